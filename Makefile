@@ -1,0 +1,43 @@
+# What people run. `make try` and `make test` set up what is missing first.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+TORCH  := torch==2.13.0
+
+.PHONY: try test check setup bench clean
+
+try: $(VENV)/.ready
+	@$(BIN)/passage try
+
+test: $(VENV)/.ready
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: $(VENV)/.ready
+
+# torch comes first and in its CPU build: from PyPI alone it would bring gigabytes of CUDA.
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Passage needs Python 3.11 or newer; set PYTHON=, as in: make setup PYTHON=python3.11"; exit 1; }
+	@echo "Setting up $(VENV); the first time takes a few minutes ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet --retries 0 --timeout 5 --index-url https://download.pytorch.org/whl/cpu $(TORCH) -c constraints.txt 2>/dev/null \
+		|| $(PIP) install --quiet $(TORCH) -c constraints.txt
+	@$(PIP) install --quiet -c constraints.txt -e '.[dev]'
+	@touch $@
+
+bench: $(VENV)/.ready-bench
+	$(BIN)/python -m bench
+
+$(VENV)/.ready-bench: $(VENV)/.ready bench/requirements.txt
+	@$(PIP) install --quiet -c constraints.txt -r bench/requirements.txt
+	@touch $@
+
+clean:
+	rm -rf $(VENV) data build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,1 @@
+"""The faces: Discord, the terminal, the try-it page."""

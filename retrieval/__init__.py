@@ -1,0 +1,1 @@
+"""Passage finds and quotes. (The door is filled in below as the rooms are built.)"""

@@ -1,0 +1,35 @@
+"""What can go wrong, and whose fault it is.
+
+    PassageError
+    ├── QuestionError        the asker's: the question cannot be searched for
+    └── OperatorError        the operator's: something on the machine needs a hand
+        ├── CorpusError      the folder of articles, or a file in it
+        ├── StoreError       the index: not built, or built by another model or splitting
+        └── ModelError       the embedding model cannot be loaded, or is not what it should be
+
+Each message is one plain sentence that a person can act on; a face prints it as it is.
+"""
+
+
+class PassageError(Exception):
+    """The root: whatever Passage raises on purpose."""
+
+
+class QuestionError(PassageError):
+    """The question is empty, too long, or holds no words."""
+
+
+class OperatorError(PassageError):
+    """Something on the machine needs the operator."""
+
+
+class CorpusError(OperatorError):
+    """The folder of articles is missing or holds nothing that can be read."""
+
+
+class StoreError(OperatorError):
+    """There is no index, it cannot be reached, or another model or splitting made it."""
+
+
+class ModelError(OperatorError):
+    """The embedding model cannot be loaded, or its files are not the published ones."""

@@ -1,0 +1,195 @@
+"""The values that travel from a file to an answer: frozen, checked where they are made.
+
+    Article → Passage → Hit → Quote → Answer
+
+All offsets count characters of the article's text, from `start` up to but not including `end`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+Span = tuple[int, int]
+
+MAX_QUOTE = 500
+"""The most characters that one quote may have."""
+
+MAX_QUOTES = 3
+"""The most quotes that one answer may have."""
+
+MAX_QUESTION = 300
+"""The most characters that a question may have."""
+
+
+class Kind(StrEnum):
+    """What a line of an article is."""
+
+    PROSE = "prose"
+    CAPTION = "caption"
+    HEADING = "heading"
+    FURNITURE = "furniture"
+
+
+class Outcome(StrEnum):
+    """How a question ended."""
+
+    QUOTED = "quoted"
+    NOT_FOUND = "not found"
+    SMALL_TALK = "small talk"
+    OUT_OF_DATE = "out of date"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: its text exactly as the file has it, and what is known about it.
+
+    `path` is the file's path below the seeds folder, with forward slashes. `date` is ISO
+    (`2025-02-07`) or None; `url` is an http(s) address or None.
+    """
+
+    path: str
+    text: str
+    sha256: str
+    title: str
+    language: str
+    date: str | None = None
+    url: str | None = None
+    body: int = 0
+    """Where the text proper begins: after front matter, if there is any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of whole sentences within one paragraph: what is embedded, found and quoted."""
+
+    article: Article
+    start: int
+    end: int
+    kind: Kind
+    sentences: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.article.text):
+            raise ValueError(f"span {self.start}–{self.end} lies outside {self.article.path}")
+        if self.end - self.start > MAX_QUOTE:
+            raise ValueError(f"a passage of {self.end - self.start} characters cannot be quoted")
+        if not self.sentences:
+            raise ValueError("a passage needs a sentence")
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def id(self) -> str:
+        """Stable by content: the same words in the same article text have the same id."""
+        key = f"{self.article.sha256}:{self.start}:{self.end}"
+        return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found for a question.
+
+    `rank_score` orders the hits. `score` is the evidence on a scale that questions share, so
+    that a threshold on it can tell an answer from a guess. `answer` is the sentence that comes
+    closest to the question.
+    """
+
+    passage: Passage
+    rank_score: float
+    score: float
+    answer: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an article, exactly: `article.text[start:end] == text`."""
+
+    article: str
+    start: int
+    end: int
+    text: str
+    score: float
+    language: str
+    title: str
+    date: str | None
+    url: str | None
+    sha256: str
+    answer: Span
+    """The sentence that answers, as offsets in the article, within start and end."""
+
+    def __post_init__(self) -> None:
+        if self.end - self.start != len(self.text) or len(self.text) > MAX_QUOTE:
+            raise ValueError(f"{len(self.text)} characters do not fill {self.start}–{self.end}")
+        if not self.start <= self.answer[0] < self.answer[1] <= self.end:
+            raise ValueError("the answering sentence lies outside the quote")
+
+    @property
+    def link(self) -> str | None:
+        """Where a person is sent to read on."""
+        return self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a face shows for a question.
+
+    `nearest` holds the titles of the closest articles when nothing is quoted; `out_of_date`
+    the paths of articles that have changed since they were indexed and are not quoted.
+    """
+
+    question: str
+    language: str
+    outcome: Outcome
+    quotes: tuple[Quote, ...] = ()
+    nearest: tuple[str, ...] = ()
+    out_of_date: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.outcome is Outcome.QUOTED) != bool(self.quotes):
+            raise ValueError("an answer has quotes when it is quoted, and only then")
+        if len(self.quotes) > MAX_QUOTES:
+            raise ValueError(f"an answer has at most {MAX_QUOTES} quotes")
+
+    @property
+    def answered(self) -> bool:
+        return self.outcome is Outcome.QUOTED
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not become an article, and why."""
+
+    article: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    failed: tuple[Failure, ...]
+    articles: int
+    passages: int
+    embedded: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of the index. `indexed_at` is ISO 8601 in UTC; sizes count."""
+
+    articles: int
+    passages: int
+    languages: dict[str, int]
+    model: str
+    dimension: int
+    indexed_at: str
+    store: str
