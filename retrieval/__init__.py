@@ -1,1 +1,53 @@
-"""Passage finds and quotes. (The door is filled in below as the rooms are built.)"""
+"""Finds and quotes passages of articles. This is the door: nothing else here is for others."""
+
+from .embedding import DEFAULT_MODEL, PACKAGED
+from .errors import (
+    CorpusError,
+    ModelError,
+    OperatorError,
+    PassageError,
+    QuestionError,
+    StoreError,
+)
+from .evaluation import Evaluation, evaluate
+from .languages import name_of as language_name
+from .library import Library
+from .models import (
+    MAX_QUESTION,
+    MAX_QUOTE,
+    MAX_QUOTES,
+    Answer,
+    Failure,
+    Hit,
+    Outcome,
+    Quote,
+    Reload,
+    Span,
+    Status,
+)
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "MAX_QUESTION",
+    "MAX_QUOTE",
+    "MAX_QUOTES",
+    "PACKAGED",
+    "Answer",
+    "CorpusError",
+    "Evaluation",
+    "Failure",
+    "Hit",
+    "Library",
+    "ModelError",
+    "OperatorError",
+    "Outcome",
+    "PassageError",
+    "QuestionError",
+    "Quote",
+    "Reload",
+    "Span",
+    "Status",
+    "StoreError",
+    "evaluate",
+    "language_name",
+]

@@ -42,51 +42,61 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """One article: its text exactly as the file has it, and what is known about it.
+class Source:
+    """Where a passage comes from: what is known of an article beyond its words.
 
-    `path` is the file's path below the seeds folder, with forward slashes. `date` is ISO
-    (`2025-02-07`) or None; `url` is an http(s) address or None.
+    `path` is the file's path below the seeds folder, with forward slashes; `sha256` that of the
+    file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None.
     """
 
     path: str
-    text: str
     sha256: str
     title: str
     language: str
     date: str | None = None
     url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article: its text exactly as the file has it.
+
+    `body` is the offset at which the text proper begins, after front matter if there is any.
+    """
+
+    source: Source
+    text: str
     body: int = 0
-    """Where the text proper begins: after front matter, if there is any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A span of whole sentences within one paragraph: what is embedded, found and quoted."""
 
-    article: Article
+    source: Source
     start: int
     end: int
+    text: str
     kind: Kind
     sentences: tuple[Span, ...]
 
     def __post_init__(self) -> None:
-        if not 0 <= self.start < self.end <= len(self.article.text):
-            raise ValueError(f"span {self.start}–{self.end} lies outside {self.article.path}")
-        if self.end - self.start > MAX_QUOTE:
-            raise ValueError(f"a passage of {self.end - self.start} characters cannot be quoted")
+        if self.start < 0 or self.end - self.start != len(self.text) or not self.text:
+            raise ValueError(f"{len(self.text)} characters do not fill {self.start}–{self.end}")
+        if len(self.text) > MAX_QUOTE:
+            raise ValueError(f"a passage of {len(self.text)} characters cannot be quoted")
         if not self.sentences:
             raise ValueError("a passage needs a sentence")
 
     @property
-    def text(self) -> str:
-        return self.article.text[self.start : self.end]
-
-    @property
     def id(self) -> str:
         """Stable by content: the same words in the same article text have the same id."""
-        key = f"{self.article.sha256}:{self.start}:{self.end}"
+        key = f"{self.source.sha256}:{self.start}:{self.end}"
         return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+    def sentence(self, span: Span) -> str:
+        """The text of one of its sentences."""
+        return self.text[span[0] - self.start : span[1] - self.start]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,124 @@
+"""Hits → Answer, or "the articles do not answer this". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from . import languages
+from .errors import QuestionError
+from .lexical import fold
+from .models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
+
+THRESHOLD = 0.2
+"""A passage is quoted from this score on. See README, "When it says nothing"."""
+
+SAME_WORDS = 0.8
+"""Two passages that share so much of their words (Jaccard index) say the same."""
+
+OTHER_ARTICLE = 0.05
+"""A passage of an article not yet quoted goes before one that ranks so much higher."""
+
+NEAREST_TITLES = 3
+
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESSEES = frozenset(
+    "passage bot all everyone everybody folks guys there alle zusammen leute todos amigos "
+    "mọi người bạn".split()
+)
+
+
+def cleaned(question: str) -> str:
+    """The question with its white space made plain.
+
+    Raises:
+        QuestionError: it is empty, too long, or holds no words.
+    """
+    text = " ".join(question.split())
+    if not text:
+        raise QuestionError("Please ask a question: there was nothing to read.")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            f"Please ask in at most {MAX_QUESTION} characters; this was {len(text)}."
+        )
+    if not any(character.isalpha() for character in text):
+        raise QuestionError("Please ask in words; there were none that could be looked for.")
+    return text
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether it is a greeting, thanks or the like, and asks nothing of the articles."""
+    said = _WORD.findall(fold(question))
+    while len(said) > 1 and said[-1] in _FOLDED_ADDRESSEES:
+        said.pop()
+    return tuple(said) in _PLEASANTRIES
+
+
+_FOLDED_ADDRESSEES = frozenset(map(fold, _ADDRESSEES))
+_PLEASANTRIES = frozenset(
+    tuple(_WORD.findall(fold(phrase))) for phrase in languages.words("pleasantries")
+)
+
+
+def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
+    """The hits worth showing together: none that repeats another, several articles if several
+    come close."""
+    left, taken = list(hits), list[Hit]()
+    while left and len(taken) < count:
+        best = left[0]
+        seen = {hit.passage.source.path for hit in taken}
+        if best.passage.source.path in seen:
+            close = best.rank_score - OTHER_ARTICLE
+            others = (h for h in left if h.passage.source.path not in seen)
+            best = next((h for h in others if h.rank_score >= close), best)
+        left.remove(best)
+        if not any(_repeats(best, hit) for hit in taken):
+            taken.append(best)
+    return taken
+
+
+def compose(
+    question: str, language: str, hits: Sequence[Hit], changed: Sequence[str] = ()
+) -> Answer:
+    """The answer to a question from its ranked hits.
+
+    `changed` are the paths of articles whose files are no longer what was indexed: they are not
+    quoted, and the answer says so.
+    """
+    ranked = chosen(hits, MAX_QUOTES)
+    fit = [hit for hit in ranked if hit.score >= THRESHOLD]
+    quotes = tuple(quote(hit) for hit in fit if hit.passage.source.path not in changed)
+    stale = tuple(sorted({h.passage.source.path for h in fit} & set(changed)))
+    if quotes:
+        return Answer(question, language, Outcome.QUOTED, quotes, out_of_date=stale)
+    if stale:
+        return Answer(question, language, Outcome.OUT_OF_DATE, out_of_date=stale)
+    titles = dict.fromkeys(hit.passage.source.title for hit in hits)
+    nearest = tuple(titles)[:NEAREST_TITLES]
+    return Answer(question, language, Outcome.NOT_FOUND, nearest=nearest)
+
+
+def quote(hit: Hit) -> Quote:
+    """The quote that a hit becomes: its passage, whole."""
+    passage, source = hit.passage, hit.passage.source
+    return Quote(
+        article=source.path,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+        score=round(hit.score, 4),
+        language=source.language,
+        title=source.title,
+        date=source.date,
+        url=source.url,
+        sha256=source.sha256,
+        answer=hit.answer,
+    )
+
+
+def _repeats(one: Hit, other: Hit) -> bool:
+    a, b = one.passage, other.passage
+    if a.source.path == b.source.path and a.start < b.end and b.start < a.end:
+        return True
+    mine, theirs = set(_WORD.findall(fold(a.text))), set(_WORD.findall(fold(b.text)))
+    return len(mine & theirs) >= SAME_WORDS * len(mine | theirs)

@@ -1,0 +1,148 @@
+"""The library: the articles, the index and the model, held together to answer questions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from . import answering, corpus, verification
+from .embedding import DEFAULT_MODEL, Embedder, Progress
+from .errors import StoreError
+from .language import detect
+from .models import Answer, Hit, Outcome, Reload, Status
+from .search import Searcher
+from .store import Store
+
+DEPTH = 10
+"""How many hits are ranked for an answer."""
+
+
+class Library:
+    """Answers questions about the articles in a folder. Not for several threads at once.
+
+    The model is loaded, and the index read, when they are first needed.
+    """
+
+    def __init__(self, seeds_dir: Path, store: Store, model: str = DEFAULT_MODEL):
+        self._folder = seeds_dir
+        self._store = store
+        self._model = model
+        self._searcher: Searcher | None = None
+        self._serving: str | None = None
+
+    @classmethod
+    def open(
+        cls,
+        seeds_dir: Path,
+        data_dir: Path,
+        model: str = DEFAULT_MODEL,
+        chroma_url: str | None = None,
+    ) -> Self:
+        """Open the index below `data_dir`, or on the Chroma server at `chroma_url`.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        return cls(seeds_dir, Store.open(data_dir / "chroma", chroma_url), model)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._store.close()
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The model. Raises ModelError if it cannot be loaded."""
+        return Embedder.load(self._model)
+
+    @property
+    def indexed(self) -> bool:
+        """Whether there is an index, whatever made it."""
+        return self._store.serving() is not None
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question with verified quotes, or say that the articles do not.
+
+        Raises:
+            QuestionError: the question is empty, too long, or holds no words.
+            StoreError: there is no index, or another model or splitting made it.
+            ModelError: the model cannot be loaded.
+        """
+        question = answering.cleaned(question)
+        language = detect(question)
+        if answering.is_small_talk(question):
+            return Answer(question, language, Outcome.SMALL_TALK)
+        hits = self._searching().search(question, language, DEPTH)
+        # What is quoted is checked against the files as they are now.
+        changed: list[str] = []
+        answer = answering.compose(question, language, hits)
+        while bad := [q.article for q in answer.quotes if not verification.holds(self._folder, q)]:
+            changed += bad
+            answer = answering.compose(question, language, hits, changed)
+        return answer
+
+    def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
+        """The hits in the order in which they would be quoted, before any abstention.
+
+        Raises: as `ask`.
+        """
+        question = answering.cleaned(question)
+        hits = self._searching().search(question, detect(question), max(limit, DEPTH))
+        return answering.chosen(hits, limit)
+
+    def warm(self) -> None:
+        """Load the model and read the index now. Raises: as `ask`."""
+        self._searching()
+        self.embedder.query("warm")
+
+    def reload(self, progress: Progress | None = None) -> Reload:
+        """Bring the index up to the files. Raises: CorpusError, StoreError, ModelError."""
+        return corpus.reload(self._folder, self._store, self.embedder, progress)
+
+    def status(self) -> Status:
+        """The state of the index; needs no model. Raises StoreError if there is none."""
+        index = self._store.index()
+        if index is None:
+            raise StoreError("There is no index yet; run `passage reload`.")
+        passages = [passage for passage, _ in index.passages()]
+        sources = {passage.source.path: passage.source for passage in passages}
+        return Status(
+            articles=len(sources),
+            passages=len(passages),
+            languages=dict(Counter(source.language for source in sources.values())),
+            model=index.made.model,
+            dimension=index.made.dimension,
+            indexed_at=index.indexed_at,
+            store=self._store.place,
+        )
+
+    def _searching(self) -> Searcher:
+        """The searcher of the index that serves now: another process may have reloaded."""
+        serving = self._store.serving()
+        if self._searcher is None or serving != self._serving:
+            index = self._store.index()
+            if index is None:
+                raise StoreError("There is no index yet; run `passage reload`.")
+            made, wanted = index.made, corpus.made_by(self.embedder)
+            if made.model != wanted.model or made.dimension != wanted.dimension:
+                raise StoreError(
+                    f"The index was made by the model {made.model!r} ({made.dimension} "
+                    f"dimensions), and PASSAGE_EMBEDDING_MODEL is {wanted.model!r} "
+                    f"({wanted.dimension}); run `passage reload` to build it anew."
+                )
+            if made != wanted:
+                raise StoreError(
+                    "The index was made by another version of Passage, which splits articles "
+                    "differently; run `passage reload` to build it anew."
+                )
+            self._searcher, self._serving = Searcher(index, self.embedder), index.name
+        return self._searcher

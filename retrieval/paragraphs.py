@@ -1,0 +1,104 @@
+"""Text → paragraphs, each with its kind: prose, caption, heading, or the page's furniture.
+
+A paragraph is a line, or several where a text is wrapped at a fixed width. What a website
+leaves between paragraphs (buttons, counters, credits) is furniture and never quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from . import languages
+from .models import Kind, Span
+
+WRAP_WIDTH = 120
+"""No text is wrapped at more characters than this; longer lines are paragraphs."""
+
+MIN_WORDS = 4
+"""A line of fewer words that does not end as a sentence does is a label, not prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A span of the text without the white space around it."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+def _any(kind: str) -> str:
+    return "|".join(map(re.escape, languages.words(kind)))
+
+
+_CREDIT = rf"(?:{_any('credit')})\s*[:/©]"
+_FURNITURE = re.compile(
+    rf"""\W* (?:
+        (?:{_any("chrome")}) \W* \d* \W*           # Comment (0)
+      | (?:{_any("source")}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
+      | {_CREDIT} .{{0,80}}                        # Photo: somebody
+      | https?://\S+
+    ) """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_MARKUP_ONLY = re.compile(r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*")
+_CAPTION = re.compile(rf"\b{_CREDIT}[^()\n]{{1,60}}\)?\s*.{{0,20}}$", re.IGNORECASE)
+_HEADING = re.compile(r"#{1,6}\s")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
+_WORD = re.compile(r"[^\W_]+")
+_BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
+
+
+def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
+    """All paragraphs of the text from offset `body` on, in order."""
+    found: list[Paragraph] = []
+    for start, end in _spans(text, body):
+        kind = _kind(text[start:end], first=not any(p.kind is not Kind.FURNITURE for p in found))
+        found.append(Paragraph(start, end, kind))
+    return tuple(found)
+
+
+def _spans(text: str, body: int) -> Iterator[Span]:
+    block: list[Span] = []
+    for line in re.finditer(r"[^\n]*\n?", text[body:]):
+        words = line[0].strip("\ufeff \t\r\n\f\v")
+        if words:
+            start = body + line.start() + line[0].index(words)
+            block.append((start, start + len(words)))
+        else:
+            yield from _unwrap(text, block)
+            block = []
+    yield from _unwrap(text, block)
+
+
+def _unwrap(text: str, lines: list[Span]) -> list[Span]:
+    """Join the lines of a block into one span if they were wrapped at one width."""
+    if len(lines) < 2:
+        return lines
+    width = max(end - start for start, end in lines)
+    if width > WRAP_WIDTH or any(_BLOCK_START.match(text, start) for start, _ in lines):
+        return lines
+    full = [
+        end - start + 1 + len(text[below : below + width].split()[0]) >= width
+        for (start, end), (below, _) in pairwise(lines)
+    ]
+    return [(lines[0][0], lines[-1][1])] if all(full) else lines
+
+
+def _kind(line: str, *, first: bool) -> Kind:
+    words = len(_WORD.findall(line))
+    ends = bool(_SENTENCE_END.search(line))
+    if words == 0 or _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
+        return Kind.FURNITURE
+    if _HEADING.match(line):
+        return Kind.HEADING
+    if _CAPTION.search(line):
+        return Kind.CAPTION
+    if first and not ends:
+        return Kind.HEADING
+    if words < MIN_WORDS and not ends:
+        return Kind.FURNITURE
+    return Kind.PROSE

@@ -1,0 +1,19 @@
+"""Whether a quote's words stand in its article's file, at the very place it names."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from .models import Quote
+
+
+def holds(folder: Path, quote: Quote) -> bool:
+    """True if the file is the one that was indexed and `text[start:end]` is the quote's text."""
+    try:
+        data = (folder / quote.article).read_bytes()
+        text = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+    same_file = hashlib.sha256(data).hexdigest() == quote.sha256
+    return same_file and text[quote.start : quote.end] == quote.text
