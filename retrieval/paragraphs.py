@@ -45,7 +45,7 @@ _FURNITURE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _MARKUP_ONLY = re.compile(r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*")
-_CAPTION = re.compile(rf"\b{_CREDIT}[^()\n]{{1,60}}\)?\s*.{{0,20}}$", re.IGNORECASE)
+_CAPTION = re.compile(rf"\b{_CREDIT}[^().!?\n]{{1,60}}\)?.{{0,20}}$", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}\s")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _WORD = re.compile(r"[^\W_]+")
@@ -64,7 +64,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
 def _spans(text: str, body: int) -> Iterator[Span]:
     block: list[Span] = []
     for line in re.finditer(r"[^\n]*\n?", text[body:]):
-        words = line[0].strip("\ufeff \t\r\n\f\v")
+        words = line[0].strip().strip("\ufeff").strip()
         if words:
             start = body + line.start() + line[0].index(words)
             block.append((start, start + len(words)))
@@ -75,17 +75,21 @@ def _spans(text: str, body: int) -> Iterator[Span]:
 
 
 def _unwrap(text: str, lines: list[Span]) -> list[Span]:
-    """Join the lines of a block into one span if they were wrapped at one width."""
-    if len(lines) < 2:
-        return lines
-    width = max(end - start for start, end in lines)
+    """Join the lines of a block into one span if they were wrapped at one width.
+
+    They were if no line had room for the first word of the next, and a sentence goes on in lower
+    case from one to the next.
+    """
+    width = max((end - start for start, end in lines), default=0)
     if width > WRAP_WIDTH or any(_BLOCK_START.match(text, start) for start, _ in lines):
         return lines
-    full = [
-        end - start + 1 + len(text[below : below + width].split()[0]) >= width
-        for (start, end), (below, _) in pairwise(lines)
-    ]
-    return [(lines[0][0], lines[-1][1])] if all(full) else lines
+    goes_on = False
+    for (start, end), (below, below_end) in pairwise(lines):
+        word = text[below:below_end].split(maxsplit=1)[0]
+        if end - start + 1 + len(word) < width:
+            return lines
+        goes_on |= word[0].islower() and not _SENTENCE_END.search(text[start:end])
+    return [(lines[0][0], lines[-1][1])] if goes_on else lines
 
 
 def _kind(line: str, *, first: bool) -> Kind:

@@ -89,17 +89,13 @@ class Searcher:
         rank = meaning * (cosine - usual) + centred[found] - self._handicap[found]
         score = meaning * cosine + w.terms_same * bm25[found]
         order = np.argsort(-rank, kind="stable")[:limit]
-        return [
-            self._hit(
-                self.passages[found[k]],
-                float(rank[k]),
-                float(score[k]),
-                [meaning * s for s in similar[found[k]][1:]],
-                question,
-                language,
-            )
-            for k in order
-        ]
+        hits = []
+        for k in order:
+            passage, cosines = self.passages[found[k]], similar[found[k]][1:]
+            weighed = [meaning * cosine for cosine in cosines]
+            answer = self._answer(passage, weighed, question, language)
+            hits.append(Hit(passage, float(rank[k]), float(score[k]), answer))
+        return hits
 
     def _centred(self, values: Floats) -> Floats:
         """Each value less the mean over the passages in its language."""
@@ -122,16 +118,8 @@ class Searcher:
         cosines |= {id: float(v @ vector) for id, v in self._index.vectors(missing).items()}
         return {place: [cosines[id] for id in group] for place, group in ids.items()}
 
-    def _hit(
-        self,
-        passage: Passage,
-        rank: float,
-        score: float,
-        cosines: list[float],
-        question: str,
-        language: str,
-    ) -> Hit:
-        """A hit with the sentence that is nearest to the question, by meaning and by terms."""
+    def _answer(self, passage: Passage, cosines: list[float], question: str, language: str) -> Span:
+        """The sentence that is nearest to the question, by meaning and by terms."""
         asked = set(terms(question, passage.source.language, spoken=language))
 
         def closeness(pair: tuple[Span, float]) -> float:
@@ -141,5 +129,4 @@ class Searcher:
 
         pairs = zip(passage.sentences, cosines or [0.0], strict=True)
         answer, _ = max(pairs, key=closeness)
-        return Hit(passage, rank, score, answer)
-
+        return answer

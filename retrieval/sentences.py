@@ -31,7 +31,8 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     ordinals = language in LANGUAGES and LANGUAGES[language].ordinal_dot
     flat = re.sub(r"[\r\n]", " ", text[start:end])
     for boundary in sentencex.get_sentence_boundaries(language, flat):
-        first, last = _stripped(text, start + boundary["start_index"], start + boundary["end_index"])
+        offsets = (start + boundary[key] for key in ("start_index", "end_index"))
+        first, last = _stripped(text, *offsets)
         if first == last:
             continue
         goes_on = found and (

@@ -31,16 +31,14 @@ class UseMultilingual(InputModule):
     """Text → a 512-dimensional unit vector."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.tokenizer = SentencePieceProcessor(model_file=str(RESOURCES / "sp.model"))
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._pieces = SentencePieceProcessor(model_file=str(RESOURCES / "sp.model"))
         weights = str(RESOURCES / "weights.npz")
         self._encoder = NumpyBackend(weights, _Tokenized(), threads=os.cpu_count() or 1)
 
-    def preprocess(
-        self, inputs: Sequence[str], prompt: str | None = None, **_: Any
-    ) -> dict[str, Any]:
+    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> Any:
         texts = [(prompt or "") + text for text in inputs]
-        return {"input_ids": self.tokenizer.encode(texts, add_bos=True, add_eos=True)}
+        return {"input_ids": self._pieces.encode(texts, add_bos=True, add_eos=True)}
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         vectors = self._encoder.encode(features["input_ids"])

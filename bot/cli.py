@@ -1,0 +1,92 @@
+"""`passage`, the command line: builds every object once and hands them on."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from retrieval import Library, PassageError
+
+from . import commands
+from .settings import Settings, read_settings
+from .terminal import Terminal
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit status: 0, 1 for an error, 2 for wrong usage."""
+    args = _parser().parse_args(argv)
+    terminal = Terminal()
+    try:
+        settings = read_settings()
+        _set_up_logging(settings, serving=args.run is commands.run)
+        with Library.open(
+            settings.seeds_dir, settings.data_dir, settings.embedding_model, settings.chroma_url
+        ) as library:
+            args.run(commands.Context(args, settings, library, terminal))
+    except PassageError as error:
+        terminal.error(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader has gone; Python would complain about it again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        logging.getLogger("passage").debug("unexpected", exc_info=True)
+        reason = " ".join(str(error).split())[:200]
+        terminal.error(
+            f"Passage failed ({type(error).__name__}: {reason}); "
+            "PASSAGE_LOG_LEVEL=debug shows where."
+        )
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="passage",
+        description="Answers questions about a body of articles by quoting them, word for word.",
+    )
+    parser.add_argument("--version", action="version", version=version("passage"))
+    subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def add(name: str, run: commands.Command, help: str) -> argparse.ArgumentParser:
+        sub = subparsers.add_parser(
+            name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
+        )
+        sub.set_defaults(run=run)
+        return sub
+
+    ask = add("ask", commands.ask, "answer one question")
+    ask.add_argument("question", nargs="+", metavar="QUESTION")
+    add("chat", commands.chat, "ask one question after another in the terminal")
+    reload = add("reload", commands.reload, "bring the index up to the files")
+    status = add("status", commands.status, "say what the index holds")
+    evaluate = add("eval", commands.evaluate, "ask gold questions and print figures")
+    evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
+    add("run", commands.run, "connect to Discord with DISCORD_TOKEN")
+    add("try", commands.try_it, "try the bot on a Discord-like page on this machine")
+    for sub in (ask, reload, status, evaluate):
+        sub.add_argument("--json", action="store_true", help="print one JSON value")
+    return parser
+
+
+def _set_up_logging(settings: Settings, *, serving: bool) -> None:
+    """A server tells what it does; a command only what is amiss, unless it is asked for more."""
+    level = settings.log_level or ("info" if serving else "warning")
+    number: int = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(
+        stream=sys.stderr, level=number, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for chatty in ("httpx", "chromadb", "urllib3"):
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, number))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,176 @@
+"""What each command of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import dataclasses
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import retrieval
+from retrieval import Answer, Library, OperatorError, QuestionError, Quote, Reload
+
+from .settings import Settings
+from .terminal import HELP, Terminal, is_person
+
+SUGGESTIONS = (
+    "Who received the Ho Chi Minh Order?",
+    "Wer nahm an der Konferenz am 19. Dezember in Hanoi teil?",
+    "¿Quién presidió la reunión con los secretarios provinciales?",
+)
+"""What `passage try` and `passage chat` propose for the first corpus."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command works with."""
+
+    args: argparse.Namespace
+    settings: Settings
+    library: Library
+    terminal: Terminal
+
+
+Command = Callable[[Context], None]
+
+
+def ask(on: Context) -> None:
+    """`passage ask QUESTION`."""
+    _index_if_none(on)
+    answer = on.library.ask(" ".join(on.args.question))
+    if on.args.json:
+        _print_json(_answer_json(answer))
+    else:
+        on.terminal.answer(answer)
+    if answer.out_of_date:
+        on.terminal.warn(answer)
+
+
+def chat(on: Context) -> None:
+    """`passage chat`."""
+    _index_if_none(on)
+    on.library.warm()
+    if is_person():
+        on.terminal.say(HELP)
+        on.terminal.say("For example: " + SUGGESTIONS[0])
+        on.terminal.say("An empty line or Ctrl-D ends the chat.")
+    prompt = "\n> " if is_person() else ""
+    while question := _read_line(prompt):
+        try:
+            answer = on.library.ask(question)
+        except QuestionError as error:
+            on.terminal.error(str(error))
+            continue
+        on.terminal.answer(answer)
+        if answer.out_of_date:
+            on.terminal.warn(answer)
+
+
+def reload(on: Context) -> None:
+    """`passage reload`."""
+    with on.terminal.progress("Embedding") as bar:
+        report = on.library.reload(bar)
+    if on.args.json:
+        _print_json(_reload_json(report))
+    else:
+        on.terminal.reload(report)
+
+
+def status(on: Context) -> None:
+    """`passage status`."""
+    status = on.library.status()
+    if on.args.json:
+        _print_json(dataclasses.asdict(status))
+    else:
+        on.terminal.status(status)
+
+
+def evaluate(on: Context) -> None:
+    """`passage eval FILE.jsonl`."""
+    _index_if_none(on)
+    with on.terminal.progress("Asking") as bar:
+        figures = retrieval.evaluate(on.library, on.args.file, bar)
+    if on.args.json:
+        _print_json(dataclasses.asdict(figures))
+    else:
+        on.terminal.evaluation(figures)
+
+
+def run(on: Context) -> None:
+    """`passage run`."""
+    if on.settings.discord_token is None:
+        raise OperatorError(
+            "DISCORD_TOKEN is not set, so there is no bot to connect; "
+            "`passage try` shows the bot without one."
+        )
+    # Imported here: the terminal's commands need no discord.py.
+    from .client import run_bot  # noqa: PLC0415
+
+    _index_if_none(on)
+    on.library.warm()
+    asyncio.run(run_bot(on.settings.discord_token.get_secret_value(), on.library))
+
+
+def try_it(on: Context) -> None:
+    """`passage try`."""
+    from .preview import PreviewError, serve  # noqa: PLC0415
+
+    on.terminal.note("Loading the model ...")
+    _index_if_none(on)
+    on.library.warm()
+
+    def ready(address: str) -> None:
+        on.terminal.say(f"Open {address}")
+        on.terminal.note("Ctrl-C stops it.")
+
+    page = serve(on.library, on_ready=ready, suggestions=SUGGESTIONS, port=on.settings.try_port)
+    try:
+        asyncio.run(page)
+    except PreviewError as error:
+        on.terminal.note(f"{error} Here is the chat in the terminal instead.")
+        chat(on)
+
+
+def _index_if_none(on: Context) -> None:
+    """On a new machine the first question builds the index."""
+    if on.library.indexed:
+        return
+    with on.terminal.progress("Embedding") as bar:
+        report = on.library.reload(bar)
+    on.terminal.note(f"Indexed {report.articles} articles for the first time.")
+    for failure in report.failed:
+        on.terminal.note(f"Left out {failure.article}: {failure.reason}.")
+
+
+def _read_line(prompt: str) -> str:
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        return ""
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
+
+
+def _answer_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "language": answer.language,
+        "answered": answer.answered,
+        "quotes": [_quote_json(quote) for quote in answer.quotes],
+    }
+
+
+def _quote_json(quote: Quote) -> dict[str, Any]:
+    same = ("article", "start", "end", "text", "score", "language", "title", "url", "link")
+    return {name: getattr(quote, name) for name in same} | {"reader": None}
+
+
+def _reload_json(report: Reload) -> dict[str, Any]:
+    fields = dataclasses.asdict(report)
+    del fields["embedded"]
+    return fields

@@ -1,0 +1,42 @@
+"""What the operator sets, in the environment or in `.env`: the only reader of either."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from retrieval import DEFAULT_MODEL, OperatorError
+
+
+class Settings(BaseSettings):
+    """All settings; `.env.example` explains each of them."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_prefix="PASSAGE_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    discord_token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
+    seeds_dir: Path = Path("seeds")
+    data_dir: Path = Path("data")
+    embedding_model: str = DEFAULT_MODEL
+    chroma_url: str | None = None
+    log_level: Literal["debug", "info", "warning", "error"] | None = None
+    try_port: int = Field(8797, ge=0, le=65535)
+
+
+def read_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        OperatorError: one of them cannot be what it is set to.
+    """
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper()
+        name = name if name == "DISCORD_TOKEN" else f"PASSAGE_{name}"
+        raise OperatorError(f"{name} cannot be {first['input']!r}: {first['msg']}.") from error

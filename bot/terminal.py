@@ -1,0 +1,190 @@
+"""Answers, reports and progress in a terminal, readable in 80 columns."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from retrieval import Answer, Evaluation, Outcome, Quote, Reload, Status, language_name
+
+from .escape import clean
+from .words import NOT_FOUND, domain, ellipses, human_date, out_of_date
+
+WIDTH = 80
+
+HELP = (
+    "Ask me about the articles, in English, German, Spanish or Vietnamese. "
+    "I answer with their own words, each with its source."
+)
+
+
+class Terminal:
+    """A person's terminal: what is said goes to stdout, what is done to stderr."""
+
+    def __init__(self) -> None:
+        self._out = Console(highlight=False, markup=False, emoji=False)
+        self._out.width = min(self._out.width, WIDTH)
+        self._err = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+    def say(self, text: str = "") -> None:
+        self._out.print(Text(text))
+
+    def note(self, text: str) -> None:
+        """A line about what is going on, beside the answer."""
+        self._err.print(Text(text, style="dim"), soft_wrap=True)
+
+    def error(self, text: str) -> None:
+        self._err.print(Text(text, style="red"), soft_wrap=True)
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[_Bar]:
+        """A progress bar on stderr; nothing where stderr is no terminal."""
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(
+            *columns, console=self._err, transient=True, disable=not self._err.is_terminal
+        ) as progress:
+            yield _Bar(progress, what)
+
+    def answer(self, answer: Answer) -> None:
+        """Print an answer: its quotes with title, source and link, or why there are none."""
+        match answer.outcome:
+            case Outcome.SMALL_TALK:
+                self.say(HELP)
+            case Outcome.NOT_FOUND:
+                self.say(NOT_FOUND)
+                if answer.nearest:
+                    self.say("Closest to it:")
+                    for title in answer.nearest:
+                        self._out.print(Padding(Text(f"· {clean(title)}"), (0, 0, 0, 2), expand=False))
+            case Outcome.QUOTED:
+                for number, quote in enumerate(answer.quotes, 1):
+                    self._quote(number, quote)
+
+    def warn(self, answer: Answer) -> None:
+        """Say beside the answer which articles have changed since they were indexed."""
+        self.note(out_of_date([clean(path) for path in answer.out_of_date]))
+
+    def _quote(self, number: int, quote: Quote) -> None:
+        if number > 1:
+            self.say()
+        self._out.print(Text(f"{number}. {clean(quote.title)}", style="bold"))
+        facts = [
+            language_name(quote.language),
+            human_date(quote.date) if quote.date else "",
+            domain(quote.url) or clean(quote.article),
+        ]
+        self._out.print(Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 0, 0, 3), expand=False))
+        first, last = (at - quote.start for at in quote.answer)
+        before, after = ellipses(quote.text)
+        words = Text.assemble(
+            (before, "dim"),
+            clean(quote.text[:first]),
+            (clean(quote.text[first:last]), "bold green"),
+            clean(quote.text[last:]),
+            (after, "dim"),
+        )
+        for line in words.wrap(self._out, self._out.width - 5):
+            line.rstrip()
+            self._out.print(Text("   │ ", style="dim") + line)
+        if quote.link:
+            self._out.print(Text(f"   {clean(quote.link)}", style="blue"), soft_wrap=True)
+
+    def reload(self, report: Reload) -> None:
+        """Print what a reload did."""
+        marks = (("+", report.added), ("~", report.changed), ("-", report.removed))
+        for mark, paths in marks:
+            for path in paths:
+                self.say(f"{mark} {clean(path)}")
+        for failure in report.failed:
+            self.say(f"! {clean(failure.article)}: {failure.reason}")
+        counts = [
+            f"{len(report.added)} added",
+            f"{len(report.changed)} changed",
+            f"{len(report.removed)} removed",
+            f"{len(report.unchanged)} unchanged",
+            f"{len(report.failed)} failed",
+        ]
+        self.say(", ".join(counts) + ".")
+        self.say(
+            f"{report.articles} articles, {report.passages} passages; "
+            f"{report.embedded} texts embedded in {report.seconds:.1f} s."
+        )
+
+    def status(self, status: Status) -> None:
+        """Print the state of the index."""
+        rows = {
+            "Articles": f"{status.articles} ("
+            + ", ".join(f"{n} {language_name(code)}" for code, n in status.languages.items())
+            + ")",
+            "Passages": str(status.passages),
+            "Model": f"{status.model}, {status.dimension} dimensions",
+            "Indexed": status.indexed_at,
+            "Index": status.store,
+        }
+        table = Table.grid(padding=(0, 2))
+        for name, value in rows.items():
+            table.add_row(Text(name, style="bold"), Text(value))
+        self._out.print(table)
+
+    def evaluation(self, figures: Evaluation) -> None:
+        """Print the figures of an evaluation."""
+        table = Table(box=None, header_style="bold", pad_edge=False)
+        for name in ("language", "questions", "recall@1", "recall@3"):
+            table.add_column(name, justify="left" if name == "language" else "right")
+        for code, row in figures.by_language.items():
+            table.add_row(
+                language_name(code),
+                str(row["questions"]),
+                _figure(row["recall_at_1"]),
+                _figure(row["recall_at_3"]),
+            )
+        asked = sum(int(row["questions"]) for row in figures.by_language.values())
+        table.add_row("all", str(asked), _figure(figures.recall_at_1), _figure(figures.recall_at_3))
+        self._out.print(table)
+        self.say()
+        more = Table.grid(padding=(0, 2))
+        for name, value in {
+            "Article recall@1": _figure(figures.article_recall_at_1),
+            "MRR@10": _figure(figures.mrr_at_10),
+            "Abstention, AUC": _figure(figures.abstention["auc"]),
+            "Answered, answerable": _figure(figures.abstention["answered_answerable"]),
+            "Answered, unanswerable": _figure(figures.abstention["answered_unanswerable"]),
+            "Latency, p50": f"{figures.latency_ms['p50']:.1f} ms",
+            "Latency, p95": f"{figures.latency_ms['p95']:.1f} ms",
+        }.items():
+            more.add_row(name, Text(value, justify="right"))
+        self._out.print(more)
+
+
+class _Bar:
+    """Called with what is done and what there is to do."""
+
+    def __init__(self, progress: Progress, what: str):
+        self._progress = progress
+        self._what = what
+        self._task = None if progress.disable else progress.add_task(what, total=None)
+
+    def __call__(self, done: int, total: int) -> None:
+        if self._task is not None:
+            self._progress.update(self._task, completed=done, total=total)
+
+
+def is_person() -> bool:
+    """Whether a person types at this terminal."""
+    return sys.stdin.isatty()
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

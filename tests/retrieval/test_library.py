@@ -1,0 +1,194 @@
+"""From a question to verified quotes, over the five seed articles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from retrieval import Library, Outcome, QuestionError, evaluate
+from retrieval.evaluation import read_gold
+from tests.conftest import DATA, SEEDS, Folder
+
+GOLD = [DATA / "questions.jsonl", DATA / "more_questions.jsonl"]
+QUESTIONS = [gold.question for file in GOLD for gold in read_gold(file)]
+
+
+def test_every_quote_of_every_gold_question_stands_in_its_file(library: Library) -> None:
+    quoted = 0
+    for question in QUESTIONS:
+        answer = library.ask(question)
+        assert len(answer.quotes) <= 3
+        for quote in answer.quotes:
+            data = (SEEDS / quote.article).read_bytes()
+            assert data.decode("utf-8")[quote.start : quote.end] == quote.text
+            assert hashlib.sha256(data).hexdigest() == quote.sha256
+            assert 0 < len(quote.text) <= 500
+            quoted += 1
+        spans = [(quote.article, quote.start, quote.end) for quote in answer.quotes]
+        for n, (article, start, end) in enumerate(spans):
+            others = (span for span in spans[n + 1 :] if span[0] == article)
+            assert all(end <= other[1] or other[2] <= start for other in others)
+    assert quoted > 100
+
+
+def test_it_does_better_than_what_comes_off_the_shelf(library: Library) -> None:
+    """The floor is txtai's hybrid search, the best that was tried: recall@3 .63."""
+    figures = evaluate(library, GOLD[0])
+    assert figures.questions == 36
+    assert figures.recall_at_3 is not None
+    assert figures.recall_at_3 > 0.63
+    assert figures.abstention["auc"] is not None
+    assert figures.abstention["auc"] > 0.75
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I reset my Discord password?",
+        "What is the best pizza in Naples?",
+        "Wie lange kocht man Spaghetti?",
+        "¿Cuál es la capital de Australia?",
+        "Thời tiết ở Đà Nẵng hôm nay thế nào?",
+    ],
+)
+def test_off_topic_questions_are_not_answered(library: Library, question: str) -> None:
+    answer = library.ask(question)
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert not answer.quotes
+    assert 1 <= len(answer.nearest) <= 3
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "words"),
+    [
+        ("Who presented the Ho Chi Minh Order?", "en", "presented the Ho Chi Minh Order"),
+        ("Wer überreichte To Huy Rua den Orden?", "de", "presented the Ho Chi Minh Order"),
+        ("¿Quién recibió la Orden Ho Chi Minh?", "es", "presented the Ho Chi Minh Order"),
+        ("Ai đã trao Huân chương cho ông Tô Huy Rứa?", "vi", "presented the Ho Chi Minh Order"),
+    ],
+)
+def test_four_languages_find_one_passage(
+    library: Library, question: str, language: str, words: str
+) -> None:
+    answer = library.ask(question)
+    assert answer.language == language
+    assert words in answer.quotes[0].text
+
+
+def test_a_caption_does_not_win_over_prose_that_says_the_same(library: Library) -> None:
+    answer = library.ask("Did To Lam give instructions or a speech at the conference?")
+    assert "Photo:" not in answer.quotes[0].text
+    assert "Foto:" not in answer.quotes[0].text
+
+
+def test_greetings_get_no_quotes(library: Library) -> None:
+    assert library.ask("Hello!").outcome is Outcome.SMALL_TALK
+
+
+def test_a_question_that_cannot_be_asked(library: Library) -> None:
+    with pytest.raises(QuestionError, match="300"):
+        library.ask("why " * 100)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "'; DROP TABLE passages; --",
+        "{{7*7}} ${jndi:ldap://x} <script>",
+        "a" * 300,
+        "ß \ud83d who?",
+        "\u202eevil who asked?",
+        "こんにちは、会議はいつですか",
+    ],
+)
+def test_hostile_questions_are_questions(library: Library, question: str) -> None:
+    answer = library.ask(question)
+    assert answer.outcome in (Outcome.QUOTED, Outcome.NOT_FOUND)
+
+
+@pytest.fixture
+def own(tmp_path: Path, folder: Folder) -> Iterator[tuple[Library, Path]]:
+    """A library over a copy of the seeds that a test may change."""
+    seeds = folder({})
+    shutil.copytree(SEEDS, seeds, dirs_exist_ok=True)
+    with Library.open(seeds, tmp_path / "data") as library:
+        library.reload()
+        yield library, seeds
+
+
+def test_a_file_that_has_changed_is_not_quoted(own: tuple[Library, Path]) -> None:
+    library, seeds = own
+    question = "Who presented the Ho Chi Minh Order?"
+    before = library.ask(question).quotes[0]
+    file = seeds / before.article
+    file.write_bytes(file.read_bytes() + b"\n")
+    after = library.ask(question)
+    assert before.article in after.out_of_date
+    assert before.article not in {quote.article for quote in after.quotes}
+    file.unlink()
+    assert before.article in library.ask(question).out_of_date
+
+
+def test_a_reload_does_only_what_is_new(own: tuple[Library, Path]) -> None:
+    library, seeds = own
+    assert library.reload().embedded == 0
+    (seeds / "new.md").write_text("# News\n\nThe old bridge over the river Elbe is closed to cars.")
+    (seeds / "003_b620548844427c34.txt").unlink()
+    (seeds / "001_56b54d490b5aedd0.txt").rename(seeds / "moved.txt")
+    file = seeds / "004_20faca2c5681b20c.txt"
+    file.write_text(file.read_text("utf-8") + "\nThe delegates left.\n", "utf-8")
+    report = library.reload()
+    assert report.added == ("moved.txt", "new.md")
+    assert report.changed == ("004_20faca2c5681b20c.txt",)
+    assert report.removed == ("001_56b54d490b5aedd0.txt", "003_b620548844427c34.txt")
+    assert len(report.unchanged) == 2
+    assert report.articles == 5
+    assert 0 < report.embedded < 20
+    assert "Elbe" in library.ask("Which bridge over the Elbe is closed?").quotes[0].text
+    for hit in library.search("¿Quién presidió la reunión con los secretarios?"):
+        assert hit.passage.source.path != "003_b620548844427c34.txt"
+
+
+def test_a_new_address_is_a_change_that_embeds_nothing(own: tuple[Library, Path]) -> None:
+    library, seeds = own
+    sources = seeds / "sources.toml"
+    text = sources.read_text("utf-8").replace('url = ""', 'url = "https://es.example/a"')
+    sources.write_text(text, "utf-8")
+    report = library.reload()
+    assert report.changed == ("003_b620548844427c34.txt",)
+    assert report.embedded == 0
+    (quote, *_) = library.ask("¿Cuántos comentarios se discutieron en la conferencia?").quotes
+    assert quote.link == "https://es.example/a" or quote.article != report.changed[0]
+
+
+def test_the_status(library: Library) -> None:
+    status = library.status()
+    assert (status.articles, status.model, status.dimension) == (5, "use-multilingual", 512)
+    assert status.languages == {"en": 3, "de": 1, "es": 1}
+
+
+def test_eval_counts_what_it_says(own: tuple[Library, Path], tmp_path: Path) -> None:
+    library, _ = own
+    row = {"lang": "en", "answerable": True, "gold": []}
+    right = {"seed": "004_20faca2c5681b20c.txt", "contains": "presented the Ho Chi Minh Order"}
+    question = "Who presented the Ho Chi Minh Order?"
+    rows = [
+        row | {"question": question, "gold": [right]},
+        row | {"question": question, "gold": [right | {"contains": "words that are nowhere"}]},
+        row | {"question": "What is the best pizza in Naples?", "answerable": False},
+    ]
+    file = tmp_path / "gold.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)))
+    figures = evaluate(library, file)
+    assert (figures.questions, figures.recall_at_1, figures.mrr_at_10) == (3, 0.5, 0.5)
+    assert figures.article_recall_at_1 == 1
+    assert figures.by_language["en"]["questions"] == 2
+    assert figures.abstention == {
+        "auc": 1.0, "answered_answerable": 1.0, "answered_unanswerable": 0.0,
+    }  # fmt: skip
+    assert 0 < figures.latency_ms["p50"] <= figures.latency_ms["p95"]

@@ -1,0 +1,188 @@
+"""Chroma, in a folder and on a server, and what an index remembers of what made it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import chromadb
+import numpy as np
+import pytest
+from chromadb.config import Settings
+
+from retrieval import Library, Outcome, StoreError
+from retrieval.articles import scan
+from retrieval.embedding import Embedder
+from retrieval.passages import passages
+from retrieval.store import Made, Store, records
+from tests.conftest import SEEDS
+
+MADE = Made("a-model", 4, "1")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "chroma")
+    yield opened
+    opened.close()
+
+
+def write(store: Store, count: int | None = None) -> list[str]:
+    """Write the seeds' passages with vectors at random; returns their ids."""
+    found = [p for article in scan(SEEDS).articles for p in passages(article)][:count]
+    dice = np.random.default_rng(1)
+    ids = [record.id for passage in found for record in records(passage)]
+    store.write(MADE, found, {id: dice.normal(size=4).astype(np.float32) for id in ids})
+    return [passage.id for passage in found]
+
+
+def test_passages_come_back_as_they_went_in(store: Store) -> None:
+    assert store.serving() is None
+    assert store.index() is None
+    ids = write(store)
+    index = store.index()
+    assert index
+    assert index.made == MADE
+    before = {p.id: p for article in scan(SEEDS).articles for p in passages(article)}
+    assert {p.id: p for p, _ in index.passages()} == before
+    assert set(before) == set(ids)
+
+
+def test_the_nearest_and_the_vectors(store: Store) -> None:
+    ids = write(store)
+    index = store.index()
+    assert index
+    vectors = index.vectors([ids[0], "not-there"])
+    assert list(vectors) == [ids[0]]
+    unit = vectors[ids[0]] / np.linalg.norm(vectors[ids[0]])
+    nearest = index.nearest(unit, 3)
+    assert next(iter(nearest)) == ids[0]
+    assert nearest[ids[0]] == pytest.approx(1, abs=1e-4)
+    assert index.vectors([]) == {}
+
+
+def test_a_new_index_replaces_the_old_one_whole(store: Store, tmp_path: Path) -> None:
+    write(store)
+    first = store.serving()
+    ids = write(store, count=2)
+    index = store.index()
+    assert index
+    assert index.name != first
+    assert [passage.id for passage, _ in index.passages()] == ids
+    store.close()
+    client = chromadb.PersistentClient(
+        str(tmp_path / "chroma"), settings=Settings(anonymized_telemetry=False)
+    )
+    assert {each.name for each in client.list_collections()} == {"passage", index.name}
+    client.close()
+
+
+def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
+    with Library.open(SEEDS, tmp_path) as library:
+        library.reload()
+    with Library.open(SEEDS, tmp_path, "minilm") as other:
+        with pytest.raises(StoreError, match=r"'use-multilingual'.*'minilm'.*passage reload"):
+            other.ask("Who received the Ho Chi Minh Order?")
+        report = other.reload()
+        assert len(report.added) == 5
+        assert report.embedded > 80
+        assert other.ask("Who received the Ho Chi Minh Order?").answered
+
+
+def test_an_index_of_another_splitting_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library.open(SEEDS, tmp_path) as library:
+        library.reload()
+        monkeypatch.setattr("retrieval.corpus.VERSION", "another")
+        with pytest.raises(StoreError, match="splits articles differently; run `passage reload`"):
+            library.ask("Who received the Ho Chi Minh Order?")
+
+
+def test_no_index_yet(tmp_path: Path) -> None:
+    with Library.open(SEEDS, tmp_path) as library:
+        assert not library.indexed
+        with pytest.raises(StoreError, match="run `passage reload`"):
+            library.ask("Who received the Ho Chi Minh Order?")
+        with pytest.raises(StoreError, match="run `passage reload`"):
+            library.status()
+
+
+def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "chroma").write_text("in the way")
+    with pytest.raises(StoreError, match="PASSAGE_DATA_DIR"):
+        Store.open(tmp_path / "chroma")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Chroma server of our own."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    chroma = Path(sys.executable).with_name("chroma")
+    where = ["--path", str(tmp_path_factory.mktemp("server")), "--host", "127.0.0.1"]
+    process = subprocess.Popen(
+        [chroma, "run", *where, "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                Store.open(Path(), address).close()
+                break
+            except StoreError:
+                assert process.poll() is None, "the Chroma server has died"
+                time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def test_a_chroma_server_serves_like_a_folder(
+    server: str, tmp_path: Path, library: Library
+) -> None:
+    question = "¿Quién recibió la Orden Ho Chi Minh?"
+    with Library.open(SEEDS, tmp_path, chroma_url=server) as remote:
+        assert len(remote.reload().added) == 5
+        assert remote.reload().embedded == 0
+        assert remote.status().store == server
+        there, here = remote.ask(question), library.ask(question)
+    assert there.outcome is Outcome.QUOTED
+    assert [(q.article, q.start) for q in there.quotes] == [
+        (q.article, q.start) for q in here.quotes
+    ]
+    assert not (tmp_path / "chroma").exists()
+
+
+def test_a_server_that_is_not_there() -> None:
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1:9.*PASSAGE_CHROMA_URL"):
+        Store.open(Path(), "http://127.0.0.1:9")
+
+
+def test_a_reload_by_another_process_is_followed(tmp_path: Path) -> None:
+    with Library.open(SEEDS, tmp_path) as serving:
+        serving.reload()
+        assert serving.ask("Who received the Ho Chi Minh Order?").answered
+        script = (
+            "from pathlib import Path; from retrieval.store import Store; import shutil\n"
+            "from retrieval.corpus import reload; from retrieval.embedding import Embedder\n"
+            f"source, seeds = Path({str(SEEDS)!r}), Path({str(tmp_path / 'one')!r})\n"
+            "seeds.mkdir(); shutil.copy(source / '001_56b54d490b5aedd0.txt', seeds)\n"
+            f"reload(seeds, Store.open(Path({str(tmp_path / 'chroma')!r})), Embedder.load())\n"
+        )
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+        hits = serving.search("Who received the Ho Chi Minh Order?")
+        assert {hit.passage.source.path for hit in hits} == {"001_56b54d490b5aedd0.txt"}
+
+
+def test_the_model_is_loaded_once(library: Library) -> None:
+    assert isinstance(library.embedder, Embedder)
+    assert library.embedder is library.embedder

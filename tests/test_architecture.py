@@ -1,0 +1,93 @@
+"""The plan of the rooms, held: the door, one importer for each library, no global state."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import retrieval
+from tests.conftest import ROOT, SEEDS
+
+MODULES = sorted([*(ROOT / "retrieval").rglob("*.py"), *(ROOT / "bot").rglob("*.py")])
+
+ONE_IMPORTER = {
+    "chromadb": {"retrieval/store.py"},
+    "sentence_transformers": {"retrieval/embedding.py", "retrieval/use_multilingual.py"},
+    "bm25s": {"retrieval/lexical.py"},
+    "sentencex": {"retrieval/sentences.py"},
+    "py3langid": {"retrieval/language.py"},
+    "yaml": {"retrieval/articles.py"},
+    "rich": {"bot/terminal.py"},
+    "pydantic_settings": {"bot/settings.py"},
+    "simcord": {"bot/preview.py"},
+}
+"""Each foreign library, and who may import it."""
+
+
+def imports(module: Path) -> Iterator[str]:
+    """The dotted names that a module imports; relative ones begin with a dot."""
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def name(module: Path) -> str:
+    return module.relative_to(ROOT).as_posix()
+
+
+def test_the_door_opens_on_what_it_names() -> None:
+    public = {name for name in vars(retrieval) if not name.startswith("_")}
+    modules = {file.stem for file in (ROOT / "retrieval").glob("*.py")}
+    assert public - modules == set(retrieval.__all__)
+
+
+def test_faces_enter_by_the_door() -> None:
+    entered = {
+        (name(module), imported)
+        for module in MODULES
+        if name(module).startswith("bot/")
+        for imported in imports(module)
+        if imported.startswith("retrieval.")
+    }
+    assert entered == set()
+
+
+def test_retrieval_knows_neither_faces_nor_the_environment() -> None:
+    for module in MODULES:
+        if name(module).startswith("retrieval/"):
+            tops = {imported.split(".")[0] for imported in imports(module)}
+            assert not tops & {"bot", "discord", "dotenv", "rich", "asyncio"}
+            assert "environ" not in module.read_text("utf-8")
+
+
+@pytest.mark.parametrize("library", ONE_IMPORTER)
+def test_a_library_has_one_importer(library: str) -> None:
+    importers = {
+        name(module)
+        for module in MODULES
+        if any(imported.split(".")[0] == library for imported in imports(module))
+    }
+    assert importers == ONE_IMPORTER[library]
+
+
+def test_no_module_is_long() -> None:
+    for module in [*MODULES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "bench").rglob("*.py")]:
+        lines = len(module.read_text("utf-8").splitlines())
+        assert lines <= 300, f"{name(module)} has {lines} lines"
+
+
+def test_the_seeds_are_as_they_were_given() -> None:
+    found = {f.name: hashlib.sha256(f.read_bytes()).hexdigest()[:16] for f in SEEDS.glob("*.txt")}
+    assert found == {
+        "000_c198e92d4335c7bf.txt": "8091dfd4473cd4de",
+        "001_56b54d490b5aedd0.txt": "9e3896b52ac07997",
+        "002_81517ca56d850b68.txt": "6a03a1f0cc3ff709",
+        "003_b620548844427c34.txt": "73c24ec948b8de10",
+        "004_20faca2c5681b20c.txt": "d7f95fe36f40202c",
+    }

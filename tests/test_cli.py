@@ -1,0 +1,260 @@
+"""The command line, as a person and as a program meet it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+from tests.conftest import DATA, ROOT, SEEDS
+
+ORDER = "Who received the Ho Chi Minh Order?"
+QUOTE_KEYS = {
+    "article", "start", "end", "text", "score", "language", "title", "url", "link", "reader",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that the commands of this file share; the first of them fills it."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def _settings(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith(("PASSAGE_", "DISCORD_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(SEEDS))
+    monkeypatch.setenv("PASSAGE_DATA_DIR", str(data))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+
+Output = tuple[int, str, str]
+
+
+def run(capsys: pytest.CaptureFixture[str], *argv: str) -> Output:
+    """Run a command in this process: its exit status, stdout and stderr."""
+    status = main(argv)
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def value(capsys: pytest.CaptureFixture[str], *argv: str) -> Any:
+    status, out, err = run(capsys, *argv, "--json")
+    assert status == 0, err
+    return json.loads(out)
+
+
+def failure(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    """The one sentence of a command that fails."""
+    status, out, err = run(capsys, *argv)
+    assert (status, out) == (1, "")
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) == 1
+    return err
+
+
+def test_the_first_question_builds_the_index(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "ask", ORDER)
+    assert status == 0
+    assert "Indexed 5 articles for the first time." in err
+    assert "Indexed" not in out
+
+
+def test_ask_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    answer = value(capsys, "ask", ORDER)
+    assert answer.keys() == {"question", "language", "answered", "quotes"}
+    assert (answer["question"], answer["language"], answer["answered"]) == (ORDER, "en", True)
+    for quote in answer["quotes"]:
+        assert quote.keys() == QUOTE_KEYS
+        text = (SEEDS / quote["article"]).read_bytes().decode("utf-8")
+        assert text[quote["start"] : quote["end"]] == quote["text"]
+        assert quote["reader"] is None
+    assert "Ho Chi Minh Order to To Huy Rua" in answer["quotes"][0]["text"]
+    assert answer["quotes"][0]["link"].startswith("https://en.vietnamplus.vn/")
+
+
+def test_ask_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "ask", "Who", "received", "the", "Ho", "Chi", "Minh", "Order?")
+    assert (status, err) == (0, "")
+    lines = out.splitlines()
+    assert lines[0] == "1. National teleconference announces Party building tasks for 2023"
+    assert "English · 29 December 2022 · en.vietnamplus.vn" in lines[1]
+    assert lines[2].startswith("   │ At the event, Thuong presented the Ho Chi Minh Order")
+    assert any(line.strip().startswith("https://en.vietnamplus.vn/") for line in lines)
+    assert all(len(line) <= 80 for line in lines if "https://" not in line)
+    assert not any(line != line.rstrip() for line in lines)
+
+
+def test_a_quote_from_within_a_sentence_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "ask", "Who gets automatically connected data to operate on?")
+    assert "│ … must be a pioneer" in out
+
+
+def test_not_in_the_articles(capsys: pytest.CaptureFixture[str]) -> None:
+    question = "What is the best pizza in Naples?"
+    answer = value(capsys, "ask", question)
+    assert (answer["answered"], answer["quotes"]) == (False, [])
+    status, out, _ = run(capsys, "ask", question)
+    assert status == 0
+    assert out.startswith("The articles do not answer this.\nClosest to it:\n  · ")
+
+
+def test_a_greeting(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "ask", "hello!")
+    assert out.startswith("Ask me about the articles")
+
+
+@pytest.mark.parametrize(
+    ("question", "says"), [("", "nothing to read"), ("x" * 301, "300"), ("?!", "in words")]
+)
+def test_questions_that_cannot_be_asked(
+    capsys: pytest.CaptureFixture[str], question: str, says: str
+) -> None:
+    assert says in failure(capsys, "ask", question)
+    assert says in failure(capsys, "ask", "--json", question)
+
+
+def test_reload_and_status(capsys: pytest.CaptureFixture[str]) -> None:
+    report = value(capsys, "reload")
+    assert report.keys() == {
+        "added", "changed", "removed", "unchanged", "failed", "articles", "passages", "seconds",
+    }  # fmt: skip
+    assert (len(report["unchanged"]), report["articles"], report["failed"]) == (5, 5, [])
+    _, out, _ = run(capsys, "reload")
+    assert out.startswith("0 added, 0 changed, 0 removed, 5 unchanged, 0 failed.\n5 articles, ")
+    assert value(capsys, "status")["articles"] == 5
+    _, out, _ = run(capsys, "status")
+    assert "3 English, 1 Deutsch, 1 Español" in out
+    assert "use-multilingual" in out
+
+
+def test_eval(capsys: pytest.CaptureFixture[str]) -> None:
+    figures = value(capsys, "eval", str(DATA / "questions.jsonl"))
+    assert figures.keys() == {
+        "questions", "recall_at_1", "recall_at_3", "by_language", "article_recall_at_1",
+        "mrr_at_10", "abstention", "latency_ms",
+    }  # fmt: skip
+    assert figures["abstention"].keys() == {"auc", "answered_answerable", "answered_unanswerable"}
+    assert figures["latency_ms"].keys() == {"p50", "p95"}
+    _, out, _ = run(capsys, "eval", str(DATA / "questions.jsonl"))
+    assert f"{figures['recall_at_3']:.2f}" in out
+    assert "Tiếng Việt" in out
+
+
+def test_eval_of_what_is_no_gold_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert "cannot be read" in failure(capsys, "eval", str(tmp_path / "none.jsonl"))
+    (tmp_path / "bad.jsonl").write_text('{"question": "Who?"}\n')
+    assert "Line 1" in failure(capsys, "eval", str(tmp_path / "bad.jsonl"))
+    (tmp_path / "empty.jsonl").write_text("\n")
+    assert "no gold question" in failure(capsys, "eval", str(tmp_path / "empty.jsonl"))
+
+
+def test_chat(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"hi\n{ORDER}\n???\nWie kocht man Spaghetti?\n"))
+    status, out, err = run(capsys, "chat")
+    assert status == 0
+    assert out.index("Ask me about") < out.index("Ho Chi Minh Order") < out.index("do not answer")
+    assert err.count("\n") == 1
+    assert "in words" in err
+
+
+def test_an_article_that_has_changed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    for file in SEEDS.iterdir():
+        (seeds / file.name).write_bytes(file.read_bytes())
+    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(seeds))
+    changed = seeds / "004_20faca2c5681b20c.txt"
+    changed.write_bytes(b"All is new here now.\n" + changed.read_bytes())
+    status, out, err = run(capsys, "ask", "--json", ORDER)
+    assert status == 0
+    assert changed.name not in {quote["article"] for quote in json.loads(out)["quotes"]}
+    assert f"{changed.name} has changed since it was indexed" in err
+    assert "`passage reload`" in err
+
+
+def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    for argv in ([], ["ask"], ["nonsense"], ["ask", "--what", "Who?"], ["eval"]):
+        with pytest.raises(SystemExit) as exit:
+            main(argv)
+        assert exit.value.code == 2
+        assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "says"),
+    [
+        ("PASSAGE_SEEDS_DIR", "/nowhere/at/all", "PASSAGE_SEEDS_DIR"),
+        ("PASSAGE_CHROMA_URL", "http://127.0.0.1:9", "PASSAGE_CHROMA_URL"),
+        ("PASSAGE_EMBEDDING_MODEL", "no/such-model", "PASSAGE_EMBEDDING_MODEL"),
+        ("PASSAGE_LOG_LEVEL", "loud", "PASSAGE_LOG_LEVEL"),
+    ],
+)
+def test_settings_that_are_wrong(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    setting: str,
+    says: str,
+) -> None:
+    monkeypatch.setenv(name, setting)
+    assert says in failure(capsys, "reload")
+
+
+def test_another_model_than_the_index_has(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PASSAGE_EMBEDDING_MODEL", "minilm")
+    assert "run `passage reload`" in failure(capsys, "ask", ORDER)
+
+
+def test_settings_come_from_a_file_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("PASSAGE_SEEDS_DIR")
+    (tmp_path / ".env").write_text("PASSAGE_SEEDS_DIR=from-file\nDISCORD_TOKEN=\nOTHER=1\n")
+    assert "from-file" in failure(capsys, "reload")
+
+
+def test_run_without_a_token_points_to_try(capsys: pytest.CaptureFixture[str]) -> None:
+    err = failure(capsys, "run")
+    assert "DISCORD_TOKEN" in err
+    assert "`passage try`" in err
+
+
+def test_every_setting_is_explained() -> None:
+    from bot.settings import Settings  # noqa: PLC0415
+
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    for name in Settings.model_fields:
+        key = "DISCORD_TOKEN" if name == "discord_token" else f"PASSAGE_{name.upper()}"
+        (place,) = (n for n, line in enumerate(lines) if line.startswith((f"{key}=", f"# {key}=")))
+        assert lines[place - 1].startswith("# "), f"{key} has no explanation"
+
+
+def test_the_installed_command_and_python_m_bot() -> None:
+    """In processes of their own: what is printed where, and no traceback."""
+    command = Path(sys.executable).with_name("passage")
+    asked = subprocess.run(
+        [command, "ask", "--json", "¿Quién recibió la Orden Ho Chi Minh?"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(asked.stdout)["language"] == "es"
+    assert asked.stderr == ""
+    started = subprocess.run(
+        [sys.executable, "-m", "bot"], capture_output=True, text=True, check=False
+    )
+    assert started.returncode == 1
+    assert "DISCORD_TOKEN" in started.stderr
+    assert "Traceback" not in started.stderr
