@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,10 +27,10 @@ class Library:
     The model is loaded, and the index read, when they are first needed.
     """
 
-    def __init__(self, seeds_dir: Path, store: Store, model: str = DEFAULT_MODEL):
+    def __init__(self, seeds_dir: Path, store: Store, load: Callable[[], Embedder]):
         self._folder = seeds_dir
         self._store = store
-        self._model = model
+        self._load = load
         self._searcher: Searcher | None = None
         self._serving: str | None = None
 
@@ -46,7 +47,8 @@ class Library:
         Raises:
             StoreError: it cannot be opened.
         """
-        return cls(seeds_dir, Store.open(data_dir / "chroma", chroma_url), model)
+        store = Store.open(data_dir / "chroma", chroma_url)
+        return cls(seeds_dir, store, partial(Embedder.load, model))
 
     def __enter__(self) -> Self:
         return self
@@ -65,7 +67,7 @@ class Library:
     @cached_property
     def embedder(self) -> Embedder:
         """The model. Raises ModelError if it cannot be loaded."""
-        return Embedder.load(self._model)
+        return self._load()
 
     @property
     def indexed(self) -> bool:

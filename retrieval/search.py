@@ -29,8 +29,11 @@ class Weights:
     """BM25, where passage and question share a language …"""
     terms_other: float = 0.044
     """… and where they do not."""
-    unknown: float = 0.25
-    """Cosines, where the model does not know the question's language."""
+    terms_alone: float = 0.1
+    """BM25, where the model does not know the question's language: terms carry all the weight,
+    names and numbers above all …"""
+    cosine_unknown: float = 0.25
+    """… and cosines little."""
     caption: float = 0.1
     """Taken from a picture's caption: it repeats what the prose says."""
     short: float = 0.2
@@ -73,10 +76,14 @@ class Searcher:
         """The best passages for a question in `language`, best first."""
         w = self._weights
         vector = self._embedder.query(question)
-        meaning = 1.0 if self._embedder.knows(language) else w.unknown
-        same = self._languages == language
         bm25 = self._lexicon.scores(question, language)
-        centred = np.where(same, w.terms_same, w.terms_other) * self._centred(bm25)
+        if self._embedder.knows(language):
+            same = self._languages == language
+            meaning, evidence = 1.0, w.terms_same * bm25
+            centred = np.where(same, w.terms_same, w.terms_other) * self._centred(bm25)
+        else:
+            meaning, evidence = w.cosine_unknown, w.terms_alone * bm25
+            centred = self._centred(evidence)
 
         similar = self._similarities(vector, np.argsort(-centred, kind="stable")[:TERM_HITS])
         found = np.array(sorted(similar))
@@ -87,7 +94,7 @@ class Searcher:
         usual = np.array([means[one] for one in self._languages[found]])
 
         rank = meaning * (cosine - usual) + centred[found] - self._handicap[found]
-        score = meaning * cosine + w.terms_same * bm25[found]
+        score = meaning * cosine + evidence[found]
         order = np.argsort(-rank, kind="stable")[:limit]
         hits = []
         for k in order:

@@ -7,7 +7,6 @@ its tokenizer in pure Python is replaced by the C++ sentencepiece, about 16 time
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
@@ -34,7 +33,8 @@ class UseMultilingual(InputModule):
         super().__init__()  # type: ignore[no-untyped-call]
         self._pieces = SentencePieceProcessor(model_file=str(RESOURCES / "sp.model"))
         weights = str(RESOURCES / "weights.npz")
-        self._encoder = NumpyBackend(weights, _Tokenized(), threads=os.cpu_count() or 1)
+        # One thread: several are no faster for a question, and far slower beside other load.
+        self._encoder = NumpyBackend(weights, _Tokenized(), threads=1)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> Any:
         texts = [(prompt or "") + text for text in inputs]

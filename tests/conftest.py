@@ -11,6 +11,8 @@ import pytest
 os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
 from retrieval import Library
+from retrieval.embedding import Embedder
+from retrieval.store import Store
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -20,9 +22,16 @@ Folder = Callable[[dict[str, str | bytes]], Path]
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+def embedder() -> Embedder:
+    """The default model, loaded once for all tests."""
+    return Embedder.load()
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
     """The five seed articles, indexed by the default model in a Chroma of their own."""
-    with Library.open(SEEDS, tmp_path_factory.mktemp("data")) as library:
+    store = Store.open(tmp_path_factory.mktemp("data"))
+    with Library(SEEDS, store, lambda: embedder) as library:
         library.reload()
         yield library
 

