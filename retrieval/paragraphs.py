@@ -17,6 +17,9 @@ from .models import Kind, Span
 WRAP_WIDTH = 120
 """No text is wrapped at more characters than this; longer lines are paragraphs."""
 
+MAX_HEADING = 200
+"""A first line of more characters is prose, however it ends."""
+
 MIN_WORDS = 4
 """A line of fewer words that does not end as a sentence does is a label, not prose."""
 
@@ -48,6 +51,7 @@ _MARKUP_ONLY = re.compile(r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*")
 _CAPTION = re.compile(rf"\b{_CREDIT}[^().!?\n]{{1,60}}\)?.{{0,20}}$", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}\s")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
+_STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WORD = re.compile(r"[^\W_]+")
 _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 
@@ -101,7 +105,7 @@ def _kind(line: str, *, first: bool) -> Kind:
         return Kind.HEADING
     if _CAPTION.search(line):
         return Kind.CAPTION
-    if first and not ends:
+    if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
     if words < MIN_WORDS and not ends:
         return Kind.FURNITURE

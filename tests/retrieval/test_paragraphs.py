@@ -79,6 +79,17 @@ def test_headings() -> None:
     assert [p.kind for p in found] == [Kind.HEADING, Kind.PROSE, Kind.HEADING, Kind.PROSE]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "It is said that the bridge is old. Nobody knows how old.[citation needed]",
+        "The bridge over the river is " + "very " * 40 + "old",
+    ],
+)
+def test_a_first_line_that_is_no_heading(line: str) -> None:
+    assert [p.kind for p in paragraphs(f"{line}\n{LEAD}")] == [Kind.PROSE, Kind.PROSE]
+
+
 def test_wrapped_lines_are_one_paragraph_and_others_are_not() -> None:
     wrapped = (
         "The mayor opened the new bridge on Monday in the presence of many\n"
