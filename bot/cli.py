@@ -86,6 +86,9 @@ def _set_up_logging(settings: Settings, *, serving: bool) -> None:
     )
     for chatty in ("httpx", "chromadb", "urllib3"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, number))
+    if not serving:
+        # On the try-it page discord.py warns of intents and of voice, which are no concern there.
+        logging.getLogger("discord").setLevel(max(logging.ERROR, number))
 
 
 if __name__ == "__main__":

@@ -67,7 +67,9 @@ class Terminal:
                 if answer.nearest:
                     self.say("Closest to it:")
                     for title in answer.nearest:
-                        self._out.print(Padding(Text(f"· {clean(title)}"), (0, 0, 0, 2), expand=False))
+                        self._out.print(
+                            Padding(Text(f"· {clean(title)}"), (0, 0, 0, 2), expand=False)
+                        )
             case Outcome.QUOTED:
                 for number, quote in enumerate(answer.quotes, 1):
                     self._quote(number, quote)
@@ -85,13 +87,15 @@ class Terminal:
             human_date(quote.date) if quote.date else "",
             domain(quote.url) or clean(quote.article),
         ]
-        self._out.print(Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 0, 0, 3), expand=False))
+        self._out.print(
+            Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 0, 0, 3), expand=False)
+        )
         first, last = (at - quote.start for at in quote.answer)
         before, after = ellipses(quote.text)
         words = Text.assemble(
             (before, "dim"),
             clean(quote.text[:first]),
-            (clean(quote.text[first:last]), "bold green"),
+            (clean(quote.text[first:last]), "bold" if last - first < len(quote.text) else ""),
             clean(quote.text[last:]),
             (after, "dim"),
         )

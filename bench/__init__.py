@@ -1,0 +1,4 @@
+"""Passage beside two pipelines that people would otherwise use, measured in one run.
+
+`python -m bench` starts every contender in fresh processes of its own and prints one table.
+"""

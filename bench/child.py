@@ -1,0 +1,102 @@
+"""What runs in a contender's process: one phase, told to the parent as JSON lines on stdout.
+
+`index` builds an index from nothing. `serve` opens it, answers a first question, then every
+gold question once, so that no cache of answers can help, and last looks at the rankings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from bench.gold import Chunk, Question, load_questions, rank
+
+SHOWN = 3
+"""How many chunks an answer shows."""
+
+WARM_UP = (
+    "What is this text about?",
+    "Worum geht es in diesem Text?",
+    "¿De qué trata este texto?",
+    "Văn bản này nói về điều gì?",
+)
+"""Asked after the first question and before any is timed; no gold question is among them."""
+
+
+class Contender(Protocol):
+    """A way from articles to answers. `open` or `index` comes first, and only one of them."""
+
+    def load(self) -> None:
+        """Have the model in memory and used once, so that `index` times the indexing alone."""
+
+    def index(self) -> int:
+        """Build the index on disk; the number of chunks in it."""
+
+    def open(self) -> None:
+        """Get ready to answer from the index on disk."""
+
+    def answer(self, question: str) -> object:
+        """All that is done for a person's question: this is what is timed."""
+
+    def search(self, question: str, limit: int) -> Sequence[Chunk]:
+        """The best chunks, best first, whether or not an answer would show them."""
+
+
+def run(make: Callable[[Path, Path], Contender]) -> None:
+    """The main function of a contender's module; `make` gets the seeds and the work folder."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seeds", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--phase", choices=["index", "serve"], required=True)
+    args = parser.parse_args()
+    contender = make(args.seeds, args.work)
+    if args.phase == "index":
+        _index(contender)
+    else:
+        _serve(contender, load_questions(args.questions))
+
+
+def _index(contender: Contender) -> None:
+    contender.load()
+    start = time.perf_counter()
+    chunks = contender.index()
+    seconds = time.perf_counter() - start
+    _tell("done", seconds=seconds, chunks=chunks, peak_mib=_peak_mib())
+
+
+def _serve(contender: Contender, questions: Sequence[Question]) -> None:
+    contender.open()
+    contender.answer(questions[0].text)
+    _tell("first answer")
+    for text in WARM_UP:
+        contender.answer(text)
+    latencies_ms = [_timed_ms(contender, question.text) for question in questions]
+    ranks = [
+        rank(question, contender.search(question.text, SHOWN))
+        for question in questions
+        if question.answerable
+    ]
+    _tell("done", latencies_ms=latencies_ms, ranks=ranks, peak_mib=_peak_mib())
+
+
+def _timed_ms(contender: Contender, question: str) -> float:
+    start = time.perf_counter()
+    contender.answer(question)
+    return (time.perf_counter() - start) * 1000
+
+
+def _peak_mib() -> float:
+    """The most memory that this process has held, in MiB: Linux counts in KiB, macOS in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _tell(event: str, **facts: object) -> None:
+    print(json.dumps({"event": event, **facts}), flush=True)

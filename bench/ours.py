@@ -1,0 +1,37 @@
+"""Passage itself, through the object that its commands and its bot use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.child import run
+from bench.gold import Chunk
+from retrieval import Library
+
+
+class Passage:
+    """A contender, see `bench.child.Contender`."""
+
+    def __init__(self, seeds: Path, work: Path) -> None:
+        self._library = Library.open(seeds_dir=seeds, data_dir=work)
+
+    def load(self) -> None:
+        self._library.embedder.query("warm")
+
+    def index(self) -> int:
+        return self._library.reload().passages
+
+    def open(self) -> None:
+        """Nothing to do: the library is open."""
+
+    def answer(self, question: str) -> object:
+        return self._library.ask(question)
+
+    def search(self, question: str, limit: int) -> Sequence[Chunk]:
+        found = self._library.search(question, limit)
+        return [Chunk(hit.passage.source.path, hit.passage.text) for hit in found]
+
+
+if __name__ == "__main__":
+    run(Passage)

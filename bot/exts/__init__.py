@@ -1,0 +1,1 @@
+"""What the Discord bot does, a feature a file."""

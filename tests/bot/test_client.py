@@ -1,0 +1,72 @@
+"""Running the bot: what the operator reads when Discord refuses it, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import discord
+import pytest
+from aiohttp import web
+
+from bot.client import ConnectError, run_bot
+
+from .server import nothing_found
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> type[discord.http.Route]:
+    """Where discord.py looks for Discord: nowhere yet."""
+    monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
+    return discord.http.Route
+
+
+@asynccontextmanager
+async def answering(api: type[discord.http.Route], handler: web.Handler) -> AsyncIterator[None]:
+    """A Discord on loopback that answers every request alike."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handler)
+    runner = web.AppRunner(app, handler_cancellation=True)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        host, port = runner.addresses[0]
+        api.BASE = f"http://{host}:{port}"
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def test_a_refused_token_says_what_to_set(api: type[discord.http.Route]) -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        return web.json_response({"message": "401: Unauthorized", "code": 0}, status=401)
+
+    async with answering(api, refuse):
+        with pytest.raises(ConnectError, match="DISCORD_TOKEN"):
+            await run_bot("wrong", nothing_found())
+
+
+async def test_no_way_to_discord_is_one_sentence(api: type[discord.http.Route]) -> None:
+    with pytest.raises(ConnectError, match=r"^Discord cannot be reached: "):
+        await run_bot("token", nothing_found())
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_a_signal_ends_it_even_while_discord_is_silent(
+    api: type[discord.http.Route], number: signal.Signals
+) -> None:
+    asked = asyncio.Event()
+
+    async def say_nothing(request: web.Request) -> web.Response:
+        asked.set()
+        await asyncio.sleep(60)
+        return web.Response()
+
+    async with answering(api, say_nothing):
+        running = asyncio.create_task(run_bot("token", nothing_found()))
+        await asked.wait()
+        os.kill(os.getpid(), number)
+        await asyncio.wait_for(running, 5)
