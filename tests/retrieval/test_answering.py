@@ -53,6 +53,11 @@ def test_below_the_threshold_nothing_is_quoted() -> None:
     assert texts_of(only_first) == ["one"]
 
 
+def test_what_is_far_behind_the_best_is_not_quoted() -> None:
+    hits = [hit("a", "one", 0.9, 0.8), hit("b", "two", 0.8, 0.4), hit("c", "three", 0.7, 0.39)]
+    assert texts_of(compose("Why?", "en", hits)) == ["one", "two"]
+
+
 def texts_of(answer: object) -> list[str]:
     return [quote.text for quote in getattr(answer, "quotes", ())]
 
