@@ -6,9 +6,11 @@ a folder, or a model on the hub.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import logging
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -119,13 +121,9 @@ class Embedder:
         Raises:
             ModelError: it cannot be loaded, or its files are not the published ones.
         """
-        # Imported here: it takes seconds, and a listing of the status needs no model.
+        _import_sentence_transformers()
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
-        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 
-        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        for chatty in ("sentence_transformers", "transformers", "huggingface_hub"):
-            logging.getLogger(chatty).setLevel(logging.ERROR)
         packaged = PACKAGED.get(name)
         folder = packaged.verified() if packaged else None
         if name == "use-multilingual":
@@ -171,3 +169,24 @@ class Embedder:
             if progress:
                 progress(min(start + BATCH, len(texts)), len(texts))
         return np.concatenate(done)
+
+
+def _import_sentence_transformers() -> None:
+    """Import it quickly and make it quiet.
+
+    It is imported when a model is first loaded: it takes seconds, and a listing of the status
+    needs no model. It makes objects by the hundred thousand that live until the end; looking
+    through them for garbage, at the import and again at exit, would take two seconds more.
+    """
+    if "sentence_transformers" in sys.modules:
+        return
+    gc.disable()
+    try:
+        import sentence_transformers  # noqa: F401, PLC0415
+        from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+    finally:
+        gc.enable()
+        gc.freeze()
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    for chatty in ("sentence_transformers", "transformers", "huggingface_hub"):
+        logging.getLogger(chatty).setLevel(logging.ERROR)
