@@ -31,6 +31,8 @@ _WORD = re.compile(r"\w+")
 
 def fold(text: str) -> str:
     """Lower case without accents: "Tô Huy Rứa" → "to huy rua", "Straße" → "strasse"."""
+    if text.isascii():
+        return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     return "".join(c for c in plain if not unicodedata.combining(c))
 

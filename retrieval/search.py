@@ -127,6 +127,8 @@ class Searcher:
 
     def _answer(self, passage: Passage, cosines: list[float], question: str, language: str) -> Span:
         """The sentence that is nearest to the question, by meaning and by terms."""
+        if len(passage.sentences) == 1:
+            return passage.sentences[0]
         asked = set(terms(question, passage.source.language, spoken=language))
 
         def closeness(pair: tuple[Span, float]) -> float:
@@ -134,6 +136,6 @@ class Searcher:
             held = asked & set(terms(passage.sentence(span), passage.source.language))
             return cosine + self._weights.terms_same * len(held)
 
-        pairs = zip(passage.sentences, cosines or [0.0], strict=True)
+        pairs = zip(passage.sentences, cosines, strict=True)
         answer, _ = max(pairs, key=closeness)
         return answer

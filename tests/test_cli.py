@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -231,6 +232,21 @@ def test_run_without_a_token_points_to_try(capsys: pytest.CaptureFixture[str]) -
     err = failure(capsys, "run")
     assert "DISCORD_TOKEN" in err
     assert "`passage try`" in err
+
+
+def test_try_falls_back_to_the_chat(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("PASSAGE_TRY_PORT", str(taken.getsockname()[1]))
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{ORDER}\n"))
+        status, out, err = run(capsys, "try")
+    assert status == 0
+    assert "The page cannot start" in err
+    assert "the chat in the terminal instead" in err
+    assert "Ho Chi Minh Order to To Huy Rua" in " ".join(out.split())
 
 
 def test_every_setting_is_explained() -> None:
