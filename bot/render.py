@@ -72,7 +72,7 @@ def _with_quotes(heading: list[Part], answer: Answer) -> list[Part]:
             *heading,
             *(_quote(n, one, answer.language) for n, one in enumerate(answer.quotes[:shown], 1)),
             *_out_of_date(answer.out_of_date),
-            Part(_footer(answer.quotes, shown)),
+            Part(_footer(answer, shown)),
         ]
         if _fits(parts):
             break
@@ -141,7 +141,8 @@ def _out_of_date(paths: tuple[str, ...]) -> list[Part]:
     return [Part(out_of_date(names))]
 
 
-def _footer(quotes: tuple[Quote, ...], shown: int) -> str:
+def _footer(answer: Answer, shown: int) -> str:
+    quotes = answer.quotes
     articles = len({quote.article for quote in quotes[:shown]})
     languages = dict.fromkeys(language_name(quote.language) for quote in quotes[:shown])
     count = str(shown) if shown == len(quotes) else f"{shown} of {len(quotes)}"
@@ -150,6 +151,8 @@ def _footer(quotes: tuple[Quote, ...], shown: int) -> str:
         f"{_plural(articles, 'article')}",
         *map(escape, languages),
     ]
+    if answer.indexed_on:
+        facts.append(f"corpus of {human_date(answer.indexed_on)}")
     if shown < len(quotes):
         facts.append("the rest is too long for one message")
     return f"-# {' · '.join(facts)}"

@@ -27,7 +27,7 @@ def ellipses(text: str) -> tuple[str, str]:
     """What stands before and after a quotation that begins or ends within a sentence."""
     words = text.lstrip("\"'“„«‘(¿¡[ ")
     before = "… " if words[:1].islower() else ""
-    after = "" if text.rstrip("\"'”“»’)] ").endswith((".", "!", "?", "…", "/", ":")) else " …"
+    after = " …" if text.endswith((",", ";", ":", "–", "—")) else ""
     return before, after
 
 

@@ -10,7 +10,6 @@ import gc
 import hashlib
 import logging
 import re
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -178,8 +177,6 @@ def _import_sentence_transformers() -> None:
     needs no model. It makes objects by the hundred thousand that live until the end; looking
     through them for garbage, at the import and again at exit, would take two seconds more.
     """
-    if "sentence_transformers" in sys.modules:
-        return
     gc.disable()
     try:
         import sentence_transformers  # noqa: F401, PLC0415

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
@@ -86,14 +87,15 @@ class Library:
         language = detect(question)
         if answering.is_small_talk(question):
             return Answer(question, language, Outcome.SMALL_TALK)
-        hits = self._searching().search(question, language, DEPTH)
+        searcher = self._searching()
+        hits = searcher.search(question, language, DEPTH)
         # What is quoted is checked against the files as they are now.
         changed: list[str] = []
         answer = answering.compose(question, language, hits)
         while bad := [q.article for q in answer.quotes if not verification.holds(self._folder, q)]:
             changed += bad
             answer = answering.compose(question, language, hits, changed)
-        return answer
+        return replace(answer, indexed_on=searcher.indexed_on)
 
     def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention.

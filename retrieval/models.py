@@ -148,7 +148,8 @@ class Answer:
     """What a face shows for a question.
 
     `nearest` holds the titles of the closest articles when nothing is quoted; `out_of_date`
-    the paths of articles that have changed since they were indexed and are not quoted.
+    the paths of articles that have changed since they were indexed and are not quoted;
+    `indexed_on` the day of the index (ISO, UTC).
     """
 
     question: str
@@ -157,6 +158,7 @@ class Answer:
     quotes: tuple[Quote, ...] = ()
     nearest: tuple[str, ...] = ()
     out_of_date: tuple[str, ...] = ()
+    indexed_on: str | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.QUOTED) != bool(self.quotes):

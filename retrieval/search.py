@@ -55,6 +55,7 @@ class Searcher:
         self._index = index
         self._embedder = embedder
         self._weights = weights or Weights()
+        self.indexed_on = index.indexed_at[:10]
         pairs = list(index.passages())
         self.passages: list[Passage] = [passage for passage, _ in pairs]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}

@@ -41,7 +41,7 @@ def quote(text: str, sentence: str | None = None, **facts: Any) -> Quote:
 
 
 def quoted(*quotes: Quote, question: str = "Who took over?", language: str = "en") -> Answer:
-    return Answer(question, language, Outcome.QUOTED, quotes)
+    return Answer(question, language, Outcome.QUOTED, quotes, indexed_on="2026-11-22")
 
 
 def texts(view: discord.ui.LayoutView) -> list[str]:
@@ -76,14 +76,14 @@ def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -
         "1\\. The handover · example.com · 7\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2025\n"
         "> At noon it began. **Ms. Le took over.** All rose.",
         "2\\. A profile\n> Ms. Le is 51.",
-        "-# 2 verbatim quotes from 2 articles · English",
+        "-# 2 verbatim quotes from 2 articles · English · corpus of 22 November 2026",
     ]
     assert addresses(view) == [ADDRESS]
 
 
 def test_one_quote_is_one() -> None:
     assert texts(render.message(quoted(quote("Yes."))))[-1] == (
-        "-# 1 verbatim quote from 1 article · English"
+        "-# 1 verbatim quote from 1 article · English · corpus of 22 November 2026"
     )
 
 
@@ -95,7 +95,7 @@ def test_a_quote_in_another_language_names_it_before_the_words() -> None:
     assert source.endswith(" · Deutsch")
     assert words == "> Frau Le übernahm."
     assert "English" not in english
-    assert footer.endswith(" · Deutsch · English")
+    assert footer.endswith(" · Deutsch · English · corpus of 22 November 2026")
 
 
 def test_bold_hugs_the_sentence_however_the_span_was_cut() -> None:
@@ -106,9 +106,9 @@ def test_bold_hugs_the_sentence_however_the_span_was_cut() -> None:
 
 
 def test_an_ellipsis_stands_outside_the_words_of_a_part_of_a_sentence() -> None:
-    view = render.message(quoted(quote("who took over at noon")))
+    view = render.message(quoted(quote("who took over at noon;")))
 
-    assert texts(view)[1].split("\n")[1] == "> … who took over at noon …"
+    assert texts(view)[1].split("\n")[1] == "> … who took over at noon; …"
 
 
 @pytest.mark.parametrize(
