@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import os
 import sys
@@ -19,6 +20,10 @@ from .terminal import Terminal
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit status: 0, 1 for an error, 2 for wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Quotes are exact in UTF-8 alone, whatever the terminal's locale.
+            stream.reconfigure(encoding="utf-8")
     args = _parser().parse_args(argv)
     terminal = Terminal()
     try:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
@@ -67,9 +66,7 @@ class Terminal:
                 if answer.nearest:
                     self.say("Closest to it:")
                     for title in answer.nearest:
-                        self._out.print(
-                            Padding(Text(f"· {clean(title)}"), (0, 0, 0, 2), expand=False)
-                        )
+                        self._block(Text(clean(title)), "  · ", "    ")
             case Outcome.QUOTED:
                 for number, quote in enumerate(answer.quotes, 1):
                     self._quote(number, quote)
@@ -81,15 +78,13 @@ class Terminal:
     def _quote(self, number: int, quote: Quote) -> None:
         if number > 1:
             self.say()
-        self._out.print(Text(f"{number}. {clean(quote.title)}", style="bold"))
+        self._block(Text(clean(quote.title), style="bold"), f"{number}. ", "   ")
         facts = [
             language_name(quote.language),
             human_date(quote.date) if quote.date else "",
             domain(quote.url) or clean(quote.article),
         ]
-        self._out.print(
-            Padding(Text(" · ".join(filter(None, facts)), style="dim"), (0, 0, 0, 3), expand=False)
-        )
+        self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
         first, last = (at - quote.start for at in quote.answer)
         before, after = ellipses(quote.text)
         words = Text.assemble(
@@ -99,11 +94,17 @@ class Terminal:
             clean(quote.text[last:]),
             (after, "dim"),
         )
-        for line in words.wrap(self._out, self._out.width - 5):
-            line.rstrip()
-            self._out.print(Text("   │ ", style="dim") + line)
+        self._block(words, "   │ ")
         if quote.link:
             self._out.print(Text(f"   {clean(quote.link)}", style="blue"), soft_wrap=True)
+
+    def _block(self, text: Text, first: str, rest: str | None = None) -> None:
+        """Print a text wrapped, with `first` before its first line and `rest` before the others."""
+        prefix = first
+        for line in text.wrap(self._out, self._out.width - len(first)):
+            line.rstrip()
+            self._out.print(Text(prefix, style="dim") + line)
+            prefix = first if rest is None else rest
 
     def reload(self, report: Reload) -> None:
         """Print what a reload did."""

@@ -87,9 +87,12 @@ def scan(folder: Path) -> Scan:
     except (OSError, ValueError) as error:
         failed.append(Failure(SOURCES_FILE, f"it cannot be read ({error}), so it is left aside"))
         sources = Sources()
+    home = folder.resolve()
     for file in _files(folder):
         path = file.relative_to(folder).as_posix()
         try:
+            if not file.resolve().is_relative_to(home):
+                raise ValueError("it leads outside the folder of articles")
             article = read(file, path, sources.of(path))
         except (OSError, ValueError) as error:
             failed.append(Failure(path, _reason(error)))

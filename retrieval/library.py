@@ -87,8 +87,7 @@ class Library:
         language = detect(question)
         if answering.is_small_talk(question):
             return Answer(question, language, Outcome.SMALL_TALK)
-        searcher = self._searching()
-        hits = searcher.search(question, language, DEPTH)
+        searcher, hits = self._found(question, language, DEPTH)
         # What is quoted is checked against the files as they are now.
         changed: list[str] = []
         answer = answering.compose(question, language, hits)
@@ -103,7 +102,7 @@ class Library:
         Raises: as `ask`.
         """
         question = answering.cleaned(question)
-        hits = self._searching().search(question, detect(question), max(limit, DEPTH))
+        _, hits = self._found(question, detect(question), max(limit, DEPTH))
         return answering.chosen(hits, limit)
 
     def warm(self) -> None:
@@ -131,6 +130,17 @@ class Library:
             indexed_at=index.indexed_at,
             store=self._store.place,
         )
+
+    def _found(self, question: str, language: str, limit: int) -> tuple[Searcher, list[Hit]]:
+        searcher = self._searching()
+        try:
+            return searcher, searcher.search(question, language, limit)
+        except StoreError:
+            # Another process may have reloaded just now, and taken the index away.
+            if self._store.serving() == self._serving:
+                raise
+            searcher = self._searching()
+            return searcher, searcher.search(question, language, limit)
 
     def _searching(self) -> Searcher:
         """The searcher of the index that serves now: another process may have reloaded."""

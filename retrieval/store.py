@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,9 @@ from chromadb.api.collection_configuration import (
 )
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
-from chromadb.errors import ChromaError, NotFoundError
+from chromadb.errors import NotFoundError
 
-from .embedding import Progress, Vectors
+from .embedding import Vectors
 from .errors import StoreError
 from .models import Kind, Passage, Source
 
@@ -70,11 +71,30 @@ def records(passage: Passage) -> list[Record]:
     return own + [Record(f"{passage.id}.{n}", passage.sentence(span), None) for n, span in spans]
 
 
-class Index:
-    """One corpus in Chroma, as it was written; it does not change."""
+@contextmanager
+def _translated(place: str) -> Iterator[None]:
+    """Whatever Chroma, its server or the disk raises, as a StoreError."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        raise StoreError(f"The index at {place} cannot be used ({_reason(error)}).") from error
 
-    def __init__(self, collection: Collection):
+
+def _reason(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
+
+
+class Index:
+    """One corpus in Chroma, as it was written; it does not change.
+
+    All methods raise StoreError where Chroma fails, or where the index is no longer there.
+    """
+
+    def __init__(self, collection: Collection, place: str):
         self._collection = collection
+        self._place = place
         self.name = collection.name
         meta = collection.metadata or {}
         self.made = Made(str(meta["model"]), int(meta["dimension"]), str(meta["splitting"]))
@@ -82,12 +102,13 @@ class Index:
 
     def passages(self) -> Iterator[tuple[Passage, Vectors]]:
         """Every passage with its vector."""
-        size, start = self._collection.count(), 0
-        while start < size:
-            page = self._collection.get(
-                limit=BATCH, offset=start, include=["documents", "metadatas", "embeddings"]
-            )
-            start += BATCH
+        with _translated(self._place):
+            size = self._collection.count()
+        for start in range(0, size, BATCH):
+            with _translated(self._place):
+                page = self._collection.get(
+                    limit=BATCH, offset=start, include=["documents", "metadatas", "embeddings"]
+                )
             for fields, text, vector in zip(
                 page["metadatas"] or [], page["documents"] or [], _array(page), strict=True
             ):
@@ -96,24 +117,29 @@ class Index:
 
     def nearest(self, vector: Vectors, count: int) -> dict[str, float]:
         """The ids of the `count` records nearest to a vector, with their cosine."""
-        found = self._collection.query(
-            query_embeddings=np.asarray(vector), n_results=count, include=["distances"]
-        )
+        with _translated(self._place):
+            found = self._collection.query(
+                query_embeddings=np.asarray(vector), n_results=count, include=["distances"]
+            )
         distances = found["distances"] or [[]]
         return {id: 1 - d for id, d in zip(found["ids"][0], distances[0], strict=True)}
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of those of the ids that are there."""
-        if not ids:
-            return {}
-        page = self._collection.get(ids=list(ids), include=["embeddings"])
-        return dict(zip(page["ids"], _array(page), strict=True))
+        found: dict[str, Vectors] = {}
+        for start in range(0, len(ids), BATCH):
+            with _translated(self._place):
+                page = self._collection.get(
+                    ids=list(ids[start : start + BATCH]), include=["embeddings"]
+                )
+            found |= zip(page["ids"], _array(page), strict=True)
+        return found
 
 
 class Store:
     """Where indexes live. Built by `open`.
 
-    All methods raise StoreError, in a sentence that says what to do, where Chroma fails.
+    All methods raise StoreError where Chroma fails.
     """
 
     def __init__(self, client: ClientAPI, place: str):
@@ -136,38 +162,34 @@ class Store:
                 return cls(client, server)
             folder.mkdir(parents=True, exist_ok=True)
             return cls(chromadb.PersistentClient(str(folder), settings=settings), str(folder))
-        except (ChromaError, ValueError, OSError) as error:
+        except Exception as error:
             where = f"the Chroma server at {server}" if server else f"the index in {folder}"
             setting = "PASSAGE_CHROMA_URL" if server else "PASSAGE_DATA_DIR"
-            reason = str(error).strip().split("\n")[0].rstrip(".")
-            raise StoreError(f"Cannot open {where} ({reason}); check {setting}.") from error
+            raise StoreError(f"Cannot open {where} ({_reason(error)}); check {setting}.") from error
 
     def serving(self) -> str | None:
         """The name of the index that serves, or None before the first reload."""
-        try:
-            pointer = self._client.get_collection(POINTER, embedding_function=None)
-        except NotFoundError:
-            return None
-        except Exception as error:
-            raise self._broken(error) from error
-        return str((pointer.metadata or {}).get("index") or "") or None
+        with _translated(self.place):
+            try:
+                pointer = self._client.get_collection(POINTER, embedding_function=None)
+            except NotFoundError:
+                return None
+            return str((pointer.metadata or {}).get("index") or "") or None
 
     def index(self) -> Index | None:
         """The index that serves, or None before the first reload."""
-        try:
-            name = self.serving()
-            return Index(self._client.get_collection(name, None)) if name else None
-        except NotFoundError:
-            return None
-        except ChromaError as error:
-            raise self._broken(error) from error
+        name = self.serving()
+        with _translated(self.place):
+            try:
+                return Index(self._client.get_collection(name, None), self.place) if name else None
+            except NotFoundError:
+                return None
 
     def write(
         self,
         made: Made,
         passages: Sequence[Passage],
         vectors: Mapping[str, Vectors],
-        progress: Progress | None = None,
     ) -> None:
         """Write an index aside, let it serve, and remove all others.
 
@@ -182,7 +204,7 @@ class Store:
         }
         todo = [record for passage in passages for record in records(passage)]
         name = f"{POINTER}-{secrets.token_hex(8)}"
-        try:
+        with _translated(self.place):
             collection = self._client.create_collection(
                 name,
                 metadata=meta,
@@ -197,12 +219,8 @@ class Store:
                     documents=[record.text for record in batch],
                     metadatas=[_fields(record) for record in batch],
                 )
-                if progress:
-                    progress(start + len(batch), len(todo))
             self._point_to(name)
             self._clear(keep=name)
-        except ChromaError as error:
-            raise self._broken(error) from error
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]
@@ -215,10 +233,6 @@ class Store:
         for collection in self._client.list_collections():
             if collection.name.startswith(f"{POINTER}-") and collection.name != keep:
                 self._client.delete_collection(collection.name)
-
-    def _broken(self, error: Exception) -> StoreError:
-        reason = str(error).strip().split("\n")[0].rstrip(".")
-        return StoreError(f"The index at {self.place} cannot be read ({reason}).")
 
 
 def _array(page: Any) -> Vectors:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from retrieval.articles import scan
@@ -118,6 +120,18 @@ def test_files_that_fail_are_named_and_the_rest_goes_on(folder: Folder) -> None:
     assert "same text as good.txt" in reasons["twin.txt"]
     assert "no prose" in reasons["labels.txt"]
     assert "front matter" in reasons["broken.md"]
+
+
+def test_a_link_that_leads_outside_is_not_followed(folder: Folder, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text(PROSE)
+    made = folder({"a.txt": PROSE + " And more."})
+    (made / "link.txt").symlink_to(tmp_path / "secret.txt")
+    (made / "dangling.txt").symlink_to("nowhere")
+    found = scan(made)
+    assert [a.source.path for a in found.articles] == ["a.txt"]
+    reasons = {failure.article: failure.reason for failure in found.failed}
+    assert "outside" in reasons["link.txt"]
+    assert "cannot be read" in reasons["dangling.txt"]
 
 
 @pytest.mark.parametrize("broken", ["[[", "a = 1", b"\xff\xfe"])
