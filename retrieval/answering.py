@@ -101,6 +101,25 @@ def compose(
     return Answer(question, language, Outcome.NOT_FOUND, nearest=nearest)
 
 
+def compose_more(
+    question: str,
+    language: str,
+    hits: Sequence[Hit],
+    seen: Sequence[Quote],
+    changed: Sequence[str] = (),
+) -> Answer:
+    """The next quotes after those seen, whatever their score. See also `compose`."""
+    shown = {(one.article, one.start) for one in seen}
+    places = (
+        (hit, (hit.passage.source.path, hit.passage.start)) for hit in chosen(hits, len(hits))
+    )
+    further = [hit for hit, place in places if place not in shown][:MAX_QUOTES]
+    quotes = tuple(quote(hit) for hit in further if hit.passage.source.path not in changed)
+    stale = tuple(sorted({hit.passage.source.path for hit in further} & set(changed)))
+    outcome = Outcome.QUOTED if quotes else Outcome.OUT_OF_DATE if stale else Outcome.NOT_FOUND
+    return Answer(question, language, outcome, quotes, out_of_date=stale)
+
+
 def quote(hit: Hit) -> Quote:
     """The quote that a hit becomes: its passage, whole."""
     passage, source = hit.passage, hit.passage.source

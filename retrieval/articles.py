@@ -123,7 +123,7 @@ def read(file: Path, path: str, known: Mapping[str, Any] | None = None) -> Artic
 
 def parse(text: str, path: str, known: Mapping[str, Any], sha256: str) -> Article:
     """An article from its text. See `read` for errors."""
-    front, body = _front_matter(text)
+    front, body = front_matter(text)
     said = {**known, **{key: value for key, value in front.items() if value not in (None, "")}}
     parts = paragraphs(text, body)
     prose = " ".join(text[p.start : p.end] for p in parts if p.kind is Kind.PROSE)
@@ -158,7 +158,8 @@ def _first_reason(failed: list[Failure]) -> str:
     return f" ({failed[0].article}: {failed[0].reason})" if failed else ""
 
 
-def _front_matter(text: str) -> tuple[dict[str, Any], int]:
+def front_matter(text: str) -> tuple[dict[str, Any], int]:
+    """The fields before an article's text, and where the text begins. Raises ValueError."""
     found = _FRONT_MATTER.match(text)
     if not found:
         return {}, 0

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from . import answering, corpus, verification
+from . import answering, context, corpus
 from .embedding import DEFAULT_MODEL, Embedder, Progress
 from .errors import StoreError
 from .language import detect
-from .models import Answer, Hit, Outcome, Reload, Status
+from .models import Answer, Context, Hit, Outcome, Quote, Reload, Status
 from .search import Searcher
 from .store import Store
+from .verification import verified_text
 
 DEPTH = 10
 """How many hits are ranked for an answer."""
@@ -88,13 +89,27 @@ class Library:
         if answering.is_small_talk(question):
             return Answer(question, language, Outcome.SMALL_TALK)
         searcher, hits = self._found(question, language, DEPTH)
-        # What is quoted is checked against the files as they are now.
-        changed: list[str] = []
-        answer = answering.compose(question, language, hits)
-        while bad := [q.article for q in answer.quotes if not verification.holds(self._folder, q)]:
-            changed += bad
-            answer = answering.compose(question, language, hits, changed)
+        answer = self._verified(
+            lambda changed: answering.compose(question, language, hits, changed)
+        )
         return replace(answer, indexed_on=searcher.indexed_on)
+
+    def more(self, question: str, seen: Sequence[Quote]) -> Answer:
+        """The next quotes for a question after those seen, verified; however weak they are.
+
+        Raises: as `ask`.
+        """
+        question = answering.cleaned(question)
+        language = detect(question)
+        searcher, hits = self._found(question, language, DEPTH)
+        answer = self._verified(
+            lambda changed: answering.compose_more(question, language, hits, seen, changed)
+        )
+        return replace(answer, indexed_on=searcher.indexed_on)
+
+    def context(self, quote: Quote) -> Context | None:
+        """The paragraphs around a quote; None if its file no longer holds it."""
+        return context.context(self._folder, quote)
 
     def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention.
@@ -130,6 +145,15 @@ class Library:
             indexed_at=index.indexed_at,
             store=self._store.place,
         )
+
+    def _verified(self, compose: Callable[[Sequence[str]], Answer]) -> Answer:
+        """What `compose` makes of the articles whose files hold the quotes as they are now."""
+        changed: list[str] = []
+        answer = compose(changed)
+        while bad := [q.article for q in answer.quotes if not verified_text(self._folder, q)]:
+            changed += bad
+            answer = compose(changed)
+        return answer
 
     def _found(self, question: str, language: str, limit: int) -> tuple[Searcher, list[Hit]]:
         searcher = self._searching()

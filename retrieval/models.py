@@ -144,6 +144,20 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """A quote among its neighbours: the paragraph before, its own in three parts, the one after.
+
+    Where there is no neighbour the text is empty.
+    """
+
+    before: str
+    lead: str
+    quote: Quote
+    rest: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a face shows for a question.
 

@@ -8,12 +8,15 @@ from pathlib import Path
 from .models import Quote
 
 
-def holds(folder: Path, quote: Quote) -> bool:
-    """True if the file is the one that was indexed and `text[start:end]` is the quote's text."""
+def verified_text(folder: Path, quote: Quote) -> str | None:
+    """The text of the quote's article, if it holds the quote; else None.
+
+    It does if the file is the one that was indexed and `text[start:end]` is the quote's text.
+    """
     try:
         data = (folder / quote.article).read_bytes()
         text = data.decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        return False
+        return None
     same_file = hashlib.sha256(data).hexdigest() == quote.sha256
-    return same_file and text[quote.start : quote.end] == quote.text
+    return text if same_file and text[quote.start : quote.end] == quote.text else None

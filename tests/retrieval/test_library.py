@@ -200,3 +200,30 @@ def test_eval_counts_what_it_says(own: tuple[Library, Path], tmp_path: Path) -> 
         "auc": 1.0, "answered_answerable": 1.0, "answered_unanswerable": 0.0,
     }  # fmt: skip
     assert 0 < figures.latency_ms["p50"] <= figures.latency_ms["p95"]
+
+
+def test_more_passages_follow_those_that_were_seen(library: Library) -> None:
+    question = "Who took over as Chief of the Party Central Office?"
+    first = library.ask(question)
+    second = library.more(question, first.quotes)
+    third = library.more(question, [*first.quotes, *second.quotes])
+    places = [(q.article, q.start) for one in (first, second, third) for q in one.quotes]
+    assert len(places) == len(set(places)) >= 7
+    everything = [*first.quotes, *second.quotes, *third.quotes]
+    while further := library.more(question, everything).quotes:
+        everything += further
+    assert library.more(question, everything).outcome is Outcome.NOT_FOUND
+
+
+def test_a_quote_in_its_context(own: tuple[Library, Path]) -> None:
+    library, seeds = own
+    quote = next(q for q in library.ask("Which city hosted the national conference?").quotes
+                 if "Vung Tau" in q.text)  # fmt: skip
+    around = library.context(quote)
+    assert around
+    assert around.quote == quote
+    assert around.before.startswith("National conference on office work")
+    assert around.lead + quote.text + around.rest in (seeds / quote.article).read_text("utf-8")
+    assert around.after.startswith("Attending and giving a speech")
+    (seeds / quote.article).write_text("All is new here now.")
+    assert library.context(quote) is None
