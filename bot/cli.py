@@ -7,7 +7,8 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -29,9 +30,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = read_settings()
         _set_up_logging(settings, serving=args.run is commands.run)
-        with Library.open(
-            settings.seeds_dir, settings.data_dir, settings.embedding_model, settings.chroma_url
-        ) as library:
+        open_library = partial(
+            Library.open,
+            settings.seeds_dir,
+            settings.data_dir,
+            settings.embedding_model,
+            settings.chroma_url,
+        )
+        if args.run is commands.doctor:
+            # It looks at what the others need to be well.
+            status: int = commands.doctor(args, settings, terminal, open_library)
+            return status
+        with open_library() as library:
             args.run(commands.Context(args, settings, library, terminal))
     except PassageError as error:
         terminal.error(str(error))
@@ -61,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version("passage"))
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def add(name: str, run: commands.Command, help: str) -> argparse.ArgumentParser:
+    def add(name: str, run: Callable[..., object], help: str) -> argparse.ArgumentParser:
         sub = subparsers.add_parser(
             name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
         )
@@ -77,7 +87,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
     add("run", commands.run, "connect to Discord with DISCORD_TOKEN")
     add("try", commands.try_it, "try the bot on a Discord-like page on this machine")
-    for sub in (ask, reload, status, evaluate):
+    doctor = add("doctor", commands.doctor, "look at all that the bot needs, and say what to do")
+    feedback = add("feedback", commands.feedback, "print what members said of the answers")
+    for sub in (ask, reload, status, evaluate, doctor, feedback):
         sub.add_argument("--json", action="store_true", help="print one JSON value")
     return parser
 

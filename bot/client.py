@@ -6,7 +6,8 @@ import asyncio
 import logging
 import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
 
 import aiohttp
 import discord
@@ -14,9 +15,14 @@ from discord.ext import commands
 
 from retrieval import OperatorError
 
+from .health import serving
+from .journal import JOURNAL, Journal
+from .options import DEFAULTS, AskOptions
+from .sync import sync
+from .translation import CommandTranslator
 from .worker import Asker, Worker
 
-EXTENSIONS = ("bot.exts.ask",)
+EXTENSIONS = ("bot.exts.ask", "bot.exts.around", "bot.exts.sources", "bot.exts.about")
 
 # The bot never speaks; without this discord.py warns that it could not.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -31,52 +37,88 @@ class ConnectError(OperatorError):
 class Bot(commands.AutoShardedBot):
     """Answers in Discord what its worker answers.
 
-    It asks for no privileged intent: a message that mentions the bot carries its words anyway.
+    It asks for no privileged intent, for a message that mentions the bot carries its words anyway;
+    unless channels are set aside, where it reads what is not put to it.
     """
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(
+        self,
+        worker: Worker,
+        journal: Journal,
+        options: AskOptions = DEFAULTS,
+        commands_file: Path | None = None,
+    ) -> None:
+        """`commands_file` remembers which commands Discord has; without it they are always sent."""
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            intents=discord.Intents(
+                guilds=True,
+                guild_messages=True,
+                dm_messages=options.direct_messages,
+                message_content=bool(options.channels),
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.worker = worker
+        self.journal = journal
+        self.ask_options = options
+        self._commands_file = commands_file
 
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        await self.tree.sync()
+        await self.tree.set_translator(CommandTranslator())
+        await sync(self.tree, self._commands_file)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no prefix commands: what follows a mention is a question."""
 
 
-async def run_bot(token: str, asker: Asker) -> None:
-    """Serves on Discord until SIGINT or SIGTERM.
+async def run_bot(
+    token: str,
+    asker: Asker,
+    data_dir: Path,
+    *,
+    options: AskOptions = DEFAULTS,
+    health_port: int | None = None,
+    articles: int = 0,
+) -> None:
+    """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
 
     Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
     """
-    async with until_signal(), Worker(asker) as worker, Bot(worker) as bot:
-        try:
-            await bot.start(token)
-        except discord.LoginFailure as error:
-            raise ConnectError(
-                "Discord does not accept the token: copy the bot's token from the developer "
-                "portal into DISCORD_TOKEN."
-            ) from error
-        except discord.PrivilegedIntentsRequired as error:
-            raise ConnectError(
-                "Discord refuses the bot's intents: allow them in the developer portal under "
-                "Bot, Privileged Gateway Intents."
-            ) from error
-        except (
-            OSError,
-            aiohttp.ClientError,
-            discord.HTTPException,
-            discord.ConnectionClosed,
-        ) as error:
-            raise ConnectError(f"Discord cannot be reached: {error}") from error
+    with Journal(data_dir / JOURNAL) as journal:
+        async with (
+            until_signal(),
+            Worker(asker, options.queue, options.finish_within) as worker,
+            Bot(worker, journal, options, data_dir / "commands.sha256") as bot,
+            nullcontext() if health_port is None else serving(bot, health_port, lambda: articles),
+        ):
+            await _start(bot, token)
+
+
+async def _start(bot: Bot, token: str) -> None:
+    try:
+        await bot.start(token)
+    except discord.LoginFailure as error:
+        raise ConnectError(
+            "Discord does not accept the token: copy the bot's token from the developer "
+            "portal into DISCORD_TOKEN."
+        ) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise ConnectError(
+            "Discord refuses the Message Content intent, which PASSAGE_CHANNELS needs: allow "
+            "it in the developer portal under Bot, Privileged Gateway Intents, or leave "
+            "PASSAGE_CHANNELS empty."
+        ) from error
+    except (
+        OSError,
+        aiohttp.ClientError,
+        discord.HTTPException,
+        discord.ConnectionClosed,
+    ) as error:
+        raise ConnectError(f"Discord cannot be reached: {error}") from error
 
 
 @asynccontextmanager

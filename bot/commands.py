@@ -13,6 +13,9 @@ from typing import Any
 import retrieval
 from retrieval import Answer, Library, OperatorError, QuestionError, Quote, Reload
 
+from .checks import State
+from .journal import JOURNAL, Journal
+from .options import AskOptions
 from .settings import Settings
 from .terminal import HELP, Terminal, is_person
 
@@ -88,6 +91,16 @@ def status(on: Context) -> None:
         on.terminal.status(status)
 
 
+def feedback(on: Context) -> None:
+    """`passage feedback`."""
+    with Journal(on.settings.data_dir / JOURNAL) as journal:
+        said = journal.feedback()
+    if on.args.json:
+        _print_json([dataclasses.asdict(one) for one in said])
+    else:
+        on.terminal.feedback(said)
+
+
 def evaluate(on: Context) -> None:
     """`passage eval FILE.jsonl`."""
     _index_if_none(on)
@@ -97,6 +110,34 @@ def evaluate(on: Context) -> None:
         _print_json(dataclasses.asdict(figures))
     else:
         on.terminal.evaluation(figures)
+
+
+def doctor(
+    args: argparse.Namespace,
+    settings: Settings,
+    terminal: Terminal,
+    open_library: Callable[[], Library],
+) -> int:
+    """`passage doctor`; returns the exit status, 1 where there is a problem."""
+    # Imported here, as in `run`: the terminal's commands need nothing of Discord.
+    from .doctor import run_checks  # noqa: PLC0415
+
+    token = settings.discord_token
+    checks = asyncio.run(
+        run_checks(
+            token=token.get_secret_value() if token else None,
+            seeds_dir=settings.seeds_dir,
+            data_dir=settings.data_dir,
+            chroma_url=settings.chroma_url,
+            wants_content=bool(settings.channels),
+            open_library=open_library,
+        )
+    )
+    if args.json:
+        _print_json([dataclasses.asdict(check) for check in checks])
+    else:
+        terminal.checks(checks)
+    return int(any(check.state is State.PROBLEM for check in checks))
 
 
 def run(on: Context) -> None:
@@ -111,7 +152,21 @@ def run(on: Context) -> None:
 
     _index_if_none(on)
     on.library.warm()
-    asyncio.run(run_bot(on.settings.discord_token.get_secret_value(), on.library))
+    asyncio.run(
+        run_bot(
+            on.settings.discord_token.get_secret_value(),
+            on.library,
+            on.settings.data_dir,
+            options=AskOptions(
+                direct_messages=on.settings.direct_messages,
+                channels=on.settings.channels,
+                per_member=on.settings.questions_per_member,
+                per_guild=on.settings.questions_per_guild,
+            ),
+            health_port=on.settings.health_port,
+            articles=on.library.status().articles,
+        )
+    )
 
 
 def try_it(on: Context) -> None:

@@ -20,7 +20,8 @@ from retrieval import OperatorError, Quote
 KEPT_DAYS = 30
 """After so many days an answer is forgotten, and its buttons say that it is too old."""
 
-RATINGS = ("helpful", "not helpful")
+JOURNAL = "journal.sqlite3"
+"""The file's name in the data folder."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS answers (

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -18,6 +19,7 @@ from retrieval import OperatorError
 
 from .client import Bot, until_signal
 from .escape import escape
+from .journal import Journal
 from .worker import Asker, Worker
 
 if TYPE_CHECKING:
@@ -55,28 +57,32 @@ async def serve(
     except ImportError as error:
         raise PreviewError(f"The page needs `pip install passage[try]`: {error}.") from error
 
-    async with until_signal(), Worker(asker) as worker:
-        bot = Bot(worker)
-        world = simcord.Env(bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False)
-        world.backend.bot_user.name = BOT_NAME
-        world.backend.clock._epoch = datetime.now(UTC)
-        await world.start()
-        try:
-            guild = world.create_guild("Try it")
-            channel = guild.create_text_channel("general")
-            people = [guild.add_member(world.create_user(name)) for name in MEMBERS]
-            await _introduce(bot, channel.id, suggestions)
-            async with world.preview(channel, viewers=people, layout="channel", port=port) as page:
-                _prepare_actions(world, page)
-                async with asyncio.TaskGroup() as tasks:
-                    showing = tasks.create_task(_show_live(world, page))
-                    on_ready(page.url)
-                    await page.wait_closed()
-                    showing.cancel()
-        except simcord.SetupError as error:
-            raise PreviewError(f"The page cannot start: {error}.") from error
-        finally:
-            await world.shutdown()
+    # What members say here is nobody's business: the journal is gone with the page.
+    with Journal(Path(":memory:")) as journal:
+        async with until_signal(), Worker(asker) as worker:
+            bot = Bot(worker, journal)
+            world = simcord.Env(bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False)
+            world.backend.bot_user.name = BOT_NAME
+            world.backend.clock._epoch = datetime.now(UTC)
+            await world.start()
+            try:
+                guild = world.create_guild("Try it")
+                channel = guild.create_text_channel("general")
+                people = [guild.add_member(world.create_user(name)) for name in MEMBERS]
+                await _introduce(bot, channel.id, suggestions)
+                async with world.preview(
+                    channel, viewers=people, layout="channel", port=port
+                ) as page:
+                    _prepare_actions(world, page)
+                    async with asyncio.TaskGroup() as tasks:
+                        showing = tasks.create_task(_show_live(world, page))
+                        on_ready(page.url)
+                        await page.wait_closed()
+                        showing.cancel()
+            except simcord.SetupError as error:
+                raise PreviewError(f"The page cannot start: {error}.") from error
+            finally:
+                await world.shutdown()
 
 
 async def _introduce(bot: Bot, channel: int, suggestions: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote as percent_encode
 
@@ -11,7 +12,7 @@ import discord
 from retrieval import Answer, Outcome, Quote, language_name
 
 from .escape import clean, escape, quote_block, shorten
-from .words import NOT_FOUND, domain, ellipses, human_date, out_of_date
+from .words import ENGLISH, Phrases, domain, ellipses
 
 MAX_TEXT = 4_000
 """The most characters that the texts of one message may have together, counted in UTF-16.
@@ -27,11 +28,6 @@ MAX_TITLE = 120
 MAX_FILE = 80
 MAX_FILES = 3
 
-HELP = (
-    "I answer questions about the articles by quoting them, word for word and with the source.\n"
-    "Mention me together with your question, or use `/ask`."
-)
-
 _HTTPS = re.compile(r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#].*)?")
 
 
@@ -42,37 +38,69 @@ class Part(NamedTuple):
     address: str | None = None
 
 
-def message(answer: Answer) -> discord.ui.LayoutView:
+def message(answer: Answer, phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
     """The message for an answer. It shows as many quotes as fit, each of them whole."""
     if answer.outcome is Outcome.SMALL_TALK:
-        return greeting()
+        return greeting(phrases)
     parts = [Part(_heading(answer.question))]
     if answer.quotes:
-        return _view(_with_quotes(parts, answer))
+        return view(_with_quotes(parts, answer, phrases), phrases)
     if answer.outcome is Outcome.NOT_FOUND:
-        parts.append(Part("\n".join([NOT_FOUND, *_nearest(answer.nearest)])))
-    return _view([*parts, *_out_of_date(answer.out_of_date)])
+        found = [phrases("not_found"), *_nearest(answer.nearest, phrases)]
+        parts.append(Part("\n".join(found)))
+    return view([*parts, *_out_of_date(answer.out_of_date, phrases)], phrases)
 
 
-def greeting() -> discord.ui.LayoutView:
+def greeting(phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
     """The message that says what the bot does and how to ask it."""
-    return _view([Part(HELP)])
+    return view([Part(phrases("short_help"))], phrases)
 
 
-def problem(sentence: str, reference: str | None = None) -> discord.ui.LayoutView:
+def problem(
+    sentence: str, reference: str | None = None, phrases: Phrases = ENGLISH
+) -> discord.ui.LayoutView:
     """The message for what went wrong, with the reference under which the log has it."""
     text = escape(sentence)
-    return _view([Part(f"{text}\n-# Reference: {reference}" if reference else text)])
+    if reference:
+        text += f"\n-# {phrases('reference', reference=reference)}"
+    return view([Part(text)], phrases)
 
 
-def _with_quotes(heading: list[Part], answer: Answer) -> list[Part]:
+def view(parts: Iterable[Part], phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
+    """The message of these parts, for a person who never stops looking at it.
+
+    A view that times out would take its buttons away from all messages of their kind.
+    """
+    layout = discord.ui.LayoutView(timeout=None)
+    for part in parts:
+        text: discord.ui.TextDisplay[discord.ui.LayoutView] = discord.ui.TextDisplay(part.text)
+        if part.address is None:
+            layout.add_item(text)
+        else:
+            button: discord.ui.Button[discord.ui.LayoutView] = discord.ui.Button(
+                label=phrases("open_article"), url=part.address
+            )
+            layout.add_item(discord.ui.Section(text, accessory=button))
+    return layout
+
+
+def link_address(address: str | None) -> str | None:
+    """The address, where it is https, names its host plainly and Discord takes it; else None."""
+    encoded = percent_encode(address or "", safe="%/:?#[]@!$&'()*+,;=", errors="replace")
+    return encoded if len(encoded) <= MAX_ADDRESS and _HTTPS.fullmatch(encoded) else None
+
+
+def _with_quotes(heading: list[Part], answer: Answer, phrases: Phrases) -> list[Part]:
     """All quotes, or fewer from the end. The first always fits, however it is escaped."""
     for shown in range(len(answer.quotes), 0, -1):
         parts = [
             *heading,
-            *(_quote(n, one, answer.language) for n, one in enumerate(answer.quotes[:shown], 1)),
-            *_out_of_date(answer.out_of_date),
-            Part(_footer(answer, shown)),
+            *(
+                _quote(number, quote, answer.language, phrases)
+                for number, quote in enumerate(answer.quotes[:shown], 1)
+            ),
+            *_out_of_date(answer.out_of_date, phrases),
+            Part(_footer(answer, shown, phrases)),
         ]
         if _fits(parts):
             break
@@ -83,35 +111,21 @@ def _fits(parts: list[Part]) -> bool:
     return sum(len(part.text.encode("utf-16-le")) // 2 for part in parts) <= MAX_TEXT
 
 
-def _view(parts: list[Part]) -> discord.ui.LayoutView:
-    view = discord.ui.LayoutView(timeout=None)
-    for part in parts:
-        text: discord.ui.TextDisplay[discord.ui.LayoutView] = discord.ui.TextDisplay(part.text)
-        if part.address is None:
-            view.add_item(text)
-        else:
-            button: discord.ui.Button[discord.ui.LayoutView] = discord.ui.Button(
-                label="Open article", url=part.address
-            )
-            view.add_item(discord.ui.Section(text, accessory=button))
-    return view
-
-
 def _heading(question: str) -> str:
     return f"### {escape(' '.join(clean(question).split()))}"
 
 
-def _quote(number: int, quote: Quote, asked_in: str) -> Part:
+def _quote(number: int, quote: Quote, asked_in: str, phrases: Phrases) -> Part:
     facts = [escape(shorten(quote.title, MAX_TITLE))]
     if host := domain(quote.link):
         facts.append(escape(host))
     if quote.date is not None:
-        facts.append(human_date(quote.date).replace(" ", "\N{NO-BREAK SPACE}"))
+        facts.append(phrases.date(quote.date).replace(" ", "\N{NO-BREAK SPACE}"))
     if quote.language != asked_in:
         facts.append(escape(language_name(quote.language)))
     # The dot is escaped so that the number does not begin a list.
     source = f"{number}\\. {' · '.join(facts)}"
-    return Part(f"{source}\n{quote_block(_marked(quote))}", _button_address(quote.link))
+    return Part(f"{source}\n{quote_block(_marked(quote))}", link_address(quote.link))
 
 
 def _marked(quote: Quote) -> str:
@@ -126,43 +140,32 @@ def _marked(quote: Quote) -> str:
     return before + escape(quote.text[:start]) + sentence + escape(quote.text[end:]) + after
 
 
-def _nearest(titles: tuple[str, ...]) -> list[str]:
+def _nearest(titles: tuple[str, ...], phrases: Phrases) -> list[str]:
     if not titles:
         return []
-    return ["Closest articles:", *(f"- {escape(shorten(title, MAX_TITLE))}" for title in titles)]
+    return [phrases("closest"), *(f"- {escape(shorten(title, MAX_TITLE))}" for title in titles)]
 
 
-def _out_of_date(paths: tuple[str, ...]) -> list[Part]:
+def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:
     if not paths:
         return []
     names = [escape(shorten(path, MAX_FILE)) for path in paths[:MAX_FILES]]
     if len(paths) > MAX_FILES:
-        names.append(f"{len(paths) - MAX_FILES} more")
-    return [Part(out_of_date(names))]
+        names.append(phrases("more_files", count=len(paths) - MAX_FILES))
+    return [Part(phrases.out_of_date(names))]
 
 
-def _footer(answer: Answer, shown: int) -> str:
+def _footer(answer: Answer, shown: int, phrases: Phrases) -> str:
     quotes = answer.quotes
     articles = len({quote.article for quote in quotes[:shown]})
     languages = dict.fromkeys(language_name(quote.language) for quote in quotes[:shown])
-    count = str(shown) if shown == len(quotes) else f"{shown} of {len(quotes)}"
-    facts = [
-        f"{count} verbatim {_plural(len(quotes), 'quote')} from {articles} "
-        f"{_plural(articles, 'article')}",
-        *map(escape, languages),
-    ]
-    if answer.indexed_on:
-        facts.append(f"corpus of {human_date(answer.indexed_on)}")
     if shown < len(quotes):
-        facts.append("the rest is too long for one message")
+        count = phrases("some_quotes", shown=shown, count=len(quotes))
+    else:
+        count = phrases.counted("quotes", shown)
+    facts = [f"{count} {phrases.counted('from_articles', articles)}", *map(escape, languages)]
+    if answer.indexed_on:
+        facts.append(phrases("corpus_of", date=phrases.date(answer.indexed_on)))
+    if shown < len(quotes):
+        facts.append(phrases("too_long"))
     return f"-# {' · '.join(facts)}"
-
-
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"
-
-
-def _button_address(address: str | None) -> str | None:
-    """The address, where it is https, names its host plainly and Discord takes it; else None."""
-    encoded = percent_encode(address or "", safe="%/:?#[]@!$&'()*+,;=", errors="replace")
-    return encoded if len(encoded) <= MAX_ADDRESS and _HTTPS.fullmatch(encoded) else None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval import DEFAULT_MODEL, OperatorError
 
@@ -24,7 +24,18 @@ class Settings(BaseSettings):
     embedding_model: str = DEFAULT_MODEL
     chroma_url: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] | None = None
+    health_port: int | None = Field(None, ge=1, le=65535)
+    channels: Annotated[frozenset[int], NoDecode] = frozenset()
+    direct_messages: bool = True
+    questions_per_member: int = Field(6, ge=0)
+    questions_per_guild: int = Field(60, ge=0)
     try_port: int = Field(8797, ge=0, le=65535)
+
+    @field_validator("channels", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        """Ids with commas between them."""
+        return value.replace(",", " ").split() if isinstance(value, str) else value
 
 
 def read_settings() -> Settings:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -13,7 +14,9 @@ from rich.text import Text
 
 from retrieval import Answer, Evaluation, Outcome, Quote, Reload, Status, language_name
 
+from .checks import MARKS, Check, State, lines
 from .escape import clean
+from .journal import Feedback
 from .words import NOT_FOUND, domain, ellipses, human_date, out_of_date
 
 WIDTH = 80
@@ -105,6 +108,27 @@ class Terminal:
             line.rstrip()
             self._out.print(Text(prefix, style="dim") + line)
             prefix = first if rest is None else rest
+
+    def checks(self, checks: Sequence[Check]) -> None:
+        """Print what `passage doctor` has found."""
+        colours = {
+            MARKS[State.OK]: "green",
+            MARKS[State.WARNING]: "yellow",
+            MARKS[State.PROBLEM]: "red",
+        }
+        for line in lines(checks, self._out.width):
+            text = Text(line)
+            text.stylize(colours.get(line[:3].strip(), ""), 0, 3)
+            self._out.print(text, soft_wrap=True)
+
+    def feedback(self, said: Sequence[Feedback]) -> None:
+        """Print what members said of answers, the oldest first."""
+        for one in said:
+            day = datetime.fromtimestamp(one.at, UTC).date().isoformat()
+            facts = [day, one.rating, one.reason, one.article, one.words]
+            self.say(" · ".join(clean(fact) for fact in facts if fact))
+        if not said:
+            self.say("No member has said anything yet.")
 
     def reload(self, report: Reload) -> None:
         """Print what a reload did."""

@@ -1,5 +1,6 @@
 """Finds and quotes passages of articles. This is the door: nothing else here is for others."""
 
+from .articles import Scan, scan
 from .embedding import DEFAULT_MODEL, PACKAGED
 from .errors import (
     CorpusError,
@@ -11,6 +12,7 @@ from .errors import (
 )
 from .evaluation import Evaluation, evaluate
 from .languages import name_of as language_name
+from .lexical import fold
 from .library import Library
 from .models import (
     MAX_QUESTION,
@@ -23,6 +25,7 @@ from .models import (
     Outcome,
     Quote,
     Reload,
+    Source,
     Span,
     Status,
 )
@@ -47,9 +50,13 @@ __all__ = [
     "QuestionError",
     "Quote",
     "Reload",
+    "Scan",
+    "Source",
     "Span",
     "Status",
     "StoreError",
     "evaluate",
+    "fold",
     "language_name",
+    "scan",
 ]

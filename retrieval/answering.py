@@ -38,13 +38,18 @@ def cleaned(question: str) -> str:
     # Half a surrogate pair is no character, and nothing below could write it down.
     text = " ".join(question.encode("utf-8", "ignore").decode("utf-8").split())
     if not text:
-        raise QuestionError("Please ask a question: there was nothing to read.")
+        raise QuestionError("Please ask a question: there was nothing to read.", "empty")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
-            f"Please ask in at most {MAX_QUESTION} characters; this was {len(text)}."
+            f"Please ask in at most {MAX_QUESTION} characters; this was {len(text)}.",
+            "too_long",
+            limit=MAX_QUESTION,
+            length=len(text),
         )
     if not any(character.isalpha() for character in text):
-        raise QuestionError("Please ask in words; there were none that could be looked for.")
+        raise QuestionError(
+            "Please ask in words; there were none that could be looked for.", "no_words"
+        )
     return text
 
 

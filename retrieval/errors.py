@@ -16,7 +16,16 @@ class PassageError(Exception):
 
 
 class QuestionError(PassageError):
-    """The question is empty, too long, or holds no words."""
+    """The question is empty, too long, or holds no words.
+
+    `fault` is "empty", "too_long" or "no_words", and `values` are the figures of the sentence, for
+    a face that says it in another language.
+    """
+
+    def __init__(self, sentence: str, fault: str = "", **values: int) -> None:
+        super().__init__(sentence)
+        self.fault = fault
+        self.values = values
 
 
 class OperatorError(PassageError):

@@ -14,7 +14,7 @@ from . import answering, context, corpus
 from .embedding import DEFAULT_MODEL, Embedder, Progress
 from .errors import StoreError
 from .language import detect
-from .models import Answer, Context, Hit, Outcome, Quote, Reload, Status
+from .models import Answer, Context, Hit, Outcome, Quote, Reload, Source, Status
 from .search import Searcher
 from .store import Store
 from .verification import verified_text
@@ -154,6 +154,12 @@ class Library:
             changed += bad
             answer = compose(changed)
         return answer
+
+    def sources(self) -> list[Source]:
+        """The articles that are indexed, newest first, then by title. Raises: as `ask`."""
+        sources = {passage.source.path: passage.source for passage in self._searching().passages}
+        by_title = sorted(sources.values(), key=lambda source: source.title)
+        return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def _found(self, question: str, language: str, limit: int) -> tuple[Searcher, list[Hit]]:
         searcher = self._searching()

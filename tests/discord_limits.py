@@ -19,6 +19,7 @@ SELECTS = {STRING_SELECT, 5, 6, 7, 8}
 TOP_LEVEL = {ACTION_ROW, SECTION, TEXT_DISPLAY, GALLERY, FILE, SEPARATOR, CONTAINER}
 LINK_STYLE, PREMIUM_STYLE = 5, 6
 
+MENUS = {2, 3}
 COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 
 
@@ -42,12 +43,15 @@ def message_problems(body: dict[str, Any]) -> list[str]:
 
 
 def command_problems(commands: list[dict[str, Any]]) -> list[str]:
-    """What Discord would not take in the list of an application's slash commands."""
+    """What Discord would not take in the list of an application's commands."""
     problems = []
     names = [(command.get("type", 1), command["name"]) for command in commands]
     if len(names) != len(set(names)):
         problems.append("two commands have the same name")
     for command in commands:
+        if command.get("type", 1) in MENUS:
+            problems += _menu_problems(command)
+            continue
         for entry in (command, *command.get("options", [])):
             name, description = entry["name"], entry.get("description", "")
             if not COMMAND_NAME.fullmatch(name) or name != name.lower():
@@ -60,6 +64,15 @@ def command_problems(commands: list[dict[str, Any]]) -> list[str]:
                 problems.append(f"{name}: a text has 0 to 6,000 characters")
         if len(command.get("options", [])) > 25:
             problems.append(f"{command['name']}: there are more than 25 options")
+    return problems
+
+
+def _menu_problems(command: dict[str, Any]) -> list[str]:
+    problems = []
+    if not 1 <= len(command["name"].strip()) <= 32:
+        problems.append(f"{command['name']!r} cannot be a menu command's name")
+    if command.get("description") or command.get("options"):
+        problems.append(f"{command['name']}: a menu command has no description and no options")
     return problems
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from bot.cli import main
+from bot.journal import JOURNAL, Feedback, Journal
 from tests.conftest import DATA, ROOT, SEEDS
 
 ORDER = "Who received the Ho Chi Minh Order?"
@@ -247,6 +248,29 @@ def test_try_falls_back_to_the_chat(
     assert "The page cannot start" in err
     assert "the chat in the terminal instead" in err
     assert "Ho Chi Minh Order to To Huy Rua" in " ".join(out.split())
+
+
+def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "doctor")
+    assert (status, err) == (1, "")
+    assert out.startswith("x   Token     DISCORD_TOKEN is not set")
+    assert "ok  Articles  5 articles in " in out
+    status, out, _ = run(capsys, "doctor", "--json")
+    assert status == 1
+    checks = json.loads(out)
+    assert {check["name"] for check in checks} == {"Token", "Articles", "Model", "Index", "Disk"}
+    assert all(check.keys() == {"name", "state", "says", "do"} for check in checks)
+
+
+def test_feedback(capsys: pytest.CaptureFixture[str], data: Path) -> None:
+    assert value(capsys, "feedback") == []
+    assert "No member has said anything yet." in run(capsys, "feedback")[1]
+    with Journal(data / JOURNAL) as journal:
+        journal.rate(Feedback("abc", 7, 0.0, "a.txt", "not helpful", "outdated", "Too \x1b[31mold"))
+    (said,) = value(capsys, "feedback")
+    assert (said["rating"], said["reason"], said["member"]) == ("not helpful", "outdated", 7)
+    out = run(capsys, "feedback")[1]
+    assert out == "1970-01-01 · not helpful · outdated · a.txt · Too [31mold\n"
 
 
 def test_every_setting_is_explained() -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import discord
 import simcord
 
 from bot.client import Bot
+from bot.journal import Journal
+from bot.options import AskOptions
 from bot.worker import Asker, Worker
-from retrieval import Answer, Outcome
+from retrieval import Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, request_problems
 
 from .markup import shown
@@ -70,10 +75,71 @@ def nothing_found() -> Scripted:
     return Scripted(lambda question: Answer(question, "en", Outcome.NOT_FOUND))
 
 
+def quoted(question: str, *scores: float) -> Answer:
+    """An answer that quotes one article, once for each score."""
+    text = "They met in Hanoi."
+    quotes = tuple(
+        Quote(
+            "a.txt",
+            0,
+            len(text),
+            text,
+            score,
+            "en",
+            "The meeting",
+            None,
+            None,
+            "0" * 64,
+            (0, len(text)),
+        )
+        for score in scores
+    )
+    return Answer(question, "en", Outcome.QUOTED, quotes)
+
+
+class Gate(Scripted):
+    """Answers with certainty, but only when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__(self._wait)
+        self.open = threading.Event()
+
+    def _wait(self, question: str) -> Answer:
+        assert self.open.wait(5)
+        return quoted(question, 0.9)
+
+
+async def until(true: Callable[[], object]) -> None:
+    """Returns when it is true; fails if it never is."""
+    async with asyncio.timeout(5):
+        while not true():  # noqa: ASYNC110 - what Discord shows sets no event
+            await asyncio.sleep(0.005)
+
+
+def certain() -> Scripted:
+    """Answers everything with certainty."""
+    return Scripted(lambda question: quoted(question, 0.9))
+
+
+def below(channel: simcord.ChannelHandle, said: discord.Message) -> list[str]:
+    """What stands below a message in a channel, as a person sees it."""
+    return [seen(message) for message in channel.history() if message.id > said.id]
+
+
+NO_LIMITS = AskOptions(per_member=0, per_guild=0)
+"""In the tests time stands still, so that a member soon asks too much in a minute."""
+
+
 @asynccontextmanager
-async def serving(asker: Asker) -> AsyncIterator[Server]:
+async def serving(
+    asker: Asker, options: AskOptions = NO_LIMITS, journal: Journal | None = None
+) -> AsyncIterator[Server]:
     """The bot on a server; at the end, all that it has sent is held against Discord's limits."""
-    async with Worker(asker) as worker, simcord.run(Bot(worker), shard_count=1) as env:
+    kept = journal or Journal(Path(":memory:"))
+    async with (
+        Worker(asker, options.queue, options.finish_within) as worker,
+        simcord.run(Bot(worker, kept, options), shard_count=1) as env,
+    ):
         guild = env.create_guild()
         channel = guild.create_text_channel("general")
         yield Server(env, guild, channel, guild.add_member(env.create_user("ana")))

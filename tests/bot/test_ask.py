@@ -175,7 +175,7 @@ async def test_the_log_has_ids_and_figures_but_no_word_of_a_question(
         said = await server.ana.send(server.channel, f"{server.mention} {QUESTION}")
         await server.ask("boiling mercury")
 
-    lines = [record.getMessage() for record in caplog.records if record.name.startswith("bot.")]
+    lines = [record.getMessage() for record in caplog.records if record.name == "bot.asking"]
     mentioned, asked = lines
     assert re.fullmatch(
         rf"Answered reference=[0-9a-f]{{8}} guild={server.guild.id} channel={server.channel.id} "

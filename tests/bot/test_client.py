@@ -7,6 +7,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import discord
 import pytest
@@ -40,23 +41,27 @@ async def answering(api: type[discord.http.Route], handler: web.Handler) -> Asyn
         await runner.cleanup()
 
 
-async def test_a_refused_token_says_what_to_set(api: type[discord.http.Route]) -> None:
+async def test_a_refused_token_says_what_to_set(
+    api: type[discord.http.Route], tmp_path: Path
+) -> None:
     async def refuse(request: web.Request) -> web.Response:
         return web.json_response({"message": "401: Unauthorized", "code": 0}, status=401)
 
     async with answering(api, refuse):
         with pytest.raises(ConnectError, match="DISCORD_TOKEN"):
-            await run_bot("wrong", nothing_found())
+            await run_bot("wrong", nothing_found(), tmp_path)
 
 
-async def test_no_way_to_discord_is_one_sentence(api: type[discord.http.Route]) -> None:
+async def test_no_way_to_discord_is_one_sentence(
+    api: type[discord.http.Route], tmp_path: Path
+) -> None:
     with pytest.raises(ConnectError, match=r"^Discord cannot be reached: "):
-        await run_bot("token", nothing_found())
+        await run_bot("token", nothing_found(), tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_a_signal_ends_it_even_while_discord_is_silent(
-    api: type[discord.http.Route], number: signal.Signals
+    api: type[discord.http.Route], number: signal.Signals, tmp_path: Path
 ) -> None:
     asked = asyncio.Event()
 
@@ -66,7 +71,7 @@ async def test_a_signal_ends_it_even_while_discord_is_silent(
         return web.Response()
 
     async with answering(api, say_nothing):
-        running = asyncio.create_task(run_bot("token", nothing_found()))
+        running = asyncio.create_task(run_bot("token", nothing_found(), tmp_path))
         await asked.wait()
         os.kill(os.getpid(), number)
         await asyncio.wait_for(running, 5)

@@ -1,0 +1,38 @@
+"""Replies that only the member sees who asked for them."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from . import render
+from .translation import phrases_for
+from .words import Phrases
+from .worker import BusyError
+
+log = logging.getLogger(__name__)
+
+Make = Callable[[Phrases], Awaitable[discord.ui.LayoutView]]
+
+
+async def reply(interaction: discord.Interaction, make: Make, *, anew: bool = True) -> None:
+    """Shows the member alone a new message, or with `anew=False` changes that of the button.
+
+    Discord is told at once that an answer will come: it waits three seconds, and the worker may
+    be busy. What `make` raises becomes a sentence, with the reference that the log has.
+    """
+    phrases = phrases_for(interaction.locale)
+    # Without `thinking`, the answer to a button takes the place of the message that has it.
+    await interaction.response.defer(ephemeral=True, thinking=anew)
+    try:
+        view = await make(phrases)
+    except BusyError as error:
+        view = render.problem(str(error), phrases=phrases)
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("Reference %s:", reference)
+        view = render.problem(phrases("failed"), reference, phrases)
+    await interaction.edit_original_response(view=view)

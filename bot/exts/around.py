@@ -1,0 +1,273 @@
+"""The buttons under an answer: context, more passages, feedback, delete.
+
+They work after a restart of the bot: what they need is in their custom_id and the journal.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Sequence
+from typing import Any, Self
+
+import discord
+from discord.ext import commands
+
+from .. import render
+from ..client import Bot
+from ..ephemeral import reply
+from ..journal import Feedback, Sent
+from ..render_context import in_context
+from ..translation import phrases_for
+from ..words import Phrases
+
+REASONS = ("wrong_topic", "outdated", "missing", "other")
+"""Why an answer was not helpful: keys of the phrases, and what the journal keeps."""
+
+MAX_WORDS = 500
+
+log = logging.getLogger(__name__)
+
+Item = discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]]
+Row = discord.ui.ActionRow[discord.ui.LayoutView]
+
+
+class AnswerButton:
+    """What the buttons have in common: the answer that they belong to."""
+
+    def __init__(self, answer: str, label: str = "-", place: int = 0) -> None:
+        kind = type(self).__name__.removesuffix("Button").lower()
+        super().__init__(
+            discord.ui.Button(label=label, custom_id=f"{kind}:{answer}:{place}")  # type: ignore[call-arg]
+        )
+        self.answer = answer
+        self.place = place
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        interaction: discord.Interaction[discord.Client],
+        item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        return cls(match["answer"], place=int(match["place"]))
+
+
+def _template(kind: str) -> str:
+    return rf"{kind}:(?P<answer>[0-9a-f]{{16}}):(?P<place>[0-9]{{1,3}})"
+
+
+class ContextButton(AnswerButton, Item, template=_template("context")):
+    """Shows a quote among its neighbours, to the member alone."""
+
+    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
+        await _show_context(interaction, self.answer, self.place, anew=True)
+
+
+class TurnButton(AnswerButton, Item, template=_template("turn")):
+    """Turns to another quote, in the message that shows one in its context."""
+
+    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
+        await _show_context(interaction, self.answer, self.place, anew=False)
+
+
+class MoreButton(AnswerButton, Item, template=_template("more")):
+    """Shows the next passages: in place to the asker, as a copy of their own to others."""
+
+    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
+        bot, phrases = _bot(interaction), phrases_for(interaction.locale)
+        sent = bot.journal.answer(self.answer)
+        if sent is None:
+            await _whisper(interaction, phrases("too_old"))
+            return
+        own = interaction.user.id == sent.asker
+        await interaction.response.defer(ephemeral=True, thinking=not own)
+        answer = await bot.worker.run(bot.worker.asker.more, sent.question, sent.quotes)
+        if not answer.quotes:
+            await interaction.followup.send(
+                view=render.problem(phrases("no_more"), phrases=phrases), ephemeral=True
+            )
+            return
+        quotes = [*sent.quotes, *answer.quotes]
+        if own:
+            bot.journal.shown(sent.id, quotes)
+        else:
+            sent = bot.journal.record(sent.question, sent.language, interaction.user.id, quotes)
+        view = render.message(answer, phrases)
+        view.add_item(row(sent.id, phrases, place=len(quotes) - len(answer.quotes)))
+        await interaction.edit_original_response(view=view)
+
+
+class HelpfulButton(AnswerButton, Item, template=_template("helpful")):
+    """Notes that an answer was helpful."""
+
+    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
+        bot, phrases = _bot(interaction), phrases_for(interaction.locale)
+        sent = bot.journal.answer(self.answer)
+        if sent is None:
+            await _whisper(interaction, phrases("too_old"))
+            return
+        bot.journal.rate(_feedback(sent, interaction, "helpful"))
+        await _whisper(interaction, phrases("thanks"))
+
+
+class UnhelpfulButton(AnswerButton, Item, template=_template("unhelpful")):
+    """Asks why an answer was not helpful."""
+
+    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
+        phrases = phrases_for(interaction.locale)
+        sent = _bot(interaction).journal.answer(self.answer)
+        if sent is None:
+            await _whisper(interaction, phrases("too_old"))
+            return
+        await interaction.response.send_modal(Why(sent, phrases))
+
+
+class DeleteButton(AnswerButton, Item, template=_template("delete")):
+    """Deletes an answer, for its asker and for moderators."""
+
+    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
+        bot, phrases = _bot(interaction), phrases_for(interaction.locale)
+        sent = bot.journal.answer(self.answer)
+        moderates = interaction.permissions.manage_messages
+        if sent is None and not moderates:
+            await _whisper(interaction, phrases("too_old"))
+        elif moderates or (sent is not None and interaction.user.id == sent.asker):
+            await interaction.response.defer()
+            await interaction.delete_original_response()
+            bot.journal.forget(self.answer)
+        else:
+            await _whisper(interaction, phrases("delete_denied"))
+
+
+class Why(discord.ui.Modal):
+    """Asks for a reason, and for words if the member likes."""
+
+    def __init__(self, sent: Sent, phrases: Phrases) -> None:
+        super().__init__(title=phrases("why_title"))
+        self._sent = sent
+        self._phrases = phrases
+        options = [discord.SelectOption(label=phrases(key), value=key) for key in REASONS]
+        self._reason: discord.ui.Select[Why] = discord.ui.Select(
+            custom_id="reason", options=options
+        )
+        self._words: discord.ui.TextInput[Why] = discord.ui.TextInput(
+            custom_id="words",
+            style=discord.TextStyle.paragraph,
+            required=False,
+            max_length=MAX_WORDS,
+        )
+        self.add_item(discord.ui.Label(text=phrases("why"), component=self._reason))
+        self.add_item(discord.ui.Label(text=phrases("why_words"), component=self._words))
+
+    async def on_submit(self, interaction: discord.Interaction, /) -> None:
+        reason, words = self._reason.values[0], self._words.value.strip() or None
+        _bot(interaction).journal.rate(
+            _feedback(self._sent, interaction, "not helpful", reason, words)
+        )
+        await _whisper(interaction, self._phrases("thanks"))
+
+
+BUTTONS = (ContextButton, TurnButton, MoreButton, HelpfulButton, UnhelpfulButton, DeleteButton)
+
+
+def row(answer: str, phrases: Phrases, place: int = 0) -> Row:
+    """The buttons under an answer; `place` is that of its first quote among all it has shown."""
+    buttons: Row = discord.ui.ActionRow()
+    buttons.add_item(ContextButton(answer, phrases("in_context"), place))
+    buttons.add_item(MoreButton(answer, phrases("more")))
+    buttons.add_item(HelpfulButton(answer, phrases("helpful")))
+    buttons.add_item(UnhelpfulButton(answer, phrases("unhelpful")))
+    buttons.add_item(DeleteButton(answer, phrases("delete")))
+    return buttons
+
+
+class Around(commands.Cog):
+    """What a member may do about an answer; and an answer goes when its question goes."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*BUTTONS)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*BUTTONS)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Deletes the answer to a question that was deleted."""
+        await self._delete_answers([event.message_id])
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Deletes the answers to questions that were deleted together."""
+        await self._delete_answers(sorted(event.message_ids))
+
+    async def _delete_answers(self, questions: Sequence[int]) -> None:
+        for question in questions:
+            sent = self.bot.journal.answer_to(question)
+            if sent is None or sent.sent_in is None or sent.sent_as is None:
+                continue
+            self.bot.journal.forget(sent.id)
+            channel = self.bot.get_partial_messageable(sent.sent_in)
+            try:
+                await channel.get_partial_message(sent.sent_as).delete()
+            except discord.NotFound:
+                log.debug("The answer to message=%d was gone already.", question)
+            except discord.HTTPException as error:
+                log.warning("The answer to message=%d stays: %s", question, error)
+
+
+async def _show_context(
+    interaction: discord.Interaction[discord.Client], answer: str, place: int, *, anew: bool
+) -> None:
+    bot = _bot(interaction)
+
+    async def make(phrases: Phrases) -> discord.ui.LayoutView:
+        sent = bot.journal.answer(answer)
+        if sent is None or place >= len(sent.quotes):
+            return render.problem(phrases("too_old"), phrases=phrases)
+        context = await bot.worker.run(bot.worker.asker.context, sent.quotes[place])
+        if context is None:
+            view = render.problem(phrases("source_changed"), phrases=phrases)
+        else:
+            view = in_context(context, phrases)
+        turns: Row = discord.ui.ActionRow()
+        if place > 0:
+            turns.add_item(TurnButton(answer, phrases("previous"), place - 1))
+        if place + 1 < len(sent.quotes):
+            turns.add_item(TurnButton(answer, phrases("next"), place + 1))
+        if turns.children:
+            view.add_item(turns)
+        return view
+
+    await reply(interaction, make, anew=anew)
+
+
+def _feedback(
+    sent: Sent,
+    interaction: discord.Interaction[Any],
+    rating: str,
+    reason: str | None = None,
+    words: str | None = None,
+) -> Feedback:
+    article = sent.quotes[0].article if sent.quotes else None
+    return Feedback(sent.id, interaction.user.id, time.time(), article, rating, reason, words)
+
+
+def _bot(interaction: discord.Interaction[Any]) -> Bot:
+    bot = interaction.client
+    assert isinstance(bot, Bot)  # noqa: S101 - for the type checker: there is no other
+    return bot
+
+
+async def _whisper(interaction: discord.Interaction[Any], sentence: str) -> None:
+    await interaction.response.send_message(view=render.problem(sentence), ephemeral=True)
+
+
+async def setup(bot: Bot) -> None:
+    """Adds the feature to the bot."""
+    await bot.add_cog(Around(bot))

@@ -1,0 +1,92 @@
+"""Whether the bot is well, for a supervisor on the same machine: `GET /healthz` on loopback."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from aiohttp import web
+
+from retrieval import OperatorError
+
+log = logging.getLogger(__name__)
+
+
+class HealthError(OperatorError):
+    """The health endpoint cannot be opened."""
+
+
+class Shard(Protocol):
+    """A connection to Discord's gateway."""
+
+    def is_closed(self) -> bool: ...
+
+
+class Client(Protocol):
+    """What is asked of the bot: an AutoShardedBot will do."""
+
+    @property
+    def latency(self) -> float: ...
+
+    @property
+    def shards(self) -> Mapping[int, Shard]: ...
+
+    def is_ready(self) -> bool: ...
+
+    def is_closed(self) -> bool: ...
+
+
+@asynccontextmanager
+async def serving(client: Client, port: int, articles: Callable[[], int]) -> AsyncIterator[int]:
+    """Tells on 127.0.0.1 how the client is; yields the port, which is any free one for 0.
+
+    `articles` is called in the event loop, so it has to know the number at once.
+
+    Raises:
+        HealthError: the port is taken, or is not for this user.
+    """
+
+    async def healthz(request: web.Request) -> web.Response:
+        ready = _ready(client)
+        body = {
+            "status": "ok" if ready else "unavailable",
+            "ready": ready,
+            "latency_ms": _milliseconds(client.latency),
+            "articles": articles(),
+        }
+        return web.json_response(
+            body, status=200 if ready else 503, headers={"Cache-Control": "no-store"}
+        )
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)  # HEAD comes with it.
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, "127.0.0.1", port).start()
+        except OSError as error:
+            raise HealthError(
+                f"The health endpoint cannot open port {port} ({error.strerror or error}); "
+                "set PASSAGE_HEALTH_PORT to another."
+            ) from error
+        bound: int = runner.addresses[0][1]
+        log.info("Health at http://127.0.0.1:%d/healthz", bound)
+        yield bound
+    finally:
+        await runner.cleanup()
+
+
+def _ready(client: Client) -> bool:
+    """Once ready, discord.py says so for ever; a lost gateway shows in the shards alone."""
+    if not client.is_ready() or client.is_closed():
+        return False
+    return not any(shard.is_closed() for shard in client.shards.values())
+
+
+def _milliseconds(seconds: float) -> int | None:
+    """None before the first heartbeat, where discord.py has infinity or no number."""
+    return round(seconds * 1000) if math.isfinite(seconds) else None

@@ -1,0 +1,91 @@
+"""The articles as lists and cards, and which of them a person means."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from retrieval import Source, fold, language_name
+
+from .escape import escape, shorten
+from .render import MAX_TITLE, Part, link_address
+from .words import Phrases, domain
+
+PER_PAGE = 5
+
+MAX_CHOICE = 100
+"""The most characters that Discord takes for a choice, and for what stands behind it."""
+
+MAX_DOMAIN = 80
+MAX_LANGUAGE = 40
+
+
+def last_page(sources: Sequence[Source]) -> int:
+    """The number of the last page; the first is 0."""
+    return max(0, len(sources) - 1) // PER_PAGE
+
+
+def page(sources: Sequence[Source], number: int, phrases: Phrases) -> Iterator[Part]:
+    """A page of the articles under a heading that says which page it is."""
+    if not sources:
+        yield Part(phrases("no_sources"))
+        return
+    where = phrases.counted("article_count", len(sources))
+    if last := last_page(sources):
+        where += f" · {phrases('page', page=number + 1, pages=last + 1)}"
+    yield Part(f"### {phrases('sources')}\n-# {where}")
+    first = number * PER_PAGE
+    for place, source in enumerate(sources[first : first + PER_PAGE], first + 1):
+        title = escape(title_of(source, MAX_TITLE))
+        # The dot is escaped so that the number does not begin a list.
+        text = f"{place}\\. **{title}**\n-# {_facts(source, phrases)}"
+        yield Part(text, link_address(source.url))
+
+
+def card(source: Source, phrases: Phrases) -> Part:
+    """One article."""
+    title = escape(title_of(source, MAX_TITLE))
+    return Part(f"### {title}\n{_facts(source, phrases)}", link_address(source.url))
+
+
+def matching(sources: Sequence[Source], typed: str) -> list[Source]:
+    """The articles whose title has all that was typed, without regard to case and accents."""
+    words = fold(typed).split()
+    return [source for source in sources if all(word in fold(source.title) for word in words)]
+
+
+def meant(sources: Sequence[Source], title: str) -> Source | None:
+    """The article of this key or title, or the only one whose title has these words."""
+    wanted = " ".join(fold(title).split())
+    for source in sources:
+        if title == key_of(source) or wanted == " ".join(fold(source.title).split()):
+            return source
+    found = matching(sources, title)
+    return found[0] if len(found) == 1 else None
+
+
+def choice_name(source: Source, phrases: Phrases) -> str:
+    """How an article is offered for choice: its title and, to tell namesakes apart, its date."""
+    date = f" · {phrases.date(source.date)}" if source.date else ""
+    return title_of(source, MAX_CHOICE - len(date)) + date
+
+
+def key_of(source: Source) -> str:
+    """What stands for an article where its title may be too long, or that of another too."""
+    return hashlib.sha256(source.path.encode()).hexdigest()[:32]
+
+
+def title_of(source: Source, limit: int) -> str:
+    """The title on one line; the file's name where it has no visible character."""
+    return shorten(source.title, limit) or shorten(source.path, limit)
+
+
+def _facts(source: Source, phrases: Phrases) -> str:
+    date = phrases.date(source.date) if source.date else phrases("undated")
+    facts = [
+        escape(shorten(language_name(source.language), MAX_LANGUAGE)),
+        date.replace(" ", "\N{NO-BREAK SPACE}"),
+    ]
+    if host := domain(source.url):
+        facts.append(escape(shorten(host, MAX_DOMAIN)))
+    return " · ".join(facts)

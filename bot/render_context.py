@@ -1,0 +1,42 @@
+"""A quote among its neighbours as a Discord message."""
+
+from __future__ import annotations
+
+import discord
+
+from retrieval import Context
+
+from .escape import clean, escape, quote_block, shorten
+from .render import MAX_TITLE, Part, link_address, view
+from .words import ENGLISH, Phrases
+
+NEIGHBOUR = 500
+"""The most characters that are shown of a paragraph beside the quote, and of its rest."""
+
+
+def in_context(context: Context, phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
+    """The paragraphs around a quote, with the quote in bold."""
+    words = clean(context.quote.text).strip()
+    own = escape(_end_of(context.lead)) + f"**{escape(words)}**" + escape(_start_of(context.rest))
+    paragraphs = [escape(_end_of(context.before)), own, escape(_start_of(context.after))]
+    block = quote_block("\n\n".join(filter(None, paragraphs)))
+    title = escape(shorten(context.quote.title, MAX_TITLE))
+    return view([Part(f"### {title}\n{block}", link_address(context.quote.link))], phrases)
+
+
+def _start_of(text: str) -> str:
+    """At most NEIGHBOUR characters from the start, cut between words."""
+    plain = clean(text)
+    if len(plain) <= NEIGHBOUR:
+        return plain
+    cut = plain.rfind(" ", 0, NEIGHBOUR)
+    return plain[: cut if cut > 0 else NEIGHBOUR].rstrip() + " …"
+
+
+def _end_of(text: str) -> str:
+    """At most NEIGHBOUR characters from the end, cut between words."""
+    plain = clean(text)
+    if len(plain) <= NEIGHBOUR:
+        return plain
+    cut = plain.find(" ", len(plain) - NEIGHBOUR)
+    return "… " + plain[cut if cut > 0 else -NEIGHBOUR :].lstrip()

@@ -1,0 +1,143 @@
+"""What can be held of the container without an engine: its files agree with the rest."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.settings import Settings
+from tests.conftest import ROOT
+
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+STEPS = [
+    line.split(maxsplit=1)
+    for line in re.sub(r"\\\n\s*", "", DOCKERFILE).splitlines()
+    if line and not line.startswith("#")
+]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+SET = {name.upper() for name in Settings.model_fields} - {"DISCORD_TOKEN"}
+
+
+def step(name: str) -> list[str]:
+    """What stands behind an instruction, each time that it comes."""
+    return [rest for instruction, rest in STEPS if instruction == name]
+
+
+def environment() -> dict[str, str]:
+    return dict(pair.split("=") for line in step("ENV") for pair in line.split())
+
+
+def test_every_setting_that_is_set_exists() -> None:
+    named = {*environment(), *SERVICES["bot"]["environment"]}
+    used = {name.removeprefix("PASSAGE_") for name in named if name.startswith("PASSAGE_")}
+    assert used - SET == set()
+    assert {"HEALTH_PORT", "DATA_DIR", "SEEDS_DIR", "CHROMA_URL"} <= used
+
+
+def test_the_torch_that_was_tested_comes_first_and_for_the_cpu() -> None:
+    torch, dependencies, own = (run for run in step("RUN") if "pip install" in run)
+    (tested,) = re.findall(r"^torch==(.+)$", (ROOT / "constraints.txt").read_text(), re.M)
+    assert f" torch=={tested}+cpu" in torch
+    assert "https://download.pytorch.org/whl/cpu" in torch
+    for run in (torch, dependencies):
+        assert "-c constraints.txt" in run
+    assert own == "pip install --no-deps ."
+
+
+def test_the_dependencies_are_those_of_the_project() -> None:
+    """The command that lists them for the image, run on this pyproject.toml."""
+    (command,) = re.findall(r"python -c '(.+?)'", DOCKERFILE)
+    listed = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert listed.stdout.splitlines() == PROJECT["project"]["dependencies"]
+
+
+def test_it_runs_as_a_user_without_rights() -> None:
+    (user,) = step("USER")
+    assert user == "10001:10001"
+    assert STEPS.index(["USER", user]) < STEPS.index(["CMD", '["run"]'])
+    (made,) = (run for run in step("RUN") if "useradd" in run)
+    assert "--uid 10001" in made
+    assert "--owner passage" in made
+    assert made.endswith(f" {step('VOLUME')[0]}")
+    for service in SERVICES.values():
+        assert "user" not in service
+        assert service["read_only"]
+        assert service["cap_drop"] == ["ALL"]
+
+
+def test_what_is_written_goes_to_a_volume() -> None:
+    assert environment()["PASSAGE_DATA_DIR"] == step("VOLUME")[0] == "/data"
+    for name, service in SERVICES.items():
+        volumes = dict(volume.split(":")[:2] for volume in service["volumes"])
+        written = [source for source, target in volumes.items() if target == "/data"]
+        assert written == [{"bot": "data", "chroma": "index"}[name]]
+        assert written[0] in COMPOSE["volumes"]
+    inside = environment()["PASSAGE_SEEDS_DIR"]
+    assert f"./seeds:{inside}:ro" in SERVICES["bot"]["volumes"]
+    assert SERVICES["bot"]["environment"]["PASSAGE_SEEDS_DIR"] == inside
+
+
+def test_nothing_floats() -> None:
+    (base,) = step("FROM")
+    assert re.fullmatch(r"python:3\.11-slim\S*", base)
+    version = PROJECT["project"]["version"]
+    assert {service["image"] for service in SERVICES.values()} == {f"passage:{version}"}
+
+
+def test_the_chroma_server_is_where_the_bot_looks_for_it() -> None:
+    command = SERVICES["chroma"]["entrypoint"]
+    port = command[command.index("--port") + 1]
+    assert SERVICES["bot"]["environment"]["PASSAGE_CHROMA_URL"] == f"http://chroma:{port}"
+    assert f"'127.0.0.1', {port}," in SERVICES["chroma"]["healthcheck"]["test"][-1]
+    assert "ports" not in SERVICES["chroma"]
+    assert COMPOSE["networks"]["inside"]["internal"]
+    assert SERVICES["chroma"]["networks"] == ["inside"]
+
+
+def test_the_health_of_the_bot_is_asked_where_it_is_told() -> None:
+    (check,) = step("HEALTHCHECK")
+    command = json.loads(check.partition("CMD ")[2])
+    compile(command[-1], "HEALTHCHECK", "exec")
+    assert command[:2] == ["python", "-c"]
+    assert "'/healthz'" in command[-1]
+    assert "healthcheck" not in SERVICES["bot"]
+    port = environment()["PASSAGE_HEALTH_PORT"]
+    assert SERVICES["bot"]["environment"]["PASSAGE_HEALTH_PORT"] == port
+
+
+def test_what_is_copied_is_let_through_and_no_secret_is() -> None:
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+    let_through = {rule[1:] for rule in rules if rule.startswith("!")}
+    copied = {source for line in step("COPY") for source in line.split()[:-1]}
+    assert copied == let_through
+    assert all((ROOT / source).exists() for source in copied)
+    assert "**/.*" in rules[-1]
+
+
+@pytest.mark.parametrize("package", ["bot", "retrieval"])
+def test_an_install_brings_every_file_of_the_package(package: str) -> None:
+    """An editable install, as the tests have it, would not miss one."""
+    patterns = PROJECT["tool"]["setuptools"]["package-data"][package]
+    files = [
+        file.relative_to(ROOT / package).as_posix()
+        for file in (ROOT / package).rglob("*")
+        if file.is_file() and file.suffix not in (".py", ".pyc")
+    ]
+    missed = [
+        file for file in files if not any(fnmatch.fnmatch(file, pattern) for pattern in patterns)
+    ]
+    assert missed == []
