@@ -74,7 +74,9 @@ class Asking:
         self._running: set[asyncio.Task[Any]] = set()
 
     async def answer(self, asked: Asked, show: Show) -> None:
-        """Shows the answer or one plain sentence, and logs it without the question's words.
+        """Shows the answer or one plain sentence, and logs it.
+
+        The log has the question's words only if the operator wants it to.
 
         Raises what `show` raises.
         """
@@ -114,7 +116,7 @@ class Asking:
         finally:
             self._running.discard(task)
             log.info(
-                "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d",
+                "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
                 reference,
                 asked.guild,
                 asked.channel,
@@ -123,6 +125,7 @@ class Asking:
                 (perf_counter() - began) * 1000,
                 outcome,
                 hits,
+                f" question={asked.words!r}" if self._options.log_questions else "",
             )
 
     async def finish(self) -> None:

@@ -162,6 +162,7 @@ def run(on: Context) -> None:
                 channels=on.settings.channels,
                 per_member=on.settings.questions_per_member,
                 per_guild=on.settings.questions_per_guild,
+                log_questions=on.settings.log_questions,
             ),
             health_port=on.settings.health_port,
             articles=on.library.status().articles,

@@ -11,7 +11,6 @@ import discord
 from . import render
 from .translation import phrases_for
 from .words import Phrases
-from .worker import BusyError
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +28,13 @@ async def reply(interaction: discord.Interaction, make: Make, *, anew: bool = Tr
     await interaction.response.defer(ephemeral=True, thinking=anew)
     try:
         view = await make(phrases)
-    except BusyError as error:
-        view = render.problem(str(error), phrases=phrases)
     except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("Reference %s:", reference)
-        view = render.problem(phrases("failed"), reference, phrases)
+        view = failure(phrases)
     await interaction.edit_original_response(view=view)
+
+
+def failure(phrases: Phrases) -> discord.ui.LayoutView:
+    """Logs the exception that is being handled; the message says so, with its reference."""
+    reference = secrets.token_hex(4)
+    log.exception("Reference %s:", reference)
+    return render.problem(phrases("failed"), reference, phrases)

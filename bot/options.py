@@ -27,6 +27,9 @@ class AskOptions:
     queue: int = 50
     """Questions that may wait while one is worked on."""
 
+    log_questions: bool = False
+    """Whether the log has the words of questions."""
+
     slow_after: float = 10.0
     """Seconds after which it says that it is still searching."""
 

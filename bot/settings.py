@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     embedding_model: str = DEFAULT_MODEL
     chroma_url: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] | None = None
+    log_questions: bool = False
     health_port: int | None = Field(None, ge=1, le=65535)
     channels: Annotated[frozenset[int], NoDecode] = frozenset()
     direct_messages: bool = True

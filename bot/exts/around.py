@@ -16,7 +16,7 @@ from discord.ext import commands
 
 from .. import render
 from ..client import Bot
-from ..ephemeral import reply
+from ..ephemeral import failure, reply
 from ..journal import Feedback, Sent
 from ..render_context import in_context
 from ..translation import phrases_for
@@ -84,11 +84,14 @@ class MoreButton(AnswerButton, Item, template=_template("more")):
             return
         own = interaction.user.id == sent.asker
         await interaction.response.defer(ephemeral=True, thinking=not own)
-        answer = await bot.worker.run(bot.worker.asker.more, sent.question, sent.quotes)
+        try:
+            answer = await bot.worker.run(bot.worker.asker.more, sent.question, sent.quotes)
+        except Exception:
+            await interaction.followup.send(view=failure(phrases), ephemeral=True)
+            return
         if not answer.quotes:
-            await interaction.followup.send(
-                view=render.problem(phrases("no_more"), phrases=phrases), ephemeral=True
-            )
+            nothing = render.problem(phrases("no_more"), phrases=phrases)
+            await interaction.followup.send(view=nothing, ephemeral=True)
             return
         quotes = [*sent.quotes, *answer.quotes]
         if own:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,19 @@ async def test_when_there_is_no_more_it_says_so_and_the_answer_stays(journal: Jo
         assert "There are no more passages" in seen(result.followups[0].message)
 
 
+async def test_a_failure_is_said_with_a_reference_that_the_log_has(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(Broken(), journal=journal) as server:
+        answer = await asked(server)
+        for label in ("More passages", "Show in context"):
+            result = await server.ana.click(answer, label=label)
+            message = result.followups[0] if result.followups else result.response
+            text = seen(message.message)
+            assert "Something went wrong" in text
+            assert text.split()[-1] in caplog.text
+
+
 async def test_feedback_is_kept(library: Library, journal: Journal) -> None:
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
@@ -168,7 +182,7 @@ async def test_a_question_that_is_edited_late_keeps_its_answer(
         before = seen(server.channel.last_message)
         sent = journal.answer_to(question.id)
         assert sent
-        monkeypatch.setattr("bot.exts.ask.time.time", lambda: sent.at + 121)
+        monkeypatch.setattr(time, "time", lambda: sent.at + 121)
         await server.ana.edit(question, f"{server.mention} Who received the Order?")
         assert seen(server.channel.last_message) == before
 
@@ -203,6 +217,16 @@ class OneQuote(Scripted):
 
     def context(self, quote: Quote) -> Context | None:
         return None
+
+
+class Broken(OneQuote):
+    """Fails when it is asked for more."""
+
+    def more(self, question: str, seen: object) -> Answer:
+        raise RuntimeError("out of order")
+
+    def context(self, quote: Quote) -> Context | None:
+        raise RuntimeError("out of order")
 
 
 async def test_a_source_that_has_changed_is_said_to_have(journal: Journal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import importlib.util
 import logging
 import os
@@ -17,7 +18,7 @@ import simcord
 from bot.worker import Worker
 from retrieval import MAX_QUESTION, Answer, Library, Outcome
 
-from .server import Scripted, buttons, serving
+from .server import NO_LIMITS, Scripted, buttons, serving
 
 QUESTION = "Who took over as Chief of the Party Central Office?"
 
@@ -165,6 +166,16 @@ async def test_discord_is_not_kept_waiting_by_a_slow_question() -> None:
 
     assert len(threads) == 1
     assert threading.current_thread() not in threads
+
+
+async def test_the_log_has_the_words_if_the_operator_wants_them(
+    library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot")
+    options = dataclasses.replace(NO_LIMITS, log_questions=True)
+    async with serving(library, options) as server:
+        await server.ask("boiling mercury")
+    assert "question='boiling mercury'" in caplog.text
 
 
 async def test_the_log_has_ids_and_figures_but_no_word_of_a_question(
