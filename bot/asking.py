@@ -109,6 +109,9 @@ class Asking:
             outcome = "stopped"
             await tell(render.problem(phrases(STOPPING), phrases=phrases))
             raise
+        except discord.Forbidden:
+            outcome = "forbidden"
+            raise
         except Exception:
             outcome = "failed"
             log.exception("Reference %s:", reference)

@@ -37,9 +37,6 @@ class Context:
     terminal: Terminal
 
 
-Command = Callable[[Context], None]
-
-
 def ask(on: Context) -> None:
     """`passage ask QUESTION`."""
     _index_if_none(on)

@@ -202,7 +202,6 @@ class _Bar:
 
     def __init__(self, progress: Progress, what: str):
         self._progress = progress
-        self._what = what
         self._task = None if progress.disable else progress.add_task(what, total=None)
 
     def __call__(self, done: int, total: int) -> None:

@@ -17,7 +17,6 @@ from .library import Library
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
-    MAX_QUOTES,
     Answer,
     Context,
     Failure,
@@ -26,7 +25,6 @@ from .models import (
     Quote,
     Reload,
     Source,
-    Span,
     Status,
 )
 
@@ -34,7 +32,6 @@ __all__ = [
     "DEFAULT_MODEL",
     "MAX_QUESTION",
     "MAX_QUOTE",
-    "MAX_QUOTES",
     "PACKAGED",
     "Answer",
     "Context",
@@ -52,7 +49,6 @@ __all__ = [
     "Reload",
     "Scan",
     "Source",
-    "Span",
     "Status",
     "StoreError",
     "evaluate",

@@ -24,9 +24,6 @@ from ..words import Phrases
 from .around import row
 
 MENU = "Ask about this message"
-NO_WORDS = "That message has no words that I could look for."
-TOO_LONG = "That message has {length} characters; a question may have at most {limit}."
-TOO_OFTEN = "Those were many questions in a short time. Please ask again in {seconds}."
 WAIT = "\N{HOURGLASS WITH FLOWING SAND}"
 
 REMEMBERED = 1_000
@@ -144,13 +141,20 @@ class Ask(commands.Cog):
             message.id,
             overheard=not put,
         )
-        if not put:
-            await self._asking.answer(asked, reply.show)
-        elif not question:
-            await reply.show(render.greeting(phrases))
-        else:
-            async with message.channel.typing():
+        try:
+            if not put:
                 await self._asking.answer(asked, reply.show)
+            elif not question:
+                await reply.show(render.greeting(phrases))
+            else:
+                async with message.channel.typing():
+                    await self._asking.answer(asked, reply.show)
+        except discord.Forbidden:
+            log.warning(
+                "The bot may not answer in channel=%d: give it View Channel, Send Messages and "
+                "Read Message History there.",
+                message.channel.id,
+            )
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:

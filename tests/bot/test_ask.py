@@ -12,6 +12,7 @@ import threading
 from pathlib import Path
 from types import ModuleType
 
+import discord
 import pytest
 import simcord
 
@@ -176,6 +177,20 @@ async def test_the_log_has_the_words_if_the_operator_wants_them(
     async with serving(library, options) as server:
         await server.ask("boiling mercury")
     assert "question='boiling mercury'" in caplog.text
+
+
+async def test_a_channel_where_it_may_not_write_is_a_plain_line_for_the_operator(
+    library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(library) as server:
+        muted = discord.PermissionOverwrite(send_messages=False)
+        closed = server.guild.create_text_channel("closed", overwrites={server.guild.me: muted})
+        await server.ana.send(closed, f"{server.mention} {QUESTION}")
+        assert await server.say(f"{server.mention} {QUESTION}")
+    (warning,) = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert "may not answer in channel=" in warning.getMessage()
+    assert "Send Messages" in warning.getMessage()
+    assert warning.exc_info is None
 
 
 async def test_the_log_has_ids_and_figures_but_no_word_of_a_question(
