@@ -10,10 +10,11 @@ import discord
 import pytest
 import simcord
 
+from bot.client import Bot
 from bot.journal import Journal
 from retrieval import Answer, Context, Library, Outcome, Quote
 
-from .server import Scripted, Server, seen, serving
+from .server import NO_LIMITS, Scripted, Server, seen, serving
 
 QUESTION = "Who took over as Chief of the Party Central Office?"
 
@@ -137,7 +138,21 @@ async def test_an_answer_is_deleted_by_its_asker_and_by_moderators_alone(
         assert server.channel.last_message.id != again.id
 
 
-async def test_buttons_work_after_a_restart_and_old_answers_say_so(
+async def test_buttons_work_after_a_restart(library: Library, journal: Journal) -> None:
+    async with serving(library, journal=journal) as server:
+        answer = await asked(server)
+        before = seen(answer)
+        await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
+        context = await server.ana.click(answer, label="Show in context")
+        assert library.ask(QUESTION).quotes[0].text[:40] in seen(context.response.message)
+        assert (await server.ana.click(answer, label="Helpful")).ephemeral
+        await server.ana.click(answer, label="More passages")
+        assert seen(server.channel.last_message) != before
+        await server.ana.click(answer, label="Delete")
+        assert server.channel.last_message.id != answer.id
+
+
+async def test_the_buttons_of_a_forgotten_answer_say_that_it_is_too_old(
     library: Library, journal: Journal
 ) -> None:
     async with serving(library, journal=journal) as server:
