@@ -78,9 +78,8 @@ class MoreButton(AnswerButton, Item, template=_template("more")):
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
         bot, phrases = _bot(interaction), phrases_for(interaction.locale)
-        sent = bot.journal.answer(self.answer)
+        sent = await _remembered(interaction, self.answer)
         if sent is None:
-            await _whisper(interaction, phrases("too_old"))
             return
         own = interaction.user.id == sent.asker
         await interaction.response.defer(ephemeral=True, thinking=not own)
@@ -107,25 +106,17 @@ class HelpfulButton(AnswerButton, Item, template=_template("helpful")):
     """Notes that an answer was helpful."""
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        bot, phrases = _bot(interaction), phrases_for(interaction.locale)
-        sent = bot.journal.answer(self.answer)
-        if sent is None:
-            await _whisper(interaction, phrases("too_old"))
-            return
-        bot.journal.rate(_feedback(sent, interaction, "helpful"))
-        await _whisper(interaction, phrases("thanks"))
+        if sent := await _remembered(interaction, self.answer):
+            _bot(interaction).journal.rate(_feedback(sent, interaction, "helpful"))
+            await _whisper(interaction, phrases_for(interaction.locale)("thanks"))
 
 
 class UnhelpfulButton(AnswerButton, Item, template=_template("unhelpful")):
     """Asks why an answer was not helpful."""
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        phrases = phrases_for(interaction.locale)
-        sent = _bot(interaction).journal.answer(self.answer)
-        if sent is None:
-            await _whisper(interaction, phrases("too_old"))
-            return
-        await interaction.response.send_modal(Why(sent, phrases))
+        if sent := await _remembered(interaction, self.answer):
+            await interaction.response.send_modal(Why(sent, phrases_for(interaction.locale)))
 
 
 class DeleteButton(AnswerButton, Item, template=_template("delete")):
@@ -248,6 +239,14 @@ async def _show_context(
         return view
 
     await reply(interaction, make, anew=anew)
+
+
+async def _remembered(interaction: discord.Interaction[Any], answer: str) -> Sent | None:
+    """The answer of that id; says that it is too old if it is forgotten."""
+    sent = _bot(interaction).journal.answer(answer)
+    if sent is None:
+        await _whisper(interaction, phrases_for(interaction.locale)("too_old"))
+    return sent
 
 
 def _feedback(
