@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval import DEFAULT_MODEL, OperatorError
 
+from .options import DEFAULTS
+
 
 class Settings(BaseSettings):
     """All settings; `.env.example` explains each of them."""
@@ -27,9 +29,9 @@ class Settings(BaseSettings):
     log_questions: bool = False
     health_port: int | None = Field(None, ge=1, le=65535)
     channels: Annotated[frozenset[int], NoDecode] = frozenset()
-    direct_messages: bool = True
-    questions_per_member: int = Field(6, ge=0)
-    questions_per_guild: int = Field(60, ge=0)
+    direct_messages: bool = DEFAULTS.direct_messages
+    questions_per_member: int = Field(DEFAULTS.per_member, ge=0)
+    questions_per_guild: int = Field(DEFAULTS.per_guild, ge=0)
     try_port: int = Field(8797, ge=0, le=65535)
 
     @field_validator("channels", mode="before")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from . import languages
 from .errors import QuestionError
@@ -95,15 +96,11 @@ def compose(
     ranked = chosen(hits, MAX_QUOTES)
     least = max([THRESHOLD, *(SHARE_OF_BEST * hit.score for hit in ranked)])
     fit = [hit for hit in ranked if hit.score >= least]
-    quotes = tuple(quote(hit) for hit in fit if hit.passage.source.path not in changed)
-    stale = tuple(sorted({h.passage.source.path for h in fit} & set(changed)))
-    if quotes:
-        return Answer(question, language, Outcome.QUOTED, quotes, out_of_date=stale)
-    if stale:
-        return Answer(question, language, Outcome.OUT_OF_DATE, out_of_date=stale)
+    answer = _answer(question, language, fit, changed)
+    if answer.outcome is not Outcome.NOT_FOUND:
+        return answer
     titles = dict.fromkeys(hit.passage.source.title for hit in hits)
-    nearest = tuple(titles)[:NEAREST_TITLES]
-    return Answer(question, language, Outcome.NOT_FOUND, nearest=nearest)
+    return replace(answer, nearest=tuple(titles)[:NEAREST_TITLES])
 
 
 def compose_more(
@@ -119,8 +116,13 @@ def compose_more(
         (hit, (hit.passage.source.path, hit.passage.start)) for hit in chosen(hits, len(hits))
     )
     further = [hit for hit, place in places if place not in shown][:MAX_QUOTES]
-    quotes = tuple(quote(hit) for hit in further if hit.passage.source.path not in changed)
-    stale = tuple(sorted({hit.passage.source.path for hit in further} & set(changed)))
+    return _answer(question, language, further, changed)
+
+
+def _answer(question: str, language: str, shown: Sequence[Hit], changed: Sequence[str]) -> Answer:
+    """The answer that quotes these hits, but for those whose article has changed."""
+    quotes = tuple(quote(hit) for hit in shown if hit.passage.source.path not in changed)
+    stale = tuple(sorted({hit.passage.source.path for hit in shown} & set(changed)))
     outcome = Outcome.QUOTED if quotes else Outcome.OUT_OF_DATE if stale else Outcome.NOT_FOUND
     return Answer(question, language, outcome, quotes, out_of_date=stale)
 

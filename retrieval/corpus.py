@@ -33,7 +33,7 @@ def reload(
     old = store.index()
     if old and old.made != made:
         old = None
-    before = {p.source.path: p.source for p, _ in old.passages()} if old else {}
+    before = {p.source.path: p.source for p in old.passages()} if old else {}
     after = {article.source.path: article.source for article in found.articles}
     wanted = [passage for article in found.articles for passage in passages(article)]
 

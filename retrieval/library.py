@@ -22,6 +22,9 @@ from .verification import verified_text
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
+Compose = Callable[..., Answer]
+"""`answering.compose`, or one that is called like it."""
+
 
 class Library:
     """Answers questions about the articles in a folder. Not for several threads at once.
@@ -88,11 +91,7 @@ class Library:
         language = detect(question)
         if answering.is_small_talk(question):
             return Answer(question, language, Outcome.SMALL_TALK)
-        searcher, hits = self._found(question, language, DEPTH)
-        answer = self._verified(
-            lambda changed: answering.compose(question, language, hits, changed)
-        )
-        return replace(answer, indexed_on=searcher.indexed_on)
+        return self._verified(question, language, answering.compose)
 
     def more(self, question: str, seen: Sequence[Quote]) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are.
@@ -100,12 +99,8 @@ class Library:
         Raises: as `ask`.
         """
         question = answering.cleaned(question)
-        language = detect(question)
-        searcher, hits = self._found(question, language, DEPTH)
-        answer = self._verified(
-            lambda changed: answering.compose_more(question, language, hits, seen, changed)
-        )
-        return replace(answer, indexed_on=searcher.indexed_on)
+        compose = partial(answering.compose_more, seen=seen)
+        return self._verified(question, detect(question), compose)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -134,7 +129,7 @@ class Library:
         index = self._store.index()
         if index is None:
             raise StoreError("There is no index yet; run `passage reload`.")
-        passages = [passage for passage, _ in index.passages()]
+        passages = list(index.passages())
         sources = {passage.source.path: passage.source for passage in passages}
         return Status(
             articles=len(sources),
@@ -146,20 +141,21 @@ class Library:
             store=self._store.place,
         )
 
-    def _verified(self, compose: Callable[[Sequence[str]], Answer]) -> Answer:
-        """What `compose` makes of the articles whose files hold the quotes as they are now."""
-        changed: list[str] = []
-        answer = compose(changed)
-        while bad := [q.article for q in answer.quotes if not verified_text(self._folder, q)]:
-            changed += bad
-            answer = compose(changed)
-        return answer
-
     def sources(self) -> list[Source]:
         """The articles that are indexed, newest first, then by title. Raises: as `ask`."""
         sources = {passage.source.path: passage.source for passage in self._searching().passages}
         by_title = sorted(sources.values(), key=lambda source: source.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
+
+    def _verified(self, question: str, language: str, compose: Compose) -> Answer:
+        """What `compose` makes of the hits whose articles' files hold them as they are now."""
+        searcher, hits = self._found(question, language, DEPTH)
+        changed: list[str] = []
+        answer = compose(question, language, hits, changed=changed)
+        while bad := [q.article for q in answer.quotes if not verified_text(self._folder, q)]:
+            changed += bad
+            answer = compose(question, language, hits, changed=changed)
+        return replace(answer, indexed_on=searcher.indexed_on)
 
     def _found(self, question: str, language: str, limit: int) -> tuple[Searcher, list[Hit]]:
         searcher = self._searching()

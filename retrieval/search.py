@@ -56,15 +56,17 @@ class Searcher:
         self._embedder = embedder
         self._weights = weights or Weights()
         self.indexed_on = index.indexed_at[:10]
-        pairs = list(index.passages())
-        self.passages: list[Passage] = [passage for passage, _ in pairs]
+        self.passages: list[Passage] = list(index.passages())
+        vectors = index.vectors([passage.id for passage in self.passages])
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
         languages = [passage.source.language for passage in self.passages]
         self._lexicon = Lexicon([passage.text for passage in self.passages], languages)
         self._languages = np.array(languages)
         self._known = sorted(set(languages))
         self._means = {
-            language: np.mean([v for p, v in pairs if p.source.language == language], axis=0)
+            language: np.mean(
+                [vectors[p.id] for p in self.passages if p.source.language == language], axis=0
+            )
             for language in self._known
         }
         lengths = np.array([len(passage.text) for passage in self.passages])

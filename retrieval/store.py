@@ -14,7 +14,7 @@ import datetime
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +41,7 @@ HNSW = CreateHNSWConfiguration(space="cosine", ef_search=200)
 """On 20,000 vectors of 512 dimensions ef_search=200 finds .995 of the exact 50 nearest in
 1.9 ms; the default of 100 .988 in 1.5 ms, 400 all of them in 2.4 ms."""
 
-_PASSAGE_FIELDS = ("path", "sha256", "title", "language", "date", "url")
+_SOURCE_FIELDS = tuple(field.name for field in fields(Source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +100,18 @@ class Index:
         self.made = Made(str(meta["model"]), int(meta["dimension"]), str(meta["splitting"]))
         self.indexed_at = str(meta["indexed_at"])
 
-    def passages(self) -> Iterator[tuple[Passage, Vectors]]:
-        """Every passage with its vector."""
+    def passages(self) -> Iterator[Passage]:
+        """Every passage."""
         with _translated(self._place):
             size = self._collection.count()
         for start in range(0, size, BATCH):
             with _translated(self._place):
                 page = self._collection.get(
-                    limit=BATCH, offset=start, include=["documents", "metadatas", "embeddings"]
+                    limit=BATCH, offset=start, include=["documents", "metadatas"]
                 )
-            for fields, text, vector in zip(
-                page["metadatas"] or [], page["documents"] or [], _array(page), strict=True
-            ):
-                if "path" in fields:
-                    yield _passage(fields, text), vector
+            for known, text in zip(page["metadatas"] or [], page["documents"] or [], strict=True):
+                if "path" in known:
+                    yield _passage(known, text)
 
     def nearest(self, vector: Vectors, count: int) -> dict[str, float]:
         """The ids of the `count` records nearest to a vector, with their cosine."""
@@ -244,7 +242,7 @@ def _fields(record: Record) -> dict[str, str | int]:
     passage = record.passage
     if passage is None:
         return {"sentence": 1}
-    known = {name: getattr(passage.source, name) for name in _PASSAGE_FIELDS}
+    known = {name: getattr(passage.source, name) for name in _SOURCE_FIELDS}
     return {name: value for name, value in known.items() if value is not None} | {
         "start": passage.start,
         "end": passage.end,
@@ -253,9 +251,9 @@ def _fields(record: Record) -> dict[str, str | int]:
     }
 
 
-def _passage(fields: Mapping[str, Any], text: str) -> Passage:
-    known: dict[str, Any] = {name: fields.get(name) for name in _PASSAGE_FIELDS}
-    spans = (span.split("-") for span in fields["sentences"].split())
+def _passage(known: Mapping[str, Any], text: str) -> Passage:
+    source: dict[str, Any] = {name: known.get(name) for name in _SOURCE_FIELDS}
+    spans = (span.split("-") for span in known["sentences"].split())
     sentences = tuple((int(start), int(end)) for start, end in spans)
-    kind = Kind(fields["kind"])
-    return Passage(Source(**known), fields["start"], fields["end"], text, kind, sentences)
+    kind = Kind(known["kind"])
+    return Passage(Source(**source), known["start"], known["end"], text, kind, sentences)

@@ -124,28 +124,18 @@ class Ask(commands.Cog):
             return
         self._taken.append(message.id)
         guild = message.guild.id if message.guild else None
-        phrases = _phrases_of(message)
         if self._limiter.take(message.author.id, guild):
             if put:
                 await self._show_to_wait(message)
             return
         question = self._words(message)
         reply = _Reply(message)
-        asked = Asked(
-            question,
-            guild,
-            message.channel.id,
-            message.author.id,
-            f"message={message.id}",
-            phrases,
-            message.id,
-            overheard=not put,
-        )
+        asked = _asked(message, question, "message", overheard=not put)
         try:
             if not put:
                 await self._asking.answer(asked, reply.show)
             elif not question:
-                await reply.show(render.greeting(phrases))
+                await reply.show(render.greeting(asked.phrases))
             else:
                 async with message.channel.typing():
                     await self._asking.answer(asked, reply.show)
@@ -172,15 +162,7 @@ class Ask(commands.Cog):
         self.bot.journal.forget(sent.id)
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = _Reply(message, channel.get_partial_message(sent.sent_as))
-        asked = Asked(
-            question,
-            guild,
-            message.channel.id,
-            message.author.id,
-            f"edited={message.id}",
-            _phrases_of(message),
-            message.id,
-        )
+        asked = _asked(message, question, "edited")
         await self._asking.answer(asked, reply.show)
 
     def _is_put_to_bot(self, message: discord.Message) -> bool:
@@ -229,6 +211,22 @@ class _Reply:
             nonce=str(self._to.id),
         )
         return sent
+
+
+def _asked(
+    message: discord.Message, question: str, event: str, *, overheard: bool = False
+) -> Asked:
+    """The question that a message asks; `event` is what the log calls the message."""
+    return Asked(
+        question,
+        message.guild.id if message.guild else None,
+        message.channel.id,
+        message.author.id,
+        f"{event}={message.id}",
+        _phrases_of(message),
+        message.id,
+        overheard,
+    )
 
 
 def _phrases_of(message: discord.Message) -> Phrases:

@@ -48,7 +48,7 @@ def test_passages_come_back_as_they_went_in(store: Store) -> None:
     assert index
     assert index.made == MADE
     before = {p.id: p for article in scan(SEEDS).articles for p in passages(article)}
-    assert {p.id: p for p, _ in index.passages()} == before
+    assert {p.id: p for p in index.passages()} == before
     assert set(before) == set(ids)
 
 
@@ -72,7 +72,7 @@ def test_a_new_index_replaces_the_old_one_whole(store: Store, tmp_path: Path) ->
     index = store.index()
     assert index
     assert index.name != first
-    assert [passage.id for passage, _ in index.passages()] == ids
+    assert [passage.id for passage in index.passages()] == ids
     store.close()
     client = chromadb.PersistentClient(
         str(tmp_path / "chroma"), settings=Settings(anonymized_telemetry=False)
