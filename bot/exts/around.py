@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import discord
@@ -26,6 +26,10 @@ REASONS = ("wrong_topic", "outdated", "missing", "other")
 """Why an answer was not helpful: keys of the phrases, and what the journal keeps."""
 
 MAX_WORDS = 500
+
+WHY = "why"
+_WHY = re.compile(rf"{WHY}:(?P<answer>[0-9a-f]{{16}})")
+"""The custom_id of the modal that asks for a reason."""
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +112,7 @@ class HelpfulButton(AnswerButton, Item, template=_template("helpful")):
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
         if sent := await _remembered(interaction, self.answer):
             _bot(interaction).journal.rate(_feedback(sent, interaction, "helpful"))
-            await _whisper(interaction, phrases_for(interaction.locale)("thanks"))
+            await _whisper(interaction, "thanks")
 
 
 class UnhelpfulButton(AnswerButton, Item, template=_template("unhelpful")):
@@ -116,52 +120,45 @@ class UnhelpfulButton(AnswerButton, Item, template=_template("unhelpful")):
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
         if sent := await _remembered(interaction, self.answer):
-            await interaction.response.send_modal(Why(sent, phrases_for(interaction.locale)))
+            await interaction.response.send_modal(Why(sent.id, phrases_for(interaction.locale)))
 
 
 class DeleteButton(AnswerButton, Item, template=_template("delete")):
     """Deletes an answer, for its asker and for moderators."""
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        bot, phrases = _bot(interaction), phrases_for(interaction.locale)
+        bot = _bot(interaction)
         sent = bot.journal.answer(self.answer)
         moderates = interaction.permissions.manage_messages
         if sent is None and not moderates:
-            await _whisper(interaction, phrases("too_old"))
+            await _whisper(interaction, "too_old")
         elif moderates or (sent is not None and interaction.user.id == sent.asker):
             await interaction.response.defer()
             await interaction.delete_original_response()
             bot.journal.forget(self.answer)
         else:
-            await _whisper(interaction, phrases("delete_denied"))
+            await _whisper(interaction, "delete_denied")
 
 
 class Why(discord.ui.Modal):
-    """Asks for a reason, and for words if the member likes."""
+    """Asks for a reason, and for words if the member likes.
 
-    def __init__(self, sent: Sent, phrases: Phrases) -> None:
-        super().__init__(title=phrases("why_title"))
-        self._sent = sent
-        self._phrases = phrases
+    It has no `on_submit`, for it would be gone after a restart of the bot: the listener of
+    `Around` takes what is sent, and what it needs is in the custom_id.
+    """
+
+    def __init__(self, answer: str, phrases: Phrases) -> None:
+        super().__init__(title=phrases("why_title"), custom_id=f"{WHY}:{answer}")
         options = [discord.SelectOption(label=phrases(key), value=key) for key in REASONS]
-        self._reason: discord.ui.Select[Why] = discord.ui.Select(
-            custom_id="reason", options=options
-        )
-        self._words: discord.ui.TextInput[Why] = discord.ui.TextInput(
+        reason: discord.ui.Select[Why] = discord.ui.Select(custom_id="reason", options=options)
+        words: discord.ui.TextInput[Why] = discord.ui.TextInput(
             custom_id="words",
             style=discord.TextStyle.paragraph,
             required=False,
             max_length=MAX_WORDS,
         )
-        self.add_item(discord.ui.Label(text=phrases("why"), component=self._reason))
-        self.add_item(discord.ui.Label(text=phrases("why_words"), component=self._words))
-
-    async def on_submit(self, interaction: discord.Interaction, /) -> None:
-        reason, words = self._reason.values[0], self._words.value.strip() or None
-        _bot(interaction).journal.rate(
-            _feedback(self._sent, interaction, "not helpful", reason, words)
-        )
-        await _whisper(interaction, self._phrases("thanks"))
+        self.add_item(discord.ui.Label(text=phrases("why"), component=reason))
+        self.add_item(discord.ui.Label(text=phrases("why_words"), component=words))
 
 
 BUTTONS = (ContextButton, TurnButton, MoreButton, HelpfulButton, UnhelpfulButton, DeleteButton)
@@ -189,6 +186,21 @@ class Around(commands.Cog):
 
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(*BUTTONS)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Notes why an answer was not helpful, whichever run of the bot has asked."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Mapping[str, Any] = interaction.data or {}
+        match = _WHY.fullmatch(data["custom_id"])
+        if match is None or not (sent := await _remembered(interaction, match["answer"])):
+            return
+        fields = {part["component"]["custom_id"]: part["component"] for part in data["components"]}
+        reason = fields["reason"]["values"][0]
+        words = fields["words"]["value"].strip() or None
+        self.bot.journal.rate(_feedback(sent, interaction, "not helpful", reason, words))
+        await _whisper(interaction, "thanks")
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -245,7 +257,7 @@ async def _remembered(interaction: discord.Interaction[Any], answer: str) -> Sen
     """The answer of that id; says that it is too old if it is forgotten."""
     sent = _bot(interaction).journal.answer(answer)
     if sent is None:
-        await _whisper(interaction, phrases_for(interaction.locale)("too_old"))
+        await _whisper(interaction, "too_old")
     return sent
 
 
@@ -266,8 +278,10 @@ def _bot(interaction: discord.Interaction[Any]) -> Bot:
     return bot
 
 
-async def _whisper(interaction: discord.Interaction[Any], sentence: str) -> None:
-    await interaction.response.send_message(view=render.problem(sentence), ephemeral=True)
+async def _whisper(interaction: discord.Interaction[Any], key: str) -> None:
+    phrases = phrases_for(interaction.locale)
+    view = render.problem(phrases(key), phrases=phrases)
+    await interaction.response.send_message(view=view, ephemeral=True)
 
 
 async def setup(bot: Bot) -> None:

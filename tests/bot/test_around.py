@@ -202,11 +202,16 @@ async def test_a_question_that_is_edited_late_keeps_its_answer(
         assert seen(server.channel.last_message) == before
 
 
-async def test_the_reason_is_asked_for_and_kept(library: Library, journal: Journal) -> None:
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_the_reason_is_asked_for_and_kept(
+    library: Library, journal: Journal, restarted: bool
+) -> None:
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
         shown = await server.ana.click(answer, label="Not helpful")
         assert shown.modal
+        if restarted:
+            await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
         thanks = await server.ana.submit_modal(
             shown, {"reason": ["outdated"], "words": "It was *last* year."}
         )
@@ -215,6 +220,21 @@ async def test_the_reason_is_asked_for_and_kept(library: Library, journal: Journ
         assert (kept.rating, kept.reason, kept.words) == (
             "not helpful", "outdated", "It was *last* year.",
         )  # fmt: skip
+
+
+async def test_a_reason_for_a_forgotten_answer_is_too_late(
+    library: Library, journal: Journal
+) -> None:
+    async with serving(library, journal=journal) as server:
+        answer = await asked(server)
+        shown = await server.ana.click(answer, label="Not helpful")
+        sent = journal.answer_to(answer.reference.message_id)
+        assert sent
+        journal.forget(sent.id)
+        late = await server.ana.submit_modal(shown, {"reason": ["other"], "words": ""})
+        assert late.ephemeral
+        assert "too old" in seen(late.response.message)
+        assert journal.feedback() == []
 
 
 class OneQuote(Scripted):
