@@ -1,6 +1,7 @@
 """Finds and quotes passages of articles. This is the door: nothing else here is for others."""
 
 from .articles import Scan, scan
+from .days import Day, YearFrom
 from .embedding import DEFAULT_MODEL, PACKAGED
 from .errors import (
     CorpusError,
@@ -14,6 +15,7 @@ from .evaluation import Evaluation, evaluate
 from .languages import name_of as language_name
 from .lexical import fold
 from .library import Library
+from .meetings import Wanted
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
@@ -21,6 +23,7 @@ from .models import (
     Context,
     Failure,
     Hit,
+    Meeting,
     Outcome,
     Quote,
     Reload,
@@ -36,10 +39,12 @@ __all__ = [
     "Answer",
     "Context",
     "CorpusError",
+    "Day",
     "Evaluation",
     "Failure",
     "Hit",
     "Library",
+    "Meeting",
     "ModelError",
     "OperatorError",
     "Outcome",
@@ -51,6 +56,8 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
+    "Wanted",
+    "YearFrom",
     "evaluate",
     "fold",
     "language_name",

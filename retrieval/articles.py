@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import re
 import textwrap
 import tomllib
@@ -20,9 +21,10 @@ from urllib.parse import urlsplit
 import yaml
 
 from . import languages
+from .days import Day
 from .errors import CorpusError
 from .language import detect
-from .models import Article, Failure, Kind, Source
+from .models import Article, Failure, GivenMeeting, Kind, Source
 from .paragraphs import Paragraph, paragraphs
 
 SOURCES_FILE = "sources.toml"
@@ -33,6 +35,7 @@ TITLE_LENGTH = 100
 _FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
+_DATES = ("date", "end_date")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
 _URL = re.compile(r"https?://[^\s<>\"]+")
@@ -131,10 +134,42 @@ def parse(text: str, path: str, known: Mapping[str, Any], sha256: str) -> Articl
         raise ValueError("it holds no prose that could be quoted")
     url = _address(said.get("url")) or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
-    date = _date(said.get("date")) or _date(header[1] if header else None) or _url_date(url)
+    date = _date(said.get("date")) or _date(header[1] if header else None) or url_date(url)
     title = " ".join(str(said.get("title") or "").split()) or _title(text, parts)
     language = str(said.get("language") or "").lower()[:2] or detect(prose)
-    return Article(Source(path, sha256, title, language, date, url), text, body)
+    beside = json.dumps(known["meetings"], default=str) if "meetings" in known else None
+    source = Source(
+        path,
+        sha256,
+        title,
+        language,
+        date,
+        url,
+        hashlib.sha256(beside.encode()).hexdigest() if beside else None,
+    )
+    given = tuple(map(_meeting, said["meetings"])) if "meetings" in said else None
+    return Article(source, text, body, given)
+
+
+def _meeting(said: object) -> GivenMeeting:
+    """A meeting as front matter or `sources.toml` gives it. Raises ValueError."""
+    if not isinstance(said, dict):
+        raise ValueError("its meetings are not tables of name, date, end_date, place, chair, words")
+    known = {key: str(said[key]) for key in ("name", "place", "chair", "words") if said.get(key)}
+    if unknown := set(said) - {*known, *_DATES, "name", "place", "chair", "words"}:
+        raise ValueError(f"a meeting has no {min(unknown)!r}")
+    try:
+        days = {key: Day.parse(str(said[key])) for key in _DATES if said.get(key)}
+    except ValueError as error:
+        raise ValueError("the date of a meeting is not YYYY-MM-DD or --MM-DD") from error
+    return GivenMeeting(
+        name=known.get("name", ""),
+        date=days.get("date"),
+        end_date=days.get("end_date"),
+        place=known.get("place"),
+        chair=known.get("chair"),
+        words=known.get("words"),
+    )
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -188,7 +223,7 @@ def _date(value: object) -> str | None:
         return None
 
 
-def _url_date(url: str | None) -> str | None:
+def url_date(url: str | None) -> str | None:
     """The date in an address such as /2024/12/19/ or -20241219-."""
     for year, _, month, day in _URL_DATE.findall(url or ""):
         if date := _date(f"{year}-{month}-{day}"):
@@ -208,10 +243,12 @@ def _address(value: object) -> str | None:
 
 
 def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
-    """The address in a line such as "Source: https://…"."""
+    """The address in a line such as "Source: https://…", or in a first line of its own."""
     mark = re.compile(rf"\W*(?:{'|'.join(map(re.escape, languages.words('source')))})\b", re.I)
-    for part in parts:
+    for place, part in enumerate(parts):
         line = text[part.start : part.end]
+        if place == 0 and _URL.fullmatch(line):
+            return _address(line)
         if part.kind is Kind.FURNITURE and mark.match(line) and (found := _URL.search(line)):
             return _address(found[0].rstrip(".,;)]"))
     return None

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .articles import scan
 from .embedding import Embedder, Progress, Vectors
-from .models import Passage, Reload
+from .meetings import VERSION as MEETINGS
+from .meetings import find
+from .models import Article, Meeting, Passage, Reload, Source
 from .passages import VERSION, passages
-from .store import Index, Made, Store, records
+from .records import records
+from .store import Index, Made, Store
 
 
 def made_by(embedder: Embedder) -> Made:
     """What an index made by this model and this program says of itself."""
-    return Made(embedder.name, embedder.dimension, VERSION)
+    return Made(embedder.name, embedder.dimension, f"{VERSION}.{MEETINGS}")
 
 
 def reload(
@@ -40,7 +43,8 @@ def reload(
     embedded = 0
     if before != after:
         vectors, embedded = _vectors(wanted, old, embedder, progress)
-        store.write(made, wanted, vectors)
+        meetings = _meetings(found.articles, before, old)
+        store.write(made, wanted, vectors, meetings)
     return Reload(
         added=tuple(path for path in after if path not in before),
         changed=tuple(path for path in after if before.get(path, after[path]) != after[path]),
@@ -52,6 +56,22 @@ def reload(
         embedded=embedded,
         seconds=round(time.perf_counter() - started, 3),
     )
+
+
+def _meetings(
+    articles: Sequence[Article], before: Mapping[str, Source], old: Index | None
+) -> list[Meeting]:
+    """The meetings that the articles report; those of an article that is unchanged are known."""
+    known = old.meetings() if old else []
+    return [
+        meeting
+        for article in articles
+        for meeting in (
+            [one for one in known if one.evidence.article == article.source.path]
+            if before.get(article.source.path) == article.source
+            else find(article)
+        )
+    ]
 
 
 def _vectors(

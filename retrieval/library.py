@@ -14,9 +14,10 @@ from . import answering, context, corpus
 from .embedding import DEFAULT_MODEL, Embedder, Progress
 from .errors import StoreError
 from .language import detect
-from .models import Answer, Context, Hit, Outcome, Quote, Reload, Source, Status
+from .meetings import Wanted, listed
+from .models import Answer, Context, Hit, Meeting, Outcome, Quote, Reload, Source, Status
 from .search import Searcher
-from .store import Store
+from .store import Index, Store
 from .verification import verified_text
 
 DEPTH = 10
@@ -106,6 +107,10 @@ class Library:
         """The paragraphs around a quote; None if its file no longer holds it."""
         return context.context(self._folder, quote)
 
+    def holds(self, quote: Quote) -> bool:
+        """Whether the quote's file still holds it, at its place."""
+        return verified_text(self._folder, quote) is not None
+
     def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention.
 
@@ -126,9 +131,7 @@ class Library:
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        index = self._store.index()
-        if index is None:
-            raise StoreError("There is no index yet; run `passage reload`.")
+        index = self._index()
         passages = list(index.passages())
         sources = {passage.source.path: passage.source for passage in passages}
         return Status(
@@ -146,6 +149,13 @@ class Library:
         sources = {passage.source.path: passage.source for passage in self._searching().passages}
         by_title = sorted(sources.values(), key=lambda source: source.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
+
+    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+        """The meetings that the articles report, newest first; those of an unknown year last.
+
+        They were found at the last reload. Needs no model. Raises StoreError if there is no index.
+        """
+        return listed(self._index().meetings(), wanted)
 
     def _verified(self, question: str, language: str, compose: Compose) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
@@ -168,13 +178,17 @@ class Library:
             searcher = self._searching()
             return searcher, searcher.search(question, language, limit)
 
+    def _index(self) -> Index:
+        index = self._store.index()
+        if index is None:
+            raise StoreError("There is no index yet; run `passage reload`.")
+        return index
+
     def _searching(self) -> Searcher:
         """The searcher of the index that serves now: another process may have reloaded."""
         serving = self._store.serving()
         if self._searcher is None or serving != self._serving:
-            index = self._store.index()
-            if index is None:
-                raise StoreError("There is no index yet; run `passage reload`.")
+            index = self._index()
             made, wanted = index.made, corpus.made_by(self.embedder)
             if made.model != wanted.model or made.dimension != wanted.dimension:
                 raise StoreError(

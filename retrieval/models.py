@@ -11,6 +11,8 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
+from .days import Day, YearFrom
+
 Span = tuple[int, int]
 
 MAX_QUOTE = 500
@@ -46,7 +48,8 @@ class Source:
     """Where a passage comes from: what is known of an article beyond its words.
 
     `path` is the file's path below the seeds folder, with forward slashes; `sha256` that of the
-    file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None.
+    file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None. `beside` is
+    the hash of the meetings that `sources.toml` gives it, if it gives any.
     """
 
     path: str
@@ -55,6 +58,7 @@ class Source:
     language: str
     date: str | None = None
     url: str | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,13 @@ class Article:
     """One article: its text exactly as the file has it.
 
     `body` is the offset at which the text proper begins, after front matter if there is any.
+    `given` are its meetings, where front matter or `sources.toml` give them outright.
     """
 
     source: Source
     text: str
     body: int = 0
+    given: tuple[GivenMeeting, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +189,41 @@ class Answer:
     @property
     def answered(self) -> bool:
         return self.outcome is Outcome.QUOTED
+
+
+@dataclass(frozen=True, slots=True)
+class GivenMeeting:
+    """A meeting as front matter or `sources.toml` gives it. `words` are those of the article that
+    are its evidence."""
+
+    name: str
+    date: Day | None = None
+    end_date: Day | None = None
+    place: str | None = None
+    chair: str | None = None
+    words: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.name.strip():
+            raise ValueError("a meeting needs a name")
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting that an article reports as its own news, with the words that say so.
+
+    `name` is as the article words it. `end_date` is None where it met on one day, `date` where
+    the article does not say when. `others` are quotes of further articles that report it.
+    """
+
+    name: str
+    date: Day | None
+    end_date: Day | None
+    year_from: YearFrom | None
+    place: str | None
+    chair: str | None
+    evidence: Quote
+    others: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

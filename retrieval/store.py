@@ -4,8 +4,8 @@ A folder (`PersistentClient`) and a server (`chroma run`) are the same to the re
 one collection, written aside under a name of its own; the collection `passage` only points to
 the one that serves, so that a switch is one step.
 
-A passage is a record, and so is each sentence of a passage that has several; a sentence's id is
-its passage's with a dot and its place behind it.
+A corpus has its meetings in a second collection, whose name is that of the first with a word
+behind it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import datetime
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,22 +26,21 @@ from chromadb.api.collection_configuration import (
     CreateCollectionConfiguration,
     CreateHNSWConfiguration,
 )
-from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 
 from .embedding import Vectors
 from .errors import StoreError
-from .models import Kind, Passage, Source
+from .models import Meeting, Passage
+from .records import meeting, meeting_values, passage, records, values
 
 POINTER = "passage"
+MEETINGS = "-meetings"
 BATCH = 1_000
 
 HNSW = CreateHNSWConfiguration(space="cosine", ef_search=200)
 """On 20,000 vectors of 512 dimensions ef_search=200 finds .995 of the exact 50 nearest in
 1.9 ms; the default of 100 .988 in 1.5 ms, 400 all of them in 2.4 ms."""
-
-_SOURCE_FIELDS = tuple(field.name for field in fields(Source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +50,6 @@ class Made:
     model: str
     dimension: int
     splitting: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A vector to be written. `passage` is None for a sentence of the passage before it."""
-
-    id: str
-    text: str
-    passage: Passage | None
-
-
-def records(passage: Passage) -> list[Record]:
-    """The records of a passage: itself first, then its sentences where it has several."""
-    own = [Record(passage.id, passage.text, passage)]
-    if len(passage.sentences) == 1:
-        return own
-    spans = enumerate(passage.sentences)
-    return own + [Record(f"{passage.id}.{n}", passage.sentence(span), None) for n, span in spans]
 
 
 @contextmanager
@@ -92,10 +73,12 @@ class Index:
     All methods raise StoreError where Chroma fails, or where the index is no longer there.
     """
 
-    def __init__(self, collection: Collection, place: str):
-        self._collection = collection
+    def __init__(self, client: ClientAPI, name: str, place: str):
+        """Raises NotFoundError where Chroma has no such collection."""
+        self._client = client
+        self._collection = collection = client.get_collection(name, embedding_function=None)
         self._place = place
-        self.name = collection.name
+        self.name = name
         meta = collection.metadata or {}
         self.made = Made(str(meta["model"]), int(meta["dimension"]), str(meta["splitting"]))
         self.indexed_at = str(meta["indexed_at"])
@@ -111,7 +94,17 @@ class Index:
                 )
             for known, text in zip(page["metadatas"] or [], page["documents"] or [], strict=True):
                 if "path" in known:
-                    yield _passage(known, text)
+                    yield passage(known, text)
+
+    def meetings(self) -> list[Meeting]:
+        """The meetings that its articles report, article by article."""
+        with _translated(self._place):
+            collection = self._client.get_collection(self.name + MEETINGS, embedding_function=None)
+            pages = [
+                collection.get(limit=BATCH, offset=start, include=["metadatas"])
+                for start in range(0, collection.count(), BATCH)
+            ]
+        return [meeting(known) for page in pages for known in page["metadatas"] or []]
 
     def nearest(self, vector: Vectors, count: int) -> dict[str, float]:
         """The ids of the `count` records nearest to a vector, with their cosine."""
@@ -179,7 +172,7 @@ class Store:
         name = self.serving()
         with _translated(self.place):
             try:
-                return Index(self._client.get_collection(name, None), self.place) if name else None
+                return Index(self._client, name, self.place) if name else None
             except NotFoundError:
                 return None
 
@@ -188,6 +181,7 @@ class Store:
         made: Made,
         passages: Sequence[Passage],
         vectors: Mapping[str, Vectors],
+        meetings: Sequence[Meeting] = (),
     ) -> None:
         """Write an index aside, let it serve, and remove all others.
 
@@ -200,7 +194,7 @@ class Store:
             "splitting": made.splitting,
             "indexed_at": now,
         }
-        todo = [record for passage in passages for record in records(passage)]
+        todo = [record for one in passages for record in records(one)]
         name = f"{POINTER}-{secrets.token_hex(8)}"
         with _translated(self.place):
             collection = self._client.create_collection(
@@ -215,13 +209,26 @@ class Store:
                     ids=[record.id for record in batch],
                     embeddings=np.stack([vectors[record.id] for record in batch]),
                     documents=[record.text for record in batch],
-                    metadatas=[_fields(record) for record in batch],
+                    metadatas=[values(record) for record in batch],
                 )
+            self._write_meetings(name + MEETINGS, meetings)
             self._point_to(name)
             self._clear(keep=name)
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]
+
+    def _write_meetings(self, name: str, meetings: Sequence[Meeting]) -> None:
+        collection = self._client.create_collection(name, embedding_function=None)
+        for start in range(0, len(meetings), BATCH):
+            batch = meetings[start : start + BATCH]
+            collection.add(
+                ids=[str(start + n) for n in range(len(batch))],
+                # They are listed, never searched for; but Chroma wants a vector.
+                embeddings=np.ones((len(batch), 1), dtype=np.float32),
+                documents=[one.evidence.text for one in batch],
+                metadatas=[meeting_values(one) for one in batch],
+            )
 
     def _point_to(self, name: str) -> None:
         pointer = self._client.get_or_create_collection(POINTER, embedding_function=None)
@@ -229,31 +236,9 @@ class Store:
 
     def _clear(self, keep: str) -> None:
         for collection in self._client.list_collections():
-            if collection.name.startswith(f"{POINTER}-") and collection.name != keep:
+            if collection.name.startswith(f"{POINTER}-") and not collection.name.startswith(keep):
                 self._client.delete_collection(collection.name)
 
 
 def _array(page: Any) -> Vectors:
     return np.asarray(page["embeddings"], dtype=np.float32)
-
-
-def _fields(record: Record) -> dict[str, str | int]:
-    """A record's metadata; Chroma takes no None and no lists."""
-    passage = record.passage
-    if passage is None:
-        return {"sentence": 1}
-    known = {name: getattr(passage.source, name) for name in _SOURCE_FIELDS}
-    return {name: value for name, value in known.items() if value is not None} | {
-        "start": passage.start,
-        "end": passage.end,
-        "kind": passage.kind.value,
-        "sentences": " ".join(f"{start}-{end}" for start, end in passage.sentences),
-    }
-
-
-def _passage(known: Mapping[str, Any], text: str) -> Passage:
-    source: dict[str, Any] = {name: known.get(name) for name in _SOURCE_FIELDS}
-    spans = (span.split("-") for span in known["sentences"].split())
-    sentences = tuple((int(start), int(end)) for start, end in spans)
-    kind = Kind(known["kind"])
-    return Passage(Source(**source), known["start"], known["end"], text, kind, sentences)

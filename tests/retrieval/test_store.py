@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import chromadb
@@ -17,8 +18,10 @@ from chromadb.config import Settings
 from retrieval import Library, Outcome, StoreError
 from retrieval.articles import scan
 from retrieval.embedding import Embedder
+from retrieval.meetings import find
 from retrieval.passages import passages
-from retrieval.store import Made, Store, records
+from retrieval.records import records
+from retrieval.store import Made, Store
 from tests.conftest import SEEDS
 
 MADE = Made("a-model", 4, "1")
@@ -52,6 +55,15 @@ def test_passages_come_back_as_they_went_in(store: Store) -> None:
     assert set(before) == set(ids)
 
 
+def test_meetings_come_back_as_they_went_in(store: Store) -> None:
+    found = [meeting for article in scan(SEEDS).articles for meeting in find(article)]
+    joined = replace(found[0], others=tuple(one.evidence for one in found[1:]), chair=None)
+    store.write(MADE, [], {}, [*found, joined])
+    index = store.index()
+    assert index
+    assert index.meetings() == [*found, joined]
+
+
 def test_the_nearest_and_the_vectors(store: Store) -> None:
     ids = write(store)
     index = store.index()
@@ -77,7 +89,9 @@ def test_a_new_index_replaces_the_old_one_whole(store: Store, tmp_path: Path) ->
     client = chromadb.PersistentClient(
         str(tmp_path / "chroma"), settings=Settings(anonymized_telemetry=False)
     )
-    assert {each.name for each in client.list_collections()} == {"passage", index.name}
+    assert {each.name for each in client.list_collections()} == {
+        "passage", index.name, f"{index.name}-meetings",
+    }  # fmt: skip
     client.close()
 
 

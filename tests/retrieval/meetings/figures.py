@@ -1,0 +1,134 @@
+"""How well meetings are found: precision and recall over articles with their gold.
+
+    python -m tests.retrieval.meetings.figures
+
+Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
+were looked at while it was made; `e` was asked once, when it was done.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from retrieval import Meeting, scan
+from retrieval.meetings import find
+from tests.conftest import DATA
+
+SETS = sorted(path.name for path in (DATA / "meetings").iterdir())
+
+
+@dataclass
+class Score:
+    """Counts of what was found rightly, found wrongly, and missed."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def count(self, found: str | None, wanted: set[str], *, missing: bool) -> None:
+        if found and found in wanted:
+            self.right += 1
+            return
+        self.wrong += bool(found)
+        self.missed += missing
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(1, self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(1, self.right + self.missed)
+
+    def __str__(self) -> str:
+        return f"{self.precision:.2f} / {self.recall:.2f}"
+
+
+@dataclass
+class Figures:
+    """The scores of a set. A date is right if its first day is, and its last where gold has one."""
+
+    meetings: Score = field(default_factory=Score)
+    dates: Score = field(default_factory=Score)
+    places: Score = field(default_factory=Score)
+    chairs: Score = field(default_factory=Score)
+    invented: list[str] = field(default_factory=list)
+    """Years that gold says cannot be known."""
+    wrong: list[str] = field(default_factory=list)
+    """What went wrong, in words."""
+
+
+def measure(folder: Path, gold_file: Path | None = None) -> Figures:
+    """The figures over the articles of a folder."""
+    gold = json.loads((gold_file or folder / "gold.json").read_text(encoding="utf-8"))
+    figures = Figures()
+    for article in scan(folder).articles:
+        wanted: list[dict[str, Any]] = list(gold.get(article.source.path, []))
+        for meeting in find(article):
+            match = next(_matches(meeting, wanted), None)
+            if match is None:
+                figures.wrong.append(f"{article.source.path}: no meeting, {meeting.evidence.text}")
+            else:
+                wanted.remove(match)
+            _compare(figures, article.source.path, meeting, match)
+        for missed in wanted:
+            figures.meetings.missed += 1
+            figures.dates.missed += bool(missed["date"])
+            figures.places.missed += bool(missed["place"])
+            figures.chairs.missed += bool(missed.get("chair"))
+            figures.wrong.append(f"{article.source.path}: missed, {missed['contains']}")
+    return figures
+
+
+def _matches(meeting: Meeting, wanted: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The gold entries that it may be: by evidence, else by date, else by having no date."""
+    words = _plain(meeting.evidence.text)
+    yield from (one for one in wanted if _plain(one["contains"]) in words)
+    yield from (one for one in wanted if meeting.date and str(meeting.date) in _dates(one))
+    yield from (one for one in wanted if meeting.date is None and one["date"] is None)
+
+
+def _compare(figures: Figures, path: str, meeting: Meeting, gold: dict[str, Any] | None) -> None:
+    day = str(meeting.date) if meeting.date else None
+    end = str(meeting.end_date) if meeting.end_date else None
+    if gold is None:
+        figures.meetings.wrong += 1
+        figures.dates.wrong += bool(day)
+        figures.places.wrong += bool(meeting.place)
+        return
+    figures.meetings.right += 1
+    same_end = (end or "")[-5:] == (gold.get("end_date") or "")[-5:]
+    dates = _dates(gold) if same_end else set()
+    figures.dates.count(day, dates, missing=bool(gold["date"]))
+    if day and day[0] != "-" and (gold["date"] or "").startswith("-"):
+        figures.invented.append(f"{path}: {day}")
+    places = {_plain(place) for place in (gold["place"], *gold.get("place_also", [])) if place}
+    place = _plain(meeting.place or "") or None
+    figures.places.count(place, places, missing=bool(gold["place"]))
+    chair, led = _plain(meeting.chair or "") or None, gold.get("chair")
+    figures.chairs.count(chair, {_plain(led)} if led else set(), missing=bool(led))
+    if day not in dates and (day or gold["date"]):
+        figures.wrong.append(f"{path}: {day}–{end}, not {gold['date']}–{gold.get('end_date')}")
+    if place not in places and (place or gold["place"]):
+        figures.wrong.append(f"{path}: {meeting.place!r}, not {gold['place']!r}")
+
+
+def _dates(gold: dict[str, Any]) -> set[str]:
+    return {date for date in (gold["date"], *gold.get("also_accepted", [])) if date}
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+
+
+if __name__ == "__main__":
+    print("set   meetings     dates        places       chairs       years invented")  # noqa: T201
+    for name in SETS:
+        one = measure(DATA / "meetings" / name)
+        scores = "  ".join(map(str, (one.meetings, one.dates, one.places, one.chairs)))
+        print(f"{name:5} {scores}  {len(one.invented)}")  # noqa: T201

@@ -1,0 +1,22 @@
+"""Made-up articles for the tests of how meetings are found."""
+
+from __future__ import annotations
+
+from retrieval import Meeting
+from retrieval.articles import parse
+from retrieval.meetings import find
+from retrieval.models import Article
+
+
+def article(text: str, language: str = "en", **known: object) -> Article:
+    return parse(text, "a.txt", {"language": language, **known}, "0" * 64)
+
+
+def meetings(text: str, language: str = "en", **known: object) -> list[Meeting]:
+    return find(article(text, language, **known))
+
+
+def told(text: str, language: str = "en", **known: object) -> list[tuple[str | None, str | None]]:
+    """The first day and the place of each meeting of an article."""
+    found = meetings(text, language, **known)
+    return [(str(one.date) if one.date else None, one.place) for one in found]

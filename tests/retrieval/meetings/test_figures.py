@@ -1,0 +1,42 @@
+"""What is found in articles, against gold that was written by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import DATA, SEEDS
+
+from .figures import SETS, measure
+
+FOLDER = DATA / "meetings"
+
+
+def test_the_meetings_of_the_seeds_are_found() -> None:
+    figures = measure(SEEDS, DATA / "seed_meetings.json")
+    assert figures.wrong == []
+    assert figures.meetings.right == 5
+    assert figures.places.right == 4
+
+
+def test_dates_and_places_of_the_articles_that_it_was_made_with() -> None:
+    figures = measure(FOLDER / "a")
+    for score in (figures.meetings, figures.dates, figures.places):
+        assert score.precision >= 0.9
+        assert score.recall >= 0.9
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_no_year_is_invented(name: str) -> None:
+    assert measure(FOLDER / name).invented == []
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_hardly_anything_is_listed_that_is_no_meeting(name: str) -> None:
+    assert measure(FOLDER / name).meetings.precision >= 0.9
+
+
+def test_articles_that_nobody_had_seen() -> None:
+    figures = measure(FOLDER / "e")
+    assert figures.meetings.recall >= 0.85
+    assert figures.dates.precision >= 0.8
+    assert figures.places.precision >= 0.85

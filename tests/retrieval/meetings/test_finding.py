@@ -1,0 +1,158 @@
+"""Which meetings are an article's own news, and what is said of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from retrieval import scan
+from retrieval.meetings import find
+from retrieval.meetings.wording import languages
+from tests.conftest import DATA, SEEDS
+
+from .reading import article, meetings, told
+
+PUBLISHED = {"date": "2018-09-07"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The council will hold a meeting in Leeds on 9 September."),
+        ("en", "The meeting planned for 4 September in Leeds was cancelled."),
+        ("en", "Nothing has changed since the summit held in Paris on 12 December 2015."),
+        ("en", "The firm has been selling a conference camera since 4 September 2018."),
+        ("en", "The minutes of the meeting of 3 August were approved and signed."),
+        ("en", "At a news conference on Tuesday the mayor said that he was tired."),
+        ("de", "Die Sitzung am 11. September wird in Bonn stattfinden."),
+        ("de", "Die für gestern angesetzte Versammlung in Bonn fiel wegen Glatteis aus."),
+        ("es", "La asamblea se celebrará el 11 de septiembre en Cuenca."),
+        ("es", "El encuentro se disputó el domingo en Valdivia ante 14.000 personas."),
+        ("vi", "Hội nghị sẽ diễn ra ngày 11/9 tại thành phố Huế."),
+        ("vi", "Cuộc họp báo diễn ra chiều qua tại Hà Nội."),
+    ],
+)
+def test_what_is_no_news_of_a_meeting(language: str, text: str) -> None:
+    assert meetings(text, language, **PUBLISHED) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "date", "place", "chair"),
+    [
+        (
+            "en",
+            "A forum chaired by Dr Ada Byrne was held in the Town Hall, Kendal, on Tuesday.",
+            "2018-09-04", "Kendal", "Ada Byrne",
+        ),
+        (
+            "de",
+            "Am Dienstagabend kamen die Mitglieder in Görlitz zu ihrer Herbsttagung zusammen. "
+            "Den Vorsitz führte Bürgermeisterin Annegret Wolff.",
+            "2018-09-04", "Görlitz", "Annegret Wolff",
+        ),
+        (
+            "es",
+            "El pleno se celebró el martes en la ciudad de Cuenca bajo la presidencia de "
+            "doña Rosa Guamán Paz.",
+            "2018-09-04", "Cuenca", "Rosa Guamán Paz",
+        ),
+        (
+            "vi",
+            "Sáng 4/9, tại thành phố Cần Thơ, ông Lê Hoàng Nhựt chủ trì hội nghị về lũ.",
+            "2018-09-04", "Cần Thơ", "Lê Hoàng Nhựt",
+        ),
+    ],
+)  # fmt: skip
+def test_when_where_and_who(language: str, text: str, date: str, place: str, chair: str) -> None:
+    (meeting,) = meetings(text, language, **PUBLISHED)
+    assert (str(meeting.date), meeting.place, meeting.chair) == (date, place, chair)
+    assert meeting.evidence.text in text
+
+
+def test_the_name_is_as_the_article_words_it() -> None:
+    text = "On November 6 the office held a national conference on the work of its branches."
+    (meeting,) = meetings(text)
+    assert meeting.name == "national conference on the work of its branches"
+
+
+def test_the_fields_of_minutes() -> None:
+    text = (
+        "UPPER MARSH PARISH COUNCIL\n\nMinutes of the Ordinary Meeting\n\n"
+        "Date: Monday 5 February 2018\nPlace: Village Hall, Upper Marsh\n"
+        "Chair: Cllr Ruth Penn\n\n"
+        "1. The minutes of 8 January 2018 were approved.\n"
+        "2. The next meeting will be held on 5 March 2018.\n"
+    )
+    (meeting,) = meetings(text)
+    assert str(meeting.date) == "2018-02-05"
+    assert (meeting.place, meeting.chair) == ("Upper Marsh", "Ruth Penn")
+    assert meeting.evidence.text == "Minutes of the Ordinary Meeting"
+
+
+def test_several_meetings_and_a_dateline() -> None:
+    text = (
+        "GENEVA, 5 September 2018 (AFP) – Donors opened a meeting on mines on Tuesday.\n"
+        "On Monday their experts met in Lausanne."
+    )
+    assert told(text) == [("2018-09-04", "Geneva"), ("2018-09-03", "Lausanne")]
+
+
+def test_what_is_given_outright_wins() -> None:
+    text = "Rain fell in Leeds. The council held a meeting in York on 4 September 2018."
+    given = [{"name": "Rain council", "date": "2018-09-05", "place": "Leeds", "words": "Rain fell"}]
+    (meeting,) = meetings(text, meetings=given)
+    assert (meeting.name, str(meeting.date), meeting.place) == (
+        "Rain council",
+        "2018-09-05",
+        "Leeds",
+    )
+    assert meeting.evidence.text == "Rain fell"
+    assert meetings(text, meetings=[]) == []
+    assert len(meetings(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ("a meeting", "not tables"),
+        ([{"date": "2018-09-05"}], "needs a name"),
+        ([{"name": "a", "date": "5 September"}], "YYYY-MM-DD"),
+        ([{"name": "a", "when": "2018-09-05"}], "no 'when'"),
+    ],
+)
+def test_what_is_given_wrongly_is_named(wrong: object, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
+        article("The council met in York.", meetings=wrong)
+
+
+TEXTS = [
+    one.text
+    for folder in (SEEDS, *sorted((DATA / "meetings").iterdir()))
+    for one in scan(folder).articles
+]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.one_of(
+        st.text(min_size=1, max_size=400),
+        st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3).flatmap(
+            lambda texts: st.tuples(st.just("\n".join(texts)), st.integers(0, 900)).map(
+                lambda pair: pair[0][pair[1] : pair[1] + 700]
+            )
+        ),
+    ),
+    st.sampled_from([*languages(), "fr", "zh", "xx"]),
+)
+def test_any_text_gives_evidence_that_verifies_or_nothing(text: str, language: str) -> None:
+    try:
+        read = article(text, language)
+    except ValueError:
+        return  # It holds no prose.
+    for meeting in find(read):
+        evidence = meeting.evidence
+        assert read.text[evidence.start : evidence.end] == evidence.text
+        assert meeting.name
+        assert meeting.end_date is None or meeting.date is not None
+        assert (meeting.year_from is None) == (meeting.date is None or meeting.date.year is None)

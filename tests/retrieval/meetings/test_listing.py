@@ -1,0 +1,106 @@
+"""The list of all articles' meetings: each once, newest first, and those that are wanted."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+import pytest
+
+from retrieval import Day, Library, Meeting, Wanted
+from retrieval.embedding import Embedder
+from retrieval.meetings import listed
+from retrieval.store import Store
+from tests.conftest import Folder
+
+from .reading import meetings
+
+
+def one(text: str, path: str = "a.txt", language: str = "en") -> Meeting:
+    (meeting,) = meetings(text, language)
+    evidence = dataclasses.replace(meeting.evidence, article=path)
+    return dataclasses.replace(meeting, evidence=evidence)
+
+
+OLD = one("A meeting was held in Hanoi on 5 March 2018.", "old.txt")
+NEW = one("A meeting was held in Leeds from 3 to 5 May 2019.", "new.txt")
+YEARLESS = one("A meeting was held in Leeds on 24 December.", "yearless.txt")
+UNDATED = one("A meeting was held in Leeds on Tuesday.", "undated.txt")
+ALL = [UNDATED, OLD, YEARLESS, NEW]
+
+
+def test_the_newest_comes_first_and_a_day_without_a_year_last() -> None:
+    assert listed(ALL) == [NEW, OLD, YEARLESS, UNDATED]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(start=datetime.date(2019, 5, 5)), [NEW]),
+        (Wanted(start=datetime.date(2019, 5, 6)), []),
+        (Wanted(end=datetime.date(2018, 3, 5)), [OLD]),
+        (Wanted(place="hà nội"), [OLD]),
+        (Wanted(place="leed"), [NEW, YEARLESS, UNDATED]),
+        (Wanted(language="de"), []),
+    ],
+)
+def test_only_those_that_are_wanted(wanted: Wanted, found: list[Meeting]) -> None:
+    assert listed(ALL, wanted) == found
+
+
+def test_the_same_meeting_in_two_articles_is_one_with_two_sources() -> None:
+    english = one("The forum was held in Zurich on 10 October 2019.", "en.txt")
+    german = one("Das Forum wurde am 10. Oktober 2019 in Zürich eröffnet.", "de.txt", "de")
+    elsewhere = one("The forum was held in Bern on 10 October 2019.", "bern.txt")
+    both, other = listed([english, german, elsewhere])
+    assert [quote.article for quote in (both.evidence, *both.others)] == ["en.txt", "de.txt"]
+    assert other.place == "Bern"
+    assert listed([english, german], Wanted(language="de")) != []
+
+
+def test_a_day_as_text() -> None:
+    for text in ("2019-05-03", "--02-29"):
+        assert str(Day.parse(text)) == text
+    for wrong in ("2019-02-29", "5 May", "--13-01", ""):
+        with pytest.raises(ValueError, match=r"."):
+            Day.parse(wrong)
+
+
+def test_they_are_found_at_reload_and_listed_without_the_files(
+    folder: Folder, embedder: Embedder
+) -> None:
+    seeds = folder({"a.txt": "A meeting was held in Leeds on 5 May 2019. It was long."})
+    with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as library:
+        library.reload()
+        (meeting,) = library.meetings()
+        assert (str(meeting.date), meeting.place) == ("2019-05-05", "Leeds")
+        (seeds / "a.txt").unlink()
+        assert library.meetings() == [meeting]
+        folder({"b.txt": "A summit was held in York on 6 May 2019. It was short."})
+        library.reload()
+        assert [one.place for one in library.meetings()] == ["York"]
+        folder({"sources.toml": '["b.txt"]\nmeetings = [{ name = "Summit", place = "Bath" }]\n'})
+        report = library.reload()
+        assert (report.changed, report.embedded) == (("b.txt",), 0)
+        assert [one.place for one in library.meetings()] == ["Bath"]
+        (seeds / "sources.toml").unlink()
+        library.reload()
+        assert [one.place for one in library.meetings()] == ["York"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When was the teleconference?",
+        "¿Cuándo fue la teleconferencia?",
+        "Where was the national conference on office work held?",
+        "Wann fand die Konferenz zur Überprüfung der Arbeit 2024 statt?",
+        "When did the handover conference take place?",
+    ],
+)
+def test_a_question_for_a_meeting_s_day_or_place_finds_its_evidence_first(
+    library: Library, question: str
+) -> None:
+    evidence = {(one.evidence.article, one.evidence.start) for one in library.meetings()}
+    first = library.search(question)[0].passage
+    assert any((first.source.path, at) in evidence for at in range(first.start, first.end))

@@ -1,0 +1,93 @@
+"""Which day is meant, and where its year comes from: a wrong date is worse than none."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.days import YearFrom
+
+from .reading import meetings, told
+
+HELD = "The council held a meeting in Leeds on {}. It lasted four hours."
+
+
+@pytest.mark.parametrize(
+    ("head", "when", "date"),
+    [
+        ("Published 7 September 2018", "Tuesday", "2018-09-04"),
+        ("Published 7 September 2018", "4 September", "2018-09-04"),
+        ("Published 7 January 2018", "20 December", "2017-12-20"),
+        ("Posted: Wednesday, March 9, 2016", "Tuesday night", "2016-03-08"),
+        ("Updated 13/11/2021 09:15", "Monday", "2021-11-08"),
+        ("No. 47 – November 2017", "14 October", "2017-10-14"),
+    ],
+)
+def test_a_year_from_the_article_s_own_date(head: str, when: str, date: str) -> None:
+    (meeting,) = meetings(f"A vote on roofs\n{head}\n\n{HELD.format(when)}")
+    assert str(meeting.date) == date
+    assert meeting.year_from is YearFrom.HEADER
+    assert meeting.place == "Leeds"
+
+
+def test_front_matter_an_address_and_a_sentence_give_a_year() -> None:
+    for known, when, origin in (
+        ({"date": "2018-09-07"}, "4 September", YearFrom.HEADER),
+        ({"url": "https://example.org/2018/09/07/roofs"}, "4 September", YearFrom.URL),
+        ({"url": "https://example.org/2018/10/roofs"}, "4 September", YearFrom.URL),
+        ({}, "4 September 2018", YearFrom.STATED),
+    ):
+        (meeting,) = meetings(HELD.format(when), **known)
+        assert (str(meeting.date), meeting.year_from) == ("2018-09-04", origin)
+
+
+def test_no_year_where_nothing_says_one() -> None:
+    (meeting,) = meetings(HELD.format("4 September") + " The statutes are of 2011.")
+    assert (str(meeting.date), meeting.year_from) == ("--09-04", None)
+
+
+def test_a_weekday_without_a_day_to_count_from_is_no_date() -> None:
+    (meeting,) = meetings(HELD.format("Tuesday"))
+    assert meeting.date is None
+
+
+def test_figures_are_read_as_the_article_writes_its_other_dates() -> None:
+    head = "A vote\nUpdated 03/11/2021 09:15\n\n" + HELD.format("Monday")
+    assert told(head) == [(None, "Leeds")]
+    assert told(head + " Bids are due by 1 December.") == [("2021-11-01", "Leeds")]
+    assert told(head + " Bids are due by December 1.") == [("2021-03-08", "Leeds")]
+
+
+def test_a_review_and_a_plan_leave_one_year() -> None:
+    review = "On {} the union held a conference to review its work in 2024 and set tasks for 2025."
+    for day, year in (("19 December", 2024), ("7 February", 2025)):
+        (meeting,) = meetings(review.format(day))
+        assert meeting.date
+        assert (meeting.date.year, meeting.year_from) == (year, YearFrom.CONTEXT)
+    (meeting,) = meetings(review.format("19 June"))
+    assert meeting.date
+    assert meeting.date.year is None
+
+
+def test_a_budget_is_adopted_at_the_end_of_the_year_before() -> None:
+    text = "In seiner Sitzung am 21. November hat der Rat den Haushalt für 2024 beschlossen."
+    (meeting,) = meetings(text, "de")
+    assert (str(meeting.date), meeting.year_from) == ("2023-11-21", YearFrom.CONTEXT)
+
+
+def test_a_day_close_to_one_with_a_year_is_of_that_year() -> None:
+    text = (
+        "The board held a meeting in Porto on 8 April 2019. Fees stay as they are.\n"
+        "A workshop was held in Ghent on 3 May."
+    )
+    assert told(text) == [("2019-04-08", "Porto"), ("2019-05-03", "Ghent")]
+
+
+def test_a_range_over_the_turn_of_the_year() -> None:
+    text = "The assembly was held in Tartu from 30 December to 2 January."
+    (meeting,) = meetings(text, date="2020-01-10")
+    assert (str(meeting.date), str(meeting.end_date)) == ("2019-12-30", "2020-01-02")
+
+
+def test_a_weekday_that_does_not_fit_takes_the_year_away() -> None:
+    (meeting,) = meetings(HELD.format("Monday 4 September"), date="2018-09-07")
+    assert str(meeting.date) == "--09-04"
