@@ -11,7 +11,7 @@ try: $(VENV)/.ready
 	@$(BIN)/passage try
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .

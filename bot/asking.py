@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -73,6 +74,17 @@ class Asking:
         self._row = row
         self._running: set[asyncio.Task[Any]] = set()
 
+    @contextmanager
+    def under_way(self) -> Iterator[asyncio.Task[Any]]:
+        """`finish` waits for the task that is in it: a question, from when the bot hears of it."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        self._running.add(task)
+        try:
+            yield task
+        finally:
+            self._running.discard(task)
+
     async def answer(self, asked: Asked, show: Show) -> None:
         """Shows the answer or one plain sentence, and logs it.
 
@@ -80,9 +92,6 @@ class Asking:
 
         Raises what `show` raises.
         """
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine runs in a task
-        self._running.add(task)
         reference = secrets.token_hex(4)
         began = perf_counter()
         outcome, hits = "failed", 0
@@ -112,12 +121,14 @@ class Asking:
         except discord.Forbidden:
             outcome = "forbidden"
             raise
+        except discord.NotFound:
+            outcome = "gone"
+            raise
         except Exception:
             outcome = "failed"
             log.exception("Reference %s:", reference)
             await tell(render.problem(phrases(FAILED), reference, phrases))
         finally:
-            self._running.discard(task)
             log.info(
                 "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
                 reference,
@@ -132,10 +143,15 @@ class Asking:
             )
 
     async def finish(self) -> None:
-        """Lets the questions that run finish, up to a time; to the others it says that it stops."""
-        if not self._running:
-            return
-        _, late = await asyncio.wait(self._running, timeout=self._options.finish_within)
+        """Lets the questions that run finish, up to a time; to the others it says that it stops.
+
+        Those that are asked meanwhile run too.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._options.finish_within):
+                while self._running:
+                    await asyncio.wait(self._running)
+        late = set(self._running)
         for task in late:
             task.cancel()
         if late:
@@ -148,7 +164,11 @@ class Asking:
             await show(view)
             return
         sent = self._journal.record(
-            asked.words, answer.language, asked.member, answer.quotes, asked.message
+            asked.words,
+            answer.language,
+            asked.member,
+            render.shown(answer, asked.phrases),
+            asked.message,
         )
         if answer.quotes:
             view.add_item(self._row(sent.id, asked.phrases))

@@ -8,14 +8,16 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 from retrieval import Library, PassageError
 
-from . import commands
-from .settings import Settings, read_settings
+from . import commands, logs
+from .filters import FilterError, first_day, last_day
+from .settings import read_settings
 from .terminal import Terminal
 
 
@@ -29,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal = Terminal()
     try:
         settings = read_settings()
-        _set_up_logging(settings, serving=args.run is commands.run)
+        logs.set_up(settings.log_level, serving=args.run is commands.run)
         open_library = partial(
             Library.open,
             settings.seeds_dir,
@@ -89,23 +91,33 @@ def _parser() -> argparse.ArgumentParser:
     add("try", commands.try_it, "try the bot on a Discord-like page on this machine")
     doctor = add("doctor", commands.doctor, "look at all that the bot needs, and say what to do")
     feedback = add("feedback", commands.feedback, "print what members said of the answers")
-    for sub in (ask, reload, status, evaluate, doctor, feedback):
+    meetings = add("meetings", commands.meetings, "list the meetings that the articles report")
+    meetings.add_argument(
+        "--from",
+        dest="start",
+        type=_day(first_day),
+        metavar="DAY",
+        help="2024-11-06, 2024-11 or 2024",
+    )
+    meetings.add_argument("--to", dest="end", type=_day(last_day), metavar="DAY", help="as --from")
+    meetings.add_argument("--place", help="where it met, or a part of the name")
+    meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
+    meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
+    for sub in (ask, reload, status, evaluate, doctor, feedback, meetings):
         sub.add_argument("--json", action="store_true", help="print one JSON value")
     return parser
 
 
-def _set_up_logging(settings: Settings, *, serving: bool) -> None:
-    """A server tells what it does; a command only what is amiss, unless it is asked for more."""
-    level = settings.log_level or ("info" if serving else "warning")
-    number: int = logging.getLevelNamesMapping()[level.upper()]
-    logging.basicConfig(
-        stream=sys.stderr, level=number, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    for chatty in ("httpx", "chromadb", "urllib3"):
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, number))
-    if not serving:
-        # On the try-it page discord.py warns of intents and of voice, which are no concern there.
-        logging.getLogger("discord").setLevel(max(logging.ERROR, number))
+def _day(read: Callable[[str], date]) -> Callable[[str], date]:
+    """Reads a day for argparse, which says what is wrong with it."""
+
+    def day(text: str) -> date:
+        try:
+            return read(text)
+        except FilterError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return day
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import discord
@@ -22,10 +23,24 @@ from .sync import sync
 from .translation import CommandTranslator
 from .worker import Asker, Worker
 
-EXTENSIONS = ("bot.exts.ask", "bot.exts.around", "bot.exts.sources", "bot.exts.about")
+EXTENSIONS = (
+    "bot.exts.ask",
+    "bot.exts.around",
+    "bot.exts.sources",
+    "bot.exts.meetings",
+    "bot.exts.about",
+)
 
 # The bot never speaks; without this discord.py warns that it could not.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+BAD_TOKEN_CODE = 4004
+"""The code with which the gateway closes where the token holds no longer."""
+
+REFUSED = (
+    "Discord does not accept the token: copy the bot's token from the developer portal "
+    "into DISCORD_TOKEN."
+)
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +78,10 @@ class Bot(commands.AutoShardedBot):
         self.worker = worker
         self.journal = journal
         self.ask_options = options
+        self.before_close: list[Callable[[], Awaitable[None]]] = []
+        """Called when the bot is to close, while it still hears and can be heard."""
+        self.answering: dict[int, asyncio.Task[Any]] = {}
+        """What answers a message just now, by the message's id."""
         self._commands_file = commands_file
 
     async def setup_hook(self) -> None:
@@ -70,6 +89,16 @@ class Bot(commands.AutoShardedBot):
             await self.load_extension(extension)
         await self.tree.set_translator(CommandTranslator())
         await sync(self.tree, self._commands_file)
+
+    async def settled(self, message: int) -> None:
+        """Returns when no answer to a message is under way any more."""
+        while task := self.answering.get(message):
+            await asyncio.wait([task])
+
+    async def close(self) -> None:
+        for end in self.before_close:
+            await end()
+        await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no prefix commands: what follows a mention is a question."""
@@ -99,13 +128,12 @@ async def run_bot(
 
 
 async def _start(bot: Bot, token: str) -> None:
+    running = asyncio.create_task(bot.start(token))
     try:
-        await bot.start(token)
+        await asyncio.wait([running])
+        running.result()
     except discord.LoginFailure as error:
-        raise ConnectError(
-            "Discord does not accept the token: copy the bot's token from the developer "
-            "portal into DISCORD_TOKEN."
-        ) from error
+        raise ConnectError(REFUSED) from error
     except discord.PrivilegedIntentsRequired as error:
         raise ConnectError(
             "Discord refuses the Message Content intent, which PASSAGE_CHANNELS needs: allow "
@@ -117,8 +145,18 @@ async def _start(bot: Bot, token: str) -> None:
         aiohttp.ClientError,
         discord.HTTPException,
         discord.ConnectionClosed,
+        discord.GatewayNotFound,
     ) as error:
+        if isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN_CODE:
+            raise ConnectError(REFUSED) from error
         raise ConnectError(f"Discord cannot be reached: {error}") from error
+    finally:
+        # Told once, it may go on: `asyncio.wait_for` of Python 3.11 can lose a cancellation.
+        while not running.done():
+            running.cancel()
+            await asyncio.wait([running], timeout=0.5)
+        if not running.cancelled():
+            running.exception()  # Else Python would complain that nobody has looked at it.
 
 
 @asynccontextmanager

@@ -6,18 +6,22 @@ import argparse
 import asyncio
 import dataclasses
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import retrieval
-from retrieval import Answer, Library, OperatorError, QuestionError, Quote, Reload
+from retrieval import Answer, Library, Meeting, OperatorError, QuestionError, Quote, Reload
 
+from . import filters
 from .checks import State
 from .journal import JOURNAL, Journal
 from .options import AskOptions
 from .settings import Settings
 from .terminal import HELP, Terminal, is_person
+from .words import ENGLISH
 
 SUGGESTIONS = (
     "Who received the Ho Chi Minh Order?",
@@ -96,6 +100,52 @@ def feedback(on: Context) -> None:
         _print_json([dataclasses.asdict(one) for one in said])
     else:
         on.terminal.feedback(said)
+
+
+def meetings(on: Context) -> None:
+    """`passage meetings`."""
+    args = on.args
+    if args.json and args.ics == "-":
+        raise OperatorError("--json and --ics - would both write to stdout; name a file.")
+    wanted = filters.wanted(args.start, args.end, args.place, args.language)
+    _index_if_none(on)
+    everything = on.library.meetings()
+    if wanted.language:
+        code = filters.language_code(wanted.language, filters.languages_of(everything))
+        wanted = dataclasses.replace(wanted, language=code)
+    listed = on.library.meetings(wanted)
+    found = [meeting for meeting in listed if on.library.holds(meeting.evidence)]
+    if gone := len(listed) - len(found):
+        on.terminal.note(
+            f"Left out {ENGLISH.counted('meeting_count', gone)} whose articles have changed since "
+            "they were indexed; `passage reload` brings the list up to date."
+        )
+    if args.json:
+        _print_json([_meeting_json(meeting) for meeting in found])
+    elif not args.ics:
+        on.terminal.meetings(found, wanted, len(everything))
+    if args.ics:
+        _write_calendar(on, args.ics, found)
+
+
+def _write_calendar(on: Context, name: str, found: Sequence[Meeting]) -> None:
+    """Writes a calendar file; says beside it how many meetings are in it, and how many are not."""
+    # Imported here: no other command needs it.
+    from .ics import calendar  # noqa: PLC0415
+
+    made = calendar(found)
+    if name == "-":
+        sys.stdout.buffer.write(made.content)
+        sys.stdout.flush()
+    else:
+        try:
+            Path(name).write_bytes(made.content)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            raise OperatorError(f"{name} cannot be written: {reason}.") from error
+        on.terminal.note(f"{ENGLISH.counted('meeting_count', made.events)} written to {name}.")
+    if made.left_out:
+        on.terminal.note(ENGLISH.counted("left_out", made.left_out))
 
 
 def evaluate(on: Context) -> None:
@@ -221,6 +271,25 @@ def _answer_json(answer: Answer) -> dict[str, Any]:
 def _quote_json(quote: Quote) -> dict[str, Any]:
     same = ("article", "start", "end", "text", "score", "language", "title", "url", "link")
     return {name: getattr(quote, name) for name in same} | {"reader": None}
+
+
+def _meeting_json(meeting: Meeting) -> dict[str, Any]:
+    days = (str(day) if day else None for day in (meeting.date, meeting.end_date))
+    evidence = _place_json(meeting.evidence)
+    return {
+        "article": evidence.pop("article"),
+        **dict(zip(("date", "end_date"), days, strict=True)),
+        "year_from": meeting.year_from,
+        "place": meeting.place,
+        "title": meeting.name,
+        **evidence,
+        "chair": meeting.chair,
+        "also": [_place_json(quote) for quote in meeting.others],
+    }
+
+
+def _place_json(quote: Quote) -> dict[str, Any]:
+    return {name: getattr(quote, name) for name in ("article", "start", "end", "text")}
 
 
 def _reload_json(report: Reload) -> dict[str, Any]:

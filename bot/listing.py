@@ -9,7 +9,7 @@ from retrieval import Source, fold, language_name
 
 from .escape import escape, shorten
 from .render import MAX_TITLE, Part, link_address
-from .words import Phrases, domain
+from .words import Phrases, domain, unbroken
 
 PER_PAGE = 5
 
@@ -26,14 +26,14 @@ def last_page(sources: Sequence[Source]) -> int:
 
 
 def page(sources: Sequence[Source], number: int, phrases: Phrases) -> Iterator[Part]:
-    """A page of the articles under a heading that says which page it is."""
+    """A page of the articles under a heading that says how many there are, and which page it is."""
     if not sources:
         yield Part(phrases("no_sources"))
         return
-    where = phrases.counted("article_count", len(sources))
+    heading = f"### {phrases.counted('article_count', len(sources))}"
     if last := last_page(sources):
-        where += f" · {phrases('page', page=number + 1, pages=last + 1)}"
-    yield Part(f"### {phrases('sources')}\n-# {where}")
+        heading += f"\n-# {phrases('page', page=number + 1, pages=last + 1)}"
+    yield Part(heading)
     first = number * PER_PAGE
     for place, source in enumerate(sources[first : first + PER_PAGE], first + 1):
         title = escape(title_of(source, MAX_TITLE))
@@ -45,7 +45,7 @@ def page(sources: Sequence[Source], number: int, phrases: Phrases) -> Iterator[P
 def card(source: Source, phrases: Phrases) -> Part:
     """One article."""
     title = escape(title_of(source, MAX_TITLE))
-    return Part(f"### {title}\n{_facts(source, phrases)}", link_address(source.url))
+    return Part(f"### {title}\n-# {_facts(source, phrases)}", link_address(source.url))
 
 
 def matching(sources: Sequence[Source], typed: str) -> list[Source]:
@@ -82,10 +82,7 @@ def title_of(source: Source, limit: int) -> str:
 
 def _facts(source: Source, phrases: Phrases) -> str:
     date = phrases.date(source.date) if source.date else phrases("undated")
-    facts = [
-        escape(shorten(language_name(source.language), MAX_LANGUAGE)),
-        date.replace(" ", "\N{NO-BREAK SPACE}"),
-    ]
+    facts = [escape(shorten(language_name(source.language), MAX_LANGUAGE)), unbroken(date)]
     if host := domain(source.url):
         facts.append(escape(shorten(host, MAX_DOMAIN)))
     return " · ".join(facts)

@@ -12,7 +12,7 @@ import discord
 from retrieval import Answer, Outcome, Quote, language_name
 
 from .escape import clean, escape, quote_block, shorten
-from .words import ENGLISH, Phrases, domain, ellipses
+from .words import ENGLISH, Phrases, domain, ellipses, unbroken
 
 MAX_TEXT = 4_000
 """The most characters that the texts of one message may have together, counted in UTF-16.
@@ -42,9 +42,9 @@ def message(answer: Answer, phrases: Phrases = ENGLISH) -> discord.ui.LayoutView
     """The message for an answer. It shows as many quotes as fit, each of them whole."""
     if answer.outcome is Outcome.SMALL_TALK:
         return greeting(phrases)
-    parts = [Part(_heading(answer.question))]
     if answer.quotes:
-        return view(_with_quotes(parts, answer, phrases), phrases)
+        return view(_with_quotes(answer, len(shown(answer, phrases)), phrases), phrases)
+    parts = [Part(_heading(answer.question))]
     if answer.outcome is Outcome.NOT_FOUND:
         found = [phrases("not_found"), *_nearest(answer.nearest, phrases)]
         parts.append(Part("\n".join(found)))
@@ -90,21 +90,23 @@ def link_address(address: str | None) -> str | None:
     return encoded if len(encoded) <= MAX_ADDRESS and _HTTPS.fullmatch(encoded) else None
 
 
-def _with_quotes(heading: list[Part], answer: Answer, phrases: Phrases) -> list[Part]:
-    """All quotes, or fewer from the end. The first always fits, however it is escaped."""
-    for shown in range(len(answer.quotes), 0, -1):
-        parts = [
-            *heading,
-            *(
-                _quote(number, quote, answer.language, phrases)
-                for number, quote in enumerate(answer.quotes[:shown], 1)
-            ),
-            *_out_of_date(answer.out_of_date, phrases),
-            Part(_footer(answer, shown, phrases)),
-        ]
-        if _fits(parts):
-            break
-    return parts
+def shown(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...]:
+    """The quotes that the message for an answer has room for."""
+    count = len(answer.quotes)
+    while count > 1 and not _fits(_with_quotes(answer, count, phrases)):
+        count -= 1
+    return answer.quotes[:count]
+
+
+def _with_quotes(answer: Answer, count: int, phrases: Phrases) -> list[Part]:
+    """The message of the first so many quotes. One always fits, however it is escaped."""
+    quotes = enumerate(answer.quotes[:count], 1)
+    return [
+        Part(_heading(answer.question)),
+        *(_quote(number, quote, answer.language, phrases) for number, quote in quotes),
+        *_out_of_date(answer.out_of_date, phrases),
+        Part(_footer(answer, count, phrases)),
+    ]
 
 
 def _fits(parts: list[Part]) -> bool:
@@ -117,14 +119,15 @@ def _heading(question: str) -> str:
 
 def _quote(number: int, quote: Quote, asked_in: str, phrases: Phrases) -> Part:
     facts = [escape(shorten(quote.title, MAX_TITLE))]
-    if host := domain(quote.link):
-        facts.append(escape(host))
-    if quote.date is not None:
-        facts.append(phrases.date(quote.date).replace(" ", "\N{NO-BREAK SPACE}"))
+    # The order is that of an article's facts in lists and on its card.
     if quote.language != asked_in:
         facts.append(escape(language_name(quote.language)))
+    if quote.date is not None:
+        facts.append(unbroken(phrases.date(quote.date)))
+    if host := domain(quote.link):
+        facts.append(escape(host))
     # The dot is escaped so that the number does not begin a list.
-    source = f"{number}\\. {' · '.join(facts)}"
+    source = f"-# {number}\\. {' · '.join(facts)}"
     return Part(f"{source}\n{quote_block(_marked(quote))}", link_address(quote.link))
 
 
@@ -150,22 +153,20 @@ def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:
     if not paths:
         return []
     names = [escape(shorten(path, MAX_FILE)) for path in paths[:MAX_FILES]]
-    if len(paths) > MAX_FILES:
-        names.append(phrases("more_files", count=len(paths) - MAX_FILES))
-    return [Part(phrases.out_of_date(names))]
+    return [Part(phrases.out_of_date(names, len(paths) - len(names)))]
 
 
-def _footer(answer: Answer, shown: int, phrases: Phrases) -> str:
+def _footer(answer: Answer, count: int, phrases: Phrases) -> str:
     quotes = answer.quotes
-    articles = len({quote.article for quote in quotes[:shown]})
-    languages = dict.fromkeys(language_name(quote.language) for quote in quotes[:shown])
-    if shown < len(quotes):
-        count = phrases("some_quotes", shown=shown, count=len(quotes))
+    articles = len({quote.article for quote in quotes[:count]})
+    languages = dict.fromkeys(language_name(quote.language) for quote in quotes[:count])
+    if count < len(quotes):
+        number = phrases("some_quotes", shown=count, count=len(quotes))
     else:
-        count = phrases.counted("quotes", shown)
-    facts = [f"{count} {phrases.counted('from_articles', articles)}", *map(escape, languages)]
+        number = phrases.counted("quotes", count)
+    facts = [f"{number} {phrases.counted('from_articles', articles)}", *map(escape, languages)]
     if answer.indexed_on:
-        facts.append(phrases("corpus_of", date=phrases.date(answer.indexed_on)))
-    if shown < len(quotes):
+        facts.append(phrases("corpus_of", date=unbroken(phrases.date(answer.indexed_on))))
+    if count < len(quotes):
         facts.append(phrases("too_long"))
     return f"-# {' · '.join(facts)}"

@@ -16,12 +16,17 @@ NEIGHBOUR = 500
 
 def in_context(context: Context, phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
     """The paragraphs around a quote, with the quote in bold."""
+    title = escape(shorten(context.quote.title, MAX_TITLE))
+    text = f"### {title}\n{quote_block(around(context))}"
+    return view([Part(text, link_address(context.quote.link))], phrases)
+
+
+def around(context: Context) -> str:
+    """The paragraphs around a quote as markup, with an empty line between them."""
     words = clean(context.quote.text).strip()
     own = escape(_end_of(context.lead)) + f"**{escape(words)}**" + escape(_start_of(context.rest))
     paragraphs = [escape(_end_of(context.before)), own, escape(_start_of(context.after))]
-    block = quote_block("\n\n".join(filter(None, paragraphs)))
-    title = escape(shorten(context.quote.title, MAX_TITLE))
-    return view([Part(f"### {title}\n{block}", link_address(context.quote.link))], phrases)
+    return "\n\n".join(filter(None, paragraphs))
 
 
 def _start_of(text: str) -> str:

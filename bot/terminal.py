@@ -12,12 +12,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from retrieval import Answer, Evaluation, Outcome, Quote, Reload, Status, language_name
+from retrieval import (
+    Answer,
+    Evaluation,
+    Meeting,
+    Outcome,
+    Quote,
+    Reload,
+    Status,
+    Wanted,
+    language_name,
+)
 
 from .checks import MARKS, Check, State, lines
 from .escape import clean
 from .journal import Feedback
-from .words import NOT_FOUND, domain, ellipses, human_date, out_of_date
+from .words import ENGLISH, NOT_FOUND, domain, ellipses, human_date, out_of_date
 
 WIDTH = 80
 
@@ -100,6 +110,48 @@ class Terminal:
         self._block(words, "   │ ")
         if quote.link:
             self._out.print(Text(f"   {clean(quote.link)}", style="blue"), soft_wrap=True)
+
+    def meetings(self, found: Sequence[Meeting], wanted: Wanted, unfiltered: int) -> None:
+        """Print meetings, each with what is known of it and the words that say so.
+
+        Where there is none, say how many there are without the filters.
+        """
+        if not found:
+            none = ENGLISH.counted("none_match", unfiltered) if unfiltered else ""
+            self.say(none or ENGLISH("no_meetings"))
+        known = True
+        for number, meeting in enumerate(found, 1):
+            if number > 1:
+                self.say()
+            if known and (meeting.date is None or meeting.date.year is None):
+                known = False
+                self._out.print(Text(f"{ENGLISH('no_year')}:\n", style="dim"))
+            self._meeting(number, meeting)
+        if wanted.start or wanted.end:
+            self.say()
+            self._block(Text(ENGLISH("only_dated"), style="dim"), "")
+
+    def _meeting(self, number: int, meeting: Meeting) -> None:
+        self._block(Text(_line(meeting.name), style="bold"), f"{number}. ", "   ")
+        facts = [
+            ENGLISH.days(meeting.date, meeting.end_date),
+            _line(meeting.place or ""),
+            ENGLISH("chaired_by", chair=_line(meeting.chair)) if meeting.chair else "",
+            ENGLISH.year_note(meeting.year_from),
+        ]
+        self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
+        quote = meeting.evidence
+        before, after = ellipses(quote.text)
+        words = Text.assemble((before, "dim"), clean(quote.text), (after, "dim"))
+        self._block(words, "   │ ")
+        self._source(quote)
+        for other in meeting.others:
+            self._block(Text(f"{ENGLISH('also_in')}:", style="dim"), "   ")
+            self._source(other)
+
+    def _source(self, quote: Quote) -> None:
+        where = clean(quote.link or quote.article)
+        self._out.print(Text(f"   {where}", style="blue"), soft_wrap=True)
 
     def _block(self, text: Text, first: str, rest: str | None = None) -> None:
         """Print a text wrapped, with `first` before its first line and `rest` before the others."""
@@ -212,6 +264,10 @@ class _Bar:
 def is_person() -> bool:
     """Whether a person types at this terminal."""
     return sys.stdin.isatty()
+
+
+def _line(text: str) -> str:
+    return " ".join(clean(text).split())
 
 
 def _figure(value: float | None) -> str:

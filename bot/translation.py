@@ -37,6 +37,6 @@ class CommandTranslator(app_commands.Translator):
                 return phrases.command(data.qualified_name).get("description")
             case TranslationContextLocation.parameter_description:
                 command = phrases.command(data.command.qualified_name)
-                translated: str | None = command.get("parameters", {}).get(data.name)
+                translated: str | None = command.get("parameters", {}).get(data.display_name)
                 return translated
         return None

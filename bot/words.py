@@ -10,8 +10,22 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
+from retrieval import Day, YearFrom
+
 LANGUAGES = ("en", "de", "es", "vi")
 """The languages that the bot speaks; each has a file of its own."""
+
+
+YEAR_NOTES = {
+    YearFrom.HEADER: "year_from_header",
+    YearFrom.URL: "year_from_url",
+    YearFrom.CONTEXT: "year_from_context",
+}
+"""What is said of a year that does not stand beside its day: keys of the phrases."""
+
+
+SPAN = " – "
+"""What stands between the first and the last of several days."""
 
 
 class Phrases:
@@ -31,13 +45,49 @@ class Phrases:
 
     def date(self, iso: str) -> str:
         """A date as people write it: "2025-02-07" → "7. Februar 2025"."""
-        day = date.fromisoformat(iso)
-        month = self._texts["months"][day.month - 1]
-        return self("date", day=day.day, month=month, year=day.year)
+        known = date.fromisoformat(iso)
+        return self._with_year(self._day(known.month, known.day), known.year)
 
-    def out_of_date(self, names: Sequence[str]) -> str:
-        """The sentence on articles whose files are no longer those that were indexed."""
-        return self.counted("out_of_date", len(names), files=", ".join(names))
+    def days(self, first: Day | None, last: Day | None = None) -> str:
+        """The days from the first to the last, as short as can be: "3–5 May 2019".
+
+        An unknown year is said to be unknown, and that there is no date if there is none.
+        """
+        if first is None:
+            return self("undated")
+        if last is None or last == first:
+            return self._with_year(self._day(first.month, first.day), first.year)
+        if last.year != first.year:
+            return SPAN.join((self.days(first), self.days(last)))
+        if last.month != first.month:
+            days = (self._day(day.month, day.day) for day in (first, last))
+            return self._with_year(SPAN.join(days), last.year)
+        month = self._texts["months"][first.month - 1]
+        span = self("day_span", first=first.day, last=last.day, month=month)
+        return self._with_year(span, first.year)
+
+    def _day(self, month: int, day: int) -> str:
+        return self("day_month", day=day, month=self._texts["months"][month - 1])
+
+    def _with_year(self, days: str, year: int | None) -> str:
+        if year is None:
+            return self("year_unknown", days=days)
+        return self("with_year", days=days, year=year)
+
+    def year_note(self, source: YearFrom | None) -> str:
+        """Where a year comes from that the words do not state; empty where they do."""
+        key = None if source is None else YEAR_NOTES.get(source)
+        return "" if key is None else self(key)
+
+    def out_of_date(self, names: Sequence[str], more: int = 0) -> str:
+        """The sentence on articles whose files are no longer those that were indexed.
+
+        `more` are not named but counted.
+        """
+        files = ", ".join(names)
+        if more:
+            files = self("more_files", files=files, count=more)
+        return self.counted("out_of_date", len(names) + more, files=files)
 
     def command(self, name: str) -> Mapping[str, Any]:
         """A command's translated `name`, `description` and `parameters`, as far as there are."""
@@ -64,6 +114,11 @@ def human_date(iso: str) -> str:
 def out_of_date(names: Sequence[str]) -> str:
     """As `Phrases.out_of_date`, in English."""
     return ENGLISH.out_of_date(names)
+
+
+def unbroken(fact: str) -> str:
+    """A date or the like, no part of which goes to the next line."""
+    return fact.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def domain(address: str | None) -> str | None:

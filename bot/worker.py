@@ -11,7 +11,7 @@ from functools import partial
 from types import TracebackType
 from typing import ParamSpec, Protocol, Self, TypeVar
 
-from retrieval import Answer, Context, Quote, Source, Status
+from retrieval import Answer, Context, Meeting, Quote, Source, Status, Wanted
 
 FULL = "queue_full"
 ONE_AT_A_TIME = "one_at_a_time"
@@ -31,6 +31,12 @@ class Asker(Protocol):
 
     def sources(self) -> list[Source]:
         """The articles, newest first. Raises PassageError where they cannot be read."""
+
+    def holds(self, quote: Quote) -> bool:
+        """Whether the quote's file still holds it."""
+
+    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+        """The meetings, newest first. Raises PassageError where they cannot be read."""
 
     def more(self, question: str, seen: Sequence[Quote]) -> Answer:
         """The next quotes after those seen."""

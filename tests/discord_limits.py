@@ -127,15 +127,34 @@ def _part_problems(part: dict[str, Any]) -> list[str]:
         return ["a text is empty"]
     if kind == SECTION:
         return _section_problems(part, children)
-    if kind == BUTTON:
-        return _button_problems(part)
+    if kind in {BUTTON, STRING_SELECT}:
+        return _button_problems(part) if kind == BUTTON else _select_problems(part)
     if kind == ACTION_ROW:
         selects = [child for child in children if child["type"] in SELECTS]
         if not children or len(children) > (1 if selects else 5):
             return ["a row holds 1 to 5 buttons or one select"]
-    if kind == STRING_SELECT and not 1 <= len(part.get("options", [])) <= 25:
-        return ["a select has 1 to 25 options"]
+    if kind == FILE and not re.match(r"attachment://[\w.-]+$", part["file"]["url"]):
+        return ["a file is one that is attached to the message"]
     return []
+
+
+def _select_problems(part: dict[str, Any]) -> list[str]:
+    problems = []
+    options = part.get("options", [])
+    if not 1 <= len(options) <= 25:
+        problems.append("a select has 1 to 25 options")
+    if len({option["value"] for option in options}) != len(options):
+        problems.append("two options of a select have the same value")
+    for option in options:
+        if not 1 <= len(option["label"]) <= 100 or not 1 <= len(option["value"]) <= 100:
+            problems.append("an option's label and its value have 1 to 100 characters")
+        if len(option.get("description") or "") > 100:
+            problems.append("an option's description has at most 100 characters")
+    if len(part.get("placeholder") or "") > 150:
+        problems.append("a select's placeholder has at most 150 characters")
+    if not 1 <= len(part.get("custom_id") or "") <= 100:
+        problems.append("a select's custom_id has 1 to 100 characters")
+    return problems
 
 
 def _section_problems(part: dict[str, Any], children: list[dict[str, Any]]) -> list[str]:

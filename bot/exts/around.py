@@ -96,13 +96,14 @@ class MoreButton(AnswerButton, Item, template=_template("more")):
             nothing = render.problem(phrases("no_more"), phrases=phrases)
             await interaction.followup.send(view=nothing, ephemeral=True)
             return
-        quotes = [*sent.quotes, *answer.quotes]
+        new = render.shown(answer, phrases)
+        quotes = [*sent.quotes, *new]
         if own:
             bot.journal.shown(sent.id, quotes)
         else:
             sent = bot.journal.record(sent.question, sent.language, interaction.user.id, quotes)
         view = render.message(answer, phrases)
-        view.add_item(row(sent.id, phrases, place=len(quotes) - len(answer.quotes)))
+        view.add_item(row(sent.id, phrases, place=len(quotes) - len(new)))
         await interaction.edit_original_response(view=view)
 
 
@@ -214,6 +215,7 @@ class Around(commands.Cog):
 
     async def _delete_answers(self, questions: Sequence[int]) -> None:
         for question in questions:
+            await self.bot.settled(question)
             sent = self.bot.journal.answer_to(question)
             if sent is None or sent.sent_in is None or sent.sent_as is None:
                 continue

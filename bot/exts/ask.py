@@ -7,6 +7,8 @@ import math
 import re
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 
 import discord
 from discord import app_commands
@@ -58,9 +60,11 @@ class Ask(commands.Cog):
         if self.bot.user is not None:
             self._me = self.bot.user.id
         self.bot.tree.add_command(self._menu)
+        self.bot.before_close.append(self._asking.finish)
 
     async def cog_unload(self) -> None:
-        """Called when the bot closes, before it leaves Discord: running questions finish."""
+        """Called when the feature goes, at the latest with the bot: running questions finish."""
+        self.bot.before_close.remove(self._asking.finish)
         self.bot.tree.remove_command(MENU, type=discord.AppCommandType.message)
         await self._asking.finish()
 
@@ -96,7 +100,6 @@ class Ask(commands.Cog):
         if wait := self._limiter.take(interaction.user.id, interaction.guild_id):
             await _whisper(interaction, phrases.counted("too_often", math.ceil(wait)))
             return
-        await interaction.response.defer(thinking=True, ephemeral=private)
         asked = Asked(
             question,
             interaction.guild_id,
@@ -109,7 +112,9 @@ class Ask(commands.Cog):
         async def show(view: discord.ui.LayoutView) -> discord.Message:
             return await interaction.edit_original_response(view=view)
 
-        await self._asking.answer(asked, show)
+        with self._taking(asked):
+            await interaction.response.defer(thinking=True, ephemeral=private)
+            await self._asking.answer(asked, show)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -131,24 +136,24 @@ class Ask(commands.Cog):
         question = self._words(message)
         reply = _Reply(message)
         asked = _asked(message, question, "message", overheard=not put)
-        try:
-            if not put:
-                await self._asking.answer(asked, reply.show)
-            elif not question:
+        with self._taking(asked):
+            if put and not question:
                 await reply.show(render.greeting(asked.phrases))
-            else:
-                async with message.channel.typing():
-                    await self._asking.answer(asked, reply.show)
-        except discord.Forbidden:
-            log.warning(
-                "The bot may not answer in channel=%d: give it View Channel, Send Messages and "
-                "Read Message History there.",
-                message.channel.id,
-            )
+                return
+            async with AsyncExitStack() as typing:
+                if put:
+                    try:
+                        await typing.enter_async_context(message.channel.typing())
+                    except discord.Forbidden:
+                        raise
+                    except discord.HTTPException as error:
+                        log.info("Discord does not show that the bot types: %s", error)
+                await self._asking.answer(asked, reply.show)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Answers a question anew in place if it is edited soon after it was asked."""
+        await self.bot.settled(event.message_id)
         sent = self.bot.journal.answer_to(event.message_id)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
@@ -163,7 +168,28 @@ class Ask(commands.Cog):
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = _Reply(message, channel.get_partial_message(sent.sent_as))
         asked = _asked(message, question, "edited")
-        await self._asking.answer(asked, reply.show)
+        with self._taking(asked):
+            await self._asking.answer(asked, reply.show)
+
+    @contextmanager
+    def _taking(self, asked: Asked) -> Iterator[None]:
+        """A question is under way; where it cannot be answered, the operator reads a line."""
+        with self._asking.under_way() as task:
+            if asked.message is not None:
+                self.bot.answering[asked.message] = task
+            try:
+                yield
+            except discord.NotFound as error:
+                log.info("There is no place any more for the answer to %s: %s", asked.event, error)
+            except discord.Forbidden:
+                log.warning(
+                    "The bot may not answer in channel=%s: give it View Channel, Send Messages "
+                    "and Read Message History there.",
+                    asked.channel,
+                )
+            finally:
+                if asked.message is not None:
+                    del self.bot.answering[asked.message]
 
     def _is_put_to_bot(self, message: discord.Message) -> bool:
         if message.guild is None:
@@ -189,6 +215,8 @@ class Ask(commands.Cog):
             await message.add_reaction(WAIT)
         except discord.Forbidden:
             log.info("The bot may not react to messages in channel=%d.", message.channel.id)
+        except discord.NotFound:
+            log.debug("message=%d was deleted.", message.id)
 
 
 class _Reply:

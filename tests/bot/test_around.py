@@ -128,7 +128,7 @@ async def test_an_answer_is_deleted_by_its_asker_and_by_moderators_alone(
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
         refused = await member(server, "bo").click(answer, label="Delete")
-        assert "Only who asked, or a moderator" in seen(refused.response.message)
+        assert "Only the person who asked, or a moderator" in seen(refused.response.message)
         assert server.channel.last_message.id == answer.id
         await server.ana.click(answer, label="Delete")
         assert server.channel.last_message.id != answer.id
@@ -252,6 +252,31 @@ class OneQuote(Scripted):
 
     def context(self, quote: Quote) -> Context | None:
         return None
+
+
+class Long(OneQuote):
+    """Has quotes of which a message holds two: escaped they are more than twice as long."""
+
+    def __init__(self) -> None:
+        text = "*\n" * 249 + "*."
+        quotes = [
+            Quote(
+                "a.txt", n, n + 500, text, 1.0, "en", "*" * 99, None, None, "0" * 64, (n, n + 500)
+            )
+            for n in (0, 600, 1200)
+        ]
+        super(OneQuote, self).__init__(
+            lambda question: Answer(question, "en", Outcome.QUOTED, tuple(quotes))
+        )
+
+
+async def test_a_quote_that_had_no_room_is_not_taken_as_seen(journal: Journal) -> None:
+    async with serving(Long(), journal=journal) as server:
+        answer = await asked(server)
+        assert "2 of 3 verbatim quotes" in seen(answer)
+        sent = journal.answer_to(answer.reference.message_id)
+        assert sent
+        assert [quote.start for quote in sent.quotes] == [0, 600]
 
 
 class Broken(OneQuote):

@@ -30,7 +30,7 @@ async def test_a_mention_is_answered_with_verified_quotes(library: Library) -> N
         reply = server.channel.last_message
 
     answer = library.ask(QUESTION)
-    assert text.startswith(f"### {QUESTION}\n1. ")
+    assert text.startswith(f"### {QUESTION}\n-# 1. ")
     words = text.replace("**", "").replace("\n> ", "\n")
     assert all(quote.text in words for quote in answer.quotes)
     assert "Le Hoai Trung" in text

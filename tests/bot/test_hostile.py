@@ -59,8 +59,8 @@ def test_whatever_an_article_holds_is_shown_harmless(
     assert parts
     for number, (part, text) in enumerate(zip(parts, words, strict=False), 1):
         source, _, block = part.partition("\n")
-        assert source.startswith(f"{number}\\. ")
-        assert live(source) == []
+        assert source.startswith(f"-# {number}\\. ")
+        assert live(source.removeprefix("-# ")) == []
         assert all(live(line.removeprefix("> ")) == [] for line in block.split("\n"))
         before, after = ellipses(text)
         assert seen(block) == before + clean(text) + after

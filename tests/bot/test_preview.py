@@ -135,7 +135,7 @@ async def test_a_typed_name_is_a_mention_and_is_answered_on_the_page(library: Li
         await page.shows(lambda _: page.newest_is_in_view)
 
     assert asked.endswith(f"> {question}")
-    assert answer.startswith(f"### {question}\n1. ")
+    assert answer.startswith(f"### {question}\n-# 1. ")
     assert "Le Hoai Trung" in answer
 
 
