@@ -1,0 +1,49 @@
+"""One stand-in and one process of the bot for all of these tests: a start takes seconds."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from .members import Member
+from .process import BotProcess
+from .standin import StandIn, standing_in
+
+PER_GUILD = 150
+"""Questions a minute in a server: more than the tests ask in one, fewer than the crowd does."""
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def discord() -> AsyncIterator[StandIn]:
+    """A Discord with one server."""
+    async with standing_in() as discord:
+        yield discord
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package")
+async def process(
+    discord: StandIn, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[BotProcess]:
+    """The bot, not yet started."""
+    limits = {"PASSAGE_QUESTIONS_PER_MEMBER": "0", "PASSAGE_QUESTIONS_PER_GUILD": str(PER_GUILD)}
+    async with BotProcess(discord, tmp_path_factory.mktemp("bot"), **limits) as process:
+        yield process
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def bot(discord: StandIn, process: BotProcess) -> AsyncIterator[BotProcess]:
+    """The bot, logged in. Whatever a test does, nobody is to read a traceback of it."""
+    if not process.running:
+        await process.start()
+    yield process
+    process.pause(0)
+    assert "Traceback" not in process.stderr
+    assert discord.rest.problems == []
+
+
+@pytest.fixture(scope="package")
+def ana(discord: StandIn) -> Member:
+    """Somebody who asks."""
+    return discord.member("ana")

@@ -1,0 +1,56 @@
+"""`python -m tests.wire.launch`: `passage run`, with discord.py sent to the stand-in.
+
+It waits less before it tries again to connect. As long as there is a file at WIRE_PAUSE_FILE, the
+embedder takes the seconds longer for a question that stand in it. WIRE_WITHOUT_MODEL starts a bot
+that will be asked nothing: the model takes seconds to load. All else is as ever.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import discord
+import yarl
+
+from bot.cli import main
+from retrieval import Library
+from retrieval.embedding import Embedder
+
+API, GATEWAY, PAUSE = "WIRE_API", "WIRE_GATEWAY", "WIRE_PAUSE_FILE"
+WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
+
+BACKOFF = 0.05
+"""Seconds between attempts to reach the gateway; discord.py takes longer each time."""
+
+
+def launch() -> int:
+    """Runs the bot; returns its exit status."""
+    discord.http.Route.BASE = os.environ[API]
+    discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(os.environ[GATEWAY])
+    discord.backoff.ExponentialBackoff.delay = lambda self: BACKOFF
+    # Discord lets a bot log in every five seconds; the stand-in does not mind.
+    discord.Client.before_identify_hook = _at_once
+    query, pause = Embedder.query, Path(os.environ[PAUSE])
+
+    def paused(self: Embedder, text: str) -> Any:
+        with suppress(FileNotFoundError):
+            time.sleep(float(pause.read_text("utf-8")))
+        return query(self, text)
+
+    Embedder.query = paused
+    if os.environ.get(WITHOUT_MODEL):
+        Library.warm = lambda self: None
+    return main(["run"])
+
+
+async def _at_once(self: discord.Client, shard_id: int | None, *, initial: bool = False) -> None:
+    """Waits for nothing."""
+
+
+if __name__ == "__main__":
+    sys.exit(launch())

@@ -1,0 +1,117 @@
+"""What people do in Discord: write, use commands, press buttons, fill in forms."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import Mapping
+from typing import Any
+
+from .callbacks import COMMAND, COMPONENT, MODAL, OPEN_MODAL
+from .gateway import Gateway
+from .world import PERMISSIONS, Interaction, Payload, World, parts
+
+BUTTON, SELECT, TEXT_INPUT, LABEL = 2, 3, 4, 18
+"""Kinds of components."""
+
+PATIENCE = 20.0
+"""Seconds until a test takes it that the bot will never answer."""
+
+
+class Member:
+    """Somebody in a server."""
+
+    def __init__(self, world: World, gateway: Gateway, name: str) -> None:
+        self._world = world
+        self._gateway = gateway
+        self.user = world.user(name)
+
+    async def say(self, channel: Payload, text: str) -> Payload:
+        """Writes a message; returns it."""
+        said = self._world.post(channel, self.user, {"content": text})
+        await self._gateway.announce("MESSAGE_CREATE", said)
+        return said
+
+    async def mention(self, channel: Payload, question: str) -> Payload:
+        """Asks the bot in a message."""
+        return await self.say(channel, f"<@{self._world.bot['id']}> {question}")
+
+    async def ask_instead(self, message: Payload, question: str) -> None:
+        """Edits a message in which they have asked the bot."""
+        content = f"<@{self._world.bot['id']}> {question}"
+        changed = self._world.edit(message, {"content": content})
+        await self._gateway.announce("MESSAGE_UPDATE", changed)
+
+    async def remove(self, message: Payload) -> None:
+        """Deletes a message, as who wrote it or as a moderator."""
+        await self._gateway.withdraw(message)
+
+    async def slash(self, channel: Payload, name: str, **options: str | bool) -> Interaction:
+        """Uses a command; returns when the bot has acknowledged it, or has come too late."""
+        (command,) = (one for one in self._world.commands if one["name"] == name)
+        kinds = {option["name"]: option["type"] for option in command["options"]}
+        given = [
+            {"name": key, "type": kinds[key], "value": value} for key, value in options.items()
+        ]
+        data = {"id": command["id"], "name": name, "type": 1, "options": given}
+        return await self._interact(COMMAND, channel, data)
+
+    async def click(self, message: str | Payload | None, label: str) -> Interaction:
+        """Presses the button of that label under a message."""
+        source = self._world.messages[message] if isinstance(message, str) else message
+        assert source is not None
+        (button,) = (
+            part for part in parts(source) if part["type"] == BUTTON and part["label"] == label
+        )
+        data = {"custom_id": button["custom_id"], "component_type": BUTTON, "id": button["id"]}
+        channel = self._world.channels[source["channel_id"]]
+        return await self._interact(COMPONENT, channel, data, source)
+
+    async def submit(self, opened: Interaction, answers: Mapping[str, str]) -> Interaction:
+        """Sends the form that an interaction has opened, filled in by the labels of its fields."""
+        assert opened.callback is not None
+        assert opened.callback["type"] == OPEN_MODAL
+        form = opened.callback["data"]
+        fields = [_filled(field, answers) for field in form["components"]]
+        data = {"custom_id": form["custom_id"], "components": fields}
+        return await self._interact(MODAL, opened.channel, data, opened.source)
+
+    async def _interact(
+        self, kind: int, channel: Payload, data: Payload, source: Payload | None = None
+    ) -> Interaction:
+        world = self._world
+        guild, bot = channel["guild_id"], world.bot["id"]
+        member = {"user": self.user, "permissions": PERMISSIONS, **world.membership()}
+        payload = {
+            "id": world.snowflake(), "application_id": bot, "type": kind, "version": 1,
+            "token": f"token-{world.snowflake()}", "guild_id": guild, "channel_id": channel["id"],
+            "guild": {"id": guild, "features": [], "locale": "en-US"}, "guild_locale": "en-US",
+            "locale": "en-US", "channel": {**channel, "permissions": PERMISSIONS},
+            "member": member, "app_permissions": PERMISSIONS, "entitlements": [], "context": 0,
+            "authorizing_integration_owners": {"0": guild}, "data": data,
+            "attachment_size_limit": 10_485_760,
+        }  # fmt: skip
+        if source is not None:
+            payload["message"] = copy.deepcopy(source)
+        made = Interaction(payload, channel, source)
+        world.interactions[payload["token"]] = made
+        await self._gateway.dispatch("INTERACTION_CREATE", payload)
+        async with asyncio.timeout(PATIENCE):
+            await made.settled.wait()
+        return made
+
+
+def _filled(field: Payload, answers: Mapping[str, str]) -> Payload:
+    """A labelled field as the member's client sends it; it would not send a wrong one."""
+    assert field["type"] == LABEL
+    asked, given = field["component"], answers.get(field["label"], "")
+    sent: dict[str, Any] = {"type": asked["type"], "custom_id": asked["custom_id"], "id": 2}
+    if asked["type"] == SELECT:
+        sent["values"] = [one["value"] for one in asked["options"] if one["label"] == given]
+        assert sent["values"], f"{given!r} is not among the options"
+    else:
+        assert asked["type"] == TEXT_INPUT
+        assert given or not asked.get("required", True)
+        assert len(given) <= asked.get("max_length", 4000)
+        sent["value"] = given
+    return {"type": LABEL, "id": 1, "component": sent}

@@ -1,0 +1,129 @@
+"""The bot's own process, as an operator starts and stops it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from .launch import API, GATEWAY, PAUSE
+from .standin import TOKEN, StandIn
+
+ROOT = Path(__file__).parent.parent.parent
+
+LIMIT = 60.0
+"""Seconds in which a process has started or ended, or never will."""
+
+
+class BotProcess:
+    """`passage run` with the stand-in for Discord; it may be started again when it has ended.
+
+    Whatever happens, it does not live longer than the block of its `async with`.
+    """
+
+    def __init__(self, discord: StandIn, folder: Path, **settings: str) -> None:
+        """`folder` keeps the index, the journal and the log; `settings` are environment."""
+        self._discord = discord
+        self.data = folder / "data"
+        self._folder = folder
+        self._pause = folder / "pause"
+        self._errors = folder / "stderr"
+        self._process: asyncio.subprocess.Process | None = None
+        mine = {name: value for name, value in os.environ.items() if not _is_ours(name)}
+        self._environment = mine | {
+            "DISCORD_TOKEN": TOKEN,
+            "HF_HUB_OFFLINE": "1",
+            "PASSAGE_SEEDS_DIR": str(ROOT / "seeds"),
+            "PASSAGE_DATA_DIR": str(self.data),
+            "PYTHONPATH": str(ROOT),
+            API: discord.api,
+            GATEWAY: discord.gateway.address,
+            PAUSE: str(self._pause),
+            **settings,
+        }
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        if self.running:
+            self.signal(signal.SIGKILL)
+            await self.ended()
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    @property
+    def stderr(self) -> str:
+        """All that it has written there since it was last started."""
+        return self._errors.read_text("utf-8")
+
+    @property
+    def peak_mib(self) -> float:
+        """The most memory that it has held; on Linux alone."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
+        (peak,) = re.findall(r"^VmHWM:\s+(\d+) kB", status, re.M)
+        return int(peak) / 1024
+
+    async def launch(self) -> None:
+        """Starts it. It runs in a folder of its own, so that it finds no `.env`."""
+        with self._errors.open("wb") as errors:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "tests.wire.launch",
+                cwd=self._folder,
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=errors,
+            )
+
+    async def start(self) -> None:
+        """Starts it and returns when it has logged in. Fails if it ends before."""
+        await self.launch()
+        assert self._process is not None
+        ended = asyncio.ensure_future(self._process.wait())
+        in_ = asyncio.ensure_future(self._discord.until(lambda: self._discord.gateway.connected))
+        try:
+            await asyncio.wait([ended, in_], timeout=LIMIT, return_when=asyncio.FIRST_COMPLETED)
+            assert in_.done(), self.stderr
+        finally:
+            ended.cancel()
+            in_.cancel()
+
+    async def ended(self) -> int:
+        """The exit status, once it has ended."""
+        assert self._process is not None
+        return await asyncio.wait_for(self._process.wait(), LIMIT)
+
+    async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ends it if it runs; returns the exit status."""
+        self.signal(number)
+        return await self.ended()
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        with suppress(ProcessLookupError):
+            self._process.send_signal(number)
+
+    def pause(self, seconds: float) -> None:
+        """From now on the embedder takes so many seconds longer for a question; 0 is as ever."""
+        if seconds:
+            # In one piece, for the bot may be reading it.
+            aside = self._pause.with_suffix(".new")
+            aside.write_text(str(seconds), "utf-8")
+            aside.replace(self._pause)
+        else:
+            self._pause.unlink(missing_ok=True)
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("PASSAGE_") or name == "DISCORD_TOKEN"
