@@ -7,7 +7,7 @@ import re
 from ..models import Span
 from .wording import Wording
 
-MAX_BEFORE, MAX_AFTER = 6, 12
+MAX_BEFORE, MAX_AFTER = 6, 16
 """The most words of a name before and after its noun."""
 
 _WORD = re.compile(r"[^\s]+")
@@ -17,6 +17,9 @@ _BREAK = re.compile(r"[,;:.!?()\n\"“”„»«]")
 def name(text: str, noun: Span, breaks: list[Span], words: Wording) -> str:
     """The noun phrase around an event noun. `breaks` are spans that are no part of it."""
     start, end = _left(text, noun, breaks, words), _right(text, noun, breaks, words)
+    purpose = words["names", "purpose"].match(text, noun[1] + 1)
+    if (start, end) == noun and purpose:  # "conference to hand over the office"
+        end = _right(text, (noun[0], purpose.end()), breaks, words, linked=True)
     return " ".join(text[start:end].split()).strip(" -–—'’")
 
 
@@ -45,9 +48,10 @@ def _left(text: str, noun: Span, breaks: list[Span], words: Wording) -> int:
     return start
 
 
-def _right(text: str, noun: Span, breaks: list[Span], words: Wording) -> int:
+def _right(
+    text: str, noun: Span, breaks: list[Span], words: Wording, *, linked: bool = False
+) -> int:
     end = noun[1]
-    linked = False
     for n, word in enumerate(_WORD.finditer(text, noun[1])):
         stop = (
             n == MAX_AFTER
@@ -57,7 +61,7 @@ def _right(text: str, noun: Span, breaks: list[Span], words: Wording) -> int:
             or words["events", "held"].match(text, word.start())
         )
         # "of the Provincial and City offices", but not "of the offices and said".
-        if words["names", "joins"].fullmatch(word[0]) and not _between_names(text, word):
+        if words["names", "joins"].fullmatch(word[0]) and not _joins(text, word, words):
             break
         linked = linked or bool(words["names", "after"].match(text, word.start()))
         if stop or not (linked or words.adjective_after):
@@ -75,7 +79,9 @@ def _right(text: str, noun: Span, breaks: list[Span], words: Wording) -> int:
     return end
 
 
-def _between_names(text: str, word: re.Match[str]) -> bool:
-    """Whether a word stands between two that begin with a capital."""
+def _joins(text: str, word: re.Match[str], words: Wording) -> bool:
+    """Whether a word stands between two that begin with a capital, or before a preposition."""
     before, after = text[: word.start()].split()[-1:], text[word.end() :].split(maxsplit=1)[:1]
+    if after and words["places", "in"].fullmatch(after[0]):
+        return True
     return all(part and part[0][0].isupper() for part in (before, after))
