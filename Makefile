@@ -29,7 +29,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install --quiet --retries 0 --timeout 5 --index-url https://download.pytorch.org/whl/cpu $(TORCH) -c constraints.txt 2>/dev/null \
 		|| $(PIP) install --quiet $(TORCH) -c constraints.txt
-	@$(PIP) install --quiet -c constraints.txt -e '.[dev]'
+	@$(PIP) install --quiet --quiet -c constraints.txt -e '.[dev]'
 	@touch $@
 
 bench: $(VENV)/.ready-bench

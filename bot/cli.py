@@ -15,7 +15,7 @@ from pathlib import Path
 
 from retrieval import Library, PassageError
 
-from . import commands, logs
+from . import adding, commands, keeping, logs
 from .filters import FilterError, first_day, last_day
 from .settings import read_settings
 from .terminal import Terminal
@@ -39,9 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             settings.embedding_model,
             settings.chroma_url,
         )
-        if args.run is commands.doctor:
-            # It looks at what the others need to be well.
-            status: int = commands.doctor(args, settings, terminal, open_library)
+        keeping.mend(settings, terminal)
+        if args.run in (commands.doctor, keeping.export_to, keeping.import_from):
+            # They look at, or move, what the others need to be well.
+            status: int = args.run(args, settings, terminal, open_library)
             return status
         with open_library() as library:
             args.run(commands.Context(args, settings, library, terminal))
@@ -84,12 +85,21 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="+", metavar="QUESTION")
     add("chat", commands.chat, "ask one question after another in the terminal")
     reload = add("reload", commands.reload, "bring the index up to the files")
+    fetched = add("add", adding.add_article, "fetch one article by https and store it")
+    fetched.add_argument("url", metavar="URL")
     status = add("status", commands.status, "say what the index holds")
     evaluate = add("eval", commands.evaluate, "ask gold questions and print figures")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
     add("run", commands.run, "connect to Discord with DISCORD_TOKEN")
     add("try", commands.try_it, "try the bot on a Discord-like page on this machine")
     doctor = add("doctor", commands.doctor, "look at all that the bot needs, and say what to do")
+    export = add("export", keeping.export_to, "write articles, index and feedback to an archive")
+    export.add_argument("file", type=Path, metavar="FILE.zip")
+    restore = add("import", keeping.import_from, "bring back what `passage export` wrote")
+    restore.add_argument("file", type=Path, metavar="FILE.zip")
+    restore.add_argument(
+        "--replace", action="store_true", help="put it in the place of what is there"
+    )
     feedback = add("feedback", commands.feedback, "print what members said of the answers")
     meetings = add("meetings", commands.meetings, "list the meetings that the articles report")
     meetings.add_argument(
@@ -103,7 +113,18 @@ def _parser() -> argparse.ArgumentParser:
     meetings.add_argument("--place", help="where it met, or a part of the name")
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
     meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
-    for sub in (ask, reload, status, evaluate, doctor, feedback, meetings):
+    for sub in (
+        ask,
+        reload,
+        fetched,
+        status,
+        evaluate,
+        doctor,
+        export,
+        restore,
+        feedback,
+        meetings,
+    ):
         sub.add_argument("--json", action="store_true", help="print one JSON value")
     return parser
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import retrieval
-from retrieval import Answer, Library, Meeting, OperatorError, QuestionError, Quote, Reload
+from retrieval import Library, Meeting, OperatorError, QuestionError
 
 from . import filters
+from .as_json import answer_json, meeting_json, print_json, reload_json
 from .checks import State
 from .journal import JOURNAL, Journal
 from .options import AskOptions
@@ -46,7 +45,7 @@ def ask(on: Context) -> None:
     _index_if_none(on)
     answer = on.library.ask(" ".join(on.args.question))
     if on.args.json:
-        _print_json(_answer_json(answer))
+        print_json(answer_json(answer))
     else:
         on.terminal.answer(answer)
     if answer.out_of_date:
@@ -78,7 +77,7 @@ def reload(on: Context) -> None:
     with on.terminal.progress("Embedding") as bar:
         report = on.library.reload(bar)
     if on.args.json:
-        _print_json(_reload_json(report))
+        print_json(reload_json(report))
     else:
         on.terminal.reload(report)
 
@@ -87,7 +86,7 @@ def status(on: Context) -> None:
     """`passage status`."""
     status = on.library.status()
     if on.args.json:
-        _print_json(dataclasses.asdict(status))
+        print_json(dataclasses.asdict(status))
     else:
         on.terminal.status(status)
 
@@ -97,7 +96,7 @@ def feedback(on: Context) -> None:
     with Journal(on.settings.data_dir / JOURNAL) as journal:
         said = journal.feedback()
     if on.args.json:
-        _print_json([dataclasses.asdict(one) for one in said])
+        print_json([dataclasses.asdict(one) for one in said])
     else:
         on.terminal.feedback(said)
 
@@ -121,7 +120,7 @@ def meetings(on: Context) -> None:
             "they were indexed; `passage reload` brings the list up to date."
         )
     if args.json:
-        _print_json([_meeting_json(meeting) for meeting in found])
+        print_json([meeting_json(meeting) for meeting in found])
     elif not args.ics:
         on.terminal.meetings(found, wanted, len(everything))
     if args.ics:
@@ -154,7 +153,7 @@ def evaluate(on: Context) -> None:
     with on.terminal.progress("Asking") as bar:
         figures = retrieval.evaluate(on.library, on.args.file, bar)
     if on.args.json:
-        _print_json(dataclasses.asdict(figures))
+        print_json(dataclasses.asdict(figures))
     else:
         on.terminal.evaluation(figures)
 
@@ -181,7 +180,7 @@ def doctor(
         )
     )
     if args.json:
-        _print_json([dataclasses.asdict(check) for check in checks])
+        print_json([dataclasses.asdict(check) for check in checks])
     else:
         terminal.checks(checks)
     return int(any(check.state is State.PROBLEM for check in checks))
@@ -253,46 +252,3 @@ def _read_line(prompt: str) -> str:
         return input(prompt).strip()
     except EOFError:
         return ""
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
-
-
-def _answer_json(answer: Answer) -> dict[str, Any]:
-    return {
-        "question": answer.question,
-        "language": answer.language,
-        "answered": answer.answered,
-        "quotes": [_quote_json(quote) for quote in answer.quotes],
-    }
-
-
-def _quote_json(quote: Quote) -> dict[str, Any]:
-    same = ("article", "start", "end", "text", "score", "language", "title", "url", "link")
-    return {name: getattr(quote, name) for name in same} | {"reader": None}
-
-
-def _meeting_json(meeting: Meeting) -> dict[str, Any]:
-    days = (str(day) if day else None for day in (meeting.date, meeting.end_date))
-    evidence = _place_json(meeting.evidence)
-    return {
-        "article": evidence.pop("article"),
-        **dict(zip(("date", "end_date"), days, strict=True)),
-        "year_from": meeting.year_from,
-        "place": meeting.place,
-        "title": meeting.name,
-        **evidence,
-        "chair": meeting.chair,
-        "also": [_place_json(quote) for quote in meeting.others],
-    }
-
-
-def _place_json(quote: Quote) -> dict[str, Any]:
-    return {name: getattr(quote, name) for name in ("article", "start", "end", "text")}
-
-
-def _reload_json(report: Reload) -> dict[str, Any]:
-    fields = dataclasses.asdict(report)
-    del fields["embedded"]
-    return fields

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retrieval import (
+    Added,
     Answer,
     Evaluation,
     Meeting,
@@ -181,6 +182,15 @@ class Terminal:
             self.say(" · ".join(clean(fact) for fact in facts if fact))
         if not said:
             self.say("No member has said anything yet.")
+
+    def added(self, added: Added) -> None:
+        """Print what was fetched and where it is kept."""
+        source = added.source
+        self._block(Text(clean(source.title), style="bold"), "")
+        day = human_date(source.date) if source.date else ""
+        facts = [language_name(source.language), day, domain(source.url)]
+        self._block(Text(" · ".join(filter(None, facts)), style="dim"), "")
+        self.say(f"{'Replaced' if added.replaced else 'Stored as'} {clean(source.path)}.")
 
     def reload(self, report: Reload) -> None:
         """Print what a reload did."""

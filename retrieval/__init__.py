@@ -1,10 +1,12 @@
 """Finds and quotes passages of articles. This is the door: nothing else here is for others."""
 
+from .adding import Added, add
 from .articles import Scan, scan
 from .days import Day, YearFrom
 from .embedding import DEFAULT_MODEL, PACKAGED
 from .errors import (
     CorpusError,
+    FetchError,
     ModelError,
     OperatorError,
     PassageError,
@@ -24,6 +26,7 @@ from .models import (
     Failure,
     Hit,
     Meeting,
+    Note,
     Outcome,
     Quote,
     Reload,
@@ -36,16 +39,19 @@ __all__ = [
     "MAX_QUESTION",
     "MAX_QUOTE",
     "PACKAGED",
+    "Added",
     "Answer",
     "Context",
     "CorpusError",
     "Day",
     "Evaluation",
     "Failure",
+    "FetchError",
     "Hit",
     "Library",
     "Meeting",
     "ModelError",
+    "Note",
     "OperatorError",
     "Outcome",
     "PassageError",
@@ -58,6 +64,7 @@ __all__ = [
     "StoreError",
     "Wanted",
     "YearFrom",
+    "add",
     "evaluate",
     "fold",
     "language_name",

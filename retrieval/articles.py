@@ -1,7 +1,7 @@
-"""File → Article: decoding, front matter, and what is known of an article beyond its words.
+"""File → Article: its text, and what is known of an article beyond its words.
 
-What a file says of itself (front matter) goes before what `sources.toml` says of it, and that
-before what the text lets one see.
+Front matter goes before what `sources.toml` says, that before what a page or a PDF says in its
+head (a template or a program wrote it), and that before what the text lets one see.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 import re
 import textwrap
 import tomllib
@@ -18,23 +19,23 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-
 from . import languages
 from .days import Day
 from .errors import CorpusError
+from .formats import MAX_BYTES, PLAIN, SUFFIXES, Content, Extractor
+from .formats import read as read_bytes
+from .front_matter import front_matter
 from .language import detect
-from .models import Article, Failure, GivenMeeting, Kind, Source
+from .models import Article, Failure, GivenMeeting, Kind, Note, Source
 from .paragraphs import Paragraph, paragraphs
 
 SOURCES_FILE = "sources.toml"
-SUFFIXES = (".txt", ".md")
+OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
+"""What people take for an article, and Passage does not read."""
+
 TITLE_LENGTH = 100
 """The most characters of a title that is taken from running text."""
 
-_FRONT_MATTER = re.compile(
-    r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
-)
 _DATES = ("date", "end_date")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
@@ -69,10 +70,12 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A folder as read: articles in order of their paths, and the files that failed."""
+    """A folder as read: articles in order of their paths, the files that failed, and notes on
+    those that did not."""
 
     articles: tuple[Article, ...]
     failed: tuple[Failure, ...]
+    notes: tuple[Note, ...] = ()
 
 
 def scan(folder: Path) -> Scan:
@@ -85,48 +88,79 @@ def scan(folder: Path) -> Scan:
         raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
     articles: dict[str, Article] = {}
     failed: list[Failure] = []
+    notes: list[Note] = []
     try:
         sources = Sources.read(folder)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         failed.append(Failure(SOURCES_FILE, f"it cannot be read ({error}), so it is left aside"))
         sources = Sources()
     home = folder.resolve()
-    for file in _files(folder):
-        path = file.relative_to(folder).as_posix()
-        try:
-            if not file.resolve().is_relative_to(home):
-                raise ValueError("it leads outside the folder of articles")
-            article = read(file, path, sources.of(path))
-        except (OSError, ValueError) as error:
-            failed.append(Failure(path, _reason(error)))
-            continue
-        if twin := articles.get(article.source.sha256):
-            failed.append(Failure(path, f"it has the same text as {twin.source.path}"))
-        else:
+    with Extractor() as extractor:
+        for file in _files(folder):
+            path = file.relative_to(folder).as_posix()
+            try:
+                if not file.resolve().is_relative_to(home):
+                    raise ValueError("it leads outside the folder of articles")
+                article, content = _read(file, path, sources.of(path), extractor)
+            except (OSError, ValueError) as error:
+                # A name that is not UTF-8 can be said only in part.
+                failed.append(Failure(os.fsencode(path).decode("utf-8", "replace"), _reason(error)))
+                continue
+            if twin := articles.get(article.source.sha256):
+                failed.append(Failure(path, f"it has the same text as {twin.source.path}"))
+                continue
             articles[article.source.sha256] = article
+            if content.encoding:
+                notes.append(Note(path, f"read as {content.encoding}"))
     if not articles:
         raise CorpusError(f"No article in {folder} can be read" + _first_reason(failed) + ".")
-    return Scan(tuple(articles.values()), tuple(failed))
+    return Scan(tuple(articles.values()), tuple(failed), tuple(notes))
 
 
-def read(file: Path, path: str, known: Mapping[str, Any] | None = None) -> Article:
+def _read(
+    file: Path, path: str, known: Mapping[str, Any], extractor: Extractor
+) -> tuple[Article, Content]:
     """Read one file. `known` is its entry in `sources.toml`.
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: it is empty, binary, not UTF-8, or its front matter is broken.
+        ValueError: it holds nothing that can be quoted, or its front matter is broken.
     """
-    data = file.read_bytes()
-    if not data.strip():
-        raise ValueError("it is empty")
-    if b"\0" in data:
-        raise ValueError("it is not text")
-    return parse(data.decode("utf-8"), path, known or {}, hashlib.sha256(data).hexdigest())
+    path.encode("utf-8")
+    if file.suffix.lower() in OTHER_DOCUMENTS:
+        raise ValueError(f"it is none of {', '.join(SUFFIXES)}; save it as one of them")
+    if file.is_dir():
+        raise ValueError("it is a link to a folder, which is not followed")
+    if file.exists() and not file.is_file():
+        raise ValueError("it is no file")  # A pipe would be waited for without end.
+    with file.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    content = read_bytes(data, file.suffix, extractor)
+    return of_content(content, path, known, hashlib.sha256(data).hexdigest()), content
+
+
+def of_content(content: Content, path: str, known: Mapping[str, Any], sha256: str) -> Article:
+    """An article of what its file holds. See `parse`."""
+    facts = ("title", "date", "url", "language")
+    own = {fact: said for fact in facts if (said := getattr(content, fact))}
+    return parse(content.text, path, {**own, **known}, sha256)
+
+
+def body_of(text: str, path: str) -> tuple[dict[str, Any], int]:
+    """The front matter of a file's text and where the text proper begins. Raises ValueError.
+
+    Only plain files have front matter: what is taken out of a page or a PDF begins at once.
+    """
+    return front_matter(text) if Path(path).suffix.lower() in PLAIN else ({}, 0)
 
 
 def parse(text: str, path: str, known: Mapping[str, Any], sha256: str) -> Article:
-    """An article from its text. See `read` for errors."""
-    front, body = front_matter(text)
+    """An article from its text. `known` is what is said of it beside front matter.
+
+    Raises:
+        ValueError: it has no prose, its front matter is broken, or a meeting in it is.
+    """
+    front, body = body_of(text, path)
     said = {**known, **{key: value for key, value in front.items() if value not in (None, "")}}
     parts = paragraphs(text, body)
     prose = " ".join(text[p.start : p.end] for p in parts if p.kind is Kind.PROSE)
@@ -175,14 +209,16 @@ def _meeting(said: object) -> GivenMeeting:
 def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if file.suffix.lower() in SUFFIXES and not hidden and not file.is_dir():
+        of_kind = file.suffix.lower() in (*SUFFIXES, *OTHER_DOCUMENTS)
+        # A link to a folder is named; a folder is gone into.
+        if not hidden and (file.is_symlink() if file.is_dir() else of_kind):
             yield file
 
 
 def _reason(error: Exception) -> str:
     match error:
-        case UnicodeDecodeError():
-            return f"it is not UTF-8 (byte {error.start})"
+        case UnicodeEncodeError():
+            return "its name is not UTF-8"
         case OSError():
             return f"it cannot be read ({error.strerror or error})"
         case _:
@@ -191,20 +227,6 @@ def _reason(error: Exception) -> str:
 
 def _first_reason(failed: list[Failure]) -> str:
     return f" ({failed[0].article}: {failed[0].reason})" if failed else ""
-
-
-def front_matter(text: str) -> tuple[dict[str, Any], int]:
-    """The fields before an article's text, and where the text begins. Raises ValueError."""
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return {}, 0
-    try:
-        front = yaml.safe_load(found[1])
-    except yaml.YAMLError as error:
-        raise ValueError("its front matter is not YAML") from error
-    if front is not None and not isinstance(front, dict):
-        raise ValueError("its front matter is not a list of fields")
-    return {str(key).lower(): value for key, value in (front or {}).items()}, found.end()
 
 
 def _title(text: str, parts: tuple[Paragraph, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .articles import front_matter
+from .articles import body_of
 from .models import Context, Kind, Quote
 from .paragraphs import paragraphs
 from .verification import verified_text
@@ -15,7 +15,7 @@ def context(folder: Path, quote: Quote) -> Context | None:
     text = verified_text(folder, quote)
     if text is None:
         return None
-    _, body = front_matter(text)
+    _, body = body_of(text, quote.article)
     parts = [part for part in paragraphs(text, body) if part.kind is not Kind.FURNITURE]
     place = next(n for n, part in enumerate(parts) if part.start <= quote.start < part.end)
     own = parts[place]

@@ -1,24 +1,35 @@
-"""Files ⇄ store: what is new, changed and gone. The new index is built aside, then serves."""
+"""Files ⇄ store: what is new, changed, moved and gone. Only that is embedded and written.
+
+The next generation is written beside the one that serves, which answers until the switch.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 
 from .articles import scan
 from .embedding import Embedder, Progress, Vectors
+from .errors import StoreError
+from .formats import VERSION as FORMATS
+from .index import Index, Made
 from .meetings import VERSION as MEETINGS
 from .meetings import find
-from .models import Article, Meeting, Passage, Reload, Source
+from .models import Article, Passage, Reload
 from .passages import VERSION, passages
-from .records import records
-from .store import Index, Made, Store
+from .records import Indexed, records
+from .store import Store
+from .writing import Writing
+
+AT_ONCE = 50
+"""Articles whose vectors are in memory at once."""
 
 
 def made_by(embedder: Embedder) -> Made:
     """What an index made by this model and this program says of itself."""
-    return Made(embedder.name, embedder.dimension, f"{VERSION}.{MEETINGS}")
+    return Made(embedder.name, embedder.dimension, f"{VERSION}.{MEETINGS}.{FORMATS}")
 
 
 def reload(
@@ -26,60 +37,113 @@ def reload(
 ) -> Reload:
     """Bring the index up to the folder's articles. Only new texts are given to the model.
 
+    One reload at a time: a second one, in whatever process, waits for the first and then finds
+    nothing left to do. What `progress` raises ends the reload; the old corpus serves on.
+
     Raises:
         CorpusError: the folder is missing, or holds no article that can be read.
         StoreError: the index cannot be read or written. The old one serves on.
     """
     started = time.perf_counter()
-    found = scan(folder)
-    made = made_by(embedder)
-    old = store.index()
-    if old and old.made != made:
-        old = None
-    before = {p.source.path: p.source for p in old.passages()} if old else {}
-    after = {article.source.path: article.source for article in found.articles}
-    wanted = [passage for article in found.articles for passage in passages(article)]
-
-    embedded = 0
-    if before != after:
-        vectors, embedded = _vectors(wanted, old, embedder, progress)
-        meetings = _meetings(found.articles, before, old)
-        store.write(made, wanted, vectors, meetings)
-    return Reload(
-        added=tuple(path for path in after if path not in before),
-        changed=tuple(path for path in after if before.get(path, after[path]) != after[path]),
-        removed=tuple(path for path in before if path not in after),
-        unchanged=tuple(path for path in after if before.get(path) == after[path]),
-        failed=found.failed,
-        articles=len(found.articles),
-        passages=len(wanted),
-        embedded=embedded,
-        seconds=round(time.perf_counter() - started, 3),
-    )
-
-
-def _meetings(
-    articles: Sequence[Article], before: Mapping[str, Source], old: Index | None
-) -> list[Meeting]:
-    """The meetings that the articles report; those of an article that is unchanged are known."""
-    known = old.meetings() if old else []
-    return [
-        meeting
-        for article in articles
-        for meeting in (
-            [one for one in known if one.evidence.article == article.source.path]
-            if before.get(article.source.path) == article.source
-            else find(article)
+    with store.exclusively():
+        found = scan(folder)
+        old = store.index()
+        if old and old.made != made_by(embedder):
+            old = None
+        before = {one.source.path: one for one in old.articles()} if old else {}
+        after = {article.source.path: article for article in found.articles}
+        same = {path for path, one in before.items() if _is_same(one, after.get(path))}
+        gone = [one for path, one in before.items() if path not in same]
+        new = [article for path, article in after.items() if path not in same]
+        embedded = 0
+        if gone or new or old is None:
+            writing = store.writing(made_by(embedder))
+            embedded = _Filling(writing, old, embedder, progress).add(new, gone)
+            writing.remove(gone)
+            serving = store.serve(writing)
+            _prove(serving, set(after), [one.key for one in gone])
+        else:
+            serving = old
+        return Reload(
+            added=tuple(path for path in after if path not in before),
+            changed=tuple(path for path in after if path in before and path not in same),
+            removed=tuple(path for path in before if path not in after),
+            unchanged=tuple(path for path in after if path in same),
+            failed=found.failed,
+            articles=len(after),
+            passages=sum(one.passages for one in serving.articles()),
+            embedded=embedded,
+            seconds=round(time.perf_counter() - started, 3),
         )
-    ]
 
 
-def _vectors(
-    wanted: Sequence[Passage], old: Index | None, embedder: Embedder, progress: Progress | None
-) -> tuple[dict[str, Vectors], int]:
-    """The vectors of all records, by id, and how many of them the model had to make."""
-    todo = {record.id: record.text for passage in wanted for record in records(passage)}
-    vectors = old.vectors(list(todo)) if old else {}
-    new = {id: text for id, text in todo.items() if id not in vectors}
-    made = embedder.passages(list(new.values()), progress)
-    return vectors | dict(zip(new, made, strict=True)), len(new)
+def _is_same(one: Indexed, article: Article | None) -> bool:
+    return article is not None and one.source == article.source
+
+
+class _Filling:
+    """Fills the next generation with articles."""
+
+    def __init__(
+        self,
+        writing: Writing,
+        old: Index | None,
+        embedder: Embedder,
+        progress: Progress | None,
+    ) -> None:
+        self._writing = writing
+        self._old = old
+        self._embedder = embedder
+        self._progress = progress
+
+    def add(self, articles: Sequence[Article], gone: Sequence[Indexed]) -> int:
+        """Adds articles; returns how many texts the model was given.
+
+        What has changed or moved keeps the vectors of the texts that it had.
+        """
+        cut = [(article, passages(article)) for article in articles]
+        total = sum(len(records(one)) for _, own in cut for one in own)
+        done = embedded = 0
+        for batch in _batches(cut):
+            known = self._known([article for article, _ in batch], gone)
+            texts = [record.text for _, own in batch for one in own for record in records(one)]
+            new = list(dict.fromkeys(text for text in texts if text not in known))
+            made = self._embedder.passages(new, self._counting(done, total))
+            vectors = {**known, **dict(zip(new, made, strict=True))}
+            for article, own in batch:
+                entry = Indexed(
+                    article.source, len(own), tuple(find(article)), self._writing.generation
+                )
+                self._writing.add(entry, own, vectors)
+            done += len(texts)
+            embedded += len(new)
+            if self._progress:
+                self._progress(done, total)
+        return embedded
+
+    def _known(self, articles: Sequence[Article], gone: Sequence[Indexed]) -> Mapping[str, Vectors]:
+        """The vectors of the texts that these articles had, there or under another name."""
+        paths = {article.source.path for article in articles}
+        hashes = {article.source.sha256 for article in articles}
+        own = [one for one in gone if one.source.path in paths or one.source.sha256 in hashes]
+        return self._old.texts(own) if self._old and own else {}
+
+    def _counting(self, done: int, total: int) -> Progress | None:
+        if self._progress is None:
+            return None
+        tell = self._progress
+        return lambda some, _: tell(done + some, total)
+
+
+def _batches(
+    cut: Sequence[tuple[Article, list[Passage]]],
+) -> Iterator[list[tuple[Article, list[Passage]]]]:
+    left = iter(cut)
+    while batch := list(islice(left, AT_ONCE)):
+        yield batch
+
+
+def _prove(index: Index, paths: set[str], gone: Sequence[str]) -> None:
+    """Raises StoreError unless the index has just these articles, and nothing of those gone."""
+    if {one.source.path for one in index.articles()} != paths or index.has(gone):
+        raise StoreError("The new index does not hold what the folder holds; reload once more.")

@@ -5,6 +5,7 @@
     └── OperatorError        the operator's: something on the machine needs a hand
         ├── CorpusError      the folder of articles, or a file in it
         ├── StoreError       the index: not built, or built by another model or splitting
+        ├── FetchError       an address that cannot be fetched and added
         └── ModelError       the embedding model cannot be loaded, or is not what it should be
 
 Each message is one plain sentence that a person can act on; a face prints it as it is.
@@ -42,3 +43,7 @@ class StoreError(OperatorError):
 
 class ModelError(OperatorError):
     """The embedding model cannot be loaded, or its files are not the published ones."""
+
+
+class FetchError(OperatorError):
+    """An article cannot be fetched: its address, its server, or what came is not as it must be."""

@@ -69,15 +69,16 @@ def terms(text: str, language: str, *, spoken: str | None = None) -> list[str]:
 class Lexicon:
     """BM25 over passages, an index for each of their languages."""
 
-    def __init__(self, texts: Sequence[str], languages: Sequence[str]):
-        self._size = len(texts)
+    def __init__(self, documents: Sequence[list[str]], languages: Sequence[str]):
+        """`documents` are the terms of each passage, in its language."""
+        self._size = len(documents)
         self._indexes: dict[str, tuple[NDArray[np.intp], bm25s.BM25]] = {}
         for language in sorted(set(languages)):
             places = np.array([i for i, one in enumerate(languages) if one == language])
-            documents = [terms(texts[i], language) for i in places]
-            if any(documents):
+            own = [documents[i] for i in places]
+            if any(own):
                 index = bm25s.BM25(k1=K1, b=B, method="lucene")
-                index.index(documents, show_progress=False)
+                index.index(own, show_progress=False)
                 self._indexes[language] = (places, index)
 
     def scores(self, question: str, language: str) -> NDArray[np.float32]:

@@ -13,11 +13,12 @@ from typing import Self
 from . import answering, context, corpus
 from .embedding import DEFAULT_MODEL, Embedder, Progress
 from .errors import StoreError
+from .index import Index, State
 from .language import detect
 from .meetings import Wanted, listed
 from .models import Answer, Context, Hit, Meeting, Outcome, Quote, Reload, Source, Status
 from .search import Searcher
-from .store import Index, Store
+from .store import Store
 from .verification import verified_text
 
 DEPTH = 10
@@ -38,7 +39,7 @@ class Library:
         self._store = store
         self._load = load
         self._searcher: Searcher | None = None
-        self._serving: str | None = None
+        self._serving: State | None = None
 
     @classmethod
     def open(
@@ -78,7 +79,7 @@ class Library:
     @property
     def indexed(self) -> bool:
         """Whether there is an index, whatever made it."""
-        return self._store.serving() is not None
+        return self._store.state() is not None
 
     def ask(self, question: str) -> Answer:
         """Answer a question with verified quotes, or say that the articles do not.
@@ -132,22 +133,21 @@ class Library:
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
         index = self._index()
-        passages = list(index.passages())
-        sources = {passage.source.path: passage.source for passage in passages}
+        articles = index.articles()
         return Status(
-            articles=len(sources),
-            passages=len(passages),
-            languages=dict(Counter(source.language for source in sources.values())),
+            articles=len(articles),
+            passages=sum(one.passages for one in articles),
+            languages=dict(Counter(one.source.language for one in articles)),
             model=index.made.model,
             dimension=index.made.dimension,
-            indexed_at=index.indexed_at,
+            indexed_at=index.state.indexed_at,
             store=self._store.place,
         )
 
     def sources(self) -> list[Source]:
         """The articles that are indexed, newest first, then by title. Raises: as `ask`."""
-        sources = {passage.source.path: passage.source for passage in self._searching().passages}
-        by_title = sorted(sources.values(), key=lambda source: source.title)
+        sources = (one.source for one in self._searching().articles)
+        by_title = sorted(sources, key=lambda source: source.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
@@ -155,7 +155,7 @@ class Library:
 
         They were found at the last reload. Needs no model. Raises StoreError if there is no index.
         """
-        return listed(self._index().meetings(), wanted)
+        return listed((one for each in self._index().articles() for one in each.meetings), wanted)
 
     def _verified(self, question: str, language: str, compose: Compose) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
@@ -173,7 +173,7 @@ class Library:
             return searcher, searcher.search(question, language, limit)
         except StoreError:
             # Another process may have reloaded just now, and taken the index away.
-            if self._store.serving() == self._serving:
+            if self._store.state() == self._serving:
                 raise
             searcher = self._searching()
             return searcher, searcher.search(question, language, limit)
@@ -186,7 +186,7 @@ class Library:
 
     def _searching(self) -> Searcher:
         """The searcher of the index that serves now: another process may have reloaded."""
-        serving = self._store.serving()
+        serving = self._store.state()
         if self._searcher is None or serving != self._serving:
             index = self._index()
             made, wanted = index.made, corpus.made_by(self.embedder)
@@ -201,5 +201,6 @@ class Library:
                     "The index was made by another version of Passage, which splits articles "
                     "differently; run `passage reload` to build it anew."
                 )
-            self._searcher, self._serving = Searcher(index, self.embedder), index.name
+            self._searcher = Searcher(index, self.embedder, last=self._searcher)
+            self._serving = index.state
         return self._searcher

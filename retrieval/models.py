@@ -235,6 +235,14 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is worth knowing of a file that became an article, as "read as Windows-1252"."""
+
+    article: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model."""
 

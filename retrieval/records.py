@@ -1,11 +1,14 @@
-"""Passages and meetings as Chroma keeps them: records of a text and of plain values.
+"""Articles and passages as Chroma keeps them: records of a text and of plain values. Pure.
 
 A passage is a record, and so is each sentence of a passage that has several; a sentence's id is
-its passage's with a dot and its place behind it. A meeting is a record of another collection.
+its passage's with a dot and its place behind it. An article is a record of another collection,
+with its meetings. All records of an article, in the state in which it was once written, have
+its key.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -14,7 +17,30 @@ from typing import Any
 from .days import Day, YearFrom
 from .models import Kind, Meeting, Passage, Quote, Source
 
+FOREVER = 2**53
+"""Until when an article is served that is not removed: a number that JSON has exactly."""
+
 _SOURCE_FIELDS = tuple(field.name for field in fields(Source))
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An article in the index: what is known of it, how many passages it has, its meetings.
+
+    It is served from the generation `since` up to but not including `until`.
+    """
+
+    source: Source
+    passages: int
+    meetings: tuple[Meeting, ...]
+    since: int
+    until: int = FOREVER
+
+    @property
+    def key(self) -> str:
+        """What its records have in common, and no other article's in no other generation."""
+        path = hashlib.sha256(self.source.path.encode(errors="surrogateescape")).hexdigest()[:32]
+        return f"{path}@{self.since}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +61,23 @@ def records(passage: Passage) -> list[Record]:
     return own + [Record(f"{passage.id}.{n}", passage.sentence(span), None) for n, span in spans]
 
 
-def values(record: Record) -> dict[str, str | int]:
+def stored_id(id: str, key: str) -> str:
+    """The id under which Chroma has a record: another one in each state of its article."""
+    return f"{id}@{key}"
+
+
+def known_id(stored: str) -> str:
+    """The record's own id."""
+    return stored.split("@", 1)[0]
+
+
+def values(record: Record, key: str) -> dict[str, str | int]:
     """A record's metadata; Chroma takes no None and no lists."""
     whole = record.passage
     if whole is None:
-        return {"sentence": 1}
-    known = {name: getattr(whole.source, name) for name in _SOURCE_FIELDS}
-    return {name: value for name, value in known.items() if value is not None} | {
+        return {"article": key}
+    return {
+        "article": key,
         "start": whole.start,
         "end": whole.end,
         "kind": whole.kind.value,
@@ -49,26 +85,39 @@ def values(record: Record) -> dict[str, str | int]:
     }
 
 
-def passage(known: Mapping[str, Any], text: str) -> Passage:
-    """The passage of a record's metadata and text."""
-    source: dict[str, Any] = {name: known.get(name) for name in _SOURCE_FIELDS}
+def passage(known: Mapping[str, Any], text: str, source: Source) -> Passage:
+    """The passage of a record's metadata and text, and of its article."""
     spans = (span.split("-") for span in known["sentences"].split())
     sentences = tuple((int(start), int(end)) for start, end in spans)
-    kind = Kind(known["kind"])
-    return Passage(Source(**source), known["start"], known["end"], text, kind, sentences)
+    return Passage(source, known["start"], known["end"], text, Kind(known["kind"]), sentences)
 
 
-def meeting_values(meeting: Meeting) -> dict[str, str]:
-    """A meeting's metadata."""
+def article_values(article: Indexed) -> dict[str, str | int]:
+    """An article's metadata."""
+    known = {name: getattr(article.source, name) for name in _SOURCE_FIELDS}
+    return {name: value for name, value in known.items() if value is not None} | {
+        "passages": article.passages,
+        "meetings": json.dumps([_said(one) for one in article.meetings], ensure_ascii=False),
+        "since": article.since,
+        "until": article.until,
+    }
+
+
+def article(known: Mapping[str, Any]) -> Indexed:
+    """The article of a record's metadata."""
+    source: dict[str, Any] = {name: known.get(name) for name in _SOURCE_FIELDS}
+    meetings = tuple(map(_meeting, json.loads(known["meetings"])))
+    return Indexed(Source(**source), known["passages"], meetings, known["since"], known["until"])
+
+
+def _said(meeting: Meeting) -> dict[str, Any]:
     known = asdict(meeting)
     for name in ("date", "end_date"):
         known[name] = str(getattr(meeting, name)) if known[name] else None
-    return {"meeting": json.dumps(known, ensure_ascii=False)}
+    return known
 
 
-def meeting(known: Mapping[str, Any]) -> Meeting:
-    """The meeting of a record's metadata."""
-    said = json.loads(known["meeting"])
+def _meeting(said: dict[str, Any]) -> Meeting:
     for name in ("date", "end_date"):
         said[name] = Day.parse(said[name]) if said[name] else None
     said["year_from"] = YearFrom(said["year_from"]) if said["year_from"] else None

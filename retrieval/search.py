@@ -9,17 +9,18 @@ where the model does not know the question's language.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .embedding import Embedder
+from .index import Index
 from .lexical import Lexicon, terms
 from .meetings import asks_about_meeting
 from .models import Hit, Kind, Passage, Span
-from .records import records
-from .store import Index
+from .records import Indexed, records
 
 Floats = NDArray[np.float32]
 
@@ -53,30 +54,52 @@ TERM_HITS = 30
 """Passages taken from the terms."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """What is kept in memory of an article: its passages in order, the terms of each, the sum of
+    their vectors."""
+
+    passages: tuple[Passage, ...]
+    terms: tuple[list[str], ...]
+    sum: Floats
+
+
 class Searcher:
     """Searches one index. Everything it needs of all passages is read when it is made."""
 
-    def __init__(self, index: Index, embedder: Embedder, weights: Weights | None = None):
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        weights: Weights | None = None,
+        last: Searcher | None = None,
+    ):
+        """`last` is the searcher of an earlier generation, whose articles need not be read."""
         self._index = index
         self._embedder = embedder
         self._weights = weights or Weights()
-        self.indexed_on = index.indexed_at[:10]
-        self.passages: list[Passage] = list(index.passages())
-        vectors = index.vectors([passage.id for passage in self.passages])
+        self.indexed_on = index.state.indexed_at[:10]
+        self.articles = index.articles()
+        same = last is not None and last._index.state.name == index.state.name
+        kept = last._read if last is not None and same else {}
+        self._read: Mapping[str, _Article] = _read(index, self.articles, kept)
+        self._keys = [one.key for one in self.articles for _ in self._read[one.key].passages]
+        self.passages = [p for one in self.articles for p in self._read[one.key].passages]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
         languages = [passage.source.language for passage in self.passages]
-        self._lexicon = Lexicon([passage.text for passage in self.passages], languages)
+        documents = [terms for one in self.articles for terms in self._read[one.key].terms]
+        self._lexicon = Lexicon(documents, languages)
         self._languages = np.array(languages)
         self._known = sorted(set(languages))
-        self._means = {
-            language: np.mean(
-                [vectors[p.id] for p in self.passages if p.source.language == language], axis=0
-            )
-            for language in self._known
+        self._means = {language: self._mean(language) for language in self._known}
+        evidence = {
+            (meeting.evidence.article, meeting.evidence.start)
+            for one in self.articles
+            for meeting in one.meetings
         }
         starts = defaultdict[str, list[int]](list)
-        for meeting in index.meetings():
-            starts[meeting.evidence.article].append(meeting.evidence.start)
+        for path, start in evidence:
+            starts[path].append(start)
         self._evidence = np.array(
             [any(p.start <= at < p.end for at in starts[p.source.path]) for p in self.passages]
         )
@@ -85,6 +108,12 @@ class Searcher:
         self._handicap = self._weights.caption * captions + self._weights.short * np.clip(
             1 - lengths / LONG_ENOUGH, 0, 1
         )
+
+    def _mean(self, language: str) -> Floats:
+        """The mean of the vectors of all passages in a language."""
+        own = [self._read[a.key] for a in self.articles if a.source.language == language]
+        total: Floats = np.sum([one.sum for one in own], axis=0)
+        return np.asarray(total / sum(len(one.passages) for one in own), dtype=np.float32)
 
     def search(self, question: str, language: str, limit: int = 10) -> list[Hit]:
         """The best passages for a question in `language`, best first."""
@@ -133,11 +162,16 @@ class Searcher:
         For the passages at `places` and for those that Chroma finds nearest: by place, the
         passage's own first, then its sentences' (where it has several).
         """
-        cosines = self._index.nearest(vector, NEAREST)
+        cosines = self._index.nearest(vector, min(NEAREST, len(self.passages)), self._places)
         near = {self._places[id.split(".")[0]] for id in cosines}
         wanted = near | {int(place) for place in places}
         ids = {place: [r.id for r in records(self.passages[place])] for place in wanted}
-        missing = [id for group in ids.values() for id in group if id not in cosines]
+        missing = {
+            id: self._keys[place]
+            for place, group in ids.items()
+            for id in group
+            if id not in cosines
+        }
         cosines |= {id: float(v @ vector) for id, v in self._index.vectors(missing).items()}
         return {place: [cosines[id] for id in group] for place, group in ids.items()}
 
@@ -155,3 +189,22 @@ class Searcher:
         pairs = zip(passage.sentences, cosines, strict=True)
         answer, _ = max(pairs, key=closeness)
         return answer
+
+
+def _read(
+    index: Index, articles: Sequence[Indexed], kept: Mapping[str, _Article]
+) -> dict[str, _Article]:
+    """What is kept of each article, by its key; only those that are not `kept` are read."""
+    known = {one.key: kept[one.key] for one in articles if one.key in kept}
+    found = defaultdict[str, list[tuple[Passage, Floats]]](list)
+    for owner, passage, vector in index.passages([one for one in articles if one.key not in kept]):
+        found[owner.key].append((passage, vector))
+    for key, pairs in found.items():
+        pairs.sort(key=lambda pair: pair[0].start)
+        passages = tuple(passage for passage, _ in pairs)
+        known[key] = _Article(
+            passages,
+            tuple(terms(one.text, one.source.language) for one in passages),
+            np.sum([vector for _, vector in pairs], axis=0),
+        )
+    return known

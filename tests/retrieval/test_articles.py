@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -97,9 +98,8 @@ def test_files_that_fail_are_named_and_the_rest_goes_on(folder: Folder) -> None:
                 "good.txt": PROSE,
                 "sub/deep.md": PROSE + " And more.",
                 "empty.txt": " \n",
-                "latin.txt": "Der Rat beschloß den Haushalt für das kommende Jahr.".encode(
-                    "latin-1"
-                ),
+                "cyrillic.txt": "Городской совет утвердил бюджет.".encode("koi8-r"),
+                "old.docx": b"PK",
                 "binary.txt": b"PK\x00\x01\x02",
                 "twin.txt": PROSE,
                 "labels.txt": "Comment (0)\nFuente\n[Anzeige_2]",
@@ -113,10 +113,12 @@ def test_files_that_fail_are_named_and_the_rest_goes_on(folder: Folder) -> None:
     assert [a.source.path for a in found.articles] == ["good.txt", "sub/deep.md"]
     reasons = {failure.article: failure.reason for failure in found.failed}
     assert reasons.keys() == {
-        "empty.txt", "latin.txt", "binary.txt", "twin.txt", "labels.txt", "broken.md", "scalar.md",
+        "empty.txt", "cyrillic.txt", "old.docx",
+        "binary.txt", "twin.txt", "labels.txt", "broken.md", "scalar.md",
     }  # fmt: skip
     assert "empty" in reasons["empty.txt"]
-    assert "UTF-8" in reasons["latin.txt"]
+    assert "save it as UTF-8" in reasons["cyrillic.txt"]
+    assert "none of .txt, .md" in reasons["old.docx"]
     assert "same text as good.txt" in reasons["twin.txt"]
     assert "no prose" in reasons["labels.txt"]
     assert "front matter" in reasons["broken.md"]
@@ -134,7 +136,33 @@ def test_a_link_that_leads_outside_is_not_followed(folder: Folder, tmp_path: Pat
     assert "cannot be read" in reasons["dangling.txt"]
 
 
-@pytest.mark.parametrize("broken", ["[[", "a = 1", b"\xff\xfe"])
+def test_what_is_no_file_is_named_and_not_waited_for(folder: Folder, tmp_path: Path) -> None:
+    made = folder({"a.txt": PROSE, "large.txt": PROSE * 80_000})
+    (tmp_path / "outside").mkdir()
+    (made / "outside").symlink_to(tmp_path / "outside")
+    (made / "inside").symlink_to(made)
+    os.mkfifo(made / "pipe.txt")
+    Path(os.fsdecode(os.fsencode(made) + b"/caf\xe9.txt")).write_text(PROSE + " And more.")
+    found = scan(made)
+    assert [a.source.path for a in found.articles] == ["a.txt"]
+    assert {failure.article: failure.reason for failure in found.failed} == {
+        "caf\ufffd.txt": "its name is not UTF-8",
+        "inside": "it is a link to a folder, which is not followed",
+        "large.txt": "it is larger than 5 MB",
+        "outside": "it leads outside the folder of articles",
+        "pipe.txt": "it is no file",
+    }
+
+
+@pytest.mark.parametrize(
+    "front", ["a: &a [x]\ntitle: *a", "title: " + "[" * 5000, "date: 2024-13-45", "a: b: c"]
+)
+def test_front_matter_that_would_do_harm(folder: Folder, front: str) -> None:
+    found = scan(folder({"a.txt": PROSE, "b.md": f"---\n{front}\n---\n{PROSE}"}))
+    assert [failure.reason for failure in found.failed] == ["its front matter is not YAML"]
+
+
+@pytest.mark.parametrize("broken", ["a = " + "[" * 5000, "[[", "a = 1", b"\xff\xfe"])
 def test_broken_sources_are_named_and_the_articles_read(
     folder: Folder, broken: str | bytes
 ) -> None:
@@ -144,7 +172,7 @@ def test_broken_sources_are_named_and_the_articles_read(
 
 
 def test_a_folder_without_articles_is_an_error(folder: Folder) -> None:
-    made = folder({"note.pdf": b"%PDF", "bad.txt": b"\xff\xff words"})
+    made = folder({"picture.png": b"\x89PNG", "bad.txt": b"\xff\x81 words"})
     with pytest.raises(CorpusError, match=r"bad\.txt.*UTF-8"):
         scan(made)
     with pytest.raises(CorpusError, match="PASSAGE_SEEDS_DIR"):

@@ -26,11 +26,13 @@ def test_a_name_is_no_stop_word_because_it_folds_to_one() -> None:
     assert terms("Lâm", "en", spoken="vi") == ["lam"]
 
 
+def lexicon_of(texts: list[str], languages: list[str]) -> Lexicon:
+    return Lexicon([terms(*pair) for pair in zip(texts, languages, strict=True)], languages)
+
+
 def test_a_name_is_found_however_it_is_spelt() -> None:
-    lexicon = Lexicon(
-        ["The Order went to To Huy Rua.", "Der Orden ging an Karl Müller.", "Nothing of that."],
-        ["en", "de", "en"],
-    )
+    texts = ["The Order went to To Huy Rua.", "Der Orden ging an Karl Müller.", "Nothing of that."]
+    lexicon = lexicon_of(texts, ["en", "de", "en"])
     scores = lexicon.scores("Ai là Tô Huy Rứa?", "vi")
     assert scores[0] > 0
     assert scores[1] == scores[2] == 0
@@ -38,7 +40,7 @@ def test_a_name_is_found_however_it_is_spelt() -> None:
 
 
 def test_a_question_without_a_known_term_scores_nothing() -> None:
-    lexicon = Lexicon(["Bread and butter."], ["en"])
+    lexicon = lexicon_of(["Bread and butter."], ["en"])
     assert not lexicon.scores("the of and", "en").any()
     assert not lexicon.scores("zyzzyva", "en").any()
-    assert not Lexicon(["the of and"], ["en"]).scores("bread", "en").any()
+    assert not lexicon_of(["the of and"], ["en"]).scores("bread", "en").any()

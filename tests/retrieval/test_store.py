@@ -18,10 +18,11 @@ from chromadb.config import Settings
 from retrieval import Library, Outcome, StoreError
 from retrieval.articles import scan
 from retrieval.embedding import Embedder
+from retrieval.index import Made
 from retrieval.meetings import find
 from retrieval.passages import passages
-from retrieval.records import records
-from retrieval.store import Made, Store
+from retrieval.records import Indexed, records
+from retrieval.store import Store
 from tests.conftest import SEEDS
 
 MADE = Made("a-model", 4, "1")
@@ -34,65 +35,86 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def write(store: Store, count: int | None = None) -> list[str]:
-    """Write the seeds' passages with vectors at random; returns their ids."""
-    found = [p for article in scan(SEEDS).articles for p in passages(article)][:count]
+def write(store: Store, count: int | None = None) -> list[Indexed]:
+    """Write the seeds' articles, or so many of them, with vectors at random, for what was there."""
     dice = np.random.default_rng(1)
-    ids = [record.id for passage in found for record in records(passage)]
-    store.write(MADE, found, {id: dice.normal(size=4).astype(np.float32) for id in ids})
-    return [passage.id for passage in found]
+    old = store.index()
+    writing = store.writing(MADE)
+    for article in scan(SEEDS).articles[:count]:
+        own = passages(article)
+        texts = [record.text for passage in own for record in records(passage)]
+        vectors = {text: dice.normal(size=4).astype(np.float32) for text in texts}
+        found = tuple(find(article))
+        entry = Indexed(article.source, len(own), found, writing.generation)
+        writing.add(entry, own, vectors)
+    writing.remove(old.articles() if old else [])
+    return store.serve(writing).articles()
 
 
-def test_passages_come_back_as_they_went_in(store: Store) -> None:
-    assert store.serving() is None
+def test_articles_and_passages_come_back_as_they_went_in(store: Store) -> None:
+    assert store.state() is None
     assert store.index() is None
-    ids = write(store)
+    written = write(store)
     index = store.index()
     assert index
     assert index.made == MADE
+    assert index.articles() == written
     before = {p.id: p for article in scan(SEEDS).articles for p in passages(article)}
-    assert {p.id: p for p in index.passages()} == before
-    assert set(before) == set(ids)
-
-
-def test_meetings_come_back_as_they_went_in(store: Store) -> None:
-    found = [meeting for article in scan(SEEDS).articles for meeting in find(article)]
-    joined = replace(found[0], others=tuple(one.evidence for one in found[1:]), chair=None)
-    store.write(MADE, [], {}, [*found, joined])
-    index = store.index()
-    assert index
-    assert index.meetings() == [*found, joined]
+    assert {p.id: p for _, p, _ in index.passages(written)} == before
+    assert sum(one.passages for one in written) == len(before)
+    assert [len(one.meetings) for one in written] == [1] * 5
 
 
 def test_the_nearest_and_the_vectors(store: Store) -> None:
-    ids = write(store)
+    articles = write(store)
     index = store.index()
     assert index
-    vectors = index.vectors([ids[0], "not-there"])
-    assert list(vectors) == [ids[0]]
-    unit = vectors[ids[0]] / np.linalg.norm(vectors[ids[0]])
-    nearest = index.nearest(unit, 3)
-    assert next(iter(nearest)) == ids[0]
-    assert nearest[ids[0]] == pytest.approx(1, abs=1e-4)
-    assert index.vectors([]) == {}
+    keys = {p.id: owner.key for owner, p, _ in index.passages(articles)}
+    one = next(iter(keys))
+    vector = index.vectors({one: keys[one]})[one]
+    nearest = index.nearest(vector / np.linalg.norm(vector), 3, keys)
+    assert next(iter(nearest)) == one
+    assert nearest[one] == pytest.approx(1, abs=1e-4)
+    others = [id for id in keys if id != one]
+    assert one not in index.nearest(vector, 3, others)
+    assert len(index.nearest(vector, 3, others)) >= 3
+    assert index.vectors({}) == {}
+    with pytest.raises(StoreError, match="has changed under a question"):
+        index.vectors({"not-there": "nowhere@1"})
 
 
-def test_a_new_index_replaces_the_old_one_whole(store: Store, tmp_path: Path) -> None:
-    write(store)
-    first = store.serving()
-    ids = write(store, count=2)
+def test_a_new_generation_replaces_the_old_one_whole(store: Store, tmp_path: Path) -> None:
+    first = write(store)
+    second = write(store, count=2)
+    assert [one.since for one in second] == [2, 2]
     index = store.index()
     assert index
-    assert index.name != first
-    assert [passage.id for passage in index.passages()] == ids
+    assert not index.has([one.key for one in first])
     store.close()
     client = chromadb.PersistentClient(
         str(tmp_path / "chroma"), settings=Settings(anonymized_telemetry=False)
     )
-    assert {each.name for each in client.list_collections()} == {
-        "passage", index.name, f"{index.name}-meetings",
-    }  # fmt: skip
+    names = {each.name for each in client.list_collections()}
+    assert names == {"passage", index.state.name, f"{index.state.name}-articles"}
     client.close()
+
+
+def test_what_is_not_yet_served_is_not_seen_and_goes_when_its_writer_has_died(
+    store: Store,
+) -> None:
+    served = write(store)
+    dead = store.writing(MADE)
+    article = replace(scan(SEEDS).articles[0].source, path="new.txt")
+    entry = Indexed(article, 0, (), dead.generation)
+    dead.add(entry, [], {})
+    dead.remove(served[:2])
+    index = store.index()
+    assert index
+    keys = [one.key for one in served]
+    assert [one.key for one in index.articles()] == keys
+    store.writing(MADE)
+    assert index.articles() == served
+    assert write(store)[0].since == 2
 
 
 def test_an_index_of_another_model_is_refused(tmp_path: Path, embedder: Embedder) -> None:

@@ -1,0 +1,157 @@
+"""A page's main text, a PDF's text layer: a program of its own, started by `formats.py`.
+
+It runs apart so that a file made to exhaust its reader takes down this process and no other, and
+so that nobody waits for these libraries who has no such file. It is told nothing of the bot's
+settings, may take `MEMORY` bytes, and is ended by its parent when its time is up.
+
+On stdin, for each file: a line of JSON (`kind`, `size`), then as many bytes; a page's are UTF-8.
+On stdout, for each: a line of JSON, with `refused` (a reason) or with `text` or `pages`, and
+`title`, `date`, `url`, `language` where the file says them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import logging
+import os
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+MEMORY = 2 * 1024**3
+"""Bytes of address space; a page of 5 MB took 1 GiB at the most."""
+
+MAX_TEXT = 5_000_000
+"""Characters; no more is taken out of one file."""
+
+MAX_PAGES = 1000
+
+ENCRYPTED = "it is encrypted; save a copy without protection"
+
+_ADS = [
+    f"//*[contains(concat(' ', translate(@{name}, 'ADVERTISMN', 'advertismn'), ' '), {word!r})]"
+    for name in ("class", "id")
+    for word in ("advert", " ad ", " ads ", "ad-banner", "ad-container", "sponsored")
+]
+"""What trafilatura leaves in where there is little else."""
+
+_BLOCKS = frozenset({"p", "head", "item", "quote", "cell", "row", "table", "list", "code", "lb"})
+_NO_TITLE = re.compile(
+    r"(?i)microsoft \w+ - .*|untitled.*|.*\.(docx?|odt|pdf|indd|qxd|tex|rtf)|\W*"
+)
+
+
+def html(page: str) -> dict[str, Any]:
+    """The main text of a page: one paragraph a line, an empty line between; headings with `#`."""
+    # Imported here, as pypdf below: a file of one kind does not wait for the other's library.
+    from trafilatura import bare_extraction, load_html  # noqa: PLC0415
+    from trafilatura.settings import Document  # noqa: PLC0415
+
+    tree = load_html(page)
+    if tree is None:
+        return {"refused": "it is not HTML"}
+    language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+    found = bare_extraction(
+        tree,
+        include_comments=False,
+        include_tables=True,
+        prune_xpath=_ADS,
+        with_metadata=True,
+        # A date that stands anywhere on the page is not yet the article's.
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    lines = list(_lines(found.body)) if isinstance(found, Document) else []
+    if not isinstance(found, Document) or not lines:
+        return {"refused": "no main text was found on its page"}
+    return {
+        "text": "\n\n".join(lines),
+        "title": found.title,
+        "date": found.date,
+        "url": found.url,
+        "language": language,
+    }
+
+
+def _lines(body: Any) -> Iterator[str]:
+    from lxml import etree  # noqa: PLC0415
+
+    parts: list[str] = []
+    mark = ""
+    # Not by recursion, which a deep page would exhaust.
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if element.tag in _BLOCKS:
+            if line := " ".join("".join(parts).split()):
+                yield mark + line
+            parts, mark = [], ""
+            if event == "start" and element.tag == "head":
+                level = re.sub(r"\D", "", element.get("rend") or "")
+                mark = "#" * min(int(level or 2), 6) + " "
+        parts.append((element.text if event == "start" else element.tail) or "")
+    if line := " ".join("".join(parts).split()):
+        yield line
+
+
+def pdf(data: bytes) -> dict[str, Any]:
+    """The text layer of a PDF, page by page."""
+    from pypdf import PdfReader  # noqa: PLC0415
+
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted:
+        return {"refused": ENCRYPTED}
+    if len(reader.pages) > MAX_PAGES:
+        return {"refused": f"it has more than {MAX_PAGES} pages"}
+    pages: list[str] = []
+    for page in reader.pages:
+        pages.append(page.extract_text())
+        if sum(map(len, pages)) > MAX_TEXT:
+            return {"refused": f"it holds more than {MAX_TEXT} characters"}
+    if not any(page.strip() for page in pages):
+        return {"refused": "it has no text layer: its pages are pictures"}
+    said: dict[str, Any] = {"pages": pages}
+    # What a PDF says of itself is often malformed, and its words can be read all the same.
+    with contextlib.suppress(Exception):
+        if not _NO_TITLE.fullmatch(title := str(reader.metadata.title or "")):  # type: ignore[union-attr]
+            said["title"] = title
+    with contextlib.suppress(Exception):
+        said["date"] = reader.metadata.creation_date.date().isoformat()  # type: ignore[union-attr]
+    with contextlib.suppress(Exception):
+        said["language"] = str(reader.root_object["/Lang"])
+    return said
+
+
+def extract(kind: str, data: bytes) -> dict[str, Any]:
+    """What one file gives. Whatever its reader stumbles over, the answer is a reason."""
+    try:
+        said = html(data.decode("utf-8")) if kind == "html" else pdf(data)
+    except MemoryError:
+        return {"refused": "it takes too much memory to read"}
+    except Exception:
+        if kind == "pdf" and b"/Encrypt" in data:
+            return {"refused": ENCRYPTED}
+        return {"refused": "it is broken" if kind == "html" else "it is no PDF, or a broken one"}
+    if len(said.get("text", "")) > MAX_TEXT:
+        return {"refused": f"it holds more than {MAX_TEXT} characters"}
+    return said
+
+
+def main() -> None:
+    """Answer the files on stdin until there are no more."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # There is none on Windows.
+        import resource  # noqa: PLC0415
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    logging.disable()
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)  # What a library prints is no answer.
+    while line := sys.stdin.buffer.readline():
+        asked = json.loads(line)
+        said = extract(asked["kind"], sys.stdin.buffer.read(asked["size"]))
+        answers.write(json.dumps(said) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

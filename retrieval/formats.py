@@ -1,0 +1,214 @@
+"""A file's bytes → the text that quotes are cut from, and what the file says of itself.
+
+The text is a function of the bytes, the kind of file and `VERSION`: an index and a quote hold as
+long as these do. Plain files are read here; pages and PDFs by `extraction.py`, in a process of
+its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from . import extraction
+from .encodings import decode
+from .unwrapping import unwrapped
+
+PLAIN = (".txt", ".md")
+PAGES = (".html", ".htm")
+SUFFIXES = (*PLAIN, *PAGES, ".pdf")
+
+MAX_BYTES = 5_000_000
+"""Of one file; an article has a few thousand."""
+
+SECONDS = 20.0
+"""For one file to be read in, by the clock."""
+
+_OWN_VERSION = 1
+"""Raised whenever the same bytes give another text: here, in encodings, extraction, unwrapping."""
+
+VERSION = "-".join(
+    [str(_OWN_VERSION), *(f"{name}{version(name)}" for name in ("trafilatura", "lxml", "pypdf"))]
+)
+
+_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE)
+# Line ends and tabs stay; what no text has, and half of a pair, go.
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds.
+
+    `encoding` is that of its text, where it is not UTF-8. `title`, `date` (ISO), `url` and
+    `language` are what a page or a PDF says in its head; front matter is not read here.
+    """
+
+    text: str
+    encoding: str | None = None
+    title: str | None = None
+    date: str | None = None
+    url: str | None = None
+    language: str | None = None
+
+
+class Extractor:
+    """The process that reads pages and PDFs; started when it is first needed.
+
+    For one thread. Use it as a context: it ends with it.
+    """
+
+    def __init__(self, seconds: float = SECONDS):
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._end()
+
+    def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
+        """What a "html" or "pdf" gives. Raises ValueError, with the reason, if nothing."""
+        process = self._process = self._process or self._start()
+        late = threading.Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        clock = threading.Timer(self._seconds, stop)
+        clock.start()
+        try:
+            said = _exchange(process, kind, data)
+        finally:
+            clock.cancel()
+            clock.join()
+        if late.is_set() or said is None:
+            self._end()
+        if said is None:
+            raise ValueError(
+                f"it takes longer than {self._seconds:g} s to read"
+                if late.is_set()
+                else "its reader broke down over it"
+            )
+        if reason := said.get("refused"):
+            raise ValueError(str(reason))
+        return said
+
+    @staticmethod
+    def _start() -> subprocess.Popen[bytes]:
+        # It inherits no settings: it needs none, and the bot's hold a token. A fixed seed, so that
+        # no order depends on chance; -P and -s, so that no other folder is looked into.
+        return subprocess.Popen(  # noqa: S603 (our own program)
+            [sys.executable, "-P", "-s", "-X", "utf8", str(Path(extraction.__file__).resolve())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONHASHSEED": "0"},
+        )
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    continue  # What it had not read is nobody's any more.
+
+
+def _exchange(process: subprocess.Popen[bytes], kind: str, data: bytes) -> dict[str, Any] | None:
+    """The process's answer; None if it has ended."""
+    if process.stdin is None or process.stdout is None:
+        return None
+    try:
+        process.stdin.write(json.dumps({"kind": kind, "size": len(data)}).encode() + b"\n" + data)
+        process.stdin.flush()
+        said = json.loads(process.stdout.readline())
+    except (BrokenPipeError, ValueError):
+        return None
+    return said if isinstance(said, dict) else None
+
+
+class _Kept:
+    """The contents of pages and PDFs that were read last, so that an answer need not read again."""
+
+    def __init__(self, most: int = 8_000_000):
+        self._most = most
+        self._lock = threading.Lock()
+        self._contents: OrderedDict[tuple[str, str], Content] = OrderedDict()
+
+    def get(self, key: tuple[str, str], make: Callable[[], Content]) -> Content:
+        with self._lock:
+            if key in self._contents:
+                self._contents.move_to_end(key)
+                return self._contents[key]
+        content = make()
+        with self._lock:
+            self._contents[key] = content
+            while sum(len(kept.text) for kept in self._contents.values()) > self._most:
+                self._contents.popitem(last=False)
+        return content
+
+
+_kept = _Kept()
+
+
+def read(
+    data: bytes, suffix: str, extractor: Extractor | None = None, charset: str | None = None
+) -> Content:
+    """What the bytes of a file hold. `charset` is what a server says of its encoding.
+
+    Without an extractor, one is started for this file alone, if the file needs one.
+
+    Raises:
+        ValueError: nothing can be quoted from it; the message is the reason, as "it is empty".
+    """
+    suffix = suffix.lower()
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+    if not data.strip():
+        raise ValueError("it is empty")
+    if suffix in PLAIN:
+        text, encoding = decode(data, charset)
+        return Content(text, encoding)
+    key = (suffix + (charset or ""), hashlib.sha256(data).hexdigest())
+    if extractor is not None:
+        return _kept.get(key, lambda: _extracted(data, suffix, extractor, charset))
+    with Extractor() as own:
+        return _kept.get(key, lambda: _extracted(data, suffix, own, charset))
+
+
+def _extracted(data: bytes, suffix: str, extractor: Extractor, charset: str | None) -> Content:
+    encoding = None
+    if suffix in PAGES:
+        declared = _CHARSET.search(data[:2048])
+        page, encoding = decode(data, charset or (declared[1].decode() if declared else None))
+        said = extractor("html", page.lstrip("\ufeff").encode())
+        text = said["text"]
+    else:
+        said = extractor("pdf", data)
+        text = unwrapped(said["pages"])
+    facts = {key: said[key] for key in ("title", "date", "url", "language") if said.get(key)}
+    return Content(_UNFIT.sub("", text), encoding, **facts)

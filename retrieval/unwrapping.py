@@ -1,0 +1,78 @@
+"""The lines of a PDF's pages → paragraphs, one a line.
+
+A text layer has lines where the page had them. A line goes on in the next if it had no room for
+the next one's first word. What stands at the edge of most pages (a running head, a page's
+number) is left out; a word that was divided at a line's end is put together again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+FULL = 0.85
+"""A line of this share of the usual width is full: letters are not equally wide."""
+
+_END = re.compile(r"[.!?…:。！？][\"'”’»“)\]]*$")
+_ITEM = re.compile(r"[•‣▪◦–—*-]\s|\(?\d{1,3}[.)]\s|[a-z]\)\s")
+_DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
+_FIRST = re.compile(r"[^\W\d_]+")
+_LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
+
+
+def unwrapped(pages: Sequence[str]) -> str:
+    """The text of the pages, with an empty line between paragraphs."""
+    lines = list(_lines([page.translate(_LIGATURES).splitlines() for page in pages]))
+    widths = sorted(len(line) for line in lines if line)
+    # The usual width is that of the long lines; a few longer ones are tables.
+    width = widths[len(widths) * 9 // 10] if widths else 0
+    words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", " ".join(lines)))
+    paragraphs: list[list[str]] = []
+    above = ""
+    for line in lines:
+        if above and line and _goes_on(above, line, width):
+            paragraphs[-1].append(line)
+        elif line:
+            paragraphs.append([line])
+        above = line
+    return "\n\n".join(_joined(lines, words) for lines in paragraphs)
+
+
+def _lines(pages: Sequence[list[str]]) -> Iterator[str]:
+    """All lines without white space around them; an empty one where there was a gap."""
+    pages = [[" ".join(line.split()) for line in page] for page in pages]
+    edges = Counter(_digitless(page[at]) for page in pages if page for at in (0, -1))
+    often = {edge for edge, count in edges.items() if count > max(2, len(pages) // 2)}
+    for page in pages:
+        kept = list(page)
+        for at in (0, -1):
+            if kept and (_digitless(kept[at]) in often or re.fullmatch(r"\W*\d{1,4}\W*", kept[at])):
+                del kept[at]
+        yield from kept
+
+
+def _digitless(line: str) -> str:
+    return re.sub(r"\d+", "0", line)
+
+
+def _goes_on(line: str, below: str, width: int) -> bool:
+    if _ITEM.match(below):
+        return False
+    if below[0].islower() and not _END.search(line):
+        return True
+    full = len(line) + 1 + len(below.split(maxsplit=1)[0]) >= FULL * width
+    return full and len(line) >= FULL * width / 2
+
+
+def _joined(lines: Sequence[str], words: Counter[str]) -> str:
+    text = lines[0]
+    for line in lines[1:]:
+        divided, first = _DIVIDED.search(text), _FIRST.match(line)
+        if not divided or not first or not line[0].islower():
+            text += " " + line
+        elif words[f"{divided[1]}-{first[0]}"] > words[divided[1] + first[0]]:
+            text += line  # A word that has a hyphen elsewhere, too.
+        else:
+            text = text[:-1] + line
+    return text

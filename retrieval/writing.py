@@ -1,0 +1,75 @@
+"""The next generation of a corpus in Chroma, written beside the one that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from chromadb.api import ClientAPI
+
+from .embedding import Vectors
+from .index import ARTICLES, BATCH, KEYS, translated
+from .models import Passage
+from .records import FOREVER, Indexed, article_values, records, stored_id, values
+
+
+class Writing:
+    """The next generation of a corpus, while it is written beside the one that serves.
+
+    An article's own record is written before those of its passages and removed after them, so
+    that whatever a dead process leaves can be found. All methods raise StoreError.
+    """
+
+    def __init__(self, client: ClientAPI, name: str, serving: int, place: str):
+        self._records = client.get_collection(name, embedding_function=None)
+        self._articles = client.get_collection(name + ARTICLES, embedding_function=None)
+        self._place = place
+        self.name = name
+        self.generation = serving + 1
+        self.clear(serving)
+
+    def add(
+        self, article: Indexed, passages: Sequence[Passage], vectors: Mapping[str, Vectors]
+    ) -> None:
+        """An article that is new or has changed; `vectors` has those of its texts, by the text."""
+        todo = [record for one in passages for record in records(one)]
+        with translated(self._place):
+            self._articles.add(
+                ids=[article.key],
+                embeddings=np.ones((1, 1), dtype=np.float32),  # Chroma wants a vector.
+                documents=[article.source.path],
+                metadatas=[article_values(article)],
+            )
+            for start in range(0, len(todo), BATCH):
+                batch = todo[start : start + BATCH]
+                self._records.add(
+                    ids=[stored_id(record.id, article.key) for record in batch],
+                    embeddings=np.stack([vectors[record.text] for record in batch]),
+                    documents=[record.text for record in batch],
+                    metadatas=[values(record, article.key) for record in batch],
+                )
+
+    def remove(self, articles: Sequence[Indexed]) -> None:
+        """Articles that are gone, or have changed and are added anew."""
+        if articles:
+            with translated(self._place):
+                self._articles.update(
+                    ids=[one.key for one in articles],
+                    metadatas=[{"until": self.generation} for _ in articles],
+                )
+
+    def clear(self, serving: int) -> None:
+        """Remove what generation `serving` does not have: what was removed, and what a reload
+        wrote that did not come to its end."""
+        with translated(self._place):
+            past = {"until": {"$lte": serving}}
+            ahead = {"since": {"$gt": serving}}
+            dead = self._articles.get(where={"$or": [past, ahead]}, include=[])["ids"]  # type: ignore[list-item]
+            for start in range(0, len(dead), KEYS):
+                batch = dead[start : start + KEYS]
+                self._records.delete(where={"article": {"$in": batch}})  # type: ignore[dict-item]
+                self._articles.delete(ids=batch)
+            doomed = {"$and": [{"until": {"$gt": serving}}, {"until": {"$lt": FOREVER}}]}
+            spared = self._articles.get(where=doomed, include=[])["ids"]  # type: ignore[arg-type]
+            if spared:
+                self._articles.update(ids=spared, metadatas=[{"until": FOREVER} for _ in spared])

@@ -1,0 +1,65 @@
+"""`passage add URL`, from a website on this machine."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot import adding
+from bot.cli import main
+from retrieval import fetching
+from retrieval.adding import add
+from tests.retrieval.test_formats import PAGE
+from tests.retrieval.website import Website, page
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(tmp_path / "seeds"))
+    monkeypatch.setenv("PASSAGE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_an_article_is_fetched_stored_and_indexed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Website().open() as site:
+        site.pages["/council"] = page(PAGE)
+        fetch = partial(fetching.fetch, way=site.way())
+        monkeypatch.setattr(adding, "add", partial(add, fetch=fetch))
+        url = f"{site.root}/council"
+        assert main(["add", url, "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert said.pop("reload")["added"] == ["council-approves-the-budget.md"]
+        assert said == {
+            "article": "council-approves-the-budget.md",
+            "title": "Council approves the budget",
+            "language": "en",
+            "date": "2024-05-01",
+            "url": url,
+        }
+        assert main(["add", url]) == 0
+        out = capsys.readouterr().out
+        assert "Council approves the budget\nEnglish · 1 May 2024 · localhost" in out
+        assert "Replaced council-approves-the-budget.md." in out
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("https://127.0.0.1/", "127.0.0.1 is not a public address, so it is not fetched."),
+        ("http://news.example/", "http://news.example/ is not an https address."),
+    ],
+)
+def test_errors_are_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, url: str, sentence: str
+) -> None:
+    assert main(["add", url]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", sentence + "\n")
+    assert list((tmp_path / "seeds").iterdir()) == []
