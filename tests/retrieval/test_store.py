@@ -160,6 +160,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    locks = tmp_path_factory.mktemp("locks")
     chroma = Path(sys.executable).with_name("chroma")
     where = ["--path", str(tmp_path_factory.mktemp("server")), "--host", "127.0.0.1"]
     process = subprocess.Popen(
@@ -171,7 +172,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     try:
         for _ in range(300):
             try:
-                Store.open(Path(), address).close()
+                Store.open(locks, address).close()
                 break
             except StoreError:
                 assert process.poll() is None, "the Chroma server has died"
@@ -183,10 +184,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_a_chroma_server_serves_like_a_folder(
-    server: str, embedder: Embedder, library: Library
+    server: str, embedder: Embedder, library: Library, tmp_path: Path
 ) -> None:
     question = "¿Quién recibió la Orden Ho Chi Minh?"
-    with Library(SEEDS, Store.open(Path(), server), lambda: embedder) as remote:
+    with Library(SEEDS, Store.open(tmp_path, server), lambda: embedder) as remote:
         assert len(remote.reload().added) == 5
         assert remote.reload().embedded == 0
         assert remote.status().store == server
@@ -197,9 +198,9 @@ def test_a_chroma_server_serves_like_a_folder(
     ]
 
 
-def test_a_server_that_is_not_there() -> None:
+def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"127\.0\.0\.1:9.*PASSAGE_CHROMA_URL"):
-        Store.open(Path(), "http://127.0.0.1:9")
+        Store.open(tmp_path, "http://127.0.0.1:9")
 
 
 def test_a_reload_by_another_process_is_followed(tmp_path: Path, embedder: Embedder) -> None:
