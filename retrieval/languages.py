@@ -16,7 +16,8 @@ class Language:
     `stemmer` is the Snowball algorithm's name, if there is one. `credit` are words that
     introduce a picture's credit, `source` words that introduce where a text was taken from,
     `chrome` words that a website adds below an article, `pleasantries` what a member says
-    without asking anything.
+    without asking anything. `asks_number` and `asks_time` are how a question begins that a number
+    or a date would answer, `numbers` the words for numbers with blanks between them, but for "one".
     """
 
     name: str
@@ -25,6 +26,9 @@ class Language:
     source: tuple[str, ...] = ()
     chrome: tuple[str, ...] = ()
     pleasantries: tuple[str, ...] = ()
+    asks_number: tuple[str, ...] = ()
+    asks_time: tuple[str, ...] = ()
+    numbers: str = ""
     ordinal_dot: bool = False
     """Whether a number with a full stop is an ordinal ("13. Kongress"), not a sentence's end."""
 
@@ -59,6 +63,40 @@ LANGUAGES: dict[str, Language] = {
             "okay",
             "help",
         ),
+        asks_number=(
+            "how many",
+            "how much",
+            "how old",
+            "how long",
+            "how large",
+            "how big",
+            "how high",
+            "how tall",
+            "how far",
+            "how often",
+            "how fast",
+            "what percentage",
+            "what number",
+            "what age",
+            "what amount",
+            "what share",
+        ),
+        asks_time=(
+            "when",
+            "what year",
+            "what date",
+            "what day",
+            "which year",
+            "which day",
+            "which date",
+            "in what month",
+        ),
+        numbers=(
+            "two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+            "fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty "
+            "seventy eighty ninety hundred thousand million billion dozen half third quarter "
+            "both twice"
+        ),
     ),
     "de": Language(
         "Deutsch",
@@ -85,6 +123,40 @@ LANGUAGES: dict[str, Language] = {
             "hilfe",
         ),
         ordinal_dot=True,
+        asks_number=(
+            "wie viel",
+            "wie viele",
+            "wieviel",
+            "wieviele",
+            "wie alt",
+            "wie lange",
+            "wie lang",
+            "wie hoch",
+            "wie groß",
+            "wie weit",
+            "wie oft",
+            "wie schnell",
+            "welcher anteil",
+            "welche anzahl",
+            "welches alter",
+            "wie vielen",
+        ),
+        asks_time=(
+            "wann",
+            "welches jahr",
+            "welchem jahr",
+            "welchem tag",
+            "welches datum",
+            "welchem datum",
+            "welchen tag",
+            "welchem monat",
+        ),
+        numbers=(
+            "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn "
+            "fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig vierzig fünfzig "
+            "sechzig siebzig achtzig neunzig hundert tausend million millionen milliarde "
+            "milliarden dutzend hälfte drittel viertel beide"
+        ),
     ),
     "es": Language(
         "Español",
@@ -107,6 +179,30 @@ LANGUAGES: dict[str, Language] = {
             "quién eres",
             "ayuda",
         ),
+        asks_number=(
+            "cuánto",
+            "cuánta",
+            "cuántos",
+            "cuántas",
+            "qué porcentaje",
+            "qué número",
+            "qué edad",
+            "qué cantidad",
+            "qué tamaño",
+        ),
+        asks_time=(
+            "cuándo",
+            "qué año",
+            "qué fecha",
+            "qué día",
+            "qué mes",
+        ),
+        numbers=(
+            "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince "
+            "dieciséis diecisiete dieciocho diecinueve veinte treinta cuarenta cincuenta "
+            "sesenta setenta ochenta noventa cien ciento mil millón millones docena mitad "
+            "tercio cuarto ambos ambas"
+        ),
     ),
     "vi": Language(
         "Tiếng Việt",
@@ -125,6 +221,27 @@ LANGUAGES: dict[str, Language] = {
             "bạn khỏe không",
             "bạn là ai",
             "giúp",
+        ),
+        asks_number=(
+            "bao nhiêu",
+            "mấy",
+            "bao lâu",
+            "bao xa",
+            "bao nhiêu tuổi",
+            "mấy tuổi",
+        ),
+        asks_time=(
+            "khi nào",
+            "lúc nào",
+            "bao giờ",
+            "năm nào",
+            "ngày nào",
+            "tháng nào",
+            "ngày mấy",
+            "hồi nào",
+        ),
+        numbers=(
+            "hai ba bốn năm sáu bảy tám chín mười hai mươi trăm nghìn ngàn triệu tỷ tỉ rưỡi nửa"
         ),
     ),
     "fr": Language("Français", "french", credit=("photo",), source=("source",)),

@@ -1,0 +1,103 @@
+"""The vectors of single words, each made once: kept in a file, for the words of a corpus."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+
+from .embedding import Embedder, Vectors
+
+ASIDE = 2_000
+"""The most words of questions that are remembered beside those of the corpus."""
+
+log = logging.getLogger(__name__)
+
+
+class WordVectors:
+    """Word → vector, by the model that makes the vectors of passages.
+
+    The file only saves time: what it lacks is made anew, and one that cannot be read, or is of
+    another model, counts as absent.
+    """
+
+    def __init__(self, embedder: Embedder, file: Path | None = None):
+        self._embedder = embedder
+        self._file = file
+        self._kept: dict[str, Vectors] = _read(file, embedder) if file else {}
+        self._aside: dict[str, Vectors] = {}
+        self._unsaved = False
+
+    def of(self, words: Sequence[str]) -> Vectors:
+        """The vectors of the words of a question; a row a word."""
+        new = [one for one in words if one not in self._kept and one not in self._aside]
+        if new:
+            if len(self._aside) + len(new) > ASIDE:
+                self._aside.clear()
+                return self.of(words)
+            self._aside |= zip(new, self._embedder.passages(new), strict=True)
+        found = [self._kept[one] if one in self._kept else self._aside[one] for one in words]
+        return np.array(found, dtype=np.float32).reshape(-1, self._embedder.dimension)
+
+    def add(self, words: Iterable[str]) -> int:
+        """Makes the vectors of the words of a corpus, where they are not made; returns how many."""
+        new = [one for one in dict.fromkeys(words) if one not in self._kept]
+        if new:
+            # Half precision is what the file has: a word is worth the same on the day it is read.
+            made = np.asarray(self._embedder.passages(new), dtype=np.float16)
+            self._kept |= zip(new, made, strict=True)
+            self._unsaved = True
+        return len(new)
+
+    def save(self, words: Collection[str] | None = None) -> None:
+        """Writes the file, where that changes it. Of a corpus whose `words` these are, the vectors
+        of others are forgotten.
+
+        A file that cannot be written is logged: the next process makes the vectors anew.
+        """
+        gone = [] if words is None else list(self._kept.keys() - set(words))
+        for one in gone:
+            del self._kept[one]
+        if self._file and (self._unsaved or gone):
+            try:
+                _write(self._file, self._embedder, self._kept)
+                self._unsaved = False
+            except OSError as error:
+                log.warning("The words' vectors are not kept: %s", error)
+
+
+def _read(file: Path, embedder: Embedder) -> dict[str, Vectors]:
+    try:
+        with np.load(file, allow_pickle=False) as kept:
+            model, words = (bytes(kept[name]).decode() for name in ("model", "words"))
+            vectors = kept["vectors"]
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        log.info("The words' vectors are made anew: %s cannot be read (%s).", file, error)
+        return {}
+    names = words.split("\n")
+    if model != embedder.name or vectors.shape != (len(names), embedder.dimension):
+        return {}
+    return dict(zip(names, vectors, strict=True))
+
+
+def _write(file: Path, embedder: Embedder, kept: dict[str, Vectors]) -> None:
+    aside = file.with_name(f"{file.name}.{os.getpid()}")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    vectors = np.array(list(kept.values()), np.float16).reshape(-1, embedder.dimension)
+    try:
+        with aside.open("wb") as opened:
+            np.savez(
+                opened,
+                model=np.frombuffer(embedder.name.encode(), np.uint8),
+                words=np.frombuffer("\n".join(kept).encode(), np.uint8),
+                vectors=vectors,
+            )
+        aside.replace(file)
+    finally:
+        aside.unlink(missing_ok=True)
