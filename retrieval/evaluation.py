@@ -1,26 +1,25 @@
-"""Gold questions → figures.
+"""Gold questions, asked.
 
 A gold file has one JSON object a line: `question`, `lang`, `answerable`, and `gold`, a list of
 {`seed`: an article's path, `contains`: words of it}. A quote is a hit when it is from a gold
-article and contains its words.
+article and contains its words. An unanswerable question may have a `kind`, such as `near` or `far`
+from what the articles are about.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from .embedding import Progress
 from .errors import OperatorError, PassageError
+from .figures import Evaluation, Result, figures
 from .library import DEPTH, Library
-from .models import Hit, Outcome
+from .models import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +30,11 @@ class Gold:
     language: str
     answerable: bool
     passages: tuple[tuple[str, str], ...]
+    kind: str | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """Figures over a gold file; a recall is None where no question counts towards it.
-
-    Recall and MRR are over the answerable questions, on the ranking before abstention;
-    latencies are those of whole answers, in milliseconds.
-    """
-
-    questions: int
-    recall_at_1: float | None
-    recall_at_3: float | None
-    by_language: dict[str, dict[str, float | int]]
-    article_recall_at_1: float | None
-    mrr_at_10: float | None
-    abstention: dict[str, float | None]
-    latency_ms: dict[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    gold: Gold
-    rank: int | None
-    right_article: bool
-    score: float
-    answered: bool
-    ms: float
+    def held_by(self, article: str, text: str) -> bool:
+        """Whether a text of an article is a hit."""
+        return any(article == path and words in text for path, words in self.passages)
 
 
 def read_gold(path: Path) -> list[Gold]:
@@ -89,20 +65,22 @@ def evaluate(library: Library, path: Path, progress: Progress | None = None) -> 
     """Ask every question of a gold file. Raises OperatorError; see also `Library.ask`."""
     golds = read_gold(path)
     library.warm()
+    languages = {source.path: source.language for source in library.sources()}
     results = []
     for number, gold in enumerate(golds, 1):
-        results.append(_result(library, gold))
+        results.append(_result(library, gold, languages))
         if progress:
             progress(number, len(golds))
-    return _figures(results)
+    return figures(results)
 
 
 def _gold(row: dict[str, Any]) -> Gold:
     passages = tuple((str(one["seed"]), str(one["contains"])) for one in row["gold"])
-    return Gold(str(row["question"]), str(row["lang"]), bool(row["answerable"]), passages)
+    kind = None if row.get("kind") is None else str(row["kind"])
+    return Gold(str(row["question"]), str(row["lang"]), bool(row["answerable"]), passages, kind)
 
 
-def _result(library: Library, gold: Gold) -> _Result:
+def _result(library: Library, gold: Gold, languages: Mapping[str, str]) -> Result:
     started = time.perf_counter()
     try:
         answer = library.ask(gold.question)
@@ -110,65 +88,32 @@ def _result(library: Library, gold: Gold) -> _Result:
         hits = [] if answer.outcome is Outcome.SMALL_TALK else library.search(gold.question, DEPTH)
     except PassageError as error:
         raise OperatorError(f"{gold.question[:60]!r} cannot be asked: {error}") from error
-    rank = next((k for k, hit in enumerate(hits, 1) if _is_hit(hit, gold)), None)
+    found = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
     first = hits[0].passage.source.path if hits else None
-    right = first in {article for article, _ in gold.passages}
     score = hits[0].score if hits else 0.0
-    return _Result(gold, rank, right, score, answer.answered, ms)
-
-
-def _is_hit(hit: Hit, gold: Gold) -> bool:
-    return any(
-        hit.passage.source.path == article and words in hit.passage.text
-        for article, words in gold.passages
+    right, quote_score = found[:1] == [True], score
+    if answer.quotes:
+        quote = answer.quotes[0]
+        right, quote_score = gold.held_by(quote.article, quote.text), quote.score
+    return Result(
+        language=gold.language,
+        pair=_pair(gold, languages) if gold.answerable else None,
+        kind=gold.kind,
+        rank=found.index(True) + 1 if True in found else None,
+        right_article=first in {article for article, _ in gold.passages},
+        score=score,
+        right=right and gold.answerable,
+        quote_score=quote_score,
+        answered=answer.answered,
+        ms=ms,
     )
 
 
-def _figures(results: Sequence[_Result]) -> Evaluation:
-    asked = [r for r in results if r.gold.answerable]
-    others = [r for r in results if not r.gold.answerable]
-    groups: dict[str, list[_Result]] = defaultdict(list)
-    for result in asked:
-        groups[result.gold.language].append(result)
-    ms = [r.ms for r in results]
-    return Evaluation(
-        questions=len(results),
-        recall_at_1=_recall(asked, 1),
-        recall_at_3=_recall(asked, 3),
-        by_language={
-            language: {
-                "questions": len(group),
-                "recall_at_1": _recall(group, 1) or 0.0,
-                "recall_at_3": _recall(group, 3) or 0.0,
-            }
-            for language, group in sorted(groups.items())
-        },
-        article_recall_at_1=_share([r.right_article for r in asked]),
-        mrr_at_10=_share([1 / r.rank if r.rank else 0.0 for r in asked]),
-        abstention={
-            "auc": _auc([r.score for r in asked], [r.score for r in others]),
-            "answered_answerable": _share([r.answered for r in asked]),
-            "answered_unanswerable": _share([r.answered for r in others]),
-        },
-        latency_ms={"p50": _quantile(ms, 0.5), "p95": _quantile(ms, 0.95)},
-    )
+def _pair(gold: Gold, languages: Mapping[str, str]) -> str:
+    """The question's language and that of the gold articles, `en-de`.
 
-
-def _recall(results: Sequence[_Result], k: int) -> float | None:
-    return _share([r.rank is not None and r.rank <= k for r in results])
-
-
-def _share(values: Sequence[float | bool]) -> float | None:
-    return round(float(np.mean(values)), 4) if values else None
-
-
-def _quantile(values: Sequence[float], q: float) -> float:
-    return round(float(np.quantile(values, q)), 2)
-
-
-def _auc(positive: Sequence[float], negative: Sequence[float]) -> float | None:
-    """The chance that an answerable question scores above an unanswerable one (ties half)."""
-    if not positive or not negative:
-        return None
-    a, b = np.array(positive)[:, None], np.array(negative)[None, :]
-    return round(float(((a > b) + 0.5 * (a == b)).mean()), 4)
+    Of several languages it is the question's own, else that of the first article in the gold file:
+    so a pair has the same questions whatever is found. `?` stands for articles not in the index.
+    """
+    held = [languages[article] for article, _ in gold.passages if article in languages]
+    return f"{gold.language}-{gold.language if gold.language in held else [*held, '?'][0]}"
