@@ -5,13 +5,19 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 TORCH  := torch==2.13.0
 
-.PHONY: try test check setup bench clean
+.PHONY: try test soak check setup bench clean
 
 try: $(VENV)/.ready
 	@$(BIN)/passage try
 
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+# A reload is killed at that many random moments: make soak KILLS=50 SEED=7
+KILLS ?= 50
+SEED  ?= $(shell date +%s)
+soak: $(VENV)/.ready
+	KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/retrieval/test_killed.py
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .

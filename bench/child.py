@@ -68,7 +68,7 @@ def _index(contender: Contender) -> None:
     start = time.perf_counter()
     chunks = contender.index()
     seconds = time.perf_counter() - start
-    _tell("done", seconds=seconds, chunks=chunks, peak_mib=_peak_mib())
+    _tell("done", seconds=seconds, chunks=chunks, peak_mib=peak_mib())
 
 
 def _serve(contender: Contender, questions: Sequence[Question]) -> None:
@@ -83,7 +83,7 @@ def _serve(contender: Contender, questions: Sequence[Question]) -> None:
         for question in questions
         if question.answerable
     ]
-    _tell("done", latencies_ms=latencies_ms, ranks=ranks, peak_mib=_peak_mib())
+    _tell("done", latencies_ms=latencies_ms, ranks=ranks, peak_mib=peak_mib())
 
 
 def _timed_ms(contender: Contender, question: str) -> float:
@@ -92,7 +92,7 @@ def _timed_ms(contender: Contender, question: str) -> float:
     return (time.perf_counter() - start) * 1000
 
 
-def _peak_mib() -> float:
+def peak_mib() -> float:
     """The most memory that this process has held, in MiB: Linux counts in KiB, macOS in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from retrieval import Added, add
+from retrieval import Added, OperatorError, add
 
 from .as_json import print_json, reload_json
 from .commands import Context
 
 
 def add_article(on: Context) -> None:
-    """`passage add URL`: fetch it, store it, and bring the index up to the files."""
+    """`passage add URL`: fetch it, store it, and bring the index up to the files.
+
+    The article stays where the index cannot be brought up to it: the next reload finds it.
+
+    Raises OperatorError, which then says so.
+    """
     added = add(on.settings.seeds_dir, on.args.url)
-    with on.terminal.progress("Embedding") as bar:
-        report = on.library.reload(bar)
+    if not on.args.json:
+        on.terminal.added(added)
+    try:
+        with on.terminal.progress("Indexing") as bar:
+            report = on.library.reload(bar)
+    except OperatorError as error:
+        raise OperatorError(
+            f"The article is stored as {added.source.path}, but not in the index yet; once this is "
+            f"put right, run `passage reload`: {error}"
+        ) from error
     if on.args.json:
         print_json({**_added_json(added), "reload": reload_json(report)})
-        return
-    on.terminal.added(added)
-    on.terminal.reload(report)
+    else:
+        on.terminal.reload(report)
 
 
 def _added_json(added: Added) -> dict[str, str | None]:

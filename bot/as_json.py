@@ -14,6 +14,11 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
 
 
+def print_json_line(value: object) -> None:
+    """Print a value as a line of JSON Lines, at once."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
+
+
 def answer_json(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question,
@@ -50,4 +55,5 @@ def _place_json(quote: Quote) -> dict[str, Any]:
 def reload_json(report: Reload) -> dict[str, Any]:
     fields = dataclasses.asdict(report)
     del fields["embedded"]
+    fields["notes"] = [{"article": note.article, "note": note.text} for note in report.notes]
     return fields

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from retrieval import Library, PassageError
 
-from . import adding, commands, keeping, logs
+from . import adding, commands, keeping, logs, watching
 from .filters import FilterError, first_day, last_day
 from .settings import read_settings
 from .terminal import Terminal
@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             settings.data_dir,
             settings.embedding_model,
             settings.chroma_url,
+            settings.reranker_model,
         )
         keeping.mend(settings, terminal)
         if args.run in (commands.doctor, keeping.export_to, keeping.import_from):
@@ -84,12 +85,16 @@ def _parser() -> argparse.ArgumentParser:
     ask = add("ask", commands.ask, "answer one question")
     ask.add_argument("question", nargs="+", metavar="QUESTION")
     add("chat", commands.chat, "ask one question after another in the terminal")
-    reload = add("reload", commands.reload, "bring the index up to the files")
+    reload = add("reload", watching.reload, "bring the index up to the files")
+    reload.add_argument("--watch", action="store_true", help="and again whenever they change")
     fetched = add("add", adding.add_article, "fetch one article by https and store it")
     fetched.add_argument("url", metavar="URL")
     status = add("status", commands.status, "say what the index holds")
     evaluate = add("eval", commands.evaluate, "ask gold questions and print figures")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
+    evaluate.add_argument(
+        "--plot", type=Path, metavar="FOLDER", help="draw the curves there, as PNG and SVG"
+    )
     add("run", commands.run, "connect to Discord with DISCORD_TOKEN")
     add("try", commands.try_it, "try the bot on a Discord-like page on this machine")
     doctor = add("doctor", commands.doctor, "look at all that the bot needs, and say what to do")
@@ -125,7 +130,8 @@ def _parser() -> argparse.ArgumentParser:
         feedback,
         meetings,
     ):
-        sub.add_argument("--json", action="store_true", help="print one JSON value")
+        each = "; with --watch one a line" if sub is reload else ""
+        sub.add_argument("--json", action="store_true", help=f"print one JSON value{each}")
     return parser
 
 

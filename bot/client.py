@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from retrieval import OperatorError
 
 from .health import serving
 from .journal import JOURNAL, Journal
-from .options import DEFAULTS, AskOptions
-from .sync import sync
+from .options import DEFAULTS, AskOptions, Home
+from .reloading import Reloader
+from .sync import sync, sync_home
 from .translation import CommandTranslator
 from .worker import Asker, Worker
 
@@ -29,10 +31,14 @@ EXTENSIONS = (
     "bot.exts.sources",
     "bot.exts.meetings",
     "bot.exts.about",
+    "bot.exts.reload",
 )
 
 # The bot never speaks; without this discord.py warns that it could not.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+RELOAD_STEP = "reload_step"
+"""The event of a reload's progress and end, with its `Run`: for `Bot.wait_for`."""
 
 BAD_TOKEN_CODE = 4004
 """The code with which the gateway closes where the token holds no longer."""
@@ -61,9 +67,10 @@ class Bot(commands.AutoShardedBot):
         worker: Worker,
         journal: Journal,
         options: AskOptions = DEFAULTS,
-        commands_file: Path | None = None,
+        folder: Path | None = None,
+        home: Home | None = None,
     ) -> None:
-        """`commands_file` remembers which commands Discord has; without it they are always sent."""
+        """`folder` is where it remembers which commands Discord has; else they are always sent."""
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -82,13 +89,18 @@ class Bot(commands.AutoShardedBot):
         """Called when the bot is to close, while it still hears and can be heard."""
         self.answering: dict[int, asyncio.Task[Any]] = {}
         """What answers a message just now, by the message's id."""
-        self._commands_file = commands_file
+        self.home = home
+        tell = partial(self.dispatch, RELOAD_STEP)
+        self.reloader = Reloader(worker.asker, tell, options.finish_within)
+        self._folder = folder
 
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(CommandTranslator())
-        await sync(self.tree, self._commands_file)
+        await sync(self.tree, self._folder / "commands.sha256" if self._folder else None)
+        home = discord.Object(self.home.guild) if self.home else None
+        await sync_home(self.tree, self._folder, home)
 
     async def settled(self, message: int) -> None:
         """Returns when no answer to a message is under way any more."""
@@ -96,8 +108,7 @@ class Bot(commands.AutoShardedBot):
             await asyncio.wait([task])
 
     async def close(self) -> None:
-        for end in self.before_close:
-            await end()
+        await asyncio.gather(*(end() for end in self.before_close))
         await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -110,10 +121,13 @@ async def run_bot(
     data_dir: Path,
     *,
     options: AskOptions = DEFAULTS,
+    home: Home | None = None,
     health_port: int | None = None,
     articles: int = 0,
 ) -> None:
     """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
+
+    `articles` is how many there are, until it reloads them itself.
 
     Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
     """
@@ -121,8 +135,10 @@ async def run_bot(
         async with (
             until_signal(),
             Worker(asker, options.queue, options.finish_within) as worker,
-            Bot(worker, journal, options, data_dir / "commands.sha256") as bot,
-            nullcontext() if health_port is None else serving(bot, health_port, lambda: articles),
+            Bot(worker, journal, options, data_dir, home) as bot,
+            nullcontext()
+            if health_port is None
+            else serving(bot, health_port, lambda: bot.reloader.articles or articles),
         ):
             await _start(bot, token)
 

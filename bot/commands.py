@@ -14,7 +14,7 @@ import retrieval
 from retrieval import Library, Meeting, OperatorError, QuestionError
 
 from . import filters
-from .as_json import answer_json, meeting_json, print_json, reload_json
+from .as_json import answer_json, meeting_json, print_json
 from .checks import State
 from .journal import JOURNAL, Journal
 from .options import AskOptions
@@ -70,16 +70,6 @@ def chat(on: Context) -> None:
         on.terminal.answer(answer)
         if answer.out_of_date:
             on.terminal.warn(answer)
-
-
-def reload(on: Context) -> None:
-    """`passage reload`."""
-    with on.terminal.progress("Embedding") as bar:
-        report = on.library.reload(bar)
-    if on.args.json:
-        print_json(reload_json(report))
-    else:
-        on.terminal.reload(report)
 
 
 def status(on: Context) -> None:
@@ -149,13 +139,32 @@ def _write_calendar(on: Context, name: str, found: Sequence[Meeting]) -> None:
 
 def evaluate(on: Context) -> None:
     """`passage eval FILE.jsonl`."""
+    args = on.args
+    if args.plot:
+        # What would fail at the end fails before anything is asked.
+        try:
+            from .plots import draw  # noqa: PLC0415
+
+            args.plot.mkdir(parents=True, exist_ok=True)
+        except ImportError as error:
+            raise OperatorError(
+                "--plot draws with matplotlib, which is not installed; "
+                "`pip install 'passage[plot]'` brings it."
+            ) from error
+        except OSError as error:
+            raise OperatorError(
+                f"{args.plot} is no folder to draw in: {error.strerror}."
+            ) from error
     _index_if_none(on)
     with on.terminal.progress("Asking") as bar:
-        figures = retrieval.evaluate(on.library, on.args.file, bar)
-    if on.args.json:
+        figures = retrieval.evaluate(on.library, args.file, bar)
+    if args.json:
         print_json(dataclasses.asdict(figures))
     else:
         on.terminal.evaluation(figures)
+    if args.plot:
+        made = draw(figures, args.file, args.plot)
+        on.terminal.note(f"Drawn: {', '.join(map(str, made))}.")
 
 
 def doctor(
@@ -196,6 +205,8 @@ def run(on: Context) -> None:
     # Imported here: the terminal's commands need no discord.py.
     from .client import run_bot  # noqa: PLC0415
 
+    if on.settings.admin_role is not None and on.settings.home is None:
+        on.terminal.note("PASSAGE_ADMIN_ROLE does nothing without PASSAGE_HOME_GUILD.")
     _index_if_none(on)
     on.library.warm()
     asyncio.run(
@@ -210,6 +221,7 @@ def run(on: Context) -> None:
                 per_guild=on.settings.questions_per_guild,
                 log_questions=on.settings.log_questions,
             ),
+            home=on.settings.home,
             health_port=on.settings.health_port,
             articles=on.library.status().articles,
         )
@@ -240,7 +252,7 @@ def _index_if_none(on: Context) -> None:
     """On a new machine the first question builds the index."""
     if on.library.indexed:
         return
-    with on.terminal.progress("Embedding") as bar:
+    with on.terminal.progress("Indexing") as bar:
         report = on.library.reload(bar)
     on.terminal.note(f"Indexed {report.articles} articles for the first time.")
     for failure in report.failed:

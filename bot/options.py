@@ -1,4 +1,4 @@
-"""What an operator may set about asking in Discord."""
+"""What an operator may set about the bot in Discord."""
 
 from __future__ import annotations
 
@@ -44,6 +44,16 @@ class AskOptions:
             raise ValueError("a limit cannot be below 0")
         if not 0 <= self.slow_after < self.give_up_after:
             raise ValueError("the bot is slow before it gives up")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The server from which the bot is run, and who may run it beside its owner."""
+
+    guild: int
+
+    admin_role: int | None = None
+    """A role of that server."""
 
 
 DEFAULTS = AskOptions()

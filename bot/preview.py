@@ -20,6 +20,7 @@ from retrieval import OperatorError
 from .client import Bot, until_signal
 from .escape import escape
 from .journal import Journal
+from .options import Home
 from .worker import Asker, Worker
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 BOT_NAME = "Passage"
 MEMBERS = ("ana", "bo")
+
+HOME = 1 << 22
+"""The id of the server."""
 
 PATIENCE = 600.0
 """Seconds that an answer may take before the page gives up on it."""
@@ -60,15 +64,18 @@ async def serve(
     # What members say here is nobody's business: the journal is gone with the page.
     with Journal(Path(":memory:")) as journal:
         async with until_signal(), Worker(asker) as worker:
-            bot = Bot(worker, journal)
+            bot = Bot(worker, journal, home=Home(HOME))
             world = simcord.Env(bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False)
             world.backend.bot_user.name = BOT_NAME
             world.backend.clock._epoch = datetime.now(UTC)
+            users = [world.create_user(name) for name in MEMBERS]
+            # The first of them runs the bot; the server has to be there before its commands.
+            guild = world.create_guild("Try it", id=HOME, owner=users[0])
+            bot.owner_id = users[0].id
             await world.start()
             try:
-                guild = world.create_guild("Try it")
                 channel = guild.create_text_channel("general")
-                people = [guild.add_member(world.create_user(name)) for name in MEMBERS]
+                people = [guild.add_member(user) for user in users]
                 await _introduce(bot, channel.id, suggestions)
                 async with world.preview(
                     channel, viewers=people, layout="channel", port=port

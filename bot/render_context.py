@@ -14,11 +14,14 @@ NEIGHBOUR = 500
 """The most characters that are shown of a paragraph beside the quote, and of its rest."""
 
 
-def in_context(context: Context, phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
-    """The paragraphs around a quote, with the quote in bold."""
+def in_context(
+    context: Context, phrases: Phrases = ENGLISH, *, changed: bool = False
+) -> discord.ui.LayoutView:
+    """The paragraphs around a quote, with the quote in bold, and whether they have changed."""
     title = escape(shorten(context.quote.title, MAX_TITLE))
     text = f"### {title}\n{quote_block(around(context))}"
-    return view([Part(text, link_address(context.quote.link))], phrases)
+    note = [Part(f"-# {phrases('quote_stands')}")] if changed else []
+    return view([Part(text, link_address(context.quote.link)), *note], phrases)
 
 
 def around(context: Context) -> str:

@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval import DEFAULT_MODEL, OperatorError
 
-from .options import DEFAULTS
+from .options import DEFAULTS, Home
 
 
 class Settings(BaseSettings):
@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     seeds_dir: Path = Path("seeds")
     data_dir: Path = Path("data")
     embedding_model: str = DEFAULT_MODEL
+    reranker_model: str | None = None
     chroma_url: str | None = None
     log_level: Literal["debug", "info", "warning", "error"] | None = None
     log_questions: bool = False
@@ -32,6 +33,8 @@ class Settings(BaseSettings):
     direct_messages: bool = DEFAULTS.direct_messages
     questions_per_member: int = Field(DEFAULTS.per_member, ge=0)
     questions_per_guild: int = Field(DEFAULTS.per_guild, ge=0)
+    home_guild: int | None = Field(None, ge=1)
+    admin_role: int | None = Field(None, ge=1)
     try_port: int = Field(8797, ge=0, le=65535)
 
     @field_validator("channels", mode="before")
@@ -39,6 +42,10 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         """Ids with commas between them."""
         return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @property
+    def home(self) -> Home | None:
+        return None if self.home_guild is None else Home(self.home_guild, self.admin_role)
 
 
 def read_settings() -> Settings:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -25,6 +25,7 @@ from retrieval import (
     language_name,
 )
 
+from . import reports, terminal_evaluation
 from .checks import MARKS, Check, State, lines
 from .escape import clean
 from .journal import Feedback
@@ -49,6 +50,10 @@ class Terminal:
     def say(self, text: str = "") -> None:
         self._out.print(Text(text))
 
+    def line(self, text: str) -> None:
+        """One line, however long."""
+        self._out.print(Text(text), soft_wrap=True)
+
     def note(self, text: str) -> None:
         """A line about what is going on, beside the answer."""
         self._err.print(Text(text, style="dim"), soft_wrap=True)
@@ -58,13 +63,9 @@ class Terminal:
 
     @contextmanager
     def progress(self, what: str) -> Iterator[_Bar]:
-        """A progress bar on stderr; nothing where stderr is no terminal."""
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-        )
+        """A progress bar on stderr that goes when it is done; none where stderr is no terminal."""
+        bar = BarColumn(28, complete_style="cyan", finished_style="cyan", pulse_style="cyan")
+        columns = (TextColumn("{task.description}"), bar, _Left())
         with Progress(
             *columns, console=self._err, transient=True, disable=not self._err.is_terminal
         ) as progress:
@@ -159,7 +160,7 @@ class Terminal:
         prefix = first
         for line in text.wrap(self._out, self._out.width - len(first)):
             line.rstrip()
-            self._out.print(Text(prefix, style="dim") + line)
+            self._out.print(Text.assemble((prefix, "dim"), line))
             prefix = first if rest is None else rest
 
     def checks(self, checks: Sequence[Check]) -> None:
@@ -194,24 +195,8 @@ class Terminal:
 
     def reload(self, report: Reload) -> None:
         """Print what a reload did."""
-        marks = (("+", report.added), ("~", report.changed), ("-", report.removed))
-        for mark, paths in marks:
-            for path in paths:
-                self.say(f"{mark} {clean(path)}")
-        for failure in report.failed:
-            self.say(f"! {clean(failure.article)}: {failure.reason}")
-        counts = [
-            f"{len(report.added)} added",
-            f"{len(report.changed)} changed",
-            f"{len(report.removed)} removed",
-            f"{len(report.unchanged)} unchanged",
-            f"{len(report.failed)} failed",
-        ]
-        self.say(", ".join(counts) + ".")
-        self.say(
-            f"{report.articles} articles, {report.passages} passages; "
-            f"{report.embedded} texts embedded in {report.seconds:.1f} s."
-        )
+        for mark, line in reports.report(report):
+            self._block(Text(line), mark, " " * len(mark))
 
     def status(self, status: Status) -> None:
         """Print the state of the index."""
@@ -231,32 +216,22 @@ class Terminal:
 
     def evaluation(self, figures: Evaluation) -> None:
         """Print the figures of an evaluation."""
-        table = Table(box=None, header_style="bold", pad_edge=False)
-        for name in ("language", "questions", "recall@1", "recall@3"):
-            table.add_column(name, justify="left" if name == "language" else "right")
-        for code, row in figures.by_language.items():
-            table.add_row(
-                language_name(code),
-                str(row["questions"]),
-                _figure(row["recall_at_1"]),
-                _figure(row["recall_at_3"]),
-            )
-        asked = sum(int(row["questions"]) for row in figures.by_language.values())
-        table.add_row("all", str(asked), _figure(figures.recall_at_1), _figure(figures.recall_at_3))
-        self._out.print(table)
-        self.say()
-        more = Table.grid(padding=(0, 2))
-        for name, value in {
-            "Article recall@1": _figure(figures.article_recall_at_1),
-            "MRR@10": _figure(figures.mrr_at_10),
-            "Abstention, AUC": _figure(figures.abstention["auc"]),
-            "Answered, answerable": _figure(figures.abstention["answered_answerable"]),
-            "Answered, unanswerable": _figure(figures.abstention["answered_unanswerable"]),
-            "Latency, p50": f"{figures.latency_ms['p50']:.1f} ms",
-            "Latency, p95": f"{figures.latency_ms['p95']:.1f} ms",
-        }.items():
-            more.add_row(name, Text(value, justify="right"))
-        self._out.print(more)
+        self._out.print(terminal_evaluation.tables(figures))
+
+
+class _Left(ProgressColumn):
+    """How many are done of how many, and the time left; empty while neither is known."""
+
+    max_refresh = 0.5
+
+    def render(self, task: Task) -> Text:
+        if task.total is None:
+            return Text()
+        counts = f"{task.completed:,.0f} of {task.total:,.0f}"
+        if task.finished or task.time_remaining is None:
+            return Text(counts)
+        minutes, seconds = divmod(int(task.time_remaining), 60)
+        return Text(f"{counts} · {minutes}:{seconds:02} left")
 
 
 class _Bar:
@@ -278,7 +253,3 @@ def is_person() -> bool:
 
 def _line(text: str) -> str:
     return " ".join(clean(text).split())
-
-
-def _figure(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"

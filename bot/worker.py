@@ -11,7 +11,7 @@ from functools import partial
 from types import TracebackType
 from typing import ParamSpec, Protocol, Self, TypeVar
 
-from retrieval import Answer, Context, Meeting, Quote, Source, Status, Wanted
+from retrieval import Answer, Context, Meeting, Quote, Reload, Source, Status, Wanted
 
 FULL = "queue_full"
 ONE_AT_A_TIME = "one_at_a_time"
@@ -46,6 +46,16 @@ class Asker(Protocol):
 
     def status(self) -> Status:
         """The state of the index. Raises PassageError where there is none."""
+
+    def reload(
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        waiting: Callable[[], None] | None = None,
+    ) -> Reload:
+        """Brings the index up to the files, in another thread than that which answers.
+
+        What `progress` and `waiting` raise ends it. Raises PassageError where it fails.
+        """
 
 
 class BusyError(Exception):

@@ -13,7 +13,8 @@ from .errors import (
     QuestionError,
     StoreError,
 )
-from .evaluation import Evaluation, evaluate
+from .evaluation import evaluate
+from .figures import Evaluation
 from .languages import name_of as language_name
 from .lexical import fold
 from .library import Library

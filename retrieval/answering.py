@@ -110,13 +110,13 @@ def compose_more(
     seen: Sequence[Quote],
     changed: Sequence[str] = (),
 ) -> Answer:
-    """The next quotes after those seen, whatever their score. See also `compose`."""
-    shown = {(one.article, one.start) for one in seen}
-    places = (
-        (hit, (hit.passage.source.path, hit.passage.start)) for hit in chosen(hits, len(hits))
-    )
-    further = [hit for hit, place in places if place not in shown][:MAX_QUOTES]
-    return _answer(question, language, further, changed)
+    """The next quotes after those seen, whatever their score. See also `compose`.
+
+    Those seen are known by their words: their place may be another since.
+    """
+    shown = {one.text for one in seen}
+    further = [hit for hit in chosen(hits, len(hits)) if hit.passage.text not in shown]
+    return _answer(question, language, further[:MAX_QUOTES], changed)
 
 
 def _answer(question: str, language: str, shown: Sequence[Hit], changed: Sequence[str]) -> Answer:

@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,7 @@ from .models import Article, Failure, GivenMeeting, Kind, Note, Source
 from .paragraphs import Paragraph, paragraphs
 
 SOURCES_FILE = "sources.toml"
+SYNONYMS_FILE = "synonyms.txt"
 OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
 """What people take for an article, and Passage does not read."""
 
@@ -67,26 +69,36 @@ class Sources:
     def of(self, path: str) -> Mapping[str, Any]:
         return self.entries.get(path, {})
 
+    def sha256(self, path: str) -> str | None:
+        """The hash of what is said of a file; None if nothing is."""
+        said = self.of(path)
+        return _sha256(json.dumps(said, default=str, sort_keys=True).encode()) if said else None
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A folder as read: articles in order of their paths, the files that failed, and notes on
-    those that did not."""
+    """A folder as read: articles in order of their paths, the files that failed, notes on those
+    that did not, and the paths of those that are as they were known to be."""
 
     articles: tuple[Article, ...]
     failed: tuple[Failure, ...]
     notes: tuple[Note, ...] = ()
+    unchanged: tuple[str, ...] = ()
 
 
-def scan(folder: Path) -> Scan:
-    """Read every article below a folder.
+def scan(folder: Path, known: Mapping[str, Source] = MappingProxyType({})) -> Scan:
+    """Read every article below a folder, but for those `known`, by path, that have not changed.
+
+    An article has changed where its file has, or what `sources.toml` says of it.
 
     Raises:
         CorpusError: the folder is missing, or holds no article that can be read.
     """
     if not folder.is_dir():
         raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
-    articles: dict[str, Article] = {}
+    articles: list[Article] = []
+    unchanged: list[str] = []
+    paths: dict[str, str] = {}
     failed: list[Failure] = []
     notes: list[Note] = []
     try:
@@ -101,30 +113,34 @@ def scan(folder: Path) -> Scan:
             try:
                 if not file.resolve().is_relative_to(home):
                     raise ValueError("it leads outside the folder of articles")
-                article, content = _read(file, path, sources.of(path), extractor)
+                data = _bytes(file, path)
+                sha256, beside = _sha256(data), sources.sha256(path)
+                if sha256 in paths:
+                    raise ValueError(f"it has the same text as {paths[sha256]}")
+                one = known.get(path)
+                if one and (one.sha256, one.beside) == (sha256, beside):
+                    unchanged.append(path)
+                else:
+                    content = read_bytes(data, file.suffix, extractor)
+                    articles.append(of_content(content, path, sources.of(path), sha256, beside))
+                    if content.encoding:
+                        notes.append(Note(path, f"read as {content.encoding}"))
             except (OSError, ValueError) as error:
                 # A name that is not UTF-8 can be said only in part.
                 failed.append(Failure(os.fsencode(path).decode("utf-8", "replace"), _reason(error)))
-                continue
-            if twin := articles.get(article.source.sha256):
-                failed.append(Failure(path, f"it has the same text as {twin.source.path}"))
-                continue
-            articles[article.source.sha256] = article
-            if content.encoding:
-                notes.append(Note(path, f"read as {content.encoding}"))
-    if not articles:
+            else:
+                paths[sha256] = path
+    if not paths:
         raise CorpusError(f"No article in {folder} can be read" + _first_reason(failed) + ".")
-    return Scan(tuple(articles.values()), tuple(failed), tuple(notes))
+    return Scan(tuple(articles), tuple(failed), tuple(notes), tuple(unchanged))
 
 
-def _read(
-    file: Path, path: str, known: Mapping[str, Any], extractor: Extractor
-) -> tuple[Article, Content]:
-    """Read one file. `known` is its entry in `sources.toml`.
+def _bytes(file: Path, path: str) -> bytes:
+    """What is in a file, as far as one may be read.
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: it holds nothing that can be quoted, or its front matter is broken.
+        ValueError: its name cannot be written down, or it is no file or none of those read.
     """
     path.encode("utf-8")
     if file.suffix.lower() in OTHER_DOCUMENTS:
@@ -134,16 +150,20 @@ def _read(
     if file.exists() and not file.is_file():
         raise ValueError("it is no file")  # A pipe would be waited for without end.
     with file.open("rb") as opened:
-        data = opened.read(MAX_BYTES + 1)
-    content = read_bytes(data, file.suffix, extractor)
-    return of_content(content, path, known, hashlib.sha256(data).hexdigest()), content
+        return opened.read(MAX_BYTES + 1)
 
 
-def of_content(content: Content, path: str, known: Mapping[str, Any], sha256: str) -> Article:
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def of_content(
+    content: Content, path: str, known: Mapping[str, Any], sha256: str, beside: str | None = None
+) -> Article:
     """An article of what its file holds. See `parse`."""
     facts = ("title", "date", "url", "language")
     own = {fact: said for fact in facts if (said := getattr(content, fact))}
-    return parse(content.text, path, {**own, **known}, sha256)
+    return parse(content.text, path, {**own, **known}, sha256, beside)
 
 
 def body_of(text: str, path: str) -> tuple[dict[str, Any], int]:
@@ -154,8 +174,11 @@ def body_of(text: str, path: str) -> tuple[dict[str, Any], int]:
     return front_matter(text) if Path(path).suffix.lower() in PLAIN else ({}, 0)
 
 
-def parse(text: str, path: str, known: Mapping[str, Any], sha256: str) -> Article:
-    """An article from its text. `known` is what is said of it beside front matter.
+def parse(
+    text: str, path: str, known: Mapping[str, Any], sha256: str, beside: str | None = None
+) -> Article:
+    """An article from its text. `known` is what is said of it beside front matter; `sha256` and
+    `beside` are as in Source.
 
     Raises:
         ValueError: it has no prose, its front matter is broken, or a meeting in it is.
@@ -171,16 +194,7 @@ def parse(text: str, path: str, known: Mapping[str, Any], sha256: str) -> Articl
     date = _date(said.get("date")) or _date(header[1] if header else None) or url_date(url)
     title = " ".join(str(said.get("title") or "").split()) or _title(text, parts)
     language = str(said.get("language") or "").lower()[:2] or detect(prose)
-    beside = json.dumps(known["meetings"], default=str) if "meetings" in known else None
-    source = Source(
-        path,
-        sha256,
-        title,
-        language,
-        date,
-        url,
-        hashlib.sha256(beside.encode()).hexdigest() if beside else None,
-    )
+    source = Source(path, sha256, title, language, date, url, beside)
     given = tuple(map(_meeting, said["meetings"])) if "meetings" in said else None
     return Article(source, text, body, given)
 
@@ -210,6 +224,7 @@ def _files(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
         of_kind = file.suffix.lower() in (*SUFFIXES, *OTHER_DOCUMENTS)
+        of_kind = of_kind and file != folder / SYNONYMS_FILE
         # A link to a folder is named; a folder is gone into.
         if not hidden and (file.is_symlink() if file.is_dir() else of_kind):
             yield file

@@ -7,17 +7,25 @@ from pathlib import Path
 from .articles import body_of
 from .models import Context, Kind, Quote
 from .paragraphs import paragraphs
-from .verification import verified_text
+from .verification import present
 
 
 def context(folder: Path, quote: Quote) -> Context | None:
-    """The quote's paragraph and its neighbours; None if the file no longer holds the quote."""
-    text = verified_text(folder, quote)
-    if text is None:
+    """The quote's paragraph and its neighbours, as they are now; None if its words no longer
+    stand in the file."""
+    found = present(folder, quote)
+    if found is None:
         return None
-    _, body = body_of(text, quote.article)
+    text, quote = found
+    try:
+        _, body = body_of(text, quote.article)
+    except ValueError:  # Its front matter is broken by now.
+        return None
     parts = [part for part in paragraphs(text, body) if part.kind is not Kind.FURNITURE]
-    place = next(n for n, part in enumerate(parts) if part.start <= quote.start < part.end)
+    places = (n for n, part in enumerate(parts) if part.start <= quote.start < part.end)
+    place = next(places, None)
+    if place is None:
+        return None  # What is left of its words is in a button's label, or the like.
     own = parts[place]
     before = parts[place - 1] if place else None
     after = parts[place + 1] if place + 1 < len(parts) else None

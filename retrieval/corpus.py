@@ -21,6 +21,8 @@ from .models import Article, Passage, Reload
 from .passages import VERSION, passages
 from .records import Indexed, records
 from .store import Store
+from .word_matches import content_words
+from .word_vectors import WordVectors
 from .writing import Writing
 
 AT_ONCE = 50
@@ -33,9 +35,14 @@ def made_by(embedder: Embedder) -> Made:
 
 
 def reload(
-    folder: Path, store: Store, embedder: Embedder, progress: Progress | None = None
+    folder: Path,
+    store: Store,
+    embedder: Embedder,
+    progress: Progress | None = None,
+    words: WordVectors | None = None,
 ) -> Reload:
-    """Bring the index up to the folder's articles. Only new texts are given to the model.
+    """Bring the index up to the folder's articles. Only new texts are given to the model; and the
+    new single words, whose vectors `words` keeps, so that no question has to wait for them.
 
     One reload at a time: a second one, in whatever process, waits for the first and then finds
     nothing left to do. What `progress` raises ends the reload; the old corpus serves on.
@@ -46,39 +53,35 @@ def reload(
     """
     started = time.perf_counter()
     with store.exclusively():
-        found = scan(folder)
         old = store.index()
         if old and old.made != made_by(embedder):
             old = None
-        before = {one.source.path: one for one in old.articles()} if old else {}
-        after = {article.source.path: article for article in found.articles}
-        same = {path for path, one in before.items() if _is_same(one, after.get(path))}
-        gone = [one for path, one in before.items() if path not in same]
-        new = [article for path, article in after.items() if path not in same]
+        indexed = old.articles() if old else []
+        before = {one.source.path: one.source for one in indexed}
+        found = scan(folder, before)
+        same = set(found.unchanged)
+        new = [article.source.path for article in found.articles]
+        after = same.union(new)
+        gone = [one for one in indexed if one.source.path not in same]
         embedded = 0
         if gone or new or old is None:
             writing = store.writing(made_by(embedder))
-            embedded = _Filling(writing, old, embedder, progress).add(new, gone)
+            embedded = _Filling(writing, old, embedder, progress, words).add(found.articles, gone)
             writing.remove(gone)
             serving = store.serve(writing)
-            _prove(serving, set(after), [one.key for one in gone])
-        else:
-            serving = old
+            indexed = _proven(serving, after, [one.key for one in gone])
         return Reload(
-            added=tuple(path for path in after if path not in before),
-            changed=tuple(path for path in after if path in before and path not in same),
+            added=tuple(path for path in new if path not in before),
+            changed=tuple(path for path in new if path in before),
             removed=tuple(path for path in before if path not in after),
-            unchanged=tuple(path for path in after if path in same),
+            unchanged=found.unchanged,
             failed=found.failed,
-            articles=len(after),
-            passages=sum(one.passages for one in serving.articles()),
+            articles=len(indexed),
+            passages=sum(one.passages for one in indexed),
             embedded=embedded,
             seconds=round(time.perf_counter() - started, 3),
+            notes=found.notes,
         )
-
-
-def _is_same(one: Indexed, article: Article | None) -> bool:
-    return article is not None and one.source == article.source
 
 
 class _Filling:
@@ -90,7 +93,9 @@ class _Filling:
         old: Index | None,
         embedder: Embedder,
         progress: Progress | None,
+        words: WordVectors | None,
     ) -> None:
+        self._words = words
         self._writing = writing
         self._old = old
         self._embedder = embedder
@@ -115,10 +120,16 @@ class _Filling:
                     article.source, len(own), tuple(find(article)), self._writing.generation
                 )
                 self._writing.add(entry, own, vectors)
+                if self._words is not None:
+                    language = article.source.language
+                    for one in own:
+                        self._words.add(content_words(one.text, language))
             done += len(texts)
             embedded += len(new)
             if self._progress:
                 self._progress(done, total)
+        if self._words is not None:
+            self._words.save()
         return embedded
 
     def _known(self, articles: Sequence[Article], gone: Sequence[Indexed]) -> Mapping[str, Vectors]:
@@ -143,7 +154,10 @@ def _batches(
         yield batch
 
 
-def _prove(index: Index, paths: set[str], gone: Sequence[str]) -> None:
-    """Raises StoreError unless the index has just these articles, and nothing of those gone."""
-    if {one.source.path for one in index.articles()} != paths or index.has(gone):
+def _proven(index: Index, paths: set[str], gone: Sequence[str]) -> list[Indexed]:
+    """The articles of an index; raises StoreError unless they are just these, and nothing is
+    left of those gone."""
+    articles = index.articles()
+    if {one.source.path for one in articles} != paths or index.has(gone):
         raise StoreError("The new index does not hold what the folder holds; reload once more.")
+    return articles

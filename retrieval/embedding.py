@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ModelError
+from .turns import Turns
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -105,12 +106,16 @@ CARD_PROMPTS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
 
 
 class Embedder:
-    """A model, loaded. Vectors are unit length, so that a product of two is their cosine."""
+    """A model, loaded. Vectors are unit length, so that a product of two is their cosine.
+
+    For several threads at once: a question waits for one batch of passages at most.
+    """
 
     def __init__(self, name: str, model: SentenceTransformer, languages: frozenset[str] | None):
         self.name = name
         self._model = model
         self._languages = languages
+        self._turns = Turns()
         self.dimension: int = len(self.query("dimension"))
 
     @classmethod
@@ -120,7 +125,7 @@ class Embedder:
         Raises:
             ModelError: it cannot be loaded, or its files are not the published ones.
         """
-        _import_sentence_transformers()
+        import_sentence_transformers()
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
         packaged = PACKAGED.get(name)
@@ -149,28 +154,30 @@ class Embedder:
 
     def query(self, text: str) -> Vectors:
         """One question's vector, with the model's query prompt."""
-        vector = self._model.encode_query(
-            text, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
-        )
+        with self._turns:
+            vector = self._model.encode_query(
+                text, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
+            )
         return np.asarray(vector, dtype=np.float32)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """The vectors of passages, with the model's passage prompt."""
         done: list[Vectors] = [np.empty((0, self.dimension), dtype=np.float32)]
         for start in range(0, len(texts), BATCH):
-            vectors = self._model.encode_document(
-                list(texts[start : start + BATCH]),
-                normalize_embeddings=True,
-                show_progress_bar=False,
-                convert_to_numpy=True,
-            )
+            with self._turns:
+                vectors = self._model.encode_document(
+                    list(texts[start : start + BATCH]),
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                    convert_to_numpy=True,
+                )
             done.append(np.asarray(vectors, dtype=np.float32))
             if progress:
                 progress(min(start + BATCH, len(texts)), len(texts))
         return np.concatenate(done)
 
 
-def _import_sentence_transformers() -> None:
+def import_sentence_transformers() -> None:
     """Import it quickly and make it quiet.
 
     It is imported when a model is first loaded: it takes seconds, and a listing of the status

@@ -36,7 +36,8 @@ SECONDS = 20.0
 """For one file to be read in, by the clock."""
 
 _OWN_VERSION = 1
-"""Raised whenever the same bytes give another text: here, in encodings, extraction, unwrapping."""
+"""Raised whenever the same bytes give another text (here, in encodings, extraction, unwrapping) or
+articles.py sees something else in it: a reload reads no file again that has not changed."""
 
 VERSION = "-".join(
     [str(_OWN_VERSION), *(f"{name}{version(name)}" for name in ("trafilatura", "lxml", "pypdf"))]

@@ -48,7 +48,7 @@ def stop_words(language: str) -> frozenset[str]:
 
 
 @cache
-def _stemmer(language: str) -> Stemmer.Stemmer | None:
+def stemmer_of(language: str) -> Stemmer.Stemmer | None:
     name = LANGUAGES[language].stemmer if language in LANGUAGES else None
     return Stemmer.Stemmer(name) if name else None
 
@@ -62,7 +62,7 @@ def terms(text: str, language: str, *, spoken: str | None = None) -> list[str]:
     stops = stop_words(language) | (stop_words(spoken) if spoken else frozenset())
     composed = unicodedata.normalize("NFC", text).casefold()
     folded = [fold(word) for word in _WORD.findall(composed) if word not in stops]
-    stemmer = _stemmer(language)
+    stemmer = stemmer_of(language)
     return list(stemmer.stemWords(folded)) if stemmer else folded
 
 

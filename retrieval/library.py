@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,9 +18,12 @@ from .index import Index, State
 from .language import detect
 from .meetings import Wanted, listed
 from .models import Answer, Context, Hit, Meeting, Outcome, Quote, Reload, Source, Status
+from .reranking import FIRST, Reranker
 from .search import Searcher
 from .store import Store
+from .synonyms import Synonyms
 from .verification import verified_text
+from .word_vectors import WordVectors
 
 DEPTH = 10
 """How many hits are ranked for an answer."""
@@ -29,15 +33,27 @@ Compose = Callable[..., Answer]
 
 
 class Library:
-    """Answers questions about the articles in a folder. Not for several threads at once.
+    """Answers questions about the articles in a folder.
 
-    The model is loaded, and the index read, when they are first needed.
+    The model is loaded, and the index read, when they are first needed. Not for several threads at
+    once; but one may reload while another asks.
     """
 
-    def __init__(self, seeds_dir: Path, store: Store, load: Callable[[], Embedder]):
+    def __init__(
+        self,
+        seeds_dir: Path,
+        store: Store,
+        load: Callable[[], Embedder],
+        words_file: Path | None = None,
+        load_reranker: Callable[[], Reranker] | None = None,
+    ):
+        """`words_file` keeps the vectors of words, to save time."""
         self._folder = seeds_dir
         self._store = store
         self._load = load
+        self._words_file = words_file
+        self._load_reranker = load_reranker
+        self._synonyms = Synonyms()
         self._searcher: Searcher | None = None
         self._serving: State | None = None
 
@@ -48,14 +64,22 @@ class Library:
         data_dir: Path,
         model: str = DEFAULT_MODEL,
         chroma_url: str | None = None,
+        reranker: str | None = None,
     ) -> Self:
-        """Open the index below `data_dir`, or on the Chroma server at `chroma_url`.
+        """Open the index below `data_dir`, or on the Chroma server at `chroma_url`. `model` and
+        `reranker` are names for sentence-transformers.
 
         Raises:
             StoreError: it cannot be opened.
         """
         store = Store.open(data_dir / "chroma", chroma_url)
-        return cls(seeds_dir, store, partial(Embedder.load, model))
+        return cls(
+            seeds_dir,
+            store,
+            partial(Embedder.load, model),
+            data_dir / "words.npz",
+            partial(Reranker.load, reranker) if reranker else None,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -75,6 +99,11 @@ class Library:
     def embedder(self) -> Embedder:
         """The model. Raises ModelError if it cannot be loaded."""
         return self._load()
+
+    @cached_property
+    def reranker(self) -> Reranker | None:
+        """The reranker, if there is to be one. Raises ModelError if it cannot be loaded."""
+        return self._load_reranker() if self._load_reranker else None
 
     @property
     def indexed(self) -> bool:
@@ -123,12 +152,26 @@ class Library:
 
     def warm(self) -> None:
         """Load the model and read the index now. Raises: as `ask`."""
-        self._searching()
-        self.embedder.query("warm")
+        self._found("warm", "en", DEPTH)
 
-    def reload(self, progress: Progress | None = None) -> Reload:
-        """Bring the index up to the files. Raises: CorpusError, StoreError, ModelError."""
-        return corpus.reload(self._folder, self._store, self.embedder, progress)
+    def reload(
+        self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
+    ) -> Reload:
+        """Bring the index up to the files; questions are answered from the old one until then.
+
+        `waiting` is called now and then while another reload is under way. What it or `progress`
+        raises ends this one, and the old index stays.
+
+        Raises: CorpusError, StoreError, ModelError.
+        """
+        with self._store.exclusively(waiting), closing(self._store.beside()) as store:
+            report = corpus.reload(self._folder, store, self.embedder, progress, self._words())
+        known = Synonyms.read(self._folder)
+        return replace(
+            report,
+            failed=(*report.failed, *known.failed),
+            notes=(*report.notes, *known.notes),
+        )
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
@@ -169,14 +212,23 @@ class Library:
 
     def _found(self, question: str, language: str, limit: int) -> tuple[Searcher, list[Hit]]:
         searcher = self._searching()
+        self._synonyms = self._synonyms.renewed(self._folder)
+        asked = self._synonyms.apply(question, language)
+        wanted = max(limit, FIRST) if self.reranker else limit
         try:
-            return searcher, searcher.search(question, language, limit)
+            hits = searcher.search(question, language, wanted, asked)
         except StoreError:
             # Another process may have reloaded just now, and taken the index away.
             if self._store.state() == self._serving:
                 raise
             searcher = self._searching()
-            return searcher, searcher.search(question, language, limit)
+            hits = searcher.search(question, language, wanted, asked)
+        if self.reranker:
+            hits = self.reranker.reranked(question, hits)
+        return searcher, hits[:limit]
+
+    def _words(self) -> WordVectors:
+        return WordVectors(self.embedder, self._words_file)
 
     def _index(self) -> Index:
         index = self._store.index()
@@ -201,6 +253,8 @@ class Library:
                     "The index was made by another version of Passage, which splits articles "
                     "differently; run `passage reload` to build it anew."
                 )
-            self._searcher = Searcher(index, self.embedder, last=self._searcher)
+            self._searcher = Searcher(
+                index, self.embedder, last=self._searcher, words=self._words()
+            )
             self._serving = index.state
         return self._searcher

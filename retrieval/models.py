@@ -49,7 +49,7 @@ class Source:
 
     `path` is the file's path below the seeds folder, with forward slashes; `sha256` that of the
     file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None. `beside` is
-    the hash of the meetings that `sources.toml` gives it, if it gives any.
+    the hash of what `sources.toml` says of it, if it says anything.
     """
 
     path: str
@@ -153,7 +153,8 @@ class Quote:
 class Context:
     """A quote among its neighbours: the paragraph before, its own in three parts, the one after.
 
-    Where there is no neighbour the text is empty.
+    Where there is no neighbour the text is empty. `quote` has the place and the hash of the file
+    as they are now: another hash than before if the article has changed.
     """
 
     before: str
@@ -244,7 +245,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model."""
+    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model.
+
+    `notes` are on files that were read anew.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -255,6 +259,7 @@ class Reload:
     passages: int
     embedded: int
     seconds: float
+    notes: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

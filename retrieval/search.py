@@ -15,24 +15,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .embedding import Embedder
+from .embedding import Embedder, Vectors
+from .expected import Expected, expected, holds
 from .index import Index
 from .lexical import Lexicon, terms
 from .meetings import asks_about_meeting
 from .models import Hit, Kind, Passage, Span
 from .records import Indexed, records
+from .synonyms import Asked
+from .word_matches import WordMatches, content_words
+from .word_vectors import WordVectors
 
 Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How signals are weighed. Cosines count 1; the others were measured on development data."""
+    """How signals are weighed. Cosines count 1; the others were measured on development data:
+    see docs/retrieval.md."""
 
-    terms_same: float = 0.066
-    """BM25, where passage and question share a language …"""
-    terms_other: float = 0.044
-    """… and where they do not."""
+    terms: float = 0.03
+    """BM25, where passage and question share a language."""
+    words: float = 0.035
+    """The question's words matched by meaning, whatever the language …"""
+    around: float = 0.015
+    """… and those that only the passages beside have."""
     terms_alone: float = 0.1
     """BM25, where the model does not know the question's language: terms carry all the weight,
     names and numbers above all …"""
@@ -43,9 +50,33 @@ class Weights:
     short: float = 0.2
     """Taken from a passage of no length, less from a longer one, nothing from LONG_ENOUGH on:
     a vector of few words is near to everything that names the same people."""
+    lacking: float = 0.15
+    """Taken from a passage without any number or date, where the question asks for one."""
+    held: float = 0.066
+    """A term of the question, where the sentence of a passage is looked for that answers."""
     evidence: float = 0.15
     """Given to the evidence of a meeting, where a question asks when or where one was."""
+    cosine_again: float = 1.5
+    """What the plain cosine adds to the rank for the score: whether a passage answers at all, not
+    only better than the others of its language."""
 
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """From a raw score to the chance that the passage answers: Platt, "Probabilistic outputs for
+    support vector machines", 1999. Fitted on development data, see docs/retrieval.md."""
+
+    slope: float
+    offset: float
+
+    def chance(self, score: Floats) -> Floats:
+        """From 0 to 1, for each score."""
+        return np.asarray(1 / (1 + np.exp(-self.slope * score - self.offset)), dtype=np.float32)
+
+
+KNOWN = Calibration(2.85, -2.94)
+UNKNOWN = Calibration(8.07, -2.70)
+"""For questions in languages that the model knows, and that it does not."""
 
 LONG_ENOUGH = 150
 NEAREST = 100
@@ -56,11 +87,12 @@ TERM_HITS = 30
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """What is kept in memory of an article: its passages in order, the terms of each, the sum of
-    their vectors."""
+    """What is kept in memory of an article: its passages in order, the terms and the words of
+    each, the sum of their vectors."""
 
     passages: tuple[Passage, ...]
     terms: tuple[list[str], ...]
+    words: tuple[list[str], ...]
     sum: Floats
 
 
@@ -73,8 +105,10 @@ class Searcher:
         embedder: Embedder,
         weights: Weights | None = None,
         last: Searcher | None = None,
+        words: WordVectors | None = None,
     ):
-        """`last` is the searcher of an earlier generation, whose articles need not be read."""
+        """`last` is the searcher of an earlier generation, whose articles need not be read;
+        `words` has the vectors of words that are known already."""
         self._index = index
         self._embedder = embedder
         self._weights = weights or Weights()
@@ -89,6 +123,16 @@ class Searcher:
         languages = [passage.source.language for passage in self.passages]
         documents = [terms for one in self.articles for terms in self._read[one.key].terms]
         self._lexicon = Lexicon(documents, languages)
+        self._words = WordMatches(
+            [words for one in self.articles for words in self._read[one.key].words],
+            languages,
+            self._keys,
+            words or WordVectors(embedder),
+        )
+        self._holds = {
+            kind: np.array([holds(p.text, p.source.language, kind) for p in self.passages])
+            for kind in Expected
+        }
         self._languages = np.array(languages)
         self._known = sorted(set(languages))
         self._means = {language: self._mean(language) for language in self._known}
@@ -115,20 +159,28 @@ class Searcher:
         total: Floats = np.sum([one.sum for one in own], axis=0)
         return np.asarray(total / sum(len(one.passages) for one in own), dtype=np.float32)
 
-    def search(self, question: str, language: str, limit: int = 10) -> list[Hit]:
-        """The best passages for a question in `language`, best first."""
+    def search(
+        self, question: str, language: str, limit: int = 10, asked: Asked | None = None
+    ) -> list[Hit]:
+        """The best passages for a question in `language`, best first. `asked` is the question with
+        the synonyms of its words, if it has any."""
         w = self._weights
-        vector = self._embedder.query(question)
-        bm25 = self._lexicon.scores(question, language)
-        if self._embedder.knows(language):
+        asked = asked or Asked(question)
+        vector = self._vector(asked)
+        bm25 = self._terms(asked, language)
+        known = self._embedder.knows(language)
+        if known:
+            meaning = 1.0
+            own, around = self._words.scores(
+                asked.spellings(lambda text: content_words(text, language))
+            )
             same = self._languages == language
-            meaning, evidence = 1.0, w.terms_same * bm25
-            centred = np.where(same, w.terms_same, w.terms_other) * self._centred(bm25)
+            said = w.terms * same * self._centred(bm25)
+            said += w.words * self._centred(own) + w.around * self._centred(around)
         else:
-            meaning, evidence = w.cosine_unknown, w.terms_alone * bm25
-            centred = self._centred(evidence)
+            meaning, said = w.cosine_unknown, w.terms_alone * self._centred(bm25)
 
-        similar = self._similarities(vector, np.argsort(-centred, kind="stable")[:TERM_HITS])
+        similar = self._similarities(vector, np.argsort(-said, kind="stable")[:TERM_HITS])
         found = np.array(sorted(similar))
         whole = np.array([similar[place][0] for place in found])
         best = np.array([max(similar[place]) for place in found])
@@ -136,10 +188,13 @@ class Searcher:
         means = {one: float(vector @ mean) for one, mean in self._means.items()}
         usual = np.array([means[one] for one in self._languages[found]])
 
-        rank = meaning * (cosine - usual) + centred[found] - self._handicap[found]
+        rank = meaning * (cosine - usual) + said[found] - self._handicap[found]
+        if kind := expected(question, language):
+            rank -= w.lacking * ~self._holds[kind][found]
+        raw = rank + w.cosine_again * meaning * cosine
+        score = (KNOWN if known else UNKNOWN).chance(raw)
         if asks_about_meeting(question, language):
             rank = rank + w.evidence * self._evidence[found]
-        score = meaning * cosine + evidence[found]
         order = np.argsort(-rank, kind="stable")[:limit]
         hits = []
         for k in order:
@@ -148,6 +203,20 @@ class Searcher:
             answer = self._answer(passage, weighed, question, language)
             hits.append(Hit(passage, float(rank[k]), float(score[k]), answer))
         return hits
+
+    def _vector(self, asked: Asked) -> Vectors:
+        """The question's vector, or the mean direction of its wordings."""
+        vectors = [self._embedder.query(text) for text in asked.variants()]
+        total = np.sum(vectors, axis=0)
+        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+
+    def _terms(self, asked: Asked, language: str) -> Floats:
+        """The BM25 score of each passage: of synonyms, the best counts."""
+        scores = self._lexicon.scores(asked.rest, language)
+        for expansion in asked.expansions:
+            each = [self._lexicon.scores(option, language) for option in expansion.options]
+            scores = scores + np.max(each, axis=0)
+        return scores
 
     def _centred(self, values: Floats) -> Floats:
         """Each value less the mean over the passages in its language."""
@@ -184,7 +253,7 @@ class Searcher:
         def closeness(pair: tuple[Span, float]) -> float:
             span, cosine = pair
             held = asked & set(terms(passage.sentence(span), passage.source.language))
-            return cosine + self._weights.terms_same * len(held)
+            return cosine + self._weights.held * len(held)
 
         pairs = zip(passage.sentences, cosines, strict=True)
         answer, _ = max(pairs, key=closeness)
@@ -205,6 +274,7 @@ def _read(
         known[key] = _Article(
             passages,
             tuple(terms(one.text, one.source.language) for one in passages),
+            tuple(content_words(one.text, one.source.language) for one in passages),
             np.sum([vector for _, vector in pairs], axis=0),
         )
     return known

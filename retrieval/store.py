@@ -11,9 +11,10 @@ whole, and the next reload removes the rest.
 from __future__ import annotations
 
 import datetime
+import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,13 +27,16 @@ from chromadb.api.collection_configuration import (
 )
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from .errors import StoreError
 from .index import ARTICLES, Index, Made, State, reason_of, translated
 from .writing import Writing
 
 POINTER = "passage"
+
+WAIT_SECONDS = 0.2
+"""After so long a reload that waits for another one may think better of it."""
 
 HNSW = CreateHNSWConfiguration(space="cosine", ef_search=200)
 """On 20,000 vectors of 512 dimensions ef_search=200 finds .995 of the exact 50 nearest in
@@ -42,12 +46,21 @@ HNSW = CreateHNSWConfiguration(space="cosine", ef_search=200)
 class Store:
     """Where indexes live. Built by `open`.
 
-    All methods raise StoreError where Chroma fails.
+    All methods raise StoreError where Chroma fails. Not for several threads at once, but for
+    `beside` and `exclusively`.
     """
 
-    def __init__(self, connect: Callable[[], ClientAPI], place: str, lock: Path):
-        """`connect` opens a client of Chroma; `lock` is a file that one reload at a time holds."""
+    def __init__(
+        self,
+        connect: Callable[[], ClientAPI],
+        place: str,
+        lock: FileLock,
+        connect_beside: Callable[[], ClientAPI] | None = None,
+    ):
+        """`connect` opens a client of Chroma, `connect_beside` one that shares nothing with it;
+        `lock` is that of a file which one reload at a time holds."""
         self._connect = connect
+        self._connect_beside = connect_beside or connect
         self._client = connect()
         self._state: State | None = None
         self._lock = lock
@@ -56,10 +69,9 @@ class Store:
     @classmethod
     def open(cls, folder: Path, server: str | None = None) -> Store:
         """Open the store in a folder, or on the Chroma server at the address `server`."""
-        settings = Settings(anonymized_telemetry=False)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock = folder / "reload.lock"
+            lock = FileLock(folder / "reload.lock")
             if server:
                 at = urlsplit(server if "//" in server else f"//{server}")
                 connect = partial(
@@ -67,11 +79,18 @@ class Store:
                     host=at.hostname or "localhost",
                     port=at.port or (443 if at.scheme == "https" else 8000),
                     ssl=at.scheme == "https",
-                    settings=settings,
+                    settings=Settings(anonymized_telemetry=False),
                 )
                 return cls(connect, server, lock)
-            connect = partial(chromadb.PersistentClient, str(folder), settings=settings)
-            return cls(connect, str(folder), lock)
+            # Within a process, clients of a folder whose name is spelt alike are one to Chroma, and
+            # that one does not see what others write.
+            connect, beside = (
+                partial(
+                    chromadb.PersistentClient, path, settings=Settings(anonymized_telemetry=False)
+                )
+                for path in (str(folder), os.path.join(folder, "."))
+            )
+            return cls(connect, str(folder), lock, beside)
         except Exception as error:
             where = f"the Chroma server at {server}" if server else f"the index in {folder}"
             setting = "PASSAGE_CHROMA_URL" if server else "PASSAGE_DATA_DIR"
@@ -106,16 +125,31 @@ class Store:
             except NotFoundError:
                 return None
 
-    @contextmanager
-    def exclusively(self) -> Iterator[None]:
-        """One process and thread at a time; a dead one does not keep others out."""
+    def beside(self) -> Store:
+        """This store, opened once more for another thread, as another process would open it."""
         with translated(self.place):
-            lock = FileLock(self._lock)
-            lock.acquire()
+            return Store(self._connect_beside, self.place, self._lock)
+
+    @contextmanager
+    def exclusively(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:
+        """One process and thread at a time; a dead one does not keep others out.
+
+        `waiting` is called now and then while another is in; what it raises ends the wait. Who is
+        in may enter again.
+        """
+        while not self._entered():
+            if waiting:
+                waiting()
         try:
             yield
         finally:
-            lock.release()
+            self._lock.release()
+
+    def _entered(self) -> bool:
+        with translated(self.place), suppress(Timeout):
+            self._lock.acquire(timeout=WAIT_SECONDS)
+            return True
+        return False
 
     def writing(self, made: Made) -> Writing:
         """A new generation beside the one that serves, in a collection of its own where another

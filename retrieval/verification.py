@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from . import formats
@@ -16,11 +18,42 @@ def verified_text(folder: Path, quote: Quote) -> str | None:
     file is read each time; the text of a page or a PDF, which its bytes determine, is kept.
     """
     try:
-        with (folder / quote.article).open("rb") as opened:
-            data = opened.read(formats.MAX_BYTES + 1)
-        if hashlib.sha256(data).hexdigest() != quote.sha256:
-            return None
-        text = formats.read(data, Path(quote.article).suffix).text
+        data = _bytes(folder, quote)
+        text = _text(data, quote) if _sha256(data) == quote.sha256 else ""
     except (OSError, ValueError):
         return None
     return text if text[quote.start : quote.end] == quote.text else None
+
+
+def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
+    """The text of the quote's article as it is now, and the quote as it stands in it.
+
+    If the article has changed, the quote has the new file's hash, and the place of its words that
+    is nearest to where they stood. None if they stand there no longer, or the file is gone.
+    """
+    try:
+        data = _bytes(folder, quote)
+        text = _text(data, quote)
+    except (OSError, ValueError):
+        return None
+    places = [found.start() for found in re.finditer(re.escape(quote.text), text)]
+    if not places:
+        return None
+    start = min(places, key=lambda place: abs(place - quote.start))
+    by = start - quote.start
+    answer = (quote.answer[0] + by, quote.answer[1] + by)
+    end = quote.end + by
+    return text, replace(quote, start=start, end=end, answer=answer, sha256=_sha256(data))
+
+
+def _bytes(folder: Path, quote: Quote) -> bytes:
+    with (folder / quote.article).open("rb") as opened:
+        return opened.read(formats.MAX_BYTES + 1)
+
+
+def _text(data: bytes, quote: Quote) -> str:
+    return formats.read(data, Path(quote.article).suffix).text
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

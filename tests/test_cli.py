@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli import main
 from bot.journal import JOURNAL, Feedback, Journal
-from tests.conftest import DATA, ROOT, SEEDS
+from tests.conftest import ROOT, SEEDS
 
 ORDER = "Who received the Ho Chi Minh Order?"
 QUOTE_KEYS = {
@@ -129,6 +129,7 @@ def test_reload_and_status(capsys: pytest.CaptureFixture[str]) -> None:
     report = value(capsys, "reload")
     assert report.keys() == {
         "added", "changed", "removed", "unchanged", "failed", "articles", "passages", "seconds",
+        "notes",
     }  # fmt: skip
     assert (len(report["unchanged"]), report["articles"], report["failed"]) == (5, 5, [])
     _, out, _ = run(capsys, "reload")
@@ -137,27 +138,6 @@ def test_reload_and_status(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "status")
     assert "3 English, 1 Deutsch, 1 Español" in out
     assert "use-multilingual" in out
-
-
-def test_eval(capsys: pytest.CaptureFixture[str]) -> None:
-    figures = value(capsys, "eval", str(DATA / "questions.jsonl"))
-    assert figures.keys() == {
-        "questions", "recall_at_1", "recall_at_3", "by_language", "article_recall_at_1",
-        "mrr_at_10", "abstention", "latency_ms",
-    }  # fmt: skip
-    assert figures["abstention"].keys() == {"auc", "answered_answerable", "answered_unanswerable"}
-    assert figures["latency_ms"].keys() == {"p50", "p95"}
-    _, out, _ = run(capsys, "eval", str(DATA / "questions.jsonl"))
-    assert f"{figures['recall_at_3']:.2f}" in out
-    assert "Tiếng Việt" in out
-
-
-def test_eval_of_what_is_no_gold_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert "cannot be read" in failure(capsys, "eval", str(tmp_path / "none.jsonl"))
-    (tmp_path / "bad.jsonl").write_text('{"question": "Who?"}\n')
-    assert "Line 1" in failure(capsys, "eval", str(tmp_path / "bad.jsonl"))
-    (tmp_path / "empty.jsonl").write_text("\n")
-    assert "no gold question" in failure(capsys, "eval", str(tmp_path / "empty.jsonl"))
 
 
 def test_chat(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

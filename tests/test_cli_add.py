@@ -10,7 +10,7 @@ import pytest
 
 from bot import adding
 from bot.cli import main
-from retrieval import fetching
+from retrieval import Library, StoreError, fetching
 from retrieval.adding import add
 from tests.retrieval.test_formats import PAGE
 from tests.retrieval.website import Website, page
@@ -47,6 +47,33 @@ def test_an_article_is_fetched_stored_and_indexed(
         out = capsys.readouterr().out
         assert "Council approves the budget\nEnglish · 1 May 2024 · localhost" in out
         assert "Replaced council-approves-the-budget.md." in out
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_an_article_stays_where_the_index_fails_and_the_operator_is_told(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    as_json: bool,
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise StoreError("The disk is full.")
+
+    with Website().open() as site:
+        site.pages["/council"] = page(PAGE)
+        fetch = partial(fetching.fetch, way=site.way())
+        monkeypatch.setattr(adding, "add", partial(add, fetch=fetch))
+        monkeypatch.setattr(Library, "reload", fail)
+        assert main(["add", f"{site.root}/council", *(["--json"] if as_json else [])]) == 1
+    out, err = capsys.readouterr()
+    assert err == (
+        "The article is stored as council-approves-the-budget.md, but not in the index yet; "
+        "once this is put right, run `passage reload`: The disk is full.\n"
+    )
+    assert ("Stored as council-approves-the-budget.md." in out) != as_json
+    assert [file.name for file in (tmp_path / "seeds").iterdir()] == [
+        "council-approves-the-budget.md"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from discord.ext import commands
 
 from retrieval import Status, language_name
 
-from .. import render
+from .. import render, render_reload
 from ..client import Bot
 from ..ephemeral import reply
 from ..escape import escape
@@ -67,6 +67,7 @@ class About(commands.Cog):
             phrases("passages_held", count=status.passages),
             phrases("model", model=escape(status.model)),
             phrases("indexed_on", date=phrases.date(status.indexed_at[:10])),
+            *render_reload.status_lines(self.bot.reloader.run, self.bot.reloader.last, phrases),
             phrases("version", version=version("passage")),
         ]
 

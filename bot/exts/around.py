@@ -14,22 +14,14 @@ from typing import Any, Self
 import discord
 from discord.ext import commands
 
-from .. import render
+from .. import reasons, render, since
 from ..client import Bot
 from ..ephemeral import failure, reply
 from ..journal import Feedback, Sent
+from ..reasons import Why
 from ..render_context import in_context
 from ..translation import phrases_for
 from ..words import Phrases
-
-REASONS = ("wrong_topic", "outdated", "missing", "other")
-"""Why an answer was not helpful: keys of the phrases, and what the journal keeps."""
-
-MAX_WORDS = 500
-
-WHY = "why"
-_WHY = re.compile(rf"{WHY}:(?P<answer>[0-9a-f]{{16}})")
-"""The custom_id of the modal that asks for a reason."""
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +60,8 @@ class ContextButton(AnswerButton, Item, template=_template("context")):
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
         await _show_context(interaction, self.answer, self.place, anew=True)
+        if sent := _bot(interaction).journal.answer(self.answer):
+            await _mark(interaction, sent, self.place, tell=False)
 
 
 class TurnButton(AnswerButton, Item, template=_template("turn")):
@@ -93,18 +87,25 @@ class MoreButton(AnswerButton, Item, template=_template("more")):
             await interaction.followup.send(view=failure(phrases), ephemeral=True)
             return
         if not answer.quotes:
-            nothing = render.problem(phrases("no_more"), phrases=phrases)
+            if answer.out_of_date:
+                nothing = render.message(answer, phrases)
+            else:
+                nothing = render.problem(phrases("no_more"), phrases=phrases)
             await interaction.followup.send(view=nothing, ephemeral=True)
+            await _mark(interaction, sent, self.place)
             return
         new = render.shown(answer, phrases)
         quotes = [*sent.quotes, *new]
+        mine = sent
         if own:
             bot.journal.shown(sent.id, quotes)
         else:
-            sent = bot.journal.record(sent.question, sent.language, interaction.user.id, quotes)
+            mine = bot.journal.record(sent.question, sent.language, interaction.user.id, quotes)
         view = render.message(answer, phrases)
-        view.add_item(row(sent.id, phrases, place=len(quotes) - len(new)))
+        view.add_item(row(mine.id, phrases, place=len(quotes) - len(new)))
         await interaction.edit_original_response(view=view)
+        if not own:
+            await _mark(interaction, sent, self.place)
 
 
 class HelpfulButton(AnswerButton, Item, template=_template("helpful")):
@@ -114,6 +115,7 @@ class HelpfulButton(AnswerButton, Item, template=_template("helpful")):
         if sent := await _remembered(interaction, self.answer):
             _bot(interaction).journal.rate(_feedback(sent, interaction, "helpful"))
             await _whisper(interaction, "thanks")
+            await _mark(interaction, sent, self.place)
 
 
 class UnhelpfulButton(AnswerButton, Item, template=_template("unhelpful")):
@@ -122,6 +124,7 @@ class UnhelpfulButton(AnswerButton, Item, template=_template("unhelpful")):
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
         if sent := await _remembered(interaction, self.answer):
             await interaction.response.send_modal(Why(sent.id, phrases_for(interaction.locale)))
+            await _mark(interaction, sent, self.place)
 
 
 class DeleteButton(AnswerButton, Item, template=_template("delete")):
@@ -141,27 +144,6 @@ class DeleteButton(AnswerButton, Item, template=_template("delete")):
             await _whisper(interaction, "delete_denied")
 
 
-class Why(discord.ui.Modal):
-    """Asks for a reason, and for words if the member likes.
-
-    It has no `on_submit`, for it would be gone after a restart of the bot: the listener of
-    `Around` takes what is sent, and what it needs is in the custom_id.
-    """
-
-    def __init__(self, answer: str, phrases: Phrases) -> None:
-        super().__init__(title=phrases("why_title"), custom_id=f"{WHY}:{answer}")
-        options = [discord.SelectOption(label=phrases(key), value=key) for key in REASONS]
-        reason: discord.ui.Select[Why] = discord.ui.Select(custom_id="reason", options=options)
-        words: discord.ui.TextInput[Why] = discord.ui.TextInput(
-            custom_id="words",
-            style=discord.TextStyle.paragraph,
-            required=False,
-            max_length=MAX_WORDS,
-        )
-        self.add_item(discord.ui.Label(text=phrases("why"), component=reason))
-        self.add_item(discord.ui.Label(text=phrases("why_words"), component=words))
-
-
 BUTTONS = (ContextButton, TurnButton, MoreButton, HelpfulButton, UnhelpfulButton, DeleteButton)
 
 
@@ -169,10 +151,10 @@ def row(answer: str, phrases: Phrases, place: int = 0) -> Row:
     """The buttons under an answer; `place` is that of its first quote among all it has shown."""
     buttons: Row = discord.ui.ActionRow()
     buttons.add_item(ContextButton(answer, phrases("in_context"), place))
-    buttons.add_item(MoreButton(answer, phrases("more")))
-    buttons.add_item(HelpfulButton(answer, phrases("helpful")))
-    buttons.add_item(UnhelpfulButton(answer, phrases("unhelpful")))
-    buttons.add_item(DeleteButton(answer, phrases("delete")))
+    buttons.add_item(MoreButton(answer, phrases("more"), place))
+    buttons.add_item(HelpfulButton(answer, phrases("helpful"), place))
+    buttons.add_item(UnhelpfulButton(answer, phrases("unhelpful"), place))
+    buttons.add_item(DeleteButton(answer, phrases("delete"), place))
     return buttons
 
 
@@ -194,7 +176,7 @@ class Around(commands.Cog):
         if interaction.type is not discord.InteractionType.modal_submit:
             return
         data: Mapping[str, Any] = interaction.data or {}
-        match = _WHY.fullmatch(data["custom_id"])
+        match = reasons.ID.fullmatch(data["custom_id"])
         if match is None or not (sent := await _remembered(interaction, match["answer"])):
             return
         fields = {part["component"]["custom_id"]: part["component"] for part in data["components"]}
@@ -238,11 +220,12 @@ async def _show_context(
         sent = bot.journal.answer(answer)
         if sent is None or place >= len(sent.quotes):
             return render.problem(phrases("too_old"), phrases=phrases)
-        context = await bot.worker.run(bot.worker.asker.context, sent.quotes[place])
+        quote = sent.quotes[place]
+        context = await bot.worker.run(bot.worker.asker.context, quote)
         if context is None:
-            view = render.problem(phrases("source_changed"), phrases=phrases)
+            view = render.problem(phrases("quote_gone"), phrases=phrases)
         else:
-            view = in_context(context, phrases)
+            view = in_context(context, phrases, changed=context.quote.sha256 != quote.sha256)
         turns: Row = discord.ui.ActionRow()
         if place > 0:
             turns.add_item(TurnButton(answer, phrases("previous"), place - 1))
@@ -261,6 +244,15 @@ async def _remembered(interaction: discord.Interaction[Any], answer: str) -> Sen
     if sent is None:
         await _whisper(interaction, "too_old")
     return sent
+
+
+async def _mark(
+    interaction: discord.Interaction[Any], sent: Sent, place: int, *, tell: bool = True
+) -> None:
+    """See `since.mark`. `place` is that of the first quote that the message shows."""
+    buttons = row(sent.id, phrases_for(interaction.guild_locale), place)
+    worker = _bot(interaction).worker
+    await since.mark(interaction, worker, sent.quotes[place:], buttons, tell=tell)
 
 
 def _feedback(

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +12,7 @@ import pytest
 from retrieval import CorpusError, Library, Reload
 from retrieval.embedding import Embedder
 from retrieval.store import Store
-from tests.conftest import ROOT, Folder
+from tests.conftest import Folder
 
 WORDS = ("bread", "stone", "river", "candle", "winter", "garden", "letter", "copper", "violin")
 
@@ -118,55 +115,3 @@ def test_a_second_reload_waits_for_the_first_and_finds_nothing_to_do(
     joining.join()
     assert len(first.added) == 14
     assert [(len(one.added), len(one.unchanged), one.embedded) for one in second] == [(0, 20, 0)]
-
-
-CHILD = """
-import sys
-from pathlib import Path
-from retrieval import Library
-with Library.open(Path(sys.argv[1]), Path(sys.argv[2])) as library:
-    library.embedder
-    print("ready", flush=True)
-    library.reload()
-    print("done", flush=True)
-"""
-
-
-def test_a_process_that_is_killed_leaves_the_old_corpus_and_the_next_reload_is_clean(
-    folder: Folder, embedder: Embedder, tmp_path: Path
-) -> None:
-    seeds, data = folder(some(6)), tmp_path / "data"
-
-    def opened() -> Library:
-        return Library(seeds, Store.open(data / "chroma"), lambda: embedder)
-
-    with opened() as library:
-        library.reload()
-    dice = random.Random(7)
-    served = 6
-    for count in (40, 60, 80):
-        folder(some(count))
-        child = subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(seeds), str(data)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert child.stdout
-        assert child.stdout.readline() == "ready\n"
-        try:
-            child.wait(timeout=dice.uniform(0.05, 1.5))
-        except subprocess.TimeoutExpired:
-            child.send_signal(signal.SIGKILL)
-        child.wait()
-        child.stdout.close()
-        with opened() as library:
-            assert library.status().articles in {served, count}
-            served = library.status().articles
-            assert library.ask("What is house 5?").quotes[0].article == "005.txt"
-    with opened() as library:
-        report = library.reload()
-        assert len(report.added) + len(report.unchanged) == 80
-        assert library.status().articles == 80
-        assert library.reload().embedded == 0
-        assert {hit.passage.source.path for hit in library.search("house 77", 5)} >= {"077.txt"}

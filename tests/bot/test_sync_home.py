@@ -1,0 +1,65 @@
+"""The commands of the home server: told once, and taken away where it is home no longer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import simcord
+
+from bot.client import Bot
+from bot.journal import Journal
+from bot.options import Home
+from bot.worker import Worker
+
+from .server import NO_LIMITS, nothing_found
+
+GUILDS = (5 << 22, 6 << 22)
+
+
+async def told(
+    folder: Path, home: int | None, refused: int | None = None
+) -> list[tuple[int, list[str]]]:
+    """The servers that a start tells of commands, and their names."""
+    async with Worker(nothing_found()) as worker:
+        place = Home(home) if home else None
+        bot = Bot(worker, Journal(Path(":memory:")), NO_LIMITS, folder, place)
+        env = simcord.Env(bot, shard_count=1)
+        for guild in GUILDS:
+            env.create_guild(id=guild)
+        if refused:
+            env.inject_error("PUT", "/applications/*/guilds/*/commands", status=refused)
+        await env.start()
+        try:
+            return [
+                (int(request.path.split("/")[-2]), [one["name"] for one in request.json])
+                for request in env.http_requests
+                if request.method == "PUT" and "/guilds/" in request.path
+            ]
+        finally:
+            await env.shutdown()
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.glob("commands-*"))
+
+
+async def test_it_is_told_once_and_forgotten_when_it_moves_or_goes(tmp_path: Path) -> None:
+    here, there = GUILDS
+    assert await told(tmp_path, None) == []
+    assert await told(tmp_path, here) == [(here, ["reload"])]
+    assert await told(tmp_path, here) == []
+    assert await told(tmp_path, there) == [(here, []), (there, ["reload"])]
+    assert files(tmp_path) == [f"commands-{there}.sha256"]
+    assert await told(tmp_path, None) == [(there, [])]
+    assert files(tmp_path) == []
+    assert await told(tmp_path, None) == []
+
+
+@pytest.mark.parametrize(("status", "left"), [(403, 0), (500, 1)])
+async def test_a_refusal_is_tried_again_unless_the_server_is_closed(
+    tmp_path: Path, status: int, left: int
+) -> None:
+    await told(tmp_path, GUILDS[0])
+    await told(tmp_path, None, status)
+    assert len(files(tmp_path)) == left
