@@ -126,6 +126,8 @@ def _quote(number: int, quote: Quote, asked_in: str, phrases: Phrases) -> Part:
         facts.append(unbroken(phrases.date(quote.date)))
     if host := domain(quote.link):
         facts.append(escape(host))
+    if quote.unsure:
+        facts.append(phrases("unsure"))
     # The dot is escaped so that the number does not begin a list.
     source = f"-# {number}\\. {' · '.join(facts)}"
     return Part(f"{source}\n{quote_block(_marked(quote))}", link_address(quote.link))

@@ -98,6 +98,7 @@ class Terminal:
             language_name(quote.language),
             human_date(quote.date) if quote.date else "",
             domain(quote.url) or clean(quote.article),
+            ENGLISH("unsure") if quote.unsure else "",
         ]
         self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
         first, last = (at - quote.start for at in quote.answer)

@@ -19,7 +19,7 @@ from .meetings import VERSION as MEETINGS
 from .meetings import find
 from .models import Article, Passage, Reload
 from .passages import VERSION, passages
-from .records import Indexed, records
+from .records import Indexed
 from .store import Store
 from .word_matches import content_words
 from .word_vectors import WordVectors
@@ -70,6 +70,8 @@ def reload(
             writing.remove(gone)
             serving = store.serve(writing)
             indexed = _proven(serving, after, [one.key for one in gone])
+        else:
+            store.tidy()
         return Reload(
             added=tuple(path for path in new if path not in before),
             changed=tuple(path for path in new if path in before),
@@ -107,11 +109,11 @@ class _Filling:
         What has changed or moved keeps the vectors of the texts that it had.
         """
         cut = [(article, passages(article)) for article in articles]
-        total = sum(len(records(one)) for _, own in cut for one in own)
+        total = sum(len(own) for _, own in cut)
         done = embedded = 0
         for batch in _batches(cut):
             known = self._known([article for article, _ in batch], gone)
-            texts = [record.text for _, own in batch for one in own for record in records(one)]
+            texts = [one.text for _, own in batch for one in own]
             new = list(dict.fromkeys(text for text in texts if text not in known))
             made = self._embedder.passages(new, self._counting(done, total))
             vectors = {**known, **dict(zip(new, made, strict=True))}

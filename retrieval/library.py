@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from . import answering, context, corpus
-from .embedding import DEFAULT_MODEL, Embedder, Progress
+from .embedding import DEFAULT_MODEL, WORDS_MODEL, Embedder, Progress
 from .errors import StoreError
 from .index import Index, State
 from .language import detect
@@ -228,7 +228,11 @@ class Library:
         return searcher, hits[:limit]
 
     def _words(self) -> WordVectors:
-        return WordVectors(self.embedder, self._words_file)
+        return WordVectors(self._word_embedder, self._words_file)
+
+    @cached_property
+    def _word_embedder(self) -> Embedder:
+        return self.embedder.words or Embedder.load(WORDS_MODEL)
 
     def _index(self) -> Index:
         index = self._store.index()

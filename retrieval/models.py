@@ -21,6 +21,9 @@ MAX_QUOTE = 500
 MAX_QUOTES = 3
 """The most quotes that one answer may have."""
 
+UNSURE = 0.35
+"""Below this score more of the quotes that are shown miss the answer than hold it."""
+
 MAX_QUESTION = 300
 """The most characters that a question may have."""
 
@@ -109,9 +112,8 @@ class Passage:
 class Hit:
     """A passage that was found for a question.
 
-    `rank_score` orders the hits. `score` is the evidence on a scale that questions share, so
-    that a threshold on it can tell an answer from a guess. `answer` is the sentence that comes
-    closest to the question.
+    `rank_score` orders the hits. `score` is the chance that the passage answers, as estimated on
+    development data. `answer` is the sentence that says most of what was asked.
     """
 
     passage: Passage
@@ -142,6 +144,11 @@ class Quote:
             raise ValueError(f"{len(self.text)} characters do not fill {self.start}–{self.end}")
         if not self.start <= self.answer[0] < self.answer[1] <= self.end:
             raise ValueError("the answering sentence lies outside the quote")
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it is doubtful that this answers: members are told so in words."""
+        return self.score < UNSURE
 
     @property
     def link(self) -> str | None:

@@ -9,7 +9,7 @@ from .models import MAX_QUOTE, Article, Kind, Passage, Span
 from .paragraphs import paragraphs
 from .sentences import sentences
 
-VERSION = "1"
+VERSION = "2"
 """Changes when the same article would be split differently: an index remembers it."""
 
 ENOUGH = 300

@@ -1,9 +1,7 @@
 """Articles and passages as Chroma keeps them: records of a text and of plain values. Pure.
 
-A passage is a record, and so is each sentence of a passage that has several; a sentence's id is
-its passage's with a dot and its place behind it. An article is a record of another collection,
-with its meetings. All records of an article, in the state in which it was once written, have
-its key.
+A passage is a record. An article is a record of another collection, with its meetings. All
+records of an article, in the state in which it was once written, have its key.
 """
 
 from __future__ import annotations
@@ -43,24 +41,6 @@ class Indexed:
         return f"{path}@{self.since}"
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A vector to be written. `passage` is None for a sentence of the passage before it."""
-
-    id: str
-    text: str
-    passage: Passage | None
-
-
-def records(passage: Passage) -> list[Record]:
-    """The records of a passage: itself first, then its sentences where it has several."""
-    own = [Record(passage.id, passage.text, passage)]
-    if len(passage.sentences) == 1:
-        return own
-    spans = enumerate(passage.sentences)
-    return own + [Record(f"{passage.id}.{n}", passage.sentence(span), None) for n, span in spans]
-
-
 def stored_id(id: str, key: str) -> str:
     """The id under which Chroma has a record: another one in each state of its article."""
     return f"{id}@{key}"
@@ -71,17 +51,14 @@ def known_id(stored: str) -> str:
     return stored.split("@", 1)[0]
 
 
-def values(record: Record, key: str) -> dict[str, str | int]:
-    """A record's metadata; Chroma takes no None and no lists."""
-    whole = record.passage
-    if whole is None:
-        return {"article": key}
+def values(passage: Passage, key: str) -> dict[str, str | int]:
+    """A passage's metadata; Chroma takes no None and no lists."""
     return {
         "article": key,
-        "start": whole.start,
-        "end": whole.end,
-        "kind": whole.kind.value,
-        "sentences": " ".join(f"{start}-{end}" for start, end in whole.sentences),
+        "start": passage.start,
+        "end": passage.end,
+        "kind": passage.kind.value,
+        "sentences": " ".join(f"{start}-{end}" for start, end in passage.sentences),
     }
 
 

@@ -21,79 +21,29 @@ from .index import Index
 from .lexical import Lexicon, terms
 from .meetings import asks_about_meeting
 from .models import Hit, Kind, Passage, Span
-from .records import Indexed, records
+from .records import Indexed
+from .scoring import OTHER, PLAIN, Floats, Weights
 from .synonyms import Asked
-from .word_matches import WordMatches, content_words
+from .word_matches import Matched, WordMatches, content_words, travelling
 from .word_vectors import WordVectors
-
-Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """How signals are weighed. Cosines count 1; the others were measured on development data:
-    see docs/retrieval.md."""
-
-    terms: float = 0.03
-    """BM25, where passage and question share a language."""
-    words: float = 0.035
-    """The question's words matched by meaning, whatever the language …"""
-    around: float = 0.015
-    """… and those that only the passages beside have."""
-    terms_alone: float = 0.1
-    """BM25, where the model does not know the question's language: terms carry all the weight,
-    names and numbers above all …"""
-    cosine_unknown: float = 0.25
-    """… and cosines little."""
-    caption: float = 0.1
-    """Taken from a picture's caption: it repeats what the prose says."""
-    short: float = 0.2
-    """Taken from a passage of no length, less from a longer one, nothing from LONG_ENOUGH on:
-    a vector of few words is near to everything that names the same people."""
-    lacking: float = 0.15
-    """Taken from a passage without any number or date, where the question asks for one."""
-    held: float = 0.066
-    """A term of the question, where the sentence of a passage is looked for that answers."""
-    evidence: float = 0.15
-    """Given to the evidence of a meeting, where a question asks when or where one was."""
-    cosine_again: float = 1.5
-    """What the plain cosine adds to the rank for the score: whether a passage answers at all, not
-    only better than the others of its language."""
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """From a raw score to the chance that the passage answers: Platt, "Probabilistic outputs for
-    support vector machines", 1999. Fitted on development data, see docs/retrieval.md."""
-
-    slope: float
-    offset: float
-
-    def chance(self, score: Floats) -> Floats:
-        """From 0 to 1, for each score."""
-        return np.asarray(1 / (1 + np.exp(-self.slope * score - self.offset)), dtype=np.float32)
-
-
-KNOWN = Calibration(2.85, -2.94)
-UNKNOWN = Calibration(8.07, -2.70)
-"""For questions in languages that the model knows, and that it does not."""
 
 LONG_ENOUGH = 150
 NEAREST = 100
-"""Records taken from the vectors, passages and sentences."""
-TERM_HITS = 30
-"""Passages taken from the terms."""
+"""Passages taken from the vectors …"""
+SAID = 30
+"""… and from the words and terms."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Article:
     """What is kept in memory of an article: its passages in order, the terms and the words of
-    each, the sum of their vectors."""
+    each, the sum of their vectors, and their plain ones."""
 
     passages: tuple[Passage, ...]
     terms: tuple[list[str], ...]
     words: tuple[list[str], ...]
-    sum: Floats
+    sum: Vectors
+    plain: Vectors
 
 
 class Searcher:
@@ -116,7 +66,7 @@ class Searcher:
         self.articles = index.articles()
         same = last is not None and last._index.state.name == index.state.name
         kept = last._read if last is not None and same else {}
-        self._read: Mapping[str, _Article] = _read(index, self.articles, kept)
+        self._read: Mapping[str, _Article] = _read(index, self.articles, kept, embedder)
         self._keys = [one.key for one in self.articles for _ in self._read[one.key].passages]
         self.passages = [p for one in self.articles for p in self._read[one.key].passages]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
@@ -136,6 +86,8 @@ class Searcher:
         self._languages = np.array(languages)
         self._known = sorted(set(languages))
         self._means = {language: self._mean(language) for language in self._known}
+        self._plain_means = {one: embedder.plain(mean) for one, mean in self._means.items()}
+        self._plain = [row for one in self.articles for row in self._read[one.key].plain]
         evidence = {
             (meeting.evidence.article, meeting.evidence.start)
             for one in self.articles
@@ -153,10 +105,10 @@ class Searcher:
             1 - lengths / LONG_ENOUGH, 0, 1
         )
 
-    def _mean(self, language: str) -> Floats:
+    def _mean(self, language: str) -> Vectors:
         """The mean of the vectors of all passages in a language."""
         own = [self._read[a.key] for a in self.articles if a.source.language == language]
-        total: Floats = np.sum([one.sum for one in own], axis=0)
+        total: Vectors = np.sum([one.sum for one in own], axis=0)
         return np.asarray(total / sum(len(one.passages) for one in own), dtype=np.float32)
 
     def search(
@@ -166,57 +118,75 @@ class Searcher:
         the synonyms of its words, if it has any."""
         w = self._weights
         asked = asked or Asked(question)
-        vector = self._vector(asked)
-        bm25 = self._terms(asked, language)
-        known = self._embedder.knows(language)
-        if known:
-            meaning = 1.0
-            own, around = self._words.scores(
-                asked.spellings(lambda text: content_words(text, language))
-            )
-            same = self._languages == language
-            said = w.terms * same * self._centred(bm25)
-            said += w.words * self._centred(own) + w.around * self._centred(around)
-        else:
-            meaning, said = w.cosine_unknown, w.terms_alone * self._centred(bm25)
+        matched = self._matched(asked, language)
+        said = self._said(asked, language, matched)
+        vector = self._vector(asked, language)
+        found, products = self._nearest(vector, np.argsort(-said, kind="stable")[:SAID])
+        meaning = 1.0 if self._embedder.knows(language) else w.likeness_unknown
+        likeness = meaning * self._embedder.likeness(products)
+        usual = meaning * self._embedder.likeness(self._usual(self._means, vector)[found])
 
-        similar = self._similarities(vector, np.argsort(-said, kind="stable")[:TERM_HITS])
-        found = np.array(sorted(similar))
-        whole = np.array([similar[place][0] for place in found])
-        best = np.array([max(similar[place]) for place in found])
-        cosine = (whole + best) / 2
-        means = {one: float(vector @ mean) for one, mean in self._means.items()}
-        usual = np.array([means[one] for one in self._languages[found]])
-
-        rank = meaning * (cosine - usual) + said[found] - self._handicap[found]
+        rest = said[found] - self._handicap[found]
         if kind := expected(question, language):
-            rank -= w.lacking * ~self._holds[kind][found]
-        raw = rank + w.cosine_again * meaning * cosine
-        score = (KNOWN if known else UNKNOWN).chance(raw)
+            rest -= w.lacking * ~self._holds[kind][found]
+        rank = likeness - usual + rest
+        if self._embedder.knows_plainly(language):
+            plain = self._embedder.plain(vector)
+            cosine = np.array([self._plain[place] for place in found]) @ plain
+            better = cosine - self._usual(self._plain_means, plain)[found]
+            score = PLAIN.chance(better + rest + w.plain * cosine)
+        else:
+            score = OTHER.chance(rank + w.likeness * likeness)
         if asks_about_meeting(question, language):
-            rank = rank + w.evidence * self._evidence[found]
+            rank += w.evidence * self._evidence[found]
         order = np.argsort(-rank, kind="stable")[:limit]
-        hits = []
-        for k in order:
-            passage, cosines = self.passages[found[k]], similar[found[k]][1:]
-            weighed = [meaning * cosine for cosine in cosines]
-            answer = self._answer(passage, weighed, question, language)
-            hits.append(Hit(passage, float(rank[k]), float(score[k]), answer))
-        return hits
+        return [self._hit(found[k], float(rank[k]), float(score[k]), matched) for k in order]
 
-    def _vector(self, asked: Asked) -> Vectors:
-        """The question's vector, or the mean direction of its wordings."""
-        vectors = [self._embedder.query(text) for text in asked.variants()]
-        total = np.sum(vectors, axis=0)
-        return np.asarray(total / np.linalg.norm(total), dtype=np.float32)
+    def _hit(self, place: int, rank: float, score: float, matched: Matched) -> Hit:
+        """The hit of a passage, with the sentence that says most of what was asked."""
+        passage = self.passages[place]
+        language = passage.source.language
 
-    def _terms(self, asked: Asked, language: str) -> Floats:
-        """The BM25 score of each passage: of synonyms, the best counts."""
-        scores = self._lexicon.scores(asked.rest, language)
-        for expansion in asked.expansions:
-            each = [self._lexicon.scores(option, language) for option in expansion.options]
-            scores = scores + np.max(each, axis=0)
-        return scores
+        def closeness(span: Span) -> float:
+            return matched.closeness(content_words(passage.sentence(span), language))
+
+        answer = max(passage.sentences, key=closeness)
+        return Hit(passage, rank, score, answer)
+
+    def _vector(self, asked: Asked, language: str) -> Vectors:
+        """The question's vector, or the mean of those of its wordings."""
+        vectors = [self._embedder.query(text, language) for text in asked.variants()]
+        return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
+
+    def _usual(self, means: Mapping[str, Vectors], vector: Vectors) -> Floats:
+        """For each passage the mean of what the passages in its language have."""
+        usual = {language: float(vector @ mean) for language, mean in means.items()}
+        return np.array([usual[one] for one in self._languages], dtype=np.float32)
+
+    def _matched(self, asked: Asked, language: str) -> Matched:
+        """The question's words, found in the passages."""
+        own = content_words(asked.text, language)
+        if self._words.knows(language):
+            return self._words.match(asked.spellings(lambda text: content_words(text, language)))
+        # What the words' model cannot read may be a name: it is looked for as it is spelt.
+        names = set(travelling(asked.text, language))
+        spellings = asked.spellings(lambda text: content_words(text, language))
+        kept = [{w: v for w, v in one.items() if w in names or w not in own} for one in spellings]
+        return self._words.match([one for one in kept if one], exactly=names)
+
+    def _said(self, asked: Asked, language: str, matched: Matched) -> Floats:
+        """What each passage says in the question's words and terms, less what is usual for its
+        language."""
+        w = self._weights
+        if not self._words.knows(language):
+            worth = w.names if self._embedder.knows(language) else w.names_alone
+            return self._centred(worth * matched.own)
+        terms = self._lexicon.scores(asked.rest, language)
+        for one in asked.expansions:  # Of synonyms, the best counts.
+            each = [self._lexicon.scores(option, language) for option in one.options]
+            terms = terms + np.max(each, axis=0)
+        said = w.terms * (self._languages == language) * terms
+        return self._centred(said + w.words * matched.own + w.around * matched.around)
 
     def _centred(self, values: Floats) -> Floats:
         """Each value less the mean over the passages in its language."""
@@ -225,56 +195,37 @@ class Searcher:
             centred[self._languages == language] -= values[self._languages == language].mean()
         return centred
 
-    def _similarities(self, vector: Floats, places: NDArray[np.intp]) -> dict[int, list[float]]:
-        """The cosines of a question's vector with passages and their sentences.
-
-        For the passages at `places` and for those that Chroma finds nearest: by place, the
-        passage's own first, then its sentences' (where it has several).
-        """
-        cosines = self._index.nearest(vector, min(NEAREST, len(self.passages)), self._places)
-        near = {self._places[id.split(".")[0]] for id in cosines}
-        wanted = near | {int(place) for place in places}
-        ids = {place: [r.id for r in records(self.passages[place])] for place in wanted}
-        missing = {
-            id: self._keys[place]
-            for place, group in ids.items()
-            for id in group
-            if id not in cosines
-        }
-        cosines |= {id: float(v @ vector) for id, v in self._index.vectors(missing).items()}
-        return {place: [cosines[id] for id in group] for place, group in ids.items()}
-
-    def _answer(self, passage: Passage, cosines: list[float], question: str, language: str) -> Span:
-        """The sentence that is nearest to the question, by meaning and by terms."""
-        if len(passage.sentences) == 1:
-            return passage.sentences[0]
-        asked = set(terms(question, passage.source.language, spoken=language))
-
-        def closeness(pair: tuple[Span, float]) -> float:
-            span, cosine = pair
-            held = asked & set(terms(passage.sentence(span), passage.source.language))
-            return cosine + self._weights.held * len(held)
-
-        pairs = zip(passage.sentences, cosines, strict=True)
-        answer, _ = max(pairs, key=closeness)
-        return answer
+    def _nearest(
+        self, vector: Vectors, places: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], Floats]:
+        """The places of the passages that Chroma finds nearest to a vector, and these places, in
+        order; and the product of each with it."""
+        products = self._index.nearest(vector, min(NEAREST, len(self.passages)), self._places)
+        ids = {self.passages[place].id: self._keys[place] for place in places}
+        missing = {id: key for id, key in ids.items() if id not in products}
+        products |= {id: float(one @ vector) for id, one in self._index.vectors(missing).items()}
+        by_place = sorted((self._places[id], product) for id, product in products.items())
+        found, values = zip(*by_place, strict=True)
+        return np.array(found, dtype=np.intp), np.array(values, dtype=np.float32)
 
 
 def _read(
-    index: Index, articles: Sequence[Indexed], kept: Mapping[str, _Article]
+    index: Index, articles: Sequence[Indexed], kept: Mapping[str, _Article], embedder: Embedder
 ) -> dict[str, _Article]:
     """What is kept of each article, by its key; only those that are not `kept` are read."""
     known = {one.key: kept[one.key] for one in articles if one.key in kept}
-    found = defaultdict[str, list[tuple[Passage, Floats]]](list)
+    found = defaultdict[str, list[tuple[Passage, Vectors]]](list)
     for owner, passage, vector in index.passages([one for one in articles if one.key not in kept]):
         found[owner.key].append((passage, vector))
     for key, pairs in found.items():
         pairs.sort(key=lambda pair: pair[0].start)
         passages = tuple(passage for passage, _ in pairs)
+        vectors = np.array([vector for _, vector in pairs])
         known[key] = _Article(
             passages,
             tuple(terms(one.text, one.source.language) for one in passages),
             tuple(content_words(one.text, one.source.language) for one in passages),
-            np.sum([vector for _, vector in pairs], axis=0),
+            vectors.sum(axis=0),
+            embedder.plain(vectors),
         )
     return known

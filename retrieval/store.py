@@ -191,6 +191,14 @@ class Store:
             self._clear(keep=state.name)
             return Index(self._client, state, self.place)
 
+    def tidy(self) -> None:
+        """Remove what a dead reload has left."""
+        index = self.index()
+        if index is not None:
+            with translated(self.place):
+                self._clear(keep=index.state.name)
+                Writing(self._client, index.state.name, index.state.generation, self.place)
+
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]
 

@@ -12,7 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +42,40 @@ def content_words(text: str, *languages: str) -> list[str]:
     return [one for one in words if one not in stops and (len(one) > 1 or one.isdigit())]
 
 
+def travelling(text: str, language: str) -> list[str]:
+    """Those of the content words that may be spelt alike in another language: names, numbers, and
+    words of four letters without accents."""
+    content = set(content_words(text, language))
+    found = _WORD.findall(unicodedata.normalize("NFC", text))
+    named = (w for w in found if w[0].isupper() or _has_digit(w) or (w.isascii() and len(w) > 3))
+    return [word for word in map(str.casefold, named) if word in content]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """How a question's words are matched in a corpus.
+
+    A value a passage: `own` is the sum, over the words asked for, of how well it matches the word
+    times the word's inverse document frequency; `around` what the passages beside it add.
+    """
+
+    own: Floats
+    around: Floats
+    idf: Floats
+    """A value a word asked for."""
+    matches: Floats
+    """How well each word of the corpus matches; a row a word asked for."""
+    numbers: Mapping[str, int]
+    """The column of each word of the corpus."""
+
+    def closeness(self, words: Sequence[str]) -> float:
+        """The same sum for a part of a passage."""
+        columns = [self.numbers[word] for word in words if word in self.numbers]
+        if not columns or not len(self.idf):
+            return 0.0
+        return float(self.idf @ self.matches[:, columns].max(axis=1))
+
+
 class WordMatches:
     """The words of all passages, ready to be matched."""
 
@@ -65,6 +100,7 @@ class WordMatches:
         self._matrix = vectors.of(self.vocabulary)
         self._mean, self._square = self._moments()
         self._usual, self._spread = self._standing(self._matrix)
+        self._numbers = {word: number for number, word in enumerate(self.vocabulary)}
         self._same = defaultdict[str, list[int]](list)
         for number, word in enumerate(self.vocabulary):
             self._same[fold(word)].append(number)
@@ -74,43 +110,61 @@ class WordMatches:
         self._by_language = [np.flatnonzero(array == one) for one in sorted(set(languages))]
         self._before, self._after = _neighbours(articles)
 
-    def scores(self, asked: Sequence[Mapping[str, float]]) -> tuple[Floats, Floats]:
-        """What each passage says of the question, and what those beside it add.
+    def knows(self, language: str) -> bool:
+        """Whether words of a language can be matched by meaning."""
+        return self._vectors.knows(language)
 
-        Each of the words asked for is given as its spellings (itself, synonyms, translations) and
-        what each of them is worth, from 0 to 1. Both arrays have a value a passage: the sum, over
-        the words, of how well the word is matched times its inverse document frequency.
+    def match(self, asked: Sequence[Mapping[str, float]], exactly: Collection[str] = ()) -> Matched:
+        """The words of a question, found in the passages.
+
+        Each of the words asked for is given as its spellings (itself, synonyms) and what each of
+        them is worth, from 0 to 1. Those in `exactly` are matched as they are spelt alone.
         """
-        if not asked or not self._size:
-            return np.zeros(self._size, np.float32), np.zeros(self._size, np.float32)
-        found = np.array([self._found(spellings) for spellings in asked])
+        shape = (len(asked), len(self.vocabulary))
+        matches = np.array([self._best(one, exactly) for one in asked], np.float32).reshape(shape)
+        found = np.array([self._places(one) for one in matches], np.float32)
+        found = found.reshape(len(asked), self._size)
         for places in self._by_language:
-            best = found[:, places].max(axis=1, keepdims=True)
+            best = found[:, places].max(axis=1, keepdims=True, initial=0)
             found[:, places] /= np.maximum(best, TRANSLATED)
         frequency = found.sum(axis=1)
         odds = (self._size - frequency + 0.5) / (frequency + 0.5)
-        idf = np.asarray(np.log(1 + odds), dtype=np.float32)
+        idf = np.log(1 + odds).astype(np.float32)
         beside = np.pad(found, ((0, 0), (0, 1)))
         around = np.maximum(beside[:, self._before], beside[:, self._after])
-        own: Floats = idf @ found
-        with_those: Floats = idf @ np.maximum(found, around)
-        return own, with_those - own
+        return Matched(
+            own=idf @ found,
+            around=idf @ np.maximum(around - found, 0),
+            idf=idf,
+            matches=matches,
+            numbers=self._numbers,
+        )
 
-    def _found(self, spellings: Mapping[str, float]) -> Floats:
-        """How well each passage matches a word, by the best of its spellings."""
-        words = list(spellings)
-        vectors = self._vectors.of(words)
-        matched = np.zeros(len(self.vocabulary), np.float32)
-        for word, match in zip(words, self._matches(words, vectors), strict=True):
-            np.maximum(matched, spellings[word] * match, out=matched)
+    def _best(self, spellings: Mapping[str, float], exactly: Collection[str]) -> Floats:
+        """How well each word of the vocabulary matches a word, by the best of its spellings."""
+        best = np.zeros(len(self.vocabulary), np.float32)
+        near = [word for word in spellings if word not in exactly]
+        for word, match in zip(near, self._matches(near), strict=True):
+            np.maximum(best, spellings[word] * match, out=best)
+        for word in spellings:
+            same = self._same.get(fold(word), [])
+            best[same] = np.maximum(best[same], spellings[word])
+        return best
+
+    def _places(self, matches: Floats) -> Floats:
+        """How well each passage matches a word, by the best of its own words."""
         row = np.zeros(self._size, np.float32)
-        known = np.flatnonzero(matched)
-        for number in known[np.argsort(matched[known])]:
-            row[self._owners[number]] = matched[number]  # The better ones come later.
+        known = np.flatnonzero(matches)
+        for number in known[np.argsort(matches[known])]:
+            row[self._owners[number]] = matches[number]  # The better ones come later.
         return row
 
-    def _matches(self, words: Sequence[str], vectors: Floats) -> Floats:
-        """From 0 to 1: how well each word of the vocabulary matches each of these."""
+    def _matches(self, words: Sequence[str]) -> Floats:
+        """From 0 to 1: how near each word of the vocabulary is to each of these; a row a word.
+
+        A number is near to none: 17 is not 18.
+        """
+        vectors = self._vectors.of(words)
         cosines = vectors @ self._matrix.T
         usual, spread = self._standing(vectors)
         standing = np.minimum(
@@ -119,10 +173,7 @@ class WordMatches:
         )
         matches = np.clip((standing - NOTHING) / (ALL - NOTHING), 0, 1)
         matches[:, self._exact_only] = 0
-        for row, word in zip(matches, words, strict=True):
-            if _has_digit(word):
-                row[:] = 0
-            row[self._same.get(fold(word), [])] = 1
+        matches[[_has_digit(word) for word in words]] = 0
         return np.asarray(matches, dtype=np.float32)
 
     def _moments(self) -> tuple[Floats, Floats]:

@@ -32,6 +32,10 @@ class WordVectors:
         self._aside: dict[str, Vectors] = {}
         self._unsaved = False
 
+    def knows(self, language: str) -> bool:
+        """Whether the model was made for a language."""
+        return self._embedder.knows(language)
+
     def of(self, words: Sequence[str]) -> Vectors:
         """The vectors of the words of a question; a row a word."""
         new = [one for one in words if one not in self._kept and one not in self._aside]

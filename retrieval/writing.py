@@ -10,7 +10,7 @@ from chromadb.api import ClientAPI
 from .embedding import Vectors
 from .index import ARTICLES, BATCH, KEYS, translated
 from .models import Passage
-from .records import FOREVER, Indexed, article_values, records, stored_id, values
+from .records import FOREVER, Indexed, article_values, stored_id, values
 
 
 class Writing:
@@ -32,7 +32,6 @@ class Writing:
         self, article: Indexed, passages: Sequence[Passage], vectors: Mapping[str, Vectors]
     ) -> None:
         """An article that is new or has changed; `vectors` has those of its texts, by the text."""
-        todo = [record for one in passages for record in records(one)]
         with translated(self._place):
             self._articles.add(
                 ids=[article.key],
@@ -40,13 +39,13 @@ class Writing:
                 documents=[article.source.path],
                 metadatas=[article_values(article)],
             )
-            for start in range(0, len(todo), BATCH):
-                batch = todo[start : start + BATCH]
+            for start in range(0, len(passages), BATCH):
+                batch = passages[start : start + BATCH]
                 self._records.add(
-                    ids=[stored_id(record.id, article.key) for record in batch],
-                    embeddings=np.stack([vectors[record.text] for record in batch]),
-                    documents=[record.text for record in batch],
-                    metadatas=[values(record, article.key) for record in batch],
+                    ids=[stored_id(one.id, article.key) for one in batch],
+                    embeddings=np.stack([vectors[one.text] for one in batch]),
+                    documents=[one.text for one in batch],
+                    metadatas=[values(one, article.key) for one in batch],
                 )
 
     def remove(self, articles: Sequence[Indexed]) -> None:

@@ -20,7 +20,6 @@ from retrieval import Library, Source, StoreError, corpus
 from retrieval.articles import scan
 from retrieval.embedding import Embedder
 from retrieval.passages import passages
-from retrieval.records import records
 from retrieval.store import Store
 from tests.conftest import ROOT
 
@@ -44,16 +43,13 @@ while said := sys.stdin.readline():
     seeds, data, corpus.VERSION = json.loads(said)
     try:
         with Library(Path(seeds), Store.open(Path(data)), lambda: embedder) as library:
-            library.reload(lambda done, total: print(f"{done} of {total}", flush=True))
+            library.reload(lambda done, total: done == total and print("embedded", flush=True))
     finally:
         print("over", flush=True)
     os._exit(0)
 """
 """A process that loads the model, and then, as often as it is told, becomes two: one to be killed.
 It looks what became of that when it is told again."""
-
-TEXTS = 8
-"""The texts of an article of `_text`: two passages and their three sentences each."""
 
 LAST_S = 0.5
 """About how long a reload goes on when it has embedded all texts."""
@@ -82,7 +78,7 @@ class Killing:
         self._data = home / "data"
         self._library: Library | None = None
         self._served: Corpus = {}
-        self._a_second = 150.0
+        self._a_second = 20.0
         self._number = 0
         self._reloader = subprocess.Popen(
             [sys.executable, "-c", RELOADER],
@@ -116,7 +112,7 @@ class Killing:
         self._change()
         wanted = self._read()
         new = wanted.keys() - self._served.keys() if kind == "changes" else wanted.keys()
-        ended = self._kill(version, texts=TEXTS * len(new))
+        ended = self._kill(version, len(new))
 
         with FileLock(self._data / "reload.lock").acquire(timeout=0):
             pass
@@ -133,8 +129,8 @@ class Killing:
             self._is_whole(library, wanted if switched else self._served)
 
         report = library.reload()
-        if report.embedded:
-            self._a_second = report.embedded / report.seconds
+        if written := len(report.added + report.changed):
+            self._a_second = written / report.seconds
         assert report.failed == ()
         assert len(report.added + report.changed + report.unchanged) == len(wanted)
         assert len(report.unchanged) == len(wanted.keys() & self._served.keys()) or switched
@@ -160,14 +156,14 @@ class Killing:
         found = scan(self._seeds).articles
         return {article.source: [one.text for one in passages(article)] for article in found}
 
-    def _kill(self, version: str, texts: int) -> bool:
-        """Kill a reload that has so many texts to embed; whether it ended before."""
+    def _kill(self, version: str, articles: int) -> bool:
+        """Kill a reload that has so many articles to write; whether it ended before."""
         child = int(self._tell(json.dumps([str(self._seeds), str(self._data), version])))
         if self._dice.random() < 0.5:
-            time.sleep(self._dice.uniform(0, texts / self._a_second))
+            time.sleep(self._dice.uniform(0, articles / self._a_second))
         else:
             # The last steps are short, and the most delicate.
-            while self._hear() not in {f"{texts} of {texts}", "over"}:
+            while self._hear() not in {"embedded", "over"}:
                 pass
             time.sleep(self._dice.uniform(0, LAST_S))
         os.kill(child, signal.SIGKILL)
@@ -216,12 +212,14 @@ class Killing:
         with contextlib.closing(sqlite3.connect(self._data / "chroma.sqlite3")) as tables:
             names = {name for (name,) in tables.execute("SELECT name FROM collections")}
             folders = {id for (id,) in tables.execute("SELECT id FROM segments")}
-            ((count,),) = tables.execute("SELECT count(*) FROM embeddings")
+            said = tables.execute("SELECT key, string_value FROM embedding_metadata").fetchall()
         (name,) = (name for name in names if name.endswith("-articles"))
         assert names == {"passage", name, name.removesuffix("-articles")}
-        found = scan(self._seeds).articles
-        texts = sum(len(records(one)) for article in found for one in passages(article))
-        assert count == len(served) + texts
+        articles, records = (
+            Counter(value for key, value in said if key == which) for which in ("path", "article")
+        )
+        assert articles == Counter(source.path for source in served)
+        assert len(records) == len(served)
         files = {file.name for file in self._data.iterdir() if file.is_file()}
         assert files == {"chroma.sqlite3", "reload.lock"}
         # Chroma does not remove the folders of the collections that it deletes (its issue 5259).

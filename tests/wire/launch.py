@@ -19,7 +19,7 @@ import yarl
 
 from bot.cli import main
 from retrieval import Library
-from retrieval.embedding import Embedder
+from retrieval.search import Searcher
 
 API, GATEWAY, PAUSE = "WIRE_API", "WIRE_GATEWAY", "WIRE_PAUSE_FILE"
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
@@ -35,14 +35,14 @@ def launch() -> int:
     discord.backoff.ExponentialBackoff.delay = lambda self: BACKOFF
     # Discord lets a bot log in every five seconds; the stand-in does not mind.
     discord.Client.before_identify_hook = _at_once
-    query, pause = Embedder.query, Path(os.environ[PAUSE])
+    search, pause = Searcher.search, Path(os.environ[PAUSE])
 
-    def paused(self: Embedder, text: str) -> Any:
+    def paused(self: Searcher, *args: Any, **kwargs: Any) -> Any:
         with suppress(FileNotFoundError):
             time.sleep(float(pause.read_text("utf-8")))
-        return query(self, text)
+        return search(self, *args, **kwargs)
 
-    Embedder.query = paused
+    Searcher.search = paused
     if os.environ.get(WITHOUT_MODEL):
         Library.warm = lambda self: None
     return main(["run"])
