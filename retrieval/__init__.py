@@ -3,7 +3,6 @@
 from .adding import Added, add
 from .articles import Scan, scan
 from .days import Day, YearFrom
-from .embedding import DEFAULT_MODEL, PACKAGED
 from .errors import (
     CorpusError,
     FetchError,
@@ -34,6 +33,7 @@ from .models import (
     Source,
     Status,
 )
+from .packaged import DEFAULT_MODEL, PACKAGED
 
 __all__ = [
     "DEFAULT_MODEL",

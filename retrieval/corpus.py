@@ -31,7 +31,9 @@ AT_ONCE = 50
 
 def made_by(embedder: Embedder) -> Made:
     """What an index made by this model and this program says of itself."""
-    return Made(embedder.name, embedder.dimension, f"{VERSION}.{MEETINGS}.{FORMATS}")
+    return Made(
+        embedder.name, embedder.dimension, f"{VERSION}.{MEETINGS}.{FORMATS}.{embedder.recipe}"
+    )
 
 
 def reload(

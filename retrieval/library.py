@@ -12,12 +12,13 @@ from types import TracebackType
 from typing import Self
 
 from . import answering, context, corpus
-from .embedding import DEFAULT_MODEL, WORDS_MODEL, Embedder, Progress
+from .embedding import Embedder, Progress
 from .errors import StoreError
 from .index import Index, State
 from .language import detect
 from .meetings import Wanted, listed
 from .models import Answer, Context, Hit, Meeting, Outcome, Quote, Reload, Source, Status
+from .packaged import DEFAULT_MODEL, WORDS_MODEL
 from .reranking import FIRST, Reranker
 from .search import Searcher
 from .store import Store
@@ -56,6 +57,7 @@ class Library:
         self._synonyms = Synonyms()
         self._searcher: Searcher | None = None
         self._serving: State | None = None
+        self._ready: Searcher | None = None
 
     @classmethod
     def open(
@@ -166,6 +168,7 @@ class Library:
         """
         with self._store.exclusively(waiting), closing(self._store.beside()) as store:
             report = corpus.reload(self._folder, store, self.embedder, progress, self._words())
+            self._prepare(store.index())
         known = Synonyms.read(self._folder)
         return replace(
             report,
@@ -227,6 +230,14 @@ class Library:
             hits = self.reranker.reranked(question, hits)
         return searcher, hits[:limit]
 
+    def _prepare(self, index: Index | None) -> None:
+        """Makes the next searcher, if questions are asked: then none has to wait for it."""
+        if self._searcher is not None and index is not None and index.state != self._serving:
+            self._ready = self._search_in(index)
+
+    def _search_in(self, index: Index) -> Searcher:
+        return Searcher(index, self.embedder, last=self._searcher, words=self._words())
+
     def _words(self) -> WordVectors:
         return WordVectors(self._word_embedder, self._words_file)
 
@@ -257,8 +268,10 @@ class Library:
                     "The index was made by another version of Passage, which splits articles "
                     "differently; run `passage reload` to build it anew."
                 )
-            self._searcher = Searcher(
-                index, self.embedder, last=self._searcher, words=self._words()
-            )
+            ready, self._ready = self._ready, None
+            if ready is not None and ready.state == index.state:
+                self._searcher = ready.over(index)
+            else:
+                self._searcher = self._search_in(index)
             self._serving = index.state
         return self._searcher

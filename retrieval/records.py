@@ -47,7 +47,7 @@ def stored_id(id: str, key: str) -> str:
 
 
 def known_id(stored: str) -> str:
-    """The record's own id."""
+    """The passage's own id."""
     return stored.split("@", 1)[0]
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from .embedding import Embedder, Vectors
 from .expected import Expected, expected, holds
-from .index import Index
+from .index import Index, State
 from .lexical import Lexicon, terms
 from .meetings import asks_about_meeting
 from .models import Hit, Kind, Passage, Span
@@ -28,6 +28,9 @@ from .word_matches import Matched, WordMatches, content_words, travelling
 from .word_vectors import WordVectors
 
 LONG_ENOUGH = 150
+FEW = 3
+"""The mean of a language counts half if it is that of so many passages."""
+
 NEAREST = 100
 """Passages taken from the vectors …"""
 SAID = 30
@@ -37,11 +40,13 @@ SAID = 30
 @dataclass(frozen=True, slots=True)
 class _Article:
     """What is kept in memory of an article: its passages in order, the terms and the words of
-    each, the sum of their vectors, and their plain ones."""
+    each, what they hold of what a question may expect, the sum of their vectors, and their plain
+    ones."""
 
     passages: tuple[Passage, ...]
     terms: tuple[list[str], ...]
     words: tuple[list[str], ...]
+    holds: Mapping[Expected, tuple[bool, ...]]
     sum: Vectors
     plain: Vectors
 
@@ -80,13 +85,17 @@ class Searcher:
             words or WordVectors(embedder),
         )
         self._holds = {
-            kind: np.array([holds(p.text, p.source.language, kind) for p in self.passages])
+            kind: np.array([held for a in self.articles for held in self._read[a.key].holds[kind]])
             for kind in Expected
         }
         self._languages = np.array(languages)
-        self._known = sorted(set(languages))
-        self._means = {language: self._mean(language) for language in self._known}
-        self._plain_means = {one: embedder.plain(mean) for one, mean in self._means.items()}
+        known, self._numbers = np.unique(self._languages, return_inverse=True)
+        self._counts = np.bincount(self._numbers).astype(np.float32)
+        self._means = np.zeros((len(known), embedder.dimension), np.float32)
+        """The mean of the vectors of the passages in each language."""
+        for one in self.articles:
+            language = np.searchsorted(known, one.source.language)
+            self._means[language] += self._read[one.key].sum / self._counts[language]
         self._plain = [row for one in self.articles for row in self._read[one.key].plain]
         evidence = {
             (meeting.evidence.article, meeting.evidence.start)
@@ -105,11 +114,15 @@ class Searcher:
             1 - lengths / LONG_ENOUGH, 0, 1
         )
 
-    def _mean(self, language: str) -> Vectors:
-        """The mean of the vectors of all passages in a language."""
-        own = [self._read[a.key] for a in self.articles if a.source.language == language]
-        total: Vectors = np.sum([one.sum for one in own], axis=0)
-        return np.asarray(total / sum(len(one.passages) for one in own), dtype=np.float32)
+    @property
+    def state(self) -> State:
+        """Which index it searches."""
+        return self._index.state
+
+    def over(self, index: Index) -> Searcher:
+        """This searcher, reading the same index by way of another client."""
+        self._index = index
+        return self
 
     def search(
         self, question: str, language: str, limit: int = 10, asked: Asked | None = None
@@ -124,7 +137,7 @@ class Searcher:
         found, products = self._nearest(vector, np.argsort(-said, kind="stable")[:SAID])
         meaning = 1.0 if self._embedder.knows(language) else w.likeness_unknown
         likeness = meaning * self._embedder.likeness(products)
-        usual = meaning * self._embedder.likeness(self._usual(self._means, vector)[found])
+        usual = meaning * self._usual(self._embedder.likeness(self._means @ vector))[found]
 
         rest = said[found] - self._handicap[found]
         if kind := expected(question, language):
@@ -133,7 +146,8 @@ class Searcher:
         if self._embedder.knows_plainly(language):
             plain = self._embedder.plain(vector)
             cosine = np.array([self._plain[place] for place in found]) @ plain
-            better = cosine - self._usual(self._plain_means, plain)[found]
+            usually = self._usual(self._embedder.plain(self._means) @ plain)
+            better = cosine - usually[found]
             score = PLAIN.chance(better + rest + w.plain * cosine)
         else:
             score = OTHER.chance(rank + w.likeness * likeness)
@@ -158,10 +172,15 @@ class Searcher:
         vectors = [self._embedder.query(text, language) for text in asked.variants()]
         return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
 
-    def _usual(self, means: Mapping[str, Vectors], vector: Vectors) -> Floats:
-        """For each passage the mean of what the passages in its language have."""
-        usual = {language: float(vector @ mean) for language, mean in means.items()}
-        return np.array([usual[one] for one in self._languages], dtype=np.float32)
+    def _usual(self, means: Floats) -> Floats:
+        """What each passage would have by its language alone, of the means of the languages.
+
+        A mean of few passages says little: it is drawn to that of all, and that to nothing, or
+        a passage that stands alone in its language would have no more than is usual.
+        """
+        overall = self._counts @ means / (self._counts.sum() + FEW)
+        drawn = (self._counts * means + FEW * overall) / (self._counts + FEW)
+        return np.asarray(drawn[self._numbers], dtype=np.float32)
 
     def _matched(self, asked: Asked, language: str) -> Matched:
         """The question's words, found in the passages."""
@@ -189,10 +208,9 @@ class Searcher:
         return self._centred(said + w.words * matched.own + w.around * matched.around)
 
     def _centred(self, values: Floats) -> Floats:
-        """Each value less the mean over the passages in its language."""
-        centred = values.copy()
-        for language in self._known:
-            centred[self._languages == language] -= values[self._languages == language].mean()
+        """Each value less what is usual for the passage's language."""
+        sums = np.bincount(self._numbers, values).astype(np.float32)
+        centred: Floats = values - self._usual(sums / self._counts)
         return centred
 
     def _nearest(
@@ -225,6 +243,10 @@ def _read(
             passages,
             tuple(terms(one.text, one.source.language) for one in passages),
             tuple(content_words(one.text, one.source.language) for one in passages),
+            {
+                kind: tuple(holds(one.text, one.source.language, kind) for one in passages)
+                for kind in Expected
+            },
             vectors.sum(axis=0),
             embedder.plain(vectors),
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -42,7 +42,7 @@ class WordVectors:
         if new:
             if len(self._aside) + len(new) > ASIDE:
                 self._aside.clear()
-                return self.of(words)
+                new = [one for one in words if one not in self._kept]
             self._aside |= zip(new, self._embedder.passages(new), strict=True)
         found = [self._kept[one] if one in self._kept else self._aside[one] for one in words]
         return np.array(found, dtype=np.float32).reshape(-1, self._embedder.dimension)
@@ -76,12 +76,12 @@ class WordVectors:
 
 def _read(file: Path, embedder: Embedder) -> dict[str, Vectors]:
     try:
-        with np.load(file, allow_pickle=False) as kept:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as kept:
             model, words = (bytes(kept[name]).decode() for name in ("model", "words"))
-            vectors = kept["vectors"]
+            vectors = np.asarray(kept["vectors"], dtype=np.float16)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+    except Exception as error:  # What numpy and zipfile raise is of many kinds.
         log.info("The words' vectors are made anew: %s cannot be read (%s).", file, error)
         return {}
     names = words.split("\n")
@@ -91,7 +91,8 @@ def _read(file: Path, embedder: Embedder) -> dict[str, Vectors]:
 
 
 def _write(file: Path, embedder: Embedder, kept: dict[str, Vectors]) -> None:
-    aside = file.with_name(f"{file.name}.{os.getpid()}")
+    # One thread may reload while another asks.
+    aside = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}")
     file.parent.mkdir(parents=True, exist_ok=True)
     vectors = np.array(list(kept.values()), np.float16).reshape(-1, embedder.dimension)
     try:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
 from retrieval import Library
-from retrieval.embedding import Embedder
+from retrieval.embedding import Embedder, Progress, Vectors
 from retrieval.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -23,8 +24,17 @@ Folder = Callable[[dict[str, str | bytes]], Path]
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    """The default model, loaded once for all tests."""
-    return Embedder.load()
+    """The default model, loaded once for all tests; it does no passage twice."""
+    made, known = Embedder.load(), dict[str, Vectors]()
+    encode = made.passages
+
+    def passages(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, encode(new, progress), strict=True))
+        return np.array([known[text] for text in texts]).reshape(-1, made.dimension)
+
+    made.passages = passages  # type: ignore[method-assign]
+    return made
 
 
 @pytest.fixture(scope="session")

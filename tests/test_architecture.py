@@ -17,6 +17,7 @@ MODULES = sorted([*(ROOT / "retrieval").rglob("*.py"), *(ROOT / "bot").rglob("*.
 ONE_IMPORTER = {
     "chromadb": {"retrieval/store.py", "retrieval/index.py", "retrieval/writing.py"},
     "sentence_transformers": {
+        "retrieval/e5.py",
         "retrieval/embedding.py",
         "retrieval/reranking.py",
         "retrieval/use_multilingual.py",
@@ -36,6 +37,7 @@ ONE_IMPORTER = {
     "filelock": {"retrieval/store.py"},
     "babel": {"retrieval/expected.py", "retrieval/meetings/wording.py"},
     "icalendar": {"bot/ics.py"},
+    "jinja2": {"bot/reader/pages.py"},
     "watchfiles": {"bot/watching.py"},
 }
 """Each foreign library, and who may import it."""

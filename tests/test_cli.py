@@ -15,6 +15,8 @@ import pytest
 
 from bot.cli import main
 from bot.journal import JOURNAL, Feedback, Journal
+from retrieval import DEFAULT_MODEL
+from retrieval.embedding import Embedder
 from tests.conftest import ROOT, SEEDS
 
 ORDER = "Who received the Ho Chi Minh Order?"
@@ -27,6 +29,17 @@ QUOTE_KEYS = {
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that the commands of this file share; the first of them fills it."""
     return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(autouse=True)
+def _loaded(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default model is loaded once for all commands that are run in this process."""
+    load = Embedder.load
+
+    def once(name: str = DEFAULT_MODEL) -> Embedder:
+        return embedder if name == DEFAULT_MODEL else load(name)
+
+    monkeypatch.setattr(Embedder, "load", once)
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +150,7 @@ def test_reload_and_status(capsys: pytest.CaptureFixture[str]) -> None:
     assert value(capsys, "status")["articles"] == 5
     _, out, _ = run(capsys, "status")
     assert "3 English, 1 Deutsch, 1 Español" in out
-    assert "use-multilingual" in out
+    assert f"{DEFAULT_MODEL}, " in out
 
 
 def test_chat(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

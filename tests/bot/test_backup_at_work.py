@@ -82,7 +82,7 @@ def test_a_bot_that_writes_its_journal_does_not_matter(
 
 
 RELOAD = """
-import sys
+import sys, time
 from pathlib import Path
 from retrieval import Library
 seeds = Path(sys.argv[1])
@@ -93,6 +93,7 @@ with Library.open(seeds, Path(sys.argv[2])) as library:
         text = f"The council of Leeds met for the {turn}th time today.\\n" * 9
         (seeds / "turn.txt").write_text(text)
         library.reload()
+        time.sleep(0.2)  # Else nobody gets the lock in between but by chance.
 """
 
 
@@ -124,7 +125,7 @@ def test_a_process_that_reloads_does_not_matter(
             assert {one.path: one.sha256 for one in library.sources()} == {
                 name: digest(there.seeds / name)
                 for name in visible(there.seeds)
-                if name.endswith((".txt", ".md"))
+                if name.endswith((".txt", ".md")) and name != "synonyms.txt"
             }
 
 

@@ -55,7 +55,7 @@ def reload(machine: Any) -> None:
         library.reload()
 
 
-async def test_a_machine_that_is_well(machine: Any) -> None:
+async def test_a_machine_that_is_well(machine: Any, embedder: Embedder) -> None:
     reload(machine)
     async with serving(Portal()) as api:
         checks = await machine(token=TOKEN, api=api)
@@ -64,7 +64,8 @@ async def test_a_machine_that_is_well(machine: Any) -> None:
     ]  # fmt: skip
     assert set(states(checks).values()) == {"ok"}, checks
     assert checks["Articles"].says == f"2 articles in {machine.seeds}."
-    assert checks["Model"].says == "use-multilingual is loaded, 512 dimensions."
+    loaded = f"{embedder.name} is loaded, {embedder.dimension} dimensions."
+    assert checks["Model"].says == loaded
     assert checks["Index"].says.startswith("2 articles, ")
     assert not any(REST in line or TOKEN in line for line in lines(list(checks.values())))
 

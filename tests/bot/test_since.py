@@ -9,7 +9,7 @@ import pytest
 
 from bot.client import Bot
 from bot.journal import Journal
-from retrieval import Library
+from retrieval import Library, answering
 from retrieval.embedding import Embedder
 from retrieval.store import Store
 from tests.conftest import Folder
@@ -40,7 +40,11 @@ KINDS = ("words", "empty", "front", "gone", "renamed", "moved", "appended")
 
 
 @pytest.fixture
-def library(folder: Folder, embedder: Embedder) -> Iterator[Library]:
+def library(
+    folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Library]:
+    # Among so few passages none stands out, and both are to be quoted.
+    monkeypatch.setattr(answering, "THRESHOLD", 0.1)
     seeds = folder({"a.md": MOON, "b.txt": SUN})
     with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as library:
         library.reload()

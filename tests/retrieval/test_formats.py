@@ -129,6 +129,7 @@ def test_a_file_that_takes_too_long_is_left_and_the_next_is_read() -> None:
         with pytest.raises(ValueError, match="longer than 1 s"):
             extractor("html", slow)
         assert time.monotonic() - began < 3
+        extractor._seconds = 30.0  # For a start beside other load.
         assert "Council" in extractor("html", PAGE.encode())["title"]
 
 

