@@ -8,6 +8,8 @@ from typing import Any
 
 from retrieval import Answer, Meeting, Quote, Reload
 
+from .reader.addresses import reader_address
+
 
 def print_json(value: object) -> None:
     """Print a value as JSON."""
@@ -19,18 +21,20 @@ def print_json_line(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
+def answer_json(answer: Answer, public_url: str | None = None) -> dict[str, Any]:
+    """An answer; `public_url` is the address under which the reader shows its quotes, if any."""
     return {
         "question": answer.question,
         "language": answer.language,
         "answered": answer.answered,
-        "quotes": [_quote_json(quote) for quote in answer.quotes],
+        "quotes": [_quote_json(quote, public_url) for quote in answer.quotes],
     }
 
 
-def _quote_json(quote: Quote) -> dict[str, Any]:
+def _quote_json(quote: Quote, public_url: str | None) -> dict[str, Any]:
     same = ("article", "start", "end", "text", "score", "language", "title", "url", "link")
-    return {name: getattr(quote, name) for name in same} | {"reader": None}
+    known = {name: getattr(quote, name) for name in same}
+    return known | {"reader": reader_address(public_url, quote)}
 
 
 def meeting_json(meeting: Meeting) -> dict[str, Any]:

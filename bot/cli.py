@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal = Terminal()
     try:
         settings = read_settings()
-        logs.set_up(settings.log_level, serving=args.run is commands.run)
+        logs.set_up(settings.log_level, serving=args.run in (commands.run, commands.reader))
         open_library = partial(
             Library.open,
             settings.seeds_dir,
@@ -95,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--plot", type=Path, metavar="FOLDER", help="draw the curves there, as PNG and SVG"
     )
+    add("reader", commands.reader, "serve the articles and their quotes as web pages")
     add("run", commands.run, "connect to Discord with DISCORD_TOKEN")
     add("try", commands.try_it, "try the bot on a Discord-like page on this machine")
     doctor = add("doctor", commands.doctor, "look at all that the bot needs, and say what to do")

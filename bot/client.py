@@ -20,6 +20,8 @@ from retrieval import OperatorError
 from .health import serving
 from .journal import JOURNAL, Journal
 from .options import DEFAULTS, AskOptions, Home
+from .reader.app import serving as serving_reader
+from .reader.options import ReaderOptions
 from .reloading import Reloader
 from .sync import sync, sync_home
 from .translation import CommandTranslator
@@ -124,10 +126,12 @@ async def run_bot(
     home: Home | None = None,
     health_port: int | None = None,
     articles: int = 0,
+    reader: ReaderOptions | None = None,
 ) -> None:
     """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
 
-    `articles` is how many there are, until it reloads them itself.
+    `articles` is how many there are, until it reloads them itself; `reader` is how its pages are
+    served, if they are.
 
     Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
     """
@@ -139,6 +143,7 @@ async def run_bot(
             nullcontext()
             if health_port is None
             else serving(bot, health_port, lambda: bot.reloader.articles or articles),
+            nullcontext() if reader is None else serving_reader(worker, reader),
         ):
             await _start(bot, token)
 

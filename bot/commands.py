@@ -45,7 +45,7 @@ def ask(on: Context) -> None:
     _index_if_none(on)
     answer = on.library.ask(" ".join(on.args.question))
     if on.args.json:
-        print_json(answer_json(answer))
+        print_json(answer_json(answer, on.settings.public_url))
     else:
         on.terminal.answer(answer)
     if answer.out_of_date:
@@ -224,8 +224,32 @@ def run(on: Context) -> None:
             home=on.settings.home,
             health_port=on.settings.health_port,
             articles=on.library.status().articles,
+            reader=on.settings.reader_options if on.settings.reader else None,
         )
     )
+
+
+def reader(on: Context) -> None:
+    """`passage reader`."""
+    # Imported here, as in `run`: the terminal's commands need no server.
+    from .client import until_signal  # noqa: PLC0415
+    from .reader.app import serving  # noqa: PLC0415
+    from .worker import Worker  # noqa: PLC0415
+
+    _index_if_none(on)
+
+    async def serve() -> None:
+        options = on.settings.reader_options
+        async with (
+            until_signal(),
+            Worker(on.library) as worker,
+            serving(worker, options) as address,
+        ):
+            await worker.run(on.library.warm)
+            on.terminal.line(options.public_url or address)
+            await asyncio.Event().wait()
+
+    asyncio.run(serve())
 
 
 def try_it(on: Context) -> None:

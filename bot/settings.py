@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from retrieval import DEFAULT_MODEL, OperatorError
 
 from .options import DEFAULTS, Home
+from .reader.options import PORT, ReaderOptions
 
 
 class Settings(BaseSettings):
@@ -36,6 +37,10 @@ class Settings(BaseSettings):
     home_guild: int | None = Field(None, ge=1)
     admin_role: int | None = Field(None, ge=1)
     try_port: int = Field(8797, ge=0, le=65535)
+    reader: bool = False
+    reader_host: str = "127.0.0.1"
+    reader_port: int = Field(PORT, ge=0, le=65535)
+    public_url: str | None = Field(None, pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")
 
     @field_validator("channels", mode="before")
     @classmethod
@@ -46,6 +51,18 @@ class Settings(BaseSettings):
     @property
     def home(self) -> Home | None:
         return None if self.home_guild is None else Home(self.home_guild, self.admin_role)
+
+    @property
+    def reader_options(self) -> ReaderOptions:
+        """What the reader is served with, whether it is on or not."""
+        return ReaderOptions(
+            folder=self.seeds_dir,
+            host=self.reader_host,
+            port=self.reader_port,
+            public_url=self.public_url,
+            questions_per_client=self.questions_per_member,
+            questions=self.questions_per_guild,
+        )
 
 
 def read_settings() -> Settings:

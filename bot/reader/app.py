@@ -1,0 +1,125 @@
+"""The reader's server: which address shows what."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from aiohttp import web
+
+from retrieval import OperatorError
+
+from ..worker import Worker
+from . import pages
+from .addresses import ID
+from .guard import HEADERS, Guard, Handler
+from .options import ReaderOptions
+from .views import Reader
+
+MAX_BODY = 16_000
+"""The most bytes that a request may carry; a question has a few hundred."""
+
+GRACE = 5.0
+"""Seconds that requests under way have when the reader is stopped."""
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+log = logging.getLogger(__name__)
+
+# What aiohttp logs of a request that is no HTTP has the request's own words: a question's, maybe.
+_silent = logging.getLogger(f"{__name__}.http")
+_silent.disabled = True
+
+
+class _Protocol(web.RequestHandler):
+    """HTTP without a log, whose own refusals have the headers too."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        # Without words: a HEAD that is broken takes none, and others are shown no page.
+        response = super().handle_error(request, status, exc, "")
+        response.headers.update(HEADERS)
+        return response
+
+
+class ReaderError(OperatorError):
+    """The reader cannot be served."""
+
+
+@asynccontextmanager
+async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
+    """Serves the reader; yields its address on this machine. The worker's thread does the work.
+
+    Raises:
+        ReaderError: the port is taken, or not for this user, or there is no such host.
+    """
+    runner = web.AppRunner(application(worker, options), shutdown_timeout=GRACE)
+    await runner.setup()
+    loop = asyncio.get_running_loop()
+
+    def protocol() -> _Protocol:
+        assert runner.server is not None  # noqa: S101 - it is there after `setup`
+        return _Protocol(runner.server, loop=loop, access_log=_silent, logger=_silent)
+
+    server = None
+    try:
+        try:
+            server = await loop.create_server(protocol, options.host, options.port)
+        except OSError as error:
+            raise ReaderError(
+                f"The reader cannot open {options.host}, port {options.port} "
+                f"({error.strerror or error}); set PASSAGE_READER_PORT to another, or 0 for any."
+            ) from error
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        address = f"http://{host}:{server.sockets[0].getsockname()[1]}/"
+        log.info("Reader at %s", address)
+        yield address
+    finally:
+        if server is not None:
+            server.close()
+        await runner.cleanup()
+
+
+def application(worker: Worker, options: ReaderOptions) -> web.Application:
+    """The pages, and what stands before them."""
+    guard = Guard(options)
+    reader = Reader(worker, options, guard)
+
+    @web.middleware
+    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await guard.middleware(request, handler)
+
+    app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
+    app.on_response_prepare.append(guard.headers)
+    for path, handler in (
+        ("/", reader.home),
+        ("/articles", reader.articles),
+        (rf"/articles/{{id:{ID}}}", reader.article),
+        (rf"/articles/{{id:{ID}}}/q/{{start:[0-9]{{1,8}}}}-{{end:[0-9]{{1,8}}}}", reader.quote),
+        ("/meetings", reader.meetings),
+        ("/meetings.ics", reader.calendar),
+    ):
+        app.router.add_get(path, handler)  # HEAD comes with it.
+    app.router.add_post("/", reader.home)
+    for name in pages.STATIC:
+        app.router.add_get(f"/static/{pages.version(name)}", partial(_static, name))
+    return app
+
+
+async def _static(name: str, request: web.Request) -> web.Response:
+    return web.Response(
+        body=pages.content(name),
+        content_type=pages.STATIC[name],
+        charset="utf-8",
+        headers={"Cache-Control": FOR_EVER},
+    )
