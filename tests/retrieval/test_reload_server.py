@@ -28,7 +28,7 @@ Open = Callable[[], Library]
 class Other:
     """Another model: its vectors are at random."""
 
-    name, dimension = "another", 4
+    name, dimension, recipe = "another", 4, ""
 
     def __init__(self, words: Embedder | None) -> None:
         self.words = words
@@ -130,7 +130,7 @@ from retrieval import corpus
 from retrieval.store import Store
 
 class Vain:
-    name, dimension = sys.argv[4], int(sys.argv[5])
+    name, dimension, recipe = sys.argv[4], int(sys.argv[5]), sys.argv[6]
     def passages(self, texts, progress=None):
         if hasattr(self, "called"):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -147,8 +147,8 @@ def test_a_reload_that_is_killed_leaves_the_old_index_and_the_next_one_is_clean(
     opened: Open, folder: Folder, server: str, tmp_path: Path, same: bool
 ) -> None:
     serving = opened()
-    model = serving.status()
-    made = (model.model, model.dimension) if same else ("another", 4)
+    own = (serving.embedder.name, serving.embedder.dimension, serving.embedder.recipe)
+    made = own if same else ("another", 4, "")
     folder({**some(10), "001.txt": text(1) + "A zeppelin was seen."})
     known = [str(tmp_path / "seeds"), str(tmp_path / "locks"), server, *map(str, made)]
     child = subprocess.run([sys.executable, "-c", KILLED, *known], cwd=ROOT, check=False)
