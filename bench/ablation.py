@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -67,7 +68,9 @@ def main() -> int:
         if args.xquad:
             sets += _xquad(args.xquad, Path(work), args.sample)
         found = {}
-        with suppress(KeyboardInterrupt):  # Then the table has what there is.
+        # A terminal's Ctrl-C or another's SIGTERM: then the table has what there is.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with suppress(KeyboardInterrupt):
             for name, row in rows.items():
                 started = time.perf_counter()
                 found[name] = measured(row, sets, loaded, memories)
