@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from retrieval.packaged import WORDS_MODEL
+
 from .launch import API, GATEWAY, PAUSE
 from .standin import TOKEN, StandIn
 
@@ -36,6 +38,8 @@ class BotProcess:
         self._process: asyncio.subprocess.Process | None = None
         mine = {name: value for name, value in os.environ.items() if not _is_ours(name)}
         self._environment = mine | {
+            # The quicker one: these tests are of Discord.
+            "PASSAGE_EMBEDDING_MODEL": WORDS_MODEL,
             "DISCORD_TOKEN": TOKEN,
             "HF_HUB_OFFLINE": "1",
             "PASSAGE_SEEDS_DIR": str(ROOT / "seeds"),
