@@ -11,7 +11,7 @@ import pytest
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
-from retrieval import Library
+from retrieval import DEFAULT_MODEL, Library
 from retrieval.embedding import Embedder, Progress, Vectors
 from retrieval.store import Store
 
@@ -35,6 +35,17 @@ def embedder() -> Embedder:
 
     made.passages = passages  # type: ignore[method-assign]
     return made
+
+
+@pytest.fixture
+def loaded_once(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default model is loaded once for all commands that are run in this process."""
+    load = Embedder.load
+
+    def once(name: str = DEFAULT_MODEL) -> Embedder:
+        return embedder if name == DEFAULT_MODEL else load(name)
+
+    monkeypatch.setattr(Embedder, "load", once)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ import pytest
 from bot.cli import main
 from bot.journal import JOURNAL, Feedback, Journal
 from retrieval import DEFAULT_MODEL
-from retrieval.embedding import Embedder
 from tests.conftest import ROOT, SEEDS
 
 ORDER = "Who received the Ho Chi Minh Order?"
@@ -31,15 +30,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data")
 
 
-@pytest.fixture(autouse=True)
-def _loaded(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The default model is loaded once for all commands that are run in this process."""
-    load = Embedder.load
-
-    def once(name: str = DEFAULT_MODEL) -> Embedder:
-        return embedder if name == DEFAULT_MODEL else load(name)
-
-    monkeypatch.setattr(Embedder, "load", once)
+pytestmark = pytest.mark.usefixtures("loaded_once")
 
 
 @pytest.fixture(autouse=True)

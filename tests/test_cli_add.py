@@ -15,6 +15,8 @@ from retrieval.adding import add
 from tests.retrieval.test_formats import PAGE
 from tests.retrieval.website import Website, page
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 
 @pytest.fixture(autouse=True)
 def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

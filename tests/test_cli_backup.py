@@ -15,6 +15,8 @@ from bot.cli import main
 from bot.journal import JOURNAL, Feedback, Journal
 from tests.conftest import ROOT, SEEDS
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 ORDER = "Who received the Ho Chi Minh Order?"
 KEYS = ["file", "made_at", "articles", "members", "bytes", "index", "feedback"]
 

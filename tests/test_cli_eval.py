@@ -16,6 +16,8 @@ from bot.terminal import Terminal
 from retrieval import Evaluation, Library, evaluate
 from tests.conftest import DATA, SEEDS
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 GOLD = DATA / "questions.jsonl"
 FILES = {
     f"questions-{kind}.{ending}"

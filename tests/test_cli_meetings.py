@@ -20,6 +20,8 @@ from retrieval import Day, YearFrom, fold
 from tests.bot.agenda import evidence, meeting
 from tests.conftest import ROOT, SEEDS
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 KEYS = [
     "article", "date", "end_date", "year_from", "place", "title",
     "start", "end", "text", "chair", "also",

@@ -25,6 +25,7 @@ from bot.reader.addresses import reader_address
 from bot.reader.options import ReaderOptions
 from bot.settings import read_settings
 from retrieval import Library, OperatorError
+from retrieval.packaged import WORDS_MODEL
 from tests.conftest import ROOT, SEEDS
 
 from .reading import Shelved, source
@@ -34,7 +35,11 @@ PASSAGE = Path(sys.executable).with_name("passage")
 
 def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path) -> None:
     known = {"PASSAGE_SEEDS_DIR": str(SEEDS), "PASSAGE_DATA_DIR": str(tmp_path / "data")}
-    known |= {"PATH": os.environ["PATH"], "HF_HUB_OFFLINE": "1"}
+    known |= {
+        "PATH": os.environ["PATH"],
+        "HF_HUB_OFFLINE": "1",
+        "PASSAGE_EMBEDDING_MODEL": WORDS_MODEL,
+    }
     first = subprocess.Popen(
         [PASSAGE, "reader"],
         env=known | {"PASSAGE_READER_PORT": "0"},
