@@ -1,7 +1,7 @@
 """Finds and quotes passages of articles. This is the door: nothing else here is for others."""
 
 from .adding import Added, add
-from .articles import Scan, scan
+from .articles import Scan, of_bytes, scan
 from .days import Day, YearFrom
 from .errors import (
     CorpusError,
@@ -69,5 +69,6 @@ __all__ = [
     "evaluate",
     "fold",
     "language_name",
+    "of_bytes",
     "scan",
 ]

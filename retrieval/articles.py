@@ -166,6 +166,15 @@ def of_content(
     return parse(content.text, path, {**own, **known}, sha256, beside)
 
 
+def of_bytes(data: bytes, path: str) -> Article:
+    """An article of a file's bytes alone; `path` says what kind of file it is.
+
+    Raises:
+        ValueError: it holds nothing that can be quoted, or its front matter is broken.
+    """
+    return of_content(read_bytes(data, Path(path).suffix), path, {}, _sha256(data))
+
+
 def body_of(text: str, path: str) -> tuple[dict[str, Any], int]:
     """The front matter of a file's text and where the text proper begins. Raises ValueError.
 

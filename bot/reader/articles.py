@@ -7,9 +7,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from retrieval import PassageError, scan
+from retrieval import of_bytes
 
 from ..escape import clean
 
@@ -83,9 +82,10 @@ class Shelf:
         key = (hashlib.sha256(data).hexdigest(), file.suffix.lower())
         if key not in self._kept:
             try:
-                self._kept[key] = _read(data, *key)
-            except PassageError:
+                article = of_bytes(data, path)
+            except ValueError:
                 return None
+            self._kept[key] = Text(article.text, article.body, key[0])
         self._kept.move_to_end(key)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
@@ -112,17 +112,6 @@ def blocks(text: Text, spans: list[Span], quote: Span | None = None) -> list[Blo
         Block(tuple(_pieces(text.text, span, quote)), _is_wrapped(text.text[slice(*span)]))
         for span in spans
     ]
-
-
-def _read(data: bytes, sha256: str, suffix: str) -> Text:
-    """The text as the index has it. Raises PassageError where there is none.
-
-    The door of retrieval reads folders: the bytes that were hashed get one of their own.
-    """
-    with TemporaryDirectory(prefix="passage-") as folder:
-        Path(folder, f"article{suffix}").write_bytes(data)
-        (article,) = scan(Path(folder)).articles
-    return Text(article.text, article.body, sha256)
 
 
 def _cut(text: Text, keep: Span | None) -> Iterator[Span]:
