@@ -124,10 +124,13 @@ class _Filling:
                     article.source, len(own), tuple(find(article)), self._writing.generation
                 )
                 self._writing.add(entry, own, vectors)
-                if self._words is not None:
-                    language = article.source.language
-                    for one in own:
-                        self._words.add(content_words(one.text, language))
+            if self._words is not None:
+                self._words.add(
+                    word
+                    for article, own in batch
+                    for one in own
+                    for word in content_words(one.text, article.source.language)
+                )
             done += len(texts)
             embedded += len(new)
             if self._progress:

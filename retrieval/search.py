@@ -1,9 +1,9 @@
 """Question → ranked hits: meaning and terms, weighed by what each is worth for the question.
 
-Terms win within a language, meaning wins across languages, and a passage in the question's own
-language is found whatever it says. So both signals are centred within each language of the
-passages before they are summed, terms count for less across languages, and meaning for less
-where the model does not know the question's language.
+A passage in the question's own language is found whatever it says. So all signals are centred
+within each language of the passages before they are summed. Terms count within the question's
+language alone; words are matched by meaning across languages; likeness counts for less where the
+model does not know the question's language.
 """
 
 from __future__ import annotations
@@ -184,12 +184,12 @@ class Searcher:
 
     def _matched(self, asked: Asked, language: str) -> Matched:
         """The question's words, found in the passages."""
-        own = content_words(asked.text, language)
-        if self._words.knows(language):
-            return self._words.match(asked.spellings(lambda text: content_words(text, language)))
-        # What the words' model cannot read may be a name: it is looked for as it is spelt.
-        names = set(travelling(asked.text, language))
         spellings = asked.spellings(lambda text: content_words(text, language))
+        if self._words.knows(language):
+            return self._words.match(spellings)
+        # What the words' model cannot read may be a name: it is looked for as it is spelt.
+        own = content_words(asked.text, language)
+        names = set(travelling(asked.text, language))
         kept = [{w: v for w, v in one.items() if w in names or w not in own} for one in spellings]
         return self._words.match([one for one in kept if one], exactly=names)
 
