@@ -48,6 +48,25 @@ def loaded_once(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Embedder, "load", once)
 
 
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that the commands of a file share; the first of them fills it."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture
+def command_line(
+    data: Path, loaded_once: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Commands that are run in this process have the seeds, `data`, and no settings beside."""
+    for name in [name for name in os.environ if name.startswith(("PASSAGE_", "DISCORD_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(SEEDS))
+    monkeypatch.setenv("PASSAGE_DATA_DIR", str(data))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
     """The five seed articles, indexed by the default model in a Chroma of their own."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -24,23 +23,7 @@ QUOTE_KEYS = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that the commands of this file share; the first of them fills it."""
-    return tmp_path_factory.mktemp("data")
-
-
-pytestmark = pytest.mark.usefixtures("loaded_once")
-
-
-@pytest.fixture(autouse=True)
-def _settings(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith(("PASSAGE_", "DISCORD_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(SEEDS))
-    monkeypatch.setenv("PASSAGE_DATA_DIR", str(data))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("command_line")
 
 
 Output = tuple[int, str, str]

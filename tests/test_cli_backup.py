@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,7 @@ from bot.cli import main
 from bot.journal import JOURNAL, Feedback, Journal
 from tests.conftest import ROOT, SEEDS
 
-pytestmark = pytest.mark.usefixtures("loaded_once")
+pytestmark = pytest.mark.usefixtures("command_line")
 
 ORDER = "Who received the Ho Chi Minh Order?"
 KEYS = ["file", "made_at", "articles", "members", "bytes", "index", "feedback"]
@@ -23,20 +22,8 @@ KEYS = ["file", "made_at", "articles", "members", "bytes", "index", "feedback"]
 Capture = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that the commands of this file share."""
-    return tmp_path_factory.mktemp("data")
-
-
 @pytest.fixture(autouse=True)
-def _settings(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith(("PASSAGE_", "DISCORD_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(SEEDS))
-    monkeypatch.setenv("PASSAGE_DATA_DIR", str(data))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
+def _rated(data: Path) -> None:
     if not (data / JOURNAL).exists():
         with Journal(data / JOURNAL) as journal:
             journal.rate(Feedback("abc", 7, 0.0, "a.txt", "helpful"))

@@ -20,28 +20,12 @@ from retrieval import Day, YearFrom, fold
 from tests.bot.agenda import evidence, meeting
 from tests.conftest import ROOT, SEEDS
 
-pytestmark = pytest.mark.usefixtures("loaded_once")
+pytestmark = pytest.mark.usefixtures("command_line")
 
 KEYS = [
     "article", "date", "end_date", "year_from", "place", "title",
     "start", "end", "text", "chair", "also",
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that the commands of this file share; the first of them fills it."""
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(autouse=True)
-def _settings(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in [name for name in os.environ if name.startswith(("PASSAGE_", "DISCORD_"))]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(SEEDS))
-    monkeypatch.setenv("PASSAGE_DATA_DIR", str(data))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
 
 
 Capture = pytest.CaptureFixture[str]
