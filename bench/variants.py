@@ -31,8 +31,10 @@ from retrieval.word_vectors import WordVectors
 Memory = dict[tuple[Asked, str], Matched]
 
 SYNONYMS = Path("tests/data")
-ACROSS = 0.044
-"""What BM25 counted across languages before words were matched by meaning."""
+WITHIN, ACROSS = 0.03, 0.044
+"""What BM25 counted in the question's language, and in others, when it was part of the search."""
+FUSED = 60
+"""The constant of reciprocal rank fusion, as its paper has it."""
 
 
 class Shipped(Searcher):
@@ -56,27 +58,74 @@ class Uncentred(Shipped):
         return np.zeros(len(self.passages), np.float32)
 
 
-class Terms(Uncentred):
-    """BM25 alone, in all languages alike."""
-
-    def _said(self, asked: Asked, language: str, matched: Matched) -> Floats:
-        return self._weights.terms * self._lexicon.scores(asked.text, language)
-
-
 class Words(Uncentred):
     """Words matched by meaning alone."""
 
-    def _said(self, asked: Asked, language: str, matched: Matched) -> Floats:
+    def _said(self, language: str, matched: Matched) -> Floats:
         return self._weights.words * matched.own
 
 
-class TermsAcross(Shipped):
-    """BM25 counts across languages too."""
+class _WithTerms(Shipped):
+    """Knows the BM25 score of each passage for the question that is asked."""
 
-    def _said(self, asked: Asked, language: str, matched: Matched) -> Floats:
-        terms = self._lexicon.scores(asked.text, language)
-        other = self._centred(ACROSS * (self._languages != language) * terms)
-        return super()._said(asked, language, matched) + other
+    stemmed = True
+
+    def _matched(self, asked: Asked, language: str) -> Matched:
+        from bench.lexicon import Lexicon  # noqa: PLC0415 - of bench/requirements.txt
+
+        if not hasattr(self, "_lexicon"):
+            self._lexicon = Lexicon(self.passages, stemmed=self.stemmed)
+        self._terms = self._lexicon.scores(asked.text, language)
+        return super()._matched(asked, language)
+
+    def _own(self, language: str) -> NDArray[np.bool_]:
+        return np.array([one.source.language == language for one in self.passages])
+
+
+class Terms(_WithTerms, Uncentred):
+    """BM25 alone, in all languages alike."""
+
+    def _said(self, language: str, matched: Matched) -> Floats:
+        return WITHIN * self._terms
+
+
+class TermsUnstemmed(Terms):
+    stemmed = False
+
+
+class Fused(_WithTerms, Uncentred):
+    """BM25 and the vectors, each by its ranks alone: the fusion that most hybrid searches use.
+
+    Cormack et al., "Reciprocal Rank Fusion Outperforms Condorcet and Individual Rank Learning
+    Methods", SIGIR 2009.
+    """
+
+    def _said(self, language: str, matched: Matched) -> Floats:
+        return np.zeros(len(self.passages), np.float32)
+
+    def _nearest(
+        self, vector: Vectors, places: NDArray[np.intp]
+    ) -> tuple[NDArray[np.intp], Floats]:
+        fused = np.zeros(len(self.passages), np.float32)
+        for scores in (cast(Corpus, self._index).matrix @ vector, self._terms):
+            fused[np.argsort(-scores, kind="stable")] += 1 / (FUSED + np.arange(len(scores)))
+        return np.arange(len(fused)), fused
+
+
+class TermsWithin(_WithTerms):
+    """BM25 counts beside words by meaning, in passages of the question's language."""
+
+    def _said(self, language: str, matched: Matched) -> Floats:
+        terms = self._centred(WITHIN * self._own(language) * self._terms)
+        return super()._said(language, matched) + terms
+
+
+class TermsAcross(TermsWithin):
+    """… and in those of others."""
+
+    def _said(self, language: str, matched: Matched) -> Floats:
+        terms = self._centred(ACROSS * ~self._own(language) * self._terms)
+        return super()._said(language, matched) + terms
 
 
 class BestSentence(Shipped):
@@ -106,7 +155,7 @@ Substitution = tuple[object, str, object]
 
 NOT_DIVERSE: Substitution = (answering, "chosen", lambda hits, count: list(hits[:count]))
 ALONE = Weights(caption=0, short=0, lacking=0, evidence=0, likeness_unknown=1)
-NO_WORDS = replace(ALONE, terms=0, words=0, around=0, names=0, names_alone=0)
+NO_WORDS = replace(ALONE, words=0, around=0, names=0, names_alone=0)
 
 
 def _title_first(passage: Passage) -> str:
@@ -163,9 +212,10 @@ ROWS = {
     "use": _alone("USE alone, its cosine", "use-multilingual alone", Uncentred, NO_WORDS),
     "e5-use": _alone("e5 and USE, their cosines", "e5", Uncentred, NO_WORDS),
     "bm25": _alone("BM25 alone", "none", Terms, ALONE),
+    "bm25-unstemmed": _alone("BM25 alone, not stemmed", "none", TermsUnstemmed, ALONE),
+    "rrf": _alone("e5 and BM25, by their ranks (RRF)", "e5 alone", Fused, NO_WORDS),
     "words": _alone("words by meaning alone", "none", Words, ALONE),
     "no-words": Row("− words by meaning", Weights(words=0, around=0)),
-    "no-bm25": Row("− BM25", Weights(terms=0)),
     "no-around": Row("− passages beside", Weights(around=0)),
     "no-caption": Row("− handicap of captions", Weights(caption=0)),
     "no-short": Row("− handicap of short passages", Weights(short=0)),
@@ -174,13 +224,13 @@ ROWS = {
     "no-centring": Row("− centring by language", searcher=Uncentred, scaled=False),
     "no-use": Row("− USE beside e5", model="e5 alone", scaled=False),
     "no-diversity": Row("− diversity of quotes", instead=(NOT_DIVERSE,)),
-    "no-stemming": Row("− stemming", instead=((lexical, "stemmer_of", lambda _: None),)),
     "no-folding": Row(
         "− folding of accents",
         instead=((lexical, "fold", str.casefold), (word_matches, "fold", str.casefold)),
     ),
     "sentence": Row("+ the best sentence's cosine", searcher=BestSentence),
-    "bm25-across": Row("+ BM25 across languages", searcher=TermsAcross),
+    "bm25-within": Row("+ BM25 within a language", searcher=TermsWithin),
+    "bm25-across": Row("+ BM25 across languages too", searcher=TermsAcross),
     "title": Row("+ title before the passage", worded=_title_first),
     "short-passages": Row("passages of 200 characters", instead=((cutting, "ENOUGH", 200),)),
     "long-passages": Row("passages of 500 characters", instead=((cutting, "ENOUGH", 500),)),

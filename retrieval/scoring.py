@@ -15,8 +15,6 @@ class Weights:
     """How signals are weighed. Likeness counts 1; the others were measured on development data:
     see docs/retrieval.md."""
 
-    terms: float = 0.03
-    """BM25, where passage and question share a language."""
     words: float = 0.035
     """The question's words matched by meaning, whatever the language …"""
     around: float = 0.015

@@ -1,8 +1,7 @@
-"""Question → ranked hits: meaning and terms, weighed by what each is worth for the question.
+"""Question → ranked hits: meaning and words, weighed by what each is worth for the question.
 
 A passage in the question's own language is found whatever it says. So all signals are centred
-within each language of the passages before they are summed. Terms count within the question's
-language alone; words are matched by meaning across languages; likeness counts for less where the
+within each language of the passages before they are summed. Likeness counts for less where the
 model does not know the question's language.
 """
 
@@ -18,7 +17,6 @@ from numpy.typing import NDArray
 from .embedding import Embedder, Vectors
 from .expected import Expected, expected, holds
 from .index import Index, State
-from .lexical import Lexicon, terms
 from .meetings import asks_about_meeting
 from .models import Hit, Kind, Passage, Span
 from .records import Indexed
@@ -34,17 +32,15 @@ FEW = 3
 NEAREST = 100
 """Passages taken from the vectors …"""
 SAID = 30
-"""… and from the words and terms."""
+"""… and from the words."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """What is kept in memory of an article: its passages in order, the terms and the words of
-    each, what they hold of what a question may expect, the sum of their vectors, and their plain
-    ones."""
+    """What is kept in memory of an article: its passages in order, the words of each, what they
+    hold of what a question may expect, the sum of their vectors, and their plain ones."""
 
     passages: tuple[Passage, ...]
-    terms: tuple[list[str], ...]
     words: tuple[list[str], ...]
     holds: Mapping[Expected, tuple[bool, ...]]
     sum: Vectors
@@ -76,8 +72,6 @@ class Searcher:
         self.passages = [p for one in self.articles for p in self._read[one.key].passages]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
         languages = [passage.source.language for passage in self.passages]
-        documents = [terms for one in self.articles for terms in self._read[one.key].terms]
-        self._lexicon = Lexicon(documents, languages)
         self._words = WordMatches(
             [words for one in self.articles for words in self._read[one.key].words],
             languages,
@@ -88,8 +82,7 @@ class Searcher:
             kind: np.array([held for a in self.articles for held in self._read[a.key].holds[kind]])
             for kind in Expected
         }
-        self._languages = np.array(languages)
-        known, self._numbers = np.unique(self._languages, return_inverse=True)
+        known, self._numbers = np.unique(languages, return_inverse=True)
         self._counts = np.bincount(self._numbers).astype(np.float32)
         self._means = np.zeros((len(known), embedder.dimension), np.float32)
         """The mean of the vectors of the passages in each language."""
@@ -132,7 +125,7 @@ class Searcher:
         w = self._weights
         asked = asked or Asked(question)
         matched = self._matched(asked, language)
-        said = self._said(asked, language, matched)
+        said = self._said(language, matched)
         vector = self._vector(asked, language)
         found, products = self._nearest(vector, np.argsort(-said, kind="stable")[:SAID])
         meaning = 1.0 if self._embedder.knows(language) else w.likeness_unknown
@@ -193,19 +186,13 @@ class Searcher:
         kept = [{w: v for w, v in one.items() if w in names or w not in own} for one in spellings]
         return self._words.match([one for one in kept if one], exactly=names)
 
-    def _said(self, asked: Asked, language: str, matched: Matched) -> Floats:
-        """What each passage says in the question's words and terms, less what is usual for its
-        language."""
+    def _said(self, language: str, matched: Matched) -> Floats:
+        """What each passage says in the question's words, less what is usual for its language."""
         w = self._weights
         if not self._words.knows(language):
             worth = w.names if self._embedder.knows(language) else w.names_alone
             return self._centred(worth * matched.own)
-        terms = self._lexicon.scores(asked.rest, language)
-        for one in asked.expansions:  # Of synonyms, the best counts.
-            each = [self._lexicon.scores(option, language) for option in one.options]
-            terms = terms + np.max(each, axis=0)
-        said = w.terms * (self._languages == language) * terms
-        return self._centred(said + w.words * matched.own + w.around * matched.around)
+        return self._centred(w.words * matched.own + w.around * matched.around)
 
     def _centred(self, values: Floats) -> Floats:
         """Each value less what is usual for the passage's language."""
@@ -241,7 +228,6 @@ def _read(
         vectors = np.array([vector for _, vector in pairs])
         known[key] = _Article(
             passages,
-            tuple(terms(one.text, one.source.language) for one in passages),
             tuple(content_words(one.text, one.source.language) for one in passages),
             {
                 kind: tuple(holds(one.text, one.source.language, kind) for one in passages)

@@ -22,7 +22,6 @@ ONE_IMPORTER = {
         "retrieval/reranking.py",
         "retrieval/use_multilingual.py",
     },
-    "bm25s": {"retrieval/lexical.py"},
     "sentencex": {"retrieval/sentences.py"},
     "py3langid": {"retrieval/language.py"},
     "yaml": {"retrieval/front_matter.py"},
