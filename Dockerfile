@@ -32,7 +32,11 @@ WORKDIR /app
 COPY seeds seeds
 ENV PASSAGE_SEEDS_DIR=/app/seeds \
     PASSAGE_DATA_DIR=/data \
-    PASSAGE_HEALTH_PORT=8798
+    PASSAGE_HEALTH_PORT=8799 \
+    PASSAGE_READER_HOST=0.0.0.0
+
+# The reader, where PASSAGE_READER is true.
+EXPOSE 8798
 
 USER 10001:10001
 # The first start indexes the articles before it connects.

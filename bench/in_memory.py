@@ -18,7 +18,7 @@ from retrieval.embedding import Embedder, Vectors
 from retrieval.index import State
 from retrieval.meetings import find
 from retrieval.models import Article, Hit, Meeting, Passage
-from retrieval.packaged import PACKAGED
+from retrieval.packaged import PACKAGED, manner_of
 from retrieval.records import Indexed
 from retrieval.search import Searcher
 from retrieval.store import Store
@@ -92,13 +92,13 @@ class Models:
         if name == "none":
             return Embedder(name, cast(Any, Silent()), None)
         base = name.removesuffix(" alone")
-        known = PACKAGED[base]
+        manner = manner_of(base)
         if name != base:  # Taken to know every language, so that scores compare.
-            return Embedder(name, self(base)._model, None, usual=known.usual, scale=known.scale)
+            return Embedder(name, self(base)._model, None, usual=manner.usual, scale=manner.scale)
         found = Embedder.load(name)
-        if known.beside:
-            found._beside = self(known.beside)
-        sha256 = next(iter(known.sha256.values()))
+        if manner.beside:
+            found._beside = self(manner.beside)
+        sha256 = next(iter(PACKAGED[base].sha256.values()))
         model = Remembered(found._model, self._folder / f"{name}-{sha256[:8]}.npz")
         self._remembered.append(model)
         found._model = cast(Any, model)

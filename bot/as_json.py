@@ -8,7 +8,7 @@ from typing import Any
 
 from retrieval import Answer, Meeting, Quote, Reload
 
-from .reader.addresses import reader_address
+from .links import NO_READER, Links
 
 
 def print_json(value: object) -> None:
@@ -21,20 +21,20 @@ def print_json_line(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
 
 
-def answer_json(answer: Answer, public_url: str | None = None) -> dict[str, Any]:
-    """An answer; `public_url` is the address under which the reader shows its quotes, if any."""
+def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
+    """An answer; `link` is where a person is sent, `reader` the reader's page of the quote."""
     return {
         "question": answer.question,
         "language": answer.language,
         "answered": answer.answered,
-        "quotes": [_quote_json(quote, public_url) for quote in answer.quotes],
+        "quotes": [_quote_json(quote, links) for quote in answer.quotes],
     }
 
 
-def _quote_json(quote: Quote, public_url: str | None) -> dict[str, Any]:
-    same = ("article", "start", "end", "text", "score", "language", "title", "url", "link")
+def _quote_json(quote: Quote, links: Links) -> dict[str, Any]:
+    same = ("article", "start", "end", "text", "score", "language", "title", "url")
     known = {name: getattr(quote, name) for name in same}
-    return known | {"reader": reader_address(public_url, quote)}
+    return known | {"link": links.to(quote), "reader": links.in_reader(quote)}
 
 
 def meeting_json(meeting: Meeting) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from retrieval import Answer, QuestionError
 
 from . import render
 from .journal import Journal
+from .links import NO_READER, Links
 from .options import AskOptions
 from .questions import is_certain
 from .words import ENGLISH, Phrases
@@ -66,12 +67,14 @@ class Asking:
         options: AskOptions,
         journal: Journal,
         row: Callable[[str, Phrases], Row],
+        links: Links = NO_READER,
     ) -> None:
-        """`row` makes the buttons under the answer of an id."""
+        """`row` makes the buttons under the answer of an id; `links` are those of its quotes."""
         self._worker = worker
         self._options = options
         self._journal = journal
         self._row = row
+        self._links = links
         self._running: set[asyncio.Task[Any]] = set()
 
     @contextmanager
@@ -159,7 +162,7 @@ class Asking:
 
     async def _keep(self, answer: Answer, asked: Asked, show: Show) -> None:
         """Shows an answer with its buttons, and keeps what they and later events need."""
-        view = render.message(answer, asked.phrases)
+        view = render.message(answer, asked.phrases, self._links)
         if not answer.quotes and asked.message is None:
             await show(view)
             return

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from retrieval import Library, PassageError
 
-from . import adding, commands, keeping, logs, watching
+from . import adding, commands, keeping, logs, serving, watching
 from .filters import FilterError, first_day, last_day
 from .settings import read_settings
 from .terminal import Terminal
@@ -31,7 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal = Terminal()
     try:
         settings = read_settings()
-        logs.set_up(settings.log_level, serving=args.run in (commands.run, commands.reader))
+        logs.set_up(settings.log_level, serving=args.run in (serving.run, serving.reader))
         open_library = partial(
             Library.open,
             settings.seeds_dir,
@@ -95,9 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--plot", type=Path, metavar="FOLDER", help="draw the curves there, as PNG and SVG"
     )
-    add("reader", commands.reader, "serve the articles and their quotes as web pages")
-    add("run", commands.run, "connect to Discord with DISCORD_TOKEN")
-    add("try", commands.try_it, "try the bot on a Discord-like page on this machine")
+    add("reader", serving.reader, "serve the articles and their quotes as web pages")
+    add("run", serving.run, "connect to Discord with DISCORD_TOKEN")
+    add("try", serving.try_it, "try the bot on a Discord-like page on this machine")
     doctor = add("doctor", commands.doctor, "look at all that the bot needs, and say what to do")
     export = add("export", keeping.export_to, "write articles, index and feedback to an archive")
     export.add_argument("file", type=Path, metavar="FILE.zip")

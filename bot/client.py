@@ -19,6 +19,7 @@ from retrieval import OperatorError
 
 from .health import serving
 from .journal import JOURNAL, Journal
+from .links import NO_READER, Links
 from .options import DEFAULTS, AskOptions, Home
 from .reader.app import serving as serving_reader
 from .reader.options import ReaderOptions
@@ -71,8 +72,13 @@ class Bot(commands.AutoShardedBot):
         options: AskOptions = DEFAULTS,
         folder: Path | None = None,
         home: Home | None = None,
+        *,
+        links: Links = NO_READER,
     ) -> None:
-        """`folder` is where it remembers which commands Discord has; else they are always sent."""
+        """`folder` is where it remembers which commands Discord has; else they are always sent.
+
+        `links` are those that members see.
+        """
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -87,6 +93,7 @@ class Bot(commands.AutoShardedBot):
         self.worker = worker
         self.journal = journal
         self.ask_options = options
+        self.links = links
         self.before_close: list[Callable[[], Awaitable[None]]] = []
         """Called when the bot is to close, while it still hears and can be heard."""
         self.answering: dict[int, asyncio.Task[Any]] = {}
@@ -127,11 +134,12 @@ async def run_bot(
     health_port: int | None = None,
     articles: int = 0,
     reader: ReaderOptions | None = None,
+    links: Links = NO_READER,
 ) -> None:
     """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
 
     `articles` is how many there are, until it reloads them itself; `reader` is how its pages are
-    served, if they are.
+    served, if they are; `links` are those that members see.
 
     Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
     """
@@ -139,7 +147,7 @@ async def run_bot(
         async with (
             until_signal(),
             Worker(asker, options.queue, options.finish_within) as worker,
-            Bot(worker, journal, options, data_dir, home) as bot,
+            Bot(worker, journal, options, data_dir, home, links=links) as bot,
             nullcontext()
             if health_port is None
             else serving(bot, health_port, lambda: bot.reloader.articles or articles),

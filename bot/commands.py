@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import retrieval
-from retrieval import Library, Meeting, OperatorError, QuestionError
+from retrieval import Answer, Library, Meeting, OperatorError, QuestionError
 
 from . import filters
 from .as_json import answer_json, meeting_json, print_json
 from .checks import State
 from .journal import JOURNAL, Journal
-from .options import AskOptions
+from .links import Links
 from .settings import Settings
 from .terminal import HELP, Terminal, is_person
 from .words import ENGLISH
@@ -42,32 +42,44 @@ class Context:
 
 def ask(on: Context) -> None:
     """`passage ask QUESTION`."""
-    _index_if_none(on)
+    index_if_none(on)
     answer = on.library.ask(" ".join(on.args.question))
     if on.args.json:
-        print_json(answer_json(answer, on.settings.public_url))
+        print_json(answer_json(answer, on.settings.links))
     else:
-        on.terminal.answer(answer)
+        on.terminal.answer(answer, on.settings.links)
     if answer.out_of_date:
         on.terminal.warn(answer)
 
 
 def chat(on: Context) -> None:
     """`passage chat`."""
-    _index_if_none(on)
+    index_if_none(on)
     on.library.warm()
+    options = on.settings.own_reader if is_person() else None
     if is_person():
         on.terminal.say(HELP)
         on.terminal.say("For example: " + SUGGESTIONS[0])
         on.terminal.say("An empty line or Ctrl-D ends the chat.")
+    if options is None:
+        _chat(on, on.library.ask, on.settings.links)
+        return
+    # Imported here: no other command of the terminal needs a server.
+    from .reader.beside import reader_beside  # noqa: PLC0415
+
+    with reader_beside(on.library, options) as (ask, links):
+        _chat(on, ask, links)
+
+
+def _chat(on: Context, ask: Callable[[str], Answer], links: Links) -> None:
     prompt = "\n> " if is_person() else ""
     while question := _read_line(prompt):
         try:
-            answer = on.library.ask(question)
+            answer = ask(question)
         except QuestionError as error:
             on.terminal.error(str(error))
             continue
-        on.terminal.answer(answer)
+        on.terminal.answer(answer, links)
         if answer.out_of_date:
             on.terminal.warn(answer)
 
@@ -97,7 +109,7 @@ def meetings(on: Context) -> None:
     if args.json and args.ics == "-":
         raise OperatorError("--json and --ics - would both write to stdout; name a file.")
     wanted = filters.wanted(args.start, args.end, args.place, args.language)
-    _index_if_none(on)
+    index_if_none(on)
     everything = on.library.meetings()
     if wanted.language:
         code = filters.language_code(wanted.language, filters.languages_of(everything))
@@ -112,7 +124,7 @@ def meetings(on: Context) -> None:
     if args.json:
         print_json([meeting_json(meeting) for meeting in found])
     elif not args.ics:
-        on.terminal.meetings(found, wanted, len(everything))
+        on.terminal.meetings(found, wanted, len(everything), on.settings.links)
     if args.ics:
         _write_calendar(on, args.ics, found)
 
@@ -122,7 +134,7 @@ def _write_calendar(on: Context, name: str, found: Sequence[Meeting]) -> None:
     # Imported here: no other command needs it.
     from .ics import calendar  # noqa: PLC0415
 
-    made = calendar(found)
+    made = calendar(found, links=on.settings.links)
     if name == "-":
         sys.stdout.buffer.write(made.content)
         sys.stdout.flush()
@@ -155,7 +167,7 @@ def evaluate(on: Context) -> None:
             raise OperatorError(
                 f"{args.plot} is no folder to draw in: {error.strerror}."
             ) from error
-    _index_if_none(on)
+    index_if_none(on)
     with on.terminal.progress("Asking") as bar:
         figures = retrieval.evaluate(on.library, args.file, bar)
     if args.json:
@@ -185,6 +197,7 @@ def doctor(
             data_dir=settings.data_dir,
             chroma_url=settings.chroma_url,
             wants_content=bool(settings.channels),
+            links=settings.links,
             open_library=open_library,
         )
     )
@@ -195,84 +208,7 @@ def doctor(
     return int(any(check.state is State.PROBLEM for check in checks))
 
 
-def run(on: Context) -> None:
-    """`passage run`."""
-    if on.settings.discord_token is None:
-        raise OperatorError(
-            "DISCORD_TOKEN is not set, so there is no bot to connect; "
-            "`passage try` shows the bot without one."
-        )
-    # Imported here: the terminal's commands need no discord.py.
-    from .client import run_bot  # noqa: PLC0415
-
-    if on.settings.admin_role is not None and on.settings.home is None:
-        on.terminal.note("PASSAGE_ADMIN_ROLE does nothing without PASSAGE_HOME_GUILD.")
-    _index_if_none(on)
-    on.library.warm()
-    asyncio.run(
-        run_bot(
-            on.settings.discord_token.get_secret_value(),
-            on.library,
-            on.settings.data_dir,
-            options=AskOptions(
-                direct_messages=on.settings.direct_messages,
-                channels=on.settings.channels,
-                per_member=on.settings.questions_per_member,
-                per_guild=on.settings.questions_per_guild,
-                log_questions=on.settings.log_questions,
-            ),
-            home=on.settings.home,
-            health_port=on.settings.health_port,
-            articles=on.library.status().articles,
-            reader=on.settings.reader_options if on.settings.reader else None,
-        )
-    )
-
-
-def reader(on: Context) -> None:
-    """`passage reader`."""
-    # Imported here, as in `run`: the terminal's commands need no server.
-    from .client import until_signal  # noqa: PLC0415
-    from .reader.app import serving  # noqa: PLC0415
-    from .worker import Worker  # noqa: PLC0415
-
-    _index_if_none(on)
-
-    async def serve() -> None:
-        options = on.settings.reader_options
-        async with (
-            until_signal(),
-            Worker(on.library) as worker,
-            serving(worker, options) as address,
-        ):
-            await worker.run(on.library.warm)
-            on.terminal.line(options.public_url or address)
-            await asyncio.Event().wait()
-
-    asyncio.run(serve())
-
-
-def try_it(on: Context) -> None:
-    """`passage try`."""
-    from .preview import PreviewError, serve  # noqa: PLC0415
-
-    on.terminal.note("Loading the model ...")
-    _index_if_none(on)
-    on.library.warm()
-
-    def ready(address: str) -> None:
-        on.terminal.say(f"Open {address}")
-        on.terminal.note("Ctrl-C stops it.")
-
-    page = serve(on.library, on_ready=ready, suggestions=SUGGESTIONS, port=on.settings.try_port)
-    try:
-        asyncio.run(page)
-    except PreviewError as error:
-        on.terminal.note(f"{error} Here is the chat in the terminal instead.")
-        chat(on)
-
-
-def _index_if_none(on: Context) -> None:
+def index_if_none(on: Context) -> None:
     """On a new machine the first question builds the index."""
     if on.library.indexed:
         return

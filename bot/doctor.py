@@ -10,6 +10,7 @@ from pathlib import Path
 from retrieval import Library, PassageError, Scan, scan
 
 from .checks import Check, State, count, named
+from .links import LOCAL, NO_READER, Links
 from .portal import API, check_discord, check_token
 from .words import human_date
 
@@ -26,18 +27,30 @@ async def run_checks(
     chroma_url: str | None,
     wants_content: bool,
     open_library: Open,
+    links: Links = NO_READER,
     api: str = API,
 ) -> list[Check]:
     """Look at everything, and go on where something is amiss.
 
     `wants_content` says whether the settings need the Message Content intent; `open_library`
-    opens the index, and may raise StoreError. The token is in no check.
+    opens the index, and may raise StoreError; `links` are those that members see. The token is in
+    no check.
     """
     checks = [check_token(token)]
     if token and checks[0].state is State.OK:
         checks += await check_discord(token, wants_content, api)
+    checks += _reader(links)
     seeds, found = _seeds(seeds_dir)
     return [*checks, seeds, *_library(open_library, found, chroma_url), _disk(data_dir)]
+
+
+def _reader(links: Links) -> list[Check]:
+    if links.reader is None:
+        return []
+    if links.local:
+        do = "Set it to the address under which they reach the reader, or leave it empty."
+        return [Check("Reader", State.WARNING, LOCAL, do)]
+    return [Check("Reader", State.OK, f"Members are sent to {links.reader}.")]
 
 
 def _seeds(folder: Path) -> tuple[Check, Scan | None]:

@@ -15,6 +15,7 @@ from icalendar.prop import vText, vUri
 from retrieval import Meeting, Quote
 
 from .escape import clean
+from .links import NO_READER, Links
 from .words import ENGLISH, Phrases, ellipses
 
 PRODID = "-//Passage//Meetings//EN"
@@ -29,7 +30,9 @@ class File(NamedTuple):
     left_out: int
 
 
-def calendar(meetings: Iterable[Meeting], phrases: Phrases = ENGLISH) -> File:
+def calendar(
+    meetings: Iterable[Meeting], phrases: Phrases = ENGLISH, links: Links = NO_READER
+) -> File:
     """The meetings as events of whole days. One whose year is not known is left out, and counted.
 
     A file has no METHOD: to PUBLISH would need an organizer, whom nobody knows.
@@ -49,7 +52,8 @@ def calendar(meetings: Iterable[Meeting], phrases: Phrases = ENGLISH) -> File:
         uids[uid] += 1
         # A sentence may report two meetings.
         number = f"-{uids[uid]}" if uids[uid] > 1 else ""
-        made.add_component(_event(meeting, first, f"{uid}{number}@passage", phrases))
+        address = _address(links.to(meeting.evidence))
+        made.add_component(_event(meeting, first, f"{uid}{number}@passage", phrases, address))
     return File(made.to_ical(), uids.total(), left_out)
 
 
@@ -61,7 +65,9 @@ class _Text(vText):
         return text.replace(",", "\\,").replace(";", "\\;").encode()
 
 
-def _event(meeting: Meeting, first: datetime.date, uid: str, phrases: Phrases) -> Event:
+def _event(
+    meeting: Meeting, first: datetime.date, uid: str, phrases: Phrases, address: str | None
+) -> Event:
     event = Event()
     event.add("uid", uid)
     # When the event was written would be another time in each file.
@@ -73,19 +79,19 @@ def _event(meeting: Meeting, first: datetime.date, uid: str, phrases: Phrases) -
     event.add("summary", _Text(_line(meeting.name)))
     if meeting.place:
         event.add("location", _Text(_line(meeting.place)))
-    event.add("description", _Text(_description(meeting, phrases)))
-    if address := _address(meeting.evidence.link):
+    event.add("description", _Text(_description(meeting, phrases, address)))
+    if address:
         event.add("url", vUri(address))
     # What others have met for takes nobody's time.
     event.add("transp", "TRANSPARENT")
     return event
 
 
-def _description(meeting: Meeting, phrases: Phrases) -> str:
+def _description(meeting: Meeting, phrases: Phrases, address: str | None) -> str:
     quote = meeting.evidence
     before, after = ellipses(quote.text)
     words = phrases("quotation", words=before + clean(quote.text).strip() + after)
-    source = [_line(quote.title), _address(quote.link) or ""]
+    source = [_line(quote.title), address or ""]
     parts = [
         f"{phrases('chair')}: {_line(meeting.chair)}" if meeting.chair else "",
         words,

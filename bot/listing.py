@@ -8,15 +8,16 @@ from collections.abc import Iterator, Sequence
 from retrieval import Source, fold, language_name
 
 from .escape import escape, shorten
-from .render import MAX_TITLE, Part, link_address
-from .words import Phrases, domain, unbroken
+from .links import NO_READER, Links
+from .render import MAX_TITLE, Part, button_address
+from .words import Phrases, unbroken
 
 PER_PAGE = 5
 
 MAX_CHOICE = 100
 """The most characters that Discord takes for a choice, and for what stands behind it."""
 
-MAX_DOMAIN = 80
+MAX_SITE = 80
 MAX_LANGUAGE = 40
 
 
@@ -25,7 +26,9 @@ def last_page(sources: Sequence[Source]) -> int:
     return max(0, len(sources) - 1) // PER_PAGE
 
 
-def page(sources: Sequence[Source], number: int, phrases: Phrases) -> Iterator[Part]:
+def page(
+    sources: Sequence[Source], number: int, phrases: Phrases, links: Links = NO_READER
+) -> Iterator[Part]:
     """A page of the articles under a heading that says how many there are, and which page it is."""
     if not sources:
         yield Part(phrases("no_sources"))
@@ -39,13 +42,14 @@ def page(sources: Sequence[Source], number: int, phrases: Phrases) -> Iterator[P
         title = escape(title_of(source, MAX_TITLE))
         # The dot is escaped so that the number does not begin a list.
         text = f"{place}\\. **{title}**\n-# {_facts(source, phrases)}"
-        yield Part(text, link_address(source.url))
+        yield Part(text, button_address(source, links))
 
 
-def card(source: Source, phrases: Phrases) -> Part:
+def card(source: Source, phrases: Phrases, links: Links = NO_READER) -> Part:
     """One article."""
     title = escape(title_of(source, MAX_TITLE))
-    return Part(f"### {title}\n-# {_facts(source, phrases)}", link_address(source.url))
+    text = f"### {title}\n-# {_facts(source, phrases)}"
+    return Part(text, button_address(source, links))
 
 
 def matching(sources: Sequence[Source], typed: str) -> list[Source]:
@@ -83,6 +87,6 @@ def title_of(source: Source, limit: int) -> str:
 def _facts(source: Source, phrases: Phrases) -> str:
     date = phrases.date(source.date) if source.date else phrases("undated")
     facts = [escape(shorten(language_name(source.language), MAX_LANGUAGE)), unbroken(date)]
-    if host := domain(source.url):
-        facts.append(escape(shorten(host, MAX_DOMAIN)))
+    if site := phrases.site(source):
+        facts.append(escape(shorten(site, MAX_SITE)))
     return " · ".join(facts)

@@ -21,6 +21,8 @@ from .client import Bot, until_signal
 from .escape import escape
 from .journal import Journal
 from .options import Home
+from .reader.app import links_here
+from .reader.options import ReaderOptions
 from .worker import Asker, Worker
 
 if TYPE_CHECKING:
@@ -49,11 +51,13 @@ async def serve(
     on_ready: Callable[[str], None],
     suggestions: Sequence[str] = (),
     port: int = 0,
+    reader: ReaderOptions | None = None,
 ) -> None:
     """Shows the page until SIGINT, SIGTERM or the page's own end button.
 
     `on_ready` is called with the page's address, which holds a secret. `suggestions` are
-    questions that the bot proposes. Port 0 takes any free one.
+    questions that the bot proposes. Port 0 takes any free one. `reader` is how the reader is served
+    beside it, if it is: here a person opens its pages on this machine, and Discord is none.
     Raises PreviewError where simcord is missing or its page cannot start.
     """
     try:
@@ -63,8 +67,12 @@ async def serve(
 
     # What members say here is nobody's business: the journal is gone with the page.
     with Journal(Path(":memory:")) as journal:
-        async with until_signal(), Worker(asker) as worker:
-            bot = Bot(worker, journal, home=Home(HOME))
+        async with (
+            until_signal(),
+            Worker(asker) as worker,
+            links_here(worker, reader) as links,
+        ):
+            bot = Bot(worker, journal, home=Home(HOME), links=links)
             world = simcord.Env(bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False)
             world.backend.bot_user.name = BOT_NAME
             world.backend.clock._epoch = datetime.now(UTC)

@@ -9,10 +9,11 @@ from urllib.parse import quote as percent_encode
 
 import discord
 
-from retrieval import Answer, Outcome, Quote, language_name
+from retrieval import Answer, Outcome, Quote, Source, language_name
 
 from .escape import clean, escape, quote_block, shorten
-from .words import ENGLISH, Phrases, domain, ellipses, unbroken
+from .links import NO_READER, Links, published
+from .words import ENGLISH, Phrases, ellipses, unbroken
 
 MAX_TEXT = 4_000
 """The most characters that the texts of one message may have together, counted in UTF-16.
@@ -38,12 +39,15 @@ class Part(NamedTuple):
     address: str | None = None
 
 
-def message(answer: Answer, phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
+def message(
+    answer: Answer, phrases: Phrases = ENGLISH, links: Links = NO_READER
+) -> discord.ui.LayoutView:
     """The message for an answer. It shows as many quotes as fit, each of them whole."""
     if answer.outcome is Outcome.SMALL_TALK:
         return greeting(phrases)
     if answer.quotes:
-        return view(_with_quotes(answer, len(shown(answer, phrases)), phrases), phrases)
+        count = len(shown(answer, phrases))
+        return view(_with_quotes(answer, count, phrases, links), phrases)
     parts = [Part(_heading(answer.question))]
     if answer.outcome is Outcome.NOT_FOUND:
         found = [phrases("not_found"), *_nearest(answer.nearest, phrases)]
@@ -87,7 +91,14 @@ def view(parts: Iterable[Part], phrases: Phrases = ENGLISH) -> discord.ui.Layout
 def link_address(address: str | None) -> str | None:
     """The address, where it is https, names its host plainly and Discord takes it; else None."""
     encoded = percent_encode(address or "", safe="%/:?#[]@!$&'()*+,;=", errors="replace")
+    if len(encoded) > MAX_ADDRESS:
+        encoded, _, _ = encoded.partition("#:~:")
     return encoded if len(encoded) <= MAX_ADDRESS and _HTTPS.fullmatch(encoded) else None
+
+
+def button_address(one: Quote | Source, links: Links) -> str | None:
+    """Where the button beside an article or a quote leads: to its page, else to the reader."""
+    return link_address(published(one)) or links.in_reader(one)
 
 
 def shown(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...]:
@@ -98,12 +109,14 @@ def shown(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...]:
     return answer.quotes[:count]
 
 
-def _with_quotes(answer: Answer, count: int, phrases: Phrases) -> list[Part]:
+def _with_quotes(
+    answer: Answer, count: int, phrases: Phrases, links: Links = NO_READER
+) -> list[Part]:
     """The message of the first so many quotes. One always fits, however it is escaped."""
     quotes = enumerate(answer.quotes[:count], 1)
     return [
         Part(_heading(answer.question)),
-        *(_quote(number, quote, answer.language, phrases) for number, quote in quotes),
+        *(_quote(number, quote, answer.language, phrases, links) for number, quote in quotes),
         *_out_of_date(answer.out_of_date, phrases),
         Part(_footer(answer, count, phrases)),
     ]
@@ -117,20 +130,20 @@ def _heading(question: str) -> str:
     return f"### {escape(' '.join(clean(question).split()))}"
 
 
-def _quote(number: int, quote: Quote, asked_in: str, phrases: Phrases) -> Part:
+def _quote(number: int, quote: Quote, asked_in: str, phrases: Phrases, links: Links) -> Part:
     facts = [escape(shorten(quote.title, MAX_TITLE))]
     # The order is that of an article's facts in lists and on its card.
     if quote.language != asked_in:
         facts.append(escape(language_name(quote.language)))
     if quote.date is not None:
         facts.append(unbroken(phrases.date(quote.date)))
-    if host := domain(quote.link):
-        facts.append(escape(host))
+    if site := phrases.site(quote):
+        facts.append(escape(site))
     if quote.unsure:
         facts.append(phrases("unsure"))
     # The dot is escaped so that the number does not begin a list.
     source = f"-# {number}\\. {' · '.join(facts)}"
-    return Part(f"{source}\n{quote_block(_marked(quote))}", link_address(quote.link))
+    return Part(f"{source}\n{quote_block(_marked(quote))}", button_address(quote, links))
 
 
 def _marked(quote: Quote) -> str:

@@ -11,9 +11,10 @@ from retrieval import Context, Meeting, Quote, Wanted, YearFrom, language_name
 
 from .escape import clean, escape, quote_block, shorten
 from .filters import described, is_filtered
-from .render import MAX_TEXT, MAX_TITLE, Part, link_address
+from .links import NO_READER, Links
+from .render import MAX_TEXT, MAX_TITLE, Part, button_address
 from .render_context import around
-from .words import Phrases, domain, ellipses, unbroken
+from .words import Phrases, ellipses, unbroken
 
 PER_PAGE = 5
 
@@ -62,6 +63,8 @@ def page(
     wanted: Wanted,
     phrases: Phrases,
     held: Collection[Quote],
+    *,
+    links: Links = NO_READER,
 ) -> Iterator[Part]:
     """A page under a heading that says how many meetings there are, and which are wanted.
 
@@ -78,7 +81,7 @@ def page(
             known = False
             yield Part(f"### {phrases('no_year')}")
         entry = _entry(place, meeting, phrases, quoted=meeting.evidence in held)
-        yield Part(entry, link_address(meeting.evidence.link))
+        yield Part(entry, button_address(meeting.evidence, links))
 
 
 def nothing(wanted: Wanted, unfiltered: int, phrases: Phrases) -> Iterator[Part]:
@@ -100,17 +103,19 @@ def choices(meetings: Sequence[Meeting], number: int, phrases: Phrases) -> list[
     return list(made.values())
 
 
-def details(meeting: Meeting, context: Context | None, phrases: Phrases) -> list[Part]:
+def details(
+    meeting: Meeting, context: Context | None, phrases: Phrases, links: Links = NO_READER
+) -> list[Part]:
     """All that is known of a meeting. Its evidence is quoted if its file still holds it.
 
     The paragraphs around the evidence are shown if there is room.
     """
-    head, others = Part(_fields(meeting, phrases)), list(_others(meeting, phrases))
+    head, others = Part(_fields(meeting, phrases)), list(_others(meeting, phrases, links))
     if context is None:
         return [head, Part(phrases("source_changed")), *others]
     quote = context.quote
     source = f"-# {_source(quote, phrases)}"
-    address = link_address(quote.link)
+    address = button_address(quote, links)
     for words in (around(context), escape(clean(quote.text).strip())):
         parts = [head, Part(f"{source}\n{quote_block(words)}", address), *others]
         if min(_room(parts)) >= 0:
@@ -150,7 +155,7 @@ def _entry(place: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> s
         facts.append(phrases.year_note(meeting.year_from))
     quote = meeting.evidence
     title = "" if _begins_with_title(quote) else _title(quote, MAX_FACT)
-    if source := shorten(domain(quote.link) or title, MAX_FACT):
+    if source := shorten(phrases.site(quote) or title, MAX_FACT):
         facts.append(escape(source))
     if facts:
         lines.append(f"-# {' · '.join(facts)}")
@@ -202,13 +207,13 @@ def _fields(meeting: Meeting, phrases: Phrases) -> str:
     return "\n".join(lines)
 
 
-def _others(meeting: Meeting, phrases: Phrases) -> Iterator[Part]:
+def _others(meeting: Meeting, phrases: Phrases, links: Links) -> Iterator[Part]:
     """The further articles that report a meeting, as far as there is room."""
     if not meeting.others:
         return
     yield Part(f"**{phrases('also_in')}:**")
     for quote in meeting.others[:MAX_OTHERS]:
-        yield Part(f"-# {_source(quote, phrases)}", link_address(quote.link))
+        yield Part(f"-# {_source(quote, phrases)}", button_address(quote, links))
     if (more := len(meeting.others) - MAX_OTHERS) > 0:
         yield Part(f"-# {phrases('more_articles', count=more)}")
 
@@ -218,8 +223,8 @@ def _source(quote: Quote, phrases: Phrases) -> str:
     facts = [_title(quote, MAX_TITLE), language_name(quote.language)]
     if quote.date:
         facts.append(unbroken(phrases.date(quote.date)))
-    if host := domain(quote.link):
-        facts.append(shorten(host, MAX_FACT))
+    if site := phrases.site(quote):
+        facts.append(shorten(site, MAX_FACT))
     return " · ".join(map(escape, facts))
 
 

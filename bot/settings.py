@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval import DEFAULT_MODEL, OperatorError
 
+from .links import Links
 from .options import DEFAULTS, Home
 from .reader.options import PORT, ReaderOptions
+
+MAX_PUBLIC = 400
+"""The most characters of the reader's address: those of a quote's page fit behind it into 512."""
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%/-]*)?")
 
 
 class Settings(BaseSettings):
@@ -37,10 +48,10 @@ class Settings(BaseSettings):
     home_guild: int | None = Field(None, ge=1)
     admin_role: int | None = Field(None, ge=1)
     try_port: int = Field(8797, ge=0, le=65535)
-    reader: bool = False
+    reader: bool | None = None
     reader_host: str = "127.0.0.1"
     reader_port: int = Field(PORT, ge=0, le=65535)
-    public_url: str | None = Field(None, pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")
+    public_url: str | None = None
 
     @field_validator("channels", mode="before")
     @classmethod
@@ -48,9 +59,38 @@ class Settings(BaseSettings):
         """Ids with commas between them."""
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
+    @field_validator("public_url")
+    @classmethod
+    def _plain(cls, value: str | None) -> str | None:
+        """An address to which pages can be added, and which every link button takes."""
+        if value is None or (len(value) <= MAX_PUBLIC and _ADDRESS.fullmatch(value)):
+            with suppress(ValueError):  # as for a port that is none
+                _ = urlsplit(value or "").port
+                return value
+        raise PydanticCustomError(
+            "address",
+            "It is to be like https://articles.example/passage, in plain letters, without ?, # or "
+            "a password, and at most {limit} characters long",
+            {"limit": MAX_PUBLIC},
+        )
+
     @property
     def home(self) -> Home | None:
         return None if self.home_guild is None else Home(self.home_guild, self.admin_role)
+
+    @property
+    def links(self) -> Links:
+        """What is sent to people elsewhere."""
+        return Links(self.public_url)
+
+    @property
+    def own_reader(self) -> ReaderOptions | None:
+        """What `passage try` and `passage chat` serve the reader with, for this machine alone."""
+        if self.reader is False:
+            return None
+        port = self.reader_port if "reader_port" in self.model_fields_set else 0
+        options = self.reader_options
+        return replace(options, host="127.0.0.1", port=port, public_url=None, pages_per_client=0)
 
     @property
     def reader_options(self) -> ReaderOptions:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
@@ -29,7 +30,8 @@ from . import reports, terminal_evaluation
 from .checks import MARKS, Check, State, lines
 from .escape import clean
 from .journal import Feedback
-from .words import ENGLISH, NOT_FOUND, domain, ellipses, human_date, out_of_date
+from .links import NO_READER, Links
+from .words import ENGLISH, NOT_FOUND, ellipses, human_date, out_of_date
 
 WIDTH = 80
 
@@ -71,7 +73,7 @@ class Terminal:
         ) as progress:
             yield _Bar(progress, what)
 
-    def answer(self, answer: Answer) -> None:
+    def answer(self, answer: Answer, links: Links = NO_READER) -> None:
         """Print an answer: its quotes with title, source and link, or why there are none."""
         match answer.outcome:
             case Outcome.SMALL_TALK:
@@ -84,20 +86,20 @@ class Terminal:
                         self._block(Text(clean(title)), "  · ", "    ")
             case Outcome.QUOTED:
                 for number, quote in enumerate(answer.quotes, 1):
-                    self._quote(number, quote)
+                    self._quote(number, quote, links)
 
     def warn(self, answer: Answer) -> None:
         """Say beside the answer which articles have changed since they were indexed."""
         self.note(out_of_date([clean(path) for path in answer.out_of_date]))
 
-    def _quote(self, number: int, quote: Quote) -> None:
+    def _quote(self, number: int, quote: Quote, links: Links) -> None:
         if number > 1:
             self.say()
         self._block(Text(clean(quote.title), style="bold"), f"{number}. ", "   ")
         facts = [
             language_name(quote.language),
             human_date(quote.date) if quote.date else "",
-            domain(quote.url) or clean(quote.article),
+            ENGLISH.site(quote) or clean(quote.article),
             ENGLISH("unsure") if quote.unsure else "",
         ]
         self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
@@ -111,10 +113,18 @@ class Terminal:
             (after, "dim"),
         )
         self._block(words, "   │ ")
-        if quote.link:
-            self._out.print(Text(f"   {clean(quote.link)}", style="blue"), soft_wrap=True)
+        if to := links.to(quote):
+            self._address(to)
+        if quote.link and (reader := links.in_reader(quote)):
+            self._address(reader, "dim")
 
-    def meetings(self, found: Sequence[Meeting], wanted: Wanted, unfiltered: int) -> None:
+    def meetings(
+        self,
+        found: Sequence[Meeting],
+        wanted: Wanted,
+        unfiltered: int,
+        links: Links = NO_READER,
+    ) -> None:
         """Print meetings, each with what is known of it and the words that say so.
 
         Where there is none, say how many there are without the filters.
@@ -129,12 +139,12 @@ class Terminal:
             if known and (meeting.date is None or meeting.date.year is None):
                 known = False
                 self._out.print(Text(f"{ENGLISH('no_year')}:\n", style="dim"))
-            self._meeting(number, meeting)
+            self._meeting(number, meeting, links)
         if wanted.start or wanted.end:
             self.say()
             self._block(Text(ENGLISH("only_dated"), style="dim"), "")
 
-    def _meeting(self, number: int, meeting: Meeting) -> None:
+    def _meeting(self, number: int, meeting: Meeting, links: Links) -> None:
         self._block(Text(_line(meeting.name), style="bold"), f"{number}. ", "   ")
         facts = [
             ENGLISH.days(meeting.date, meeting.end_date),
@@ -147,14 +157,21 @@ class Terminal:
         before, after = ellipses(quote.text)
         words = Text.assemble((before, "dim"), clean(quote.text), (after, "dim"))
         self._block(words, "   │ ")
-        self._source(quote)
+        self._source(quote, links)
         for other in meeting.others:
             self._block(Text(f"{ENGLISH('also_in')}:", style="dim"), "   ")
-            self._source(other)
+            self._source(other, links)
 
-    def _source(self, quote: Quote) -> None:
-        where = clean(quote.link or quote.article)
-        self._out.print(Text(f"   {where}", style="blue"), soft_wrap=True)
+    def _source(self, quote: Quote, links: Links) -> None:
+        where = links.to(quote) or quote.article
+        self._address(ENGLISH("original", host=where) if quote.original else where)
+
+    def _address(self, where: str, style: str = "blue") -> None:
+        """Print an address without its text fragment, which a terminal that has links follows."""
+        whole = clean(where)
+        seen, fragment, _ = whole.partition("#:~:")
+        link = Style(link=whole) if fragment else Style()
+        self._out.print(Text("   ").append(seen, Style.parse(style) + link), soft_wrap=True)
 
     def _block(self, text: Text, first: str, rest: str | None = None) -> None:
         """Print a text wrapped, with `first` before its first line and `rest` before the others."""
@@ -190,7 +207,7 @@ class Terminal:
         source = added.source
         self._block(Text(clean(source.title), style="bold"), "")
         day = human_date(source.date) if source.date else ""
-        facts = [language_name(source.language), day, domain(source.url)]
+        facts = [language_name(source.language), day, ENGLISH.site(source)]
         self._block(Text(" · ".join(filter(None, facts)), style="dim"), "")
         self.say(f"{'Replaced' if added.replaced else 'Stored as'} {clean(source.path)}.")
 

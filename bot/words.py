@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from retrieval import Day, YearFrom
+from retrieval import Day, Quote, Source, YearFrom
 
 LANGUAGES = ("en", "de", "es", "vi")
 """The languages that the bot speaks; each has a file of its own."""
@@ -88,6 +88,12 @@ class Phrases:
         if more:
             files = self("more_files", files=files, count=more)
         return self.counted("out_of_date", len(names) + more, files=files)
+
+    def site(self, one: Source | Quote) -> str:
+        """The host of an article's address, with a word where it is that of an original; empty
+        where there is none."""
+        host = domain(one.url) or ""
+        return self("original", host=host) if host and one.original else host
 
     def command(self, name: str) -> Mapping[str, Any]:
         """A command's translated `name`, `description` and `parameters`, as far as there are."""

@@ -44,6 +44,9 @@ class Asker(Protocol):
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
 
+    def article(self, path: str) -> str | None:
+        """An article's text as its file holds it now; None if it holds none."""
+
     def status(self) -> Status:
         """The state of the index. Raises PassageError where there is none."""
 

@@ -34,6 +34,7 @@ from .models import (
     Status,
 )
 from .packaged import DEFAULT_MODEL, PACKAGED
+from .quoting import quoted
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -70,5 +71,6 @@ __all__ = [
     "fold",
     "language_name",
     "of_bytes",
+    "quoted",
     "scan",
 ]

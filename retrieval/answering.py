@@ -142,6 +142,7 @@ def quote(hit: Hit) -> Quote:
         url=source.url,
         sha256=source.sha256,
         answer=hit.answer,
+        original=source.original,
     )
 
 

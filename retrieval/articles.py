@@ -131,7 +131,8 @@ def scan(folder: Path, known: Mapping[str, Source] = MappingProxyType({})) -> Sc
             else:
                 paths[sha256] = path
     if not paths:
-        raise CorpusError(f"No article in {folder} can be read" + _first_reason(failed) + ".")
+        first = f" ({failed[0].article}: {failed[0].reason})" if failed else ""
+        raise CorpusError(f"No article in {folder} can be read{first}.")
     return Scan(tuple(articles), tuple(failed), tuple(notes), tuple(unchanged))
 
 
@@ -198,12 +199,15 @@ def parse(
     prose = " ".join(text[p.start : p.end] for p in parts if p.kind is Kind.PROSE)
     if not prose:
         raise ValueError("it holds no prose that could be quoted")
-    url = _address(said.get("url")) or _source_line(text, parts)
+    own = _address(said.get("url"))
+    url = own or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
     date = _date(said.get("date")) or _date(header[1] if header else None) or url_date(url)
     title = " ".join(str(said.get("title") or "").split()) or _title(text, parts)
     language = str(said.get("language") or "").lower()[:2] or detect(prose)
-    source = Source(path, sha256, title, language, date, url, beside)
+    # What a text names as its source has words of its own, and often another language.
+    original = url is not None and bool(said.get("original", own is None))
+    source = Source(path, sha256, title, language, date, url, beside, original)
     given = tuple(map(_meeting, said["meetings"])) if "meetings" in said else None
     return Article(source, text, body, given)
 
@@ -247,10 +251,6 @@ def _reason(error: Exception) -> str:
             return f"it cannot be read ({error.strerror or error})"
         case _:
             return str(error)
-
-
-def _first_reason(failed: list[Failure]) -> str:
-    return f" ({failed[0].article}: {failed[0].reason})" if failed else ""
 
 
 def _title(text: str, parts: tuple[Paragraph, ...]) -> str:

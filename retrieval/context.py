@@ -1,13 +1,24 @@
-"""A quote → the paragraphs around it, out of its article's file."""
+"""A quote → what stands around it in its article's file: paragraphs, or all of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from .articles import body_of
+from .articles import body_of, of_bytes
+from .formats import MAX_BYTES
 from .models import Context, Kind, Quote
 from .paragraphs import paragraphs
 from .verification import present
+
+
+def article(folder: Path, path: str) -> str | None:
+    """The text of an article as its file holds it now, past front matter; None if there is none."""
+    try:
+        with (folder / path).open("rb") as opened:
+            found = of_bytes(opened.read(MAX_BYTES + 1), path)
+    except (OSError, ValueError):
+        return None
+    return found.text[found.body :]
 
 
 def context(folder: Path, quote: Quote) -> Context | None:

@@ -23,7 +23,6 @@ from sentencepiece import SentencePieceProcessor
 
 from .bert import Bert, Layer, Linear, Normal
 
-PROMPTS = {"query": "query: ", "document": "passage: "}
 LONGEST = 512  # Tokens, with those of the start and the end.
 
 _HALF = torch.cpu._is_avx512_bf16_supported()
@@ -45,7 +44,8 @@ class E5(InputModule):
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> Any:
         start, end = self._bounds
-        found = self._pieces.encode([_composed((prompt or "") + text) for text in inputs])
+        # One by one: for a list it starts a pool of threads.
+        found = [self._pieces.encode(_composed((prompt or "") + text)) for text in inputs]
         return {"input_ids": [[start, *one[: LONGEST - 2], end] for one in found]}
 
     @torch.inference_mode()

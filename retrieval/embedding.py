@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import logging
 import math
-import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import ModelError
-from .packaged import DEFAULT_MODEL, PACKAGED, WORDS_MODEL
+from .packaged import DEFAULT_MODEL, PACKAGED, WORDS_MODEL, manner_of
 from .turns import Turns
 
 if TYPE_CHECKING:
@@ -33,15 +32,6 @@ BESIDE = 0.5
 """What a cosine of the model beside is worth; from 0.5 to 1 the odds are small."""
 
 BATCH = 64
-
-
-CARD_PROMPTS: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
-    (
-        re.compile(r"(^|/)(multilingual-)?e5-(small|base|large)(-v2)?/?$"),
-        {"query": "query: ", "document": "passage: "},
-    ),
-)
-"""Prompts that a model's card asks for but its files do not carry, by the model's name."""
 
 
 class Embedder:
@@ -85,9 +75,9 @@ class Embedder:
         packaged = PACKAGED.get(name)
         folder = packaged.verified() if packaged else None
         if name == "e5":
-            from .e5 import E5, PROMPTS  # noqa: PLC0415
+            from .e5 import E5  # noqa: PLC0415
 
-            model = SentenceTransformer(modules=[E5()], device="cpu", prompts=dict(PROMPTS))
+            model = SentenceTransformer(modules=[E5()], device="cpu")
         elif name == "use-multilingual":
             from .use_multilingual import UseMultilingual  # noqa: PLC0415
 
@@ -101,19 +91,16 @@ class Embedder:
                     f"The embedding model {name!r} cannot be loaded ({reason}); "
                     "check PASSAGE_EMBEDDING_MODEL and whether a model hub can be reached."
                 ) from error
-        for pattern, prompts in CARD_PROMPTS:
-            if pattern.search(name) and not any(model.prompts.values()):
-                model.prompts = dict(prompts)
-        if packaged is None:
-            return cls(name, model, None)
-        beside = cls.load(packaged.beside) if packaged.beside else None
+        manner = manner_of(name)
+        if not any(model.prompts.values()):
+            model.prompts = dict(manner.prompts)
         return cls(
             name,
             model,
-            packaged.languages,
-            usual=packaged.usual,
-            scale=packaged.scale,
-            beside=beside,
+            packaged.languages if packaged else None,
+            usual=manner.usual,
+            scale=manner.scale,
+            beside=cls.load(manner.beside) if manner.beside else None,
         )
 
     @property

@@ -35,7 +35,7 @@ MAX_BYTES = 5_000_000
 SECONDS = 20.0
 """For one file to be read in, by the clock."""
 
-_OWN_VERSION = 1
+_OWN_VERSION = 2
 """Raised whenever the same bytes give another text (here, in encodings, extraction, unwrapping) or
 articles.py sees something else in it: a reload reads no file again that has not changed."""
 

@@ -23,7 +23,7 @@ from .reranking import FIRST, Reranker
 from .search import Searcher
 from .store import Store
 from .synonyms import Synonyms
-from .verification import verified_text
+from .verification import verified, verified_text
 from .word_vectors import WordVectors
 
 DEPTH = 10
@@ -139,6 +139,13 @@ class Library:
         """The paragraphs around a quote; None if its file no longer holds it."""
         return context.context(self._folder, quote)
 
+    def article(self, path: str) -> str | None:
+        """An article's text as its file holds it now, without front matter; None if it holds none.
+
+        It is the text that quotes are cut from: of a page or a PDF the extracted one.
+        """
+        return context.article(self._folder, path)
+
     def holds(self, quote: Quote) -> bool:
         """Whether the quote's file still holds it, at its place."""
         return verified_text(self._folder, quote) is not None
@@ -207,11 +214,13 @@ class Library:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
         searcher, hits = self._found(question, language, DEPTH)
         changed: list[str] = []
-        answer = compose(question, language, hits, changed=changed)
-        while bad := [q.article for q in answer.quotes if not verified_text(self._folder, q)]:
-            changed += bad
+        while True:
             answer = compose(question, language, hits, changed=changed)
-        return replace(answer, indexed_on=searcher.indexed_on)
+            found = [(quote.article, verified(self._folder, quote)) for quote in answer.quotes]
+            changed += [article for article, quote in found if quote is None]
+            quotes = tuple(quote for _, quote in found if quote)
+            if len(quotes) == len(answer.quotes):
+                return replace(answer, quotes=quotes, indexed_on=searcher.indexed_on)
 
     def _found(self, question: str, language: str, limit: int) -> tuple[Searcher, list[Hit]]:
         searcher = self._searching()

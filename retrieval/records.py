@@ -82,7 +82,7 @@ def article_values(article: Indexed) -> dict[str, str | int]:
 
 def article(known: Mapping[str, Any]) -> Indexed:
     """The article of a record's metadata."""
-    source: dict[str, Any] = {name: known.get(name) for name in _SOURCE_FIELDS}
+    source = {name: known[name] for name in _SOURCE_FIELDS if name in known}
     meetings = tuple(map(_meeting, json.loads(known["meetings"])))
     return Indexed(Source(**source), known["passages"], meetings, known["since"], known["until"])
 

@@ -37,8 +37,10 @@ class UseMultilingual(InputModule):
         self._encoder = NumpyBackend(weights, _Tokenized(), threads=1)
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> Any:
-        texts = [(prompt or "") + text for text in inputs]
-        return {"input_ids": self._pieces.encode(texts, add_bos=True, add_eos=True)}
+        # One by one: for a list it starts a pool of threads.
+        texts = ((prompt or "") + text for text in inputs)
+        tokens = [self._pieces.encode(text, add_bos=True, add_eos=True) for text in texts]
+        return {"input_ids": tokens}
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         vectors = self._encoder.encode(features["input_ids"])

@@ -9,6 +9,13 @@ from pathlib import Path
 
 from . import formats
 from .models import Quote
+from .quoting import linked
+
+
+def verified(folder: Path, quote: Quote) -> Quote | None:
+    """The quote with what links to its words, if its article's file holds it; else None."""
+    text = verified_text(folder, quote)
+    return None if text is None else linked(quote, text)
 
 
 def verified_text(folder: Path, quote: Quote) -> str | None:
@@ -43,7 +50,8 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     by = start - quote.start
     answer = (quote.answer[0] + by, quote.answer[1] + by)
     end = quote.end + by
-    return text, replace(quote, start=start, end=end, answer=answer, sha256=_sha256(data))
+    moved = replace(quote, start=start, end=end, answer=answer, sha256=_sha256(data))
+    return text, linked(moved, text)
 
 
 def _bytes(folder: Path, quote: Quote) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -68,7 +69,10 @@ def test_ask_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
         assert text[quote["start"] : quote["end"]] == quote["text"]
         assert quote["reader"] is None
     assert "Ho Chi Minh Order to To Huy Rua" in answer["quotes"][0]["text"]
-    assert answer["quotes"][0]["link"].startswith("https://en.vietnamplus.vn/")
+    address, fragment = answer["quotes"][0]["link"].split("#")
+    assert address == answer["quotes"][0]["url"]
+    assert address.startswith("https://en.vietnamplus.vn/")
+    assert fragment == ":~:text=At%20the%20event%2C%20Thuong,and%20the%20nation"
 
 
 def test_ask_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,6 +85,16 @@ def test_ask_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
     assert any(line.strip().startswith("https://en.vietnamplus.vn/") for line in lines)
     assert all(len(line) <= 80 for line in lines if "https://" not in line)
     assert not any(line != line.rstrip() for line in lines)
+
+
+def test_a_terminal_shows_the_address_and_follows_the_link(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    _, out, _ = run(capsys, "ask", ORDER)
+    (link,) = re.findall(r"\x1b\]8;[^;]*;(https[^\x1b]*)", out)
+    assert link.endswith("#:~:text=At%20the%20event%2C%20Thuong,and%20the%20nation")
+    assert "text=" not in re.sub(r"\x1b\]8;.*?\x1b\\", "", out)
 
 
 def test_a_quote_from_within_a_sentence_is_marked(capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,6 +117,18 @@ def test_the_health_of_the_bot_is_asked_where_it_is_told() -> None:
     assert SERVICES["bot"]["environment"]["PASSAGE_HEALTH_PORT"] == port
 
 
+def test_the_reader_is_published_to_the_host_alone_and_beside_the_health_check() -> None:
+    inside = SERVICES["bot"]["environment"]
+    reader = inside["PASSAGE_READER_PORT"]
+    assert int(reader) == Settings.model_fields["reader_port"].default
+    assert step("EXPOSE") == [reader]
+    assert reader != inside["PASSAGE_HEALTH_PORT"]
+    assert SERVICES["bot"]["ports"] == [f"127.0.0.1:{reader}:{reader}"]
+    assert inside["PASSAGE_READER_HOST"] == environment()["PASSAGE_READER_HOST"] == "0.0.0.0"  # noqa: S104
+    # Whether it is served at all is the operator's choice, in .env.
+    assert "PASSAGE_READER" not in inside
+
+
 def test_what_is_copied_is_let_through_and_no_secret_is() -> None:
     lines = (ROOT / ".dockerignore").read_text().splitlines()
     rules = [line for line in lines if line and not line.startswith("#")]

@@ -6,72 +6,43 @@ They work after a restart of the bot: what they need is in their custom_id and t
 from __future__ import annotations
 
 import logging
-import re
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from typing import Any
 
 import discord
 from discord.ext import commands
 
 from .. import reasons, render, since
 from ..client import Bot
-from ..ephemeral import failure, reply
+from ..context_buttons import (
+    AnswerButton,
+    ArticleButton,
+    Item,
+    Row,
+    TurnButton,
+    show_context,
+    template,
+)
+from ..ephemeral import failure
 from ..journal import Feedback, Sent
 from ..reasons import Why
-from ..render_context import in_context
 from ..translation import phrases_for
 from ..words import Phrases
 
 log = logging.getLogger(__name__)
 
-Item = discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]]
-Row = discord.ui.ActionRow[discord.ui.LayoutView]
 
-
-class AnswerButton:
-    """What the buttons have in common: the answer that they belong to."""
-
-    def __init__(self, answer: str, label: str = "-", place: int = 0) -> None:
-        kind = type(self).__name__.removesuffix("Button").lower()
-        super().__init__(
-            discord.ui.Button(label=label, custom_id=f"{kind}:{answer}:{place}")  # type: ignore[call-arg]
-        )
-        self.answer = answer
-        self.place = place
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[discord.Client],
-        item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        return cls(match["answer"], place=int(match["place"]))
-
-
-def _template(kind: str) -> str:
-    return rf"{kind}:(?P<answer>[0-9a-f]{{16}}):(?P<place>[0-9]{{1,3}})"
-
-
-class ContextButton(AnswerButton, Item, template=_template("context")):
+class ContextButton(AnswerButton, Item, template=template("context")):
     """Shows a quote among its neighbours, to the member alone."""
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        await _show_context(interaction, self.answer, self.place, anew=True)
+        await show_context(interaction, self.answer, self.place, anew=True)
         if sent := _bot(interaction).journal.answer(self.answer):
             await _mark(interaction, sent, self.place, tell=False)
 
 
-class TurnButton(AnswerButton, Item, template=_template("turn")):
-    """Turns to another quote, in the message that shows one in its context."""
-
-    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        await _show_context(interaction, self.answer, self.place, anew=False)
-
-
-class MoreButton(AnswerButton, Item, template=_template("more")):
+class MoreButton(AnswerButton, Item, template=template("more")):
     """Shows the next passages: in place to the asker, as a copy of their own to others."""
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
@@ -101,14 +72,14 @@ class MoreButton(AnswerButton, Item, template=_template("more")):
             bot.journal.shown(sent.id, quotes)
         else:
             mine = bot.journal.record(sent.question, sent.language, interaction.user.id, quotes)
-        view = render.message(answer, phrases)
+        view = render.message(answer, phrases, bot.links)
         view.add_item(row(mine.id, phrases, place=len(quotes) - len(new)))
         await interaction.edit_original_response(view=view)
         if not own:
             await _mark(interaction, sent, self.place)
 
 
-class HelpfulButton(AnswerButton, Item, template=_template("helpful")):
+class HelpfulButton(AnswerButton, Item, template=template("helpful")):
     """Notes that an answer was helpful."""
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
@@ -118,7 +89,7 @@ class HelpfulButton(AnswerButton, Item, template=_template("helpful")):
             await _mark(interaction, sent, self.place)
 
 
-class UnhelpfulButton(AnswerButton, Item, template=_template("unhelpful")):
+class UnhelpfulButton(AnswerButton, Item, template=template("unhelpful")):
     """Asks why an answer was not helpful."""
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
@@ -127,7 +98,7 @@ class UnhelpfulButton(AnswerButton, Item, template=_template("unhelpful")):
             await _mark(interaction, sent, self.place)
 
 
-class DeleteButton(AnswerButton, Item, template=_template("delete")):
+class DeleteButton(AnswerButton, Item, template=template("delete")):
     """Deletes an answer, for its asker and for moderators."""
 
     async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
@@ -144,7 +115,15 @@ class DeleteButton(AnswerButton, Item, template=_template("delete")):
             await _whisper(interaction, "delete_denied")
 
 
-BUTTONS = (ContextButton, TurnButton, MoreButton, HelpfulButton, UnhelpfulButton, DeleteButton)
+BUTTONS = (
+    ContextButton,
+    TurnButton,
+    ArticleButton,
+    MoreButton,
+    HelpfulButton,
+    UnhelpfulButton,
+    DeleteButton,
+)
 
 
 def row(answer: str, phrases: Phrases, place: int = 0) -> Row:
@@ -209,33 +188,6 @@ class Around(commands.Cog):
                 log.debug("The answer to message=%d was gone already.", question)
             except discord.HTTPException as error:
                 log.warning("The answer to message=%d stays: %s", question, error)
-
-
-async def _show_context(
-    interaction: discord.Interaction[discord.Client], answer: str, place: int, *, anew: bool
-) -> None:
-    bot = _bot(interaction)
-
-    async def make(phrases: Phrases) -> discord.ui.LayoutView:
-        sent = bot.journal.answer(answer)
-        if sent is None or place >= len(sent.quotes):
-            return render.problem(phrases("too_old"), phrases=phrases)
-        quote = sent.quotes[place]
-        context = await bot.worker.run(bot.worker.asker.context, quote)
-        if context is None:
-            view = render.problem(phrases("quote_gone"), phrases=phrases)
-        else:
-            view = in_context(context, phrases, changed=context.quote.sha256 != quote.sha256)
-        turns: Row = discord.ui.ActionRow()
-        if place > 0:
-            turns.add_item(TurnButton(answer, phrases("previous"), place - 1))
-        if place + 1 < len(sent.quotes):
-            turns.add_item(TurnButton(answer, phrases("next"), place + 1))
-        if turns.children:
-            view.add_item(turns)
-        return view
-
-    await reply(interaction, make, anew=anew)
 
 
 async def _remembered(interaction: discord.Interaction[Any], answer: str) -> Sent | None:

@@ -43,7 +43,7 @@ class Ask(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         options = bot.ask_options
-        self._asking = Asking(bot.worker, options, bot.journal, row)
+        self._asking = Asking(bot.worker, options, bot.journal, row, bot.links)
         self._limiter = Limiter(options.per_member, options.per_guild)
         self._taken: deque[int] = deque(maxlen=REMEMBERED)
         self._me = 0

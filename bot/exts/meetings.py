@@ -93,7 +93,7 @@ class FileButton(ButtonItem, template=rf"meetings:file:{filters.CODE}"):
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:
             meetings = await bot.worker.run(bot.worker.asker.meetings, self.wanted)
-            made = ics.calendar(meetings, phrases)
+            made = ics.calendar(meetings, phrases, bot.links)
         except Exception:
             await interaction.edit_original_response(view=failure(phrases))
             return
@@ -227,7 +227,8 @@ async def meetings_page(
     number = min(number, last)
     quotes = [one.evidence for one in render_meetings.on_page(meetings, number)]
     held = [one for one in quotes if await bot.worker.run(bot.worker.asker.holds, one)]
-    view = render.view(render_meetings.page(meetings, number, wanted, phrases, held), phrases)
+    parts = render_meetings.page(meetings, number, wanted, phrases, held, links=bot.links)
+    view = render.view(parts, phrases)
     offered = render_meetings.choices(meetings, number, phrases)
     choosing: Row = discord.ui.ActionRow()
     view.add_item(choosing.add_item(DetailsSelect(offered, phrases("details"))))
@@ -249,7 +250,8 @@ async def _details(bot: Bot, key: str, phrases: Phrases) -> discord.ui.LayoutVie
     for meeting in await bot.worker.run(asker.meetings):
         if render_meetings.key_of(meeting) == key:
             context = await bot.worker.run(asker.context, meeting.evidence)
-            return render.view(render_meetings.details(meeting, context, phrases), phrases)
+            parts = render_meetings.details(meeting, context, phrases, bot.links)
+            return render.view(parts, phrases)
     return render.view([render.Part(phrases("meeting_gone"))], phrases)
 
 

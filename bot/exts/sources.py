@@ -89,7 +89,7 @@ class Sources(commands.Cog):
             found = listing.meant(await self._sources(), title)
             if found is None:
                 return render.view([render.Part(phrases("no_such_article"))], phrases)
-            return render.view([listing.card(found, phrases)], phrases)
+            return render.view([listing.card(found, phrases, self.bot.links)], phrases)
 
         await reply(interaction, card)
 
@@ -123,7 +123,7 @@ async def source_page(bot: Bot, number: int, phrases: Phrases) -> discord.ui.Lay
     sources = await bot.worker.run(bot.worker.asker.sources)
     last = listing.last_page(sources)
     number = min(number, last)
-    view = render.view(listing.page(sources, number, phrases), phrases)
+    view = render.view(listing.page(sources, number, phrases, bot.links), phrases)
     if last:
         previous, following = max(0, number - 1), min(last, number + 1)
         row: discord.ui.ActionRow[discord.ui.LayoutView] = discord.ui.ActionRow()

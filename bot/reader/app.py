@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 
 from aiohttp import web
 
 from retrieval import OperatorError
 
+from ..links import ID, NO_READER, Links
 from ..worker import Worker
 from . import pages
-from .addresses import ID
 from .guard import HEADERS, Guard, Handler
 from .options import ReaderOptions
+from .recent import kept
 from .views import Reader
 
 MAX_BODY = 16_000
@@ -24,6 +27,13 @@ MAX_BODY = 16_000
 
 GRACE = 5.0
 """Seconds that requests under way have when the reader is stopped."""
+
+TURN = 0.0005
+"""Seconds after which Python's threads take turns. With the usual 5 ms a question, which has dozens
+of turns, would wait for the pages that are made meanwhile."""
+
+QUOTE = "{start:[0-9]{1,8}}-{end:[0-9]{1,8}}"
+"""Where a quote stands, as an address has it."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -39,6 +49,13 @@ class _Protocol(web.RequestHandler):
 
     __slots__ = ()
 
+    async def start(self) -> None:
+        try:
+            await super().start()
+        except AttributeError:
+            # aiohttp reads a CONNECT without an address, and falls over it.
+            self.force_close()
+
     def handle_error(
         self,
         request: web.BaseRequest,
@@ -46,6 +63,8 @@ class _Protocol(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
+        # What fails in a page is told by the guard: here aiohttp has failed at what was sent.
+        status = 400 if status == 500 else status
         # Without words: a HEAD that is broken takes none, and others are shown no page.
         response = super().handle_error(request, status, exc, "")
         response.headers.update(HEADERS)
@@ -72,6 +91,8 @@ async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
         return _Protocol(runner.server, loop=loop, access_log=_silent, logger=_silent)
 
     server = None
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
     try:
         try:
             server = await loop.create_server(protocol, options.host, options.port)
@@ -85,6 +106,7 @@ async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
         log.info("Reader at %s", address)
         yield address
     finally:
+        sys.setswitchinterval(usual)
         if server is not None:
             server.close()
         await runner.cleanup()
@@ -101,13 +123,14 @@ def application(worker: Worker, options: ReaderOptions) -> web.Application:
 
     app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
     app.on_response_prepare.append(guard.headers)
+    app.on_cleanup.append(reader.close)
     for path, handler in (
         ("/", reader.home),
-        ("/articles", reader.articles),
-        (rf"/articles/{{id:{ID}}}", reader.article),
-        (rf"/articles/{{id:{ID}}}/q/{{start:[0-9]{{1,8}}}}-{{end:[0-9]{{1,8}}}}", reader.quote),
-        ("/meetings", reader.meetings),
-        ("/meetings.ics", reader.calendar),
+        ("/articles", kept(reader.articles)),
+        (rf"/articles/{{id:{ID}}}", kept(reader.article)),
+        (rf"/articles/{{id:{ID}}}/q/{QUOTE}", kept(reader.quote)),
+        ("/meetings", kept(reader.meetings)),
+        ("/meetings.ics", kept(reader.calendar)),
     ):
         app.router.add_get(path, handler)  # HEAD comes with it.
     app.router.add_post("/", reader.home)
@@ -123,3 +146,21 @@ async def _static(name: str, request: web.Request) -> web.Response:
         charset="utf-8",
         headers={"Cache-Control": FOR_EVER},
     )
+
+
+@asynccontextmanager
+async def links_here(worker: Worker, options: ReaderOptions | None) -> AsyncIterator[Links]:
+    """Serves the reader to whoever sits at this machine; yields its links.
+
+    Where the port is taken it is another one. There are no links without options.
+    """
+    async with AsyncExitStack() as stack:
+        if options is None:
+            yield NO_READER
+            return
+        try:
+            address = await stack.enter_async_context(serving(worker, options))
+        except ReaderError:
+            other = replace(options, port=0)
+            address = await stack.enter_async_context(serving(worker, other))
+        yield Links(address)

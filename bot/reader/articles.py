@@ -18,8 +18,8 @@ PART = 20_000
 MAX_BYTES = 5_000_000
 """Of one file: a larger one is no article."""
 
-KEPT = 4
-"""How many texts are kept, so that a page need not extract them again."""
+MAX_KEPT = 10_000_000
+"""The most characters of texts that are kept, so that a page need not extract them again."""
 
 WRAPPED = range(40, 121)
 """How long the lines of a text are that was wrapped at a fixed width."""
@@ -67,6 +67,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._kept: OrderedDict[tuple[str, str], Text] = OrderedDict()
+        self._size = 0
 
     def open(self, path: str) -> Text | None:
         """An article as its file is now; None if that is gone or can no longer be read."""
@@ -86,9 +87,11 @@ class Shelf:
             except ValueError:
                 return None
             self._kept[key] = Text(article.text, article.body, key[0])
+            self._size += len(article.text)
+            while self._size > MAX_KEPT:
+                _, oldest = self._kept.popitem(last=False)
+                self._size -= len(oldest.text)
         self._kept.move_to_end(key)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
         return self._kept[key]
 
 
@@ -129,7 +132,10 @@ def _cut(text: Text, keep: Span | None) -> Iterator[Span]:
 
 
 def _paragraphs(text: str, start: int) -> Iterator[Span]:
-    """Lines, and blocks of short lines between empty ones."""
+    """Lines, and blocks of short lines between empty ones: those present at a meeting, a poem.
+
+    Retrieval's paragraphs are what may be quoted: they would tear such blocks apart.
+    """
     block: list[Span] = []
     for line in text[start:].splitlines(keepends=True):
         end = start + len(line)

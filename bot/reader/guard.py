@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -13,8 +14,9 @@ from aiohttp import web
 from retrieval import PassageError
 
 from ..limiter import Limiter
+from ..links import is_loopback
 from ..worker import FULL, BusyError
-from .options import ReaderOptions, is_loopback
+from .options import ReaderOptions
 from .pages import render, speaking
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -56,7 +58,7 @@ class Guard:
         self._options = options
         self._pages = Limiter(options.pages_per_client, 0)
         self._questions = Limiter(options.questions_per_client, options.questions)
-        self._running = 0
+        self._running: Counter[bool] = Counter()
         public = urlsplit(options.public_url or "").hostname
         self._names = {"localhost", *([public] if public else [])}
 
@@ -71,9 +73,11 @@ class Guard:
 
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The page, or why there is none. Neither an address nor a question is logged."""
-        self._running += 1
+        # Questions have their own count, so that articles leave them room.
+        asks = request.path == "/"
+        self._running[asks] += 1
         try:
-            if self._running > self._options.at_once:
+            if self._running[asks] > self._options.at_once:
                 raise BusyError(FULL)
             if not self._is_ours(request.host):
                 raise web.HTTPMisdirectedRequest
@@ -96,7 +100,7 @@ class Guard:
                 log.exception("Reference %s:", reference)
             return _problem(request, 500, "failed", reference=reference)
         finally:
-            self._running -= 1
+            self._running[asks] -= 1
 
     def _is_ours(self, host: str) -> bool:
         """Whether a request was meant for this reader: on loopback a page of the web could reach

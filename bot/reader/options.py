@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
+
+from ..links import is_loopback
 
 PORT = 8798
 """Where it is served unless another port is set."""
@@ -43,13 +44,3 @@ class ReaderOptions:
     def on_loopback(self) -> bool:
         """Whether nobody but this machine can reach it directly."""
         return is_loopback(self.host)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's name or address stands for this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

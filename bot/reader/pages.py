@@ -15,9 +15,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from retrieval import Quote, Source, language_name
 
 from ..escape import clean, shorten
+from ..links import MARK, article_page, quote_page
 from ..render import link_address
 from ..words import LANGUAGES, Phrases, domain, ellipses, phrases_in
-from . import addresses
 
 MAX_TITLE = 300
 
@@ -110,9 +110,9 @@ def _environment() -> Environment:
         "marked": marked,
     }
     made.globals |= {
-        "article_page": addresses.article_page,
-        "quote_page": addresses.quote_page,
-        "MARK": addresses.MARK,
+        "article_page": article_page,
+        "quote_page": quote_page,
+        "MARK": MARK,
     }
     return made
 

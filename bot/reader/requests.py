@@ -38,7 +38,7 @@ async def question(request: web.Request) -> str:
         return parse_qs(body, max_num_fields=10, errors="replace").get("q", [""])[0]
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
-    except ValueError as error:
+    except (ValueError, web.RequestPayloadError) as error:
         raise web.HTTPBadRequest from error
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from time import monotonic
 from typing import NamedTuple
 
 from aiohttp import web
 
-from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, QuestionError, Source, Wanted
+from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, QuestionError, Source, Wanted, quoted
 
 from .. import filters
 from ..filters import FilterError
 from ..ics import FILE_NAME, calendar
+from ..links import Links, fingerprint, id_of
 from ..words import Phrases
 from ..worker import Worker
 from . import articles, requests
-from .addresses import fingerprint, id_of
 from .articles import Block, Shelf, Span, Text
 from .guard import Guard
 from .options import ReaderOptions
@@ -27,11 +29,19 @@ NEWEST = 5
 """How many articles the first page names."""
 
 
+KNOWN_FOR = 1.0
+"""Seconds for which the articles of the index are taken to be those that they were."""
+
+
 class Found(NamedTuple):
-    """An article of the index, and what its file holds now."""
+    """An article of the index, what its file holds now, in parts, a quote that stands there, and
+    where the published page is read on."""
 
     source: Source
     text: Text
+    parts: list[list[Span]]
+    quote: Span | None
+    link: str | None
 
 
 class Reader:
@@ -43,12 +53,20 @@ class Reader:
         self._options = options
         self._guard = guard
         self._shelf = Shelf(options.folder)
+        # Files are read here: no question waits for an article.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+        self._known: dict[str, Source] = {}
+        self._known_until = 0.0
+
+    async def close(self, app: web.Application) -> None:
+        """For `on_cleanup`."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def home(self, request: web.Request) -> web.Response:
         """`/`: the question box, and the answer to what was asked in it."""
         question = await requests.question(request)
         if not question.strip():
-            sources = await self._worker.run(self._asker.sources)
+            sources = list((await self._sources()).values())
             newest = sources[:NEWEST]
             return render(request, "home.html", question="", newest=newest, count=len(sources))
         self._guard.count_question(request)
@@ -73,7 +91,7 @@ class Reader:
 
     async def articles(self, request: web.Request) -> web.Response:
         """`/articles`: all of them, the newest first."""
-        sources = await self._worker.run(self._asker.sources)
+        sources = list((await self._sources()).values())
         page, last = requests.page(request, len(sources))
         shown = sources[(page - 1) * PER_PAGE : page * PER_PAGE]
         return render(
@@ -83,11 +101,10 @@ class Reader:
     async def article(self, request: web.Request) -> web.Response:
         """`/articles/<id>`: an article as it stands in its file."""
         found = await self._found(request)
-        made = await self._worker.run(articles.parts, found.text)
         part = requests.number(request, "part")
-        if part > len(made):
+        if part > len(found.parts):
             raise web.HTTPNotFound
-        return self._article(request, found, made, part)
+        return self._article(request, found, part)
 
     async def quote(self, request: web.Request) -> web.Response:
         """`/articles/<id>/q/<start>-<end>`: an article with the words of a quote marked.
@@ -95,42 +112,34 @@ class Reader:
         No others are marked in their place: the address may hold a fingerprint of them, and
         without one the file has to be that which was indexed.
         """
-        found = await self._found(request)
         start, end = int(request.match_info["start"]), int(request.match_info["end"])
-        words = found.text.text[start:end]
         if not 0 < end - start <= MAX_QUOTE:
             raise web.HTTPNotFound
-        if "words" in request.query:
-            stands = fingerprint(words) == request.query["words"]
-        else:
-            stands = found.text.sha256 == found.source.sha256 and len(words) == end - start
-        if not (stands and words.strip() and start >= found.text.body):
-            made = await self._worker.run(articles.parts, found.text)
-            return self._article(request, found, made, 1, gone=True)
-        span = (start, end)
-        made = await self._worker.run(articles.parts, found.text, span)
-        holds = (n for n, part in enumerate(made, 1) if part and part[-1][1] > start)
-        return self._article(request, found, made, next(holds, 1), quote=span)
+        found = await self._found(request, (start, end))
+        if found.quote is None:
+            return self._article(request, found, 1, gone=True)
+        holds = (n for n, part in enumerate(found.parts, 1) if part and part[-1][1] > start)
+        return self._article(request, found, next(holds, 1))
 
     def _article(
         self,
         request: web.Request,
         found: Found,
-        made: list[list[Span]],
         part: int,
         *,
-        quote: Span | None = None,
         gone: bool = False,
     ) -> web.Response:
-        blocks = articles.blocks(found.text, made[part - 1], quote)
+        quote = found.quote
+        blocks = articles.blocks(found.text, found.parts[part - 1], quote)
         return render(
             request,
             "article.html",
             source=found.source,
+            link=found.link,
             # The first line is often the title, which stands above it.
             blocks=blocks[_is_title(blocks, found.source) :],
             part=part,
-            parts_of=len(made),
+            parts_of=len(found.parts),
             quote=quote,
             words=found.text.text[slice(*quote)] if quote else "",
             sha256=found.text.sha256,
@@ -185,23 +194,49 @@ class Reader:
 
     def _calendar(self, asked: dict[str, str], phrases: Phrases) -> bytes:
         listed = self._asker.meetings(requests.wanted(asked, self._asker.meetings()))
-        return calendar([one for one in listed if self._asker.holds(one.evidence)], phrases).content
+        held = [one for one in listed if self._asker.holds(one.evidence)]
+        return calendar(held, phrases, Links(self._options.public_url)).content
 
-    async def _found(self, request: web.Request) -> Found:
+    async def _sources(self) -> dict[str, Source]:
+        """The articles by their ids, the newest first."""
+        if monotonic() > self._known_until:
+            known = await self._worker.run(self._asker.sources)
+            self._known = {id_of(one.path): one for one in known}
+            self._known_until = monotonic() + KNOWN_FOR
+        return self._known
+
+    async def _found(self, request: web.Request, quote: Span | None = None) -> Found:
         """The article of a request's id. Raises web.HTTPException where there is none."""
-        wanted = request.match_info["id"]
-
-        def look() -> tuple[Source | None, Text | None]:
-            known = (one for one in self._asker.sources() if id_of(one.path) == wanted)
-            source = next(known, None)
-            return source, self._shelf.open(source.path) if source else None
-
-        source, text = await self._worker.run(look)
+        source = (await self._sources()).get(request.match_info["id"])
         if source is None:
             raise web.HTTPNotFound
-        if text is None:
+        loop = asyncio.get_running_loop()
+        words = request.query.get("words")
+        found = await loop.run_in_executor(self._thread, self._read, source, quote, words)
+        if found is None:
             raise web.HTTPGone
-        return Found(source, text)
+        return found
+
+    def _read(self, source: Source, quote: Span | None, words: str | None) -> Found | None:
+        """An article as its file is now, with the quote if it stands there; `words` is the
+        fingerprint that came with it."""
+        text = self._shelf.open(source.path)
+        if text is None:
+            return None
+        if quote and not _stands(quote, words, text, source):
+            quote = None
+        link = quoted(source, text.text, *quote).link if quote else source.url
+        return Found(source, text, articles.parts(text, quote), quote, link)
+
+
+def _stands(quote: Span, words: str | None, text: Text, source: Source) -> bool:
+    start, end = quote
+    there = text.text[start:end]
+    if words is None:
+        same = text.sha256 == source.sha256 and len(there) == end - start
+    else:
+        same = fingerprint(there) == words
+    return same and bool(there.strip()) and start >= text.body
 
 
 def _is_title(blocks: list[Block], source: Source) -> bool:

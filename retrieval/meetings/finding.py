@@ -11,8 +11,8 @@ from itertools import chain
 
 from ..days import Day
 from ..models import Article, Meeting
+from ..quoting import quoted
 from .dates import mentions
-from .evidence import quote
 from .fields import Fields, fields
 from .given import given
 from .names import name, subject
@@ -80,7 +80,9 @@ class _Finder:
             year_from=best.when.year_from if best.when else None,
             place=(noted and noted.place) or self._place(group),
             chair=led,
-            evidence=quote(self._article, best.statement.start, best.statement.end),
+            evidence=quoted(
+                self._article.source, self._article.text, best.statement.start, best.statement.end
+            ),
         )
 
     def _near(self, group: Sequence[Report], *, only: bool) -> list[Statement]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..days import YearFrom
 from ..models import MAX_QUOTE, Article, GivenMeeting, Meeting
-from .evidence import quote
+from ..quoting import quoted
 from .statements import Statement
 
 
@@ -25,7 +25,7 @@ def given(
             year_from=YearFrom.HEADER if one.date and one.date.year else None,
             place=one.place,
             chair=one.chair,
-            evidence=quote(article, *_span(article, one, said[0])),
+            evidence=quoted(article.source, article.text, *_span(article, one, said[0])),
         )
         for one in meetings
     ]

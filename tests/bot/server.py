@@ -14,6 +14,7 @@ import simcord
 
 from bot.client import Bot
 from bot.journal import Journal
+from bot.links import NO_READER, Links
 from bot.options import AskOptions
 from bot.worker import Asker, Worker
 from retrieval import Answer, Outcome, Quote
@@ -132,13 +133,16 @@ NO_LIMITS = AskOptions(per_member=0, per_guild=0)
 
 @asynccontextmanager
 async def serving(
-    asker: Asker, options: AskOptions = NO_LIMITS, journal: Journal | None = None
+    asker: Asker,
+    options: AskOptions = NO_LIMITS,
+    journal: Journal | None = None,
+    links: Links = NO_READER,
 ) -> AsyncIterator[Server]:
     """The bot on a server; at the end, all that it has sent is held against Discord's limits."""
     kept = journal or Journal(Path(":memory:"))
     async with (
         Worker(asker, options.queue, options.finish_within) as worker,
-        simcord.run(Bot(worker, kept, options), shard_count=1) as env,
+        simcord.run(Bot(worker, kept, options, links=links), shard_count=1) as env,
     ):
         guild = env.create_guild()
         channel = guild.create_text_channel("general")

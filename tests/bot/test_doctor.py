@@ -12,6 +12,7 @@ import pytest
 from bot import doctor
 from bot.checks import Check, State, lines
 from bot.doctor import run_checks
+from bot.links import LOCAL, Links
 from retrieval import Library
 from retrieval.embedding import Embedder
 from retrieval.store import Store
@@ -68,6 +69,21 @@ async def test_a_machine_that_is_well(machine: Any, embedder: Embedder) -> None:
     assert checks["Model"].says == loaded
     assert checks["Index"].says.startswith("2 articles, ")
     assert not any(REST in line or TOKEN in line for line in lines(list(checks.values())))
+
+
+@pytest.mark.parametrize(
+    ("address", "state", "says"),
+    [
+        ("https://reader.example", "ok", "Members are sent to https://reader.example."),
+        ("http://127.0.0.1:8798", "warning", LOCAL),
+    ],
+)
+async def test_where_members_are_sent_to_read(
+    machine: Any, address: str, state: str, says: str
+) -> None:
+    checks = await machine(links=Links(address))
+    assert (states(checks)["Reader"], checks["Reader"].says) == (state, says)
+    assert ("leave it empty" in checks["Reader"].do) == (state == "warning")
 
 
 async def test_without_a_token_the_rest_is_looked_at(machine: Any) -> None:

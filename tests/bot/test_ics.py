@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import ics
+from bot.links import Links
 from bot.words import phrases_in
 from retrieval import Day, Meeting, YearFrom
 
@@ -52,6 +53,17 @@ def lines(meeting: Meeting) -> list[str]:
     assert all(len(line) <= 75 for line in content.split(b"\r\n"))
     assert b"\n" not in content.replace(b"\r\n", b"")
     return content.decode().replace("\r\n ", "").split("\r\n")
+
+
+def test_an_event_leads_to_the_page_or_to_the_reader_where_none_is_known() -> None:
+    links = Links("https://reader.example/p")
+    known, unknown = evidence(1), evidence(1, url=None)
+    for quote, address in ((known, known.link), (unknown, links.in_reader(unknown))):
+        content = ics.calendar([meeting(1, evidence=quote)], links=links).content.decode()
+        (event,) = _events(content)
+        assert address
+        assert event.url == address
+        assert address in event.description
 
 
 def test_another_library_reads_dates_names_places_and_links() -> None:

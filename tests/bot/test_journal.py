@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,26 @@ def test_an_answer_comes_back_after_a_restart(tmp_path: Path) -> None:
         assert len(again.quotes) == 2
         after.forget(sent.id)
         assert after.answer(sent.id) is None
+
+
+def test_an_answer_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "j"
+    newest = replace(QUOTE, original=True, fragment=":~:text=Yes")
+    with Journal(file) as kept:
+        sent = kept.record("Who?", "en", 7, [newest])
+        assert kept.answer(sent.id) == sent
+    with sqlite3.connect(file) as db:
+        ((quotes,),) = db.execute("SELECT quotes FROM answers").fetchall()
+        known = [
+            {name: value for name, value in row.items() if name not in ("original", "fragment")}
+            for row in json.loads(quotes)
+        ]
+        db.execute("UPDATE answers SET quotes = ?", (json.dumps(known),))
+    db.close()
+    with Journal(file) as kept:
+        found = kept.answer(sent.id)
+        assert found
+        assert found.quotes == (QUOTE,)
 
 
 def test_an_old_answer_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -17,8 +18,10 @@ import aiohttp
 import pytest
 
 from bot.preview import PreviewError, serve
+from bot.reader.options import ReaderOptions
 from bot.worker import Asker
 from retrieval import Answer, Library, Outcome
+from tests.conftest import SEEDS
 
 from .markup import shown
 from .server import Scripted, nothing_found
@@ -71,6 +74,12 @@ class Page:
                 await asyncio.sleep(0.05)
 
     @property
+    def addresses(self) -> list[str]:
+        """Where the links of the newest message lead."""
+        newest = self._state["messages"][self._state["timeline"][-1]]
+        return re.findall(r"'url': '([^']+)'", str(newest["components"]))
+
+    @property
     def newest_is_in_view(self) -> bool:
         return bool(self._state["targetId"] == self._state["timeline"][-1])
 
@@ -95,11 +104,13 @@ def _text(component: dict[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def trying(asker: Asker) -> AsyncIterator[tuple[Page, asyncio.Task[None]]]:
+async def trying(
+    asker: Asker, reader: ReaderOptions | None = None
+) -> AsyncIterator[tuple[Page, asyncio.Task[None]]]:
     """The page of a running `passage try`, and the task that serves it."""
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(
-        serve(asker, on_ready=address.set_result, suggestions=SUGGESTIONS)
+        serve(asker, on_ready=address.set_result, suggestions=SUGGESTIONS, reader=reader)
     )
     try:
         await asyncio.wait([address, serving], return_when=asyncio.FIRST_COMPLETED)
@@ -137,6 +148,25 @@ async def test_a_typed_name_is_a_mention_and_is_answered_on_the_page(library: Li
     assert asked.endswith(f"> {question}")
     assert answer.startswith(f"### {question}\n-# 1. ")
     assert "Le Hoai Trung" in answer
+
+
+async def test_a_quote_without_a_page_of_its_own_opens_in_the_reader_beside_it(
+    library: Library,
+) -> None:
+    question = "¿Quién presidió la reunión con los secretarios provinciales?"
+    async with trying(library, ReaderOptions(SEEDS, port=0)) as (page, _):
+        await page.open()
+        await page.act("send_message", content=f"@Passage {question}")
+        await page.shows(lambda messages: "verbatim" in messages[-1])
+        first, *_, last = page.addresses
+        assert last.startswith("https://")
+        assert first.startswith("http://127.0.0.1:")
+        async with aiohttp.request("GET", first) as opened:
+            assert opened.status == 200
+            assert '<mark id="quote"' in await opened.text()
+    with pytest.raises(aiohttp.ClientError):
+        async with aiohttp.request("GET", first):
+            pytest.fail("It is still served.")
 
 
 async def test_a_question_shows_while_the_bot_still_works_on_it() -> None:

@@ -14,8 +14,8 @@ from aiohttp import ClientSession
 from icalendar import Calendar
 
 from bot.escape import clean
-from bot.reader.addresses import id_of, quote_page, reader_address
-from bot.words import LANGUAGES
+from bot.links import NO_READER, Links, id_of, quote_page
+from bot.words import LANGUAGES, domain
 from retrieval import Library, Quote
 from tests.conftest import DATA, SEEDS
 
@@ -110,7 +110,7 @@ async def test_a_quotes_page_marks_the_quotes_words_and_no_others(
     quotes = _quotes(library, 3)
     assert len({quote.article for quote in quotes}) == 5
     for quote in quotes:
-        address = reader_address("https://reader.example/p/", quote)
+        address = Links("https://reader.example/p/").in_reader(quote)
         assert address == f"https://reader.example/p/{quote_page(quote)}"
         assert address.endswith("#quote")
         page = await get(client, "/" + quote_page(quote))
@@ -120,6 +120,10 @@ async def test_a_quotes_page_marks_the_quotes_words_and_no_others(
         assert f"SHA-256 {quote.sha256}" in page
         (copied,) = re.findall(r'data-copy="([^"]*)"', page)
         assert html.unescape(copied) == clean(quote.text)
+        if link := quote.link:
+            says = "Original at" if quote.original else "Published at"
+            assert (quote.fragment is None) == quote.original == ("#" not in link)
+            assert re.search(rf'href="{re.escape(link)}"[^>]*>{says} {domain(link)}</a>', page)
         # The neighbours can be read, in the language they are in.
         assert f'<p lang="{quote.language}"' in page
         assert len(re.findall("<p lang=", page)) > 3
@@ -127,7 +131,7 @@ async def test_a_quotes_page_marks_the_quotes_words_and_no_others(
 
 def test_without_a_public_address_a_quote_has_none(library: Library) -> None:
     (quote, *_) = library.ask(ORDER).quotes
-    assert reader_address(None, quote) is None
+    assert NO_READER.in_reader(quote) is None
 
 
 Change = Callable[[Path], object]

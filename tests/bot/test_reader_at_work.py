@@ -21,10 +21,9 @@ from aiohttp.test_utils import TestServer
 
 from bot.as_json import answer_json
 from bot.client import run_bot
-from bot.reader.addresses import reader_address
+from bot.links import Links, quote_page
 from bot.reader.options import ReaderOptions
-from bot.settings import read_settings
-from retrieval import Library, OperatorError
+from retrieval import Library
 from retrieval.packaged import WORDS_MODEL
 from tests.conftest import ROOT, SEEDS
 
@@ -101,35 +100,11 @@ async def test_beside_the_bot_in_its_process(
 
 def test_a_program_is_told_where_the_reader_shows_a_quote(library: Library) -> None:
     answer = library.ask("Who received the Ho Chi Minh Order?")
-    without, given = answer_json(answer), answer_json(answer, "https://reader.example/")
+    without, given = answer_json(answer), answer_json(answer, Links("https://reader.example/"))
     assert {one["reader"] for one in without["quotes"]} == {None}
-    addresses = [reader_address("https://reader.example", quote) for quote in answer.quotes]
+    addresses = [f"https://reader.example/{quote_page(quote)}" for quote in answer.quotes]
     assert [one["reader"] for one in given["quotes"]] == addresses
     assert json.loads(json.dumps(given)) == given
-
-
-@pytest.mark.parametrize(
-    ("value", "fine"),
-    [
-        ("https://reader.example", True),
-        ("https://reader.example:8443/passage/", True),
-        ("http://192.0.2.1/", True),
-        ("javascript:alert(1)", False),
-        ("https://a@reader.example/", False),
-        ("https://reader.example/?a", False),
-        ("reader.example", False),
-    ],
-)
-def test_a_public_address_is_one_to_which_pages_can_be_added(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, value: str, fine: bool
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PASSAGE_PUBLIC_URL", value)
-    if fine:
-        assert read_settings().reader_options.public_url == value
-    else:
-        with pytest.raises(OperatorError, match="PASSAGE_PUBLIC_URL"):
-            read_settings()
 
 
 def test_every_phrase_of_the_reader_is_said_on_a_page_and_none_is_missing() -> None:

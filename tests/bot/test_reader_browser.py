@@ -1,72 +1,135 @@
-"""A quote's page in a real browser: the marked words are in sight, with JavaScript or without."""
+"""Quotes' pages in a real browser: the marked words are in sight, with JavaScript or without."""
 
 from __future__ import annotations
 
 import asyncio
 import base64
 import io
-import os
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+import json
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 from PIL import Image
 
-from bot.reader.addresses import quote_page
+from bot.escape import clean
+from bot.links import quote_page
 from bot.reader.app import serving
 from bot.worker import Worker
 from retrieval import Library, Quote
-from tests.conftest import SEEDS
+from tests.conftest import DATA, SEEDS
 
+from .agenda import evidence
+from .browser import Do, browser, needs_chromium
 from .reading import UNLIMITED
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+WIDTH, HEIGHT = 390, 844
+"""Of the screen, a phone's, in pixels."""
+
 MARK = {"light": (0xFD, 0xE9, 0xA9), "dark": (0x5A, 0x47, 0x0F)}
 """The colour of marked words."""
 
-Do = Callable[..., Awaitable[dict[str, Any]]]
+SEEN = """(() => {
+    const marks = [...document.querySelectorAll("mark")], at = marks[0]?.getClientRects();
+    return document.readyState === "complete" && at && {
+        words: marks.map(mark => mark.innerText).join("\\n"),
+        left: Math.min(...[...at].map(line => line.left)),
+        right: Math.max(...[...at].map(line => line.right)),
+        top: at[0].top,
+        first: at[0].bottom,
+        bottom: marks.at(-1).getBoundingClientRect().bottom,
+        scripts: !document.querySelector(".copy").hidden,
+    };
+})()"""
+"""What the page shows of the marked words and where, in pixels; DevTools may ask without scripts
+being allowed."""
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+pytestmark = needs_chromium
 
 
 @asynccontextmanager
-async def browser(folder: Path) -> AsyncIterator[Do]:
-    """A Chromium of its own with one page, to be told what to do by its DevTools protocol."""
-    process = await asyncio.create_subprocess_exec(
-        str(CHROMIUM),
-        *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--hide-scrollbars"),
-        *("--disable-background-networking", "--remote-debugging-port=0"),
-        *("--window-size=390,844", f"--user-data-dir={folder}", "about:blank"),
-        stderr=asyncio.subprocess.DEVNULL,
-        env={"HOME": str(folder), "PATH": os.environ["PATH"]},
+async def phone(library: Library, folder: Path) -> AsyncIterator[tuple[Do, str]]:
+    """A browser as large as a phone, and the address of a reader."""
+    async with (
+        Worker(library) as worker,
+        serving(worker, replace(UNLIMITED, folder=SEEDS)) as address,
+        browser(folder) as do,
+    ):
+        await do(
+            "Emulation.setDeviceMetricsOverride",
+            width=WIDTH,
+            height=HEIGHT,
+            deviceScaleFactor=1,
+            mobile=True,
+        )
+        yield do, address
+
+
+async def value(do: Do, script: str) -> Any:
+    said = await do("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
+    return said["result"].get("value")
+
+
+async def seen(do: Do, address: str, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """What SEEN says of a page once it is loaded and, for as long as two seconds, scrolled."""
+    await do("Page.navigate", url=address)
+    shown: dict[str, Any] | None = None
+    for _ in range(200):
+        shown = await value(do, SEEN)
+        if shown and until(shown):
+            break
+        await asyncio.sleep(0.01)
+    assert shown, address
+    return shown
+
+
+def in_sight(shown: dict[str, Any]) -> bool:
+    """Whether the marked words are on the screen: all of them, or as many as it has room for."""
+    fits = shown["bottom"] - shown["top"] <= HEIGHT
+    return (
+        shown["top"] >= 0
+        and (shown["bottom"] if fits else shown["first"]) <= HEIGHT
+        and 0 <= shown["left"] < shown["right"] <= WIDTH
     )
-    try:
-        async with asyncio.timeout(60):
-            while not (told := folder / "DevToolsActivePort").exists():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-            address = f"http://127.0.0.1:{told.read_text().split()[0]}/json"
-            async with ClientSession() as session:
-                async with session.get(address) as said:
-                    pages = [one for one in await said.json() if one["type"] == "page"]
-                async with session.ws_connect(
-                    pages[0]["webSocketDebuggerUrl"], max_msg_size=0
-                ) as socket:
 
-                    async def do(method: str, **params: Any) -> dict[str, Any]:
-                        await socket.send_json({"id": 1, "method": method, "params": params})
-                        while (answer := await socket.receive_json()).get("id") != 1:
-                            pass
-                        return dict(answer["result"])
 
-                    yield do
-    finally:
-        process.terminate()
-        await process.wait()
+@pytest.fixture(scope="module")
+def quotes(library: Library) -> list[Quote]:
+    """All that the gold questions are answered with, and the words that should be."""
+    found: dict[str, Quote] = {}
+    for name in ("questions.jsonl", "more_questions.jsonl"):
+        for line in (DATA / name).read_text("utf-8").splitlines():
+            asked = json.loads(line)
+            if not asked["answerable"]:
+                continue
+            golden = (_quoted(gold["seed"], gold["contains"]) for gold in asked["gold"])
+            given = library.ask(asked["question"]).quotes
+            found |= {quote_page(quote): quote for quote in (*given, *golden)}
+    return list(found.values())
+
+
+def _quoted(path: str, words: str) -> Quote:
+    start = (SEEDS / path).read_text("utf-8").index(words)
+    end = start + len(words)
+    return evidence(article=path, text=words, start=start, end=end, answer=(start, end))
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without JavaScript", "with JavaScript"])
+async def test_every_quote_of_the_gold_questions_is_in_sight(
+    library: Library, quotes: list[Quote], tmp_path: Path, scripts: bool
+) -> None:
+    assert len(quotes) > 80
+    assert len({quote.article for quote in quotes}) == 5
+    async with phone(library, tmp_path) as (do, address):
+        await do("Emulation.setScriptExecutionDisabled", value=not scripts)
+        for quote in quotes:
+            shown = await seen(do, address + quote_page(quote), in_sight)
+            assert in_sight(shown), (quote_page(quote), shown)
+            assert shown["words"].split() == clean(quote.text).split()
+            assert shown["scripts"] is scripts
 
 
 @pytest.fixture
@@ -76,48 +139,30 @@ def quote(library: Library) -> Quote:
     return quote
 
 
-async def loaded(do: Do, address: str) -> None:
-    await do("Page.navigate", url=address)
-    await asyncio.sleep(1)
-
-
 @pytest.mark.parametrize("scheme", MARK)
-async def test_the_quote_is_in_sight_without_javascript(
+async def test_marked_words_have_a_colour_of_their_own(
     library: Library, quote: Quote, tmp_path: Path, scheme: str
 ) -> None:
-    async with (
-        Worker(library) as worker,
-        serving(worker, replace(UNLIMITED, folder=SEEDS)) as address,
-        browser(tmp_path) as do,
-    ):
+    async with phone(library, tmp_path) as (do, address):
         await do("Emulation.setScriptExecutionDisabled", value=True)
         wanted = {"name": "prefers-color-scheme", "value": scheme}
         await do("Emulation.setEmulatedMedia", features=[wanted])
-        await loaded(do, address + quote_page(quote))
+        await seen(do, address + quote_page(quote), in_sight)
         picture = (await do("Page.captureScreenshot"))["data"]
     with Image.open(io.BytesIO(base64.b64decode(picture))) as shot:
-        colours = shot.convert("RGB").getcolors(shot.width * shot.height) or []
+        assert shot.size == (WIDTH, HEIGHT)
+        colours = shot.convert("RGB").getcolors(WIDTH * HEIGHT) or []
         marked = sum(count for count, colour in colours if colour == MARK[scheme])
-        assert marked > shot.width * shot.height / 20
+        assert marked > WIDTH * HEIGHT / 20
 
 
 async def test_the_copy_button_copies_the_quote_and_its_source(
     library: Library, quote: Quote, tmp_path: Path
 ) -> None:
-    async with (
-        Worker(library) as worker,
-        serving(worker, replace(UNLIMITED, folder=SEEDS)) as address,
-        browser(tmp_path) as do,
-    ):
+    async with phone(library, tmp_path) as (do, address):
         await do("Browser.grantPermissions", permissions=["clipboardReadWrite"])
-        await loaded(do, address + quote_page(quote))
-
-        async def found(script: str) -> object:
-            said = await do("Runtime.evaluate", expression=script, awaitPromise=True)
-            return said["result"].get("value")
-
-        assert await found("document.querySelector('.copy').hidden") is False
-        await found("navigator.clipboard.writeText = text => window.copied = text; 0")
-        await found("document.querySelector('.copy').click()")
-        assert await found("window.copied") == f"“{quote.text}”\n— {quote.title}, {quote.link}"
-        assert await found("document.querySelector('.told').textContent") == "Copied."
+        await seen(do, address + quote_page(quote), lambda shown: shown["scripts"])
+        await value(do, "navigator.clipboard.writeText = text => window.copied = text; 0")
+        await value(do, "document.querySelector('.copy').click()")
+        assert await value(do, "window.copied") == f"“{quote.text}”\n— {quote.title}, {quote.link}"
+        assert await value(do, "document.querySelector('.told').textContent") == "Copied."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reader.addresses import id_of, quote_page
+from bot.links import id_of, quote_page
 from bot.reader.articles import PART, Shelf, blocks, parts
 from tests.conftest import Folder
 

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
+from bot.links import id_of
 from bot.reader import requests
-from bot.reader.addresses import id_of
 from bot.reader.app import ReaderError, serving
 from bot.reader.guard import HEADERS
 from bot.reader.options import ReaderOptions
@@ -88,42 +88,6 @@ async def test_odd_requests_come_to_nothing_worse_than_400s(  # noqa: PLR0917
         assert answer.headers["Server"] == "Passage"
         if answer.content_type == "text/html":
             harmless(await answer.text())
-
-
-async def raw(address: str, request: bytes) -> bytes:
-    """What comes back for bytes that no client would send."""
-    url = URL(address)
-    reader, writer = await asyncio.open_connection(url.host, url.port)
-    writer.write(request)
-    said = await asyncio.wait_for(reader.read(), 5)
-    writer.close()
-    await writer.wait_closed()
-    return said
-
-
-@pytest.mark.parametrize(
-    ("request_", "status"),
-    [
-        (b"GET /../../etc/passwd HTTP/1.1\r\nHost: a.example\r\n", b"421"),
-        (b"GET /../../etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"404"),
-        (b"GET //evil.example/%2e%2e HTTP/1.1\r\nHost: localhost\r\n", b"404"),
-        (b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n", b"421"),
-        (b"GET / HTTP/1.1\r\nHost: [::\r\n", b"4"),
-        (b"GET /?q=my%20secret\x00\xff HTTP/1.1\r\nHost: localhost\r\n", b"4"),
-        (b"GET /" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: localhost\r\n", b"4"),
-        (b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 20_000 + b"\r\n", b"4"),
-        (b"my secret\r\n", b"400"),
-    ],
-)
-async def test_what_no_browser_would_send(
-    address: str, request_: bytes, status: bytes, caplog: pytest.LogCaptureFixture
-) -> None:
-    said = await raw(address, request_ + b"Connection: close\r\n\r\n")
-    assert said.split(b" ")[1].startswith(status)
-    assert b"Content-Security-Policy: default-src 'none'" in said
-    assert b"root:" not in said
-    assert b"secret" not in said
-    assert "secret" not in caplog.text
 
 
 async def test_only_reading_is_allowed_but_for_the_question(client: ClientSession) -> None:

@@ -10,6 +10,7 @@ import discord
 import pytest
 
 from bot import render
+from bot.words import phrases_in
 from retrieval import MAX_QUESTION, MAX_QUOTE, Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, message_problems
 
@@ -141,6 +142,24 @@ def test_an_address_is_encoded_where_it_must_be_and_not_twice() -> None:
     view = render.message(quoted(quote("Yes.", url="https://example.com/tin tức?q=%20a#b")))
 
     assert addresses(view) == ["https://example.com/tin%20t%E1%BB%A9c?q=%20a#b"]
+
+
+def test_the_button_opens_the_page_at_the_words_where_discord_takes_the_address() -> None:
+    fragment = ":~:text=T%E1%BB%95ng%20b%C3%AD%20th%C6%B0"
+    view = render.message(quoted(quote("Tổng bí thư.", fragment=fragment)))
+    assert addresses(view) == [f"{ADDRESS}#{fragment}"]
+    long = f"{ADDRESS}/{'ứ' * 50}"  # Too long only once it is encoded.
+    view = render.message(quoted(quote("Tổng bí thư.", url=long, fragment=fragment)))
+    assert addresses(view) == [f"{ADDRESS}/{'%E1%BB%A9' * 50}"]
+
+
+def test_an_original_is_named_as_such() -> None:
+    original = quote("Ja.", original=True, fragment=":~:text=Ja")
+    view = render.message(quoted(original))
+    assert " · example.com (original)\n" in shown(texts(view)[1])
+    assert addresses(view) == [ADDRESS]
+    assert phrases_in("vi").site(original) == "example.com (bản gốc)"
+    assert phrases_in("vi").site(quote("Ja.", original=True, url=None)) == ""
 
 
 def test_nothing_found_is_said_and_the_nearest_titles_are_listed_without_quotes() -> None:

@@ -75,7 +75,10 @@ def test_all_languages_have_the_same_phrases_with_the_same_names(language: str) 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_phrase_is_as_short_as_discord_needs_it(language: str) -> None:
     said = phrases(language)
-    buttons = ("open_article", "previous", "next", "in_context", "more", "delete", "calendar_file")
+    buttons = (
+        "open_article", "previous", "next", "in_context", "more", "delete", "calendar_file",
+        "in_reader", "article_file",
+    )  # fmt: skip
     for label in (*buttons, "details"):
         assert len(said[label]) <= 80
     for label in ("helpful", "unhelpful", "why_title", "why", "why_words"):

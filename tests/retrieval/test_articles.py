@@ -75,6 +75,24 @@ def test_address_from_a_source_line(folder: Folder, mark: str) -> None:
     assert article.source.date == "2021-03-04"
 
 
+def test_whether_an_address_is_that_of_an_original(folder: Folder) -> None:
+    assert [a.source.original for a in scan(SEEDS).articles] == [False, True, False, False, False]
+    line = f"{PROSE}\nSource: https://news.example/a"
+    address = 'url = "https://own.example/a"'
+
+    def original(text: str, said: str = "") -> bool:
+        return only(folder, text, "a.md", f'["a.md"]\n{said}\n').source.original
+
+    assert not original(PROSE)
+    assert not original(PROSE, "original = true")  # Of what, nobody knows.
+    assert not original(line, address)
+    assert original(line, f"{address}\noriginal = true")
+    assert original(f"---\noriginal: true\n---\n{PROSE}", address)
+    # What the text names is what it was made from, unless somebody knows better.
+    assert original(line)
+    assert not original(line, "original = false")
+
+
 @pytest.mark.parametrize(
     "url",
     [

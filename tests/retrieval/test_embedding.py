@@ -14,7 +14,7 @@ from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 from tokenizers import Tokenizer
 
 from retrieval import embedding
-from retrieval.embedding import Embedder
+from retrieval.embedding import Embedder, Vectors
 from retrieval.errors import ModelError
 
 
@@ -80,14 +80,19 @@ def tiny(tmp_path: Path) -> Path:
     return tmp_path / "tiny"
 
 
+def own(vector: Vectors) -> Vectors:
+    """The part of a vector that the model itself has made; the rest is that of the one beside."""
+    return vector[:16] / np.linalg.norm(vector[:16])
+
+
 def test_a_folder_is_a_model_and_its_prompts_are_used(tiny: Path) -> None:
     ours, theirs = Embedder.load(str(tiny)), SentenceTransformer(str(tiny), device="cpu")
-    assert ours.dimension == 16
+    assert ours.dimension == 16 + 512
     assert ours.knows("xx")
     asked = theirs.encode("query: the bridge", normalize_embeddings=True)
     held = theirs.encode("passage: the bridge", normalize_embeddings=True)
-    assert np.allclose(ours.query("the bridge"), asked, atol=1e-5)
-    assert np.allclose(ours.passages(["the bridge"])[0], held, atol=1e-5)
+    assert np.allclose(own(ours.query("the bridge")), asked, atol=1e-5)
+    assert np.allclose(own(ours.passages(["the bridge"])[0]), held, atol=1e-5)
     assert not np.allclose(asked, held, atol=1e-2)
 
 
@@ -98,7 +103,7 @@ def test_prompts_that_only_the_card_names(tiny: Path, tmp_path: Path) -> None:
     config.write_text(config.read_text().replace('"query: "', '""').replace('"passage: "', '""'))
     plain = SentenceTransformer(str(e5), device="cpu")
     asked = plain.encode("query: the bridge", normalize_embeddings=True)
-    assert np.allclose(Embedder.load(str(e5)).query("the bridge"), asked, atol=1e-5)
+    assert np.allclose(own(Embedder.load(str(e5)).query("the bridge")), asked, atol=1e-5)
 
 
 def test_a_model_that_is_not_there() -> None:

@@ -35,7 +35,7 @@ def test_every_quote_of_every_gold_question_stands_in_its_file(library: Library)
         for n, (article, start, end) in enumerate(spans):
             others = (span for span in spans[n + 1 :] if span[0] == article)
             assert all(end <= other[1] or other[2] <= start for other in others)
-    assert quoted > 100
+    assert quoted > 80
 
 
 def test_it_does_better_than_what_comes_off_the_shelf(library: Library) -> None:
@@ -171,7 +171,7 @@ def test_a_new_address_is_a_change_that_embeds_nothing(own: tuple[Library, Path]
     assert report.changed == ("003_b620548844427c34.txt",)
     assert report.embedded == 0
     (quote, *_) = library.ask("¿Cuántos comentarios se discutieron en la conferencia?").quotes
-    assert quote.link == "https://es.example/a" or quote.article != report.changed[0]
+    assert quote.url == "https://es.example/a" or quote.article != report.changed[0]
 
 
 def test_the_status(library: Library, embedder: Embedder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ from retrieval.index import Made
 from retrieval.meetings import find
 from retrieval.packaged import DEFAULT_MODEL
 from retrieval.passages import passages
-from retrieval.records import Indexed
+from retrieval.records import Indexed, article_values
+from retrieval.records import article as stored_article
 from retrieval.store import Store
 from tests.conftest import SEEDS
 
@@ -61,6 +63,20 @@ def test_articles_and_passages_come_back_as_they_went_in(store: Store) -> None:
     assert {p.id: p for _, p, _ in index.passages(written)} == before
     assert sum(one.passages for one in written) == len(before)
     assert [len(one.meetings) for one in written] == [1] * 5
+
+
+def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
+    article = scan(SEEDS).articles[4]
+    (meeting,) = find(article)
+    written = article_values(Indexed(article.source, 7, (meeting,), 1))
+    (said,) = json.loads(str(written["meetings"]))
+    for name in ("original", "fragment"):
+        del said["evidence"][name]
+    old = {**written, "meetings": json.dumps([said])}
+    del old["original"]
+    plain = replace(meeting, evidence=replace(meeting.evidence, fragment=None))
+    assert plain != meeting
+    assert stored_article(old) == Indexed(article.source, 7, (plain,), 1)
 
 
 def test_the_nearest_and_the_vectors(store: Store) -> None:

@@ -1,0 +1,102 @@
+"""The commands that serve until they are stopped: `passage run`, `reader` and `try`."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from retrieval import OperatorError
+
+from .commands import SUGGESTIONS, Context, chat, index_if_none
+from .links import LOCAL, NO_READER
+from .options import AskOptions
+
+log = logging.getLogger(__name__)
+
+
+def run(on: Context) -> None:
+    """`passage run`."""
+    if on.settings.discord_token is None:
+        raise OperatorError(
+            "DISCORD_TOKEN is not set, so there is no bot to connect; "
+            "`passage try` shows the bot without one."
+        )
+    # Imported here: the terminal's commands need no discord.py.
+    from .client import run_bot  # noqa: PLC0415
+
+    if on.settings.admin_role is not None and on.settings.home is None:
+        on.terminal.note("PASSAGE_ADMIN_ROLE does nothing without PASSAGE_HOME_GUILD.")
+    links = on.settings.links
+    if links.local:
+        log.warning("%s", LOCAL)
+        links = NO_READER
+    index_if_none(on)
+    on.library.warm()
+    asyncio.run(
+        run_bot(
+            on.settings.discord_token.get_secret_value(),
+            on.library,
+            on.settings.data_dir,
+            options=AskOptions(
+                direct_messages=on.settings.direct_messages,
+                channels=on.settings.channels,
+                per_member=on.settings.questions_per_member,
+                per_guild=on.settings.questions_per_guild,
+                log_questions=on.settings.log_questions,
+            ),
+            home=on.settings.home,
+            health_port=on.settings.health_port,
+            articles=on.library.status().articles,
+            reader=on.settings.reader_options if on.settings.reader else None,
+            links=links,
+        )
+    )
+
+
+def reader(on: Context) -> None:
+    """`passage reader`."""
+    # Imported here, as in `run`: the terminal's commands need no server.
+    from .client import until_signal  # noqa: PLC0415
+    from .reader.app import serving  # noqa: PLC0415
+    from .worker import Worker  # noqa: PLC0415
+
+    index_if_none(on)
+
+    async def serve() -> None:
+        options = on.settings.reader_options
+        async with (
+            until_signal(),
+            Worker(on.library) as worker,
+            serving(worker, options) as address,
+        ):
+            await worker.run(on.library.warm)
+            on.terminal.line(options.public_url or address)
+            await asyncio.Event().wait()
+
+    asyncio.run(serve())
+
+
+def try_it(on: Context) -> None:
+    """`passage try`."""
+    from .preview import PreviewError, serve  # noqa: PLC0415
+
+    on.terminal.note("Loading the model ...")
+    index_if_none(on)
+    on.library.warm()
+
+    def ready(address: str) -> None:
+        on.terminal.say(f"Open {address}")
+        on.terminal.note("Ctrl-C stops it.")
+
+    page = serve(
+        on.library,
+        on_ready=ready,
+        suggestions=SUGGESTIONS,
+        port=on.settings.try_port,
+        reader=on.settings.own_reader,
+    )
+    try:
+        asyncio.run(page)
+    except PreviewError as error:
+        on.terminal.note(f"{error} Here is the chat in the terminal instead.")
+        chat(on)
