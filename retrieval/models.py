@@ -21,7 +21,7 @@ MAX_QUOTE = 500
 MAX_QUOTES = 3
 """The most quotes that one answer may have."""
 
-UNSURE = 0.35
+UNSURE = 0.3
 """Below this score more of the quotes that are shown miss the answer than hold it."""
 
 MAX_LINK = 512

@@ -6,8 +6,9 @@ import unicodedata
 
 import pytest
 
-from bot.questions import STRICT, is_certain, looks_like_question
+from bot.questions import is_certain, looks_like_question
 from retrieval import Answer, Outcome
+from retrieval.models import UNSURE
 
 from .server import quoted
 
@@ -55,6 +56,6 @@ def test_it_does_not(text: str) -> None:
 
 
 def test_an_answer_is_certain_by_its_best_quote() -> None:
-    assert is_certain(quoted("Who?", STRICT - 0.1, STRICT))
-    assert not is_certain(quoted("Who?", STRICT - 0.01))
+    assert is_certain(quoted("Who?", UNSURE - 0.1, UNSURE))
+    assert not is_certain(quoted("Who?", UNSURE - 0.01))
     assert not is_certain(Answer("Who?", "en", Outcome.NOT_FOUND))

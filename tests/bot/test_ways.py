@@ -15,9 +15,9 @@ from simcord.backend.models.message import AllowedMentions
 from bot.client import Bot, ConnectError, run_bot
 from bot.exts.ask import MENU
 from bot.options import AskOptions
-from bot.questions import STRICT
 from bot.worker import Asker
 from retrieval import Answer, Outcome, QuestionError
+from retrieval.models import UNSURE
 
 from .server import (
     DEFERRED,
@@ -217,7 +217,7 @@ async def test_in_a_channel_set_aside_it_keeps_quiet_unless_it_is_certain(ending
     def reply(question: str) -> Answer:
         match ending:
             case "weak":
-                return quoted(question, STRICT - 0.01)
+                return quoted(question, UNSURE - 0.01)
             case "nothing":
                 return Answer(question, "en", Outcome.NOT_FOUND)
             case "small talk":
