@@ -40,6 +40,8 @@ PAUSE = 0.05
 WARM_UP = 3.0
 """Seconds of questions before any is timed."""
 
+REQUEST = "GET {path} HTTP/1.1\r\nHost: {host}\r\nX-Forwarded-For: visitor {visitor}\r\n\r\n"
+
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -60,9 +62,9 @@ async def _measure(args: argparse.Namespace, asked: Sequence[str], work: Path) -
             paths = await _articles(address)
             await _asking(address, asked, WARM_UP)
             figures = {"quiet": await _asking(address, asked, args.seconds)}
-            for name, visitors in (("one visitor", 1), ("many visitors", 10**9)):
+            for name, alone in (("one visitor", True), ("many visitors", False)):
                 flood = loop.run_in_executor(
-                    pool, _flood, address, paths, args.rate, args.seconds, visitors
+                    pool, _flood, address, paths, alone, args.rate, args.seconds
                 )
                 figures[name] = await _asking(address, asked, args.seconds)
                 got = await flood
@@ -124,13 +126,13 @@ async def _asking(address: str, asked: Sequence[str], seconds: float) -> dict[st
 
 
 def _flood(
-    address: str, paths: Sequence[str], rate: int, seconds: float, visitors: int
+    address: str, paths: Sequence[str], alone: bool, rate: int, seconds: float
 ) -> dict[str, Any]:
-    return asyncio.run(_flooding(address, paths, rate, seconds, visitors))
+    return asyncio.run(_flooding(address, paths, alone, rate, seconds))
 
 
 async def _flooding(
-    address: str, paths: Sequence[str], rate: int, seconds: float, visitors: int
+    address: str, paths: Sequence[str], alone: bool, rate: int, seconds: float
 ) -> dict[str, Any]:
     """Sends each request when it is due, and as many connections as that takes."""
     url = urlsplit(address)
@@ -144,10 +146,8 @@ async def _flooding(
             reader, writer = (
                 free.pop() if free else await asyncio.open_connection(url.hostname, url.port)
             )
-            writer.write(
-                f"GET {paths[number % len(paths)]} HTTP/1.1\r\nHost: {url.netloc}\r\n"
-                f"X-Forwarded-For: {number % visitors} of {visitors}\r\n\r\n".encode()
-            )
+            path, visitor = paths[number % len(paths)], "alone" if alone else number
+            writer.write(REQUEST.format(path=path, host=url.netloc, visitor=visitor).encode())
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
             await reader.readexactly(int(re.findall(r"Content-Length: (\d+)", head)[0]))
             free.append((reader, writer))

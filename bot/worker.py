@@ -132,6 +132,11 @@ class Worker:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
 
+    async def idle(self, seconds: float) -> None:
+        """Waits until the questions that are worked on now are answered, or so many seconds."""
+        if self._jobs:
+            await asyncio.wait([job.result for job in self._jobs.values()], timeout=seconds)
+
     def _job(self, question: str) -> _Job:
         key = " ".join(question.split()).casefold()
         job = self._jobs.get(key)

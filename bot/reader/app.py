@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -19,7 +18,6 @@ from ..worker import Worker
 from . import pages
 from .guard import HEADERS, Guard, Handler
 from .options import ReaderOptions
-from .recent import kept
 from .views import Reader
 
 MAX_BODY = 16_000
@@ -27,10 +25,6 @@ MAX_BODY = 16_000
 
 GRACE = 5.0
 """Seconds that requests under way have when the reader is stopped."""
-
-TURN = 0.0005
-"""Seconds after which Python's threads take turns. With the usual 5 ms a question, which has dozens
-of turns, would wait for the pages that are made meanwhile."""
 
 QUOTE = "{start:[0-9]{1,8}}-{end:[0-9]{1,8}}"
 """Where a quote stands, as an address has it."""
@@ -91,8 +85,6 @@ async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
         return _Protocol(runner.server, loop=loop, access_log=_silent, logger=_silent)
 
     server = None
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(TURN)
     try:
         try:
             server = await loop.create_server(protocol, options.host, options.port)
@@ -106,7 +98,6 @@ async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
         log.info("Reader at %s", address)
         yield address
     finally:
-        sys.setswitchinterval(usual)
         if server is not None:
             server.close()
         await runner.cleanup()
@@ -126,11 +117,11 @@ def application(worker: Worker, options: ReaderOptions) -> web.Application:
     app.on_cleanup.append(reader.close)
     for path, handler in (
         ("/", reader.home),
-        ("/articles", kept(reader.articles)),
-        (rf"/articles/{{id:{ID}}}", kept(reader.article)),
-        (rf"/articles/{{id:{ID}}}/q/{QUOTE}", kept(reader.quote)),
-        ("/meetings", kept(reader.meetings)),
-        ("/meetings.ics", kept(reader.calendar)),
+        ("/articles", reader.articles),
+        (rf"/articles/{{id:{ID}}}", reader.article),
+        (rf"/articles/{{id:{ID}}}/q/{QUOTE}", reader.quote),
+        ("/meetings", reader.meetings),
+        ("/meetings.ics", reader.calendar),
     ):
         app.router.add_get(path, handler)  # HEAD comes with it.
     app.router.add_post("/", reader.home)

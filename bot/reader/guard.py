@@ -17,7 +17,7 @@ from ..limiter import Limiter
 from ..links import is_loopback
 from ..worker import FULL, BusyError
 from .options import ReaderOptions
-from .pages import render, speaking
+from .pages import problem, speaking
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -84,10 +84,10 @@ class Guard:
             _wait(self._pages.take(_client(request), None))
             return await handler(request)
         except web.HTTPException as error:
-            problem = _problem(request, error.status)
+            page = _problem(request, error.status)
             if allowed := error.headers.get("Allow"):
-                problem.headers["Allow"] = allowed
-            return problem
+                page.headers["Allow"] = allowed
+            return page
         except TooOften as often:
             return _problem(request, 429, seconds=often.seconds)
         except (BusyError, TimeoutError) as error:
@@ -130,7 +130,7 @@ def _problem(
         said = phrases(key)
     else:
         said = own(SAID.get(status, "refused"))
-    response = render(request, "problem.html", status, said=said, reference=reference)
+    response = problem(request, status, said, reference)
     if status in (429, 503):
         response.headers["Retry-After"] = str(seconds or 60)
     return response

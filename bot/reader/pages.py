@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -36,18 +36,40 @@ _PREFERENCE = re.compile(
 def render(request: web.Request, name: str, status: int = 200, **values: Any) -> web.Response:
     """A page. Templates escape whatever they are given."""
     language = language_of(request)
-    phrases, own = speaking(request)
+    return _response(_filled(name, language, _root(request), **values), status, language)
+
+
+def problem(request: web.Request, status: int, said: str, reference: str | None) -> web.Response:
+    """A page that says what is wrong. Made once: who asks too much gets it hundreds of times."""
+    language = language_of(request)
+    text = _filled_once("problem.html", language, _root(request), said=said, reference=reference)
+    return _response(text, status, language)
+
+
+def _root(request: web.Request) -> str:
     # Relative, so that it is right behind a proxy that publishes the reader below a path.
-    root = "../" * (request.rel_url.raw_path.count("/") - 1) or "./"
-    page = _environment().get_template(name)
-    text = page.render(
-        root=root,
-        language=language,
-        phrases=phrases,
-        own=own,
-        static={name: f"{root}static/{version(name)}" for name in STATIC},
-        **values,
+    return "../" * (request.rel_url.raw_path.count("/") - 1) or "./"
+
+
+def _filled(name: str, language: str, root: str, **values: Any) -> str:
+    return (
+        _environment()
+        .get_template(name)
+        .render(
+            root=root,
+            language=language,
+            phrases=phrases_in(language),
+            own=_own(language),
+            static={name: f"{root}static/{version(name)}" for name in STATIC},
+            **values,
+        )
     )
+
+
+_filled_once = lru_cache(maxsize=100)(_filled)
+
+
+def _response(text: str, status: int, language: str) -> web.Response:
     headers = {"Content-Language": language, "Vary": "Accept-Language"}
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from aiohttp import web
 
@@ -28,9 +28,15 @@ from .requests import PER_PAGE
 NEWEST = 5
 """How many articles the first page names."""
 
+GIVEN_WAY = 0.1
+"""The most seconds for which a page waits while a question is worked on: of Python's threads one
+runs at a time, and hundreds of pages a second would make the question take thrice as long."""
 
 KNOWN_FOR = 1.0
 """Seconds for which the articles of the index are taken to be those that they were."""
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Found(NamedTuple):
@@ -55,6 +61,7 @@ class Reader:
         self._shelf = Shelf(options.folder)
         # Files are read here: no question waits for an article.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
+        self._turn = asyncio.Lock()
         self._known: dict[str, Source] = {}
         self._known_until = 0.0
 
@@ -151,16 +158,16 @@ class Reader:
         """`/meetings`: what met, when and where, each with the words that say so."""
         phrases, _ = speaking(request)
         asked = requests.given(request)
-        everything: list[Meeting] = await self._worker.run(self._asker.meetings)
+        everything: list[Meeting] = await self._work(self._asker.meetings)
         found, fault = [], ""
         try:
             wanted = requests.wanted(asked, everything)
-            found = await self._worker.run(self._asker.meetings, wanted)
+            found = await self._work(self._asker.meetings, wanted)
         except FilterError as error:
             wanted, fault = Wanted(), error.said(phrases)
         page, last = requests.page(request, len(found))
         shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
-        held = await self._worker.run(lambda: [self._asker.holds(one.evidence) for one in shown])
+        held = await self._work(lambda: [self._asker.holds(one.evidence) for one in shown])
         return render(
             request,
             "meetings.html",
@@ -182,7 +189,7 @@ class Reader:
         phrases, _ = speaking(request)
         asked = requests.given(request)
         try:
-            made = await self._worker.run(partial(self._calendar, asked, phrases))
+            made = await self._work(self._calendar, asked, phrases)
         except FilterError as error:
             raise web.HTTPBadRequest from error
         return web.Response(
@@ -197,6 +204,17 @@ class Reader:
         held = [one for one in listed if self._asker.holds(one.evidence)]
         return calendar(held, phrases, Links(self._options.public_url)).content
 
+    async def _work(
+        self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Result:
+        """What a function of the asker returns. Questions go first, and wait for one page at most.
+
+        Raises: as `Worker.run`.
+        """
+        async with self._turn:
+            await self._worker.idle(GIVEN_WAY)
+            return await self._worker.run(function, *args, **kwargs)
+
     async def _sources(self) -> dict[str, Source]:
         """The articles by their ids, the newest first."""
         if monotonic() > self._known_until:
@@ -210,6 +228,7 @@ class Reader:
         source = (await self._sources()).get(request.match_info["id"])
         if source is None:
             raise web.HTTPNotFound
+        await self._worker.idle(GIVEN_WAY)
         loop = asyncio.get_running_loop()
         words = request.query.get("words")
         found = await loop.run_in_executor(self._thread, self._read, source, quote, words)

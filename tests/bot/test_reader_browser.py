@@ -74,14 +74,14 @@ async def value(do: Do, script: str) -> Any:
 
 
 async def seen(do: Do, address: str, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    """What SEEN says of a page once it is loaded and, for as long as two seconds, scrolled."""
+    """What SEEN says of a page once it is loaded and `until` holds, or some seconds have passed."""
     await do("Page.navigate", url=address)
     shown: dict[str, Any] | None = None
-    for _ in range(200):
+    for _ in range(1_000):
         shown = await value(do, SEEN)
         if shown and until(shown):
             break
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(0.002)
     assert shown, address
     return shown
 

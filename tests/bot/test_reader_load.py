@@ -1,4 +1,4 @@
-"""Many who read at once: pages are made once for all of them, and questions keep their place."""
+"""Many who read at once: questions go first, and no more is kept than there is room for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.links import id_of
-from bot.reader import articles, recent
+from bot.reader import articles, views
 from bot.reader.articles import Shelf, Text
+from retrieval import Answer
 from tests.conftest import Folder
 
 from .reading import UNLIMITED, Shelved, get, reading, source
@@ -42,24 +43,48 @@ async def test_a_question_waits_for_no_article(
         assert sorted([(await one).status for one in asked]) == [200, 200, 503, 503]
 
 
-async def test_a_page_is_made_once_a_second(
+async def test_an_article_waits_for_a_question(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seeds = folder({"a.txt": PROSE})
-    now = 1_000.0
-    monkeypatch.setattr(recent, "monotonic", lambda: now)
-    async with reading(Shelved(source("a.txt")), seeds) as client:
-        first = await get(client, FIRST)
-        assert PROSE in first
-        (seeds / "a.txt").write_text("Other words of the article stand here.")
-        now += recent.KEPT_FOR
-        assert await get(client, FIRST) == first
-        async with client.get(FIRST, headers={"Accept-Language": "de"}) as german:
-            assert "Other words" in await german.text()
-        now += 0.1
-        assert "Other words" in await get(client, FIRST)
-        (seeds / "a.txt").unlink()
-        await get(client, f"{FIRST}?part=1", status=410)
+    monkeypatch.setattr(views, "GIVEN_WAY", 20)
+    go_on, asking = threading.Event(), threading.Event()
+
+    class Slow(Shelved):
+        def ask(self, question: str) -> Answer:
+            asking.set()
+            assert go_on.wait(20)
+            return super().ask(question)
+
+    async with reading(Slow(source("a.txt")), folder({"a.txt": PROSE})) as client:
+        assert PROSE in await get(client, FIRST)
+        question = asyncio.create_task(get(client, "/", data={"q": "Where did they meet?"}))
+        await asyncio.to_thread(asking.wait, 20)
+        article = asyncio.create_task(get(client, FIRST))
+        for _ in range(20):
+            await get(client, "/articles")
+        assert not article.done()
+        go_on.set()
+        assert "They met in Hanoi." in await question
+        assert PROSE in await article
+
+
+async def test_an_article_does_not_wait_for_ever(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "GIVEN_WAY", 0.01)
+    go_on = threading.Event()
+
+    class Slow(Shelved):
+        def ask(self, question: str) -> Answer:
+            assert go_on.wait(20)
+            return super().ask(question)
+
+    async with reading(Slow(source("a.txt")), folder({"a.txt": PROSE})) as client:
+        assert PROSE in await get(client, FIRST)
+        question = asyncio.create_task(get(client, "/", data={"q": "Where did they meet?"}))
+        assert PROSE in await get(client, FIRST)
+        go_on.set()
+        await question
 
 
 def test_no_more_texts_are_kept_than_a_machine_has_room_for(
