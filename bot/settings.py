@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -51,12 +51,13 @@ class Settings(BaseSettings):
     reader: bool | None = None
     reader_host: str = "127.0.0.1"
     reader_port: int = Field(PORT, ge=0, le=65535)
+    reader_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     public_url: str | None = None
 
-    @field_validator("channels", mode="before")
+    @field_validator("channels", "reader_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        """Ids with commas between them."""
+        """Ids or addresses with commas between them."""
         return value.replace(",", " ").split() if isinstance(value, str) else value
 
     @field_validator("public_url")
@@ -100,6 +101,7 @@ class Settings(BaseSettings):
             host=self.reader_host,
             port=self.reader_port,
             public_url=self.public_url,
+            proxies=self.reader_proxies,
             questions_per_client=self.questions_per_member,
             questions=self.questions_per_guild,
         )

@@ -16,7 +16,7 @@ from .embedding import Embedder, Progress
 from .errors import StoreError
 from .index import Index, State
 from .language import detect
-from .meetings import Wanted, listed
+from .meetings import Wanted, languages, listed
 from .models import Answer, Context, Hit, Meeting, Outcome, Quote, Reload, Source, Status
 from .packaged import DEFAULT_MODEL, WORDS_MODEL
 from .reranking import FIRST, Reranker
@@ -160,8 +160,9 @@ class Library:
         return answering.chosen(hits, limit)
 
     def warm(self) -> None:
-        """Load the model and read the index now. Raises: as `ask`."""
-        self._found("warm", "en", DEPTH)
+        """Load the models and tables, and read the index now. Raises: as `ask`."""
+        for language in {detect("Is it warm?"), *languages()}:
+            self._found("warm", language, DEPTH)
 
     def reload(
         self, progress: Progress | None = None, waiting: Callable[[], None] | None = None

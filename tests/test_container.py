@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
@@ -125,6 +126,8 @@ def test_the_reader_is_published_to_the_host_alone_and_beside_the_health_check()
     assert reader != inside["PASSAGE_HEALTH_PORT"]
     assert SERVICES["bot"]["ports"] == [f"127.0.0.1:{reader}:{reader}"]
     assert inside["PASSAGE_READER_HOST"] == environment()["PASSAGE_READER_HOST"] == "0.0.0.0"  # noqa: S104
+    named = [ip_network(one) for one in inside["PASSAGE_READER_PROXIES"].split(",")]
+    assert any(ip_address("172.18.0.1") in network for network in named)
     # Whether it is served at all is the operator's choice, in .env.
     assert "PASSAGE_READER" not in inside
 

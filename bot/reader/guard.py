@@ -64,7 +64,7 @@ class Guard:
 
     def count_question(self, request: web.Request) -> None:
         """Raises TooOften where a client, or all of them, have asked too much."""
-        _wait(self._questions.take(_client(request), 0))
+        _wait(self._questions.take(self._client(request), 0))
 
     async def headers(self, request: web.Request, response: web.StreamResponse) -> None:
         """For `on_response_prepare`."""
@@ -81,7 +81,7 @@ class Guard:
                 raise BusyError(FULL)
             if not self._is_ours(request.host):
                 raise web.HTTPMisdirectedRequest
-            _wait(self._pages.take(_client(request), None))
+            _wait(self._pages.take(self._client(request), None))
             return await handler(request)
         except web.HTTPException as error:
             page = _problem(request, error.status)
@@ -101,6 +101,24 @@ class Guard:
             return _problem(request, 500, "failed", reference=reference)
         finally:
             self._running[asks] -= 1
+
+    def _client(self, request: web.Request) -> int:
+        """What stands for whoever asks. Only a known proxy is believed about another."""
+        peer = request.remote or ""
+        forwarded = request.headers.getall("X-Forwarded-For", [])
+        if forwarded and self._is_proxy(peer):
+            # The last address is the one that the proxy has seen itself.
+            peer = forwarded[-1].rpartition(",")[2].strip()
+        return hash(peer)
+
+    def _is_proxy(self, peer: str) -> bool:
+        if is_loopback(peer):
+            return True
+        try:
+            address = ip_address(peer)
+        except ValueError:
+            return False
+        return any(address in network for network in self._options.proxies)
 
     def _is_ours(self, host: str) -> bool:
         """Whether a request was meant for this reader: on loopback a page of the web could reach
@@ -139,16 +157,6 @@ def _problem(
 def _wait(seconds: float) -> None:
     if seconds > 0:
         raise TooOften(seconds)
-
-
-def _client(request: web.Request) -> int:
-    """What stands for whoever asks. Only a proxy on this machine is believed about another."""
-    peer = request.remote or ""
-    forwarded = request.headers.getall("X-Forwarded-For", [])
-    if forwarded and is_loopback(peer):
-        # The last address is the one that the proxy has seen itself.
-        peer = forwarded[-1].rpartition(",")[2].strip()
-    return hash(peer)
 
 
 def _is_address(name: str) -> bool:

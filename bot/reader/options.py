@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from ..links import is_loopback
+
+IPNetwork = IPv4Network | IPv6Network
 
 PORT = 8798
 """Where it is served unless another port is set."""
@@ -24,6 +27,9 @@ class ReaderOptions:
 
     public_url: str | None = None
     """The address that members see, where a proxy publishes it."""
+
+    proxies: tuple[IPNetwork, ...] = ()
+    """Beside this machine: whence a proxy's word is taken for the visitor's address."""
 
     questions_per_client: int = 6
     """Questions a minute from one address; 0 is no limit."""

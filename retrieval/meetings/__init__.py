@@ -8,5 +8,6 @@
 from .asking import asks_about_meeting
 from .finding import VERSION, find
 from .listing import Wanted, listed
+from .wording import languages
 
-__all__ = ["VERSION", "Wanted", "asks_about_meeting", "find", "listed"]
+__all__ = ["VERSION", "Wanted", "asks_about_meeting", "find", "languages", "listed"]

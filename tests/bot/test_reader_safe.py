@@ -8,6 +8,7 @@ import re
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from ipaddress import ip_network
 from time import sleep
 
 import pytest
@@ -166,6 +167,19 @@ async def test_who_asks_too_much_waits(library: Library) -> None:
         assert [await asking(who) for who in "bbcd"] == [200, 200, 200, 429]
         many = [await client.get("/articles") for _ in range(13)]
         assert [said.status for said in many] == [200] * 12 + [429]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "served"), [("127.0.0.0/8", [200, 200, 200]), ("10.0.0.0/8", [200, 200, 429])]
+)
+async def test_a_proxy_elsewhere_is_believed_only_if_it_is_named(
+    library: Library, monkeypatch: pytest.MonkeyPatch, proxies: str, served: list[int]
+) -> None:
+    monkeypatch.setattr("bot.reader.guard.is_loopback", lambda _: False)
+    options = replace(UNLIMITED, pages_per_client=2, proxies=(ip_network(proxies),))
+    async with reading(library, SEEDS, options) as client:
+        said = [await client.get("/articles", headers={"X-Forwarded-For": one}) for one in "abc"]
+    assert [one.status for one in said] == served
 
 
 async def test_too_many_at_once_are_sent_away(folder: Folder) -> None:
