@@ -11,7 +11,7 @@ try: $(VENV)/.ready
 	@$(BIN)/passage try
 
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # A reload is killed at that many random moments: make soak KILLS=50 SEED=7
 KILLS ?= 50

@@ -158,8 +158,8 @@ ALONE = Weights(caption=0, short=0, lacking=0, evidence=0, likeness_unknown=1)
 NO_WORDS = replace(ALONE, words=0, around=0, names=0, names_alone=0)
 
 
-def _title_first(passage: Passage) -> str:
-    return f"{passage.source.title}\n{passage.text}"
+def _worded(passage: Passage) -> str:
+    return passage.worded
 
 
 def _text(passage: Passage) -> str:
@@ -175,7 +175,7 @@ class Row:
     model: str = DEFAULT_MODEL
     searcher: type[Shipped] = Shipped
     instead: tuple[Substitution, ...] = ()
-    worded: Callable[[Passage], str] = _text
+    worded: Callable[[Passage], str] = _worded
     synonyms: Path | None = None
     scaled: bool = True
 
@@ -231,7 +231,7 @@ ROWS = {
     "sentence": Row("+ the best sentence's cosine", searcher=BestSentence),
     "bm25-within": Row("+ BM25 within a language", searcher=TermsWithin),
     "bm25-across": Row("+ BM25 across languages too", searcher=TermsAcross),
-    "title": Row("+ title before the passage", worded=_title_first),
+    "no-title": Row("− title before the passage", worded=_text),
     "short-passages": Row("passages of 200 characters", instead=((cutting, "ENOUGH", 200),)),
     "long-passages": Row("passages of 500 characters", instead=((cutting, "ENOUGH", 500),)),
     "synonyms": Row("+ tests/data/synonyms.txt", synonyms=SYNONYMS),

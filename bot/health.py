@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Protocol
 
 from aiohttp import web
 
 from retrieval import OperatorError
+
+from .listening import listening
 
 log = logging.getLogger(__name__)
 
@@ -63,21 +65,16 @@ async def serving(client: Client, port: int, articles: Callable[[], int]) -> Asy
 
     app = web.Application()
     app.router.add_get("/healthz", healthz)  # HEAD comes with it.
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
+    async with AsyncExitStack() as stack:
         try:
-            await web.TCPSite(runner, "127.0.0.1", port).start()
+            bound = await stack.enter_async_context(listening(app, "127.0.0.1", port))
         except OSError as error:
             raise HealthError(
                 f"The health endpoint cannot open port {port} ({error.strerror or error}); "
                 "set PASSAGE_HEALTH_PORT to another."
             ) from error
-        bound: int = runner.addresses[0][1]
         log.info("Health at http://127.0.0.1:%d/healthz", bound)
         yield bound
-    finally:
-        await runner.cleanup()
 
 
 def _ready(client: Client) -> bool:

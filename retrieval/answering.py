@@ -11,7 +11,7 @@ from .errors import QuestionError
 from .lexical import fold
 from .models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
 
-THRESHOLD = 0.2
+THRESHOLD = 0.25
 """A passage is quoted from this score on. See README, "When it says nothing"."""
 
 SHARE_OF_BEST = 0.5

@@ -115,7 +115,7 @@ class _Filling:
         done = embedded = 0
         for batch in _batches(cut):
             known = self._known([article for article, _ in batch], gone)
-            texts = [one.text for _, own in batch for one in own]
+            texts = [one.worded for _, own in batch for one in own]
             new = list(dict.fromkeys(text for text in texts if text not in known))
             made = self._embedder.passages(new, self._counting(done, total))
             vectors = {**known, **dict(zip(new, made, strict=True))}
@@ -140,11 +140,12 @@ class _Filling:
         return embedded
 
     def _known(self, articles: Sequence[Article], gone: Sequence[Indexed]) -> Mapping[str, Vectors]:
-        """The vectors of the texts that these articles had, there or under another name."""
+        """The vectors that these articles had, there or under another name, by what the model was
+        given."""
         paths = {article.source.path for article in articles}
         hashes = {article.source.sha256 for article in articles}
         own = [one for one in gone if one.source.path in paths or one.source.sha256 in hashes]
-        return self._old.texts(own) if self._old and own else {}
+        return self._old.worded(own) if self._old and own else {}
 
     def _counting(self, done: int, total: int) -> Progress | None:
         if self._progress is None:

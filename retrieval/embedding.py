@@ -109,6 +109,11 @@ class Embedder:
         return f"{self._scale:g}:{BESIDE:g}" if self._beside else ""
 
     @property
+    def paired(self) -> bool:
+        """Whether the vectors of two models stand in each vector."""
+        return self._beside is not None
+
+    @property
     def words(self) -> Embedder | None:
         """The model for words, if it is this one or the one beside it."""
         return self if self.name == WORDS_MODEL else self._beside

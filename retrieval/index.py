@@ -85,9 +85,9 @@ class Index:
             owner = by_key[known["article"]]
             yield owner, passage(known, text, owner.source), vector
 
-    def texts(self, articles: Sequence[Indexed]) -> dict[str, Vectors]:
-        """The vectors of all passages of these articles, by their text."""
-        return {text: vector for _, text, vector in self._of([one.key for one in articles])}
+    def worded(self, articles: Sequence[Indexed]) -> dict[str, Vectors]:
+        """The vectors of all passages of these articles, by what the model was given."""
+        return {passage.worded: vector for _, passage, vector in self.passages(articles)}
 
     def has(self, keys: Sequence[str]) -> bool:
         """Whether there is any record of the articles of these keys."""

@@ -21,7 +21,7 @@ MAX_QUOTE = 500
 MAX_QUOTES = 3
 """The most quotes that one answer may have."""
 
-UNSURE = 0.3
+UNSURE = 0.35
 """Below this score more of the quotes that are shown miss the answer than hold it."""
 
 MAX_LINK = 512
@@ -107,6 +107,11 @@ class Passage:
         """Stable by content: the same words in the same article text have the same id."""
         key = f"{self.source.sha256}:{self.start}:{self.end}"
         return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+    @property
+    def worded(self) -> str:
+        """What a model is given of it: a passage often leaves out what the title has named."""
+        return f"{self.source.title}\n{self.text}"
 
     def sentence(self, span: Span) -> str:
         """The text of one of its sentences."""

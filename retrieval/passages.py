@@ -9,8 +9,8 @@ from .models import MAX_QUOTE, Article, Kind, Passage, Span
 from .paragraphs import paragraphs
 from .sentences import sentences
 
-VERSION = "2"
-"""Changes when the same article would be split differently: an index remembers it."""
+VERSION = "3"
+"""Changes when the same article would be split or worded differently: an index remembers it."""
 
 ENOUGH = 300
 """A passage of so many characters takes no further sentence (from 200 to 500: little odds)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,29 +37,39 @@ class Weights:
     """Given to the evidence of a meeting, where a question asks when or where one was."""
     plain: float = 1.5
     """What a plain cosine adds to the score: whether a passage answers at all, not only better
-    than the others of its language …"""
-    likeness: float = 0.5
-    """… and what likeness adds, where there is no plain cosine for the language."""
+    than the others of its language."""
+
+
+MANY = 0.25
+"""Taken from the evidence for each e-fold of passages: the best of many is better by chance, and
+its words are rarer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """From a raw score to the chance that the passage answers.
+    """From the evidence for a passage to the chance that it answers.
 
     Platt, "Probabilistic outputs for support vector machines", 1999. Fitted on development data,
-    see docs/retrieval.md.
+    see docs/retrieval.md. `likeness` is what likeness as such adds to the evidence.
     """
 
     slope: float
     offset: float
+    likeness: float
 
-    def chance(self, score: Floats) -> Floats:
-        """From 0 to 1, for each score."""
-        return np.asarray(1 / (1 + np.exp(-self.slope * score - self.offset)), dtype=np.float32)
+    def chance(
+        self, evidence: NDArray[np.floating[Any]], likeness: Floats, passages: int
+    ) -> Floats:
+        """From 0 to 1, for each of some of the passages of a corpus."""
+        raw = evidence + self.likeness * likeness - MANY * np.log(passages)
+        return np.asarray(1 / (1 + np.exp(-self.slope * raw - self.offset)), dtype=np.float32)
 
 
-PLAIN = Calibration(3.0, -3.0)
-"""For questions in a language for which there is a plain cosine …"""
+PLAIN = Calibration(slope=2.2, offset=-1.25, likeness=1.5)
+"""For questions in a language for which there is a plain cosine, that of a second model …"""
 
-OTHER = Calibration(6.1, -3.0)
+ALONE = Calibration(slope=3.7, offset=0.7, likeness=0.0)
+"""… or that of the only one …"""
+
+OTHER = Calibration(slope=1.4, offset=-1.4, likeness=6.7)
 """… and for others."""

@@ -20,7 +20,7 @@ from .index import Index, State
 from .meetings import asks_about_meeting
 from .models import Hit, Kind, Passage, Span
 from .records import Indexed
-from .scoring import OTHER, PLAIN, Floats, Weights
+from .scoring import ALONE, OTHER, PLAIN, Floats, Weights
 from .synonyms import Asked
 from .word_matches import Matched, WordMatches, content_words, travelling
 from .word_vectors import WordVectors
@@ -138,16 +138,22 @@ class Searcher:
         rank = likeness - usual + rest
         if self._embedder.knows_plainly(language):
             plain = self._embedder.plain(vector)
-            cosine = np.array([self._plain[place] for place in found]) @ plain
+            cosine = np.array([self._plain[place] for place in found], np.float32) @ plain
             usually = self._usual(self._embedder.plain(self._means) @ plain)
-            better = cosine - usually[found]
-            score = PLAIN.chance(better + rest + w.plain * cosine)
+            better = rest + cosine - usually[found]
+            calibration = PLAIN if self._embedder.paired else ALONE
+            score = calibration.chance(better + w.plain * cosine, likeness, len(self.passages))
         else:
-            score = OTHER.chance(rank + w.likeness * likeness)
+            score = OTHER.chance(rank, likeness, len(self.passages))
         if asks_about_meeting(question, language):
             rank += w.evidence * self._evidence[found]
         order = np.argsort(-rank, kind="stable")[:limit]
-        return [self._hit(found[k], float(rank[k]), float(score[k]), matched) for k in order]
+        # What ranks behind another is no likelier to answer.
+        scores = np.minimum.accumulate(score[order])
+        return [
+            self._hit(found[k], float(rank[k]), float(chance), matched)
+            for k, chance in zip(order, scores, strict=True)
+        ]
 
     def _hit(self, place: int, rank: float, score: float, matched: Matched) -> Hit:
         """The hit of a passage, with the sentence that says most of what was asked."""

@@ -31,7 +31,8 @@ class Writing:
     def add(
         self, article: Indexed, passages: Sequence[Passage], vectors: Mapping[str, Vectors]
     ) -> None:
-        """An article that is new or has changed; `vectors` has those of its texts, by the text."""
+        """An article that is new or has changed; `vectors` has those of its passages, by what the
+        model was given."""
         with translated(self._place):
             self._articles.add(
                 ids=[article.key],
@@ -43,7 +44,7 @@ class Writing:
                 batch = passages[start : start + BATCH]
                 self._records.add(
                     ids=[stored_id(one.id, article.key) for one in batch],
-                    embeddings=np.stack([vectors[one.text] for one in batch]),
+                    embeddings=np.stack([vectors[one.worded] for one in batch]),
                     documents=[one.text for one in batch],
                     metadatas=[values(one, article.key) for one in batch],
                 )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
@@ -19,7 +22,48 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 DATA = Path(__file__).parent / "data"
 
+TOGETHER = ("tests/wire/", "tests/bot/test_backup")
+"""Where all tests are one worker's: they share what takes seconds to make."""
+
+LONGEST = (
+    *TOGETHER,
+    "tests/retrieval/test_killed.py",
+    "tests/bot/test_reader_at_work.py",
+    "tests/retrieval/test_store.py",
+    "tests/bot/test_reader_browser.py",
+    "tests/test_cli",
+)
+"""What takes long comes first, so that the workers end at about the same time."""
+
 Folder = Callable[[dict[str, str | bytes]], Path]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Importing all modules makes objects by the hundred thousand that live until the end; looking
+    through them for garbage would take as long again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: [not item.nodeid.startswith(name) for name in LONGEST])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """A file is one worker's, and so is what goes TOGETHER."""
+
+    class Sharing(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            together = (name for name in TOGETHER if nodeid.startswith(name))
+            return next(together, nodeid.partition("::")[0])
+
+    return Sharing(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -112,6 +112,7 @@ def test_a_person_sees_a_line_for_each_reload_that_did_something(
     assert watched.err.endswith("Stopped watching.\n")
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_a_program_gets_an_object_a_line_and_files_are_polled_where_it_is_asked_for(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

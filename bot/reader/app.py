@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,6 +13,7 @@ from aiohttp import web
 from retrieval import OperatorError
 
 from ..links import ID, NO_READER, Links
+from ..listening import Protocol, listening
 from ..worker import Worker
 from . import pages
 from .guard import HEADERS, Guard, Handler
@@ -33,36 +33,13 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 log = logging.getLogger(__name__)
 
-# What aiohttp logs of a request that is no HTTP has the request's own words: a question's, maybe.
-_silent = logging.getLogger(f"{__name__}.http")
-_silent.disabled = True
 
-
-class _Protocol(web.RequestHandler):
-    """HTTP without a log, whose own refusals have the headers too."""
+class _Protocol(Protocol):
+    """Its own refusals have the headers too."""
 
     __slots__ = ()
 
-    async def start(self) -> None:
-        try:
-            await super().start()
-        except AttributeError:
-            # aiohttp reads a CONNECT without an address, and falls over it.
-            self.force_close()
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        # What fails in a page is told by the guard: here aiohttp has failed at what was sent.
-        status = 400 if status == 500 else status
-        # Without words: a HEAD that is broken takes none, and others are shown no page.
-        response = super().handle_error(request, status, exc, "")
-        response.headers.update(HEADERS)
-        return response
+    headers = HEADERS
 
 
 class ReaderError(OperatorError):
@@ -76,31 +53,21 @@ async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
     Raises:
         ReaderError: the port is taken, or not for this user, or there is no such host.
     """
-    runner = web.AppRunner(application(worker, options), shutdown_timeout=GRACE)
-    await runner.setup()
-    loop = asyncio.get_running_loop()
-
-    def protocol() -> _Protocol:
-        assert runner.server is not None  # noqa: S101 - it is there after `setup`
-        return _Protocol(runner.server, loop=loop, access_log=_silent, logger=_silent)
-
-    server = None
-    try:
+    app = application(worker, options)
+    async with AsyncExitStack() as stack:
         try:
-            server = await loop.create_server(protocol, options.host, options.port)
+            port = await stack.enter_async_context(
+                listening(app, options.host, options.port, _Protocol, GRACE)
+            )
         except OSError as error:
             raise ReaderError(
                 f"The reader cannot open {options.host}, port {options.port} "
                 f"({error.strerror or error}); set PASSAGE_READER_PORT to another, or 0 for any."
             ) from error
         host = f"[{options.host}]" if ":" in options.host else options.host
-        address = f"http://{host}:{server.sockets[0].getsockname()[1]}/"
+        address = f"http://{host}:{port}/"
         log.info("Reader at %s", address)
         yield address
-    finally:
-        if server is not None:
-            server.close()
-        await runner.cleanup()
 
 
 def application(worker: Worker, options: ReaderOptions) -> web.Application:

@@ -15,16 +15,13 @@ from bot.archive import MANIFEST
 from bot.backup import CHROMA, Backup, Places, export
 from bot.journal import JOURNAL, Feedback, Journal
 from bot.restoring import OpenLibrary, changed, restore
-from retrieval.embedding import Embedder
 from tests.bot import backups
 from tests.bot.backups import (
     FORGOTTEN,
     HUSHED,
     answer,
     contents,
-    in_use,
     named,
-    opener,
     refused,
     visible,
     write,
@@ -33,32 +30,9 @@ from tests.bot.backups import (
 Body = dict[str, Any]
 
 
-@pytest.fixture(scope="module")
-def open_library(embedder: Embedder) -> OpenLibrary:
-    return opener(embedder)
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory, open_library: OpenLibrary) -> Places:
-    """A corpus in use. No test changes it."""
-    return in_use(tmp_path_factory.mktemp("origin"), open_library)
-
-
-@pytest.fixture(scope="module")
-def made(origin: Places, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("made") / "backup.zip"
-    export(file, origin)
-    return file
-
-
 @pytest.fixture
 def empty(tmp_path: Path) -> Places:
     return backups.empty(tmp_path)
-
-
-@pytest.fixture
-def used(tmp_path: Path) -> Places:
-    return backups.used(tmp_path)
 
 
 def test_what_was_exported_comes_back(

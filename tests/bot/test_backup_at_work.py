@@ -19,35 +19,16 @@ from bot.backup import CHROMA, Places, export
 from bot.journal import JOURNAL, Feedback, Journal
 from bot.restoring import OpenLibrary, finish, restore
 from retrieval import OperatorError
-from retrieval.embedding import Embedder
-from tests.bot import backups
-from tests.bot.backups import answer, in_use, opener, refused, tree, visible
+from tests.bot.backups import answer, refused, tree, visible
 from tests.conftest import ROOT
 
 
-@pytest.fixture(scope="module")
-def open_library(embedder: Embedder) -> OpenLibrary:
-    return opener(embedder)
-
-
-@pytest.fixture(scope="module")
-def origin(tmp_path_factory: pytest.TempPathFactory, open_library: OpenLibrary) -> Places:
-    return in_use(tmp_path_factory.mktemp("origin"), open_library)
-
-
-@pytest.fixture(scope="module")
-def made(origin: Places, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("made") / "backup.zip"
-    export(file, origin)
-    return file
-
-
 @pytest.fixture
-def used(tmp_path: Path) -> Places:
-    places = backups.used(tmp_path)
-    with Journal(places.data / JOURNAL) as journal:
+def used(used: Places) -> Places:
+    """With a journal."""
+    with Journal(used.data / JOURNAL) as journal:
         journal.rate(Feedback("old", 1, 0.0, None, "helpful"))
-    return places
+    return used
 
 
 def test_a_bot_that_writes_its_journal_does_not_matter(

@@ -12,37 +12,16 @@ import pytest
 
 from bot import archive as archives
 from bot.archive import MANIFEST, ArchiveError
-from bot.backup import Places, export
+from bot.backup import Places
 from bot.journal import JOURNAL
 from bot.restoring import OpenLibrary
-from retrieval.embedding import Embedder
-from tests.bot import backups
 from tests.bot.backups import (
     contents,
-    in_use,
     named,
-    opener,
     refused,
     tree,
     write,
 )
-
-
-@pytest.fixture(scope="module")
-def open_library(embedder: Embedder) -> OpenLibrary:
-    return opener(embedder)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, open_library: OpenLibrary) -> Path:
-    file = tmp_path_factory.mktemp("made") / "backup.zip"
-    export(file, in_use(tmp_path_factory.mktemp("origin"), open_library))
-    return file
-
-
-@pytest.fixture
-def used(tmp_path: Path) -> Places:
-    return backups.used(tmp_path)
 
 
 def without(name: str) -> Any:

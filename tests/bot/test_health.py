@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
 import math
 import socket
 from collections.abc import AsyncIterator
@@ -94,6 +96,32 @@ async def test_nothing_else_is_there() -> None:
         ):
             async with session.request(method, path) as answer:
                 assert (method, path, answer.status) == (method, path, status)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"CONNECT  \r\nHost: localhost\r\n\r\n", b""),
+        (b"CONNECT :0 HTTP/1.1\r\nHost: localhost\r\n\r\n", b"HTTP/1.0 400"),
+        (
+            b"GET /healthz HTTP/1.1\r\nHost: a\r\nExpect: \xff\r\nConnection: close\r\n\r\n",
+            b"HTTP/1.1 400",
+        ),
+        (b"GET /healthz HTTP/1.0\r\nContent-Length: x\r\n\r\n", b"HTTP/1.0 400"),
+    ],
+)
+async def test_what_is_no_request_is_hung_up_on_without_a_word_in_the_log(
+    sent: bytes, status: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    async with serving(Client(), 0, lambda: 5) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(sent)
+        said = await asyncio.wait_for(reader.read(), 20)
+        writer.close()
+    gc.collect()  # A task's exception is told when the task goes.
+    assert said[:12] == status
+    assert caplog.records == []
 
 
 async def test_it_listens_on_loopback_alone_and_closes() -> None:

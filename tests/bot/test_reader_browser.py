@@ -7,12 +7,11 @@ import base64
 import io
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from PIL import Image
 
 from bot.escape import clean
@@ -47,16 +46,18 @@ SEEN = """(() => {
 """What the page shows of the marked words and where, in pixels; DevTools may ask without scripts
 being allowed."""
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.asyncio(loop_scope="module")]
 
 
-@asynccontextmanager
-async def phone(library: Library, folder: Path) -> AsyncIterator[tuple[Do, str]]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def started(
+    library: Library, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[tuple[Do, str]]:
     """A browser as large as a phone, and the address of a reader."""
     async with (
         Worker(library) as worker,
         serving(worker, replace(UNLIMITED, folder=SEEDS)) as address,
-        browser(folder) as do,
+        browser(tmp_path_factory.mktemp("browser")) as do,
     ):
         await do(
             "Emulation.setDeviceMetricsOverride",
@@ -66,6 +67,16 @@ async def phone(library: Library, folder: Path) -> AsyncIterator[tuple[Do, str]]
             mobile=True,
         )
         yield do, address
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def phone(started: tuple[Do, str]) -> tuple[Do, str]:
+    """The same, with JavaScript and light colours, and nothing shown."""
+    do, _ = started
+    await do("Emulation.setScriptExecutionDisabled", value=False)
+    await do("Emulation.setEmulatedMedia", features=[])
+    await do("Page.navigate", url="about:blank")
+    return started
 
 
 async def value(do: Do, script: str) -> Any:
@@ -119,17 +130,17 @@ def _quoted(path: str, words: str) -> Quote:
 
 @pytest.mark.parametrize("scripts", [False, True], ids=["without JavaScript", "with JavaScript"])
 async def test_every_quote_of_the_gold_questions_is_in_sight(
-    library: Library, quotes: list[Quote], tmp_path: Path, scripts: bool
+    phone: tuple[Do, str], quotes: list[Quote], scripts: bool
 ) -> None:
+    do, address = phone
     assert len(quotes) > 80
     assert len({quote.article for quote in quotes}) == 5
-    async with phone(library, tmp_path) as (do, address):
-        await do("Emulation.setScriptExecutionDisabled", value=not scripts)
-        for quote in quotes:
-            shown = await seen(do, address + quote_page(quote), in_sight)
-            assert in_sight(shown), (quote_page(quote), shown)
-            assert shown["words"].split() == clean(quote.text).split()
-            assert shown["scripts"] is scripts
+    await do("Emulation.setScriptExecutionDisabled", value=not scripts)
+    for quote in quotes:
+        shown = await seen(do, address + quote_page(quote), in_sight)
+        assert in_sight(shown), (quote_page(quote), shown)
+        assert shown["words"].split() == clean(quote.text).split()
+        assert shown["scripts"] is scripts
 
 
 @pytest.fixture
@@ -141,14 +152,14 @@ def quote(library: Library) -> Quote:
 
 @pytest.mark.parametrize("scheme", MARK)
 async def test_marked_words_have_a_colour_of_their_own(
-    library: Library, quote: Quote, tmp_path: Path, scheme: str
+    phone: tuple[Do, str], quote: Quote, scheme: str
 ) -> None:
-    async with phone(library, tmp_path) as (do, address):
-        await do("Emulation.setScriptExecutionDisabled", value=True)
-        wanted = {"name": "prefers-color-scheme", "value": scheme}
-        await do("Emulation.setEmulatedMedia", features=[wanted])
-        await seen(do, address + quote_page(quote), in_sight)
-        picture = (await do("Page.captureScreenshot"))["data"]
+    do, address = phone
+    await do("Emulation.setScriptExecutionDisabled", value=True)
+    wanted = {"name": "prefers-color-scheme", "value": scheme}
+    await do("Emulation.setEmulatedMedia", features=[wanted])
+    await seen(do, address + quote_page(quote), in_sight)
+    picture = (await do("Page.captureScreenshot"))["data"]
     with Image.open(io.BytesIO(base64.b64decode(picture))) as shot:
         assert shot.size == (WIDTH, HEIGHT)
         colours = shot.convert("RGB").getcolors(WIDTH * HEIGHT) or []
@@ -157,12 +168,12 @@ async def test_marked_words_have_a_colour_of_their_own(
 
 
 async def test_the_copy_button_copies_the_quote_and_its_source(
-    library: Library, quote: Quote, tmp_path: Path
+    phone: tuple[Do, str], quote: Quote
 ) -> None:
-    async with phone(library, tmp_path) as (do, address):
-        await do("Browser.grantPermissions", permissions=["clipboardReadWrite"])
-        await seen(do, address + quote_page(quote), lambda shown: shown["scripts"])
-        await value(do, "navigator.clipboard.writeText = text => window.copied = text; 0")
-        await value(do, "document.querySelector('.copy').click()")
-        assert await value(do, "window.copied") == f"“{quote.text}”\n— {quote.title}, {quote.link}"
-        assert await value(do, "document.querySelector('.told').textContent") == "Copied."
+    do, address = phone
+    await do("Browser.grantPermissions", permissions=["clipboardReadWrite"])
+    await seen(do, address + quote_page(quote), lambda shown: shown["scripts"])
+    await value(do, "navigator.clipboard.writeText = text => window.copied = text; 0")
+    await value(do, "document.querySelector('.copy').click()")
+    assert await value(do, "window.copied") == f"“{quote.text}”\n— {quote.title}, {quote.link}"
+    assert await value(do, "document.querySelector('.told').textContent") == "Copied."

@@ -36,6 +36,7 @@ class BotProcess:
         self._pause = folder / "pause"
         self._errors = folder / "stderr"
         self._process: asyncio.subprocess.Process | None = None
+        self.starts = 0
         mine = {name: value for name, value in os.environ.items() if not _is_ours(name)}
         self._environment = mine | {
             # The quicker one: these tests are of Discord.
@@ -79,6 +80,7 @@ class BotProcess:
     async def launch(self) -> None:
         """Starts it. It runs in a folder of its own, so that it finds no `.env`."""
         with self._errors.open("wb") as errors:
+            self.starts += 1
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",

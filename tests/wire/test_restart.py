@@ -22,10 +22,37 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 REASON, WORDS = "Reason", "In your own words (optional)"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_told_to_stop_it_first_answers_what_it_is_asked(
-    discord: StandIn, bot: BotProcess, ana: Member, number: signal.Signals
+@dataclass(frozen=True)
+class Left:
+    """What a bot has left to the one that is started after it."""
+
+    answer: Payload
+    form: Interaction
+    start: int
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="package")
+async def left(discord: StandIn, process: BotProcess, ana: Member) -> Left:
+    """An answer, and a form under it that is open while the bot is started again."""
+    if not process.running:
+        await process.start()
+    said = await ana.mention(discord.channel, ORDER)
+    await discord.answer(said)
+    (answer,) = discord.world.answers(said)
+    return Left(answer, await ana.click(answer, "Not helpful"), process.starts)
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def started_again(left: Left, process: BotProcess) -> None:
+    """A bot that was started since; `bot` starts it where none runs."""
+    if process.running and process.starts == left.start:
+        assert await process.stop() == 0
+
+
+async def told_to_stop(
+    number: signal.Signals, discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
+    """It first answers what it is asked."""
     faults = discord.rest.faults
     async with faults.held("POST", "/typing") as types:
         said = await ana.mention(discord.channel, ORDER)
@@ -47,28 +74,13 @@ async def test_told_to_stop_it_first_answers_what_it_is_asked(
     assert bot.stderr.splitlines()[-1].endswith("INFO bot.client: Stopped.")
 
 
-@dataclass(frozen=True)
-class Left:
-    """What a bot has left to the one that is started after it."""
-
-    answer: Payload
-    form: Interaction
+async def test_told_to_stop_it_first_answers_what_it_is_asked(
+    left: Left, discord: StandIn, bot: BotProcess, ana: Member
+) -> None:
+    await told_to_stop(signal.SIGTERM, discord, bot, ana)
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="package")
-async def left(discord: StandIn, process: BotProcess, ana: Member) -> Left:
-    """An answer, and a form under it that is open while the bot is started again."""
-    if not process.running:
-        await process.start()
-    said = await ana.mention(discord.channel, ORDER)
-    await discord.answer(said)
-    (answer,) = discord.world.answers(said)
-    form = await ana.click(answer, "Not helpful")
-    assert await process.stop() == 0
-    await process.start()
-    return Left(answer, form)
-
-
+@pytest.mark.usefixtures("started_again")
 async def test_the_buttons_of_an_answer_work_after_a_restart(
     left: Left, discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
@@ -78,11 +90,16 @@ async def test_the_buttons_of_an_answer_work_after_a_restart(
     assert "Thank you" in discord.world.says(thanked.original)
 
 
+@pytest.mark.usefixtures("started_again")
 async def test_a_form_that_was_open_during_a_restart_can_be_sent(
     left: Left, discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
     sent = await ana.submit(left.form, {REASON: "Outdated", WORDS: "That was years ago."})
     assert "Thank you" in discord.world.says(sent.original)
+
+
+async def test_so_it_does_on_ctrl_c(discord: StandIn, bot: BotProcess, ana: Member) -> None:
+    await told_to_stop(signal.SIGINT, discord, bot, ana)
 
 
 @dataclass(frozen=True)
