@@ -19,7 +19,7 @@ from retrieval import OperatorError
 
 pytestmark = pytest.mark.usefixtures("command_line")
 
-QUESTION = "¿Quién presidió la reunión con los secretarios provinciales?"
+QUESTION = "Who chaired the meeting with the provincial party secretaries on January 17?"
 """Is answered from an article whose page is not known, and from one whose page is."""
 
 Lines = Generator[str, None, None]
@@ -70,9 +70,9 @@ def test_a_person_who_chats_opens_each_quote_in_the_reader(
     shown: list[str] = []
 
     def look(lines: list[str]) -> None:
-        # The page of the third quote is known: it goes before the reader's.
+        # The pages of the second and third quote are known: they go before the reader's.
         pages = addresses(lines)
-        assert [page.startswith("http://127.0.0.1:") for page in pages] == [1, 1, 0, 1]
+        assert [page.startswith("http://127.0.0.1:") for page in pages] == [1, 0, 1, 0, 1]
         shown.extend(page for page in pages if page.startswith("http:"))
         words = " ".join(" ".join(lines).replace("│", "").split())
         for address in shown:
@@ -109,8 +109,8 @@ def test_one_setting_turns_it_off(
     monkeypatch.setenv("PASSAGE_READER", "false")
 
     def look(lines: list[str]) -> None:
-        (page,) = addresses(lines)
-        assert page.startswith("https://")
+        pages = addresses(lines)
+        assert [page.partition("://")[0] for page in pages] == ["https", "https"]
 
     chat(look)
 
@@ -123,9 +123,10 @@ def test_what_is_printed_once_leads_to_the_public_reader(
     pages = addresses(capsys.readouterr().out.splitlines())
     assert main(["ask", "--json", QUESTION]) == 0
     quotes = json.loads(capsys.readouterr().out)["quotes"]
-    assert [quote["link"] == quote["reader"] for quote in quotes] == [True, True, False]
+    assert [quote["link"] == quote["reader"] for quote in quotes] == [True, False, False]
     links = [quote["link"].partition("#:~:")[0] for quote in quotes]
-    assert pages == [*links, quotes[2]["reader"]]
+    readers = [quote["reader"] for quote in quotes]
+    assert pages == [links[0], links[1], readers[1], links[2], readers[2]]
     assert pages[0].startswith("https://reader.example/p/articles/")
     assert main(["meetings", "--language", "es"]) == 0
     assert "https://reader.example/p/articles/" in capsys.readouterr().out

@@ -153,7 +153,7 @@ async def test_a_typed_name_is_a_mention_and_is_answered_on_the_page(library: Li
 async def test_a_quote_without_a_page_of_its_own_opens_in_the_reader_beside_it(
     library: Library,
 ) -> None:
-    question = "¿Quién presidió la reunión con los secretarios provinciales?"
+    question = "Who chaired the meeting with the provincial party secretaries on January 17?"
     async with trying(library, ReaderOptions(SEEDS, port=0)) as (page, _):
         await page.open()
         await page.act("send_message", content=f"@Passage {question}")

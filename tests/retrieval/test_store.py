@@ -43,7 +43,7 @@ def write(store: Store, count: int | None = None) -> list[Indexed]:
     writing = store.writing(MADE)
     for article in scan(SEEDS).articles[:count]:
         own = passages(article)
-        vectors = {one.text: dice.normal(size=4).astype(np.float32) for one in own}
+        vectors = {one.worded: dice.normal(size=4).astype(np.float32) for one in own}
         found = tuple(find(article))
         entry = Indexed(article.source, len(own), found, writing.generation)
         writing.add(entry, own, vectors)

@@ -72,22 +72,26 @@ def test_what_changed_is_parsed_alone(
 
 
 @pytest.mark.parametrize(
-    ("said", "changed"),
-    [
-        ('["a.txt"]\ntitle = "Anew"\n', ("a.txt",)),
-        ('["a.txt"]\ntitle = "Listed"\nnote = "unknown to Passage"\n', ("a.txt",)),
-        ("", ("a.txt",)),
-        (SOURCES + '["b.txt"]\nmeetings = [{ name = "May", date = "2024-05-01" }]\n', ("b.txt",)),
-        ('["b.txt"]\n' + SOURCES.replace("gone", "c"), ()),
+    ("said", "changed", "embedded"),
+    [  # A title goes before each passage that the model is given.
+        ('["a.txt"]\ntitle = "Anew"\n', ("a.txt",), 1),
+        ('["a.txt"]\ntitle = "Listed"\nnote = "unknown to Passage"\n', ("a.txt",), 0),
+        ("", ("a.txt",), 1),
+        (
+            SOURCES + '["b.txt"]\nmeetings = [{ name = "May", date = "2024-05-01" }]\n',
+            ("b.txt",),
+            0,
+        ),
+        ('["b.txt"]\n' + SOURCES.replace("gone", "c"), (), 0),
     ],
 )
 def test_what_sources_say_of_a_file_is_a_part_of_it(
-    library: Library, folder: Folder, said: str, changed: tuple[str, ...]
+    library: Library, folder: Folder, said: str, changed: tuple[str, ...], embedded: int
 ) -> None:
     folder({"sources.toml": said})
     report = library.reload()
     assert report.changed == changed
-    assert report.embedded == 0
+    assert report.embedded == embedded
     assert library.reload().changed == ()
 
 
