@@ -66,7 +66,7 @@ def main() -> int:
             Set("more", SEEDS, DATA / "more_questions.jsonl"),
         ]
         if args.xquad:
-            sets += _xquad(args.xquad, Path(work), args.sample)
+            sets += xquad(args.xquad, Path(work), args.sample)
         found = {}
         # A terminal's Ctrl-C or another's SIGTERM: then the table has what there is.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -98,7 +98,7 @@ def measured(
     return found
 
 
-def _xquad(data: Path, work: Path, sample: int) -> Iterator[Set]:
+def xquad(data: Path, work: Path, sample: int) -> Iterator[Set]:
     """Paragraphs as articles, in several mixtures of languages, and the questions for them."""
     texts = {one: _paragraphs(data / f"dev.{one}.json") for one in (*LANGUAGES, "vi")}
     count = len(texts["en"])

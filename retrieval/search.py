@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from .index import Index, State
 from .meetings import asks_about_meeting
 from .models import Hit, Kind, Passage, Span
 from .records import Indexed
-from .scoring import ALONE, OTHER, PLAIN, Floats, Weights
+from .scoring import ALONE, OTHER, PLAIN, Calibration, Floats, Weights
 from .synonyms import Asked
 from .word_matches import Matched, WordMatches, content_words, travelling
 from .word_vectors import WordVectors
@@ -45,6 +46,17 @@ class _Article:
     holds: Mapping[Expected, tuple[bool, ...]]
     sum: Vectors
     plain: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Passages by their places, a value each: what ranks them, and what their score is made of."""
+
+    places: NDArray[np.intp]
+    rank: NDArray[np.floating[Any]]
+    evidence: NDArray[np.floating[Any]]
+    likeness: Floats
+    calibration: Calibration
 
 
 class Searcher:
@@ -122,9 +134,21 @@ class Searcher:
     ) -> list[Hit]:
         """The best passages for a question in `language`, best first. `asked` is the question with
         the synonyms of its words, if it has any."""
-        w = self._weights
         asked = asked or Asked(question)
         matched = self._matched(asked, language)
+        found = self._weighed(asked, language, matched)
+        score = found.calibration.chance(found.evidence, found.likeness, len(self.passages))
+        order = np.argsort(-found.rank, kind="stable")[:limit]
+        # What ranks behind another is no likelier to answer.
+        scores = np.minimum.accumulate(score[order])
+        return [
+            self._hit(found.places[k], float(found.rank[k]), float(chance), matched)
+            for k, chance in zip(order, scores, strict=True)
+        ]
+
+    def _weighed(self, asked: Asked, language: str, matched: Matched) -> Weighed:
+        """The passages nearest in meaning or words, weighed for a question."""
+        w, question = self._weights, asked.text
         said = self._said(language, matched)
         vector = self._vector(asked, language)
         found, products = self._nearest(vector, np.argsort(-said, kind="stable")[:SAID])
@@ -140,20 +164,13 @@ class Searcher:
             plain = self._embedder.plain(vector)
             cosine = np.array([self._plain[place] for place in found], np.float32) @ plain
             usually = self._usual(self._embedder.plain(self._means) @ plain)
-            better = rest + cosine - usually[found]
+            evidence = rest + cosine - usually[found] + w.plain * cosine
             calibration = PLAIN if self._embedder.paired else ALONE
-            score = calibration.chance(better + w.plain * cosine, likeness, len(self.passages))
         else:
-            score = OTHER.chance(rank, likeness, len(self.passages))
+            evidence, calibration = rank, OTHER
         if asks_about_meeting(question, language):
-            rank += w.evidence * self._evidence[found]
-        order = np.argsort(-rank, kind="stable")[:limit]
-        # What ranks behind another is no likelier to answer.
-        scores = np.minimum.accumulate(score[order])
-        return [
-            self._hit(found[k], float(rank[k]), float(chance), matched)
-            for k, chance in zip(order, scores, strict=True)
-        ]
+            rank = rank + w.evidence * self._evidence[found]
+        return Weighed(found, rank, evidence, likeness, calibration)
 
     def _hit(self, place: int, rank: float, score: float, matched: Matched) -> Hit:
         """The hit of a passage, with the sentence that says most of what was asked."""
