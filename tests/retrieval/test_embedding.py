@@ -56,9 +56,15 @@ def test_the_fast_tokenizer_gives_the_vectors_of_the_package(use: Embedder) -> N
 
 def test_progress_counts_to_the_end(use: Embedder) -> None:
     seen: list[tuple[int, int]] = []
-    use.passages(["a sentence"] * 100, lambda done, total: seen.append((done, total)))
-    assert seen == [(64, 100), (100, 100)]
+    use.passages(["a sentence"] * 20, lambda done, total: seen.append((done, total)))
+    assert seen == [(8, 20), (16, 20), (20, 20)]
     assert use.passages([]).shape == (0, 512)
+
+
+def test_each_passage_has_its_own_vector_whatever_their_lengths(use: Embedder) -> None:
+    texts = [f"{'word ' * (n * 7 % 19)}end {n}" for n in range(20)]
+    alone = np.array([use.passages([text])[0] for text in texts])
+    assert np.allclose(use.passages(texts), alone, atol=1e-4)
 
 
 def test_minilm_is_packaged() -> None:
