@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import statistics
 import sys
 import tempfile
 from collections import Counter
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.gold import load_questions
+from bench.percentiles import p50_p95
 from tests.wire.crowd import ANSWERED, Got, ask_at_once
 from tests.wire.process import BotProcess
 from tests.wire.standin import standing_in
@@ -66,18 +66,10 @@ def _figures(all_got: Sequence[Got]) -> dict[str, Any]:
         "members": len(all_got),
         "outcomes": dict(Counter(got.outcome for got in all_got)),
         "not exactly one": sum(got.things != 1 for got in all_got),
-        "answer p50, p95, s": _percentiles(answered),
-        "refusal p50, p95, s": _percentiles(refused),
-        "command acknowledged p50, p95, s": _percentiles(acknowledged),
+        "answer p50, p95, s": p50_p95(answered, 3),
+        "refusal p50, p95, s": p50_p95(refused, 3),
+        "command acknowledged p50, p95, s": p50_p95(acknowledged, 3),
     }
-
-
-def _percentiles(seconds: Sequence[float]) -> list[float]:
-    """The 50th and the 95th; empty where there are too few to tell."""
-    if len(seconds) < 2:
-        return []
-    percentiles = statistics.quantiles(seconds, n=100, method="inclusive")
-    return [round(percentiles[49], 3), round(percentiles[94], 3)]
 
 
 def _parse() -> argparse.Namespace:

@@ -14,7 +14,6 @@ import json
 import os
 import re
 import signal
-import statistics
 import sys
 import tempfile
 import time
@@ -31,6 +30,7 @@ from urllib.parse import urlsplit
 from aiohttp import ClientSession
 
 from bench.gold import load_questions
+from bench.percentiles import in_ms
 
 PASSAGE = Path(sys.executable).with_name("passage")
 
@@ -122,7 +122,7 @@ async def _asking(address: str, asked: Sequence[str], seconds: float) -> dict[st
                 failed += "<h1" not in await answer.text() or answer.status != 200
             took.append(time.monotonic() - began)
             await asyncio.sleep(PAUSE)
-    return {"questions": len(took), "failed": failed, "p50, p95, ms": _percentiles(took)}
+    return {"questions": len(took), "failed": failed, "p50, p95, ms": in_ms(took)}
 
 
 def _flood(
@@ -166,7 +166,7 @@ async def _flooding(
     return {
         "articles": dict(statuses),
         "articles a second": round(statuses.total() / (time.monotonic() - start)),
-        "article p50, p95, ms": {status: _percentiles(times) for status, times in took.items()},
+        "article p50, p95, ms": {status: in_ms(times) for status, times in took.items()},
     }
 
 
@@ -174,14 +174,6 @@ def _peak_mib(pid: int) -> int:
     """The most memory that a process has held; on Linux alone."""
     status = Path(f"/proc/{pid}/status").read_text("utf-8")
     return round(int(re.findall(r"^VmHWM:\s+(\d+) kB", status, re.M)[0]) / 1024)
-
-
-def _percentiles(seconds: Sequence[float]) -> list[float]:
-    """The 50th and the 95th in milliseconds; empty where there are too few to tell."""
-    if len(seconds) < 2:
-        return []
-    percentiles = statistics.quantiles(seconds, n=100, method="inclusive")
-    return [round(percentiles[49] * 1000, 1), round(percentiles[94] * 1000, 1)]
 
 
 def _parse() -> argparse.Namespace:

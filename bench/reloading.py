@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import sys
 import tempfile
 import time
@@ -27,6 +26,7 @@ from typing import Any
 from bench import corpus
 from bench.child import peak_mib
 from bench.gold import load_questions
+from bench.percentiles import in_ms
 from bench.runner import OFFLINE
 from retrieval import Answer, Library, PassageError
 
@@ -172,12 +172,9 @@ def _figures(
         else:
             answers["of both alike" if all(of) else "wrong"] += 1
     seconds = [one.seconds for one in asked]
-    percentiles = statistics.quantiles(seconds, n=100, method="inclusive")
     return {
         "questions": len(asked),
-        "p50, p95, most, ms": [
-            round(one * 1000, 1) for one in (percentiles[49], percentiles[94], max(seconds))
-        ],
+        "p50, p95, most, ms": [*in_ms(seconds), round(max(seconds) * 1000, 1)],
         "answers": dict(answers),
     }
 

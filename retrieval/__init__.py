@@ -14,6 +14,7 @@ from .errors import (
 )
 from .evaluation import evaluate
 from .figures import Evaluation
+from .formats import file_bytes
 from .languages import name_of as language_name
 from .lexical import fold
 from .library import Library
@@ -68,6 +69,7 @@ __all__ = [
     "YearFrom",
     "add",
     "evaluate",
+    "file_bytes",
     "fold",
     "language_name",
     "of_bytes",

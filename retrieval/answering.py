@@ -10,6 +10,7 @@ from . import languages
 from .errors import QuestionError
 from .lexical import fold
 from .models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
+from .quoting import quote_of
 
 THRESHOLD = 0.25
 """A passage is quoted from this score on. See README, "When it says nothing"."""
@@ -129,21 +130,8 @@ def _answer(question: str, language: str, shown: Sequence[Hit], changed: Sequenc
 
 def quote(hit: Hit) -> Quote:
     """The quote that a hit becomes: its passage, whole."""
-    passage, source = hit.passage, hit.passage.source
-    return Quote(
-        article=source.path,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-        score=round(hit.score, 4),
-        language=source.language,
-        title=source.title,
-        date=source.date,
-        url=source.url,
-        sha256=source.sha256,
-        answer=hit.answer,
-        original=source.original,
-    )
+    passage = hit.passage
+    return quote_of(passage.source, passage.start, passage.text, hit.answer, round(hit.score, 4))
 
 
 def _repeats(one: Hit, other: Hit) -> bool:

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 from . import languages
 from .days import Day
 from .errors import CorpusError
-from .formats import MAX_BYTES, PLAIN, SUFFIXES, Content, Extractor
+from .formats import PLAIN, SUFFIXES, Content, Extractor, file_bytes
 from .formats import read as read_bytes
 from .front_matter import front_matter
 from .language import detect
@@ -150,8 +150,7 @@ def _bytes(file: Path, path: str) -> bytes:
         raise ValueError("it is a link to a folder, which is not followed")
     if file.exists() and not file.is_file():
         raise ValueError("it is no file")  # A pipe would be waited for without end.
-    with file.open("rb") as opened:
-        return opened.read(MAX_BYTES + 1)
+    return file_bytes(file)
 
 
 def _sha256(data: bytes) -> str:

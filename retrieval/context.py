@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .articles import body_of, of_bytes
-from .formats import MAX_BYTES
+from .formats import file_bytes
 from .models import Context, Kind, Quote
 from .paragraphs import paragraphs
 from .verification import present
@@ -14,8 +14,7 @@ from .verification import present
 def article(folder: Path, path: str) -> str | None:
     """The text of an article as its file holds it now, past front matter; None if there is none."""
     try:
-        with (folder / path).open("rb") as opened:
-            found = of_bytes(opened.read(MAX_BYTES + 1), path)
+        found = of_bytes(file_bytes(folder / path), path)
     except (OSError, ValueError):
         return None
     return found.text[found.body :]

@@ -50,24 +50,16 @@ class E5(InputModule):
 
     @torch.inference_mode()
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
-        tokens: list[list[int]] = features["input_ids"]
-        vectors = torch.empty(len(tokens), self.get_embedding_dimension())
-        # Texts of a length together, few at once: no work is done on padding.
-        order = sorted(range(len(tokens)), key=lambda n: len(tokens[n]))
-        for first in range(0, len(order), 8):
-            group = order[first : first + 8]
-            vectors[group] = self._vectors([tokens[n] for n in group])
-        return {**features, "sentence_embedding": vectors}
-
-    def _vectors(self, tokens: list[list[int]]) -> torch.Tensor:
         """The mean of the last layer over each text's tokens, as a unit vector."""
+        tokens: list[list[int]] = features["input_ids"]
         longest = max(map(len, tokens))
         mask = torch.arange(longest) < torch.tensor([len(one) for one in tokens])[:, None]
         words = torch.zeros(len(tokens), longest, self.get_embedding_dimension())
         words[mask] = torch.from_numpy(_floats(self._words[np.concatenate(tokens)]))
         last = self._bert(words.to(self._kind), mask).float()
         sums = (last * mask[..., None]).sum(dim=1)
-        return torch.nn.functional.normalize(sums, dim=1)
+        vectors = torch.nn.functional.normalize(sums, dim=1)
+        return {**features, "sentence_embedding": vectors}
 
     def get_embedding_dimension(self) -> int:
         return int(self._words.shape[1]) * 32

@@ -176,6 +176,15 @@ class _Kept:
 _kept = _Kept()
 
 
+def file_bytes(file: Path) -> bytes:
+    """A file's bytes; of one that is too large no more than `read` needs to refuse it.
+
+    Raises OSError.
+    """
+    with file.open("rb") as opened:
+        return opened.read(MAX_BYTES + 1)
+
+
 def read(
     data: bytes, suffix: str, extractor: Extractor | None = None, charset: str | None = None
 ) -> Content:

@@ -5,27 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .fragments import text_fragment
-from .models import MAX_QUOTE, Quote, Source
+from .models import MAX_QUOTE, Quote, Source, Span
 
 
 def quoted(source: Source, text: str, start: int, end: int) -> Quote:
     """The words between two offsets of an article's text, cut to what a quote may have."""
     end = min(end, start + MAX_QUOTE, len(text))
-    quote = Quote(
+    return linked(quote_of(source, start, text[start:end], (start, end)), text)
+
+
+def quote_of(source: Source, start: int, words: str, answer: Span, score: float = 1.0) -> Quote:
+    """A quote of these words, which begin at an offset of the source's article; no fragment yet."""
+    return Quote(
         article=source.path,
         start=start,
-        end=end,
-        text=text[start:end],
-        score=1.0,
+        end=start + len(words),
+        text=words,
+        score=score,
         language=source.language,
         title=source.title,
         date=source.date,
         url=source.url,
         sha256=source.sha256,
-        answer=(start, end),
+        answer=answer,
         original=source.original,
     )
-    return linked(quote, text)
 
 
 def linked(quote: Quote, text: str) -> Quote:

@@ -25,7 +25,7 @@ def verified_text(folder: Path, quote: Quote) -> str | None:
     file is read each time; the text of a page or a PDF, which its bytes determine, is kept.
     """
     try:
-        data = _bytes(folder, quote)
+        data = formats.file_bytes(folder / quote.article)
         text = _text(data, quote) if _sha256(data) == quote.sha256 else ""
     except (OSError, ValueError):
         return None
@@ -39,7 +39,7 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     is nearest to where they stood. None if they stand there no longer, or the file is gone.
     """
     try:
-        data = _bytes(folder, quote)
+        data = formats.file_bytes(folder / quote.article)
         text = _text(data, quote)
     except (OSError, ValueError):
         return None
@@ -52,11 +52,6 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     end = quote.end + by
     moved = replace(quote, start=start, end=end, answer=answer, sha256=_sha256(data))
     return text, linked(moved, text)
-
-
-def _bytes(folder: Path, quote: Quote) -> bytes:
-    with (folder / quote.article).open("rb") as opened:
-        return opened.read(formats.MAX_BYTES + 1)
 
 
 def _text(data: bytes, quote: Quote) -> str:

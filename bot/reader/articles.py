@@ -8,15 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval import of_bytes
+from retrieval import file_bytes, of_bytes
 
 from ..escape import clean
 
 PART = 20_000
 """The most characters of an article that one page shows, but for what a quote needs."""
-
-MAX_BYTES = 5_000_000
-"""Of one file: a larger one is no article."""
 
 MAX_KEPT = 10_000_000
 """The most characters of texts that are kept, so that a page need not extract them again."""
@@ -76,8 +73,7 @@ class Shelf:
             # A link that leads out of the folder is no article, and a pipe would never end.
             if not file.is_file() or not file.resolve().is_relative_to(self._folder.resolve()):
                 return None
-            with file.open("rb") as opened:
-                data = opened.read(MAX_BYTES + 1)
+            data = file_bytes(file)
         except (OSError, ValueError):
             return None
         key = (hashlib.sha256(data).hexdigest(), file.suffix.lower())
