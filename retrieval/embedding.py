@@ -71,18 +71,23 @@ class Embedder:
             ModelError: it cannot be loaded, or its files are not the published ones.
         """
         import_sentence_transformers()
+        if name in PACKAGED:
+            import torch  # noqa: PLC0415
+
+            # For the process: two are no faster for a question, and far slower beside load.
+            torch.set_num_threads(1)
+        manner = manner_of(name)
+        return cls._loaded(name, cls._loaded(manner.beside) if manner.beside else None)
+
+    @classmethod
+    def _loaded(cls, name: str, beside: Embedder | None = None) -> Embedder:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
         packaged = PACKAGED.get(name)
         folder = packaged.verified() if packaged else None
-        if name == "e5":
-            from .e5 import E5  # noqa: PLC0415
-
-            model = SentenceTransformer(modules=[E5()], device="cpu")
-        elif name == "use-multilingual":
-            from .use_multilingual import UseMultilingual  # noqa: PLC0415
-
-            model = SentenceTransformer(modules=[UseMultilingual()], device="cpu")
+        model: SentenceTransformer
+        if packaged and folder and packaged.read:
+            model = packaged.read(folder)
         else:
             try:
                 model = SentenceTransformer(str(folder or name))
@@ -95,14 +100,8 @@ class Embedder:
         manner = manner_of(name)
         if not any(model.prompts.values()):
             model.prompts = dict(manner.prompts)
-        return cls(
-            name,
-            model,
-            packaged.languages if packaged else None,
-            usual=manner.usual,
-            scale=manner.scale,
-            beside=cls.load(manner.beside) if manner.beside else None,
-        )
+        languages = packaged.languages if packaged else None
+        return cls(name, model, languages, usual=manner.usual, scale=manner.scale, beside=beside)
 
     @property
     def recipe(self) -> str:
@@ -135,6 +134,11 @@ class Embedder:
         said = language is None or self._beside.knows(language)
         beside = self._beside.query(text) if said else np.zeros(self._beside.dimension, np.float32)
         return np.concatenate([self._share * own, self._rest * beside])
+
+    def warm(self) -> None:
+        """Read questions of up to forty words: the first of its length takes twice as long."""
+        for words in range(1, 40, 3):
+            self.query("one " * words)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """The vectors of passages, with the model's passage prompt."""

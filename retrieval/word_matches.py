@@ -121,7 +121,9 @@ class WordMatches:
         them is worth, from 0 to 1. Those in `exactly` are matched as they are spelt alone.
         """
         shape = (len(asked), len(self.vocabulary))
-        matches = np.array([self._best(one, exactly) for one in asked], np.float32).reshape(shape)
+        near = [w for w in dict.fromkeys(w for one in asked for w in one) if w not in exactly]
+        known = dict(zip(near, self._matches(near), strict=True))
+        matches = np.array([self._best(one, known) for one in asked], np.float32).reshape(shape)
         found = np.array([self._places(one) for one in matches], np.float32)
         found = found.reshape(len(asked), self._size)
         for places in self._by_language:
@@ -140,15 +142,14 @@ class WordMatches:
             numbers=self._numbers,
         )
 
-    def _best(self, spellings: Mapping[str, float], exactly: Collection[str]) -> Floats:
+    def _best(self, spellings: Mapping[str, float], near: Mapping[str, Floats]) -> Floats:
         """How well each word of the vocabulary matches a word, by the best of its spellings."""
         best = np.zeros(len(self.vocabulary), np.float32)
-        near = [word for word in spellings if word not in exactly]
-        for word, match in zip(near, self._matches(near), strict=True):
-            np.maximum(best, spellings[word] * match, out=best)
-        for word in spellings:
+        for word, worth in spellings.items():
+            if word in near:
+                np.maximum(best, worth * near[word], out=best)
             same = self._same.get(fold(word), [])
-            best[same] = np.maximum(best[same], spellings[word])
+            best[same] = np.maximum(best[same], worth)
         return best
 
     def _places(self, matches: Floats) -> Floats:

@@ -17,6 +17,7 @@ MODULES = sorted([*(ROOT / "retrieval").rglob("*.py"), *(ROOT / "bot").rglob("*.
 ONE_IMPORTER = {
     "chromadb": {"retrieval/store.py", "retrieval/index.py", "retrieval/writing.py"},
     "sentence_transformers": {
+        "retrieval/direct.py",
         "retrieval/e5.py",
         "retrieval/embedding.py",
         "retrieval/reranking.py",

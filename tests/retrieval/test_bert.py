@@ -7,7 +7,8 @@ import torch
 from torch import Tensor
 from transformers import BertConfig, BertModel
 
-from retrieval.bert import Bert, Layer, Linear, Normal
+from retrieval.bert import Bert, Layer
+from retrieval.linear import Linear, Normal
 
 CONFIG = BertConfig(
     vocab_size=1,
@@ -38,7 +39,7 @@ def ours(theirs: BertModel) -> Bert:
         return Linear(of("weight", *names), of("bias", *names))
 
     def normal(name: str) -> Normal:
-        return of("weight", name), of("bias", name)
+        return Normal(of("weight", name), of("bias", name), CONFIG.layer_norm_eps)
 
     layers = [
         Layer(
@@ -56,8 +57,8 @@ def ours(theirs: BertModel) -> Bert:
     places, types = (
         state[f"embeddings.{one}_embeddings.weight"] for one in ("position", "token_type")
     )
-    heads, epsilon = CONFIG.num_attention_heads, CONFIG.layer_norm_eps
-    return Bert(places + types[0], normal("embeddings.LayerNorm"), layers, heads, epsilon)
+    heads = CONFIG.num_attention_heads
+    return Bert(places + types[0], normal("embeddings.LayerNorm"), layers, heads)
 
 
 @pytest.mark.parametrize("lengths", [(7,), (16, 16), (1, 9, 4)])

@@ -42,7 +42,7 @@ def test_the_model_for_words_knows_languages_and_meaning(use: Embedder) -> None:
     assert use.plain(vectors) is vectors
 
 
-def test_the_fast_tokenizer_gives_the_vectors_of_the_package(use: Embedder) -> None:
+def test_the_vectors_are_those_of_the_package(use: Embedder) -> None:
     texts = [
         "The council met on Tuesday.",
         "Der Rat beschloss den Haushalt für 2025.",
