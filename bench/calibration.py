@@ -65,7 +65,8 @@ class _Probe(Searcher):
     def case(self, corpus: str, kind: str, asked: dict[str, Any], gold: list[Any]) -> Case | None:
         language = detect(asked["question"])
         question = Asked(asked["question"])
-        found = self._weighed(question, language, self._matched(question, language))
+        vector = self._vector(question, language)
+        found = self._weighed(question, language, self._matched(question, language), vector)
         chances = found.calibration.chance(found.evidence, found.likeness, len(self.passages))
         answering = {one["seed"] for one in gold}
         for k in np.argsort(-found.rank, kind="stable"):

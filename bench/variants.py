@@ -154,7 +154,7 @@ Substitution = tuple[object, str, object]
 """A module, a name in it, and what it stands for."""
 
 NOT_DIVERSE: Substitution = (answering, "chosen", lambda hits, count: list(hits[:count]))
-ALONE = Weights(caption=0, short=0, lacking=0, evidence=0, likeness_unknown=1)
+ALONE = Weights(caption=0, lacking=0, evidence=0, likeness_unknown=1)
 NO_WORDS = replace(ALONE, words=0, around=0, names=0, names_alone=0)
 
 
@@ -218,7 +218,6 @@ ROWS = {
     "no-words": Row("− words by meaning", Weights(words=0, around=0)),
     "no-around": Row("− passages beside", Weights(around=0)),
     "no-caption": Row("− handicap of captions", Weights(caption=0)),
-    "no-short": Row("− handicap of short passages", Weights(short=0)),
     "no-lacking": Row("− lacking a number or date", Weights(lacking=0)),
     "no-evidence": Row("− evidence of meetings", Weights(evidence=0)),
     "no-centring": Row("− centring by language", searcher=Uncentred, scaled=False),

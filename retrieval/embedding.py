@@ -126,19 +126,26 @@ class Embedder:
         """Whether `plain` says anything of questions in the language."""
         return (self._beside or self).knows(language)
 
-    def query(self, text: str, language: str | None = None) -> Vectors:
-        """One question's vector, with the model's query prompt; `language` is the question's."""
+    def query(
+        self, text: str, language: str | None = None, beside: Vectors | None = None
+    ) -> Vectors:
+        """One question's vector, with the model's query prompt; `language` is the question's, and
+        `beside` what the model beside makes of the text, if that is known."""
         own = self._query(text)
         if self._beside is None:
             return own
-        said = language is None or self._beside.knows(language)
-        beside = self._beside.query(text) if said else np.zeros(self._beside.dimension, np.float32)
-        return np.concatenate([self._share * own, self._rest * beside])
+        if language is not None and not self._beside.knows(language):
+            other = np.zeros(self._beside.dimension, np.float32)
+        else:
+            other = self._beside.query(text) if beside is None else beside
+        return np.concatenate([self._share * own, self._rest * other])
 
     def warm(self) -> None:
-        """Read questions of up to forty words: the first of its length takes twice as long."""
-        for words in range(1, 40, 3):
-            self.query("one " * words)
+        """Read texts of up to eighty words: the first of its length takes longer."""
+        for words in range(1, 80, 3):
+            self._query("one " * words)
+        if self._beside:
+            self._beside.warm()
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """The vectors of passages, with the model's passage prompt."""

@@ -12,12 +12,13 @@ FEW = 16
 """The rows of a product that weights are laid out for: the tokens of a question."""
 
 
-def rounded(rows: int) -> int:
-    """So many rows to give to a linear layer at least: the library compiles a product anew for each
-    number of rows that it has not met, which takes as long as the product of few. Above 32, at
-    most an eighth is added.
+def rounded(rows: int, step: int) -> int:
+    """So many rows to give to linear layers at least: the library compiles a product anew for each
+    number of rows that it has not met, which takes far longer than a product of few.
+
+    It is a multiple of `step` (a power of two), and of more where that adds an eighth at most.
     """
-    step = max(4, (1 << rows.bit_length()) // 16)
+    step = max(step, (1 << rows.bit_length()) // 16)
     return -(-rows // step) * step
 
 

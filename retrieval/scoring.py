@@ -28,9 +28,6 @@ class Weights:
     """… and likeness counts for little."""
     caption: float = 0.1
     """Taken from a picture's caption: it repeats what the prose says."""
-    short: float = 0.2
-    """Taken from a passage of no length, less from a longer one, nothing from LONG_ENOUGH on:
-    a vector of few words is near to everything that names the same people."""
     lacking: float = 0.15
     """Taken from a passage without any number or date, where the question asks for one."""
     evidence: float = 0.15

@@ -26,7 +26,6 @@ from .synonyms import Asked
 from .word_matches import Matched, WordMatches, content_words, travelling
 from .word_vectors import WordVectors
 
-LONG_ENOUGH = 150
 FEW = 3
 """The mean of a language counts half if it is that of so many passages."""
 
@@ -84,11 +83,12 @@ class Searcher:
         self.passages = [p for one in self.articles for p in self._read[one.key].passages]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
         languages = [passage.source.language for passage in self.passages]
+        self._word_vectors = words or WordVectors(embedder.words or embedder)
         self._words = WordMatches(
             [words for one in self.articles for words in self._read[one.key].words],
             languages,
             self._keys,
-            words or WordVectors(embedder),
+            self._word_vectors,
         )
         self._holds = {
             kind: np.array([held for a in self.articles for held in self._read[a.key].holds[kind]])
@@ -113,11 +113,8 @@ class Searcher:
         self._evidence = np.array(
             [any(p.start <= at < p.end for at in starts[p.source.path]) for p in self.passages]
         )
-        lengths = np.array([len(passage.text) for passage in self.passages])
         captions = np.array([passage.kind is Kind.CAPTION for passage in self.passages])
-        self._handicap = self._weights.caption * captions + self._weights.short * np.clip(
-            1 - lengths / LONG_ENOUGH, 0, 1
-        )
+        self._handicap = self._weights.caption * captions
 
     @property
     def state(self) -> State:
@@ -135,8 +132,9 @@ class Searcher:
         """The best passages for a question in `language`, best first. `asked` is the question with
         the synonyms of its words, if it has any."""
         asked = asked or Asked(question)
+        vector = self._vector(asked, language)
         matched = self._matched(asked, language)
-        found = self._weighed(asked, language, matched)
+        found = self._weighed(asked, language, matched, vector)
         score = found.calibration.chance(found.evidence, found.likeness, len(self.passages))
         order = np.argsort(-found.rank, kind="stable")[:limit]
         # What ranks behind another is no likelier to answer.
@@ -146,11 +144,10 @@ class Searcher:
             for k, chance in zip(order, scores, strict=True)
         ]
 
-    def _weighed(self, asked: Asked, language: str, matched: Matched) -> Weighed:
+    def _weighed(self, asked: Asked, language: str, matched: Matched, vector: Vectors) -> Weighed:
         """The passages nearest in meaning or words, weighed for a question."""
         w, question = self._weights, asked.text
         said = self._said(language, matched)
-        vector = self._vector(asked, language)
         found, products = self._nearest(vector, np.argsort(-said, kind="stable")[:SAID])
         meaning = 1.0 if self._embedder.knows(language) else w.likeness_unknown
         likeness = meaning * self._embedder.likeness(products)
@@ -180,12 +177,20 @@ class Searcher:
         def closeness(span: Span) -> float:
             return matched.closeness(content_words(passage.sentence(span), language))
 
-        answer = max(passage.sentences, key=closeness)
+        first, *others = passage.sentences
+        answer = max(passage.sentences, key=closeness) if others else first
         return Hit(passage, rank, score, answer)
 
     def _vector(self, asked: Asked, language: str) -> Vectors:
         """The question's vector, or the mean of those of its wordings."""
-        vectors = [self._embedder.query(text, language) for text in asked.variants()]
+        texts = asked.variants()
+        beside: Sequence[Vectors | None] = [None] * len(texts)
+        if self._embedder.paired and self._words.knows(language):
+            # With its words in one go: that takes the model little longer than the question.
+            words = [word for text in texts for word in content_words(text, language)]
+            beside = list(self._word_vectors.of([*texts, *dict.fromkeys(words)]))[: len(texts)]
+        pairs = zip(texts, beside, strict=True)
+        vectors = [self._embedder.query(text, language, other) for text, other in pairs]
         return np.asarray(np.mean(vectors, axis=0), dtype=np.float32)
 
     def _usual(self, means: Floats) -> Floats:

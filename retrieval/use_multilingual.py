@@ -123,14 +123,14 @@ class _Encoder:
         owner = torch.arange(len(texts)).repeat_interleave(counts)
         row = torch.arange(len(owner)) + APART * owner  # With all texts in one column.
         words = self.words(np.concatenate(texts))
-        column = torch.zeros(rounded(int(row[-1]) + 1), words.shape[1], dtype=KIND)
+        column = torch.zeros(rounded(int(row[-1]) + 1, 16), words.shape[1], dtype=KIND)
         column[row] = words.to(KIND)
         inside = torch.zeros(len(column), 1, dtype=KIND)
         inside[row] = 1
         narrow = (self.narrowed(self.narrow(column)) * inside).chunk(len(self.branches), dim=1)
         seen = [branch(x, inside)[row] for branch, x in zip(self.branches, narrow, strict=True)]
         features = self.joined(torch.cat([words, *seen], dim=1))
-        lengths = functional.pad(counts, (0, rounded(len(texts)) - len(texts)), value=1)[:, None]
+        lengths = functional.pad(counts, (0, rounded(len(texts), 8) - len(texts)), value=1)[:, None]
         sums = torch.zeros(len(lengths), features.shape[1]).index_add_(0, owner, features)
         x = self.mean((sums / lengths).to(KIND)) * lengths.sqrt().to(KIND)
         first, second = self.blocks

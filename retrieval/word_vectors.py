@@ -13,7 +13,7 @@ import numpy as np
 from .embedding import Embedder, Vectors
 
 ASIDE = 2_000
-"""The most words of questions that are remembered beside those of the corpus."""
+"""The most texts of questions that are remembered beside the words of the corpus."""
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +36,15 @@ class WordVectors:
         """Whether the model was made for a language."""
         return self._embedder.knows(language)
 
-    def of(self, words: Sequence[str]) -> Vectors:
-        """The vectors of the words of a question; a row a word."""
-        new = [one for one in words if one not in self._kept and one not in self._aside]
+    def of(self, texts: Sequence[str]) -> Vectors:
+        """The vectors of what a question asks for: its words, or all of it; a row a text."""
+        new = [one for one in texts if one not in self._kept and one not in self._aside]
         if new:
             if len(self._aside) + len(new) > ASIDE:
                 self._aside.clear()
-                new = [one for one in words if one not in self._kept]
+                new = [one for one in texts if one not in self._kept]
             self._aside |= zip(new, self._embedder.passages(new), strict=True)
-        found = [self._kept[one] if one in self._kept else self._aside[one] for one in words]
+        found = [self._kept[one] if one in self._kept else self._aside[one] for one in texts]
         return np.array(found, dtype=np.float32).reshape(-1, self._embedder.dimension)
 
     def add(self, words: Iterable[str]) -> int:
