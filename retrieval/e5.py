@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 from sentence_transformers.base.modules import InputModule
 from sentencepiece import SentencePieceProcessor
+from torch.nn.utils.rnn import pad_sequence
 
 from .bert import Bert, Layer
 from .linear import KIND, Linear, Normal
@@ -48,10 +49,11 @@ class E5(InputModule):
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """The mean of the last layer over each text's tokens, as a unit vector."""
         tokens: list[list[int]] = features["input_ids"]
-        longest = max(map(len, tokens))
-        mask = torch.arange(longest) < torch.tensor([len(one) for one in tokens])[:, None]
-        words = torch.zeros(len(tokens), longest, self.get_embedding_dimension())
-        words[mask] = torch.from_numpy(_floats(self._words[np.concatenate(tokens)]))
+        words = pad_sequence(
+            [torch.from_numpy(_floats(self._words[one])) for one in tokens], batch_first=True
+        )
+        counts = torch.tensor([len(one) for one in tokens])
+        mask = torch.arange(words.shape[1]) < counts[:, None]
         last = self._bert(words.to(KIND), mask).float()
         sums = (last * mask[..., None]).sum(dim=1)
         vectors = torch.nn.functional.normalize(sums, dim=1)

