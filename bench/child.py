@@ -50,6 +50,9 @@ class Contender(Protocol):
     def open(self) -> None:
         """Get ready to answer from the index on disk."""
 
+    def warm(self) -> None:
+        """What its server does before it answers anybody, if it has one."""
+
     def answer(self, question: str) -> object:
         """All that is done for a person's question: this is what is timed."""
 
@@ -84,6 +87,7 @@ def _serve(contender: Contender, questions: Sequence[Question]) -> None:
     contender.open()
     contender.answer(questions[0].text)
     _tell("first answer")
+    contender.warm()
     for text in WARM_UP:
         contender.answer(text)
     latencies_ms = [_timed_ms(contender, question.text) for question in questions]

@@ -56,6 +56,9 @@ class LangChain:
     def open(self) -> None:
         """Nothing to do: the store is open."""
 
+    def warm(self) -> None:
+        """Nothing to do: it has no server."""
+
     def answer(self, question: str) -> object:
         return self.search(question, SHOWN)
 

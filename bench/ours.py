@@ -25,6 +25,9 @@ class Passage:
     def open(self) -> None:
         """Nothing to do: the library is open."""
 
+    def warm(self) -> None:
+        self._library.warm()
+
     def answer(self, question: str) -> object:
         return self._library.ask(question)
 

@@ -38,6 +38,9 @@ class Txtai:
     def open(self) -> None:
         self._embeddings.load(str(self._work))
 
+    def warm(self) -> None:
+        """Nothing to do: it has no server."""
+
     def answer(self, question: str) -> object:
         return self.search(question, SHOWN)
 

@@ -29,14 +29,11 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 from filelock import FileLock, Timeout
 
-from .changes import Changes
 from .errors import StoreError
 from .index import ARTICLES, Index, Made, State, reason_of, translated
 from .writing import Writing
 
 POINTER = "passage"
-DATABASE = "chroma.sqlite3"
-"""Chroma's, in its folder."""
 
 WAIT_SECONDS = 0.2
 """After so long a reload that waits for another one may think better of it."""
@@ -59,7 +56,6 @@ class Store:
         place: str,
         lock: FileLock,
         connect_beside: Callable[[], ClientAPI] | None = None,
-        changes: Changes | None = None,
     ):
         """`connect` opens a client of Chroma, `connect_beside` one that shares nothing with it;
         `lock` is that of a file which one reload at a time holds."""
@@ -67,9 +63,6 @@ class Store:
         self._connect_beside = connect_beside or connect
         self._client = connect()
         self._state: State | None = None
-        self._changes = changes
-        self._read: tuple[int, State | None] | None = None
-        """The version of the database at which it was last asked what serves, and the answer."""
         self._lock = lock
         self.place = place
 
@@ -97,7 +90,7 @@ class Store:
                 )
                 for path in (str(folder), os.path.join(folder, "."))
             )
-            return cls(connect, str(folder), lock, beside, Changes(folder / DATABASE))
+            return cls(connect, str(folder), lock, beside)
         except Exception as error:
             where = f"the Chroma server at {server}" if server else f"the index in {folder}"
             setting = "PASSAGE_CHROMA_URL" if server else "PASSAGE_DATA_DIR"
@@ -106,18 +99,7 @@ class Store:
             ) from error
 
     def state(self) -> State | None:
-        """What serves, or None before the first reload.
-
-        Of a folder it is known until the folder's database changes: each question asks.
-        """
-        version = self._changes.version() if self._changes else None
-        if version is None:
-            return self._pointed()
-        if self._read is None or self._read[0] != version:
-            self._read = version, self._pointed()
-        return self._read[1]
-
-    def _pointed(self) -> State | None:
+        """What serves, or None before the first reload."""
         with translated(self.place):
             try:
                 pointer = self._client.get_collection(POINTER, embedding_function=None)
@@ -218,9 +200,6 @@ class Store:
                 Writing(self._client, index.state.name, index.state.generation, self.place)
 
     def close(self) -> None:
-        if self._changes:
-            self._changes.close()
-            self._read = None  # The versions of another connection are others.
         self._client.close()  # type: ignore[attr-defined]
 
     def _clear(self, keep: str) -> None:

@@ -6,10 +6,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import chromadb
 import numpy as np
@@ -113,31 +111,6 @@ def test_a_new_generation_replaces_the_old_one_whole(store: Store, tmp_path: Pat
     names = {each.name for each in client.list_collections()}
     assert names == {"passage", index.state.name, f"{index.state.name}-articles"}
     client.close()
-
-
-def test_chroma_is_asked_what_serves_only_after_a_change(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write(store, 1)
-    first = store.index()
-    assert first
-    asked, get_collection = list[str](), store._client.get_collection
-
-    def asking(name: str, **options: Any) -> Any:
-        asked.append(name)
-        return get_collection(name, **options)
-
-    monkeypatch.setattr(store._client, "get_collection", asking)
-    assert [store.state() for _ in range(3)] == [first.state] * 3
-    assert len(asked) <= 1
-    before = len(asked)
-    with closing(store.beside()) as other:
-        write(other, 2)
-        second = other.state()
-    states = [store.state() for _ in range(3)]
-    assert states == [second] * 3
-    assert second != first.state
-    assert len(asked) == before + 1
 
 
 def test_what_is_not_yet_served_is_not_seen_and_goes_when_its_writer_has_died(
