@@ -67,7 +67,6 @@ class _Probe(Searcher):
         question = Asked(asked["question"])
         vector = self._vector(question, language)
         found = self._weighed(question, language, self._matched(question, language), vector)
-        chances = found.calibration.chance(found.evidence, found.likeness, len(self.passages))
         answering = {one["seed"] for one in gold}
         for k in np.argsort(-found.rank, kind="stable"):
             passage = self.passages[found.places[k]]
@@ -81,7 +80,7 @@ class _Probe(Searcher):
                 self._embedder.knows_plainly(language),
                 float(found.evidence[k]),
                 float(found.likeness[k]),
-                float(chances[k]),
+                float(found.score[k]),
                 any(one["seed"] == path and one["contains"] in passage.text for one in gold),
             )
         return None
@@ -99,7 +98,7 @@ def cases(sets: Sequence[Set], loaded: Models) -> Iterator[Case]:
     for folder, own in by_folder.items():
         embedder = loaded("e5")
         corpus = cast(Index, Corpus(folder, embedder, lambda passage: passage.worded))
-        probe = _Probe(corpus, embedder, words=WordVectors(loaded(WORDS_MODEL)))
+        probe = _Probe(corpus, embedder, WordVectors(loaded(WORDS_MODEL)))
         name = folder.name
         for one in own:
             for row in dice.sample(rows[one], min(MOST, len(rows[one]))):

@@ -196,7 +196,7 @@ class Row:
         embedder = loaded(self.model)
         corpus = Corpus(folder, embedder, self.worded)
         words = WordVectors(loaded(WORDS_MODEL))
-        searcher = self.searcher(cast(Index, corpus), embedder, self.weights, words=words)
+        searcher = self.searcher(cast(Index, corpus), embedder, words, self.weights)
         searcher.memory = {} if self.own_words else memory
         synonyms = Synonyms.read(self.synonyms) if self.synonyms else Synonyms()
         return Ready(folder, searcher, synonyms)

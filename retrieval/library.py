@@ -247,7 +247,7 @@ class Library:
             self._ready = self._search_in(index)
 
     def _search_in(self, index: Index) -> Searcher:
-        return Searcher(index, self.embedder, last=self._searcher, words=self._words())
+        return Searcher(index, self.embedder, self._words(), last=self._searcher)
 
     def _words(self) -> WordVectors:
         return WordVectors(self._word_embedder, self._words_file)

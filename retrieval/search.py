@@ -21,7 +21,7 @@ from .index import Index, State
 from .meetings import asks_about_meeting
 from .models import Hit, Kind, Passage, Span
 from .records import Indexed
-from .scoring import ALONE, OTHER, PLAIN, Calibration, Floats, Weights
+from .scoring import ALONE, OTHER, PLAIN, Floats, Weights
 from .synonyms import Asked
 from .word_matches import Matched, WordMatches, content_words, travelling
 from .word_vectors import WordVectors
@@ -49,13 +49,13 @@ class _Article:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """Passages by their places, a value each: what ranks them, and what their score is made of."""
+    """Passages by their places, a value each: what ranks them, and their score with its makings."""
 
     places: NDArray[np.intp]
     rank: NDArray[np.floating[Any]]
     evidence: NDArray[np.floating[Any]]
     likeness: Floats
-    calibration: Calibration
+    score: Floats
 
 
 class Searcher:
@@ -65,12 +65,12 @@ class Searcher:
         self,
         index: Index,
         embedder: Embedder,
+        words: WordVectors,
         weights: Weights | None = None,
         last: Searcher | None = None,
-        words: WordVectors | None = None,
     ):
-        """`last` is the searcher of an earlier generation, whose articles need not be read;
-        `words` has the vectors of words that are known already."""
+        """`words` has the vectors of words that are known already; `last` is the searcher of an
+        earlier generation, whose articles need not be read."""
         self._index = index
         self._embedder = embedder
         self._weights = weights or Weights()
@@ -83,12 +83,12 @@ class Searcher:
         self.passages = [p for one in self.articles for p in self._read[one.key].passages]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
         languages = [passage.source.language for passage in self.passages]
-        self._word_vectors = words or WordVectors(embedder.words or embedder)
+        self._word_vectors = words
         self._words = WordMatches(
             [words for one in self.articles for words in self._read[one.key].words],
             languages,
             self._keys,
-            self._word_vectors,
+            words,
         )
         self._holds = {
             kind: np.array([held for a in self.articles for held in self._read[a.key].holds[kind]])
@@ -135,10 +135,9 @@ class Searcher:
         vector = self._vector(asked, language)
         matched = self._matched(asked, language)
         found = self._weighed(asked, language, matched, vector)
-        score = found.calibration.chance(found.evidence, found.likeness, len(self.passages))
         order = np.argsort(-found.rank, kind="stable")[:limit]
         # What ranks behind another is no likelier to answer.
-        scores = np.minimum.accumulate(score[order])
+        scores = np.minimum.accumulate(found.score[order])
         return [
             self._hit(found.places[k], float(found.rank[k]), float(chance), matched)
             for k, chance in zip(order, scores, strict=True)
@@ -165,9 +164,10 @@ class Searcher:
             calibration = PLAIN if self._embedder.paired else ALONE
         else:
             evidence, calibration = rank, OTHER
+        score = calibration.chance(evidence, likeness, len(self.passages))
         if asks_about_meeting(question, language):
             rank = rank + w.evidence * self._evidence[found]
-        return Weighed(found, rank, evidence, likeness, calibration)
+        return Weighed(found, rank, evidence, likeness, score)
 
     def _hit(self, place: int, rank: float, score: float, matched: Matched) -> Hit:
         """The hit of a passage, with the sentence that says most of what was asked."""
