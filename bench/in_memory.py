@@ -1,5 +1,5 @@
-"""What `bench.ablation` asks of: a library whose articles are searched in memory, and exactly, as
-Chroma does with so few; each text is given to a model once, in this run and the next.
+"""What `bench.ablation` asks of: a library without a store, over articles that are read from a
+folder; each text is given to a model once, in this run and the next.
 """
 
 from __future__ import annotations
@@ -124,24 +124,17 @@ class Corpus:
         }
         self._all = [one for own in self._cut.values() for one in own]
         self._numbers = {one.id: number for number, one in enumerate(self._all)}
-        self.matrix = embedder.passages([worded(one) for one in self._all])
+        self._matrix = embedder.passages([worded(one) for one in self._all])
 
     def articles(self) -> list[Indexed]:
         return list(self._cut)
 
     def passages(self, articles: Sequence[Indexed]) -> Iterator[tuple[Indexed, Passage, Vectors]]:
         return (
-            (one, passage, self.matrix[self._numbers[passage.id]])
+            (one, passage, self._matrix[self._numbers[passage.id]])
             for one in articles
             for passage in self._cut[one]
         )
-
-    def nearest(self, vector: Vectors, count: int, _: object) -> dict[str, float]:
-        products = self.matrix @ vector
-        return {self._all[n].id: float(products[n]) for n in np.argsort(-products)[:count]}
-
-    def vectors(self, ids: Mapping[str, str]) -> dict[str, Vectors]:
-        return {id: self.matrix[self._numbers[id]] for id in ids}
 
 
 class Ready(Library):

@@ -107,7 +107,7 @@ class Fused(_WithTerms, Uncentred):
         self, vector: Vectors, places: NDArray[np.intp]
     ) -> tuple[NDArray[np.intp], Floats]:
         fused = np.zeros(len(self.passages), np.float32)
-        for scores in (cast(Corpus, self._index).matrix @ vector, self._terms):
+        for scores in (self._vectors @ vector, self._terms):
             fused[np.argsort(-scores, kind="stable")] += 1 / (FUSED + np.arange(len(scores)))
         return np.arange(len(fused)), fused
 
@@ -136,7 +136,7 @@ class BestSentence(Shipped):
             spans = [(p, span) for p in self.passages for span in p.sentences]
             self._sentences = self._embedder.passages([p.sentence(span) for p, span in spans])
             self._starts = np.cumsum([0, *(len(p.sentences) for p in self.passages)])[:-1]
-        matrix, own = cast(Corpus, self._index).matrix, slice(self._embedder._own)
+        matrix, own = self._vectors, slice(self._embedder._own)
         best = np.maximum.reduceat(self._sentences[:, own] @ vector[own], self._starts)
         more = (best - matrix[:, own] @ vector[own]) / 2
         usual = np.bincount(self._numbers, more) / self._counts  # In each language.

@@ -13,7 +13,7 @@ from chromadb.api import ClientAPI
 from .embedding import Vectors
 from .errors import StoreError
 from .models import Passage
-from .records import Indexed, article, known_id, passage, stored_id
+from .records import Indexed, article, known_id, passage
 
 ARTICLES = "-articles"
 """The collection of a corpus' articles is named as that of its passages, with this behind it."""
@@ -101,35 +101,20 @@ class Index:
                 for start in range(0, len(keys), KEYS)
             )
 
-    def nearest(self, vector: Vectors, count: int, known: Container[str]) -> dict[str, float]:
-        """The ids of at least `count` passages nearest to a vector, each with the product of its
-        vector (of unit length) and that one, but of those alone that are `known`: a reload under
-        way adds others."""
-        length = float(np.linalg.norm(vector))
+    def nearest(self, vector: Vectors, count: int, known: Container[str]) -> list[str]:
+        """The ids of at least `count` passages nearest to a vector, but of those alone that are
+        `known`: a reload under way adds others."""
         wanted = count
         while True:
             with translated(self._place):
                 found = self._records.query(
-                    query_embeddings=np.asarray(vector), n_results=wanted, include=["distances"]
+                    query_embeddings=np.asarray(vector), n_results=wanted, include=[]
                 )
-            ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-            named = ((known_id(id), distance) for id, distance in zip(ids, distances, strict=True))
-            near = {id: length * (1 - distance) for id, distance in named if id in known}
+            ids = found["ids"][0]
+            near = [id for id in map(known_id, ids) if id in known]
             if len(near) >= count or len(ids) < wanted:
                 return near
             wanted *= 4
-
-    def vectors(self, ids: Mapping[str, str]) -> dict[str, Vectors]:
-        """The vectors of the passages of these ids, each given with its article's key."""
-        found: dict[str, Vectors] = {}
-        stored = [stored_id(id, key) for id, key in ids.items()]
-        for start in range(0, len(stored), BATCH):
-            with translated(self._place):
-                page = self._records.get(ids=stored[start : start + BATCH], include=["embeddings"])
-            found |= zip(map(known_id, page["ids"]), _array(page), strict=True)
-        if len(found) < len(ids):
-            raise StoreError(f"The index at {self._place} has changed under a question.")
-        return found
 
     def _all_articles(self) -> Iterator[Mapping[str, Any]]:
         with translated(self._place):

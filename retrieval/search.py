@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -34,17 +34,20 @@ NEAREST = 100
 SAID = 30
 """… and from the words."""
 
+EXACT = 20_000
+"""So many passages are compared one by one, and none is missed; of more, Chroma finds the nearest.
+With 896 dimensions: .1 ms for 500 passages and 1.7 for 20,000, Chroma 1.7 and 2.9."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Article:
     """What is kept in memory of an article: its passages in order, the words of each, what they
-    hold of what a question may expect, the sum of their vectors, and their plain ones."""
+    hold of what a question may expect, and their vectors."""
 
     passages: tuple[Passage, ...]
     words: tuple[list[str], ...]
     holds: Mapping[Expected, tuple[bool, ...]]
-    sum: Vectors
-    plain: Vectors
+    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,8 @@ class Searcher:
         self.articles = index.articles()
         same = last is not None and last._index.state.name == index.state.name
         kept = last._read if last is not None and same else {}
-        self._read: Mapping[str, _Article] = _read(index, self.articles, kept, embedder)
-        self._keys = [one.key for one in self.articles for _ in self._read[one.key].passages]
+        self._read: Mapping[str, _Article]
+        self._vectors, self._read = _together(self.articles, _read(index, self.articles, kept))
         self.passages = [p for one in self.articles for p in self._read[one.key].passages]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
         languages = [passage.source.language for passage in self.passages]
@@ -87,7 +90,7 @@ class Searcher:
         self._words = WordMatches(
             [words for one in self.articles for words in self._read[one.key].words],
             languages,
-            self._keys,
+            [one.key for one in self.articles for _ in self._read[one.key].passages],
             words,
         )
         self._holds = {
@@ -100,8 +103,8 @@ class Searcher:
         """The mean of the vectors of the passages in each language."""
         for one in self.articles:
             language = np.searchsorted(known, one.source.language)
-            self._means[language] += self._read[one.key].sum / self._counts[language]
-        self._plain = [row for one in self.articles for row in self._read[one.key].plain]
+            self._means[language] += self._read[one.key].vectors.sum(axis=0)
+        self._means /= self._counts[:, None]
         evidence = {
             (meeting.evidence.article, meeting.evidence.start)
             for one in self.articles
@@ -147,7 +150,7 @@ class Searcher:
         """The passages nearest in meaning or words, weighed for a question."""
         w, question = self._weights, asked.text
         said = self._said(language, matched)
-        found, products = self._nearest(vector, np.argsort(-said, kind="stable")[:SAID])
+        found, products = self._nearest(vector, _best(said, SAID))
         meaning = 1.0 if self._embedder.knows(language) else w.likeness_unknown
         likeness = meaning * self._embedder.likeness(products)
         usual = meaning * self._usual(self._embedder.likeness(self._means @ vector))[found]
@@ -158,7 +161,7 @@ class Searcher:
         rank = likeness - usual + rest
         if self._embedder.knows_plainly(language):
             plain = self._embedder.plain(vector)
-            cosine = np.array([self._plain[place] for place in found], np.float32) @ plain
+            cosine = self._embedder.plain(self._vectors[found]) @ plain
             usually = self._usual(self._embedder.plain(self._means) @ plain)
             evidence = rest + cosine - usually[found] + w.plain * cosine
             calibration = PLAIN if self._embedder.paired else ALONE
@@ -231,19 +234,37 @@ class Searcher:
     def _nearest(
         self, vector: Vectors, places: NDArray[np.intp]
     ) -> tuple[NDArray[np.intp], Floats]:
-        """The places of the passages that Chroma finds nearest to a vector, and these places, in
-        order; and the product of each with it."""
-        products = self._index.nearest(vector, min(NEAREST, len(self.passages)), self._places)
-        ids = {self.passages[place].id: self._keys[place] for place in places}
-        missing = {id: key for id, key in ids.items() if id not in products}
-        products |= {id: float(one @ vector) for id, one in self._index.vectors(missing).items()}
-        by_place = sorted((self._places[id], product) for id, product in products.items())
-        found, values = zip(*by_place, strict=True)
-        return np.array(found, dtype=np.intp), np.array(values, dtype=np.float32)
+        """The places of the passages nearest to a vector, and these places, in order; and the
+        product of each with it."""
+        if len(self.passages) <= EXACT:
+            near = _best(self._vectors @ vector, NEAREST)
+        else:
+            ids = self._index.nearest(vector, NEAREST, self._places)
+            near = np.array([self._places[id] for id in ids])
+        found = np.union1d(near, places)
+        return found, self._vectors[found] @ vector
+
+
+def _best(values: Floats, count: int) -> NDArray[np.intp]:
+    """The places of the `count` highest values, in any order."""
+    return (
+        np.argpartition(-values, count)[:count] if count < len(values) else np.arange(len(values))
+    )
+
+
+def _together(
+    articles: Sequence[Indexed], read: Mapping[str, _Article]
+) -> tuple[Vectors, dict[str, _Article]]:
+    """The vectors of all passages, and the articles, whose own are parts of these."""
+    parts = [read[one.key].vectors for one in articles]
+    vectors = np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
+    ends = np.cumsum([len(part) for part in parts], dtype=np.intp)
+    own = zip(articles, np.split(vectors, ends[:-1]), strict=False)
+    return vectors, {one.key: replace(read[one.key], vectors=part) for one, part in own}
 
 
 def _read(
-    index: Index, articles: Sequence[Indexed], kept: Mapping[str, _Article], embedder: Embedder
+    index: Index, articles: Sequence[Indexed], kept: Mapping[str, _Article]
 ) -> dict[str, _Article]:
     """What is kept of each article, by its key; only those that are not `kept` are read."""
     known = {one.key: kept[one.key] for one in articles if one.key in kept}
@@ -253,7 +274,6 @@ def _read(
     for key, pairs in found.items():
         pairs.sort(key=lambda pair: pair[0].start)
         passages = tuple(passage for passage, _ in pairs)
-        vectors = np.array([vector for _, vector in pairs])
         known[key] = _Article(
             passages,
             tuple(content_words(one.text, one.source.language) for one in passages),
@@ -261,7 +281,6 @@ def _read(
                 kind: tuple(holds(one.text, one.source.language, kind) for one in passages)
                 for kind in Expected
             },
-            vectors.sum(axis=0),
-            embedder.plain(vectors),
+            np.array([vector for _, vector in pairs]),
         )
     return known

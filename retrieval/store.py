@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -29,11 +29,15 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 from filelock import FileLock, Timeout
 
+from .changes import Mark, marks
 from .errors import StoreError
 from .index import ARTICLES, Index, Made, State, reason_of, translated
 from .writing import Writing
 
 POINTER = "passage"
+
+DATABASE = ("chroma.sqlite3", "chroma.sqlite3-wal")
+"""Chroma's, in its folder; the second is there or not as SQLite is told to write."""
 
 WAIT_SECONDS = 0.2
 """After so long a reload that waits for another one may think better of it."""
@@ -56,13 +60,18 @@ class Store:
         place: str,
         lock: FileLock,
         connect_beside: Callable[[], ClientAPI] | None = None,
+        files: Sequence[Path] = (),
     ):
         """`connect` opens a client of Chroma, `connect_beside` one that shares nothing with it;
-        `lock` is that of a file which one reload at a time holds."""
+        `lock` is that of a file which one reload at a time holds. `files` change whenever what
+        serves does, if there are such."""
         self._connect = connect
         self._connect_beside = connect_beside or connect
         self._client = connect()
         self._state: State | None = None
+        self._files = files
+        self._pointed: tuple[tuple[Mark | None, ...] | None, State | None] = None, None
+        """What the files' marks were when Chroma was last asked what serves, and its answer."""
         self._lock = lock
         self.place = place
 
@@ -90,7 +99,8 @@ class Store:
                 )
                 for path in (str(folder), os.path.join(folder, "."))
             )
-            return cls(connect, str(folder), lock, beside)
+            files = [folder / name for name in DATABASE]
+            return cls(connect, str(folder), lock, beside, files)
         except Exception as error:
             where = f"the Chroma server at {server}" if server else f"the index in {folder}"
             setting = "PASSAGE_CHROMA_URL" if server else "PASSAGE_DATA_DIR"
@@ -99,7 +109,14 @@ class Store:
             ) from error
 
     def state(self) -> State | None:
-        """What serves, or None before the first reload."""
+        """What serves, or None before the first reload. Of a folder Chroma is asked only after it
+        has changed: each question wants to know."""
+        now = marks(self._files)
+        if now is None or now != self._pointed[0]:
+            self._pointed = now, self._pointer()
+        return self._pointed[1]
+
+    def _pointer(self) -> State | None:
         with translated(self.place):
             try:
                 pointer = self._client.get_collection(POINTER, embedding_function=None)
@@ -128,7 +145,7 @@ class Store:
     def beside(self) -> Store:
         """This store, opened once more for another thread, as another process would open it."""
         with translated(self.place):
-            return Store(self._connect_beside, self.place, self._lock)
+            return Store(self._connect_beside, self.place, self._lock, files=self._files)
 
     @contextmanager
     def exclusively(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:

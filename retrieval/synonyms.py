@@ -14,13 +14,13 @@ and a broken line is named and left aside.
 from __future__ import annotations
 
 import io
-import os
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import changes
 from .articles import SYNONYMS_FILE
 from .encodings import decode
 from .lexical import fold, stemmer_of
@@ -152,7 +152,7 @@ class Synonyms:
     def read(cls, folder: Path) -> Synonyms:
         """Read the folder's `synonyms.txt`. Raises nothing: see `failed`."""
         path = folder / SYNONYMS_FILE
-        mark = _mark(path)
+        mark = changes.mark(path)
         try:
             if mark and not path.is_file():
                 raise ValueError("it is no file")  # A pipe would be waited for without end.
@@ -167,7 +167,7 @@ class Synonyms:
 
     def renewed(self, folder: Path) -> Synonyms:
         """These, or what the file says now if it is not the one that was read."""
-        return self if _mark(folder / SYNONYMS_FILE) == self._mark else self.read(folder)
+        return self if changes.mark(folder / SYNONYMS_FILE) == self._mark else self.read(folder)
 
     def apply(self, question: str, language: str) -> Asked:
         """The question, in `language`, with other words for its own.
@@ -283,15 +283,6 @@ def _bytes(path: Path) -> bytes:
     if len(data) > MAX_BYTES:
         raise ValueError(f"it is larger than {MAX_BYTES // 1024**2} MiB")
     return data
-
-
-def _mark(path: Path) -> tuple[int, ...] | None:
-    """What tells a file from its earlier self; None where there is none."""
-    try:
-        known: os.stat_result = path.stat()
-    except OSError:
-        return None
-    return known.st_mtime_ns, known.st_size, known.st_ino
 
 
 def _failure(reason: str) -> Failure:

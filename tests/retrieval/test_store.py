@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import numpy as np
@@ -79,22 +82,17 @@ def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
     assert stored_article(old) == Indexed(article.source, 7, (plain,), 1)
 
 
-def test_the_nearest_and_the_vectors(store: Store) -> None:
+def test_the_nearest_of_those_that_are_known(store: Store) -> None:
     articles = write(store)
     index = store.index()
     assert index
-    keys = {p.id: owner.key for owner, p, _ in index.passages(articles)}
-    one = next(iter(keys))
-    vector = index.vectors({one: keys[one]})[one]
-    nearest = index.nearest(vector / np.linalg.norm(vector), 3, keys)
-    assert next(iter(nearest)) == one
-    assert nearest[one] == pytest.approx(1, abs=1e-4)
-    others = [id for id in keys if id != one]
+    vectors = {p.id: vector for _, p, vector in index.passages(articles)}
+    one, vector = next(iter(vectors.items()))
+    assert index.nearest(vector, 3, vectors)[0] == one
+    others = [id for id in vectors if id != one]
     assert one not in index.nearest(vector, 3, others)
     assert len(index.nearest(vector, 3, others)) >= 3
-    assert index.vectors({}) == {}
-    with pytest.raises(StoreError, match="has changed under a question"):
-        index.vectors({"not-there": "nowhere@1"})
+    assert set(index.nearest(vector, 500, vectors)) == set(vectors)
 
 
 def test_a_new_generation_replaces_the_old_one_whole(store: Store, tmp_path: Path) -> None:
@@ -129,6 +127,38 @@ def test_what_is_not_yet_served_is_not_seen_and_goes_when_its_writer_has_died(
     store.writing(MADE)
     assert index.articles() == served
     assert write(store)[0].since == 2
+
+
+def test_chroma_is_asked_what_serves_only_after_a_change(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def settled() -> None:
+        for file in (tmp_path / "chroma").glob("chroma.sqlite3*"):
+            then = file.stat().st_mtime - 60
+            os.utime(file, (then, then))
+
+    write(store, 1)
+    first = store.state()
+    asked, get_collection = list[str](), store._client.get_collection
+
+    def asking(name: str, **options: Any) -> Any:
+        asked.append(name)
+        return get_collection(name, **options)
+
+    monkeypatch.setattr(store._client, "get_collection", asking)
+    assert [store.state() for _ in range(3)] == [first] * 3
+    assert len(asked) == 3  # It has been written just now, and might be written again.
+    settled()
+    assert [store.state() for _ in range(3)] == [first] * 3
+    assert len(asked) == 4
+    with closing(store.beside()) as other:
+        write(other, 2)
+        second = other.state()
+    assert second != first
+    assert store.state() == second
+    settled()
+    assert [store.state() for _ in range(3)] == [second] * 3
+    assert len(asked) == 6
 
 
 def test_an_index_of_another_model_is_refused(tmp_path: Path, embedder: Embedder) -> None:
