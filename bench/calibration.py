@@ -67,23 +67,23 @@ class _Probe(Searcher):
         question = Asked(asked["question"])
         vector = self._vector(question, language)
         found = self._weighed(question, language, self._matched(question, language), vector)
-        answering = {one["seed"] for one in gold}
-        for k in np.argsort(-found.rank, kind="stable"):
-            passage = self.passages[found.places[k]]
-            path = passage.source.path
-            if kind == "near" and path in answering:
-                continue
-            return Case(
-                corpus,
-                len(self.passages),
-                kind,
-                self._embedder.knows_plainly(language),
-                float(found.evidence[k]),
-                float(found.likeness[k]),
-                float(found.score[k]),
-                any(one["seed"] == path and one["contains"] in passage.text for one in gold),
-            )
-        return None
+        taken = {one["seed"] for one in gold} if kind == "near" else set()
+        paths = [self.passages[place].source.path for place in found.places]
+        left = np.array([n for n, path in enumerate(paths) if path not in taken])
+        if not len(left):
+            return None
+        k, whole = (left[values[left].argmax()] for values in (found.rank, found.whole))
+        text = self.passages[found.places[k]].text
+        return Case(
+            corpus,
+            len(self.passages),
+            kind,
+            self._embedder.knows_plainly(language),
+            float(found.evidence[k]),
+            float(found.likeness[k]),
+            float(min(found.score[k], found.score[whole])),
+            any(one["seed"] == paths[k] and one["contains"] in text for one in gold),
+        )
 
 
 def cases(sets: Sequence[Set], loaded: Models) -> Iterator[Case]:

@@ -14,7 +14,7 @@ import numpy as np
 import retrieval.passages as cutting
 from retrieval import Library
 from retrieval.articles import scan
-from retrieval.embedding import Embedder, Vectors
+from retrieval.embedding import Embedder, Embedding, Vectors
 from retrieval.index import State
 from retrieval.meetings import find
 from retrieval.models import Article, Hit, Meeting, Passage
@@ -123,15 +123,19 @@ class Corpus:
             if (own := cutting.passages(article))
         }
         self._all = [one for own in self._cut.values() for one in own]
-        self._numbers = {one.id: number for number, one in enumerate(self._all)}
-        self._matrix = embedder.passages([worded(one) for one in self._all])
+        wholes = embedder.passages([worded(one) for one in self._all])
+        sentences = iter(embedder.sentences([text for one in self._all for text in one.spoken]))
+        self._embeddings = {
+            one.id: Embedding(whole, np.array([next(sentences) for _ in one.sentences]))
+            for one, whole in zip(self._all, wholes, strict=True)
+        }
 
     def articles(self) -> list[Indexed]:
         return list(self._cut)
 
-    def passages(self, articles: Sequence[Indexed]) -> Iterator[tuple[Indexed, Passage, Vectors]]:
+    def passages(self, articles: Sequence[Indexed]) -> Iterator[tuple[Indexed, Passage, Embedding]]:
         return (
-            (one, passage, self._matrix[self._numbers[passage.id]])
+            (one, passage, self._embeddings[passage.id])
             for one in articles
             for passage in self._cut[one]
         )

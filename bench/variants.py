@@ -23,7 +23,7 @@ from retrieval.index import Index
 from retrieval.models import Passage
 from retrieval.packaged import DEFAULT_MODEL, WORDS_MODEL
 from retrieval.scoring import Floats, Weights
-from retrieval.search import NEAREST, Searcher
+from retrieval.search import Searcher
 from retrieval.synonyms import Asked, Synonyms
 from retrieval.word_matches import Matched
 from retrieval.word_vectors import WordVectors
@@ -128,33 +128,11 @@ class TermsAcross(TermsWithin):
         return super()._said(language, matched) + terms
 
 
-class BestSentence(Shipped):
-    """The cosine of e5 is the mean of that with the passage and that with its best sentence."""
-
-    def _products(self, vector: Vectors) -> Floats:
-        if not hasattr(self, "_sentences"):
-            spans = [(p, span) for p in self.passages for span in p.sentences]
-            self._sentences = self._embedder.passages([p.sentence(span) for p, span in spans])
-            self._starts = np.cumsum([0, *(len(p.sentences) for p in self.passages)])[:-1]
-        matrix, own = self._vectors, slice(self._embedder._own)
-        best = np.maximum.reduceat(self._sentences[:, own] @ vector[own], self._starts)
-        more = (best - matrix[:, own] @ vector[own]) / 2
-        usual = np.bincount(self._numbers, more) / self._counts  # In each language.
-        return np.asarray(matrix @ vector + more - usual[self._numbers])
-
-    def _nearest(
-        self, vector: Vectors, places: NDArray[np.intp]
-    ) -> tuple[NDArray[np.intp], Floats]:
-        products = self._products(vector)
-        found = np.union1d(np.argsort(-products)[:NEAREST], places)
-        return found, products[found]
-
-
 Substitution = tuple[object, str, object]
 """A module, a name in it, and what it stands for."""
 
 NOT_DIVERSE: Substitution = (answering, "chosen", lambda hits, count: list(hits[:count]))
-ALONE = Weights(caption=0, lacking=0, evidence=0, likeness_unknown=1)
+ALONE = Weights(sentence=0, caption=0, lacking=0, evidence=0, likeness_unknown=1)
 NO_WORDS = replace(ALONE, words=0, around=0, names=0, names_alone=0)
 
 
@@ -215,6 +193,7 @@ ROWS = {
     "bm25-unstemmed": _alone("BM25 alone, not stemmed", "none", TermsUnstemmed, ALONE),
     "rrf": _alone("e5 and BM25, by their ranks (RRF)", "e5 alone", Fused, NO_WORDS),
     "words": _alone("words by meaning alone", "none", Words, ALONE),
+    "no-sentence": Row("− the best sentence's cosine", Weights(sentence=0)),
     "no-words": Row("− words by meaning", Weights(words=0, around=0)),
     "no-around": Row("− passages beside", Weights(around=0)),
     "no-caption": Row("− handicap of captions", Weights(caption=0)),
@@ -227,7 +206,6 @@ ROWS = {
         "− folding of accents",
         instead=((lexical, "fold", str.casefold), (word_matches, "fold", str.casefold)),
     ),
-    "sentence": Row("+ the best sentence's cosine", searcher=BestSentence),
     "bm25-within": Row("+ BM25 within a language", searcher=TermsWithin),
     "bm25-across": Row("+ BM25 across languages too", searcher=TermsAcross),
     "no-title": Row("− title before the passage", worded=_text),

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
+import numpy as np
+
 from .articles import scan
-from .embedding import Embedder, Progress, Vectors
+from .embedding import Embedder, Embedding, Progress
 from .errors import StoreError
 from .formats import VERSION as FORMATS
 from .index import Index, Made
@@ -115,15 +117,14 @@ class _Filling:
         done = embedded = 0
         for batch in _batches(cut):
             known = self._known([article for article, _ in batch], gone)
-            texts = [one.worded for _, own in batch for one in own]
-            new = list(dict.fromkeys(text for text in texts if text not in known))
-            made = self._embedder.passages(new, self._counting(done, total))
-            vectors = {**known, **dict(zip(new, made, strict=True))}
+            wanted = {one.worded: one for _, own in batch for one in own}
+            new = {text: one for text, one in wanted.items() if text not in known}
+            embeddings = {**known, **self._embedded(new, self._counting(done, len(new), total))}
             for article, own in batch:
                 entry = Indexed(
                     article.source, len(own), tuple(find(article)), self._writing.generation
                 )
-                self._writing.add(entry, own, vectors)
+                self._writing.add(entry, own, embeddings)
             if self._words is not None:
                 self._words.add(
                     word
@@ -131,7 +132,7 @@ class _Filling:
                     for one in own
                     for word in content_words(one.text, article.source.language)
                 )
-            done += len(texts)
+            done += sum(len(own) for _, own in batch)
             embedded += len(new)
             if self._progress:
                 self._progress(done, total)
@@ -139,7 +140,25 @@ class _Filling:
             self._words.save()
         return embedded
 
-    def _known(self, articles: Sequence[Article], gone: Sequence[Indexed]) -> Mapping[str, Vectors]:
+    def _embedded(
+        self, passages: Mapping[str, Passage], progress: Progress | None
+    ) -> dict[str, Embedding]:
+        """What the models make of passages, by what they are given of each."""
+        spoken = [text for one in passages.values() for text in one.spoken]
+        count = len(passages) + len(spoken)
+        tell = progress or (lambda done, count: None)
+        wholes = self._embedder.passages(list(passages), lambda n, _: tell(n, count))
+        vectors = self._embedder.sentences(spoken, lambda n, _: tell(len(passages) + n, count))
+        ends = np.cumsum([len(one.sentences) for one in passages.values()], dtype=np.intp)
+        parts = np.split(vectors, ends[:-1])
+        return {
+            text: Embedding(whole, part)
+            for text, whole, part in zip(passages, wholes, parts, strict=False)
+        }
+
+    def _known(
+        self, articles: Sequence[Article], gone: Sequence[Indexed]
+    ) -> Mapping[str, Embedding]:
         """The vectors that these articles had, there or under another name, by what the model was
         given."""
         paths = {article.source.path for article in articles}
@@ -147,11 +166,12 @@ class _Filling:
         own = [one for one in gone if one.source.path in paths or one.source.sha256 in hashes]
         return self._old.worded(own) if self._old and own else {}
 
-    def _counting(self, done: int, total: int) -> Progress | None:
+    def _counting(self, before: int, passages: int, total: int) -> Progress | None:
+        """Tells texts that are done as passages that are, of so many after those `before`."""
         if self._progress is None:
             return None
         tell = self._progress
-        return lambda some, _: tell(done + some, total)
+        return lambda done, count: tell(before + passages * done // count, total)
 
 
 def _batches(

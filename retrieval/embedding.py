@@ -10,7 +10,8 @@ import gc
 import logging
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,16 @@ BESIDE = 0.5
 """What a cosine of the model beside is worth; from 0.5 to 1 the odds are small."""
 
 BATCH = 8
-"""So many passages a question waits for, at most: a fifth of a second with the default model."""
+"""So many texts a question waits for, at most: a fifth of a second with the default model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What models make of a passage: the vector of the whole, and those of its sentences by the
+    first model, a row each."""
+
+    whole: Vectors
+    sentences: NDArray[np.floating[Any]]
 
 
 class Embedder:
@@ -57,7 +67,8 @@ class Embedder:
         self._model = model
         self._languages = languages
         self._usual = usual
-        self._scale = scale
+        self.scale = scale
+        """What a cosine of the first model is worth."""
         self._beside = beside
         self._turns = Turns()
         self._own = len(self._query("dimension"))
@@ -106,7 +117,7 @@ class Embedder:
     @property
     def recipe(self) -> str:
         """What vectors depend on beside the name: others of the same name do not mix."""
-        return f"{self._scale:g}:{BESIDE:g}" if self._beside else ""
+        return f"{self.scale:g}:{BESIDE:g}" if self._beside else ""
 
     @property
     def paired(self) -> bool:
@@ -149,38 +160,59 @@ class Embedder:
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """The vectors of passages, with the model's passage prompt."""
-        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        # Texts of a length together: no work is done on padding.
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        for start in range(0, len(texts), BATCH):
-            places = order[start : start + BATCH]
-            batch = [texts[n] for n in places]
-            with self._turns:
-                own = self._model.encode_document(
-                    batch,
-                    normalize_embeddings=True,
-                    show_progress_bar=False,
-                    convert_to_numpy=True,
-                )
-            made = np.asarray(own, dtype=np.float32)
-            if self._beside is not None:
-                beside = self._beside.passages(batch)
-                made = np.hstack([self._share * made, self._rest * beside])
-            vectors[places] = made
-            if progress:
-                progress(start + len(places), len(texts))
-        return vectors
+        return self._batched(texts, self.dimension, self._whole, progress)
+
+    def sentences(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """The vectors of sentences of passages, by the first model alone."""
+        return self._batched(texts, self._own, self._document, progress)
 
     def likeness(self, products: Vectors) -> Vectors:
         """Products of a question's vector with passages', on the scale that weights are for: 0 for
         nothing in common. Of two models it is the sum."""
-        total = self._scale + BESIDE if self._beside else self._scale
-        return np.asarray(total * products - self._scale * self._usual, dtype=np.float32)
+        total = self.scale + BESIDE if self._beside else self.scale
+        return np.asarray(total * products - self.scale * self._usual, dtype=np.float32)
 
     def plain(self, vectors: Vectors) -> Vectors:
         """The part of vectors (the last axis) whose products tell best what has anything to do
         with a question: that of the model beside, or all. Unit vectors, for passages."""
         return vectors[..., self._own :] / self._rest if self._beside else vectors
+
+    def own(self, vectors: Vectors) -> Vectors:
+        """The part of vectors (the last axis) that is the first model's. Unit vectors."""
+        return np.asarray(vectors[..., : self._own] / self._share) if self._beside else vectors
+
+    def _batched(
+        self,
+        texts: Sequence[str],
+        dimension: int,
+        encode: Callable[[Sequence[str]], Vectors],
+        progress: Progress | None,
+    ) -> Vectors:
+        vectors = np.empty((len(texts), dimension), dtype=np.float32)
+        # Texts of a length together: no work is done on padding.
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        for start in range(0, len(texts), BATCH):
+            places = order[start : start + BATCH]
+            vectors[places] = encode([texts[n] for n in places])
+            if progress:
+                progress(start + len(places), len(texts))
+        return vectors
+
+    def _whole(self, texts: Sequence[str]) -> Vectors:
+        own = self._document(texts)
+        if self._beside is None:
+            return own
+        return np.hstack([self._share * own, self._rest * self._beside.passages(texts)])
+
+    def _document(self, texts: Sequence[str]) -> Vectors:
+        with self._turns:
+            vectors = self._model.encode_document(
+                list(texts),
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                convert_to_numpy=True,
+            )
+        return np.asarray(vectors, dtype=np.float32)
 
     def _query(self, text: str) -> Vectors:
         with self._turns:
@@ -191,12 +223,12 @@ class Embedder:
 
     @property
     def _share(self) -> float:
-        return math.sqrt(self._scale / (self._scale + BESIDE))
+        return math.sqrt(self.scale / (self.scale + BESIDE))
 
     @property
     def _rest(self) -> float:
         """So that a product is the sum of both models' cosines, each times what it is worth."""
-        return math.sqrt(BESIDE / (self._scale + BESIDE))
+        return math.sqrt(BESIDE / (self.scale + BESIDE))
 
 
 def import_sentence_transformers() -> None:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from chromadb.api import ClientAPI
 
-from .embedding import Vectors
+from .embedding import Embedding, Vectors
 from .errors import StoreError
 from .models import Passage
-from .records import Indexed, article, known_id, passage
+from .records import Indexed, article, known_id, passage, sentence_vectors
 
 ARTICLES = "-articles"
 """The collection of a corpus' articles is named as that of its passages, with this behind it."""
@@ -78,16 +78,17 @@ class Index:
         live = [one for one in found if one.since <= now < one.until]
         return sorted(live, key=lambda one: one.source.path)
 
-    def passages(self, articles: Sequence[Indexed]) -> Iterator[tuple[Indexed, Passage, Vectors]]:
-        """The passages of these articles, each with its article and its vector; in any order."""
+    def passages(self, articles: Sequence[Indexed]) -> Iterator[tuple[Indexed, Passage, Embedding]]:
+        """The passages of these articles, each with its article and its vectors; in any order."""
         by_key = {one.key: one for one in articles}
         for known, text, vector in self._of(list(by_key)):
             owner = by_key[known["article"]]
-            yield owner, passage(known, text, owner.source), vector
+            embedding = Embedding(vector, sentence_vectors(known))
+            yield owner, passage(known, text, owner.source), embedding
 
-    def worded(self, articles: Sequence[Indexed]) -> dict[str, Vectors]:
+    def worded(self, articles: Sequence[Indexed]) -> dict[str, Embedding]:
         """The vectors of all passages of these articles, by what the model was given."""
-        return {passage.worded: vector for _, passage, vector in self.passages(articles)}
+        return {passage.worded: embedding for _, passage, embedding in self.passages(articles)}
 
     def has(self, keys: Sequence[str]) -> bool:
         """Whether there is any record of the articles of these keys."""

@@ -16,10 +16,9 @@ from .days import Day, YearFrom
 Span = tuple[int, int]
 
 MAX_QUOTE = 500
-"""The most characters that one quote may have."""
-
+"""The most characters that one quote may have …"""
 MAX_QUOTES = 3
-"""The most quotes that one answer may have."""
+"""… and the most quotes that one answer may have."""
 
 UNSURE = 0.35
 """Below this score more of the quotes that are shown miss the answer than hold it."""
@@ -113,9 +112,10 @@ class Passage:
         """What a model is given of it: a passage often leaves out what the title has named."""
         return f"{self.source.title}\n{self.text}"
 
-    def sentence(self, span: Span) -> str:
-        """The text of one of its sentences."""
-        return self.text[span[0] - self.start : span[1] - self.start]
+    @property
+    def spoken(self) -> list[str]:
+        """The texts of its sentences."""
+        return [self.text[start - self.start : end - self.start] for start, end in self.sentences]
 
 
 @dataclass(frozen=True, slots=True)

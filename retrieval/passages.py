@@ -9,8 +9,9 @@ from .models import MAX_QUOTE, Article, Kind, Passage, Span
 from .paragraphs import paragraphs
 from .sentences import sentences
 
-VERSION = "3"
-"""Changes when the same article would be split or worded differently: an index remembers it."""
+VERSION = "4"
+"""Changes when of the same article other passages, or other vectors of them, would be kept: an
+index remembers it."""
 
 ENOUGH = 300
 """A passage of so many characters takes no further sentence (from 200 to 500: little odds)."""

@@ -6,17 +6,24 @@ records of an article, in the state in which it was once written, have its key.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .days import Day, YearFrom
 from .models import Kind, Meeting, Passage, Quote, Source
 
 FOREVER = 2**53
 """Until when an article is served that is not removed: a number that JSON has exactly."""
+
+_HALF = np.dtype("<f2")
+"""Of vectors that are compared, and not summed: half of the bytes."""
 
 _SOURCE_FIELDS = tuple(field.name for field in fields(Source))
 
@@ -51,14 +58,15 @@ def known_id(stored: str) -> str:
     return stored.split("@", 1)[0]
 
 
-def values(passage: Passage, key: str) -> dict[str, str | int]:
-    """A passage's metadata; Chroma takes no None and no lists."""
+def values(passage: Passage, key: str, vectors: NDArray[np.floating[Any]]) -> dict[str, str | int]:
+    """A passage's metadata; Chroma takes no None. `vectors` are those of its sentences."""
     return {
         "article": key,
         "start": passage.start,
         "end": passage.end,
         "kind": passage.kind.value,
         "sentences": " ".join(f"{start}-{end}" for start, end in passage.sentences),
+        "vectors": base64.b64encode(vectors.astype(_HALF).tobytes()).decode(),
     }
 
 
@@ -67,6 +75,12 @@ def passage(known: Mapping[str, Any], text: str, source: Source) -> Passage:
     spans = (span.split("-") for span in known["sentences"].split())
     sentences = tuple((int(start), int(end)) for start, end in spans)
     return Passage(source, known["start"], known["end"], text, Kind(known["kind"]), sentences)
+
+
+def sentence_vectors(known: Mapping[str, Any]) -> NDArray[np.float16]:
+    """The vectors of a passage's sentences of its record's metadata, a row each."""
+    vectors = np.frombuffer(base64.b64decode(known["vectors"]), _HALF)
+    return vectors.reshape(len(known["sentences"].split()), -1)
 
 
 def article_values(article: Indexed) -> dict[str, str | int]:

@@ -16,6 +16,9 @@ class Weights:
     """How signals are weighed. Likeness counts 1; the others were measured on development data:
     see docs/retrieval.md."""
 
+    sentence: float = 0.5
+    """The first model's cosine is that of the passage less so much, plus so much of that of its
+    best sentence."""
     words: float = 0.035
     """The question's words matched by meaning, whatever the language …"""
     around: float = 0.015

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .embedding import Embedder, Vectors
-from .expected import Expected, expected, holds
+from .expected import Expected, expected
 from .index import Index, State
+from .loading import Loaded, load
 from .meetings import asks_about_meeting
-from .models import Hit, Kind, Passage, Span
-from .records import Indexed
+from .models import Hit, Kind, Span
 from .scoring import ALONE, OTHER, PLAIN, Floats, Weights
+from .sentence_matches import SentenceMatches
 from .synonyms import Asked
 from .word_matches import Matched, WordMatches, content_words, travelling
 from .word_vectors import WordVectors
@@ -40,22 +41,13 @@ With 896 dimensions: .1 ms for 500 passages and 1.7 for 20,000, Chroma 1.7 and 2
 
 
 @dataclass(frozen=True, slots=True)
-class _Article:
-    """What is kept in memory of an article: its passages in order, the words of each, what they
-    hold of what a question may expect, and their vectors."""
-
-    passages: tuple[Passage, ...]
-    words: tuple[list[str], ...]
-    holds: Mapping[Expected, tuple[bool, ...]]
-    vectors: Vectors
-
-
-@dataclass(frozen=True, slots=True)
 class Weighed:
-    """Passages by their places, a value each: what ranks them, and their score with its makings."""
+    """Passages by their places, a value each: what ranks them, what would if they were taken as
+    wholes, and their score with its makings."""
 
     places: NDArray[np.intp]
     rank: NDArray[np.floating[Any]]
+    whole: NDArray[np.floating[Any]]
     evidence: NDArray[np.floating[Any]]
     likeness: Floats
     score: Floats
@@ -81,8 +73,8 @@ class Searcher:
         self.articles = index.articles()
         same = last is not None and last._index.state.name == index.state.name
         kept = last._read if last is not None and same else {}
-        self._read: Mapping[str, _Article]
-        self._vectors, self._read = _together(self.articles, _read(index, self.articles, kept))
+        self._read: Mapping[str, Loaded]
+        self._vectors, self._read = load(index, self.articles, kept)
         self.passages = [p for one in self.articles for p in self._read[one.key].passages]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
         languages = [passage.source.language for passage in self.passages]
@@ -105,6 +97,9 @@ class Searcher:
             language = np.searchsorted(known, one.source.language)
             self._means[language] += self._read[one.key].vectors.sum(axis=0)
         self._means /= self._counts[:, None]
+        spoken = [one for own in self.articles for one in self._read[own.key].sentences]
+        size = embedder.own(self._means).shape[1]
+        self._sentences = SentenceMatches(spoken, self._numbers, size)
         evidence = {
             (meeting.evidence.article, meeting.evidence.start)
             for one in self.articles
@@ -139,10 +134,18 @@ class Searcher:
         matched = self._matched(asked, language)
         found = self._weighed(asked, language, matched, vector)
         order = np.argsort(-found.rank, kind="stable")[:limit]
-        # What ranks behind another is no likelier to answer.
-        scores = np.minimum.accumulate(found.score[order])
+        # What ranks behind another is no likelier to answer. Whether anything does, wholes tell:
+        # a near question finds a sentence somewhere that sounds like it.
+        most = found.score[found.whole.argmax()] if len(order) else 1
+        scores = np.minimum.accumulate(np.minimum(found.score[order], most))
+        own = self._embedder.own(vector)
         return [
-            self._hit(found.places[k], float(found.rank[k]), float(chance), matched)
+            Hit(
+                self.passages[found.places[k]],
+                float(found.rank[k]),
+                float(chance),
+                self._answer(found.places[k], matched, own),
+            )
             for k, chance in zip(order, scores, strict=True)
         ]
 
@@ -158,7 +161,7 @@ class Searcher:
         rest = said[found] - self._handicap[found]
         if kind := expected(question, language):
             rest -= w.lacking * ~self._holds[kind][found]
-        rank = likeness - usual + rest
+        whole = evidence = likeness - usual + rest
         if self._embedder.knows_plainly(language):
             plain = self._embedder.plain(vector)
             cosine = self._embedder.plain(self._vectors[found]) @ plain
@@ -166,23 +169,31 @@ class Searcher:
             evidence = rest + cosine - usually[found] + w.plain * cosine
             calibration = PLAIN if self._embedder.paired else ALONE
         else:
-            evidence, calibration = rank, OTHER
+            calibration = OTHER
         score = calibration.chance(evidence, likeness, len(self.passages))
         if asks_about_meeting(question, language):
-            rank = rank + w.evidence * self._evidence[found]
-        return Weighed(found, rank, evidence, likeness, score)
+            whole = whole + w.evidence * self._evidence[found]
+        rank = whole + meaning * w.sentence * self._closer(found, vector)
+        return Weighed(found, rank, whole, evidence, likeness, score)
 
-    def _hit(self, place: int, rank: float, score: float, matched: Matched) -> Hit:
-        """The hit of a passage, with the sentence that says most of what was asked."""
-        passage = self.passages[place]
-        language = passage.source.language
+    def _closer(self, found: NDArray[np.intp], vector: Vectors) -> Floats:
+        """How much nearer the best sentence of each of these passages is than the passage, by the
+        first model."""
+        own, question = self._embedder.own, self._embedder.own(vector)
+        best = self._sentences.best(found, question)
+        usual = self._usual(self._sentences.means @ question - own(self._means) @ question)
+        more = best - own(self._vectors[found]) @ question - usual[found]
+        return np.asarray(self._embedder.scale * more, dtype=np.float32)
 
-        def closeness(span: Span) -> float:
-            return matched.closeness(content_words(passage.sentence(span), language))
-
-        first, *others = passage.sentences
-        answer = max(passage.sentences, key=closeness) if others else first
-        return Hit(passage, rank, score, answer)
+    def _answer(self, place: int, matched: Matched, question: Vectors) -> Span:
+        """The sentence of a passage that says most of what was asked."""
+        passage, w = self.passages[place], self._weights
+        if len(passage.sentences) == 1:
+            return passage.sentences[0]
+        words = (content_words(text, passage.source.language) for text in passage.spoken)
+        said = np.array([matched.closeness(own) for own in words])
+        near = self._embedder.scale * self._sentences.products(place, question)
+        return passage.sentences[int((w.words * said + w.sentence * near).argmax())]
 
     def _vector(self, asked: Asked, language: str) -> Vectors:
         """The question's vector, or the mean of those of its wordings."""
@@ -250,37 +261,3 @@ def _best(values: Floats, count: int) -> NDArray[np.intp]:
     return (
         np.argpartition(-values, count)[:count] if count < len(values) else np.arange(len(values))
     )
-
-
-def _together(
-    articles: Sequence[Indexed], read: Mapping[str, _Article]
-) -> tuple[Vectors, dict[str, _Article]]:
-    """The vectors of all passages, and the articles, whose own are parts of these."""
-    parts = [read[one.key].vectors for one in articles]
-    vectors = np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
-    ends = np.cumsum([len(part) for part in parts], dtype=np.intp)
-    own = zip(articles, np.split(vectors, ends[:-1]), strict=False)
-    return vectors, {one.key: replace(read[one.key], vectors=part) for one, part in own}
-
-
-def _read(
-    index: Index, articles: Sequence[Indexed], kept: Mapping[str, _Article]
-) -> dict[str, _Article]:
-    """What is kept of each article, by its key; only those that are not `kept` are read."""
-    known = {one.key: kept[one.key] for one in articles if one.key in kept}
-    found = defaultdict[str, list[tuple[Passage, Vectors]]](list)
-    for owner, passage, vector in index.passages([one for one in articles if one.key not in kept]):
-        found[owner.key].append((passage, vector))
-    for key, pairs in found.items():
-        pairs.sort(key=lambda pair: pair[0].start)
-        passages = tuple(passage for passage, _ in pairs)
-        known[key] = _Article(
-            passages,
-            tuple(content_words(one.text, one.source.language) for one in passages),
-            {
-                kind: tuple(holds(one.text, one.source.language, kind) for one in passages)
-                for kind in Expected
-            },
-            np.array([vector for _, vector in pairs]),
-        )
-    return known

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from chromadb.api import ClientAPI
 
-from .embedding import Vectors
+from .embedding import Embedding
 from .index import ARTICLES, BATCH, KEYS, translated
 from .models import Passage
 from .records import FOREVER, Indexed, article_values, stored_id, values
@@ -29,10 +29,10 @@ class Writing:
         self.clear(serving)
 
     def add(
-        self, article: Indexed, passages: Sequence[Passage], vectors: Mapping[str, Vectors]
+        self, article: Indexed, passages: Sequence[Passage], embeddings: Mapping[str, Embedding]
     ) -> None:
-        """An article that is new or has changed; `vectors` has those of its passages, by what the
-        model was given."""
+        """An article that is new or has changed; `embeddings` has those of its passages, by what
+        the model was given."""
         with translated(self._place):
             self._articles.add(
                 ids=[article.key],
@@ -41,12 +41,12 @@ class Writing:
                 metadatas=[article_values(article)],
             )
             for start in range(0, len(passages), BATCH):
-                batch = passages[start : start + BATCH]
+                batch = [(one, embeddings[one.worded]) for one in passages[start : start + BATCH]]
                 self._records.add(
-                    ids=[stored_id(one.id, article.key) for one in batch],
-                    embeddings=np.stack([vectors[one.worded] for one in batch]),
-                    documents=[one.text for one in batch],
-                    metadatas=[values(one, article.key) for one in batch],
+                    ids=[stored_id(one.id, article.key) for one, _ in batch],
+                    embeddings=np.stack([made.whole for _, made in batch]),
+                    documents=[one.text for one, _ in batch],
+                    metadatas=[values(one, article.key, made.sentences) for one, made in batch],
                 )
 
     def remove(self, articles: Sequence[Indexed]) -> None:

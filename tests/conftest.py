@@ -68,17 +68,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
-    """The default model, loaded once for all tests; it does no passage twice."""
-    made, known = Embedder.load(), dict[str, Vectors]()
-    encode = made.passages
+    """The default model, loaded once for all tests; it reads nothing twice."""
+    made = Embedder.load()
+    made.passages = _remembered(made.passages)  # type: ignore[method-assign]
+    made.sentences = _remembered(made.sentences)  # type: ignore[method-assign]
+    return made
 
-    def passages(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+
+def _remembered(encode: Callable[..., Vectors]) -> Callable[..., Vectors]:
+    known, nothing = dict[str, Vectors](), encode([])
+
+    def of(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         new = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(zip(new, encode(new, progress), strict=True))
-        return np.array([known[text] for text in texts]).reshape(-1, made.dimension)
+        return np.array([known[text] for text in texts]).reshape(-1, nothing.shape[1])
 
-    made.passages = passages  # type: ignore[method-assign]
-    return made
+    return of
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from retrieval import Library, corpus, search
-from retrieval.embedding import Embedder, Vectors
+from retrieval.embedding import Embedder, Embedding
 from retrieval.index import Index
 from retrieval.models import Hit, Passage
 from retrieval.records import Indexed
@@ -73,7 +73,7 @@ def test_only_new_articles_are_read_for_the_next_searcher(
     index = first._index
     read: list[str] = []
 
-    def passages(articles: Sequence[Indexed]) -> Iterator[tuple[Indexed, Passage, Vectors]]:
+    def passages(articles: Sequence[Indexed]) -> Iterator[tuple[Indexed, Passage, Embedding]]:
         read.extend(one.source.path for one in articles)
         return Index.passages(index, articles)
 

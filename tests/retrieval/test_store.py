@@ -19,7 +19,7 @@ from chromadb.config import Settings
 
 from retrieval import Library, Outcome, StoreError
 from retrieval.articles import scan
-from retrieval.embedding import Embedder
+from retrieval.embedding import Embedder, Embedding, Vectors
 from retrieval.index import Made
 from retrieval.meetings import find
 from retrieval.packaged import DEFAULT_MODEL
@@ -42,11 +42,16 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def write(store: Store, count: int | None = None) -> list[Indexed]:
     """Write the seeds' articles, or so many of them, with vectors at random, for what was there."""
     dice = np.random.default_rng(1)
+
+    def at_random(sentences: int) -> Embedding:
+        whole = dice.normal(size=4).astype(np.float32)
+        return Embedding(whole, dice.normal(size=(sentences, 3)).astype(np.float32))
+
     old = store.index()
     writing = store.writing(MADE)
     for article in scan(SEEDS).articles[:count]:
         own = passages(article)
-        vectors = {one.worded: dice.normal(size=4).astype(np.float32) for one in own}
+        vectors = {one.worded: at_random(len(one.sentences)) for one in own}
         found = tuple(find(article))
         entry = Indexed(article.source, len(own), found, writing.generation)
         writing.add(entry, own, vectors)
@@ -68,6 +73,27 @@ def test_articles_and_passages_come_back_as_they_went_in(store: Store) -> None:
     assert [len(one.meetings) for one in written] == [1] * 5
 
 
+def test_vectors_come_back_as_they_went_in(store: Store) -> None:
+    article = scan(SEEDS).articles[0]
+    own = passages(article)
+    assert {len(one.sentences) for one in own} >= {1, 2}
+    dice = np.random.default_rng(2)
+
+    def at_random(rows: int) -> Vectors:
+        found = dice.normal(size=(rows, 4)).astype(np.float32)
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+    made = {one.worded: Embedding(at_random(1)[0], at_random(len(one.sentences))) for one in own}
+    writing = store.writing(MADE)
+    writing.add(Indexed(article.source, len(own), (), writing.generation), own, made)
+    index = store.serve(writing)
+    read = index.worded(index.articles())
+    assert read.keys() == made.keys()
+    for text, one in made.items():
+        np.testing.assert_allclose(read[text].whole, one.whole, rtol=1e-5)
+        np.testing.assert_allclose(read[text].sentences, one.sentences, rtol=1e-3)
+
+
 def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
     article = scan(SEEDS).articles[4]
     (meeting,) = find(article)
@@ -86,7 +112,7 @@ def test_the_nearest_of_those_that_are_known(store: Store) -> None:
     articles = write(store)
     index = store.index()
     assert index
-    vectors = {p.id: vector for _, p, vector in index.passages(articles)}
+    vectors = {p.id: made.whole for _, p, made in index.passages(articles)}
     one, vector = next(iter(vectors.items()))
     assert index.nearest(vector, 3, vectors)[0] == one
     others = [id for id in vectors if id != one]
