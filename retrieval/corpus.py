@@ -21,7 +21,7 @@ from .meetings import VERSION as MEETINGS
 from .meetings import find
 from .models import Article, Passage, Reload
 from .passages import VERSION, passages
-from .records import Indexed
+from .records import Indexed, Texts, texts
 from .store import Store
 from .word_matches import content_words
 from .word_vectors import WordVectors
@@ -108,7 +108,7 @@ class _Filling:
         self._progress = progress
 
     def add(self, articles: Sequence[Article], gone: Sequence[Indexed]) -> int:
-        """Adds articles; returns how many texts the model was given.
+        """Adds articles; returns how many passages the models were given.
 
         What has changed or moved keeps the vectors of the texts that it had.
         """
@@ -117,8 +117,8 @@ class _Filling:
         done = embedded = 0
         for batch in _batches(cut):
             known = self._known([article for article, _ in batch], gone)
-            wanted = {one.worded: one for _, own in batch for one in own}
-            new = {text: one for text, one in wanted.items() if text not in known}
+            wanted = dict.fromkeys(texts(one) for _, own in batch for one in own)
+            new = [one for one in wanted if one not in known]
             embeddings = {**known, **self._embedded(new, self._counting(done, len(new), total))}
             for article, own in batch:
                 entry = Indexed(
@@ -140,31 +140,28 @@ class _Filling:
             self._words.save()
         return embedded
 
-    def _embedded(
-        self, passages: Mapping[str, Passage], progress: Progress | None
-    ) -> dict[str, Embedding]:
-        """What the models make of passages, by what they are given of each."""
-        spoken = [text for one in passages.values() for text in one.spoken]
-        count = len(passages) + len(spoken)
+    def _embedded(self, new: Sequence[Texts], progress: Progress | None) -> dict[Texts, Embedding]:
+        """What the models make of passages."""
+        wholes = [whole for whole, *_ in new]
+        spoken = [sentence for _, *sentences in new for sentence in sentences]
+        count = len(wholes) + len(spoken)
         tell = progress or (lambda done, count: None)
-        wholes = self._embedder.passages(list(passages), lambda n, _: tell(n, count))
-        vectors = self._embedder.sentences(spoken, lambda n, _: tell(len(passages) + n, count))
-        ends = np.cumsum([len(one.sentences) for one in passages.values()], dtype=np.intp)
-        parts = np.split(vectors, ends[:-1])
+        vectors = self._embedder.passages(wholes, lambda n, _: tell(n, count))
+        parts = iter(self._embedder.sentences(spoken, lambda n, _: tell(len(wholes) + n, count)))
         return {
-            text: Embedding(whole, part)
-            for text, whole, part in zip(passages, wholes, parts, strict=False)
+            one: Embedding(vector, np.array(list(islice(parts, len(one) - 1))))
+            for one, vector in zip(new, vectors, strict=True)
         }
 
     def _known(
         self, articles: Sequence[Article], gone: Sequence[Indexed]
-    ) -> Mapping[str, Embedding]:
-        """The vectors that these articles had, there or under another name, by what the model was
-        given."""
+    ) -> Mapping[Texts, Embedding]:
+        """The vectors that these articles had, there or under another name, by what the models
+        were given."""
         paths = {article.source.path for article in articles}
         hashes = {article.source.sha256 for article in articles}
         own = [one for one in gone if one.source.path in paths or one.source.sha256 in hashes]
-        return self._old.worded(own) if self._old and own else {}
+        return self._old.embeddings(own) if self._old and own else {}
 
     def _counting(self, before: int, passages: int, total: int) -> Progress | None:
         """Tells texts that are done as passages that are, of so many after those `before`."""

@@ -13,7 +13,7 @@ from chromadb.api import ClientAPI
 from .embedding import Embedding, Vectors
 from .errors import StoreError
 from .models import Passage
-from .records import Indexed, article, known_id, passage, sentence_vectors
+from .records import Indexed, Texts, article, known_id, passage, sentence_vectors, texts
 
 ARTICLES = "-articles"
 """The collection of a corpus' articles is named as that of its passages, with this behind it."""
@@ -86,9 +86,9 @@ class Index:
             embedding = Embedding(vector, sentence_vectors(known))
             yield owner, passage(known, text, owner.source), embedding
 
-    def worded(self, articles: Sequence[Indexed]) -> dict[str, Embedding]:
-        """The vectors of all passages of these articles, by what the model was given."""
-        return {passage.worded: embedding for _, passage, embedding in self.passages(articles)}
+    def embeddings(self, articles: Sequence[Indexed]) -> dict[Texts, Embedding]:
+        """The vectors of all passages of these articles, by what the models were given."""
+        return {texts(passage): made for _, passage, made in self.passages(articles)}
 
     def has(self, keys: Sequence[str]) -> bool:
         """Whether there is any record of the articles of these keys."""

@@ -22,6 +22,9 @@ from .models import Kind, Meeting, Passage, Quote, Source
 FOREVER = 2**53
 """Until when an article is served that is not removed: a number that JSON has exactly."""
 
+Texts = tuple[str, ...]
+"""A passage as models are given it: the whole, with its title, and each of its sentences."""
+
 _HALF = np.dtype("<f2")
 """Of vectors that are compared, and not summed: half of the bytes."""
 
@@ -46,6 +49,11 @@ class Indexed:
         """What its records have in common, and no other article's in no other generation."""
         path = hashlib.sha256(self.source.path.encode(errors="surrogateescape")).hexdigest()[:32]
         return f"{path}@{self.since}"
+
+
+def texts(passage: Passage) -> Texts:
+    """What models are given of a passage."""
+    return passage.worded, *passage.spoken
 
 
 def stored_id(id: str, key: str) -> str:

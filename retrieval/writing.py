@@ -10,7 +10,7 @@ from chromadb.api import ClientAPI
 from .embedding import Embedding
 from .index import ARTICLES, BATCH, KEYS, translated
 from .models import Passage
-from .records import FOREVER, Indexed, article_values, stored_id, values
+from .records import FOREVER, Indexed, Texts, article_values, stored_id, texts, values
 
 
 class Writing:
@@ -29,10 +29,10 @@ class Writing:
         self.clear(serving)
 
     def add(
-        self, article: Indexed, passages: Sequence[Passage], embeddings: Mapping[str, Embedding]
+        self, article: Indexed, passages: Sequence[Passage], embeddings: Mapping[Texts, Embedding]
     ) -> None:
-        """An article that is new or has changed; `embeddings` has those of its passages, by what
-        the model was given."""
+        """An article that is new or has changed; `embeddings` has the vectors of its passages, by
+        what the models were given."""
         with translated(self._place):
             self._articles.add(
                 ids=[article.key],
@@ -41,7 +41,7 @@ class Writing:
                 metadatas=[article_values(article)],
             )
             for start in range(0, len(passages), BATCH):
-                batch = [(one, embeddings[one.worded]) for one in passages[start : start + BATCH]]
+                batch = [(one, embeddings[texts(one)]) for one in passages[start : start + BATCH]]
                 self._records.add(
                     ids=[stored_id(one.id, article.key) for one, _ in batch],
                     embeddings=np.stack([made.whole for _, made in batch]),

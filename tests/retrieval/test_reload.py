@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import CorpusError, Library, Reload
+from retrieval import CorpusError, Library, Reload, corpus
 from retrieval.embedding import Embedder
 from retrieval.store import Store
 from tests.conftest import Folder
@@ -96,6 +96,22 @@ def test_what_progress_raises_ends_the_reload_and_the_old_corpus_serves(
     assert library.ask("What is house 5?").answered
     assert len(library.reload().added) == 3
     assert library.status().articles == 9
+
+
+def test_progress_goes_from_nothing_to_all_passages(
+    library: Library, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(corpus, "AT_ONCE", 20)
+    folder({f"{number:03}.txt": text(number + 100) for number in range(45)})
+    told: list[tuple[int, int]] = []
+    report = library.reload(lambda done, total: told.append((done, total)))
+    assert report.embedded == report.passages == 90
+    assert {total for _, total in told} == {90}
+    done = [done for done, _ in told]
+    assert done == sorted(done)
+    assert done[0] < 10
+    assert done[-1] == 90
+    assert len(set(done)) > 15  # It does not stand still while sentences are read.
 
 
 def test_a_second_reload_waits_for_the_first_and_finds_nothing_to_do(

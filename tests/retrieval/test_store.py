@@ -24,7 +24,7 @@ from retrieval.index import Made
 from retrieval.meetings import find
 from retrieval.packaged import DEFAULT_MODEL
 from retrieval.passages import passages
-from retrieval.records import Indexed, article_values
+from retrieval.records import Indexed, article_values, texts
 from retrieval.records import article as stored_article
 from retrieval.store import Store
 from tests.conftest import SEEDS
@@ -51,7 +51,7 @@ def write(store: Store, count: int | None = None) -> list[Indexed]:
     writing = store.writing(MADE)
     for article in scan(SEEDS).articles[:count]:
         own = passages(article)
-        vectors = {one.worded: at_random(len(one.sentences)) for one in own}
+        vectors = {texts(one): at_random(len(one.sentences)) for one in own}
         found = tuple(find(article))
         entry = Indexed(article.source, len(own), found, writing.generation)
         writing.add(entry, own, vectors)
@@ -83,15 +83,15 @@ def test_vectors_come_back_as_they_went_in(store: Store) -> None:
         found = dice.normal(size=(rows, 4)).astype(np.float32)
         return found / np.linalg.norm(found, axis=1, keepdims=True)
 
-    made = {one.worded: Embedding(at_random(1)[0], at_random(len(one.sentences))) for one in own}
+    made = {texts(one): Embedding(at_random(1)[0], at_random(len(one.sentences))) for one in own}
     writing = store.writing(MADE)
     writing.add(Indexed(article.source, len(own), (), writing.generation), own, made)
     index = store.serve(writing)
-    read = index.worded(index.articles())
+    read = index.embeddings(index.articles())
     assert read.keys() == made.keys()
-    for text, one in made.items():
-        np.testing.assert_allclose(read[text].whole, one.whole, rtol=1e-5)
-        np.testing.assert_allclose(read[text].sentences, one.sentences, rtol=1e-3)
+    for key, one in made.items():
+        np.testing.assert_allclose(read[key].whole, one.whole, rtol=1e-5)
+        np.testing.assert_allclose(read[key].sentences, one.sentences, rtol=1e-3)
 
 
 def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
