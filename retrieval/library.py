@@ -276,7 +276,7 @@ class Library:
                 )
             if made != wanted:
                 raise StoreError(
-                    "The index was made by another version of Passage, which splits articles "
+                    "The index was made by another version of Passage, which indexes articles "
                     "differently; run `passage reload` to build it anew."
                 )
             ready, self._ready = self._ready, None

@@ -205,7 +205,7 @@ def test_an_index_of_another_splitting_is_refused(
     with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as library:
         library.reload()
         monkeypatch.setattr("retrieval.corpus.VERSION", "another")
-        with pytest.raises(StoreError, match="splits articles differently; run `passage reload`"):
+        with pytest.raises(StoreError, match="indexes articles differently; run `passage reload`"):
             library.ask("Who received the Ho Chi Minh Order?")
 
 
