@@ -58,6 +58,7 @@ class Library:
         self._searcher: Searcher | None = None
         self._serving: State | None = None
         self._ready: Searcher | None = None
+        self._reloading = False
 
     @classmethod
     def open(
@@ -176,8 +177,12 @@ class Library:
         Raises: CorpusError, StoreError, ModelError.
         """
         with self._store.exclusively(waiting), closing(self._store.beside()) as store:
-            report = corpus.reload(self._folder, store, self.embedder, progress, self._words())
-            self._prepare(store.index())
+            self._reloading = True
+            try:
+                report = corpus.reload(self._folder, store, self.embedder, progress, self._words())
+                self._prepare(store.index())
+            finally:
+                self._reloading = False
         known = Synonyms.read(self._folder)
         return replace(
             report,
@@ -263,7 +268,10 @@ class Library:
         return index
 
     def _searching(self) -> Searcher:
-        """The searcher of the index that serves now: another process may have reloaded."""
+        """The searcher of the index that serves now: another process may have reloaded. While this
+        one does, that of before: the reload makes the next one ready."""
+        if self._searcher is not None and self._reloading:
+            return self._searcher
         serving = self._store.state()
         if self._searcher is None or serving != self._serving:
             index = self._index()

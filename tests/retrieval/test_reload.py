@@ -11,6 +11,7 @@ import pytest
 
 from retrieval import CorpusError, Library, Reload, corpus
 from retrieval.embedding import Embedder
+from retrieval.index import Index
 from retrieval.store import Store
 from tests.conftest import Folder
 
@@ -96,6 +97,27 @@ def test_what_progress_raises_ends_the_reload_and_the_old_corpus_serves(
     assert library.ask("What is house 5?").answered
     assert len(library.reload().added) == 3
     assert library.status().articles == 9
+
+
+def test_a_question_waits_for_no_searcher_that_a_reload_makes_ready(
+    library: Library, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = "Where was a zeppelin seen?"
+    library.ask(question)
+    before, prepare = library._searcher, library._prepare
+    folder({"003.txt": text(3) + "A zeppelin was seen over the town on Sunday."})
+
+    def asking(index: Index | None) -> None:
+        assert library._store.state() != library._serving  # The new one serves already.
+        assert "zeppelin" not in str(library.ask(question).quotes)
+        assert library._searcher is before
+        prepare(index)
+
+    monkeypatch.setattr(library, "_prepare", asking)
+    library.reload()
+    made = library._ready
+    assert "zeppelin" in str(library.ask(question).quotes)
+    assert library._searcher is made is not None
 
 
 def test_progress_goes_from_nothing_to_all_passages(
