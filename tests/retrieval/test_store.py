@@ -19,9 +19,10 @@ from chromadb.config import Settings
 
 from retrieval import Library, Outcome, StoreError
 from retrieval.articles import scan
-from retrieval.embedding import Embedder, Embedding, Vectors
+from retrieval.embedding import Embedder, Embedding
 from retrieval.index import Made
 from retrieval.meetings import find
+from retrieval.models import Passage
 from retrieval.packaged import DEFAULT_MODEL
 from retrieval.passages import passages
 from retrieval.records import Indexed, article_values, texts
@@ -39,19 +40,21 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
+def at_random(dice: np.random.Generator, passage: Passage) -> Embedding:
+    """Unit vectors for a passage and its sentences."""
+    found = dice.normal(size=(1 + len(passage.sentences), 4)).astype(np.float32)
+    found /= np.linalg.norm(found, axis=1, keepdims=True)
+    return Embedding(found[0], found[1:])
+
+
 def write(store: Store, count: int | None = None) -> list[Indexed]:
     """Write the seeds' articles, or so many of them, with vectors at random, for what was there."""
     dice = np.random.default_rng(1)
-
-    def at_random(sentences: int) -> Embedding:
-        whole = dice.normal(size=4).astype(np.float32)
-        return Embedding(whole, dice.normal(size=(sentences, 3)).astype(np.float32))
-
     old = store.index()
     writing = store.writing(MADE)
     for article in scan(SEEDS).articles[:count]:
         own = passages(article)
-        vectors = {texts(one): at_random(len(one.sentences)) for one in own}
+        vectors = {texts(one): at_random(dice, one) for one in own}
         found = tuple(find(article))
         entry = Indexed(article.source, len(own), found, writing.generation)
         writing.add(entry, own, vectors)
@@ -78,12 +81,7 @@ def test_vectors_come_back_as_they_went_in(store: Store) -> None:
     own = passages(article)
     assert {len(one.sentences) for one in own} >= {1, 2}
     dice = np.random.default_rng(2)
-
-    def at_random(rows: int) -> Vectors:
-        found = dice.normal(size=(rows, 4)).astype(np.float32)
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
-
-    made = {texts(one): Embedding(at_random(1)[0], at_random(len(one.sentences))) for one in own}
+    made = {texts(one): at_random(dice, one) for one in own}
     writing = store.writing(MADE)
     writing.add(Indexed(article.source, len(own), (), writing.generation), own, made)
     index = store.serve(writing)
