@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,7 +29,7 @@ from retrieval.index import Index
 from retrieval.language import detect
 from retrieval.packaged import WORDS_MODEL
 from retrieval.scoring import MANY, OTHER, PLAIN, Floats
-from retrieval.search import Searcher
+from retrieval.search import Searcher, Weighed
 from retrieval.synonyms import Asked
 from retrieval.word_vectors import WordVectors
 
@@ -72,8 +72,9 @@ class _Probe(Searcher):
         left = np.array([n for n, path in enumerate(paths) if path not in taken])
         if not len(left):
             return None
-        k, whole = (left[values[left].argmax()] for values in (found.rank, found.whole))
-        text = self.passages[found.places[k]].text
+        found = Weighed(*(getattr(found, one.name)[left] for one in fields(found)))
+        (k,), (score,) = found.first(1)
+        passage = self.passages[found.places[k]]
         return Case(
             corpus,
             len(self.passages),
@@ -81,8 +82,11 @@ class _Probe(Searcher):
             self._embedder.knows_plainly(language),
             float(found.evidence[k]),
             float(found.likeness[k]),
-            float(min(found.score[k], found.score[whole])),
-            any(one["seed"] == paths[k] and one["contains"] in text for one in gold),
+            float(score),
+            any(
+                one["seed"] == passage.source.path and one["contains"] in passage.text
+                for one in gold
+            ),
         )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import retrieval.passages as cutting
 from retrieval import Library
 from retrieval.articles import scan
-from retrieval.embedding import Embedder, Embedding, Vectors
+from retrieval.embedding import Embedder, Embedding, Vectors, embeddings
 from retrieval.index import State
 from retrieval.meetings import find
 from retrieval.models import Article, Hit, Meeting, Passage
@@ -122,13 +122,9 @@ class Corpus:
             for article, meetings in _articles(folder)
             if (own := cutting.passages(article))
         }
-        self._all = [one for own in self._cut.values() for one in own]
-        wholes = embedder.passages([worded(one) for one in self._all])
-        sentences = iter(embedder.sentences([text for one in self._all for text in one.spoken]))
-        self._embeddings = {
-            one.id: Embedding(whole, np.array([next(sentences) for _ in one.sentences]))
-            for one, whole in zip(self._all, wholes, strict=True)
-        }
+        passages = [one for own in self._cut.values() for one in own]
+        made = embeddings(embedder, [(worded(one), *one.spoken) for one in passages])
+        self._embeddings = {one.id: own for one, own in zip(passages, made, strict=True)}
 
     def articles(self) -> list[Indexed]:
         return list(self._cut)

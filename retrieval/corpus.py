@@ -10,10 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
 from .articles import scan
-from .embedding import Embedder, Embedding, Progress
+from .embedding import Embedder, Embedding, Progress, Texts, embeddings
 from .errors import StoreError
 from .formats import VERSION as FORMATS
 from .index import Index, Made
@@ -21,7 +19,7 @@ from .meetings import VERSION as MEETINGS
 from .meetings import find
 from .models import Article, Passage, Reload
 from .passages import VERSION, passages
-from .records import Indexed, Texts, texts
+from .records import Indexed, texts
 from .store import Store
 from .word_matches import content_words
 from .word_vectors import WordVectors
@@ -119,12 +117,13 @@ class _Filling:
             known = self._known([article for article, _ in batch], gone)
             wanted = dict.fromkeys(texts(one) for _, own in batch for one in own)
             new = [one for one in wanted if one not in known]
-            embeddings = {**known, **self._embedded(new, self._counting(done, len(new), total))}
+            made = embeddings(self._embedder, new, self._counting(done, len(new), total))
+            vectors = {**known, **dict(zip(new, made, strict=True))}
             for article, own in batch:
                 entry = Indexed(
                     article.source, len(own), tuple(find(article)), self._writing.generation
                 )
-                self._writing.add(entry, own, embeddings)
+                self._writing.add(entry, own, vectors)
             if self._words is not None:
                 self._words.add(
                     word
@@ -139,19 +138,6 @@ class _Filling:
         if self._words is not None:
             self._words.save()
         return embedded
-
-    def _embedded(self, new: Sequence[Texts], progress: Progress | None) -> dict[Texts, Embedding]:
-        """What the models make of passages."""
-        wholes = [whole for whole, *_ in new]
-        spoken = [sentence for _, *sentences in new for sentence in sentences]
-        count = len(wholes) + len(spoken)
-        tell = progress or (lambda done, count: None)
-        vectors = self._embedder.passages(wholes, lambda n, _: tell(n, count))
-        parts = iter(self._embedder.sentences(spoken, lambda n, _: tell(len(wholes) + n, count)))
-        return {
-            one: Embedding(vector, np.array(list(islice(parts, len(one) - 1))))
-            for one, vector in zip(new, vectors, strict=True)
-        }
 
     def _known(
         self, articles: Sequence[Article], gone: Sequence[Indexed]

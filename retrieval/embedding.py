@@ -11,6 +11,7 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 """One unit vector a row."""
+
+Texts = tuple[str, ...]
+"""A passage as models are given it: the whole, with its title, and each of its sentences."""
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is to do."""
@@ -229,6 +233,22 @@ class Embedder:
     def _rest(self) -> float:
         """So that a product is the sum of both models' cosines, each times what it is worth."""
         return math.sqrt(BESIDE / (self.scale + BESIDE))
+
+
+def embeddings(
+    embedder: Embedder, passages: Sequence[Texts], progress: Progress | None = None
+) -> list[Embedding]:
+    """What the models make of passages, in order; `progress` is told of wholes and sentences."""
+    wholes = [whole for whole, *_ in passages]
+    spoken = [sentence for _, *sentences in passages for sentence in sentences]
+    count = len(wholes) + len(spoken)
+    tell = progress or (lambda done, count: None)
+    vectors = embedder.passages(wholes, lambda n, _: tell(n, count))
+    parts = iter(embedder.sentences(spoken, lambda n, _: tell(len(wholes) + n, count)))
+    return [
+        Embedding(vector, np.array(list(islice(parts, len(one) - 1))))
+        for one, vector in zip(passages, vectors, strict=True)
+    ]
 
 
 def import_sentence_transformers() -> None:

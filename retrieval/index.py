@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from chromadb.api import ClientAPI
 
-from .embedding import Embedding, Vectors
+from .embedding import Embedding, Texts, Vectors
 from .errors import StoreError
 from .models import Passage
-from .records import Indexed, Texts, article, known_id, passage, sentence_vectors, texts
+from .records import Indexed, article, known_id, passage, sentence_vectors, texts
 
 ARTICLES = "-articles"
 """The collection of a corpus' articles is named as that of its passages, with this behind it."""
@@ -134,8 +134,5 @@ class Index:
                     include=["documents", "metadatas", "embeddings"],
                 )
             texts, metadatas = page["documents"] or [], page["metadatas"] or []
-            yield from zip(metadatas, texts, _array(page), strict=True)
-
-
-def _array(page: Any) -> Vectors:
-    return np.asarray(page["embeddings"], dtype=np.float32)
+            vectors = np.asarray(page["embeddings"], dtype=np.float32)
+            yield from zip(metadatas, texts, vectors, strict=True)

@@ -17,13 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .days import Day, YearFrom
+from .embedding import Texts
 from .models import Kind, Meeting, Passage, Quote, Source
 
 FOREVER = 2**53
 """Until when an article is served that is not removed: a number that JSON has exactly."""
-
-Texts = tuple[str, ...]
-"""A passage as models are given it: the whole, with its title, and each of its sentences."""
 
 _HALF = np.dtype("<f2")
 """Of vectors that are compared, and not summed: half of the bytes."""

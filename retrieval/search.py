@@ -52,6 +52,14 @@ class Weighed:
     likeness: Floats
     score: Floats
 
+    def first(self, limit: int) -> tuple[NDArray[np.intp], Floats]:
+        """Where the best of them stand here, best first, and what they score as such."""
+        order = np.argsort(-self.rank, kind="stable")[:limit]
+        # What ranks behind another is no likelier to answer. Whether anything does, wholes tell:
+        # a near question finds a sentence somewhere that sounds like it.
+        most = self.score[self.whole.argmax()]
+        return order, np.minimum.accumulate(np.minimum(self.score[order], most))
+
 
 class Searcher:
     """Searches one index. Everything it needs of all passages is read when it is made."""
@@ -75,29 +83,29 @@ class Searcher:
         kept = last._read if last is not None and same else {}
         self._read: Mapping[str, Loaded]
         self._vectors, self._read = load(index, self.articles, kept)
-        self.passages = [p for one in self.articles for p in self._read[one.key].passages]
+        read = [self._read[one.key] for one in self.articles]
+        self.passages = [passage for one in read for passage in one.passages]
         self._places = {passage.id: place for place, passage in enumerate(self.passages)}
         languages = [passage.source.language for passage in self.passages]
         self._word_vectors = words
         self._words = WordMatches(
-            [words for one in self.articles for words in self._read[one.key].words],
+            [own for one in read for own in one.words],
             languages,
-            [one.key for one in self.articles for _ in self._read[one.key].passages],
+            [key for key, one in self._read.items() for _ in one.passages],
             words,
         )
         self._holds = {
-            kind: np.array([held for a in self.articles for held in self._read[a.key].holds[kind]])
-            for kind in Expected
+            kind: np.array([held for one in read for held in one.holds[kind]]) for kind in Expected
         }
         known, self._numbers = np.unique(languages, return_inverse=True)
         self._counts = np.bincount(self._numbers).astype(np.float32)
         self._means = np.zeros((len(known), embedder.dimension), np.float32)
         """The mean of the vectors of the passages in each language."""
-        for one in self.articles:
-            language = np.searchsorted(known, one.source.language)
-            self._means[language] += self._read[one.key].vectors.sum(axis=0)
+        for article, own in zip(self.articles, read, strict=True):
+            language = np.searchsorted(known, article.source.language)
+            self._means[language] += own.vectors.sum(axis=0)
         self._means /= self._counts[:, None]
-        spoken = [one for own in self.articles for one in self._read[own.key].sentences]
+        spoken = [own for one in read for own in one.sentences]
         size = embedder.own(self._means).shape[1]
         self._sentences = SentenceMatches(spoken, self._numbers, size)
         evidence = {
@@ -133,11 +141,7 @@ class Searcher:
         vector = self._vector(asked, language)
         matched = self._matched(asked, language)
         found = self._weighed(asked, language, matched, vector)
-        order = np.argsort(-found.rank, kind="stable")[:limit]
-        # What ranks behind another is no likelier to answer. Whether anything does, wholes tell:
-        # a near question finds a sentence somewhere that sounds like it.
-        most = found.score[found.whole.argmax()] if len(order) else 1
-        scores = np.minimum.accumulate(np.minimum(found.score[order], most))
+        order, scores = found.first(limit)
         own = self._embedder.own(vector)
         return [
             Hit(
@@ -154,6 +158,7 @@ class Searcher:
         w, question = self._weights, asked.text
         said = self._said(language, matched)
         found, products = self._nearest(vector, _best(said, SAID))
+        vectors = self._vectors[found]
         meaning = 1.0 if self._embedder.knows(language) else w.likeness_unknown
         likeness = meaning * self._embedder.likeness(products)
         usual = meaning * self._usual(self._embedder.likeness(self._means @ vector))[found]
@@ -164,7 +169,7 @@ class Searcher:
         whole = evidence = likeness - usual + rest
         if self._embedder.knows_plainly(language):
             plain = self._embedder.plain(vector)
-            cosine = self._embedder.plain(self._vectors[found]) @ plain
+            cosine = self._embedder.plain(vectors) @ plain
             usually = self._usual(self._embedder.plain(self._means) @ plain)
             evidence = rest + cosine - usually[found] + w.plain * cosine
             calibration = PLAIN if self._embedder.paired else ALONE
@@ -173,16 +178,16 @@ class Searcher:
         score = calibration.chance(evidence, likeness, len(self.passages))
         if asks_about_meeting(question, language):
             whole = whole + w.evidence * self._evidence[found]
-        rank = whole + meaning * w.sentence * self._closer(found, vector)
+        rank = whole + meaning * w.sentence * self._closer(found, vectors, vector)
         return Weighed(found, rank, whole, evidence, likeness, score)
 
-    def _closer(self, found: NDArray[np.intp], vector: Vectors) -> Floats:
+    def _closer(self, found: NDArray[np.intp], vectors: Vectors, vector: Vectors) -> Floats:
         """How much nearer the best sentence of each of these passages is than the passage, by the
-        first model."""
+        first model; `vectors` are theirs, `vector` the question's."""
         own, question = self._embedder.own, self._embedder.own(vector)
         best = self._sentences.best(found, question)
         usual = self._usual(self._sentences.means @ question - own(self._means) @ question)
-        more = best - own(self._vectors[found]) @ question - usual[found]
+        more = best - own(vectors) @ question - usual[found]
         return np.asarray(self._embedder.scale * more, dtype=np.float32)
 
     def _answer(self, place: int, matched: Matched, question: Vectors) -> Span:

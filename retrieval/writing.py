@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from chromadb.api import ClientAPI
 
-from .embedding import Embedding
+from .embedding import Embedding, Texts
 from .index import ARTICLES, BATCH, KEYS, translated
 from .models import Passage
-from .records import FOREVER, Indexed, Texts, article_values, stored_id, texts, values
+from .records import FOREVER, Indexed, article_values, stored_id, texts, values
 
 
 class Writing:
