@@ -15,12 +15,13 @@ def add_article(on: Context) -> None:
 
     Raises OperatorError, which then says so.
     """
+    library = on.library  # Opened first: nothing is fetched for an index that is out of reach.
     added = add(on.settings.seeds_dir, on.args.url)
     if not on.args.json:
         on.terminal.added(added)
     try:
         with on.terminal.progress("Indexing") as bar:
-            report = on.library.reload(bar)
+            report = library.reload(bar)
     except OperatorError as error:
         raise OperatorError(
             f"The article is stored as {added.source.path}, but not in the index yet; once this is "

@@ -1,24 +1,14 @@
-"""`passage`, the command line: builds every object once and hands them on."""
+"""`passage`, the command line: what can be typed. Nothing is loaded before that is understood."""
 
 from __future__ import annotations
 
 import argparse
 import io
-import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-
-from retrieval import Library, PassageError
-
-from . import adding, commands, keeping, logs, serving, watching
-from .filters import FilterError, first_day, last_day
-from .settings import read_settings
-from .terminal import Terminal
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -28,43 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             # Quotes are exact in UTF-8 alone, whatever the terminal's locale.
             stream.reconfigure(encoding="utf-8")
     args = _parser().parse_args(argv)
-    terminal = Terminal()
-    try:
-        settings = read_settings()
-        logs.set_up(settings.log_level, serving=args.run in (serving.run, serving.reader))
-        open_library = partial(
-            Library.open,
-            settings.seeds_dir,
-            settings.data_dir,
-            settings.embedding_model,
-            settings.chroma_url,
-            settings.reranker_model,
-        )
-        keeping.mend(settings, terminal)
-        if args.run in (commands.doctor, keeping.export_to, keeping.import_from):
-            # They look at, or move, what the others need to be well.
-            status: int = args.run(args, settings, terminal, open_library)
-            return status
-        with open_library() as library:
-            args.run(commands.Context(args, settings, library, terminal))
-    except PassageError as error:
-        terminal.error(str(error))
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        # The reader has gone; Python would complain about it again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except Exception as error:
-        logging.getLogger("passage").debug("unexpected", exc_info=True)
-        reason = " ".join(str(error).split())[:200]
-        terminal.error(
-            f"Passage failed ({type(error).__name__}: {reason}); "
-            "PASSAGE_LOG_LEVEL=debug shows where."
-        )
-        return 1
-    return 0
+    # Imported here, as whatever a command needs: help and wrong usage are answered without.
+    from .dispatch import run  # noqa: PLC0415
+
+    return run(args)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -75,47 +32,50 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=version("passage"))
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def add(name: str, run: Callable[..., object], help: str) -> argparse.ArgumentParser:
+    def add(name: str, run: str, help: str) -> argparse.ArgumentParser:
+        """Adds a command; `run` names its function, as `dispatch.run` reads it."""
         sub = subparsers.add_parser(
             name, help=help, description=f"{help[0].upper()}{help[1:]}.", allow_abbrev=False
         )
         sub.set_defaults(run=run)
         return sub
 
-    ask = add("ask", commands.ask, "answer one question")
+    ask = add("ask", "commands.ask", "answer one question")
     ask.add_argument("question", nargs="+", metavar="QUESTION")
-    add("chat", commands.chat, "ask one question after another in the terminal")
-    reload = add("reload", watching.reload, "bring the index up to the files")
+    add("chat", "commands.chat", "ask one question after another in the terminal")
+    reload = add("reload", "watching.reload", "bring the index up to the files")
     reload.add_argument("--watch", action="store_true", help="and again whenever they change")
-    fetched = add("add", adding.add_article, "fetch one article by https and store it")
+    fetched = add("add", "adding.add_article", "fetch one article by https and store it")
     fetched.add_argument("url", metavar="URL")
-    status = add("status", commands.status, "say what the index holds")
-    evaluate = add("eval", commands.evaluate, "ask gold questions and print figures")
+    status = add("status", "commands.status", "say what the index holds")
+    evaluate = add("eval", "commands.evaluate", "ask gold questions and print figures")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
     evaluate.add_argument(
         "--plot", type=Path, metavar="FOLDER", help="draw the curves there, as PNG and SVG"
     )
-    add("reader", serving.reader, "serve the articles and their quotes as web pages")
-    add("run", serving.run, "connect to Discord with DISCORD_TOKEN")
-    add("try", serving.try_it, "try the bot on a Discord-like page on this machine")
-    doctor = add("doctor", commands.doctor, "look at all that the bot needs, and say what to do")
-    export = add("export", keeping.export_to, "write articles, index and feedback to an archive")
+    add("reader", "serving.reader", "serve the articles and their quotes as web pages")
+    add("run", "serving.run", "connect to Discord with DISCORD_TOKEN")
+    add("try", "serving.try_it", "try the bot on a Discord-like page on this machine")
+    doctor = add("doctor", "commands.doctor", "look at all that the bot needs, and say what to do")
+    export = add("export", "keeping.export_to", "write articles, index and feedback to an archive")
     export.add_argument("file", type=Path, metavar="FILE.zip")
-    restore = add("import", keeping.import_from, "bring back what `passage export` wrote")
+    restore = add("import", "keeping.import_from", "bring back what `passage export` wrote")
     restore.add_argument("file", type=Path, metavar="FILE.zip")
     restore.add_argument(
         "--replace", action="store_true", help="put it in the place of what is there"
     )
-    feedback = add("feedback", commands.feedback, "print what members said of the answers")
-    meetings = add("meetings", commands.meetings, "list the meetings that the articles report")
+    feedback = add("feedback", "commands.feedback", "print what members said of the answers")
+    meetings = add("meetings", "commands.meetings", "list the meetings that the articles report")
     meetings.add_argument(
         "--from",
         dest="start",
-        type=_day(first_day),
+        type=_day("first_day"),
         metavar="DAY",
         help="2024-11-06, 2024-11 or 2024",
     )
-    meetings.add_argument("--to", dest="end", type=_day(last_day), metavar="DAY", help="as --from")
+    meetings.add_argument(
+        "--to", dest="end", type=_day("last_day"), metavar="DAY", help="as --from"
+    )
     meetings.add_argument("--place", help="where it met, or a part of the name")
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
     meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
@@ -136,13 +96,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _day(read: Callable[[str], date]) -> Callable[[str], date]:
-    """Reads a day for argparse, which says what is wrong with it."""
+def _day(name: str) -> Callable[[str], date]:
+    """Reads a day by a function of `filters` for argparse, which says what is wrong with it."""
 
     def day(text: str) -> date:
+        from . import filters  # noqa: PLC0415
+
+        read: Callable[[str], date] = getattr(filters, name)
         try:
             return read(text)
-        except FilterError as error:
+        except filters.FilterError as error:
             raise argparse.ArgumentTypeError(str(error)) from error
 
     return day

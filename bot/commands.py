@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import dataclasses
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import retrieval
-from retrieval import Answer, Library, Meeting, OperatorError, QuestionError
+from retrieval import Answer, Meeting, OperatorError, QuestionError
 
-from . import filters
 from .as_json import answer_json, meeting_json, print_json
 from .checks import State
 from .journal import JOURNAL, Journal
@@ -30,20 +30,39 @@ SUGGESTIONS = (
 """What `passage try` and `passage chat` propose for the first corpus."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
-    """What a command works with."""
+    """What a command works with. `opened` closes what the command has opened, when it ends."""
 
     args: argparse.Namespace
     settings: Settings
-    library: Library
     terminal: Terminal
+    opened: ExitStack
+
+    @cached_property
+    def library(self) -> retrieval.Library:
+        """The library, opened when it is first used. Raises StoreError if it cannot be."""
+        return self.opened.enter_context(self.open_library())
+
+    def open_library(self) -> retrieval.Library:
+        """Open the library that the settings name. Raises StoreError if it cannot be opened."""
+        return retrieval.Library.open(
+            self.settings.seeds_dir,
+            self.settings.data_dir,
+            self.settings.embedding_model,
+            self.settings.chroma_url,
+            self.settings.reranker_model,
+        )
 
 
 def ask(on: Context) -> None:
     """`passage ask QUESTION`."""
-    index_if_none(on)
-    answer = on.library.ask(" ".join(on.args.question))
+    # What the articles need not be asked for is answered, or refused, before they are opened.
+    question = retrieval.cleaned(" ".join(on.args.question))
+    answer = retrieval.small_talk(question)
+    if answer is None:
+        index_if_none(on)
+        answer = on.library.ask(question)
     if on.args.json:
         print_json(answer_json(answer, on.settings.links))
     else:
@@ -105,6 +124,9 @@ def feedback(on: Context) -> None:
 
 def meetings(on: Context) -> None:
     """`passage meetings`."""
+    # Imported here: it knows of the meetings, of which no other command of this file does.
+    from . import filters  # noqa: PLC0415
+
     args = on.args
     if args.json and args.ics == "-":
         raise OperatorError("--json and --ics - would both write to stdout; name a file.")
@@ -179,16 +201,14 @@ def evaluate(on: Context) -> None:
         on.terminal.note(f"Drawn: {', '.join(map(str, made))}.")
 
 
-def doctor(
-    args: argparse.Namespace,
-    settings: Settings,
-    terminal: Terminal,
-    open_library: Callable[[], Library],
-) -> int:
+def doctor(on: Context) -> int:
     """`passage doctor`; returns the exit status, 1 where there is a problem."""
     # Imported here, as in `run`: the terminal's commands need nothing of Discord.
+    import asyncio  # noqa: PLC0415
+
     from .doctor import run_checks  # noqa: PLC0415
 
+    settings = on.settings
     token = settings.discord_token
     checks = asyncio.run(
         run_checks(
@@ -198,13 +218,13 @@ def doctor(
             chroma_url=settings.chroma_url,
             wants_content=bool(settings.channels),
             links=settings.links,
-            open_library=open_library,
+            open_library=on.open_library,
         )
     )
-    if args.json:
+    if on.args.json:
         print_json([dataclasses.asdict(check) for check in checks])
     else:
-        terminal.checks(checks)
+        on.terminal.checks(checks)
     return int(any(check.state is State.PROBLEM for check in checks))
 
 

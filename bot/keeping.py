@@ -2,74 +2,60 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
-from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
-from retrieval import Library, PassageError
+import retrieval
+from retrieval import PassageError
 
 from .as_json import print_json
 from .backup import Backup, Places, export
-from .restoring import changed, finish, restore
+from .commands import Context
+from .restoring import changed, restore
 from .settings import Settings
-from .terminal import Terminal
-
-OpenLibrary = Callable[[], Library]
 
 
-def mend(settings: Settings, terminal: Terminal) -> None:
-    """Finish an import that was cut off, before anything else is done. Raises OperatorError."""
-    if finish(settings.data_dir):
-        terminal.note("Finished an import that had been cut off.")
-
-
-def export_to(
-    args: argparse.Namespace, settings: Settings, terminal: Terminal, open_library: OpenLibrary
-) -> int:
-    """`passage export FILE`; returns the exit status."""
-    made = export(args.file, _places(settings))
+def export_to(on: Context) -> None:
+    """`passage export FILE`."""
+    made = export(on.args.file, _places(on.settings))
     for note in made.notes:
-        terminal.note(note)
-    if args.json:
+        on.terminal.note(note)
+    if on.args.json:
         print_json(_json(made))
-        return 0
-    terminal.say(f"{made.file}: {_held(made)}; {_size(made.bytes)}.")
+        return
+    on.terminal.say(f"{made.file}: {_held(made)}; {_size(made.bytes)}.")
     if made.index_is == "server":
-        terminal.note(
+        on.terminal.note(
             "The index is kept by a Chroma server and is not in it; after an import, "
             "`passage reload` makes it anew."
         )
-    return 0
 
 
-def import_from(
-    args: argparse.Namespace, settings: Settings, terminal: Terminal, open_library: OpenLibrary
-) -> int:
-    """`passage import FILE`; returns the exit status."""
+def import_from(on: Context) -> None:
+    """`passage import FILE`."""
 
-    def open_at(seeds: Any, data: Any) -> Library:
-        return Library.open(seeds, data, settings.embedding_model)
+    def open_at(seeds: Path, data: Path) -> retrieval.Library:
+        return retrieval.Library.open(seeds, data, on.settings.embedding_model)
 
-    back = restore(args.file, _places(settings), open_at, args.replace)
-    why = _why_reload(back, settings, open_library)
+    back = restore(on.args.file, _places(on.settings), open_at, on.args.replace)
+    why = _why_reload(back, on)
     for note in back.notes:
-        terminal.note(note)
-    if args.json:
+        on.terminal.note(note)
+    if on.args.json:
         print_json(_json(back) | {"reload": bool(why)})
-        return 0
-    terminal.say(f"Restored from {back.file} of {back.made_at[:10]}: {_held(back)}.")
-    terminal.say(why or "Every indexed article is as it was indexed; no reload is needed.")
-    return 0
+        return
+    on.terminal.say(f"Restored from {back.file} of {back.made_at[:10]}: {_held(back)}.")
+    on.terminal.say(why or "Every indexed article is as it was indexed; no reload is needed.")
 
 
-def _why_reload(back: Backup, settings: Settings, open_library: OpenLibrary) -> str:
+def _why_reload(back: Backup, on: Context) -> str:
     """What is to be done before questions are answered from what was restored; "" if nothing."""
     if not back.index:
         return "The index is not restored; run `passage reload`."
     try:
-        with open_library() as library:
-            differing = changed(library, settings.seeds_dir)
+        with on.open_library() as library:
+            differing = changed(library, on.settings.seeds_dir)
     except PassageError as error:
         said = str(error)
         return said if "passage reload" in said else f"{said} Then run `passage reload`."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from .checks import Check, State, count, named
+from .discord_token import WHERE, application_id
 
 API = "https://discord.com/api/v10"
 TIMEOUT = 5.0
@@ -30,9 +30,7 @@ GUILDS_A_PAGE = 200
 
 def check_token(token: str | None) -> Check:
     """Whether there is a token, and whether it is shaped like one. It is never repeated."""
-    where = (
-        "Copy the bot's token (Bot, Reset Token) from https://discord.com/developers/applications"
-    )
+    where = WHERE[0].upper() + WHERE[1:]
     if not token:
         return Check(
             "Token",
@@ -40,7 +38,7 @@ def check_token(token: str | None) -> Check:
             "DISCORD_TOKEN is not set, so `passage run` has no bot to connect.",
             f"{where} into .env. `passage try` needs none.",
         )
-    if (number := _application(token)) is None:
+    if (number := application_id(token)) is None:
         return Check(
             "Token",
             State.PROBLEM,
@@ -48,19 +46,6 @@ def check_token(token: str | None) -> Check:
             f"{where}; the client secret and the public key are something else.",
         )
     return Check("Token", State.OK, f"It has the shape of a token, of the application {number}.")
-
-
-def _application(token: str) -> str | None:
-    """The application's id, which a token begins with; None if it is not shaped like one."""
-    parts = token.split(".")
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    if len(parts) != 3 or not all(part and not part.strip(alphabet) for part in parts):
-        return None
-    try:
-        number = base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)).decode("ascii")
-    except ValueError:
-        return None
-    return number if number.isdecimal() else None
 
 
 class _RefusedError(Exception):

@@ -8,6 +8,7 @@ import logging
 from retrieval import OperatorError
 
 from .commands import SUGGESTIONS, Context, chat, index_if_none
+from .discord_token import WHERE, application_id
 from .links import LOCAL, NO_READER
 from .options import AskOptions
 
@@ -20,6 +21,12 @@ def run(on: Context) -> None:
         raise OperatorError(
             "DISCORD_TOKEN is not set, so there is no bot to connect; "
             "`passage try` shows the bot without one."
+        )
+    token = on.settings.discord_token.get_secret_value().strip()
+    if application_id(token) is None:
+        raise OperatorError(
+            "DISCORD_TOKEN is not a bot's token, which has three parts with dots between them; "
+            f"{WHERE}."
         )
     # Imported here: the terminal's commands need no discord.py.
     from .client import run_bot  # noqa: PLC0415
@@ -34,7 +41,7 @@ def run(on: Context) -> None:
     on.library.warm()
     asyncio.run(
         run_bot(
-            on.settings.discord_token.get_secret_value(),
+            token,
             on.library,
             on.settings.data_dir,
             options=AskOptions(

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
@@ -13,18 +14,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from retrieval import (
-    Added,
-    Answer,
-    Evaluation,
-    Meeting,
-    Outcome,
-    Quote,
-    Reload,
-    Status,
-    Wanted,
-    language_name,
-)
+from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_name
 
 from . import reports, terminal_evaluation
 from .checks import MARKS, Check, State, lines
@@ -32,6 +22,9 @@ from .escape import clean
 from .journal import Feedback
 from .links import NO_READER, Links
 from .words import ENGLISH, NOT_FOUND, ellipses, human_date, out_of_date
+
+if TYPE_CHECKING:  # What these stand on takes long to import.
+    from retrieval import Added, Evaluation, Wanted
 
 WIDTH = 80
 

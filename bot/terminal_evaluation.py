@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from retrieval import Evaluation, language_name
+from retrieval import language_name
 
 from .escape import clean
+
+if TYPE_CHECKING:  # What it stands on takes long to import.
+    from retrieval import Evaluation
 
 
 def tables(figures: Evaluation) -> Group:

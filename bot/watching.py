@@ -14,11 +14,13 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
+import retrieval
 from retrieval import CorpusError, OperatorError, Reload, StoreError
 
 from . import reports
 from .as_json import print_json, print_json_line, reload_json
 from .commands import Context
+from .terminal import Terminal
 
 LOOK_MS = 300
 """The time between two looks at what has changed."""
@@ -41,16 +43,16 @@ def reload(on: Context) -> None:
     if on.args.watch:
         _follow(on)
         return
-    report = _reload(on)
+    report = _reload(on.library, on.terminal)
     if on.args.json:
         print_json(reload_json(report))
     else:
         on.terminal.reload(report)
 
 
-def _reload(on: Context) -> Reload:
-    with on.terminal.progress("Indexing") as bar:
-        return on.library.reload(bar)
+def _reload(library: retrieval.Library, terminal: Terminal) -> Reload:
+    with terminal.progress("Indexing") as bar:
+        return library.reload(bar)
 
 
 def _follow(on: Context) -> None:
@@ -75,13 +77,14 @@ class _Follower:
 
     def __init__(self, on: Context) -> None:
         self._on = on
+        self._library = on.library  # Opened now: out of reach at the start, nothing is watched.
         self._last: Reload | None = None
         self._failure: str | None = None
 
     def reload(self) -> bool:
         """Reload and tell of it; False where it should be tried again though no file changes."""
         try:
-            report = _reload(self._on)
+            report = _reload(self._library, self._on.terminal)
         except (CorpusError, StoreError) as error:
             if str(error) != self._failure:
                 self._on.terminal.error(f"{_now()} {error}")

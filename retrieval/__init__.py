@@ -1,7 +1,12 @@
-"""Finds and quotes passages of articles. This is the door: nothing else here is for others."""
+"""Finds and quotes passages of articles. This is the door: nothing else here is for others.
 
-from .adding import Added, add
-from .articles import Scan, of_bytes, scan
+What takes long to import (Chroma, numpy, the language model's tables) is imported when it is first
+taken from here, so that `passage --help` need not wait for it.
+"""
+
+import importlib
+import typing
+
 from .days import Day, YearFrom
 from .errors import (
     CorpusError,
@@ -12,13 +17,7 @@ from .errors import (
     QuestionError,
     StoreError,
 )
-from .evaluation import evaluate
-from .figures import Evaluation
-from .formats import file_bytes
 from .languages import name_of as language_name
-from .lexical import fold
-from .library import Library
-from .meetings import Wanted
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
@@ -35,7 +34,44 @@ from .models import (
     Status,
 )
 from .packaged import DEFAULT_MODEL, PACKAGED
-from .quoting import quoted
+
+if typing.TYPE_CHECKING:
+    from .adding import Added, add
+    from .answering import cleaned, small_talk
+    from .articles import Scan, of_bytes, scan
+    from .evaluation import evaluate
+    from .figures import Evaluation
+    from .formats import file_bytes
+    from .lexical import fold
+    from .library import Library
+    from .meetings import Wanted
+    from .quoting import quoted
+else:
+    _MODULES = {
+        "Added": "adding",
+        "Evaluation": "figures",
+        "Library": "library",
+        "Scan": "articles",
+        "Wanted": "meetings",
+        "add": "adding",
+        "cleaned": "answering",
+        "evaluate": "evaluation",
+        "file_bytes": "formats",
+        "fold": "lexical",
+        "of_bytes": "articles",
+        "quoted": "quoting",
+        "scan": "articles",
+        "small_talk": "answering",
+    }
+
+    def __getattr__(name: str) -> object:
+        """Import what is asked for (PEP 562)."""
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = getattr(importlib.import_module(f".{_MODULES[name]}", __name__), name)
+        globals()[name] = value
+        return value
+
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -68,6 +104,7 @@ __all__ = [
     "Wanted",
     "YearFrom",
     "add",
+    "cleaned",
     "evaluate",
     "file_bytes",
     "fold",
@@ -75,4 +112,5 @@ __all__ = [
     "of_bytes",
     "quoted",
     "scan",
+    "small_talk",
 ]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from . import languages
 from .errors import QuestionError
+from .language import detect
 from .lexical import fold
 from .models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
 from .quoting import quote_of
@@ -61,6 +62,13 @@ def is_small_talk(question: str) -> bool:
     while len(said) > 1 and said[-1] in _FOLDED_ADDRESSEES:
         said.pop()
     return tuple(said) in _PLEASANTRIES
+
+
+def small_talk(question: str) -> Answer | None:
+    """The answer to a greeting or the like; None where the articles are to be asked."""
+    if not is_small_talk(question):
+        return None
+    return Answer(question, detect(question), Outcome.SMALL_TALK)
 
 
 _FOLDED_ADDRESSEES = frozenset(map(fold, _ADDRESSEES))

@@ -6,7 +6,6 @@ import unicodedata
 from functools import cache
 
 import Stemmer
-import stopwordsiso
 
 from .languages import LANGUAGES
 
@@ -25,6 +24,8 @@ def stop_words(language: str) -> frozenset[str]:
 
     They are not folded: "làm" is a Vietnamese stop word, "Lâm" a name.
     """
+    import stopwordsiso  # noqa: PLC0415  (it reads the lists of 58 languages: 30 ms)
+
     known = stopwordsiso.has_lang(language)
     return frozenset(map(str.casefold, stopwordsiso.stopwords(language))) if known else frozenset()
 

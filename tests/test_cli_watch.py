@@ -9,7 +9,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,6 @@ from bot.cli import main
 from bot.commands import Context
 from bot.settings import Settings
 from bot.terminal import Terminal
-from retrieval import Library
-from retrieval.embedding import Embedder
-from retrieval.store import Store
 from tests.conftest import Folder
 
 ROSES = "Roses grow beside the red house at the end of the lane.\n"
@@ -76,8 +73,9 @@ def seeds(folder: Folder) -> Path:
     return folder({"roses.txt": ROSES})
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_a_person_sees_a_line_for_each_reload_that_did_something(
-    seeds: Path, embedder: Embedder, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def script(watched: Watched) -> None:
         watched.says("1 articles, 1 passages")
@@ -100,11 +98,11 @@ def test_a_person_sees_a_line_for_each_reload_that_did_something(
 
     watched = Watched(capsys)
     settings = Settings(seeds_dir=seeds, data_dir=tmp_path / "data")
-    with Library(seeds, Store.open(tmp_path / "data"), lambda: embedder) as library:
-        on = Context(Namespace(watch=True, json=False), settings, library, Terminal())
+    with ExitStack() as opened:
+        on = Context(Namespace(watch=True, json=False), settings, Terminal(), opened)
         with meanwhile(watched, script, signal.SIGTERM):
             watching.reload(on)
-        assert library.ask("Wo blühen Tulpen?").answered
+        assert on.library.ask("Wo blühen Tulpen?").answered
     lines = watched.out.splitlines()
     assert len(lines) == 6, "the first report has three lines, and three reloads have one each"
     assert all(line[2:6:3] == "::" for line in lines[3:])

@@ -22,6 +22,7 @@ from retrieval.store import Store
 from tests.conftest import SEEDS, Folder
 
 from .conftest import Speak
+from .portal import TOKEN
 from .server import NO_LIMITS, Server, buttons, seen, serving
 from .test_around import OneQuote, asked
 from .test_render import quote
@@ -233,7 +234,7 @@ def test_no_loopback_address_is_ever_sent_to_discord(
             requests.extend(str(request.json) for request in server.env.http_requests)
 
     monkeypatch.setattr(bot.client, "run_bot", on_simcord)
-    monkeypatch.setenv("DISCORD_TOKEN", "a.b.c")
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
     monkeypatch.setenv("PASSAGE_READER", "true")
     monkeypatch.setenv("PASSAGE_PUBLIC_URL", address)
     assert main(["run"]) == 0

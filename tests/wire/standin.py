@@ -12,7 +12,7 @@ from .members import Member
 from .rest import PREFIX, Rest
 from .world import Payload, World
 
-TOKEN = "a.token.of-the-stand-in"  # noqa: S105 - it opens nothing
+TOKEN = "MTIzNDU2Nzg5.of.the-stand-in"  # noqa: S105 - it opens nothing
 
 
 class StandIn:

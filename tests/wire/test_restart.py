@@ -137,7 +137,7 @@ async def refused(
     """What became of processes that cannot log in, by the reason; all run at once."""
     same = await unasked(process)
     settings: dict[str, dict[str, str]] = {
-        "token": {"DISCORD_TOKEN": "wrong"},
+        "token": {"DISCORD_TOKEN": "MTIzNDU2Nzg5.the.wrong-one"},
         "revoked": {},
         "intent": {"PASSAGE_CHANNELS": "1"},
         "no gateway": {},

@@ -1,0 +1,25 @@
+"""The shape of a bot's token, which is seen without asking Discord."""
+
+from __future__ import annotations
+
+import base64
+
+WHERE = "copy the bot's token (Bot, Reset Token) from https://discord.com/developers/applications"
+"""Where a token is had, as a part of a sentence."""
+
+
+def application_id(token: str) -> str | None:
+    """The application's id, which a token begins with; None if it is not shaped like a token.
+
+    A token has three parts with dots between them, each in the alphabet of base64url; the first
+    one is the id.
+    """
+    parts = token.split(".")
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    if len(parts) != 3 or not all(part and not part.strip(alphabet) for part in parts):
+        return None
+    try:
+        number = base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)).decode("ascii")
+    except ValueError:
+        return None
+    return number if number.isdecimal() else None
