@@ -12,8 +12,7 @@ from .errors import (
     QuestionError,
     StoreError,
 )
-from .evaluation import evaluate
-from .figures import Evaluation
+from .evaluation import Evaluation, evaluate
 from .formats import file_bytes
 from .languages import name_of as language_name
 from .lexical import fold
