@@ -30,7 +30,7 @@ from retrieval.language import detect
 from retrieval.packaged import WORDS_MODEL
 from retrieval.scoring import MANY, OTHER, PLAIN, Floats
 from retrieval.search import Searcher, Weighed
-from retrieval.synonyms import Asked
+from retrieval.synonyms import ExpandedQuery
 from retrieval.word_vectors import WordVectors
 
 SHARE = {"full": 0.5, "near": 0.25, "far": 0.25}
@@ -64,7 +64,7 @@ class _Probe(Searcher):
 
     def case(self, corpus: str, kind: str, asked: dict[str, Any], gold: list[Any]) -> Case | None:
         language = detect(asked["question"])
-        question = Asked(asked["question"])
+        question = ExpandedQuery(asked["question"])
         vector = self._vector(question, language)
         found = self._weighed(question, language, self._matched(question, language), vector)
         taken = {one["seed"] for one in gold} if kind == "near" else set()

@@ -24,11 +24,11 @@ from retrieval.models import Passage
 from retrieval.packaged import DEFAULT_MODEL, WORDS_MODEL
 from retrieval.scoring import Floats, Weights
 from retrieval.search import Searcher
-from retrieval.synonyms import Asked, Synonyms
+from retrieval.synonyms import ExpandedQuery, Synonyms
 from retrieval.word_matches import Matched
 from retrieval.word_vectors import WordVectors
 
-Memory = dict[tuple[Asked, str], Matched]
+Memory = dict[tuple[ExpandedQuery, str], Matched]
 
 SYNONYMS = Path("tests/data")
 WITHIN, ACROSS = 0.03, 0.044
@@ -43,7 +43,7 @@ class Shipped(Searcher):
 
     memory: Memory
 
-    def _matched(self, asked: Asked, language: str) -> Matched:
+    def _matched(self, asked: ExpandedQuery, language: str) -> Matched:
         key = (asked, language)
         if key not in self.memory:
             found = super()._matched(asked, language)
@@ -70,7 +70,7 @@ class _WithTerms(Shipped):
 
     stemmed = True
 
-    def _matched(self, asked: Asked, language: str) -> Matched:
+    def _matched(self, asked: ExpandedQuery, language: str) -> Matched:
         from bench.lexicon import Lexicon  # noqa: PLC0415 - of bench/requirements.txt
 
         if not hasattr(self, "_lexicon"):

@@ -39,8 +39,7 @@ if typing.TYPE_CHECKING:
     from .adding import Added, add
     from .answering import cleaned, small_talk
     from .articles import Scan, of_bytes, scan
-    from .evaluation import evaluate
-    from .figures import Evaluation
+    from .evaluation import Evaluation, evaluate
     from .formats import file_bytes
     from .lexical import fold
     from .library import Library
@@ -49,7 +48,7 @@ if typing.TYPE_CHECKING:
 else:
     _MODULES = {
         "Added": "adding",
-        "Evaluation": "figures",
+        "Evaluation": "evaluation",
         "Library": "library",
         "Scan": "articles",
         "Wanted": "meetings",

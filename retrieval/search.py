@@ -23,7 +23,7 @@ from .meetings import asks_about_meeting
 from .models import Hit, Kind, Span
 from .scoring import ALONE, OTHER, PLAIN, Floats, Weights
 from .sentence_matches import SentenceMatches
-from .synonyms import Asked
+from .synonyms import ExpandedQuery
 from .word_matches import Matched, WordMatches, content_words, travelling
 from .word_vectors import WordVectors
 
@@ -133,11 +133,11 @@ class Searcher:
         return self
 
     def search(
-        self, question: str, language: str, limit: int = 10, asked: Asked | None = None
+        self, question: str, language: str, limit: int = 10, asked: ExpandedQuery | None = None
     ) -> list[Hit]:
         """The best passages for a question in `language`, best first. `asked` is the question with
         the synonyms of its words, if it has any."""
-        asked = asked or Asked(question)
+        asked = asked or ExpandedQuery(question)
         vector = self._vector(asked, language)
         matched = self._matched(asked, language)
         found = self._weighed(asked, language, matched, vector)
@@ -153,7 +153,9 @@ class Searcher:
             for k, chance in zip(order, scores, strict=True)
         ]
 
-    def _weighed(self, asked: Asked, language: str, matched: Matched, vector: Vectors) -> Weighed:
+    def _weighed(
+        self, asked: ExpandedQuery, language: str, matched: Matched, vector: Vectors
+    ) -> Weighed:
         """The passages nearest in meaning or words, weighed for a question."""
         w, question = self._weights, asked.text
         said = self._said(language, matched)
@@ -200,7 +202,7 @@ class Searcher:
         near = self._embedder.scale * self._sentences.products(place, question)
         return passage.sentences[int((w.words * said + w.sentence * near).argmax())]
 
-    def _vector(self, asked: Asked, language: str) -> Vectors:
+    def _vector(self, asked: ExpandedQuery, language: str) -> Vectors:
         """The question's vector, or the mean of those of its wordings."""
         texts = asked.variants()
         beside: Sequence[Vectors | None] = [None] * len(texts)
@@ -222,7 +224,7 @@ class Searcher:
         drawn = (self._counts * means + FEW * overall) / (self._counts + FEW)
         return np.asarray(drawn[self._numbers], dtype=np.float32)
 
-    def _matched(self, asked: Asked, language: str) -> Matched:
+    def _matched(self, asked: ExpandedQuery, language: str) -> Matched:
         """The question's words, found in the passages."""
         spellings = asked.spellings(lambda text: content_words(text, language))
         if self._words.knows(language):

@@ -13,11 +13,10 @@ and a broken line is named and left aside.
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import changes
@@ -28,22 +27,22 @@ from .models import Failure, Note
 
 MAX_BYTES = 4 * 1024**2
 MAX_RULES = 100_000
-"""The most lines of a file, beside comments …"""
+"""The most lines of a file that are read, comments not counted."""
 MAX_LINE = 4000
-"""… characters of a line …"""
+"""The most characters of a line."""
 MAX_TERMS = 32
-"""… terms on a line …"""
+"""The most terms on a line."""
 MAX_WORDS = 8
-"""… and words of a term."""
+"""The most words of a term."""
 MAX_LINES = 64
-"""So many lines count for one term, the first ones."""
+"""The most lines that count for a term, the first ones."""
 MAX_FAILURES = 20
-"""So many broken lines are named."""
+"""The most broken lines that are named."""
 
 MAX_EXPANSIONS = 8
-"""Places of a question that are expanded, the first ones …"""
+"""The most terms of a question that are expanded, the first ones."""
 MAX_OPTIONS = 16
-"""… and what is looked for at each."""
+"""The most options of an expansion."""
 MAX_VARIANTS = 4
 
 Words = tuple[str, ...]
@@ -66,7 +65,7 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ExpandedQuery:
     """A question with the expansions of its words, from left to right. `text` is composed (NFC)."""
 
     text: str
@@ -86,7 +85,7 @@ class Asked:
         a file whose lines keep an order of languages gives wordings in one language.
         """
         count = min(most, max((len(one.options) for one in self.expansions), default=1))
-        return tuple(dict.fromkeys(self._worded(n) for n in range(count)))
+        return tuple(dict.fromkeys(map(self._wording, range(count))))
 
     def spellings(self, words: Callable[[str], Sequence[str]]) -> list[dict[str, float]]:
         """The words that are asked for, each as its spellings and what each of them is worth.
@@ -108,12 +107,12 @@ class Asked:
             found += places
         return found
 
-    def _worded(self, n: int) -> str:
-        parts, end = [], 0
-        for one in self.expansions:
-            parts += [self.text[end : one.start], one.options[n if n < len(one.options) else 0]]
-            end = one.end
-        return "".join([*parts, self.text[end:]])
+    def _wording(self, n: int) -> str:
+        text = self.text
+        for one in reversed(self.expansions):
+            option = one.options[n if n < len(one.options) else 0]
+            text = text[: one.start] + option + text[one.end :]
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,81 +124,77 @@ class _Rule:
     kept: bool
 
 
+@dataclass(frozen=True, eq=False)
 class Synonyms:
     """What a file of synonyms says; nothing where there is none.
 
-    `failed` are the lines that were left aside (or the file), `notes` what else is worth knowing.
+    `failed` are the lines that were left aside (or the file), `notes` what else is worth knowing,
+    and `mark` tells the file from its later selves.
     """
 
-    def __init__(
-        self,
-        rules: Sequence[_Rule] = (),
-        failed: Sequence[Failure] = (),
-        notes: Sequence[Note] = (),
-        mark: tuple[int, ...] | None = None,
-    ):
-        self.failed = tuple(failed)
-        self.notes = tuple(notes)
-        self._rules = tuple(rules)
-        self._mark = mark
-        self._tables: dict[str, Mapping[Words, tuple[int, ...]]] = {}
+    rules: tuple[_Rule, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    notes: tuple[Note, ...] = ()
+    mark: changes.Mark | None = None
+    _tables: dict[str, Mapping[Words, list[_Rule]]] = field(default_factory=dict, init=False)
 
     def __len__(self) -> int:
         """How many lines say something."""
-        return len(self._rules)
+        return len(self.rules)
 
     @classmethod
     def read(cls, folder: Path) -> Synonyms:
         """Read the folder's `synonyms.txt`. Raises nothing: see `failed`."""
         path = folder / SYNONYMS_FILE
         mark = changes.mark(path)
+        if mark is None:
+            return cls()
         try:
-            if mark and not path.is_file():
+            if not path.is_file():
                 raise ValueError("it is no file")  # A pipe would be waited for without end.
-            data = _bytes(path) if mark else b""
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
+                raise ValueError(f"it is larger than {MAX_BYTES // 1024**2} MiB")
             text, encoding = decode(data)
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else None
-            return cls(failed=[_failure(f"it is left aside: {reason or error}")], mark=mark)
-        rules, failed = parse(text)
-        notes = [Note(SYNONYMS_FILE, f"read as {encoding}")] if encoding else []
-        return cls(rules, failed, notes, mark)
+            reason = getattr(error, "strerror", None) or error
+            return cls((), (Failure(SYNONYMS_FILE, f"it is left aside: {reason}"),), (), mark)
+        notes = (Note(SYNONYMS_FILE, f"read as {encoding}"),) if encoding else ()
+        return cls(*parse(text), notes, mark)
 
     def renewed(self, folder: Path) -> Synonyms:
         """These, or what the file says now if it is not the one that was read."""
-        return self if changes.mark(folder / SYNONYMS_FILE) == self._mark else self.read(folder)
+        return self if changes.mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
 
-    def apply(self, question: str, language: str) -> Asked:
+    def apply(self, question: str, language: str) -> ExpandedQuery:
         """The question, in `language`, with other words for its own.
 
         From left to right the longest terms of the file are found, whole words. What stands for
         them is not expanded again.
         """
         text = unicodedata.normalize("NFC", question)
-        words = list(_WORD.finditer(text)) if self._rules else []
-        keys = _key(text, language) if words else ()
-        table = self._table(language) if words else {}
+        words, keys, table = list(_WORD.finditer(text)), _key(text, language), self._table(language)
         expansions, at = list[Expansion](), 0
         while at < len(words) and len(expansions) < MAX_EXPANSIONS:
             begun = (keys[at : at + length] for length in range(MAX_WORDS, 0, -1))
             key = next((key for key in begun if key in table), ())
             if key:
                 start, end = words[at].start(), words[at + len(key) - 1].end()
-                rules = [self._rules[number] for number in table[key]]
-                options = _options(rules, key, text[start:end], language)
+                options = _options(table[key], key, text[start:end], language)
                 if options != (text[start:end],):
                     expansions.append(Expansion(start, end, options))
             at += len(key) or 1
-        return Asked(text, tuple(expansions))
+        return ExpandedQuery(text, tuple(expansions))
 
-    def _table(self, language: str) -> Mapping[Words, tuple[int, ...]]:
-        """The rules for each term, by number; made when it is first asked in the language."""
+    def _table(self, language: str) -> Mapping[Words, list[_Rule]]:
+        """The rules for each term; made when it is first asked in the language."""
         if language not in self._tables:
-            table: dict[Words, tuple[int, ...]] = {}
-            for number, rule in enumerate(self._rules):
+            table: dict[Words, list[_Rule]] = {}
+            for rule in self.rules:
                 for key in {_key(term, language) for term in rule.left}:
-                    table[key] = (*table.get(key, ()), number)[:MAX_LINES]
-            self._tables[language] = table
+                    table.setdefault(key, []).append(rule)
+            self._tables[language] = {key: rules[:MAX_LINES] for key, rules in table.items()}
         return self._tables[language]
 
 
@@ -214,25 +209,23 @@ def _options(rules: Sequence[_Rule], key: Words, asked: str, language: str) -> t
     return tuple(options.values())
 
 
-def parse(text: str) -> tuple[list[_Rule], list[Failure]]:
+def parse(text: str) -> tuple[tuple[_Rule, ...], tuple[Failure, ...]]:
     """The rules of a file's text, and the lines that are none, by number, with the reason."""
-    rules, failed, broken = list[_Rule](), list[Failure](), 0
-    lines = io.StringIO(text.removeprefix("\ufeff"), newline=None)
-    for number, line in enumerate(lines, start=1):
+    rules, broken, rest = list[_Rule](), list[str](), list[str]()
+    for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        if len(rules) + broken == MAX_RULES:
-            failed.append(_failure(f"line {number} and all below: there are too many lines"))
+        if len(rules) + len(broken) == MAX_RULES:
+            rest = [f"line {number} and all below: there are too many lines"]
             break
         try:
             rules.append(_rule(line))
         except ValueError as error:
-            broken += 1
-            if broken <= MAX_FAILURES:
-                failed.append(_failure(f"line {number}: {error}"))
-    if broken > MAX_FAILURES:
-        failed.append(_failure(f"{broken - MAX_FAILURES} more lines are broken as well"))
-    return rules, failed
+            broken.append(f"line {number}: {error}")
+    if (more := len(broken) - MAX_FAILURES) > 0:
+        rest.append(f"{more} more lines are broken as well")
+    reasons = [*broken[:MAX_FAILURES], *rest]
+    return tuple(rules), tuple(Failure(SYNONYMS_FILE, reason) for reason in reasons)
 
 
 def _rule(line: str) -> _Rule:
@@ -275,15 +268,3 @@ def _key(text: str, language: str) -> Words:
     """A text's words as they are compared: folded, without the language's endings."""
     words, stemmer = list(map(fold, _WORD.findall(text))), stemmer_of(language)
     return tuple(stemmer.stemWords(words) if stemmer else words)
-
-
-def _bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"it is larger than {MAX_BYTES // 1024**2} MiB")
-    return data
-
-
-def _failure(reason: str) -> Failure:
-    return Failure(SYNONYMS_FILE, reason)

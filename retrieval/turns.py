@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from types import TracebackType
 
 
 class Turns:
@@ -24,12 +23,7 @@ class Turns:
             self._given += 1
             self._changed.wait_for(lambda: self._turn == mine)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._changed:
             self._turn += 1
             self._changed.notify_all()

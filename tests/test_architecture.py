@@ -30,6 +30,7 @@ ONE_IMPORTER = {
     "lxml": {"retrieval/extraction.py"},
     "pypdf": {"retrieval/extraction.py"},
     "protego": {"retrieval/fetching.py"},
+    "scipy": {"retrieval/evaluation/metrics.py"},
     "rich": {"bot/terminal.py", "bot/terminal_evaluation.py"},
     "matplotlib": {"bot/plots.py"},
     "pydantic_settings": {"bot/settings.py"},

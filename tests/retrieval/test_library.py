@@ -12,7 +12,7 @@ import pytest
 
 from retrieval import DEFAULT_MODEL, Library, Outcome, QuestionError, evaluate
 from retrieval.embedding import Embedder
-from retrieval.evaluation import read_gold
+from retrieval.evaluation.gold import read_gold
 from retrieval.store import Store
 from tests.conftest import DATA, SEEDS, Folder
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import synonyms
-from retrieval.synonyms import Asked, Synonyms, parse
+from retrieval.synonyms import ExpandedQuery, Synonyms, parse
 from tests.conftest import DATA, Folder
 
 OFFICES = """\
@@ -109,7 +109,7 @@ def test_words_and_their_spellings() -> None:
 def test_a_question_that_the_file_says_nothing_of() -> None:
     for known in (Synonyms(), said(OFFICES)):
         asked = known.apply("Who opened the bridge?", "en")
-        assert asked == Asked("Who opened the bridge?")
+        assert asked == ExpandedQuery("Who opened the bridge?")
         assert asked.rest == "Who opened the bridge?"
         assert asked.variants() == ("Who opened the bridge?",)
 

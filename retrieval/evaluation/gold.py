@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .embedding import Progress
-from .errors import OperatorError, PassageError
-from .figures import Evaluation, Result, figures
-from .library import DEPTH, Library
-from .models import Outcome
+from ..embedding import Progress
+from ..errors import OperatorError, PassageError
+from ..library import DEPTH, Library
+from ..models import Outcome
+from .metrics import Evaluation, Result, measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +43,33 @@ def read_gold(path: Path) -> list[Gold]:
     Raises:
         OperatorError: it cannot be read, or a line is not a gold question.
     """
+    golds, number = list[Gold](), 0
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):  # noqa: B007
+            if line.strip():
+                golds.append(_gold(json.loads(line)))
     except (OSError, UnicodeDecodeError) as error:
         raise OperatorError(f"The gold questions in {path} cannot be read ({error}).") from error
-    golds = []
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            try:
-                golds.append(_gold(json.loads(line)))
-            except (ValueError, KeyError, TypeError) as error:
-                raise OperatorError(
-                    f"Line {number} of {path} is not a gold question ({error!r})."
-                ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise OperatorError(
+            f"Line {number} of {path} is not a gold question ({error!r})."
+        ) from error
     if not golds:
         raise OperatorError(f"There is no gold question in {path}.")
     return golds
 
 
 def evaluate(library: Library, path: Path, progress: Progress | None = None) -> Evaluation:
-    """Ask every question of a gold file. Raises OperatorError; see also `Library.ask`."""
+    """Ask every question of a gold file and measure how well it is answered.
+
+    Args:
+        library: what is asked.
+        path: the gold file (see `read_gold`).
+        progress: is told after each question how many have been asked, and of how many.
+
+    Raises:
+        OperatorError: the file is not a gold file, or one of its questions cannot be asked.
+    """
     golds = read_gold(path)
     library.warm()
     languages = {source.path: source.language for source in library.sources()}
@@ -71,11 +78,11 @@ def evaluate(library: Library, path: Path, progress: Progress | None = None) -> 
         results.append(_result(library, gold, languages))
         if progress:
             progress(number, len(golds))
-    return figures(results)
+    return measure(results)
 
 
 def _gold(row: dict[str, Any]) -> Gold:
-    passages = tuple((str(one["seed"]), str(one["contains"])) for one in row["gold"])
+    passages = tuple((str(gold["seed"]), str(gold["contains"])) for gold in row["gold"])
     kind = None if row.get("kind") is None else str(row["kind"])
     return Gold(str(row["question"]), str(row["lang"]), bool(row["answerable"]), passages, kind)
 
@@ -88,10 +95,9 @@ def _result(library: Library, gold: Gold, languages: Mapping[str, str]) -> Resul
         hits = [] if answer.outcome is Outcome.SMALL_TALK else library.search(gold.question, DEPTH)
     except PassageError as error:
         raise OperatorError(f"{gold.question[:60]!r} cannot be asked: {error}") from error
-    found = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
-    first = hits[0].passage.source.path if hits else None
+    matches = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
     score = hits[0].score if hits else 0.0
-    right, quote_score = found[:1] == [True], score
+    right, quote_score = matches[:1] == [True], score
     if answer.quotes:
         quote = answer.quotes[0]
         right, quote_score = gold.held_by(quote.article, quote.text), quote.score
@@ -99,8 +105,8 @@ def _result(library: Library, gold: Gold, languages: Mapping[str, str]) -> Resul
         language=gold.language,
         pair=_pair(gold, languages) if gold.answerable else None,
         kind=gold.kind,
-        rank=found.index(True) + 1 if True in found else None,
-        right_article=first in {article for article, _ in gold.passages},
+        rank=matches.index(True) + 1 if True in matches else None,
+        right_article=bool(hits) and hits[0].passage.source.path in dict(gold.passages),
         score=score,
         right=right and gold.answerable,
         quote_score=quote_score,
@@ -113,7 +119,7 @@ def _pair(gold: Gold, languages: Mapping[str, str]) -> str:
     """The question's language and that of the gold articles, `en-de`.
 
     Of several languages it is the question's own, else that of the first article in the gold file:
-    so a pair has the same questions whatever is found. `?` stands for articles not in the index.
+    so a pair has the same questions whatever is retrieved. `?`: no gold article is indexed.
     """
     held = [languages[article] for article, _ in gold.passages if article in languages]
     return f"{gold.language}-{gold.language if gold.language in held else [*held, '?'][0]}"
