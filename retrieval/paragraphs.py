@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from . import languages
 from .models import Kind, Span
@@ -19,6 +19,9 @@ WRAP_WIDTH = 120
 
 MAX_HEADING = 200
 """A first line of more characters is prose, however it ends."""
+
+ENDING = 200
+"""A sentence's end or a credit is looked for in so many of the last characters of a line."""
 
 MIN_WORDS = 4
 """A line of fewer words that does not end as a sentence does is a label, not prose."""
@@ -39,8 +42,8 @@ def _any(kind: str) -> str:
 
 _CREDIT = rf"(?:{_any('credit')})\s*[:/©]"
 _FURNITURE = re.compile(
-    rf"""\W* (?:
-        (?:{_any("chrome")}) \W* \d* \W*           # Comment (0)
+    rf"""\W*+ (?:
+        (?:{_any("chrome")}) \W*+ \d*+ \W*+        # Comment (0)
       | (?:{_any("source")}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
       | {_CREDIT} .{{0,80}}                        # Photo: somebody
       | https?://\S+
@@ -59,8 +62,10 @@ _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order."""
     found: list[Paragraph] = []
+    first = True
     for start, end in _spans(text, body):
-        kind = _kind(text[start:end], first=not any(p.kind is not Kind.FURNITURE for p in found))
+        kind = _kind(text[start:end], first=first)
+        first = first and kind is Kind.FURNITURE
         found.append(Paragraph(start, end, kind))
     return tuple(found)
 
@@ -92,18 +97,22 @@ def _unwrap(text: str, lines: list[Span]) -> list[Span]:
         word = text[below:below_end].split(maxsplit=1)[0]
         if end - start + 1 + len(word) < width:
             return lines
-        goes_on |= word[0].islower() and not _SENTENCE_END.search(text[start:end])
+        goes_on |= word[0].islower() and not _ends_sentence(text, start, end)
     return [(lines[0][0], lines[-1][1])] if goes_on else lines
 
 
+def _ends_sentence(text: str, start: int, end: int) -> bool:
+    return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
+
+
 def _kind(line: str, *, first: bool) -> Kind:
-    words = len(_WORD.findall(line))
-    ends = bool(_SENTENCE_END.search(line))
+    words = sum(1 for _ in islice(_WORD.finditer(line), MIN_WORDS))
+    ends = _ends_sentence(line, 0, len(line))
     if words == 0 or _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
         return Kind.FURNITURE
     if _HEADING.match(line):
         return Kind.HEADING
-    if _CAPTION.search(line):
+    if _CAPTION.search(line, max(0, len(line) - ENDING)):
         return Kind.CAPTION
     if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
