@@ -38,9 +38,6 @@ OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
 TITLE_LENGTH = 100
 """The most characters of a title that is taken from running text."""
 
-TITLE_SOURCE = 1_000
-"""A title is taken from so many of the first characters of a paragraph."""
-
 _DATES = ("date", "end_date")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
@@ -258,7 +255,7 @@ def _reason(error: Exception) -> str:
 def _title(text: str, parts: tuple[Paragraph, ...]) -> str:
     first = next((p for p in parts if p.kind is Kind.HEADING), None)
     first = first or next(p for p in parts if p.kind is Kind.PROSE)
-    line = text[first.start : min(first.end, first.start + TITLE_SOURCE)]
+    line = text[first.start : min(first.end, first.start + 10 * TITLE_LENGTH)]
     line = _HEADING_MARK.sub("", _HEADER_DATE.sub("", line))
     return textwrap.shorten(line, TITLE_LENGTH, placeholder=" …") or line[:TITLE_LENGTH]
 
@@ -295,9 +292,9 @@ def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
     """The address in a line such as "Source: https://…", or in a first line of its own."""
     mark = re.compile(rf"\W*+(?:{'|'.join(map(re.escape, languages.words('source')))})\b", re.I)
     for place, part in enumerate(parts):
-        line = text[part.start : part.end]
-        if place == 0 and _URL.fullmatch(line):
-            return _address(line)
-        if part.kind is Kind.FURNITURE and mark.match(line) and (found := _URL.search(line)):
+        if place == 0 and _URL.fullmatch(text, part.start, part.end):
+            return _address(text[part.start : part.end])
+        named = part.kind is Kind.FURNITURE and mark.match(text, part.start, part.end)
+        if named and (found := _URL.search(text, part.start, part.end)):
             return _address(found[0].rstrip(".,;)]"))
     return None

@@ -13,7 +13,6 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from .languages import LANGUAGES
 
-
 SAMPLE = 20_000
 """The language of a text is that of so many of its first characters."""
 
