@@ -255,7 +255,8 @@ def _reason(error: Exception) -> str:
 def _title(text: str, parts: tuple[Paragraph, ...]) -> str:
     first = next((p for p in parts if p.kind is Kind.HEADING), None)
     first = first or next(p for p in parts if p.kind is Kind.PROSE)
-    line = _HEADING_MARK.sub("", _HEADER_DATE.sub("", text[first.start : first.end]))
+    line = text[first.start : min(first.end, first.start + 10 * TITLE_LENGTH)]
+    line = _HEADING_MARK.sub("", _HEADER_DATE.sub("", line))
     return textwrap.shorten(line, TITLE_LENGTH, placeholder=" …") or line[:TITLE_LENGTH]
 
 
@@ -289,11 +290,11 @@ def _address(value: object) -> str | None:
 
 def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
     """The address in a line such as "Source: https://…", or in a first line of its own."""
-    mark = re.compile(rf"\W*(?:{'|'.join(map(re.escape, languages.words('source')))})\b", re.I)
+    mark = re.compile(rf"\W*+(?:{'|'.join(map(re.escape, languages.words('source')))})\b", re.I)
     for place, part in enumerate(parts):
-        line = text[part.start : part.end]
-        if place == 0 and _URL.fullmatch(line):
-            return _address(line)
-        if part.kind is Kind.FURNITURE and mark.match(line) and (found := _URL.search(line)):
+        if place == 0 and _URL.fullmatch(text, part.start, part.end):
+            return _address(text[part.start : part.end])
+        named = part.kind is Kind.FURNITURE and mark.match(text, part.start, part.end)
+        if named and (found := _URL.search(text, part.start, part.end)):
             return _address(found[0].rstrip(".,;)]"))
     return None

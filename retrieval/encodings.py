@@ -35,6 +35,8 @@ _DECLARED = {
 _DECLARABLE = re.compile(
     r"cp125[0-8]|iso8859-\d+|koi8-[ru]|gb18030|big5|shift_jis|cp932|euc_jp|euc_kr|cp949|utf-16.*"
 )
+# Tones in a row, as no language writes them; to compose them would take the square of their number.
+_STACKED = re.compile("[\u0300-\u036f]{30}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0100-\u024f\u1ea0-\u1ef9"
 # A sign between two letters, or a foreign capital after a small one, as in "fŸr": no language.
@@ -103,11 +105,12 @@ def _unmarked_utf16(data: bytes) -> tuple[str, str]:
 
 def _single_byte(data: bytes) -> tuple[str, str]:
     try:
-        # Its tones are characters of their own; people type and search them composed.
-        composed = unicodedata.normalize("NFC", data.decode("cp1258"))
+        separate = data.decode("cp1258")
     except UnicodeDecodeError:
-        pass
-    else:
+        separate = None
+    if separate is not None and not _STACKED.search(separate):
+        # Its tones are characters of their own; people type and search them composed.
+        composed = unicodedata.normalize("NFC", separate)
         if detect(composed) == "vi" and _plausible(composed, 0.5):
             return composed, "Windows-1258"
     latin_9 = _LATIN_9.search(data) and not re.search(rb"[\x80-\x9f]", data)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
 from .models import Span
@@ -20,6 +21,9 @@ LEAST = 3
 WHOLE = 2 * LEAST
 """A quote of no more words is looked for as it stands."""
 
+BEFORE = 1_000
+"""The words before a quote are taken from so many characters."""
+
 _RUN = re.compile(r"[^\s、。，．！？；：…「」『』（）《》〈〉【】]+")
 _UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
@@ -29,6 +33,8 @@ _VARIABLE = re.compile(r"""["'*_`«»‘-‟‹›\u2010-\u2015\u2212\-<>\[\]|]"
 """Marks that a page may set otherwise than the file: quotation marks, hyphens, markup."""
 _QUOTATION_MARKS = {"'": "‘’‚‛", '"': "“”„‟"}
 _IGNORED = re.compile("[\u0300-\u036f\xad\u200b-\u200f\u2060\ufeff]")
+_STACK = re.compile(r"[^\w\s]{30}")
+"""Marks in a row, which NFKD would sort in the square of their number: a joiner parts them."""
 _WITHIN = ".,:;'’·_"
 """Between two letters or digits these do not end a word (UAX 29)."""
 
@@ -43,7 +49,7 @@ def text_fragment(text: str, start: int, end: int) -> str | None:
     if not words:
         return None
     first, last = words[0][0], words[-1][1]
-    page, own = _folded(text), _folded(text[first:last])
+    page, own = _folded_page(text), _folded(text[first:last])
 
     def once(words: str) -> bool:
         wanted = _folded(words)
@@ -112,7 +118,7 @@ def _anchors(growing: Iterable[str]) -> Iterator[str]:
 
 def _ends_of(text: str) -> Iterator[str]:
     """More and more of the words at the end of a text, all of one line."""
-    line = text.rfind("\n") + 1
+    line = max(text.rfind("\n") + 1, len(text) - BEFORE)
     return (text[start:] for start, _ in reversed(list(_words(text, line, len(text)))))
 
 
@@ -137,9 +143,16 @@ def _size(words: str) -> int:
     return len(words.split()) + len(_UNSPACED.findall(words)) // 2
 
 
+@lru_cache(maxsize=1)
+def _folded_page(text: str) -> str:
+    """The same page is looked through for each of its quotes."""
+    return _folded(text)
+
+
 def _folded(text: str) -> str:
     """The text as it is compared."""
     if not text.isascii():
+        text = _STACK.sub("\\g<0>\u034f", text)
         text = _IGNORED.sub("", unicodedata.normalize("NFKD", text))
         for folded, marks in _QUOTATION_MARKS.items():
             for mark in marks:

@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+MAX_LENGTH = 50_000
+"""The most characters of front matter; the reader of YAML takes seconds for a million."""
+
 _FRONT_MATTER = re.compile(
     r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
 )
@@ -27,6 +30,8 @@ def front_matter(text: str) -> tuple[dict[str, Any], int]:
     found = _FRONT_MATTER.match(text)
     if not found:
         return {}, 0
+    if len(found[1]) > MAX_LENGTH:
+        raise ValueError(f"its front matter is longer than {MAX_LENGTH:,} characters")
     try:
         front = yaml.load(found[1], _Loader)  # noqa: S506 (it is a SafeLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:

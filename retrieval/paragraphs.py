@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from . import languages
@@ -19,6 +20,12 @@ WRAP_WIDTH = 120
 
 MAX_HEADING = 200
 """A first line of more characters is prose, however it ends."""
+
+SHORT = 20
+"""What kind a line of no more characters is, is remembered: it may stand there a million times."""
+
+ENDING = 200
+"""A sentence's end or a credit is looked for in so many of the last characters of a line."""
 
 MIN_WORDS = 4
 """A line of fewer words that does not end as a sentence does is a label, not prose."""
@@ -39,8 +46,8 @@ def _any(kind: str) -> str:
 
 _CREDIT = rf"(?:{_any('credit')})\s*[:/©]"
 _FURNITURE = re.compile(
-    rf"""\W* (?:
-        (?:{_any("chrome")}) \W* \d* \W*           # Comment (0)
+    rf"""\W*+ (?:
+        (?:{_any("chrome")}) \W*+ \d*+ \W*+        # Comment (0)
       | (?:{_any("source")}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
       | {_CREDIT} .{{0,80}}                        # Photo: somebody
       | https?://\S+
@@ -53,28 +60,34 @@ _HEADING = re.compile(r"#{1,6}\s")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WORD = re.compile(r"[^\W_]+")
+_MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 
 
 def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order."""
     found: list[Paragraph] = []
+    first = True
     for start, end in _spans(text, body):
-        kind = _kind(text[start:end], first=not any(p.kind is not Kind.FURNITURE for p in found))
+        kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
+        first = first and kind is Kind.FURNITURE
         found.append(Paragraph(start, end, kind))
     return tuple(found)
 
 
 def _spans(text: str, body: int) -> Iterator[Span]:
     block: list[Span] = []
-    for line in re.finditer(r"[^\n]*\n?", text[body:]):
-        words = line[0].strip().strip("\ufeff").strip()
+    while body < len(text):
+        below = text.find("\n", body) + 1 or len(text)
+        line = text[body:below]
+        words = line.strip().strip("\ufeff").strip()
         if words:
-            start = body + line.start() + line[0].index(words)
+            start = body + line.index(words)
             block.append((start, start + len(words)))
-        else:
+        elif block:
             yield from _unwrap(text, block)
             block = []
+        body = below
     yield from _unwrap(text, block)
 
 
@@ -84,7 +97,9 @@ def _unwrap(text: str, lines: list[Span]) -> list[Span]:
     They were if no line had room for the first word of the next, and a sentence goes on in lower
     case from one to the next.
     """
-    width = max((end - start for start, end in lines), default=0)
+    if len(lines) < 2:
+        return lines
+    width = max(end - start for start, end in lines)
     if width > WRAP_WIDTH or any(_BLOCK_START.match(text, start) for start, _ in lines):
         return lines
     goes_on = False
@@ -92,21 +107,27 @@ def _unwrap(text: str, lines: list[Span]) -> list[Span]:
         word = text[below:below_end].split(maxsplit=1)[0]
         if end - start + 1 + len(word) < width:
             return lines
-        goes_on |= word[0].islower() and not _SENTENCE_END.search(text[start:end])
+        goes_on |= word[0].islower() and not _ends_sentence(text, start, end)
     return [(lines[0][0], lines[-1][1])] if goes_on else lines
 
 
-def _kind(line: str, *, first: bool) -> Kind:
-    words = len(_WORD.findall(line))
-    ends = bool(_SENTENCE_END.search(line))
-    if words == 0 or _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
+def _ends_sentence(text: str, start: int, end: int) -> bool:
+    return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
+
+
+def _kind(line: str, first: bool) -> Kind:
+    if not _WORD.search(line) or _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
         return Kind.FURNITURE
     if _HEADING.match(line):
         return Kind.HEADING
-    if _CAPTION.search(line):
+    if _CAPTION.search(line, max(0, len(line) - ENDING)):
         return Kind.CAPTION
+    ends = _ends_sentence(line, 0, len(line))
     if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
-    if words < MIN_WORDS and not ends:
+    if not ends and not _MIN_WORDS.match(line):
         return Kind.FURNITURE
     return Kind.PROSE
+
+
+_kind_of_short = lru_cache(maxsize=1_000)(_kind)

@@ -13,9 +13,16 @@ import sentencex
 from .languages import LANGUAGES
 from .models import MAX_QUOTE, Span
 
+WINDOW = 8_000
+"""The most characters that sentencex is given at once; a tenth of them where more than MAX_MARKS
+are quotation marks and brackets, for each that is not closed costs it a look at all the rest."""
+
+MAX_MARKS = 400
+
 MIN_CLAUSE = 60
 """A sentence that is too long to quote is not cut closer to its ends than this."""
 
+_MARK = re.compile(r"""[`'"«»‘‚“„‛‟‹《「『(（<{\[]""")
 _LETTER = re.compile(r"\w")
 _ORDINAL_END = re.compile(r"(?<!\w)\d{1,2}\.$")
 _CLAUSE_ENDS = (re.compile(r";\s+"), re.compile(r"[,:–—]\s+"), re.compile(r"\s+"))
@@ -29,21 +36,43 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     """
     found: list[Span] = []
     ordinals = language in LANGUAGES and LANGUAGES[language].ordinal_dot
-    flat = re.sub(r"[\r\n]", " ", text[start:end])
-    for boundary in sentencex.get_sentence_boundaries(language, flat):
-        offsets = (start + boundary[key] for key in ("start_index", "end_index"))
+    for offsets in _boundaries(text, start, end, language):
         first, last = _stripped(text, *offsets)
         if first == last:
             continue
         goes_on = found and (
             not _LETTER.search(text, first, last)
-            or (ordinals and _ORDINAL_END.search(text[found[-1][0] : found[-1][1]]))
+            or (ordinals and _ORDINAL_END.search(_tail(text, *found[-1])))
         )
         if goes_on:
             found[-1] = (found[-1][0], last)
         else:
             found.append((first, last))
     return [clause for span in found for clause in _clauses(text, *span)]
+
+
+def _tail(text: str, start: int, end: int) -> str:
+    """The end of text[start:end], which an ordinal and the character before it fit in."""
+    return text[max(start, end - 4) : end]
+
+
+def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    """The sentences of text[start:end] as sentencex sees them, window by window.
+
+    The last sentence of a window begins the next one; one that fills its window is cut at a space.
+    """
+    while start < end:
+        flat = re.sub(r"[\r\n]", " ", text[start : min(start + WINDOW, end)])
+        if len(_MARK.findall(flat)) > MAX_MARKS:
+            flat = flat[: WINDOW // 10]
+        spans = [
+            (start + boundary["start_index"], start + boundary["end_index"])
+            for boundary in sentencex.get_sentence_boundaries(language, flat)
+        ]
+        if start + len(flat) < end:
+            spans = spans[:-1] or [(start, start + (flat.rfind(" ") + 1 or len(flat)))]
+        yield from spans
+        start = spans[-1][1]
 
 
 def _stripped(text: str, start: int, end: int) -> Span:
@@ -68,7 +97,8 @@ def _cut(text: str, start: int, end: int) -> int:
     even = start + (end - start) // pieces
     low, high = start + MIN_CLAUSE, min(start + MAX_QUOTE, end - MIN_CLAUSE)
     for pattern in _CLAUSE_ENDS:
-        cuts = [m.end() for m in pattern.finditer(text, start, end) if low <= m.end() <= high]
+        ends = (match.end() for match in pattern.finditer(text, start, high + 1))
+        cuts = [cut for cut in ends if low <= cut <= high]
         if cuts:
             return min(cuts, key=lambda cut: abs(cut - even))
     return start + MAX_QUOTE

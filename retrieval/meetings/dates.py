@@ -85,6 +85,13 @@ def _all(text: str, words: Wording) -> Iterator[Mention]:
 
 def writes_month_first(text: str, words: Wording) -> bool | None:
     """Whether a text writes "May 3" rather than "3 May"; None if it does neither or both."""
+    return _writes_month_first(text, words.language)
+
+
+@lru_cache(maxsize=1)  # A date line is read against the whole text, and there are several.
+def _writes_month_first(text: str, language: str) -> bool | None:
+    words = wording(language)
+    assert words is not None  # noqa: S101 - whoever asks has them
     day = r"\d{1,2}(?:st|nd|rd|th)?"
     month = alternatives(words.months)
     before = re.search(rf"{month}\.?\s+{day}\b(?!\d)", text, re.IGNORECASE)

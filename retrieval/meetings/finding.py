@@ -7,6 +7,8 @@ that is announced, called off, or only looked back upon is not reported.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from ..days import Day
@@ -28,6 +30,13 @@ from .years import reviewed
 VERSION = "1"
 """Changes when other meetings would be found in the same article: an index remembers it."""
 
+MAX_READ = 300_000
+"""Meetings are looked for in so many of an article's first characters, some 100 pages: a longer
+text is a book."""
+
+MAX_BEHIND = 200
+"""So many of the statements behind a report may say more of its meeting."""
+
 LONGEST = 15
 """Days that a meeting may last."""
 
@@ -35,6 +44,7 @@ LONGEST = 15
 def find(article: Article) -> list[Meeting]:
     """The meetings that an article reports, in the order of its text: those that it is given, or
     else those that are found; none if its language is not known here."""
+    article = replace(article, text=article.text[: article.body + MAX_READ])
     said = statements(article)
     if article.given is not None:
         return given(article, article.given, said)
@@ -52,13 +62,18 @@ class _Finder:
         self._day = published(article, words)
         looks = reviewed(article.text[article.body :], words)
         self._reader = Reader(words, self._day, looks)
+        # A statement may be near several meetings.
+        self._chair = cache(lambda text: chair(text, words))
+        self._days_until = cache(lambda statement: tuple(self._reader.until(statement)))
+        self._count = cache(article.text.casefold().count)
 
     def meetings(self) -> list[Meeting]:
         noted = fields(self._said, self._words, self._reader)
         if noted.report:
             return [self._meeting([noted.report], noted)]
-        stated = list(chain.from_iterable(map(self._reader.stated, self._said)))
-        groups = grouped(own(told(self._said, self._reader), self._day, stated))
+        reports = told(self._said, self._reader)
+        stated = chain.from_iterable(map(self._reader.stated, self._said if reports else ()))
+        groups = grouped(own(reports, self._day, list(stated)))
         alone = noted if len(groups) == 1 else None
         return [self._meeting(group, alone) for group in groups]
 
@@ -71,7 +86,7 @@ class _Finder:
         if first == last and noted is not None:
             last = self._until(first, near) or last
         led = (noted and noted.chair) or next(
-            (found for one in near if (found := chair(one.text, self._words))), None
+            (found for one in near if (found := self._chair(one.text))), None
         )
         return Meeting(
             name=self._name(best, near),
@@ -89,18 +104,21 @@ class _Finder:
         """The statements that may say more: the meeting's own, then those that follow the best."""
         best = group[0].statement
         mine = [report.statement for report in group]
-        rest = [
-            one
-            for one in self._said
-            if one not in mine
-            and (only or (one.paragraph == best.paragraph and one.place > best.place))
+        places = {one.place for one in mine}
+        rest = self._said if only else self._said[best.place + 1 : best.place + 1 + MAX_BEHIND]
+        return [
+            *mine,
+            *(
+                one
+                for one in rest
+                if one.place not in places and (only or one.paragraph == best.paragraph)
+            ),
         ]
-        return [*mine, *rest]
 
     def _until(self, first: Day | None, near: Sequence[Statement]) -> Day | None:
         """The last day, where a statement says until when the meeting goes on."""
         start = first.date() if first else None
-        for day in chain.from_iterable(map(self._reader.until, near)):
+        for day in chain.from_iterable(map(self._days_until, near)):
             date = day.date()
             if start and date and 0 < (date - start).days <= LONGEST:
                 return day
@@ -145,7 +163,7 @@ class _Finder:
 
     def _names_again(self, place: Place) -> bool:
         """A building may be called after anything: after its town if the article names that."""
-        return self._article.text.casefold().count(place.name.casefold()) > 1
+        return self._count(place.name.casefold()) > 1
 
 
 def _best(found: Sequence[Place], anchors: Sequence[tuple[int, int]]) -> Place:

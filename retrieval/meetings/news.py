@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from ..days import Day, YearFrom
 from .published import Published
@@ -20,14 +22,17 @@ RECENT, RECENT_MONTH, LEAD = 7, 35, 6
 """Days before an article, or before the end of the month that it is of, and statements, within
 which a meeting that is only told of is its news."""
 
+MAX_REPORTS = 1_000
+"""No article is read for more."""
+
 SIBLINGS = 60
 """Days within which a day without a year is of the year of one that the article states."""
 
 
 def told(said: Sequence[Statement], reader: Reader) -> list[Report]:
     """What the statements of an article report, its own news or not."""
-    found = [report for one in said for report in reader.reports(one)]
-    return found or _undated(said, reader)
+    reports = (report for one in said for report in reader.reports(one))
+    return list(islice(reports, MAX_REPORTS)) or _undated(said, reader)
 
 
 def _undated(said: Sequence[Statement], reader: Reader) -> list[Report]:
@@ -75,19 +80,15 @@ def _is_news(report: Report, day: Published, others: Sequence[Report]) -> bool:
 
 def _with_siblings(found: Sequence[Report], stated: Sequence[datetime.date]) -> list[Report]:
     """Gives a year to those without one that lie close to days whose year is known."""
-    years = {*stated, *(date for report in found if (date := _date(report)))}
+    dates = sorted({*stated, *(date for report in found if (date := _date(report)))})
+    years = sorted({date.year + step for date in dates for step in (-1, 0, 1)})
     result: list[Report] = []
     for report in found:
         when = report.when
         if when and when.first.year is None and years:
-            near = {
-                date.year + step
-                for date in years
-                for step in (-1, 0, 1)
-                if _distance(in_year(when.first, date.year + step), date) <= SIBLINGS
-            }
+            near = [year for year in years if _is_near(in_year(when.first, year), dates)]
             if len(near) == 1:
-                year = near.pop()
+                (year,) = near
                 turned = (when.first.month, when.first.day) > (when.last.month, when.last.day)
                 dated = When(
                     in_year(when.first, year),
@@ -100,9 +101,10 @@ def _with_siblings(found: Sequence[Report], stated: Sequence[datetime.date]) -> 
     return result
 
 
-def _distance(day: Day, date: datetime.date) -> int:
-    other = day.date()
-    return SIBLINGS + 1 if other is None else abs((other - date).days)
+def _is_near(day: Day, dates: Sequence[datetime.date]) -> bool:
+    """Whether one of the sorted dates is within SIBLINGS days of a day."""
+    date, days = day.date(), datetime.timedelta(days=SIBLINGS)
+    return date is not None and bisect_left(dates, date - days) < bisect_right(dates, date + days)
 
 
 def _date(report: Report) -> datetime.date | None:

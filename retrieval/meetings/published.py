@@ -18,6 +18,9 @@ HEAD, FOOT = 8, 4
 MAX_LINE = 120
 """A line of more characters is no date line."""
 
+MAX_DATELINE = 2_000
+"""A dateline is looked for in so many of the first characters of a line."""
+
 SHORT = 60
 """A line of fewer characters is no report's first."""
 
@@ -32,7 +35,7 @@ _DATELINES = (
         rf"^\W*{_PLACE}\s*,\s*(?P<rest>[^–—]{{3,40}}?\d[^–—]{{0,30}}?)(?:\s*[–—-]|[.)]?\s|$)"
     ),
     # Hanoi (VNA) -
-    re.compile(rf"(?:^\W*|[)\]]\s*){_PLACE}\s*,?\s*{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),
+    re.compile(rf"(?:^\W*+|[)\]]\s*+){_PLACE}\s*+,?\s*+{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),
     # ROSARIO.- | Quảng Ninh –
     re.compile(rf"^\W*{_PLACE}\s*(?:\.\s?[–—-]+|\s[–—-])\s*[\"“„«]?(?=\w)"),
 )
@@ -91,8 +94,8 @@ def _issue(article: Article, words: Wording) -> Day | None:
     """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
     lines = [line for line in article.text[article.body :].splitlines() if line.strip()]
     for line in lines[:HEAD]:
-        match = months_of(words).search(line)
-        if match and len(line) <= MAX_LINE and not _SENTENCE.search(line):
+        match = months_of(words).search(line) if len(line) <= MAX_LINE else None
+        if match and not _SENTENCE.search(line):
             if words["events", "nouns"].search(line):
                 continue
             month, year = month_of(match[1], words), int(match[2])
@@ -139,7 +142,7 @@ def _dateline(article: Article, words: Wording) -> tuple[str | None, tuple[Day, 
     lines = [line for line in article.text[article.body :].splitlines() if line.strip()]
     for pattern in _DATELINES:
         for line in lines[:HEAD]:
-            match = pattern.search(line)
+            match = pattern.search(line[:MAX_DATELINE])
             if match is None or not _is_name(match["place"], words):
                 continue
             alone = match["place"].count(" ") == 0

@@ -60,6 +60,8 @@ class Reader:
         `near` are the dates of its neighbours, for a statement that has none of its own.
         """
         text = statement.text
+        if not any(self._words["events", key].search(text) for key in ("nouns", "met")):
+            return
         dates = self.dates(statement)
         others = self._spans("not_nouns", text) + self._spans("not_held", text)
         verbs = self._held(text, "met", [*others, *self._spans("nouns", text)])

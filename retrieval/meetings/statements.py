@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..models import Article, Kind, Span
-from ..paragraphs import Paragraph, paragraphs
+from ..paragraphs import ENDING, Paragraph, paragraphs
 from ..sentences import sentences
 
 WRAPPED = 50
@@ -77,5 +77,5 @@ def _goes_on(text: str, above: Span, start: int) -> bool:
             or text[above[1] - 1] == ","
             or (text[start].isdigit() and above[1] - above[0] > WRAPPED)
         )
-        and not _ENDS.search(text[above[0] : above[1]])
+        and not _ENDS.search(text[max(above[0], above[1] - ENDING) : above[1]])
     )

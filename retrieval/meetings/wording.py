@@ -85,16 +85,22 @@ def phrases(words: Iterable[str]) -> Pattern:
 
 def alternatives(words: Iterable[str]) -> str:
     """The same, as a part of a larger pattern."""
-    each = [_phrase(word) for word in sorted(words, key=len, reverse=True)]
-    return f"(?:{'|'.join(each)})" if each else "(?!)"
+    each = sorted(words, key=len, reverse=True)
+    words_first = [_phrase(phrase) for phrase in each if _begins_word(phrase)]
+    marks_first = [_phrase(phrase) for phrase in each if not _begins_word(phrase)]
+    # Looked for once, not by each phrase: most of a text is not where a word begins.
+    parts = [rf"(?<!\w)(?:{'|'.join(words_first)})"] if words_first else []
+    return f"(?:{'|'.join([*parts, *marks_first])})" if each else "(?!)"
+
+
+def _begins_word(phrase: str) -> bool:
+    return phrase[0].isalnum() or phrase[0] == "*"
 
 
 def _phrase(words: str) -> str:
     text = r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in words.split())
     text = text.replace(r"\s+…\s+", rf"\b(?:[^.!?;]|(?<=\d)\.){{1,{GAP}}}\b")
-    before = r"(?<!\w)" if words[0].isalnum() or words[0] == "*" else ""
-    after = r"(?!\w)" if words[-1].isalnum() or words[-1] == "*" else ""
-    return before + text + after
+    return text + (r"(?!\w)" if words[-1].isalnum() or words[-1] == "*" else "")
 
 
 def _patterns(words: Mapping[str, Any]) -> dict[str, Pattern]:

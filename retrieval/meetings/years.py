@@ -94,10 +94,10 @@ class Reviewed:
 
 def reviewed(text: str, words: Wording) -> Reviewed:
     """What a text says that it looks back on and ahead to."""
-    spans = [match.span() for match in _SPAN.finditer(text)]
+    within = {at for match in _SPAN.finditer(text) for at in range(*match.span())}
     past, ahead, named = set[int](), set[int](), set[int]()
     for match in _YEAR.finditer(text):
-        if any(start <= match.start() < end for start, end in spans):
+        if match.start() in within:
             continue
         before = text[max(0, match.start() - REACH) : match.start()]
         before = _SENTENCE_END.split(before)[-1]
