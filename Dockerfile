@@ -17,9 +17,10 @@ RUN python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))
     > requirements.txt \
     && pip install -c constraints.txt -r requirements.txt
 
+COPY retrieval retrieval
+RUN python -m retrieval.embedding.model_build
 COPY LICENSE NOTICE README.md ./
 COPY bot bot
-COPY retrieval retrieval
 RUN pip install --no-deps .
 
 # The user's home is the volume: a cache that a model from a hub needs is kept there too.

@@ -36,6 +36,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PIP) install --quiet --retries 0 --timeout 5 --index-url https://download.pytorch.org/whl/cpu $(TORCH) -c constraints.txt 2>/dev/null \
 		|| $(PIP) install --quiet $(TORCH) -c constraints.txt
 	@$(PIP) install --quiet --quiet -c constraints.txt -e '.[dev]'
+	@$(BIN)/python -m retrieval.embedding.model_build
 	@touch $@
 
 bench: $(VENV)/.ready-bench

@@ -1,261 +1,299 @@
-"""`python -m bench.ablation [ROW ...]`: what each signal of the search is worth.
+"""What each choice of retrieval brings: `python -m bench.ablation ANSWERS XQUAD [ROW …]`.
 
-Each row of the table is Passage with one thing less, or another (see `bench.variants`), asked the
-gold questions about the seeds; with `--xquad`, also questions about the paragraphs of XQuAD, whose
-files (`dev.en.json` and so on) hold the same paragraphs and questions in each language.
+Prints a table in Markdown (ANSWERS and XQUAD: see `bench/corpora.py`). Each row but the first is
+what is shipped, with another choice in one place. Passages and questions are embedded once; with
+`--cache FOLDER` they are read from there the next time. Progress goes to standard error. (The space
+of tokens was learnt on XQuAD's paragraphs: what changes it is to be judged by the folds.)
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import random
-import signal
 import sys
-import tempfile
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
-from itertools import permutations
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from itertools import chain
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
-from bench.in_memory import Models
-from bench.runner import OFFLINE
-from bench.variants import ROWS, Memory, Row
-from retrieval import Evaluation, answering, evaluate, fold
+import numpy as np
+from numpy.typing import NDArray
 
-SEEDS, DATA = Path("seeds"), Path("tests/data")
-LANGUAGES = ("en", "de", "es")
-SAMPLE = 300
-SEED = 0
+from bench.corpora import OWN_GOLD, XQUAD_PASSAGES, Corpus, fold_corpora, xquad_corpus
+from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
+from retrieval.models import Kind
+from retrieval.search.weights import SEARCH
 
-SEED_GROUPS = ("q", "more")
-GROUPS = ("same", "across", "pool", "vi", "mixed")
-LEGEND = """\
-r@1, r@3: recall of passages that hold the gold words. a@1: the first is of the right article.
-auc: how well the score tells answerable from unanswerable. ans, un: answered of the answerable and
-of the unanswerable, at the threshold; not where a row's score is on another scale.
-q: questions.jsonl, more: more_questions.jsonl, both about the seeds. XQuAD: same: asked and held in
-one language; across: in two; pool: each paragraph in en, de, es and vi; vi: in en, de and es, and
-asked in Vietnamese; mixed: in one of en, de and es at random. Others are asked in en, de and es."""
+STEPS = {1: 1.596, 2: 0.996, 4: 0.335, 8: 0.031}
+"""By bits: the width of a level in standard deviations (see `token_space.STEP`)."""
+
+UNROUNDED = 32
+SHORT = 80
+PSEUDO_PASSAGES = 3
+"""A language's mean MaxSim is shrunk towards the overall mean as if so many had been added."""
+LEARNT_FROM, PRIOR = 64, 16
+"""Passages from which a language's mean state is learnt, and as how many the general one counts."""
+RESAMPLES = 2000
+AT_ONCE = 8
+"""Questions that are compared at once: a product of few rows takes four times as long."""
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+Numbers = NDArray[np.intp]
+Ranks = dict[tuple[str, str], list[tuple[str, float]]]
+"""By row and trial: each question's language, and the rank of the first hit that answers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
-    """Gold questions about a folder of articles; a cell of the table is the mean of its sets."""
+class Representation:
+    """How tokens become vectors. `means` are "own" (those of each language), "general" (the mean of
+    the languages) or "learnt" (from the corpus)."""
 
-    group: str
-    folder: Path
-    questions: Path
+    dimensions: int = DIMENSIONS
+    bits: int = BITS
+    means: str = "own"
 
 
-def main() -> int:
-    """The exit code: 0; 1 when it was stopped in the first row; 2 for wrong options."""
-    args = _parse()
-    os.environ.update(OFFLINE)
-    rows = {name: ROWS[name] for name in args.rows or ROWS}
-    loaded, memories = Models(args.cache), dict[Path, Memory]()
-    with tempfile.TemporaryDirectory(prefix="bench-") as work:
-        sets = [
-            Set("q", SEEDS, DATA / "questions.jsonl"),
-            Set("more", SEEDS, DATA / "more_questions.jsonl"),
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What passages have for a question, each of shape (passages,). `neighbours` is what the
+    passages before and after would add to MaxSim if their tokens were a passage's own."""
+
+    maxsim: Floats
+    uniform: Floats
+    neighbours: Floats
+    cosine: Floats
+    languages: NDArray[np.str_]
+    captions: Bools
+    short: Bools
+
+    def at(self, chosen: Numbers) -> Scores:
+        """The scores of the chosen passages."""
+        return Scores(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table."""
+
+    name: str
+    label: str
+    order: Callable[[Scores], Floats] = lambda scores: scores.maxsim
+    representation: Representation = Representation()
+    candidates: int = SEARCH.candidates
+
+
+def centred_by_language(scores: Scores) -> Floats:
+    """Return MaxSim less its mean over the candidates of the same language."""
+    overall = scores.maxsim.sum() / (len(scores.maxsim) + PSEUDO_PASSAGES)
+    centred = scores.maxsim.copy()
+    for language in set(scores.languages.tolist()):
+        own = scores.languages == language
+        total = scores.maxsim[own].sum() + PSEUDO_PASSAGES * overall
+        centred[own] -= total / (own.sum() + PSEUDO_PASSAGES)
+    return centred
+
+
+def _space(label: str, dimensions: int = DIMENSIONS, bits: int = BITS, means: str = "own") -> Row:
+    name = f"{dimensions}x{bits}" if means == "own" else f"{means}-means"
+    return Row(name, label, representation=Representation(dimensions, bits, means))
+
+
+SHIPPED = Row("shipped", f"shipped: {DIMENSIONS} dimensions of {BITS} bits, 200 candidates")
+ROWS = (
+    SHIPPED,
+    Row("cosine", "order by cosine alone", lambda s: s.cosine),
+    Row("cosine-too", "MaxSim + .4 cosine", lambda s: s.maxsim + 0.4 * s.cosine),
+    Row("centred", "MaxSim centred by the passages' language", centred_by_language),
+    Row("uniform", "all tokens of the question with the same weight", lambda s: s.uniform),
+    _space("8 bits", bits=8),
+    _space("2 bits", bits=2),
+    _space("1 bit", bits=1),
+    _space("128 dimensions", 128),
+    _space("256 dimensions", 256),
+    _space("384 dimensions (all)", 384),
+    _space("384 dimensions, not rounded", 384, UNROUNDED),
+    _space("128 dimensions of 8 bits", 128, 8),
+    Row("candidates-100", "100 candidates", candidates=100),
+    Row("candidates-all", "all passages are candidates", candidates=sys.maxsize),
+    Row("neighbours-35", "+ .35 neighbours' tokens", lambda s: s.maxsim + 0.35 * s.neighbours),
+    Row("neighbours-70", "+ .7 neighbours' tokens", lambda s: s.maxsim + 0.7 * s.neighbours),
+    Row("captions", "captions less .02", lambda s: s.maxsim - 0.02 * s.captions),
+    Row(
+        "short", f"passages under {SHORT} characters less .02", lambda s: s.maxsim - 0.02 * s.short
+    ),
+    _space("mean state of all languages, not of each", means="general"),
+    _space("mean states learnt from the corpus", means="learnt"),
+)
+
+
+def main() -> None:
+    """Try the rows, and print the table."""
+    names = [row.name for row in ROWS]
+    parser = argparse.ArgumentParser(description="What each choice of retrieval brings.")
+    parser.add_argument("answers", type=Path)
+    parser.add_argument("xquad", type=Path)
+    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"{', '.join(names)}; else all")
+    parser.add_argument("--cache", type=Path, help="keep what the model makes of the texts here")
+    args = parser.parse_intermixed_args()
+    if unknown := set(args.rows) - set(names):
+        parser.error(f"There is no row {min(unknown)!r}.")
+    rows = [row for row in ROWS if row is SHIPPED or row.name in args.rows or not args.rows]
+    ranks: Ranks = defaultdict(list)
+    embedder = Embedder.load(threads=2)
+    xquad = xquad_corpus(args.xquad, embedder, args.cache)
+    directions = all_directions(xquad)
+    for corpus in chain([xquad], fold_corpora(args.answers, embedder, args.cache)):
+        try_rows(corpus, rows, directions, ranks)
+        print(f"{corpus.name}: {len(corpus.passages)} passages", file=sys.stderr, flush=True)
+    print("\n".join(table(rows, ranks)))
+
+
+def all_directions(corpus: Corpus) -> Floats:
+    """Return the directions of the general space and, behind them, the principal directions of what
+    these leave of a corpus."""
+    space = TokenSpace.general()
+    rest = _centred(corpus, space)
+    rest -= rest @ space.directions @ space.directions.T
+    _, vectors = np.linalg.eigh(rest.T @ rest)
+    left = len(vectors) - space.dimensions
+    return np.concatenate([space.directions, vectors[:, ::-1][:, :left]], axis=1)
+
+
+def try_rows(corpus: Corpus, rows: Sequence[Row], directions: Floats, ranks: Ranks) -> None:
+    """Ask a corpus its questions by each row; add to `ranks`."""
+    languages, (before, after) = corpus.languages, corpus.neighbours()
+    captions = np.array([passage.kind is Kind.CAPTION for passage in corpus.passages])
+    short = np.array([len(passage.text) < SHORT for passage in corpus.passages])
+    for representation in dict.fromkeys(row.representation for row in rows):
+        space = _space_of(representation, corpus, directions)
+        tokens = rounded(_unit(_centred(corpus, space) @ space.directions), representation.bits)
+        compared = _best_matches(corpus, space, tokens)
+        for number, (question, best) in enumerate(zip(corpus.questions, compared, strict=True)):
+            asked = corpus.encoded_questions[number]
+            weights = asked.rarity / asked.rarity.sum()
+            scores = Scores(
+                weights @ best,
+                best.mean(axis=0),
+                weights @ np.maximum(np.maximum(best[:, before], best[:, after]) - best, 0),
+                corpus.encoded_passages.vectors @ asked.vector,
+                languages,
+                captions,
+                short,
+            )
+            for row in rows:
+                if row.representation == representation:
+                    for trial, columns in question.trials:
+                        rank = rank_of(question.right[columns], scores.at(columns), row)
+                        ranks[row.name, trial].append((question.gold.language, rank))
+
+
+def _best_matches(corpus: Corpus, space: TokenSpace, tokens: Floats) -> Iterator[Floats]:
+    """Yield for each question what the best match of each of its tokens has in each passage, of
+    shape (question's tokens, passages)."""
+    for start in range(0, len(corpus.questions), AT_ONCE):
+        numbers = range(start, min(start + AT_ONCE, len(corpus.questions)))
+        vectors = [
+            space.question(
+                corpus.encoded_questions[number].states, corpus.questions[number].language
+            )
+            for number in numbers
         ]
-        if args.xquad:
-            sets += xquad(args.xquad, Path(work), args.sample)
-        found = {}
-        # A terminal's Ctrl-C or another's SIGTERM: then the table has what there is.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with suppress(KeyboardInterrupt):
-            for name, row in rows.items():
-                started = time.perf_counter()
-                found[name] = measured(row, sets, loaded, memories)
-                loaded.save()
-                print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr)
-    if not found:
-        return 1
-    rows = {name: rows[name] for name in found}
-    print(_table(rows, found, args.xquad is not None))
-    return 0
+        products = np.concatenate(vectors) @ tokens.T
+        best = np.maximum.reduceat(products, corpus.encoded_passages.starts[:-1], axis=1)
+        yield from np.split(best, np.cumsum([len(own) for own in vectors])[:-1])
 
 
-def measured(
-    row: Row, sets: Sequence[Set], loaded: Models, memories: dict[Path, Memory]
-) -> dict[str, list[Evaluation]]:
-    """What the questions of each set came to, by group."""
-    found: dict[str, list[Evaluation]] = {}
-    with row.applied(), patch.object(answering, "fold", cache(fold)):
-        ready = {
-            folder: row.library(folder, loaded, memories.setdefault(folder, {}))
-            for folder in dict.fromkeys(one.folder for one in sets)
-        }
-        for one in sets:
-            found.setdefault(one.group, []).append(evaluate(ready[one.folder], one.questions))
-    return found
+def rank_of(right: Bools, scores: Scores, row: Row) -> float:
+    """Return the rank of the first passage that answers; infinity if it is no candidate."""
+    nearest = np.arange(len(right))
+    if row.candidates < len(right):
+        nearest = np.sort(np.argpartition(-scores.cosine, row.candidates)[: row.candidates])
+    order = nearest[np.argsort(-row.order(scores.at(nearest)), kind="stable")]
+    hits = np.flatnonzero(right[order])
+    return float(hits[0] + 1) if len(hits) else np.inf
 
 
-def xquad(data: Path, work: Path, sample: int) -> Iterator[Set]:
-    """Paragraphs as articles, in several mixtures of languages, and the questions for them."""
-    texts = {one: _paragraphs(data / f"dev.{one}.json") for one in (*LANGUAGES, "vi")}
-    count = len(texts["en"])
-    asked = sorted(id for _, _, questions in texts["en"] for id in questions)
-    dice = random.Random(SEED)
-    mixed = [dice.choice(LANGUAGES) for _ in range(count)]
-    if 0 < sample < len(asked):
-        asked = dice.sample(asked, sample)
-
-    def held(name: str, languages: Sequence[Sequence[str]]) -> Path:
-        """A folder of articles: each paragraph in these languages."""
-        folder, titles = work / name, ""
-        folder.mkdir()
-        for number, own in enumerate(languages):
-            for language in own:
-                title, text, _ = texts[language][number]
-                (folder / f"{language}-{number:03}.txt").write_text(text + "\n", "utf-8")
-                titles += f'["{language}-{number:03}.txt"]\ntitle = {json.dumps(title)}\n'
-        (folder / "sources.toml").write_text(titles, "utf-8")
-        return folder
-
-    def ask(group: str, language: str, folder: Path) -> Set:
-        file = folder.with_name(f"{folder.name}-{language}.jsonl")
-        places: dict[str, list[dict[str, str]]] = {}
-        for one, paragraphs in texts.items():
-            for number, (_, _, questions) in enumerate(paragraphs):
-                if (path := folder / f"{one}-{number:03}.txt").exists():
-                    for id, (_, answer) in questions.items():
-                        places.setdefault(id, []).append({"seed": path.name, "contains": answer})
-        wording = {id: said for _, _, own in texts[language] for id, (said, _) in own.items()}
-        rows = (
-            {"question": wording[id], "lang": language, "answerable": True, "gold": places[id]}
-            for id in asked
-        )
-        file.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-        return Set(group, folder, file)
-
-    own = {one: held(one, [[one]] * count) for one in LANGUAGES}
-    yield from (ask("same", one, own[one]) for one in LANGUAGES)
-    yield from (ask("across", one, own[other]) for one, other in permutations(LANGUAGES, 2))
-    pool = held("pool", [[*LANGUAGES, "vi"]] * count)
-    yield from (ask("pool", one, pool) for one in LANGUAGES)
-    yield ask("vi", "vi", held("three", [LANGUAGES] * count))
-    random_language = held("mixed", [[one] for one in mixed])
-    yield from (ask("mixed", one, random_language) for one in LANGUAGES)
+def rounded(vectors: Floats, bits: int) -> Floats:
+    """Return unit vectors rounded to levels of so many bits, as unit vectors again."""
+    if bits == UNROUNDED:
+        return vectors
+    step, most = STEPS[bits] / np.sqrt(vectors.shape[1]), 2 ** (bits - 1) - 0.5
+    return _unit(np.clip(np.floor(vectors / step) + 0.5, -most, most))
 
 
-def _paragraphs(file: Path) -> list[tuple[str, str, dict[str, tuple[str, str]]]]:
-    """The article's title, the text, and the question and answer by id, of each paragraph."""
-    return [
-        (
-            article["title"].replace("_", " "),
-            paragraph["context"],
-            {qa["id"]: (qa["question"], qa["answers"][0]["text"]) for qa in paragraph["qas"]},
-        )
-        for article in json.loads(file.read_text("utf-8"))["data"]
-        for paragraph in article["paragraphs"]
-    ]
+def _unit(vectors: Floats) -> Floats:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def seed_figures(found: Evaluation) -> list[float | None]:
-    """Recall@1 and @3, AUC, and what is answered of the answerable and of the unanswerable."""
-    rates = [found.abstention[one] for one in ("answered_answerable", "answered_unanswerable")]
-    return [found.recall_at_1, found.recall_at_3, found.abstention["auc"], *rates]
+def _token_languages(corpus: Corpus) -> NDArray[np.str_]:
+    return np.repeat(corpus.languages, np.diff(corpus.encoded_passages.starts))
 
 
-def _mean(values: Sequence[float | None]) -> float:
-    return sum(one or 0 for one in values) / len(values)
+def _centred(corpus: Corpus, space: TokenSpace) -> Floats:
+    """The states of a corpus' tokens, less the mean of their language."""
+    languages, states = _token_languages(corpus), corpus.encoded_passages.states.astype(np.float32)
+    for language in set(languages.tolist()):
+        states[languages == language] -= space.passages.get(language, space.passages[""])
+    return states
 
 
-def _table(rows: dict[str, Row], found: dict[str, dict[str, list[Evaluation]]], xquad: bool) -> str:
-    lines = []
-    for name, row in rows.items():
-        cells = [seed_figures(found[name][group][0]) for group in SEED_GROUPS]
-        shown = [one if row.scaled else [*one[:3], None, None] for one in cells]
-        lines.append([name, row.label, *(_share(value, 2) for one in shown for value in one)])
-    figures = ("r@1", "r@3", "auc", "ans", "un")
-    head = [["row", "", *(f"{group} {what}" for group in SEED_GROUPS for what in figures)]]
-    parts = [_columns(head + lines)]
-    if xquad:
-        head = [["row", "", *(f"{one} {what}" for one in GROUPS for what in ("a@1", "r@3"))]]
-        lines = []
-        for name, row in rows.items():
-            values: list[float | None] = []
-            for group in GROUPS:
-                own = found[name][group]
-                values.append(_mean([one.article_recall_at_1 for one in own]))
-                values.append(_mean([one.recall_at_3 for one in own]))
-            lines.append([name, row.label, *(_share(value, 3) for value in values)])
-        parts += ["", _columns(head + lines)]
-    return "\n".join([*parts, "", LEGEND, *_errors(next(iter(found.values())), xquad)])
+def _space_of(representation: Representation, corpus: Corpus, directions: Floats) -> TokenSpace:
+    space = TokenSpace.general()
+    passages, questions = dict(space.passages), dict(space.questions)
+    if representation.means != "own":
+        passages, questions = {"": passages[""]}, {"": questions[""]}
+    if representation.means == "learnt":
+        for language in set(corpus.languages.tolist()):
+            own = np.flatnonzero(corpus.languages == language)[:LEARNT_FROM]
+            mean = np.concatenate([corpus.encoded_passages[number].states for number in own]).mean(
+                axis=0
+            )
+            passages[language] = (len(own) * mean + PRIOR * passages[""]) / (len(own) + PRIOR)
+            questions[language] = questions[""] + passages[language] - passages[""]
+    return TokenSpace(directions[:, : representation.dimensions], passages, questions).rotated()
 
 
-def _columns(cells: Sequence[Sequence[str]]) -> str:
-    """A table in Markdown; the first line is its head."""
-    widths = [max(len(line[column]) for line in cells) for column in range(len(cells[0]))]
-    lines = [
-        "| "
-        + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))
-        + " |"
-        for line in cells
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines)
-
-
-def _share(value: float | None, digits: int) -> str:
-    return "–" if value is None else f"{value:.{digits}f}".removeprefix("0")
-
-
-def _errors(first: dict[str, list[Evaluation]], xquad: bool) -> Iterator[str]:
-    """Standard errors of the first row's shares; the wordings of a question in several languages
-    count as one question."""
-    for group in SEED_GROUPS:
-        (own,) = first[group]
-        asked = sum(int(one["questions"]) for one in own.by_language.values())
-        errors = (_error(share or 0, asked) for share in (own.recall_at_1, own.recall_at_3))
-        yield f"{group}: {asked} answerable of {own.questions}; standard error of recall@1 " + (
-            "{:.3f}, of recall@3 {:.3f}.".format(*errors)
-        )
-    if xquad:
-        count = first["same"][0].questions
-        errors = (
-            _error(_mean([one.article_recall_at_1 for one in first[group]]), count)
-            for group in GROUPS
-        )
-        said = ", ".join(f"{g} {e:.3f}" for g, e in zip(GROUPS, errors, strict=True))
-        yield f"XQuAD: {count} questions in each language; standard errors of article@1: {said}."
-    yield "They are those of the first row. Rows are asked the same, and differ by less at random."
-
-
-def _error(share: float, count: int) -> float:
-    return float((share * (1 - share) / count) ** 0.5)
-
-
-def _parse() -> Any:
-    parser = argparse.ArgumentParser(prog="python -m bench.ablation", description=__doc__)
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}; all")
-    parser.add_argument("--xquad", type=Path, metavar="FOLDER", help="of XQuAD's dev.LANG.json")
-    parser.add_argument(
-        "--sample",
-        type=int,
-        default=SAMPLE,
-        metavar="N",
-        help=f"so many questions of XQuAD, the same in each language; {SAMPLE}; 0 is all",
+def table(rows: Sequence[Row], ranks: Ranks) -> Iterator[str]:
+    """Yield the lines of the table."""
+    counts = {trial: len(ranks[SHIPPED.name, trial]) for trial in ("dev", "vi", *OWN_GOLD)}
+    yield (
+        f"Folds: {counts['dev']} questions. Gold: {counts['questions']} and "
+        f"{counts['more_questions']}. XQuAD: {counts['vi'] // len(XQUAD_PASSAGES)} in each "
+        f"language, about paragraphs in {', '.join(XQUAD_PASSAGES)}.\n"
     )
-    parser.add_argument(
-        "--cache",
-        type=Path,
-        default=Path("data/ablation"),
-        help="keeps the vectors of texts; to be deleted when the code of a model changes",
-    )
-    args = parser.parse_args()
-    if unknown := [one for one in args.rows if one not in ROWS]:
-        parser.error(f"there is no row {unknown[0]}")
-    return args
+    figures = "R@1 | R@3 | R@10 | vi R@3 | R@1 less shipped's | R@3 less shipped's"
+    xquad = "XQuAD article@1: same language | across | vi → | mixed"
+    yield f"| | {figures} | gold, more: R@3 | {xquad} |"
+    yield "|---|" + "---|" * 11
+    for row in rows:
+        folds = _ranks(ranks[row.name, "dev"])
+        cells = [f"{np.mean(folds <= limit):.3f}" for limit in (1, 3, 10)]
+        vietnamese = [rank for language, rank in ranks[row.name, "dev"] if language == "vi"]
+        cells.append(f"{np.mean(np.array(vietnamese) <= 3):.3f}")
+        shipped = _ranks(ranks[SHIPPED.name, "dev"])
+        for limit in (1, 3):
+            cells.append("" if row is SHIPPED else _difference(folds <= limit, shipped <= limit))
+        gold = [np.mean(_ranks(ranks[row.name, trial]) <= 3) for trial in OWN_GOLD]
+        cells.append(", ".join(f"{value:.2f}" for value in gold))
+        for trial in ("same", "across", "vi", "mixed"):
+            cells.append(f"{np.mean(_ranks(ranks[row.name, trial]) <= 1):.3f}")
+        yield f"| {row.label} | {' | '.join(cells)} |"
+
+
+def _ranks(asked: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
+    return np.array([rank for _, rank in asked])
+
+
+def _difference(hits: Bools, shipped: Bools) -> str:
+    """The difference in the mean, with its 95 % paired bootstrap interval."""
+    gains = hits.astype(float) - shipped
+    means = np.random.default_rng(0).choice(gains, (RESAMPLES, len(gains))).mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return f"{gains.mean():+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,13 +15,15 @@ class Passage:
     """A contender, see `bench.child.Contender`."""
 
     def __init__(self, seeds: Path, work: Path) -> None:
-        self._library = Library.open(seeds_dir=seeds, data_dir=work)
+        self._library = Library.open(seeds_dir=seeds, data_dir=work, threads=os.cpu_count() or 1)
 
     def load(self) -> None:
-        self._library.embedder.query("warm")
+        """Load what the process loads that a reload has to itself."""
+        self._library.embedder.questions.query("warm")
+        self._library.embedder.passages.passages(["warm"])
 
     def index(self) -> int:
-        return self._library.reload().passages
+        return self._library.reload_here().passages
 
     def open(self) -> None:
         """Nothing to do: the library is open."""

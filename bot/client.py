@@ -117,7 +117,7 @@ class Bot(commands.AutoShardedBot):
             await asyncio.wait([task])
 
     async def close(self) -> None:
-        await asyncio.gather(*(end() for end in self.before_close))
+        await asyncio.gather(self.reloader.close(), *(end() for end in self.before_close))
         await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:
@@ -135,11 +135,13 @@ async def run_bot(
     articles: int = 0,
     reader: ReaderOptions | None = None,
     links: Links = NO_READER,
+    reload_first: bool = False,
 ) -> None:
     """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
 
     `articles` is how many there are, until it reloads them itself; `reader` is how its pages are
-    served, if they are; `links` are those that members see.
+    served, if they are; `links` are those that members see. `reload_first` starts a reload, for an
+    index from which no question can be answered.
 
     Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
     """
@@ -153,6 +155,8 @@ async def run_bot(
             else serving(bot, health_port, lambda: bot.reloader.articles or articles),
             nullcontext() if reader is None else serving_reader(worker, reader),
         ):
+            if reload_first:
+                bot.reloader.start()
             await _start(bot, token)
 
 

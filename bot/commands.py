@@ -12,7 +12,14 @@ from functools import cached_property
 from pathlib import Path
 
 import retrieval
-from retrieval import Answer, Meeting, OperatorError, QuestionError
+from retrieval import (
+    Answer,
+    Meeting,
+    OperatorError,
+    OutdatedIndexError,
+    QuestionError,
+    Reload,
+)
 
 from .as_json import answer_json, meeting_json, print_json
 from .checks import State
@@ -28,6 +35,11 @@ SUGGESTIONS = (
     "¿Quién presidió la reunión con los secretarios provinciales?",
 )
 """What `passage try` and `passage chat` propose for the first corpus."""
+
+OUTDATED = (
+    "The index was made by another version of Passage or by another model; "
+    "indexing the articles anew."
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ def ask(on: Context) -> None:
     question = retrieval.cleaned(" ".join(on.args.question))
     answer = retrieval.small_talk(question)
     if answer is None:
-        index_if_none(on)
+        make_index_current(on)
         answer = on.library.ask(question)
     if on.args.json:
         print_json(answer_json(answer, on.settings.links))
@@ -73,7 +85,7 @@ def ask(on: Context) -> None:
 
 def chat(on: Context) -> None:
     """`passage chat`."""
-    index_if_none(on)
+    make_index_current(on)
     on.library.warm()
     options = on.settings.own_reader if is_person() else None
     if is_person():
@@ -189,7 +201,7 @@ def evaluate(on: Context) -> None:
             raise OperatorError(
                 f"{args.plot} is no folder to draw in: {error.strerror}."
             ) from error
-    index_if_none(on)
+    make_index_current(on)
     with on.terminal.progress("Asking") as bar:
         figures = retrieval.evaluate(on.library, args.file, bar)
     if args.json:
@@ -229,12 +241,29 @@ def doctor(on: Context) -> int:
 
 
 def index_if_none(on: Context) -> None:
-    """On a new machine the first question builds the index."""
-    if on.library.indexed:
-        return
+    """Build the index on a new machine."""
+    if not on.library.indexed:
+        report = _index(on)
+        on.terminal.note(f"Indexed {report.articles} articles for the first time.")
+        _note_failures(on, report)
+
+
+def make_index_current(on: Context) -> None:
+    """Build the index on a new machine, and anew where another version or model made it."""
+    index_if_none(on)
+    try:
+        on.library.check_index()
+    except OutdatedIndexError:
+        on.terminal.note(OUTDATED)
+        _note_failures(on, _index(on))
+
+
+def _index(on: Context) -> Reload:
     with on.terminal.progress("Indexing") as bar:
-        report = on.library.reload(bar)
-    on.terminal.note(f"Indexed {report.articles} articles for the first time.")
+        return on.library.reload(bar)
+
+
+def _note_failures(on: Context, report: Reload) -> None:
     for failure in report.failed:
         on.terminal.note(f"Left out {failure.article}: {failure.reason}.")
 

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval import Library, PassageError, Scan, scan
+from retrieval import Library, OutdatedIndexError, PassageError, Scan, scan
 
 from .checks import Check, State, count, named
 from .links import LOCAL, NO_READER, Links
@@ -75,9 +75,9 @@ def _library(open_library: Open, found: Scan | None, chroma_url: str | None) -> 
     with library:
         try:
             model = library.embedder
+            says = f"{model.name} is loaded, {model.dimension} dimensions."
         except PassageError as error:
             return [*server, Check("Model", State.PROBLEM, str(error))]
-        says = f"{model.name} is loaded, {model.dimension} dimensions."
         return [*server, Check("Model", State.OK, says), _index(library, found)]
 
 
@@ -86,8 +86,11 @@ def _index(library: Library, found: Scan | None) -> Check:
         if not library.indexed:
             says = "There is none yet; the first start of the bot makes it."
             return Check("Index", State.WARNING, says, "`passage reload` makes it now.")
+        library.check_index()
         indexed = {source.path: source for source in library.sources()}
         status = library.status()
+    except OutdatedIndexError as error:
+        return Check("Index", State.WARNING, str(error), "The next start of the bot does it too.")
     except PassageError as error:
         return Check("Index", State.PROBLEM, str(error))
     if found is not None:

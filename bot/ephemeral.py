@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 from collections.abc import Awaitable, Callable
 
 import discord
@@ -11,6 +12,7 @@ import discord
 from . import render
 from .translation import phrases_for
 from .words import Phrases
+from .worker import BusyError
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,13 @@ async def reply(interaction: discord.Interaction, make: Make, *, anew: bool = Tr
 
 
 def failure(phrases: Phrases) -> discord.ui.LayoutView:
-    """Logs the exception that is being handled; the message says so, with its reference."""
+    """Logs the exception that is being handled; the message says so, with its reference.
+
+    A BusyError only says what it has to say.
+    """
+    error = sys.exception()
+    if isinstance(error, BusyError):
+        return render.problem(phrases(str(error)), phrases=phrases)
     reference = secrets.token_hex(4)
     log.exception("Reference %s:", reference)
     return render.problem(phrases("failed"), reference, phrases)

@@ -55,6 +55,7 @@ def _why_reload(back: Backup, on: Context) -> str:
         return "The index is not restored; run `passage reload`."
     try:
         with on.open_library() as library:
+            library.check_index()
             differing = changed(library, on.settings.seeds_dir)
     except PassageError as error:
         said = str(error)

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Self
 
 from retrieval import PassageError, Reload
 
@@ -80,10 +81,16 @@ class Run:
         return (self.counts[1] - done) * (now - began) / (done - before)
 
 
+def _tell_nobody(run: Run) -> None:
+    """Tells nobody."""
+
+
 class Reloader:
     """Runs reloads in a thread of its own, so that neither Discord nor questions wait for them."""
 
-    def __init__(self, asker: Asker, tell: Callable[[Run], object], grace: float = 10.0) -> None:
+    def __init__(
+        self, asker: Asker, tell: Callable[[Run], object] = _tell_nobody, grace: float = 10.0
+    ) -> None:
         """`asker` is whose articles are reloaded; `grace` is the seconds that `close` waits.
 
         `tell` is called in the event loop: now and then while a reload is under way, when it is
@@ -136,6 +143,12 @@ class Reloader:
         if outcome.report:
             self.articles = outcome.report.articles
         self._tell(run)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
 
     async def close(self) -> None:
         """Cancels what is under way and takes no more.

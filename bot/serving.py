@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import TYPE_CHECKING
 
-from retrieval import OperatorError
+from retrieval import OperatorError, OutdatedIndexError
 
-from .commands import SUGGESTIONS, Context, chat, index_if_none
+from .commands import OUTDATED, SUGGESTIONS, Context, chat, index_if_none, make_index_current
 from .discord_token import WHERE, application_id
 from .links import LOCAL, NO_READER
 from .options import AskOptions
+
+if TYPE_CHECKING:  # What it stands on takes long to import.
+    from retrieval import Library
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +42,7 @@ def run(on: Context) -> None:
         log.warning("%s", LOCAL)
         links = NO_READER
     index_if_none(on)
-    on.library.warm()
+    outdated = not warm_if_current(on.library)
     asyncio.run(
         run_bot(
             token,
@@ -56,6 +60,7 @@ def run(on: Context) -> None:
             articles=on.library.status().articles,
             reader=on.settings.reader_options if on.settings.reader else None,
             links=links,
+            reload_first=outdated,
         )
     )
 
@@ -65,6 +70,7 @@ def reader(on: Context) -> None:
     # Imported here, as in `run`: the terminal's commands need no server.
     from .client import until_signal  # noqa: PLC0415
     from .reader.app import serving  # noqa: PLC0415
+    from .reloading import Reloader  # noqa: PLC0415
     from .worker import Worker  # noqa: PLC0415
 
     index_if_none(on)
@@ -75,8 +81,10 @@ def reader(on: Context) -> None:
             until_signal(),
             Worker(on.library) as worker,
             serving(worker, options) as address,
+            Reloader(on.library) as reloader,
         ):
-            await worker.run(on.library.warm)
+            if not await worker.run(warm_if_current, on.library):
+                reloader.start()
             on.terminal.line(options.public_url or address)
             await asyncio.Event().wait()
 
@@ -88,7 +96,7 @@ def try_it(on: Context) -> None:
     from .preview import PreviewError, serve  # noqa: PLC0415
 
     on.terminal.note("Loading the model ...")
-    index_if_none(on)
+    make_index_current(on)
     on.library.warm()
 
     def ready(address: str) -> None:
@@ -107,3 +115,14 @@ def try_it(on: Context) -> None:
     except PreviewError as error:
         on.terminal.note(f"{error} Here is the chat in the terminal instead.")
         chat(on)
+
+
+def warm_if_current(library: Library) -> bool:
+    """Warm the library, or log that its index has first to be built anew; return which."""
+    try:
+        library.check_index()
+    except OutdatedIndexError:
+        log.warning("%s", OUTDATED)
+        return False
+    library.warm()
+    return True

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     embedding_model: str = DEFAULT_MODEL
     reranker_model: str | None = None
     chroma_url: str | None = None
+    reload_threads: int | None = Field(None, ge=1)
     log_level: Literal["debug", "info", "warning", "error"] | None = None
     log_questions: bool = False
     health_port: int | None = Field(None, ge=1, le=65535)

@@ -11,11 +11,22 @@ from functools import partial
 from types import TracebackType
 from typing import ParamSpec, Protocol, Self, TypeVar
 
-from retrieval import Answer, Context, Meeting, Quote, Reload, Source, Status, Wanted
+from retrieval import (
+    Answer,
+    Context,
+    Meeting,
+    OutdatedIndexError,
+    Quote,
+    Reload,
+    Source,
+    Status,
+    Wanted,
+)
 
 FULL = "queue_full"
 ONE_AT_A_TIME = "one_at_a_time"
 STOPPING = "stopping"
+READING_ANEW = "reading_anew"
 
 log = logging.getLogger(__name__)
 
@@ -93,8 +104,8 @@ class Worker:
     async def ask(self, question: str, member: int | None = None) -> Answer:
         """The asker's answer. The same question, asked while it is worked on, is computed once.
 
-        Raises BusyError where the queue is full, the member's last question is not answered yet, or
-        the worker is closed; and what the asker raises.
+        Raises BusyError where the queue is full, the member's last question is not answered yet,
+        the index has first to be built anew, or the worker is closed; and what the asker raises.
         """
         if self._closed:
             raise BusyError(STOPPING)
@@ -116,7 +127,10 @@ class Worker:
                 job.native.cancel()
         if job.result.cancelled():
             raise BusyError(STOPPING)
-        answer = job.result.result()
+        try:
+            answer = job.result.result()
+        except OutdatedIndexError as error:
+            raise BusyError(READING_ANEW) from error
         # The words of another who asked the same may be spelt otherwise.
         return answer if answer.question == question else replace(answer, question=question)
 
@@ -125,12 +139,16 @@ class Worker:
     ) -> Result:
         """What a function of the asker returns, called in the worker's thread.
 
-        Raises BusyError where the worker is closed, and what the function raises.
+        Raises BusyError where the index has first to be built anew or the worker is closed, and
+        what the function raises.
         """
         if self._closed:
             raise BusyError(STOPPING)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+        try:
+            return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
+        except OutdatedIndexError as error:
+            raise BusyError(READING_ANEW) from error
 
     async def idle(self, seconds: float) -> None:
         """Waits until the questions that are worked on now are answered, or so many seconds."""

@@ -8,11 +8,13 @@ import importlib
 import typing
 
 from .days import Day, YearFrom
+from .embedding.catalog import DEFAULT_MODEL
 from .errors import (
     CorpusError,
     FetchError,
     ModelError,
     OperatorError,
+    OutdatedIndexError,
     PassageError,
     QuestionError,
     StoreError,
@@ -33,13 +35,13 @@ from .models import (
     Source,
     Status,
 )
-from .packaged import DEFAULT_MODEL, PACKAGED
 
 if typing.TYPE_CHECKING:
     from .adding import Added, add
     from .answering import cleaned, small_talk
-    from .articles import Scan, of_bytes, scan
+    from .articles import of_bytes
     from .evaluation import Evaluation, evaluate
+    from .folder_scan import Scan, scan
     from .formats import file_bytes
     from .lexical import fold
     from .library import Library
@@ -50,7 +52,7 @@ else:
         "Added": "adding",
         "Evaluation": "evaluation",
         "Library": "library",
-        "Scan": "articles",
+        "Scan": "folder_scan",
         "Wanted": "meetings",
         "add": "adding",
         "cleaned": "answering",
@@ -59,7 +61,7 @@ else:
         "fold": "lexical",
         "of_bytes": "articles",
         "quoted": "quoting",
-        "scan": "articles",
+        "scan": "folder_scan",
         "small_talk": "answering",
     }
 
@@ -76,7 +78,6 @@ __all__ = [
     "DEFAULT_MODEL",
     "MAX_QUESTION",
     "MAX_QUOTE",
-    "PACKAGED",
     "Added",
     "Answer",
     "Context",
@@ -92,6 +93,7 @@ __all__ = [
     "Note",
     "OperatorError",
     "Outcome",
+    "OutdatedIndexError",
     "PassageError",
     "QuestionError",
     "Quote",

@@ -12,9 +12,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from . import fetching, formats
-from .articles import body_of, of_content, scan
+from .articles import body_of, of_content
 from .errors import CorpusError, FetchError
 from .fetching import Fetched
+from .folder_scan import scan
 from .front_matter import with_front_matter
 from .models import Source
 

@@ -12,19 +12,7 @@ from .language import detect
 from .lexical import fold
 from .models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
 from .quoting import quote_of
-
-THRESHOLD = 0.25
-"""A passage is quoted from this score on. See README, "When it says nothing"."""
-
-SHARE_OF_BEST = 0.5
-"""… and if its score is at least so much of the best one's: on development data this drops one
-quote in ten, and hardly ever one that answers."""
-
-SAME_WORDS = 0.8
-"""Two passages that share so much of their words (Jaccard index) say the same."""
-
-OTHER_ARTICLE = 0.05
-"""A passage of an article not yet quoted goes before one that ranks so much higher."""
+from .search.weights import ANSWER
 
 NEAREST_TITLES = 3
 
@@ -85,7 +73,7 @@ def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
         best = left[0]
         seen = {hit.passage.source.path for hit in taken}
         if best.passage.source.path in seen:
-            close = best.rank_score - OTHER_ARTICLE
+            close = best.rank_score - ANSWER.other_article
             others = (h for h in left if h.passage.source.path not in seen)
             best = next((h for h in others if h.rank_score >= close), best)
         left.remove(best)
@@ -103,7 +91,7 @@ def compose(
     quoted, and the answer says so.
     """
     ranked = chosen(hits, MAX_QUOTES)
-    least = max([THRESHOLD, *(SHARE_OF_BEST * hit.score for hit in ranked)])
+    least = max([ANSWER.threshold, *(ANSWER.share_of_best * hit.score for hit in ranked)])
     fit = [hit for hit in ranked if hit.score >= least]
     answer = _answer(question, language, fit, changed)
     if answer.outcome is not Outcome.NOT_FOUND:
@@ -147,4 +135,4 @@ def _repeats(one: Hit, other: Hit) -> bool:
     if a.source.path == b.source.path and a.start < b.end and b.start < a.end:
         return True
     mine, theirs = set(_WORD.findall(fold(a.text))), set(_WORD.findall(fold(b.text)))
-    return len(mine & theirs) >= SAME_WORDS * len(mine | theirs)
+    return len(mine & theirs) >= ANSWER.same_words * len(mine | theirs)

@@ -8,32 +8,21 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import json
-import os
 import re
 import textwrap
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from . import languages
 from .days import Day
-from .errors import CorpusError
-from .formats import PLAIN, SUFFIXES, Content, Extractor, file_bytes
+from .formats import PLAIN, Content
 from .formats import read as read_bytes
 from .front_matter import front_matter
 from .language import detect
-from .models import Article, Failure, GivenMeeting, Kind, Note, Source
+from .models import Article, GivenMeeting, Kind, Source
 from .paragraphs import Paragraph, paragraphs
-
-SOURCES_FILE = "sources.toml"
-SYNONYMS_FILE = "synonyms.txt"
-OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
-"""What people take for an article, and Passage does not read."""
 
 TITLE_LENGTH = 100
 """The most characters of a title that is taken from running text."""
@@ -43,118 +32,6 @@ _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNO
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _HEADING_MARK = re.compile(r"^#{1,6}\s+|\s+#+\s*$")
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What `sources.toml` says of the files beside it, by path."""
-
-    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, folder: Path) -> Sources:
-        """Read the folder's `sources.toml`; an absent one says nothing.
-
-        Raises:
-            ValueError: the file is not TOML, not UTF-8, or an entry is not a table.
-        """
-        path = folder / SOURCES_FILE
-        if not path.is_file():
-            return cls()
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        if wrong := [name for name, entry in data.items() if not isinstance(entry, dict)]:
-            raise ValueError(f"{wrong[0]!r} is not a table")
-        return cls(data)
-
-    def of(self, path: str) -> Mapping[str, Any]:
-        return self.entries.get(path, {})
-
-    def sha256(self, path: str) -> str | None:
-        """The hash of what is said of a file; None if nothing is."""
-        said = self.of(path)
-        return _sha256(json.dumps(said, default=str, sort_keys=True).encode()) if said else None
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """A folder as read: articles in order of their paths, the files that failed, notes on those
-    that did not, and the paths of those that are as they were known to be."""
-
-    articles: tuple[Article, ...]
-    failed: tuple[Failure, ...]
-    notes: tuple[Note, ...] = ()
-    unchanged: tuple[str, ...] = ()
-
-
-def scan(folder: Path, known: Mapping[str, Source] = MappingProxyType({})) -> Scan:
-    """Read every article below a folder, but for those `known`, by path, that have not changed.
-
-    An article has changed where its file has, or what `sources.toml` says of it.
-
-    Raises:
-        CorpusError: the folder is missing, or holds no article that can be read.
-    """
-    if not folder.is_dir():
-        raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
-    articles: list[Article] = []
-    unchanged: list[str] = []
-    paths: dict[str, str] = {}
-    failed: list[Failure] = []
-    notes: list[Note] = []
-    try:
-        sources = Sources.read(folder)
-    except (OSError, ValueError, RecursionError) as error:
-        failed.append(Failure(SOURCES_FILE, f"it cannot be read ({error}), so it is left aside"))
-        sources = Sources()
-    home = folder.resolve()
-    with Extractor() as extractor:
-        for file in _files(folder):
-            path = file.relative_to(folder).as_posix()
-            try:
-                if not file.resolve().is_relative_to(home):
-                    raise ValueError("it leads outside the folder of articles")
-                data = _bytes(file, path)
-                sha256, beside = _sha256(data), sources.sha256(path)
-                if sha256 in paths:
-                    raise ValueError(f"it has the same text as {paths[sha256]}")
-                one = known.get(path)
-                if one and (one.sha256, one.beside) == (sha256, beside):
-                    unchanged.append(path)
-                else:
-                    content = read_bytes(data, file.suffix, extractor)
-                    articles.append(of_content(content, path, sources.of(path), sha256, beside))
-                    if content.encoding:
-                        notes.append(Note(path, f"read as {content.encoding}"))
-            except (OSError, ValueError) as error:
-                # A name that is not UTF-8 can be said only in part.
-                failed.append(Failure(os.fsencode(path).decode("utf-8", "replace"), _reason(error)))
-            else:
-                paths[sha256] = path
-    if not paths:
-        first = f" ({failed[0].article}: {failed[0].reason})" if failed else ""
-        raise CorpusError(f"No article in {folder} can be read{first}.")
-    return Scan(tuple(articles), tuple(failed), tuple(notes), tuple(unchanged))
-
-
-def _bytes(file: Path, path: str) -> bytes:
-    """What is in a file, as far as one may be read.
-
-    Raises:
-        OSError: the file cannot be read.
-        ValueError: its name cannot be written down, or it is no file or none of those read.
-    """
-    path.encode("utf-8")
-    if file.suffix.lower() in OTHER_DOCUMENTS:
-        raise ValueError(f"it is none of {', '.join(SUFFIXES)}; save it as one of them")
-    if file.is_dir():
-        raise ValueError("it is a link to a folder, which is not followed")
-    if file.exists() and not file.is_file():
-        raise ValueError("it is no file")  # A pipe would be waited for without end.
-    return file_bytes(file)
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 def of_content(
@@ -172,7 +49,9 @@ def of_bytes(data: bytes, path: str) -> Article:
     Raises:
         ValueError: it holds nothing that can be quoted, or its front matter is broken.
     """
-    return of_content(read_bytes(data, Path(path).suffix), path, {}, _sha256(data))
+    return of_content(
+        read_bytes(data, Path(path).suffix), path, {}, hashlib.sha256(data).hexdigest()
+    )
 
 
 def body_of(text: str, path: str) -> tuple[dict[str, Any], int]:
@@ -230,26 +109,6 @@ def _meeting(said: object) -> GivenMeeting:
         chair=known.get("chair"),
         words=known.get("words"),
     )
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for file in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        of_kind = file.suffix.lower() in (*SUFFIXES, *OTHER_DOCUMENTS)
-        of_kind = of_kind and file != folder / SYNONYMS_FILE
-        # A link to a folder is named; a folder is gone into.
-        if not hidden and (file.is_symlink() if file.is_dir() else of_kind):
-            yield file
-
-
-def _reason(error: Exception) -> str:
-    match error:
-        case UnicodeEncodeError():
-            return "its name is not UTF-8"
-        case OSError():
-            return f"it cannot be read ({error.strerror or error})"
-        case _:
-            return str(error)
 
 
 def _title(text: str, parts: tuple[Paragraph, ...]) -> str:

@@ -4,7 +4,8 @@
     ├── QuestionError        the asker's: the question cannot be searched for
     └── OperatorError        the operator's: something on the machine needs a hand
         ├── CorpusError      the folder of articles, or a file in it
-        ├── StoreError       the index: not built, or built by another model or splitting
+        ├── StoreError       the index: not built, or not to be reached
+        │   └── OutdatedIndexError   another model or version of Passage built it
         ├── FetchError       an address that cannot be fetched and added
         └── ModelError       the embedding model cannot be loaded, or is not what it should be
 
@@ -38,7 +39,14 @@ class CorpusError(OperatorError):
 
 
 class StoreError(OperatorError):
-    """There is no index, it cannot be reached, or another model or splitting made it."""
+    """There is no index, or it cannot be reached."""
+
+
+class OutdatedIndexError(StoreError):
+    """Another model or another version of Passage made the index: a reload builds it anew.
+
+    Until then it still lists its articles and meetings, and answers no question.
+    """
 
 
 class ModelError(OperatorError):

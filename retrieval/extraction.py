@@ -4,9 +4,10 @@ It runs apart so that a file made to exhaust its reader takes down this process 
 so that nobody waits for these libraries who has no such file. It is told nothing of the bot's
 settings, may take `MEMORY` bytes, and is ended by its parent when its time is up.
 
-On stdin, for each file: a line of JSON (`kind`, `size`), then as many bytes; a page's are UTF-8.
-On stdout, for each: a line of JSON, with `refused` (a reason) or with `text` or `pages`, and
-`title`, `date`, `url`, `language` where the file says them.
+On stdin, a line of JSON: a list with `kind` and `size` of each of some files; then the bytes of
+them all, a page's in UTF-8. Then the next such list.
+On stdout, first an empty object, and for each file a line of JSON, with `refused` (a reason) or
+with `text` or `pages`, and `title`, `date`, `url`, `language` where the file says them.
 """
 
 from __future__ import annotations
@@ -18,11 +19,17 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 MEMORY = 2 * 1024**3
 """Bytes of address space; a page of 5 MB took 1 GiB at the most."""
+
+CPU_SECONDS = 60
+"""For one file; the parent's clock is quicker, as long as there is a parent."""
+
+TOO_MUCH_MEMORY = "it takes too much memory to read"
 
 MAX_TEXT = 5_000_000
 """Characters; no more is taken out of one file."""
@@ -127,7 +134,7 @@ def extract(kind: str, data: bytes) -> dict[str, Any]:
     try:
         said = html(data.decode("utf-8")) if kind == "html" else pdf(data)
     except MemoryError:
-        return {"refused": "it takes too much memory to read"}
+        return {"refused": TOO_MUCH_MEMORY}
     except Exception:
         if kind == "pdf" and b"/Encrypt" in data:
             return {"refused": ENCRYPTED}
@@ -137,21 +144,32 @@ def extract(kind: str, data: bytes) -> dict[str, Any]:
     return said
 
 
-def main() -> None:
-    """Answer the files on stdin until there are no more."""
-    with contextlib.suppress(ImportError, ValueError, OSError):  # There is none on Windows.
-        import resource  # noqa: PLC0415
-
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+def serve(reply: Callable[[dict[str, Any], bytes], dict[str, Any]]) -> None:
+    """Reply to each file on stdin, of what is said about it and its bytes, until there are no
+    more. The process may take `MEMORY` bytes, and `CPU_SECONDS` for a file."""
+    _limit("RLIMIT_AS", MEMORY)
     logging.disable()
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
     os.dup2(2, 1)  # What a library prints is no answer.
+    answers.write("{}\n")  # It is ready.
+    answers.flush()
     while line := sys.stdin.buffer.readline():
-        asked = json.loads(line)
-        said = extract(asked["kind"], sys.stdin.buffer.read(asked["size"]))
-        answers.write(json.dumps(said) + "\n")
-        answers.flush()
+        # All are read before the first reply: else both sides might wait for the other to read.
+        files = [(about, sys.stdin.buffer.read(about["size"])) for about in json.loads(line)]
+        for about, data in files:
+            # Nobody else would end it where the process that waits for it has died.
+            _limit("RLIMIT_CPU", int(time.process_time()) + CPU_SECONDS)
+            answers.write(json.dumps(reply(about, data)) + "\n")
+            answers.flush()
+
+
+def _limit(name: str, most: int) -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):  # There is none on Windows.
+        import resource  # noqa: PLC0415
+
+        number = getattr(resource, name)
+        resource.setrlimit(number, (most, resource.getrlimit(number)[1]))
 
 
 if __name__ == "__main__":
-    main()
+    serve(lambda about, data: extract(about["kind"], data))

@@ -8,21 +8,18 @@ its own.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
-import subprocess
-import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from . import extraction
 from .encodings import decode
+from .helper_process import SECONDS, HelperProcess
 from .unwrapping import unwrapped
 
 PLAIN = (".txt", ".md")
@@ -32,9 +29,6 @@ SUFFIXES = (*PLAIN, *PAGES, ".pdf")
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
-SECONDS = 20.0
-"""For one file to be read in, by the clock."""
-
 _OWN_VERSION = 2
 """Raised whenever the same bytes give another text (here, in encodings, extraction, unwrapping) or
 articles.py sees something else in it: a reload reads no file again that has not changed."""
@@ -42,6 +36,9 @@ articles.py sees something else in it: a reload reads no file again that has not
 VERSION = "-".join(
     [str(_OWN_VERSION), *(f"{name}{version(name)}" for name in ("trafilatura", "lxml", "pypdf"))]
 )
+
+Extract = Callable[[str, bytes], dict[str, Any]]
+"""An Extractor, or what is called like one."""
 
 _CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE)
 # Line ends and tabs stay; what no text has, and half of a pair, go.
@@ -64,92 +61,21 @@ class Content:
     language: str | None = None
 
 
-class Extractor:
+class Extractor(HelperProcess):
     """The process that reads pages and PDFs; started when it is first needed.
 
     For one thread. Use it as a context: it ends with it.
     """
 
     def __init__(self, seconds: float = SECONDS):
-        self._seconds = seconds
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._end()
+        super().__init__([str(Path(extraction.__file__).resolve())], seconds)
 
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
         """What a "html" or "pdf" gives. Raises ValueError, with the reason, if nothing."""
-        process = self._process = self._process or self._start()
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            process.kill()
-
-        clock = threading.Timer(self._seconds, stop)
-        clock.start()
-        try:
-            said = _exchange(process, kind, data)
-        finally:
-            clock.cancel()
-            clock.join()
-        if late.is_set() or said is None:
-            self._end()
-        if said is None:
-            raise ValueError(
-                f"it takes longer than {self._seconds:g} s to read"
-                if late.is_set()
-                else "its reader broke down over it"
-            )
-        if reason := said.get("refused"):
-            raise ValueError(str(reason))
-        return said
-
-    @staticmethod
-    def _start() -> subprocess.Popen[bytes]:
-        # It inherits no settings: it needs none, and the bot's hold a token. A fixed seed, so that
-        # no order depends on chance; -P and -s, so that no other folder is looked into.
-        return subprocess.Popen(  # noqa: S603 (our own program)
-            [sys.executable, "-P", "-s", "-X", "utf8", str(Path(extraction.__file__).resolve())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONHASHSEED": "0"},
-        )
-
-    def _end(self) -> None:
-        if self._process is None:
-            return
-        process, self._process = self._process, None
-        process.kill()
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                try:
-                    pipe.close()
-                except BrokenPipeError:
-                    continue  # What it had not read is nobody's any more.
-
-
-def _exchange(process: subprocess.Popen[bytes], kind: str, data: bytes) -> dict[str, Any] | None:
-    """The process's answer; None if it has ended."""
-    if process.stdin is None or process.stdout is None:
-        return None
-    try:
-        process.stdin.write(json.dumps({"kind": kind, "size": len(data)}).encode() + b"\n" + data)
-        process.stdin.flush()
-        said = json.loads(process.stdout.readline())
-    except (BrokenPipeError, ValueError):
-        return None
-    return said if isinstance(said, dict) else None
+        (reply,) = self.replies([({"kind": kind}, data)])
+        if reason := reply.get("refused"):
+            raise ValueError(reason)
+        return reply
 
 
 class _Kept:
@@ -186,11 +112,12 @@ def file_bytes(file: Path) -> bytes:
 
 
 def read(
-    data: bytes, suffix: str, extractor: Extractor | None = None, charset: str | None = None
+    data: bytes, suffix: str, extract: Extract | None = None, charset: str | None = None
 ) -> Content:
     """What the bytes of a file hold. `charset` is what a server says of its encoding.
 
-    Without an extractor, one is started for this file alone, if the file needs one.
+    `extract` reads pages and PDFs; without it an Extractor is started for this file alone, if the
+    file needs one.
 
     Raises:
         ValueError: nothing can be quoted from it; the message is the reason, as "it is empty".
@@ -204,21 +131,21 @@ def read(
         text, encoding = decode(data, charset)
         return Content(text, encoding)
     key = (suffix + (charset or ""), hashlib.sha256(data).hexdigest())
-    if extractor is not None:
-        return _kept.get(key, lambda: _extracted(data, suffix, extractor, charset))
+    if extract is not None:
+        return _kept.get(key, lambda: _extracted(data, suffix, extract, charset))
     with Extractor() as own:
         return _kept.get(key, lambda: _extracted(data, suffix, own, charset))
 
 
-def _extracted(data: bytes, suffix: str, extractor: Extractor, charset: str | None) -> Content:
+def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) -> Content:
     encoding = None
     if suffix in PAGES:
         declared = _CHARSET.search(data[:2048])
         page, encoding = decode(data, charset or (declared[1].decode() if declared else None))
-        said = extractor("html", page.lstrip("\ufeff").encode())
+        said = extract("html", page.lstrip("\ufeff").encode())
         text = said["text"]
     else:
-        said = extractor("pdf", data)
+        said = extract("pdf", data)
         text = unwrapped(said["pages"])
     facts = {key: said[key] for key in ("title", "date", "url", "language") if said.get(key)}
     return Content(_UNFIT.sub("", text), encoding, **facts)

@@ -21,9 +21,17 @@ def _identifier() -> Any:
     # Imported here: it takes a tenth of a second, and a question may be refused before.
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(list(LANGUAGES))
-    return identifier
+    every = LanguageIdentifier.from_model_file(MODEL_FILE)
+    every.set_languages(list(LANGUAGES))
+    # One of its own for these languages: the other one keeps the 20 MB of all that it knows.
+    return LanguageIdentifier(
+        every.nb_ptc.copy(),
+        every.nb_pc,
+        every.nb_classes,
+        every.tk_nextmove,
+        every.tk_output,
+        tk_row=every.tk_row,
+    )
 
 
 def detect(text: str) -> str:

@@ -19,18 +19,6 @@ def fold(text: str) -> str:
 
 
 @cache
-def stop_words(language: str) -> frozenset[str]:
-    """The language's stop words in lower case, with their accents; none where there is no list.
-
-    They are not folded: "làm" is a Vietnamese stop word, "Lâm" a name.
-    """
-    import stopwordsiso  # noqa: PLC0415  (it reads the lists of 58 languages: 30 ms)
-
-    known = stopwordsiso.has_lang(language)
-    return frozenset(map(str.casefold, stopwordsiso.stopwords(language))) if known else frozenset()
-
-
-@cache
 def stemmer_of(language: str) -> Stemmer.Stemmer | None:
     name = LANGUAGES[language].stemmer if language in LANGUAGES else None
     return Stemmer.Stemmer(name) if name else None

@@ -8,23 +8,25 @@ from contextlib import closing
 from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
-from . import answering, context, corpus
-from .embedding import Embedder, Progress
+from . import answering, context
+from .embedding.catalog import DEFAULT_MODEL
+from .embedding.embedder import Embedder
+from .embedding.encoder import Progress
 from .errors import StoreError
-from .index import Index, State
+from .index.generation import Generation, State
+from .index.records import Indexed
+from .index.reload import made_by, reload
+from .index.reload_process import ReloadJob, reload_in_process
+from .index.store import Store
 from .language import detect
-from .meetings import Wanted, languages, listed
-from .models import Answer, Context, Hit, Meeting, Outcome, Quote, Reload, Source, Status
-from .packaged import DEFAULT_MODEL, WORDS_MODEL
-from .reranking import FIRST, Reranker
-from .search import Searcher
-from .store import Store
-from .synonyms import Synonyms
+from .meetings import Wanted, listed
+from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
+from .search.reranker import FIRST, Reranker
+from .search.searcher import Searcher
+from .search.synonyms import Synonyms
 from .verification import verified, verified_text
-from .word_vectors import WordVectors
 
 DEPTH = 10
 """How many hits are ranked for an answer."""
@@ -45,20 +47,24 @@ class Library:
         seeds_dir: Path,
         store: Store,
         load: Callable[[], Embedder],
-        words_file: Path | None = None,
         load_reranker: Callable[[], Reranker] | None = None,
+        *,
+        reload_job: ReloadJob | None = None,
     ):
-        """`words_file` keeps the vectors of words, to save time."""
+        """`load` finds the model; `reload_job` is what another process does for a reload: without
+        it, as for a model of one's own, this process does it."""
         self._folder = seeds_dir
         self._store = store
         self._load = load
-        self._words_file = words_file
         self._load_reranker = load_reranker
+        self._reload_job = reload_job
         self._synonyms = Synonyms()
         self._searcher: Searcher | None = None
         self._serving: State | None = None
         self._ready: Searcher | None = None
         self._reloading = False
+        self._listed: tuple[State, Sequence[Indexed]] | None = None
+        """The articles of an index in which nothing has been searched yet."""
 
     @classmethod
     def open(
@@ -68,9 +74,13 @@ class Library:
         model: str = DEFAULT_MODEL,
         chroma_url: str | None = None,
         reranker: str | None = None,
+        *,
+        threads: int = 1,
+        reload_threads: int | None = None,
     ) -> Self:
         """Open the index below `data_dir`, or on the Chroma server at `chroma_url`. `model` and
-        `reranker` are names for sentence-transformers.
+        `reranker` are names for sentence-transformers. `threads` embed passages here,
+        `reload_threads` in the process of a reload; None is for all cores.
 
         Raises:
             StoreError: it cannot be opened.
@@ -79,20 +89,15 @@ class Library:
         return cls(
             seeds_dir,
             store,
-            partial(Embedder.load, model),
-            data_dir / "words.npz",
+            partial(Embedder.load, model, data_dir / "models", threads),
             partial(Reranker.load, reranker) if reranker else None,
+            reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),
         )
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -113,25 +118,26 @@ class Library:
         """Whether there is an index, whatever made it."""
         return self._store.state() is not None
 
+    def check_index(self) -> None:
+        """Raise OutdatedIndexError where another model or version of Passage made the index,
+        StoreError where there is none, ModelError where the model cannot be loaded."""
+        self._index().made.check(made_by(self.embedder))
+
     def ask(self, question: str) -> Answer:
         """Answer a question with verified quotes, or say that the articles do not.
 
         Raises:
             QuestionError: the question is empty, too long, or holds no words.
-            StoreError: there is no index, or another model or splitting made it.
+            StoreError: there is no index, or another model or version made it.
             ModelError: the model cannot be loaded.
         """
         question = answering.cleaned(question)
-        language = detect(question)
-        if answering.is_small_talk(question):
-            return Answer(question, language, Outcome.SMALL_TALK)
-        return self._verified(question, language, answering.compose)
+        if talk := answering.small_talk(question):
+            return talk
+        return self._verified(question, detect(question), answering.compose)
 
     def more(self, question: str, seen: Sequence[Quote]) -> Answer:
-        """The next quotes for a question after those seen, verified; however weak they are.
-
-        Raises: as `ask`.
-        """
+        """The next quotes for a question after those seen, verified; however weak they are."""
         question = answering.cleaned(question)
         compose = partial(answering.compose_more, seen=seen)
         return self._verified(question, detect(question), compose)
@@ -152,52 +158,52 @@ class Library:
         return verified_text(self._folder, quote) is not None
 
     def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
-        """The hits in the order in which they would be quoted, before any abstention.
-
-        Raises: as `ask`.
-        """
+        """The hits in the order in which they would be quoted, before any abstention."""
         question = answering.cleaned(question)
         _, hits = self._found(question, detect(question), max(limit, DEPTH))
         return answering.chosen(hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
-        self.embedder.warm()
-        for language in {detect("Is it warm?"), *languages()}:
-            self._found("warm", language, DEPTH)
+        for words in range(1, 60, 6):
+            self._found(" ".join(["warm"] * words), detect("warm"), DEPTH)
 
     def reload(
         self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
     ) -> Reload:
         """Bring the index up to the files; questions are answered from the old one until then.
 
-        `waiting` is called now and then while another reload is under way. What it or `progress`
-        raises ends this one, and the old index stays.
-
-        Raises: CorpusError, StoreError, ModelError.
+        `waiting` is called now and then while there is no progress, as where another reload is
+        under way. What it or `progress` raises ends this one, and the old index stays. Raises:
+        CorpusError, StoreError, ModelError.
         """
+        job = self._reload_job
+        run = partial(reload_in_process, job) if job else self.reload_here
+        self._reloading = True
+        try:
+            report = run(progress, waiting)
+            self._prepare()
+            return report
+        finally:
+            self._reloading = False
+
+    def reload_here(
+        self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
+    ) -> Reload:
+        """Reload in this process, and prepare nothing for questions. See `reload`."""
         with self._store.exclusively(waiting), closing(self._store.beside()) as store:
-            self._reloading = True
-            try:
-                report = corpus.reload(self._folder, store, self.embedder, progress, self._words())
-                self._prepare(store.index())
-            finally:
-                self._reloading = False
+            report = reload(self._folder, store, self.embedder, progress)
         known = Synonyms.read(self._folder)
-        return replace(
-            report,
-            failed=(*report.failed, *known.failed),
-            notes=(*report.notes, *known.notes),
-        )
+        failed, notes = (*report.failed, *known.failed), (*report.notes, *known.notes)
+        return replace(report, failed=failed, notes=notes)
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        index = self._index()
-        articles = index.articles()
+        index, articles = self._index(), self._articles()
         return Status(
             articles=len(articles),
-            passages=sum(one.passages for one in articles),
-            languages=dict(Counter(one.source.language for one in articles)),
+            passages=sum(article.passages for article in articles),
+            languages=dict(Counter(article.source.language for article in articles)),
             model=index.made.model,
             dimension=index.made.dimension,
             indexed_at=index.state.indexed_at,
@@ -205,9 +211,9 @@ class Library:
         )
 
     def sources(self) -> list[Source]:
-        """The articles that are indexed, newest first, then by title. Raises: as `ask`."""
-        sources = (one.source for one in self._searching().articles)
-        by_title = sorted(sources, key=lambda source: source.title)
+        """The articles that are indexed, newest first, then by title. Raises StoreError if there is
+        no index."""
+        by_title = sorted((one.source for one in self._articles()), key=lambda one: one.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
@@ -215,7 +221,18 @@ class Library:
 
         They were found at the last reload. Needs no model. Raises StoreError if there is no index.
         """
-        return listed((one for each in self._index().articles() for one in each.meetings), wanted)
+        found = (meeting for article in self._articles() for meeting in article.meetings)
+        return listed(found, wanted)
+
+    def _articles(self) -> Sequence[Indexed]:
+        """The articles of the index that serves, read from Chroma once."""
+        state = self._store.state()
+        if self._searcher is not None and self._searcher.state == state:
+            return self._searcher.articles
+        if self._listed is None or self._listed[0] != state:
+            index = self._index()
+            self._listed = index.state, index.articles()
+        return self._listed[1]
 
     def _verified(self, question: str, language: str, compose: Compose) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
@@ -230,67 +247,53 @@ class Library:
                 return replace(answer, quotes=quotes, indexed_on=searcher.indexed_on)
 
     def _found(self, question: str, language: str, limit: int) -> tuple[Searcher, list[Hit]]:
-        searcher = self._searching()
         self._synonyms = self._synonyms.renewed(self._folder)
-        asked = self._synonyms.apply(question, language)
+        query = self._synonyms.apply(question, language)
         wanted = max(limit, FIRST) if self.reranker else limit
+        searcher = self._searching()
         try:
-            hits = searcher.search(question, language, wanted, asked)
+            hits = searcher.search(query, language, wanted)
+            # Chroma finds nothing of what has been replaced just now.
+            outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
-            # Another process may have reloaded just now, and taken the index away.
-            if self._store.state() == self._serving:
+            # A reload, here or in another process, may have taken the articles away just now.
+            if self._store.state() == searcher.state:
                 raise
-            searcher = self._searching()
-            hits = searcher.search(question, language, wanted, asked)
+            outdated = True
+        if outdated:
+            searcher = self._searching(at_once=True)
+            hits = searcher.search(query, language, wanted)
         if self.reranker:
             hits = self.reranker.reranked(question, hits)
         return searcher, hits[:limit]
 
-    def _prepare(self, index: Index | None) -> None:
+    def _prepare(self) -> None:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""
-        if self._searcher is not None and index is not None and index.state != self._serving:
-            self._ready = self._search_in(index)
+        if self._searcher is not None:
+            with closing(self._store.beside()) as store:
+                index = store.index()
+                if index is not None and index.state != self._serving:
+                    self._ready = Searcher(index, self.embedder, self._searcher)
 
-    def _search_in(self, index: Index) -> Searcher:
-        return Searcher(index, self.embedder, self._words(), last=self._searcher)
-
-    def _words(self) -> WordVectors:
-        return WordVectors(self._word_embedder, self._words_file)
-
-    @cached_property
-    def _word_embedder(self) -> Embedder:
-        return self.embedder.words or Embedder.load(WORDS_MODEL)
-
-    def _index(self) -> Index:
+    def _index(self) -> Generation:
         index = self._store.index()
         if index is None:
             raise StoreError("There is no index yet; run `passage reload`.")
         return index
 
-    def _searching(self) -> Searcher:
+    def _searching(self, at_once: bool = False) -> Searcher:
         """The searcher of the index that serves now: another process may have reloaded. While this
-        one does, that of before: the reload makes the next one ready."""
-        if self._searcher is not None and self._reloading:
+        one does, that of before, if not `at_once`: the reload makes the next one ready."""
+        if self._searcher is not None and self._reloading and not at_once:
             return self._searcher
         serving = self._store.state()
         if self._searcher is None or serving != self._serving:
             index = self._index()
-            made, wanted = index.made, corpus.made_by(self.embedder)
-            if made.model != wanted.model or made.dimension != wanted.dimension:
-                raise StoreError(
-                    f"The index was made by the model {made.model!r} ({made.dimension} "
-                    f"dimensions), and PASSAGE_EMBEDDING_MODEL is {wanted.model!r} "
-                    f"({wanted.dimension}); run `passage reload` to build it anew."
-                )
-            if made != wanted:
-                raise StoreError(
-                    "The index was made by another version of Passage, which indexes articles "
-                    "differently; run `passage reload` to build it anew."
-                )
+            index.made.check(made_by(self.embedder))
             ready, self._ready = self._ready, None
             if ready is not None and ready.state == index.state:
                 self._searcher = ready.over(index)
             else:
-                self._searcher = self._search_in(index)
+                self._searcher = Searcher(index, self.embedder, self._searcher)
             self._serving = index.state
         return self._searcher

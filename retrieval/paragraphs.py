@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from . import languages
 from .models import Kind, Span
@@ -31,8 +31,7 @@ MIN_WORDS = 4
 """A line of fewer words that does not end as a sentence does is a label, not prose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A span of the text without the white space around it."""
 
     start: int
@@ -65,13 +64,15 @@ _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 
 
 def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
-    """All paragraphs of the text from offset `body` on, in order."""
+    """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
     found: list[Paragraph] = []
     first = True
     for start, end in _spans(text, body):
-        kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
-        first = first and kind is Kind.FURNITURE
-        found.append(Paragraph(start, end, kind))
+        line = text[start:end]
+        if _WORD.search(line):
+            kind = (_kind if end - start > SHORT else _kind_of_short)(line, first)
+            first = first and kind is Kind.FURNITURE
+            found.append(Paragraph(start, end, kind))
     return tuple(found)
 
 
@@ -116,7 +117,7 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
 
 
 def _kind(line: str, first: bool) -> Kind:
-    if not _WORD.search(line) or _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
+    if _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
         return Kind.FURNITURE
     if _HEADING.match(line):
         return Kind.HEADING

@@ -9,7 +9,7 @@ from .models import MAX_QUOTE, Article, Kind, Passage, Span
 from .paragraphs import paragraphs
 from .sentences import sentences
 
-VERSION = "4"
+VERSION = "5"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 

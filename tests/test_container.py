@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -53,6 +54,18 @@ def test_the_torch_that_was_tested_comes_first_and_for_the_cpu() -> None:
     for run in (torch, dependencies):
         assert "-c constraints.txt" in run
     assert own == "pip install --no-deps ."
+
+
+def test_the_model_is_built_into_the_image_beside_what_it_needs() -> None:
+    """So that a start has nothing to build, and the volume holds no second one."""
+    runs = step("RUN")
+    (build,) = (run for run in runs if "model_build" in run)
+    assert find_spec(build.removeprefix("python -m "))
+    (dependencies,) = (run for run in runs if "-r requirements.txt" in run)
+    (source,) = (line for line in step("COPY") if line.startswith("retrieval "))
+    at = STEPS.index(["RUN", build])
+    assert STEPS.index(["RUN", dependencies]) < STEPS.index(["COPY", source]) < at
+    assert at < STEPS.index(["USER", step("USER")[0]])
 
 
 def test_the_dependencies_are_those_of_the_project() -> None:

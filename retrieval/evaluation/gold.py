@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..embedding import Progress
+from ..embedding.encoder import Progress
 from ..errors import OperatorError, PassageError
 from ..library import DEPTH, Library
 from ..models import Outcome

@@ -21,8 +21,7 @@ class Language:
     `stemmer` is the Snowball algorithm's name, if there is one. `credit` are words that
     introduce a picture's credit, `source` words that introduce where a text was taken from,
     `chrome` words that a website adds below an article, `pleasantries` what a member says
-    without asking anything. `asks_number` and `asks_time` are how a question begins that a number
-    or a date would answer, `numbers` the words for numbers with blanks between them, but for "one".
+    without asking anything.
     """
 
     name: str
@@ -31,9 +30,6 @@ class Language:
     source: tuple[str, ...] = ()
     chrome: tuple[str, ...] = ()
     pleasantries: tuple[str, ...] = ()
-    asks_number: tuple[str, ...] = ()
-    asks_time: tuple[str, ...] = ()
-    numbers: str = ""
     ordinal_dot: bool = False
     """Whether a number with a full stop is an ordinal ("13. Kongress"), not a sentence's end."""
 

@@ -15,8 +15,8 @@ from bot.backup import CHROMA, Places
 from bot.journal import JOURNAL, Feedback, Journal
 from bot.restoring import OpenLibrary, restore
 from retrieval import Library, OperatorError
-from retrieval.embedding import Embedder
-from retrieval.store import Store
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from tests.conftest import SEEDS
 
 QUESTION = "Who received the Ho Chi Minh Order?"

@@ -12,7 +12,7 @@ from simcord import actors
 
 from bot.backup import Places, export
 from bot.restoring import OpenLibrary
-from retrieval.embedding import Embedder
+from retrieval.embedding.embedder import Embedder
 
 from .backups import in_use, opener
 from .backups import used as something_else

@@ -16,7 +16,7 @@ from retrieval import Answer, Context, Library, Outcome, Quote
 
 from .server import NO_LIMITS, Scripted, Server, seen, serving
 
-QUESTION = "Who took over as Chief of the Party Central Office?"
+QUESTION = "Who is Le Minh Hung?"
 
 
 @pytest.fixture

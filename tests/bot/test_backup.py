@@ -133,3 +133,15 @@ def test_an_index_that_cannot_be_opened_is_left_out(
 def answer_needs_reload(places: Places, open_library: OpenLibrary) -> bool:
     with open_library(places.seeds, places.data) as library:
         return not library.indexed and library.reload().articles == 6
+
+
+def test_a_model_that_was_built_beside_the_index_stays_and_does_not_travel(
+    made: Path, used: Places, open_library: OpenLibrary, tmp_path: Path
+) -> None:
+    model = used.data / "models" / "e5" / "model.safetensors"
+    model.parent.mkdir(parents=True)
+    model.write_bytes(b"weights")
+    export(tmp_path / "b.zip", used)
+    assert not any("models" in name for name in contents(tmp_path / "b.zip"))
+    restore(made, used, open_library, replace=True)
+    assert model.read_bytes() == b"weights"

@@ -66,9 +66,12 @@ RELOAD = """
 import sys, time
 from pathlib import Path
 from retrieval import Library
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 seeds = Path(sys.argv[1])
-with Library.open(seeds, Path(sys.argv[2])) as library:
-    library.warm()
+# It reloads itself: a process for each would mostly load the model.
+with Library(seeds, Store.open(Path(sys.argv[2]) / "chroma"), Embedder.load) as library:
+    library.reload()
     print("ready", flush=True)
     for turn in range(10_000):
         text = f"The council of Leeds met for the {turn}th time today.\\n" * 9

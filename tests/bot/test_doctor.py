@@ -14,9 +14,9 @@ from bot.checks import Check, State, lines
 from bot.doctor import run_checks
 from bot.links import LOCAL, Links
 from retrieval import Library
-from retrieval.embedding import Embedder
-from retrieval.store import Store
-from tests.conftest import SEEDS, Folder
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
+from tests.conftest import OTHER_MODEL, SEEDS, Folder
 
 from .portal import INVITE, REST, TOKEN, Portal, named, serving, states
 
@@ -121,16 +121,16 @@ async def test_an_index_that_is_out_of_date(machine: Any) -> None:
     assert check.do == "Run `passage reload`."
 
 
-async def test_an_index_of_another_model(machine: Any, tmp_path: Path, embedder: Embedder) -> None:
+async def test_an_index_of_another_model(machine: Any, tmp_path: Path) -> None:
     reload(machine)
 
     def open_library() -> Library:
-        other = Embedder("another", embedder._model, frozenset())
-        return Library(machine.seeds, Store.open(tmp_path / "data" / "chroma"), lambda: other)
+        return Library.open(machine.seeds, tmp_path / "data", OTHER_MODEL)
 
     check = (await machine(open_library=open_library))["Index"]
-    assert check.state is State.PROBLEM
+    assert check.state is State.WARNING
     assert "PASSAGE_EMBEDDING_MODEL" in check.says
+    assert "`passage reload`" in check.says
 
 
 async def test_a_model_that_does_not_load(machine: Any, tmp_path: Path) -> None:

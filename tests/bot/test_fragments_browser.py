@@ -17,7 +17,7 @@ import numpy as np
 from aiohttp import web
 from PIL import Image
 
-from retrieval.articles import scan
+from retrieval.folder_scan import scan
 from retrieval.fragments import text_fragment
 from retrieval.passages import passages
 from tests.conftest import SEEDS

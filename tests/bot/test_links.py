@@ -17,8 +17,8 @@ from bot.context_buttons import file_name
 from bot.journal import Journal
 from bot.links import LOCAL, NO_READER, Links, is_loopback
 from retrieval import Library
-from retrieval.embedding import Embedder
-from retrieval.store import Store
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from tests.conftest import SEEDS, Folder
 
 from .conftest import Speak
@@ -28,7 +28,7 @@ from .test_around import OneQuote, asked
 from .test_render import quote
 
 READER = Links("https://reader.example/p/")
-QUESTION = "Who chaired the meeting with the provincial party secretaries on January 17?"
+QUESTION = "Who is Le Minh Hung?"
 """Is answered from an article whose page is not known, and from one whose page is."""
 
 
@@ -53,15 +53,15 @@ async def test_a_button_leads_to_the_page_and_to_the_reader_where_there_is_none(
     library: Library,
 ) -> None:
     quotes = library.ask(QUESTION).quotes
-    assert [bool(one.url) for one in quotes] == [False, True, True]
+    assert [bool(one.url) for one in quotes] == [True, False]
     async with serving(library, links=READER) as server:
         addresses = [address for _, address in buttons(await answered(server))]
     assert addresses == [READER.to(one) for one in quotes]
-    assert addresses[0].startswith("https://reader.example/p/articles/")
-    assert addresses[1:] == [one.link for one in quotes[1:]]
+    assert addresses[0] == quotes[0].link
+    assert addresses[1].startswith("https://reader.example/p/articles/")
     async with serving(library) as server:
         answer = await answered(server)
-        assert [address for _, address in buttons(answer)] == addresses[1:]
+        assert [address for _, address in buttons(answer)] == addresses[:1]
 
 
 async def test_show_in_context_offers_the_reader(library: Library) -> None:

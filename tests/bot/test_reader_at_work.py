@@ -24,7 +24,6 @@ from bot.client import run_bot
 from bot.links import Links, quote_page
 from bot.reader.options import ReaderOptions
 from retrieval import Library
-from retrieval.packaged import WORDS_MODEL
 from tests.conftest import ROOT, SEEDS
 
 from .reading import Shelved, source
@@ -34,11 +33,7 @@ PASSAGE = Path(sys.executable).with_name("passage")
 
 def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path) -> None:
     known = {"PASSAGE_SEEDS_DIR": str(SEEDS), "PASSAGE_DATA_DIR": str(tmp_path / "data")}
-    known |= {
-        "PATH": os.environ["PATH"],
-        "HF_HUB_OFFLINE": "1",
-        "PASSAGE_EMBEDDING_MODEL": WORDS_MODEL,
-    }
+    known |= {"PATH": os.environ["PATH"], "HF_HUB_OFFLINE": "1"}
     first = subprocess.Popen(
         [PASSAGE, "reader"],
         env=known | {"PASSAGE_READER_PORT": "0"},

@@ -15,8 +15,8 @@ from bot.reloading import Outcome
 from bot.render import MAX_TEXT
 from bot.words import ENGLISH, LANGUAGES, phrases_in
 from retrieval import CorpusError, Failure, Library, Reload
-from retrieval.embedding import Embedder
-from retrieval.store import Store
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from tests.conftest import Folder
 
 from .markup import HOSTILE, live

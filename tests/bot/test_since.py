@@ -10,8 +10,8 @@ import pytest
 from bot.client import Bot
 from bot.journal import Journal
 from retrieval import Library
-from retrieval.embedding import Embedder
-from retrieval.store import Store
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from tests.conftest import Folder
 
 from .conftest import Speak
@@ -19,7 +19,7 @@ from .server import NO_LIMITS, Server, seen, serving
 from .test_around import OneQuote, asked, labels, member
 
 MOON = "The zeppelin landed beside the old lighthouse on Sunday morning."
-SUN = "A second zeppelin was seen above the lighthouse on Monday evening."
+SUN = "A second zeppelin landed beside the new mill on Monday evening."
 HEAD = "The harbour master wrote this report by hand and signed it.\n\n"
 
 GONE = "The article has changed or been removed since"

@@ -1,4 +1,4 @@
-"""What the tests of retrieval share: a Chroma server."""
+"""What the tests of retrieval share: a Chroma server, and both encoders of the default model."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from retrieval import StoreError
-from retrieval.store import Store
+from retrieval import DEFAULT_MODEL, StoreError
+from retrieval.embedding.catalog import ModelProfile
+from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.encoder import Encoder
+from retrieval.embedding.model_build import find_model
+from retrieval.embedding.onnx_encoder import OnnxEncoder
+from retrieval.index.store import Store
+from retrieval.search import searcher
+from retrieval.search.weights import SearchWeights
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +49,30 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def profile() -> ModelProfile:
+    return find_model(DEFAULT_MODEL, Path("data/models"))
+
+
+@pytest.fixture(scope="session")
+def questions(embedder: Embedder) -> OnnxEncoder:
+    """The default model by ONNX Runtime."""
+    assert isinstance(embedder.questions, OnnxEncoder)
+    return embedder.questions
+
+
+@pytest.fixture(scope="session")
+def torched(profile: ModelProfile) -> Encoder:
+    """The default model by sentence-transformers."""
+    return Encoder.load(profile)
+
+
+Limits = Callable[[int, int], None]
+
+
+@pytest.fixture
+def limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
+    """Sets up to how many passages all are compared, and how many are candidates."""
+    return lambda *numbers: monkeypatch.setattr(searcher, "SEARCH", SearchWeights(*numbers))

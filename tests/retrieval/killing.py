@@ -16,11 +16,12 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from retrieval import Library, Source, StoreError, corpus
-from retrieval.articles import scan
-from retrieval.embedding import Embedder
+from retrieval import Library, OutdatedIndexError, Source
+from retrieval.embedding.embedder import Embedder
+from retrieval.folder_scan import scan
+from retrieval.index import reload as reloading
+from retrieval.index.store import Store
 from retrieval.passages import passages
-from retrieval.store import Store
 from tests.conftest import ROOT
 
 WORDS = ("bread", "stone", "river", "candle", "winter", "garden", "letter", "copper", "violin")
@@ -28,19 +29,20 @@ WORDS = ("bread", "stone", "river", "candle", "winter", "garden", "letter", "cop
 RELOADER = """
 import json, os, sys
 from pathlib import Path
-import torch
-from retrieval import Library, corpus
-from retrieval.embedding import Embedder
-from retrieval.store import Store
-torch.set_num_threads(1)  # A process that has threads cannot be forked.
-embedder = Embedder.load()
+from retrieval import Library
+from retrieval.embedding import embedder as embedding
+from retrieval.index import reload
+from retrieval.index.store import Store
+embedding.FEW = 1_000  # A process that has threads cannot be forked, and torch has some.
+embedder = embedding.Embedder.load()
+embedder.questions
 while said := sys.stdin.readline():
     if child := os.fork():
         sys.stdin.readline()
         print("status", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
         continue
     print(os.getpid(), flush=True)
-    seeds, data, corpus.VERSION = json.loads(said)
+    seeds, data, reload.VERSION = json.loads(said)
     try:
         with Library(Path(seeds), Store.open(Path(data)), lambda: embedder) as library:
             library.reload(lambda done, total: done == total and print("embedded", flush=True))
@@ -108,7 +110,7 @@ class Killing:
             kind = "from nothing"
             self._close()
             self._data, self._served = self._home / f"data-{self._number}", {}
-        version = f"test {self._number}" if kind == "another version" else corpus.VERSION
+        version = f"test {self._number}" if kind == "another version" else reloading.VERSION
         self._change()
         wanted = self._read()
         new = wanted.keys() - self._served.keys() if kind == "changes" else wanted.keys()
@@ -120,7 +122,7 @@ class Killing:
             self._close()  # Else it looks on, as a bot that runs.
         library = self._library = self._library or self._opened()
         if switched := self._switched(library, wanted, version):
-            corpus.VERSION = version
+            reloading.VERSION = version
         assert switched or not ended
         self.outcomes[
             f"{kind}: " + ("done" if ended else "killed after" if switched else "killed before")
@@ -192,9 +194,10 @@ class Killing:
         if not library.indexed:
             return False
         try:
-            return set(library.sources()) == wanted.keys()
-        except StoreError as error:
-            return version != corpus.VERSION and "another version" in str(error)
+            library.check_index()
+        except OutdatedIndexError:
+            return version != reloading.VERSION
+        return version == reloading.VERSION and set(library.sources()) == wanted.keys()
 
     def _is_whole(self, library: Library, served: Corpus) -> None:
         """Whether it has these passages, and no others."""

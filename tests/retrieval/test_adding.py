@@ -8,8 +8,8 @@ import pytest
 
 from retrieval import CorpusError, FetchError
 from retrieval.adding import Added, add
-from retrieval.articles import scan
 from retrieval.fetching import Fetched
+from retrieval.folder_scan import scan
 from tests.conftest import Folder
 from tests.retrieval.pdfs import pdf
 from tests.retrieval.test_formats import FIRST, LINES, PAGE, SECOND

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answering import THRESHOLD, chosen, cleaned, compose, is_small_talk
+from retrieval.answering import chosen, cleaned, compose, is_small_talk
 from retrieval.errors import QuestionError
 from retrieval.models import Hit, Kind, Outcome, Passage, Source
+from retrieval.search.weights import ANSWER
+
+THRESHOLD = ANSWER.threshold
 
 
 def hit(article: str, text: str, rank: float, score: float = 1.0, start: int = 0) -> Hit:
@@ -37,7 +40,7 @@ def test_several_articles_when_several_come_close() -> None:
     hits = [
         hit("a", "first of a", 0.50),
         hit("a", "second thing here", 0.40, start=50),
-        hit("b", "another word there", 0.37),
+        hit("b", "another word there", 0.40 - ANSWER.other_article / 2),
         hit("c", "far from all that", 0.10),
     ]
     assert texts(chosen(hits, 3)) == ["first of a", "another word there", "second thing here"]
@@ -54,7 +57,7 @@ def test_below_the_threshold_nothing_is_quoted() -> None:
 
 
 def test_what_is_far_behind_the_best_is_not_quoted() -> None:
-    hits = [hit("a", "one", 0.9, 0.8), hit("b", "two", 0.8, 0.4), hit("c", "three", 0.7, 0.39)]
+    hits = [hit("a", "one", 0.9, 0.8), hit("b", "two", 0.8, 0.48), hit("c", "three", 0.7, 0.47)]
     assert texts_of(compose("Why?", "en", hits)) == ["one", "two"]
 
 

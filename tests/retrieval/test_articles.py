@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.articles import scan
 from retrieval.errors import CorpusError
+from retrieval.folder_scan import scan
 from retrieval.models import Article
 from tests.conftest import SEEDS, Folder
 

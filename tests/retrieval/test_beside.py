@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from retrieval import Library
-from retrieval.embedding import Embedder
-from retrieval.store import Store
-from retrieval.turns import Turns
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from tests.conftest import Folder
 
 TOWNS = ("Leeds", "Hull", "York", "Bath", "Derby")
@@ -98,24 +97,3 @@ def test_what_waits_for_another_reload_may_think_better_of_it(library: Library) 
     free.set()
     other.join()
     assert library.reload(waiting=enough).articles == 3
-
-
-def test_turns_are_taken_in_the_order_in_which_they_were_asked_for() -> None:
-    turns, order = Turns(), list[str]()
-    asked = threading.Event()
-
-    def passing() -> None:
-        asked.set()
-        with turns:
-            order.append("question")
-
-    question = threading.Thread(target=passing)
-    with turns:
-        question.start()
-        assert asked.wait(5)
-        while turns._given < 2:  # It does not stand in line yet.
-            time.sleep(0.001)
-    with turns:
-        order.append("batch")
-    question.join()
-    assert order == ["question", "batch"]

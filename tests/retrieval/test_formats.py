@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from retrieval import extraction, formats
-from retrieval.articles import scan
 from retrieval.context import context
+from retrieval.folder_scan import scan
 from retrieval.formats import Extractor, read
 from retrieval.models import Note
 from retrieval.passages import passages
@@ -160,6 +160,8 @@ def test_quotes_of_all_formats_are_verified(
     assert found.notes == (Note("c.txt", "read as Windows-1252"),)
     quotes = [quote_of(passage) for article in found.articles for passage in passages(article)]
     assert {quote.article for quote in quotes} == {"a.html", "b.pdf", "c.txt"}
+    for name in ("a.html", "b.pdf"):
+        read((made / name).read_bytes(), Path(name).suffix)
     monkeypatch.setattr(Extractor, "_start", lambda self: pytest.fail("read before"))
     for quote in quotes:
         text = verified_text(made, quote)

@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from retrieval.articles import parse, scan
+from retrieval.articles import parse
+from retrieval.folder_scan import scan
 from retrieval.fragments import text_fragment
 from retrieval.models import MAX_LINK, Article
 from retrieval.passages import passages

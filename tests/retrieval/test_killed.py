@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import corpus
-from retrieval.embedding import Embedder
+from retrieval.embedding.embedder import Embedder
+from retrieval.index import reload as reloading
 from tests.retrieval.killing import Killing
 
 SOAK = "KILLS" in os.environ
@@ -19,7 +19,7 @@ SEED = int(os.environ.get("SEED", "7"))
 def test_a_reload_that_is_killed_leaves_the_old_corpus_and_the_next_one_is_clean(
     embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(corpus, "VERSION", corpus.VERSION)  # A round may change it.
+    monkeypatch.setattr(reloading, "VERSION", reloading.VERSION)  # A round may change it.
     articles, searched = (60, 1_000) if SOAK else (12, 10)
     with Killing(tmp_path, embedder, SEED, articles, searched) as killing:
         while killing.killed < KILLS:

@@ -1,10 +1,10 @@
-"""Words as they are compared: folded, without stop words."""
+"""Words as they are compared: folded, and without a language's endings."""
 
 from __future__ import annotations
 
 import pytest
 
-from retrieval.lexical import fold, stop_words
+from retrieval.lexical import fold, stemmer_of
 
 
 @pytest.mark.parametrize(
@@ -15,10 +15,20 @@ def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 
-def test_a_name_is_no_stop_word_because_it_folds_to_one() -> None:
-    assert "làm" in stop_words("vi")
-    assert not {"lâm", "lam"} & stop_words("vi")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("meeting", "meetings")),
+        ("de", ("sitzung", "sitzungen")),
+        ("es", ("reunion", "reuniones")),
+    ],
+)
+def test_endings_of_a_language_make_no_difference(language: str, words: tuple[str, str]) -> None:
+    stemmer = stemmer_of(language)
+    assert stemmer is not None
+    assert len(set(stemmer.stemWords(words))) == 1
 
 
-def test_a_language_without_a_list_has_no_stop_words() -> None:
-    assert stop_words("xx") == frozenset()
+def test_a_language_without_endings_or_unknown_has_no_stemmer() -> None:
+    assert stemmer_of("vi") is None
+    assert stemmer_of("xx") is None

@@ -13,9 +13,9 @@ from transformers import BertConfig, BertForSequenceClassification, BertTokenize
 
 from bot.cli import main
 from retrieval import Library, ModelError
-from retrieval.embedding import Embedder
-from retrieval.reranking import Reranker
-from retrieval.store import Store
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
+from retrieval.search.reranker import Reranker
 from tests.conftest import SEEDS, Folder
 
 ARTICLES: dict[str, str | bytes] = {
@@ -36,9 +36,7 @@ def opened(embedder: Embedder, tmp_path: Path) -> Iterator[Open]:
 
     def open_one(seeds: Path, load_reranker: Callable[[], Reranker] | None = None) -> Library:
         store = Store.open(tmp_path / "chroma")
-        library = Library(
-            seeds, store, lambda: embedder, tmp_path / "words.npz", load_reranker=load_reranker
-        )
+        library = Library(seeds, store, lambda: embedder, load_reranker)
         libraries.append(library)
         library.reload()
         return library

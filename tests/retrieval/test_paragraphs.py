@@ -23,7 +23,6 @@ def kinds(*lines: str) -> list[Kind]:
         "Comentarios",
         "Bình luận (3)",
         "[Anzeige_2]",
-        "![]() |",
         "![A bridge](bridge.jpg)",
         "Fuente",
         "Quelle: https://news.example/a",
@@ -33,15 +32,17 @@ def kinds(*lines: str) -> list[Kind]:
         "(Foto: Jane Doe/dpa)",
         "Ảnh: Nguyễn Văn A",
         "https://news.example/a",
-        "---",
-        "| --- | --- |",
         "Manh Cuong",
-        "***",
         "<br>",
     ],
 )
 def test_furniture(line: str) -> None:
     assert kinds(line) == [Kind.FURNITURE]
+
+
+@pytest.mark.parametrize("line", ["---", "| --- | --- |", "***", "![]() |", "…"])
+def test_a_line_without_a_word_is_no_paragraph(line: str) -> None:
+    assert kinds(line) == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from retrieval.articles import parse, scan
+from retrieval.articles import parse
+from retrieval.folder_scan import scan
 from retrieval.models import MAX_QUOTE, Article, Passage
 from retrieval.passages import passages
 from tests.conftest import SEEDS

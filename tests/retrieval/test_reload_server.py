@@ -6,37 +6,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import chromadb
-import numpy as np
 import pytest
 from chromadb.config import Settings
 
 from retrieval import Library, StoreError
-from retrieval.embedding import Embedder, Progress, Vectors
-from retrieval.store import Store
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from tests.conftest import ROOT, Folder
 
 from .test_reload import some, text
+from .toy import WordModel
 
 Open = Callable[[], Library]
-
-
-class Other:
-    """Another model: its vectors are at random."""
-
-    name, dimension, recipe = "another", 4, ""
-
-    def __init__(self, words: Embedder | None) -> None:
-        self.words = words
-
-    def passages(self, texts: list[str], progress: Progress | None = None) -> Vectors:
-        return np.random.default_rng(1).normal(size=(len(texts), 4)).astype(np.float32)
-
-    sentences = passages
 
 
 def on_server(server: str) -> chromadb.api.ClientAPI:
@@ -107,14 +92,12 @@ def test_until_the_switch_all_clients_answer_from_the_old_index(
     assert other.ask("What is house 7?").quotes[0].article == "007.txt"
 
 
-def test_another_model_replaces_the_index_whole(
-    opened: Open, server: str, tmp_path: Path, embedder: Embedder
-) -> None:
+def test_another_model_replaces_the_index_whole(opened: Open, server: str, tmp_path: Path) -> None:
     serving = opened()
     assert serving.ask("What is house 5?").answered
     store = Store.open(tmp_path / "locks", server)
-    load: Any = partial(Other, embedder.words)
-    with Library(tmp_path / "seeds", store, load) as other:
+    another: Any = WordModel("another")
+    with Library(tmp_path / "seeds", store, lambda: another) as other:
         assert len(other.reload().added) == 6
     assert len(on_server(server).list_collections()) == 3
     with pytest.raises(StoreError, match=r"made by the model 'another'.*passage reload"):
@@ -126,22 +109,19 @@ def test_another_model_replaces_the_index_whole(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import numpy as np
-from retrieval import corpus
-from retrieval.store import Store
+from retrieval.index import reload
+from retrieval.index.store import Store
+from tests.retrieval.toy import WordModel
 
-class Vain:
-    name, dimension, recipe = sys.argv[4], int(sys.argv[5]), sys.argv[6]
-    def passages(self, texts, progress=None):
-        if hasattr(self, "called"):
+class Killed(WordModel):
+    def embed(self, texts, progress=None):
+        if self.read:
             os.kill(os.getpid(), signal.SIGKILL)
-        self.called = True
-        return np.ones((len(texts), self.dimension), dtype=np.float32)
-    def sentences(self, texts, progress=None):
-        return np.ones((len(texts), 3), dtype=np.float32)
+        return super().embed(texts, progress)
 
-corpus.AT_ONCE = 2
-corpus.reload(Path(sys.argv[1]), Store.open(Path(sys.argv[2]), sys.argv[3]), Vain())
+reload.AT_ONCE = 2
+model = Killed(sys.argv[4], int(sys.argv[5]))
+reload.reload(Path(sys.argv[1]), Store.open(Path(sys.argv[2]), sys.argv[3]), model)
 """
 
 
@@ -150,8 +130,8 @@ def test_a_reload_that_is_killed_leaves_the_old_index_and_the_next_one_is_clean(
     opened: Open, folder: Folder, server: str, tmp_path: Path, same: bool
 ) -> None:
     serving = opened()
-    own = (serving.embedder.name, serving.embedder.dimension, serving.embedder.recipe)
-    made = own if same else ("another", 4, "")
+    own = (serving.embedder.name, serving.embedder.dimension)
+    made = own if same else ("another", 4)
     folder({**some(10), "001.txt": text(1) + "A zeppelin was seen."})
     known = [str(tmp_path / "seeds"), str(tmp_path / "locks"), server, *map(str, made)]
     child = subprocess.run([sys.executable, "-c", KILLED, *known], cwd=ROOT, check=False)

@@ -17,7 +17,7 @@ from transformers import (
 
 from retrieval.errors import ModelError
 from retrieval.models import Hit, Kind, Passage, Source
-from retrieval.reranking import Reranker
+from retrieval.search.reranker import Reranker
 
 THINGS = ("bridge", "school")
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "who", "opened", "the", "mayor", *THINGS)

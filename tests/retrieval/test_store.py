@@ -18,16 +18,15 @@ import pytest
 from chromadb.config import Settings
 
 from retrieval import Library, Outcome, StoreError
-from retrieval.articles import scan
-from retrieval.embedding import Embedder, Embedding
-from retrieval.index import Made
+from retrieval.embedding.embedder import Embedder, PassageVectors
+from retrieval.folder_scan import scan
+from retrieval.index.generation import Made
+from retrieval.index.records import Indexed, article_key, article_values, stored_id, text_of
+from retrieval.index.records import article as stored_article
+from retrieval.index.store import Store
 from retrieval.meetings import find
 from retrieval.models import Passage
-from retrieval.packaged import DEFAULT_MODEL
 from retrieval.passages import passages
-from retrieval.records import Indexed, article_values, texts
-from retrieval.records import article as stored_article
-from retrieval.store import Store
 from tests.conftest import SEEDS
 
 MADE = Made("a-model", 4, "1")
@@ -40,11 +39,13 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def at_random(dice: np.random.Generator, passage: Passage) -> Embedding:
-    """Unit vectors for a passage and its sentences."""
-    found = dice.normal(size=(1 + len(passage.sentences), 4)).astype(np.float32)
-    found /= np.linalg.norm(found, axis=1, keepdims=True)
-    return Embedding(found[0], found[1:])
+def at_random(dice: np.random.Generator, passage: Passage) -> PassageVectors:
+    """A unit vector for a passage, and codes of two tokens for its title and each sentence."""
+    vector = dice.normal(size=4).astype(np.float32)
+    count = 1 + len(passage.sentences)
+    codes = dice.integers(0, 256, size=(2 * count, 3), dtype=np.uint8)
+    ends = tuple(range(2, 2 * count + 1, 2))
+    return PassageVectors(vector / np.linalg.norm(vector), codes, ends)
 
 
 def write(store: Store, count: int | None = None) -> list[Indexed]:
@@ -54,7 +55,7 @@ def write(store: Store, count: int | None = None) -> list[Indexed]:
     writing = store.writing(MADE)
     for article in scan(SEEDS).articles[:count]:
         own = passages(article)
-        vectors = {texts(one): at_random(dice, one) for one in own}
+        vectors = {text_of(one): at_random(dice, one) for one in own}
         found = tuple(find(article))
         entry = Indexed(article.source, len(own), found, writing.generation)
         writing.add(entry, own, vectors)
@@ -71,7 +72,11 @@ def test_articles_and_passages_come_back_as_they_went_in(store: Store) -> None:
     assert index.made == MADE
     assert index.articles() == written
     before = {p.id: p for article in scan(SEEDS).articles for p in passages(article)}
-    assert {p.id: p for _, p, _ in index.passages(written)} == before
+    by_key = {one.key: one for one in written}
+    ids = [id for own, _ in index.vectors(list(by_key)).values() for id in own]
+    read = index.passages([*ids, stored_id("gone", written[0].key)], by_key)
+    assert {own.id: own for own, *_ in read.values()} == before
+    assert all(read[id][0].source == by_key[article_key(id)].source for id in ids)
     assert sum(one.passages for one in written) == len(before)
     assert [len(one.meetings) for one in written] == [1] * 5
 
@@ -81,15 +86,24 @@ def test_vectors_come_back_as_they_went_in(store: Store) -> None:
     own = passages(article)
     assert {len(one.sentences) for one in own} >= {1, 2}
     dice = np.random.default_rng(2)
-    made = {texts(one): at_random(dice, one) for one in own}
+    made = {text_of(one): at_random(dice, one) for one in own}
     writing = store.writing(MADE)
     writing.add(Indexed(article.source, len(own), (), writing.generation), own, made)
     index = store.serve(writing)
-    read = index.embeddings(index.articles())
+    (entry,) = index.articles()
+    read = index.stored([entry])
     assert read.keys() == made.keys()
-    for key, one in made.items():
-        np.testing.assert_allclose(read[key].whole, one.whole, rtol=1e-5)
-        np.testing.assert_allclose(read[key].sentences, one.sentences, rtol=1e-3)
+    ((ids, rows),) = index.vectors([entry.key]).values()
+    assert len(ids) == len(own)
+    by_id = index.passages(ids, {entry.key: entry})
+    for id, row in zip(ids, rows, strict=True):
+        passage, codes, ends = by_id[id]
+        written = made[text_of(passage)]
+        np.testing.assert_allclose(row, written.vector, rtol=1e-5)
+        np.testing.assert_allclose(read[text_of(passage)].vector, written.vector, rtol=1e-5)
+        for kept in (codes, read[text_of(passage)].codes):
+            np.testing.assert_array_equal(kept, written.codes)
+        assert ends == read[text_of(passage)].sentence_ends == written.sentence_ends
 
 
 def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
@@ -106,17 +120,34 @@ def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
     assert stored_article(old) == Indexed(article.source, 7, (plain,), 1)
 
 
-def test_the_nearest_of_those_that_are_known(store: Store) -> None:
-    articles = write(store)
+def test_the_nearest_of_those_that_are_served(store: Store) -> None:
+    keys = [article.key for article in write(store)]
     index = store.index()
     assert index
-    vectors = {p.id: made.whole for _, p, made in index.passages(articles)}
-    one, vector = next(iter(vectors.items()))
-    assert index.nearest(vector, 3, vectors)[0] == one
-    others = [id for id in vectors if id != one]
-    assert one not in index.nearest(vector, 3, others)
-    assert len(index.nearest(vector, 3, others)) >= 3
-    assert set(index.nearest(vector, 500, vectors)) == set(vectors)
+    vectors = index.vectors(keys)
+    (one, *_), (vector, *_) = vectors[keys[0]]
+    assert index.nearest(vector, 3, keys)[0] == one
+    others = index.nearest(vector, 3, keys[1:])
+    assert {article_key(id) for id in others} <= set(keys[1:])
+    assert len(others) >= 3
+    assert set(index.nearest(vector, 500, keys)) == {
+        id for own, _ in vectors.values() for id in own
+    }
+    assert index.nearest(vector, 3, []) == []
+
+
+def test_what_has_been_replaced(store: Store) -> None:
+    first = [article.key for article in write(store)]
+    index = store.index()
+    assert index
+    assert not index.replaced(first)
+    later = store.writing(MADE)
+    later.remove(index.articles()[:1])
+    assert index.replaced(first[:1])
+    assert not index.replaced(first[1:])
+    store.serve(later)
+    assert index.replaced(first)
+    assert not index.replaced(first[1:])
 
 
 def test_a_new_generation_replaces_the_old_one_whole(store: Store, tmp_path: Path) -> None:
@@ -185,28 +216,6 @@ def test_chroma_is_asked_what_serves_only_after_a_change(
     assert len(asked) == 6
 
 
-def test_an_index_of_another_model_is_refused(tmp_path: Path, embedder: Embedder) -> None:
-    with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
-        library.reload()
-    with Library.open(SEEDS, tmp_path, "minilm") as other:
-        with pytest.raises(StoreError, match=rf"'{DEFAULT_MODEL}'.*'minilm'.*passage reload"):
-            other.ask("Who received the Ho Chi Minh Order?")
-        report = other.reload()
-        assert len(report.added) == 5
-        assert report.embedded == report.passages
-        assert other.ask("Who received the Ho Chi Minh Order?").answered
-
-
-def test_an_index_of_another_splitting_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
-) -> None:
-    with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as library:
-        library.reload()
-        monkeypatch.setattr("retrieval.corpus.VERSION", "another")
-        with pytest.raises(StoreError, match="indexes articles differently; run `passage reload`"):
-            library.ask("Who received the Ho Chi Minh Order?")
-
-
 def test_no_index_yet(tmp_path: Path) -> None:
     with Library.open(SEEDS, tmp_path) as library:
         assert not library.indexed
@@ -247,8 +256,9 @@ def test_a_reload_by_another_process_is_followed(tmp_path: Path, embedder: Embed
         serving.reload()
         assert serving.ask("Who received the Ho Chi Minh Order?").answered
         script = (
-            "from pathlib import Path; from retrieval.store import Store; import shutil\n"
-            "from retrieval.corpus import reload; from retrieval.embedding import Embedder\n"
+            "from pathlib import Path; from retrieval.index.store import Store; import shutil\n"
+            "from retrieval.index.reload import reload\n"
+            "from retrieval.embedding.embedder import Embedder\n"
             f"source, seeds = Path({str(SEEDS)!r}), Path({str(tmp_path / 'one')!r})\n"
             "seeds.mkdir(); shutil.copy(source / '001_56b54d490b5aedd0.txt', seeds)\n"
             f"reload(seeds, Store.open(Path({str(tmp_path / 'chroma')!r})), Embedder.load())\n"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from retrieval import Library, Note, Reload, articles
-from retrieval.articles import scan
-from retrieval.embedding import Embedder
-from retrieval.store import Store
+from retrieval import Library, Note, Reload
+from retrieval.embedding.embedder import Embedder
+from retrieval.file_reader import FileReader, FileToRead
+from retrieval.folder_scan import scan
+from retrieval.index.store import Store
 from tests.conftest import Folder
 
 PROSE = "The council met on Tuesday and approved the budget for the coming year."
@@ -24,13 +24,13 @@ SOURCES = '["a.txt"]\ntitle = "Listed"\n["gone.txt"]\ntitle = "Gone"\n'
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The paths of the files that were parsed."""
     paths: list[str] = []
-    parse = articles.parse
+    parse = FileReader.parse
 
-    def note(text: str, path: str, *args: Any) -> object:
-        paths.append(path)
-        return parse(text, path, *args)
+    def note(reader: FileReader, files: Sequence[FileToRead], **how: bool) -> object:
+        paths.extend(file.path for file in files)
+        return parse(reader, files, **how)
 
-    monkeypatch.setattr(articles, "parse", note)
+    monkeypatch.setattr(FileReader, "parse", note)
     return paths
 
 
@@ -113,7 +113,7 @@ def test_a_twin_and_a_broken_file_are_named_each_time(library: Library, folder: 
 def test_an_index_of_another_making_is_made_anew(
     library: Library, parsed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.corpus.FORMATS", "another")
+    monkeypatch.setattr("retrieval.index.reload.FORMATS", "another")
     assert len(library.reload().added) == 3
     assert parsed == ["a.txt", "b.txt", "latin.txt"]
 

@@ -19,7 +19,7 @@ import yarl
 
 from bot.cli import main
 from retrieval import Library
-from retrieval.search import Searcher
+from retrieval.search.searcher import Searcher
 
 API, GATEWAY, PAUSE = "WIRE_API", "WIRE_GATEWAY", "WIRE_PAUSE_FILE"
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
@@ -44,7 +44,7 @@ def launch() -> int:
 
     Searcher.search = paused
     if os.environ.get(WITHOUT_MODEL):
-        Library.warm = lambda self: None
+        Library.check_index = Library.warm = lambda self: None
     return main(["run"])
 
 

@@ -11,14 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from retrieval.packaged import WORDS_MODEL
-
 from .launch import API, GATEWAY, PAUSE
 from .standin import TOKEN, StandIn
 
 ROOT = Path(__file__).parent.parent.parent
 
-LIMIT = 60.0
+LIMIT = 180.0
 """Seconds in which a process has started or ended, or never will."""
 
 
@@ -39,8 +37,6 @@ class BotProcess:
         self.starts = 0
         mine = {name: value for name, value in os.environ.items() if not _is_ours(name)}
         self._environment = mine | {
-            # The quicker one: these tests are of Discord.
-            "PASSAGE_EMBEDDING_MODEL": WORDS_MODEL,
             "DISCORD_TOKEN": TOKEN,
             "HF_HUB_OFFLINE": "1",
             "PASSAGE_SEEDS_DIR": str(ROOT / "seeds"),
@@ -97,10 +93,12 @@ class BotProcess:
         await self.launch()
         assert self._process is not None
         ended = asyncio.ensure_future(self._process.wait())
-        in_ = asyncio.ensure_future(self._discord.until(lambda: self._discord.gateway.connected))
+        connected = self._discord.until(lambda: self._discord.gateway.connected, LIMIT)
+        in_ = asyncio.ensure_future(connected)
         try:
-            await asyncio.wait([ended, in_], timeout=LIMIT, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([ended, in_], return_when=asyncio.FIRST_COMPLETED)
             assert in_.done(), self.stderr
+            in_.result()
         finally:
             ended.cancel()
             in_.cancel()

@@ -8,9 +8,9 @@ import datetime
 import pytest
 
 from retrieval import Day, Library, Meeting, Wanted
-from retrieval.embedding import Embedder
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from retrieval.meetings import listed
-from retrieval.store import Store
 from tests.conftest import Folder
 
 from .reading import meetings

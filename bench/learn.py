@@ -1,0 +1,222 @@
+"""Learns how a score comes about: `python -m bench.learn ANSWERS XQUAD [--write]`.
+
+ANSWERS has a folder for each corpus, with `articles/` and gold questions in `dev.jsonl` (that of
+the seeds without articles); XQUAD has XQuAD's `dev.en.json` and so on. The score is fitted on all
+corpora but one, and tried on that one, in turn; the tables say what it brought there. At last it is
+fitted on all, and with --write put into `retrieval/search/weights.toml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench.corpora import ROOT, folds, write_xquad
+from bench.token_space import LANGUAGES
+from retrieval import Library
+from retrieval.embedding.embedder import Embedder
+from retrieval.evaluation.gold import Gold
+from retrieval.index.store import Store
+from retrieval.language import detect
+from retrieval.search.searcher import Searcher
+from retrieval.search.synonyms import ExpandedQuery
+from retrieval.search.weights import ANSWER, SCORE
+
+WEIGHTS = ROOT / "retrieval" / "search" / "weights.toml"
+XQUAD_SAMPLE = 150
+"""Questions of XQuAD in each language: all of them would outweigh the rest."""
+
+RESAMPLES = 2_000
+UNASKED = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question, asked.
+
+    `features` are the first hit's MaxSim, its gap to the hits behind, the question's tokens, and
+    whether the hit is in another language; `level` is the mean MaxSim of the hits behind, `rank`
+    that of the first hit that answers.
+    """
+
+    corpus: str
+    language: str
+    kind: str
+    answerable: bool
+    rank: int | None
+    features: tuple[float, float, float, float]
+    level: float
+
+    @property
+    def right(self) -> bool:
+        return self.rank == 1
+
+
+def main() -> None:
+    """Learn, and print what it brings."""
+    parser = argparse.ArgumentParser(description="Learns how a score comes about.")
+    parser.add_argument("answers", type=Path)
+    parser.add_argument("xquad", type=Path)
+    parser.add_argument("--write", action="store_true", help="put it into weights.toml")
+    args = parser.parse_args()
+    embedder = Embedder.load(threads=2)
+    rows = [row for corpus in _corpora(args.answers, args.xquad, embedder) for row in corpus]
+    names = sorted({row.corpus for row in rows})
+    scores = np.full(len(rows), UNASKED)
+    for name in names:
+        own = np.array([row.corpus == name for row in rows])
+        weights = fit([row for row in rows if row.corpus != name])
+        scores[own] = chances([row for row in rows if row.corpus == name], weights)
+    _print_tables(rows, scores, names)
+    weights = fit(rows)
+    usual = float(np.mean([row.level for row in rows]))
+    learnt = dict(
+        zip(("maxsim", "gap", "tokens", "crossing", "offset"), weights.tolist(), strict=True)
+    )
+    learnt["usual"] = usual
+    print("\nfitted on all:", {name: round(value, 3) for name, value in learnt.items()})
+    if args.write:
+        text = WEIGHTS.read_text("utf-8")
+        for name, value in learnt.items():
+            text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.3f}", text)
+        WEIGHTS.write_text(text, "utf-8")
+
+
+def fit(rows: list[Row]) -> NDArray[np.float64]:
+    """Fit the chance that a first hit answers, each corpus with the same weight; return the
+    coefficients of the features and the offset."""
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+
+    features = np.array([row.features for row in rows])
+    counts = {name: sum(row.corpus == name for row in rows) for name in {r.corpus for r in rows}}
+    weights = [len(rows) / len(counts) / counts[row.corpus] for row in rows]
+    scale = features.std(axis=0)
+    model = LogisticRegression(C=10.0).fit(
+        features / scale, [row.right for row in rows], sample_weight=weights
+    )
+    return np.array([*(model.coef_[0] / scale), model.intercept_[0]])
+
+
+def chances(rows: list[Row], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what rows score with weights as `fit` returns them."""
+    raw = np.array([row.features for row in rows]) @ weights[:4] + weights[4]
+    return np.asarray(1 / (1 + np.exp(-raw)), dtype=np.float64)
+
+
+def _corpora(answers: Path, xquad: Path, embedder: Embedder) -> Iterator[list[Row]]:
+    for fold in folds(answers):
+        golds = [gold for own in fold.golds.values() for gold in own]
+        with tempfile.TemporaryDirectory() as data:
+            searcher = _searcher(fold.articles, Path(data), embedder)
+            yield [_row(fold.name, gold, searcher, embedder) for gold in golds]
+        print(f"{fold.name}: {len(golds)} questions", flush=True)
+    for language in LANGUAGES:
+        with tempfile.TemporaryDirectory() as work:
+            golds = write_xquad(xquad / f"dev.{language}.json", language, Path(work) / "articles")
+            searcher = _searcher(Path(work) / "articles", Path(work) / "data", embedder)
+            yield [
+                _row("xquad", gold, searcher, embedder, without=without)
+                for gold in golds[:: len(golds) // XQUAD_SAMPLE]
+                for without in (False, True)
+            ]
+        print(f"xquad {language}", flush=True)
+
+
+def _searcher(articles: Path, data: Path, embedder: Embedder) -> Searcher:
+    store = Store.open(data)
+    Library(articles, store, lambda: embedder).reload()
+    generation = store.index()
+    if generation is None:
+        raise SystemExit(f"There is no index of {articles}.")
+    return Searcher(generation, embedder)
+
+
+def _row(
+    corpus: str, gold: Gold, searcher: Searcher, embedder: Embedder, *, without: bool = False
+) -> Row:
+    """Ask a question; `without` leaves out the articles that answer it."""
+    hits = searcher.search(ExpandedQuery(gold.question), detect(gold.question), 100)
+    if without:
+        away = {path for path, _ in gold.passages}
+        hits = [hit for hit in hits if hit.passage.source.path not in away]
+    answers = (gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits)
+    maxsim = np.array([hit.rank_score for hit in hits])
+    level = float(maxsim[1 : 1 + SCORE.rivals].mean())
+    return Row(
+        corpus,
+        gold.language,
+        "near" if without else gold.kind or "",
+        gold.answerable and not without,
+        next((number for number, right in enumerate(answers, 1) if right), None),
+        (
+            float(maxsim[0]),
+            float(maxsim[0]) - level,
+            float(len(embedder.questions.query(gold.question).rarity)),
+            float(hits[0].passage.source.language != detect(gold.question)),
+        ),
+        level,
+    )
+
+
+def _print_tables(rows: list[Row], scores: NDArray[np.float64], names: list[str]) -> None:
+    print("\nEach corpus by weights that were learnt on the others; 95 % intervals")
+    head = "R@1 | R@3 | R@10 | AUC | AUC near | first quote right | answered | near | other"
+    print(f"| corpus | {head} |\n|{'---|' * 10}")
+    folds = [name for name in names if name != "xquad"]
+    for name, chosen in [*((name, [name]) for name in names), ("all but xquad", folds)]:
+        own = np.array([row.corpus in chosen for row in rows])
+        print(f"| {name} | {_figures([r for r in rows if r.corpus in chosen], scores[own])} |")
+    print("\n| threshold | first quote right | answered | near | other |\n|---|---|---|---|---|")
+    own = np.array([row.corpus in folds for row in rows])
+    for threshold in (0.15, 0.2, 0.25, 0.3, 0.35):
+        cells = _figures([r for r in rows if r.corpus in folds], scores[own], threshold)
+        print(f"| {threshold} | {' | '.join(cells.split(' | ')[5:])} |")
+    print("\n| language | said | right |\n|---|---|---|")
+    for language in sorted({row.language for row in rows}):
+        own = np.array([row.language == language and row.corpus != "xquad" for row in rows])
+        right = np.array([row.right for row in rows])
+        print(f"| {language} | {scores[own].mean():.2f} | {right[own].mean():.2f} |")
+
+
+def _figures(
+    rows: list[Row], scores: NDArray[np.float64], threshold: float = ANSWER.threshold
+) -> str:
+    answerable = np.array([row.answerable for row in rows])
+    near = np.array([row.kind == "near" for row in rows])
+    right = np.array([row.right for row in rows])
+    ranks = np.array([row.rank or np.inf for row in rows])
+    shown = scores >= threshold
+    cells = [_share(ranks[answerable] <= limit) for limit in (1, 3, 10)]
+    cells += [_auc(scores, answerable, ~answerable), _auc(scores, answerable, near)]
+    cells += [_share((right & shown)[answerable]), _share(shown[answerable])]
+    cells += [_share(shown[near]), _share(shown[~answerable & ~near])]
+    return " | ".join(cells)
+
+
+def _share(hits: NDArray[np.bool_]) -> str:
+    if not len(hits):
+        return "–"
+    dice = np.random.default_rng(0)
+    means = dice.choice(hits, (RESAMPLES, len(hits))).mean(axis=1)
+    low, high = np.percentile(means, [2.5, 97.5])
+    return f"{hits.mean():.3f} ({low:.2f}–{high:.2f})"
+
+
+def _auc(scores: NDArray[np.float64], ones: NDArray[np.bool_], zeros: NDArray[np.bool_]) -> str:
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
+
+    if not ones.any() or not zeros.any():
+        return "–"
+    used = ones | zeros
+    return f"{roc_auc_score(ones[used], scores[used]):.3f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""A model as the rest has it: encoders of questions and of passages, and a space of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from .catalog import DEFAULT_MODEL, ModelProfile
+from .encoder import Encoder, Floats, PassageEncoder, Progress, QuestionEncoder
+from .model_build import find_model
+from .onnx_encoder import OnnxEncoder
+from .token_space import Codes, TokenSpace
+
+FEW = 64
+"""Passages that the encoder of questions embeds, since the other is not loaded: two seconds, where
+loading that one takes seven. A change of one article is no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageText:
+    """A passage as the model is given it: the title of its article, for a passage often leaves out
+    what the title has named, its own text, and for what is kept of it its sentences and language.
+    """
+
+    title: str
+    text: str
+    sentences: tuple[str, ...]
+    language: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.title}\n{self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageVectors:
+    """What is kept of a passage: its pooled unit vector, of shape (dimension,), the codes of its
+    tokens, of shape (tokens, bytes), and the token at which each of its sentences ends; the first
+    number is where the first begins, behind the title."""
+
+    vector: Floats
+    codes: Codes
+    sentence_ends: tuple[int, ...]
+
+
+class Embedder:
+    """An embedding model. Its encoders are loaded when they are first needed: a process that only
+    asks needs no torch, one that only embeds passages no ONNX Runtime."""
+
+    def __init__(self, profile: ModelProfile, threads: int = 1) -> None:
+        """`threads` is how many batches of passages are embedded at the same time."""
+        self.name = profile.name
+        self._profile = profile
+        self._threads = threads
+
+    @classmethod
+    def load(
+        cls, name: str = DEFAULT_MODEL, models: Path = Path("data/models"), threads: int = 1
+    ) -> Self:
+        """Find the model called `name`: "e5", a folder's path, or a name on a model hub; the
+        default one is built below `models` where it is not installed.
+
+        Raises:
+            ModelError: the default model cannot be built.
+        """
+        return cls(find_model(name, models), threads)
+
+    @cached_property
+    def passages(self) -> Encoder:
+        """What embeds passages. Raises ModelError if it cannot be loaded."""
+        return Encoder.load(self._profile, self._threads)
+
+    @cached_property
+    def questions(self) -> QuestionEncoder:
+        """What embeds questions. Raises ModelError if it cannot be loaded."""
+        folder = self._profile.onnx_folder
+        return OnnxEncoder(self._profile, folder) if folder else self.passages
+
+    @property
+    def dimension(self) -> int:
+        """The length of a pooled vector."""
+        return self.questions.dimension
+
+    @cached_property
+    def space(self) -> TokenSpace:
+        """How states of tokens are compared."""
+        if self._profile.is_default:
+            return TokenSpace.general().rotated()
+        return TokenSpace.random(self.questions.query("dimension").states.shape[1])
+
+    def embed(
+        self, texts: Sequence[PassageText], progress: Progress | None = None
+    ) -> list[PassageVectors]:
+        """Embed passages; in order."""
+        encoder = self._encoder(len(texts))
+        encodings = encoder.passages([text.whole for text in texts], progress)
+        counts = encoder.token_counts(
+            [part for text in texts for part in (text.title, *text.sentences)]
+        )
+        left = iter(counts)
+        vectors = []
+        for text, encoding in zip(texts, encodings, strict=True):
+            ends = np.cumsum([next(left) for _ in range(1 + len(text.sentences))])
+            codes = self.space.passage(encoding.states, text.language)
+            within = tuple(np.minimum(ends, len(codes)).tolist())
+            vectors.append(PassageVectors(encoding.vector, codes, within))
+        return vectors
+
+    def _encoder(self, count: int) -> PassageEncoder:
+        """What embeds so many passages soonest."""
+        if count <= FEW and "passages" not in vars(self) and self._profile.onnx_folder:
+            return self.questions
+        return self.passages

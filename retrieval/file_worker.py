@@ -1,0 +1,59 @@
+"""The process that reads files for `file_reader.py`, which has started it.
+
+Of each file it is told `path`, `known`, `sha256` and `beside` as in FileToRead, and `whole` as for
+`FileReader.parse`; the reply has `parsed`, or `refused` with a reason.
+"""
+
+from __future__ import annotations
+
+import gc
+import traceback
+from pathlib import Path
+from typing import Any
+
+from . import extraction
+from .articles import of_content
+from .file_reader import PARSED, ParsedFile
+from .formats import read
+from .helper_process import BROKEN
+from .meetings import find
+from .passages import passages
+
+
+def main() -> None:
+    """Answer the files on stdin until there are no more."""
+    gc.disable()  # A file of millions of lines makes as many objects, and none in a circle.
+    extraction.serve(_reply)
+
+
+def _reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
+    try:
+        return {"parsed": PARSED.dump_python(_parsed(about, data), mode="json")}
+    except ValueError as error:
+        return {"refused": str(error)}
+    except MemoryError:
+        return {"refused": extraction.TOO_MUCH_MEMORY}
+    except Exception:
+        return {"refused": BROKEN, "trace": traceback.format_exc()}
+
+
+def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
+    path: str = about["path"]
+    content = read(data, Path(path).suffix, _extract)
+    article = of_content(content, path, about["known"], about["sha256"], about["beside"])
+    if not about["whole"]:
+        return ParsedFile(article, content.encoding)
+    spans = tuple((one.start, one.end, one.kind, one.sentences) for one in passages(article))
+    return ParsedFile(article, content.encoding, spans, tuple(find(article)))
+
+
+def _extract(kind: str, data: bytes) -> dict[str, Any]:
+    """What a "html" or "pdf" gives. It is read here: this process is confined enough."""
+    reply = extraction.extract(kind, data)
+    if reason := reply.get("refused"):
+        raise ValueError(reason)
+    return reply
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""A program of ours that reads files apart from this process, each within a time limit.
+
+So a file made to exhaust its reader takes down the helper and nothing else. The other side is
+`extraction.serve`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import IO, Any, Self
+
+SECONDS = 20.0
+"""For one file to be read in, by the clock."""
+
+BROKEN = "its reader broke down over it"
+
+Request = tuple[Mapping[str, Any], bytes]
+"""What is said about a file, and its bytes."""
+
+log = logging.getLogger(__name__)
+
+
+class HelperProcess:
+    """A helper; started when it is first needed, and anew after it has broken down.
+
+    For one thread. Use it as a context: it ends with it.
+    """
+
+    def __init__(self, program: Sequence[str], seconds: float = SECONDS):
+        """`program` is what Python is to run, as on its command line."""
+        self._program = program
+        self._seconds = seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lines = SimpleQueue[bytes]()
+        """What the process writes; an empty line at its end."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def replies(self, requests: Sequence[Request]) -> Iterator[dict[str, Any]]:
+        """What the helper makes of each file, in order: its reply, with `refused` and a reason, as
+        "it is broken", where it makes nothing of it. All are sent at once: waiting for each reply
+        would cost more than a small file does."""
+        left = list(requests)
+        while left:
+            process = self._process = self._process or self._start()
+            failure = self._send(process, left)
+            while left and self._process is not None:
+                reply = {"refused": failure} if failure else self._receive()
+                left.pop(0)
+                yield reply
+                if failure:
+                    self._end()
+
+    def _send(self, process: subprocess.Popen[bytes], requests: Sequence[Request]) -> str | None:
+        """Sends files, at once. Returns why it cannot."""
+        head = [{**about, "size": len(data)} for about, data in requests]
+        # What TOML has beside JSON are dates and times, which are read from text as well.
+        line = json.dumps(head, default=str).encode() + b"\n"
+        clock = threading.Timer(self._seconds, process.kill)
+        clock.start()
+        try:
+            process.stdin.write(line + b"".join(data for _, data in requests))  # type: ignore[union-attr]
+            process.stdin.flush()  # type: ignore[union-attr]
+        except BrokenPipeError:
+            return BROKEN
+        finally:
+            clock.cancel()
+        return None
+
+    def _receive(self) -> dict[str, Any]:
+        """The next reply. After one that is late, or is none, the helper is ended."""
+        try:
+            reply = json.loads(self._lines.get(timeout=self._seconds))
+            if not isinstance(reply, dict):
+                raise ValueError
+        except Empty:
+            reply = {"refused": f"it takes longer than {self._seconds:g} s to read"}
+            self._end()
+        except (ValueError, RecursionError):
+            reply = {"refused": BROKEN}
+            self._end()
+        if trace := reply.get("trace"):
+            log.info("A file's reader broke down:\n%s", trace)
+        return reply
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # It inherits no settings: it needs none, and the bot's hold a token. A fixed seed, so that
+        # no order depends on chance; -P, so that it imports from where this process does alone.
+        process = subprocess.Popen(  # noqa: S603 (our own program)
+            [sys.executable, "-P", "-X", "utf8", *self._program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={
+                "PYTHONHASHSEED": "0",
+                "PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path)),
+            },
+        )
+        self._lines = SimpleQueue()
+        threading.Thread(target=_read, args=(process.stdout, self._lines), daemon=True).start()
+        if not self._lines.get():  # It is ready: its start is in no file's time.
+            self._lines.put(b"")  # Or it has ended already.
+        return process
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        process, self._process = self._process, None
+        process.kill()
+        process.wait()
+        if process.stdin is not None:
+            with suppress(BrokenPipeError):  # What it had not read is nobody's any more.
+                process.stdin.close()
+
+
+def _read(stdout: IO[bytes], lines: SimpleQueue[bytes]) -> None:
+    """Hands on what a process writes, so that one can wait for it for a while."""
+    with stdout:
+        for line in stdout:
+            lines.put(line)
+    lines.put(b"")

@@ -1,0 +1,1 @@
+"""The corpus as Chroma keeps it: generations, their records, and how a reload makes the next."""

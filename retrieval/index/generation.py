@@ -1,0 +1,193 @@
+"""One corpus as Chroma has it, in one generation: reading it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from chromadb.api import ClientAPI
+
+from ..embedding.embedder import PassageText, PassageVectors
+from ..embedding.encoder import Floats
+from ..embedding.token_space import Codes
+from ..errors import OutdatedIndexError, StoreError
+from ..models import Passage
+from .records import FOREVER, Indexed, article, article_key, codes_of, passage, text_of
+
+ARTICLES = "-articles"
+"""The collection of a corpus' articles is named as that of its passages, with this behind it."""
+
+BATCH = 1_000
+KEYS = 100
+"""Articles whose records are asked for at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What made an index: two with a different one do not mix."""
+
+    model: str
+    dimension: int
+    splitting: str
+
+    def check(self, wanted: Made) -> None:
+        """Raise OutdatedIndexError unless this is what is `wanted` of an index."""
+        if (self.model, self.dimension) != (wanted.model, wanted.dimension):
+            raise OutdatedIndexError(
+                f"The index was made by the model {self.model!r} ({self.dimension} dimensions), "
+                f"and PASSAGE_EMBEDDING_MODEL is {wanted.model!r} ({wanted.dimension}); "
+                "run `passage reload` to build it anew."
+            )
+        if self != wanted:
+            raise OutdatedIndexError(
+                "The index was made by another version of Passage, which indexes articles "
+                "differently; run `passage reload` to build it anew."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What serves: the collection's name, its generation, and since when (ISO 8601, UTC)."""
+
+    name: str
+    generation: int
+    indexed_at: str
+
+
+@contextmanager
+def translated(place: str) -> Iterator[None]:
+    """Whatever Chroma, its server or the disk raises, as a StoreError."""
+    try:
+        yield
+    except StoreError:
+        raise
+    except Exception as error:
+        raise StoreError(f"The index at {place} cannot be used ({reason_of(error)}).") from error
+
+
+def reason_of(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
+
+
+class Generation:
+    """One corpus in Chroma, in one generation; it does not change.
+
+    All methods raise StoreError where Chroma fails, or where the index is no longer there.
+    """
+
+    def __init__(self, client: ClientAPI, state: State, place: str):
+        """Raises NotFoundError where Chroma has no such collections."""
+        self._records = client.get_collection(state.name, embedding_function=None)
+        self._articles = client.get_collection(state.name + ARTICLES, embedding_function=None)
+        self._place = place
+        self.state = state
+        meta = self._records.metadata or {}
+        self.made = Made(str(meta["model"]), int(meta["dimension"]), str(meta["splitting"]))
+
+    def articles(self) -> list[Indexed]:
+        """The articles, in order of their paths."""
+        found = (article(known) for known in self._all_articles())
+        now = self.state.generation
+        live = [one for one in found if one.since <= now < one.until]
+        return sorted(live, key=lambda one: one.source.path)
+
+    def vectors(self, keys: Sequence[str]) -> dict[str, tuple[list[str], Floats]]:
+        """The ids of the passages of articles, and their vectors, a row each, by article."""
+        rows: dict[str, list[tuple[str, Floats]]] = {key: [] for key in keys}
+        for page in self._pages(keys):
+            for id, vector in zip(page["ids"], page["embeddings"], strict=True):
+                if (own := rows.get(article_key(id))) is not None:
+                    own.append((id, vector))
+        return {
+            key: ([id for id, _ in own], np.array([vector for _, vector in own], np.float32))
+            for key, own in rows.items()
+        }
+
+    def stored(self, articles: Sequence[Indexed]) -> dict[PassageText, PassageVectors]:
+        """The vectors of all passages of these articles, by what the model was given."""
+        by_key = {one.key: one for one in articles}
+        vectors = {}
+        for start in range(0, len(articles), KEYS):
+            batch = [one.key for one in articles[start : start + KEYS]]
+            with translated(self._place):
+                page = self._records.get(
+                    where={"article": {"$in": batch}},  # type: ignore[dict-item]
+                    include=["documents", "metadatas", "embeddings"],
+                )
+            for known, text, vector in zip(
+                page["metadatas"] or [],
+                page["documents"] or [],
+                np.asarray(page["embeddings"], np.float32),
+                strict=True,
+            ):
+                own = passage(known, text, by_key[str(known["article"])].source)
+                vectors[text_of(own)] = PassageVectors(vector, *codes_of(known))
+        return vectors
+
+    def passages(
+        self, ids: Sequence[str], articles: Mapping[str, Indexed]
+    ) -> dict[str, tuple[Passage, Codes, tuple[int, ...]]]:
+        """Passages of the articles by key, with their tokens' codes and the sentences' ends, by id;
+        but for those that are gone."""
+        with translated(self._place):
+            page = self._records.get(ids=list(ids), include=["documents", "metadatas"])
+        texts, metadatas = page["documents"] or [], page["metadatas"] or []
+        return {
+            id: (passage(known, text, articles[article_key(id)].source), *codes_of(known))
+            for id, known, text in zip(page["ids"], metadatas, texts, strict=True)
+        }
+
+    def has(self, keys: Sequence[str]) -> bool:
+        """Whether there is any record of the articles of these keys."""
+        with translated(self._place):
+            return any(
+                self._records.get(
+                    where={"article": {"$in": list(keys[start : start + KEYS])}},  # type: ignore[dict-item]
+                    limit=1,
+                    include=[],
+                )["ids"]
+                for start in range(0, len(keys), KEYS)
+            )
+
+    def replaced(self, keys: Collection[str]) -> bool:
+        """Whether a later generation no longer has all articles of these keys."""
+        with translated(self._place):
+            page = self._articles.get(ids=list(keys), include=["metadatas"])
+        left = [known for known in page["metadatas"] or [] if known["until"] == FOREVER]
+        return len(left) < len(keys)
+
+    def nearest(self, vector: Floats, count: int, keys: Container[str]) -> list[str]:
+        """The ids of at least `count` passages nearest to a vector, but of articles with these
+        `keys` alone: a reload under way adds others."""
+        wanted = count
+        while True:
+            with translated(self._place):
+                found = self._records.query(
+                    query_embeddings=np.asarray(vector), n_results=wanted, include=[]
+                )
+            ids = found["ids"][0]
+            near = [id for id in ids if article_key(id) in keys]
+            if len(near) >= count or len(ids) < wanted:
+                return near
+            wanted *= 4
+
+    def _all_articles(self) -> Iterator[Mapping[str, Any]]:
+        with translated(self._place):
+            size = self._articles.count()
+            for start in range(0, size, BATCH):
+                page = self._articles.get(limit=BATCH, offset=start, include=["metadatas"])
+                yield from page["metadatas"] or []
+
+    def _pages(self, keys: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+        """The ids and vectors of articles' records, and perhaps of others, page by page."""
+        with translated(self._place):
+            size = self._records.count()
+            if size <= BATCH or len(keys) > KEYS:
+                for start in range(0, size, BATCH):
+                    yield self._records.get(limit=BATCH, offset=start, include=["embeddings"])
+            elif keys:
+                where: Any = {"article": {"$in": list(keys)}}
+                yield self._records.get(where=where, include=["embeddings"])

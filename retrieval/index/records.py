@@ -1,0 +1,130 @@
+"""Articles and passages as Chroma keeps them: records of a text and of plain values. Pure.
+
+A passage is a record. An article is a record of another collection, with its meetings. All
+records of an article, in the state in which it was once written, have its key.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from ..days import Day, YearFrom
+from ..embedding.embedder import PassageText, PassageVectors
+from ..embedding.token_space import Codes
+from ..models import Kind, Meeting, Passage, Quote, Source
+
+FOREVER = 2**53
+"""Until when an article is served that is not removed: a number that JSON has exactly."""
+
+_SOURCE_FIELDS = tuple(field.name for field in fields(Source))
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """An article in the index: what is known of it, how many passages it has, its meetings.
+
+    It is served from the generation `since` up to but not including `until`.
+    """
+
+    source: Source
+    passages: int
+    meetings: tuple[Meeting, ...]
+    since: int
+    until: int = FOREVER
+
+    @property
+    def key(self) -> str:
+        """What its records have in common, and no other article's in no other generation."""
+        path = hashlib.sha256(self.source.path.encode(errors="surrogateescape")).hexdigest()[:32]
+        return f"{path}@{self.since}"
+
+
+def text_of(passage: Passage) -> PassageText:
+    """What the model is given of a passage."""
+    return PassageText(
+        passage.source.title, passage.text, tuple(passage.spoken), passage.source.language
+    )
+
+
+def stored_id(id: str, key: str) -> str:
+    """The id under which Chroma has a record: another one in each state of its article."""
+    return f"{id}@{key}"
+
+
+def article_key(stored: str) -> str:
+    """The key of the article that a record belongs to, of the record's id."""
+    return stored.split("@", 1)[1]
+
+
+def passage_values(passage: Passage, key: str, vectors: PassageVectors) -> dict[str, str | int]:
+    """A passage's metadata; Chroma takes no None. Its vector is kept beside."""
+    return {
+        "article": key,
+        "start": passage.start,
+        "end": passage.end,
+        "kind": passage.kind.value,
+        "sentences": " ".join(f"{start}-{end}" for start, end in passage.sentences),
+        "ends": " ".join(map(str, vectors.sentence_ends)),
+        "tokens": len(vectors.codes),
+        "codes": base64.b64encode(vectors.codes.tobytes()).decode(),
+    }
+
+
+def passage(known: Mapping[str, Any], text: str, source: Source) -> Passage:
+    """The passage of a record's metadata and text, and of its article."""
+    spans = (span.split("-") for span in known["sentences"].split())
+    sentences = tuple((int(start), int(end)) for start, end in spans)
+    return Passage(source, known["start"], known["end"], text, Kind(known["kind"]), sentences)
+
+
+def codes_of(known: Mapping[str, Any]) -> tuple[Codes, tuple[int, ...]]:
+    """The codes of a passage's tokens of its record's metadata, a row each, and the token at which
+    each of its sentences ends, behind that at which the first begins."""
+    codes = np.frombuffer(base64.b64decode(known["codes"]), np.uint8)
+    return codes.reshape(known["tokens"], -1), tuple(map(int, known["ends"].split()))
+
+
+def article_values(article: Indexed) -> dict[str, str | int]:
+    """An article's metadata."""
+    known = {name: getattr(article.source, name) for name in _SOURCE_FIELDS}
+    return {name: value for name, value in known.items() if value is not None} | {
+        "passages": article.passages,
+        "meetings": json.dumps([_said(one) for one in article.meetings], ensure_ascii=False),
+        "since": article.since,
+        "until": article.until,
+    }
+
+
+def article(known: Mapping[str, Any]) -> Indexed:
+    """The article of a record's metadata."""
+    source = {name: known[name] for name in _SOURCE_FIELDS if name in known}
+    meetings = tuple(map(_meeting, json.loads(known["meetings"])))
+    return Indexed(Source(**source), known["passages"], meetings, known["since"], known["until"])
+
+
+def _said(meeting: Meeting) -> dict[str, Any]:
+    known = asdict(meeting)
+    for name in ("date", "end_date"):
+        known[name] = str(getattr(meeting, name)) if known[name] else None
+    return known
+
+
+def _meeting(said: dict[str, Any]) -> Meeting:
+    for name in ("date", "end_date"):
+        said[name] = Day.parse(said[name]) if said[name] else None
+    said["year_from"] = YearFrom(said["year_from"]) if said["year_from"] else None
+    said["evidence"] = _quote(said["evidence"])
+    said["others"] = tuple(map(_quote, said["others"]))
+    return Meeting(**said)
+
+
+def _quote(said: Mapping[str, Any]) -> Quote:
+    start, end = said["answer"]
+    return Quote(**{**said, "answer": (start, end)})

@@ -1,0 +1,186 @@
+"""A reload in a process of its own: this side starts it, listens to it and ends it.
+
+So a reload takes neither the interpreter nor the processor away from questions, and what it dies
+of ends no bot. The other side is `reload_worker.py`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext, suppress
+from dataclasses import asdict, dataclass, replace
+from queue import Empty, SimpleQueue
+from typing import IO, Any
+
+from pydantic import TypeAdapter
+
+from .. import errors
+from ..errors import PassageError, StoreError
+from ..models import Reload
+
+WORKER = "retrieval.reload_worker"
+
+GRACE = 5.0
+"""Seconds in which the process has to end before it is killed."""
+
+TICK_SECONDS = 0.2
+"""After so long without a word from the process `waiting` is called."""
+
+REPORT = TypeAdapter(Reload)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadJob:
+    """What the process is told: the arguments of `Library.open`."""
+
+    seeds_dir: str
+    data_dir: str
+    model: str
+    chroma_url: str | None = None
+    threads: int | None = None
+    """For the model; None for as many as there are cores."""
+
+
+def reload_in_process(
+    job: ReloadJob,
+    progress: Callable[[int, int], None] | None = None,
+    waiting: Callable[[], None] | None = None,
+) -> Reload:
+    """Reload in a process of its own, and return its report; its seconds are those of all this.
+
+    `progress` and `waiting` are called as by `Library.reload`. What they raise ends the process and
+    is raised here; the old index stays.
+
+    Raises:
+        CorpusError, StoreError, ModelError: as `Library.reload` raises them in that process; or
+            StoreError, where the process has ended before its work was done.
+    """
+    started = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 (our own program)
+        [sys.executable, "-P", "-m", WORKER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(),
+    )
+    lines: SimpleQueue[bytes] = SimpleQueue()
+    threads = [
+        threading.Thread(target=_drain, args=(process.stderr,), daemon=True),
+        threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for message in _messages(process, job, lines):
+            match message:
+                case {"waiting": _}:
+                    if waiting:
+                        waiting()
+                case {"progress": [done, total]}:
+                    if progress:
+                        progress(done, total)
+                case {"log": [name, level, text]}:
+                    logging.getLogger(name).log(level, "%s", text)
+                case {"report": said}:
+                    report = REPORT.validate_python(said)
+                    return replace(report, seconds=round(time.perf_counter() - started, 3))
+                case {"error": [kind, sentence]}:
+                    raise _kinds()[kind](sentence)
+                case {"unexpected": [reason, trace]}:
+                    error = RuntimeError(reason)
+                    error.add_note(trace)
+                    raise error
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(GRACE)
+    finally:
+        _end(process)
+        for thread in threads:
+            thread.join(GRACE)
+    raise StoreError(_death(process.returncode))
+
+
+def _environment() -> dict[str, str]:
+    """This process's environment, without the bot's token: a reload has no use for it."""
+    environment = {
+        name: value for name, value in os.environ.items() if name.upper() != "DISCORD_TOKEN"
+    }
+    # Batches are embedded side by side, each on a core: threads of one product would wait for each
+    # other, busily, wherever something else runs too.
+    environment["OMP_NUM_THREADS"] = "1"
+    return environment
+
+
+def _messages(
+    process: subprocess.Popen[bytes], job: ReloadJob, lines: SimpleQueue[bytes]
+) -> Iterator[Any]:
+    """What the process says of its job, and that one waits where it is silent: it takes seconds to
+    start, and whoever has asked for the reload may think better of it. A line that the process did
+    not finish is none."""
+    level = logging.getLogger(__package__).getEffectiveLevel()
+    told = json.dumps({"job": asdict(job), "log_level": level}).encode()
+    if process.stdin:
+        with suppress(BrokenPipeError):
+            # The pipe stays open: at its end the process would know that this one is gone.
+            os.write(process.stdin.fileno(), told + b"\n")
+    while True:
+        try:
+            line = lines.get(timeout=TICK_SECONDS)
+        except Empty:
+            yield {"waiting": True}
+            continue
+        if not line.endswith(b"\n"):
+            return
+        yield json.loads(line)
+
+
+def _read_lines(stdout: IO[bytes] | None, lines: SimpleQueue[bytes]) -> None:
+    """Put each line into the queue, and at the end an empty one."""
+    with stdout or nullcontext(()) as read:
+        for line in read:
+            lines.put(line)
+    lines.put(b"")
+
+
+def _drain(stderr: IO[bytes] | None) -> None:
+    """Libraries print there. It is for who looks for a fault, not for the terminal."""
+    with stderr or nullcontext(()) as lines:
+        for line in lines:
+            log.debug("%s", line.decode("utf-8", "replace").rstrip())
+
+
+def _kinds() -> dict[str, type[PassageError]]:
+    """All kinds of PassageError, by name."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    return {kind.__name__: kind for kind in kinds if issubclass(kind, PassageError)}
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdin:
+        process.stdin.close()
+
+
+def _death(status: int) -> str:
+    """A sentence on a process that has ended by itself."""
+    if status >= 0:
+        how = f"ended with exit status {status}"
+    else:
+        with suppress(ValueError):
+            status = signal.Signals(-status).name  # type: ignore[assignment]
+        how = f"was killed ({status}), perhaps for lack of memory"
+    return f"The process that reloads {how}; the articles stay as they were, so reload once more."

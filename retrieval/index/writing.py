@@ -1,0 +1,82 @@
+"""The next generation of a corpus in Chroma, written beside the one that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from chromadb.api import ClientAPI
+
+from ..embedding.embedder import PassageText, PassageVectors
+from ..models import Passage
+from .generation import ARTICLES, BATCH, KEYS, translated
+from .records import FOREVER, Indexed, article_values, passage_values, stored_id, text_of
+
+
+class Writing:
+    """The next generation of a corpus, while it is written beside the one that serves.
+
+    An article's own record is written before those of its passages and removed after them, so
+    that whatever a dead process leaves can be found. All methods raise StoreError.
+    """
+
+    def __init__(self, client: ClientAPI, name: str, serving: int, place: str):
+        self._records = client.get_collection(name, embedding_function=None)
+        self._articles = client.get_collection(name + ARTICLES, embedding_function=None)
+        self._place = place
+        self.name = name
+        self.generation = serving + 1
+        self.clear(serving)
+
+    def add(
+        self,
+        article: Indexed,
+        passages: Sequence[Passage],
+        vectors: Mapping[PassageText, PassageVectors],
+    ) -> None:
+        """Add an article that is new or has changed; `vectors` has those of its passages, by what
+        the model was given."""
+        with translated(self._place):
+            self._articles.add(
+                ids=[article.key],
+                embeddings=np.ones((1, 1), dtype=np.float32),  # Chroma wants a vector.
+                documents=[article.source.path],
+                metadatas=[article_values(article)],
+            )
+            for start in range(0, len(passages), BATCH):
+                batch = passages[start : start + BATCH]
+                own = [vectors[text_of(passage)] for passage in batch]
+                self._records.add(
+                    ids=[stored_id(passage.id, article.key) for passage in batch],
+                    embeddings=np.stack([made.vector for made in own]),
+                    documents=[passage.text for passage in batch],
+                    metadatas=[
+                        passage_values(passage, article.key, made)
+                        for passage, made in zip(batch, own, strict=True)
+                    ],
+                )
+
+    def remove(self, articles: Sequence[Indexed]) -> None:
+        """Articles that are gone, or have changed and are added anew."""
+        if articles:
+            with translated(self._place):
+                self._articles.update(
+                    ids=[one.key for one in articles],
+                    metadatas=[{"until": self.generation} for _ in articles],
+                )
+
+    def clear(self, serving: int) -> None:
+        """Remove what generation `serving` does not have: what was removed, and what a reload
+        wrote that did not come to its end."""
+        with translated(self._place):
+            past = {"until": {"$lte": serving}}
+            ahead = {"since": {"$gt": serving}}
+            dead = self._articles.get(where={"$or": [past, ahead]}, include=[])["ids"]  # type: ignore[list-item]
+            for start in range(0, len(dead), KEYS):
+                batch = dead[start : start + KEYS]
+                self._records.delete(where={"article": {"$in": batch}})  # type: ignore[dict-item]
+                self._articles.delete(ids=batch)
+            doomed = {"$and": [{"until": {"$gt": serving}}, {"until": {"$lt": FOREVER}}]}
+            spared = self._articles.get(where=doomed, include=[])["ids"]  # type: ignore[arg-type]
+            if spared:
+                self._articles.update(ids=spared, metadatas=[{"until": FOREVER} for _ in spared])

@@ -1,0 +1,1 @@
+"""A question → ranked passages: late interaction over the nearest ones."""

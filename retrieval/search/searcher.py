@@ -1,0 +1,152 @@
+"""Question → ranked hits: the nearest passages by their vectors, put in order by their tokens."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..embedding.embedder import Embedder
+from ..errors import StoreError
+from ..index.generation import Generation, State
+from ..index.records import article_key
+from ..models import Hit, Passage
+from .late_interaction import PassageTokens, QuestionTokens, TokenTable
+from .synonyms import ExpandedQuery
+from .weights import SCORE, SEARCH
+
+Floats = NDArray[np.float32]
+
+Vectors = dict[str, tuple[list[str], Floats]]
+"""By article: the ids of its passages, and their vectors, a row each."""
+
+HELD_BYTES = 48 * 1024**2
+"""Of tokens' codes that are held in memory, those of the passages that were candidates last."""
+
+
+_Candidate = tuple[Passage, PassageTokens]
+
+
+class Searcher:
+    """Searches one generation of a corpus.
+
+    Up to `SEARCH.exact` passages their vectors are held in memory; of more nothing is, but for what
+    is known of the articles. Codes of tokens are read from Chroma where they are not held.
+    """
+
+    def __init__(self, generation: Generation, embedder: Embedder, last: Searcher | None = None):
+        """`last` is the searcher of an earlier generation, whose vectors need not be read again."""
+        self._generation = generation
+        self._embedder = embedder
+        self.indexed_on = generation.state.indexed_at[:10]
+        self.articles = generation.articles()
+        self._by_key = {article.key: article for article in self.articles}
+        same = last is not None and last.state.name == generation.state.name
+        self._held: OrderedDict[str, _Candidate] = OrderedDict()
+        self._held_bytes = 0
+        self._table: tuple[list[str], TokenTable] | None = None
+        """The tokens of all passages, where all are candidates."""
+        self.exact = sum(article.passages for article in self.articles) <= SEARCH.exact
+        kept: Vectors = last._vectors if last is not None and same else {}
+        self._vectors: Vectors = self._read_vectors(kept) if self.exact else {}
+        self._ids = [id for ids, _ in self._vectors.values() for id in ids]
+        rows = [vectors for ids, vectors in self._vectors.values() if ids]
+        empty = np.empty((0, generation.made.dimension), np.float32)
+        self._matrix = np.concatenate([empty, *rows])
+        start = 0
+        for key, (ids, _) in self._vectors.items():
+            # Views from now on, so that nothing is held twice.
+            self._vectors[key] = ids, self._matrix[start : start + len(ids)]
+            start += len(ids)
+
+    def _read_vectors(self, kept: Vectors) -> Vectors:
+        """The vectors of all articles, in order; read but for those that are kept."""
+        new = self._generation.vectors([key for key in self._by_key if key not in kept])
+        return {key: kept[key] if key in kept else new[key] for key in self._by_key}
+
+    @property
+    def state(self) -> State:
+        """Which generation it searches."""
+        return self._generation.state
+
+    def over(self, generation: Generation) -> Searcher:
+        """Return this searcher, reading the same generation by way of another client."""
+        self._generation = generation
+        return self
+
+    def search(self, query: ExpandedQuery, language: str, limit: int = 10) -> list[Hit]:
+        """Return the best passages for a question in `language`, best first."""
+        encodings = [self._embedder.questions.query(text) for text in query.variants()]
+        questions = [
+            QuestionTokens(
+                self._embedder.space.question(encoding.states, language),
+                encoding.rarity / encoding.rarity.sum(),
+            )
+            for encoding in encodings
+            if len(encoding.states)
+        ]
+        if not questions:
+            return []
+        vector = np.mean([encoding.vector for encoding in encodings], axis=0)
+        ids, table = self._candidates(vector)
+        if table is None:
+            return []
+        matches = [table.compare(question) for question in questions]
+        # Of several wordings the one that fits a corpus best is what was meant.
+        best = int(np.argmax([found.maxsim.max() for found in matches]))
+        maxsim = np.max([found.maxsim for found in matches], axis=0)
+        order = np.argsort(-maxsim, kind="stable")
+        passages = [self._held[ids[number]][0] for number in order]
+        crossing = np.array([passage.source.language != language for passage in passages])
+        chances = SCORE.chance(maxsim[order], len(questions[best].weights), crossing)
+        # What ranks behind another passage is no likelier to answer.
+        chances = np.minimum.accumulate(chances)
+        hits = []
+        for passage, number, chance in zip(passages, order[:limit], chances, strict=False):
+            sentence = passage.sentences[matches[best].best_sentence(number)]
+            hits.append(Hit(passage, float(maxsim[number]), float(chance), sentence))
+        return hits
+
+    def _candidates(self, vector: Floats) -> tuple[list[str], TokenTable | None]:
+        """The ids of the passages nearest to a vector, and their tokens, if there are any."""
+        if self._table is not None:
+            return self._table
+        if self.exact:
+            chosen = _best(self._matrix @ vector, SEARCH.candidates)
+            ids = [self._ids[number] for number in chosen]
+        else:
+            ids = self._generation.nearest(vector, SEARCH.candidates, self._by_key)
+        ids = self._hold(ids)
+        table = TokenTable([self._held[id][1] for id in ids]) if ids else None
+        if table and self.exact and len(self._ids) <= SEARCH.candidates:
+            self._table = ids, table
+        return ids, table
+
+    def _hold(self, ids: Sequence[str]) -> list[str]:
+        """Read what is not held of these passages; return the ids of those that are there.
+
+        Raises StoreError if some are not, since a later generation has replaced their articles.
+        """
+        if missing := [id for id in ids if id not in self._held]:
+            for id, candidate in self._generation.passages(missing, self._by_key).items():
+                self._held[id] = candidate[0], PassageTokens(*candidate[1:])
+                self._held_bytes += candidate[1].nbytes
+        there = [id for id in ids if id in self._held]
+        lost = {article_key(id) for id in ids if id not in self._held}
+        if lost and self._generation.replaced(lost):
+            raise StoreError("The articles were replaced while they were searched; ask once more.")
+        for id in there:
+            self._held.move_to_end(id)
+        while self._held_bytes > HELD_BYTES and len(self._held) > len(there):
+            _, (_, oldest) = self._held.popitem(last=False)
+            self._held_bytes -= oldest.codes.nbytes
+        return there
+
+
+def _best(values: Floats, count: int) -> NDArray[np.intp]:
+    """The numbers of the `count` highest values, in their own order."""
+    if count >= len(values):
+        return np.arange(len(values))
+    return np.sort(np.argpartition(-values, count)[:count])

@@ -1,0 +1,243 @@
+"""Other words for those of a question, as an admin wrote them in `seeds/synonyms.txt`.
+
+The format is the one that Solr and Elasticsearch read, with `expand` on (Lucene, class
+SolrSynonymParser):
+
+    General Secretary, Generalsekretär, tổng bí thư     each of them stands for all
+    CC => Central Committee, Zentralkomitee             those on the right instead
+
+What several lines say of one term is merged. A comma or an arrow that is meant is written "\\,"
+or "\\=>". Beyond Solr: case, accents and, in the question's language, endings make no difference,
+and a broken line is named and left aside.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .. import changes
+from ..encodings import decode
+from ..folder_scan import SYNONYMS_FILE
+from ..lexical import fold, stemmer_of
+from ..models import Failure, Note
+
+MAX_BYTES = 4 * 1024**2
+MAX_RULES = 100_000
+"""The most lines of a file that are read, comments not counted."""
+MAX_LINE = 4000
+"""The most characters of a line."""
+MAX_TERMS = 32
+"""The most terms on a line."""
+MAX_WORDS = 8
+"""The most words of a term."""
+MAX_LINES = 64
+"""The most lines that count for a term, the first ones."""
+MAX_FAILURES = 20
+"""The most broken lines that are named."""
+
+MAX_EXPANSIONS = 8
+"""The most terms of a question that are expanded, the first ones."""
+MAX_OPTIONS = 16
+"""The most options of an expansion."""
+MAX_VARIANTS = 4
+
+Words = tuple[str, ...]
+
+_WORD = re.compile(r"\w+")
+_PIECE = re.compile(r"\\.|=>|,|[^\\,=]+|.")
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words of a question, from `start` up to `end`, that the file has others for.
+
+    `options` are the terms to look for, at least one: the asked words first, unless they are
+    replaced, then those of the file in its order.
+    """
+
+    start: int
+    end: int
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExpandedQuery:
+    """A question with the expansions of its words, from left to right. `text` is composed (NFC)."""
+
+    text: str
+    expansions: tuple[Expansion, ...] = ()
+
+    def variants(self, most: int = MAX_VARIANTS) -> tuple[str, ...]:
+        """The question in at most so many wordings, each once: at least one.
+
+        The first has the first option of each expansion, the second the second, and so on, so that
+        a file whose lines keep an order of languages gives wordings in one language.
+        """
+        count = min(most, max((len(one.options) for one in self.expansions), default=1))
+        return tuple(dict.fromkeys(map(self._wording, range(count))))
+
+    def _wording(self, n: int) -> str:
+        text = self.text
+        for one in reversed(self.expansions):
+            option = one.options[n if n < len(one.options) else 0]
+            text = text[: one.start] + option + text[one.end :]
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A line: each term of `left` asks for all of `right`, and where it is `kept` for itself."""
+
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    kept: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Synonyms:
+    """What a file of synonyms says; nothing where there is none.
+
+    `failed` are the lines that were left aside (or the file), `notes` what else is worth knowing,
+    and `mark` tells the file from its later selves.
+    """
+
+    rules: tuple[_Rule, ...] = ()
+    failed: tuple[Failure, ...] = ()
+    notes: tuple[Note, ...] = ()
+    mark: changes.Mark | None = None
+    _tables: dict[str, Mapping[Words, list[_Rule]]] = field(default_factory=dict, init=False)
+
+    def __len__(self) -> int:
+        """How many lines say something."""
+        return len(self.rules)
+
+    @classmethod
+    def read(cls, folder: Path) -> Synonyms:
+        """Read the folder's `synonyms.txt`. Raises nothing: see `failed`."""
+        path = folder / SYNONYMS_FILE
+        mark = changes.mark(path)
+        if mark is None:
+            return cls()
+        try:
+            if not path.is_file():
+                raise ValueError("it is no file")  # A pipe would be waited for without end.
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+            if len(data) > MAX_BYTES:
+                raise ValueError(f"it is larger than {MAX_BYTES // 1024**2} MiB")
+            text, encoding = decode(data)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            return cls((), (Failure(SYNONYMS_FILE, f"it is left aside: {reason}"),), (), mark)
+        notes = (Note(SYNONYMS_FILE, f"read as {encoding}"),) if encoding else ()
+        return cls(*parse(text), notes, mark)
+
+    def renewed(self, folder: Path) -> Synonyms:
+        """These, or what the file says now if it is not the one that was read."""
+        return self if changes.mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
+
+    def apply(self, question: str, language: str) -> ExpandedQuery:
+        """The question, in `language`, with other words for its own.
+
+        From left to right the longest terms of the file are found, whole words. What stands for
+        them is not expanded again.
+        """
+        text = unicodedata.normalize("NFC", question)
+        words, keys, table = list(_WORD.finditer(text)), _key(text, language), self._table(language)
+        expansions, at = list[Expansion](), 0
+        while at < len(words) and len(expansions) < MAX_EXPANSIONS:
+            begun = (keys[at : at + length] for length in range(MAX_WORDS, 0, -1))
+            key = next((key for key in begun if key in table), ())
+            if key:
+                start, end = words[at].start(), words[at + len(key) - 1].end()
+                options = _options(table[key], key, text[start:end], language)
+                if options != (text[start:end],):
+                    expansions.append(Expansion(start, end, options))
+            at += len(key) or 1
+        return ExpandedQuery(text, tuple(expansions))
+
+    def _table(self, language: str) -> Mapping[Words, list[_Rule]]:
+        """The rules for each term; made when it is first asked in the language."""
+        if language not in self._tables:
+            table: dict[Words, list[_Rule]] = {}
+            for rule in self.rules:
+                for key in {_key(term, language) for term in rule.left}:
+                    table.setdefault(key, []).append(rule)
+            self._tables[language] = {key: rules[:MAX_LINES] for key, rules in table.items()}
+        return self._tables[language]
+
+
+def _options(rules: Sequence[_Rule], key: Words, asked: str, language: str) -> tuple[str, ...]:
+    """What to look for instead of the asked words, which `key` stands for; each once."""
+    options = {key: asked} if any(rule.kept for rule in rules) else {}
+    for term in (term for rule in rules for term in rule.right):
+        words = _key(term, language)
+        options.setdefault(words, asked if words == key else term)
+        if len(options) == MAX_OPTIONS:
+            break
+    return tuple(options.values())
+
+
+def parse(text: str) -> tuple[tuple[_Rule, ...], tuple[Failure, ...]]:
+    """The rules of a file's text, and the lines that are none, by number, with the reason."""
+    rules, broken, rest = list[_Rule](), list[str](), list[str]()
+    for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if len(rules) + len(broken) == MAX_RULES:
+            rest = [f"line {number} and all below: there are too many lines"]
+            break
+        try:
+            rules.append(_rule(line))
+        except ValueError as error:
+            broken.append(f"line {number}: {error}")
+    if (more := len(broken) - MAX_FAILURES) > 0:
+        rest.append(f"{more} more lines are broken as well")
+    reasons = [*broken[:MAX_FAILURES], *rest]
+    return tuple(rules), tuple(Failure(SYNONYMS_FILE, reason) for reason in reasons)
+
+
+def _rule(line: str) -> _Rule:
+    """What one line says. Raises ValueError."""
+    if len(line) > MAX_LINE:
+        raise ValueError(f"it has more than {MAX_LINE} characters")
+    sides: list[list[str]] = [[""]]
+    for piece in _PIECE.findall(line.strip()):
+        if piece == "=>":
+            sides.append([""])
+        elif piece == ",":
+            sides[-1].append("")
+        else:
+            sides[-1][-1] += piece.removeprefix("\\") if len(piece) == 2 else piece
+    if len(sides) > 2:
+        raise ValueError("it has more than one =>")
+    if sum(map(len, sides)) > MAX_TERMS:
+        raise ValueError(f"it has more than {MAX_TERMS} terms")
+    # Two commas in a row, or one at the end, are no mistake to Solr either.
+    terms = [tuple(_term(text) for text in side if text.strip()) for side in sides]
+    if not all(terms):
+        raise ValueError("there is nothing on one side of =>" if terms[1:] else "it has no terms")
+    if len(terms) == 1 and len(terms[0]) == 1:
+        raise ValueError("it has one term alone; write a comma or => between terms")
+    return _Rule(terms[0], terms[-1], kept=len(terms) == 1)
+
+
+def _term(text: str) -> str:
+    """Raises ValueError where a term has no words, or too many."""
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    count = len(_WORD.findall(plain))
+    if not count:
+        raise ValueError(f"{plain[:40]!r} holds no words")
+    if count > MAX_WORDS:
+        raise ValueError(f"{plain[:40]!r}… has more than {MAX_WORDS} words")
+    return plain
+
+
+def _key(text: str, language: str) -> Words:
+    """A text's words as they are compared: folded, without the language's endings."""
+    words, stemmer = list(map(fold, _WORD.findall(text))), stemmer_of(language)
+    return tuple(stemmer.stemWords(words) if stemmer else words)

@@ -1,0 +1,71 @@
+"""Every number that ranks, scores or selects: `weights.toml`, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWeights:
+    """How far is searched."""
+
+    exact: int
+    candidates: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreWeights:
+    """From MaxSim to the chance that a passage answers: logistic regression, as in Platt,
+    "Probabilistic outputs for support vector machines", 1999."""
+
+    maxsim: float
+    gap: float
+    tokens: float
+    crossing: float
+    offset: float
+    rivals: int
+    usual: float
+
+    def chance(
+        self, maxsim: NDArray[np.floating[Any]], tokens: int, crossing: NDArray[np.bool_]
+    ) -> NDArray[np.float64]:
+        """Return the chance that each passage answers.
+
+        `maxsim` is of shape (passages,), the highest first; `tokens` is how many the question has:
+        the more of them agree, the less it is by chance. A passage that stands out from the
+        `rivals` behind the first is likelier to answer; where there are fewer, the usual MaxSim of
+        such stands for the missing ones. `crossing`, of shape (passages,), says which are in
+        another language than the question: tokens agree less there.
+        """
+        # Imported here: what is answered without a search needs the other numbers alone.
+        import numpy as np  # noqa: PLC0415
+
+        behind = maxsim[1 : 1 + self.rivals]
+        level = (behind.sum() + (self.rivals - len(behind)) * self.usual) / self.rivals
+        raw = self.maxsim * maxsim + self.gap * (maxsim - level) + self.tokens * tokens
+        raw = raw + self.crossing * crossing
+        return np.asarray(1 / (1 + np.exp(-raw - self.offset)), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWeights:
+    """Which hits are quoted."""
+
+    threshold: float
+    share_of_best: float
+    same_words: float
+    other_article: float
+
+
+_TABLES = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
+
+SEARCH = SearchWeights(**_TABLES["search"])
+SCORE = ScoreWeights(**_TABLES["score"])
+ANSWER = AnswerWeights(**_TABLES["answer"])

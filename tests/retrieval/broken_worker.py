@@ -1,0 +1,33 @@
+"""What reads files as `retrieval.file_worker` does, but for some: it is stopped, dies or lies."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import Any
+
+from retrieval import extraction, file_worker
+
+
+def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
+    match about["path"]:
+        case "slow.txt":
+            time.sleep(600)
+        case "deadly.txt":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "bug.txt":
+            return file_worker._reply({"path": about["path"]}, data)
+        case "no-object.txt":
+            return []  # type: ignore[return-value]
+        case "other.txt":
+            about["path"] = "elsewhere.txt"
+        case "beyond.txt":
+            made = file_worker._reply(about, data)
+            made["parsed"]["spans"] = [[0, 10_000, "prose", [[0, 10_000]]]]
+            return made
+    return file_worker._reply(about, data)
+
+
+if __name__ == "__main__":
+    extraction.serve(reply)

@@ -1,0 +1,43 @@
+"""A bot that finds an index of another version: it serves at once, and answers a little later."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+from filelock import FileLock
+
+from bot.commands import OUTDATED
+from bot.words import ENGLISH
+from tests.outdated import make_outdated
+
+from .members import Member
+from .process import LIMIT, BotProcess
+from .standin import StandIn
+from .test_wire import ORDER, TO_HUY_RUA
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+DONE = re.compile(r"bot\.reloading: Reload \w+ is done: added=5 ")
+
+
+async def test_an_outdated_index_is_built_anew_while_the_bot_serves(
+    discord: StandIn, bot: BotProcess, ana: Member
+) -> None:
+    assert await bot.stop() == 0
+    make_outdated(bot.data)
+
+    async def answer() -> str:
+        return await discord.answer(await ana.mention(discord.channel, ORDER))
+
+    # Nothing is reloaded while another holds the lock.
+    with FileLock(bot.data / "chroma" / "reload.lock"):
+        await bot.start()
+        assert ENGLISH("reading_anew") in await answer()
+    async with asyncio.timeout(LIMIT):
+        while not DONE.search(bot.stderr):  # noqa: ASYNC110 - what the log says sets no event
+            await asyncio.sleep(0.1)
+    assert TO_HUY_RUA in await answer()
+    assert bot.stderr.count(OUTDATED) == 1
+    assert "Traceback" not in bot.stderr
