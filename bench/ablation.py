@@ -23,6 +23,7 @@ from bench.corpora import OWN_GOLD, XQUAD_PASSAGES, Corpus, fold_corpora, xquad_
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
 from retrieval.models import Kind
+from retrieval.search.late_interaction import token_weights
 from retrieval.search.weights import SEARCH
 
 STEPS = {1: 1.596, 2: 0.996, 4: 0.335, 8: 0.031}
@@ -172,7 +173,7 @@ def try_rows(corpus: Corpus, rows: Sequence[Row], directions: Floats, ranks: Ran
         compared = _best_matches(corpus, space, tokens)
         for number, (question, best) in enumerate(zip(corpus.questions, compared, strict=True)):
             asked = corpus.encoded_questions[number]
-            weights = asked.rarity / asked.rarity.sum()
+            weights = token_weights(asked.rarity)
             scores = Scores(
                 weights @ best,
                 best.mean(axis=0),

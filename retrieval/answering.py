@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from . import languages
 from .errors import QuestionError
@@ -134,5 +135,10 @@ def _repeats(one: Hit, other: Hit) -> bool:
     a, b = one.passage, other.passage
     if a.source.path == b.source.path and a.start < b.end and b.start < a.end:
         return True
-    mine, theirs = set(_WORD.findall(fold(a.text))), set(_WORD.findall(fold(b.text)))
+    mine, theirs = _folded_words(a.text), _folded_words(b.text)
     return len(mine & theirs) >= ANSWER.same_words * len(mine | theirs)
+
+
+@lru_cache(maxsize=1_000)
+def _folded_words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))

@@ -41,7 +41,8 @@ class Encoding:
 
     `vector` is the pooled unit vector, of shape (dimension,); `states` are the last layer's states
     of the text's own tokens, of shape (tokens, hidden), without those of the prompt and of the
-    marks around it; `rarity` says of each token how much it tells, of shape (tokens,).
+    marks around it; `rarity` is the negative log probability of each, of shape (tokens,), or 0
+    where the model's tokenizer knows none.
     """
 
     vector: Floats
@@ -179,7 +180,7 @@ class Encoder:
             states = outcome["token_embeddings"].float().numpy()
         return [
             Encoding(
-                vector, own[skipped : count - 1], np.ones(max(count - 1 - skipped, 0), np.float32)
+                vector, own[skipped : count - 1], np.zeros(max(count - 1 - skipped, 0), np.float32)
             )
             for vector, own, count in zip(vectors.numpy(), states, counts, strict=True)
         ]

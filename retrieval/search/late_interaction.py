@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embedding.token_space import Codes, SplitCodes, code_lengths
+from .weights import SEARCH
 
 Floats = NDArray[np.float32]
 
@@ -25,6 +26,13 @@ class QuestionTokens:
 
     vectors: Floats
     weights: Floats
+
+
+def token_weights(rarity: Floats) -> Floats:
+    """Return what each token of a question counts, from the negative logs of their probabilities;
+    it sums to 1."""
+    weights = np.maximum(rarity - SEARCH.common_rarity, SEARCH.least_rarity)
+    return np.asarray(weights / weights.sum(), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)

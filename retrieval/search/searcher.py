@@ -13,7 +13,7 @@ from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import article_key
 from ..models import Hit, Passage
-from .late_interaction import PassageTokens, QuestionTokens, TokenTable
+from .late_interaction import PassageTokens, QuestionTokens, TokenTable, token_weights
 from .synonyms import ExpandedQuery
 from .weights import SCORE, SEARCH
 
@@ -82,7 +82,7 @@ class Searcher:
         questions = [
             QuestionTokens(
                 self._embedder.space.question(encoding.states, language),
-                encoding.rarity / encoding.rarity.sum(),
+                token_weights(encoding.rarity),
             )
             for encoding in encodings
             if len(encoding.states)

@@ -18,6 +18,8 @@ class SearchWeights:
 
     exact: int
     candidates: int
+    common_rarity: float
+    least_rarity: float
 
 
 @dataclass(frozen=True, slots=True)

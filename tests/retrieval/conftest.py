@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from retrieval.embedding.model_build import find_model
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.index.store import Store
 from retrieval.search import searcher
-from retrieval.search.weights import SearchWeights
+from retrieval.search.weights import SEARCH
 
 
 @pytest.fixture(scope="module")
@@ -75,4 +76,6 @@ Limits = Callable[[int, int], None]
 @pytest.fixture
 def limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
     """Sets up to how many passages all are compared, and how many are candidates."""
-    return lambda *numbers: monkeypatch.setattr(searcher, "SEARCH", SearchWeights(*numbers))
+    return lambda exact, candidates: monkeypatch.setattr(
+        searcher, "SEARCH", replace(SEARCH, exact=exact, candidates=candidates)
+    )
