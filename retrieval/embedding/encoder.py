@@ -35,6 +35,10 @@ BATCH = 16
 _MARK = re.compile(r"[<\[](?=[/|\w]+[>\]])")
 
 
+TOKEN_STEP, ROW_STEP = 16, 4
+"""Batches are filled up to multiples of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """What one pass of a model makes of a text.
@@ -175,6 +179,7 @@ class Encoder:
         with torch.inference_mode():
             features = self._tokens([prompt + composed(text) for text in texts])
             counts = features["attention_mask"].sum(dim=1).tolist()
+            features = _rounded_up(features, self._model.max_seq_length)
             outcome: dict[str, Any] = self._model(features)
             vectors = torch.nn.functional.normalize(outcome["sentence_embedding"].float(), dim=1)
             states = outcome["token_embeddings"].float().numpy()
@@ -182,7 +187,7 @@ class Encoder:
             Encoding(
                 vector, own[skipped : count - 1], np.zeros(max(count - 1 - skipped, 0), np.float32)
             )
-            for vector, own, count in zip(vectors.numpy(), states, counts, strict=True)
+            for vector, own, count in zip(vectors.numpy(), states, counts, strict=False)
         ]
 
     def _tokens(self, texts: list[str]) -> dict[str, Any]:
@@ -193,6 +198,20 @@ class Encoder:
     def _leading(self, prompt: str) -> int:
         """How many tokens stand before the text's own: the start mark and the prompt's."""
         return int(self._tokens([prompt.strip()])["attention_mask"].sum()) - 1 if prompt else 1
+
+
+def _rounded_up(features: dict[str, Any], longest: int | None) -> dict[str, Any]:
+    """Return features of a few shapes only: oneDNN compiles its products, and keeps them, for each
+    number of rows and tokens that it has not met. What is added is masked, and left out later."""
+    from torch.nn.functional import pad  # noqa: PLC0415
+
+    rows, tokens = features["attention_mask"].shape
+    wanted = min(tokens + -tokens % TOKEN_STEP, longest or tokens)
+    added = 0, max(wanted - tokens, 0), 0, -rows % ROW_STEP if rows > 1 else 0
+    return {
+        name: pad(value, added) if getattr(value, "shape", None) == (rows, tokens) else value
+        for name, value in features.items()
+    }
 
 
 def _fastest_dtype() -> Any:
