@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
 from retrieval.embedding.token_space import BITS, DIMENSIONS
 from retrieval.folder_scan import scan
 from retrieval.index.records import Indexed, text_of
-from retrieval.index.reload import made_by
+from retrieval.index.reload import AT_ONCE, made_by
 from retrieval.index.store import Store
 
 SEEDS = Path("seeds")
@@ -86,7 +87,7 @@ def _build(args: argparse.Namespace) -> dict[str, object]:
         vectors = dict(zip(texts, embedder.embed(texts), strict=True))
         for file in parsed:
             entry = Indexed(file.article.source, len(file.spans), file.meetings, writing.generation)
-            writing.add(entry, file.passages, vectors)
+            writing.add([(entry, file.passages)], vectors)
         for copy in range(10**6):
             if count >= wanted:
                 break
@@ -97,30 +98,17 @@ def _build(args: argparse.Namespace) -> dict[str, object]:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 # A number of its own: no two articles may have the same text.
                 path.write_text(f"{text}\nNo. {copy}.\n", "utf-8")
+            entries = []
             for file in scan(own, whole=True).files:
-                source = file.article.source
-                source = type(source)(
-                    **{
-                        **{name: getattr(source, name) for name in type(source).__slots__},
-                        "path": f"{own.name}/{source.path}",
-                    }
-                )
-                passages = [
-                    type(passage)(
-                        source,
-                        passage.start,
-                        passage.end,
-                        passage.text,
-                        passage.kind,
-                        passage.sentences,
-                    )
-                    for passage in file.passages
-                ]
-                made = dict(_made_up([text_of(one) for one in passages], dice, embedder.dimension))
-                entry = Indexed(source, len(passages), (), writing.generation)
-                writing.add(entry, passages, made)
-                count += len(passages)
-                articles += 1
+                source = replace(file.article.source, path=f"{own.name}/{file.article.source.path}")
+                passages = [replace(passage, source=source) for passage in file.passages]
+                entries.append((Indexed(source, len(passages), (), writing.generation), passages))
+            for start in range(0, len(entries), AT_ONCE):
+                batch = entries[start : start + AT_ONCE]
+                texts = [text_of(passage) for _, passages in batch for passage in passages]
+                writing.add(batch, dict(_made_up(texts, dice, embedder.dimension)))
+                count += len(texts)
+            articles += len(entries)
         store.serve(writing)
     store.close()
     return {

@@ -116,9 +116,11 @@ class _Filling:
             counting = self._counting(done, len(new), total)
             made = self._embedder.embed(new, counting) if new else []
             vectors |= dict(zip(new, made, strict=True))
-            for article, own, meetings in batch:
-                entry = Indexed(article.source, len(own), meetings, self._writing.generation)
-                self._writing.add(entry, own, vectors)
+            entries = [
+                (Indexed(article.source, len(own), meetings, self._writing.generation), own)
+                for article, own, meetings in batch
+            ]
+            self._writing.add(entries, vectors)
             done += sum(len(own) for _, own, _ in batch)
             embedded += len(new)
             if self._progress:

@@ -30,29 +30,35 @@ class Writing:
 
     def add(
         self,
-        article: Indexed,
-        passages: Sequence[Passage],
+        entries: Sequence[tuple[Indexed, Sequence[Passage]]],
         vectors: Mapping[PassageText, PassageVectors],
     ) -> None:
-        """Add an article that is new or has changed; `vectors` has those of its passages, by what
-        the model was given."""
+        """Add articles that are new or have changed, each with its passages; `vectors` has those of
+        the passages, by what the model was given.
+
+        Many articles at once: Chroma takes as long for one record as for hundreds.
+        """
+        records = [(passage, article.key) for article, own in entries for passage in own]
         with translated(self._place):
-            self._articles.add(
-                ids=[article.key],
-                embeddings=np.ones((1, 1), dtype=np.float32),  # Chroma wants a vector.
-                documents=[article.source.path],
-                metadatas=[article_values(article)],
-            )
-            for start in range(0, len(passages), BATCH):
-                batch = passages[start : start + BATCH]
-                own = [vectors[text_of(passage)] for passage in batch]
+            for start in range(0, len(entries), BATCH):
+                articles = [article for article, _ in entries[start : start + BATCH]]
+                self._articles.add(
+                    ids=[article.key for article in articles],
+                    # Chroma wants a vector.
+                    embeddings=np.ones((len(articles), 1), dtype=np.float32),
+                    documents=[article.source.path for article in articles],
+                    metadatas=[article_values(article) for article in articles],
+                )
+            for start in range(0, len(records), BATCH):
+                batch = records[start : start + BATCH]
+                own = [vectors[text_of(passage)] for passage, _ in batch]
                 self._records.add(
-                    ids=[stored_id(passage.id, article.key) for passage in batch],
+                    ids=[stored_id(passage.id, key) for passage, key in batch],
                     embeddings=np.stack([made.vector for made in own]),
-                    documents=[passage.text for passage in batch],
+                    documents=[passage.text for passage, _ in batch],
                     metadatas=[
-                        passage_values(passage, article.key, made)
-                        for passage, made in zip(batch, own, strict=True)
+                        passage_values(passage, key, made)
+                        for (passage, key), made in zip(batch, own, strict=True)
                     ],
                 )
 

@@ -195,7 +195,7 @@ def test_a_corpus_without_passages_has_no_hits(
     (old,) = index.articles()
     writing = store.writing(index.made)
     for _ in range(articles):
-        writing.add(Indexed(old.source, 0, (), writing.generation), [], {})
+        writing.add([(Indexed(old.source, 0, (), writing.generation), [])], {})
     writing.remove([old])
     empty = store.serve(writing)
     assert len(empty.articles()) == articles

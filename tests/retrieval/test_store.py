@@ -58,7 +58,7 @@ def write(store: Store, count: int | None = None) -> list[Indexed]:
         vectors = {text_of(one): at_random(dice, one) for one in own}
         found = tuple(find(article))
         entry = Indexed(article.source, len(own), found, writing.generation)
-        writing.add(entry, own, vectors)
+        writing.add([(entry, own)], vectors)
     writing.remove(old.articles() if old else [])
     return store.serve(writing).articles()
 
@@ -88,7 +88,7 @@ def test_vectors_come_back_as_they_went_in(store: Store) -> None:
     dice = np.random.default_rng(2)
     made = {text_of(one): at_random(dice, one) for one in own}
     writing = store.writing(MADE)
-    writing.add(Indexed(article.source, len(own), (), writing.generation), own, made)
+    writing.add([(Indexed(article.source, len(own), (), writing.generation), own)], made)
     index = store.serve(writing)
     (entry,) = index.articles()
     read = index.stored([entry])
@@ -173,7 +173,7 @@ def test_what_is_not_yet_served_is_not_seen_and_goes_when_its_writer_has_died(
     dead = store.writing(MADE)
     article = replace(scan(SEEDS).articles[0].source, path="new.txt")
     entry = Indexed(article, 0, (), dead.generation)
-    dead.add(entry, [], {})
+    dead.add([(entry, [])], {})
     dead.remove(served[:2])
     index = store.index()
     assert index
