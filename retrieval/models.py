@@ -16,9 +16,9 @@ from .days import Day, YearFrom
 Span = tuple[int, int]
 
 MAX_QUOTE = 500
-"""The most characters that one quote may have …"""
+"""The most characters that one quote may have."""
 MAX_QUOTES = 3
-"""… and the most quotes that one answer may have."""
+"""The most quotes that one answer may have."""
 
 UNSURE = 0.35
 """Below this score more of the quotes that are shown miss the answer than hold it."""

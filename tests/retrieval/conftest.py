@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +23,8 @@ from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.index.store import Store
 from retrieval.search import searcher
 from retrieval.search.weights import SEARCH
+
+from .toy import WordModel
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +83,14 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> Limits:
     return lambda exact, candidates: monkeypatch.setattr(
         searcher, "SEARCH", replace(SEARCH, exact=exact, candidates=candidates)
     )
+
+
+@pytest.fixture
+def model() -> Any:
+    return WordModel()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(Store.open(tmp_path / "chroma")) as opened:
+        yield opened

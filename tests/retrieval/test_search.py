@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,9 +10,7 @@ import pytest
 
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
-from retrieval.index.generation import Generation
 from retrieval.index.records import Indexed
-from retrieval.index.reload import reload
 from retrieval.index.store import Store
 from retrieval.search import searcher as searching
 from retrieval.search.searcher import Searcher
@@ -23,41 +19,7 @@ from tests.conftest import Folder
 
 from .conftest import Limits
 from .test_reload import some, text
-from .toy import WordModel
-
-QUESTIONS = (
-    "Who received the Ho Chi Minh Order?",
-    "Wann war das Treffen?",
-    "¿Qué acordaron los dos partidos?",
-    "Ai đã được trao huân chương?",
-)
-
-
-def ranking(searcher: Searcher | Library, question: str) -> list[tuple[str, float]]:
-    hits = (
-        searcher.search(question, 20)
-        if isinstance(searcher, Library)
-        else searcher.search(ExpandedQuery(question), "en", 20)
-    )
-    return [(hit.passage.id, round(hit.rank_score, 4)) for hit in hits]
-
-
-@pytest.fixture
-def model() -> Any:
-    return WordModel()
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store.open(tmp_path / "chroma")) as opened:
-        yield opened
-
-
-def indexed(seeds: Path, store: Store, model: Any) -> Generation:
-    reload(seeds, store, model)
-    index = store.index()
-    assert index
-    return index
+from .toy import QUESTIONS, indexed, ranking
 
 
 @pytest.mark.parametrize("candidates", [25, 200])

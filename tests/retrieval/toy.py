@@ -1,16 +1,24 @@
-"""What tests have instead of a model's weights and of quick arithmetic: plain and slow."""
+"""What tests have instead of a model's weights and of quick arithmetic, plain and slow; and how
+those of the search index a folder and ask it."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from retrieval import Library
 from retrieval.embedding.embedder import PassageText, PassageVectors
 from retrieval.embedding.encoder import Encoding, Floats, Progress
 from retrieval.embedding.token_space import Codes, TokenSpace
+from retrieval.index.generation import Generation
+from retrieval.index.reload import reload
+from retrieval.index.store import Store
+from retrieval.search.searcher import Searcher
+from retrieval.search.synonyms import ExpandedQuery
 
 
 class WordModel:
@@ -72,3 +80,27 @@ def alike(one: Encoding, other: Encoding, least: float = 0.99) -> bool:
     if len(one.states):
         found.append(cosine(one.states.mean(axis=0), other.states.mean(axis=0)))
     return min(found) > least
+
+
+QUESTIONS = (
+    "Who received the Ho Chi Minh Order?",
+    "Wann war das Treffen?",
+    "¿Qué acordaron los dos partidos?",
+    "Ai đã được trao huân chương?",
+)
+
+
+def ranking(searcher: Searcher | Library, question: str) -> list[tuple[str, float]]:
+    hits = (
+        searcher.search(question, 20)
+        if isinstance(searcher, Library)
+        else searcher.search(ExpandedQuery(question), "en", 20)
+    )
+    return [(hit.passage.id, round(hit.rank_score, 4)) for hit in hits]
+
+
+def indexed(seeds: Path, store: Store, model: Any) -> Generation:
+    reload(seeds, store, model)
+    index = store.index()
+    assert index
+    return index
