@@ -17,7 +17,7 @@ test: $(VENV)/.ready
 KILLS ?= 50
 SEED  ?= $(shell date +%s)
 soak: $(VENV)/.ready
-	KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/retrieval/test_killed.py
+	KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/retrieval/index/test_killed.py
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.token_space import LANGUAGES, read_xquad
+from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.encoder import Encoding
 from retrieval.evaluation.gold import Gold, read_gold
-from retrieval.folder_scan import scan
 from retrieval.index.records import text_of
-from retrieval.language import detect
+from retrieval.languages.detection import detect
 from retrieval.models import Passage
 
 ROOT = Path(__file__).parent.parent

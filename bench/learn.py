@@ -24,7 +24,7 @@ from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import Gold
 from retrieval.index.store import Store
-from retrieval.language import detect
+from retrieval.languages.detection import detect
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ANSWER, SCORE

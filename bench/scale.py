@@ -29,9 +29,9 @@ from bench.gold import load_questions
 from bench.percentiles import in_ms
 from bench.runner import OFFLINE
 from retrieval import Library
+from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
 from retrieval.embedding.token_space import BITS, DIMENSIONS
-from retrieval.folder_scan import scan
 from retrieval.index.records import Indexed, text_of
 from retrieval.index.reload import AT_ONCE, made_by
 from retrieval.index.store import Store

@@ -1,40 +1,31 @@
-"""The Discord client, and running it until it is told to stop."""
+"""The Discord client: what it asks of Discord, what it holds, and which features it has."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import discord
 from discord.ext import commands
 
-from retrieval import OperatorError
-
-from .health import serving
-from .journal import JOURNAL, Journal
-from .links import NO_READER, Links
+from .command_sync import sync, sync_home
+from .i18n.discord_locale import CommandTranslator
+from .journal import Journal
 from .options import DEFAULTS, AskOptions, Home
-from .reader.app import serving as serving_reader
-from .reader.options import ReaderOptions
-from .reloading import Reloader
-from .sync import sync, sync_home
-from .translation import CommandTranslator
-from .worker import Asker, Worker
+from .reload_job import Reloader
+from .ui.links import NO_READER, Links
+from .worker import Worker
 
 EXTENSIONS = (
-    "bot.exts.ask",
-    "bot.exts.around",
-    "bot.exts.sources",
-    "bot.exts.meetings",
-    "bot.exts.about",
-    "bot.exts.reload",
+    "bot.ask.cog",
+    "bot.ask.buttons",
+    "bot.articles.cog",
+    "bot.meetings.cog",
+    "bot.admin.status_cog",
+    "bot.admin.reload_cog",
 )
 
 # The bot never speaks; without this discord.py warns that it could not.
@@ -42,20 +33,6 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 RELOAD_STEP = "reload_step"
 """The event of a reload's progress and end, with its `Run`: for `Bot.wait_for`."""
-
-BAD_TOKEN_CODE = 4004
-"""The code with which the gateway closes where the token holds no longer."""
-
-REFUSED = (
-    "Discord does not accept the token: copy the bot's token from the developer portal "
-    "into DISCORD_TOKEN."
-)
-
-log = logging.getLogger(__name__)
-
-
-class ConnectError(OperatorError):
-    """Discord refuses the bot, or cannot be reached."""
 
 
 class Bot(commands.AutoShardedBot):
@@ -122,98 +99,3 @@ class Bot(commands.AutoShardedBot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """There are no prefix commands: what follows a mention is a question."""
-
-
-async def run_bot(
-    token: str,
-    asker: Asker,
-    data_dir: Path,
-    *,
-    options: AskOptions = DEFAULTS,
-    home: Home | None = None,
-    health_port: int | None = None,
-    articles: int = 0,
-    reader: ReaderOptions | None = None,
-    links: Links = NO_READER,
-    reload_first: bool = False,
-) -> None:
-    """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
-
-    `articles` is how many there are, until it reloads them itself; `reader` is how its pages are
-    served, if they are; `links` are those that members see. `reload_first` starts a reload, for an
-    index from which no question can be answered.
-
-    Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
-    """
-    with Journal(data_dir / JOURNAL) as journal:
-        async with (
-            until_signal(),
-            Worker(asker, options.queue, options.finish_within) as worker,
-            Bot(worker, journal, options, data_dir, home, links=links) as bot,
-            nullcontext()
-            if health_port is None
-            else serving(bot, health_port, lambda: bot.reloader.articles or articles),
-            nullcontext() if reader is None else serving_reader(worker, reader),
-        ):
-            if reload_first:
-                bot.reloader.start()
-            await _start(bot, token)
-
-
-async def _start(bot: Bot, token: str) -> None:
-    running = asyncio.create_task(bot.start(token))
-    try:
-        await asyncio.wait([running])
-        running.result()
-    except discord.LoginFailure as error:
-        raise ConnectError(REFUSED) from error
-    except discord.PrivilegedIntentsRequired as error:
-        raise ConnectError(
-            "Discord refuses the Message Content intent, which PASSAGE_CHANNELS needs: allow "
-            "it in the developer portal under Bot, Privileged Gateway Intents, or leave "
-            "PASSAGE_CHANNELS empty."
-        ) from error
-    except (
-        OSError,
-        aiohttp.ClientError,
-        discord.HTTPException,
-        discord.ConnectionClosed,
-        discord.GatewayNotFound,
-    ) as error:
-        if isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN_CODE:
-            raise ConnectError(REFUSED) from error
-        raise ConnectError(f"Discord cannot be reached: {error}") from error
-    finally:
-        # Told once, it may go on: `asyncio.wait_for` of Python 3.11 can lose a cancellation.
-        while not running.done():
-            running.cancel()
-            await asyncio.wait([running], timeout=0.5)
-        if not running.cancelled():
-            running.exception()  # Else Python would complain that nobody has looked at it.
-
-
-@asynccontextmanager
-async def until_signal() -> AsyncIterator[None]:
-    """Ends its block at SIGINT or SIGTERM, after the block's own clean-up.
-
-    Left to itself, `asyncio.run` dies of SIGTERM without any.
-    """
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    try:
-        async with asyncio.timeout(None) as block:
-
-            def stop() -> None:
-                if not block.expired():
-                    block.reschedule(loop.time())
-
-            for one in signals:
-                loop.add_signal_handler(one, stop)
-            yield
-    except TimeoutError:
-        if not block.expired():
-            raise
-        log.info("Stopped.")
-    finally:
-        for one in signals:
-            loop.remove_signal_handler(one)

@@ -15,9 +15,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from retrieval import DEFAULT_MODEL, OperatorError
 
-from .links import Links
 from .options import DEFAULTS, Home
-from .reader.options import PORT, ReaderOptions
+from .ui.links import Links
+from .web.options import PORT, ReaderOptions
 
 MAX_PUBLIC = 400
 """The most characters of the reader's address: those of a quote's page fit behind it into 512."""

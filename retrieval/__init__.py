@@ -37,32 +37,32 @@ from .models import (
 )
 
 if typing.TYPE_CHECKING:
-    from .adding import Added, add
-    from .answering import cleaned, small_talk
-    from .articles import of_bytes
+    from .answer.compose import cleaned, small_talk
+    from .articles.add import Added, add
+    from .articles.formats import file_bytes
+    from .articles.metadata import of_bytes
+    from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
-    from .folder_scan import Scan, scan
-    from .formats import file_bytes
-    from .lexical import fold
+    from .languages.terms import fold
     from .library import Library
     from .meetings import Wanted
-    from .quoting import quoted
+    from .quotes.quoting import quoted
 else:
     _MODULES = {
-        "Added": "adding",
+        "Added": "articles.add",
         "Evaluation": "evaluation",
         "Library": "library",
-        "Scan": "folder_scan",
+        "Scan": "articles.scan",
         "Wanted": "meetings",
-        "add": "adding",
-        "cleaned": "answering",
+        "add": "articles.add",
+        "cleaned": "answer.compose",
         "evaluate": "evaluation",
-        "file_bytes": "formats",
-        "fold": "lexical",
-        "of_bytes": "articles",
-        "quoted": "quoting",
-        "scan": "folder_scan",
-        "small_talk": "answering",
+        "file_bytes": "articles.formats",
+        "fold": "languages.terms",
+        "of_bytes": "articles.metadata",
+        "quoted": "quotes.quoting",
+        "scan": "articles.scan",
+        "small_talk": "answer.compose",
     }
 
     def __getattr__(name: str) -> object:

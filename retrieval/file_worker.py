@@ -11,13 +11,13 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from . import extraction
-from .articles import of_content
-from .file_reader import PARSED, ParsedFile
-from .formats import read
-from .helper_process import BROKEN
+from .articles import extraction
+from .articles.file_reader import PARSED, ParsedFile
+from .articles.formats import read
+from .articles.helper_process import BROKEN
+from .articles.metadata import of_content
+from .articles.passages import passages
 from .meetings import find
-from .passages import passages
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from . import answering, context
+from .answer import compose, context
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -20,19 +20,28 @@ from .index.records import Indexed
 from .index.reload import made_by, reload
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
-from .language import detect
+from .languages.detection import detect
 from .meetings import Wanted, listed
-from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
+from .models import (
+    Answer,
+    Context,
+    Hit,
+    Meeting,
+    Quote,
+    Reload,
+    Source,
+    Status,
+)
+from .quotes.verify import verified, verified_text
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import Synonyms
-from .verification import verified, verified_text
 
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
 Compose = Callable[..., Answer]
-"""`answering.compose`, or one that is called like it."""
+"""`compose.compose`, or one that is called like it."""
 
 
 class Library:
@@ -131,16 +140,15 @@ class Library:
             StoreError: there is no index, or another model or version made it.
             ModelError: the model cannot be loaded.
         """
-        question = answering.cleaned(question)
-        if talk := answering.small_talk(question):
+        question = compose.cleaned(question)
+        if talk := compose.small_talk(question):
             return talk
-        return self._verified(question, detect(question), answering.compose)
+        return self._verified(question, detect(question), compose.compose)
 
     def more(self, question: str, seen: Sequence[Quote]) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        question = answering.cleaned(question)
-        compose = partial(answering.compose_more, seen=seen)
-        return self._verified(question, detect(question), compose)
+        question = compose.cleaned(question)
+        return self._verified(question, detect(question), partial(compose.compose_more, seen=seen))
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -159,9 +167,9 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        question = answering.cleaned(question)
+        question = compose.cleaned(question)
         _, hits = self._found(question, detect(question), max(limit, DEPTH))
-        return answering.chosen(hits, limit)
+        return compose.chosen(hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""

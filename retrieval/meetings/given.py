@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..days import YearFrom
-from ..models import MAX_QUOTE, Article, GivenMeeting, Meeting
-from ..quoting import quoted
+from ..models import (
+    MAX_QUOTE,
+    Article,
+    GivenMeeting,
+    Meeting,
+)
+from ..quotes.quoting import quoted
 from .statements import Statement
 
 

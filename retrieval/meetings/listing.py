@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..days import Day
-from ..lexical import fold
+from ..languages.terms import fold
 from ..models import Meeting
 
 

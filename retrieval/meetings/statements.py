@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from ..articles.paragraphs import ENDING, Paragraph, paragraphs
+from ..articles.sentences import sentences
 from ..models import Article, Kind, Span
-from ..paragraphs import ENDING, Paragraph, paragraphs
-from ..sentences import sentences
 
 WRAPPED = 50
 """A line of more characters may have been wrapped before a number."""

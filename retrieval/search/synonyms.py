@@ -19,10 +19,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .. import changes
-from ..encodings import decode
-from ..folder_scan import SYNONYMS_FILE
-from ..lexical import fold, stemmer_of
+from ..articles import file_marks
+from ..articles.encodings import decode
+from ..articles.scan import SYNONYMS_FILE
+from ..languages.terms import fold, stemmer_of
 from ..models import Failure, Note
 
 MAX_BYTES = 4 * 1024**2
@@ -108,7 +108,7 @@ class Synonyms:
     rules: tuple[_Rule, ...] = ()
     failed: tuple[Failure, ...] = ()
     notes: tuple[Note, ...] = ()
-    mark: changes.Mark | None = None
+    mark: file_marks.Mark | None = None
     _tables: dict[str, Mapping[Words, list[_Rule]]] = field(default_factory=dict, init=False)
 
     def __len__(self) -> int:
@@ -119,7 +119,7 @@ class Synonyms:
     def read(cls, folder: Path) -> Synonyms:
         """Read the folder's `synonyms.txt`. Raises nothing: see `failed`."""
         path = folder / SYNONYMS_FILE
-        mark = changes.mark(path)
+        mark = file_marks.mark(path)
         if mark is None:
             return cls()
         try:
@@ -138,7 +138,7 @@ class Synonyms:
 
     def renewed(self, folder: Path) -> Synonyms:
         """These, or what the file says now if it is not the one that was read."""
-        return self if changes.mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
+        return self if file_marks.mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
 
     def apply(self, question: str, language: str) -> ExpandedQuery:
         """The question, in `language`, with other words for its own.

@@ -10,12 +10,12 @@ import pytest
 import simcord
 from simcord import actors
 
-from bot.backup import Places, export
-from bot.restoring import OpenLibrary
+from bot.backup.export import Places, export
+from bot.backup.restore import OpenLibrary
 from retrieval.embedding.embedder import Embedder
 
-from .backups import in_use, opener
-from .backups import used as something_else
+from .backup.backups import in_use, opener
+from .backup.backups import used as something_else
 
 Speak = Callable[[str], None]
 

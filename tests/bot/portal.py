@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.checks import Check
+from bot.cli.checks import Check
 
 APPLICATION = "1234567890123456789"
 REST = f"{'x' * 6}.{'y' * 38}"

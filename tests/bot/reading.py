@@ -13,10 +13,17 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from bot.reader.app import serving
-from bot.reader.options import ReaderOptions
+from bot.web.app import serving
+from bot.web.options import ReaderOptions
 from bot.worker import Asker, Worker
-from retrieval import Context, Meeting, Quote, Source, StoreError, Wanted
+from retrieval import (
+    Context,
+    Meeting,
+    Quote,
+    Source,
+    StoreError,
+    Wanted,
+)
 
 from .server import Scripted, quoted
 

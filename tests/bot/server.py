@@ -14,8 +14,8 @@ import simcord
 
 from bot.client import Bot
 from bot.journal import Journal
-from bot.links import NO_READER, Links
 from bot.options import AskOptions
+from bot.ui.links import NO_READER, Links
 from bot.worker import Asker, Worker
 from retrieval import Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, request_problems

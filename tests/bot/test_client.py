@@ -13,7 +13,7 @@ import discord
 import pytest
 from aiohttp import web
 
-from bot.client import ConnectError, run_bot
+from bot.connection import ConnectError, run_bot
 
 from .server import nothing_found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from bot.words import ENGLISH
+from bot.i18n.phrases import ENGLISH
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
@@ -17,7 +17,12 @@ from tests.conftest import Folder
 from tests.outdated import make_outdated
 
 from .conftest import Speak
-from .server import Server, seen, serving, until
+from .server import (
+    Server,
+    seen,
+    serving,
+    until,
+)
 
 MOON = "The zeppelin landed beside the old lighthouse on Sunday morning."
 WHERE = "Where did the zeppelin land?"

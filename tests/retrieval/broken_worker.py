@@ -7,7 +7,8 @@ import signal
 import time
 from typing import Any
 
-from retrieval import extraction, file_worker
+from retrieval import file_worker
+from retrieval.articles import extraction
 
 
 def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from pathlib import Path
 from filelock import FileLock
 
 from retrieval import Library, OutdatedIndexError, Source
+from retrieval.articles.passages import passages
+from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder
-from retrieval.folder_scan import scan
 from retrieval.index import reload as reloading
 from retrieval.index.store import Store
-from retrieval.passages import passages
 from tests.conftest import ROOT
 
 WORDS = ("bread", "stone", "river", "candle", "winter", "garden", "letter", "copper", "violin")

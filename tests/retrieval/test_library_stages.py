@@ -11,7 +11,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
-from bot.cli import main
+from bot.cli.app import main
 from retrieval import Library, ModelError
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.asking import STILL_SEARCHING
-from bot.exts.ask import WAIT
-from bot.words import ENGLISH
+from bot.ask.cog import WAIT
+from bot.ask.service import STILL_SEARCHING
+from bot.i18n.phrases import ENGLISH
 from bot.worker import FULL
 
 from .standin import StandIn

@@ -17,7 +17,7 @@ from typing import Any
 import discord
 import yarl
 
-from bot.cli import main
+from bot.cli.app import main
 from retrieval import Library
 from retrieval.search.searcher import Searcher
 

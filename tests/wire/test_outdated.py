@@ -8,8 +8,8 @@ import re
 import pytest
 from filelock import FileLock
 
-from bot.commands import OUTDATED
-from bot.words import ENGLISH
+from bot.cli.commands import OUTDATED
+from bot.i18n.phrases import ENGLISH
 from tests.outdated import make_outdated
 
 from .members import Member

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retrieval import Meeting
-from retrieval.articles import parse
+from retrieval.articles.metadata import parse
 from retrieval.meetings import find
 from retrieval.models import Article
 

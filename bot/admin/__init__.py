@@ -1,0 +1,1 @@
+"""What admins do in Discord: reload the articles, and look at the state of the bot."""

@@ -1,0 +1,167 @@
+"""Bringing the articles up to their files: `/reload`, in the home server alone.
+
+Its messages show how far it is. They change while Discord lets them, which is for 15 minutes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from datetime import timedelta
+from typing import Any, cast
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from ..client import RELOAD_STEP, Bot
+from ..i18n.discord_locale import phrases_for
+from ..i18n.phrases import Phrases
+from ..reload_job import Run
+from ..ui.message import Part, layout, problem
+from ..ui.replies import failure
+from ..worker import BusyError
+from . import reload_view
+
+MARGIN = timedelta(minutes=1)
+"""So long before Discord ends it a message is changed for the last time."""
+
+GONE = (401, 403, 404)
+"""What Discord says of a message that cannot be changed any more."""
+
+log = logging.getLogger(__name__)
+
+Interaction = discord.Interaction[discord.Client]
+Row = discord.ui.ActionRow[discord.ui.LayoutView]
+Button = discord.ui.Button[discord.ui.LayoutView]
+
+
+class CancelButton(
+    discord.ui.DynamicItem[Button], template=r"reload:cancel:(?P<run>[0-9a-f]{1,16})"
+):
+    """Cancels the reload that its custom_id names."""
+
+    def __init__(self, run: str, label: str = "-") -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"reload:cancel:{run}"))
+        self.run = run
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> CancelButton:
+        return cls(match["run"])
+
+    async def callback(self, interaction: Interaction) -> None:
+        bot, phrases = cast(Bot, interaction.client), phrases_for(interaction.locale)
+        await interaction.response.defer()
+        if not await _may_reload(bot, interaction):
+            refusal = problem(phrases("reload_denied"), phrases=phrases)
+            await interaction.followup.send(view=refusal, ephemeral=True)
+        elif bot.reloader.cancel(self.run):
+            log.info("Member %d has cancelled reload %s.", interaction.user.id, self.run)
+        else:
+            over = layout([Part(phrases("reload_over"))], phrases)
+            await interaction.edit_original_response(view=over)
+
+
+class Reload(commands.Cog):
+    """Reloads for those who run the bot."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._shown: set[asyncio.Task[Any]] = set()
+
+    async def cog_load(self) -> None:
+        self.bot.before_close.append(self._finish)
+
+    async def cog_unload(self) -> None:
+        self.bot.before_close.remove(self._finish)
+
+    @app_commands.command()
+    @app_commands.default_permissions(administrator=True)
+    async def reload(self, interaction: discord.Interaction) -> None:
+        """Reload the articles without interrupting the answers."""
+        phrases = phrases_for(interaction.locale)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - a coroutine runs in a task
+        self._shown.add(task)
+        try:
+            await self._reload(interaction, phrases)
+        except Exception:
+            await _edit(interaction, failure(phrases))
+        finally:
+            self._shown.discard(task)
+
+    async def _reload(self, interaction: discord.Interaction, phrases: Phrases) -> None:
+        if not await _may_reload(self.bot, interaction):
+            await _edit(interaction, problem(phrases("reload_denied"), phrases=phrases))
+            return
+        joined = self.bot.reloader.under_way
+        try:
+            run = self.bot.reloader.start()
+        except BusyError as error:
+            await _edit(interaction, problem(phrases(str(error)), phrases=phrases))
+            return
+        log.info(
+            "Member %d has %s reload %s.",
+            interaction.user.id,
+            "joined" if joined else "started",
+            run.id,
+        )
+        await self._follow(interaction, run, joined, phrases)
+
+    async def _follow(
+        self, interaction: discord.Interaction, run: Run, joined: bool, phrases: Phrases
+    ) -> None:
+        """Shows how far the reload is, until it has ended or Discord takes no more of it."""
+        while run.outcome is None:
+            if interaction.expires_at - discord.utils.utcnow() < MARGIN:
+                await _edit(interaction, reload_view.out_of_time(phrases))
+                return
+            view = reload_view.progress(run, joined, phrases)
+            if not run.cancelled:
+                row: Row = discord.ui.ActionRow()
+                view.add_item(row.add_item(CancelButton(run.id, phrases("cancel"))))
+            if not await _edit(interaction, view):
+                return
+            # It may have ended meanwhile, and that is told once.
+            if run.outcome is None:
+                await self.bot.wait_for(RELOAD_STEP, check=lambda told: told is run)
+        await _edit(interaction, reload_view.outcome(run.outcome, phrases))
+
+    async def _finish(self) -> None:
+        """Cancels what is under way; the messages still say so."""
+        await self.bot.reloader.close()
+        if self._shown and not self.bot.reloader.under_way:
+            await asyncio.wait(self._shown, timeout=self.bot.ask_options.finish_within)
+
+
+async def _may_reload(bot: Bot, interaction: Interaction) -> bool:
+    """Default permissions only hide the command, and a server may change them."""
+    if bot.home is None or interaction.guild_id != bot.home.guild:
+        return False
+    roles = getattr(interaction.user, "roles", ())
+    if any(role.id == bot.home.admin_role for role in roles):
+        return True
+    team = bot.application.team if bot.application else None
+    return interaction.user.id == (team and team.owner_id) or await bot.is_owner(interaction.user)
+
+
+async def _edit(interaction: Interaction, view: discord.ui.LayoutView) -> bool:
+    """Shows what is new of a reload; False where the message is gone. The reload goes on."""
+    try:
+        await interaction.edit_original_response(view=view)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.debug("A reload's message stays as it is: %s", error)
+        return getattr(error, "status", None) not in GONE
+    return True
+
+
+async def setup(bot: Bot) -> None:
+    """Adds the feature to the bot: the command where it is at home, its old buttons everywhere."""
+    bot.add_dynamic_items(CancelButton)
+    if bot.home is not None:
+        await bot.add_cog(Reload(bot), guild=discord.Object(bot.home.guild))

@@ -1,0 +1,78 @@
+"""The bot about itself: `/help` and `/status`."""
+
+from __future__ import annotations
+
+import math
+from importlib.metadata import version
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from retrieval import Status, language_name
+
+from ..client import Bot
+from ..i18n.phrases import Phrases
+from ..ui.message import Part, layout
+from ..ui.replies import reply
+from ..ui.text import escape
+from . import reload_view
+
+
+class About(commands.Cog):
+    """Says what the bot does and how it is."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    async def help(self, interaction: discord.Interaction) -> None:
+        """Say what the bot does and how to ask it."""
+
+        async def text(phrases: Phrases) -> discord.ui.LayoutView:
+            return layout([Part(phrases("help"))], phrases)
+
+        await reply(interaction, text)
+
+    @app_commands.command()
+    @app_commands.default_permissions(manage_guild=True)
+    async def status(self, interaction: discord.Interaction) -> None:
+        """Say how the bot is and what it holds."""
+
+        async def figures(phrases: Phrases) -> discord.ui.LayoutView:
+            if not await self._may_see(interaction):
+                return layout([Part(phrases("admins_only"))], phrases)
+            status = await self.bot.worker.run(self.bot.worker.asker.status)
+            return layout([Part("\n".join(self._lines(status, phrases)))], phrases)
+
+        await reply(interaction, figures)
+
+    async def _may_see(self, interaction: discord.Interaction) -> bool:
+        """The default permissions only hide the command, and a server may change them."""
+        managing = interaction.guild_id is not None and interaction.permissions.manage_guild
+        return managing or await self.bot.is_owner(interaction.user)
+
+    def _lines(self, status: Status, phrases: Phrases) -> list[str]:
+        latency = self.bot.latency
+        languages = ", ".join(
+            f"{count} {escape(language_name(code))}" for code, count in status.languages.items()
+        )
+        return [
+            f"### {phrases('status')}",
+            phrases("ready", ready=phrases("yes" if self.bot.is_ready() else "no")),
+            # Before the first heartbeat there is no figure.
+            phrases("latency", milliseconds=round(latency * 1000))
+            if math.isfinite(latency)
+            else phrases("latency_unknown"),
+            phrases("articles_held", count=status.articles, languages=languages),
+            phrases("passages_held", count=status.passages),
+            phrases("model", model=escape(status.model)),
+            phrases("indexed_on", date=phrases.date(status.indexed_at[:10])),
+            *reload_view.status_lines(self.bot.reloader.run, self.bot.reloader.last, phrases),
+            phrases("version", version=version("passage")),
+        ]
+
+
+async def setup(bot: Bot) -> None:
+    """Adds the feature to the bot."""
+    await bot.add_cog(About(bot))

@@ -1,0 +1,1 @@
+"""The articles as Discord lists them: `/sources` and `/article`."""

@@ -1,0 +1,132 @@
+"""An answer as a Discord message (Components V2), within Discord's limits."""
+
+from __future__ import annotations
+
+import discord
+
+from retrieval import (
+    Answer,
+    Outcome,
+    Quote,
+    language_name,
+)
+
+from ..i18n.phrases import (
+    ENGLISH,
+    Phrases,
+    ellipses,
+    unbroken,
+)
+from ..ui.links import NO_READER, Links
+from ..ui.message import MAX_TEXT, MAX_TITLE, Part, button_address, greeting, layout
+from ..ui.text import (
+    clean,
+    escape,
+    quote_block,
+    shorten,
+)
+
+MAX_FILE = 80
+MAX_FILES = 3
+
+
+def answer_message(
+    answer: Answer, phrases: Phrases = ENGLISH, links: Links = NO_READER
+) -> discord.ui.LayoutView:
+    """The message for an answer. It shows as many quotes as fit, each of them whole."""
+    if answer.outcome is Outcome.SMALL_TALK:
+        return greeting(phrases)
+    if answer.quotes:
+        count = len(shown_quotes(answer, phrases))
+        return layout(_with_quotes(answer, count, phrases, links), phrases)
+    parts = [Part(_heading(answer.question))]
+    if answer.outcome is Outcome.NOT_FOUND:
+        found = [phrases("not_found"), *_nearest(answer.nearest, phrases)]
+        parts.append(Part("\n".join(found)))
+    return layout([*parts, *_out_of_date(answer.out_of_date, phrases)], phrases)
+
+
+def shown_quotes(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...]:
+    """The quotes that the message for an answer has room for."""
+    count = len(answer.quotes)
+    while count > 1 and not _fits(_with_quotes(answer, count, phrases)):
+        count -= 1
+    return answer.quotes[:count]
+
+
+def _with_quotes(
+    answer: Answer, count: int, phrases: Phrases, links: Links = NO_READER
+) -> list[Part]:
+    """The message of the first so many quotes. One always fits, however it is escaped."""
+    quotes = enumerate(answer.quotes[:count], 1)
+    return [
+        Part(_heading(answer.question)),
+        *(_quote(number, quote, answer.language, phrases, links) for number, quote in quotes),
+        *_out_of_date(answer.out_of_date, phrases),
+        Part(_footer(answer, count, phrases)),
+    ]
+
+
+def _fits(parts: list[Part]) -> bool:
+    return sum(len(part.text.encode("utf-16-le")) // 2 for part in parts) <= MAX_TEXT
+
+
+def _heading(question: str) -> str:
+    return f"### {escape(' '.join(clean(question).split()))}"
+
+
+def _quote(number: int, quote: Quote, asked_in: str, phrases: Phrases, links: Links) -> Part:
+    facts = [escape(shorten(quote.title, MAX_TITLE))]
+    # The order is that of an article's facts in lists and on its card.
+    if quote.language != asked_in:
+        facts.append(escape(language_name(quote.language)))
+    if quote.date is not None:
+        facts.append(unbroken(phrases.date(quote.date)))
+    if site := phrases.site(quote):
+        facts.append(escape(site))
+    if quote.unsure:
+        facts.append(phrases("unsure"))
+    # The dot is escaped so that the number does not begin a list.
+    source = f"-# {number}\\. {' · '.join(facts)}"
+    return Part(f"{source}\n{quote_block(_marked(quote))}", button_address(quote, links))
+
+
+def _marked(quote: Quote) -> str:
+    """The quote's words, with the sentence that answers in bold if there are others."""
+    start, end = (offset - quote.start for offset in quote.answer)
+    sentence = escape(quote.text[start:end])
+    words = sentence.strip()
+    if words and words != escape(quote.text).strip():
+        # Bold that begins or ends with a space is no bold.
+        sentence = sentence.replace(words, f"**{words}**")
+    before, after = ellipses(quote.text)
+    return before + escape(quote.text[:start]) + sentence + escape(quote.text[end:]) + after
+
+
+def _nearest(titles: tuple[str, ...], phrases: Phrases) -> list[str]:
+    if not titles:
+        return []
+    return [phrases("closest"), *(f"- {escape(shorten(title, MAX_TITLE))}" for title in titles)]
+
+
+def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:
+    if not paths:
+        return []
+    names = [escape(shorten(path, MAX_FILE)) for path in paths[:MAX_FILES]]
+    return [Part(phrases.out_of_date(names, len(paths) - len(names)))]
+
+
+def _footer(answer: Answer, count: int, phrases: Phrases) -> str:
+    quotes = answer.quotes
+    articles = len({quote.article for quote in quotes[:count]})
+    languages = dict.fromkeys(language_name(quote.language) for quote in quotes[:count])
+    if count < len(quotes):
+        number = phrases("some_quotes", shown=count, count=len(quotes))
+    else:
+        number = phrases.counted("quotes", count)
+    facts = [f"{number} {phrases.counted('from_articles', articles)}", *map(escape, languages)]
+    if answer.indexed_on:
+        facts.append(phrases("corpus_of", date=unbroken(phrases.date(answer.indexed_on))))
+    if count < len(quotes):
+        facts.append(phrases("too_long"))
+    return f"-# {' · '.join(facts)}"

@@ -1,0 +1,1 @@
+"""Backups: articles, index and feedback in one archive, and back."""

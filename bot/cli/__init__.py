@@ -1,0 +1,1 @@
+"""The command line, `passage`: a module for each group of commands."""

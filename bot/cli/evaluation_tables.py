@@ -1,0 +1,103 @@
+"""The figures of an evaluation as tables for a person, readable in 80 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from retrieval import language_name
+
+from ..ui.text import clean
+
+if TYPE_CHECKING:  # What it stands on takes long to import.
+    from retrieval import Evaluation
+
+
+def tables(figures: Evaluation) -> Group:
+    """Recall by language and pair of languages, and all else that was measured."""
+    return Group(_recalls(figures), Text(), _others(figures))
+
+
+def _recalls(figures: Evaluation) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("question", no_wrap=True)
+    table.add_column("article", no_wrap=True)
+    table.add_column("questions", justify="right")
+    table.add_column("recall@1", justify="right", no_wrap=True)
+    table.add_column("recall@3", justify="right", no_wrap=True)
+
+    def add(question: str, article: str, row: Mapping[str, float]) -> None:
+        recalls = (_figure(row[f"recall_at_{k}"]) for k in (1, 3))
+        table.add_row(question, article, str(row["questions"]), *recalls)
+
+    by_pair = sorted((_split(pair), row) for pair, row in figures.by_pair.items())
+    for language, group in groupby(by_pair, lambda one: one[0][0]):
+        pairs = [(_name(article), row) for (_, article), row in group]
+        name = _name(language)
+        if len(pairs) > 1:
+            add(name, "all", figures.by_language[language])
+            name = ""
+        for article, row in pairs:
+            add(name, article, row)
+    asked = sum(int(row["questions"]) for row in figures.by_language.values())
+    table.add_row(
+        "all",
+        "",
+        str(asked),
+        _figure(figures.recall_at_1),
+        _figure(figures.recall_at_3),
+        style="bold",
+    )
+    intervals = (_interval(figures, f"recall_at_{k}") for k in (1, 3))
+    table.add_row("95 % interval", "", "", *intervals, style="dim")
+    return table
+
+
+def _others(figures: Evaluation) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("")
+    table.add_column("figure", justify="right", no_wrap=True)
+    table.add_column("95 % interval", style="dim", no_wrap=True)
+    abstention, selective = figures.abstention, figures.selective
+    for label, name, value in (
+        ("Article recall@1", "article_recall_at_1", figures.article_recall_at_1),
+        ("MRR@10", "mrr_at_10", figures.mrr_at_10),
+        ("Abstention, AUC", "auc", abstention["auc"]),
+        ("Answered, answerable", "answered_answerable", abstention["answered_answerable"]),
+        ("Answered, unanswerable", "answered_unanswerable", abstention["answered_unanswerable"]),
+    ):
+        table.add_row(label, _figure(value), _interval(figures, name))
+    for kind, row in figures.answered_by_topic.items():
+        table.add_row(f"  {clean(kind)} ({row['questions']})", _figure(row["answered"]))
+    wrong = selective["answered_wrong"]
+    table.add_row("Answered, all", _figure(selective["coverage"]))
+    table.add_row("  of these wrong", _figure(wrong), _interval(figures, "answered_wrong"))
+    error = figures.reliability.expected_calibration_error
+    table.add_row("Score, calibration error", _figure(error))
+    for quantile, ms in figures.latency_ms.items():
+        table.add_row(f"Latency, {quantile}", f"{ms:.1f} ms")
+    return table
+
+
+def _split(pair: str) -> tuple[str, str]:
+    """The languages of a pair. The question's may itself have a hyphen, the article's has none."""
+    question, _, article = pair.rpartition("-")
+    return question, article
+
+
+def _name(code: str) -> str:
+    return "not indexed" if code == "?" else clean(language_name(code))
+
+
+def _interval(figures: Evaluation, name: str) -> str:
+    ends = figures.intervals[name]
+    return "" if ends is None else f"{ends[0]:.2f} – {ends[1]:.2f}"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

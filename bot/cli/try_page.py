@@ -1,0 +1,146 @@
+"""A page on this machine where people try the bot: no account, no token, no network.
+
+The page and the Discord behind it are simcord's, the bot is the real one. Names that begin with
+an underscore are private to simcord, which is why its version is pinned to the letter.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from retrieval import OperatorError
+
+from ..client import Bot
+from ..journal import Journal
+from ..options import Home
+from ..shutdown import until_signal
+from ..ui.text import escape
+from ..web.app import links_here
+from ..web.options import ReaderOptions
+from ..worker import Asker, Worker
+
+if TYPE_CHECKING:
+    import simcord
+
+BOT_NAME = "Passage"
+MEMBERS = ("ana", "bo")
+
+HOME = 1 << 22
+"""The id of the server."""
+
+PATIENCE = 600.0
+"""Seconds that an answer may take before the page gives up on it."""
+
+TICK = 0.4
+"""Seconds between two looks at whether the page must show something new."""
+
+
+class PreviewError(OperatorError):
+    """The page cannot be shown."""
+
+
+async def serve(
+    asker: Asker,
+    *,
+    on_ready: Callable[[str], None],
+    suggestions: Sequence[str] = (),
+    port: int = 0,
+    reader: ReaderOptions | None = None,
+) -> None:
+    """Shows the page until SIGINT, SIGTERM or the page's own end button.
+
+    `on_ready` is called with the page's address, which holds a secret. `suggestions` are
+    questions that the bot proposes. Port 0 takes any free one. `reader` is how the reader is served
+    beside it, if it is: here a person opens its pages on this machine, and Discord is none.
+    Raises PreviewError where simcord is missing or its page cannot start.
+    """
+    try:
+        import simcord  # noqa: PLC0415 - an extra, which only this command needs
+    except ImportError as error:
+        raise PreviewError(f"The page needs `pip install passage[try]`: {error}.") from error
+
+    # What members say here is nobody's business: the journal is gone with the page.
+    with Journal(Path(":memory:")) as journal:
+        async with (
+            until_signal(),
+            Worker(asker) as worker,
+            links_here(worker, reader) as links,
+        ):
+            bot = Bot(worker, journal, home=Home(HOME), links=links)
+            world = simcord.Env(bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False)
+            world.backend.bot_user.name = BOT_NAME
+            world.backend.clock._epoch = datetime.now(UTC)
+            users = [world.create_user(name) for name in MEMBERS]
+            # The first of them runs the bot; the server has to be there before its commands.
+            guild = world.create_guild("Try it", id=HOME, owner=users[0])
+            bot.owner_id = users[0].id
+            await world.start()
+            try:
+                channel = guild.create_text_channel("general")
+                people = [guild.add_member(user) for user in users]
+                await _introduce(bot, channel.id, suggestions)
+                async with world.preview(
+                    channel, viewers=people, layout="channel", port=port
+                ) as page:
+                    _prepare_actions(world, page)
+                    async with asyncio.TaskGroup() as tasks:
+                        showing = tasks.create_task(_show_live(world, page))
+                        on_ready(page.url)
+                        await page.wait_closed()
+                        showing.cancel()
+            except simcord.SetupError as error:
+                raise PreviewError(f"The page cannot start: {error}.") from error
+            finally:
+                await world.shutdown()
+
+
+async def _introduce(bot: Bot, channel: int, suggestions: Sequence[str]) -> None:
+    lines = [
+        "This page runs on your own machine. I answer questions by quoting the articles.",
+        f"Type {escape(f'@{BOT_NAME}')} and your question, or use `/ask`. For example:",
+        *(f"- {escape(f'@{BOT_NAME} {question}')}" for question in suggestions),
+    ]
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay("\n".join(lines)))
+    await bot.get_partial_messageable(channel).send(view=view)
+
+
+def _prepare_actions(world: simcord.Env, page: simcord.Preview) -> None:
+    """Before each action of a person: the clock goes on, and a typed name becomes a mention."""
+    act = page._action
+    turn = asyncio.Lock()
+    typed_name = re.compile(rf"@{re.escape(BOT_NAME)}\b", re.IGNORECASE)
+    mention = f"<@{world.backend.bot_user.id}>"
+
+    async def prepared(context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        async with turn:
+            late = (datetime.now(UTC) - world.now()).total_seconds()
+            await world.advance_time(max(0.0, late))
+            if isinstance(content := body.get("content"), str):
+                body = {**body, "content": typed_name.sub(mention, content)}
+            return await act(context, body)
+
+    page._action = prepared  # type: ignore[method-assign, assignment]
+
+
+async def _show_live(world: simcord.Env, page: simcord.Preview) -> None:
+    """Shows what happens while the bot still works, and scrolls to the newest message.
+
+    By itself the page waits for the end, and stays where it was scrolled to.
+    """
+    shown = 0
+    while True:
+        await asyncio.sleep(TICK)
+        if shown != (happened := len(world.backend.transcript)):
+            shown = happened
+            page._advance_presentation_time()
+            for window in page._pages.values():
+                window.target_id = page._initial_target(window.viewer, window.channel_id)
+            page._publish_message_pages()

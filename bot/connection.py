@@ -1,0 +1,102 @@
+"""Serving on Discord: the client with all that it works with, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import nullcontext
+from pathlib import Path
+
+import aiohttp
+import discord
+
+from retrieval import OperatorError
+
+from .client import Bot
+from .journal import JOURNAL, Journal
+from .options import DEFAULTS, AskOptions, Home
+from .shutdown import until_signal
+from .ui.links import NO_READER, Links
+from .web.app import serving as serving_reader
+from .web.health import serving
+from .web.options import ReaderOptions
+from .worker import Asker, Worker
+
+BAD_TOKEN_CODE = 4004
+"""The code with which the gateway closes where the token holds no longer."""
+
+REFUSED = (
+    "Discord does not accept the token: copy the bot's token from the developer portal "
+    "into DISCORD_TOKEN."
+)
+
+
+class ConnectError(OperatorError):
+    """Discord refuses the bot, or cannot be reached."""
+
+
+async def run_bot(
+    token: str,
+    asker: Asker,
+    data_dir: Path,
+    *,
+    options: AskOptions = DEFAULTS,
+    home: Home | None = None,
+    health_port: int | None = None,
+    articles: int = 0,
+    reader: ReaderOptions | None = None,
+    links: Links = NO_READER,
+    reload_first: bool = False,
+) -> None:
+    """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
+
+    `articles` is how many there are, until it reloads them itself; `reader` is how its pages are
+    served, if they are; `links` are those that members see. `reload_first` starts a reload, for an
+    index from which no question can be answered.
+
+    Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
+    """
+    with Journal(data_dir / JOURNAL) as journal:
+        async with (
+            until_signal(),
+            Worker(asker, options.queue, options.finish_within) as worker,
+            Bot(worker, journal, options, data_dir, home, links=links) as bot,
+            nullcontext()
+            if health_port is None
+            else serving(bot, health_port, lambda: bot.reloader.articles or articles),
+            nullcontext() if reader is None else serving_reader(worker, reader),
+        ):
+            if reload_first:
+                bot.reloader.start()
+            await _start(bot, token)
+
+
+async def _start(bot: Bot, token: str) -> None:
+    running = asyncio.create_task(bot.start(token))
+    try:
+        await asyncio.wait([running])
+        running.result()
+    except discord.LoginFailure as error:
+        raise ConnectError(REFUSED) from error
+    except discord.PrivilegedIntentsRequired as error:
+        raise ConnectError(
+            "Discord refuses the Message Content intent, which PASSAGE_CHANNELS needs: allow "
+            "it in the developer portal under Bot, Privileged Gateway Intents, or leave "
+            "PASSAGE_CHANNELS empty."
+        ) from error
+    except (
+        OSError,
+        aiohttp.ClientError,
+        discord.HTTPException,
+        discord.ConnectionClosed,
+        discord.GatewayNotFound,
+    ) as error:
+        if isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN_CODE:
+            raise ConnectError(REFUSED) from error
+        raise ConnectError(f"Discord cannot be reached: {error}") from error
+    finally:
+        # Told once, it may go on: `asyncio.wait_for` of Python 3.11 can lose a cancellation.
+        while not running.done():
+            running.cancel()
+            await asyncio.wait([running], timeout=0.5)
+        if not running.cancelled():
+            running.exception()  # Else Python would complain that nobody has looked at it.

@@ -1,1 +1,0 @@
-"""What the Discord bot does, a feature a file."""

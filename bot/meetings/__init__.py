@@ -1,0 +1,1 @@
+"""Meetings for people: `/meetings`, its filters, and the calendar file."""

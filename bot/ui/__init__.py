@@ -1,0 +1,1 @@
+"""What the features share when they write to people: text, messages, replies and links."""

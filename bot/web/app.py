@@ -1,0 +1,124 @@
+"""The reader's server: which address shows what."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from functools import partial
+
+from aiohttp import web
+
+from retrieval import OperatorError
+
+from ..ui.links import ID, NO_READER, Links
+from ..worker import Worker
+from . import templating
+from .listening import Protocol, listening
+from .options import ReaderOptions
+from .security import HEADERS, Guard, Handler
+from .views import Reader
+
+MAX_BODY = 16_000
+"""The most bytes that a request may carry; a question has a few hundred."""
+
+GRACE = 5.0
+"""Seconds that requests under way have when the reader is stopped."""
+
+QUOTE = "{start:[0-9]{1,8}}-{end:[0-9]{1,8}}"
+"""Where a quote stands, as an address has it."""
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+log = logging.getLogger(__name__)
+
+
+class _Protocol(Protocol):
+    """Its own refusals have the headers too."""
+
+    __slots__ = ()
+
+    headers = HEADERS
+
+
+class ReaderError(OperatorError):
+    """The reader cannot be served."""
+
+
+@asynccontextmanager
+async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
+    """Serves the reader; yields its address on this machine. The worker's thread does the work.
+
+    Raises:
+        ReaderError: the port is taken, or not for this user, or there is no such host.
+    """
+    app = application(worker, options)
+    async with AsyncExitStack() as stack:
+        try:
+            port = await stack.enter_async_context(
+                listening(app, options.host, options.port, _Protocol, GRACE)
+            )
+        except OSError as error:
+            raise ReaderError(
+                f"The reader cannot open {options.host}, port {options.port} "
+                f"({error.strerror or error}); set PASSAGE_READER_PORT to another, or 0 for any."
+            ) from error
+        host = f"[{options.host}]" if ":" in options.host else options.host
+        address = f"http://{host}:{port}/"
+        log.info("Reader at %s", address)
+        yield address
+
+
+def application(worker: Worker, options: ReaderOptions) -> web.Application:
+    """The pages, and what stands before them."""
+    guard = Guard(options)
+    reader = Reader(worker, options, guard)
+
+    @web.middleware
+    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        return await guard.middleware(request, handler)
+
+    app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
+    app.on_response_prepare.append(guard.headers)
+    app.on_cleanup.append(reader.close)
+    for path, handler in (
+        ("/", reader.home),
+        ("/articles", reader.articles),
+        (rf"/articles/{{id:{ID}}}", reader.article),
+        (rf"/articles/{{id:{ID}}}/q/{QUOTE}", reader.quote),
+        ("/meetings", reader.meetings),
+        ("/meetings.ics", reader.calendar),
+    ):
+        app.router.add_get(path, handler)  # HEAD comes with it.
+    app.router.add_post("/", reader.home)
+    for name in templating.STATIC:
+        app.router.add_get(f"/static/{templating.version(name)}", partial(_static, name))
+    return app
+
+
+async def _static(name: str, request: web.Request) -> web.Response:
+    return web.Response(
+        body=templating.content(name),
+        content_type=templating.STATIC[name],
+        charset="utf-8",
+        headers={"Cache-Control": FOR_EVER},
+    )
+
+
+@asynccontextmanager
+async def links_here(worker: Worker, options: ReaderOptions | None) -> AsyncIterator[Links]:
+    """Serves the reader to whoever sits at this machine; yields its links.
+
+    Where the port is taken it is another one. There are no links without options.
+    """
+    async with AsyncExitStack() as stack:
+        if options is None:
+            yield NO_READER
+            return
+        try:
+            address = await stack.enter_async_context(serving(worker, options))
+        except ReaderError:
+            other = replace(options, port=0)
+            address = await stack.enter_async_context(serving(worker, other))
+        yield Links(address)

@@ -1,0 +1,45 @@
+"""The reader beside a face that waits for a person's next line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager
+from threading import Thread
+from typing import Any, TypeVar
+
+from retrieval import Answer
+
+from ..ui.links import Links
+from ..worker import Asker, Worker
+from .app import links_here
+from .options import ReaderOptions
+
+Result = TypeVar("Result")
+
+
+@contextmanager
+def reader_beside(
+    asker: Asker, options: ReaderOptions
+) -> Iterator[tuple[Callable[[str], Answer], Links]]:
+    """Serves the reader in a thread of its own; yields its links, and how to ask meanwhile.
+
+    The asker is not for two threads at once: a question waits while a page is made.
+    """
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, name="reader", daemon=True)
+    thread.start()
+
+    def run(work: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(work, loop).result()
+
+    stack = AsyncExitStack()
+    try:
+        worker = run(stack.enter_async_context(Worker(asker)))
+        links = run(stack.enter_async_context(links_here(worker, options)))
+        yield lambda question: run(worker.ask(question)), links
+    finally:
+        run(stack.aclose())
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

@@ -1,0 +1,167 @@
+"""What stands before every page: headers, limits, and errors in plain words."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from retrieval import PassageError
+
+from ..rate_limit import Limiter
+from ..ui.links import is_loopback
+from ..worker import FULL, BusyError
+from .options import ReaderOptions
+from .templating import problem, speaking
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # The articles are their publishers': a search engine is to find them there.
+    "X-Robots-Tag": "noindex",
+    "Server": "Passage",
+}
+
+SAID = {404: "no_page", 405: "no_method", 410: "no_article", 413: "too_large"}
+"""What is said of a request that comes to nothing, by its status."""
+
+log = logging.getLogger(__name__)
+
+
+class TooOften(Exception):  # noqa: N818 - no error, but what a client is told
+    """Somebody has to wait so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = int(seconds) + 1
+
+
+class Guard:
+    """Counts what each client asks for, and answers where a page cannot."""
+
+    def __init__(self, options: ReaderOptions) -> None:
+        self._options = options
+        self._pages = Limiter(options.pages_per_client, 0)
+        self._questions = Limiter(options.questions_per_client, options.questions)
+        self._running: Counter[bool] = Counter()
+        public = urlsplit(options.public_url or "").hostname
+        self._names = {"localhost", *([public] if public else [])}
+
+    def count_question(self, request: web.Request) -> None:
+        """Raises TooOften where a client, or all of them, have asked too much."""
+        _wait(self._questions.take(self._client(request), 0))
+
+    async def headers(self, request: web.Request, response: web.StreamResponse) -> None:
+        """For `on_response_prepare`."""
+        response.headers.update(HEADERS)
+        response.headers.setdefault("Cache-Control", "no-cache")
+
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The page, or why there is none. Neither an address nor a question is logged."""
+        # Questions have their own count, so that articles leave them room.
+        asks = request.path == "/"
+        self._running[asks] += 1
+        try:
+            if self._running[asks] > self._options.at_once:
+                raise BusyError(FULL)
+            if not self._is_ours(request.host):
+                raise web.HTTPMisdirectedRequest
+            _wait(self._pages.take(self._client(request), None))
+            return await handler(request)
+        except web.HTTPException as error:
+            page = _problem(request, error.status)
+            if allowed := error.headers.get("Allow"):
+                page.headers["Allow"] = allowed
+            return page
+        except TooOften as often:
+            return _problem(request, 429, seconds=often.seconds)
+        except (BusyError, TimeoutError) as error:
+            return _problem(request, 503, str(error) or "given_up")
+        except Exception as error:
+            reference = secrets.token_hex(4)
+            if isinstance(error, PassageError):
+                log.error("Reference %s: %s", reference, error)
+            else:
+                log.exception("Reference %s:", reference)
+            return _problem(request, 500, "failed", reference=reference)
+        finally:
+            self._running[asks] -= 1
+
+    def _client(self, request: web.Request) -> int:
+        """What stands for whoever asks. Only a known proxy is believed about another."""
+        peer = request.remote or ""
+        forwarded = request.headers.getall("X-Forwarded-For", [])
+        if forwarded and self._is_proxy(peer):
+            # The last address is the one that the proxy has seen itself.
+            peer = forwarded[-1].rpartition(",")[2].strip()
+        return hash(peer)
+
+    def _is_proxy(self, peer: str) -> bool:
+        if is_loopback(peer):
+            return True
+        try:
+            address = ip_address(peer)
+        except ValueError:
+            return False
+        return any(address in network for network in self._options.proxies)
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether a request was meant for this reader: on loopback a page of the web could reach
+        it under a name of its own, and read what nobody else may."""
+        if not self._options.on_loopback:
+            return True
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+        except ValueError:
+            return False
+        return name in self._names or _is_address(name)
+
+
+def _problem(
+    request: web.Request,
+    status: int,
+    key: str | None = None,
+    *,
+    seconds: int | None = None,
+    reference: str | None = None,
+) -> web.Response:
+    """A page that says what is wrong: `key` is that of a phrase of all faces."""
+    phrases, own = speaking(request)
+    if seconds is not None:
+        said = phrases.counted("too_often", seconds)
+    elif key is not None:
+        said = phrases(key)
+    else:
+        said = own(SAID.get(status, "refused"))
+    response = problem(request, status, said, reference)
+    if status in (429, 503):
+        response.headers["Retry-After"] = str(seconds or 60)
+    return response
+
+
+def _wait(seconds: float) -> None:
+    if seconds > 0:
+        raise TooOften(seconds)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

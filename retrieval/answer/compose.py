@@ -1,0 +1,151 @@
+"""Hits → Answer, or "the articles do not answer this". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from .. import languages
+from ..errors import QuestionError
+from ..languages.detection import detect
+from ..languages.terms import fold
+from ..models import (
+    MAX_QUESTION,
+    MAX_QUOTES,
+    Answer,
+    Hit,
+    Outcome,
+    Quote,
+)
+from ..quotes.quoting import quote_of
+from ..search.weights import ANSWER
+
+NEAREST_TITLES = 3
+
+_WORD = re.compile(r"[^\W_]+")
+_ADDRESSEES = ("passage", "bot", "all", "everyone", "folks", "alle", "zusammen", "todos", "bạn")
+
+
+def cleaned(question: str) -> str:
+    """The question with its white space made plain.
+
+    Raises:
+        QuestionError: it is empty, too long, or holds no words.
+    """
+    # Half a surrogate pair is no character, and nothing below could write it down.
+    text = " ".join(question.encode("utf-8", "ignore").decode("utf-8").split())
+    if not text:
+        raise QuestionError("Please ask a question: there was nothing to read.", "empty")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            f"Please ask in at most {MAX_QUESTION} characters; this was {len(text)}.",
+            "too_long",
+            limit=MAX_QUESTION,
+            length=len(text),
+        )
+    if not any(character.isalpha() for character in text):
+        raise QuestionError(
+            "Please ask in words; there were none that could be looked for.", "no_words"
+        )
+    return text
+
+
+def is_small_talk(question: str) -> bool:
+    """Whether it is a greeting, thanks or the like, and asks nothing of the articles."""
+    said = _WORD.findall(fold(question))
+    while len(said) > 1 and said[-1] in _FOLDED_ADDRESSEES:
+        said.pop()
+    return tuple(said) in _PLEASANTRIES
+
+
+def small_talk(question: str) -> Answer | None:
+    """The answer to a greeting or the like; None where the articles are to be asked."""
+    if not is_small_talk(question):
+        return None
+    return Answer(question, detect(question), Outcome.SMALL_TALK)
+
+
+_FOLDED_ADDRESSEES = frozenset(map(fold, _ADDRESSEES))
+_PLEASANTRIES = frozenset(
+    tuple(_WORD.findall(fold(phrase))) for phrase in languages.words("pleasantries")
+)
+
+
+def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
+    """The hits worth showing together: none that repeats another, several articles if several
+    come close."""
+    left, taken = list(hits), list[Hit]()
+    while left and len(taken) < count:
+        best = left[0]
+        seen = {hit.passage.source.path for hit in taken}
+        if best.passage.source.path in seen:
+            close = best.rank_score - ANSWER.other_article
+            others = (h for h in left if h.passage.source.path not in seen)
+            best = next((h for h in others if h.rank_score >= close), best)
+        left.remove(best)
+        if not any(_repeats(best, hit) for hit in taken):
+            taken.append(best)
+    return taken
+
+
+def compose(
+    question: str, language: str, hits: Sequence[Hit], changed: Sequence[str] = ()
+) -> Answer:
+    """The answer to a question from its ranked hits.
+
+    `changed` are the paths of articles whose files are no longer what was indexed: they are not
+    quoted, and the answer says so.
+    """
+    ranked = chosen(hits, MAX_QUOTES)
+    least = max([ANSWER.threshold, *(ANSWER.share_of_best * hit.score for hit in ranked)])
+    fit = [hit for hit in ranked if hit.score >= least]
+    answer = _answer(question, language, fit, changed)
+    if answer.outcome is not Outcome.NOT_FOUND:
+        return answer
+    titles = dict.fromkeys(hit.passage.source.title for hit in hits)
+    return replace(answer, nearest=tuple(titles)[:NEAREST_TITLES])
+
+
+def compose_more(
+    question: str,
+    language: str,
+    hits: Sequence[Hit],
+    seen: Sequence[Quote],
+    changed: Sequence[str] = (),
+) -> Answer:
+    """The next quotes after those seen, whatever their score. See also `compose`.
+
+    Those seen are known by their words: their place may be another since.
+    """
+    shown = {one.text for one in seen}
+    further = [hit for hit in chosen(hits, len(hits)) if hit.passage.text not in shown]
+    return _answer(question, language, further[:MAX_QUOTES], changed)
+
+
+def _answer(question: str, language: str, shown: Sequence[Hit], changed: Sequence[str]) -> Answer:
+    """The answer that quotes these hits, but for those whose article has changed."""
+    quotes = tuple(quote(hit) for hit in shown if hit.passage.source.path not in changed)
+    stale = tuple(sorted({hit.passage.source.path for hit in shown} & set(changed)))
+    outcome = Outcome.QUOTED if quotes else Outcome.OUT_OF_DATE if stale else Outcome.NOT_FOUND
+    return Answer(question, language, outcome, quotes, out_of_date=stale)
+
+
+def quote(hit: Hit) -> Quote:
+    """The quote that a hit becomes: its passage, whole."""
+    passage = hit.passage
+    return quote_of(passage.source, passage.start, passage.text, hit.answer, round(hit.score, 4))
+
+
+def _repeats(one: Hit, other: Hit) -> bool:
+    a, b = one.passage, other.passage
+    if a.source.path == b.source.path and a.start < b.end and b.start < a.end:
+        return True
+    mine, theirs = _folded_words(a.text), _folded_words(b.text)
+    return len(mine & theirs) >= ANSWER.same_words * len(mine | theirs)
+
+
+@lru_cache(maxsize=1_000)
+def _folded_words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(text)))

@@ -1,0 +1,48 @@
+"""A quote → what stands around it in its article's file: paragraphs, or all of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..articles.formats import file_bytes
+from ..articles.metadata import body_of, of_bytes
+from ..articles.paragraphs import paragraphs
+from ..models import Context, Kind, Quote
+from ..quotes.verify import present
+
+
+def article(folder: Path, path: str) -> str | None:
+    """The text of an article as its file holds it now, past front matter; None if there is none."""
+    try:
+        found = of_bytes(file_bytes(folder / path), path)
+    except (OSError, ValueError):
+        return None
+    return found.text[found.body :]
+
+
+def context(folder: Path, quote: Quote) -> Context | None:
+    """The quote's paragraph and its neighbours, as they are now; None if its words no longer
+    stand in the file."""
+    found = present(folder, quote)
+    if found is None:
+        return None
+    text, quote = found
+    try:
+        _, body = body_of(text, quote.article)
+    except ValueError:  # Its front matter is broken by now.
+        return None
+    parts = [part for part in paragraphs(text, body) if part.kind is not Kind.FURNITURE]
+    places = (n for n, part in enumerate(parts) if part.start <= quote.start < part.end)
+    place = next(places, None)
+    if place is None:
+        return None  # What is left of its words is in a button's label, or the like.
+    own = parts[place]
+    before = parts[place - 1] if place else None
+    after = parts[place + 1] if place + 1 < len(parts) else None
+    return Context(
+        before=text[before.start : before.end] if before else "",
+        lead=text[own.start : quote.start],
+        quote=quote,
+        rest=text[quote.end : own.end],
+        after=text[after.start : after.end] if after else "",
+    )

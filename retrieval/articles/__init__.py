@@ -1,0 +1,1 @@
+"""Articles: from the files of a folder to text, paragraphs and passages."""

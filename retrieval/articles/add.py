@@ -1,0 +1,106 @@
+"""An address → a Markdown file with front matter, in the folder of articles."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ..errors import CorpusError, FetchError
+from ..models import Source
+from . import fetch, formats
+from .fetch import Fetched
+from .front_matter import with_front_matter
+from .metadata import body_of, of_content
+from .scan import scan
+
+SLUG_LENGTH = 60
+"""The most characters of a file's name that are taken from a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An article that was fetched and stored; `replaced` if its file stood there before."""
+
+    source: Source
+    replaced: bool
+
+
+def add(folder: Path, url: str, fetch: Callable[[str], Fetched] = fetch.fetch) -> Added:
+    """Fetch one article and store it below the folder. The index is not touched.
+
+    Raises:
+        FetchError: it cannot be fetched, or holds nothing that could be quoted.
+        CorpusError: the folder is missing or cannot be written, or holds the article as a file
+            that was not added in this way.
+    """
+    if not folder.is_dir():
+        raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
+    came = fetch(url)
+    try:
+        content = formats.read(came.data, came.suffix, charset=came.charset)
+        name = f"a{came.suffix}"
+        article = of_content(content, name, {}, "")
+        body = content.text[body_of(content.text, name)[1] :]
+    except ValueError as error:
+        raise FetchError(f"{came.url} cannot be added: {error}.") from error
+    address = _own_address(content.url, came.url)
+    path, replaced = _place(folder, article.source.title, {address, came.url})
+    said = article.source
+    front = {"title": said.title, "date": said.date, "url": address, "language": said.language}
+    text = with_front_matter(front, body.lstrip("\ufeff").replace("\r\n", "\n"))
+    _write(folder / path, text)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return Added(Source(path, sha256, said.title, said.language, said.date, address), replaced)
+
+
+def _own_address(canonical: str | None, came_from: str) -> str:
+    """The address that the page calls its own, if that is one of its own host."""
+    parts = urlsplit(canonical or "")
+    own = parts.scheme == "https" and parts.netloc == urlsplit(came_from).netloc
+    return canonical if own and canonical and parts.path not in ("", "/") else came_from
+
+
+def _place(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
+    """The path of the article's file, and whether it is there already."""
+    try:
+        sources = [article.source for article in scan(folder).articles]
+    except CorpusError:
+        sources = []  # It will be the first.
+    same = [source.path for source in sources if source.url in addresses]
+    if other := [path for path in same if not path.endswith(".md")]:
+        raise CorpusError(f"That article is there already, as {other[0]}; remove it first.")
+    if same:
+        return same[0], True
+    slug = _slug(title) or "article-" + hashlib.sha256(min(addresses).encode()).hexdigest()[:12]
+    paths = [f"{slug}.md", *(f"{slug}-{number}.md" for number in range(2, 1000))]
+    for path in paths:
+        if not os.path.lexists(folder / path):
+            return path, False
+    raise CorpusError(f"There are too many articles named {slug}.")
+
+
+def _slug(title: str) -> str:
+    """A title as a name for a file: small Latin letters, digits and hyphens, nothing else."""
+    plain = title.lower().replace("ß", "ss").replace("đ", "d").replace("ø", "o").replace("æ", "ae")
+    letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    slug = "-".join(re.findall(r"[a-z0-9]+", letters))
+    if len(slug) > SLUG_LENGTH:
+        slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
+    return slug
+
+
+def _write(file: Path, text: str) -> None:
+    """Whole or not at all: a reload may read the folder at this moment."""
+    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        aside.write_bytes(text.encode())
+        aside.replace(file)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise CorpusError(f"{file} cannot be written: {error.strerror or error}.") from error

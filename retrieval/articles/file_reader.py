@@ -1,0 +1,105 @@
+"""A file's bytes → an article, its passages and its meetings: all in a helper process.
+
+What comes back is JSON, checked against the types, and not a pickle: the helper runs parsers of
+others over files from anywhere, and one that is taken over must not be able to run anything here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from ..models import (
+    Article,
+    Kind,
+    Meeting,
+    Passage,
+    Span,
+)
+from .helper_process import BROKEN, SECONDS, HelperProcess
+
+WORKER = "retrieval.file_worker"
+
+
+@dataclass(frozen=True, slots=True)
+class FileToRead:
+    """A file's bytes; `path`, `sha256` and `beside` are as in Source, and `known` is what
+    `sources.toml` says of it."""
+
+    data: bytes
+    path: str
+    known: Mapping[str, Any]
+    sha256: str
+    beside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """What a file holds. `encoding` is that of its text, where it is not UTF-8.
+
+    `spans` are its passages: start, end, kind, sentences. Without them the file was read for its
+    article alone.
+    """
+
+    article: Article
+    encoding: str | None = None
+    spans: tuple[tuple[int, int, Kind, tuple[Span, ...]], ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+
+    @property
+    def passages(self) -> list[Passage]:
+        """Its passages, in order. Raises ValueError where a span is none of the article's."""
+        source, text = self.article.source, self.article.text
+        return [
+            Passage(source, start, end, text[start:end], kind, sentences)
+            for start, end, kind, sentences in self.spans
+        ]
+
+
+PARSED = TypeAdapter(ParsedFile)
+
+
+class FileReader(HelperProcess):
+    """The process that reads files; started when it is first needed.
+
+    For one thread. Use it as a context: it ends with it.
+    """
+
+    def __init__(self, seconds: float = SECONDS, worker: str = WORKER):
+        super().__init__(["-m", worker], seconds)
+
+    def parse(
+        self, files: Sequence[FileToRead], *, whole: bool = False
+    ) -> Iterator[ParsedFile | str]:
+        """What each of some files holds, in order, with passages and meetings if the `whole` is
+        wanted; or why nothing can be quoted from it, as "it is empty"."""
+        requests = [
+            (
+                {
+                    "path": file.path,
+                    "known": file.known,
+                    "sha256": file.sha256,
+                    "beside": file.beside,
+                    "whole": whole,
+                },
+                file.data,
+            )
+            for file in files
+        ]
+        for file, reply in zip(files, self.replies(requests), strict=True):
+            yield str(reply["refused"]) if "refused" in reply else _checked(reply, file)
+
+
+def _checked(reply: Mapping[str, Any], file: FileToRead) -> ParsedFile | str:
+    """What was made of a file, if it can be that."""
+    try:
+        parsed = PARSED.validate_python(reply.get("parsed"))
+        _ = parsed.passages
+    except ValueError:
+        return BROKEN
+    source, wanted = parsed.article.source, (file.path, file.sha256, file.beside)
+    others = {one.evidence.article for one in parsed.meetings} - {file.path}
+    return BROKEN if others or (source.path, source.sha256, source.beside) != wanted else parsed

@@ -1,0 +1,134 @@
+"""Text → paragraphs, each with its kind: prose, caption, heading, or the page's furniture.
+
+A paragraph is a line, or several where a text is wrapped at a fixed width. What a website
+leaves between paragraphs (buttons, counters, credits) is furniture and never quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from .. import languages
+from ..models import Kind, Span
+
+WRAP_WIDTH = 120
+"""No text is wrapped at more characters than this; longer lines are paragraphs."""
+
+MAX_HEADING = 200
+"""A first line of more characters is prose, however it ends."""
+
+SHORT = 20
+"""What kind a line of no more characters is, is remembered: it may stand there a million times."""
+
+ENDING = 200
+"""A sentence's end or a credit is looked for in so many of the last characters of a line."""
+
+MIN_WORDS = 4
+"""A line of fewer words that does not end as a sentence does is a label, not prose."""
+
+
+class Paragraph(NamedTuple):
+    """A span of the text without the white space around it."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+def _any(kind: str) -> str:
+    return "|".join(map(re.escape, languages.words(kind)))
+
+
+_CREDIT = rf"(?:{_any('credit')})\s*[:/©]"
+_FURNITURE = re.compile(
+    rf"""\W*+ (?:
+        (?:{_any("chrome")}) \W*+ \d*+ \W*+        # Comment (0)
+      | (?:{_any("source")}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
+      | {_CREDIT} .{{0,80}}                        # Photo: somebody
+      | https?://\S+
+    ) """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_MARKUP_ONLY = re.compile(r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*")
+_CAPTION = re.compile(rf"\b{_CREDIT}[^().!?\n]{{1,60}}\)?.{{0,20}}$", re.IGNORECASE)
+_HEADING = re.compile(r"#{1,6}\s")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
+_STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
+_WORD = re.compile(r"[^\W_]+")
+_MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
+_BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
+
+
+def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
+    """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
+    found: list[Paragraph] = []
+    first = True
+    for start, end in _spans(text, body):
+        line = text[start:end]
+        if _WORD.search(line):
+            kind = (_kind if end - start > SHORT else _kind_of_short)(line, first)
+            first = first and kind is Kind.FURNITURE
+            found.append(Paragraph(start, end, kind))
+    return tuple(found)
+
+
+def _spans(text: str, body: int) -> Iterator[Span]:
+    block: list[Span] = []
+    while body < len(text):
+        below = text.find("\n", body) + 1 or len(text)
+        line = text[body:below]
+        words = line.strip().strip("\ufeff").strip()
+        if words:
+            start = body + line.index(words)
+            block.append((start, start + len(words)))
+        elif block:
+            yield from _unwrap(text, block)
+            block = []
+        body = below
+    yield from _unwrap(text, block)
+
+
+def _unwrap(text: str, lines: list[Span]) -> list[Span]:
+    """Join the lines of a block into one span if they were wrapped at one width.
+
+    They were if no line had room for the first word of the next, and a sentence goes on in lower
+    case from one to the next.
+    """
+    if len(lines) < 2:
+        return lines
+    width = max(end - start for start, end in lines)
+    if width > WRAP_WIDTH or any(_BLOCK_START.match(text, start) for start, _ in lines):
+        return lines
+    goes_on = False
+    for (start, end), (below, below_end) in pairwise(lines):
+        word = text[below:below_end].split(maxsplit=1)[0]
+        if end - start + 1 + len(word) < width:
+            return lines
+        goes_on |= word[0].islower() and not _ends_sentence(text, start, end)
+    return [(lines[0][0], lines[-1][1])] if goes_on else lines
+
+
+def _ends_sentence(text: str, start: int, end: int) -> bool:
+    return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
+
+
+def _kind(line: str, first: bool) -> Kind:
+    if _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
+        return Kind.FURNITURE
+    if _HEADING.match(line):
+        return Kind.HEADING
+    if _CAPTION.search(line, max(0, len(line) - ENDING)):
+        return Kind.CAPTION
+    ends = _ends_sentence(line, 0, len(line))
+    if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
+        return Kind.HEADING
+    if not ends and not _MIN_WORDS.match(line):
+        return Kind.FURNITURE
+    return Kind.PROSE
+
+
+_kind_of_short = lru_cache(maxsize=1_000)(_kind)

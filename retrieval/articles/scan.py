@@ -1,0 +1,210 @@
+"""A folder → its articles: which files there are, which have changed, which cannot be read.
+
+What is in a file is looked at in a process of its own, by `file_reader.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ..errors import CorpusError
+from ..models import (
+    Article,
+    Failure,
+    Note,
+    Source,
+)
+from .file_reader import FileReader, FileToRead, ParsedFile
+from .formats import SUFFIXES, file_bytes
+from .helper_process import SECONDS
+
+SOURCES_FILE = "sources.toml"
+SYNONYMS_FILE = "synonyms.txt"
+OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
+"""What people take for an article, and Passage does not read."""
+
+
+BATCH_BYTES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What `sources.toml` says of the files beside it, by path."""
+
+    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> Sources:
+        """Read the folder's `sources.toml`; an absent one says nothing.
+
+        Raises:
+            ValueError: the file is not TOML, not UTF-8, or an entry is not a table.
+        """
+        path = folder / SOURCES_FILE
+        if not path.is_file():
+            return cls()
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        if wrong := [name for name, entry in data.items() if not isinstance(entry, dict)]:
+            raise ValueError(f"{wrong[0]!r} is not a table")
+        return cls(data)
+
+    def of(self, path: str) -> Mapping[str, Any]:
+        return self.entries.get(path, {})
+
+    def sha256(self, path: str) -> str | None:
+        """The hash of what is said of a file; None if nothing is."""
+        said = self.of(path)
+        return _sha256(json.dumps(said, default=str, sort_keys=True).encode()) if said else None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A folder as read: articles in order of their paths, the files that failed, notes on those
+    that did not, and the paths of those that are as they were known to be."""
+
+    files: tuple[ParsedFile, ...]
+    failed: tuple[Failure, ...]
+    notes: tuple[Note, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return tuple(file.article for file in self.files)
+
+
+def scan(
+    folder: Path,
+    known: Mapping[str, Source] = MappingProxyType({}),
+    whole: bool = False,
+    seconds: float = SECONDS,
+) -> Scan:
+    """Read every article below a folder, but for those `known`, by path, that have not changed;
+    with passages and meetings if the `whole` is wanted. No file may take longer than `seconds`.
+
+    An article has changed where its file has, or what `sources.toml` says of it.
+
+    Raises:
+        CorpusError: the folder is missing, or holds no article that can be read.
+    """
+    if not folder.is_dir():
+        raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
+    files: list[ParsedFile] = []
+    unchanged: list[str] = []
+    paths: dict[str, str] = {}
+    failed: list[Failure] = []
+    notes: list[Note] = []
+    try:
+        sources = Sources.read(folder)
+    except (OSError, ValueError, RecursionError) as error:
+        failed.append(Failure(SOURCES_FILE, f"it cannot be read ({error}), so it is left aside"))
+        sources = Sources()
+    with FileReader(seconds) as reader:
+        for batch in _batches(_looked_at(folder, sources)):
+            found = [one for one in batch if isinstance(one, FileToRead)]
+            new = [one for one in found if one.sha256 not in paths and not _same(one, known)]
+            paths_of_new = [one.path for one in new]
+            parsed = dict(zip(paths_of_new, reader.parse(new, whole=whole), strict=True))
+            for one in batch:
+                if isinstance(one, Failure):
+                    failed.append(one)
+                elif one.sha256 in paths:
+                    failed.append(Failure(one.path, f"it has the same text as {paths[one.sha256]}"))
+                elif isinstance(result := parsed.get(one.path), str):
+                    failed.append(Failure(one.path, result))
+                else:
+                    paths[one.sha256] = one.path
+                    if result is None:
+                        unchanged.append(one.path)
+                        continue
+                    files.append(result)
+                    if result.encoding:
+                        notes.append(Note(one.path, f"read as {result.encoding}"))
+    if not paths:
+        first = f" ({failed[0].article}: {failed[0].reason})" if failed else ""
+        raise CorpusError(f"No article in {folder} can be read{first}.")
+    return Scan(tuple(files), tuple(failed), tuple(notes), tuple(unchanged))
+
+
+def _looked_at(folder: Path, sources: Sources) -> Iterator[FileToRead | Failure]:
+    """The files of a folder, in order of their paths."""
+    home = folder.resolve()
+    for file in _files(folder):
+        path = file.relative_to(folder).as_posix()
+        try:
+            if not file.resolve().is_relative_to(home):
+                raise ValueError("it leads outside the folder of articles")
+            data = _bytes(file, path)
+        except (OSError, ValueError) as error:
+            # A name that is not UTF-8 can be said only in part.
+            yield Failure(os.fsencode(path).decode("utf-8", "replace"), _reason(error))
+        else:
+            yield FileToRead(data, path, sources.of(path), _sha256(data), sources.sha256(path))
+
+
+def _batches(
+    files: Iterator[FileToRead | Failure],
+) -> Iterator[list[FileToRead | Failure]]:
+    """Files that are read together: of so many bytes, and one more."""
+    batch, size = list[FileToRead | Failure](), 0
+    for file in files:
+        batch.append(file)
+        size += len(file.data) if isinstance(file, FileToRead) else 0
+        if size > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+def _same(file: FileToRead, known: Mapping[str, Source]) -> bool:
+    """Whether a file is as it was known to be."""
+    source = known.get(file.path)
+    return source is not None and (source.sha256, source.beside) == (file.sha256, file.beside)
+
+
+def _bytes(file: Path, path: str) -> bytes:
+    """What is in a file, as far as one may be read.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: its name cannot be written down, or it is no file or none of those read.
+    """
+    path.encode("utf-8")
+    if file.suffix.lower() in OTHER_DOCUMENTS:
+        raise ValueError(f"it is none of {', '.join(SUFFIXES)}; save it as one of them")
+    if file.is_dir():
+        raise ValueError("it is a link to a folder, which is not followed")
+    if file.exists() and not file.is_file():
+        raise ValueError("it is no file")  # A pipe would be waited for without end.
+    return file_bytes(file)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for file in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        of_kind = file.suffix.lower() in (*SUFFIXES, *OTHER_DOCUMENTS)
+        of_kind = of_kind and file != folder / SYNONYMS_FILE
+        # A link to a folder is named; a folder is gone into.
+        if not hidden and (file.is_symlink() if file.is_dir() else of_kind):
+            yield file
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case UnicodeEncodeError():
+            return "its name is not UTF-8"
+        case OSError():
+            return f"it cannot be read ({error.strerror or error})"
+        case _:
+            return str(error)

@@ -1,0 +1,165 @@
+"""Words of an article → the end of an address that opens a page at them. Pure.
+
+Text fragments (https://wicg.github.io/scroll-to-text-fragment/): a browser looks for the first
+words and then for the last ones. It regards no case, accents, or kinds of white space and
+quotation marks; what it looks for begins and ends with a word, within one block of the page.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from urllib.parse import quote as percent_encode
+
+from ..models import Span
+
+LEAST = 3
+"""So many words are looked for at least, for a page has words that its article's file has not."""
+
+WHOLE = 2 * LEAST
+"""A quote of no more words is looked for as it stands."""
+
+BEFORE = 1_000
+"""The words before a quote are taken from so many characters."""
+
+_RUN = re.compile(r"[^\s、。，．！？；：…「」『』（）《》〈〉【】]+")
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+"""Characters of scripts that put no space between words: Thai, Lao, Burmese, Khmer, Kana, Han."""
+_VARIABLE = re.compile(r"""["'*_`«»‘-‟‹›\u2010-\u2015\u2212\-<>\[\]|]""")
+"""Marks that a page may set otherwise than the file: quotation marks, hyphens, markup."""
+_QUOTATION_MARKS = {"'": "‘’‚‛", '"': "“”„‟"}
+_IGNORED = re.compile("[\u0300-\u036f\xad\u200b-\u200f\u2060\ufeff]")
+_STACK = re.compile(r"[^\w\s]{30}")
+"""Marks in a row, which NFKD would sort in the square of their number: a joiner parts them."""
+_WITHIN = ".,:;'’·_"
+"""Between two letters or digits these do not end a word (UAX 29)."""
+
+
+def text_fragment(text: str, start: int, end: int) -> str | None:
+    """The fragment directive for the words of `text[start:end]`, such as `:~:text=first,last`.
+
+    It names the fewest words that stand once in the text, and the words before them where they
+    stand there more often. None if nothing tells them apart.
+    """
+    words = list(_words(text, start, end))
+    if not words:
+        return None
+    first, last = words[0][0], words[-1][1]
+    page, own = _folded_page(text), _folded(text[first:last])
+
+    def once(words: str) -> bool:
+        wanted = _folded(words)
+        return page.find(wanted) == page.rfind(wanted)
+
+    heads = list(_anchors(text[first:upto] for _, upto in words))
+    if heads and heads[-1] == text[first:last] and _is_short(heads[-1]):
+        heads = heads[-1:]
+    head, prefix = _least(heads, once), None
+    if head is None:
+        head = _least(heads, lambda _: True) or heads[-1]
+        before = text[:first].rstrip()
+        told = text[len(before) : first] + head
+        prefix = _least(_ends_of(before), lambda words: once(words + told))
+        if prefix is None:
+            return None
+    parts = [f"{_encoded(prefix)}-"] if prefix else []
+    parts.append(_encoded(head))
+    if first + len(head) < last:
+        rest = own[len(_folded(head)) :]
+        left = [word for word in words if word[0] >= first + len(head)]
+        tails = _anchors(text[at:last] for at, _ in reversed(left))
+        tail = _least(
+            tails, lambda words: rest.find(_folded(words)) + len(_folded(words)) == len(rest)
+        )
+        if tail is None:
+            return None
+        parts.append(_encoded(tail))
+    return f":~:text={','.join(parts)}"
+
+
+def _words(text: str, start: int, end: int) -> Iterator[Span]:
+    """The whole words between two offsets, without the punctuation around them.
+
+    Where no space parts words, those between two marks are one: where each ends is not known.
+    """
+    for run in _RUN.finditer(text, start, end):
+        letters = [at for at in range(*run.span()) if _is_letter(text[at])]
+        if letters:
+            first, last = letters[0], letters[-1] + 1
+            if not _is_within_word(text, first) and not _is_within_word(text, last):
+                yield first, last
+
+
+def _is_letter(character: str) -> bool:
+    """Whether it is a letter, a digit or a mark on one."""
+    return character.isalnum() or unicodedata.category(character)[0] == "M"
+
+
+def _is_within_word(text: str, at: int) -> bool:
+    left, right = text[max(0, at - 2) : at], text[at : at + 2]
+    if left[-1:] in _WITHIN:
+        left = left[:-1]
+    elif right[:1] in _WITHIN:
+        right = right[1:]
+    return bool(left and right) and _is_letter(left[-1]) and _is_letter(right[0])
+
+
+def _anchors(growing: Iterable[str]) -> Iterator[str]:
+    """Those within one line: what stands on two may stand in two blocks of the page."""
+    for words in growing:
+        if len(words.splitlines()) > 1:
+            return
+        yield words
+
+
+def _ends_of(text: str) -> Iterator[str]:
+    """More and more of the words at the end of a text, all of one line."""
+    line = max(text.rfind("\n") + 1, len(text) - BEFORE)
+    return (text[start:] for start, _ in reversed(list(_words(text, line, len(text)))))
+
+
+def _least(anchors: Iterable[str], fits: Callable[[str], bool]) -> str | None:
+    """The first that fits and is long enough; one word fewer where that spares variable marks."""
+    found: list[str] = []
+    for words in anchors:
+        if fits(words):
+            found.append(words)
+            if _size(words) >= LEAST:
+                break
+    plain = [words for words in found if _size(words) > 1 and not _VARIABLE.search(words)]
+    return (plain or found)[-1] if found else None
+
+
+def _is_short(words: str) -> bool:
+    return _size(words) <= WHOLE and not _VARIABLE.search(words)
+
+
+def _size(words: str) -> int:
+    """How many words these are; two characters are one where no space parts words."""
+    return len(words.split()) + len(_UNSPACED.findall(words)) // 2
+
+
+@lru_cache(maxsize=1)
+def _folded_page(text: str) -> str:
+    """The same page is looked through for each of its quotes."""
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    """The text as it is compared."""
+    if not text.isascii():
+        text = _STACK.sub("\\g<0>\u034f", text)
+        text = _IGNORED.sub("", unicodedata.normalize("NFKD", text))
+        for folded, marks in _QUOTATION_MARKS.items():
+            for mark in marks:
+                text = text.replace(mark, folded)
+    return " ".join(text.casefold().split())
+
+
+def _encoded(words: str) -> str:
+    encoded = percent_encode(" ".join(words.split()), safe="", errors="replace")
+    return encoded.replace("-", "%2D")

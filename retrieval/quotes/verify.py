@@ -1,0 +1,62 @@
+"""Whether a quote's words stand in its article's file, at the very place it names."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from ..articles import formats
+from ..models import Quote
+from .quoting import linked
+
+
+def verified(folder: Path, quote: Quote) -> Quote | None:
+    """The quote with what links to its words, if its article's file holds it; else None."""
+    text = verified_text(folder, quote)
+    return None if text is None else linked(quote, text)
+
+
+def verified_text(folder: Path, quote: Quote) -> str | None:
+    """The text of the quote's article, if it holds the quote; else None.
+
+    It does if the file is the one that was indexed and `text[start:end]` is the quote's text. The
+    file is read each time; the text of a page or a PDF, which its bytes determine, is kept.
+    """
+    try:
+        data = formats.file_bytes(folder / quote.article)
+        text = _text(data, quote) if _sha256(data) == quote.sha256 else ""
+    except (OSError, ValueError):
+        return None
+    return text if text[quote.start : quote.end] == quote.text else None
+
+
+def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
+    """The text of the quote's article as it is now, and the quote as it stands in it.
+
+    If the article has changed, the quote has the new file's hash, and the place of its words that
+    is nearest to where they stood. None if they stand there no longer, or the file is gone.
+    """
+    try:
+        data = formats.file_bytes(folder / quote.article)
+        text = _text(data, quote)
+    except (OSError, ValueError):
+        return None
+    places = [found.start() for found in re.finditer(re.escape(quote.text), text)]
+    if not places:
+        return None
+    start = min(places, key=lambda place: abs(place - quote.start))
+    by = start - quote.start
+    answer = (quote.answer[0] + by, quote.answer[1] + by)
+    end = quote.end + by
+    moved = replace(quote, start=start, end=end, answer=answer, sha256=_sha256(data))
+    return text, linked(moved, text)
+
+
+def _text(data: bytes, quote: Quote) -> str:
+    return formats.read(data, Path(quote.article).suffix).text
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

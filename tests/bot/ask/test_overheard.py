@@ -1,0 +1,61 @@
+"""What looks like a question that nobody put to the bot, and what is a certain answer to it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from bot.ask.overheard import is_certain, looks_like_question
+from retrieval import Answer, Outcome
+from retrieval.models import UNSURE
+
+from ..server import quoted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Did anyone take over the office?",
+        "so they met in Hanoi?",
+        "Is that so?!",
+        "*Was he there?*",
+        "他 去 了 吗？",
+        "who took over",
+        "  Who's the new chief",
+        "Wie heißt der neue Chef",
+        "Welcher Minister war dabei",
+        "¿Quién presidió la reunión",
+        "Por qué se reunieron",
+        "Ai là Chánh Văn phòng",
+        "Khi nào diễn ra hội nghị",
+        unicodedata.normalize("NFD", "Quién presidió la reunión"),
+    ],
+)
+def test_it_looks_like_a_question(text: str) -> None:
+    assert looks_like_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "?",
+        "who knows",
+        "really now?",
+        "Hanoi is lovely today.",
+        "whole nations were there",
+        "Wiege und Grab sind nah",
+        "quien calla otorga siempre",
+        "Aire fresco para todos",
+        "I wonder who that was",
+    ],
+)
+def test_it_does_not(text: str) -> None:
+    assert not looks_like_question(text)
+
+
+def test_an_answer_is_certain_by_its_best_quote() -> None:
+    assert is_certain(quoted("Who?", UNSURE - 0.1, UNSURE))
+    assert not is_certain(quoted("Who?", UNSURE - 0.01))
+    assert not is_certain(Answer("Who?", "en", Outcome.NOT_FOUND))

@@ -1,0 +1,265 @@
+"""The message that a person sees for each kind of answer."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import discord
+import pytest
+
+from bot.ask.view import answer_message
+from bot.i18n.phrases import phrases_in
+from bot.ui.message import problem
+from retrieval import (
+    MAX_QUESTION,
+    MAX_QUOTE,
+    Answer,
+    Outcome,
+    Quote,
+)
+from tests.discord_limits import COMPONENTS_V2, message_problems
+
+from ..markup import HOSTILE, live, shown
+
+ADDRESS = "https://www.example.com/news/handover"
+
+
+def quote(text: str, sentence: str | None = None, **facts: Any) -> Quote:
+    """A quote from the middle of an article; `sentence` is the part of it that answers."""
+    start = 1000
+    first = start + text.index(sentence or text)
+    known: dict[str, Any] = {
+        "article": "handover.txt",
+        "score": 0.9,
+        "language": "en",
+        "title": "The handover",
+        "date": "2025-02-07",
+        "url": ADDRESS,
+    } | facts
+    return Quote(
+        start=start,
+        end=start + len(text),
+        text=text,
+        sha256="0" * 64,
+        answer=(first, first + len(sentence or text)),
+        **known,
+    )
+
+
+def quoted(*quotes: Quote, question: str = "Who took over?", language: str = "en") -> Answer:
+    return Answer(question, language, Outcome.QUOTED, quotes, indexed_on="2026-11-22")
+
+
+def texts(view: discord.ui.LayoutView) -> list[str]:
+    """The view's texts as markup, after a check that Discord takes the message."""
+    body = {
+        "components": view.to_components(),
+        "flags": COMPONENTS_V2,
+        "allowed_mentions": {"parse": []},
+    }
+    assert message_problems(body) == []
+    return [
+        item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)
+    ]
+
+
+def addresses(view: discord.ui.LayoutView) -> list[str | None]:
+    buttons = [item for item in view.walk_children() if isinstance(item, discord.ui.Button)]
+    assert all(button.label == "Open article" for button in buttons)
+    return [button.url for button in buttons]
+
+
+def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -> None:
+    view = answer_message(
+        quoted(
+            quote("At noon it began. Ms. Le took over. All rose.", "Ms. Le took over."),
+            quote("Ms. Le is 51.", title="A profile", article="profile.txt", date=None, url=None),
+        )
+    )
+
+    assert texts(view) == [
+        "### Who took over?",
+        "-# 1\\. The handover · 7\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2025 · example.com\n"
+        "> At noon it began. **Ms. Le took over.** All rose.",
+        "-# 2\\. A profile\n> Ms. Le is 51.",
+        "-# 2 verbatim quotes from 2 articles · English · "
+        "corpus of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026",
+    ]
+    assert addresses(view) == [ADDRESS]
+
+
+def test_one_quote_is_one() -> None:
+    assert texts(answer_message(quoted(quote("Yes."))))[-1] == (
+        "-# 1 verbatim quote from 1 article · English · "
+        "corpus of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026"
+    )
+
+
+def test_a_quote_in_another_language_names_it_before_the_words() -> None:
+    view = answer_message(quoted(quote("Frau Le übernahm.", language="de"), quote("She did.")))
+
+    _, german, english, footer = texts(view)
+    source, words = german.split("\n")
+    assert shown(source).startswith("-# 1. The handover · Deutsch · 7")
+    assert words == "> Frau Le übernahm."
+    assert "English" not in english
+    assert " · Deutsch · English · corpus of 22" in footer
+
+
+def test_bold_hugs_the_sentence_however_the_span_was_cut() -> None:
+    text = "First.\n Second one.\nThird."
+    view = answer_message(quoted(quote(text, "\n Second one.\n")))
+
+    assert texts(view)[1].split("\n", 1)[1] == "> First.\n>  **Second one.**\n> Third."
+
+
+def test_an_ellipsis_stands_outside_the_words_of_a_part_of_a_sentence() -> None:
+    view = answer_message(quoted(quote("who took over at noon;")))
+
+    assert texts(view)[1].split("\n")[1] == "> … who took over at noon; …"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        None,
+        "",
+        "http://example.com/a",
+        "javascript:alert(1)",
+        "https://trusted.example@evil.example/",
+        "https://user:secret@example.com/",
+        "https://example.com\\@evil.example/",
+        "https://localhost/a",
+        "https://[::1/a",
+        "https://exa mple.com/",
+        "https://exämple.com/",
+        "https://example.com/" + "a" * 500,
+    ],
+)
+def test_an_address_that_is_not_plain_https_gets_no_button(address: str | None) -> None:
+    view = answer_message(quoted(quote("Yes.", url=address)))
+
+    assert addresses(view) == []
+    assert texts(view)[1].endswith("> Yes.")
+
+
+def test_an_address_is_encoded_where_it_must_be_and_not_twice() -> None:
+    view = answer_message(quoted(quote("Yes.", url="https://example.com/tin tức?q=%20a#b")))
+
+    assert addresses(view) == ["https://example.com/tin%20t%E1%BB%A9c?q=%20a#b"]
+
+
+def test_the_button_opens_the_page_at_the_words_where_discord_takes_the_address() -> None:
+    fragment = ":~:text=T%E1%BB%95ng%20b%C3%AD%20th%C6%B0"
+    view = answer_message(quoted(quote("Tổng bí thư.", fragment=fragment)))
+    assert addresses(view) == [f"{ADDRESS}#{fragment}"]
+    long = f"{ADDRESS}/{'ứ' * 50}"  # Too long only once it is encoded.
+    view = answer_message(quoted(quote("Tổng bí thư.", url=long, fragment=fragment)))
+    assert addresses(view) == [f"{ADDRESS}/{'%E1%BB%A9' * 50}"]
+
+
+def test_an_original_is_named_as_such() -> None:
+    original = quote("Ja.", original=True, fragment=":~:text=Ja")
+    view = answer_message(quoted(original))
+    assert " · example.com (original)\n" in shown(texts(view)[1])
+    assert addresses(view) == [ADDRESS]
+    assert phrases_in("vi").site(original) == "example.com (bản gốc)"
+    assert phrases_in("vi").site(quote("Ja.", original=True, url=None)) == ""
+
+
+def test_nothing_found_is_said_and_the_nearest_titles_are_listed_without_quotes() -> None:
+    answer = Answer("Who won?", "en", Outcome.NOT_FOUND, nearest=("The handover", "[A](b)"))
+
+    assert texts(answer_message(answer)) == [
+        "### Who won?",
+        "The articles do not answer this.\nClosest articles:\n- The handover\n- \\[A\\]\\(b\\)",
+    ]
+    assert texts(answer_message(replace(answer, nearest=())))[1] == (
+        "The articles do not answer this."
+    )
+
+
+def test_small_talk_is_answered_with_what_to_do() -> None:
+    (text,) = texts(answer_message(Answer("Hello", "en", Outcome.SMALL_TALK)))
+
+    assert "word for word" in text
+    assert "`/ask`" in text
+    assert "Hello" not in text
+
+
+def test_articles_that_have_changed_are_named_with_what_to_run() -> None:
+    answer = Answer("Who won?", "en", Outcome.OUT_OF_DATE, out_of_date=("a_b.txt",))
+
+    _, text = texts(answer_message(answer))
+    assert shown(text).startswith("The corpus is out of date: a_b.txt has changed")
+    assert "`passage reload`" in text
+
+
+def test_many_changed_articles_beside_a_quote_are_counted() -> None:
+    answer = replace(quoted(quote("Yes.")), out_of_date=tuple(f"{n}.txt" for n in range(9)))
+
+    _, words, text, footer = texts(answer_message(answer))
+    assert words.endswith("> Yes.")
+    assert "0.txt, 1.txt, 2.txt and 6 more have changed" in shown(text)
+    assert footer.startswith("-# 1 verbatim quote")
+
+
+def test_a_problem_is_one_sentence_and_a_reference() -> None:
+    assert texts(problem("That *failed*.", "1a2b3c4d")) == [
+        "That \\*failed\\*.\n-# Reference: 1a2b3c4d"
+    ]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_articles_and_questions_are_harmless_and_readable(hostile: str) -> None:
+    answer = quoted(
+        quote(f"Before. {hostile} After.", hostile, title=hostile), question=f"What is {hostile}?"
+    )
+
+    heading, part, footer = texts(answer_message(answer))
+    source, *lines = part.split("\n")
+    assert all(line.startswith("> ") for line in lines)
+    markup = "\n".join(line.removeprefix("> ") for line in lines)
+    before, words, after = re.split(r"(?<!\\)\*\*", markup)
+    one_line = " ".join(hostile.split())
+    assert (before, shown(words), after) == ("Before. ", hostile, " After.")
+    assert shown(source).startswith(f"-# 1. {one_line} · 7")
+    assert shown(heading) == f"### What is {one_line}?"
+    for ours in (before, words, after, source[3:], heading.removeprefix("### "), footer[3:]):
+        assert live(ours) == []
+
+
+def test_hostile_titles_and_file_names_are_harmless_where_nothing_is_quoted() -> None:
+    answer = Answer("?", "en", Outcome.NOT_FOUND, (), tuple(HOSTILE), tuple(HOSTILE[:3]))
+
+    _, found, changed = texts(answer_message(answer))
+    for line in found.split("\n")[2:]:
+        assert live(line.removeprefix("- ")) == []
+    assert live(changed.replace("`passage reload`", "").replace("out of date:", "")) == []
+
+
+@pytest.mark.parametrize("one", ["*", "*\n", "漢", "👩‍👩‍👧", "A"])
+def test_the_longest_answer_fits_and_what_is_left_out_is_said(one: str) -> None:
+    text = (one * MAX_QUOTE)[: MAX_QUOTE - 1] + "."
+    longest = quote(text, title=one * 300, url=ADDRESS + "a" * 460)
+    answer = quoted(longest, longest, longest, question=(one * MAX_QUESTION)[:MAX_QUESTION])
+
+    _, *parts, footer = texts(answer_message(answer))
+    for part in parts:
+        words = part.split("\n", 1)[1].replace("\n> ", "\n").removeprefix("> ")
+        assert shown(re.sub(r"(?<!\\)\*\*", "", words)) == text
+    if len(parts) < 3:
+        assert footer.startswith(f"-# {len(parts)} of 3 verbatim quotes")
+        assert footer.endswith("the rest is too long for one message")
+    else:
+        assert footer.startswith("-# 3 verbatim quotes from 1 article ·")
+
+
+@pytest.mark.parametrize("one", ["*", "👩"])
+def test_every_length_up_to_the_longest_fits(one: str) -> None:
+    for length in range(400, MAX_QUOTE + 1):
+        long = quote(one * length, title=one * 200, url=ADDRESS + "a" * 460)
+        _, first, *_ = texts(answer_message(quoted(long, long, long, question=one * MAX_QUESTION)))
+        assert shown(first).count(one) >= length

@@ -1,0 +1,95 @@
+"""`passage add URL`, from a website on this machine."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.cli import add as add_command
+from bot.cli.app import main
+from retrieval import Library, StoreError
+from retrieval.articles import fetch
+from retrieval.articles.add import add
+from tests.retrieval.articles.test_formats import PAGE
+from tests.retrieval.website import Website, page
+
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(tmp_path / "seeds"))
+    monkeypatch.setenv("PASSAGE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+
+def test_an_article_is_fetched_stored_and_indexed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Website().open() as site:
+        site.pages["/council"] = page(PAGE)
+        fetching = partial(fetch.fetch, way=site.way())
+        monkeypatch.setattr(add_command, "add", partial(add, fetch=fetching))
+        url = f"{site.root}/council"
+        assert main(["add", url, "--json"]) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert said.pop("reload")["added"] == ["council-approves-the-budget.md"]
+        assert said == {
+            "article": "council-approves-the-budget.md",
+            "title": "Council approves the budget",
+            "language": "en",
+            "date": "2024-05-01",
+            "url": url,
+        }
+        assert main(["add", url]) == 0
+        out = capsys.readouterr().out
+        assert "Council approves the budget\nEnglish · 1 May 2024 · localhost" in out
+        assert "Replaced council-approves-the-budget.md." in out
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_an_article_stays_where_the_index_fails_and_the_operator_is_told(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    as_json: bool,
+) -> None:
+    def fail(*args: object, **kwargs: object) -> None:
+        raise StoreError("The disk is full.")
+
+    with Website().open() as site:
+        site.pages["/council"] = page(PAGE)
+        fetching = partial(fetch.fetch, way=site.way())
+        monkeypatch.setattr(add_command, "add", partial(add, fetch=fetching))
+        monkeypatch.setattr(Library, "reload", fail)
+        assert main(["add", f"{site.root}/council", *(["--json"] if as_json else [])]) == 1
+    out, err = capsys.readouterr()
+    assert err == (
+        "The article is stored as council-approves-the-budget.md, but not in the index yet; "
+        "once this is put right, run `passage reload`: The disk is full.\n"
+    )
+    assert ("Stored as council-approves-the-budget.md." in out) != as_json
+    assert [file.name for file in (tmp_path / "seeds").iterdir()] == [
+        "council-approves-the-budget.md"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("https://127.0.0.1/", "127.0.0.1 is not a public address, so it is not fetched."),
+        ("http://news.example/", "http://news.example/ is not an https address."),
+    ],
+)
+def test_errors_are_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, url: str, sentence: str
+) -> None:
+    assert main(["add", url]) == 1
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", sentence + "\n")
+    assert list((tmp_path / "seeds").iterdir()) == []

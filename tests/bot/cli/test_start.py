@@ -1,0 +1,159 @@
+"""What the command line loads, in processes of their own: nothing that a command does not need."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from bot.cli.app import main
+from retrieval import MAX_QUESTION
+from tests.bot.portal import TOKEN
+
+MODEL = {"sentence_transformers", "torch", "transformers"}
+HEAVY = MODEL | {"aiohttp", "chromadb", "discord"}
+LIBRARIES = HEAVY | {"numpy", "pydantic", "retrieval", "rich"}
+
+COMMANDS = {
+    "ask", "chat", "reload", "add", "status", "eval", "reader", "run", "try", "doctor", "export",
+    "import", "feedback", "meetings",
+}  # fmt: skip
+
+PROGRAM = """
+import sys
+from bot.cli.app import main
+try:
+    status = main(sys.argv[1:])
+except SystemExit as exit:
+    status = exit.code
+print("\\n", *{name.partition(".")[0] for name in sys.modules})
+sys.exit(status)
+"""
+
+pytestmark = pytest.mark.usefixtures("command_line")
+
+
+def start(*argv: str) -> tuple[int, str, str, set[str]]:
+    """Run a command: its exit status, stdout and stderr, and the libraries that were loaded."""
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *argv],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "Traceback" not in run.stderr
+    out, _, loaded = run.stdout.rstrip("\n").rpartition("\n")
+    return run.returncode, out, run.stderr, set(loaded.split())
+
+
+@pytest.fixture
+def new_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A data folder that is made when something is opened in it."""
+    folder = tmp_path / "new"
+    monkeypatch.setenv("PASSAGE_DATA_DIR", str(folder))
+    return folder
+
+
+def test_help_loads_nothing() -> None:
+    status, out, err, loaded = start("--help")
+    assert (status, err) == (0, "")
+    assert out.startswith("usage: passage [-h] [--version] COMMAND ...\n")
+    assert {line.split()[0] for line in out.splitlines() if line.startswith("    ")} == COMMANDS
+    assert not loaded & LIBRARIES
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_the_help_of_a_command_loads_nothing(command: str) -> None:
+    status, out, err, loaded = start(command, "--help")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"usage: passage {command} ")
+    assert not loaded & LIBRARIES
+
+
+def test_the_version_loads_nothing() -> None:
+    status, out, _, loaded = start("--version")
+    assert (status, out.strip()) == (0, version("passage"))
+    assert not loaded & LIBRARIES
+
+
+@pytest.mark.parametrize("argv", [(), ("ask",), ("nonsense",), ("ask", "--what", "Who?")])
+def test_wrong_usage_loads_nothing(argv: tuple[str, ...]) -> None:
+    status, out, err, loaded = start(*argv)
+    assert (status, out.strip()) == (2, "")
+    assert err.startswith("usage: passage ")
+    assert not loaded & LIBRARIES
+
+
+def test_a_day_that_is_none_is_wrong_usage() -> None:
+    status, _, err, loaded = start("meetings", "--from", "yesterday")
+    assert status == 2
+    assert "argument --from: I cannot read “yesterday” as a date." in err
+    assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [("", "nothing to read"), ("x" * (MAX_QUESTION + 1), str(MAX_QUESTION)), ("?!", "in words")],
+)
+def test_a_question_is_refused_before_anything_is_opened(
+    new_data: Path, question: str, says: str
+) -> None:
+    status, out, err, loaded = start("ask", question)
+    assert (status, out.strip()) == (1, "")
+    assert says in err
+    assert not loaded & {*HEAVY, "numpy"}
+    assert not new_data.exists()
+
+
+def test_small_talk_is_answered_before_anything_is_opened(new_data: Path) -> None:
+    status, out, err, loaded = start("ask", "--json", "¡Buenos", "días!")
+    assert (status, err) == (0, "")
+    assert json.loads(out) == {
+        "question": "¡Buenos días!",
+        "language": "es",
+        "answered": False,
+        "quotes": [],
+    }
+    assert not loaded & HEAVY
+    assert not new_data.exists()
+
+
+@pytest.mark.parametrize(
+    ("token", "says"),
+    [
+        ("", "DISCORD_TOKEN is not set"),
+        ("a" * 32, "DISCORD_TOKEN is not a bot's token"),
+        ("a.b.c", "DISCORD_TOKEN is not a bot's token"),
+        (f"Bot {TOKEN}", "DISCORD_TOKEN is not a bot's token"),
+    ],
+)
+def test_a_token_is_looked_at_before_anything_is_opened(
+    new_data: Path, monkeypatch: pytest.MonkeyPatch, token: str, says: str
+) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", token)
+    status, out, err, loaded = start("run")
+    assert (status, out.strip()) == (1, "")
+    assert err.startswith(says)
+    assert err.count("\n") == 1
+    assert not token or token not in err
+    assert not loaded & {*HEAVY, "numpy"}
+    assert not new_data.exists()
+
+
+def test_feedback_needs_no_library() -> None:
+    status, out, _, loaded = start("feedback")
+    assert (status, out.strip()) == (0, "No member has said anything yet.")
+    assert not loaded & {*HEAVY, "numpy"}
+
+
+@pytest.mark.parametrize("argv", [("status",), ("meetings", "--from", "2024")])
+def test_what_the_index_holds_is_told_without_a_model(argv: tuple[str, ...]) -> None:
+    assert main(["reload"]) == 0
+    status, out, err, loaded = start(*argv)
+    assert (status, err) == (0, "")
+    assert out
+    assert not loaded & {*MODEL, "discord", "aiohttp"}

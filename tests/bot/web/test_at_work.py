@@ -1,0 +1,111 @@
+"""The reader as an operator meets it: `passage reader`, beside the bot, in JSON, its phrases."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import re
+import signal
+import subprocess
+import sys
+import tomllib
+import urllib.request
+from pathlib import Path
+
+import discord
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
+
+from bot.cli.json_output import answer_json
+from bot.connection import run_bot
+from bot.ui.links import Links, quote_page
+from bot.web.options import ReaderOptions
+from retrieval import Library
+from tests.conftest import ROOT, SEEDS
+
+from ..reading import Shelved, source
+
+PASSAGE = Path(sys.executable).with_name("passage")
+
+
+def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path) -> None:
+    known = {"PASSAGE_SEEDS_DIR": str(SEEDS), "PASSAGE_DATA_DIR": str(tmp_path / "data")}
+    known |= {"PATH": os.environ["PATH"], "HF_HUB_OFFLINE": "1"}
+    first = subprocess.Popen(
+        [PASSAGE, "reader"],
+        env=known | {"PASSAGE_READER_PORT": "0"},
+        cwd=tmp_path,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        assert first.stdout is not None
+        address = first.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+        with urllib.request.urlopen(f"{address}?q=Where+is+the+zeppelin") as page:  # noqa: S310
+            assert b"<main" in page.read()
+        port = address.rstrip("/").rpartition(":")[2]
+        second = subprocess.run(
+            [PASSAGE, "reader"],
+            env=known | {"PASSAGE_READER_PORT": port},
+            cwd=tmp_path,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
+        assert (second.returncode, second.stdout) == (1, "")
+        assert re.fullmatch(r".*PASSAGE_READER_PORT.*\n", second.stderr)
+    finally:
+        first.send_signal(signal.SIGINT)
+        _, log = first.communicate(timeout=20)
+    assert first.returncode == 0
+    assert "Traceback" not in log
+    assert "zeppelin" not in log
+
+
+async def test_beside_the_bot_in_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    asked = asyncio.Event()
+
+    async def say_nothing(request: web.Request) -> web.Response:
+        asked.set()
+        await asyncio.sleep(60)
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", say_nothing)
+    async with TestServer(app) as silent:
+        monkeypatch.setattr(discord.http.Route, "BASE", str(silent.make_url("")).rstrip("/"))
+        options = ReaderOptions(SEEDS, port=0)
+        asker = Shelved(source("000_c198e92d4335c7bf.txt"))
+        running = asyncio.create_task(run_bot("token", asker, tmp_path, reader=options))
+        await asked.wait()
+        (address,) = re.findall(r"Reader at (\S+)", caplog.text)
+        async with ClientSession() as session, session.get(f"{address}articles") as said:
+            assert "Minutes" in await said.text()
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(running, 10)
+
+
+def test_a_program_is_told_where_the_reader_shows_a_quote(library: Library) -> None:
+    answer = library.ask("Who received the Ho Chi Minh Order?")
+    without, given = answer_json(answer), answer_json(answer, Links("https://reader.example/"))
+    assert {one["reader"] for one in without["quotes"]} == {None}
+    addresses = [f"https://reader.example/{quote_page(quote)}" for quote in answer.quotes]
+    assert [one["reader"] for one in given["quotes"]] == addresses
+    assert json.loads(json.dumps(given)) == given
+
+
+def test_every_phrase_of_the_reader_is_said_on_a_page_and_none_is_missing() -> None:
+    files = [*(ROOT / "bot/web").rglob("*.html"), ROOT / "bot/web/security.py"]
+    text = "".join(file.read_text("utf-8") for file in files)
+    said = set(re.findall(r"\bown\('(\w+)'", text))
+    said |= set(re.findall(r'"((?:no_|too_|ref)\w+)"', text)) - {"reference", "too_often"}
+    locale = tomllib.loads((ROOT / "bot/i18n/en.toml").read_text("utf-8"))
+    assert said == locale["reader"].keys()

@@ -1,0 +1,131 @@
+"""What of the hits is shown, and when nothing is."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.answer.compose import (
+    chosen,
+    cleaned,
+    compose,
+    is_small_talk,
+)
+from retrieval.errors import QuestionError
+from retrieval.models import (
+    Hit,
+    Kind,
+    Outcome,
+    Passage,
+    Source,
+)
+from retrieval.search.weights import ANSWER
+
+THRESHOLD = ANSWER.threshold
+
+
+def hit(article: str, text: str, rank: float, score: float = 1.0, start: int = 0) -> Hit:
+    source = Source(f"{article}.txt", "0" * 64, f"Title {article}", "en")
+    span = (start, start + len(text))
+    return Hit(Passage(source, *span, text, Kind.PROSE, (span,)), rank, score, span)
+
+
+def texts(hits: list[Hit]) -> list[str]:
+    return [one.passage.text for one in hits]
+
+
+def test_a_repetition_is_not_quoted_twice() -> None:
+    hits = [
+        hit("a", "The council approved the budget on Tuesday.", 0.9),
+        hit("b", "The council approved the budget, on Tuesday!", 0.8),
+        hit("b", "The mayor was ill.", 0.5, start=100),
+    ]
+    assert texts(chosen(hits, 3)) == [hits[0].passage.text, "The mayor was ill."]
+
+
+def test_overlapping_passages_are_not_quoted_together() -> None:
+    hits = [hit("a", "one two three four", 0.9), hit("a", "five six", 0.8, start=10)]
+    assert texts(chosen(hits, 3)) == ["one two three four"]
+
+
+def test_several_articles_when_several_come_close() -> None:
+    hits = [
+        hit("a", "first of a", 0.50),
+        hit("a", "second thing here", 0.40, start=50),
+        hit("b", "another word there", 0.40 - ANSWER.other_article / 2),
+        hit("c", "far from all that", 0.10),
+    ]
+    assert texts(chosen(hits, 3)) == ["first of a", "another word there", "second thing here"]
+
+
+def test_below_the_threshold_nothing_is_quoted() -> None:
+    hits = [hit("a", "one", 0.9, THRESHOLD - 0.01), hit("b", "two", 0.8, THRESHOLD - 0.02)]
+    answer = compose("Why?", "en", hits)
+    assert answer.outcome is Outcome.NOT_FOUND
+    assert not answer.quotes
+    assert answer.nearest == ("Title a", "Title b")
+    only_first = compose("Why?", "en", [hit("a", "one", 0.9, THRESHOLD), *hits[1:]])
+    assert texts_of(only_first) == ["one"]
+
+
+def test_what_is_far_behind_the_best_is_not_quoted() -> None:
+    hits = [hit("a", "one", 0.9, 0.8), hit("b", "two", 0.8, 0.48), hit("c", "three", 0.7, 0.47)]
+    assert texts_of(compose("Why?", "en", hits)) == ["one", "two"]
+
+
+def texts_of(answer: object) -> list[str]:
+    return [quote.text for quote in getattr(answer, "quotes", ())]
+
+
+def test_articles_that_have_changed_are_not_quoted() -> None:
+    hits = [hit("a", "one", 0.9), hit("b", "two", 0.8)]
+    answer = compose("Why?", "en", hits, ["a.txt"])
+    assert texts_of(answer) == ["two"]
+    assert answer.out_of_date == ("a.txt",)
+    nothing = compose("Why?", "en", hits, ["a.txt", "b.txt"])
+    assert nothing.outcome is Outcome.OUT_OF_DATE
+    assert nothing.out_of_date == ("a.txt", "b.txt")
+
+
+def test_no_hits_at_all() -> None:
+    assert compose("Why?", "en", []).outcome is Outcome.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello", "Hi!", "hi there bot", "Thanks a lot :)", "Hallo zusammen!", "DANKE", "¡Hola!",
+        "muchas gracias", "Buenos días", "xin chào", "Cảm ơn bạn", "good morning everyone",
+        "Who are you?", "¿Qué tal?",
+    ],
+)  # fmt: skip
+def test_small_talk(text: str) -> None:
+    assert is_small_talk(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who said hello to the delegates?",
+        "Thanks to whom was the bridge built?",
+        "bot",
+        "Hi, who won?",
+        "¿Quién dio las gracias?",
+    ],
+)
+def test_a_question_is_no_small_talk(text: str) -> None:
+    assert not is_small_talk(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [("", "nothing to read"), (" \n\t", "nothing"), ("x" * 301, "300"), ("?!…", "words"),
+     ("🎉🎉", "words"), ("12 + 3", "words"), ("\u200b", "words")],
+)  # fmt: skip
+def test_questions_that_cannot_be_asked(text: str, says: str) -> None:
+    with pytest.raises(QuestionError, match=says):
+        cleaned(text)
+
+
+def test_white_space_is_made_plain() -> None:
+    assert cleaned("  Who\n met\t\tthem? ") == "Who met them?"
+    assert len(cleaned("x" * 300)) == 300

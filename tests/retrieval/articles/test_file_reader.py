@@ -1,0 +1,104 @@
+"""Files are read in a process of their own: what it gives, and what it does not survive."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sys
+from pathlib import Path
+
+import pytest
+
+from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
+from retrieval.articles.passages import passages
+from retrieval.articles.scan import scan
+from retrieval.meetings import find
+from tests.conftest import SEEDS, Folder
+
+from ..pdfs import pdf
+
+PROSE = "The council met on Tuesday and approved the budget for the coming year."
+
+
+def file(name: str, text: str = PROSE) -> FileToRead:
+    data = text.encode()
+    return FileToRead(data, name, {}, hashlib.sha256(data).hexdigest())
+
+
+def reasons(parsed: list[ParsedFile | str]) -> list[str]:
+    return [one if isinstance(one, str) else "" for one in parsed]
+
+
+def test_it_gives_what_is_made_of_an_article_here() -> None:
+    found = scan(SEEDS, whole=True)
+    assert len(found.files) == 5
+    for parsed in found.files:
+        assert parsed.passages == passages(parsed.article)
+        assert list(parsed.meetings) == find(parsed.article)
+    assert any(parsed.meetings for parsed in found.files)
+    assert scan(SEEDS).articles == found.articles
+    assert not any(parsed.spans for parsed in scan(SEEDS).files)
+
+
+def test_a_file_that_takes_too_long_is_named_and_the_rest_is_read(folder: Folder) -> None:
+    made = folder(
+        {"a.txt": PROSE, "b.html": b"<p>" + b"abc<br>" * 400_000, "c.txt": PROSE + " No."}
+    )
+    found = scan(made, seconds=5)
+    assert [article.source.path for article in found.articles] == ["a.txt", "c.txt"]
+    assert [(one.article, one.reason) for one in found.failed] == [
+        ("b.html", "it takes longer than 5 s to read")
+    ]
+
+
+def test_what_it_dies_of_is_named_and_the_rest_is_read(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    names = ["a", "deadly", "b", "bug", "no-object", "c", "other", "beyond", "slow", "d"]
+    files = [file(f"{name}.txt") for name in names]
+    with FileReader(seconds=10, worker="tests.retrieval.broken_worker") as reader:
+        parsed = list(reader.parse(files, whole=True))
+    broken = "its reader broke down over it"
+    assert dict(zip(names, reasons(parsed), strict=True)) == {
+        "a": "",
+        "deadly": broken,
+        "b": "",
+        "bug": broken,
+        "no-object": broken,
+        "c": "",
+        "other": broken,
+        "beyond": broken,
+        "slow": "it takes longer than 10 s to read",
+        "d": "",
+    }
+    assert "KeyError" in caplog.text
+
+
+def test_one_that_cannot_start_reads_nothing() -> None:
+    with FileReader(worker="retrieval.no_such_module") as reader:
+        parsed = list(reader.parse([file("a.txt"), file("b.txt")]))
+    assert reasons(parsed) == ["its reader broke down over it"] * 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at the process in /proc")
+def test_it_knows_no_secret_and_has_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", "a-secret")
+    with FileReader() as reader:
+        assert reasons(list(reader.parse([file("a.txt"), file("a.pdf")])))[0] == ""
+        assert reader._process is not None
+        process = Path(f"/proc/{reader._process.pid}")
+        names = [one.split(b"=")[0] for one in (process / "environ").read_bytes().split(b"\0")]
+        assert sorted(filter(None, names)) == [b"PYTHONHASHSEED", b"PYTHONPATH"]
+        assert "2147483648" in (process / "limits").read_text()
+        assert b"trafilatura" not in (process / "maps").read_bytes()
+    assert not process.exists()
+
+
+def test_many_files_and_large_ones_go_through(folder: Folder) -> None:
+    prose = "The river is wide here, and the old bridge across it was built by hand from stone."
+    long = "\n\n".join(f"Paragraph {number}. {prose}" for number in range(6_000))
+    files: dict[str, str | bytes] = {f"{n:03}.txt": f"{PROSE} Number {n}." for n in range(150)}
+    made = folder({**files, "long.txt": long, "paper.pdf": pdf([[PROSE]])})
+    found = scan(made, whole=True)
+    assert not found.failed
+    assert len(found.files) == 152
+    assert sum(len(parsed.spans) for parsed in found.files) > 6_000

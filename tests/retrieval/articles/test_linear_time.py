@@ -1,0 +1,109 @@
+"""Text of any kind takes time in proportion to its length: four times the text, not sixteen times
+the time. No clock is held against a limit; only two times are compared."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+
+import pytest
+
+from retrieval.articles.metadata import of_bytes
+from retrieval.articles.passages import passages
+from retrieval.meetings import find
+from retrieval.quotes.text_fragments import text_fragment
+
+SMALL, TIMES = 3_000, 4
+MOST, SPARE = 7, 0.05
+"""The larger text may take so many times as long, and so many seconds more."""
+
+PROSE = "The town has a new hall."
+REPEATED = {
+    "full stops": ".",
+    "a letter": "a",
+    "words without a full stop": "a ",
+    "lines of a hyphen": "-\n",
+    "lines of a letter": "a\n",
+    "list items": "- a\n",
+    "headings": "# a\n",
+    "numbers of a list": "1. ",
+    "initials": "A. B. C. ",
+    "brackets": "(",
+    "bars": "|",
+    "quotation marks": '"',
+    "quotation marks that open": "« ",
+    "tabs": "\t",
+    "carriage returns": "\r",
+    "line separators": "\u2028",
+    "soft hyphens": "\xad",
+    "accents": "\u0301\u0323",
+    "ideographic full stops": "。",
+    "addresses": "https://",
+    "credits": "Photo: ",
+    "numbers": "12 ",
+    "dates": "January 1, ",
+    "days of May": "May 5 ",
+    "days of Mai": "5. Mai ",
+    "días de mayo": "5 de mayo ",
+    "ngày": "ngày 5 tháng 5 ",
+    "years": "2020 – 2021 ",
+    "cities": "in Paris, London, Berlin, ",
+    "reports": "The meeting was held on May 5, 2020 in Paris. ",
+}
+
+
+def _seconds(work: Callable[[str], object], text: str) -> float:
+    start = time.process_time()
+    work(text)
+    return time.process_time() - start
+
+
+def _is_linear(work: Callable[[str], object], of_size: Callable[[int], str], size: int) -> bool:
+    """Whether it is in one of three tries: something else may run beside one."""
+    for _ in range(3):
+        few = _seconds(work, of_size(size))
+        if _seconds(work, of_size(size * TIMES)) <= MOST * few + SPARE:
+            return True
+    return False
+
+
+def _read(text: str) -> None:
+    article = of_bytes(text.encode(), "article.txt")
+    passages(article)
+    for language in ("en", "de"):
+        source = dataclasses.replace(article.source, language=language)
+        find(dataclasses.replace(article, source=source))
+
+
+@pytest.mark.parametrize("unit", REPEATED.values(), ids=REPEATED.keys())
+@pytest.mark.parametrize("before", ["", "It opened. "], ids=["alone", "in a line"])
+def test_an_article_of_what_is_repeated(before: str, unit: str) -> None:
+    _read(PROSE)  # What is made once is made before.
+
+    assert _is_linear(
+        _read, lambda size: f"{before}{unit * (size // len(unit))}x\n\n{PROSE}", SMALL
+    )
+
+
+@pytest.mark.parametrize("start", ["May", "2020", "Photo", "Comment", "Date:", "Tháng"])
+def test_an_article_that_begins_with_a_word_and_many_spaces(start: str) -> None:
+    _read(PROSE)
+
+    assert _is_linear(_read, lambda size: f"{start}{' ' * size}x\n\n{PROSE}", SMALL // 3)
+
+
+def test_tones_in_a_row_in_windows_1258() -> None:
+    def read(text: str) -> None:
+        with pytest.raises(ValueError, match="not text in any encoding"):
+            of_bytes(text.encode("cp1258"), "article.txt")
+
+    assert _is_linear(read, lambda size: "a" + "\u0301\u0323" * size, 10_000)
+
+
+@pytest.mark.parametrize("unit", ["\u0301\u0323", "same words ", "漢字"])
+def test_a_fragment_that_opens_a_page_at_the_last_of_its_words(unit: str) -> None:
+    def link(text: str) -> None:
+        text_fragment(text, len(text) - 40, len(text))
+
+    assert _is_linear(link, lambda size: f"Words: {unit * (size // len(unit))}", 10_000)

@@ -1,0 +1,110 @@
+"""Passages are spans of whole sentences, within a paragraph, as long as a quote may be."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from retrieval.articles.metadata import parse
+from retrieval.articles.passages import passages
+from retrieval.articles.scan import scan
+from retrieval.models import MAX_QUOTE, Article, Passage
+from tests.conftest import SEEDS
+
+
+def article(text: str, language: str = "en") -> Article:
+    return parse(text, "a.txt", {"language": language}, "0" * 64)
+
+
+def check(made: Article, found: list[Passage]) -> None:
+    """What holds of the passages of any article."""
+    assert found
+    last = 0
+    for passage in found:
+        assert passage.text == made.text[passage.start : passage.end]
+        assert 0 < len(passage.text) <= MAX_QUOTE
+        assert passage.text == passage.text.strip()
+        assert passage.start >= last
+        last = passage.end
+        assert passage.sentences[0][0] == passage.start
+        assert passage.sentences[-1][1] == passage.end
+        assert passage.spoken == [made.text[start:end] for start, end in passage.sentences]
+    assert len({passage.id for passage in found}) == len(found)
+
+
+def test_the_seeds() -> None:
+    for made in scan(SEEDS).articles:
+        found = passages(made)
+        check(made, found)
+        quoted = " ".join(passage.text for passage in found)
+        assert not any(label in quoted for label in ("Comment (", "Anzeige_2", "Fuente", "![]"))
+
+
+def test_random_texts() -> None:
+    dice = random.Random(7)
+    pieces = [
+        "word",
+        "Größe",
+        "đảng",
+        "🎉",
+        "Dr.",
+        "3.",
+        "end.",
+        "so!",
+        "why?",
+        ";",
+        "«a»",
+        "…",
+        "x" * 90,
+    ]
+    for _ in range(150):
+        lines = [" ".join(dice.choices(pieces, k=dice.randint(1, 180))) for _ in range(4)]
+        made = article("This is how the article begins today.\n" + "\r\n".join(lines))
+        check(made, passages(made))
+
+
+def test_a_paragraph_is_not_left() -> None:
+    made = article("One short sentence stands here.\nAnother short sentence stands here.")
+    assert [passage.text for passage in passages(made)] == made.text.split("\n")
+
+
+def test_short_sentences_share_a_passage_and_long_ones_do_not() -> None:
+    sentence = "The members of the council spoke at length about the new bridge over the river. "
+    found = passages(article(sentence * 12))
+    assert all(300 <= len(passage.text) <= MAX_QUOTE for passage in found[:-1])
+    assert all(passage.text.endswith("river.") for passage in found)
+
+
+def test_a_sentence_too_long_to_quote_is_cut_at_its_clauses() -> None:
+    clause = "the council of the city discussed the matter of the bridge for many long hours"
+    made = article("; ".join([clause] * 9) + ".")
+    found = passages(made)
+    check(made, found)
+    assert all(passage.text.endswith((";", ".")) for passage in found)
+
+
+def test_a_text_without_any_break_is_cut_all_the_same() -> None:
+    made = article("x" * 1_800 + " is a very long word.")
+    check(made, passages(made))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Am 13. Parteitag sprach Dr. Weber über die Lage. Danach war Pause."),
+        ("en", "Mr. Le Hong Anh of the U.S. office spoke at 5 p.m. on Monday. Then he left."),
+        ("es", "El Sr. García habló de la Ley núm. 5 en la sesión. Después se fue."),
+        ("vi", "Ông Nguyễn Văn A. phát biểu tại hội nghị hôm qua. Sau đó ông ra về."),
+    ],
+)
+def test_abbreviations_and_ordinals_end_no_sentence(language: str, text: str) -> None:
+    (passage,) = passages(article(text, language))
+    assert len(passage.sentences) == 2
+
+
+def test_ids_depend_on_the_words_alone() -> None:
+    text = "The council met on Tuesday. It approved the budget."
+    here = parse(text, "a.txt", {}, "1" * 64)
+    moved = parse(text, "b/c.txt", {"title": "Other", "url": "https://x.example"}, "1" * 64)
+    assert [p.id for p in passages(here)] == [p.id for p in passages(moved)]

@@ -1,0 +1,78 @@
+"""What is kept of a passage: its vector, its tokens, and where its sentences end."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrieval.articles.passages import passages
+from retrieval.articles.scan import scan
+from retrieval.embedding import embedder as embedding
+from retrieval.embedding.catalog import ModelProfile
+from retrieval.embedding.embedder import Embedder, PassageText
+from retrieval.embedding.encoder import Encoder, composed
+from retrieval.embedding.onnx_encoder import OnnxEncoder
+from retrieval.index.records import text_of
+from tests.conftest import SEEDS
+
+from ..toy import cosine
+
+
+def test_sentence_ends_are_those_of_the_tokens(embedder: Embedder, questions: OnnxEncoder) -> None:
+    """The codes up to each end are those of as much text: no token reaches across."""
+    read = 0
+    for article in scan(SEEDS).articles:
+        texts = [text_of(passage) for passage in passages(article)][:8]
+        for text, made in zip(texts, embedder.embed(texts), strict=True):
+            assert len(made.sentence_ends) == len(text.sentences) + 1
+            parts = (text.title, *text.sentences)
+            counts = [len(questions._tokenize(composed(part))) - 2 for part in parts]
+            assert made.sentence_ends == tuple(np.cumsum(counts).tolist())
+            assert made.sentence_ends[-1] == len(made.codes)
+            read += len(text.sentences)
+    assert read > 40
+
+
+def test_a_sentence_has_the_codes_of_its_own_words(
+    embedder: Embedder, questions: OnnxEncoder
+) -> None:
+    sentences = ("The mayor opened the bridge.", "A zeppelin was seen over the town.")
+    text = PassageText("A day in May", " ".join(sentences), sentences, "en")
+    (made,) = embedder.embed([text])
+    start, end = made.sentence_ends[1:]
+    ids = questions._tokenize(composed(text.whole))
+    own = questions._tokenize(sentences[1])[1:-1]
+    assert ids[1:-1][start:end] == own
+
+
+def test_ends_stay_within_what_the_model_reads(embedder: Embedder) -> None:
+    sentences = ("One two three. " * 60, "Four five six. " * 60, "Seven.")
+    text = PassageText("A title " * 200, " ".join(sentences), sentences, "en")
+    (made,) = embedder.embed([text])
+    assert made.sentence_ends == tuple(sorted(made.sentence_ends))
+    assert made.sentence_ends[-1] == len(made.codes) == 512 - 2 - 2
+
+
+def test_few_passages_need_no_torch(
+    profile: ModelProfile, torched: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = list[ModelProfile]()
+
+    def load(of: ModelProfile, threads: int) -> Encoder:
+        loaded.append(of)
+        return torched
+
+    monkeypatch.setattr(Encoder, "load", load)
+    model = Embedder(profile)
+    texts = [PassageText(f"Title {n}", f"Text {n}.", (f"Text {n}.",), "en") for n in range(70)]
+    told: list[tuple[int, int]] = []
+    few = model.embed(texts[: embedding.FEW], lambda *done: told.append(done))
+    assert loaded == []
+    assert told[-1] == (embedding.FEW, embedding.FEW)
+    many = model.embed(texts)
+    assert loaded == [profile]
+    for one, other in zip(few, many, strict=False):
+        assert one.sentence_ends == other.sentence_ends
+        assert cosine(one.vector, other.vector) > 0.99
+        near = np.abs((one.codes & 15).astype(int) - (other.codes & 15)) <= 2
+        assert near.mean() > 0.97

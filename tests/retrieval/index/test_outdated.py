@@ -1,0 +1,52 @@
+"""An index that another model, or another version of Passage, has made: refused, and renewed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from retrieval import DEFAULT_MODEL, Library, OutdatedIndexError
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
+from tests.conftest import SEEDS
+
+from ..toy import WordModel
+
+
+def test_an_index_of_another_model_is_refused(tmp_path: Path, embedder: Embedder) -> None:
+    words: Any = WordModel()
+    question = "Who received the Ho Chi Minh Order?"
+    with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
+        library.reload()
+        with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: words) as other:
+            for use in (lambda: other.ask(question), other.check_index):
+                with pytest.raises(
+                    OutdatedIndexError, match=rf"'{DEFAULT_MODEL}' \(384 .*'words' \(32\); run"
+                ):
+                    use()
+            assert other.status().model == DEFAULT_MODEL
+            report = other.reload()
+            assert len(report.added) == 5
+            assert report.embedded == report.passages
+            assert other.search(question)
+        with pytest.raises(OutdatedIndexError, match=rf"'words'.*'{DEFAULT_MODEL}'.*passage relo"):
+            library.ask(question)
+        library.reload()
+        assert library.ask(question).answered
+
+
+def test_an_index_of_another_splitting_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
+) -> None:
+    with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as library:
+        library.reload()
+        monkeypatch.setattr("retrieval.index.reload.VERSION", "another")
+        for use in (lambda: library.ask("Who received the Order?"), library.check_index):
+            with pytest.raises(
+                OutdatedIndexError, match="indexes articles differently; run `passage reload`"
+            ):
+                use()
+        library.reload()
+        library.check_index()

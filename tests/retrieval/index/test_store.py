@@ -1,0 +1,274 @@
+"""Chroma, in a folder and on a server, and what an index remembers of what made it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import numpy as np
+import pytest
+from chromadb.config import Settings
+
+from retrieval import Library, Outcome, StoreError
+from retrieval.articles.passages import passages
+from retrieval.articles.scan import scan
+from retrieval.embedding.embedder import Embedder, PassageVectors
+from retrieval.index.generation import Made
+from retrieval.index.records import (
+    Indexed,
+    article_key,
+    article_values,
+    stored_id,
+    text_of,
+)
+from retrieval.index.records import article as stored_article
+from retrieval.index.store import Store
+from retrieval.meetings import find
+from retrieval.models import Passage
+from tests.conftest import SEEDS
+
+MADE = Made("a-model", 4, "1")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store.open(tmp_path / "chroma")
+    yield opened
+    opened.close()
+
+
+def at_random(dice: np.random.Generator, passage: Passage) -> PassageVectors:
+    """A unit vector for a passage, and codes of two tokens for its title and each sentence."""
+    vector = dice.normal(size=4).astype(np.float32)
+    count = 1 + len(passage.sentences)
+    codes = dice.integers(0, 256, size=(2 * count, 3), dtype=np.uint8)
+    ends = tuple(range(2, 2 * count + 1, 2))
+    return PassageVectors(vector / np.linalg.norm(vector), codes, ends)
+
+
+def write(store: Store, count: int | None = None) -> list[Indexed]:
+    """Write the seeds' articles, or so many of them, with vectors at random, for what was there."""
+    dice = np.random.default_rng(1)
+    old = store.index()
+    writing = store.writing(MADE)
+    for article in scan(SEEDS).articles[:count]:
+        own = passages(article)
+        vectors = {text_of(one): at_random(dice, one) for one in own}
+        found = tuple(find(article))
+        entry = Indexed(article.source, len(own), found, writing.generation)
+        writing.add([(entry, own)], vectors)
+    writing.remove(old.articles() if old else [])
+    return store.serve(writing).articles()
+
+
+def test_articles_and_passages_come_back_as_they_went_in(store: Store) -> None:
+    assert store.state() is None
+    assert store.index() is None
+    written = write(store)
+    index = store.index()
+    assert index
+    assert index.made == MADE
+    assert index.articles() == written
+    before = {p.id: p for article in scan(SEEDS).articles for p in passages(article)}
+    by_key = {one.key: one for one in written}
+    ids = [id for own, _ in index.vectors(list(by_key)).values() for id in own]
+    read = index.passages([*ids, stored_id("gone", written[0].key)], by_key)
+    assert {own.id: own for own, *_ in read.values()} == before
+    assert all(read[id][0].source == by_key[article_key(id)].source for id in ids)
+    assert sum(one.passages for one in written) == len(before)
+    assert [len(one.meetings) for one in written] == [1] * 5
+
+
+def test_vectors_come_back_as_they_went_in(store: Store) -> None:
+    article = scan(SEEDS).articles[0]
+    own = passages(article)
+    assert {len(one.sentences) for one in own} >= {1, 2}
+    dice = np.random.default_rng(2)
+    made = {text_of(one): at_random(dice, one) for one in own}
+    writing = store.writing(MADE)
+    writing.add([(Indexed(article.source, len(own), (), writing.generation), own)], made)
+    index = store.serve(writing)
+    (entry,) = index.articles()
+    read = index.stored([entry])
+    assert read.keys() == made.keys()
+    ((ids, rows),) = index.vectors([entry.key]).values()
+    assert len(ids) == len(own)
+    by_id = index.passages(ids, {entry.key: entry})
+    for id, row in zip(ids, rows, strict=True):
+        passage, codes, ends = by_id[id]
+        written = made[text_of(passage)]
+        np.testing.assert_allclose(row, written.vector, rtol=1e-5)
+        np.testing.assert_allclose(read[text_of(passage)].vector, written.vector, rtol=1e-5)
+        for kept in (codes, read[text_of(passage)].codes):
+            np.testing.assert_array_equal(kept, written.codes)
+        assert ends == read[text_of(passage)].sentence_ends == written.sentence_ends
+
+
+def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
+    article = scan(SEEDS).articles[4]
+    (meeting,) = find(article)
+    written = article_values(Indexed(article.source, 7, (meeting,), 1))
+    (said,) = json.loads(str(written["meetings"]))
+    for name in ("original", "fragment"):
+        del said["evidence"][name]
+    old = {**written, "meetings": json.dumps([said])}
+    del old["original"]
+    plain = replace(meeting, evidence=replace(meeting.evidence, fragment=None))
+    assert plain != meeting
+    assert stored_article(old) == Indexed(article.source, 7, (plain,), 1)
+
+
+def test_the_nearest_of_those_that_are_served(store: Store) -> None:
+    keys = [article.key for article in write(store)]
+    index = store.index()
+    assert index
+    vectors = index.vectors(keys)
+    (one, *_), (vector, *_) = vectors[keys[0]]
+    assert index.nearest(vector, 3, keys)[0] == one
+    others = index.nearest(vector, 3, keys[1:])
+    assert {article_key(id) for id in others} <= set(keys[1:])
+    assert len(others) >= 3
+    assert set(index.nearest(vector, 500, keys)) == {
+        id for own, _ in vectors.values() for id in own
+    }
+    assert index.nearest(vector, 3, []) == []
+
+
+def test_what_has_been_replaced(store: Store) -> None:
+    first = [article.key for article in write(store)]
+    index = store.index()
+    assert index
+    assert not index.replaced(first)
+    later = store.writing(MADE)
+    later.remove(index.articles()[:1])
+    assert index.replaced(first[:1])
+    assert not index.replaced(first[1:])
+    store.serve(later)
+    assert index.replaced(first)
+    assert not index.replaced(first[1:])
+
+
+def test_a_new_generation_replaces_the_old_one_whole(store: Store, tmp_path: Path) -> None:
+    first = write(store)
+    second = write(store, count=2)
+    assert [one.since for one in second] == [2, 2]
+    index = store.index()
+    assert index
+    assert not index.has([one.key for one in first])
+    store.close()
+    client = chromadb.PersistentClient(
+        str(tmp_path / "chroma"), settings=Settings(anonymized_telemetry=False)
+    )
+    names = {each.name for each in client.list_collections()}
+    assert names == {"passage", index.state.name, f"{index.state.name}-articles"}
+    client.close()
+
+
+def test_what_is_not_yet_served_is_not_seen_and_goes_when_its_writer_has_died(
+    store: Store,
+) -> None:
+    served = write(store)
+    dead = store.writing(MADE)
+    article = replace(scan(SEEDS).articles[0].source, path="new.txt")
+    entry = Indexed(article, 0, (), dead.generation)
+    dead.add([(entry, [])], {})
+    dead.remove(served[:2])
+    index = store.index()
+    assert index
+    keys = [one.key for one in served]
+    assert [one.key for one in index.articles()] == keys
+    store.writing(MADE)
+    assert index.articles() == served
+    assert write(store)[0].since == 2
+
+
+def test_chroma_is_asked_what_serves_only_after_a_change(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def settled() -> None:
+        for file in (tmp_path / "chroma").glob("chroma.sqlite3*"):
+            then = file.stat().st_mtime - 60
+            os.utime(file, (then, then))
+
+    write(store, 1)
+    first = store.state()
+    asked, get_collection = list[str](), store._client.get_collection
+
+    def asking(name: str, **options: Any) -> Any:
+        asked.append(name)
+        return get_collection(name, **options)
+
+    monkeypatch.setattr(store._client, "get_collection", asking)
+    assert [store.state() for _ in range(3)] == [first] * 3
+    assert len(asked) == 3  # It has been written just now, and might be written again.
+    settled()
+    assert [store.state() for _ in range(3)] == [first] * 3
+    assert len(asked) == 4
+    with closing(store.beside()) as other:
+        write(other, 2)
+        second = other.state()
+    assert second != first
+    assert store.state() == second
+    settled()
+    assert [store.state() for _ in range(3)] == [second] * 3
+    assert len(asked) == 6
+
+
+def test_no_index_yet(tmp_path: Path) -> None:
+    with Library.open(SEEDS, tmp_path) as library:
+        assert not library.indexed
+        with pytest.raises(StoreError, match="run `passage reload`"):
+            library.ask("Who received the Ho Chi Minh Order?")
+        with pytest.raises(StoreError, match="run `passage reload`"):
+            library.status()
+
+
+def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "chroma").write_text("in the way")
+    with pytest.raises(StoreError, match="PASSAGE_DATA_DIR"):
+        Store.open(tmp_path / "chroma")
+
+
+def test_a_chroma_server_serves_like_a_folder(
+    server: str, embedder: Embedder, library: Library, tmp_path: Path
+) -> None:
+    question = "¿Quién recibió la Orden Ho Chi Minh?"
+    with Library(SEEDS, Store.open(tmp_path, server), lambda: embedder) as remote:
+        assert len(remote.reload().added) == 5
+        assert remote.reload().embedded == 0
+        assert remote.status().store == server
+        there, here = remote.ask(question), library.ask(question)
+    assert there.outcome is Outcome.QUOTED
+    assert [(q.article, q.start) for q in there.quotes] == [
+        (q.article, q.start) for q in here.quotes
+    ]
+
+
+def test_a_server_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"127\.0\.0\.1:9.*PASSAGE_CHROMA_URL"):
+        Store.open(tmp_path, "http://127.0.0.1:9")
+
+
+def test_a_reload_by_another_process_is_followed(tmp_path: Path, embedder: Embedder) -> None:
+    with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: embedder) as serving:
+        serving.reload()
+        assert serving.ask("Who received the Ho Chi Minh Order?").answered
+        script = (
+            "from pathlib import Path; from retrieval.index.store import Store; import shutil\n"
+            "from retrieval.index.reload import reload\n"
+            "from retrieval.embedding.embedder import Embedder\n"
+            f"source, seeds = Path({str(SEEDS)!r}), Path({str(tmp_path / 'one')!r})\n"
+            "seeds.mkdir(); shutil.copy(source / '001_56b54d490b5aedd0.txt', seeds)\n"
+            f"reload(seeds, Store.open(Path({str(tmp_path / 'chroma')!r})), Embedder.load())\n"
+        )
+        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+        hits = serving.search("Who received the Ho Chi Minh Order?")
+        assert {hit.passage.source.path for hit in hits} == {"001_56b54d490b5aedd0.txt"}
