@@ -18,6 +18,7 @@ from bot.worker import (
     Worker,
 )
 from retrieval import Answer, Outcome, QuestionError
+from tests.waiting import PATIENCE
 
 from .server import Scripted, until
 
@@ -32,7 +33,7 @@ class Gate(Scripted):
         self.open = threading.Event()
 
     def _wait(self, question: str) -> Answer:
-        assert self.open.wait(5)
+        assert self.open.wait(PATIENCE)
         if question == "fail":
             raise QuestionError("not this")
         return Answer(question, "en", Outcome.NOT_FOUND)

@@ -38,7 +38,7 @@ async def bot(discord: StandIn, process: BotProcess) -> AsyncIterator[BotProcess
     if not process.running:
         await process.start()
     yield process
-    process.pause(0)
+    process.go_on()
     assert "Traceback" not in process.stderr
     assert discord.rest.problems == []
 

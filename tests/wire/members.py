@@ -7,6 +7,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from tests.waiting import PATIENCE
+
 from .callbacks import (
     COMMAND,
     COMPONENT,
@@ -24,9 +26,6 @@ from .world import (
 
 BUTTON, SELECT, TEXT_INPUT, LABEL = 2, 3, 4, 18
 """Kinds of components."""
-
-PATIENCE = 20.0
-"""Seconds until a test takes it that the bot will never answer."""
 
 
 class Member:

@@ -26,6 +26,7 @@ from retrieval import (
 )
 from tests.bot.ask.test_view import texts
 from tests.discord_limits import message_problems
+from tests.waiting import PATIENCE
 
 from ..markup import HOSTILE, live, shown
 from ..server import (
@@ -214,14 +215,15 @@ async def test_a_failure_is_one_sentence_with_the_reference_that_the_log_has(
 async def test_titles_are_offered_in_time_though_the_worker_is_busy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
+    monkeypatch.setattr(cog, "CHOICE_SECONDS", PATIENCE)
     free = threading.Event()
     async with Worker(Shelf(TWELVE)) as worker:  # In simcord's virtual time nothing is late.
         sources = cog.Sources(SimpleNamespace(worker=worker))
         asking = SimpleNamespace(locale=discord.Locale.german)
         fresh = await sources.titles(asking, "12")
-        busy = asyncio.create_task(worker.run(free.wait, 5))
-        late = await asyncio.wait_for(cog.titles(asking, "12"), 2)
+        busy = asyncio.create_task(worker.run(free.wait, PATIENCE))
+        monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
+        late = await asyncio.wait_for(cog.titles(asking, "12"), PATIENCE)
         free.set()
         assert await busy
 

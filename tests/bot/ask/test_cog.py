@@ -23,6 +23,7 @@ from retrieval import (
     Library,
     Outcome,
 )
+from tests.waiting import PATIENCE
 
 from ..server import (
     NO_LIMITS,
@@ -166,7 +167,7 @@ async def test_discord_is_not_kept_waiting_by_a_slow_question() -> None:
 
     def slowly(question: str) -> Answer:
         threads.add(threading.current_thread())
-        assert free.wait(5)
+        assert free.wait(PATIENCE)
         return Answer(question, "en", Outcome.NOT_FOUND)
 
     async with Worker(Scripted(slowly)) as worker:

@@ -16,6 +16,7 @@ from bot.meetings import cog
 from bot.worker import Worker
 from retrieval import Day, Library
 from tests.conftest import SEEDS
+from tests.waiting import PATIENCE
 
 from ..agenda import (
     TWELVE,
@@ -296,14 +297,15 @@ async def test_places_and_languages_are_offered_while_one_types() -> None:
 async def test_choices_come_in_time_though_the_worker_is_busy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
+    monkeypatch.setattr(cog, "CHOICE_SECONDS", PATIENCE)
     free = threading.Event()
     async with Worker(Agenda([meeting(1, place="Hue")])) as worker:
         meetings = cog.Meetings(SimpleNamespace(worker=worker))
         asking = SimpleNamespace(locale=discord.Locale.german)
         fresh = await meetings.places(asking, "")
-        busy = asyncio.create_task(worker.run(free.wait, 5))
-        late = await asyncio.wait_for(cog.places(asking, ""), 2)
+        busy = asyncio.create_task(worker.run(free.wait, PATIENCE))
+        monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
+        late = await asyncio.wait_for(cog.places(asking, ""), PATIENCE)
         free.set()
         assert await busy
     assert [choice.value for choice in late] == [choice.value for choice in fresh] == ["Hue"]

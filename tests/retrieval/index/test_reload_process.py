@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from retrieval import (
 from retrieval.index import reload_process
 from retrieval.index.reload_process import ReloadJob, reload_in_process
 from tests.conftest import ROOT, Folder
+from tests.waiting import PATIENCE, wait_until
 
 from .test_reload import some
 
@@ -32,15 +32,15 @@ PARENT = """
 import sys
 from pathlib import Path
 from retrieval import Library
-from tests.retrieval.test_reload_process import children
+from tests.retrieval.index.test_reload_process import children
 with Library.open(Path(sys.argv[1]), Path(sys.argv[2])) as library:
     library.reload(lambda done, total: print(*children(), flush=True))
 """
 
 
-def children() -> list[int]:
-    """The processes that reload for this one."""
-    tasks = Path("/proc/self/task").iterdir()
+def children(of: int | str = "self") -> list[int]:
+    """The processes that reload for this one, or work for another."""
+    tasks = Path(f"/proc/{of}/task").iterdir()
     pids = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
     return [pid for pid in pids if b"_worker" in of_process(pid, "cmdline")]
 
@@ -52,13 +52,9 @@ def of_process(pid: int, what: str) -> bytes:
         return b""
 
 
-def gone(pid: int) -> bool:
-    """Whether a process ends, or has ended; one that nobody waits for is left as a name alone."""
-    for _ in range(300):
-        if not of_process(pid, "cmdline"):
-            return True
-        time.sleep(0.1)
-    return False
+def wait_for_end(pid: int) -> None:
+    """Return when a process has ended; one that nobody waits for is left as a name alone."""
+    wait_until(lambda: not of_process(pid, "cmdline"))
 
 
 @pytest.fixture
@@ -164,7 +160,7 @@ def test_it_ends_with_its_parent(folder: Folder, tmp_path: Path) -> None:
         assert parent.stdout is not None
         (worker,) = map(int, parent.stdout.readline().split())
         parent.kill()
-    assert gone(worker)
+    wait_for_end(worker)
 
 
 def test_ctrl_c_ends_it_without_a_word(folder: Folder, tmp_path: Path) -> None:
@@ -181,17 +177,19 @@ def test_ctrl_c_ends_it_without_a_word(folder: Folder, tmp_path: Path) -> None:
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as process:
-        while not (tmp_path / "data" / "chroma" / "reload.lock").exists():
+
+        def workers() -> list[int]:
             assert process.poll() is None
-            time.sleep(0.1)
-        while not (pids := Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()):
-            assert process.poll() is None
-            time.sleep(0.1)
-        time.sleep(2)  # Some way into its work.
+            return [pid for child in children(process.pid) for pid in (child, *children(child))]
+
+        # Some way into its work: the process that reloads has one that reads files.
+        wait_until(lambda: len(workers()) == 2)
+        pids = workers()
         os.killpg(process.pid, signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=PATIENCE)
         assert (process.returncode, out) == (130, b"")
-    assert all(gone(int(pid)) for pid in pids.split())
+    for pid in pids:
+        wait_for_end(pid)
 
 
 @pytest.mark.parametrize(
