@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
 from retrieval import DEFAULT_MODEL, Library
 from retrieval import library as library_module
+from retrieval.articles import scan
+from retrieval.articles.file_reader import FileReader
+from retrieval.articles.helper_process import SECONDS
 from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
 from retrieval.embedding.encoder import Progress
 from retrieval.index.store import Store
@@ -70,6 +74,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
             return next(together, nodeid.partition("::")[0])
 
     return Sharing(config, log)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shared_file_readers() -> Iterator[None]:
+    """The processes that read files are kept for the next reload: each takes most of a second to
+    load what it needs. One that an error may have left at work is not."""
+    idle = list[FileReader]()
+
+    @contextmanager
+    def shared(seconds: float = SECONDS) -> Iterator[FileReader]:
+        reader = idle.pop() if idle else readers.enter_context(FileReader())
+        reader._seconds = seconds
+        try:
+            yield reader
+        except BaseException:
+            reader._end()
+            raise
+        finally:
+            idle.append(reader)
+
+    with ExitStack() as readers, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scan, "FileReader", shared)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ async def told_to_stop(
     assert await bot.ended() == 0
     assert TO_HUY_RUA in await discord.answer(said)
     assert VUNG_TAU in discord.world.says((await asking).original)
-    assert bot.stderr.splitlines()[-1].endswith("INFO bot.client: Stopped.")
+    assert bot.stderr.splitlines()[-1].endswith("INFO bot.shutdown: Stopped.")
 
 
 async def test_told_to_stop_it_first_answers_what_it_is_asked(
@@ -131,7 +131,7 @@ async def test_told_to_stop_just_when_the_gateway_refuses_it_stops(
         await bot.launch()
         await discord.until(lambda: discord.gateway.refused)
         assert await bot.stop() == 0
-    assert bot.stderr.splitlines()[-1].endswith("INFO bot.client: Stopped.")
+    assert bot.stderr.splitlines()[-1].endswith("INFO bot.shutdown: Stopped.")
     assert "Traceback" not in bot.stderr
 
 

@@ -223,7 +223,7 @@ async def test_titles_are_offered_in_time_though_the_worker_is_busy(
         fresh = await sources.titles(asking, "12")
         busy = asyncio.create_task(worker.run(free.wait, PATIENCE))
         monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
-        late = await asyncio.wait_for(cog.titles(asking, "12"), PATIENCE)
+        late = await asyncio.wait_for(sources.titles(asking, "12"), PATIENCE)
         free.set()
         assert await busy
 

@@ -305,7 +305,7 @@ async def test_choices_come_in_time_though_the_worker_is_busy(
         fresh = await meetings.places(asking, "")
         busy = asyncio.create_task(worker.run(free.wait, PATIENCE))
         monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
-        late = await asyncio.wait_for(cog.places(asking, ""), PATIENCE)
+        late = await asyncio.wait_for(meetings.places(asking, ""), PATIENCE)
         free.set()
         assert await busy
     assert [choice.value for choice in late] == [choice.value for choice in fresh] == ["Hue"]
