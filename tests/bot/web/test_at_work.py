@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -32,7 +33,8 @@ from ..reading import Shelved, source
 PASSAGE = Path(sys.executable).with_name("passage")
 
 
-def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path) -> None:
+def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path, seed_index: Path) -> None:
+    shutil.copytree(seed_index, tmp_path / "data")
     known = {"PASSAGE_SEEDS_DIR": str(SEEDS), "PASSAGE_DATA_DIR": str(tmp_path / "data")}
     known |= {"PATH": os.environ["PATH"], "HF_HUB_OFFLINE": "1"}
     first = subprocess.Popen(
