@@ -10,13 +10,7 @@ from tests.waiting import PATIENCE
 
 from .faults import RefusalError
 from .gateway import Gateway
-from .world import (
-    EPHEMERAL,
-    LOADING,
-    Interaction,
-    Payload,
-    World,
-)
+from .world import EPHEMERAL, LOADING, Interaction, Payload, World
 
 DEADLINE = PATIENCE / 60
 """Seconds that Discord waits for the first callback: three, or more on a machine that is slow."""

@@ -14,12 +14,7 @@ from .launch import API, WITHOUT_MODEL
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn, standing_in
-from .test_wire import (
-    CITY,
-    ORDER,
-    TO_HUY_RUA,
-    VUNG_TAU,
-)
+from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU
 from .world import Interaction, Payload
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")

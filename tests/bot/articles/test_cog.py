@@ -17,25 +17,13 @@ from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from bot.ui.message import layout
 from bot.worker import Worker
-from retrieval import (
-    Answer,
-    Library,
-    Outcome,
-    Source,
-    StoreError,
-)
+from retrieval import Answer, Library, Outcome, Source, StoreError
 from tests.bot.ask.test_view import texts
 from tests.discord_limits import message_problems
 from tests.waiting import PATIENCE
 
 from ..markup import HOSTILE, live, shown
-from ..server import (
-    Scripted,
-    Server,
-    buttons,
-    seen,
-    serving,
-)
+from ..server import Scripted, Server, buttons, seen, serving
 
 
 class Shelf(Scripted):

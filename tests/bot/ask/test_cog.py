@@ -17,20 +17,10 @@ import pytest
 import simcord
 
 from bot.worker import Worker
-from retrieval import (
-    MAX_QUESTION,
-    Answer,
-    Library,
-    Outcome,
-)
+from retrieval import MAX_QUESTION, Answer, Library, Outcome
 from tests.waiting import PATIENCE
 
-from ..server import (
-    NO_LIMITS,
-    Scripted,
-    buttons,
-    serving,
-)
+from ..server import NO_LIMITS, Scripted, buttons, serving
 
 QUESTION = "Who took over as Chief of the Party Central Office?"
 

@@ -18,18 +18,8 @@ from retrieval import Day, Library
 from tests.conftest import SEEDS
 from tests.waiting import PATIENCE
 
-from ..agenda import (
-    TWELVE,
-    Agenda,
-    evidence,
-    meeting,
-)
-from ..server import (
-    Server,
-    buttons,
-    seen,
-    serving,
-)
+from ..agenda import TWELVE, Agenda, evidence, meeting
+from ..server import Server, buttons, seen, serving
 
 FILE = "Calendar file (.ics)"
 

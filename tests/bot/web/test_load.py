@@ -16,13 +16,7 @@ from retrieval import Answer
 from tests.conftest import Folder
 from tests.waiting import PATIENCE
 
-from ..reading import (
-    UNLIMITED,
-    Shelved,
-    get,
-    reading,
-    source,
-)
+from ..reading import UNLIMITED, Shelved, get, reading, source
 
 FIRST = f"/articles/{id_of('a.txt')}"
 PROSE = "The words of an article stand here."

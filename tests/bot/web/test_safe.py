@@ -27,13 +27,7 @@ from retrieval import Library, Source
 from tests.conftest import SEEDS, Folder
 from tests.waiting import PATIENCE
 
-from ..reading import (
-    UNLIMITED,
-    Shelved,
-    get,
-    harmless,
-    reading,
-)
+from ..reading import UNLIMITED, Shelved, get, harmless, reading
 
 FIRST = id_of("000_c198e92d4335c7bf.txt")
 

@@ -12,13 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import (
-    DEFAULT_MODEL,
-    CorpusError,
-    Library,
-    ModelError,
-    StoreError,
-)
+from retrieval import DEFAULT_MODEL, CorpusError, Library, ModelError, StoreError
 from retrieval.index import reload_process
 from retrieval.index.reload_process import ReloadJob, reload_in_process
 from tests.conftest import ROOT, Folder

@@ -9,12 +9,7 @@ import numpy as np
 import pytest
 
 from retrieval.errors import ModelError
-from retrieval.models import (
-    Hit,
-    Kind,
-    Passage,
-    Source,
-)
+from retrieval.models import Hit, Kind, Passage, Source
 from retrieval.search.reranker import Reranker
 from tests.lazy import torch, transformers
 
