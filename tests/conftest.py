@@ -23,10 +23,10 @@ from retrieval import DEFAULT_MODEL, Library
 from retrieval import library as library_module
 from retrieval.articles import scan
 from retrieval.articles.file_reader import FileReader
-from retrieval.articles.helper_process import SECONDS
 from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVectors
 from retrieval.embedding.encoder import Progress
 from retrieval.index.store import Store
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -90,13 +90,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 @pytest.fixture(scope="session", autouse=True)
 def _shared_file_readers() -> Iterator[None]:
     """The processes that read files are kept for the next reload: each takes most of a second to
-    load what it needs. One that an error may have left at work is not."""
+    load what it needs. One that an error may have left at work is not. No file is too slow."""
     idle = list[FileReader]()
 
     @contextmanager
-    def shared(seconds: float = SECONDS) -> Iterator[FileReader]:
-        reader = idle.pop() if idle else readers.enter_context(FileReader())
-        reader._seconds = seconds
+    def shared(seconds: float) -> Iterator[FileReader]:
+        reader = idle.pop() if idle else readers.enter_context(FileReader(max(seconds, PATIENCE)))
         try:
             yield reader
         except BaseException:

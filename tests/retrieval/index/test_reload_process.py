@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from retrieval import DEFAULT_MODEL, CorpusError, Library, ModelError, StoreError
+from retrieval.embedding.catalog import ONNX_FILE
+from retrieval.embedding.embedder import Embedder
 from retrieval.index import reload_process
 from retrieval.index.reload_process import ReloadJob, reload_in_process
 from tests.conftest import ROOT, Folder
@@ -112,11 +114,13 @@ def cancelled(pids: list[int]) -> None:
 def test_what_ends_early_leaves_the_old_articles(
     library: Library,
     folder: Folder,
+    embedder: Embedder,
     end: Callable[[list[int]], None],
     raised: type[Exception],
     says: str,
 ) -> None:
-    library.reload()
+    with Library(library._folder, library._store.beside(), lambda: embedder) as here:
+        here.reload()
     folder(some(6))
     with pytest.raises(raised, match=says):
         library.reload(lambda done, total: end(children()))
@@ -190,13 +194,17 @@ def test_ctrl_c_ends_it_without_a_word(folder: Folder, tmp_path: Path) -> None:
     ("seeds", "model", "kind", "says"),
     [
         ("nowhere", DEFAULT_MODEL, CorpusError, r"There is no folder of articles at .*nowhere"),
-        ("seeds", "no/such", ModelError, "'no/such' cannot be loaded.*PASSAGE_EMBEDDING_MODEL"),
+        ("seeds", "broken", ModelError, "'.*broken' cannot be loaded.*PASSAGE_EMBEDDING_MODEL"),
     ],
 )
 def test_failures_come_through(
     *, seeds: str, model: str, kind: type[Exception], says: str, folder: Folder, tmp_path: Path
 ) -> None:
     folder(some(1))
+    if model != DEFAULT_MODEL:  # One that fails before torch is loaded.
+        model = str(tmp_path / model)
+        (tmp_path / "broken" / "onnx").mkdir(parents=True)
+        (tmp_path / "broken" / ONNX_FILE).write_text("{")
     with pytest.raises(kind, match=says):
         reload_in_process(ReloadJob(str(tmp_path / seeds), str(tmp_path / "data"), model))
 
