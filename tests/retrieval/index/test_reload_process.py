@@ -112,6 +112,7 @@ def cancelled(pids: list[int]) -> None:
     [(killed, StoreError, r"was killed \(SIGKILL\).*reload once more"), (cancelled, OSError, "^$")],
 )
 def test_what_ends_early_leaves_the_old_articles(
+    *,
     library: Library,
     folder: Folder,
     embedder: Embedder,
