@@ -89,9 +89,9 @@ def chat(on: Context) -> None:
         _chat(on, on.library.ask, on.settings.links)
         return
     # Imported here: no other command of the terminal needs a server.
-    from ..web.background import reader_beside  # noqa: PLC0415
+    from ..web.background import background_reader  # noqa: PLC0415
 
-    with reader_beside(on.library, options) as (ask, links):
+    with background_reader(on.library, options) as (ask, links):
         _chat(on, ask, links)
 
 
