@@ -10,6 +10,7 @@ import pytest
 
 from bot.cli.checks import Check, State, lines
 from bot.cli.doctor_discord import CONTENT_INTENT, check_discord, check_token
+from tests.waiting import PATIENCE
 
 from ..portal import APPLICATION, ENOUGH, INVITE, TOKEN, Portal, guild, named, serving, states
 
@@ -141,4 +142,4 @@ async def silent_server() -> AsyncIterator[str]:
 
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        await asyncio.wait_for(ended.wait(), 5)
+        await asyncio.wait_for(ended.wait(), PATIENCE)

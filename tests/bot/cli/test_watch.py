@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,11 +19,11 @@ from bot.cli.commands import Context
 from bot.cli.output import Terminal
 from bot.settings import Settings
 from tests.conftest import Folder
+from tests.waiting import wait_until
 
 ROSES = "Roses grow beside the red house at the end of the lane.\n"
 TULIPS = "Tulips grow behind the blue house by the old mill.\n"
 TULPEN = "Tulpen für später blühen am Weg.\n"
-WAIT_S = 20.0
 
 
 class Watched:
@@ -36,10 +35,7 @@ class Watched:
 
     def says(self, words: str) -> None:
         """Waits until it has been said, on stdout or stderr."""
-        until = time.monotonic() + WAIT_S
-        while words not in self.read():
-            assert time.monotonic() < until, f"{words!r} is not in {self.out + self.err!r}"
-            time.sleep(0.05)
+        wait_until(lambda: words in self.read())
 
     def read(self) -> str:
         out, err = self._capsys.readouterr()

@@ -14,6 +14,7 @@ from bot.web import article_text, views
 from bot.web.article_text import Text, TextCache
 from retrieval import Answer
 from tests.conftest import Folder
+from tests.waiting import PATIENCE
 
 from ..reading import UNLIMITED, Shelved, get, reading, source
 
@@ -30,14 +31,14 @@ async def test_a_question_waits_for_no_article(
 
     def slow(shelf: TextCache, path: str) -> Text | None:
         waiting.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return read(shelf, path)
 
     monkeypatch.setattr(TextCache, "open", slow)
     options = replace(UNLIMITED, at_once=2)
     async with reading(Shelved(source("a.txt")), seeds, options) as client:
         asked = [asyncio.create_task(client.get(f"{FIRST}?{number}")) for number in range(4)]
-        await asyncio.to_thread(waiting.wait, 20)
+        await asyncio.to_thread(waiting.wait, PATIENCE)
         assert "They met in Hanoi." in await get(client, "/", data={"q": "Where did they meet?"})
         go_on.set()
         assert sorted([(await one).status for one in asked]) == [200, 200, 503, 503]
@@ -46,19 +47,19 @@ async def test_a_question_waits_for_no_article(
 async def test_an_article_waits_for_a_question(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "YIELD_SECONDS", 20)
+    monkeypatch.setattr(views, "YIELD_SECONDS", PATIENCE)
     go_on, asking = threading.Event(), threading.Event()
 
     class Slow(Shelved):
         def ask(self, question: str) -> Answer:
             asking.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
             return super().ask(question)
 
     async with reading(Slow(source("a.txt")), folder({"a.txt": PROSE})) as client:
         assert PROSE in await get(client, FIRST)
         question = asyncio.create_task(get(client, "/", data={"q": "Where did they meet?"}))
-        await asyncio.to_thread(asking.wait, 20)
+        await asyncio.to_thread(asking.wait, PATIENCE)
         article = asyncio.create_task(get(client, FIRST))
         for _ in range(20):
             await get(client, "/articles")
@@ -76,7 +77,7 @@ async def test_an_article_does_not_wait_for_ever(
 
     class Slow(Shelved):
         def ask(self, question: str) -> Answer:
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
             return super().ask(question)
 
     async with reading(Slow(source("a.txt")), folder({"a.txt": PROSE})) as client:
