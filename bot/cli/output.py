@@ -43,7 +43,7 @@ from .checks import (
 )
 
 if TYPE_CHECKING:  # What these stand on takes long to import.
-    from retrieval import Added, Evaluation, Wanted
+    from retrieval import Added, Evaluation, MeetingFilter
 
 WIDTH = 80
 
@@ -133,7 +133,7 @@ class Terminal:
     def meetings(
         self,
         found: Sequence[Meeting],
-        wanted: Wanted,
+        wanted: MeetingFilter,
         unfiltered: int,
         links: Links = NO_READER,
     ) -> None:

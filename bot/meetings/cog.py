@@ -19,8 +19,8 @@ from discord.ext import commands
 
 from retrieval import (
     Meeting,
+    MeetingFilter,
     PassageError,
-    Wanted,
     fold,
     language_name,
 )
@@ -59,7 +59,7 @@ class PageButton(
     """Turns to the page that its custom_id names, of the meetings that it says are wanted."""
 
     def __init__(
-        self, way: Way, page: int, wanted: Wanted, label: str = "", *, disabled: bool = False
+        self, way: Way, page: int, wanted: MeetingFilter, label: str = "", *, disabled: bool = False
     ) -> None:
         custom_id = f"meetings:{way}:{page}:{filters.encoded(wanted)}"
         super().__init__(
@@ -83,7 +83,7 @@ class PageButton(
 class FileButton(ButtonItem, template=rf"meetings:file:{filters.CODE}"):
     """Sends the meetings that its custom_id says are wanted as a calendar file."""
 
-    def __init__(self, wanted: Wanted, label: str = "-") -> None:
+    def __init__(self, wanted: MeetingFilter, label: str = "-") -> None:
         custom_id = f"meetings:file:{filters.encoded(wanted)}"
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
         self.wanted = wanted
@@ -222,7 +222,7 @@ class Meetings(commands.Cog):
 
 
 async def meetings_page(
-    bot: Bot, number: int, wanted: Wanted, phrases: Phrases
+    bot: Bot, number: int, wanted: MeetingFilter, phrases: Phrases
 ) -> discord.ui.LayoutView:
     """A page of the meetings, or the last one where there are no longer so many."""
     meetings = await bot.worker.run(bot.worker.asker.meetings, wanted)

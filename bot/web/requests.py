@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from retrieval import Meeting, Wanted
+from retrieval import Meeting, MeetingFilter
 
 from ..meetings import filters
 
@@ -66,7 +66,7 @@ def given(request: web.Request) -> dict[str, str]:
     return {name: request.query.get(name, "").strip()[:MAX_GIVEN] for name in FILTERS}
 
 
-def wanted(typed: dict[str, str], meetings: Sequence[Meeting]) -> Wanted:
+def wanted(typed: dict[str, str], meetings: Sequence[Meeting]) -> MeetingFilter:
     """The filters that were typed. Raises FilterError where they make no sense."""
     start, end, place, language = (typed[name] for name in FILTERS)
     code = filters.language_code(language, filters.languages_of(meetings)) if language else None

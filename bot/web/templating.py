@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -65,7 +64,7 @@ def _filled(name: str, language: str, root: str, **values: Any) -> str:
             root=root,
             language=language,
             phrases=phrases_in(language),
-            own=_own(language),
+            own=phrases_in(language).table("reader"),
             static={name: f"{root}static/{version(name)}" for name in STATIC},
             **values,
         )
@@ -97,7 +96,8 @@ def language_of(request: web.Request) -> str:
 def speaking(request: web.Request) -> tuple[Phrases, Phrases]:
     """What all faces say, and what the reader alone says, in the visitor's language."""
     language = language_of(request)
-    return phrases_in(language), _own(language)
+    phrases = phrases_in(language)
+    return phrases, phrases.table("reader")
 
 
 @cache
@@ -111,12 +111,6 @@ def version(name: str) -> str:
     """A file's name with its hash, under which a browser may keep it for ever."""
     stem, _, suffix = name.rpartition(".")
     return f"{stem}-{hashlib.sha256(content(name)).hexdigest()[:12]}.{suffix}"
-
-
-@cache
-def _own(language: str) -> Phrases:
-    said = files("bot.i18n").joinpath(f"{language}.toml").read_text("utf-8")
-    return Phrases(tomllib.loads(said)["reader"])
 
 
 @cache

@@ -14,9 +14,9 @@ from retrieval import (
     MAX_QUESTION,
     MAX_QUOTE,
     Meeting,
+    MeetingFilter,
     QuestionError,
     Source,
-    Wanted,
     quoted,
 )
 
@@ -177,7 +177,7 @@ class Reader:
             wanted = requests.wanted(asked, everything)
             found = await self._work(self._asker.meetings, wanted)
         except FilterError as error:
-            wanted, fault = Wanted(), error.said(phrases)
+            wanted, fault = MeetingFilter(), error.said(phrases)
         page, last = requests.page(request, len(found))
         shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
         held = await self._work(lambda: [self._asker.holds(one.evidence) for one in shown])

@@ -9,11 +9,11 @@ from retrieval import (
     Context,
     Day,
     Meeting,
+    MeetingFilter,
     Quote,
     StoreError,
-    Wanted,
 )
-from retrieval.meetings import listed
+from retrieval.meetings.listing import list_meetings
 
 from .server import Scripted, nothing_found
 
@@ -63,10 +63,10 @@ class Agenda(Scripted):
         super().__init__(nothing_found().ask)
         self.held = list(meetings)
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+    def meetings(self, wanted: MeetingFilter | None = None) -> list[Meeting]:
         if self.torn:
             raise StoreError("The index at /somewhere cannot be used.")
-        return listed(self.held, wanted)
+        return list_meetings(self.held, wanted)
 
     def holds(self, quote: Quote) -> bool:
         return not self.changed

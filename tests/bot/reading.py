@@ -19,10 +19,10 @@ from bot.worker import Asker, Worker
 from retrieval import (
     Context,
     Meeting,
+    MeetingFilter,
     Quote,
     Source,
     StoreError,
-    Wanted,
 )
 
 from .server import Scripted, quoted
@@ -76,7 +76,7 @@ class Shelved(Scripted):
     def holds(self, quote: Quote) -> bool:
         return True
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+    def meetings(self, wanted: MeetingFilter | None = None) -> list[Meeting]:
         return self.given
 
     def context(self, quote: Quote) -> Context | None:
