@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
@@ -124,7 +124,9 @@ def read_tables(kind: type[T], toml: str, code: str, more: Mapping[str, str] | N
 def _fault(error: ValueError) -> str:
     if not isinstance(error, ValidationError):
         return str(error)
-    fault: Any = error.errors(include_url=False)[0]
+    # A misspelt key is worth more than that the right one is missing.
+    faults = error.errors(include_url=False)
+    fault = min(faults, key=lambda fault: fault["type"] == "missing")
     return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
 
 
