@@ -11,12 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 from urllib.parse import urlsplit
 
-from retrieval import (
-    Day,
-    Quote,
-    Source,
-    YearFrom,
-)
+from retrieval import Day, Quote, Source, YearFrom
 
 FILES = {
     file.name.removesuffix(".toml"): file

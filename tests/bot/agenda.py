@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval import (
-    Context,
-    Day,
-    Meeting,
-    MeetingFilter,
-    Quote,
-    StoreError,
-)
+from retrieval import Context, Day, Meeting, MeetingFilter, Quote, StoreError
 from retrieval.meetings.listing import list_meetings
 
 from .server import Scripted, nothing_found

@@ -16,14 +16,7 @@ from aiohttp import ClientSession
 from bot.web.app import serving
 from bot.web.options import ReaderOptions
 from bot.worker import Asker, Worker
-from retrieval import (
-    Context,
-    Meeting,
-    MeetingFilter,
-    Quote,
-    Source,
-    StoreError,
-)
+from retrieval import Context, Meeting, MeetingFilter, Quote, Source, StoreError
 
 from .server import Scripted, quoted
 

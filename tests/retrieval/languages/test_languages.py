@@ -7,13 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import OperatorError
-from retrieval.languages import (
-    language_name,
-    language_of,
-    language_words,
-    languages,
-    read_language,
-)
+from retrieval.languages import language_name, language_of, language_words, languages, read_language
 from retrieval.languages.meeting_words import meeting_words
 
 

@@ -7,12 +7,7 @@ import datetime
 
 import pytest
 
-from retrieval import (
-    Day,
-    Library,
-    Meeting,
-    MeetingFilter,
-)
+from retrieval import Day, Library, Meeting, MeetingFilter
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from retrieval.meetings.listing import list_meetings
