@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -99,7 +100,9 @@ def read_language(file: Traversable) -> Language:
     Raises:
         OperatorError: it is not TOML, or a key in it is unknown, missing or of a wrong type.
     """
-    code, text = file.name.removesuffix(".toml"), file.read_text("utf-8")
+    code = file.name.removesuffix(".toml")
+    with _named_faults(code):
+        text = file.read_text("utf-8")
     match = _MEETINGS.search(text)
     head = text[: match.start()] if match else text
     # The lines keep their numbers, for errors name them.
@@ -113,8 +116,14 @@ def read_tables(kind: type[T], toml: str, code: str, more: Mapping[str, str] | N
     Raises:
         OperatorError: as for `read_language`.
     """
-    try:
+    with _named_faults(code):
         return TypeAdapter(kind).validate_python(tomllib.loads(toml) | dict(more or {}))
+
+
+@contextmanager
+def _named_faults(code: str) -> Iterator[None]:
+    try:
+        yield
     except ValueError as error:
         raise OperatorError(
             f"The words of the language {code!r} cannot be read: {_fault(error)}."
