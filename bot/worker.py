@@ -15,12 +15,12 @@ from retrieval import (
     Answer,
     Context,
     Meeting,
+    MeetingFilter,
     OutdatedIndexError,
     Quote,
     Reload,
     Source,
     Status,
-    Wanted,
 )
 
 FULL = "queue_full"
@@ -46,7 +46,7 @@ class Asker(Protocol):
     def holds(self, quote: Quote) -> bool:
         """Whether the quote's file still holds it."""
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+    def meetings(self, wanted: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings, newest first. Raises PassageError where they cannot be read."""
 
     def more(self, question: str, seen: Sequence[Quote]) -> Answer:

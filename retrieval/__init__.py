@@ -19,7 +19,6 @@ from .errors import (
     QuestionError,
     StoreError,
 )
-from .languages import name_of as language_name
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
@@ -43,22 +42,25 @@ if typing.TYPE_CHECKING:
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
+    from .languages import language_name, language_words
     from .languages.terms import fold
     from .library import Library
-    from .meetings import Wanted
+    from .meetings.listing import MeetingFilter
     from .quotes.quoting import quoted
 else:
     _MODULES = {
         "Added": "articles.add",
         "Evaluation": "evaluation",
         "Library": "library",
+        "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
-        "Wanted": "meetings",
         "add": "articles.add",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
+        "language_name": "languages",
+        "language_words": "languages",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
         "scan": "articles.scan",
@@ -89,6 +91,7 @@ __all__ = [
     "Hit",
     "Library",
     "Meeting",
+    "MeetingFilter",
     "ModelError",
     "Note",
     "OperatorError",
@@ -102,7 +105,6 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
-    "Wanted",
     "YearFrom",
     "add",
     "cleaned",
@@ -110,6 +112,7 @@ __all__ = [
     "file_bytes",
     "fold",
     "language_name",
+    "language_words",
     "of_bytes",
     "quoted",
     "scan",

@@ -17,7 +17,7 @@ from .articles.formats import read
 from .articles.helper_process import BROKEN
 from .articles.metadata import of_content
 from .articles.passages import passages
-from .meetings import find
+from .meetings.extract import extract_meetings
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     if not about["whole"]:
         return ParsedFile(article, content.encoding)
     spans = tuple((one.start, one.end, one.kind, one.sentences) for one in passages(article))
-    return ParsedFile(article, content.encoding, spans, tuple(find(article)))
+    return ParsedFile(article, content.encoding, spans, tuple(extract_meetings(article)))
 
 
 def _extract(kind: str, data: bytes) -> dict[str, Any]:

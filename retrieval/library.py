@@ -21,7 +21,7 @@ from .index.reload import made_by, reload
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
 from .languages.detection import detect
-from .meetings import Wanted, listed
+from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
 from .search.reranker import FIRST, Reranker
@@ -215,13 +215,16 @@ class Library:
         by_title = sorted((one.source for one in self._articles()), key=lambda one: one.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+    def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; those of an unknown year last.
 
-        They were found at the last reload. Needs no model. Raises StoreError if there is no index.
+        They were extracted at the last reload. Needs no model.
+
+        Raises:
+            StoreError: there is no index.
         """
-        found = (meeting for article in self._articles() for meeting in article.meetings)
-        return listed(found, wanted)
+        meetings = (meeting for article in self._articles() for meeting in article.meetings)
+        return list_meetings(meetings, only)
 
     def _articles(self) -> Sequence[Indexed]:
         """The articles of the index that serves, read from Chroma once."""

@@ -24,7 +24,7 @@ from . import evaluation_tables, reload_report
 from .checks import MARKS, Check, State, lines
 
 if TYPE_CHECKING:  # What these stand on takes long to import.
-    from retrieval import Added, Evaluation, Wanted
+    from retrieval import Added, Evaluation, MeetingFilter
 
 WIDTH = 80
 
@@ -114,7 +114,7 @@ class Terminal:
     def meetings(
         self,
         found: Sequence[Meeting],
-        wanted: Wanted,
+        wanted: MeetingFilter,
         unfiltered: int,
         links: Links = NO_READER,
     ) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from retrieval import Meeting, Wanted
+from retrieval import Meeting, MeetingFilter
 
 from ..meetings import filters
 
@@ -66,7 +66,7 @@ def filter_form(request: web.Request) -> dict[str, str]:
     return {name: request.query.get(name, "").strip()[:MAX_FILTER] for name in FILTERS}
 
 
-def meeting_filter(form: dict[str, str], meetings: Sequence[Meeting]) -> Wanted:
+def meeting_filter(form: dict[str, str], meetings: Sequence[Meeting]) -> MeetingFilter:
     """The filter of a form; `meetings` tell the languages. Raises FilterError."""
     start, end, place, language = (form[name] for name in FILTERS)
     code = filters.language_code(language, filters.languages_of(meetings)) if language else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -63,7 +62,7 @@ def _filled(name: str, language: str, root: str, **values: Any) -> str:
             root=root,
             language=language,
             phrases=phrases_in(language),
-            page_phrases=_page_phrases(language),
+            page_phrases=phrases_in(language).table("reader"),
             static={name: f"{root}static/{version(name)}" for name in STATIC},
             **values,
         )
@@ -95,7 +94,8 @@ def language_of(request: web.Request) -> str:
 def speaking(request: web.Request) -> tuple[Phrases, Phrases]:
     """The phrases of the whole bot and those of the pages, in the visitor's language."""
     language = language_of(request)
-    return phrases_in(language), _page_phrases(language)
+    phrases = phrases_in(language)
+    return phrases, phrases.table("reader")
 
 
 @cache
@@ -109,12 +109,6 @@ def version(name: str) -> str:
     """The name of a static file with its hash, so that a browser may cache it for ever."""
     stem, _, suffix = name.rpartition(".")
     return f"{stem}-{hashlib.sha256(content(name)).hexdigest()[:12]}.{suffix}"
-
-
-@cache
-def _page_phrases(language: str) -> Phrases:
-    table = files("bot.i18n").joinpath(f"{language}.toml").read_text("utf-8")
-    return Phrases(tomllib.loads(table)["reader"])
 
 
 @cache

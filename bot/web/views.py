@@ -10,7 +10,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from aiohttp import web
 
-from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, QuestionError, Source, Wanted, quoted
+from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, MeetingFilter, QuestionError, Source, quoted
 
 from ..i18n.phrases import Phrases
 from ..meetings import filters
@@ -167,7 +167,7 @@ class Reader:
             wanted = requests.meeting_filter(form, everything)
             matching = await self._work(self._asker.meetings, wanted)
         except FilterError as error:
-            wanted, fault = Wanted(), error.said(phrases)
+            wanted, fault = MeetingFilter(), error.said(phrases)
         page, last = requests.page(request, len(matching))
         shown = matching[(page - 1) * PER_PAGE : page * PER_PAGE]
         verified = await self._work(

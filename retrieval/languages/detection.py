@@ -10,10 +10,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from . import LANGUAGES
+from . import languages
 
 SAMPLE = 20_000
-"""The language of a text is that of so many of its first characters."""
+"""The number of first characters by which the language of a text is told."""
 
 
 @cache
@@ -22,8 +22,8 @@ def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
 
     every = LanguageIdentifier.from_model_file(MODEL_FILE)
-    every.set_languages(list(LANGUAGES))
-    # One of its own for these languages: the other one keeps the 20 MB of all that it knows.
+    every.set_languages(list(languages()))
+    # A smaller one for these languages: the one with all languages keeps 20 MB.
     return LanguageIdentifier(
         every.nb_ptc.copy(),
         every.nb_pc,
@@ -35,6 +35,6 @@ def _identifier() -> Any:
 
 
 def detect(text: str) -> str:
-    """The ISO 639-1 code of the text's language, one of `LANGUAGES`."""
+    """The ISO 639-1 code of the text's language, one of `languages()`."""
     code, _ = _identifier().classify(text[:SAMPLE])
     return str(code)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval import Meeting, scan
-from retrieval.meetings import find
+from retrieval.meetings.extract import extract_meetings
 from tests.conftest import DATA
 
 SETS = sorted(path.name for path in (DATA / "meetings").iterdir())
@@ -70,7 +70,7 @@ def measure(folder: Path, gold_file: Path | None = None) -> Figures:
     figures = Figures()
     for article in scan(folder).articles:
         wanted: list[dict[str, Any]] = list(gold.get(article.source.path, []))
-        for meeting in find(article):
+        for meeting in extract_meetings(article):
             match = next(_matches(meeting, wanted), None)
             if match is None:
                 figures.wrong.append(f"{article.source.path}: no meeting, {meeting.evidence.text}")
