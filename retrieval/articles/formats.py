@@ -1,6 +1,6 @@
 """A file's bytes → the text that quotes are cut from, and what the file says of itself.
 
-The text is a function of the bytes, the kind of file and `VERSION`: an index and a quote hold as
+The text is a function of the bytes, the kind of file and `version`: an index and a quote hold as
 long as these do. Plain files are read here; pages and PDFs by `extraction.py`, in a process of
 its own.
 """
@@ -13,7 +13,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +32,7 @@ _OWN_VERSION = 2
 """Raised whenever the same bytes give another text (here, in encodings, extraction, unwrapping) or
 articles.py sees something else in it: a reload reads no file again that has not changed."""
 
-VERSION = "-".join(
-    [str(_OWN_VERSION), *(f"{name}{version(name)}" for name in ("trafilatura", "lxml", "pypdf"))]
-)
+_READERS = ("trafilatura", "lxml", "pypdf")
 
 Extract = Callable[[str, bytes], dict[str, Any]]
 """An Extractor, or what is called like one."""
@@ -76,6 +73,14 @@ class Extractor(HelperProcess):
         if reason := reply.get("refused"):
             raise ValueError(reason)
         return reply
+
+
+def version() -> str:
+    """Return what changes when the same bytes may give another text: an index remembers it."""
+    from importlib import metadata  # noqa: PLC0415
+
+    readers = (f"{name}{metadata.version(name)}" for name in _READERS)
+    return "-".join([str(_OWN_VERSION), *readers])
 
 
 class _Kept:

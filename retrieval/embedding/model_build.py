@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError
+from ..languages.detection import unpack
 from .catalog import (
     DEFAULT_MODEL,
     E5_NAMES,
@@ -235,7 +236,9 @@ def _pieces_model(weights: WeightsFile) -> bytes:
 
 
 def main() -> None:
-    """Build the default model beside the packages of this environment, for `make setup`."""
+    """Build the default model beside the packages of this environment, for `make setup`, and
+    unpack what tells languages apart."""
+    unpack()
     weights = find_weights(INSTALLED_MODELS)
     if weights:
         build(weights, INSTALLED_MODELS)

@@ -9,8 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from ..articles import formats
 from ..articles.file_reader import ParsedFile
-from ..articles.formats import VERSION as FORMATS
 from ..articles.passages import VERSION
 from ..articles.scan import scan
 from ..embedding.embedder import Embedder, PassageText, PassageVectors
@@ -30,7 +30,9 @@ AT_ONCE = 50
 
 def made_by(embedder: Embedder) -> Made:
     """What an index made by this model and this program says of itself."""
-    return Made(embedder.name, embedder.dimension, f"{VERSION}.{TOKENS}.{MEETINGS}.{FORMATS}")
+    return Made(
+        embedder.name, embedder.dimension, f"{VERSION}.{TOKENS}.{MEETINGS}.{formats.version()}"
+    )
 
 
 def reload(
