@@ -8,6 +8,7 @@ its own.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
 from collections import OrderedDict
@@ -113,7 +114,9 @@ def file_bytes(file: Path) -> bytes:
     Raises OSError.
     """
     with file.open("rb") as opened:
-        return opened.read(MAX_BYTES + 1)
+        # Room for all that is asked for would be made in memory, for each file.
+        large = os.fstat(opened.fileno()).st_size > MAX_BYTES
+        return opened.read(MAX_BYTES + 1) if large else opened.read()
 
 
 def read(

@@ -160,6 +160,20 @@ class Generation:
                 for start in range(0, len(keys), KEYS)
             )
 
+    def holds_just(self, count: int, there: Sequence[str], gone: Sequence[str]) -> bool:
+        """Whether there are `count` articles, among them all of the keys `there`, and nothing of
+        those `gone`, neither an article nor a passage."""
+        with translated(self._place):
+            if self._articles.count() != count:
+                return False
+            for keys, wanted in ((there, True), (gone, False)):
+                for start in range(0, len(keys), BATCH):
+                    batch = list(keys[start : start + BATCH])
+                    ids = self._articles.get(ids=batch, include=[])["ids"]
+                    if len(ids) != (len(batch) if wanted else 0):
+                        return False
+        return not self.has(gone)
+
     def replaced(self, keys: Collection[str]) -> bool:
         """Whether a later generation no longer has all articles of these keys."""
         with translated(self._place):

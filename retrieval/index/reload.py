@@ -65,10 +65,13 @@ def reload(
         embedded = 0
         if gone or new or old is None:
             writing = store.writing(made_by(embedder))
-            embedded = _Filling(writing, old, embedder, progress).add(found.files, gone)
+            filling = _Filling(writing, old, embedder, progress)
+            added = filling.add(found.files, gone)
             writing.remove(gone)
             serving = store.serve(writing)
-            indexed = _proven(serving, after, [one.key for one in gone])
+            indexed = [*(one for one in indexed if one.source.path in same), *added]
+            _prove(serving, len(indexed), added, gone)
+            embedded = filling.embedded
         else:
             store.tidy()
         return Reload(
@@ -99,14 +102,17 @@ class _Filling:
         self._old = old
         self._embedder = embedder
         self._progress = progress
+        self.embedded = 0
+        """How many passages the model was given."""
 
-    def add(self, files: Sequence[ParsedFile], gone: Sequence[Indexed]) -> int:
-        """Add the articles of files; return how many passages the model was given.
+    def add(self, files: Sequence[ParsedFile], gone: Sequence[Indexed]) -> list[Indexed]:
+        """Add the articles of files; return them as they are indexed.
 
         What has changed or moved keeps the vectors of the texts that it had.
         """
         total = sum(len(file.spans) for file in files)
-        done = embedded = 0
+        done = 0
+        added = list[Indexed]()
         for start in range(0, len(files), AT_ONCE):
             batch = [
                 (file.article, file.passages, file.meetings)
@@ -123,11 +129,12 @@ class _Filling:
                 for article, own, meetings in batch
             ]
             self._writing.add(entries, vectors)
+            added += (article for article, _ in entries)
             done += sum(len(own) for _, own, _ in batch)
-            embedded += len(new)
+            self.embedded += len(new)
             if self._progress:
                 self._progress(done, total)
-        return embedded
+        return added
 
     def _known(
         self, articles: Sequence[Article], gone: Sequence[Indexed]
@@ -147,10 +154,10 @@ class _Filling:
         return lambda done, count: tell(before + passages * done // count, total)
 
 
-def _proven(index: Generation, paths: set[str], gone: Sequence[str]) -> list[Indexed]:
-    """The articles of an index; raises StoreError unless they are just these, and nothing is
-    left of those gone."""
-    articles = index.articles()
-    if {one.source.path for one in articles} != paths or index.has(gone):
+def _prove(
+    index: Generation, count: int, added: Sequence[Indexed], gone: Sequence[Indexed]
+) -> None:
+    """Raise StoreError unless an index has so many articles, among them those that were added, and
+    nothing is left of those gone. Nobody else writes meanwhile: the others are as they were."""
+    if not index.holds_just(count, [one.key for one in added], [one.key for one in gone]):
         raise StoreError("The new index does not hold what the folder holds; reload once more.")
-    return articles

@@ -58,7 +58,6 @@ class Writing:
                     ids=[article.key for article in articles],
                     # Chroma wants a vector.
                     embeddings=np.ones((len(articles), 1), dtype=np.float32),
-                    documents=[article.source.path for article in articles],
                     metadatas=[article_values(article) for article in articles],
                 )
             for start in range(0, len(records), BATCH):

@@ -116,10 +116,12 @@ def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
     article = scan(SEEDS).articles[4]
     (meeting,) = find(article)
     written = article_values(Indexed(article.source, 7, (meeting,), 1))
-    (said,) = json.loads(str(written["meetings"]))
+    values = json.loads(str(written.pop("article")))
+    (said,) = values.pop("meetings")
     for name in ("original", "fragment"):
         del said["evidence"][name]
-    old = {**written, "meetings": json.dumps([said])}
+    known = {name: value for name, value in values.items() if value is not None}
+    old = {**written, **known, "meetings": json.dumps([said])}
     del old["original"]
     plain = replace(meeting, evidence=replace(meeting.evidence, fragment=None))
     assert plain != meeting
