@@ -95,6 +95,11 @@ class Generation:
         meta = self._records.metadata or {}
         self.made = Made(str(meta["model"]), int(meta["dimension"]), str(meta["splitting"]))
 
+    def load(self) -> None:
+        """Have Chroma read what it reads before it sees a first passage."""
+        with translated(self._place):
+            self._records.count()
+
     def articles(self) -> list[Indexed]:
         """The articles, in order of their paths."""
         found = (article(known) for known in self._all_articles())

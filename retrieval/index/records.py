@@ -104,13 +104,13 @@ def article_values(article: Indexed) -> dict[str, str | int]:
     meetings = [_said(one) for one in article.meetings]
     rest = {**source, "passages": article.passages, "meetings": meetings}
     text = json.dumps(rest, ensure_ascii=False)
-    return {"article": text, "since": article.since, "until": article.until}
+    return {"details": text, "since": article.since, "until": article.until}
 
 
 def article(known: Mapping[str, Any]) -> Indexed:
     """The article of a record's metadata, as it is written now or was before: a value each."""
-    if "article" in known:
-        values = json.loads(known["article"])
+    if "details" in known:
+        values = json.loads(known["details"])
     else:
         values = {**known, "meetings": json.loads(known["meetings"])}
     source = Source(**{name: values[name] for name in _SOURCE_FIELDS if name in values})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from ..articles import formats
@@ -51,11 +52,15 @@ def reload(
         StoreError: the index cannot be read or written. The old one serves on.
     """
     started = time.perf_counter()
-    with store.exclusively():
+    # Side by side: Chroma and ONNX Runtime hold no interpreter while they load.
+    with store.exclusively(), ThreadPoolExecutor(2, thread_name_prefix="reload") as pool:
         old = store.index()
+        reading = pool.submit(old.articles) if old else None
+        if old:
+            pool.submit(old.load)
         if old and old.made != made_by(embedder):
             old = None
-        indexed = old.articles() if old else []
+        indexed = reading.result() if old and reading else []
         before = {one.source.path: one.source for one in indexed}
         found = scan(folder, before, whole=True)
         same = set(found.unchanged)

@@ -38,6 +38,8 @@ class Writing:
         self._place = place
         self.name = name
         self.generation = serving + 1
+        self.passages = 0
+        """How many have been written."""
         self.clear(serving)
 
     def add(
@@ -51,6 +53,7 @@ class Writing:
         Many articles at once: Chroma takes as long for one record as for hundreds.
         """
         records = [(passage, article.key) for article, own in entries for passage in own]
+        self.passages += len(records)
         with translated(self._place):
             for start in range(0, len(entries), BATCH):
                 articles = [article for article, _ in entries[start : start + BATCH]]
