@@ -11,13 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..models import (
-    Article,
-    Kind,
-    Meeting,
-    Passage,
-    Span,
-)
+from ..models import Article, Kind, Meeting, Passage, Span
 from .helper_process import BROKEN, SECONDS, HelperProcess
 
 if TYPE_CHECKING:
