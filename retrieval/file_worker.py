@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .articles import extraction
-from .articles.file_reader import PARSED, ParsedFile
+from .articles.file_reader import ParsedFile
 from .articles.formats import read
 from .articles.helper_process import BROKEN
 from .articles.metadata import of_content
@@ -28,7 +28,7 @@ def main() -> None:
 
 def _reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
     try:
-        return {"parsed": PARSED.dump_python(_parsed(about, data), mode="json")}
+        return {"parsed": _parsed(about, data)}
     except ValueError as error:
         return {"refused": str(error)}
     except MemoryError:

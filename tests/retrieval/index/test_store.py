@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -81,6 +82,26 @@ def test_articles_and_passages_come_back_as_they_went_in(store: Store) -> None:
     assert [len(one.meetings) for one in written] == [1] * 5
 
 
+def test_after_many_passages_nothing_is_left_for_other_processes_to_insert(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.index.store.MANY", 50)
+    written = write(store)
+    with closing(sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3")) as database:
+        ((left,),) = database.execute(
+            "SELECT count(*) FROM embeddings_queue JOIN segments ON topic LIKE '%' || collection "
+            "JOIN max_seq_id ON segment_id = id WHERE scope = 'VECTOR' "
+            "AND embeddings_queue.seq_id > max_seq_id.seq_id AND collection = "
+            "(SELECT id FROM collections WHERE dimension = 4)"
+        )
+    assert left == 0
+    index = store.index()
+    assert index
+    assert index.articles() == written
+    assert len(index.vectors([one.key for one in written])) == 5
+    assert write(store, 2) != written
+
+
 def test_vectors_come_back_as_they_went_in(store: Store) -> None:
     article = scan(SEEDS).articles[0]
     own = passages(article)
@@ -110,10 +131,12 @@ def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
     article = scan(SEEDS).articles[4]
     (meeting,) = extract_meetings(article)
     written = article_values(Indexed(article.source, 7, (meeting,), 1))
-    (said,) = json.loads(str(written["meetings"]))
+    values = json.loads(str(written.pop("details")))
+    (said,) = values.pop("meetings")
     for name in ("original", "fragment"):
         del said["evidence"][name]
-    old = {**written, "meetings": json.dumps([said])}
+    known = {name: value for name, value in values.items() if value is not None}
+    old = {**written, **known, "meetings": json.dumps([said])}
     del old["original"]
     plain = replace(meeting, evidence=replace(meeting.evidence, fragment=None))
     assert plain != meeting
