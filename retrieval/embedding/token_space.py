@@ -110,7 +110,7 @@ def code_lengths(codes: Codes) -> Floats:
 
 
 class SplitCodes:
-    """Codes, ready to be multiplied: the levels of even dimensions, behind them those of odd ones."""
+    """Codes, ready to be multiplied: the levels of even dimensions, then those of odd ones."""
 
     def __init__(self, codes: Codes) -> None:
         count, half = codes.shape
