@@ -45,8 +45,13 @@ class NgramTable:
         """Read the table beside this file, once."""
         path = files(__package__).joinpath("ngrams.npz")
         with path.open("rb") as file, np.load(file) as arrays:
-            codes = tuple(arrays["codes"].tolist())
-            return cls(*(arrays[name] for name in ("keys", "features", "weights", "prior")), codes)
+            return cls(
+                keys=arrays["keys"],
+                features=arrays["features"],
+                weights=arrays["weights"],
+                prior=arrays["prior"],
+                codes=tuple(arrays["codes"].tolist()),
+            )
 
     def language(self, data: bytes) -> str:
         """Return the code of the language that these bytes, UTF-8, are most likely in."""
