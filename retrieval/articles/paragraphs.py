@@ -43,6 +43,9 @@ def _any(kind: str) -> str:
     return "|".join(map(re.escape, languages.words(kind)))
 
 
+_LINE = re.compile(r"[^\s\ufeff](?:[^\n]*[^\s\ufeff])?")
+"""A line without the white space around it. A byte order mark is white space here."""
+
 _CREDIT = rf"(?:{_any('credit')})\s*[:/©]"
 _FURNITURE = re.compile(
     rf"""\W*+ (?:
@@ -63,14 +66,14 @@ _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 
 
+@lru_cache(maxsize=1)  # Whoever reads a file asks for them two or three times.
 def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
     found: list[Paragraph] = []
     first = True
     for start, end in _spans(text, body):
-        line = text[start:end]
-        if _WORD.search(line):
-            kind = (_kind if end - start > SHORT else _kind_of_short)(line, first)
+        kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
+        if kind is not None:
             first = first and kind is Kind.FURNITURE
             found.append(Paragraph(start, end, kind))
     return tuple(found)
@@ -78,17 +81,12 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
 
 def _spans(text: str, body: int) -> Iterator[Span]:
     block: list[Span] = []
-    while body < len(text):
-        below = text.find("\n", body) + 1 or len(text)
-        line = text[body:below]
-        words = line.strip().strip("\ufeff").strip()
-        if words:
-            start = body + line.index(words)
-            block.append((start, start + len(words)))
-        elif block:
+    for line in _LINE.finditer(text, body):
+        start, end = line.span()
+        if block and text.count("\n", block[-1][1], start) > 1:
             yield from _unwrap(text, block)
             block = []
-        body = below
+        block.append((start, end))
     yield from _unwrap(text, block)
 
 
@@ -98,7 +96,7 @@ def _unwrap(text: str, lines: list[Span]) -> list[Span]:
     They were if no line had room for the first word of the next, and a sentence goes on in lower
     case from one to the next.
     """
-    if len(lines) < 2:
+    if not any(text[start].islower() for start, _ in lines[1:]):
         return lines
     width = max(end - start for start, end in lines)
     if width > WRAP_WIDTH or any(_BLOCK_START.match(text, start) for start, _ in lines):
@@ -116,7 +114,9 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
     return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
 
 
-def _kind(line: str, first: bool) -> Kind:
+def _kind(line: str, first: bool) -> Kind | None:
+    if not _WORD.search(line):
+        return None
     if _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
         return Kind.FURNITURE
     if _HEADING.match(line):
