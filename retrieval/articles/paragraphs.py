@@ -126,9 +126,7 @@ def _kind(line: str, first: bool) -> Kind | None:
     ends = _ends_sentence(line, 0, len(line))
     if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
-    if not ends and not _MIN_WORDS.match(line):
-        return Kind.FURNITURE
-    return Kind.PROSE
+    return Kind.PROSE if ends or _MIN_WORDS.match(line) else Kind.FURNITURE
 
 
 _kind_of_short = lru_cache(maxsize=1_000)(_kind)
