@@ -50,8 +50,8 @@ async def run_bot(
     """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
 
     `articles` is how many there are, until it reloads them itself; `reader` is how its pages are
-    served, if they are; `links` are those that members see. `reload_first` starts a reload, for an
-    index from which no question can be answered.
+    served, if they are; `links` are those that members see. `reload_first` reloads until
+    that succeeds, for an index from which no question can be answered.
 
     Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
     """
@@ -66,7 +66,7 @@ async def run_bot(
             nullcontext() if reader is None else serving_reader(worker, reader),
         ):
             if reload_first:
-                bot.reloader.start()
+                bot.reloader.rebuild()
             await _start(bot, token)
 
 

@@ -23,6 +23,9 @@ from .worker import STOPPING, Asker, BusyError
 STEP_SECONDS = 3.0
 """How often is told how far a reload is."""
 
+RETRY_SECONDS = 60.0
+"""After so long a reload that failed is tried again, where no question can be answered without."""
+
 log = logging.getLogger(__name__)
 
 
@@ -108,6 +111,7 @@ class Reloader:
         self._grace = grace
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reload")
         self._driving: asyncio.Task[None] | None = None
+        self._rebuilding: asyncio.Task[None] | None = None
         self._closed = False
 
     @property
@@ -125,6 +129,10 @@ class Reloader:
             self._driving = Context().run(loop.create_task, self._drive(self.run))
         return self.run
 
+    def rebuild(self, pause: float = RETRY_SECONDS) -> None:
+        """Reload for an index that cannot answer: again, `pause` seconds after each failure."""
+        self._rebuilding = asyncio.create_task(self._rebuild(pause))
+
     def cancel(self, id: str) -> bool:
         """Cancels the reload of that id, if it is under way; False where the id is unknown."""
         if self.run is None or self.run.id != id:
@@ -132,6 +140,15 @@ class Reloader:
         self.run.cancelled = True
         self._tell(self.run)
         return True
+
+    async def _rebuild(self, pause: float) -> None:
+        while not self._closed:
+            run = self.start()
+            if self._driving is not None:
+                await asyncio.wait([self._driving])
+            if run.outcome is not None and run.outcome.reference is None:
+                return
+            await asyncio.sleep(pause)
 
     async def _drive(self, run: Run) -> None:
         result = asyncio.wrap_future(
@@ -156,6 +173,8 @@ class Reloader:
         Returns when it has ended, or after the grace: what is being written by then is finished.
         """
         self._closed = True
+        if self._rebuilding is not None:
+            self._rebuilding.cancel()
         if self.run is not None and self._driving is not None:
             self.run.cancelled = True
             await asyncio.wait([self._driving], timeout=self._grace)

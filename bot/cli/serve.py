@@ -84,7 +84,7 @@ def reader(on: Context) -> None:
             Reloader(on.library) as reloader,
         ):
             if not await worker.run(warm_if_current, on.library):
-                reloader.start()
+                reloader.rebuild()
             on.terminal.line(options.public_url or address)
             await asyncio.Event().wait()
 
