@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from retrieval import Added, OperatorError, add
 
-from .commands import Context
+from .commands import CommandContext, reload_index
 from .json_output import print_json, reload_json
 
 
-def add_article(on: Context) -> None:
-    """`passage add URL`: fetch it, store it, and bring the index up to the files.
+def add_article(context: CommandContext) -> None:
+    """Fetch an article, store it, and reload: `passage add URL`.
 
-    The article stays where the index cannot be brought up to it: the next reload finds it.
-
-    Raises OperatorError, which then says so.
+    Raises:
+        OperatorError: the article cannot be fetched or stored; or it is stored, but the index
+            cannot be updated: then the next reload takes it in.
     """
-    library = on.library  # Opened first: nothing is fetched for an index that is out of reach.
-    added = add(on.settings.seeds_dir, on.args.url)
-    if not on.args.json:
-        on.terminal.added(added)
+    library = context.library  # Opened first: nothing is fetched where no index can be written.
+    added = add(context.settings.library.seeds_dir, context.args.url)
+    if not context.args.json:
+        context.terminal.added(added)
     try:
-        with on.terminal.progress("Indexing") as bar:
-            report = library.reload(bar)
+        report = reload_index(library, context.terminal)
     except OperatorError as error:
         raise OperatorError(
             f"The article is stored as {added.source.path}, but not in the index yet; once this is "
             f"put right, run `passage reload`: {error}"
         ) from error
-    if on.args.json:
+    if context.args.json:
         print_json({**_added_json(added), "reload": reload_json(report)})
     else:
-        on.terminal.reload(report)
+        context.terminal.reload(report)
 
 
 def _added_json(added: Added) -> dict[str, str | None]:
