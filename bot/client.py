@@ -32,7 +32,7 @@ EXTENSIONS = (
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 RELOAD_STEP = "reload_step"
-"""The event of a reload's progress and end, with its `Run`; see `Bot.wait_for`."""
+"""The event of a reload's progress and end, with its `ReloadRun`; see `Bot.wait_for`."""
 
 
 class Bot(commands.AutoShardedBot):

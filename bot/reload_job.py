@@ -31,7 +31,7 @@ class CancelledReloadError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ReloadOutcome:
     """How a reload ended. One that was cancelled has neither a report nor a reference."""
 
     report: Reload | None = None
@@ -45,12 +45,12 @@ class Outcome:
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
-class Run:
+class ReloadRun:
     """A reload from its start to its end: written by its thread, read by others."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.id = secrets.token_hex(4)
-        self.outcome: Outcome | None = None
+        self.outcome: ReloadOutcome | None = None
         """None while it is under way."""
         self.counts: tuple[int, int] | None = None
         """Texts that are embedded, and texts in all; None before the first is."""
@@ -85,7 +85,10 @@ class Reloader:
     """Runs reloads in a thread, so that neither Discord nor questions wait for them."""
 
     def __init__(
-        self, asker: Asker, tell: Callable[[Run], object] = lambda run: None, grace: float = 10.0
+        self,
+        asker: Asker,
+        tell: Callable[[ReloadRun], object] = lambda run: None,
+        grace: float = 10.0,
     ) -> None:
         """Start the thread.
 
@@ -95,9 +98,9 @@ class Reloader:
                 way, when it is cancelled, and when it has ended.
             grace: seconds that `close` waits for a reload.
         """
-        self.run: Run | None = None
+        self.run: ReloadRun | None = None
         """The newest reload, whether it has ended or not."""
-        self.last: Outcome | None = None
+        self.last: ReloadOutcome | None = None
         """The outcome of the last reload that ended."""
         self.articles: int | None = None
         """How many articles there were after the last reload that succeeded."""
@@ -113,12 +116,12 @@ class Reloader:
     def under_way(self) -> bool:
         return self.run is not None and self.run.outcome is None
 
-    def start(self) -> Run:
+    def start(self) -> ReloadRun:
         """Return the reload that is under way, or start one. Raises BusyError once it is closed."""
         if self._closed:
             raise BusyError(STOPPING)
         if self.run is None or self.run.outcome is not None:
-            self.run = Run()
+            self.run = ReloadRun()
             # It outlives the command that starts it, so it does not run in its context.
             loop = asyncio.get_running_loop()
             self._driving = Context().run(loop.create_task, self._drive(self.run))
@@ -132,7 +135,7 @@ class Reloader:
         self._tell(self.run)
         return True
 
-    async def _drive(self, run: Run) -> None:
+    async def _drive(self, run: ReloadRun) -> None:
         result = asyncio.wrap_future(
             self._thread.submit(self._asker.reload, run.progress, run.check_cancelled)
         )
@@ -162,20 +165,20 @@ class Reloader:
         self._thread.shutdown(wait=False)
 
 
-def _outcome(result: asyncio.Future[Reload], id: str) -> Outcome:
+def _outcome(result: asyncio.Future[Reload], id: str) -> ReloadOutcome:
     try:
         report = result.result()
     except CancelledReloadError:
         log.info("Reload %s was cancelled; the old articles stay.", id)
-        return Outcome()
+        return ReloadOutcome()
     except PassageError as error:
         reference = secrets.token_hex(4)
         log.error("Reference %s: reload %s failed: %s", reference, id, error)
-        return Outcome(reference=reference, reason=str(error))
+        return ReloadOutcome(reference=reference, reason=str(error))
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("Reference %s: reload %s failed:", reference, id)
-        return Outcome(reference=reference)
+        return ReloadOutcome(reference=reference)
     log.info(
         "Reload %s is done: added=%d changed=%d removed=%d failed=%d articles=%d seconds=%.1f",
         id,
@@ -186,4 +189,4 @@ def _outcome(result: asyncio.Future[Reload], id: str) -> Outcome:
         report.articles,
         report.seconds,
     )
-    return Outcome(report)
+    return ReloadOutcome(report)

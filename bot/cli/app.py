@@ -63,7 +63,7 @@ def _parser() -> argparse.ArgumentParser:
         json="print one JSON value; with --watch one a line",
     )
     reload.add_argument("--watch", action="store_true", help="and again whenever they change")
-    add_article = add("add", "add.add_article", "fetch one article by https and store it")
+    add_article = add("add", "commands.add", "fetch one article by https and store it")
     add_article.add_argument("url", metavar="URL")
     add("status", "commands.status", "say what the index holds")
     evaluate = add("eval", "commands.evaluate", "ask gold questions and print figures")

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 import retrieval
 from retrieval import (
@@ -26,8 +27,10 @@ from ..journal import JOURNAL, Journal
 from ..settings import Settings
 from ..ui.links import Links
 from .checks import PROBLEM
-from .json_output import answer_json, meeting_json, print_json
+from .json_output import added_json, answer_json, meeting_json, print_json
 from .output import HELP, Terminal, is_person
+
+Value = TypeVar("Value")
 
 SUGGESTIONS = (
     "Who received the Ho Chi Minh Order?",
@@ -57,6 +60,18 @@ class CommandContext:
         """The library, opened at the first use. Raises StoreError if it cannot be opened."""
         return self.resources.enter_context(self.open_library())
 
+    def show(
+        self,
+        value: Value,
+        as_text: Callable[[Value], object],
+        as_json: Callable[[Value], object] = lambda value: value,
+    ) -> None:
+        """Print a result: the JSON of `as_json` with `--json`, else what `as_text` prints."""
+        if self.args.json:
+            print_json(as_json(value))
+        else:
+            as_text(value)
+
     def open_library(self) -> retrieval.Library:
         """Open the library of the settings. Raises StoreError if it cannot be opened."""
         return retrieval.Library.open(**dataclasses.asdict(self.settings.library))
@@ -70,10 +85,10 @@ def ask(context: CommandContext) -> None:
     if answer is None:
         make_index_current(context)
         answer = context.library.ask(question)
-    if context.args.json:
-        print_json(answer_json(answer, context.settings.links))
-    else:
-        context.terminal.answer(answer, context.settings.links)
+    links = context.settings.links
+    context.show(
+        answer, partial(context.terminal.answer, links=links), partial(answer_json, links=links)
+    )
     if answer.out_of_date:
         context.terminal.warn(answer)
 
@@ -111,21 +126,13 @@ def _chat(context: CommandContext, ask: Callable[[str], Answer], links: Links) -
 
 def status(context: CommandContext) -> None:
     """Print the state of the index: `passage status`."""
-    status = context.library.status()
-    if context.args.json:
-        print_json(dataclasses.asdict(status))
-    else:
-        context.terminal.status(status)
+    context.show(context.library.status(), context.terminal.status)
 
 
 def feedback(context: CommandContext) -> None:
     """Print the feedback of members: `passage feedback`."""
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
-        entries = journal.feedback()
-    if context.args.json:
-        print_json([dataclasses.asdict(entry) for entry in entries])
-    else:
-        context.terminal.feedback(entries)
+        context.show(journal.feedback(), context.terminal.feedback)
 
 
 def meetings(context: CommandContext) -> None:
@@ -175,6 +182,27 @@ def _write_calendar(context: CommandContext, name: str, meetings: Sequence[Meeti
         context.terminal.note(ENGLISH.counted("left_out", file.left_out))
 
 
+def add(context: CommandContext) -> None:
+    """Fetch an article, store it, and reload: `passage add URL`.
+
+    Raises:
+        OperatorError: the article cannot be fetched or stored; or it is stored, but the index
+            cannot be updated: then the next reload takes it in.
+    """
+    library = context.library  # Opened first: nothing is fetched where no index can be written.
+    added = retrieval.add(context.settings.library.seeds_dir, context.args.url)
+    if not context.args.json:
+        context.terminal.added(added)
+    try:
+        report = reload_index(library, context.terminal)
+    except OperatorError as error:
+        raise OperatorError(
+            f"The article is stored as {added.source.path}, but not in the index yet; once this is "
+            f"put right, run `passage reload`: {error}"
+        ) from error
+    context.show(report, context.terminal.reload, lambda report: added_json(added.source, report))
+
+
 def evaluate(context: CommandContext) -> None:
     """Ask gold questions and print figures: `passage eval FILE.jsonl`."""
     args = context.args
@@ -196,10 +224,7 @@ def evaluate(context: CommandContext) -> None:
     make_index_current(context)
     with context.terminal.progress("Asking") as bar:
         figures = retrieval.evaluate(context.library, args.file, bar)
-    if args.json:
-        print_json(dataclasses.asdict(figures))
-    else:
-        context.terminal.evaluation(figures)
+    context.show(figures, context.terminal.evaluation)
     if args.plot:
         files = draw(figures, args.file, args.plot)
         context.terminal.note(f"Drawn: {', '.join(map(str, files))}.")
@@ -212,10 +237,7 @@ def doctor(context: CommandContext) -> int:
     from .doctor import run_checks  # noqa: PLC0415 - it imports an HTTP client
 
     checks = asyncio.run(run_checks(context.settings, context.open_library))
-    if context.args.json:
-        print_json([dataclasses.asdict(check) for check in checks])
-    else:
-        context.terminal.checks(checks)
+    context.show(checks, context.terminal.checks)
     return int(any(check.state is PROBLEM for check in checks))
 
 

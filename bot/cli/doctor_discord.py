@@ -32,19 +32,12 @@ def check_token(token: str | None) -> Check:
     """Check that there is a token and that it is shaped like one; it is not in the check."""
     where = WHERE[0].upper() + WHERE[1:]
     if not token:
-        return Check(
-            "Token",
-            PROBLEM,
-            "DISCORD_TOKEN is not set, so `passage run` has no bot to connect.",
-            f"{where} into .env. `passage try` needs none.",
-        )
+        says = "DISCORD_TOKEN is not set, so `passage run` has no bot to connect."
+        return Check("Token", PROBLEM, says, f"{where} into .env. `passage try` needs none.")
     if (number := application_id(token)) is None:
-        return Check(
-            "Token",
-            PROBLEM,
-            "DISCORD_TOKEN is not a bot's token, which has three parts with dots between them.",
-            f"{where}; the client secret and the public key are something else.",
-        )
+        says = "DISCORD_TOKEN is not a bot's token, which has three parts with dots between them."
+        do = f"{where}; the client secret and the public key are something else."
+        return Check("Token", PROBLEM, says, do)
     return Check("Token", OK, f"It has the shape of a token, of the application {number}.")
 
 
@@ -79,35 +72,19 @@ async def check_discord(token: str, wants_content: bool, api: str = API) -> list
             guilds = await _guilds(session, api)
     except _RefusedError as error:
         if error.status == 401:
-            return [
-                Check(
-                    "Discord",
-                    PROBLEM,
-                    "Discord does not accept the token.",
-                    "Reset it in the developer portal under Bot, and set DISCORD_TOKEN to the new.",
-                )
-            ]
+            do = "Reset it in the developer portal under Bot, and set DISCORD_TOKEN to the new."
+            return [Check("Discord", PROBLEM, "Discord does not accept the token.", do)]
         says = f"Discord answers with the status {error.status}, so more was not looked at."
         return [Check("Discord", WARNING, says, "Try again in a while.")]
     except (aiohttp.ClientError, OSError, ValueError) as error:
         reason = " ".join(str(error).split()) or f"no answer within {TIMEOUT:.0f} s"
-        return [
-            Check(
-                "Discord",
-                WARNING,
-                f"Discord cannot be reached ({reason}).",
-                "Check this machine's network: the bot needs https and wss to discord.com.",
-            )
-        ]
-    name, number = str(me.get("username")), str(application.get("id"))
+        do = "Check this machine's network: the bot needs https and wss to discord.com."
+        return [Check("Discord", WARNING, f"Discord cannot be reached ({reason}).", do)]
+    says = f"The token is accepted: {me.get('username')}, on {counted(len(guilds), 'server')}."
     return [
-        Check(
-            "Discord",
-            OK,
-            f"The token is accepted: {name}, on {counted(len(guilds), 'server')}.",
-        ),
+        Check("Discord", OK, says),
         _intents(int(application.get("flags") or 0), wants_content),
-        _permissions(guilds, number),
+        _permissions(guilds, str(application.get("id"))),
     ]
 
 
@@ -134,13 +111,12 @@ def _intents(flags: int, wants_content: bool) -> Check:
         return Check("Intents", OK, "No privileged intent is needed.")
     if flags & CONTENT_INTENT:
         return Check("Intents", OK, "The Message Content intent is allowed.")
-    return Check(
-        "Intents",
-        PROBLEM,
-        "PASSAGE_CHANNELS needs the Message Content intent, and it is not allowed.",
+    says = "PASSAGE_CHANNELS needs the Message Content intent, and it is not allowed."
+    do = (
         "Allow it in the developer portal under Bot, Privileged Gateway Intents; or leave "
-        "PASSAGE_CHANNELS empty.",
+        "PASSAGE_CHANNELS empty."
     )
+    return Check("Intents", PROBLEM, says, do)
 
 
 def _permissions(guilds: Sequence[Mapping[str, Any]], application: str) -> Check:
@@ -158,9 +134,5 @@ def _permissions(guilds: Sequence[Mapping[str, Any]], application: str) -> Check
     if not incomplete:
         says = "It has what it needs on each server; single channels can still forbid it."
         return Check("Permissions", OK, says)
-    return Check(
-        "Permissions",
-        WARNING,
-        f"Missing on {first_of(incomplete)}.",
-        f"Allow them in the server's settings under Roles, or add the bot again: {invite}",
-    )
+    do = f"Allow them in the server's settings under Roles, or add the bot again: {invite}"
+    return Check("Permissions", WARNING, f"Missing on {first_of(incomplete)}.", do)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval import Answer, Meeting, Quote, Reload
+from retrieval import Answer, Meeting, Quote, Reload, Source
 
 from ..ui.links import NO_READER, Links
 
@@ -15,14 +15,10 @@ EVIDENCE = ("article", "start", "end", "text")
 """The fields of a quote that is the evidence of a meeting."""
 
 
-def print_json(value: object) -> None:
-    """Print a value as indented JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
-
-
-def print_json_line(value: object) -> None:
-    """Print a value as a line of JSON, and flush it."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
+def print_json(value: object, indent: int | None = 2) -> None:
+    """Print a value as JSON, dataclasses as objects; it is one line with None for `indent`."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=dataclasses.asdict)
+    print(text, flush=True)  # noqa: T201
 
 
 def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
@@ -64,5 +60,11 @@ def reload_json(report: Reload) -> dict[str, Any]:
     return fields
 
 
-def _fields(quote: Quote, names: Sequence[str]) -> dict[str, Any]:
-    return {name: getattr(quote, name) for name in names}
+def added_json(source: Source, report: Reload) -> dict[str, Any]:
+    """Return an article that was added, with the reload that it caused."""
+    names = ("title", "language", "date", "url")
+    return {"article": source.path, **_fields(source, names), "reload": reload_json(report)}
+
+
+def _fields(value: Quote | Source, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}

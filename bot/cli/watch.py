@@ -18,7 +18,7 @@ from retrieval import CorpusError, OperatorError, Reload, StoreError
 
 from . import reload_report
 from .commands import CommandContext, reload_index
-from .json_output import print_json, print_json_line, reload_json
+from .json_output import print_json, reload_json
 
 LOOK_MS = 300
 """Milliseconds between two looks at what has changed."""
@@ -47,10 +47,7 @@ def reload(context: CommandContext) -> None:
         _follow(context)
         return
     report = reload_index(context.library, context.terminal)
-    if context.args.json:
-        print_json(reload_json(report))
-    else:
-        context.terminal.reload(report)
+    context.show(report, context.terminal.reload, reload_json)
 
 
 def _follow(context: CommandContext) -> None:
@@ -93,7 +90,7 @@ class _Follower:
         first, self._last, self._failure = self._last is None, report, None
         if self._context.args.json:
             if first or news:
-                print_json_line(reload_json(report))
+                print_json(reload_json(report), indent=None)
         elif first:
             self._context.terminal.reload(report)
         elif news:
