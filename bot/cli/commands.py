@@ -13,14 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import retrieval
-from retrieval import (
-    Answer,
-    Meeting,
-    OperatorError,
-    OutdatedIndexError,
-    QuestionError,
-    Reload,
-)
+from retrieval import Answer, Meeting, OperatorError, OutdatedIndexError, QuestionError, Reload
 
 from ..i18n.phrases import ENGLISH
 from ..journal import JOURNAL, Journal
