@@ -35,6 +35,7 @@ from .models import (
     Source,
     Status,
 )
+from .version import __version__
 
 if typing.TYPE_CHECKING:
     from .answer.compose import cleaned, small_talk
@@ -104,6 +105,7 @@ __all__ = [
     "StoreError",
     "Wanted",
     "YearFrom",
+    "__version__",
     "add",
     "cleaned",
     "evaluate",

@@ -7,7 +7,6 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
 
@@ -29,7 +28,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="passage",
         description="Answers questions about a body of articles by quoting them, word for word.",
     )
-    parser.add_argument("--version", action="version", version=version("passage"))
+    parser.add_argument("--version", action=_Version, nargs=0)
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add(name: str, run: str, help: str) -> argparse.ArgumentParser:
@@ -94,6 +93,16 @@ def _parser() -> argparse.ArgumentParser:
         each = "; with --watch one a line" if sub is reload else ""
         sub.add_argument("--json", action="store_true", help=f"print one JSON value{each}")
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version; retrieval, which knows it, is imported only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from retrieval import __version__  # noqa: PLC0415
+
+        print(__version__)  # noqa: T201
+        parser.exit()
 
 
 def _day(name: str) -> Callable[[str], date]:
