@@ -21,7 +21,8 @@ COMMAND_LINE = ROOT / "docs" / "command-line.md"
 
 SETTINGS_HEAD = """\
 # Settings
-Settings come from the environment, or from the file `.env` in the folder in which Passage is started. `cp .env.example .env` makes one to fill in. The environment goes before the file.
+Settings come from the environment, or from the file `.env` in the folder in which Passage is
+started. `cp .env.example .env` makes one to fill in. The environment goes before the file.
 
 <!-- Made of .env.example by `make docs`. -->
 """
