@@ -19,12 +19,7 @@ from retrieval import OperatorError, __version__
 
 from ..journal import JOURNAL
 from .archive import pack
-from .snapshot import (
-    DATABASE,
-    copy_database,
-    copy_index,
-    count_rows,
-)
+from .snapshot import DATABASE, copy_database, copy_index, count_rows
 
 SEEDS = "seeds"
 INDEX = "index"

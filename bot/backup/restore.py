@@ -11,14 +11,7 @@ from retrieval import Library, OperatorError, StoreError
 
 from ..journal import JOURNAL
 from . import file_switch
-from .archive import (
-    Archive,
-    ArchiveError,
-    Manifest,
-    Member,
-    digest,
-    opened,
-)
+from .archive import Archive, ArchiveError, Manifest, Member, digest, opened
 from .export import (
     CHROMA,
     INDEX,
@@ -31,12 +24,7 @@ from .export import (
     translated,
 )
 from .file_switch import Step, remove, switch
-from .snapshot import (
-    count_rows,
-    is_in_use,
-    reload_lock,
-    take_lock,
-)
+from .snapshot import count_rows, is_in_use, reload_lock, take_lock
 
 NEW, OLD = ".import", ".import-old"
 """Folders in the data folder, and the ends of the names of those beside the articles."""

@@ -10,12 +10,7 @@ import aiohttp
 from retrieval import __version__
 
 from ..discord_token import WHERE, application_id
-from .checks import (
-    Check,
-    State,
-    count,
-    named,
-)
+from .checks import Check, State, count, named
 
 API = "https://discord.com/api/v10"
 TIMEOUT = 5.0

@@ -19,12 +19,7 @@ from bot.backup.export import CHROMA, Places, export
 from bot.backup.restore import OpenLibrary, finish, restore
 from bot.journal import JOURNAL, Feedback, Journal
 from retrieval import OperatorError
-from tests.bot.backup.backups import (
-    answer,
-    refused,
-    tree,
-    visible,
-)
+from tests.bot.backup.backups import answer, refused, tree, visible
 from tests.conftest import ROOT
 
 

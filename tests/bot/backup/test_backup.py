@@ -12,12 +12,7 @@ import pytest
 
 from bot.backup import snapshot
 from bot.backup.archive import MANIFEST
-from bot.backup.export import (
-    CHROMA,
-    Backup,
-    Places,
-    export,
-)
+from bot.backup.export import CHROMA, Backup, Places, export
 from bot.backup.restore import OpenLibrary, changed, restore
 from bot.journal import JOURNAL, Feedback, Journal
 from tests.bot.backup import backups

@@ -15,13 +15,7 @@ from bot.backup.archive import MANIFEST, ArchiveError
 from bot.backup.export import Places
 from bot.backup.restore import OpenLibrary
 from bot.journal import JOURNAL
-from tests.bot.backup.backups import (
-    contents,
-    named,
-    refused,
-    tree,
-    write,
-)
+from tests.bot.backup.backups import contents, named, refused, tree, write
 
 
 def without(name: str) -> Any:

@@ -133,7 +133,7 @@ def test_articles_and_data_in_each_other(
 
 KILLED = """
 import os, sys
-from bot import switching
+from bot.backup import file_switch
 from bot.cli.app import main
 rename, asked = os.rename, []
 def until(source, target):
@@ -141,7 +141,7 @@ def until(source, target):
     if len(asked) == 2:
         os._exit(9)
     rename(source, target)
-switching.os.rename = until
+file_switch.os.rename = until
 main(["import", "--replace", sys.argv[1]])
 """
 
