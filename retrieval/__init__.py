@@ -34,6 +34,7 @@ from .models import (
     Source,
     Status,
 )
+from .version import __version__
 
 if typing.TYPE_CHECKING:
     from .answer.compose import cleaned, small_talk
@@ -106,6 +107,7 @@ __all__ = [
     "Status",
     "StoreError",
     "YearFrom",
+    "__version__",
     "add",
     "cleaned",
     "evaluate",

@@ -17,6 +17,7 @@ import yaml
 
 from bot.settings import VARIABLES
 from bot.web.options import PORT
+from retrieval import __version__
 from tests.conftest import ROOT
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
@@ -106,8 +107,7 @@ def test_what_is_written_goes_to_a_volume() -> None:
 def test_nothing_floats() -> None:
     (base,) = step("FROM")
     assert re.fullmatch(r"python:3\.11-slim\S*", base)
-    version = PROJECT["project"]["version"]
-    assert {service["image"] for service in SERVICES.values()} == {f"passage:{version}"}
+    assert {service["image"] for service in SERVICES.values()} == {f"passage:{__version__}"}
 
 
 def test_the_chroma_server_is_where_the_bot_looks_for_it() -> None:

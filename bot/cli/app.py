@@ -7,7 +7,6 @@ import io
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
 
@@ -38,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="passage",
         description="Answers questions about a body of articles by quoting them, word for word.",
     )
-    parser.add_argument("--version", action="version", version=version("passage"))
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add(
@@ -93,6 +92,16 @@ def _parser() -> argparse.ArgumentParser:
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
     meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version; retrieval, which knows it, is imported only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from retrieval import __version__  # noqa: PLC0415
+
+        print(__version__)  # noqa: T201
+        parser.exit()
 
 
 def _day(name: str) -> Callable[[str], date]:

@@ -208,7 +208,7 @@ def evaluate(context: CommandContext) -> None:
         except ImportError as error:
             raise OperatorError(
                 "--plot draws with matplotlib, which is not installed; "
-                "`pip install 'passage[plot]'` brings it."
+                "`pip install 'passage-bot[plot]'` brings it."
             ) from error
         except OSError as error:
             raise OperatorError(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from typing import Any
 
 import aiohttp
+
+from retrieval import __version__
 
 from ..discord_token import WHERE, application_id
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
@@ -62,7 +63,7 @@ async def check_discord(token: str, wants_content: bool, api: str = API) -> list
     """
     headers = {
         "Authorization": f"Bot {token}",
-        "User-Agent": f"DiscordBot (passage, {version('passage')})",
+        "User-Agent": f"DiscordBot (passage, {__version__})",
     }
     timeout = aiohttp.ClientTimeout(total=TIMEOUT)
     try:

@@ -69,7 +69,7 @@ async def serve(
     try:
         import simcord  # noqa: PLC0415 - an extra, which only this command needs
     except ImportError as error:
-        raise PreviewError(f"The page needs `pip install passage[try]`: {error}.") from error
+        raise PreviewError(f"The page needs `pip install 'passage-bot[try]'`: {error}.") from error
 
     # Nothing that is typed here is kept.
     with Journal(Path(":memory:")) as journal:
