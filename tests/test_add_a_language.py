@@ -1,4 +1,4 @@
-"""French, added as docs/add-a-language.md says: two files, and no Python."""
+"""French, added as CONTRIBUTING.md says: two files, and no Python."""
 
 from __future__ import annotations
 
