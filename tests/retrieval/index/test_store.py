@@ -89,10 +89,11 @@ def test_after_many_passages_nothing_is_left_for_other_processes_to_insert(
     written = write(store)
     with closing(sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3")) as database:
         ((left,),) = database.execute(
-            "SELECT count(*) FROM embeddings_queue JOIN segments ON topic LIKE '%' || collection "
-            "JOIN max_seq_id ON segment_id = id WHERE scope = 'VECTOR' "
-            "AND embeddings_queue.seq_id > max_seq_id.seq_id AND collection = "
-            "(SELECT id FROM collections WHERE dimension = 4)"
+            "SELECT count(*) FROM collections JOIN segments ON collection = collections.id "
+            "JOIN max_seq_id ON segment_id = segments.id "
+            "JOIN embeddings_queue ON topic LIKE '%' || collection "
+            "WHERE dimension = 4 AND scope = 'VECTOR' "
+            "AND embeddings_queue.seq_id > max_seq_id.seq_id"
         )
     assert left == 0
     index = store.index()
