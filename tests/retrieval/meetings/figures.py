@@ -3,8 +3,8 @@
     python -m tests.retrieval.meetings.figures
 
 Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
-were looked at while it was made; `e` was run blind once (the README has those figures), and a few
-rules have changed since.
+were looked at while it was made; `e` was run blind once (docs/meetings.md has those figures),
+and a few rules have changed since.
 """
 
 from __future__ import annotations
