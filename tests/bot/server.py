@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -140,15 +140,15 @@ async def serving(
     links: Links = NO_READER,
 ) -> AsyncIterator[Server]:
     """The bot on a server; at the end, all that it has sent is held against Discord's limits."""
-    kept = journal or Journal(Path(":memory:"))
-    async with (
-        Worker(asker, options.queue, options.finish_within) as worker,
-        simcord.run(Bot(worker, kept, options, links=links), shard_count=1) as env,
-    ):
-        guild = env.create_guild()
-        channel = guild.create_text_channel("general")
-        yield Server(env, guild, channel, guild.add_member(env.create_user("ana")))
-        assert request_problems(env.http_requests) == []
+    with nullcontext(journal) if journal else Journal(Path(":memory:")) as kept:
+        async with (
+            Worker(asker, options.queue, options.finish_within) as worker,
+            simcord.run(Bot(worker, kept, options, links=links), shard_count=1) as env,
+        ):
+            guild = env.create_guild()
+            channel = guild.create_text_channel("general")
+            yield Server(env, guild, channel, guild.add_member(env.create_user("ana")))
+            assert request_problems(env.http_requests) == []
 
 
 def seen(message: discord.Message) -> str:

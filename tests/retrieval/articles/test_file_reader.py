@@ -14,7 +14,7 @@ from retrieval.articles import scan as scan_module
 from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
-from retrieval.meetings import find
+from retrieval.meetings.extract import extract_meetings
 from tests.conftest import SEEDS, Folder
 
 from ..pdfs import pdf
@@ -41,7 +41,7 @@ def test_it_gives_what_is_made_of_an_article_here() -> None:
     assert len(found.files) == 5
     for parsed in found.files:
         assert parsed.passages == passages(parsed.article)
-        assert list(parsed.meetings) == find(parsed.article)
+        assert list(parsed.meetings) == extract_meetings(parsed.article)
     assert any(parsed.meetings for parsed in found.files)
     assert scan(SEEDS).articles == found.articles
     assert not any(parsed.spans for parsed in scan(SEEDS).files)
