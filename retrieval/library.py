@@ -51,7 +51,7 @@ class Library:
         *,
         reload_job: ReloadJob | None = None,
     ):
-        """`load` finds the model. With a `reload_job` another process reloads, without it this one."""
+        """`load` finds the model. With `reload_job` another process reloads; without, this one."""
         self._folder = seeds_dir
         self._store = store
         self._load = load
