@@ -16,8 +16,9 @@ from .articles.file_reader import ParsedFile
 from .articles.formats import read
 from .articles.helper_process import BROKEN
 from .articles.metadata import of_content
+from .articles.paragraphs import paragraphs
 from .articles.passages import passages
-from .meetings import find
+from .meetings.extract import extract_meetings
 
 
 def main() -> None:
@@ -35,6 +36,8 @@ def _reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
         return {"refused": extraction.TOO_MUCH_MEMORY}
     except Exception:
         return {"refused": BROKEN, "trace": traceback.format_exc()}
+    finally:
+        paragraphs.cache_clear()  # Those of a large file would be in the way of the next one.
 
 
 def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
@@ -44,7 +47,7 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     if not about["whole"]:
         return ParsedFile(article, content.encoding)
     spans = tuple((one.start, one.end, one.kind, one.sentences) for one in passages(article))
-    return ParsedFile(article, content.encoding, spans, tuple(find(article)))
+    return ParsedFile(article, content.encoding, spans, tuple(extract_meetings(article)))
 
 
 def _extract(kind: str, data: bytes) -> dict[str, Any]:

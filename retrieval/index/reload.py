@@ -5,6 +5,7 @@ The next generation is written beside the one that serves, which answers until t
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,14 @@ from .writing import Writing
 
 AT_ONCE = 50
 """Articles whose vectors are in memory at once."""
+
+
+OTHER_MODEL = (
+    "The index was made by the model %r and is now made anew by %r. Whatever else uses this index "
+    "needs the same PASSAGE_EMBEDDING_MODEL, or each makes it anew in turn."
+)
+
+log = logging.getLogger(__name__)
 
 
 def made_by(embedder: Embedder) -> Made:
@@ -59,6 +68,8 @@ def reload(
         if old:
             pool.submit(old.load)
         if old and old.made != made_by(embedder):
+            if old.made.model != embedder.name:
+                log.warning(OTHER_MODEL, old.made.model, embedder.name)
             old = None
         indexed = reading.result() if old and reading else []
         before = {one.source.path: one.source for one in indexed}

@@ -132,7 +132,7 @@ def _messages(
     level = logging.getLogger(__package__).getEffectiveLevel()
     told = json.dumps({"job": asdict(job), "log_level": level}).encode()
     if process.stdin:
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             # The pipe stays open: at its end the process would know that this one is gone.
             os.write(process.stdin.fileno(), told + b"\n")
     while True:

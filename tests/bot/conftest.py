@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from simcord import actors
 
 from bot.backup.export import Places, export
 from bot.backup.restore import OpenLibrary
+from bot.journal import Journal
 from retrieval.embedding.embedder import Embedder
 
 from .backup.backups import in_use, opener
@@ -32,6 +33,13 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Speak:
 
     monkeypatch.setattr(actors._interactions, "base_payload", payload)
     return spoken.append
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    """One that outlives a bot."""
+    with Journal(tmp_path / "journal.sqlite3") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

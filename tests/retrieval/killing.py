@@ -155,8 +155,11 @@ class Killing:
             (self._seeds / f"{number:02}.txt").write_text(text)
 
     def _read(self) -> Corpus:
-        found = scan(self._seeds).articles
-        return {article.source: [one.text for one in passages(article)] for article in found}
+        found = scan(self._seeds)
+        assert found.failed == ()
+        return {
+            article.source: [one.text for one in passages(article)] for article in found.articles
+        }
 
     def _kill(self, version: str, articles: int) -> bool:
         """Kill a reload that has so many articles to write; whether it ended before."""

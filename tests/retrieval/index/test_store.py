@@ -26,7 +26,7 @@ from retrieval.index.generation import Made
 from retrieval.index.records import Indexed, article_key, article_values, stored_id, text_of
 from retrieval.index.records import article as stored_article
 from retrieval.index.store import Store
-from retrieval.meetings import find
+from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Passage
 from tests.conftest import SEEDS
 
@@ -57,7 +57,7 @@ def write(store: Store, count: int | None = None) -> list[Indexed]:
     for article in scan(SEEDS).articles[:count]:
         own = passages(article)
         vectors = {text_of(one): at_random(dice, one) for one in own}
-        found = tuple(find(article))
+        found = tuple(extract_meetings(article))
         entry = Indexed(article.source, len(own), found, writing.generation)
         writing.add([(entry, own)], vectors)
     writing.remove(old.articles() if old else [])
@@ -130,7 +130,7 @@ def test_vectors_come_back_as_they_went_in(store: Store) -> None:
 
 def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
     article = scan(SEEDS).articles[4]
-    (meeting,) = find(article)
+    (meeting,) = extract_meetings(article)
     written = article_values(Indexed(article.source, 7, (meeting,), 1))
     values = json.loads(str(written.pop("details")))
     (said,) = values.pop("meetings")

@@ -1,49 +1,55 @@
-"""Languages are told apart alike by the package's own tables and by the unpacked ones."""
+"""The kept table of n-grams, beside the model that it was taken from."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from retrieval.languages import LANGUAGES, detection
-from tests.conftest import SEEDS
-
-TEXTS = [file.read_text("utf-8") for file in sorted(SEEDS.glob("*.txt"))] + [
-    "Wer hat das gesagt?",
-    "¿Quién lo dijo?",
-    "Ai nói vậy?",
-    "WHO SAID SO?",
-    "12",
-    "",
-]
+from retrieval.evaluation.gold import read_gold
+from retrieval.languages import languages
+from retrieval.languages.detection import SAMPLE, NgramTable, detect
+from tests.conftest import ROOT, SEEDS
 
 
-def test_unpacked_tables_say_what_the_packages_own_say(tmp_path: Path) -> None:
-    packed = detection._packed()
-    unpacked = detection._unpacked(detection.unpack(tmp_path))
-    assert unpacked.labels == packed.labels
-    assert set(packed.labels) == set(LANGUAGES)
-    assert [unpacked.rank(text) for text in TEXTS] == [packed.rank(text) for text in TEXTS]
+@pytest.fixture(scope="module")
+def original() -> LanguageIdentifier:
+    """The whole model, held to our languages."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(list(languages()))
+    return identifier
 
 
-def test_tables_are_unpacked_once_and_whole(tmp_path: Path) -> None:
-    folder = detection.unpack(tmp_path)
-    before = folder.stat().st_mtime_ns
-    assert detection.unpack(tmp_path) == folder
-    assert folder.stat().st_mtime_ns == before
-    assert list(tmp_path.iterdir()) == [folder]
+def test_each_language_is_in_the_table() -> None:
+    assert set(NgramTable.load().codes) == set(languages())
 
 
-@pytest.mark.parametrize("there", [True, False])
-def test_a_language_is_told_with_unpacked_tables_and_without(
-    there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(detection, "INSTALLED", tmp_path)
-    if there:
-        detection.unpack(tmp_path)
-    detection._identifier.cache_clear()
-    try:
-        assert detection.detect("Wer hat das gesagt, und wann war es?") == "de"
-    finally:
-        detection._identifier.cache_clear()
+def test_articles_and_questions_are_in_the_same_language(original: LanguageIdentifier) -> None:
+    texts = [file.read_text("utf-8") for file in SEEDS.glob("*.txt")]
+    texts += [line for text in texts for line in text.splitlines()]
+    files = (ROOT / "tests" / "data").glob("*questions.jsonl")
+    texts += [gold.question for file in files for gold in read_gold(file)]
+    assert len(texts) > 100
+    for text in texts:
+        assert detect(text) == original.classify(text[:SAMPLE])[0], text
+
+
+@given(text=st.text(st.characters(), max_size=60))
+def test_so_is_any_text(original: LanguageIdentifier, text: str) -> None:
+    assert detect(text) == original.classify(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Who was elected?", "en"),
+        ("WER WURDE GEWÄHLT?", "de"),
+        ("¿Quién fue elegido?", "es"),
+        ("Ai được bầu làm tổng bí thư?", "vi"),
+        ("谁当选了?", "zh"),
+        ("เมื่อไหร่", "th"),
+    ],
+)
+def test_short_questions(text: str, language: str) -> None:
+    assert detect(text) == language
