@@ -38,7 +38,16 @@ def children(of: int | str = "self") -> list[int]:
     """The processes that reload for this one, or work for another."""
     tasks = Path(f"/proc/{of}/task").iterdir()
     pids = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
-    return [pid for pid in pids if b"_worker" in of_process(pid, "cmdline")]
+    return [pid for pid in pids if b"_worker" in of_process(pid, "cmdline") and pid not in EARLIER]
+
+
+EARLIER = set[int]()
+"""The workers that tests before these have left to those behind: they read files."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _earlier() -> None:
+    EARLIER.update(children())
 
 
 def of_process(pid: int, what: str) -> bytes:
