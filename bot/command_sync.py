@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
+
+from retrieval import atomic_write
 
 log = logging.getLogger(__name__)
 
@@ -123,13 +124,9 @@ def _read(file: Path) -> str | None:
 
 
 def _write(file: Path, text: str) -> None:
-    aside = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            aside.write_text(f"{text}\n", encoding="utf-8")
-            aside.replace(file)
-        finally:
-            aside.unlink(missing_ok=True)
+        with atomic_write(file) as stream:
+            stream.write(f"{text}\n".encode())
     except OSError as error:
         log.warning("%s cannot be written (%s); the next start sends them again.", file, error)

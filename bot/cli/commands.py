@@ -21,6 +21,7 @@ from retrieval import (
     Reload,
 )
 
+from ..backup.restore import REINDEX
 from ..i18n.phrases import ENGLISH
 from ..journal import JOURNAL, Journal
 from ..settings import Settings
@@ -241,10 +242,13 @@ def doctor(on: Context) -> int:
 
 
 def index_if_none(on: Context) -> None:
-    """Build the index on a new machine."""
-    if not on.library.indexed:
+    """Build the index on a new machine, and bring it up to the articles of an import."""
+    first, imported = not on.library.indexed, on.settings.data_dir / REINDEX
+    if first or imported.exists():
         report = _index(on)
-        on.terminal.note(f"Indexed {report.articles} articles for the first time.")
+        imported.unlink(missing_ok=True)
+        when = "for the first time" if first else "after an import"
+        on.terminal.note(f"Indexed {report.articles} articles {when}.")
         _note_failures(on, report)
 
 

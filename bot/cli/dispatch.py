@@ -27,7 +27,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings = read_settings()
         logs.set_up(settings.log_level, serving=args.run in ("serve.run", "serve.reader"))
-        _finish_import(settings, terminal)
+        _undo_import(settings, terminal)
         module, _, name = args.run.partition(".")
         command = getattr(import_module(f".{module}", __package__), name)
         with ExitStack() as opened:
@@ -51,11 +51,11 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
 
-def _finish_import(settings: Settings, terminal: Terminal) -> None:
-    """Finishes an import that was cut off, before anything else is done. Raises OperatorError."""
+def _undo_import(settings: Settings, terminal: Terminal) -> None:
+    """Undo an import that was cut off, before anything else is done. Raises OperatorError."""
     if not (settings.data_dir / RECORD).exists():
         return
-    from ..backup.restore import finish  # noqa: PLC0415
+    from ..backup.restore import undo  # noqa: PLC0415
 
-    if finish(settings.data_dir):
-        terminal.note("Finished an import that had been cut off.")
+    if undo(settings.data_dir):
+        terminal.note("Undid an import that had been cut off; import the archive again.")

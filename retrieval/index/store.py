@@ -39,6 +39,7 @@ from .generation import (
     reason_of,
     translated,
 )
+from .reload_lock import LOCK_FILE
 from .writing import Writing
 
 POINTER = "passage"
@@ -87,7 +88,7 @@ class Store:
         """Open the store in a folder, or on the Chroma server at the address `server`."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / "reload.lock")
+            lock = FileLock(folder / LOCK_FILE)
             if server:
                 at = urlsplit(server if "//" in server else f"//{server}")
                 connect = partial(

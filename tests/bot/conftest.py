@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 import simcord
 from simcord import actors
-
-from bot.backup.export import Places, export
-from bot.backup.restore import OpenLibrary
-from retrieval.embedding.embedder import Embedder
-
-from .backup.backups import in_use, opener
-from .backup.backups import used as something_else
 
 Speak = Callable[[str], None]
 
@@ -32,29 +24,3 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Speak:
 
     monkeypatch.setattr(actors._interactions, "base_payload", payload)
     return spoken.append
-
-
-@pytest.fixture(scope="session")
-def open_library(embedder: Embedder) -> OpenLibrary:
-    """Opens libraries that share the tests' model."""
-    return opener(embedder)
-
-
-@pytest.fixture(scope="session")
-def origin(tmp_path_factory: pytest.TempPathFactory, open_library: OpenLibrary) -> Places:
-    """A corpus in use. No test changes it."""
-    return in_use(tmp_path_factory.mktemp("origin"), open_library)
-
-
-@pytest.fixture(scope="session")
-def made(origin: Places, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A backup of it."""
-    file = tmp_path_factory.mktemp("made") / "backup.zip"
-    export(file, origin)
-    return file
-
-
-@pytest.fixture
-def used(tmp_path: Path) -> Places:
-    """Where something else is."""
-    return something_else(tmp_path)
