@@ -10,12 +10,7 @@ from pathlib import Path
 
 from bench.gold import load_questions
 from bench.report import as_json, table
-from bench.runner import (
-    ContenderFailedError,
-    Entry,
-    Round,
-    measure,
-)
+from bench.runner import ContenderFailedError, Entry, Round, measure
 
 CONTENDERS = (
     Entry("Passage", "bench.ours"),

@@ -19,13 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.corpora import (
-    OWN_GOLD,
-    XQUAD_PASSAGES,
-    Corpus,
-    fold_corpora,
-    xquad_corpus,
-)
+from bench.corpora import OWN_GOLD, XQUAD_PASSAGES, Corpus, fold_corpora, xquad_corpus
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
 from retrieval.models import Kind

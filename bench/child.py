@@ -15,12 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bench.gold import (
-    Chunk,
-    Question,
-    load_questions,
-    rank,
-)
+from bench.gold import Chunk, Question, load_questions, rank
 
 SHOWN = 3
 """How many chunks an answer shows."""

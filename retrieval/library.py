@@ -23,16 +23,7 @@ from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
 from .languages.detection import detect
 from .meetings import Wanted, listed
-from .models import (
-    Answer,
-    Context,
-    Hit,
-    Meeting,
-    Quote,
-    Reload,
-    Source,
-    Status,
-)
+from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher

@@ -4,27 +4,12 @@ from __future__ import annotations
 
 import discord
 
-from retrieval import (
-    Answer,
-    Outcome,
-    Quote,
-    language_name,
-)
+from retrieval import Answer, Outcome, Quote, language_name
 
-from ..i18n.phrases import (
-    ENGLISH,
-    Phrases,
-    ellipses,
-    unbroken,
-)
+from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
 from ..ui.message import MAX_TEXT, MAX_TITLE, Part, button_address, greeting, layout
-from ..ui.text import (
-    clean,
-    escape,
-    quote_block,
-    shorten,
-)
+from ..ui.text import clean, escape, quote_block, shorten
 
 MAX_FILE = 80
 MAX_FILES = 3

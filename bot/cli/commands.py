@@ -12,14 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 import retrieval
-from retrieval import (
-    Answer,
-    Meeting,
-    OperatorError,
-    OutdatedIndexError,
-    QuestionError,
-    Reload,
-)
+from retrieval import Answer, Meeting, OperatorError, OutdatedIndexError, QuestionError, Reload
 
 from ..backup.restore import REINDEX
 from ..i18n.phrases import ENGLISH

@@ -7,22 +7,11 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval import (
-    Library,
-    OutdatedIndexError,
-    PassageError,
-    Scan,
-    scan,
-)
+from retrieval import Library, OutdatedIndexError, PassageError, Scan, scan
 
 from ..i18n.phrases import human_date
 from ..ui.links import LOCAL, NO_READER, Links
-from .checks import (
-    Check,
-    State,
-    count,
-    named,
-)
+from .checks import Check, State, count, named
 from .doctor_discord import API, check_discord, check_token
 
 ENOUGH_DISK = 500 * 1024 * 1024

@@ -9,12 +9,7 @@ from typing import Any
 import aiohttp
 
 from ..discord_token import WHERE, application_id
-from .checks import (
-    Check,
-    State,
-    count,
-    named,
-)
+from .checks import Check, State, count, named
 
 API = "https://discord.com/api/v10"
 TIMEOUT = 5.0

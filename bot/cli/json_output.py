@@ -6,12 +6,7 @@ import dataclasses
 import json
 from typing import Any
 
-from retrieval import (
-    Answer,
-    Meeting,
-    Quote,
-    Reload,
-)
+from retrieval import Answer, Meeting, Quote, Reload
 
 from ..ui.links import NO_READER, Links
 

@@ -14,33 +14,14 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from retrieval import (
-    Answer,
-    Meeting,
-    Outcome,
-    Quote,
-    Reload,
-    Status,
-    language_name,
-)
+from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_name
 
-from ..i18n.phrases import (
-    ENGLISH,
-    NOT_FOUND,
-    ellipses,
-    human_date,
-    out_of_date,
-)
+from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses, human_date, out_of_date
 from ..journal import Feedback
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean
 from . import evaluation_tables, reload_report
-from .checks import (
-    MARKS,
-    Check,
-    State,
-    lines,
-)
+from .checks import MARKS, Check, State, lines
 
 if TYPE_CHECKING:  # What these stand on takes long to import.
     from retrieval import Added, Evaluation, Wanted

@@ -11,14 +11,7 @@ from retrieval import OperatorError, OutdatedIndexError
 from ..discord_token import WHERE, application_id
 from ..options import AskOptions
 from ..ui.links import LOCAL, NO_READER
-from .commands import (
-    OUTDATED,
-    SUGGESTIONS,
-    Context,
-    chat,
-    index_if_none,
-    make_index_current,
-)
+from .commands import OUTDATED, SUGGESTIONS, Context, chat, index_if_none, make_index_current
 
 if TYPE_CHECKING:  # What it stands on takes long to import.
     from retrieval import Library

@@ -15,12 +15,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 import retrieval
-from retrieval import (
-    CorpusError,
-    OperatorError,
-    Reload,
-    StoreError,
-)
+from retrieval import CorpusError, OperatorError, Reload, StoreError
 
 from . import reload_report
 from .commands import Context

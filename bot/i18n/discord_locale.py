@@ -8,12 +8,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation, TranslationContextTypes, locale_str
 
-from .phrases import (
-    ENGLISH,
-    LANGUAGES,
-    Phrases,
-    phrases_in,
-)
+from .phrases import ENGLISH, LANGUAGES, Phrases, phrases_in
 
 
 def phrases_for(locale: discord.Locale | None) -> Phrases:

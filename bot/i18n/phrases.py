@@ -10,12 +10,7 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
-from retrieval import (
-    Day,
-    Quote,
-    Source,
-    YearFrom,
-)
+from retrieval import Day, Quote, Source, YearFrom
 
 LANGUAGES = ("en", "de", "es", "vi")
 """The languages that the bot speaks; each has a file of its own."""

@@ -17,13 +17,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from retrieval import (
-    Meeting,
-    PassageError,
-    Wanted,
-    fold,
-    language_name,
-)
+from retrieval import Meeting, PassageError, Wanted, fold, language_name
 
 from ..client import Bot
 from ..i18n.discord_locale import phrases_for

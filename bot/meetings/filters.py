@@ -7,13 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 
-from retrieval import (
-    Meeting,
-    PassageError,
-    Wanted,
-    fold,
-    language_name,
-)
+from retrieval import Meeting, PassageError, Wanted, fold, language_name
 
 from ..i18n.phrases import ENGLISH, Phrases
 from ..ui.text import clean

@@ -7,25 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
-from retrieval import (
-    Context,
-    Meeting,
-    Quote,
-    Wanted,
-    YearFrom,
-    language_name,
-)
+from retrieval import Context, Meeting, Quote, Wanted, YearFrom, language_name
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.context_view import around
 from ..ui.links import NO_READER, Links
 from ..ui.message import MAX_CHOICE, MAX_TEXT, MAX_TITLE, Part, button_address
-from ..ui.text import (
-    clean,
-    escape,
-    quote_block,
-    shorten,
-)
+from ..ui.text import clean, escape, quote_block, shorten
 from .filters import described, is_filtered
 
 PER_PAGE = 5

@@ -8,12 +8,7 @@ from retrieval import Context
 
 from ..i18n.phrases import ENGLISH, Phrases
 from .message import MAX_TITLE, Part, layout, link_address
-from .text import (
-    clean,
-    escape,
-    quote_block,
-    shorten,
-)
+from .text import clean, escape, quote_block, shorten
 
 NEIGHBOUR = 500
 """The most characters that are shown of a paragraph beside the quote, and of its rest."""

@@ -14,13 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from retrieval import Quote, Source, language_name
 
-from ..i18n.phrases import (
-    LANGUAGES,
-    Phrases,
-    domain,
-    ellipses,
-    phrases_in,
-)
+from ..i18n.phrases import LANGUAGES, Phrases, domain, ellipses, phrases_in
 from ..ui.links import MARK, article_page, quote_page
 from ..ui.message import link_address
 from ..ui.text import clean, shorten

@@ -10,15 +10,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from aiohttp import web
 
-from retrieval import (
-    MAX_QUESTION,
-    MAX_QUOTE,
-    Meeting,
-    QuestionError,
-    Source,
-    Wanted,
-    quoted,
-)
+from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, QuestionError, Source, Wanted, quoted
 
 from ..i18n.phrases import Phrases
 from ..meetings import filters
@@ -27,12 +19,7 @@ from ..meetings.filters import FilterError
 from ..ui.links import Links, fingerprint, id_of
 from ..worker import Worker
 from . import article_text, requests
-from .article_text import (
-    Block,
-    Shelf,
-    Span,
-    Text,
-)
+from .article_text import Block, Shelf, Span, Text
 from .options import ReaderOptions
 from .requests import PER_PAGE
 from .security import Guard

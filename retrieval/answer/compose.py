@@ -11,14 +11,7 @@ from .. import languages
 from ..errors import QuestionError
 from ..languages.detection import detect
 from ..languages.terms import fold
-from ..models import (
-    MAX_QUESTION,
-    MAX_QUOTES,
-    Answer,
-    Hit,
-    Outcome,
-    Quote,
-)
+from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
 from ..quotes.quoting import quote_of
 from ..search.weights import ANSWER
 

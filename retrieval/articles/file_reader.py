@@ -12,13 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from ..models import (
-    Article,
-    Kind,
-    Meeting,
-    Passage,
-    Span,
-)
+from ..models import Article, Kind, Meeting, Passage, Span
 from .helper_process import BROKEN, SECONDS, HelperProcess
 
 WORKER = "retrieval.file_worker"

@@ -18,12 +18,7 @@ from urllib.parse import urlsplit
 from .. import languages
 from ..days import Day
 from ..languages.detection import detect
-from ..models import (
-    Article,
-    GivenMeeting,
-    Kind,
-    Source,
-)
+from ..models import Article, GivenMeeting, Kind, Source
 from .formats import PLAIN, Content
 from .formats import read as read_bytes
 from .front_matter import front_matter

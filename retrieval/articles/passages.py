@@ -5,13 +5,7 @@ A passage is as long as a quote may be and no longer, so that what is found is w
 
 from __future__ import annotations
 
-from ..models import (
-    MAX_QUOTE,
-    Article,
-    Kind,
-    Passage,
-    Span,
-)
+from ..models import MAX_QUOTE, Article, Kind, Passage, Span
 from .paragraphs import paragraphs
 from .sentences import sentences
 

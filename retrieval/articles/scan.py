@@ -16,12 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..errors import CorpusError
-from ..models import (
-    Article,
-    Failure,
-    Note,
-    Source,
-)
+from ..models import Article, Failure, Note, Source
 from .file_reader import FileReader, FileToRead, ParsedFile
 from .formats import SUFFIXES, file_bytes
 from .helper_process import SECONDS

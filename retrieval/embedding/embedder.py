@@ -11,13 +11,7 @@ from typing import Self
 import numpy as np
 
 from .catalog import DEFAULT_MODEL, ModelProfile
-from .encoder import (
-    Encoder,
-    Floats,
-    PassageEncoder,
-    Progress,
-    QuestionEncoder,
-)
+from .encoder import Encoder, Floats, PassageEncoder, Progress, QuestionEncoder
 from .model_build import find_model
 from .onnx_encoder import OnnxEncoder
 from .token_space import Codes, TokenSpace

@@ -13,12 +13,7 @@ import numpy as np
 
 from ..errors import ModelError
 from .catalog import ONNX_FILE, ModelProfile, loading_error
-from .encoder import (
-    Encoding,
-    Floats,
-    Progress,
-    composed,
-)
+from .encoder import Encoding, Floats, Progress, composed
 from .model_build import PIECES_FILE
 
 Tokenize = Callable[[str], list[int]]

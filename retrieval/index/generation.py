@@ -15,15 +15,7 @@ from ..embedding.encoder import Floats
 from ..embedding.token_space import Codes
 from ..errors import OutdatedIndexError, StoreError
 from ..models import Passage
-from .records import (
-    FOREVER,
-    Indexed,
-    article,
-    article_key,
-    codes_of,
-    passage,
-    text_of,
-)
+from .records import FOREVER, Indexed, article, article_key, codes_of, passage, text_of
 
 ARTICLES = "-articles"
 """The collection of a corpus' articles is named as that of its passages, with this behind it."""

@@ -18,13 +18,7 @@ import numpy as np
 from ..days import Day, YearFrom
 from ..embedding.embedder import PassageText, PassageVectors
 from ..embedding.token_space import Codes
-from ..models import (
-    Kind,
-    Meeting,
-    Passage,
-    Quote,
-    Source,
-)
+from ..models import Kind, Meeting, Passage, Quote, Source
 
 FOREVER = 2**53
 """Until when an article is served that is not removed: a number that JSON has exactly."""

@@ -31,14 +31,7 @@ from filelock import FileLock, Timeout
 
 from ..articles.file_marks import Mark, marks
 from ..errors import StoreError
-from .generation import (
-    ARTICLES,
-    Generation,
-    Made,
-    State,
-    reason_of,
-    translated,
-)
+from .generation import ARTICLES, Generation, Made, State, reason_of, translated
 from .reload_lock import LOCK_FILE
 from .writing import Writing
 

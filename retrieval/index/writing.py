@@ -9,20 +9,8 @@ from chromadb.api import ClientAPI
 
 from ..embedding.embedder import PassageText, PassageVectors
 from ..models import Passage
-from .generation import (
-    ARTICLES,
-    BATCH,
-    KEYS,
-    translated,
-)
-from .records import (
-    FOREVER,
-    Indexed,
-    article_values,
-    passage_values,
-    stored_id,
-    text_of,
-)
+from .generation import ARTICLES, BATCH, KEYS, translated
+from .records import FOREVER, Indexed, article_values, passage_values, stored_id, text_of
 
 
 class Writing:

@@ -13,12 +13,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from ..days import Day
-from .wording import (
-    Pattern,
-    Wording,
-    alternatives,
-    wording,
-)
+from .wording import Pattern, Wording, alternatives, wording
 
 _ISO = r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"
 _DIGIT = re.compile(r"\d")

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..days import YearFrom
-from ..models import (
-    MAX_QUOTE,
-    Article,
-    GivenMeeting,
-    Meeting,
-)
+from ..models import MAX_QUOTE, Article, GivenMeeting, Meeting
 from ..quotes.quoting import quoted
 from .statements import Statement
 

@@ -9,13 +9,7 @@ from dataclasses import dataclass
 from ..articles.metadata import url_date
 from ..days import Day, YearFrom
 from ..models import Article
-from .dates import (
-    Mention,
-    mentions,
-    month_of,
-    months_of,
-    writes_month_first,
-)
+from .dates import Mention, mentions, month_of, months_of, writes_month_first
 from .wording import Wording
 
 HEAD, FOOT = 8, 4

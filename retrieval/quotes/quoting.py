@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..models import (
-    MAX_QUOTE,
-    Quote,
-    Source,
-    Span,
-)
+from ..models import MAX_QUOTE, Quote, Source, Span
 from .text_fragments import text_fragment
 
 

@@ -13,12 +13,7 @@ from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import article_key
 from ..models import Hit, Passage
-from .late_interaction import (
-    PassageTokens,
-    QuestionTokens,
-    TokenTable,
-    token_weights,
-)
+from .late_interaction import PassageTokens, QuestionTokens, TokenTable, token_weights
 from .synonyms import ExpandedQuery
 from .weights import SCORE, SEARCH
 

@@ -6,12 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.ablation import (
-    SHIPPED,
-    Ranks,
-    rounded,
-    try_rows,
-)
+from bench.ablation import SHIPPED, Ranks, rounded, try_rows
 from bench.corpora import ROOT, fold_corpora
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder

@@ -5,14 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval import (
-    Context,
-    Day,
-    Meeting,
-    Quote,
-    StoreError,
-    Wanted,
-)
+from retrieval import Context, Day, Meeting, Quote, StoreError, Wanted
 from retrieval.meetings import listed
 
 from .server import Scripted, nothing_found

@@ -16,14 +16,7 @@ from aiohttp import ClientSession
 from bot.web.app import serving
 from bot.web.options import ReaderOptions
 from bot.worker import Asker, Worker
-from retrieval import (
-    Context,
-    Meeting,
-    Quote,
-    Source,
-    StoreError,
-    Wanted,
-)
+from retrieval import Context, Meeting, Quote, Source, StoreError, Wanted
 
 from .server import Scripted, quoted
 

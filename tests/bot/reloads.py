@@ -15,20 +15,10 @@ from bot.client import Bot
 from bot.journal import Journal
 from bot.options import Home
 from bot.worker import Worker
-from retrieval import (
-    Answer,
-    Failure,
-    Outcome,
-    Reload,
-)
+from retrieval import Answer, Failure, Outcome, Reload
 from tests.discord_limits import request_problems
 
-from .server import (
-    NO_LIMITS,
-    Scripted,
-    seen,
-    until,
-)
+from .server import NO_LIMITS, Scripted, seen, until
 
 HOME = 5 << 22
 ROLE = 77

@@ -17,12 +17,7 @@ from tests.conftest import Folder
 from tests.outdated import make_outdated
 
 from .conftest import Speak
-from .server import (
-    Server,
-    seen,
-    serving,
-    until,
-)
+from .server import Server, seen, serving, until
 
 MOON = "The zeppelin landed beside the old lighthouse on Sunday morning."
 WHERE = "Where did the zeppelin land?"

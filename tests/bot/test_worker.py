@@ -10,13 +10,7 @@ from typing import cast
 
 import pytest
 
-from bot.worker import (
-    FULL,
-    ONE_AT_A_TIME,
-    STOPPING,
-    BusyError,
-    Worker,
-)
+from bot.worker import FULL, ONE_AT_A_TIME, STOPPING, BusyError, Worker
 from retrieval import Answer, Outcome, QuestionError
 
 from .server import Scripted, until

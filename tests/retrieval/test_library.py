@@ -10,13 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import (
-    DEFAULT_MODEL,
-    Library,
-    Outcome,
-    QuestionError,
-    evaluate,
-)
+from retrieval import DEFAULT_MODEL, Library, Outcome, QuestionError, evaluate
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import read_gold
 from retrieval.index.store import Store

@@ -8,13 +8,7 @@ from aiohttp import web
 
 from .faults import RefusalError
 from .gateway import Gateway
-from .world import (
-    EPHEMERAL,
-    LOADING,
-    Interaction,
-    Payload,
-    World,
-)
+from .world import EPHEMERAL, LOADING, Interaction, Payload, World
 
 DEADLINE = 3.0
 """Seconds that Discord waits for the first callback."""

@@ -7,20 +7,9 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from .callbacks import (
-    COMMAND,
-    COMPONENT,
-    MODAL,
-    OPEN_MODAL,
-)
+from .callbacks import COMMAND, COMPONENT, MODAL, OPEN_MODAL
 from .gateway import Gateway
-from .world import (
-    PERMISSIONS,
-    Interaction,
-    Payload,
-    World,
-    parts,
-)
+from .world import PERMISSIONS, Interaction, Payload, World, parts
 
 BUTTON, SELECT, TEXT_INPUT, LABEL = 2, 3, 4, 18
 """Kinds of components."""

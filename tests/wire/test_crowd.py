@@ -11,12 +11,7 @@ from bot.i18n.phrases import ENGLISH
 from bot.worker import FULL
 
 from .conftest import PER_GUILD
-from .crowd import (
-    ANSWERED,
-    QUEUE_FULL,
-    TOO_OFTEN,
-    ask_at_once,
-)
+from .crowd import ANSWERED, QUEUE_FULL, TOO_OFTEN, ask_at_once
 from .process import BotProcess
 from .standin import StandIn
 from .test_wire import CITY, ORDER

@@ -19,7 +19,7 @@ from .test_wire import ORDER, TO_HUY_RUA
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
-DONE = re.compile(r"bot\.reloading: Reload \w+ is done: added=5 ")
+DONE = re.compile(r"bot\.reload_job: Reload \w+ is done: added=5 ")
 
 
 async def test_an_outdated_index_is_built_anew_while_the_bot_serves(

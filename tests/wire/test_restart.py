@@ -14,12 +14,7 @@ from .launch import API, WITHOUT_MODEL
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn, standing_in
-from .test_wire import (
-    CITY,
-    ORDER,
-    TO_HUY_RUA,
-    VUNG_TAU,
-)
+from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU
 from .world import Interaction, Payload
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -76,7 +71,7 @@ async def told_to_stop(
     assert await bot.ended() == 0
     assert TO_HUY_RUA in await discord.answer(said)
     assert VUNG_TAU in discord.world.says((await asking).original)
-    assert bot.stderr.splitlines()[-1].endswith("INFO bot.client: Stopped.")
+    assert bot.stderr.splitlines()[-1].endswith("INFO bot.shutdown: Stopped.")
 
 
 async def test_told_to_stop_it_first_answers_what_it_is_asked(
@@ -131,7 +126,7 @@ async def test_told_to_stop_just_when_the_gateway_refuses_it_stops(
         await bot.launch()
         await discord.until(lambda: discord.gateway.refused)
         assert await bot.stop() == 0
-    assert bot.stderr.splitlines()[-1].endswith("INFO bot.client: Stopped.")
+    assert bot.stderr.splitlines()[-1].endswith("INFO bot.shutdown: Stopped.")
     assert "Traceback" not in bot.stderr
 
 

@@ -14,30 +14,14 @@ from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 from bot.options import Home
 from bot.reload_job import Outcome
 from bot.ui.message import MAX_TEXT
-from retrieval import (
-    CorpusError,
-    Failure,
-    Library,
-    Reload,
-)
+from retrieval import CorpusError, Failure, Library, Reload
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from tests.conftest import Folder
 
 from ..markup import HOSTILE, live
-from ..reloads import (
-    HOME,
-    Slow,
-    at_home,
-    report,
-)
-from ..server import (
-    nothing_found,
-    seen,
-    serving,
-    texts,
-    until,
-)
+from ..reloads import HOME, Slow, at_home, report
+from ..server import nothing_found, seen, serving, texts, until
 
 DENIED = ENGLISH("reload_denied")
 CANCELLED = ENGLISH("reload_cancelled")

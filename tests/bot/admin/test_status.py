@@ -14,12 +14,7 @@ from bot.client import Bot
 from bot.i18n.phrases import human_date
 from retrieval import Library
 
-from ..server import (
-    Server,
-    nothing_found,
-    seen,
-    serving,
-)
+from ..server import Server, nothing_found, seen, serving
 
 REFUSAL = "Only people who manage this server can see my status."
 

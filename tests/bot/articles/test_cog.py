@@ -17,24 +17,12 @@ from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from bot.ui.message import layout
 from bot.worker import Worker
-from retrieval import (
-    Answer,
-    Library,
-    Outcome,
-    Source,
-    StoreError,
-)
+from retrieval import Answer, Library, Outcome, Source, StoreError
 from tests.bot.ask.test_view import texts
 from tests.discord_limits import message_problems
 
 from ..markup import HOSTILE, live, shown
-from ..server import (
-    Scripted,
-    Server,
-    buttons,
-    seen,
-    serving,
-)
+from ..server import Scripted, Server, buttons, seen, serving
 
 
 class Shelf(Scripted):
@@ -221,7 +209,7 @@ async def test_titles_are_offered_in_time_though_the_worker_is_busy(
         asking = SimpleNamespace(locale=discord.Locale.german)
         fresh = await sources.titles(asking, "12")
         busy = asyncio.create_task(worker.run(free.wait, 5))
-        late = await asyncio.wait_for(cog.titles(asking, "12"), 2)
+        late = await asyncio.wait_for(sources.titles(asking, "12"), 2)
         free.set()
         assert await busy
 

@@ -12,21 +12,9 @@ import simcord
 
 from bot.client import Bot
 from bot.journal import Journal
-from retrieval import (
-    Answer,
-    Context,
-    Library,
-    Outcome,
-    Quote,
-)
+from retrieval import Answer, Context, Library, Outcome, Quote
 
-from ..server import (
-    NO_LIMITS,
-    Scripted,
-    Server,
-    seen,
-    serving,
-)
+from ..server import NO_LIMITS, Scripted, Server, seen, serving
 
 QUESTION = "Who is Le Minh Hung?"
 

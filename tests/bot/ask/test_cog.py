@@ -17,19 +17,9 @@ import pytest
 import simcord
 
 from bot.worker import Worker
-from retrieval import (
-    MAX_QUESTION,
-    Answer,
-    Library,
-    Outcome,
-)
+from retrieval import MAX_QUESTION, Answer, Library, Outcome
 
-from ..server import (
-    NO_LIMITS,
-    Scripted,
-    buttons,
-    serving,
-)
+from ..server import NO_LIMITS, Scripted, buttons, serving
 
 QUESTION = "Who took over as Chief of the Party Central Office?"
 

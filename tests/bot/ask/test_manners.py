@@ -15,24 +15,10 @@ from bot.ask.service import GIVEN_UP, STILL_SEARCHING
 from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from bot.options import AskOptions
-from bot.worker import (
-    FULL,
-    ONE_AT_A_TIME,
-    STOPPING,
-    Worker,
-)
+from bot.worker import FULL, ONE_AT_A_TIME, STOPPING, Worker
 from retrieval import Answer
 
-from ..server import (
-    NO_LIMITS,
-    Gate,
-    Server,
-    below,
-    certain,
-    seen,
-    serving,
-    until,
-)
+from ..server import NO_LIMITS, Gate, Server, below, certain, seen, serving, until
 
 QUOTE = "> They met in Hanoi."
 

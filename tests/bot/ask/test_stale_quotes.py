@@ -15,18 +15,8 @@ from retrieval.index.store import Store
 from tests.conftest import Folder
 
 from ..conftest import Speak
-from ..server import (
-    NO_LIMITS,
-    Server,
-    seen,
-    serving,
-)
-from .test_buttons import (
-    OneQuote,
-    asked,
-    labels,
-    member,
-)
+from ..server import NO_LIMITS, Server, seen, serving
+from .test_buttons import OneQuote, asked, labels, member
 
 MOON = "The zeppelin landed beside the old lighthouse on Sunday morning."
 SUN = "A second zeppelin landed beside the new mill on Monday evening."

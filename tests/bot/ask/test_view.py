@@ -12,13 +12,7 @@ import pytest
 from bot.ask.view import answer_message
 from bot.i18n.phrases import phrases_in
 from bot.ui.message import problem
-from retrieval import (
-    MAX_QUESTION,
-    MAX_QUOTE,
-    Answer,
-    Outcome,
-    Quote,
-)
+from retrieval import MAX_QUESTION, MAX_QUOTE, Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, message_problems
 
 from ..markup import HOSTILE, live, shown

@@ -18,15 +18,7 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from tests.conftest import OTHER_MODEL, SEEDS, Folder
 
-from ..portal import (
-    INVITE,
-    REST,
-    TOKEN,
-    Portal,
-    named,
-    serving,
-    states,
-)
+from ..portal import INVITE, REST, TOKEN, Portal, named, serving, states
 
 
 @pytest.fixture

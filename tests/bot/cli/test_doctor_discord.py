@@ -11,17 +11,7 @@ import pytest
 from bot.cli.checks import Check, State, lines
 from bot.cli.doctor_discord import CONTENT_INTENT, check_discord, check_token
 
-from ..portal import (
-    APPLICATION,
-    ENOUGH,
-    INVITE,
-    TOKEN,
-    Portal,
-    guild,
-    named,
-    serving,
-    states,
-)
+from ..portal import APPLICATION, ENOUGH, INVITE, TOKEN, Portal, guild, named, serving, states
 
 
 async def asked(portal: Portal, *, wants_content: bool = False) -> dict[str, Check]:

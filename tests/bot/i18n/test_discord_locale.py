@@ -13,26 +13,14 @@ import pytest
 
 from bot.ask.view import answer_message
 from bot.i18n.discord_locale import phrases_for
-from bot.i18n.phrases import (
-    ENGLISH,
-    LANGUAGES,
-    human_date,
-    out_of_date,
-    phrases_in,
-)
+from bot.i18n.phrases import ENGLISH, LANGUAGES, human_date, out_of_date, phrases_in
 from bot.ui.message import greeting, problem
 from retrieval import Answer, Library, Outcome
 from tests.conftest import ROOT
 
 from ..ask.test_view import quote, quoted, texts
 from ..conftest import Speak
-from ..server import (
-    Server,
-    buttons,
-    nothing_found,
-    seen,
-    serving,
-)
+from ..server import Server, buttons, nothing_found, seen, serving
 
 TRANSLATED = [language for language in LANGUAGES if language != "en"]
 LOCALES = {"de": "de", "es-ES": "es", "es-419": "es", "vi": "vi"}

@@ -17,18 +17,8 @@ from bot.worker import Worker
 from retrieval import Day, Library
 from tests.conftest import SEEDS
 
-from ..agenda import (
-    TWELVE,
-    Agenda,
-    evidence,
-    meeting,
-)
-from ..server import (
-    Server,
-    buttons,
-    seen,
-    serving,
-)
+from ..agenda import TWELVE, Agenda, evidence, meeting
+from ..server import Server, buttons, seen, serving
 
 FILE = "Calendar file (.ics)"
 
@@ -303,7 +293,7 @@ async def test_choices_come_in_time_though_the_worker_is_busy(
         asking = SimpleNamespace(locale=discord.Locale.german)
         fresh = await meetings.places(asking, "")
         busy = asyncio.create_task(worker.run(free.wait, 5))
-        late = await asyncio.wait_for(cog.places(asking, ""), 2)
+        late = await asyncio.wait_for(meetings.places(asking, ""), 2)
         free.set()
         assert await busy
     assert [choice.value for choice in late] == [choice.value for choice in fresh] == ["Hue"]

@@ -13,13 +13,7 @@ from bot.i18n.phrases import ENGLISH, Phrases, phrases_in
 from bot.meetings import view
 from bot.ui.message import Part, layout
 from bot.ui.text import escape, quote_block
-from retrieval import (
-    Context,
-    Day,
-    Meeting,
-    Wanted,
-    YearFrom,
-)
+from retrieval import Context, Day, Meeting, Wanted, YearFrom
 from tests.bot.ask.test_view import texts
 from tests.discord_limits import message_problems
 

@@ -15,12 +15,7 @@ from bot.ask.context_buttons import file_name
 from bot.cli.app import main
 from bot.client import Bot
 from bot.journal import Journal
-from bot.ui.links import (
-    LOCAL,
-    NO_READER,
-    Links,
-    is_loopback,
-)
+from bot.ui.links import LOCAL, NO_READER, Links, is_loopback
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
@@ -30,13 +25,7 @@ from ..ask.test_buttons import OneQuote, asked
 from ..ask.test_view import quote
 from ..conftest import Speak
 from ..portal import TOKEN
-from ..server import (
-    NO_LIMITS,
-    Server,
-    buttons,
-    seen,
-    serving,
-)
+from ..server import NO_LIMITS, Server, buttons, seen, serving
 
 READER = Links("https://reader.example/p/")
 QUESTION = "Who is Le Minh Hung?"

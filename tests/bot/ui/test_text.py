@@ -6,12 +6,7 @@ import unicodedata
 
 import pytest
 
-from bot.ui.text import (
-    clean,
-    escape,
-    quote_block,
-    shorten,
-)
+from bot.ui.text import clean, escape, quote_block, shorten
 
 from ..markup import HOSTILE, live, shown
 

@@ -9,23 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.ui.links import id_of, quote_page
-from bot.web.article_text import (
-    PART,
-    Shelf,
-    blocks,
-    parts,
-)
+from bot.web.article_text import PART, Shelf, blocks, parts
 from tests.conftest import Folder
 
 from ..agenda import evidence, meeting
-from ..reading import (
-    Shelved,
-    get,
-    harmless,
-    marked,
-    reading,
-    source,
-)
+from ..reading import Shelved, get, harmless, marked, reading, source
 
 NASTY = (
     "<script>alert(1)</script><img src=x onerror=alert(1)></p></article><style>*{display:none}"

@@ -15,13 +15,7 @@ from bot.web.article_text import Shelf, Text
 from retrieval import Answer
 from tests.conftest import Folder
 
-from ..reading import (
-    UNLIMITED,
-    Shelved,
-    get,
-    reading,
-    source,
-)
+from ..reading import UNLIMITED, Shelved, get, reading, source
 
 FIRST = f"/articles/{id_of('a.txt')}"
 PROSE = "The words of an article stand here."

@@ -14,12 +14,7 @@ from aiohttp import ClientSession
 from icalendar import Calendar
 
 from bot.i18n.phrases import LANGUAGES, domain
-from bot.ui.links import (
-    NO_READER,
-    Links,
-    id_of,
-    quote_page,
-)
+from bot.ui.links import NO_READER, Links, id_of, quote_page
 from bot.ui.text import clean
 from retrieval import Library, Quote
 from tests.conftest import DATA, SEEDS

@@ -26,13 +26,7 @@ from bot.worker import Worker
 from retrieval import Library, Source
 from tests.conftest import SEEDS, Folder
 
-from ..reading import (
-    UNLIMITED,
-    Shelved,
-    get,
-    harmless,
-    reading,
-)
+from ..reading import UNLIMITED, Shelved, get, harmless, reading
 
 FIRST = id_of("000_c198e92d4335c7bf.txt")
 

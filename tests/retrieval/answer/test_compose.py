@@ -4,20 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answer.compose import (
-    chosen,
-    cleaned,
-    compose,
-    is_small_talk,
-)
+from retrieval.answer.compose import chosen, cleaned, compose, is_small_talk
 from retrieval.errors import QuestionError
-from retrieval.models import (
-    Hit,
-    Kind,
-    Outcome,
-    Passage,
-    Source,
-)
+from retrieval.models import Hit, Kind, Outcome, Passage, Source
 from retrieval.search.weights import ANSWER
 
 THRESHOLD = ANSWER.threshold

@@ -13,13 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import (
-    DEFAULT_MODEL,
-    CorpusError,
-    Library,
-    ModelError,
-    StoreError,
-)
+from retrieval import DEFAULT_MODEL, CorpusError, Library, ModelError, StoreError
 from retrieval.index import reload_process
 from retrieval.index.reload_process import ReloadJob, reload_in_process
 from tests.conftest import ROOT, Folder
@@ -32,7 +26,7 @@ PARENT = """
 import sys
 from pathlib import Path
 from retrieval import Library
-from tests.retrieval.test_reload_process import children
+from tests.retrieval.index.test_reload_process import children
 with Library.open(Path(sys.argv[1]), Path(sys.argv[2])) as library:
     library.reload(lambda done, total: print(*children(), flush=True))
 """

@@ -22,13 +22,7 @@ from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageVectors
 from retrieval.index.generation import Made
-from retrieval.index.records import (
-    Indexed,
-    article_key,
-    article_values,
-    stored_id,
-    text_of,
-)
+from retrieval.index.records import Indexed, article_key, article_values, stored_id, text_of
 from retrieval.index.records import article as stored_article
 from retrieval.index.store import Store
 from retrieval.meetings import find

@@ -7,12 +7,7 @@ import datetime
 
 import pytest
 
-from retrieval import (
-    Day,
-    Library,
-    Meeting,
-    Wanted,
-)
+from retrieval import Day, Library, Meeting, Wanted
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from retrieval.meetings import listed

@@ -8,20 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import (
-    BertConfig,
-    BertForSequenceClassification,
-    BertModel,
-    BertTokenizer,
-)
+from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizer
 
 from retrieval.errors import ModelError
-from retrieval.models import (
-    Hit,
-    Kind,
-    Passage,
-    Source,
-)
+from retrieval.models import Hit, Kind, Passage, Source
 from retrieval.search.reranker import Reranker
 
 THINGS = ("bridge", "school")
