@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from .backups import Home, make_origin, make_used
+
+
+@pytest.fixture(autouse=True)
+def _without_sync(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, `os` has no `sync`: it would wait for all that anybody writes to the disk."""
+    monkeypatch.delattr(os, "sync", raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def other_journal(files: Contents) -> Contents:
     def unlist(body: dict[str, list[dict[str, str]]]) -> None:
         body["members"] = [member for member in body["members"] if member["path"] != JOURNAL]
 
-    return also(JOURNAL)(with_manifest(without(JOURNAL)(files), unlist))
+    return also(JOURNAL, b"no database" * 500)(with_manifest(without(JOURNAL)(files), unlist))
 
 
 DAMAGE: dict[str, tuple[Change, str]] = {
