@@ -4,11 +4,15 @@ The articles are generated and cut as any others; the vectors and tokens of thei
 up, of the real number and size, but for those of the seeds' articles among them. So what Chroma
 holds, what a question reads and what a reload looks at are as large as they would be. Then a
 process of its own asks questions, and one article is changed and reloaded with the real model.
+
+A corpus in a folder that is kept can grow: each copy of the articles serves as soon as it is
+written, and a build goes on from there. `--phase` does one part alone: build, ask or change.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -16,9 +20,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -29,12 +33,14 @@ from bench.gold import load_questions
 from bench.percentiles import in_ms
 from bench.runner import OFFLINE
 from retrieval import Library
+from retrieval.articles.file_reader import ParsedFile
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
 from retrieval.embedding.token_space import BITS, DIMENSIONS
 from retrieval.index.records import Indexed, text_of
-from retrieval.index.reload import AT_ONCE, made_by
+from retrieval.index.reload import made_by
 from retrieval.index.store import Store
+from retrieval.models import Article
 
 SEEDS = Path("seeds")
 QUESTIONS = Path("tests/data/questions.jsonl")
@@ -43,6 +49,12 @@ PER_FOLDER = 5_000
 
 TOKENS = 95
 """Of a passage: the mean over real ones."""
+
+AT_ONCE = 150
+"""Articles that are written at once: more would be more than Chroma's server takes in a request."""
+
+COPY = "copy"
+"""The folders of the generated articles are named so, with a number."""
 
 BYTES = DIMENSIONS * BITS // 8
 
@@ -53,7 +65,7 @@ def main() -> None:
     parser.add_argument("passages", type=int)
     parser.add_argument("--server", help="the address of a Chroma server")
     parser.add_argument("--keep", type=Path, help="a folder that is kept, and used again")
-    parser.add_argument("--phase", choices=["build", "ask", "change"], help=argparse.SUPPRESS)
+    parser.add_argument("--phase", choices=["build", "ask", "change"], help="do this alone")
     args = parser.parse_args()
     os.environ.update(OFFLINE)
     if args.phase:
@@ -62,8 +74,6 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as work:
         args.keep = args.keep or Path(work)
         for phase in ("build", "ask", "change", "ask"):
-            if phase == "build" and (args.keep / "seeds").exists():
-                continue
             server = ["--server", args.server] if args.server else []
             command = [sys.executable, "-m", "bench.scale", str(args.passages), *server]
             command += ["--keep", str(args.keep), "--phase", phase]
@@ -71,51 +81,87 @@ def main() -> None:
 
 
 def _build(args: argparse.Namespace) -> dict[str, object]:
-    """Write the articles, and an index of them."""
-    folder, wanted = args.keep, args.passages
+    """Write the articles and an index of them, or go on where an earlier build has ended."""
     started = time.perf_counter()
-    seeds = folder / "seeds"
-    shutil.copytree(SEEDS, seeds)
-    store = Store.open(folder / "data" / "chroma", args.server)
+    seeds = args.keep / "seeds"
     embedder = Embedder.load()
-    dice = np.random.default_rng(0)
-    count = articles = 0
+    with closing(Store.open(args.keep / "data" / "chroma", args.server)) as store:
+        if store.index() is None:
+            _write_seeds(seeds, store, embedder)
+        index = store.index()
+        indexed = index.articles() if index else []
+        passages = sum(article.passages for article in indexed)
+        folders = {article.source.path.split("/")[0] for article in indexed}
+        copy = sum(name.startswith(COPY) for name in folders)
+        template = _template()
+        while passages < args.passages:
+            files = template[: (args.passages - passages) // 4 + 1]
+            passages += _write_copy(files, copy, seeds, store, embedder)
+            seconds = time.perf_counter() - started
+            print(f"{passages} passages, {seconds:.0f} s", file=sys.stderr, flush=True)
+            copy += 1
+        index = store.index()
+        articles = len(index.articles()) if index else 0
+    seconds = round(time.perf_counter() - started, 1)
+    return {"passages": passages, "articles": articles, "build_s": seconds}
+
+
+def _write_seeds(seeds: Path, store: Store, embedder: Embedder) -> None:
+    """Index the real articles, with their real vectors."""
+    shutil.copytree(SEEDS, seeds, dirs_exist_ok=True)
+    parsed = scan(SEEDS, whole=True).files
+    texts = [text_of(passage) for file in parsed for passage in file.passages]
+    vectors = dict(zip(texts, embedder.embed(texts), strict=True))
     with store.exclusively():
         writing = store.writing(made_by(embedder))
-        parsed = scan(seeds, whole=True).files
-        texts = [text_of(passage) for file in parsed for passage in file.passages]
-        vectors = dict(zip(texts, embedder.embed(texts), strict=True))
         for file in parsed:
             entry = Indexed(file.article.source, len(file.spans), file.meetings, writing.generation)
             writing.add([(entry, file.passages)], vectors)
-        for copy in range(10**6):
-            if count >= wanted:
-                break
-            own = seeds / f"copy{copy}"
-            left = wanted - count
-            for name, text in islice(corpus.articles(PER_FOLDER), left // 4 + 1):
-                path = own / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                # A number of its own: no two articles may have the same text.
-                path.write_text(f"{text}\nNo. {copy}.\n", "utf-8")
-            entries = []
-            for file in scan(own, whole=True).files:
-                source = replace(file.article.source, path=f"{own.name}/{file.article.source.path}")
-                passages = [replace(passage, source=source) for passage in file.passages]
-                entries.append((Indexed(source, len(passages), (), writing.generation), passages))
-            for start in range(0, len(entries), AT_ONCE):
-                batch = entries[start : start + AT_ONCE]
-                texts = [text_of(passage) for _, passages in batch for passage in passages]
-                writing.add(batch, dict(_made_up(texts, dice, embedder.dimension)))
-                count += len(texts)
-            articles += len(entries)
         store.serve(writing)
-    store.close()
-    return {
-        "passages": count,
-        "articles": articles,
-        "build_s": round(time.perf_counter() - started, 1),
-    }
+
+
+def _template() -> Sequence[ParsedFile]:
+    """Return the generated articles as parsed, with a number that each copy has of its own: no two
+    articles may have the same text."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as work:
+        for name, text in corpus.articles(PER_FOLDER):
+            path = Path(work) / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(f"{text}\n{_number(0)}\n", "utf-8")
+        return scan(Path(work), whole=True).files
+
+
+def _number(copy: int) -> str:
+    return f"No. {copy:06}."
+
+
+def _write_copy(
+    template: Sequence[ParsedFile], copy: int, seeds: Path, store: Store, embedder: Embedder
+) -> int:
+    """Write a copy of the articles and let it serve; return how many passages it has."""
+    dice = np.random.default_rng(copy)
+    count = 0
+    with store.exclusively():
+        writing = store.writing(made_by(embedder))
+        for start in range(0, len(template), AT_ONCE):
+            batch = []
+            for file in template[start : start + AT_ONCE]:
+                text = file.article.text.replace(_number(0), _number(copy))
+                source = replace(
+                    file.article.source,
+                    path=f"{COPY}{copy}/{file.article.source.path}",
+                    sha256=hashlib.sha256(text.encode()).hexdigest(),
+                )
+                path = seeds / source.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+                passages = replace(file, article=Article(source, text)).passages
+                batch.append((Indexed(source, len(passages), (), writing.generation), passages))
+            texts = [text_of(passage) for _, passages in batch for passage in passages]
+            writing.add(batch, dict(_made_up(texts, dice, embedder.dimension)))
+            count += len(texts)
+        store.serve(writing)
+    return count
 
 
 def _made_up(
@@ -157,7 +203,7 @@ def _ask(args: argparse.Namespace) -> dict[str, object]:
 
 def _change(args: argparse.Namespace) -> dict[str, object]:
     """Change one article and reload, as a bot does that answers meanwhile."""
-    article = next((args.keep / "seeds" / "copy0").rglob("*.txt"))
+    article = next((args.keep / "seeds" / f"{COPY}0").rglob("*.txt"))
     with article.open("a", encoding="utf-8") as file:
         file.write(f"\nOn that day, {time.time_ns()} people came to the meeting of the council.\n")
     with _library(args) as library:

@@ -20,7 +20,6 @@ from .errors import (
     QuestionError,
     StoreError,
 )
-from .languages import name_of as language_name
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
@@ -36,6 +35,7 @@ from .models import (
     Source,
     Status,
 )
+from .version import __version__
 
 if typing.TYPE_CHECKING:
     from .answer.compose import cleaned, small_talk
@@ -45,22 +45,25 @@ if typing.TYPE_CHECKING:
     from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
     from .index.reload_lock import reload_lock
+    from .languages import language_name, language_words
     from .languages.terms import fold
     from .library import Library
-    from .meetings import Wanted
+    from .meetings.listing import MeetingFilter
     from .quotes.quoting import quoted
 else:
     _MODULES = {
         "Added": "articles.add",
         "Evaluation": "evaluation",
         "Library": "library",
+        "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
-        "Wanted": "meetings",
         "add": "articles.add",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
+        "language_name": "languages",
+        "language_words": "languages",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
         "reload_lock": "index.reload_lock",
@@ -92,6 +95,7 @@ __all__ = [
     "Hit",
     "Library",
     "Meeting",
+    "MeetingFilter",
     "ModelError",
     "Note",
     "OperatorError",
@@ -105,8 +109,8 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
-    "Wanted",
     "YearFrom",
+    "__version__",
     "add",
     "atomic_write",
     "cleaned",
@@ -114,6 +118,7 @@ __all__ = [
     "file_bytes",
     "fold",
     "language_name",
+    "language_words",
     "of_bytes",
     "quoted",
     "reload_lock",

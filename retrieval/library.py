@@ -22,7 +22,7 @@ from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
 from .languages.detection import detect
-from .meetings import Wanted, listed
+from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
 from .search.reranker import FIRST, Reranker
@@ -64,7 +64,7 @@ class Library:
         self._serving: State | None = None
         self._ready: Searcher | None = None
         self._reloading = False
-        self._listed: tuple[State, Sequence[Indexed]] | None = None
+        self._listed: tuple[Generation, Sequence[Indexed]] | None = None
         """The articles of an index in which nothing has been searched yet."""
 
     @classmethod
@@ -199,7 +199,7 @@ class Library:
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        index, articles = self._index(), self._articles()
+        index, articles = self._served()
         return Status(
             articles=len(articles),
             passages=sum(article.passages for article in articles),
@@ -213,26 +213,29 @@ class Library:
     def sources(self) -> list[Source]:
         """The articles that are indexed, newest first, then by title. Raises StoreError if there is
         no index."""
-        by_title = sorted((one.source for one in self._articles()), key=lambda one: one.title)
+        by_title = sorted((one.source for one in self._served()[1]), key=lambda one: one.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+    def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; those of an unknown year last.
 
-        They were found at the last reload. Needs no model. Raises StoreError if there is no index.
-        """
-        found = (meeting for article in self._articles() for meeting in article.meetings)
-        return listed(found, wanted)
+        They were extracted at the last reload. Needs no model.
 
-    def _articles(self) -> Sequence[Indexed]:
-        """The articles of the index that serves, read from Chroma once."""
+        Raises:
+            StoreError: there is no index.
+        """
+        meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
+        return list_meetings(meetings, only)
+
+    def _served(self) -> tuple[Generation, Sequence[Indexed]]:
+        """The index that serves and its articles, read from Chroma once."""
         state = self._store.state()
         if self._searcher is not None and self._searcher.state == state:
-            return self._searcher.articles
-        if self._listed is None or self._listed[0] != state:
+            return self._searcher.generation, self._searcher.articles
+        if self._listed is None or self._listed[0].state != state:
             index = self._index()
-            self._listed = index.state, index.articles()
-        return self._listed[1]
+            self._listed = index, index.articles()
+        return self._listed
 
     def _verified(self, question: str, language: str, compose: Compose) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
@@ -295,5 +298,5 @@ class Library:
                 self._searcher = ready.over(index)
             else:
                 self._searcher = Searcher(index, self.embedder, self._searcher)
-            self._serving = index.state
+            self._serving, self._listed = index.state, None
         return self._searcher

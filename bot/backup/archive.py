@@ -13,13 +13,12 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path, PurePath
 from typing import IO, BinaryIO, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from retrieval import OperatorError
+from retrieval import OperatorError, __version__
 
 from ..journal import JOURNAL
 
@@ -86,7 +85,7 @@ def pack(stream: BinaryIO, files: Mapping[str, Path]) -> Manifest:
             with file.open("rb") as source, archive.open(path, "w", force_zip64=True) as target:
                 members.append(_copy(path, source, target))
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
-        manifest = Manifest(made_at, version("passage"), tuple(members))
+        manifest = Manifest(made_at, __version__, tuple(members))
         archive.writestr(MANIFEST, _MANIFEST.dump_json(manifest, indent=1))
     return manifest
 

@@ -8,42 +8,43 @@ from retrieval import PassageError
 
 from ..backup.export import BackupSummary, export
 from ..backup.restore import restore
-from .commands import Context, index_if_none
+from .checks import counted
+from .commands import CommandContext, index_if_none
 from .json_output import print_json
 
 
-def export_to(on: Context) -> None:
-    """`passage export FILE`."""
-    backup = export(on.args.file, on.settings.seeds_dir, on.settings.data_dir)
-    if on.args.json:
-        print_json(dataclasses.asdict(backup))
-    else:
-        on.terminal.say(f"{backup.file}: {_contents(backup)}; {_size(backup.bytes)}.")
+def export_to(context: CommandContext) -> None:
+    """Write a backup: `passage export FILE`."""
+    options = context.settings.library
+    backup = export(context.args.file, options.seeds_dir, options.data_dir)
+    context.show(
+        backup,
+        lambda _: context.terminal.say(
+            f"{backup.file}: {_contents(backup)}; {_size(backup.bytes)}."
+        ),
+    )
 
 
-def import_from(on: Context) -> None:
-    """`passage import FILE`: restores the articles and the journal, and indexes the articles."""
-    settings, file = on.settings, on.args.file
-    backup = restore(file, settings.seeds_dir, settings.data_dir, on.args.replace)
-    if not on.args.json:
-        on.terminal.say(f"Restored from {file} of {backup.made_at[:10]}: {_contents(backup)}.")
+def import_from(context: CommandContext) -> None:
+    """Restore a backup and index its articles: `passage import FILE`."""
+    args, options = context.args, context.settings.library
+    backup = restore(args.file, options.seeds_dir, options.data_dir, args.replace)
+    if not args.json:
+        day = backup.made_at[:10]
+        context.terminal.say(f"Restored from {backup.file} of {day}: {_contents(backup)}.")
     indexed = True
     try:
-        index_if_none(on)
+        index_if_none(context)
     except PassageError as error:
         indexed = False
-        on.terminal.note(f"The articles are not indexed yet: {error}")
-    if on.args.json:
+        context.terminal.note(f"The articles are not indexed yet: {error}")
+    if args.json:
         print_json(dataclasses.asdict(backup) | {"reload": not indexed})
 
 
 def _contents(backup: BackupSummary) -> str:
-    articles, ratings = _counted(backup.articles, "article"), _counted(backup.feedback, "rating")
+    articles, ratings = counted(backup.articles, "article"), counted(backup.feedback, "rating")
     return f"{articles} and {ratings} of members"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _size(count: int) -> str:

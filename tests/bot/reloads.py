@@ -103,14 +103,15 @@ async def at_home(
     asker: Any, *, role: int | None = None, folder: Path | None = None
 ) -> AsyncIterator[HomeServer]:
     """The bot, with a server that is its home."""
-    journal = Journal(Path(":memory:"))
-    async with Worker(asker) as worker:
-        env = simcord.Env(Bot(worker, journal, NO_LIMITS, folder, Home(HOME, role)), shard_count=1)
-        guild = env.create_guild(id=HOME)
-        await env.start()
-        try:
-            yield HomeServer(env, guild)
-            assert request_problems(env.http_requests) == []
-        finally:
-            await env.bot.reloader.close()
-            await env.shutdown()
+    with Journal(Path(":memory:")) as journal:
+        async with Worker(asker) as worker:
+            bot = Bot(worker, journal, NO_LIMITS, folder, Home(HOME, role))
+            env = simcord.Env(bot, shard_count=1)
+            guild = env.create_guild(id=HOME)
+            await env.start()
+            try:
+                yield HomeServer(env, guild)
+                assert request_problems(env.http_requests) == []
+            finally:
+                await env.bot.reloader.close()
+                await env.shutdown()

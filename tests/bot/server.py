@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from bot.ui.links import NO_READER, Links
 from bot.worker import Asker, Worker
 from retrieval import Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, request_problems
+from tests.waiting import PATIENCE
 
 from .markup import shown
 
@@ -106,13 +107,13 @@ class Gate(Scripted):
         self.open = threading.Event()
 
     def _wait(self, question: str) -> Answer:
-        assert self.open.wait(5)
+        assert self.open.wait(PATIENCE)
         return quoted(question, 0.9)
 
 
 async def until(true: Callable[[], object]) -> None:
     """Returns when it is true; fails if it never is."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not true():  # noqa: ASYNC110 - what Discord shows sets no event
             await asyncio.sleep(0.005)
 
@@ -139,15 +140,15 @@ async def serving(
     links: Links = NO_READER,
 ) -> AsyncIterator[Server]:
     """The bot on a server; at the end, all that it has sent is held against Discord's limits."""
-    kept = journal or Journal(Path(":memory:"))
-    async with (
-        Worker(asker, options.queue, options.finish_within) as worker,
-        simcord.run(Bot(worker, kept, options, links=links), shard_count=1) as env,
-    ):
-        guild = env.create_guild()
-        channel = guild.create_text_channel("general")
-        yield Server(env, guild, channel, guild.add_member(env.create_user("ana")))
-        assert request_problems(env.http_requests) == []
+    with nullcontext(journal) if journal else Journal(Path(":memory:")) as kept:
+        async with (
+            Worker(asker, options.queue, options.finish_within) as worker,
+            simcord.run(Bot(worker, kept, options, links=links), shard_count=1) as env,
+        ):
+            guild = env.create_guild()
+            channel = guild.create_text_channel("general")
+            yield Server(env, guild, channel, guild.add_member(env.create_user("ana")))
+            assert request_problems(env.http_requests) == []
 
 
 def seen(message: discord.Message) -> str:

@@ -155,8 +155,11 @@ class Killing:
             (self._seeds / f"{number:02}.txt").write_text(text)
 
     def _read(self) -> Corpus:
-        found = scan(self._seeds).articles
-        return {article.source: [one.text for one in passages(article)] for article in found}
+        found = scan(self._seeds)
+        assert found.failed == ()
+        return {
+            article.source: [one.text for one in passages(article)] for article in found.articles
+        }
 
     def _kill(self, version: str, articles: int) -> bool:
         """Kill a reload that has so many articles to write; whether it ended before."""
@@ -218,9 +221,8 @@ class Killing:
             said = tables.execute("SELECT key, string_value FROM embedding_metadata").fetchall()
         (name,) = (name for name in names if name.endswith("-articles"))
         assert names == {"passage", name, name.removesuffix("-articles")}
-        articles, records = (
-            Counter(value for key, value in said if key == which) for which in ("path", "article")
-        )
+        articles = Counter(json.loads(value)["path"] for key, value in said if key == "details")
+        records = Counter(value for key, value in said if key == "article")
         assert articles == Counter(source.path for source in served)
         assert len(records) == len(served)
         files = {file.name for file in self._data.iterdir() if file.is_file()}

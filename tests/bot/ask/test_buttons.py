@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 import discord
@@ -17,11 +16,6 @@ from retrieval import Answer, Context, Library, Outcome, Quote
 from ..server import NO_LIMITS, Scripted, Server, seen, serving
 
 QUESTION = "Who is Le Minh Hung?"
-
-
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal.sqlite3")
 
 
 def labels(message: Any) -> list[str]:

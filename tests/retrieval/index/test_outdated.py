@@ -15,7 +15,9 @@ from tests.conftest import SEEDS
 from ..toy import WordModel
 
 
-def test_an_index_of_another_model_is_refused(tmp_path: Path, embedder: Embedder) -> None:
+def test_an_index_of_another_model_is_refused(
+    tmp_path: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
+) -> None:
     words: Any = WordModel()
     question = "Who received the Ho Chi Minh Order?"
     with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
@@ -27,7 +29,9 @@ def test_an_index_of_another_model_is_refused(tmp_path: Path, embedder: Embedder
                 ):
                     use()
             assert other.status().model == DEFAULT_MODEL
+            assert caplog.text == ""
             report = other.reload()
+            assert f"made by the model '{DEFAULT_MODEL}'" in caplog.text
             assert len(report.added) == 5
             assert report.embedded == report.passages
             assert other.search(question)
