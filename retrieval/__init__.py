@@ -7,7 +7,7 @@ taken from here, so that `passage --help` need not wait for it.
 import importlib
 import typing
 
-from .atomic_write import atomic_write
+from .atomic import atomic_write
 from .days import Day, YearFrom
 from .embedding.catalog import DEFAULT_MODEL
 from .errors import (

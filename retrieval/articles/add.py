@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..atomic_write import atomic_write
+from ..atomic import atomic_write
 from ..errors import CorpusError, FetchError
 from ..models import Source
 from . import fetch, formats
