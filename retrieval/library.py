@@ -85,10 +85,9 @@ class Library:
         Raises:
             StoreError: it cannot be opened.
         """
-        store = Store.open(data_dir / INDEX_FOLDER, chroma_url)
         return cls(
             seeds_dir,
-            store,
+            Store.open(data_dir / INDEX_FOLDER, chroma_url),
             partial(Embedder.load, model, data_dir / "models", threads),
             partial(Reranker.load, reranker) if reranker else None,
             reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),

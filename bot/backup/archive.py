@@ -30,7 +30,7 @@ SEEDS = "seeds/"
 INDEX = "index/"
 """Version 0.1 put the index here. It is not read: a reload makes it from the articles."""
 
-MAX_MEMBERS, MAX_BYTES, MAX_MANIFEST_BYTES = 500_000, 16 * 1024**3, 256 * 1024**2
+MAX_MEMBERS, MAX_UNPACKED_BYTES, MAX_MANIFEST_BYTES = 500_000, 16 * 1024**3, 256 * 1024**2
 
 MAX_RATIO, FREE_BYTES = 100, 64 * 1024**2
 """An archive may unpack to this many times its size and FREE_BYTES: text shrinks to a third, the
@@ -138,7 +138,7 @@ def _check_files(file: Path, archive: zipfile.ZipFile) -> None:
         if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             raise ArchiveError(f"{file} holds {info.filename}, which is no plain file.")
     total = sum(info.file_size for info in infos)
-    most = min(MAX_BYTES, FREE_BYTES + MAX_RATIO * file.stat().st_size)
+    most = min(MAX_UNPACKED_BYTES, FREE_BYTES + MAX_RATIO * file.stat().st_size)
     too_long = archive.getinfo(MANIFEST).file_size > MAX_MANIFEST_BYTES
     if len(infos) > MAX_MEMBERS or total > most or too_long:
         raise ArchiveError(

@@ -21,7 +21,7 @@ from retrieval import atomic_write
 RECORD = ".import.json"
 """The record's name in the data folder."""
 
-NEW, OLD = ".import", ".import-old"
+STAGED, REPLACED = ".import", ".import-old"
 
 _RECORD = TypeAdapter(dict[Path, list[str]])
 """The names of the new files, by the absolute path of the folder that they are for."""
@@ -35,34 +35,34 @@ def switch(record: Path, replaced: Mapping[Path, Iterable[str]]) -> None:
         replaced: the names of the old files and folders, by the absolute path of their folder.
 
     Raises:
-        OSError: the system refuses a step. All is as it was, or `undo` makes it so.
+        OSError: the system refuses a step. All is as it was, or `undo_switch` makes it so.
     """
-    new = {folder: os.listdir(folder / NEW) for folder in replaced}
+    new = {folder: os.listdir(folder / STAGED) for folder in replaced}
     with atomic_write(record) as stream:
         stream.write(_RECORD.dump_json(new))
     _flush()
     try:
         for folder, names in replaced.items():
-            (folder / OLD).mkdir()
-            _move(names, folder, folder / OLD)
-            _move(new[folder], folder / NEW, folder)
+            (folder / REPLACED).mkdir()
+            _move(names, folder, folder / REPLACED)
+            _move(new[folder], folder / STAGED, folder)
         _flush()
     except BaseException:
-        undo(record)
+        undo_switch(record)
         raise
     record.unlink()
     _flush()
 
 
-def undo(record: Path) -> bool:
+def undo_switch(record: Path) -> bool:
     """Undo a switch that was cut off. Return whether there was one. Raises OSError."""
     if not record.exists():
         return False
     for folder, names in _RECORD.validate_json(record.read_bytes()).items():
-        switched = [name for name in names if not (folder / NEW / name).exists()]
-        _move(switched, folder, folder / NEW)
-        if (folder / OLD).exists():
-            _move(os.listdir(folder / OLD), folder / OLD, folder)
+        switched = [name for name in names if not (folder / STAGED / name).exists()]
+        _move(switched, folder, folder / STAGED)
+        if (folder / REPLACED).exists():
+            _move(os.listdir(folder / REPLACED), folder / REPLACED, folder)
     _flush()
     record.unlink()
     return True
@@ -70,7 +70,7 @@ def undo(record: Path) -> bool:
 
 def clear(folders: Iterable[Path]) -> None:
     """Remove what switches have left in folders. Raises OSError."""
-    for path in [folder / name for folder in folders for name in (NEW, OLD)]:
+    for path in [folder / name for folder in folders for name in (STAGED, REPLACED)]:
         if path.exists():
             shutil.rmtree(path)
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from retrieval import OperatorError, reload_lock
 
 from ..journal import JOURNAL, Journal, is_in_use
-from . import file_switch
 from .archive import is_hidden, unpack
 from .export import BackupSummary, as_operator_error, check_apart, summary
-from .file_switch import NEW, RECORD, clear, switch
+from .file_switch import RECORD, STAGED, clear, switch, undo_switch
 
 REINDEX = ".import-not-indexed"
 """A file in the data folder, from an import until its articles are indexed."""
@@ -53,20 +52,20 @@ def undo(data: Path) -> bool:
     """Undo an import that was cut off. Return whether there was one. Raises OperatorError."""
     failure = "An import was cut off and cannot be undone"
     with as_operator_error(failure), reload_lock(data, LOCK_SECONDS):
-        return file_switch.undo(data / RECORD)
+        return undo_switch(data / RECORD)
 
 
 def _restore(file: Path, seeds: Path, data: Path, replace: bool) -> BackupSummary:
     clear((seeds, data))
     for folder in (seeds, data):
-        (folder / NEW).mkdir(parents=True)
-    manifest = unpack(file, seeds / NEW, data / NEW)
-    (data / NEW / REINDEX).touch()
+        (folder / STAGED).mkdir(parents=True)
+    manifest = unpack(file, seeds / STAGED, data / STAGED)
+    (data / STAGED / REINDEX).touch()
     old_articles = [name for name in os.listdir(seeds) if not is_hidden(name)]
     old_data, ratings = [REINDEX], 0
     in_the_way = [f"the articles in {seeds}"] if old_articles else []
-    if (data / NEW / JOURNAL).exists():
-        with Journal(data / NEW / JOURNAL) as journal:
+    if (data / STAGED / JOURNAL).exists():
+        with Journal(data / STAGED / JOURNAL) as journal:
             ratings = len(journal.feedback())
         # SQLite would play an old log into the new journal, so the logs go as well.
         old_data += [f"{JOURNAL}-wal", f"{JOURNAL}-shm", JOURNAL]

@@ -127,7 +127,7 @@ def test_what_has_come_back_since_is_not_lost(
 ) -> None:
     with monkeypatch.context() as patched:
         # Killed with the old articles aside: nothing is undone.
-        patched.setattr(file_switch, "undo", lambda record: False)
+        patched.setattr(file_switch, "undo_switch", lambda record: False)
         on_rename(patched, 3, die)
         with pytest.raises(Death):
             used.restore(archive)

@@ -127,7 +127,7 @@ def test_a_bomb_is_refused(
     write(bomb, contents(archive) | {"seeds/bomb.txt": bytes(300 * 1024 * 1024)})
     assert bomb.stat().st_size < 2 * 1024 * 1024
     assert "more than a backup of its size" in used.refuse(bomb)
-    for limit in ("MAX_MEMBERS", "MAX_BYTES", "MAX_MANIFEST_BYTES"):
+    for limit in ("MAX_MEMBERS", "MAX_UNPACKED_BYTES", "MAX_MANIFEST_BYTES"):
         with monkeypatch.context() as patched:
             patched.setattr(archives, limit, 3)
             assert "more than a backup of its size" in used.refuse(archive)
