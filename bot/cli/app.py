@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     add("run", "serve.run", "connect to Discord with DISCORD_TOKEN", json="")
     add("try", "serve.try_it", "try the bot on a Discord-like page on this machine", json="")
     add("doctor", "commands.doctor", "look at all that the bot needs, and say what to do")
-    export = add("export", "backup.export_to", "write articles, index and feedback to an archive")
+    export = add("export", "backup.export_to", "write articles and feedback to an archive")
     restore = add("import", "backup.import_from", "bring back what `passage export` wrote")
     for command in (export, restore):
         command.add_argument("file", type=Path, metavar="FILE.zip")

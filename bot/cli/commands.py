@@ -15,6 +15,7 @@ from typing import TypeVar
 import retrieval
 from retrieval import Answer, Meeting, OperatorError, OutdatedIndexError, QuestionError, Reload
 
+from ..backup.restore import REINDEX
 from ..i18n.phrases import ENGLISH
 from ..journal import JOURNAL, Journal
 from ..settings import Settings
@@ -235,10 +236,14 @@ def doctor(context: CommandContext) -> int:
 
 
 def index_if_none(context: CommandContext) -> None:
-    """Build the index on a new machine."""
-    if not context.library.indexed:
+    """Build the index on a new machine, and bring it up to the articles of an import."""
+    first = not context.library.indexed
+    imported = context.settings.library.data_dir / REINDEX
+    if first or imported.exists():
         report = reload_index(context.library, context.terminal)
-        context.terminal.note(f"Indexed {report.articles} articles for the first time.")
+        imported.unlink(missing_ok=True)
+        when = "for the first time" if first else "after an import"
+        context.terminal.note(f"Indexed {report.articles} articles {when}.")
         _note_failures(context, report)
 
 

@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
         for sentence in settings.misspelt:
             terminal.note(sentence)
         logs.set_up(settings.log_level, serving=args.function in ("serve.run", "serve.reader"))
-        _finish_import(settings, terminal)
+        _undo_import(settings, terminal)
         module, _, name = args.function.partition(".")
         command = getattr(import_module(f".{module}", __package__), name)
         with ExitStack() as resources:
@@ -55,11 +55,11 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
 
-def _finish_import(settings: Settings, terminal: Terminal) -> None:
-    """Finish an import that was cut off, before anything else. Raises OperatorError."""
+def _undo_import(settings: Settings, terminal: Terminal) -> None:
+    """Undo an import that was cut off, before anything else. Raises OperatorError."""
     if not (settings.library.data_dir / RECORD).exists():
         return
-    from ..backup.restore import finish  # noqa: PLC0415
+    from ..backup.restore import undo  # noqa: PLC0415
 
-    if finish(settings.library.data_dir):
-        terminal.note("Finished an import that had been cut off.")
+    if undo(settings.library.data_dir):
+        terminal.note("Undid an import that had been cut off; import the archive again.")
