@@ -18,10 +18,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             # Quotes are exact in UTF-8 alone, whatever the terminal's locale.
             stream.reconfigure(encoding="utf-8")
     args = _parser().parse_args(argv)
-    # Imported here, as whatever a command needs: help and wrong usage are answered without.
-    from .dispatch import run  # noqa: PLC0415
+    try:
+        # Imported here, as whatever a command needs: help and wrong usage are answered without.
+        from .dispatch import run  # noqa: PLC0415
 
-    return run(args)
+        return run(args)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
