@@ -5,13 +5,18 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 TORCH  := torch==2.13.0
 
-.PHONY: try test soak check setup bench clean
+.PHONY: try test coverage soak check setup bench docs clean
 
 try: $(VENV)/.ready
 	@$(BIN)/passage try
 
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/.ready
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
+
+# How much of the code the tests run in their own processes; it is not to become less.
+coverage: $(VENV)/.ready
+	$(PYTEST) --cov --cov-report=term --cov-fail-under=90
 
 # A reload is killed at that many random moments: make soak KILLS=50 SEED=7
 KILLS ?= 50
@@ -44,6 +49,16 @@ bench: $(VENV)/.ready-bench
 
 $(VENV)/.ready-bench: $(VENV)/.ready bench/requirements.txt
 	@$(PIP) install --quiet -c constraints.txt -r bench/requirements.txt
+	@touch $@
+
+# The pages of docs/ as a site in build/site; a broken link ends it.
+docs: $(VENV)/.ready-docs
+	$(BIN)/python -m tests.docs.generated
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "Open build/site/index.html"
+
+$(VENV)/.ready-docs: $(VENV)/.ready
+	@$(PIP) install --quiet -c constraints.txt -e '.[docs]'
 	@touch $@
 
 clean:

@@ -1,4 +1,4 @@
-"""The Discord client: what it asks of Discord, what it holds, and which features it has."""
+"""The Discord client: its intents, its state, and the features that it loads."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ EXTENSIONS = (
     "bot.admin.reload_cog",
 )
 
-# The bot never speaks; without this discord.py warns that it could not.
+# The bot uses no voice; discord.py would warn that it cannot.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 RELOAD_STEP = "reload_step"
-"""The event of a reload's progress and end, with its `Run`: for `Bot.wait_for`."""
+"""The event of a reload's progress and end, with its `ReloadRun`; see `Bot.wait_for`."""
 
 
 class Bot(commands.AutoShardedBot):
-    """Answers in Discord what its worker answers.
+    """The client, which answers with its worker.
 
-    It asks for no privileged intent, for a message that mentions the bot carries its words anyway;
-    unless channels are set aside, where it reads what is not put to it.
+    It needs no privileged intent, because Discord sends the words of messages that mention the
+    bot, unless channels are set aside in which it reads the other messages too.
     """
 
     def __init__(
@@ -52,9 +52,15 @@ class Bot(commands.AutoShardedBot):
         *,
         links: Links = NO_READER,
     ) -> None:
-        """`folder` is where it remembers which commands Discord has; else they are always sent.
+        """Set up the client, without connecting it.
 
-        `links` are those that members see.
+        Args:
+            worker: answers the questions.
+            journal: keeps the answers and the feedback.
+            options: how the bot may be asked.
+            folder: has the hashes of the commands that Discord has; None always sends them.
+            home: the server with the administrators' commands, if there is one.
+            links: the links that members see.
         """
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -72,9 +78,9 @@ class Bot(commands.AutoShardedBot):
         self.ask_options = options
         self.links = links
         self.before_close: list[Callable[[], Awaitable[None]]] = []
-        """Called when the bot is to close, while it still hears and can be heard."""
+        """Called when the bot closes, while it is still connected."""
         self.answering: dict[int, asyncio.Task[Any]] = {}
-        """What answers a message just now, by the message's id."""
+        """The tasks that answer messages just now, by the message's id."""
         self.home = home
         tell = partial(self.dispatch, RELOAD_STEP)
         self.reloader = Reloader(worker.asker, tell, options.finish_within)
@@ -89,7 +95,7 @@ class Bot(commands.AutoShardedBot):
         await sync_home(self.tree, self._folder, home)
 
     async def settled(self, message: int) -> None:
-        """Returns when no answer to a message is under way any more."""
+        """Wait until no answer to a message is under way."""
         while task := self.answering.get(message):
             await asyncio.wait([task])
 
@@ -98,4 +104,4 @@ class Bot(commands.AutoShardedBot):
         await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:
-        """There are no prefix commands: what follows a mention is a question."""
+        """Run no prefix command: what follows a mention is a question."""

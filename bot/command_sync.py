@@ -1,9 +1,8 @@
-"""Telling Discord the bot's commands, when they are not those that it was told last.
+"""Sends the bot's commands to Discord when they have changed since they were sent last.
 
 Discord limits how often an application may send its commands, and members see them flicker when
-it does. So a hash of what was sent last is kept in a file; without it they are sent once more.
-The commands of one server alone have a file of their own, by whose name they are found again when
-they are to be there no longer.
+it does. So a file keeps the hash of what was sent last. The commands of the home server have a
+file of their own: its name tells from where they are to be removed when another server is home.
 """
 
 from __future__ import annotations
@@ -28,12 +27,17 @@ async def sync(
     file: Path | None,
     guild: discord.abc.Snowflake | None = None,
 ) -> bool:
-    """Send the tree's commands, unless `file` says that Discord has them already.
+    """Send the tree's commands, unless Discord has them already.
 
-    Those of a guild, or where none is given the global ones.
+    Where Discord or the network refuses them that is logged, and the old commands stay.
 
-    Returns whether they were sent and taken. What Discord or the network refuses is logged, and
-    members keep the commands that Discord has. Without a file they are always sent.
+    Args:
+        tree: the commands.
+        file: keeps the hash of the commands that were sent last; None always sends them.
+        guild: the server whose own commands are sent; None is for the global ones.
+
+    Returns:
+        Whether Discord has taken them now.
 
     Raises:
         MissingApplicationID: the client has not logged in.
@@ -60,23 +64,30 @@ async def sync(
 async def sync_home(
     tree: app_commands.CommandTree[Any], folder: Path | None, guild: discord.abc.Snowflake | None
 ) -> None:
-    """Send the commands of the home guild, and take them from guilds that were home before.
+    """Send the commands of the home server, and remove them from servers that were home before.
 
-    `folder` is where the files are that remember both. Raises: as `sync`.
+    Args:
+        tree: the commands.
+        folder: has the files with the hashes of the commands of both.
+        guild: the home server, if there is one.
+
+    Raises:
+        MissingApplicationID: the client has not logged in.
+        TranslationError: the tree's translator failed.
     """
     file = folder / f"commands-{guild.id}.sha256" if folder and guild else None
-    for number, other in _homes(folder).items() if folder else ():
-        if other != file:
-            await _withdraw(tree, other, discord.Object(number))
+    for id, former in _files_by_guild(folder).items() if folder else ():
+        if former != file:
+            await _remove_commands(tree, former, discord.Object(id))
     if guild is not None:
         await sync(tree, file, guild)
 
 
-async def _withdraw(
+async def _remove_commands(
     tree: app_commands.CommandTree[Any], file: Path, guild: discord.abc.Snowflake
 ) -> None:
     try:
-        await tree.sync(guild=guild)  # The tree has none there, so that none stay.
+        await tree.sync(guild=guild)  # The tree has none for that server.
     except (discord.Forbidden, discord.NotFound):
         log.info("Guild %d is closed to the bot, so its commands are gone as well.", guild.id)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -88,7 +99,7 @@ async def _withdraw(
 async def _payload(
     tree: app_commands.CommandTree[Any], guild: discord.abc.Snowflake | None
 ) -> list[dict[str, Any]]:
-    """What `CommandTree.sync` would send."""
+    """Return what `CommandTree.sync` would send."""
     commands = tree.get_commands(guild=guild)
     if translator := tree.translator:
         return [await command.get_translated_payload(tree, translator) for command in commands]
@@ -96,15 +107,15 @@ async def _payload(
 
 
 def _hash(application: int | None, payload: list[dict[str, Any]]) -> str:
-    # The order in which features were loaded is nothing that a member sees.
+    # Members do not see the order in which features were loaded.
     commands = sorted(json.dumps(command, sort_keys=True) for command in payload)
     return hashlib.sha256("\n".join([str(application), *commands]).encode()).hexdigest()
 
 
-def _homes(folder: Path) -> dict[int, Path]:
-    """The files of guilds that have commands of their own, by the guild's id."""
+def _files_by_guild(folder: Path) -> dict[int, Path]:
+    """Return the files of servers that have commands of their own, by the server's id."""
     files = {file.stem.removeprefix("commands-"): file for file in folder.glob("commands-*.sha256")}
-    return {int(number): file for number, file in files.items() if number.isdecimal()}
+    return {int(id): file for id, file in files.items() if id.isdecimal()}
 
 
 def _remove(file: Path) -> None:
@@ -123,13 +134,13 @@ def _read(file: Path) -> str | None:
 
 
 def _write(file: Path, text: str) -> None:
-    aside = file.with_name(f"{file.name}.{os.getpid()}")
+    temporary = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            aside.write_text(f"{text}\n", encoding="utf-8")
-            aside.replace(file)
+            temporary.write_text(f"{text}\n", encoding="utf-8")
+            temporary.replace(file)
         finally:
-            aside.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     except OSError as error:
         log.warning("%s cannot be written (%s); the next start sends them again.", file, error)

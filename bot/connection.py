@@ -1,4 +1,4 @@
-"""Serving on Discord: the client with all that it works with, until it is told to stop."""
+"""`passage run`: connects the client to Discord, with everything that runs next to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .web.options import ReaderOptions
 from .worker import Asker, Worker
 
 BAD_TOKEN_CODE = 4004
-"""The code with which the gateway closes where the token holds no longer."""
+"""The code with which the gateway closes when the token is no longer valid."""
 
 REFUSED = (
     "Discord does not accept the token: copy the bot's token from the developer portal "
@@ -47,13 +47,23 @@ async def run_bot(
     links: Links = NO_READER,
     reload_first: bool = False,
 ) -> None:
-    """Serves on Discord until SIGINT or SIGTERM; below `data_dir` is what it remembers.
+    """Serve on Discord until SIGINT or SIGTERM.
 
-    `articles` is how many there are, until it reloads them itself; `reader` is how its pages are
-    served, if they are; `links` are those that members see. `reload_first` reloads until
-    that succeeds, for an index from which no question can be answered.
+    Args:
+        token: the bot's token.
+        asker: answers the questions.
+        data_dir: the folder of the journal and of the hashes of the commands.
+        options: how the bot may be asked.
+        home: the server with the administrators' commands, if there is one.
+        health_port: the port of the health check on 127.0.0.1, if there is one.
+        articles: how many articles the index has at the start, for the health check.
+        reader: how the reader is served, if it is.
+        links: the links that members see.
+        reload_first: whether to reload, and again until that succeeds, because the index
+            answers no question.
 
-    Raises ConnectError where Discord refuses the token or an intent, or cannot be reached.
+    Raises:
+        ConnectError: Discord refuses the token or an intent, or cannot be reached.
     """
     with Journal(data_dir / JOURNAL) as journal:
         async with (
@@ -94,9 +104,9 @@ async def _start(bot: Bot, token: str) -> None:
             raise ConnectError(REFUSED) from error
         raise ConnectError(f"Discord cannot be reached: {error}") from error
     finally:
-        # Told once, it may go on: `asyncio.wait_for` of Python 3.11 can lose a cancellation.
+        # Repeatedly, because `asyncio.wait_for` of Python 3.11 can lose a cancellation.
         while not running.done():
             running.cancel()
             await asyncio.wait([running], timeout=0.5)
         if not running.cancelled():
-            running.exception()  # Else Python would complain that nobody has looked at it.
+            running.exception()  # Python complains of an exception that nobody retrieves.

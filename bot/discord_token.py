@@ -1,18 +1,17 @@
-"""The shape of a bot's token, which is seen without asking Discord."""
+"""The shape of a bot's token, which can be checked without Discord."""
 
 from __future__ import annotations
 
 import base64
 
 WHERE = "copy the bot's token (Bot, Reset Token) from https://discord.com/developers/applications"
-"""Where a token is had, as a part of a sentence."""
+"""How to get a token, as a part of a sentence."""
 
 
 def application_id(token: str) -> str | None:
-    """The application's id, which a token begins with; None if it is not shaped like a token.
+    """Return the application's id from a token; None if it is not shaped like a token.
 
-    A token has three parts with dots between them, each in the alphabet of base64url; the first
-    one is the id.
+    A token has three parts in base64url with dots between them, of which the first is the id.
     """
     parts = token.split(".")
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

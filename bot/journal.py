@@ -1,6 +1,6 @@
-"""What was answered and what members said of it, in a small SQLite file.
+"""The answers that were sent and the feedback of members, in a small SQLite file.
 
-The buttons under an answer outlive the bot's process: what they need is here, for KEPT_DAYS.
+The buttons under an answer outlive the bot's process: what they need is kept for KEPT_DAYS.
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
+
+from pydantic import TypeAdapter
 
 from retrieval import OperatorError, Quote
 
 KEPT_DAYS = 30
-"""After so many days an answer is forgotten, and its buttons say that it is too old."""
+"""Days after which an answer is forgotten, and its buttons say that it is too old."""
 
 JOURNAL = "journal.sqlite3"
 """The file's name in the data folder."""
@@ -49,32 +51,44 @@ CREATE TABLE IF NOT EXISTS feedback (
 """
 
 
+_QUOTES = TypeAdapter(tuple[Quote, ...])
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """An answer as it was sent.
-
-    `asked_in` is the id of the message that asked (None for a command), `sent_in` and `sent_as`
-    the ids of the answer's channel and message, once it is sent.
-    """
+    """An answer as it was sent."""
 
     id: str
     at: float
+    """Seconds since the epoch."""
+
     question: str
     language: str
     asker: int
+    """The member's id."""
+
     quotes: tuple[Quote, ...]
     asked_in: int | None = None
+    """The id of the question's message; None where it was asked with a command."""
+
     sent_in: int | None = None
+    """The id of the answer's channel, once it is sent."""
+
     sent_as: int | None = None
+    """The id of the answer's message, once it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What a member said of an answer. `at` is in seconds since the epoch."""
+    """A member's rating of an answer, and what she wrote about it."""
 
     answer: str
+    """The answer's id."""
+
     member: int
     at: float
+    """Seconds since the epoch."""
+
     article: str | None
     rating: str
     reason: str | None = None
@@ -82,9 +96,10 @@ class Feedback:
 
 
 class Journal:
-    """The file. For one thread; all calls are short.
+    """The open file; for one thread, all calls are short.
 
-    All methods raise OperatorError where the file cannot be read or written.
+    Raises:
+        OperatorError: the file cannot be read or written; so do all methods.
     """
 
     def __init__(self, file: Path):
@@ -113,7 +128,7 @@ class Journal:
         quotes: Sequence[Quote],
         asked_in: int | None = None,
     ) -> Sent:
-        """Keep an answer that is about to be sent, and forget those that are too old."""
+        """Record an answer that is about to be sent, and forget those that are too old."""
         sent = Sent(
             secrets.token_hex(8), time.time(), question, language, asker, tuple(quotes), asked_in
         )
@@ -121,37 +136,37 @@ class Journal:
             self._db.execute("DELETE FROM answers WHERE at < ?", (sent.at - KEPT_DAYS * 86_400,))
             self._db.execute(
                 "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, ?)",
-                (sent.id, sent.at, question, language, asker, asked_in, _dump(quotes)),
+                (sent.id, sent.at, question, language, asker, asked_in, _to_json(quotes)),
             )
         return sent
 
     def sent(self, id: str, channel: int, message: int) -> None:
-        """Note where an answer was sent."""
+        """Record the ids of the channel and the message in which an answer was sent."""
         with self._translated():
             self._db.execute(
                 "UPDATE answers SET sent_in = ?, sent_as = ? WHERE id = ?", (channel, message, id)
             )
 
     def shown(self, id: str, quotes: Sequence[Quote]) -> None:
-        """Note which quotes an answer has shown by now."""
+        """Record which quotes an answer has shown by now."""
         with self._translated():
-            self._db.execute("UPDATE answers SET quotes = ? WHERE id = ?", (_dump(quotes), id))
+            self._db.execute("UPDATE answers SET quotes = ? WHERE id = ?", (_to_json(quotes), id))
 
     def answer(self, id: str) -> Sent | None:
-        """The answer of that id, if it is not forgotten."""
-        return self._one("SELECT * FROM answers WHERE id = ?", id)
+        """Return the answer of an id; None if it is forgotten."""
+        return self._select("SELECT * FROM answers WHERE id = ?", id)
 
     def answer_to(self, message: int) -> Sent | None:
-        """The answer to the question in that message, if there is one."""
-        return self._one("SELECT * FROM answers WHERE asked_in = ?", message)
+        """Return the answer to the question in a message, if there is one."""
+        return self._select("SELECT * FROM answers WHERE asked_in = ?", message)
 
     def forget(self, id: str) -> None:
-        """Forget an answer: it was deleted."""
+        """Forget an answer that was deleted."""
         with self._translated():
             self._db.execute("DELETE FROM answers WHERE id = ?", (id,))
 
     def rate(self, feedback: Feedback) -> None:
-        """Keep what a member said of an answer, instead of what she said before."""
+        """Record a member's feedback on an answer, in place of her last."""
         with self._translated():
             self._db.execute(
                 "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -159,18 +174,19 @@ class Journal:
             )
 
     def feedback(self) -> list[Feedback]:
-        """All that members said, the oldest first."""
+        """Return the feedback of all members, the oldest first."""
         with self._translated():
             rows = self._db.execute("SELECT * FROM feedback ORDER BY at").fetchall()
         return [Feedback(*row) for row in rows]
 
-    def _one(self, query: str, value: str | int) -> Sent | None:
+    def _select(self, query: str, value: str | int) -> Sent | None:
         with self._translated():
             row = self._db.execute(query, (value,)).fetchone()
         if row is None:
             return None
-        id, at, question, language, asker, asked_in, sent_in, sent_as, quotes = row
-        return Sent(id, at, question, language, asker, _load(quotes), asked_in, sent_in, sent_as)
+        id, at, question, language, asker, asked_in, sent_in, sent_as, stored = row
+        quotes = _QUOTES.validate_python(json.loads(stored))
+        return Sent(id, at, question, language, asker, quotes, asked_in, sent_in, sent_as)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -182,10 +198,5 @@ class Journal:
             ) from error
 
 
-def _dump(quotes: Sequence[Quote]) -> str:
+def _to_json(quotes: Sequence[Quote]) -> str:
     return json.dumps([asdict(quote) for quote in quotes])
-
-
-def _load(text: str) -> tuple[Quote, ...]:
-    rows: list[dict[str, Any]] = json.loads(text)
-    return tuple(Quote(**{**row, "answer": tuple(row["answer"])}) for row in rows)

@@ -1,4 +1,4 @@
-"""What the operator sees of the log: plain lines on stderr, and nothing that is secret."""
+"""The log on stderr: plain lines without secrets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?]+")
 
 
 def set_up(level: str | None, *, serving: bool) -> None:
-    """A server tells what it does; a command only what is amiss, unless `level` asks for more."""
+    """Send the log to stderr.
+
+    Args:
+        level: the least level that is logged: debug, info, warning or error. None is info for a
+            server and warning for another command.
+        serving: whether the command serves until it is stopped.
+    """
     number: int = logging.getLevelNamesMapping()[
         (level or ("info" if serving else "warning")).upper()
     ]
@@ -19,16 +25,16 @@ def set_up(level: str | None, *, serving: bool) -> None:
     )
     for chatty in ("httpx", "chromadb", "urllib3"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, number))
-    logging.getLogger("discord.http").addFilter(_without_tokens)
+    logging.getLogger("discord.http").addFilter(_hide_tokens)
     if number > logging.DEBUG:
-        logging.getLogger("discord.shard").addFilter(_plainly)
+        logging.getLogger("discord.shard").addFilter(_shorten_traceback)
     if not serving:
         # On the try-it page discord.py warns of intents and of voice, which are no concern there.
         logging.getLogger("discord").setLevel(max(logging.ERROR, number))
 
 
-def _plainly(record: logging.LogRecord) -> bool:
-    """Makes one line of the traceback with which discord.py says that it has to connect again."""
+def _shorten_traceback(record: logging.LogRecord) -> bool:
+    """Make the traceback with which discord.py reports that it connects again a single line."""
     if record.exc_info and (error := record.exc_info[1]):
         reason = " ".join(str(error).split()) or type(error).__name__
         record.msg = f"No connection to Discord ({reason}). {record.getMessage()}"
@@ -37,9 +43,9 @@ def _plainly(record: logging.LogRecord) -> bool:
     return True
 
 
-def _without_tokens(record: logging.LogRecord) -> bool:
-    """Takes out what lets anyone answer in the bot's name for 15 minutes: an address has it."""
-    said = record.getMessage()
-    if (plain := _TOKEN.sub(r"\1…", said)) != said:
-        record.msg, record.args = plain, ()
+def _hide_tokens(record: logging.LogRecord) -> bool:
+    """Remove the token of an interaction, which lets anyone answer for the bot for 15 minutes."""
+    message = record.getMessage()
+    if (hidden := _TOKEN.sub(r"\1…", message)) != message:
+        record.msg, record.args = hidden, ()
     return True

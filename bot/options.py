@@ -1,34 +1,121 @@
-"""What an operator may set about the bot in Discord."""
+"""What the operator may set, by feature. Each option has its variable, type and default here alone.
+
+`settings.py` fills these from the environment; an option without a variable is set in code only.
+The reader's options are in `web/options.py`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic.dataclasses import dataclass
+
+from retrieval import DEFAULT_MODEL
+
+BY_NAME = ConfigDict(validate_by_name=True, validate_by_alias=True)
+"""In code an option has its field's name, in the environment the variable's."""
+
+
+def _split(value: Any) -> Any:
+    return value.replace(",", " ").split() if isinstance(value, str) else value
+
+
+Listed = BeforeValidator(_split)
+"""Values with commas or spaces between them."""
+
+Id = Annotated[int, Field(ge=1)]
+"""An id of Discord."""
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+
+SeedsDir = Annotated[Path, Field(validation_alias="PASSAGE_SEEDS_DIR")]
+QuestionsPerMember = Annotated[int, Field(ge=0, validation_alias="PASSAGE_QUESTIONS_PER_MEMBER")]
+QuestionsPerGuild = Annotated[int, Field(ge=0, validation_alias="PASSAGE_QUESTIONS_PER_GUILD")]
+
+SEEDS_DIR = Path("seeds")
+QUESTIONS_PER_MEMBER = 6
+QUESTIONS_PER_GUILD = 60
+
+
+@dataclass(frozen=True, slots=True, config=BY_NAME)
+class LibraryOptions:
+    """Which articles are searched, how, and where the index is: arguments of `Library.open`."""
+
+    seeds_dir: SeedsDir = SEEDS_DIR
+    """The folder of articles."""
+
+    data_dir: Path = Field(default=Path("data"), validation_alias="PASSAGE_DATA_DIR")
+    """The folder of the index, of what the bot remembers, and of models that are not installed."""
+
+    model: str = Field(default=DEFAULT_MODEL, validation_alias="PASSAGE_EMBEDDING_MODEL")
+    """The sentence encoder: a name in the catalog, a folder, or a name on a model hub."""
+
+    chroma_url: str | None = Field(default=None, validation_alias="PASSAGE_CHROMA_URL")
+    """A Chroma server that keeps the index, instead of the data folder."""
+
+    reranker: str | None = Field(default=None, validation_alias="PASSAGE_RERANKER_MODEL")
+    """The cross-encoder that orders the first hits: a folder, or a name on a model hub."""
+
+    reload_threads: int | None = Field(
+        default=None, ge=1, validation_alias="PASSAGE_RELOAD_THREADS"
+    )
+    """Threads of a reload's model; None is a thread a core."""
+
+
+@dataclass(frozen=True, slots=True, config=BY_NAME)
+class DiscordOptions:
+    """Who the bot is on Discord, and who may administer it there."""
+
+    token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
+
+    home_guild: Id | None = Field(default=None, validation_alias="PASSAGE_HOME_GUILD")
+    """The server that has the administrators' commands; without it there are none."""
+
+    admin_role: Id | None = Field(default=None, validation_alias="PASSAGE_ADMIN_ROLE")
+    """A role of that server whose members may use them, as the application's team may."""
+
+    @property
+    def home(self) -> Home | None:
+        return None if self.home_guild is None else Home(self.home_guild, self.admin_role)
 
 
 @dataclass(frozen=True, slots=True)
+class Home:
+    """The server from which the bot is administered, and a role of it that may do so."""
+
+    guild: int
+    admin_role: int | None = None
+
+
+@dataclass(frozen=True, slots=True, config=BY_NAME)
 class AskOptions:
     """How the bot may be asked, how much, and how long it works on an answer.
 
-    Raises ValueError for a limit below 0 or times that are not in order.
+    Raises:
+        ValueError: a limit is below 0, or the times are not in order.
     """
 
-    direct_messages: bool = True
+    direct_messages: bool = Field(default=True, validation_alias="PASSAGE_DIRECT_MESSAGES")
     """Whether it answers in direct messages."""
 
-    channels: frozenset[int] = frozenset()
-    """Channels in which it answers questions that are not put to it. Needs message content."""
+    channels: Annotated[frozenset[int], Listed] = Field(
+        default=frozenset(), validation_alias="PASSAGE_CHANNELS"
+    )
+    """Channels in which it answers questions that do not mention it. Needs message content."""
 
-    per_member: int = 6
+    per_member: QuestionsPerMember = QUESTIONS_PER_MEMBER
     """Questions a minute that a member may ask; 0 is no limit."""
 
-    per_guild: int = 60
+    per_guild: QuestionsPerGuild = QUESTIONS_PER_GUILD
     """Questions a minute that the members of a server may ask together; 0 is no limit."""
 
-    queue: int = 50
-    """Questions that may wait while one is worked on."""
-
-    log_questions: bool = False
+    log_questions: bool = Field(default=False, validation_alias="PASSAGE_LOG_QUESTIONS")
     """Whether the log has the words of questions."""
+
+    queue: int = Field(default=50, ge=0)
+    """Questions that may wait while another one is worked on."""
 
     slow_after: float = 10.0
     """Seconds after which it says that it is still searching."""
@@ -36,24 +123,12 @@ class AskOptions:
     give_up_after: float = 60.0
     """Seconds after which it gives up."""
 
-    finish_within: float = 10.0
+    finish_within: float = Field(default=10.0, ge=0)
     """Seconds that running questions have to finish when the bot is stopped."""
 
     def __post_init__(self) -> None:
-        if min(self.per_member, self.per_guild, self.queue, self.finish_within) < 0:
-            raise ValueError("a limit cannot be below 0")
         if not 0 <= self.slow_after < self.give_up_after:
             raise ValueError("the bot is slow before it gives up")
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The server from which the bot is run, and who may run it beside its owner."""
-
-    guild: int
-
-    admin_role: int | None = None
-    """A role of that server."""
 
 
 DEFAULTS = AskOptions()

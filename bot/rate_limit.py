@@ -1,10 +1,10 @@
-"""How many questions may be asked in a minute, by a member and in a server."""
+"""Limits of how many questions a member and a server may ask in a minute."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import takewhile
 
 PERIOD = 60.0
@@ -12,18 +12,24 @@ PERIOD = 60.0
 
 
 class Limiter:
-    """One count for all ways to ask. Refused questions do not count: to wait is enough."""
+    """Counts questions, however they are asked. Those that are refused do not count."""
 
     def __init__(
         self, per_member: int, per_guild: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """The limits are questions in 60 seconds; 0 is no limit."""
-        self._members = _Counts(per_member)
-        self._guilds = _Counts(per_guild)
+        """Set the limits.
+
+        Args:
+            per_member: questions that a member may ask in PERIOD seconds; 0 is no limit.
+            per_guild: questions that the members of a server may ask together; 0 is no limit.
+            clock: returns seconds that never go back.
+        """
+        self._members = _SlidingWindow(per_member)
+        self._guilds = _SlidingWindow(per_guild)
         self._clock = clock
 
     def take(self, member: int, guild: int | None) -> float:
-        """Counts a question and returns 0; over a limit it returns the seconds to wait."""
+        """Count a question and return 0; over a limit, return the seconds to wait instead."""
         now = self._clock()
         wait = self._members.wait(member, now)
         if guild is not None:
@@ -35,12 +41,12 @@ class Limiter:
         return max(wait, 0.0)
 
 
-class _Counts:
-    """When each of many asked last, as often as the limit goes."""
+class _SlidingWindow:
+    """The times of each key's last `limit` requests."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        # Who asked last stands last, so that those who have long been silent stand first.
+        # In the order of the last requests, so that the keys that expire come first.
         self._times: dict[int, deque[float]] = {}
 
     def wait(self, key: int, now: float) -> float:
@@ -53,9 +59,6 @@ class _Counts:
         times = self._times.pop(key, None) or deque(maxlen=self._limit)
         times.append(now)
         self._times[key] = times
-        for silent in list(self._silent_since(now - PERIOD)):
+        expired = takewhile(lambda key: self._times[key][-1] <= now - PERIOD, self._times)
+        for silent in list(expired):
             del self._times[silent]
-
-    def _silent_since(self, then: float) -> Iterator[int]:
-        """Those whose last question is not later than that."""
-        return takewhile(lambda key: self._times[key][-1] <= then, self._times)

@@ -1,6 +1,6 @@
-"""Bringing the index up to the files while the bot answers: in a thread of its own, one at a time.
+"""Reloads while the bot answers: in a thread of their own, one at a time.
 
-Whoever asks for a reload while one is under way joins it.
+Who asks for a reload while another one is under way joins it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from retrieval import PassageError, Reload
 from .worker import STOPPING, Asker, BusyError
 
 STEP_SECONDS = 3.0
-"""How often is told how far a reload is."""
+"""Seconds between two reports of a reload's progress."""
 
 RETRY_SECONDS = 60.0
 """After so long a reload that failed is tried again, where no question can be answered without."""
@@ -30,81 +30,83 @@ log = logging.getLogger(__name__)
 
 
 class CancelledReloadError(Exception):
-    """Ends a reload that a person, or the end of the bot, has cancelled."""
+    """Ends a reload that a person or the end of the bot has cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a reload ended: with a report, with a failure, or with neither: cancelled."""
+class ReloadOutcome:
+    """How a reload ended. One that was cancelled has neither a report nor a reference."""
 
     report: Reload | None = None
 
     reference: str | None = None
-    """Under which the log has the failure."""
+    """The failure's reference in the log."""
 
     reason: str | None = None
-    """A sentence on the failure, where it is one that the operator can mend."""
+    """A sentence on a failure that the operator can mend."""
 
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
-class Run:
-    """A reload, from its start to its end. It is changed in its thread and read in others."""
+class ReloadRun:
+    """A reload from its start to its end: written by its thread, read by others."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.id = secrets.token_hex(4)
-        self.outcome: Outcome | None = None
-        """How it ended; None while it is under way."""
+        self.outcome: ReloadOutcome | None = None
+        """None while it is under way."""
         self.counts: tuple[int, int] | None = None
-        """Texts done and texts in all, once they are known."""
+        """Texts that are embedded, and texts in all; None before the first is."""
         self.cancelled = False
-        """Whether it is to be cancelled. In its last steps it no longer is."""
+        """Whether it is to be cancelled, which its last steps ignore."""
         self._clock = clock
         self._first = self._last = (0.0, 0)
 
     def progress(self, done: int, total: int) -> None:
-        """Called by the reload. Raises CancelledReloadError where it is to be cancelled."""
-        self.go_on()
+        """Record the progress in texts. Raises CancelledReloadError where it is to be cancelled."""
+        self.check_cancelled()
         self._last = (self._clock(), done)
         if self.counts is None:
             self._first = self._last
         self.counts = (done, total)
 
-    def go_on(self) -> None:
-        """Called while it waits. Raises CancelledReloadError where it is to be cancelled."""
+    def check_cancelled(self) -> None:
+        """Raise CancelledReloadError where the reload is to be cancelled."""
         if self.cancelled:
             raise CancelledReloadError
 
     @property
     def seconds_left(self) -> float | None:
-        """How long the rest will take, at the pace so far; None where there is none yet."""
-        (began, before), (now, done) = self._first, self._last
-        if self.counts is None or done <= before or now <= began:
+        """Seconds that the rest will take at the speed so far; None where that is not known yet."""
+        (start, first), (now, done) = self._first, self._last
+        if self.counts is None or done <= first or now <= start:
             return None
-        return (self.counts[1] - done) * (now - began) / (done - before)
-
-
-def _tell_nobody(run: Run) -> None:
-    """Tells nobody."""
+        return (self.counts[1] - done) * (now - start) / (done - first)
 
 
 class Reloader:
-    """Runs reloads in a thread of its own, so that neither Discord nor questions wait for them."""
+    """Runs reloads in a thread, so that neither Discord nor questions wait for them."""
 
     def __init__(
-        self, asker: Asker, tell: Callable[[Run], object] = _tell_nobody, grace: float = 10.0
+        self,
+        asker: Asker,
+        tell: Callable[[ReloadRun], object] = lambda run: None,
+        grace: float = 10.0,
     ) -> None:
-        """`asker` is whose articles are reloaded; `grace` is the seconds that `close` waits.
+        """Start the thread.
 
-        `tell` is called in the event loop: now and then while a reload is under way, when it is
-        cancelled, and when it has ended.
+        Args:
+            asker: reloads its articles.
+            tell: called in the event loop with a reload: every `step` seconds while it is under
+                way, when it is cancelled, and when it has ended.
+            grace: seconds that `close` waits for a reload.
         """
-        self.run: Run | None = None
-        """The newest reload, under way or ended."""
-        self.last: Outcome | None = None
-        """How the last one ended."""
+        self.run: ReloadRun | None = None
+        """The newest reload, whether it has ended or not."""
+        self.last: ReloadOutcome | None = None
+        """The outcome of the last reload that ended."""
         self.articles: int | None = None
-        """How many articles the last one left that ended well."""
+        """How many articles there were after the last reload that succeeded."""
         self.step = STEP_SECONDS
         self._asker = asker
         self._tell = tell
@@ -118,13 +120,13 @@ class Reloader:
     def under_way(self) -> bool:
         return self.run is not None and self.run.outcome is None
 
-    def start(self) -> Run:
-        """The reload that is under way, or a new one. Raises BusyError where this is closed."""
+    def start(self) -> ReloadRun:
+        """Return the reload that is under way, or start one. Raises BusyError once it is closed."""
         if self._closed:
             raise BusyError(STOPPING)
         if self.run is None or self.run.outcome is not None:
-            self.run = Run()
-            # It outlives the command that has started it, and is none of its context.
+            self.run = ReloadRun()
+            # It outlives the command that starts it, so it does not run in its context.
             loop = asyncio.get_running_loop()
             self._driving = Context().run(loop.create_task, self._drive(self.run))
         return self.run
@@ -134,7 +136,7 @@ class Reloader:
         self._rebuilding = asyncio.create_task(self._rebuild(pause))
 
     def cancel(self, id: str) -> bool:
-        """Cancels the reload of that id, if it is under way; False where the id is unknown."""
+        """Cancel the reload of an id; return False where it is not the newest one."""
         if self.run is None or self.run.id != id:
             return False
         self.run.cancelled = True
@@ -150,9 +152,9 @@ class Reloader:
                 return
             await asyncio.sleep(pause)
 
-    async def _drive(self, run: Run) -> None:
+    async def _drive(self, run: ReloadRun) -> None:
         result = asyncio.wrap_future(
-            self._thread.submit(self._asker.reload, run.progress, run.go_on)
+            self._thread.submit(self._asker.reload, run.progress, run.check_cancelled)
         )
         while not (await asyncio.wait([result], timeout=self.step))[0]:
             self._tell(run)
@@ -168,9 +170,10 @@ class Reloader:
         await self.close()
 
     async def close(self) -> None:
-        """Cancels what is under way and takes no more.
+        """Cancel the reload that is under way and start no other one.
 
-        Returns when it has ended, or after the grace: what is being written by then is finished.
+        Returns when it has ended or the grace period is over; an index that is being written is
+        finished even then.
         """
         self._closed = True
         if self._rebuilding is not None:
@@ -181,20 +184,20 @@ class Reloader:
         self._thread.shutdown(wait=False)
 
 
-def _outcome(result: asyncio.Future[Reload], id: str) -> Outcome:
+def _outcome(result: asyncio.Future[Reload], id: str) -> ReloadOutcome:
     try:
         report = result.result()
     except CancelledReloadError:
         log.info("Reload %s was cancelled; the old articles stay.", id)
-        return Outcome()
+        return ReloadOutcome()
     except PassageError as error:
         reference = secrets.token_hex(4)
         log.error("Reference %s: reload %s failed: %s", reference, id, error)
-        return Outcome(reference=reference, reason=str(error))
+        return ReloadOutcome(reference=reference, reason=str(error))
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("Reference %s: reload %s failed:", reference, id)
-        return Outcome(reference=reference)
+        return ReloadOutcome(reference=reference)
     log.info(
         "Reload %s is done: added=%d changed=%d removed=%d failed=%d articles=%d seconds=%.1f",
         id,
@@ -205,4 +208,4 @@ def _outcome(result: asyncio.Future[Reload], id: str) -> Outcome:
         report.articles,
         report.seconds,
     )
-    return Outcome(report)
+    return ReloadOutcome(report)

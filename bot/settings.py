@@ -2,122 +2,95 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import suppress
-from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from collections.abc import Iterable, Iterator
+from dataclasses import is_dataclass
+from difflib import get_close_matches
+from typing import Any, Literal
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
-from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource
 
-from retrieval import DEFAULT_MODEL, OperatorError
+from retrieval import OperatorError
 
-from .options import DEFAULTS, Home
+from .options import BY_NAME, AskOptions, DiscordOptions, LibraryOptions, Port
 from .ui.links import Links
-from .web.options import PORT, ReaderOptions
+from .web.options import ReaderOptions
 
-MAX_PUBLIC = 400
-"""The most characters of the reader's address: those of a quote's page fit behind it into 512."""
-
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%/-]*)?")
+PREFIX = "PASSAGE_"
 
 
-class Settings(BaseSettings):
-    """All settings; `.env.example` explains each of them."""
+@dataclass(frozen=True, config=BY_NAME)
+class Settings:
+    """All settings, by feature; `.env.example` explains each of them."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", env_prefix="PASSAGE_", env_ignore_empty=True, extra="ignore", frozen=True
+    library: LibraryOptions = LibraryOptions()
+    discord: DiscordOptions = DiscordOptions()
+    ask: AskOptions = AskOptions()
+    reader: ReaderOptions = ReaderOptions()
+    log_level: Literal["debug", "info", "warning", "error"] | None = Field(
+        default=None, validation_alias="PASSAGE_LOG_LEVEL"
     )
-
-    discord_token: SecretStr | None = Field(None, validation_alias="DISCORD_TOKEN")
-    seeds_dir: Path = Path("seeds")
-    data_dir: Path = Path("data")
-    embedding_model: str = DEFAULT_MODEL
-    reranker_model: str | None = None
-    chroma_url: str | None = None
-    reload_threads: int | None = Field(None, ge=1)
-    log_level: Literal["debug", "info", "warning", "error"] | None = None
-    log_questions: bool = False
-    health_port: int | None = Field(None, ge=1, le=65535)
-    channels: Annotated[frozenset[int], NoDecode] = frozenset()
-    direct_messages: bool = DEFAULTS.direct_messages
-    questions_per_member: int = Field(DEFAULTS.per_member, ge=0)
-    questions_per_guild: int = Field(DEFAULTS.per_guild, ge=0)
-    home_guild: int | None = Field(None, ge=1)
-    admin_role: int | None = Field(None, ge=1)
-    try_port: int = Field(8797, ge=0, le=65535)
-    reader: bool | None = None
-    reader_host: str = "127.0.0.1"
-    reader_port: int = Field(PORT, ge=0, le=65535)
-    reader_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
-    public_url: str | None = None
-
-    @field_validator("channels", "reader_proxies", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        """Ids or addresses with commas between them."""
-        return value.replace(",", " ").split() if isinstance(value, str) else value
-
-    @field_validator("public_url")
-    @classmethod
-    def _plain(cls, value: str | None) -> str | None:
-        """An address to which pages can be added, and which every link button takes."""
-        if value is None or (len(value) <= MAX_PUBLIC and _ADDRESS.fullmatch(value)):
-            with suppress(ValueError):  # as for a port that is none
-                _ = urlsplit(value or "").port
-                return value
-        raise PydanticCustomError(
-            "address",
-            "It is to be like https://articles.example/passage, in plain letters, without ?, # or "
-            "a password, and at most {limit} characters long",
-            {"limit": MAX_PUBLIC},
-        )
-
-    @property
-    def home(self) -> Home | None:
-        return None if self.home_guild is None else Home(self.home_guild, self.admin_role)
+    health_port: Port | None = Field(default=None, ge=1, validation_alias="PASSAGE_HEALTH_PORT")
+    try_port: Port = Field(default=8797, validation_alias="PASSAGE_TRY_PORT")
+    misspelt: tuple[str, ...] = ()
+    """A sentence on each variable that is named like a setting and is none."""
 
     @property
     def links(self) -> Links:
-        """What is sent to people elsewhere."""
-        return Links(self.public_url)
+        """The links that are sent to people on other machines."""
+        return Links(self.reader.public_url)
 
-    @property
-    def own_reader(self) -> ReaderOptions | None:
-        """What `passage try` and `passage chat` serve the reader with, for this machine alone."""
-        if self.reader is False:
-            return None
-        port = self.reader_port if "reader_port" in self.model_fields_set else 0
-        options = self.reader_options
-        return replace(options, host="127.0.0.1", port=port, public_url=None, pages_per_client=0)
 
-    @property
-    def reader_options(self) -> ReaderOptions:
-        """What the reader is served with, whether it is on or not."""
-        return ReaderOptions(
-            folder=self.seeds_dir,
-            host=self.reader_host,
-            port=self.reader_port,
-            public_url=self.public_url,
-            proxies=self.reader_proxies,
-            questions_per_client=self.questions_per_member,
-            questions=self.questions_per_guild,
-        )
+def _fields(options: Any) -> dict[str, FieldInfo]:
+    return dict(options.__pydantic_fields__)
+
+
+_GROUPS = {name: field for name, field in _fields(Settings).items() if is_dataclass(field.default)}
+
+VARIABLES = frozenset(
+    field.validation_alias
+    for options in (Settings, *(group.default for group in _GROUPS.values()))
+    for field in _fields(options).values()
+    if isinstance(field.validation_alias, str)
+)
+"""The names of all settings in the environment."""
 
 
 def read_settings() -> Settings:
-    """Read the settings.
+    """Read the settings; the environment goes before `.env`, and what is empty is not set.
 
     Raises:
-        OperatorError: one of them cannot be what it is set to.
+        OperatorError: a setting has a value that it cannot have.
     """
+    sources = (
+        DotEnvSettingsSource(BaseSettings, env_file=".env"),
+        EnvSettingsSource(BaseSettings),
+    )
+    variables = {
+        name.upper(): value
+        for source in sources
+        for name, value in source.env_vars.items()
+        if value
+    }
+    values = {
+        **variables,
+        **dict.fromkeys(_GROUPS, variables),  # Each group takes its own.
+        "misspelt": tuple(_misspelt(variables)),
+    }
     try:
-        return Settings()  # type: ignore[call-arg]
+        return TypeAdapter(Settings).validate_python(values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0]).upper()
-        name = name if name == "DISCORD_TOKEN" else f"PASSAGE_{name}"
+        name = next(part for part in first["loc"] if part in VARIABLES)
         raise OperatorError(f"{name} cannot be {first['input']!r}: {first['msg']}.") from error
+
+
+def _misspelt(variables: Iterable[str]) -> Iterator[str]:
+    names = [name.removeprefix(PREFIX) for name in VARIABLES]
+    for variable in sorted(variables):
+        if variable.startswith(PREFIX) and variable not in VARIABLES:
+            close = get_close_matches(variable.removeprefix(PREFIX), names, n=1)
+            hint = f"; did you mean {PREFIX}{close[0]}?" if close else "."
+            yield f"{variable} is no setting{hint}"

@@ -1,4 +1,4 @@
-"""Ending a program that serves, at SIGINT or SIGTERM, after its own clean-up."""
+"""Ending a program that serves at SIGINT or SIGTERM, after its own clean-up."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from contextlib import asynccontextmanager
 
 log = logging.getLogger(__name__)
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 
 @asynccontextmanager
 async def until_signal() -> AsyncIterator[None]:
-    """Ends its block at SIGINT or SIGTERM, after the block's own clean-up.
+    """End the block at SIGINT or SIGTERM, after the block's own clean-up.
 
-    Left to itself, `asyncio.run` dies of SIGTERM without any.
+    `asyncio.run` alone dies of SIGTERM without any. For the main thread.
     """
     loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
+    previous = {number: signal.getsignal(number) for number in SIGNALS}
     try:
         async with asyncio.timeout(None) as block:
 
@@ -26,13 +28,19 @@ async def until_signal() -> AsyncIterator[None]:
                 if not block.expired():
                     block.reschedule(loop.time())
 
-            for one in signals:
-                loop.add_signal_handler(one, stop)
+            for number in SIGNALS:
+                try:
+                    loop.add_signal_handler(number, stop)
+                except NotImplementedError:  # Windows' event loop has no handlers of signals.
+                    signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
             yield
     except TimeoutError:
         if not block.expired():
             raise
         log.info("Stopped.")
     finally:
-        for one in signals:
-            loop.remove_signal_handler(one)
+        for number, handler in previous.items():
+            try:
+                loop.remove_signal_handler(number)
+            except NotImplementedError:
+                signal.signal(number, handler)

@@ -1,4 +1,4 @@
-"""One thread that runs the synchronous core, so that Discord's event loop never waits for it."""
+"""A thread that runs the synchronous retrieval, so that no event loop waits for it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from types import TracebackType
 from typing import ParamSpec, Protocol, Self, TypeVar
 
 from retrieval import (
     Answer,
     Context,
     Meeting,
+    MeetingFilter,
     OutdatedIndexError,
     Quote,
     Reload,
     Source,
     Status,
-    Wanted,
 )
 
 FULL = "queue_full"
@@ -30,69 +29,76 @@ READING_ANEW = "reading_anew"
 
 log = logging.getLogger(__name__)
 
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
 class Asker(Protocol):
-    """Whatever answers a question."""
+    """The part of `Library` that answers questions and keeps its articles up to date."""
 
     def ask(self, question: str) -> Answer:
-        """Raises QuestionError where the question cannot be searched for."""
+        """Answer a question. Raises QuestionError where it cannot be searched for."""
 
     def sources(self) -> list[Source]:
-        """The articles, newest first. Raises PassageError where they cannot be read."""
+        """Return the articles, newest first. Raises PassageError where they cannot be read."""
 
     def holds(self, quote: Quote) -> bool:
-        """Whether the quote's file still holds it."""
+        """Return whether the quote's file still contains it."""
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
-        """The meetings, newest first. Raises PassageError where they cannot be read."""
+    def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
+        """Return the meetings, newest first. Raises PassageError where they cannot be read."""
 
     def more(self, question: str, seen: Sequence[Quote]) -> Answer:
-        """The next quotes after those seen."""
+        """Return the next quotes after those seen."""
 
     def context(self, quote: Quote) -> Context | None:
-        """The paragraphs around a quote; None if its file no longer holds it."""
+        """Return the paragraphs around a quote; None if its file no longer contains it."""
 
     def article(self, path: str) -> str | None:
-        """An article's text as its file holds it now; None if it holds none."""
+        """Return the text of an article's file as it is now; None if it has none."""
 
     def status(self) -> Status:
-        """The state of the index. Raises PassageError where there is none."""
+        """Return the state of the index. Raises PassageError where there is none."""
 
     def reload(
         self,
         progress: Callable[[int, int], None] | None = None,
         waiting: Callable[[], None] | None = None,
     ) -> Reload:
-        """Brings the index up to the files, in another thread than that which answers.
+        """Update the index to the files; for another thread than the one that answers.
 
         What `progress` and `waiting` raise ends it. Raises PassageError where it fails.
         """
 
 
 class BusyError(Exception):
-    """The worker does not take the question; the message is the key of what is to be said."""
+    """The worker does not take the question; the message is the key of a phrase."""
 
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    """A question that waits or runs, and how many wait for its answer."""
+    """A question in the thread's queue or at work."""
 
-    native: Future[Answer]
+    thread_future: Future[Answer]
     result: asyncio.Future[Answer] = field(init=False)
     waiting: int = 0
+    """How many callers wait for the answer."""
 
     def __post_init__(self) -> None:
-        self.result = asyncio.wrap_future(self.native)
+        self.result = asyncio.wrap_future(self.thread_future)
 
 
 class Worker:
-    """Puts questions to an asker, one after another, in a thread of its own."""
+    """Runs an asker in a thread of its own, one call after another."""
 
     def __init__(self, asker: Asker, queue: int = 50, grace: float = 10.0) -> None:
-        """`queue` questions may wait while one runs; `grace` is the seconds that `close` waits."""
+        """Start the thread.
+
+        Args:
+            asker: answers the questions.
+            queue: how many questions may wait while another one is at work.
+            grace: seconds that `close` gives to questions that are not answered yet.
+        """
         self.asker = asker
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passage")
         self._queue = queue
@@ -102,10 +108,16 @@ class Worker:
         self._closed = False
 
     async def ask(self, question: str, member: int | None = None) -> Answer:
-        """The asker's answer. The same question, asked while it is worked on, is computed once.
+        """Return the asker's answer; the same question of several callers is searched for once.
 
-        Raises BusyError where the queue is full, the member's last question is not answered yet,
-        the index has first to be built anew, or the worker is closed; and what the asker raises.
+        Args:
+            question: the question as it was typed.
+            member: the id of who asks, for whom only one question at a time is taken.
+
+        Raises:
+            BusyError: the queue is full, the member's last question is not answered yet, the index
+                has first to be rebuilt, or the worker is closed.
+            PassageError: the asker raises it.
         """
         if self._closed:
             raise BusyError(STOPPING)
@@ -116,31 +128,36 @@ class Worker:
             self._members.add(member)
         job.waiting += 1
         try:
-            # Unlike to await it, to wait for it leaves it alone when this task is cancelled.
+            # `await job.result` would cancel it with this task, though others wait for it too.
             await asyncio.wait([job.result])
         finally:
             job.waiting -= 1
             if member is not None:
                 self._members.remove(member)
             if not job.waiting:
-                # One that runs cannot be cancelled: it keeps its place until it ends.
-                job.native.cancel()
+                # A question at work cannot be cancelled and stays in the queue until it ends.
+                job.thread_future.cancel()
         if job.result.cancelled():
             raise BusyError(STOPPING)
         try:
             answer = job.result.result()
         except OutdatedIndexError as error:
             raise BusyError(READING_ANEW) from error
-        # The words of another who asked the same may be spelt otherwise.
+        # Another caller may have spelt the same question differently.
         return answer if answer.question == question else replace(answer, question=question)
 
     async def run(
-        self, function: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs
+        self,
+        function: Callable[Arguments, Result],
+        /,
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
     ) -> Result:
-        """What a function of the asker returns, called in the worker's thread.
+        """Call a function in the worker's thread and return its result.
 
-        Raises BusyError where the index has first to be built anew or the worker is closed, and
-        what the function raises.
+        Raises:
+            BusyError: the index has first to be rebuilt, or the worker is closed.
+            PassageError: the function raises it.
         """
         if self._closed:
             raise BusyError(STOPPING)
@@ -151,14 +168,14 @@ class Worker:
             raise BusyError(READING_ANEW) from error
 
     async def idle(self, seconds: float) -> None:
-        """Waits until the questions that are worked on now are answered, or so many seconds."""
+        """Wait until the questions taken so far are answered, at most this many seconds."""
         if self._jobs:
             await asyncio.wait([job.result for job in self._jobs.values()], timeout=seconds)
 
     def _job(self, question: str) -> _Job:
         key = " ".join(question.split()).casefold()
         job = self._jobs.get(key)
-        if job is not None and not job.native.cancelled():
+        if job is not None and not job.thread_future.cancelled():
             return job
         if len(self._jobs) > self._queue:
             raise BusyError(FULL)
@@ -174,17 +191,17 @@ class Worker:
             log.warning("A question failed that nobody waits for any more.", exc_info=error)
 
     async def close(self) -> None:
-        """Takes no more questions, and lets those that it has finish, up to the grace.
+        """Take no more questions, and let the others finish within the grace period.
 
-        What is not answered then raises BusyError. A question that still runs in the thread cannot
-        be stopped: the process ends when it has.
+        Questions that are not answered by then raise BusyError. A question that is still at work
+        in the thread cannot be stopped: the process does not end before it.
         """
         if self._closed:
             return
         self._closed = True
-        # There is one thread: this is done when all that was taken before it is.
-        last = asyncio.wrap_future(self._thread.submit(int))
-        await asyncio.wait([last], timeout=self._grace)
+        # There is a single thread, so this is done when everything submitted before it is.
+        drained = asyncio.wrap_future(self._thread.submit(int))
+        await asyncio.wait([drained], timeout=self._grace)
         for job in self._jobs.values():
             job.result.cancel()
         self._thread.shutdown(wait=False, cancel_futures=True)
@@ -192,10 +209,5 @@ class Worker:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.close()

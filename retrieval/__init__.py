@@ -19,7 +19,6 @@ from .errors import (
     QuestionError,
     StoreError,
 )
-from .languages import name_of as language_name
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
@@ -35,6 +34,7 @@ from .models import (
     Source,
     Status,
 )
+from .version import __version__
 
 if typing.TYPE_CHECKING:
     from .answer.compose import cleaned, small_talk
@@ -43,22 +43,25 @@ if typing.TYPE_CHECKING:
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
+    from .languages import language_name, language_words
     from .languages.terms import fold
     from .library import Library
-    from .meetings import Wanted
+    from .meetings.listing import MeetingFilter
     from .quotes.quoting import quoted
 else:
     _MODULES = {
         "Added": "articles.add",
         "Evaluation": "evaluation",
         "Library": "library",
+        "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
-        "Wanted": "meetings",
         "add": "articles.add",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
+        "language_name": "languages",
+        "language_words": "languages",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
         "scan": "articles.scan",
@@ -89,6 +92,7 @@ __all__ = [
     "Hit",
     "Library",
     "Meeting",
+    "MeetingFilter",
     "ModelError",
     "Note",
     "OperatorError",
@@ -102,14 +106,15 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
-    "Wanted",
     "YearFrom",
+    "__version__",
     "add",
     "cleaned",
     "evaluate",
     "file_bytes",
     "fold",
     "language_name",
+    "language_words",
     "of_bytes",
     "quoted",
     "scan",

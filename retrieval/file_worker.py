@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from .articles import extraction
-from .articles.file_reader import PARSED, ParsedFile
+from .articles.file_reader import ParsedFile
 from .articles.formats import read
 from .articles.helper_process import BROKEN
 from .articles.metadata import of_content
 from .articles.paragraphs import paragraphs
 from .articles.passages import passages
-from .meetings import find
+from .meetings.extract import extract_meetings
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
 
 def _reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
     try:
-        return {"parsed": PARSED.dump_python(_parsed(about, data), mode="json")}
+        return {"parsed": _parsed(about, data)}
     except ValueError as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -47,7 +47,7 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     if not about["whole"]:
         return ParsedFile(article, content.encoding)
     spans = tuple((one.start, one.end, one.kind, one.sentences) for one in passages(article))
-    return ParsedFile(article, content.encoding, spans, tuple(find(article)))
+    return ParsedFile(article, content.encoding, spans, tuple(extract_meetings(article)))
 
 
 def _extract(kind: str, data: bytes) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from .index.reload import made_by, reload
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
 from .languages.detection import detect
-from .meetings import Wanted, listed
+from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
 from .search.reranker import FIRST, Reranker
@@ -51,8 +51,7 @@ class Library:
         *,
         reload_job: ReloadJob | None = None,
     ):
-        """`load` finds the model; `reload_job` is what another process does for a reload: without
-        it, as for a model of one's own, this process does it."""
+        """`load` finds the model. With `reload_job` another process reloads; without, this one."""
         self._folder = seeds_dir
         self._store = store
         self._load = load
@@ -215,13 +214,16 @@ class Library:
         by_title = sorted((one.source for one in self._served()[1]), key=lambda one: one.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+    def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; those of an unknown year last.
 
-        They were found at the last reload. Needs no model. Raises StoreError if there is no index.
+        They were extracted at the last reload. Needs no model.
+
+        Raises:
+            StoreError: there is no index.
         """
-        found = (meeting for article in self._served()[1] for meeting in article.meetings)
-        return listed(found, wanted)
+        meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
+        return list_meetings(meetings, only)
 
     def _served(self) -> tuple[Generation, Sequence[Indexed]]:
         """The index that serves and its articles, read from Chroma once."""

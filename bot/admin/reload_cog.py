@@ -19,7 +19,7 @@ from discord.ext import commands
 from ..client import RELOAD_STEP, Bot
 from ..i18n.discord_locale import phrases_for
 from ..i18n.phrases import Phrases
-from ..reload_job import Run
+from ..reload_job import ReloadRun
 from ..ui.message import Part, layout, problem
 from ..ui.replies import failure
 from ..worker import BusyError
@@ -114,7 +114,7 @@ class Reload(commands.Cog):
         await self._follow(interaction, run, joined, phrases)
 
     async def _follow(
-        self, interaction: discord.Interaction, run: Run, joined: bool, phrases: Phrases
+        self, interaction: discord.Interaction, run: ReloadRun, joined: bool, phrases: Phrases
     ) -> None:
         """Shows how far the reload is, until it has ended or Discord takes no more of it."""
         while run.outcome is None:

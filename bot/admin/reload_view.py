@@ -9,7 +9,7 @@ import discord
 from retrieval import Failure, Reload
 
 from ..i18n.phrases import Phrases
-from ..reload_job import Outcome, Run
+from ..reload_job import ReloadOutcome, ReloadRun
 from ..ui.message import MAX_TEXT, Part, layout
 from ..ui.text import escape, shorten
 
@@ -23,7 +23,7 @@ NAMED = (25, 15, 10, 6, 4, 2, 1)
 MINUTE = 60
 
 
-def progress(run: Run, joined: bool, phrases: Phrases) -> discord.ui.LayoutView:
+def progress(run: ReloadRun, joined: bool, phrases: Phrases) -> discord.ui.LayoutView:
     """How far a reload is. `joined` says that it had been started before by another command."""
     notes = [phrases("reload_joined")] if joined else []
     lines = [
@@ -40,7 +40,7 @@ def out_of_time(phrases: Phrases) -> discord.ui.LayoutView:
     return layout([Part(text)], phrases)
 
 
-def outcome(outcome: Outcome, phrases: Phrases) -> discord.ui.LayoutView:
+def outcome(outcome: ReloadOutcome, phrases: Phrases) -> discord.ui.LayoutView:
     """How a reload ended, with as many names as there is room for."""
     if outcome.report is None:
         return layout([Part(_without_report(outcome, phrases))], phrases)
@@ -49,7 +49,7 @@ def outcome(outcome: Outcome, phrases: Phrases) -> discord.ui.LayoutView:
     return layout(map(Part, texts), phrases)
 
 
-def status_lines(run: Run | None, last: Outcome | None, phrases: Phrases) -> list[str]:
+def status_lines(run: ReloadRun | None, last: ReloadOutcome | None, phrases: Phrases) -> list[str]:
     """What `/status` says of the reload that is under way, and of the last one that ended."""
     lines = []
     if run is not None and run.outcome is None:
@@ -60,7 +60,7 @@ def status_lines(run: Run | None, last: Outcome | None, phrases: Phrases) -> lis
     return lines
 
 
-def _how_far(run: Run, phrases: Phrases) -> str:
+def _how_far(run: ReloadRun, phrases: Phrases) -> str:
     if run.counts is None:
         return phrases("reload_reading")
     done, total = run.counts
@@ -73,7 +73,7 @@ def _how_far(run: Run, phrases: Phrases) -> str:
     return f"{said} · {phrases.counted('minutes_left', round(left / MINUTE))}"
 
 
-def _how_it_ended(last: Outcome, phrases: Phrases) -> str:
+def _how_it_ended(last: ReloadOutcome, phrases: Phrases) -> str:
     if last.report:
         return _counts(last.report, phrases)
     if last.reference:
@@ -81,7 +81,7 @@ def _how_it_ended(last: Outcome, phrases: Phrases) -> str:
     return phrases("last_cancelled")
 
 
-def _without_report(outcome: Outcome, phrases: Phrases) -> str:
+def _without_report(outcome: ReloadOutcome, phrases: Phrases) -> str:
     if outcome.reference is None:
         return phrases("reload_cancelled")
     reason = [escape(shorten(outcome.reason, MAX_FAILURE))] if outcome.reason else []

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from importlib.metadata import version
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from retrieval import Status, language_name
+from retrieval import Status, __version__, language_name
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
@@ -69,7 +68,7 @@ class About(commands.Cog):
             phrases("model", model=escape(status.model)),
             phrases("indexed_on", date=phrases.date(status.indexed_at[:10])),
             *reload_view.status_lines(self.bot.reloader.run, self.bot.reloader.last, phrases),
-            phrases("version", version=version("passage")),
+            phrases("version", version=__version__),
         ]
 
 

@@ -4,32 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
-from retrieval import Answer
+from retrieval import Answer, language_words
 
 LEAST_WORDS = 3
 
-# Only words that begin questions far more often than statements: without its accent a Spanish
-# "cuando" begins a subordinate clause as often as a question.
-QUESTION_WORDS = {
-    "en": "who whom whose what which when where why how",
-    "de": (
-        "wer wen wem wessen was welche welcher welches welchen welchem wann wo woher wohin warum "
-        "weshalb wieso wie"
-    ),
-    "es": "quién quiénes qué cuál cuáles cuándo dónde adónde cómo cuánto cuánta cuántos cuántas",
-    "vi": "ai",
-}
-QUESTION_PHRASES = {
-    "es": ("por qué", "para qué", "de qué", "en qué", "a quién", "de quién", "con quién"),
-    "vi": ("khi nào", "bao giờ", "bao nhiêu", "ở đâu", "tại sao", "vì sao", "làm sao", "cái gì"),
-}
 
-_OPENERS = [
-    *(word for words in QUESTION_WORDS.values() for word in words.split()),
-    *(phrase for phrases in QUESTION_PHRASES.values() for phrase in phrases),
-]
-_BEGINS = re.compile(rf"\W*(?:{'|'.join(map(re.escape, _OPENERS))})\b")
+@lru_cache(maxsize=1)
+def _begins_with(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{'|'.join(map(re.escape, words))})\b")
 
 
 def looks_like_question(text: str) -> bool:
@@ -37,7 +21,8 @@ def looks_like_question(text: str) -> bool:
     plain = unicodedata.normalize("NFC", text).casefold().strip()
     if len(plain.split()) < LEAST_WORDS:
         return False
-    return plain.rstrip("!\"'”’»)*_ ").endswith(("?", "？")) or bool(_BEGINS.match(plain))
+    opening = _begins_with(language_words("questions.openers"))
+    return plain.rstrip("!\"'”’»)*_ ").endswith(("?", "？")) or bool(opening.match(plain))
 
 
 def is_certain(answer: Answer) -> bool:

@@ -12,11 +12,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from zipfile import is_zipfile
 
-from retrieval import OperatorError
+from retrieval import OperatorError, __version__
 
 from ..journal import JOURNAL
 from .archive import pack
@@ -93,7 +92,7 @@ def _export(file: Path, places: Places, scratch: Path) -> Backup:
         feedback = count_rows(scratch / JOURNAL, "feedback")
     made = scratch / "made.zip"
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    manifest = pack(made, files, made_at=now, passage=version("passage"), index=index)
+    manifest = pack(made, files, made_at=now, passage=__version__, index=index)
     # Members' questions are in it.
     made.chmod(0o600)
     with made.open("rb") as written:

@@ -1,4 +1,4 @@
-"""`passage export` and `passage import`: what they print."""
+"""`passage export` and `passage import`."""
 
 from __future__ import annotations
 
@@ -12,72 +12,74 @@ from retrieval import PassageError
 from ..backup.export import Backup, Places, export
 from ..backup.restore import changed, restore
 from ..settings import Settings
-from .commands import Context
+from .checks import counted
+from .commands import CommandContext
 from .json_output import print_json
 
 
-def export_to(on: Context) -> None:
-    """`passage export FILE`."""
-    made = export(on.args.file, _places(on.settings))
-    for note in made.notes:
-        on.terminal.note(note)
-    if on.args.json:
-        print_json(_json(made))
+def export_to(context: CommandContext) -> None:
+    """Write a backup: `passage export FILE`."""
+    backup = export(context.args.file, _places(context.settings))
+    for note in backup.notes:
+        context.terminal.note(note)
+    if context.args.json:
+        print_json(_json(backup))
         return
-    on.terminal.say(f"{made.file}: {_held(made)}; {_size(made.bytes)}.")
-    if made.index_is == "server":
-        on.terminal.note(
+    context.terminal.say(f"{backup.file}: {_contents(backup)}; {_size(backup.bytes)}.")
+    if backup.index_is == "server":
+        context.terminal.note(
             "The index is kept by a Chroma server and is not in it; after an import, "
             "`passage reload` makes it anew."
         )
 
 
-def import_from(on: Context) -> None:
-    """`passage import FILE`."""
+def import_from(context: CommandContext) -> None:
+    """Restore a backup: `passage import FILE`."""
 
     def open_at(seeds: Path, data: Path) -> retrieval.Library:
-        return retrieval.Library.open(seeds, data, on.settings.embedding_model)
+        return retrieval.Library.open(seeds, data, context.settings.library.model)
 
-    back = restore(on.args.file, _places(on.settings), open_at, on.args.replace)
-    why = _why_reload(back, on)
-    for note in back.notes:
-        on.terminal.note(note)
-    if on.args.json:
-        print_json(_json(back) | {"reload": bool(why)})
+    backup = restore(context.args.file, _places(context.settings), open_at, context.args.replace)
+    advice = _advice(backup, context)
+    for note in backup.notes:
+        context.terminal.note(note)
+    if context.args.json:
+        print_json(_json(backup) | {"reload": bool(advice)})
         return
-    on.terminal.say(f"Restored from {back.file} of {back.made_at[:10]}: {_held(back)}.")
-    on.terminal.say(why or "Every indexed article is as it was indexed; no reload is needed.")
+    context.terminal.say(
+        f"Restored from {backup.file} of {backup.made_at[:10]}: {_contents(backup)}."
+    )
+    context.terminal.say(
+        advice or "Every indexed article is as it was indexed; no reload is needed."
+    )
 
 
-def _why_reload(back: Backup, on: Context) -> str:
-    """What is to be done before questions are answered from what was restored; "" if nothing."""
-    if not back.index:
+def _advice(backup: Backup, context: CommandContext) -> str:
+    """Return what to do before questions are answered from the backup; "" for nothing."""
+    if not backup.index:
         return "The index is not restored; run `passage reload`."
     try:
-        with on.open_library() as library:
+        with context.open_library() as library:
             library.check_index()
-            differing = changed(library, on.settings.seeds_dir)
+            differing = changed(library, context.settings.library.seeds_dir)
     except PassageError as error:
-        said = str(error)
-        return said if "passage reload" in said else f"{said} Then run `passage reload`."
+        reason = str(error)
+        return reason if "passage reload" in reason else f"{reason} Then run `passage reload`."
     if differing:
-        counted = _counted(len(differing), "article")
-        return f"{counted} changed after the index was made; run `passage reload`."
+        articles = counted(len(differing), "article")
+        return f"{articles} changed after the index was made; run `passage reload`."
     return ""
 
 
 def _places(settings: Settings) -> Places:
-    return Places(settings.seeds_dir, settings.data_dir, server=bool(settings.chroma_url))
+    options = settings.library
+    return Places(options.seeds_dir, options.data_dir, server=bool(options.chroma_url))
 
 
-def _held(backup: Backup) -> str:
+def _contents(backup: Backup) -> str:
     index = "the index" if backup.index else "no index"
-    articles, ratings = _counted(backup.articles, "article"), _counted(backup.feedback, "rating")
+    articles, ratings = counted(backup.articles, "article"), counted(backup.feedback, "rating")
     return f"{articles}, {index} and {ratings} of members"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _size(count: int) -> str:

@@ -1,59 +1,66 @@
-"""The values of `passage doctor`, and how a terminal shows them."""
+"""The results of `passage doctor`, and their lines in a terminal."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from ..ui.text import clean
 
-NAMED = 3
-"""How many files or servers a line names."""
+LISTED = 3
+"""How many files or servers a line lists."""
 
 
-class State(StrEnum):
-    """How a check ended. With a warning the bot runs, but not with all it could."""
+class CheckState(StrEnum):
+    """The result of a check. With a warning the bot runs, but something does not work."""
 
     OK = "ok"
     WARNING = "warning"
     PROBLEM = "problem"
 
 
-MARKS = {State.OK: "ok", State.WARNING: "!", State.PROBLEM: "x"}
+OK, WARNING, PROBLEM = CheckState
+
+MARKS = {OK: "ok", WARNING: "!", PROBLEM: "x"}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, how it is, and what the operator can do about it."""
+    """What was checked, the result, and what the operator can do about it."""
 
     name: str
-    state: State
+    state: CheckState
     says: str
     do: str = ""
 
 
 def lines(checks: Sequence[Check], width: int = 80) -> list[str]:
-    """The checks for a terminal: a mark, a name, what is so, and below it what to do."""
+    """Format checks for a terminal: a mark, a name, the result, and below it what to do.
+
+    Args:
+        checks: the checks, in the order in which they are shown.
+        width: the terminal's, in columns.
+    """
     margin = max((len(check.name) for check in checks), default=0) + 6
     text = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
     text.subsequent_indent = " " * margin
-    said = []
+    wrapped = []
     for check in checks:
         text.initial_indent = f"{MARKS[check.state]:<3} {check.name}".ljust(margin)
-        said += text.wrap(clean(check.says))
+        wrapped += text.wrap(clean(check.says))
         text.initial_indent = text.subsequent_indent
-        said += text.wrap(clean(check.do))
-    return said
+        wrapped += text.wrap(clean(check.do))
+    return wrapped
 
 
-def named(names: Sequence[str], between: str = ", ") -> str:
-    """The first names, and how many more there are."""
-    more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
-    return between.join([*names[:NAMED], *more])
+def first_of(names: Sequence[str], separator: str = ", ") -> str:
+    """Join the first names, and say how many more there are."""
+    more = [f"and {len(names) - LISTED} more"] if len(names) > LISTED else []
+    return separator.join([*names[:LISTED], *more])
 
 
-def count(things: Sequence[object] | Mapping[str, object], noun: str) -> str:
-    """How many there are, in words: "1 article", "5 articles"."""
-    return f"{len(things)} {noun}" if len(things) == 1 else f"{len(things)} {noun}s"
+def counted(number: int, noun: str) -> str:
+    """Format a number of things, as in "1 article" and "5 articles"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,4 +1,4 @@
-"""What each command of the command line does."""
+"""The commands that answer in the terminal, and what all commands work with."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TypeVar
 
 import retrieval
 from retrieval import Answer, Meeting, OperatorError, OutdatedIndexError, QuestionError, Reload
@@ -18,9 +19,11 @@ from ..i18n.phrases import ENGLISH
 from ..journal import JOURNAL, Journal
 from ..settings import Settings
 from ..ui.links import Links
-from .checks import State
-from .json_output import answer_json, meeting_json, print_json
+from .checks import PROBLEM
+from .json_output import added_json, answer_json, meeting_json, print_json
 from .output import HELP, Terminal, is_person
+
+Value = TypeVar("Value")
 
 SUGGESTIONS = (
     "Who received the Ho Chi Minh Order?",
@@ -36,151 +39,168 @@ OUTDATED = (
 
 
 @dataclass(frozen=True)
-class Context:
-    """What a command works with. `opened` closes what the command has opened, when it ends."""
+class CommandContext:
+    """The arguments, the settings and the resources of a command."""
 
     args: argparse.Namespace
     settings: Settings
     terminal: Terminal
-    opened: ExitStack
+    resources: ExitStack
+    """Closes what the command has opened, when it ends."""
 
     @cached_property
     def library(self) -> retrieval.Library:
-        """The library, opened when it is first used. Raises StoreError if it cannot be."""
-        return self.opened.enter_context(self.open_library())
+        """The library, opened at the first use. Raises StoreError if it cannot be opened."""
+        return self.resources.enter_context(self.open_library())
+
+    def show(
+        self,
+        value: Value,
+        as_text: Callable[[Value], object],
+        as_json: Callable[[Value], object] = lambda value: value,
+    ) -> None:
+        """Print a result: the JSON of `as_json` with `--json`, else what `as_text` prints."""
+        if self.args.json:
+            print_json(as_json(value))
+        else:
+            as_text(value)
 
     def open_library(self) -> retrieval.Library:
-        """Open the library that the settings name. Raises StoreError if it cannot be opened."""
-        return retrieval.Library.open(
-            self.settings.seeds_dir,
-            self.settings.data_dir,
-            self.settings.embedding_model,
-            self.settings.chroma_url,
-            self.settings.reranker_model,
-        )
+        """Open the library of the settings. Raises StoreError if it cannot be opened."""
+        return retrieval.Library.open(**dataclasses.asdict(self.settings.library))
 
 
-def ask(on: Context) -> None:
-    """`passage ask QUESTION`."""
-    # What the articles need not be asked for is answered, or refused, before they are opened.
-    question = retrieval.cleaned(" ".join(on.args.question))
+def ask(context: CommandContext) -> None:
+    """Answer one question: `passage ask QUESTION`."""
+    # Small talk is answered, and an unusable question refused, before the index is opened.
+    question = retrieval.cleaned(" ".join(context.args.question))
     answer = retrieval.small_talk(question)
     if answer is None:
-        make_index_current(on)
-        answer = on.library.ask(question)
-    if on.args.json:
-        print_json(answer_json(answer, on.settings.links))
-    else:
-        on.terminal.answer(answer, on.settings.links)
+        make_index_current(context)
+        answer = context.library.ask(question)
+    links = context.settings.links
+    context.show(
+        answer, partial(context.terminal.answer, links=links), partial(answer_json, links=links)
+    )
     if answer.out_of_date:
-        on.terminal.warn(answer)
+        context.terminal.warn(answer)
 
 
-def chat(on: Context) -> None:
-    """`passage chat`."""
-    make_index_current(on)
-    on.library.warm()
-    options = on.settings.own_reader if is_person() else None
+def chat(context: CommandContext) -> None:
+    """Answer one question after another: `passage chat`."""
+    make_index_current(context)
+    context.library.warm()
+    options = context.settings.reader.private if is_person() else None
     if is_person():
-        on.terminal.say(HELP)
-        on.terminal.say("For example: " + SUGGESTIONS[0])
-        on.terminal.say("An empty line or Ctrl-D ends the chat.")
+        context.terminal.say(HELP)
+        context.terminal.say("For example: " + SUGGESTIONS[0])
+        context.terminal.say("An empty line or Ctrl-D ends the chat.")
     if options is None:
-        _chat(on, on.library.ask, on.settings.links)
+        _chat(context, context.library.ask, context.settings.links)
         return
-    # Imported here: no other command of the terminal needs a server.
-    from ..web.background import reader_beside  # noqa: PLC0415
+    from ..web.background import background_reader  # noqa: PLC0415 - it imports the web server
 
-    with reader_beside(on.library, options) as (ask, links):
-        _chat(on, ask, links)
+    with background_reader(context.library, options) as (ask, links):
+        _chat(context, ask, links)
 
 
-def _chat(on: Context, ask: Callable[[str], Answer], links: Links) -> None:
+def _chat(context: CommandContext, ask: Callable[[str], Answer], links: Links) -> None:
     prompt = "\n> " if is_person() else ""
     while question := _read_line(prompt):
         try:
             answer = ask(question)
         except QuestionError as error:
-            on.terminal.error(str(error))
+            context.terminal.error(str(error))
             continue
-        on.terminal.answer(answer, links)
+        context.terminal.answer(answer, links)
         if answer.out_of_date:
-            on.terminal.warn(answer)
+            context.terminal.warn(answer)
 
 
-def status(on: Context) -> None:
-    """`passage status`."""
-    status = on.library.status()
-    if on.args.json:
-        print_json(dataclasses.asdict(status))
-    else:
-        on.terminal.status(status)
+def status(context: CommandContext) -> None:
+    """Print the state of the index: `passage status`."""
+    context.show(context.library.status(), context.terminal.status)
 
 
-def feedback(on: Context) -> None:
-    """`passage feedback`."""
-    with Journal(on.settings.data_dir / JOURNAL) as journal:
-        said = journal.feedback()
-    if on.args.json:
-        print_json([dataclasses.asdict(one) for one in said])
-    else:
-        on.terminal.feedback(said)
+def feedback(context: CommandContext) -> None:
+    """Print the feedback of members: `passage feedback`."""
+    with Journal(context.settings.library.data_dir / JOURNAL) as journal:
+        context.show(journal.feedback(), context.terminal.feedback)
 
 
-def meetings(on: Context) -> None:
-    """`passage meetings`."""
-    # Imported here: it knows of the meetings, of which no other command of this file does.
-    from ..meetings import filters  # noqa: PLC0415
+def meetings(context: CommandContext) -> None:
+    """List the meetings that the articles report: `passage meetings`."""
+    from ..meetings import filters  # noqa: PLC0415 - no other command needs it
 
-    args = on.args
+    args = context.args
     if args.json and args.ics == "-":
         raise OperatorError("--json and --ics - would both write to stdout; name a file.")
-    wanted = filters.wanted(args.start, args.end, args.place, args.language)
-    index_if_none(on)
-    everything = on.library.meetings()
-    if wanted.language:
-        code = filters.language_code(wanted.language, filters.languages_of(everything))
-        wanted = dataclasses.replace(wanted, language=code)
-    listed = on.library.meetings(wanted)
-    found = [meeting for meeting in listed if on.library.holds(meeting.evidence)]
-    if gone := len(listed) - len(found):
-        on.terminal.note(
-            f"Left out {ENGLISH.counted('meeting_count', gone)} whose articles have changed since "
-            "they were indexed; `passage reload` brings the list up to date."
+    criteria = filters.wanted(args.start, args.end, args.place, args.language)
+    index_if_none(context)
+    all_meetings = context.library.meetings()
+    if criteria.language:
+        code = filters.language_code(criteria.language, filters.languages_of(all_meetings))
+        criteria = dataclasses.replace(criteria, language=code)
+    matching = context.library.meetings(criteria)
+    current = [meeting for meeting in matching if context.library.holds(meeting.evidence)]
+    if outdated := len(matching) - len(current):
+        context.terminal.note(
+            f"Left out {ENGLISH.counted('meeting_count', outdated)} whose articles have changed "
+            "since they were indexed; `passage reload` brings the list up to date."
         )
     if args.json:
-        print_json([meeting_json(meeting) for meeting in found])
+        print_json([meeting_json(meeting) for meeting in current])
     elif not args.ics:
-        on.terminal.meetings(found, wanted, len(everything), on.settings.links)
+        context.terminal.meetings(current, criteria, len(all_meetings), context.settings.links)
     if args.ics:
-        _write_calendar(on, args.ics, found)
+        _write_calendar(context, args.ics, current)
 
 
-def _write_calendar(on: Context, name: str, found: Sequence[Meeting]) -> None:
-    """Writes a calendar file; says beside it how many meetings are in it, and how many are not."""
-    # Imported here: no other command needs it.
-    from ..meetings.calendar import calendar  # noqa: PLC0415
+def _write_calendar(context: CommandContext, name: str, meetings: Sequence[Meeting]) -> None:
+    """Write a calendar file, or - for stdout; note how many meetings it has and has not."""
+    from ..meetings.calendar import calendar  # noqa: PLC0415 - no other command needs it
 
-    made = calendar(found, links=on.settings.links)
+    file = calendar(meetings, links=context.settings.links)
     if name == "-":
-        sys.stdout.buffer.write(made.content)
+        sys.stdout.buffer.write(file.content)
         sys.stdout.flush()
     else:
         try:
-            Path(name).write_bytes(made.content)
+            Path(name).write_bytes(file.content)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             raise OperatorError(f"{name} cannot be written: {reason}.") from error
-        on.terminal.note(f"{ENGLISH.counted('meeting_count', made.events)} written to {name}.")
-    if made.left_out:
-        on.terminal.note(ENGLISH.counted("left_out", made.left_out))
+        context.terminal.note(f"{ENGLISH.counted('meeting_count', file.events)} written to {name}.")
+    if file.left_out:
+        context.terminal.note(ENGLISH.counted("left_out", file.left_out))
 
 
-def evaluate(on: Context) -> None:
-    """`passage eval FILE.jsonl`."""
-    args = on.args
+def add(context: CommandContext) -> None:
+    """Fetch an article, store it, and reload: `passage add URL`.
+
+    Raises:
+        OperatorError: the article cannot be fetched or stored; or it is stored, but the index
+            cannot be updated: then the next reload takes it in.
+    """
+    library = context.library  # Opened first: nothing is fetched where no index can be written.
+    added = retrieval.add(context.settings.library.seeds_dir, context.args.url)
+    if not context.args.json:
+        context.terminal.added(added)
+    try:
+        report = reload_index(library, context.terminal)
+    except OperatorError as error:
+        raise OperatorError(
+            f"The article is stored as {added.source.path}, but not in the index yet; once this is "
+            f"put right, run `passage reload`: {error}"
+        ) from error
+    context.show(report, context.terminal.reload, lambda report: added_json(added.source, report))
+
+
+def evaluate(context: CommandContext) -> None:
+    """Ask gold questions and print figures: `passage eval FILE.jsonl`."""
+    args = context.args
     if args.plot:
-        # What would fail at the end fails before anything is asked.
+        # Drawing is prepared first, so that it does not fail after all questions are asked.
         try:
             from .plots import draw  # noqa: PLC0415
 
@@ -188,77 +208,59 @@ def evaluate(on: Context) -> None:
         except ImportError as error:
             raise OperatorError(
                 "--plot draws with matplotlib, which is not installed; "
-                "`pip install 'passage[plot]'` brings it."
+                "`pip install 'passage-bot[plot]'` brings it."
             ) from error
         except OSError as error:
             raise OperatorError(
                 f"{args.plot} is no folder to draw in: {error.strerror}."
             ) from error
-    make_index_current(on)
-    with on.terminal.progress("Asking") as bar:
-        figures = retrieval.evaluate(on.library, args.file, bar)
-    if args.json:
-        print_json(dataclasses.asdict(figures))
-    else:
-        on.terminal.evaluation(figures)
+    make_index_current(context)
+    with context.terminal.progress("Asking") as bar:
+        figures = retrieval.evaluate(context.library, args.file, bar)
+    context.show(figures, context.terminal.evaluation)
     if args.plot:
-        made = draw(figures, args.file, args.plot)
-        on.terminal.note(f"Drawn: {', '.join(map(str, made))}.")
+        files = draw(figures, args.file, args.plot)
+        context.terminal.note(f"Drawn: {', '.join(map(str, files))}.")
 
 
-def doctor(on: Context) -> int:
-    """`passage doctor`; returns the exit status, 1 where there is a problem."""
-    # Imported here, as in `run`: the terminal's commands need nothing of Discord.
+def doctor(context: CommandContext) -> int:
+    """Print the checks of `passage doctor`; return the exit status, 1 where there is a problem."""
     import asyncio  # noqa: PLC0415
 
-    from .doctor import run_checks  # noqa: PLC0415
+    from .doctor import run_checks  # noqa: PLC0415 - it imports an HTTP client
 
-    settings = on.settings
-    token = settings.discord_token
-    checks = asyncio.run(
-        run_checks(
-            token=token.get_secret_value() if token else None,
-            seeds_dir=settings.seeds_dir,
-            data_dir=settings.data_dir,
-            chroma_url=settings.chroma_url,
-            wants_content=bool(settings.channels),
-            links=settings.links,
-            open_library=on.open_library,
-        )
-    )
-    if on.args.json:
-        print_json([dataclasses.asdict(check) for check in checks])
-    else:
-        on.terminal.checks(checks)
-    return int(any(check.state is State.PROBLEM for check in checks))
+    checks = asyncio.run(run_checks(context.settings, context.open_library))
+    context.show(checks, context.terminal.checks)
+    return int(any(check.state is PROBLEM for check in checks))
 
 
-def index_if_none(on: Context) -> None:
+def index_if_none(context: CommandContext) -> None:
     """Build the index on a new machine."""
-    if not on.library.indexed:
-        report = _index(on)
-        on.terminal.note(f"Indexed {report.articles} articles for the first time.")
-        _note_failures(on, report)
+    if not context.library.indexed:
+        report = reload_index(context.library, context.terminal)
+        context.terminal.note(f"Indexed {report.articles} articles for the first time.")
+        _note_failures(context, report)
 
 
-def make_index_current(on: Context) -> None:
-    """Build the index on a new machine, and anew where another version or model made it."""
-    index_if_none(on)
+def make_index_current(context: CommandContext) -> None:
+    """Build the index on a new machine, and rebuild one of another version or model."""
+    index_if_none(context)
     try:
-        on.library.check_index()
+        context.library.check_index()
     except OutdatedIndexError:
-        on.terminal.note(OUTDATED)
-        _note_failures(on, _index(on))
+        context.terminal.note(OUTDATED)
+        _note_failures(context, reload_index(context.library, context.terminal))
 
 
-def _index(on: Context) -> Reload:
-    with on.terminal.progress("Indexing") as bar:
-        return on.library.reload(bar)
+def reload_index(library: retrieval.Library, terminal: Terminal) -> Reload:
+    """Reload with a progress bar. Raises CorpusError, StoreError or ModelError."""
+    with terminal.progress("Indexing") as bar:
+        return library.reload(bar)
 
 
-def _note_failures(on: Context, report: Reload) -> None:
+def _note_failures(context: CommandContext, report: Reload) -> None:
     for failure in report.failed:
-        on.terminal.note(f"Left out {failure.article}: {failure.reason}.")
+        context.terminal.note(f"Left out {failure.article}: {failure.reason}.")
 
 
 def _read_line(prompt: str) -> str:

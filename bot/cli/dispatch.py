@@ -1,4 +1,4 @@
-"""Runs the command that was typed, with all that it works with; every error ends in a sentence."""
+"""Runs the command of the command line. Every error ends in one sentence on stderr."""
 
 from __future__ import annotations
 
@@ -14,29 +14,33 @@ from retrieval import PassageError
 from .. import logs
 from ..backup.file_switch import RECORD
 from ..settings import Settings, read_settings
-from .commands import Context
+from .commands import CommandContext
 from .output import Terminal
 
 
 def run(args: argparse.Namespace) -> int:
-    """Run a command; returns the exit status. `args.run` names its function: "module.name".
+    """Run a command and return the exit status.
 
-    The function takes a Context; it returns an exit status, or None for 0.
+    Args:
+        args: the arguments, with `function`: "module.name" of the command's function in this
+            folder. It takes a CommandContext and returns an exit status, or None for 0.
     """
     terminal = Terminal()
     try:
         settings = read_settings()
-        logs.set_up(settings.log_level, serving=args.run in ("serve.run", "serve.reader"))
+        for sentence in settings.misspelt:
+            terminal.note(sentence)
+        logs.set_up(settings.log_level, serving=args.function in ("serve.run", "serve.reader"))
         _finish_import(settings, terminal)
-        module, _, name = args.run.partition(".")
+        module, _, name = args.function.partition(".")
         command = getattr(import_module(f".{module}", __package__), name)
-        with ExitStack() as opened:
-            return command(Context(args, settings, terminal, opened)) or 0
+        with ExitStack() as resources:
+            return command(CommandContext(args, settings, terminal, resources)) or 0
     except PassageError as error:
         terminal.error(str(error))
         return 1
     except BrokenPipeError:
-        # The reader has gone; Python would complain about it again when it flushes at exit.
+        # Whoever read stdout is gone; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except Exception as error:
@@ -50,10 +54,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _finish_import(settings: Settings, terminal: Terminal) -> None:
-    """Finishes an import that was cut off, before anything else is done. Raises OperatorError."""
-    if not (settings.data_dir / RECORD).exists():
+    """Finish an import that was cut off, before anything else. Raises OperatorError."""
+    if not (settings.library.data_dir / RECORD).exists():
         return
     from ..backup.restore import finish  # noqa: PLC0415
 
-    if finish(settings.data_dir):
+    if finish(settings.library.data_dir):
         terminal.note("Finished an import that had been cut off.")

@@ -1,15 +1,16 @@
-"""What Discord says of the bot: its token, its intents, and what servers let it do."""
+"""The checks that ask Discord: the bot's token, intents and permissions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from typing import Any
 
 import aiohttp
 
+from retrieval import __version__
+
 from ..discord_token import WHERE, application_id
-from .checks import Check, State, count, named
+from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
 
 API = "https://discord.com/api/v10"
 TIMEOUT = 5.0
@@ -29,23 +30,16 @@ GUILDS_A_PAGE = 200
 
 
 def check_token(token: str | None) -> Check:
-    """Whether there is a token, and whether it is shaped like one. It is never repeated."""
+    """Check that there is a token and that it is shaped like one; it is not in the check."""
     where = WHERE[0].upper() + WHERE[1:]
     if not token:
-        return Check(
-            "Token",
-            State.PROBLEM,
-            "DISCORD_TOKEN is not set, so `passage run` has no bot to connect.",
-            f"{where} into .env. `passage try` needs none.",
-        )
+        says = "DISCORD_TOKEN is not set, so `passage run` has no bot to connect."
+        return Check("Token", PROBLEM, says, f"{where} into .env. `passage try` needs none.")
     if (number := application_id(token)) is None:
-        return Check(
-            "Token",
-            State.PROBLEM,
-            "DISCORD_TOKEN is not a bot's token, which has three parts with dots between them.",
-            f"{where}; the client secret and the public key are something else.",
-        )
-    return Check("Token", State.OK, f"It has the shape of a token, of the application {number}.")
+        says = "DISCORD_TOKEN is not a bot's token, which has three parts with dots between them."
+        do = f"{where}; the client secret and the public key are something else."
+        return Check("Token", PROBLEM, says, do)
+    return Check("Token", OK, f"It has the shape of a token, of the application {number}.")
 
 
 class _RefusedError(Exception):
@@ -57,10 +51,19 @@ class _RefusedError(Exception):
 
 
 async def check_discord(token: str, wants_content: bool, api: str = API) -> list[Check]:
-    """What Discord's API at the address `api` says; one warning where it cannot be reached."""
+    """Check the token, the intents and the permissions.
+
+    Args:
+        token: the bot's token.
+        wants_content: whether the settings need the Message Content intent.
+        api: the address of Discord's API.
+
+    Returns:
+        The checks; a single warning where Discord cannot be reached.
+    """
     headers = {
         "Authorization": f"Bot {token}",
-        "User-Agent": f"DiscordBot (passage, {version('passage')})",
+        "User-Agent": f"DiscordBot (passage, {__version__})",
     }
     timeout = aiohttp.ClientTimeout(total=TIMEOUT)
     try:
@@ -70,31 +73,19 @@ async def check_discord(token: str, wants_content: bool, api: str = API) -> list
             guilds = await _guilds(session, api)
     except _RefusedError as error:
         if error.status == 401:
-            return [
-                Check(
-                    "Discord",
-                    State.PROBLEM,
-                    "Discord does not accept the token.",
-                    "Reset it in the developer portal under Bot, and set DISCORD_TOKEN to the new.",
-                )
-            ]
+            do = "Reset it in the developer portal under Bot, and set DISCORD_TOKEN to the new."
+            return [Check("Discord", PROBLEM, "Discord does not accept the token.", do)]
         says = f"Discord answers with the status {error.status}, so more was not looked at."
-        return [Check("Discord", State.WARNING, says, "Try again in a while.")]
+        return [Check("Discord", WARNING, says, "Try again in a while.")]
     except (aiohttp.ClientError, OSError, ValueError) as error:
         reason = " ".join(str(error).split()) or f"no answer within {TIMEOUT:.0f} s"
-        return [
-            Check(
-                "Discord",
-                State.WARNING,
-                f"Discord cannot be reached ({reason}).",
-                "Check this machine's network: the bot needs https and wss to discord.com.",
-            )
-        ]
-    name, number = str(me.get("username")), str(application.get("id"))
+        do = "Check this machine's network: the bot needs https and wss to discord.com."
+        return [Check("Discord", WARNING, f"Discord cannot be reached ({reason}).", do)]
+    says = f"The token is accepted: {me.get('username')}, on {counted(len(guilds), 'server')}."
     return [
-        Check("Discord", State.OK, f"The token is accepted: {name}, on {count(guilds, 'server')}."),
+        Check("Discord", OK, says),
         _intents(int(application.get("flags") or 0), wants_content),
-        _permissions(guilds, number),
+        _permissions(guilds, str(application.get("id"))),
     ]
 
 
@@ -118,16 +109,15 @@ async def _guilds(session: aiohttp.ClientSession, api: str) -> list[Mapping[str,
 
 def _intents(flags: int, wants_content: bool) -> Check:
     if not wants_content:
-        return Check("Intents", State.OK, "No privileged intent is needed.")
+        return Check("Intents", OK, "No privileged intent is needed.")
     if flags & CONTENT_INTENT:
-        return Check("Intents", State.OK, "The Message Content intent is allowed.")
-    return Check(
-        "Intents",
-        State.PROBLEM,
-        "PASSAGE_CHANNELS needs the Message Content intent, and it is not allowed.",
+        return Check("Intents", OK, "The Message Content intent is allowed.")
+    says = "PASSAGE_CHANNELS needs the Message Content intent, and it is not allowed."
+    do = (
         "Allow it in the developer portal under Bot, Privileged Gateway Intents; or leave "
-        "PASSAGE_CHANNELS empty.",
+        "PASSAGE_CHANNELS empty."
     )
+    return Check("Intents", PROBLEM, says, do)
 
 
 def _permissions(guilds: Sequence[Mapping[str, Any]], application: str) -> Check:
@@ -136,18 +126,14 @@ def _permissions(guilds: Sequence[Mapping[str, Any]], application: str) -> Check
         f"&scope=bot+applications.commands&permissions={sum(PERMISSIONS)}"
     )
     if not guilds:
-        return Check("Permissions", State.WARNING, "The bot is on no server.", f"Add it: {invite}")
-    lacking = []
+        return Check("Permissions", WARNING, "The bot is on no server.", f"Add it: {invite}")
+    incomplete = []
     for guild in guilds:
         has = int(guild["permissions"])
         if lacks := [name for bit, name in PERMISSIONS.items() if not has & (bit | ADMINISTRATOR)]:
-            lacking.append(f"{guild['name']} ({', '.join(lacks)})")
-    if not lacking:
+            incomplete.append(f"{guild['name']} ({', '.join(lacks)})")
+    if not incomplete:
         says = "It has what it needs on each server; single channels can still forbid it."
-        return Check("Permissions", State.OK, says)
-    return Check(
-        "Permissions",
-        State.WARNING,
-        f"Missing on {named(lacking)}.",
-        f"Allow them in the server's settings under Roles, or add the bot again: {invite}",
-    )
+        return Check("Permissions", OK, says)
+    do = f"Allow them in the server's settings under Roles, or add the bot again: {invite}"
+    return Check("Permissions", WARNING, f"Missing on {first_of(incomplete)}.", do)

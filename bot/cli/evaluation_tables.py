@@ -1,4 +1,4 @@
-"""The figures of an evaluation as tables for a person, readable in 80 columns."""
+"""The figures of an evaluation as tables of at most 80 columns."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from retrieval import language_name
 
 from ..ui.text import clean
 
-if TYPE_CHECKING:  # What it stands on takes long to import.
+if TYPE_CHECKING:  # It takes long to import.
     from retrieval import Evaluation
 
 
 def tables(figures: Evaluation) -> Group:
-    """Recall by language and pair of languages, and all else that was measured."""
+    """Return the recall by language and pair of languages, and below it the other figures."""
     return Group(_recalls(figures), Text(), _others(figures))
 
 
@@ -36,7 +36,7 @@ def _recalls(figures: Evaluation) -> Table:
         table.add_row(question, article, str(row["questions"]), *recalls)
 
     by_pair = sorted((_split(pair), row) for pair, row in figures.by_pair.items())
-    for language, group in groupby(by_pair, lambda one: one[0][0]):
+    for language, group in groupby(by_pair, lambda row: row[0][0]):
         pairs = [(_name(article), row) for (_, article), row in group]
         name = _name(language)
         if len(pairs) > 1:
@@ -44,11 +44,11 @@ def _recalls(figures: Evaluation) -> Table:
             name = ""
         for article, row in pairs:
             add(name, article, row)
-    asked = sum(int(row["questions"]) for row in figures.by_language.values())
+    answerable = sum(int(row["questions"]) for row in figures.by_language.values())
     table.add_row(
         "all",
         "",
-        str(asked),
+        str(answerable),
         _figure(figures.recall_at_1),
         _figure(figures.recall_at_3),
         style="bold",
@@ -85,7 +85,7 @@ def _others(figures: Evaluation) -> Table:
 
 
 def _split(pair: str) -> tuple[str, str]:
-    """The languages of a pair. The question's may itself have a hyphen, the article's has none."""
+    """Split a pair of languages, of which only the question's may itself have a hyphen."""
     question, _, article = pair.rpartition("-")
     return question, article
 

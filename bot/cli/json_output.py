@@ -1,28 +1,28 @@
-"""What the command line prints for programs."""
+"""The JSON of the command line: `--json`."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from retrieval import Answer, Meeting, Quote, Reload
+from retrieval import Answer, Meeting, Quote, Reload, Source
 
 from ..ui.links import NO_READER, Links
 
-
-def print_json(value: object) -> None:
-    """Print a value as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201
+EVIDENCE = ("article", "start", "end", "text")
+"""The fields of a quote that is the evidence of a meeting."""
 
 
-def print_json_line(value: object) -> None:
-    """Print a value as a line of JSON Lines, at once."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
+def print_json(value: object, indent: int | None = 2) -> None:
+    """Print a value as JSON, dataclasses as objects; it is one line with None for `indent`."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=dataclasses.asdict)
+    print(text, flush=True)  # noqa: T201
 
 
 def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
-    """An answer; `link` is where a person is sent, `reader` the reader's page of the quote."""
+    """Return an answer; a quote's `link` is for people, `reader` is its page in the reader."""
     return {
         "question": answer.question,
         "language": answer.language,
@@ -32,32 +32,39 @@ def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
 
 
 def _quote_json(quote: Quote, links: Links) -> dict[str, Any]:
-    same = ("article", "start", "end", "text", "score", "language", "title", "url")
-    known = {name: getattr(quote, name) for name in same}
-    return known | {"link": links.to(quote), "reader": links.in_reader(quote)}
+    names = ("article", "start", "end", "text", "score", "language", "title", "url")
+    return _fields(quote, names) | {"link": links.to(quote), "reader": links.in_reader(quote)}
 
 
 def meeting_json(meeting: Meeting) -> dict[str, Any]:
-    days = (str(day) if day else None for day in (meeting.date, meeting.end_date))
-    evidence = _place_json(meeting.evidence)
+    """Return a meeting with its evidence, and `also` with that in other articles."""
+    evidence = _fields(meeting.evidence, EVIDENCE)
     return {
         "article": evidence.pop("article"),
-        **dict(zip(("date", "end_date"), days, strict=True)),
+        "date": str(meeting.date) if meeting.date else None,
+        "end_date": str(meeting.end_date) if meeting.end_date else None,
         "year_from": meeting.year_from,
         "place": meeting.place,
         "title": meeting.name,
         **evidence,
         "chair": meeting.chair,
-        "also": [_place_json(quote) for quote in meeting.others],
+        "also": [_fields(quote, EVIDENCE) for quote in meeting.others],
     }
 
 
-def _place_json(quote: Quote) -> dict[str, Any]:
-    return {name: getattr(quote, name) for name in ("article", "start", "end", "text")}
-
-
 def reload_json(report: Reload) -> dict[str, Any]:
+    """Return the report of a reload."""
     fields = dataclasses.asdict(report)
     del fields["embedded"]
     fields["notes"] = [{"article": note.article, "note": note.text} for note in report.notes]
     return fields
+
+
+def added_json(source: Source, report: Reload) -> dict[str, Any]:
+    """Return an article that was added, with the reload that it caused."""
+    names = ("title", "language", "date", "url")
+    return {"article": source.path, **_fields(source, names), "reload": reload_json(report)}
+
+
+def _fields(value: Quote | Source, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}

@@ -1,4 +1,4 @@
-"""Answers, reports and progress in a terminal, readable in 80 columns."""
+"""Everything that the command line prints for people, in at most 80 columns."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from ..journal import Feedback
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean
 from . import evaluation_tables, reload_report
-from .checks import MARKS, Check, State, lines
+from .checks import MARKS, OK, PROBLEM, WARNING, Check, lines
 
-if TYPE_CHECKING:  # What these stand on takes long to import.
-    from retrieval import Added, Evaluation, Wanted
+if TYPE_CHECKING:  # They take long to import.
+    from retrieval import Added, Evaluation, MeetingFilter
 
 WIDTH = 80
 
@@ -35,7 +35,7 @@ HELP = (
 
 
 class Terminal:
-    """A person's terminal: what is said goes to stdout, what is done to stderr."""
+    """A terminal: results go to stdout, and notes, errors and progress to stderr."""
 
     def __init__(self) -> None:
         self._out = Console(highlight=False, markup=False, emoji=False)
@@ -43,31 +43,33 @@ class Terminal:
         self._err = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
     def say(self, text: str = "") -> None:
+        """Print a text, wrapped."""
         self._out.print(Text(text))
 
     def line(self, text: str) -> None:
-        """One line, however long."""
+        """Print a line, however long."""
         self._out.print(Text(text), soft_wrap=True)
 
     def note(self, text: str) -> None:
-        """A line about what is going on, beside the answer."""
+        """Print a line on stderr, dimmed."""
         self._err.print(Text(text, style="dim"), soft_wrap=True)
 
     def error(self, text: str) -> None:
+        """Print a line on stderr, in red."""
         self._err.print(Text(text, style="red"), soft_wrap=True)
 
     @contextmanager
-    def progress(self, what: str) -> Iterator[_Bar]:
-        """A progress bar on stderr that goes when it is done; none where stderr is no terminal."""
+    def progress(self, task: str) -> Iterator[_Bar]:
+        """Show a progress bar on stderr, if that is a terminal, and remove it at the end."""
         bar = BarColumn(28, complete_style="cyan", finished_style="cyan", pulse_style="cyan")
-        columns = (TextColumn("{task.description}"), bar, _Left())
+        columns = (TextColumn("{task.description}"), bar, _TimeLeft())
         with Progress(
             *columns, console=self._err, transient=True, disable=not self._err.is_terminal
         ) as progress:
-            yield _Bar(progress, what)
+            yield _Bar(progress, task)
 
     def answer(self, answer: Answer, links: Links = NO_READER) -> None:
-        """Print an answer: its quotes with title, source and link, or why there are none."""
+        """Print an answer: its quotes with title, source and link, or why it has none."""
         match answer.outcome:
             case Outcome.SMALL_TALK:
                 self.say(HELP)
@@ -82,7 +84,7 @@ class Terminal:
                     self._quote(number, quote, links)
 
     def warn(self, answer: Answer) -> None:
-        """Say beside the answer which articles have changed since they were indexed."""
+        """Note which articles of an answer have changed since they were indexed."""
         self.note(out_of_date([clean(path) for path in answer.out_of_date]))
 
     def _quote(self, number: int, quote: Quote, links: Links) -> None:
@@ -96,7 +98,7 @@ class Terminal:
             ENGLISH("unsure") if quote.unsure else "",
         ]
         self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
-        first, last = (at - quote.start for at in quote.answer)
+        first, last = (offset - quote.start for offset in quote.answer)
         before, after = ellipses(quote.text)
         words = Text.assemble(
             (before, "dim"),
@@ -106,43 +108,47 @@ class Terminal:
             (after, "dim"),
         )
         self._block(words, "   │ ")
-        if to := links.to(quote):
-            self._address(to)
+        if address := links.to(quote):
+            self._address(address)
         if quote.link and (reader := links.in_reader(quote)):
             self._address(reader, "dim")
 
     def meetings(
         self,
-        found: Sequence[Meeting],
-        wanted: Wanted,
-        unfiltered: int,
+        meetings: Sequence[Meeting],
+        criteria: MeetingFilter,
+        total: int,
         links: Links = NO_READER,
     ) -> None:
-        """Print meetings, each with what is known of it and the words that say so.
+        """Print meetings, each with date, place, chair and evidence.
 
-        Where there is none, say how many there are without the filters.
+        Args:
+            meetings: the meetings, those with a year first.
+            criteria: the filters that they match.
+            total: how many there are without filters.
+            links: give the addresses of the evidence.
         """
-        if not found:
-            none = ENGLISH.counted("none_match", unfiltered) if unfiltered else ""
-            self.say(none or ENGLISH("no_meetings"))
-        known = True
-        for number, meeting in enumerate(found, 1):
+        if not meetings:
+            no_match = ENGLISH.counted("none_match", total) if total else ""
+            self.say(no_match or ENGLISH("no_meetings"))
+        with_year = True
+        for number, meeting in enumerate(meetings, 1):
             if number > 1:
                 self.say()
-            if known and (meeting.date is None or meeting.date.year is None):
-                known = False
+            if with_year and (meeting.date is None or meeting.date.year is None):
+                with_year = False
                 self._out.print(Text(f"{ENGLISH('no_year')}:\n", style="dim"))
             self._meeting(number, meeting, links)
-        if wanted.start or wanted.end:
+        if criteria.start or criteria.end:
             self.say()
             self._block(Text(ENGLISH("only_dated"), style="dim"), "")
 
     def _meeting(self, number: int, meeting: Meeting, links: Links) -> None:
-        self._block(Text(_line(meeting.name), style="bold"), f"{number}. ", "   ")
+        self._block(Text(_one_line(meeting.name), style="bold"), f"{number}. ", "   ")
         facts = [
             ENGLISH.days(meeting.date, meeting.end_date),
-            _line(meeting.place or ""),
-            ENGLISH("chaired_by", chair=_line(meeting.chair)) if meeting.chair else "",
+            _one_line(meeting.place or ""),
+            ENGLISH("chaired_by", chair=_one_line(meeting.chair)) if meeting.chair else "",
             ENGLISH.year_note(meeting.year_from),
         ]
         self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
@@ -156,15 +162,15 @@ class Terminal:
             self._source(other, links)
 
     def _source(self, quote: Quote, links: Links) -> None:
-        where = links.to(quote) or quote.article
-        self._address(ENGLISH("original", host=where) if quote.original else where)
+        address = links.to(quote) or quote.article
+        self._address(ENGLISH("original", host=address) if quote.original else address)
 
-    def _address(self, where: str, style: str = "blue") -> None:
-        """Print an address without its text fragment, which a terminal that has links follows."""
-        whole = clean(where)
-        seen, fragment, _ = whole.partition("#:~:")
-        link = Style(link=whole) if fragment else Style()
-        self._out.print(Text("   ").append(seen, Style.parse(style) + link), soft_wrap=True)
+    def _address(self, address: str, style: str = "blue") -> None:
+        """Print an address without its text fragment, which is in the terminal's link alone."""
+        target = clean(address)
+        visible, fragment, _ = target.partition("#:~:")
+        link = Style(link=target) if fragment else Style()
+        self._out.print(Text("   ").append(visible, Style.parse(style) + link), soft_wrap=True)
 
     def _block(self, text: Text, first: str, rest: str | None = None) -> None:
         """Print a text wrapped, with `first` before its first line and `rest` before the others."""
@@ -175,28 +181,24 @@ class Terminal:
             prefix = first if rest is None else rest
 
     def checks(self, checks: Sequence[Check]) -> None:
-        """Print what `passage doctor` has found."""
-        colours = {
-            MARKS[State.OK]: "green",
-            MARKS[State.WARNING]: "yellow",
-            MARKS[State.PROBLEM]: "red",
-        }
+        """Print the checks of `passage doctor`."""
+        colours = {MARKS[OK]: "green", MARKS[WARNING]: "yellow", MARKS[PROBLEM]: "red"}
         for line in lines(checks, self._out.width):
             text = Text(line)
             text.stylize(colours.get(line[:3].strip(), ""), 0, 3)
             self._out.print(text, soft_wrap=True)
 
-    def feedback(self, said: Sequence[Feedback]) -> None:
-        """Print what members said of answers, the oldest first."""
-        for one in said:
-            day = datetime.fromtimestamp(one.at, UTC).date().isoformat()
-            facts = [day, one.rating, one.reason, one.article, one.words]
+    def feedback(self, entries: Sequence[Feedback]) -> None:
+        """Print members' feedback, the oldest first."""
+        for entry in entries:
+            day = datetime.fromtimestamp(entry.at, UTC).date().isoformat()
+            facts = [day, entry.rating, entry.reason, entry.article, entry.words]
             self.say(" · ".join(clean(fact) for fact in facts if fact))
-        if not said:
+        if not entries:
             self.say("No member has said anything yet.")
 
     def added(self, added: Added) -> None:
-        """Print what was fetched and where it is kept."""
+        """Print the title of an article that was fetched, and its file."""
         source = added.source
         self._block(Text(clean(source.title), style="bold"), "")
         day = human_date(source.date) if source.date else ""
@@ -205,7 +207,7 @@ class Terminal:
         self.say(f"{'Replaced' if added.replaced else 'Stored as'} {clean(source.path)}.")
 
     def reload(self, report: Reload) -> None:
-        """Print what a reload did."""
+        """Print the report of a reload."""
         for mark, line in reload_report.report(report):
             self._block(Text(line), mark, " " * len(mark))
 
@@ -230,8 +232,8 @@ class Terminal:
         self._out.print(evaluation_tables.tables(figures))
 
 
-class _Left(ProgressColumn):
-    """How many are done of how many, and the time left; empty while neither is known."""
+class _TimeLeft(ProgressColumn):
+    """How many are done of how many, and the time left; empty before the total is known."""
 
     max_refresh = 0.5
 
@@ -246,11 +248,11 @@ class _Left(ProgressColumn):
 
 
 class _Bar:
-    """Called with what is done and what there is to do."""
+    """A progress bar; called with the number of things that are done, and of all."""
 
-    def __init__(self, progress: Progress, what: str):
+    def __init__(self, progress: Progress, task: str):
         self._progress = progress
-        self._task = None if progress.disable else progress.add_task(what, total=None)
+        self._task = None if progress.disable else progress.add_task(task, total=None)
 
     def __call__(self, done: int, total: int) -> None:
         if self._task is not None:
@@ -258,9 +260,9 @@ class _Bar:
 
 
 def is_person() -> bool:
-    """Whether a person types at this terminal."""
+    """Return whether a person types at this terminal."""
     return sys.stdin.isatty()
 
 
-def _line(text: str) -> str:
+def _one_line(text: str) -> str:
     return " ".join(clean(text).split())

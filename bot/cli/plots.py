@@ -1,4 +1,4 @@
-"""The pictures of an evaluation. matplotlib comes with the extra `plot`; none else imports it."""
+"""The plots of an evaluation. Only this module imports matplotlib, of the extra `plot`."""
 
 from __future__ import annotations
 
@@ -27,13 +27,12 @@ STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.right": False,
     "legend.frameon": False,
-    "text.parse_math": False,  # A $ in a file's name begins no formula.
-    # What would else be drawn by chance.
-    "svg.hashsalt": "passage",
+    "text.parse_math": False,  # A $ in a file's name is not the start of a formula.
+    "svg.hashsalt": "passage",  # Otherwise ids are random.
 }
 
 SIZE, DPI = (7.2, 5.2), 150
-"""Inches, and dots an inch of a PNG."""
+"""The size in inches, and the dots an inch of a PNG."""
 
 UNDATED: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
@@ -44,13 +43,12 @@ UNDATED: dict[str, dict[str, Any]] = {
 def draw(figures: Evaluation, gold: Path, folder: Path) -> list[Path]:
     """Draw the risk–coverage curve and the reliability of the score, each as PNG and as SVG.
 
-    The paper is white, so that they can be read on a dark page too, and the same figures make the
-    same bytes.
+    The background is white, for dark pages too. The same figures make the same bytes.
 
     Args:
-        figures: what is drawn.
-        gold: the gold file, which gives the pictures their names and is named in them.
-        folder: where they are written.
+        figures: the evaluation.
+        gold: the gold file; its name is in the plots and in their files' names.
+        folder: the folder of the files.
 
     Returns:
         The files: `GOLD-risk-coverage.png` and so on.
@@ -58,9 +56,11 @@ def draw(figures: Evaluation, gold: Path, folder: Path) -> list[Path]:
     Raises:
         OSError: they cannot be written.
     """
-    asked = sum(int(row["questions"]) for row in figures.by_language.values())
-    source = f"passage eval {gold.name}: {figures.questions} questions, {asked} of them answerable"
-    made = []
+    answerable = sum(int(row["questions"]) for row in figures.by_language.values())
+    source = (
+        f"passage eval {gold.name}: {figures.questions} questions, {answerable} of them answerable"
+    )
+    files = []
     with mpl.rc_context(STYLE):
         for kind, plot in (("risk-coverage", _risk_coverage), ("reliability", _reliability)):
             figure = Figure(figsize=SIZE, dpi=DPI, facecolor="white", layout="constrained")
@@ -70,14 +70,14 @@ def draw(figures: Evaluation, gold: Path, folder: Path) -> list[Path]:
             for ending, metadata in UNDATED.items():
                 path = folder / f"{gold.stem}-{kind}.{ending}"
                 figure.savefig(path, metadata=metadata)
-                made.append(path)
-    return made
+                files.append(path)
+    return files
 
 
 def _risk_coverage(figure: Figure, figures: Evaluation) -> None:
     axes = figure.subplots()
     curve = figures.risk_coverage
-    coverage, risk = [one.coverage for one in curve], [one.risk for one in curve]
+    coverage, risk = [point.coverage for point in curve], [point.risk for point in curve]
     answered, wrong = figures.selective["coverage"], figures.selective["answered_wrong"]
     if answered is not None and wrong is not None:
         label = f"as Passage answers: {answered:.0%} answered, {wrong:.0%} of these wrong"
@@ -85,7 +85,7 @@ def _risk_coverage(figure: Figure, figures: Evaluation) -> None:
             answered, wrong, "o", color=RED, markersize=10, zorder=3, clip_on=False, label=label
         )
     axes.plot(coverage, risk, color=BLUE, linewidth=2, clip_on=False, label="at other thresholds")
-    # Where every right answer scores above every wrong one, the wrong begin when the right end.
+    # The best order: all right answers score higher than all wrong ones.
     shares = [percent / 100 for percent in range(1, 101)]
     best = [max(0.0, 1 - (1 - risk[-1]) / share) for share in shares]
     axes.plot(shares, best, "--", color=QUIET, label="if the right scored above the wrong")
@@ -98,21 +98,21 @@ def _risk_coverage(figure: Figure, figures: Evaluation) -> None:
 
 def _reliability(figure: Figure, figures: Evaluation) -> None:
     above, below = figure.subplots(2, sharex=True, height_ratios=(4, 1))
-    found = figures.reliability
-    scores = [one.score for one in found.bins]
+    reliability = figures.reliability
+    scores = [bin.score for bin in reliability.bins]
     above.plot(
         scores,
-        [one.right for one in found.bins],
+        [bin.right for bin in reliability.bins],
         color=BLUE,
         linewidth=2,
         marker="o",
         clip_on=False,
-        label=f"Passage; expected calibration error {found.expected_calibration_error:.2f}",
+        label=f"Passage; expected calibration error {reliability.expected_calibration_error:.2f}",
     )
     above.plot([0, 1], [0, 1], "--", color=QUIET, label="a score that is a probability")
     above.set_ylabel("Share whose first quote is right")
     above.set(xlim=(0, 1), ylim=(0, 1))
     above.yaxis.set_major_formatter(PercentFormatter(1))
-    below.bar(scores, [one.questions for one in found.bins], width=0.03, color=BLUE)
+    below.bar(scores, [bin.questions for bin in reliability.bins], width=0.03, color=BLUE)
     below.set_ylabel("Questions")
     below.set_xlabel("Score of the first quote")

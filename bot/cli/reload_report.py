@@ -1,4 +1,4 @@
-"""What a reload did, in lines for a terminal: all of it, or in one line as news."""
+"""The report of a reload for a terminal: in full, or as one line of news."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from retrieval import Reload
 from ..ui.text import clean
 
 SHOWN = 10
-"""How many articles of a kind a report names; `--json` names all."""
+"""How many articles of a kind a report lists; `--json` lists all."""
 
-IN_LINE = 3
-"""How many of them the news name."""
+SHOWN_IN_NEWS = 3
+"""How many articles of a kind the news list."""
 
 
 def report(reload: Reload) -> Iterator[tuple[str, str]]:
-    """The lines of a report, each as a mark and what stands behind it; counts come last."""
+    """Yield the lines of a report, each as a mark and a text; the counts come last."""
     kinds = {
         "+ ": [clean(path) for path in reload.added],
         "~ ": [clean(path) for path in reload.changed],
@@ -45,9 +45,11 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
 
 
 def news(reload: Reload, last: Reload | None = None) -> str:
-    """What a reload did, in one line; empty where it did nothing.
+    """Return one line on what a reload did; "" where it did nothing.
 
-    A failure that the last reload had too is no news.
+    Args:
+        reload: the report.
+        last: the report before it, whose failures are not repeated.
     """
     notes = {note.article: f" ({note.text})" for note in reload.notes}
     failed = [failure for failure in reload.failed if last is None or failure not in last.failed]
@@ -57,17 +59,17 @@ def news(reload: Reload, last: Reload | None = None) -> str:
         "removed": [clean(path) for path in reload.removed],
         "failed": [f"{clean(failure.article)} ({failure.reason})" for failure in failed],
     }
-    said = [f"{kind} {_enumerated(names)}" for kind, names in kinds.items() if names]
-    return "; ".join([*said, f"{reload.seconds:.1f} s"]) if said else ""
+    parts = [f"{kind} {_enumerated(names)}" for kind, names in kinds.items() if names]
+    return "; ".join([*parts, f"{reload.seconds:.1f} s"]) if parts else ""
 
 
 def _enumerated(names: Sequence[str]) -> str:
-    shown, more = _first(names, IN_LINE)
+    shown, more = _first(names, SHOWN_IN_NEWS)
     return ", ".join(shown) + (f" and {more:,} more" if more else "")
 
 
 def _first(names: Sequence[str], limit: int) -> tuple[Sequence[str], int]:
-    """So many of the names and how many more there are; all, if that takes no more room."""
+    """Return the first `limit` names and how many more there are; one more is not cut off."""
     if len(names) <= limit + 1:
         return names, 0
     return names[:limit], len(names) - limit

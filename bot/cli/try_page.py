@@ -1,7 +1,7 @@
-"""A page on this machine where people try the bot: no account, no token, no network.
+"""A page on this machine to try the bot: without account, token or network.
 
-The page and the Discord behind it are simcord's, the bot is the real one. Names that begin with
-an underscore are private to simcord, which is why its version is pinned to the letter.
+The page and the Discord behind it are simcord's, the bot is the real one. Some names are private
+to simcord, so pyproject.toml pins its exact version.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ BOT_NAME = "Passage"
 MEMBERS = ("ana", "bo")
 
 HOME = 1 << 22
-"""The id of the server."""
+"""The id of the page's server."""
 
 PATIENCE = 600.0
 """Seconds that an answer may take before the page gives up on it."""
 
 TICK = 0.4
-"""Seconds between two looks at whether the page must show something new."""
+"""Seconds between two updates of the page."""
 
 
 class PreviewError(OperatorError):
@@ -54,19 +54,24 @@ async def serve(
     port: int = 0,
     reader: ReaderOptions | None = None,
 ) -> None:
-    """Shows the page until SIGINT, SIGTERM or the page's own end button.
+    """Serve the page until SIGINT, SIGTERM or the page's own end button.
 
-    `on_ready` is called with the page's address, which holds a secret. `suggestions` are
-    questions that the bot proposes. Port 0 takes any free one. `reader` is how the reader is served
-    beside it, if it is: here a person opens its pages on this machine, and Discord is none.
-    Raises PreviewError where simcord is missing or its page cannot start.
+    Args:
+        asker: answers the questions.
+        on_ready: called with the page's address, which contains a secret.
+        suggestions: questions that the bot proposes.
+        port: the port of the page; 0 is any free one.
+        reader: how the reader is served to this machine, if it is.
+
+    Raises:
+        PreviewError: simcord is missing, or its page cannot start.
     """
     try:
         import simcord  # noqa: PLC0415 - an extra, which only this command needs
     except ImportError as error:
-        raise PreviewError(f"The page needs `pip install passage[try]`: {error}.") from error
+        raise PreviewError(f"The page needs `pip install 'passage-bot[try]'`: {error}.") from error
 
-    # What members say here is nobody's business: the journal is gone with the page.
+    # Nothing that is typed here is kept.
     with Journal(Path(":memory:")) as journal:
         async with (
             until_signal(),
@@ -78,7 +83,7 @@ async def serve(
             world.backend.bot_user.name = BOT_NAME
             world.backend.clock._epoch = datetime.now(UTC)
             users = [world.create_user(name) for name in MEMBERS]
-            # The first of them runs the bot; the server has to be there before its commands.
+            # The first member administers the bot; its commands need the server to exist.
             guild = world.create_guild("Try it", id=HOME, owner=users[0])
             bot.owner_id = users[0].id
             await world.start()
@@ -113,14 +118,14 @@ async def _introduce(bot: Bot, channel: int, suggestions: Sequence[str]) -> None
 
 
 def _prepare_actions(world: simcord.Env, page: simcord.Preview) -> None:
-    """Before each action of a person: the clock goes on, and a typed name becomes a mention."""
+    """Before each action, set simcord's clock and turn the bot's typed name into a mention."""
     act = page._action
-    turn = asyncio.Lock()
+    lock = asyncio.Lock()
     typed_name = re.compile(rf"@{re.escape(BOT_NAME)}\b", re.IGNORECASE)
     mention = f"<@{world.backend.bot_user.id}>"
 
     async def prepared(context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
-        async with turn:
+        async with lock:
             late = (datetime.now(UTC) - world.now()).total_seconds()
             await world.advance_time(max(0.0, late))
             if isinstance(content := body.get("content"), str):
@@ -131,15 +136,15 @@ def _prepare_actions(world: simcord.Env, page: simcord.Preview) -> None:
 
 
 async def _show_live(world: simcord.Env, page: simcord.Preview) -> None:
-    """Shows what happens while the bot still works, and scrolls to the newest message.
+    """Show messages while the bot is still at work, and scroll to the newest one.
 
-    By itself the page waits for the end, and stays where it was scrolled to.
+    simcord's page alone waits for the end, and does not scroll.
     """
     shown = 0
     while True:
         await asyncio.sleep(TICK)
-        if shown != (happened := len(world.backend.transcript)):
-            shown = happened
+        if shown != (events := len(world.backend.transcript)):
+            shown = events
             page._advance_presentation_time()
             for window in page._pages.values():
                 window.target_id = page._initial_target(window.viewer, window.channel_id)

@@ -1,4 +1,4 @@
-"""`passage reload`, and with `--watch` again whenever the files change."""
+"""`passage reload`, with `--watch` whenever the files change."""
 
 from __future__ import annotations
 
@@ -14,117 +14,111 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
-import retrieval
 from retrieval import CorpusError, OperatorError, Reload, StoreError
 
 from . import reload_report
-from .commands import Context
-from .json_output import print_json, print_json_line, reload_json
-from .output import Terminal
+from .commands import CommandContext, reload_index
+from .json_output import print_json, reload_json
 
 LOOK_MS = 300
-"""The time between two looks at what has changed."""
+"""Milliseconds between two looks at what has changed."""
 
-MOST_LOOKS = 30
-"""After so many it is reloaded though files still change: one may change all the time."""
+MAX_LOOKS = 30
+"""Looks after which it is reloaded though files still change: a file may change all the time."""
 
 POLL_MS = 1_000
-"""The time between two looks at the files themselves, where the system tells of no changes."""
+"""Milliseconds between two looks at the files, where the system reports no changes."""
 
 RETRY_S = 30.0
-"""After so long a reload is tried again that found the index out of reach."""
+"""Seconds after which a reload is tried again for which the index was out of reach."""
 
 TEMPORARY = ("~", ".tmp", ".swp", ".swx", ".part", ".crdownload")
-"""How the names of files end that editors and downloads leave for a moment."""
+"""Endings of the temporary files of editors and downloads."""
 
 
-def reload(on: Context) -> None:
-    """`passage reload`. Raises CorpusError, StoreError, ModelError."""
-    if on.args.watch:
-        _follow(on)
-        return
-    report = _reload(on.library, on.terminal)
-    if on.args.json:
-        print_json(reload_json(report))
-    else:
-        on.terminal.reload(report)
+def reload(context: CommandContext) -> None:
+    """Update the index to the files: `passage reload`.
 
-
-def _reload(library: retrieval.Library, terminal: Terminal) -> Reload:
-    with terminal.progress("Indexing") as bar:
-        return library.reload(bar)
-
-
-def _follow(on: Context) -> None:
-    """Reload now and whenever the files have changed, until Ctrl-C or SIGTERM.
-
-    Raises OperatorError where the folder cannot be watched, ModelError.
+    Raises:
+        CorpusError, StoreError, ModelError: the reload fails.
+        OperatorError: the folder cannot be watched.
     """
-    follower = _Follower(on)
+    if context.args.watch:
+        _follow(context)
+        return
+    report = reload_index(context.library, context.terminal)
+    context.show(report, context.terminal.reload, reload_json)
+
+
+def _follow(context: CommandContext) -> None:
+    """Reload now and whenever the files have changed, until Ctrl-C or SIGTERM."""
+    follower = _Follower(context)
     retry_at = math.inf
     with _interrupting(signal.SIGTERM):
         try:
-            on.terminal.note(f"Watching {on.settings.seeds_dir}; Ctrl-C ends it.")
-            for changed in _looks(on.settings.seeds_dir, on.settings.data_dir):
+            folder, data = context.settings.library.seeds_dir, context.settings.library.data_dir
+            context.terminal.note(f"Watching {folder}; Ctrl-C ends it.")
+            for changed in _looks(folder, data):
                 if changed or time.monotonic() > retry_at:
                     retry_at = math.inf if follower.reload() else time.monotonic() + RETRY_S
         except KeyboardInterrupt:
-            on.terminal.note("Stopped watching.")
+            context.terminal.note("Stopped watching.")
 
 
 class _Follower:
-    """Reloads, and tells what is new since the last time."""
+    """Reloads, and prints what is new since the last time."""
 
-    def __init__(self, on: Context) -> None:
-        self._on = on
-        self._library = on.library  # Opened now: out of reach at the start, nothing is watched.
+    def __init__(self, context: CommandContext) -> None:
+        self._context = context
+        # Opened now: nothing is watched where the index is out of reach.
+        self._library = context.library
         self._last: Reload | None = None
         self._failure: str | None = None
 
     def reload(self) -> bool:
-        """Reload and tell of it; False where it should be tried again though no file changes."""
+        """Reload and print it; return False where to try again though no file changes."""
         try:
-            report = _reload(self._library, self._on.terminal)
+            report = reload_index(self._library, self._context.terminal)
         except (CorpusError, StoreError) as error:
             if str(error) != self._failure:
-                self._on.terminal.error(f"{_now()} {error}")
+                self._context.terminal.error(f"{_now()} {error}")
             self._failure = str(error)
             return isinstance(error, CorpusError)
         news = reload_report.news(report, self._last)
         if self._failure and not news:
             news = f"nothing has changed; {report.seconds:.1f} s"
         first, self._last, self._failure = self._last is None, report, None
-        if self._on.args.json:
+        if self._context.args.json:
             if first or news:
-                print_json_line(reload_json(report))
+                print_json(reload_json(report), indent=None)
         elif first:
-            self._on.terminal.reload(report)
+            self._context.terminal.reload(report)
         elif news:
-            self._on.terminal.line(f"{_now()} {news}")
+            self._context.terminal.line(f"{_now()} {news}")
         return True
 
 
 def _looks(folder: Path, data: Path) -> Iterator[bool]:
-    """Whether anything below the folder has changed and come to rest, look by look.
+    """Yield at each look whether the files below the folder have changed and come to rest.
 
-    What changes between two looks is in the second. The first one has all as changed, as has the
-    first after the folder has gone, or come back. Raises OperatorError where it cannot be watched.
+    The first look counts as a change, and so does the first one after the folder has disappeared
+    or come back. Raises OperatorError where it cannot be watched.
     """
     while True:
-        home = _identity(folder)
-        looks = 1  # since what has not been told.
-        for changed in _changes(folder.resolve(), data.resolve()) if home else _nothing():
-            if _identity(folder) != home:
+        identity = _identity(folder)
+        looks = 1  # Since the first change that was not yielded yet.
+        for changed in _changes(folder.resolve(), data.resolve()) if identity else _nothing():
+            if _identity(folder) != identity:
                 break
             looks += bool(looks) or changed
-            due = looks > 0 and (not changed or looks > MOST_LOOKS)
+            due = looks > 0 and (not changed or looks > MAX_LOOKS)
             yield due
             if due:
                 looks = 0
 
 
 def _changes(folder: Path, data: Path) -> Iterator[bool]:
-    """Whether anything has changed since the last look. Ends where the folder is removed."""
+    """Yield at each look whether a file has changed; end where the folder is removed."""
     looking = watch(
         folder,
         watch_filter=None,
@@ -155,29 +149,29 @@ def _nothing() -> Iterator[bool]:
 
 
 def _counts(path: str, folder: Path, data: Path) -> bool:
-    """Whether a file may be an article: none that is hidden, temporary, or the index' own."""
+    """Return whether a file may be an article: not hidden, temporary, or of the index."""
     parts = path.removeprefix(str(folder)).split(os.sep)
     hidden = any(part.startswith(".") for part in parts)
     return not (hidden or path.endswith(TEMPORARY) or Path(path).is_relative_to(data))
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """What tells a folder from another one of its name; None where there is none."""
+    """Return what distinguishes a folder from another one of its name; None without a folder."""
     try:
-        known = folder.stat()
+        status = folder.stat()
     except OSError:
         return None
-    return (known.st_dev, known.st_ino) if stat.S_ISDIR(known.st_mode) else None
+    return (status.st_dev, status.st_ino) if stat.S_ISDIR(status.st_mode) else None
 
 
 @contextmanager
 def _interrupting(number: signal.Signals) -> Iterator[None]:
-    """Lets a signal do what Ctrl-C does."""
-    before = signal.signal(number, signal.default_int_handler)
+    """Let a signal do what Ctrl-C does."""
+    previous = signal.signal(number, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(number, before)
+        signal.signal(number, previous)
 
 
 def _now() -> str:

@@ -7,14 +7,21 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 from urllib.parse import urlsplit
 
 from retrieval import Day, Quote, Source, YearFrom
 
-LANGUAGES = ("en", "de", "es", "vi")
-"""The languages that the bot speaks; each has a file of its own."""
+FILES = {
+    file.name.removesuffix(".toml"): file
+    for file in sorted(files(__package__).iterdir(), key=lambda file: file.name)
+    if file.name.endswith(".toml")
+}
+"""What the bot says in each language, by ISO 639-1 code."""
 
+LANGUAGES = ("en", *(code for code in FILES if code != "en"))
+"""The languages that the bot speaks, English first."""
 
 YEAR_NOTES = {
     YearFrom.HEADER: "year_from_header",
@@ -37,6 +44,10 @@ class Phrases:
     def __call__(self, key: str, /, **values: object) -> str:
         """A phrase with its values filled in. Raises KeyError where there is no such phrase."""
         return str(self._texts[key]).format(**values)
+
+    def table(self, name: str) -> Phrases:
+        """The phrases of a table of the file. Raises KeyError where there is none."""
+        return Phrases(self._texts[name])
 
     def counted(self, key: str, count: int, /, **values: object) -> str:
         """A phrase in the singular or the plural. Raises KeyError where there is none."""
@@ -101,11 +112,15 @@ class Phrases:
         return translated
 
 
+def read_phrases(file: Traversable) -> Phrases:
+    """The phrases of a TOML file. Raises ValueError where it is none."""
+    return Phrases(tomllib.loads(file.read_text("utf-8")))
+
+
 @cache
 def phrases_in(language: str) -> Phrases:
     """The phrases of one of LANGUAGES."""
-    source = files(__package__).joinpath(f"{language}.toml")
-    return Phrases(tomllib.loads(source.read_text("utf-8")))
+    return read_phrases(FILES[language])
 
 
 ENGLISH = phrases_in("en")

@@ -17,7 +17,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from retrieval import Meeting, PassageError, Wanted, fold, language_name
+from retrieval import Meeting, MeetingFilter, PassageError, fold, language_name
 
 from ..client import Bot
 from ..i18n.discord_locale import phrases_for
@@ -53,7 +53,7 @@ class PageButton(
     """Turns to the page that its custom_id names, of the meetings that it says are wanted."""
 
     def __init__(
-        self, way: Way, page: int, wanted: Wanted, label: str = "", *, disabled: bool = False
+        self, way: Way, page: int, wanted: MeetingFilter, label: str = "", *, disabled: bool = False
     ) -> None:
         custom_id = f"meetings:{way}:{page}:{filters.encoded(wanted)}"
         super().__init__(
@@ -77,7 +77,7 @@ class PageButton(
 class FileButton(ButtonItem, template=rf"meetings:file:{filters.CODE}"):
     """Sends the meetings that its custom_id says are wanted as a calendar file."""
 
-    def __init__(self, wanted: Wanted, label: str = "-") -> None:
+    def __init__(self, wanted: MeetingFilter, label: str = "-") -> None:
         custom_id = f"meetings:file:{filters.encoded(wanted)}"
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
         self.wanted = wanted
@@ -216,7 +216,7 @@ class Meetings(commands.Cog):
 
 
 async def meetings_page(
-    bot: Bot, number: int, wanted: Wanted, phrases: Phrases
+    bot: Bot, number: int, wanted: MeetingFilter, phrases: Phrases
 ) -> discord.ui.LayoutView:
     """A page of the meetings, or the last one where there are no longer so many."""
     meetings = await bot.worker.run(bot.worker.asker.meetings, wanted)

@@ -7,7 +7,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 
-from retrieval import Meeting, PassageError, Wanted, fold, language_name
+from retrieval import Meeting, MeetingFilter, PassageError, fold, language_name
 
 from ..i18n.phrases import ENGLISH, Phrases
 from ..ui.text import clean
@@ -54,18 +54,18 @@ def wanted(
     end: datetime.date | None = None,
     place: str | None = None,
     language: str | None = None,
-) -> Wanted:
+) -> MeetingFilter:
     """The filters, tidied. Raises FilterError where the first day is after the last one."""
     if start and end and start > end:
         raise FilterError("wrong_order")
-    return Wanted(start, end, short_place(place or "") or None, language or None)
+    return MeetingFilter(start, end, short_place(place or "") or None, language or None)
 
 
-def is_filtered(wanted: Wanted) -> bool:
-    return wanted != Wanted()
+def is_filtered(wanted: MeetingFilter) -> bool:
+    return wanted != MeetingFilter()
 
 
-def described(wanted: Wanted, phrases: Phrases) -> str:
+def described(wanted: MeetingFilter, phrases: Phrases) -> str:
     """The filters in words; empty where there are none."""
     facts = []
     if wanted.start:
@@ -112,7 +112,7 @@ def short_place(place: str) -> str:
     return cut.decode("utf-16-le", "ignore").strip()
 
 
-def encoded(wanted: Wanted) -> str:
+def encoded(wanted: MeetingFilter) -> str:
     """The filters in at most 75 characters, if the language is a code of two letters."""
     start, end = (
         day.isoformat().replace("-", "") if day else "" for day in (wanted.start, wanted.end)
@@ -120,10 +120,10 @@ def encoded(wanted: Wanted) -> str:
     return f"{start}:{end}:{wanted.language or ''}:{wanted.place or ''}"
 
 
-def decoded(match: re.Match[str]) -> Wanted:
+def decoded(match: re.Match[str]) -> MeetingFilter:
     """The filters that a match of CODE holds. Raises ValueError where there is no such day."""
     start, end = (match[name] for name in ("start", "end"))
-    return Wanted(
+    return MeetingFilter(
         _compact(start) if start else None,
         _compact(end) if end else None,
         match["place"] or None,

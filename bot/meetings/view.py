@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
-from retrieval import Context, Meeting, Quote, Wanted, YearFrom, language_name
+from retrieval import Context, Meeting, MeetingFilter, Quote, YearFrom, language_name
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.context_view import around
@@ -59,7 +59,7 @@ def on_page(meetings: Sequence[Meeting], number: int) -> Sequence[Meeting]:
 def page(
     meetings: Sequence[Meeting],
     number: int,
-    wanted: Wanted,
+    wanted: MeetingFilter,
     phrases: Phrases,
     held: Collection[Quote],
     *,
@@ -83,7 +83,7 @@ def page(
         yield Part(entry, button_address(meeting.evidence, links))
 
 
-def nothing(wanted: Wanted, unfiltered: int, phrases: Phrases) -> Iterator[Part]:
+def nothing(wanted: MeetingFilter, unfiltered: int, phrases: Phrases) -> Iterator[Part]:
     """Says that there is no meeting, and how many there are without the filters."""
     if is_filtered(wanted) and unfiltered:
         said = phrases.counted("none_match", unfiltered)
@@ -134,7 +134,7 @@ def _has_year(meeting: Meeting) -> bool:
     return meeting.date is not None and meeting.date.year is not None
 
 
-def _filters(wanted: Wanted, phrases: Phrases) -> list[str]:
+def _filters(wanted: MeetingFilter, phrases: Phrases) -> list[str]:
     lines = [f"-# {escape(filters)}"] if (filters := described(wanted, phrases)) else []
     if wanted.start or wanted.end:
         lines.append(f"-# {phrases('only_dated')}")

@@ -27,7 +27,7 @@ GRACE = 5.0
 """Seconds that requests under way have when the reader is stopped."""
 
 QUOTE = "{start:[0-9]{1,8}}-{end:[0-9]{1,8}}"
-"""Where a quote stands, as an address has it."""
+"""The offsets of a quote in an address."""
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class _Protocol(Protocol):
-    """Its own refusals have the headers too."""
+    """Its refusals carry the security headers too."""
 
     __slots__ = ()
 
@@ -48,7 +48,7 @@ class ReaderError(OperatorError):
 
 @asynccontextmanager
 async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
-    """Serves the reader; yields its address on this machine. The worker's thread does the work.
+    """Serve the reader; yields its address on this machine. The worker's thread answers.
 
     Raises:
         ReaderError: the port is taken, or not for this user, or there is no such host.
@@ -71,7 +71,7 @@ async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
 
 
 def application(worker: Worker, options: ReaderOptions) -> web.Application:
-    """The pages, and what stands before them."""
+    """The application: its middleware and its routes."""
     guard = Guard(options)
     reader = Reader(worker, options, guard)
 
@@ -108,9 +108,9 @@ async def _static(name: str, request: web.Request) -> web.Response:
 
 @asynccontextmanager
 async def links_here(worker: Worker, options: ReaderOptions | None) -> AsyncIterator[Links]:
-    """Serves the reader to whoever sits at this machine; yields its links.
+    """Serve the reader to this machine alone; yields its links, none without options.
 
-    Where the port is taken it is another one. There are no links without options.
+    Where the port is taken, any free one is used.
     """
     async with AsyncExitStack() as stack:
         if options is None:

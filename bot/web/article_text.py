@@ -1,4 +1,4 @@
-"""An article's text as it stands in its file now, in pieces that a page can show."""
+"""The text of an article's file, divided into the pieces that a page shows."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from retrieval import file_bytes, of_bytes
 
 from ..ui.text import clean
 
-PART = 20_000
-"""The most characters of an article that one page shows, but for what a quote needs."""
+MAX_PAGE = 20_000
+"""The most characters of an article on one page; a quote is never divided."""
 
-MAX_KEPT = 10_000_000
-"""The most characters of texts that are kept, so that a page need not extract them again."""
+MAX_CACHED = 10_000_000
+"""The most characters of texts that are cached."""
 
 WRAPPED = range(40, 121)
-"""How long the lines of a text are that was wrapped at a fixed width."""
+"""The lengths, in characters, of the lines of a text that was wrapped at a fixed width."""
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a file holds: the text that quotes are cut from, where it begins after front matter,
-    and the file's hash."""
+    """The text that quotes are cut from, the offset of its body after any front matter, and the
+    SHA-256 of the file."""
 
     text: str
     body: int
@@ -36,7 +36,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words of a paragraph; whether they are those that are quoted."""
+    """A run of words of a paragraph, quoted or not."""
 
     words: str
     quoted: bool
@@ -44,7 +44,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph in its pieces. One that was wrapped flows anew; the lines of others are kept."""
+    """A paragraph. `flows` tells whether its line ends are only wrapping, and are not shown."""
 
     pieces: tuple[Piece, ...]
     flows: bool
@@ -58,16 +58,16 @@ class Block:
         return "".join(piece.words for piece in self.pieces)
 
 
-class Shelf:
-    """Reads articles out of their folder. For one thread."""
+class TextCache:
+    """Reads the texts of articles and keeps those last read. For one thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept: OrderedDict[tuple[str, str], Text] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, str], Text] = OrderedDict()
         self._size = 0
 
     def open(self, path: str) -> Text | None:
-        """An article as its file is now; None if that is gone or can no longer be read."""
+        """The text of an article's file now; None if the file is gone or cannot be read."""
         file = self._folder / path
         try:
             # A link that leads out of the folder is no article, and a pipe would never end.
@@ -77,36 +77,36 @@ class Shelf:
         except (OSError, ValueError):
             return None
         key = (hashlib.sha256(data).hexdigest(), file.suffix.lower())
-        if key not in self._kept:
+        if key not in self._texts:
             try:
                 article = of_bytes(data, path)
             except ValueError:
                 return None
-            self._kept[key] = Text(article.text, article.body, key[0])
+            self._texts[key] = Text(article.text, article.body, key[0])
             self._size += len(article.text)
-            while self._size > MAX_KEPT:
-                _, oldest = self._kept.popitem(last=False)
+            while self._size > MAX_CACHED:
+                _, oldest = self._texts.popitem(last=False)
                 self._size -= len(oldest.text)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+        self._texts.move_to_end(key)
+        return self._texts[key]
 
 
 def parts(text: Text, keep: Span | None = None) -> list[list[Span]]:
-    """The paragraphs of an article, by the pages that show them. No page ends within `keep`."""
-    made: list[list[Span]] = [[]]
+    """The spans of an article's paragraphs, by page. No page ends within `keep`."""
+    pages: list[list[Span]] = [[]]
     size = 0
     for start, end in _cut(text, keep):
         within = keep is not None and keep[0] < start < keep[1]
-        if made[-1] and size + end - start > PART and not within:
-            made.append([])
+        if pages[-1] and size + end - start > MAX_PAGE and not within:
+            pages.append([])
             size = 0
-        made[-1].append((start, end))
+        pages[-1].append((start, end))
         size += end - start
-    return made
+    return pages
 
 
 def blocks(text: Text, spans: list[Span], quote: Span | None = None) -> list[Block]:
-    """The paragraphs as they are shown, with the quote's words apart."""
+    """The paragraphs of these spans as they are shown, with the quote marked."""
     return [
         Block(tuple(_pieces(text.text, span, quote)), _is_wrapped(text.text[slice(*span)]))
         for span in spans
@@ -114,12 +114,12 @@ def blocks(text: Text, spans: list[Span], quote: Span | None = None) -> list[Blo
 
 
 def _cut(text: Text, keep: Span | None) -> Iterator[Span]:
-    """The paragraphs; one that no page can hold is cut between words."""
+    """The spans of the paragraphs; one too long for a page is cut between words."""
     for first, end in _paragraphs(text.text, text.body):
         start = first
-        while end - start > PART:
-            cut = text.text.rfind(" ", start, start + PART) + 1
-            cut = cut if cut > start else start + PART
+        while end - start > MAX_PAGE:
+            cut = text.text.rfind(" ", start, start + MAX_PAGE) + 1
+            cut = cut if cut > start else start + MAX_PAGE
             if keep and start < keep[0] < cut < keep[1]:
                 cut = keep[0]
             yield start, cut
@@ -128,9 +128,9 @@ def _cut(text: Text, keep: Span | None) -> Iterator[Span]:
 
 
 def _paragraphs(text: str, start: int) -> Iterator[Span]:
-    """Lines, and blocks of short lines between empty ones: those present at a meeting, a poem.
+    """The spans of lines, and of blocks of short lines such as a poem or a list of those present.
 
-    Retrieval's paragraphs are what may be quoted: they would tear such blocks apart.
+    Retrieval's paragraphs are not used: they would tear such blocks apart.
     """
     block: list[Span] = []
     for line in text[start:].splitlines(keepends=True):

@@ -1,4 +1,4 @@
-"""The reader beside a face that waits for a person's next line."""
+"""The reader in a thread of its own, while the terminal waits for the next question."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Result = TypeVar("Result")
 
 
 @contextmanager
-def reader_beside(
+def background_reader(
     asker: Asker, options: ReaderOptions
 ) -> Iterator[tuple[Callable[[str], Answer], Links]]:
-    """Serves the reader in a thread of its own; yields its links, and how to ask meanwhile.
+    """Serve the reader in a thread of its own; yields a function that asks, and the links.
 
-    The asker is not for two threads at once: a question waits while a page is made.
+    The asker must not be used by two threads at once: a question waits while a page is made.
     """
     loop = asyncio.new_event_loop()
     thread = Thread(target=loop.run_forever, name="reader", daemon=True)

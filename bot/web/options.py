@@ -2,40 +2,85 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network
-from pathlib import Path
+import re
+from contextlib import suppress
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlsplit
 
+from pydantic import AfterValidator, Field, IPvAnyNetwork
+from pydantic.dataclasses import dataclass
+from pydantic_core import PydanticCustomError
+
+from ..options import (
+    BY_NAME,
+    QUESTIONS_PER_GUILD,
+    QUESTIONS_PER_MEMBER,
+    SEEDS_DIR,
+    Listed,
+    Port,
+    QuestionsPerGuild,
+    QuestionsPerMember,
+    SeedsDir,
+)
 from ..ui.links import is_loopback
 
-IPNetwork = IPv4Network | IPv6Network
+MAX_PUBLIC_URL = 400
+"""Characters of the reader's address: with those of a quote's page behind it they are under 512."""
 
 PORT = 8798
-"""Where it is served unless another port is set."""
+"""The port of the reader, unless another one is set."""
+
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%/-]*)?")
 
 
-@dataclass(frozen=True, slots=True)
+def _public_url(value: str) -> str:
+    """Refuse an address to which no page can be added, or which a link button does not take."""
+    if len(value) <= MAX_PUBLIC_URL and _ADDRESS.fullmatch(value):
+        with suppress(ValueError):  # It is raised for a port that is no port.
+            _ = urlsplit(value).port
+            return value
+    raise PydanticCustomError(
+        "address",
+        "It is to be like https://articles.example/passage, in plain letters, without ?, # or "
+        "a password, and at most {limit} characters long",
+        {"limit": MAX_PUBLIC_URL},
+    )
+
+
+@dataclass(frozen=True, slots=True, config=BY_NAME)
 class ReaderOptions:
     """Where the reader is served, what it shows, and how much it may be asked."""
 
-    folder: Path
+    folder: SeedsDir = SEEDS_DIR
     """The folder of articles."""
 
-    host: str = "127.0.0.1"
-    port: int = PORT
-    """0 is any free one."""
+    enabled: bool | None = Field(default=None, validation_alias="PASSAGE_READER")
+    """Whether other commands than `passage reader` serve it; None is `try` and `chat` alone."""
 
-    public_url: str | None = None
+    host: str = Field(default="127.0.0.1", validation_alias="PASSAGE_READER_HOST")
+
+    port: Port = Field(default=PORT, validation_alias="PASSAGE_READER_PORT")
+    """The port where it is published; 0 is any free one."""
+
+    private_port: Port = Field(default=0, validation_alias="PASSAGE_READER_PORT")
+    """The port where `passage try` and `passage chat` serve it to this machine alone."""
+
+    public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
+        default=None, validation_alias="PASSAGE_PUBLIC_URL"
+    )
     """The address that members see, where a proxy publishes it."""
 
-    proxies: tuple[IPNetwork, ...] = ()
-    """Beside this machine: whence a proxy's word is taken for the visitor's address."""
+    proxies: Annotated[tuple[IPvAnyNetwork, ...], Listed] = Field(
+        default=(), validation_alias="PASSAGE_READER_PROXIES"
+    )
+    """Proxies, besides those of this machine, that are believed about a visitor's address."""
 
-    questions_per_client: int = 6
+    questions_per_client: QuestionsPerMember = QUESTIONS_PER_MEMBER
     """Questions a minute from one address; 0 is no limit."""
 
-    questions: int = 60
-    """Questions a minute from all together; 0 is no limit."""
+    questions: QuestionsPerGuild = QUESTIONS_PER_GUILD
+    """Questions a minute from all addresses together; 0 is no limit."""
 
     pages_per_client: int = 240
     """Pages a minute for one address; 0 is no limit."""
@@ -50,3 +95,12 @@ class ReaderOptions:
     def on_loopback(self) -> bool:
         """Whether nobody but this machine can reach it directly."""
         return is_loopback(self.host)
+
+    @property
+    def private(self) -> ReaderOptions | None:
+        """The options of `passage try` and `passage chat`, which serve it to this machine alone."""
+        if self.enabled is False:
+            return None
+        return replace(
+            self, host="127.0.0.1", port=self.private_port, public_url=None, pages_per_client=0
+        )

@@ -1,4 +1,4 @@
-"""What a request asks for. Whatever it holds, an answer in the 400s is the worst."""
+"""Reading the parameters of a request. Whatever they hold, the worst answer is a status of 400."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from retrieval import Meeting, Wanted
+from retrieval import Meeting, MeetingFilter
 
 from ..meetings import filters
 
 FORM = "application/x-www-form-urlencoded"
 
 BODY_SECONDS = 10.0
-"""How long a question may take to arrive."""
+"""Seconds in which the body of a request must arrive."""
 
 FILTERS = ("from", "to", "place", "language")
-"""What may be wanted of meetings."""
+"""The parameters that filter meetings."""
 
-MAX_GIVEN = 100
+MAX_FILTER = 100
 """The most characters of a filter."""
 
 PER_PAGE = 25
 
 
 async def question(request: web.Request) -> str:
-    """What is asked, by the form or in the address. Raises web.HTTPException."""
+    """The question, from the form or the address. Raises web.HTTPException."""
     if request.method != "POST":
         return request.query.get("q", "")
     if request.content_type != FORM:
@@ -43,32 +43,32 @@ async def question(request: web.Request) -> str:
 
 
 def number(request: web.Request, name: str) -> int:
-    """A number from 1 on; 1 where none is given. Raises web.HTTPNotFound for anything else."""
-    given = request.query.get(name, "1")
-    if not (given.isascii() and given.isdigit() and len(given) <= 6 and int(given)):
+    """A parameter that counts from 1, and is 1 if missing. Raises web.HTTPNotFound otherwise."""
+    digits = request.query.get(name, "1")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 6 and int(digits)):
         raise web.HTTPNotFound
-    return int(given)
+    return int(digits)
 
 
 def page(request: web.Request, count: int) -> tuple[int, int]:
-    """The page of a list of so many that is asked for, and the last one.
+    """The requested page of a list of `count` entries, and the last page.
 
     Raises web.HTTPNotFound.
     """
-    asked, last = number(request, "page"), max(1, -(-count // PER_PAGE))
-    if asked > last:
+    current, last = number(request, "page"), max(1, -(-count // PER_PAGE))
+    if current > last:
         raise web.HTTPNotFound
-    return asked, last
+    return current, last
 
 
-def given(request: web.Request) -> dict[str, str]:
-    """What is wanted of meetings, as it was typed."""
-    return {name: request.query.get(name, "").strip()[:MAX_GIVEN] for name in FILTERS}
+def filter_form(request: web.Request) -> dict[str, str]:
+    """The filters of meetings as they were typed."""
+    return {name: request.query.get(name, "").strip()[:MAX_FILTER] for name in FILTERS}
 
 
-def wanted(typed: dict[str, str], meetings: Sequence[Meeting]) -> Wanted:
-    """The filters that were typed. Raises FilterError where they make no sense."""
-    start, end, place, language = (typed[name] for name in FILTERS)
+def meeting_filter(form: dict[str, str], meetings: Sequence[Meeting]) -> MeetingFilter:
+    """The filter of a form; `meetings` tell the languages. Raises FilterError."""
+    start, end, place, language = (form[name] for name in FILTERS)
     code = filters.language_code(language, filters.languages_of(meetings)) if language else None
     return filters.wanted(
         filters.first_day(start) if start else None,

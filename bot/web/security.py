@@ -1,4 +1,4 @@
-"""What stands before every page: headers, limits, and errors in plain words."""
+"""The middleware of every page: headers, rate limits, and errors in plain words."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ HEADERS = {
     "Server": "Passage",
 }
 
-SAID = {404: "no_page", 405: "no_method", 410: "no_article", 413: "too_large"}
-"""What is said of a request that comes to nothing, by its status."""
+STATUS_PHRASES = {404: "no_page", 405: "no_method", 410: "no_article", 413: "too_large"}
+"""The phrase that explains a status."""
 
 log = logging.getLogger(__name__)
 
 
-class TooOften(Exception):  # noqa: N818 - no error, but what a client is told
-    """Somebody has to wait so many seconds."""
+class TooManyRequests(Exception):  # noqa: N818 - named like its status
+    """A client has to wait `seconds` before the next request."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(seconds)
@@ -52,7 +52,7 @@ class TooOften(Exception):  # noqa: N818 - no error, but what a client is told
 
 
 class Guard:
-    """Counts what each client asks for, and answers where a page cannot."""
+    """Counts the requests of each client, and turns every error into a page."""
 
     def __init__(self, options: ReaderOptions) -> None:
         self._options = options
@@ -63,7 +63,7 @@ class Guard:
         self._names = {"localhost", *([public] if public else [])}
 
     def count_question(self, request: web.Request) -> None:
-        """Raises TooOften where a client, or all of them, have asked too much."""
+        """Count a question. Raises TooManyRequests beyond the limit of the client or of all."""
         _wait(self._questions.take(self._client(request), 0))
 
     async def headers(self, request: web.Request, response: web.StreamResponse) -> None:
@@ -72,7 +72,7 @@ class Guard:
         response.headers.setdefault("Cache-Control", "no-cache")
 
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """The page, or why there is none. Neither an address nor a question is logged."""
+        """The page, or a page that says why not. Neither an address nor a question is logged."""
         # Questions have their own count, so that articles leave them room.
         asks = request.path == "/"
         self._running[asks] += 1
@@ -88,8 +88,8 @@ class Guard:
             if allowed := error.headers.get("Allow"):
                 page.headers["Allow"] = allowed
             return page
-        except TooOften as often:
-            return _problem(request, 429, seconds=often.seconds)
+        except TooManyRequests as refusal:
+            return _problem(request, 429, seconds=refusal.seconds)
         except (BusyError, TimeoutError) as error:
             return _problem(request, 503, str(error) or "given_up")
         except Exception as error:
@@ -103,7 +103,7 @@ class Guard:
             self._running[asks] -= 1
 
     def _client(self, request: web.Request) -> int:
-        """What stands for whoever asks. Only a known proxy is believed about another."""
+        """The key of a client for the rate limits. Only a trusted proxy may speak for another."""
         peer = request.remote or ""
         forwarded = request.headers.getall("X-Forwarded-For", [])
         if forwarded and self._is_proxy(peer):
@@ -121,8 +121,11 @@ class Guard:
         return any(address in network for network in self._options.proxies)
 
     def _is_ours(self, host: str) -> bool:
-        """Whether a request was meant for this reader: on loopback a page of the web could reach
-        it under a name of its own, and read what nobody else may."""
+        """Whether a request names this reader as its host.
+
+        On loopback a page of the web could reach it under a domain of its own (DNS rebinding), and
+        read what nobody else may.
+        """
         if not self._options.on_loopback:
             return True
         try:
@@ -140,15 +143,15 @@ def _problem(
     seconds: int | None = None,
     reference: str | None = None,
 ) -> web.Response:
-    """A page that says what is wrong: `key` is that of a phrase of all faces."""
-    phrases, own = speaking(request)
+    """A page that says what is wrong. `key` names a phrase that the whole bot shares."""
+    phrases, page_phrases = speaking(request)
     if seconds is not None:
-        said = phrases.counted("too_often", seconds)
+        sentence = phrases.counted("too_often", seconds)
     elif key is not None:
-        said = phrases(key)
+        sentence = phrases(key)
     else:
-        said = own(SAID.get(status, "refused"))
-    response = problem(request, status, said, reference)
+        sentence = page_phrases(STATUS_PHRASES.get(status, "refused"))
+    response = problem(request, status, sentence, reference)
     if status in (429, 503):
         response.headers["Retry-After"] = str(seconds or 60)
     return response
@@ -156,7 +159,7 @@ def _problem(
 
 def _wait(seconds: float) -> None:
     if seconds > 0:
-        raise TooOften(seconds)
+        raise TooManyRequests(seconds)
 
 
 def _is_address(name: str) -> bool:

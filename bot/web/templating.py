@@ -1,10 +1,9 @@
-"""The pages: templates filled with what is to be shown, in the visitor's language."""
+"""Rendering the templates, in the visitor's language."""
 
 from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -26,7 +25,7 @@ STATIC = {
     "copy.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
-"""The files beside the pages, with their kinds."""
+"""The static files, with their content types."""
 
 _PREFERENCE = re.compile(
     r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]*)?))?\s*"
@@ -34,15 +33,19 @@ _PREFERENCE = re.compile(
 
 
 def render(request: web.Request, name: str, status: int = 200, **values: Any) -> web.Response:
-    """A page. Templates escape whatever they are given."""
+    """Render a template as a response. The templates escape every value."""
     language = language_of(request)
     return _response(_filled(name, language, _root(request), **values), status, language)
 
 
-def problem(request: web.Request, status: int, said: str, reference: str | None) -> web.Response:
-    """A page that says what is wrong. Made once: who asks too much gets it hundreds of times."""
+def problem(
+    request: web.Request, status: int, sentence: str, reference: str | None
+) -> web.Response:
+    """A page that says what is wrong. Cached: a client over its limit gets it hundreds of times."""
     language = language_of(request)
-    text = _filled_once("problem.html", language, _root(request), said=said, reference=reference)
+    text = _filled_once(
+        "problem.html", language, _root(request), sentence=sentence, reference=reference
+    )
     return _response(text, status, language)
 
 
@@ -59,7 +62,7 @@ def _filled(name: str, language: str, root: str, **values: Any) -> str:
             root=root,
             language=language,
             phrases=phrases_in(language),
-            own=_own(language),
+            page_phrases=phrases_in(language).table("reader"),
             static={name: f"{root}static/{version(name)}" for name in STATIC},
             **values,
         )
@@ -75,54 +78,49 @@ def _response(text: str, status: int, language: str) -> web.Response:
 
 
 def language_of(request: web.Request) -> str:
-    """The language among LANGUAGES that a browser likes best; else English."""
-    given = ",".join(request.headers.getall("Accept-Language", []))[:500]
-    liked: dict[str, float] = {}
-    for one in given.split(","):
-        if match := _PREFERENCE.fullmatch(one):
-            liked.setdefault(match[1].lower(), float(match[2] or 1))
+    """The language of LANGUAGES that the browser prefers; else English (RFC 9110, 12.5.4)."""
+    header = ",".join(request.headers.getall("Accept-Language", []))[:500]
+    quality: dict[str, float] = {}
+    for preference in header.split(","):
+        if match := _PREFERENCE.fullmatch(preference):
+            quality.setdefault(match[1].lower(), float(match[2] or 1))
     return max(
-        (code for code in liked if code in LANGUAGES and liked[code]),
-        key=lambda code: liked[code],
+        (code for code in quality if code in LANGUAGES and quality[code]),
+        key=lambda code: quality[code],
         default="en",
     )
 
 
 def speaking(request: web.Request) -> tuple[Phrases, Phrases]:
-    """What all faces say, and what the reader alone says, in the visitor's language."""
+    """The phrases of the whole bot and those of the pages, in the visitor's language."""
     language = language_of(request)
-    return phrases_in(language), _own(language)
+    phrases = phrases_in(language)
+    return phrases, phrases.table("reader")
 
 
 @cache
 def content(name: str) -> bytes:
-    """A file of STATIC."""
+    """The bytes of a static file."""
     return files(__package__).joinpath("static", name).read_bytes()
 
 
 @cache
 def version(name: str) -> str:
-    """A file's name with its hash, under which a browser may keep it for ever."""
+    """The name of a static file with its hash, so that a browser may cache it for ever."""
     stem, _, suffix = name.rpartition(".")
     return f"{stem}-{hashlib.sha256(content(name)).hexdigest()[:12]}.{suffix}"
 
 
 @cache
-def _own(language: str) -> Phrases:
-    said = files("bot.i18n").joinpath(f"{language}.toml").read_text("utf-8")
-    return Phrases(tomllib.loads(said)["reader"])
-
-
-@cache
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("bot.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {
+    environment.filters |= {
         "clean": clean,
         "line": lambda text: shorten(text or "", MAX_TITLE),
         "link": link_address,
@@ -131,24 +129,24 @@ def _environment() -> Environment:
         "title": title,
         "marked": marked,
     }
-    made.globals |= {
+    environment.globals |= {
         "article_page": article_page,
         "quote_page": quote_page,
         "MARK": MARK,
     }
-    return made
+    return environment
 
 
-def title(one: Source | Quote) -> str:
-    """An article's title on one line; the file's name where it has no visible character."""
-    path = one.path if isinstance(one, Source) else one.article
-    return shorten(one.title, MAX_TITLE) or shorten(path, MAX_TITLE)
+def title(article: Source | Quote) -> str:
+    """The title of an article, or of a quote's article, on one line; else the file's name."""
+    path = article.path if isinstance(article, Source) else article.article
+    return shorten(article.title, MAX_TITLE) or shorten(path, MAX_TITLE)
 
 
 def marked(quote: Quote) -> dict[str, str]:
-    """A quote in three: before the sentence that answers, that sentence, and after it."""
+    """The words before the answering sentence of a quote, the sentence, and the words after it."""
     first, last = (offset - quote.start for offset in quote.answer)
-    whole = quote.text[first:last].strip() == quote.text.strip()
+    all_answers = quote.text[first:last].strip() == quote.text.strip()
     opened, closed = ellipses(quote.text)
     return {
         "opened": opened,
@@ -156,5 +154,5 @@ def marked(quote: Quote) -> dict[str, str]:
         "sentence": clean(quote.text[first:last]),
         "after": clean(quote.text[last:]),
         "closed": closed,
-        "strong": "" if whole else "strong",
+        "strong": "" if all_answers else "strong",
     }

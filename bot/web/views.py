@@ -1,4 +1,4 @@
-"""What each address shows: the asker's own objects, handed to the templates."""
+"""The view of each address: what retrieval answers, handed to the templates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple, ParamSpec, TypeVar
 
 from aiohttp import web
 
-from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, QuestionError, Source, Wanted, quoted
+from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, MeetingFilter, QuestionError, Source, quoted
 
 from ..i18n.phrases import Phrases
 from ..meetings import filters
@@ -19,7 +19,7 @@ from ..meetings.filters import FilterError
 from ..ui.links import Links, fingerprint, id_of
 from ..worker import Worker
 from . import article_text, requests
-from .article_text import Block, Shelf, Span, Text
+from .article_text import Block, Span, Text, TextCache
 from .options import ReaderOptions
 from .requests import PER_PAGE
 from .security import Guard
@@ -28,20 +28,23 @@ from .templating import render, speaking
 NEWEST = 5
 """How many articles the first page names."""
 
-GIVEN_WAY = 0.1
-"""The most seconds for which a page waits while a question is worked on: of Python's threads one
-runs at a time, and hundreds of pages a second would make the question take thrice as long."""
+YIELD_SECONDS = 0.1
+"""The most seconds that a page waits for a running question. Python runs one thread at a time:
+hundreds of pages a second would make the question take three times as long."""
 
-KNOWN_FOR = 1.0
-"""Seconds for which the articles of the index are taken to be those that they were."""
+SOURCES_FRESH_SECONDS = 1.0
+"""Seconds for which the list of articles is served without asking the index again."""
 
-Given = ParamSpec("Given")
+Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
 
-class Found(NamedTuple):
-    """An article of the index, what its file holds now, in parts, a quote that stands there, and
-    where the published page is read on."""
+class ArticlePage(NamedTuple):
+    """An article as a page shows it.
+
+    `text` is what its file holds now, `parts` its paragraphs by page, `quote` the span to mark if
+    the file still holds it, and `link` the address of the published page.
+    """
 
     source: Source
     text: Text
@@ -51,26 +54,26 @@ class Found(NamedTuple):
 
 
 class Reader:
-    """Makes the pages of what the worker's asker says."""
+    """The views of the reader, in the order of their addresses."""
 
     def __init__(self, worker: Worker, options: ReaderOptions, guard: Guard) -> None:
         self._worker = worker
         self._asker = worker.asker
         self._options = options
         self._guard = guard
-        self._shelf = Shelf(options.folder)
+        self._texts = TextCache(options.folder)
         # Files are read here: no question waits for an article.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
-        self._turn = asyncio.Lock()
-        self._known: dict[str, Source] = {}
-        self._known_until = 0.0
+        self._page_lock = asyncio.Lock()
+        self._sources_by_id: dict[str, Source] = {}
+        self._sources_expire = 0.0
 
     async def close(self, app: web.Application) -> None:
         """For `on_cleanup`."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def home(self, request: web.Request) -> web.Response:
-        """`/`: the question box, and the answer to what was asked in it."""
+        """`/`: the question box, and the answer to a question."""
         question = await requests.question(request)
         if not question.strip():
             sources = list((await self._sources()).values())
@@ -97,7 +100,7 @@ class Reader:
         return response
 
     async def articles(self, request: web.Request) -> web.Response:
-        """`/articles`: all of them, the newest first."""
+        """`/articles`: the list of all articles, newest first."""
         sources = list((await self._sources()).values())
         page, last = requests.page(request, len(sources))
         shown = sources[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -106,77 +109,79 @@ class Reader:
         )
 
     async def article(self, request: web.Request) -> web.Response:
-        """`/articles/<id>`: an article as it stands in its file."""
-        found = await self._found(request)
+        """`/articles/<id>`: an article with the text of its file."""
+        page = await self._article_page(request)
         part = requests.number(request, "part")
-        if part > len(found.parts):
+        if part > len(page.parts):
             raise web.HTTPNotFound
-        return self._article(request, found, part)
+        return self._render_article(request, page, part)
 
     async def quote(self, request: web.Request) -> web.Response:
-        """`/articles/<id>/q/<start>-<end>`: an article with the words of a quote marked.
+        """`/articles/<id>/q/<start>-<end>`: an article with a quote marked.
 
-        No others are marked in their place: the address may hold a fingerprint of them, and
-        without one the file has to be that which was indexed.
+        Nothing else is ever marked: the address may carry a fingerprint of the quote; without one
+        the file must be unchanged since it was indexed.
         """
         start, end = int(request.match_info["start"]), int(request.match_info["end"])
         if not 0 < end - start <= MAX_QUOTE:
             raise web.HTTPNotFound
-        found = await self._found(request, (start, end))
-        if found.quote is None:
-            return self._article(request, found, 1, gone=True)
-        holds = (n for n, part in enumerate(found.parts, 1) if part and part[-1][1] > start)
-        return self._article(request, found, next(holds, 1))
+        page = await self._article_page(request, (start, end))
+        if page.quote is None:
+            return self._render_article(request, page, 1, gone=True)
+        with_quote = (n for n, part in enumerate(page.parts, 1) if part and part[-1][1] > start)
+        return self._render_article(request, page, next(with_quote, 1))
 
-    def _article(
+    def _render_article(
         self,
         request: web.Request,
-        found: Found,
+        page: ArticlePage,
         part: int,
         *,
         gone: bool = False,
     ) -> web.Response:
-        quote = found.quote
-        blocks = article_text.blocks(found.text, found.parts[part - 1], quote)
+        quote = page.quote
+        blocks = article_text.blocks(page.text, page.parts[part - 1], quote)
         return render(
             request,
             "article.html",
-            source=found.source,
-            link=found.link,
+            source=page.source,
+            link=page.link,
             # The first line is often the title, which stands above it.
-            blocks=blocks[_is_title(blocks, found.source) :],
+            blocks=blocks[_is_title(blocks, page.source) :],
             part=part,
-            parts_of=len(found.parts),
+            parts_of=len(page.parts),
             quote=quote,
-            words=found.text.text[slice(*quote)] if quote else "",
-            sha256=found.text.sha256,
+            words=page.text.text[slice(*quote)] if quote else "",
+            sha256=page.text.sha256,
             gone=gone,
-            changed=found.text.sha256 != found.source.sha256,
+            changed=page.text.sha256 != page.source.sha256,
         )
 
     async def meetings(self, request: web.Request) -> web.Response:
-        """`/meetings`: what met, when and where, each with the words that say so."""
+        """`/meetings`: the meetings that the articles report, each with its evidence."""
         phrases, _ = speaking(request)
-        asked = requests.given(request)
+        form = requests.filter_form(request)
         everything: list[Meeting] = await self._work(self._asker.meetings)
-        found, fault = [], ""
+        matching, fault = [], ""
         try:
-            wanted = requests.wanted(asked, everything)
-            found = await self._work(self._asker.meetings, wanted)
+            wanted = requests.meeting_filter(form, everything)
+            matching = await self._work(self._asker.meetings, wanted)
         except FilterError as error:
-            wanted, fault = Wanted(), error.said(phrases)
-        page, last = requests.page(request, len(found))
-        shown = found[(page - 1) * PER_PAGE : page * PER_PAGE]
-        held = await self._work(lambda: [self._asker.holds(one.evidence) for one in shown])
+            wanted, fault = MeetingFilter(), error.said(phrases)
+        page, last = requests.page(request, len(matching))
+        shown = matching[(page - 1) * PER_PAGE : page * PER_PAGE]
+        verified = await self._work(
+            lambda: [self._asker.holds(meeting.evidence) for meeting in shown]
+        )
         return render(
             request,
             "meetings.html",
             400 if fault else 200,
-            meetings=list(zip(shown, held, strict=True)),
-            count=len(found),
+            meetings=list(zip(shown, verified, strict=True)),
+            count=len(matching),
             everything=len(everything),
-            asked=asked,
-            said=filters.described(wanted, phrases),
+            form=form,
+            description=filters.described(wanted, phrases),
             dated=bool(wanted.start or wanted.end),
             languages=filters.languages_of(everything),
             fault=fault,
@@ -185,77 +190,79 @@ class Reader:
         )
 
     async def calendar(self, request: web.Request) -> web.Response:
-        """`/meetings.ics`: those that have a year, as a calendar file."""
+        """`/meetings.ics`: the meetings whose year is known, as a calendar file."""
         phrases, _ = speaking(request)
-        asked = requests.given(request)
+        form = requests.filter_form(request)
         try:
-            made = await self._work(self._calendar, asked, phrases)
+            content = await self._work(self._calendar, form, phrases)
         except FilterError as error:
             raise web.HTTPBadRequest from error
         return web.Response(
-            body=made,
+            body=content,
             content_type="text/calendar",
             charset="utf-8",
             headers={"Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
         )
 
-    def _calendar(self, asked: dict[str, str], phrases: Phrases) -> bytes:
-        listed = self._asker.meetings(requests.wanted(asked, self._asker.meetings()))
-        held = [one for one in listed if self._asker.holds(one.evidence)]
-        return calendar(held, phrases, Links(self._options.public_url)).content
+    def _calendar(self, form: dict[str, str], phrases: Phrases) -> bytes:
+        matching = self._asker.meetings(requests.meeting_filter(form, self._asker.meetings()))
+        verified = [meeting for meeting in matching if self._asker.holds(meeting.evidence)]
+        return calendar(verified, phrases, Links(self._options.public_url)).content
 
     async def _work(
-        self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+        self, function: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
     ) -> Result:
-        """What a function of the asker returns. Questions go first, and wait for one page at most.
+        """Run a function of the asker in the worker's thread, after questions that wait.
 
-        Raises: as `Worker.run`.
+        Raises: BusyError and what the function raises (see `Worker.run`).
         """
-        async with self._turn:
-            await self._worker.idle(GIVEN_WAY)
+        async with self._page_lock:
+            await self._worker.idle(YIELD_SECONDS)
             return await self._worker.run(function, *args, **kwargs)
 
     async def _sources(self) -> dict[str, Source]:
         """The articles by their ids, the newest first."""
-        if monotonic() > self._known_until:
-            known = await self._worker.run(self._asker.sources)
-            self._known = {id_of(one.path): one for one in known}
-            self._known_until = monotonic() + KNOWN_FOR
-        return self._known
+        if monotonic() > self._sources_expire:
+            sources = await self._worker.run(self._asker.sources)
+            self._sources_by_id = {id_of(source.path): source for source in sources}
+            self._sources_expire = monotonic() + SOURCES_FRESH_SECONDS
+        return self._sources_by_id
 
-    async def _found(self, request: web.Request, quote: Span | None = None) -> Found:
-        """The article of a request's id. Raises web.HTTPException where there is none."""
+    async def _article_page(self, request: web.Request, quote: Span | None = None) -> ArticlePage:
+        """The page of the requested article. Raises web.HTTPException if there is none."""
         source = (await self._sources()).get(request.match_info["id"])
         if source is None:
             raise web.HTTPNotFound
-        await self._worker.idle(GIVEN_WAY)
+        await self._worker.idle(YIELD_SECONDS)
         loop = asyncio.get_running_loop()
         words = request.query.get("words")
-        found = await loop.run_in_executor(self._thread, self._read, source, quote, words)
-        if found is None:
+        page = await loop.run_in_executor(self._thread, self._read, source, quote, words)
+        if page is None:
             raise web.HTTPGone
-        return found
+        return page
 
-    def _read(self, source: Source, quote: Span | None, words: str | None) -> Found | None:
-        """An article as its file is now, with the quote if it stands there; `words` is the
-        fingerprint that came with it."""
-        text = self._shelf.open(source.path)
+    def _read(self, source: Source, quote: Span | None, words: str | None) -> ArticlePage | None:
+        """Read the file of an article; the quote is kept if it stands there.
+
+        `words` is the fingerprint of the quote that the address carries, if any.
+        """
+        text = self._texts.open(source.path)
         if text is None:
             return None
-        if quote and not _stands(quote, words, text, source):
+        if quote and not _is_present(quote, words, text, source):
             quote = None
         link = quoted(source, text.text, *quote).link if quote else source.url
-        return Found(source, text, article_text.parts(text, quote), quote, link)
+        return ArticlePage(source, text, article_text.parts(text, quote), quote, link)
 
 
-def _stands(quote: Span, words: str | None, text: Text, source: Source) -> bool:
+def _is_present(quote: Span, words: str | None, text: Text, source: Source) -> bool:
     start, end = quote
-    there = text.text[start:end]
+    present = text.text[start:end]
     if words is None:
-        same = text.sha256 == source.sha256 and len(there) == end - start
+        same = text.sha256 == source.sha256 and len(present) == end - start
     else:
-        same = fingerprint(there) == words
-    return same and bool(there.strip()) and start >= text.body
+        same = fingerprint(present) == words
+    return same and bool(present.strip()) and start >= text.body
 
 
 def _is_title(blocks: list[Block], source: Source) -> bool:

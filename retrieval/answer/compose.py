@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from .. import languages
 from ..errors import QuestionError
+from ..languages import language_words
 from ..languages.detection import detect
 from ..languages.terms import fold
 from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
@@ -18,7 +18,7 @@ from ..search.weights import ANSWER
 NEAREST_TITLES = 3
 
 _WORD = re.compile(r"[^\W_]+")
-_ADDRESSEES = ("passage", "bot", "all", "everyone", "folks", "alle", "zusammen", "todos", "bạn")
+_BOT_NAMES = ("passage", "bot")
 
 
 def cleaned(question: str) -> str:
@@ -47,10 +47,18 @@ def cleaned(question: str) -> str:
 
 def is_small_talk(question: str) -> bool:
     """Whether it is a greeting, thanks or the like, and asks nothing of the articles."""
-    said = _WORD.findall(fold(question))
-    while len(said) > 1 and said[-1] in _FOLDED_ADDRESSEES:
-        said.pop()
-    return tuple(said) in _PLEASANTRIES
+    phrases = _phrases(language_words("small_talk.phrases"))
+    addressees = {fold(word) for word in (*_BOT_NAMES, *language_words("small_talk.addressees"))}
+    words = _WORD.findall(fold(question))
+    while len(words) > 1 and words[-1] in addressees:
+        words.pop()
+    return tuple(words) in phrases
+
+
+@lru_cache(maxsize=1)
+def _phrases(small_talk: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """The folded words of each phrase."""
+    return frozenset(tuple(_WORD.findall(fold(phrase))) for phrase in small_talk)
 
 
 def small_talk(question: str) -> Answer | None:
@@ -58,12 +66,6 @@ def small_talk(question: str) -> Answer | None:
     if not is_small_talk(question):
         return None
     return Answer(question, detect(question), Outcome.SMALL_TALK)
-
-
-_FOLDED_ADDRESSEES = frozenset(map(fold, _ADDRESSEES))
-_PLEASANTRIES = frozenset(
-    tuple(_WORD.findall(fold(phrase))) for phrase in languages.words("pleasantries")
-)
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:

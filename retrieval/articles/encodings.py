@@ -10,6 +10,7 @@ import codecs
 import re
 import unicodedata
 
+from ..languages import language_of
 from ..languages.detection import detect
 
 UNKNOWN = "it is not text in any encoding that I know; save it as UTF-8"
@@ -20,7 +21,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
-_WESTERN = frozenset({"en", "de", "es", "fr", "it", "pt", "nl"})
 # Bytes that are a sign in Windows-1252 and a letter (or the euro) in ISO-8859-15.
 _LATIN_9 = re.compile(
     rb"\xa4|(?<=[A-Za-z\xc0-\xff])[\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xbc-\xbe](?=[a-z])"
@@ -111,7 +111,7 @@ def _single_byte(data: bytes) -> tuple[str, str]:
     if separate is not None and not _STACKED.search(separate):
         # Its tones are characters of their own; people type and search them composed.
         composed = unicodedata.normalize("NFC", separate)
-        if detect(composed) == "vi" and _plausible(composed, 0.5):
+        if _is_written_in("windows-1258", composed) and _plausible(composed, 0.5):
             return composed, "Windows-1258"
     latin_9 = _LATIN_9.search(data) and not re.search(rb"[\x80-\x9f]", data)
     codec, name = ("iso8859-15", "ISO-8859-15") if latin_9 else ("cp1252", "Windows-1252")
@@ -119,9 +119,14 @@ def _single_byte(data: bytes) -> tuple[str, str]:
         text = data.decode(codec)
     except UnicodeDecodeError as error:
         raise ValueError(UNKNOWN) from error
-    if detect(text) not in _WESTERN or not _plausible(text, 0.3):
+    if not _is_written_in("windows-1252", text) or not _plausible(text, 0.3):
         raise ValueError(UNKNOWN)
     return text, name
+
+
+def _is_written_in(encoding: str, text: str) -> bool:
+    """Whether the text is in a language whose texts may be in an encoding."""
+    return language_of(detect(text)).encoding == encoding
 
 
 def _plausible(text: str, most: float) -> bool:

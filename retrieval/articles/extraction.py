@@ -21,6 +21,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import fields
 from typing import Any
 
 MEMORY = 2 * 1024**3
@@ -159,8 +160,13 @@ def serve(reply: Callable[[dict[str, Any], bytes], dict[str, Any]]) -> None:
         for about, data in files:
             # Nobody else would end it where the process that waits for it has died.
             _limit("RLIMIT_CPU", int(time.process_time()) + CPU_SECONDS)
-            answers.write(json.dumps(reply(about, data)) + "\n")
+            answers.write(json.dumps(reply(about, data), default=_fields) + "\n")
             answers.flush()
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """A dataclass as JSON has it."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _limit(name: str, most: int) -> None:

@@ -18,10 +18,10 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import Message
-from importlib.metadata import version
 from urllib.parse import quote, urljoin, urlsplit
 
 from ..errors import FetchError
+from ..version import __version__
 
 SECONDS = 20.0
 """For everything, robots and redirects with it."""
@@ -246,7 +246,7 @@ def _get(
 
 def _headers() -> dict[str, str]:
     return {
-        "User-Agent": f"{AGENT}/{version('passage')}",
+        "User-Agent": f"{AGENT}/{__version__}",
         "Accept": "text/html, text/markdown, text/plain, application/pdf;q=0.9, */*;q=0.1",
         "Accept-Encoding": "gzip, identity",
         "Connection": "close",

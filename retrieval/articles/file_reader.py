@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from pydantic import TypeAdapter
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from ..models import Article, Kind, Meeting, Passage, Span
 from .helper_process import BROKEN, SECONDS, HelperProcess
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 WORKER = "retrieval.file_worker"
 
@@ -53,7 +55,12 @@ class ParsedFile:
         ]
 
 
-PARSED = TypeAdapter(ParsedFile)
+@cache
+def _parsed_file() -> TypeAdapter[ParsedFile]:
+    # Imported here: the helper, which imports this module, checks nothing.
+    from pydantic import TypeAdapter  # noqa: PLC0415
+
+    return TypeAdapter(ParsedFile)
 
 
 class FileReader(HelperProcess):
@@ -90,7 +97,7 @@ class FileReader(HelperProcess):
 def _checked(reply: Mapping[str, Any], file: FileToRead) -> ParsedFile | str:
     """What was made of a file, if it can be that."""
     try:
-        parsed = PARSED.validate_python(reply.get("parsed"))
+        parsed = _parsed_file().validate_python(reply.get("parsed"))
         _ = parsed.passages
     except ValueError:
         return BROKEN

@@ -1,6 +1,6 @@
 """A file's bytes → the text that quotes are cut from, and what the file says of itself.
 
-The text is a function of the bytes, the kind of file and `VERSION`: an index and a quote hold as
+The text is a function of the bytes, the kind of file and `version`: an index and a quote hold as
 long as these do. Plain files are read here; pages and PDFs by `extraction.py`, in a process of
 its own.
 """
@@ -8,12 +8,12 @@ its own.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,7 @@ _OWN_VERSION = 2
 """Raised whenever the same bytes give another text (here, in encodings, extraction, unwrapping) or
 articles.py sees something else in it: a reload reads no file again that has not changed."""
 
-VERSION = "-".join(
-    [str(_OWN_VERSION), *(f"{name}{version(name)}" for name in ("trafilatura", "lxml", "pypdf"))]
-)
+_READERS = ("trafilatura", "lxml", "pypdf")
 
 Extract = Callable[[str, bytes], dict[str, Any]]
 """An Extractor, or what is called like one."""
@@ -78,6 +76,14 @@ class Extractor(HelperProcess):
         return reply
 
 
+def version() -> str:
+    """Return what changes when the same bytes may give another text: an index remembers it."""
+    from importlib import metadata  # noqa: PLC0415
+
+    readers = (f"{name}{metadata.version(name)}" for name in _READERS)
+    return "-".join([str(_OWN_VERSION), *readers])
+
+
 class _Kept:
     """The contents of pages and PDFs that were read last, so that an answer need not read again."""
 
@@ -108,7 +114,9 @@ def file_bytes(file: Path) -> bytes:
     Raises OSError.
     """
     with file.open("rb") as opened:
-        return opened.read(MAX_BYTES + 1)
+        # Room for all that is asked for would be made in memory, for each file.
+        large = os.fstat(opened.fileno()).st_size > MAX_BYTES
+        return opened.read(MAX_BYTES + 1) if large else opened.read()
 
 
 def read(

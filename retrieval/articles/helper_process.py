@@ -73,7 +73,7 @@ class HelperProcess:
         try:
             process.stdin.write(line + b"".join(data for _, data in requests))  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
-        except BrokenPipeError:
+        except OSError:  # A broken pipe, which Windows calls an invalid argument.
             return BROKEN
         finally:
             clock.cancel()
@@ -96,8 +96,9 @@ class HelperProcess:
         return reply
 
     def _start(self) -> subprocess.Popen[bytes]:
-        # It inherits no settings: it needs none, and the bot's hold a token. A fixed seed, so that
-        # no order depends on chance; -P, so that it imports from where this process does alone.
+        # It inherits no settings: it needs none, and the bot's hold a token; Windows starts nothing
+        # without SYSTEMROOT. A fixed seed, so that no order depends on chance; -P, so that it
+        # imports from where this process does alone.
         process = subprocess.Popen(  # noqa: S603 (our own program)
             [sys.executable, "-P", "-X", "utf8", *self._program],
             stdin=subprocess.PIPE,
@@ -106,6 +107,7 @@ class HelperProcess:
             env={
                 "PYTHONHASHSEED": "0",
                 "PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path)),
+                **{name: value for name, value in os.environ.items() if name == "SYSTEMROOT"},
             },
         )
         self._lines = SimpleQueue()
@@ -121,7 +123,7 @@ class HelperProcess:
         process.kill()
         process.wait()
         if process.stdin is not None:
-            with suppress(BrokenPipeError):  # What it had not read is nobody's any more.
+            with suppress(OSError):  # What it had not read is nobody's any more.
                 process.stdin.close()
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .. import languages
 from ..days import Day
+from ..languages import language_words
 from ..languages.detection import detect
 from ..models import Article, GivenMeeting, Kind, Source
 from .formats import PLAIN, Content
@@ -149,7 +149,9 @@ def _address(value: object) -> str | None:
 
 def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
     """The address in a line such as "Source: https://…", or in a first line of its own."""
-    mark = re.compile(rf"\W*+(?:{'|'.join(map(re.escape, languages.words('source')))})\b", re.I)
+    mark = re.compile(
+        rf"\W*+(?:{'|'.join(map(re.escape, language_words('page.sources')))})\b", re.I
+    )
     for place, part in enumerate(parts):
         if place == 0 and _URL.fullmatch(text, part.start, part.end):
             return _address(text[part.start : part.end])

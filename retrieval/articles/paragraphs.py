@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from .. import languages
+from ..languages import language_words
 from ..models import Kind, Span
 
 WRAP_WIDTH = 120
@@ -39,31 +39,37 @@ class Paragraph(NamedTuple):
     kind: Kind
 
 
-def _any(kind: str) -> str:
-    return "|".join(map(re.escape, languages.words(kind)))
-
-
 _LINE = re.compile(r"[^\s\ufeff](?:[^\n]*[^\s\ufeff])?")
 """A line without the white space around it. A byte order mark is white space here."""
 
-_CREDIT = rf"(?:{_any('credit')})\s*[:/©]"
-_FURNITURE = re.compile(
-    rf"""\W*+ (?:
-        (?:{_any("chrome")}) \W*+ \d*+ \W*+        # Comment (0)
-      | (?:{_any("source")}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
-      | {_CREDIT} .{{0,80}}                        # Photo: somebody
-      | https?://\S+
-    ) """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _MARKUP_ONLY = re.compile(r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*")
-_CAPTION = re.compile(rf"\b{_CREDIT}[^().!?\n]{{1,60}}\)?.{{0,20}}$", re.IGNORECASE)
 _HEADING = re.compile(r"#{1,6}\s")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WORD = re.compile(r"[^\W_]+")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What the page's furniture and what a caption look like, in the words of all languages."""
+    credit, source, control = (
+        "|".join(map(re.escape, language_words(f"page.{kind}")))
+        for kind in ("credits", "sources", "controls")
+    )
+    credit = rf"(?:{credit})\s*[:/©]"
+    furniture = rf"""\W*+ (?:
+        (?:{control}) \W*+ \d*+ \W*+             # Comment (0)
+      | (?:{source}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
+      | {credit} .{{0,80}}                       # Photo: somebody
+      | https?://\S+
+    ) """
+    caption = rf"\b{credit}[^().!?\n]{{1,60}}\)?.{{0,20}}$"
+    return (
+        re.compile(furniture, re.IGNORECASE | re.VERBOSE),
+        re.compile(caption, re.IGNORECASE),
+    )
 
 
 @lru_cache(maxsize=1)  # Whoever reads a file asks for them two or three times.
@@ -117,11 +123,12 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
 def _kind(line: str, first: bool) -> Kind | None:
     if not _WORD.search(line):
         return None
-    if _MARKUP_ONLY.fullmatch(line) or _FURNITURE.fullmatch(line):
+    furniture, caption = _patterns()
+    if _MARKUP_ONLY.fullmatch(line) or furniture.fullmatch(line):
         return Kind.FURNITURE
     if _HEADING.match(line):
         return Kind.HEADING
-    if _CAPTION.search(line, max(0, len(line) - ENDING)):
+    if caption.search(line, max(0, len(line) - ENDING)):
         return Kind.CAPTION
     ends = _ends_sentence(line, 0, len(line))
     if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):

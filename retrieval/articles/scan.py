@@ -10,6 +10,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -130,13 +131,10 @@ def scan(
 
 def _looked_at(folder: Path, sources: Sources) -> Iterator[FileToRead | Failure]:
     """The files of a folder, in order of their paths."""
-    home = folder.resolve()
-    for file in _files(folder):
-        path = file.relative_to(folder).as_posix()
+    home = os.path.realpath(folder)
+    for entry, path in _entries(folder):
         try:
-            if not file.resolve().is_relative_to(home):
-                raise ValueError("it leads outside the folder of articles")
-            data = _bytes(file, path)
+            data = _bytes(entry, path, home)
         except (OSError, ValueError) as error:
             # A name that is not UTF-8 can be said only in part.
             yield Failure(os.fsencode(path).decode("utf-8", "replace"), _reason(error))
@@ -164,31 +162,56 @@ def _same(file: FileToRead, known: Mapping[str, Source]) -> bool:
     return source is not None and (source.sha256, source.beside) == (file.sha256, file.beside)
 
 
-def _bytes(file: Path, path: str) -> bytes:
+def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:
     """What is in a file, as far as one may be read.
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: its name cannot be written down, or it is no file or none of those read.
+        ValueError: it lies outside `home`, its name cannot be written down, or it is no file or
+            none of those read.
     """
+    if entry.is_symlink():
+        target = os.path.realpath(entry.path)
+        if os.path.commonpath([target, home]) != home:
+            raise ValueError("it leads outside the folder of articles")
     path.encode("utf-8")
-    if file.suffix.lower() in OTHER_DOCUMENTS:
+    if path.lower().endswith(OTHER_DOCUMENTS):
         raise ValueError(f"it is none of {', '.join(SUFFIXES)}; save it as one of them")
-    if file.is_dir():
+    if entry.is_dir():
         raise ValueError("it is a link to a folder, which is not followed")
-    if file.exists() and not file.is_file():
+    if not entry.is_file() and os.path.exists(entry.path):
         raise ValueError("it is no file")  # A pipe would be waited for without end.
-    return file_bytes(file)
+    return file_bytes(Path(entry.path))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for file in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        of_kind = file.suffix.lower() in (*SUFFIXES, *OTHER_DOCUMENTS)
-        of_kind = of_kind and file != folder / SYNONYMS_FILE
-        # A link to a folder is named; a folder is gone into.
-        if not hidden and (file.is_symlink() if file.is_dir() else of_kind):
-            yield file
+def _entries(folder: Path | str, parent: str = "") -> Iterator[tuple[os.DirEntry[str], str]]:
+    """Yield the files below a folder that are not hidden and may be articles, and links to folders,
+    each with its path below it, in order.
+
+    By `os.scandir`, which tells files from folders without a look at each: pathlib takes ten times
+    as long.
+    """
+    try:
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
+    except PermissionError:
+        return
+    for entry in entries:
+        path = parent + entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _entries(entry.path, path + "/")
+        elif _may_be_article(entry) and path != SYNONYMS_FILE:
+            yield entry, path
+
+
+def _may_be_article(entry: os.DirEntry[str]) -> bool:
+    """Whether a file, or a link to a folder, is to be read or named."""
+    with suppress(OSError):
+        if entry.is_dir():
+            return True
+    return os.path.splitext(entry.name)[1].lower() in (*SUFFIXES, *OTHER_DOCUMENTS)
 
 
 def _sha256(data: bytes) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import sentencex
 
-from ..languages import LANGUAGES
+from ..languages import language_of
 from ..models import MAX_QUOTE, Span
 
 WINDOW = 8_000
@@ -35,7 +35,7 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     quoted otherwise.
     """
     found: list[Span] = []
-    ordinals = language in LANGUAGES and LANGUAGES[language].ordinal_dot
+    ordinals = language_of(language).numbers.ordinal_dot
     for offsets in _boundaries(text, start, end, language):
         first, last = _stripped(text, *offsets)
         if first == last:

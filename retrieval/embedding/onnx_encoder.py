@@ -55,6 +55,10 @@ class OnnxEncoder:
         self._prompts = {
             role: own.get(role) or profile.prompts.get(role, "") for role in ("query", "document")
         }
+        self._skipped = {
+            role: len(self._tokenize(prompt.strip())) - 1 if prompt else 1
+            for role, prompt in self._prompts.items()
+        }
         self.dimension = len(self.query("dimension").vector)
         _release_memory()
 
@@ -80,13 +84,14 @@ class OnnxEncoder:
         ids = self._tokenize(prompt + composed(text))
         ids = [*ids[: self._longest - 1], ids[-1]] if len(ids) > self._longest else ids
         row = np.array([ids], dtype=np.int64)
-        feed = {"input_ids": row, "attention_mask": np.ones_like(row)}
+        feed = {"input_ids": row}
+        if "attention_mask" in self._inputs:
+            feed["attention_mask"] = np.ones_like(row)
         if "token_type_ids" in self._inputs:
             feed["token_type_ids"] = np.zeros_like(row)
         states: Floats = self._session.run(None, feed)[0][0]
         pooled = states.mean(axis=0) if self._mean else states[0]
-        skipped = len(self._tokenize(prompt.strip())) - 1 if prompt else 1
-        own = slice(skipped, -1)
+        own = slice(self._skipped[role], -1)
         rarity = np.array([self._rarity(id) for id in ids[own]], dtype=np.float32)
         return Encoding(pooled / np.linalg.norm(pooled), states[own], rarity)
 

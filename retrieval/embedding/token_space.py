@@ -110,18 +110,19 @@ def code_lengths(codes: Codes) -> Floats:
 
 
 class SplitCodes:
-    """Codes, ready to be multiplied: the levels of even and of odd dimensions apart."""
+    """Codes, ready to be multiplied: the levels of even dimensions, then those of odd ones."""
 
     def __init__(self, codes: Codes) -> None:
-        self._even = (codes & (LEVELS - 1)).astype(np.float32)
-        self._odd = (codes >> BITS).astype(np.float32)
+        count, half = codes.shape
+        self._levels = np.empty((count, 2 * half), np.float32)
+        self._levels[:, :half] = codes & (LEVELS - 1)
+        self._levels[:, half:] = codes >> BITS
 
     def products(self, vectors: Floats) -> Floats:
-        """Return the products of vectors with what the codes stand for, in half steps, of shape
-        (vectors, tokens)."""
-        products: Floats = vectors[:, 0::2] @ self._even.T
-        products += vectors[:, 1::2] @ self._odd.T
+        """Return the products of what the codes stand for with vectors, in half steps, of shape
+        (tokens, vectors)."""
         # A level stands for twice itself, less 15.
-        products *= 2
-        products -= (LEVELS - 1) * vectors.sum(axis=1, keepdims=True)
+        doubled = 2 * np.concatenate([vectors[:, 0::2], vectors[:, 1::2]], axis=1)
+        products: Floats = self._levels @ doubled.T
+        products -= (LEVELS - 1) * vectors.sum(axis=1)
         return products

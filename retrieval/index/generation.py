@@ -87,6 +87,11 @@ class Generation:
         meta = self._records.metadata or {}
         self.made = Made(str(meta["model"]), int(meta["dimension"]), str(meta["splitting"]))
 
+    def load(self) -> None:
+        """Have Chroma read what it reads before it sees a first passage."""
+        with translated(self._place):
+            self._records.count()
+
     def articles(self) -> list[Indexed]:
         """The articles, in order of their paths."""
         found = (article(known) for known in self._all_articles())
@@ -151,6 +156,20 @@ class Generation:
                 )["ids"]
                 for start in range(0, len(keys), KEYS)
             )
+
+    def holds_just(self, count: int, there: Sequence[str], gone: Sequence[str]) -> bool:
+        """Whether there are `count` articles, among them all of the keys `there`, and nothing of
+        those `gone`, neither an article nor a passage."""
+        with translated(self._place):
+            if self._articles.count() != count:
+                return False
+            for keys, wanted in ((there, True), (gone, False)):
+                for start in range(0, len(keys), BATCH):
+                    batch = list(keys[start : start + BATCH])
+                    ids = self._articles.get(ids=batch, include=[])["ids"]
+                    if len(ids) != (len(batch) if wanted else 0):
+                        return False
+        return not self.has(gone)
 
     def replaced(self, keys: Collection[str]) -> bool:
         """Whether a later generation no longer has all articles of these keys."""

@@ -92,21 +92,24 @@ def codes_of(known: Mapping[str, Any]) -> tuple[Codes, tuple[int, ...]]:
 
 
 def article_values(article: Indexed) -> dict[str, str | int]:
-    """An article's metadata."""
-    known = {name: getattr(article.source, name) for name in _SOURCE_FIELDS}
-    return {name: value for name, value in known.items() if value is not None} | {
-        "passages": article.passages,
-        "meetings": json.dumps([_said(one) for one in article.meetings], ensure_ascii=False),
-        "since": article.since,
-        "until": article.until,
-    }
+    """An article's metadata: what Chroma is asked for, and all the rest as one value, for what it
+    takes to read a record grows with the number of values."""
+    source = {name: getattr(article.source, name) for name in _SOURCE_FIELDS}
+    meetings = [_said(one) for one in article.meetings]
+    rest = {**source, "passages": article.passages, "meetings": meetings}
+    text = json.dumps(rest, ensure_ascii=False)
+    return {"details": text, "since": article.since, "until": article.until}
 
 
 def article(known: Mapping[str, Any]) -> Indexed:
-    """The article of a record's metadata."""
-    source = {name: known[name] for name in _SOURCE_FIELDS if name in known}
-    meetings = tuple(map(_meeting, json.loads(known["meetings"])))
-    return Indexed(Source(**source), known["passages"], meetings, known["since"], known["until"])
+    """The article of a record's metadata, as it is written now or was before: a value each."""
+    if "details" in known:
+        values = json.loads(known["details"])
+    else:
+        values = {**known, "meetings": json.loads(known["meetings"])}
+    source = Source(**{name: values[name] for name in _SOURCE_FIELDS if name in values})
+    meetings = tuple(map(_meeting, values["meetings"]))
+    return Indexed(source, values["passages"], meetings, known["since"], known["until"])
 
 
 def _said(meeting: Meeting) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from ..articles import formats
 from ..articles.file_reader import ParsedFile
-from ..articles.formats import VERSION as FORMATS
 from ..articles.passages import VERSION
 from ..articles.scan import scan
 from ..embedding.embedder import Embedder, PassageText, PassageVectors
@@ -39,7 +40,9 @@ log = logging.getLogger(__name__)
 
 def made_by(embedder: Embedder) -> Made:
     """What an index made by this model and this program says of itself."""
-    return Made(embedder.name, embedder.dimension, f"{VERSION}.{TOKENS}.{MEETINGS}.{FORMATS}")
+    return Made(
+        embedder.name, embedder.dimension, f"{VERSION}.{TOKENS}.{MEETINGS}.{formats.version()}"
+    )
 
 
 def reload(
@@ -58,13 +61,17 @@ def reload(
         StoreError: the index cannot be read or written. The old one serves on.
     """
     started = time.perf_counter()
-    with store.exclusively():
+    # Side by side: Chroma and ONNX Runtime hold no interpreter while they load.
+    with store.exclusively(), ThreadPoolExecutor(2, thread_name_prefix="reload") as pool:
         old = store.index()
+        reading = pool.submit(old.articles) if old else None
+        if old:
+            pool.submit(old.load)
         if old and old.made != made_by(embedder):
             if old.made.model != embedder.name:
                 log.warning(OTHER_MODEL, old.made.model, embedder.name)
             old = None
-        indexed = old.articles() if old else []
+        indexed = reading.result() if old and reading else []
         before = {one.source.path: one.source for one in indexed}
         found = scan(folder, before, whole=True)
         same = set(found.unchanged)
@@ -74,10 +81,13 @@ def reload(
         embedded = 0
         if gone or new or old is None:
             writing = store.writing(made_by(embedder))
-            embedded = _Filling(writing, old, embedder, progress).add(found.files, gone)
+            filling = _Filling(writing, old, embedder, progress)
+            added = filling.add(found.files, gone)
             writing.remove(gone)
             serving = store.serve(writing)
-            indexed = _proven(serving, after, [one.key for one in gone])
+            indexed = [*(one for one in indexed if one.source.path in same), *added]
+            _prove(serving, len(indexed), added, gone)
+            embedded = filling.embedded
         else:
             store.tidy()
         return Reload(
@@ -108,14 +118,17 @@ class _Filling:
         self._old = old
         self._embedder = embedder
         self._progress = progress
+        self.embedded = 0
+        """How many passages the model was given."""
 
-    def add(self, files: Sequence[ParsedFile], gone: Sequence[Indexed]) -> int:
-        """Add the articles of files; return how many passages the model was given.
+    def add(self, files: Sequence[ParsedFile], gone: Sequence[Indexed]) -> list[Indexed]:
+        """Add the articles of files; return them as they are indexed.
 
         What has changed or moved keeps the vectors of the texts that it had.
         """
         total = sum(len(file.spans) for file in files)
-        done = embedded = 0
+        done = 0
+        added = list[Indexed]()
         for start in range(0, len(files), AT_ONCE):
             batch = [
                 (file.article, file.passages, file.meetings)
@@ -132,11 +145,12 @@ class _Filling:
                 for article, own, meetings in batch
             ]
             self._writing.add(entries, vectors)
+            added += (article for article, _ in entries)
             done += sum(len(own) for _, own, _ in batch)
-            embedded += len(new)
+            self.embedded += len(new)
             if self._progress:
                 self._progress(done, total)
-        return embedded
+        return added
 
     def _known(
         self, articles: Sequence[Article], gone: Sequence[Indexed]
@@ -156,10 +170,10 @@ class _Filling:
         return lambda done, count: tell(before + passages * done // count, total)
 
 
-def _proven(index: Generation, paths: set[str], gone: Sequence[str]) -> list[Indexed]:
-    """The articles of an index; raises StoreError unless they are just these, and nothing is
-    left of those gone."""
-    articles = index.articles()
-    if {one.source.path for one in articles} != paths or index.has(gone):
+def _prove(
+    index: Generation, count: int, added: Sequence[Indexed], gone: Sequence[Indexed]
+) -> None:
+    """Raise StoreError unless an index has so many articles, among them those that were added, and
+    nothing is left of those gone. Nobody else writes meanwhile: the others are as they were."""
+    if not index.holds_just(count, [one.key for one in added], [one.key for one in gone]):
         raise StoreError("The new index does not hold what the folder holds; reload once more.")
-    return articles

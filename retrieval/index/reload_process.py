@@ -117,6 +117,9 @@ def _environment() -> dict[str, str]:
     # Batches are embedded side by side, each on a core: threads of one product would wait for each
     # other, busily, wherever something else runs too.
     environment["OMP_NUM_THREADS"] = "1"
+    # glibc gives threads heaps of their own, up to eight a core, and what batches have freed stays
+    # in each: 1.7 GiB after 1,475 passages, and growing, where with two it stays at 1.3.
+    environment.setdefault("MALLOC_ARENA_MAX", "2")
     return environment
 
 
@@ -129,7 +132,7 @@ def _messages(
     level = logging.getLogger(__package__).getEffectiveLevel()
     told = json.dumps({"job": asdict(job), "log_level": level}).encode()
     if process.stdin:
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             # The pipe stays open: at its end the process would know that this one is gone.
             os.write(process.stdin.fileno(), told + b"\n")
     while True:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import datetime
 import os
 import secrets
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -24,6 +25,8 @@ from chromadb.api import ClientAPI
 from chromadb.api.collection_configuration import (
     CreateCollectionConfiguration,
     CreateHNSWConfiguration,
+    UpdateCollectionConfiguration,
+    UpdateHNSWConfiguration,
 )
 from chromadb.config import Settings
 from chromadb.errors import NotFoundError
@@ -42,7 +45,14 @@ DATABASE = ("chroma.sqlite3", "chroma.sqlite3-wal")
 WAIT_SECONDS = 0.2
 """After so long a reload that waits for another one may think better of it."""
 
-HNSW = CreateHNSWConfiguration(space="cosine", ef_search=200)
+SYNC = 1_000
+"""After so many records Chroma writes its graph of vectors to disk, all of it."""
+
+MANY = 250
+"""After a reload of so many passages it is made to write it at once: what is not in it, each
+process inserts anew before it sees its first passage, 1.4 ms each among 100,000."""
+
+HNSW = CreateHNSWConfiguration(space="cosine", ef_search=200, sync_threshold=SYNC)
 """On 20,000 vectors of 512 dimensions ef_search=200 finds .995 of the exact 50 nearest in
 1.9 ms; the default of 100 .988 in 1.5 ms, 400 all of them in 2.4 ms."""
 
@@ -206,7 +216,28 @@ class Store:
             self._state = state
             written.clear(state.generation)
             self._clear(keep=state.name)
+            if self._files and written.passages >= MANY:
+                self._write_graph(state.name)
             return Generation(self._client, state, self.place)
+
+    def _write_graph(self, name: str) -> None:
+        """Have Chroma write the graph of a collection's vectors to disk. It does so where it reads
+        more records than its threshold that are not there; a new client reads those left over."""
+        self._set_sync(name, 2)
+        try:
+            self.close()
+            self._client = self._connect()
+            self._client.get_collection(name, embedding_function=None).count()
+        finally:
+            self._set_sync(name, SYNC)
+
+    def _set_sync(self, name: str, threshold: int) -> None:
+        hnsw = UpdateHNSWConfiguration(sync_threshold=threshold)
+        collection = self._client.get_collection(name, embedding_function=None)
+        with warnings.catch_warnings():
+            # Chroma says that a collection without its own embedding function is of the old kind.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            collection.modify(configuration=UpdateCollectionConfiguration(hnsw=hnsw))
 
     def tidy(self) -> None:
         """Remove what a dead reload has left."""

@@ -26,6 +26,8 @@ class Writing:
         self._place = place
         self.name = name
         self.generation = serving + 1
+        self.passages = 0
+        """How many have been written."""
         self.clear(serving)
 
     def add(
@@ -39,6 +41,7 @@ class Writing:
         Many articles at once: Chroma takes as long for one record as for hundreds.
         """
         records = [(passage, article.key) for article, own in entries for passage in own]
+        self.passages += len(records)
         with translated(self._place):
             for start in range(0, len(entries), BATCH):
                 articles = [article for article, _ in entries[start : start + BATCH]]
@@ -46,7 +49,6 @@ class Writing:
                     ids=[article.key for article in articles],
                     # Chroma wants a vector.
                     embeddings=np.ones((len(articles), 1), dtype=np.float32),
-                    documents=[article.source.path for article in articles],
                     metadatas=[article_values(article) for article in articles],
                 )
             for start in range(0, len(records), BATCH):

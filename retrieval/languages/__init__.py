@@ -1,58 +1,163 @@
-"""What is known about each language: a table beside this file, so a further language is a further
-table.
+"""Languages: what each is called, and all its words.
 
-Tables are named by ISO 639-1 codes. The words are those that newspapers and websites put around an
-article; none belongs to any one article.
+A language is one TOML file in this folder, named by its ISO 639-1 code, so a further language is a
+further file. Its words are those that newspapers and websites put around any article. The tables
+`[meetings.…]` stand last in a file: they are long, and only `meeting_words` parses them.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from importlib.resources.abc import Traversable
+from operator import attrgetter
+from typing import TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from ..errors import OperatorError
+
+STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+"""A table with a misspelt key is refused, not ignored."""
+
+Words = tuple[str, ...]
+T = TypeVar("T")
+
+_MEETINGS = re.compile(r"^\[meetings\b", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, config=STRICT)
+class NumberWords:
+    """How a language writes numbers. `ordinal_dot`: a number with a full stop is an ordinal
+    ("13. Kongress"), not the end of a sentence."""
+
+    ordinal_dot: bool = False
+
+
+@dataclass(frozen=True, config=STRICT)
+class PageWords:
+    """What stands on a page around an article: words before the name of a photographer (`credits`)
+    or of where a text was taken from (`sources`), and a website's buttons (`controls`)."""
+
+    credits: Words = ()
+    sources: Words = ()
+    controls: Words = ()
+
+
+@dataclass(frozen=True, config=STRICT)
+class SmallTalk:
+    """What people say without a question, and whom they say it to ("hello everyone")."""
+
+    phrases: Words = ()
+    addressees: Words = ()
+
+
+@dataclass(frozen=True, config=STRICT)
+class QuestionWords:
+    """Words that begin questions far more often than statements. (Without its accent a Spanish
+    "cuando" begins a subordinate clause as often as a question, so it is not among them.)"""
+
+    openers: Words = ()
+
+
+@dataclass(frozen=True, config=STRICT)
+class Particles:
+    """Words in lower case within the names of persons ("von") and of places ("upon", "de la")."""
+
+    persons: Words = ()
+    places: Words = ()
+
+
+@dataclass(frozen=True, eq=False, config=STRICT)
 class Language:
-    """One language.
+    """A language by its ISO 639-1 `code`.
 
-    `stemmer` is the Snowball algorithm's name, if there is one. `credit` are words that
-    introduce a picture's credit, `source` words that introduce where a text was taken from,
-    `chrome` words that a website adds below an article, `pleasantries` what a member says
-    without asking anything.
+    `name` is what the language calls itself, `stemmer` the name of its Snowball algorithm, and
+    `encoding` that of the single-byte encoding of its older texts; both are empty where there is
+    none. `meetings_toml` is the unparsed rest of the file, for `meeting_words`.
     """
 
+    code: str
     name: str
-    stemmer: str | None = None
-    credit: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-    chrome: tuple[str, ...] = ()
-    pleasantries: tuple[str, ...] = ()
-    ordinal_dot: bool = False
-    """Whether a number with a full stop is an ordinal ("13. Kongress"), not a sentence's end."""
+    stemmer: str = ""
+    encoding: str = ""
+    numbers: NumberWords = NumberWords()
+    page: PageWords = PageWords()
+    small_talk: SmallTalk = SmallTalk()
+    questions: QuestionWords = QuestionWords()
+    particles: Particles = Particles()
+    meetings_toml: str = ""
 
 
-def _tables() -> Iterator[tuple[str, Language]]:
-    for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
-        code, _, ending = file.name.partition(".")
-        if ending == "toml":
-            table = tomllib.loads(file.read_text("utf-8"))
-            fields: dict[str, Any] = {
-                k: tuple(v) if type(v) is list else v for k, v in table.items()
-            }
-            yield code, Language(**fields)
+def read_language(file: Traversable) -> Language:
+    """Read a language's file, whose name is the language's code.
+
+    Raises:
+        OperatorError: it is not TOML, or a key in it is unknown, missing or of a wrong type.
+    """
+    code = file.name.removesuffix(".toml")
+    with _named_faults(code):
+        text = file.read_text("utf-8")
+    match = _MEETINGS.search(text)
+    head = text[: match.start()] if match else text
+    # The lines keep their numbers, for errors name them.
+    meetings = "\n" * head.count("\n") + text[match.start() :] if match else ""
+    return read_tables(Language, head, code, {"code": code, "meetings_toml": meetings})
 
 
-LANGUAGES = dict(_tables())
+def read_tables(kind: type[T], toml: str, code: str, more: Mapping[str, str] | None = None) -> T:
+    """Make a dataclass of the TOML of a language, given its code, and of `more` fields.
+
+    Raises:
+        OperatorError: as for `read_language`.
+    """
+    with _named_faults(code):
+        return TypeAdapter(kind).validate_python(tomllib.loads(toml) | dict(more or {}))
 
 
-def name_of(code: str) -> str:
-    """The language's own name, or its code where it is not in the table."""
-    return LANGUAGES[code].name if code in LANGUAGES else code
+@contextmanager
+def _named_faults(code: str) -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise OperatorError(
+            f"The words of the language {code!r} cannot be read: {_fault(error)}."
+        ) from error
 
 
-def words(kind: str) -> tuple[str, ...]:
-    """All languages' words of one kind (`credit`, `source`, `chrome`, `pleasantries`)."""
-    return tuple(sorted({word for one in LANGUAGES.values() for word in getattr(one, kind)}))
+def _fault(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    # A misspelt key is worth more than that the right one is missing.
+    faults = error.errors(include_url=False)
+    fault = min(faults, key=lambda fault: fault["type"] == "missing")
+    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """All languages by code. Raises OperatorError where a file cannot be read."""
+    paths = sorted(files(__package__).iterdir(), key=lambda path: path.name)
+    read = (read_language(path) for path in paths if path.name.endswith(".toml"))
+    return {language.code: language for language in read}
+
+
+def language_of(code: str) -> Language:
+    """The language of a code; one of that name and without words where there is no file."""
+    return languages().get(code) or Language(code=code, name=code)
+
+
+def language_name(code: str) -> str:
+    """The language's own name, or its code where there is no file."""
+    return language_of(code).name
+
+
+def language_words(path: str) -> Words:
+    """The words of all languages in a list such as `page.credits`, each once and sorted."""
+    lists = map(attrgetter(path), languages().values())
+    return tuple(sorted({word for words in lists for word in words}))

@@ -1,4 +1,4 @@
-"""Words as they are compared: folded, without stop words, stemmed."""
+"""Words as they are compared: folded, and without the endings of their language."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 
 import Stemmer
 
-from . import LANGUAGES
+from . import language_of
 
 
 def fold(text: str) -> str:
@@ -20,5 +20,6 @@ def fold(text: str) -> str:
 
 @cache
 def stemmer_of(language: str) -> Stemmer.Stemmer | None:
-    name = LANGUAGES[language].stemmer if language in LANGUAGES else None
+    """The Snowball stemmer of a language, by its code; None where there is none."""
+    name = language_of(language).stemmer
     return Stemmer.Stemmer(name) if name else None

@@ -1,11 +1,8 @@
-"""The meetings that articles report: found in an article, listed over all of them.
+"""The meetings that articles report: `extract` takes them out of an article, `listing` lists those
+of all articles.
 
     Article → Statements → Reports → Meetings → a list
-
-`finding` begins at an article, `listing` at what was found; `words/` has a table a language.
 """
 
-from .finding import VERSION, find
-from .listing import Wanted, listed
-
-__all__ = ["VERSION", "Wanted", "find", "listed"]
+VERSION = "1"
+"""Changes when other meetings would be extracted from the same article: an index remembers it."""

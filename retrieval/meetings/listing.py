@@ -1,4 +1,4 @@
-"""Meetings of all articles → a list: each once, newest first, only those that are wanted. Pure."""
+"""Meetings of all articles → a list: each once, newest first, filtered. Pure."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..days import Day
 from ..languages.terms import fold
 from ..models import Meeting
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which meetings: those with a day from `start` to `end`, both included, whose place has
-    `place` in its name, and whose article is in `language` (ISO 639-1). None asks for nothing.
+class MeetingFilter:
+    """Which meetings to list: those with a day from `start` to `end`, both included, whose place
+    has `place` in its name, and whose article is in `language` (ISO 639-1). None filters nothing.
 
-    A meeting whose year is not known is wanted where no day is asked for.
+    A meeting whose year is not known passes where neither `start` nor `end` is set.
     """
 
     start: datetime.date | None = None
@@ -25,83 +24,76 @@ class Wanted:
     place: str | None = None
     language: str | None = None
 
+    def passes(self, meeting: Meeting) -> bool:
+        """Whether a meeting is among those to list."""
+        quotes = (meeting.evidence, *meeting.others)
+        if self.language and all(quote.language != self.language for quote in quotes):
+            return False
+        if self.place and _comparable(self.place) not in _comparable(meeting.place or ""):
+            return False
+        if self.start is None and self.end is None:
+            return True
+        first = meeting.date.date() if meeting.date else None
+        last = meeting.end_date.date() if meeting.end_date else first
+        if first is None or last is None:
+            return False
+        return (self.start is None or last >= self.start) and (
+            self.end is None or first <= self.end
+        )
 
-def listed(meetings: Iterable[Meeting], wanted: Wanted | None = None) -> list[Meeting]:
+
+def list_meetings(meetings: Iterable[Meeting], only: MeetingFilter | None = None) -> list[Meeting]:
     """The meetings, newest first; those of an unknown year come last, by month and day."""
-    chosen = [one for one in merged(meetings) if wanted is None or _is_wanted(one, wanted)]
-    return sorted(chosen, key=_age)
+    merged = merge_meetings(meetings)
+    return sorted((each for each in merged if only is None or only.passes(each)), key=_age)
 
 
-def merged(meetings: Iterable[Meeting]) -> list[Meeting]:
-    """The meetings with those of several articles as one, which quotes them all."""
-    found: list[Meeting] = []
-    places = defaultdict[object, list[int]](list)  # Only those of one day can be the same.
+def merge_meetings(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """The meetings; one that several articles report is there once and quotes them all."""
+    merged: list[Meeting] = []
+    by_day = defaultdict[object, list[int]](list)  # Only those of the same days can be the same.
     for meeting in meetings:
-        day = (meeting.date, meeting.end_date)
-        for place in places[day]:
-            if _same(meeting, found[place]):
-                found[place] = _joined(found[place], meeting)
+        same_day = by_day[meeting.date, meeting.end_date]
+        for index in same_day:
+            if _is_same(meeting, merged[index]):
+                merged[index] = _merge(merged[index], meeting)
                 break
         else:
-            places[day].append(len(found))
-            found.append(meeting)
-    return found
+            same_day.append(len(merged))
+            merged.append(meeting)
+    return merged
 
 
-def _same(one: Meeting, other: Meeting) -> bool:
-    """Whether two articles report the same meeting: the same days in the same place.
+def _is_same(a: Meeting, b: Meeting) -> bool:
+    """Whether two articles report the same meeting, given that it is of the same days.
 
-    Where one of them names no place, or its year is not known, they are kept apart: a list with
-    a meeting twice is better than one that lost a meeting.
+    Where either names no place, or the year is not known, they are kept apart: a list with a
+    meeting twice is better than one that lost a meeting.
     """
-    if one.evidence.article == other.evidence.article:
+    if a.evidence.article == b.evidence.article:
         return False
-    if one.date is None or one.date.year is None or one.place is None or other.place is None:
+    if a.date is None or a.date.year is None or a.place is None or b.place is None:
         return False
-    return _alike(one.place, other.place) or _alike(one.chair, other.chair)
+    return _is_same_name(a.place, b.place) or _is_same_name(a.chair, b.chair)
 
 
-def _alike(one: str | None, other: str | None) -> bool:
-    return one is not None and other is not None and _plain(one) == _plain(other)
+def _is_same_name(a: str | None, b: str | None) -> bool:
+    return a is not None and b is not None and _comparable(a) == _comparable(b)
 
 
-def _plain(name: str) -> str:
+def _comparable(name: str) -> str:
     """A name without accents, case and spaces: "Hà Nội" is Hanoi."""
     return "".join(fold(name).split())
 
 
-def _joined(one: Meeting, other: Meeting) -> Meeting:
-    return replace(
-        one,
-        chair=one.chair or other.chair,
-        others=(*one.others, other.evidence, *other.others),
-    )
-
-
-def _is_wanted(meeting: Meeting, wanted: Wanted) -> bool:
-    if wanted.language and wanted.language not in _languages(meeting):
-        return False
-    if wanted.place and _plain(wanted.place) not in _plain(meeting.place or ""):
-        return False
-    if wanted.start is None and wanted.end is None:
-        return True
-    first = meeting.date.date() if meeting.date else None
-    last = meeting.end_date.date() if meeting.end_date else first
-    if first is None or last is None:
-        return False
-    return (wanted.start is None or last >= wanted.start) and (
-        wanted.end is None or first <= wanted.end
-    )
-
-
-def _languages(meeting: Meeting) -> set[str]:
-    return {quote.language for quote in (meeting.evidence, *meeting.others)}
+def _merge(first: Meeting, further: Meeting) -> Meeting:
+    others = (*first.others, further.evidence, *further.others)
+    return replace(first, chair=first.chair or further.chair, others=others)
 
 
 def _age(meeting: Meeting) -> tuple[int, Sequence[int], str]:
-    """Sorts by the last day, backwards: known years, then unknown ones, then no day at all."""
-    day: Day | None = meeting.end_date or meeting.date
+    """A key that sorts newest first by the last day: known years, unknown ones, no day at all."""
+    day = meeting.end_date or meeting.date
     if day is None:
         return 2, (), meeting.name
-    known = 0 if day.year else 1
-    return known, (-(day.year or 0), -day.month, -day.day), meeting.name
+    return 0 if day.year else 1, (-(day.year or 0), -day.month, -day.day), meeting.name

@@ -1,209 +1,226 @@
 """The places that a text names. Pure.
 
-A place is known by what stands before it: a preposition, a word such as "city of", or the name
-of a body such as a town's council. There is no list of places, so a village is as good as a city.
+A place is recognised by what stands before it: a preposition, a phrase such as "city of", or the
+name of a body such as a town's council. There is no list of places, so a village is as good as a
+city.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
+from ..languages.meeting_words import MeetingWords
 from ..models import Span
-from .wording import Wording
 
 _COMMA = re.compile(r"\s*,\s+")
 _TOKEN = re.compile(r"[^\W_][\w'’\-]*")
-_LINKS = frozenset(("de", "del", "of", "upon", "am", "an", "der", "do", "da", "di", "le", "ob"))
-_ARTICLES = frozenset(("la", "las", "los", "el"))
-_ABSTRACT = ("ung", "heit", "keit", "schaft", "tion", "tät", "ismus", "ungen")
+_BRACKET = re.compile(r"\((?=\w)")
+_NO_CLAUSE_END = re.compile(r"[^,.;:()\n]*")
+_NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+
+
+class PlaceRank(IntEnum):
+    """How likely a name is that of the town where something was; the highest is likeliest."""
+
+    BUILDING = 0
+    BUILDING_NAME = 1
+    """A part of a building's name."""
+    MENTIONED = 2
+    LOCATION = 3
+    """What something was in."""
+    CITY = 4
+    """What something was in and is called a city."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place from `start` to `end` of a text, and how well it is known: 4 for what something
-    was in and is called a city, 3 for another place that something was in, 2 for one that is
-    only named, 1 for what is part of a building's name, 0 for a building."""
+    """A place from `start` to `end` of a text."""
 
     start: int
     end: int
     name: str
-    rank: int
+    rank: PlaceRank
+
+    @property
+    def span(self) -> Span:
+        return self.start, self.end
 
 
-def places(text: str, words: Wording, dates: list[Span]) -> list[Place]:
+def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[Place]:
     """The places that a text names, in order. `dates` are the spans of its dates."""
-    free = _Free(text, words, dates)
-    found = [
-        place for match in words["places", "in"].finditer(text) for place in free.at(match.end())
+    scanner = _Scanner(text, words, dates)
+    places = [
+        place
+        for match in words.places.prepositions.finditer(text)
+        for place in scanner.after_preposition(match.end())
     ]
-    others = [match.span() for match in words["places", "not_kinds"].finditer(text)]
-    for match in words["places", "kinds_before"].finditer(text):
+    others = [match.span() for match in words.places.other_kinds.finditer(text)]
+    for match in words.places.kinds_before.finditer(text):
         if not any(start <= match.start() < end for start, end in others):
-            found += free.town(match.end(), 2)
-    for match in words["places", "bodies"].finditer(text):
-        found += free.town(match.end(), 2)
-    for match in re.finditer(r"\((?=\w)", text):
-        found += [p for p in free.town(match.end(), 3) if any(_next(text, p.end, d) for d in dates)]
-    return sorted(set(found), key=lambda place: place.start)
+            places += scanner.town(match.end(), PlaceRank.MENTIONED)
+    for match in words.places.bodies.finditer(text):
+        places += scanner.town(match.end(), PlaceRank.MENTIONED)
+    for match in _BRACKET.finditer(text):  # "(Hanoi, 6 November)"
+        for place in scanner.town(match.end(), PlaceRank.LOCATION):
+            if any(
+                place.end <= start and not text[place.end : start].strip(" ,") for start, _ in dates
+            ):
+                places.append(place)
+    return sorted(set(places), key=lambda place: place.start)
 
 
-def named(value: str, words: Wording) -> list[Place]:
+def places_in_field(value: str, words: MeetingWords) -> list[Place]:
     """The places that the value of a field names: "Village Hall, Upper Marsh"."""
-    free = _Free(value, words, [])
-    found = list(free.at(0))
-    for match in words["places", "kinds_before"].finditer(value):
-        found += free.town(match.end(), 4 if words["places", "cities"].fullmatch(match[0]) else 3)
+    scanner = _Scanner(value, words, [])
+    places = list(scanner.after_preposition(0))
+    for match in words.places.kinds_before.finditer(value):
+        places += scanner.town(match.end(), _rank(match, words))
     for comma in _COMMA.finditer(value):
-        found += free.town(comma.end(), 3)
-    return found
+        places += scanner.town(comma.end(), PlaceRank.LOCATION)
+    return places
 
 
-def _next(text: str, end: int, date: Span) -> bool:
-    return date[0] >= end and not text[end : date[0]].strip(" ,")
+def _rank(kind: re.Match[str] | None, words: MeetingWords) -> PlaceRank:
+    is_city = kind and words.places.cities_before.fullmatch(kind[0])
+    return PlaceRank.CITY if is_city else PlaceRank.LOCATION
 
 
-class _Free:
-    """Reads names in a text."""
+class _Scanner:
+    """Reads names at offsets of a text."""
 
-    def __init__(self, text: str, words: Wording, dates: list[Span]) -> None:
+    def __init__(self, text: str, words: MeetingWords, dates: Sequence[Span]) -> None:
         self._text = text
         self._words = words
         self._dates = dates
 
-    def at(self, start: int) -> Iterator[Place]:
-        """What stands at an offset, behind a preposition of place."""
-        kind = self._words["places", "kinds_before"].match(self._text, self._blank(start))
+    def after_preposition(self, start: int) -> Iterator[Place]:
+        """The places that an offset behind a preposition of place begins with."""
+        kind = self._words.places.kinds_before.match(self._text, self._skip_space(start))
         start = kind.end() if kind else start
-        rank = 4 if kind and self._words["places", "cities"].fullmatch(kind[0]) else 3
-        venue = self._words["places", "venues"].match(self._text, self._article(start))
+        venue = self._words.places.venues.match(self._text, self._skip_article(start))
         if venue:
             yield from self._venue(venue)
             return
-        for place in self.town(start, rank):
+        for place in self.town(start, _rank(kind, self._words)):
             if self._is_venue(place.name):
-                yield Place(place.start, place.end, place.name, 0)
-                yield from self._within(place)
-                comma = _COMMA.match(self._text, place.end)
-                if comma:
-                    yield from self.at(comma.end())
+                yield Place(place.start, place.end, place.name, PlaceRank.BUILDING)
+                yield from self._within_building(place)
+                if comma := _COMMA.match(self._text, place.end):
+                    yield from self.after_preposition(comma.end())
             else:
                 yield place
 
-    def town(self, start: int, rank: int) -> list[Place]:
-        """The name that begins at or just after an offset."""
-        start = self._article(start)
+    def town(self, start: int, rank: PlaceRank) -> list[Place]:
+        """The name that begins at or just after an offset, alone in a list; else an empty one."""
+        start = self._skip_article(start)
         span = self._name(start)
         if span is None:
             return []
         name = self._text[slice(*span)]
-        kind = self._words["places", "kinds"].search(name, 1)
+        kind = self._words.places.kinds_after.search(name, 1)
         if kind and kind.end() == len(name):  # "Vientiane Capital"
             name = name[: kind.start()].rstrip()
-        behind = self._words["places", "capital"].match(self._text, self._blank(span[1]))
-        if behind or name.endswith(("'s", "’s")):  # "the Kenyan capital", "the Bank's offices"
+        adjective = self._words.places.not_before.match(self._text, self._skip_space(span[1]))
+        if adjective or name.endswith(("'s", "’s")):  # "the Kenyan capital", "the Bank's offices"
             return []
         if self._goes_on(span[1]) and name.count(" ") == 0:
             return []
-        if self._never(name) or any(s < span[1] and span[0] < e for s, e in self._dates):
+        if self._is_no_place(name) or any(s < span[1] and span[0] < e for s, e in self._dates):
             return []
         return [Place(*span, " ".join(name.split()), rank)]
 
     def _venue(self, match: re.Match[str]) -> Iterator[Place]:
         """A building by a common noun, and the town that its name ends with."""
-        stop = self._clause(match.end())
+        stop = self._clause_end(match.end())
         run = self._name(match.start()) or match.span()
         end = max(match.end(), min(run[1], stop))
         name = " ".join(self._text[match.start() : end].split())
         if any(map(str.isupper, name)):
-            yield Place(match.start(), end, name, 0)
+            yield Place(match.start(), end, name, PlaceRank.BUILDING)
         last = self._last_run(match.end(), stop)
         if last is not None:
-            yield from self.town(last, 1)
-        comma = _COMMA.match(self._text, stop)
-        if comma:
-            yield from self.at(comma.end())
+            yield from self.town(last, PlaceRank.BUILDING_NAME)
+        if comma := _COMMA.match(self._text, stop):
+            yield from self.after_preposition(comma.end())
 
     def _last_run(self, start: int, stop: int) -> int | None:
         """Where the last run of capitalised words begins, without words for buildings."""
         begin, last = None, start
         for token in _TOKEN.finditer(self._text, start, stop):
-            capital = token[0][0].isupper() and not self._is_venue(token[0])
-            if capital and not self._goes_on(token.end()):
+            is_name = token[0][0].isupper() and not self._is_venue(token[0])
+            if is_name and not self._goes_on(token.end()):
                 joined = begin is not None and not self._text[last : token.start()].strip()
                 begin = begin if joined else token.start()
                 last = token.end()
         return begin
 
-    def _clause(self, start: int) -> int:
+    def _clause_end(self, start: int) -> int:
         """Where the words about a building end: at a mark, a preposition or a date."""
-        rest = re.compile(r"[^,.;:()\n]*").match(self._text, start)
+        rest = _NO_CLAUSE_END.match(self._text, start)
         stop = rest.end() if rest else start
-        for cue in (self._words["places", "in"], self._words["places", "kinds_before"]):
-            cut = cue.search(self._text, start, stop)
+        for pattern in (self._words.places.prepositions, self._words.places.kinds_before):
+            cut = pattern.search(self._text, start, stop)
             stop = cut.start() if cut else stop
-        return min([stop, *(s for s, _ in self._dates if start <= s)])
+        return min([stop, *(begin for begin, _ in self._dates if start <= begin)])
 
-    def _within(self, place: Place) -> Iterator[Place]:
+    def _within_building(self, place: Place) -> Iterator[Place]:
         """The town in a building's name: "Casa Consistorial de Almansa"."""
         parts = list(_TOKEN.finditer(place.name))
-        links = [n for n, part in enumerate(parts) if part[0] in _LINKS]
-        if links and links[-1] + 1 < len(parts):
-            start = place.start + parts[links[-1] + 1].start()
-            yield from self.town(start, 1)
+        joins = [n for n, part in enumerate(parts) if part[0] in self._words.place_particles]
+        if joins and joins[-1] + 1 < len(parts):
+            start = place.start + parts[joins[-1] + 1].start()
+            yield from self.town(start, PlaceRank.BUILDING_NAME)
 
     def _name(self, start: int) -> Span | None:
-        """A run of capitalised words, joined by such as "de" or "upon"."""
-        end, waiting, last = None, start, ""
+        """A run of capitalised words, joined by particles such as "de la" or "upon"."""
+        end, read, last = None, start, ""
         for token in _TOKEN.finditer(self._text, start):
-            if self._text[waiting : token.start()].strip(" \n") or (
+            if self._text[read : token.start()].strip(" \n") or (
                 end is None and token.start() != start
             ):
                 break
             if token[0][0].isupper():
                 end = token.end()
-            elif end is None or not (
-                token[0] in _LINKS or (last == "de" and token[0] in _ARTICLES)
-            ):
+            elif end is None or not {token[0], f"{last} {token[0]}"} & self._words.place_particles:
                 break
-            waiting, last = token.end(), token[0]
+            read, last = token.end(), token[0]
         return None if end is None else (start, end)
 
-    def _article(self, start: int) -> int:
-        start = self._blank(start)
+    def _skip_article(self, start: int) -> int:
+        start = self._skip_space(start)
         if not self._text[start : start + 1].islower():
             return start
-        known = self._words["events", "known"].match(self._text, start)
-        return self._blank(known.end()) if known else start
+        article = self._words.events.determiners.match(self._text, start)
+        return self._skip_space(article.end()) if article else start
 
-    def _blank(self, start: int) -> int:
+    def _skip_space(self, start: int) -> int:
         while start < len(self._text) and self._text[start].isspace():
             start += 1
         return start
 
     def _goes_on(self, end: int) -> bool:
-        """Whether the name is only begun: where a name's further words are in lower case."""
-        after = re.compile(r"\s+([^\W\d_]+)").match(self._text, end)
+        """Whether a name goes on behind `end`, where its further words are in lower case."""
+        after = _NEXT_WORD.match(self._text, end)
         return bool(
-            self._words.names_begin
+            self._words.names.first_syllable_capitalised
             and after
             and after[1].islower()
-            and not self._words["names", "stop"].match(self._text, after.start(1))
-            and not self._words["events", "held"].match(self._text, after.start(1))
+            and not self._words.names.stop.match(self._text, after.start(1))
+            and not self._words.events.held.match(self._text, after.start(1))
         )
 
     def _is_venue(self, name: str) -> bool:
-        return bool(self._words["places", "venues"].search(name))
+        return bool(self._words.places.venues.search(name))
 
-    def _never(self, name: str) -> bool:
+    def _is_no_place(self, name: str) -> bool:
         first = name.split(maxsplit=1)[0].lower()
-        return (
-            bool(
-                self._words["places", "not"].fullmatch(name)
-                or self._words["places", "not"].fullmatch(first)
-            )
-            or bool(self._words["events", "nouns"].search(name))
+        return bool(
+            self._words.places.never.fullmatch(name)
+            or self._words.places.never.fullmatch(first)
+            or self._words.events.nouns.search(name)
             or first in self._words.months
-            or (self._words.language == "de" and first.endswith(_ABSTRACT))
+            or first.endswith(self._words.places.abstract_endings)
         )

@@ -68,15 +68,15 @@ class TokenTable:
             at += len(passage.codes)
         self._starts = np.array(starts, dtype=np.intp)
         self._codes = SplitCodes(np.concatenate([passage.codes for passage in passages]))
-        self._lengths = np.concatenate([passage.lengths for passage in passages])
+        self._lengths = np.concatenate([passage.lengths for passage in passages])[:, None]
 
     def compare(self, question: QuestionTokens) -> Matches:
         """Return how well the passages, and their sentences, answer a question."""
         similarities = self._codes.products(question.vectors)
         similarities /= self._lengths
-        parts = np.maximum.reduceat(similarities, self._starts, axis=1)
-        passages = np.maximum.reduceat(parts, self._first_parts[:-1], axis=1)
-        return Matches(question.weights @ passages, question.weights @ parts, self._first_parts)
+        parts = np.maximum.reduceat(similarities, self._starts, axis=0)
+        passages = np.maximum.reduceat(parts, self._first_parts[:-1], axis=0)
+        return Matches(passages @ question.weights, parts @ question.weights, self._first_parts)
 
 
 @dataclass(frozen=True, slots=True)

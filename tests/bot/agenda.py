@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval import Context, Day, Meeting, Quote, StoreError, Wanted
-from retrieval.meetings import listed
+from retrieval import Context, Day, Meeting, MeetingFilter, Quote, StoreError
+from retrieval.meetings.listing import list_meetings
 
 from .server import Scripted, nothing_found
 
@@ -56,10 +56,10 @@ class Agenda(Scripted):
         super().__init__(nothing_found().ask)
         self.held = list(meetings)
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+    def meetings(self, wanted: MeetingFilter | None = None) -> list[Meeting]:
         if self.torn:
             raise StoreError("The index at /somewhere cannot be used.")
-        return listed(self.held, wanted)
+        return list_meetings(self.held, wanted)
 
     def holds(self, quote: Quote) -> bool:
         return not self.changed

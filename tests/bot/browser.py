@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
+from tests.waiting import PATIENCE
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 
 Do = Callable[..., Awaitable[dict[str, Any]]]
@@ -32,7 +34,7 @@ async def browser(folder: Path) -> AsyncIterator[Do]:
         env={"HOME": str(folder), "PATH": os.environ["PATH"]},
     )
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while not (port := _port(folder)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             address = f"http://127.0.0.1:{port}/json"

@@ -16,7 +16,7 @@ from aiohttp import ClientSession
 from bot.web.app import serving
 from bot.web.options import ReaderOptions
 from bot.worker import Asker, Worker
-from retrieval import Context, Meeting, Quote, Source, StoreError, Wanted
+from retrieval import Context, Meeting, MeetingFilter, Quote, Source, StoreError
 
 from .server import Scripted, quoted
 
@@ -69,7 +69,7 @@ class Shelved(Scripted):
     def holds(self, quote: Quote) -> bool:
         return True
 
-    def meetings(self, wanted: Wanted | None = None) -> list[Meeting]:
+    def meetings(self, wanted: MeetingFilter | None = None) -> list[Meeting]:
         return self.given
 
     def context(self, quote: Quote) -> Context | None:

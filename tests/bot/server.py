@@ -19,6 +19,7 @@ from bot.ui.links import NO_READER, Links
 from bot.worker import Asker, Worker
 from retrieval import Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, request_problems
+from tests.waiting import PATIENCE
 
 from .markup import shown
 
@@ -106,13 +107,13 @@ class Gate(Scripted):
         self.open = threading.Event()
 
     def _wait(self, question: str) -> Answer:
-        assert self.open.wait(5)
+        assert self.open.wait(PATIENCE)
         return quoted(question, 0.9)
 
 
 async def until(true: Callable[[], object]) -> None:
     """Returns when it is true; fails if it never is."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while not true():  # noqa: ASYNC110 - what Discord shows sets no event
             await asyncio.sleep(0.005)
 

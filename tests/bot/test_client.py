@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 
 from bot.connection import ConnectError, run_bot
+from tests.waiting import PATIENCE
 
 from .server import nothing_found
 
@@ -67,11 +68,11 @@ async def test_a_signal_ends_it_even_while_discord_is_silent(
 
     async def say_nothing(request: web.Request) -> web.Response:
         asked.set()
-        await asyncio.sleep(60)
+        await asyncio.sleep(PATIENCE)
         return web.Response()
 
     async with answering(api, say_nothing):
         running = asyncio.create_task(run_bot("token", nothing_found(), tmp_path))
         await asked.wait()
         os.kill(os.getpid(), number)
-        await asyncio.wait_for(running, 5)
+        await asyncio.wait_for(running, PATIENCE)

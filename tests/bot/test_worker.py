@@ -12,6 +12,7 @@ import pytest
 
 from bot.worker import FULL, ONE_AT_A_TIME, STOPPING, BusyError, Worker
 from retrieval import Answer, Outcome, QuestionError
+from tests.waiting import PATIENCE
 
 from .server import Scripted, until
 
@@ -26,7 +27,7 @@ class Gate(Scripted):
         self.open = threading.Event()
 
     def _wait(self, question: str) -> Answer:
-        assert self.open.wait(5)
+        assert self.open.wait(PATIENCE)
         if question == "fail":
             raise QuestionError("not this")
         return Answer(question, "en", Outcome.NOT_FOUND)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import time
+from dataclasses import replace
 from typing import Any
 
 from retrieval import file_worker
 from retrieval.articles import extraction
+from retrieval.models import Kind
 
 
 def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
@@ -25,10 +27,13 @@ def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
             about["path"] = "elsewhere.txt"
         case "beyond.txt":
             made = file_worker._reply(about, data)
-            made["parsed"]["spans"] = [[0, 10_000, "prose", [[0, 10_000]]]]
-            return made
+            spans = ((0, 10_000, Kind.PROSE, ((0, 10_000),)),)
+            return {"parsed": replace(made["parsed"], spans=spans)}
     return file_worker._reply(about, data)
 
 
 if __name__ == "__main__":
+    # What is loaded when it is first needed is in no file's time.
+    first = {"path": "first.txt", "known": {}, "sha256": "", "beside": None, "whole": True}
+    file_worker._reply(first, b"The council met on Tuesday.")
     extraction.serve(reply)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -23,6 +22,7 @@ from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.index.store import Store
 from retrieval.search import searcher
 from retrieval.search.weights import SEARCH
+from tests.waiting import PATIENCE, wait_until
 
 from .toy import WordModel
 
@@ -42,18 +42,21 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
+
+    def answers() -> bool:
+        assert process.poll() is None, "the Chroma server has died"
+        try:
+            Store.open(locks, address).close()
+        except StoreError:
+            return False
+        return True
+
     try:
-        for _ in range(300):
-            try:
-                Store.open(locks, address).close()
-                break
-            except StoreError:
-                assert process.poll() is None, "the Chroma server has died"
-                time.sleep(0.1)
+        wait_until(answers)
         yield address
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")

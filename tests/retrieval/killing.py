@@ -221,9 +221,8 @@ class Killing:
             said = tables.execute("SELECT key, string_value FROM embedding_metadata").fetchall()
         (name,) = (name for name in names if name.endswith("-articles"))
         assert names == {"passage", name, name.removesuffix("-articles")}
-        articles, records = (
-            Counter(value for key, value in said if key == which) for which in ("path", "article")
-        )
+        articles = Counter(json.loads(value)["path"] for key, value in said if key == "details")
+        records = Counter(value for key, value in said if key == "article")
         assert articles == Counter(source.path for source in served)
         assert len(records) == len(served)
         files = {file.name for file in self._data.iterdir() if file.is_file()}

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
-from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
 from bot.cli.app import main
 from retrieval import Library, ModelError
@@ -17,6 +15,7 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from retrieval.search.reranker import Reranker
 from tests.conftest import SEEDS, Folder
+from tests.lazy import torch, transformers
 
 ARTICLES: dict[str, str | bytes] = {
     "lord.txt": "The Lord Mayor opened a swimming pool in the northern part of the town.",
@@ -147,7 +146,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "vocab.txt").write_text("\n".join(WORDS))
     torch.manual_seed(0)
-    config = BertConfig(
+    config = transformers.BertConfig(
         vocab_size=len(WORDS),
         hidden_size=16,
         num_hidden_layers=1,
@@ -156,12 +155,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
         max_position_embeddings=64,
         num_labels=1,
     )
-    model = BertForSequenceClassification(config)
+    model = transformers.BertForSequenceClassification(config)
     with torch.no_grad():
         for weight in model.parameters():
             weight.normal_(std=0.5)
     model.save_pretrained(folder)
-    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
+    transformers.BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder)
     return folder
 
 

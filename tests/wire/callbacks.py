@@ -6,12 +6,14 @@ import time
 
 from aiohttp import web
 
+from tests.waiting import PATIENCE
+
 from .faults import RefusalError
 from .gateway import Gateway
 from .world import EPHEMERAL, LOADING, Interaction, Payload, World
 
-DEADLINE = 3.0
-"""Seconds that Discord waits for the first callback."""
+DEADLINE = PATIENCE / 60
+"""Seconds that Discord waits for the first callback: three, or more on a machine that is slow."""
 
 COMMAND, COMPONENT, MODAL = 2, 3, 5
 """Kinds of interactions."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -24,11 +26,13 @@ async def discord() -> AsyncIterator[StandIn]:
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
 async def process(
-    discord: StandIn, tmp_path_factory: pytest.TempPathFactory
+    discord: StandIn, seed_index: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[BotProcess]:
-    """The bot, not yet started."""
+    """The bot, not yet started; the seeds are indexed."""
+    folder = tmp_path_factory.mktemp("bot")
+    shutil.copytree(seed_index, folder / "data")
     limits = {"PASSAGE_QUESTIONS_PER_MEMBER": "0", "PASSAGE_QUESTIONS_PER_GUILD": str(PER_GUILD)}
-    async with BotProcess(discord, tmp_path_factory.mktemp("bot"), **limits) as process:
+    async with BotProcess(discord, folder, **limits) as process:
         yield process
 
 
@@ -38,7 +42,7 @@ async def bot(discord: StandIn, process: BotProcess) -> AsyncIterator[BotProcess
     if not process.running:
         await process.start()
     yield process
-    process.pause(0)
+    process.go_on()
     assert "Traceback" not in process.stderr
     assert discord.rest.problems == []
 

@@ -1,7 +1,7 @@
 """`python -m tests.wire.launch`: `passage run`, with discord.py sent to the stand-in.
 
-It waits less before it tries again to connect. As long as there is a file at WIRE_PAUSE_FILE, the
-embedder takes the seconds longer for a question that stand in it. WIRE_WITHOUT_MODEL starts a bot
+It waits less before it tries again to connect. As long as there is a file at WIRE_PAUSE_FILE, no
+question is searched for. WIRE_WITHOUT_MODEL starts a bot
 that will be asked nothing: the model takes seconds to load. All else is as ever.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +37,8 @@ def launch() -> int:
     search, pause = Searcher.search, Path(os.environ[PAUSE])
 
     def paused(self: Searcher, *args: Any, **kwargs: Any) -> Any:
-        with suppress(FileNotFoundError):
-            time.sleep(float(pause.read_text("utf-8")))
+        while pause.exists():
+            time.sleep(0.02)
         return search(self, *args, **kwargs)
 
     Searcher.search = paused

@@ -7,15 +7,14 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from tests.waiting import PATIENCE
+
 from .callbacks import COMMAND, COMPONENT, MODAL, OPEN_MODAL
 from .gateway import Gateway
 from .world import PERMISSIONS, Interaction, Payload, World, parts
 
 BUTTON, SELECT, TEXT_INPUT, LABEL = 2, 3, 4, 18
 """Kinds of components."""
-
-PATIENCE = 20.0
-"""Seconds until a test takes it that the bot will never answer."""
 
 
 class Member:

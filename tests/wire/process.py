@@ -11,13 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+from tests.waiting import PATIENCE
+
 from .launch import API, GATEWAY, PAUSE
 from .standin import TOKEN, StandIn
 
 ROOT = Path(__file__).parent.parent.parent
-
-LIMIT = 180.0
-"""Seconds in which a process has started or ended, or never will."""
 
 
 class BotProcess:
@@ -93,7 +92,7 @@ class BotProcess:
         await self.launch()
         assert self._process is not None
         ended = asyncio.ensure_future(self._process.wait())
-        connected = self._discord.until(lambda: self._discord.gateway.connected, LIMIT)
+        connected = self._discord.until(lambda: self._discord.gateway.connected)
         in_ = asyncio.ensure_future(connected)
         try:
             await asyncio.wait([ended, in_], return_when=asyncio.FIRST_COMPLETED)
@@ -106,7 +105,7 @@ class BotProcess:
     async def ended(self) -> int:
         """The exit status, once it has ended."""
         assert self._process is not None
-        return await asyncio.wait_for(self._process.wait(), LIMIT)
+        return await asyncio.wait_for(self._process.wait(), PATIENCE)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ends it if it runs; returns the exit status."""
@@ -118,15 +117,13 @@ class BotProcess:
         with suppress(ProcessLookupError):
             self._process.send_signal(number)
 
-    def pause(self, seconds: float) -> None:
-        """From now on the embedder takes so many seconds longer for a question; 0 is as ever."""
-        if seconds:
-            # In one piece, for the bot may be reading it.
-            aside = self._pause.with_suffix(".new")
-            aside.write_text(str(seconds), "utf-8")
-            aside.replace(self._pause)
-        else:
-            self._pause.unlink(missing_ok=True)
+    def pause(self) -> None:
+        """From now on no question is searched for, until `go_on` is called."""
+        self._pause.touch()
+
+    def go_on(self) -> None:
+        """End a pause; where there is none, do nothing."""
+        self._pause.unlink(missing_ok=True)
 
 
 def _is_ours(name: str) -> bool:

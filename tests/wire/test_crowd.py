@@ -27,10 +27,10 @@ async def test_each_of_a_crowd_gets_one_answer_or_one_honest_refusal(
     guild = await discord.found("crowd", channels=10)
     # Half of them ask the same; with the others more wait than the queue holds.
     questions = [ORDER if one % 4 < 2 else f"{CITY} ({one})" for one in range(MEMBERS)]
-    bot.pause(0.5)
+    bot.pause()
     asking = asyncio.create_task(ask_at_once(discord, guild, questions))
     await discord.until(lambda: discord.world.has_said(ENGLISH(FULL)))
-    bot.pause(0)
+    bot.go_on()
     all_got = await asking
     assert {got.things for got in all_got} == {1}
     outcomes = Counter(got.outcome for got in all_got)

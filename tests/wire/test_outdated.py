@@ -11,9 +11,10 @@ from filelock import FileLock
 from bot.cli.commands import OUTDATED
 from bot.i18n.phrases import ENGLISH
 from tests.outdated import make_outdated
+from tests.waiting import PATIENCE
 
 from .members import Member
-from .process import LIMIT, BotProcess
+from .process import BotProcess
 from .standin import StandIn
 from .test_wire import ORDER, TO_HUY_RUA
 
@@ -35,7 +36,7 @@ async def test_an_outdated_index_is_built_anew_while_the_bot_serves(
     with FileLock(bot.data / "chroma" / "reload.lock"):
         await bot.start()
         assert ENGLISH("reading_anew") in await answer()
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         while not DONE.search(bot.stderr):  # noqa: ASYNC110 - what the log says sets no event
             await asyncio.sleep(0.1)
     assert TO_HUY_RUA in await answer()

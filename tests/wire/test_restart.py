@@ -110,17 +110,15 @@ class Ended:
     stderr: str
 
 
-async def unasked(process: BotProcess) -> dict[str, str]:
+def unasked(process: BotProcess) -> dict[str, str]:
     """The settings of a process that will be asked nothing: it shares another's index."""
-    if not process.data.exists():
-        await process.start()
     return {"PASSAGE_DATA_DIR": str(process.data), WITHOUT_MODEL: "1"}
 
 
 async def test_told_to_stop_just_when_the_gateway_refuses_it_stops(
     process: BotProcess, tmp_path: Path
 ) -> None:
-    settings = await unasked(process)
+    settings = unasked(process)
     async with standing_in() as discord, BotProcess(discord, tmp_path, **settings) as bot:
         discord.gateway.status = 503
         await bot.launch()
@@ -135,7 +133,7 @@ async def refused(
     process: BotProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Ended]:
     """What became of processes that cannot log in, by the reason; all run at once."""
-    same = await unasked(process)
+    same = unasked(process)
     settings: dict[str, dict[str, str]] = {
         "token": {"DISCORD_TOKEN": "MTIzNDU2Nzg5.the.wrong-one"},
         "revoked": {},

@@ -26,15 +26,21 @@ async def answered_once(discord: StandIn, said: Payload) -> str:
     return answer
 
 
+async def heard_all(discord: StandIn) -> None:
+    """Return when the bot has heard what was sent: it hears events in their order."""
+    await discord.member("eve").slash(discord.channel, "help")
+
+
 async def test_a_slow_answer_keeps_nobody_from_being_heard(
     discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
-    bot.pause(5)
+    bot.pause()
     typing = discord.rest.asked("POST", "/typing")
     said = await ana.mention(discord.channel, ORDER)
     asked = await discord.member("bo").slash(discord.channel, "ask", question=ORDER)
     assert asked.acknowledged_after is not None
     assert discord.world.answers(said) == []
+    bot.go_on()
     assert TO_HUY_RUA in await discord.answer(said)
     await discord.until(lambda: TO_HUY_RUA in discord.world.says(asked.original))
     assert discord.rest.asked("POST", "/typing") > typing
@@ -80,9 +86,11 @@ async def test_an_answer_follows_its_question_as_long_as_it_is_there(
 async def test_an_edit_is_heeded_while_the_question_is_still_answered(
     discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
-    bot.pause(0.5)
+    bot.pause()
     said = await ana.mention(discord.channel, ORDER)
     await ana.ask_instead(said, CITY)
+    await heard_all(discord)
+    bot.go_on()
     await discord.answer(said)
     (answer,) = discord.world.answers(said)
     await discord.until(lambda: VUNG_TAU in discord.world.says(answer["id"]))
@@ -91,10 +99,12 @@ async def test_an_edit_is_heeded_while_the_question_is_still_answered(
 async def test_a_question_that_goes_while_it_is_answered_takes_its_answer_along(
     discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
-    bot.pause(0.5)
+    bot.pause()
     deleted = discord.rest.asked("DELETE", r"/messages/\d+")
     said = await ana.mention(discord.channel, ORDER)
     await ana.remove(said)
+    await heard_all(discord)
+    bot.go_on()
     await discord.until(lambda: discord.rest.asked("DELETE", r"/messages/\d+") > deleted)
     assert discord.world.answers(said) == []
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.waiting import PATIENCE
+
 Payload = dict[str, Any]
 
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
@@ -68,9 +70,9 @@ class World:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, true: Callable[[], object], seconds: float = 30.0) -> None:
+    async def until(self, true: Callable[[], object]) -> None:
         """Returns when it is true. Raises TimeoutError if it never is."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE):
             while not true():
                 await self._changed.wait()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from importlib.metadata import version
 
 import discord
 import pytest
@@ -12,7 +11,7 @@ import simcord
 
 from bot.client import Bot
 from bot.i18n.phrases import human_date
-from retrieval import Library
+from retrieval import Library, __version__
 
 from ..server import Server, nothing_found, seen, serving
 
@@ -54,7 +53,7 @@ async def test_status_tells_a_manager_how_the_bot_is_and_what_it_holds(library: 
         f"Passages: {held.passages}",
         f"Model: {held.model}",
         f"Articles read on: {human_date(held.indexed_at[:10])}",
-        f"Version: {version('passage')}",
+        f"Version: {__version__}",
     ]
 
 

@@ -18,6 +18,7 @@ import simcord
 
 from bot.worker import Worker
 from retrieval import MAX_QUESTION, Answer, Library, Outcome
+from tests.waiting import PATIENCE
 
 from ..server import NO_LIMITS, Scripted, buttons, serving
 
@@ -156,7 +157,7 @@ async def test_discord_is_not_kept_waiting_by_a_slow_question() -> None:
 
     def slowly(question: str) -> Answer:
         threads.add(threading.current_thread())
-        assert free.wait(5)
+        assert free.wait(PATIENCE)
         return Answer(question, "en", Outcome.NOT_FOUND)
 
     async with Worker(Scripted(slowly)) as worker:

@@ -21,6 +21,7 @@ from bot.journal import JOURNAL, Feedback, Journal
 from retrieval import OperatorError
 from tests.bot.backup.backups import answer, refused, tree, visible
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_a_reload_under_way_is_waited_for(  # noqa: PLR0917
         with pytest.raises(OperatorError, match="A reload is under way"):
             export(tmp_path / "none.zip", origin)
         assert [file.name for file in tmp_path.iterdir()] == ["home"]
-        monkeypatch.setattr(snapshot, "WAIT", 20)
+        monkeypatch.setattr(snapshot, "WAIT", PATIENCE)
         done = threading.Thread(target=export, args=(tmp_path / "late.zip", origin))
         done.start()
         done.join(0.5)

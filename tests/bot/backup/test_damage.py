@@ -99,9 +99,13 @@ def test_a_flipped_bit_is_refused_or_has_done_nothing(
     made: Path, tmp_path: Path, open_library: OpenLibrary
 ) -> None:
     """Some bits say nothing of the contents, such as those of a member's time."""
-    whole = made.read_bytes()
+    good, bad = tmp_path / "good.zip", tmp_path / "bad.zip"
+    files = {key: data for key, data in contents(made).items() if not key.startswith("index/")}
+    write(good, named(files, lambda body: body.update(members=[
+        one for one in body["members"] if one["path"] in files  # type: ignore[attr-defined]
+    ])))  # fmt: skip
+    whole = good.read_bytes()
     chance = random.Random(5)
-    bad = tmp_path / "bad.zip"
     refusals = 0
     for place in [*chance.sample(range(len(whole)), 120), *range(len(whole) - 200, len(whole))]:
         flipped = bytearray(whole)
@@ -115,7 +119,7 @@ def test_a_flipped_bit_is_refused_or_has_done_nothing(
         except ArchiveError:
             refusals += 1
         else:
-            expected = {key: data for key, data in contents(made).items() if key != MANIFEST}
+            expected = {key: data for key, data in files.items() if key != MANIFEST}
             found = {key: data for key, data in tree(room).items() if data is not None}
             assert found == expected
         shutil.rmtree(room)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import add as add_command
+import retrieval
 from bot.cli.app import main
 from retrieval import Library, StoreError
 from retrieval.articles import fetch
@@ -34,7 +34,7 @@ def test_an_article_is_fetched_stored_and_indexed(
     with Website().open() as site:
         site.pages["/council"] = page(PAGE)
         fetching = partial(fetch.fetch, way=site.way())
-        monkeypatch.setattr(add_command, "add", partial(add, fetch=fetching))
+        monkeypatch.setattr(retrieval, "add", partial(add, fetch=fetching))
         url = f"{site.root}/council"
         assert main(["add", url, "--json"]) == 0
         said = json.loads(capsys.readouterr().out)
@@ -65,7 +65,7 @@ def test_an_article_stays_where_the_index_fails_and_the_operator_is_told(
     with Website().open() as site:
         site.pages["/council"] = page(PAGE)
         fetching = partial(fetch.fetch, way=site.way())
-        monkeypatch.setattr(add_command, "add", partial(add, fetch=fetching))
+        monkeypatch.setattr(retrieval, "add", partial(add, fetch=fetching))
         monkeypatch.setattr(Library, "reload", fail)
         assert main(["add", f"{site.root}/council", *(["--json"] if as_json else [])]) == 1
     out, err = capsys.readouterr()

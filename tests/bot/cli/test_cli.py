@@ -16,7 +16,7 @@ import pytest
 from bot.cli.app import main
 from bot.journal import JOURNAL, Feedback, Journal
 from retrieval import DEFAULT_MODEL
-from tests.conftest import ROOT, SEEDS
+from tests.conftest import SEEDS
 
 ORDER = "Who received the Ho Chi Minh Order?"
 QUOTE_KEYS = {
@@ -246,16 +246,6 @@ def test_feedback(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     assert (said["rating"], said["reason"], said["member"]) == ("not helpful", "outdated", 7)
     out = run(capsys, "feedback")[1]
     assert out == "1970-01-01 · not helpful · outdated · a.txt · Too [31mold\n"
-
-
-def test_every_setting_is_explained() -> None:
-    from bot.settings import Settings  # noqa: PLC0415
-
-    lines = (ROOT / ".env.example").read_text().splitlines()
-    for name in Settings.model_fields:
-        key = "DISCORD_TOKEN" if name == "discord_token" else f"PASSAGE_{name.upper()}"
-        (place,) = (n for n, line in enumerate(lines) if line.startswith((f"{key}=", f"# {key}=")))
-        assert lines[place - 1].startswith("# "), f"{key} has no explanation"
 
 
 def test_the_installed_command_and_python_m_bot() -> None:

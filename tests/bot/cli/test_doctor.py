@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from bot.cli import doctor
-from bot.cli.checks import Check, State, lines
-from bot.cli.doctor import run_checks
-from bot.ui.links import LOCAL, Links
+from bot.cli.checks import OK, PROBLEM, WARNING, Check, lines
+from bot.cli.doctor import API, OpenLibrary, run_checks
+from bot.options import DiscordOptions, LibraryOptions
+from bot.settings import Settings
+from bot.ui.links import LOCAL
+from bot.web.options import ReaderOptions
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
@@ -23,7 +26,7 @@ from ..portal import INVITE, REST, TOKEN, Portal, named, serving, states
 
 @pytest.fixture
 def machine(tmp_path: Path, folder: Folder, embedder: Embedder) -> Callable[..., Any]:
-    """Checks a machine of two articles; what it is given goes before that."""
+    """Checks a machine of two articles, with other options of the library if they are given."""
     seeds = folder(
         {
             "one.txt": "The council met on Monday.\n\nIt decided to build a bridge.\n",
@@ -35,16 +38,16 @@ def machine(tmp_path: Path, folder: Folder, embedder: Embedder) -> Callable[...,
     def open_library() -> Library:
         return Library(seeds, Store.open(data / "chroma"), lambda: embedder)
 
-    async def check(**other: Any) -> dict[str, Check]:
-        how = {
-            "token": None,
-            "seeds_dir": seeds,
-            "data_dir": data,
-            "chroma_url": None,
-            "wants_content": False,
-            "open_library": open_library,
-        }
-        return named(await run_checks(**{**how, **other}))
+    async def check(
+        discord: DiscordOptions = DiscordOptions(),  # noqa: B008 - it is frozen
+        reader: ReaderOptions = ReaderOptions(),  # noqa: B008
+        open_library: OpenLibrary = open_library,
+        api: str = API,
+        **other: Any,
+    ) -> dict[str, Check]:
+        options = LibraryOptions(**{"seeds_dir": seeds, "data_dir": data, **other})
+        settings = Settings(library=options, discord=discord, reader=reader)
+        return named(await run_checks(settings, open_library, api))
 
     check.seeds = seeds
     check.open = open_library
@@ -59,7 +62,7 @@ def reload(machine: Any) -> None:
 async def test_a_machine_that_is_well(machine: Any, embedder: Embedder) -> None:
     reload(machine)
     async with serving(Portal()) as api:
-        checks = await machine(token=TOKEN, api=api)
+        checks = await machine(DiscordOptions(token=TOKEN), api=api)
     assert list(checks) == [
         "Token", "Discord", "Intents", "Permissions", "Articles", "Model", "Index", "Disk",
     ]  # fmt: skip
@@ -81,7 +84,7 @@ async def test_a_machine_that_is_well(machine: Any, embedder: Embedder) -> None:
 async def test_where_members_are_sent_to_read(
     machine: Any, address: str, state: str, says: str
 ) -> None:
-    checks = await machine(links=Links(address))
+    checks = await machine(reader=ReaderOptions(public_url=address))
     assert (states(checks)["Reader"], checks["Reader"].says) == (state, says)
     assert ("leave it empty" in checks["Reader"].do) == (state == "warning")
 
@@ -98,7 +101,7 @@ async def test_articles_that_fail_are_named_with_the_reason(machine: Any) -> Non
     reload(machine)
     empty(machine.seeds / "empty.txt")
     check = (await machine())["Articles"]
-    assert check.state is State.WARNING
+    assert check.state is WARNING
     assert "2 articles" in check.says
     assert "empty.txt: it is empty" in check.says
     assert "`passage reload`" in check.do
@@ -106,9 +109,9 @@ async def test_articles_that_fail_are_named_with_the_reason(machine: Any) -> Non
 
 async def test_a_folder_of_articles_that_is_not_there(machine: Any, tmp_path: Path) -> None:
     checks = await machine(seeds_dir=tmp_path / "none")
-    assert checks["Articles"].state is State.PROBLEM
+    assert checks["Articles"].state is PROBLEM
     assert "PASSAGE_SEEDS_DIR" in checks["Articles"].says
-    assert checks["Disk"].state is State.OK
+    assert checks["Disk"].state is OK
 
 
 async def test_an_index_that_is_out_of_date(machine: Any) -> None:
@@ -116,7 +119,7 @@ async def test_an_index_that_is_out_of_date(machine: Any) -> None:
     (machine.seeds / "one.txt").unlink()
     shutil.copy(SEEDS / "004_20faca2c5681b20c.txt", machine.seeds / "new.txt")
     check = (await machine())["Index"]
-    assert check.state is State.WARNING
+    assert check.state is WARNING
     assert check.says.endswith("new.txt, one.txt.")
     assert check.do == "Run `passage reload`."
 
@@ -128,7 +131,7 @@ async def test_an_index_of_another_model(machine: Any, tmp_path: Path) -> None:
         return Library.open(machine.seeds, tmp_path / "data", OTHER_MODEL)
 
     check = (await machine(open_library=open_library))["Index"]
-    assert check.state is State.WARNING
+    assert check.state is WARNING
     assert "PASSAGE_EMBEDDING_MODEL" in check.says
     assert "`passage reload`" in check.says
 
@@ -138,7 +141,7 @@ async def test_a_model_that_does_not_load(machine: Any, tmp_path: Path) -> None:
         return Library.open(machine.seeds, tmp_path / "data", "no/such-model")
 
     checks = await machine(open_library=open_library)
-    assert checks["Model"].state is State.PROBLEM
+    assert checks["Model"].state is PROBLEM
     assert "PASSAGE_EMBEDDING_MODEL" in checks["Model"].says
 
 
@@ -149,31 +152,31 @@ async def test_a_chroma_server_that_is_not_there(machine: Any, tmp_path: Path) -
         return Library.open(machine.seeds, tmp_path / "data", chroma_url=url)
 
     check = (await machine(chroma_url=url, open_library=open_library))["Chroma"]
-    assert check.state is State.PROBLEM
+    assert check.state is PROBLEM
     assert "PASSAGE_CHROMA_URL" in check.says
 
 
 async def test_a_chroma_server_that_answers(machine: Any) -> None:
     check = (await machine(chroma_url="http://chroma:8000"))["Chroma"]
-    assert (check.state, check.says) == (State.OK, "http://chroma:8000 answers.")
+    assert (check.state, check.says) == (OK, "http://chroma:8000 answers.")
 
 
 async def test_little_room_on_the_disk(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "ENOUGH_DISK", 1 << 70)
-    assert (await machine())["Disk"].state is State.WARNING
+    assert (await machine())["Disk"].state is WARNING
 
 
 async def test_a_data_folder_that_is_a_file(machine: Any, tmp_path: Path) -> None:
     check = (await machine(data_dir=executable(tmp_path / "file") / "data"))["Disk"]
-    assert check.state is State.PROBLEM
+    assert check.state is PROBLEM
     assert "PASSAGE_DATA_DIR" in check.do
 
 
 def test_lines_fit_a_terminal() -> None:
     checks = [
-        Check("Token", State.OK, "It is there."),
-        Check("Permissions", State.WARNING, "word " * 30, f"Add it: {INVITE}"),
-        Check("Disk", State.PROBLEM, "It is full.", f"Make room. {'a-long-address/' * 6}"),
+        Check("Token", OK, "It is there."),
+        Check("Permissions", WARNING, "word " * 30, f"Add it: {INVITE}"),
+        Check("Disk", PROBLEM, "It is full.", f"Make room. {'a-long-address/' * 6}"),
     ]
     shown = lines(checks)
     assert shown[0] == "ok  Token        It is there."

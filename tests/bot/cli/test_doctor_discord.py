@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.cli.checks import Check, State, lines
+from bot.cli.checks import OK, PROBLEM, WARNING, Check, CheckState, lines
 from bot.cli.doctor_discord import CONTENT_INTENT, check_discord, check_token
+from tests.waiting import PATIENCE
 
 from ..portal import APPLICATION, ENOUGH, INVITE, TOKEN, Portal, guild, named, serving, states
 
@@ -21,7 +22,7 @@ async def asked(portal: Portal, *, wants_content: bool = False) -> dict[str, Che
 
 def test_a_token_is_told_by_its_shape() -> None:
     check = check_token(TOKEN)
-    assert check.state is State.OK
+    assert check.state is OK
     assert APPLICATION in check.says
 
 
@@ -44,7 +45,7 @@ def test_a_token_is_told_by_its_shape() -> None:
 )
 def test_what_is_no_token_says_where_to_get_one(token: str | None) -> None:
     check = check_token(token)
-    assert check.state is State.PROBLEM
+    assert check.state is PROBLEM
     assert "DISCORD_TOKEN" in check.says
     assert "https://discord.com/developers/applications" in check.do
 
@@ -70,7 +71,7 @@ async def test_an_ailing_discord_is_no_fault_of_the_operator(status: int) -> Non
 
 async def test_no_way_to_discord() -> None:
     (check,) = await check_discord(TOKEN, False, "http://127.0.0.1:9")
-    assert check.state is State.WARNING
+    assert check.state is WARNING
     assert check.says.startswith("Discord cannot be reached (")
     assert "network" in check.do
 
@@ -79,24 +80,24 @@ async def test_a_silent_discord_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("bot.cli.doctor_discord.TIMEOUT", 0.1)
     async with silent_server() as api:
         (check,) = await check_discord(TOKEN, False, api)
-    assert check.state is State.WARNING
+    assert check.state is WARNING
     assert "cannot be reached" in check.says
 
 
 @pytest.mark.parametrize(
     ("wants", "flags", "state"),
     [
-        (False, 0, State.OK),
-        (True, 0, State.PROBLEM),
-        (True, 1 << 18, State.OK),
-        (True, 1 << 19, State.OK),
-        (True, ~CONTENT_INTENT & (1 << 24) - 1, State.PROBLEM),
+        (False, 0, OK),
+        (True, 0, PROBLEM),
+        (True, 1 << 18, OK),
+        (True, 1 << 19, OK),
+        (True, ~CONTENT_INTENT & (1 << 24) - 1, PROBLEM),
     ],
 )
-async def test_the_intent_that_channels_need(wants: bool, flags: int, state: State) -> None:
+async def test_the_intent_that_channels_need(wants: bool, flags: int, state: CheckState) -> None:
     check = (await asked(Portal(flags=flags), wants_content=wants))["Intents"]
     assert check.state is state
-    assert ("PASSAGE_CHANNELS" in check.says) == (state is State.PROBLEM)
+    assert ("PASSAGE_CHANNELS" in check.says) == (state is PROBLEM)
 
 
 async def test_missing_permissions_are_named_by_server() -> None:
@@ -105,7 +106,7 @@ async def test_missing_permissions_are_named_by_server() -> None:
     checks = await asked(Portal(guilds))
     assert "450 servers" in checks["Discord"].says
     check = checks["Permissions"]
-    assert check.state is State.WARNING
+    assert check.state is WARNING
     assert "club (Send Messages)" in check.says
     assert INVITE in check.do
     shown = "\n".join(lines([check]))
@@ -124,7 +125,7 @@ async def test_each_needed_permission_is_missed() -> None:
 
 async def test_a_bot_on_no_server_gets_its_invitation() -> None:
     checks = await asked(Portal([]))
-    assert checks["Permissions"].state is State.WARNING
+    assert checks["Permissions"].state is WARNING
     assert INVITE in checks["Permissions"].do
 
 
@@ -141,4 +142,4 @@ async def silent_server() -> AsyncIterator[str]:
 
     async with await asyncio.start_server(silent, "127.0.0.1", 0) as server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        await asyncio.wait_for(ended.wait(), 5)
+        await asyncio.wait_for(ended.wait(), PATIENCE)

@@ -145,4 +145,4 @@ def test_pictures_that_cannot_be_drawn(
     assert "file is no folder to draw in" in failure(capsys, "none.jsonl", "--plot", "file")
     monkeypatch.delitem(sys.modules, "bot.cli.plots")
     monkeypatch.setitem(sys.modules, "matplotlib", None)
-    assert "pip install 'passage[plot]'" in failure(capsys, "none.jsonl", "--plot", "docs")
+    assert "pip install 'passage-bot[plot]'" in failure(capsys, "none.jsonl", "--plot", "docs")

@@ -7,10 +7,8 @@ import json
 import os
 import signal
 import socket
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote
@@ -22,13 +20,13 @@ from bot.cli.app import main
 from bot.cli.commands import OUTDATED
 from bot.i18n.phrases import ENGLISH
 from retrieval import DEFAULT_MODEL
+from tests.waiting import wait_until
 
 from ...conftest import OTHER_MODEL
 from ...outdated import make_outdated
 
 ORDER = "Who received the Ho Chi Minh Order?"
 TO_HUY_RUA = "Ho Chi Minh Order to To Huy Rua"
-WAIT_S = 20.0
 
 pytestmark = pytest.mark.usefixtures("outdated")
 
@@ -111,12 +109,12 @@ def test_the_reader_serves_at_once_and_answers_when_it_is_built_anew(
         try:
             # Nothing is reloaded while another holds the lock.
             with FileLock(data / "chroma" / "reload.lock"):
-                until(lambda: get(f"{page}/articles")[0] == 200)
+                wait_until(lambda: get(f"{page}/articles")[0] == 200)
                 assert get(f"{page}/meetings")[0] == 200
                 status, body = get(f"{page}/?q={quote(ORDER)}")
                 assert status == 503
                 assert ENGLISH("reading_anew") in body
-            until(lambda: "To Huy Rua" in get(f"{page}/?q={quote(ORDER)}")[1])
+            wait_until(lambda: "To Huy Rua" in get(f"{page}/?q={quote(ORDER)}")[1])
         finally:
             os.kill(os.getpid(), signal.SIGTERM)
 
@@ -135,7 +133,7 @@ def test_a_reader_that_is_stopped_meanwhile_leaves_the_old_one(
 
         def stop() -> None:
             try:
-                until(lambda: "http://" in capsys.readouterr().out)
+                wait_until(lambda: "http://" in capsys.readouterr().out)
             finally:
                 os.kill(os.getpid(), signal.SIGTERM)
 
@@ -166,10 +164,3 @@ def get(address: str) -> tuple[int, str]:
             return error.code, error.read().decode()
     except OSError:
         return 0, ""
-
-
-def until(true: Callable[[], object]) -> None:
-    end = time.monotonic() + WAIT_S
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.1)

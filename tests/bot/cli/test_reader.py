@@ -14,7 +14,8 @@ from urllib.request import urlopen
 import pytest
 
 from bot.cli.app import main
-from bot.settings import MAX_PUBLIC, read_settings
+from bot.settings import read_settings
+from bot.web.options import MAX_PUBLIC_URL
 from retrieval import OperatorError
 
 pytestmark = pytest.mark.usefixtures("command_line")
@@ -147,7 +148,7 @@ def test_what_is_printed_once_leads_to_the_public_reader(
         ("https://reader.example:80000/", False),
         ("https://[reader.example/", False),
         ("https://läser.example/", False),
-        ("https://reader.example/" + "a" * MAX_PUBLIC, False),
+        ("https://reader.example/" + "a" * MAX_PUBLIC_URL, False),
         ("reader.example", False),
     ],
 )
@@ -157,7 +158,7 @@ def test_a_public_address_is_one_to_which_pages_can_be_added(
     monkeypatch.setenv("PASSAGE_PUBLIC_URL", value)
     if fine:
         settings = read_settings()
-        assert settings.reader_options.public_url == settings.links.reader == value
+        assert settings.reader.public_url == settings.links.reader == value
     else:
         with pytest.raises(OperatorError, match=r"PASSAGE_PUBLIC_URL cannot be '.*': It is to be"):
             read_settings()
@@ -173,7 +174,7 @@ def test_one_setting_says_where_the_reader_is_served(
     monkeypatch.setenv("PASSAGE_READER", reader)
     monkeypatch.setenv("PASSAGE_READER_HOST", "0.0.0.0")  # noqa: S104 - not for the person's own
     settings = read_settings()
-    own = settings.own_reader
-    assert (bool(settings.reader), bool(own)) == (beside_the_bot, beside_a_person)
+    own = settings.reader.private
+    assert (bool(settings.reader.enabled), bool(own)) == (beside_the_bot, beside_a_person)
     if own:
         assert (own.host, own.port, own.public_url) == ("127.0.0.1", 0, None)

@@ -22,12 +22,12 @@ from bot.web.options import ReaderOptions
 from bot.worker import Asker
 from retrieval import Answer, Library, Outcome
 from tests.conftest import SEEDS
+from tests.waiting import PATIENCE
 
 from ..markup import shown
 from ..server import Scripted, nothing_found
 
 SUGGESTIONS = ["Who came?", "Wer kam?", "¿Quién vino?"]
-PATIENCE = 10
 
 
 class Page:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,15 +15,16 @@ import pytest
 
 from bot.cli import watch
 from bot.cli.app import main
-from bot.cli.commands import Context
+from bot.cli.commands import CommandContext
 from bot.cli.output import Terminal
+from bot.options import LibraryOptions
 from bot.settings import Settings
 from tests.conftest import Folder
+from tests.waiting import wait_until
 
 ROSES = "Roses grow beside the red house at the end of the lane.\n"
 TULIPS = "Tulips grow behind the blue house by the old mill.\n"
 TULPEN = "Tulpen für später blühen am Weg.\n"
-WAIT_S = 20.0
 
 
 class Watched:
@@ -36,10 +36,7 @@ class Watched:
 
     def says(self, words: str) -> None:
         """Waits until it has been said, on stdout or stderr."""
-        until = time.monotonic() + WAIT_S
-        while words not in self.read():
-            assert time.monotonic() < until, f"{words!r} is not in {self.out + self.err!r}"
-            time.sleep(0.05)
+        wait_until(lambda: words in self.read())
 
     def read(self) -> str:
         out, err = self._capsys.readouterr()
@@ -97,12 +94,13 @@ def test_a_person_sees_a_line_for_each_reload_that_did_something(
         watched.says("removed roses.txt; ")
 
     watched = Watched(capsys)
-    settings = Settings(seeds_dir=seeds, data_dir=tmp_path / "data")
-    with ExitStack() as opened:
-        on = Context(Namespace(watch=True, json=False), settings, Terminal(), opened)
+    settings = Settings(library=LibraryOptions(seeds, tmp_path / "data"))
+    with ExitStack() as resources:
+        args = Namespace(watch=True, json=False)
+        context = CommandContext(args, settings, Terminal(), resources)
         with meanwhile(watched, script, signal.SIGTERM):
-            watch.reload(on)
-        assert on.library.ask("Wo blühen Tulpen?").answered
+            watch.reload(context)
+        assert context.library.ask("Wo blühen Tulpen?").answered
     lines = watched.out.splitlines()
     assert len(lines) == 6, "the first report has three lines, and three reloads have one each"
     assert all(line[2:6:3] == "::" for line in lines[3:])

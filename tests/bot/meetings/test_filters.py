@@ -13,7 +13,7 @@ from bot.i18n.phrases import ENGLISH, phrases_in
 from bot.meetings import filters
 from bot.meetings.cog import FileButton, PageButton
 from bot.meetings.filters import FilterError, first_day, last_day
-from retrieval import Wanted
+from retrieval import MeetingFilter
 
 from ..agenda import evidence, meeting
 
@@ -67,11 +67,11 @@ def test_a_language_is_known_by_code_or_name() -> None:
 
 
 def test_the_filters_are_said_in_words() -> None:
-    wanted = Wanted(date(2024, 1, 1), date(2024, 3, 2), "Hue", "de")
+    wanted = MeetingFilter(date(2024, 1, 1), date(2024, 3, 2), "Hue", "de")
     assert filters.described(wanted, ENGLISH) == (
         "Filters: from 1 January 2024, to 2 March 2024, place “Hue”, Deutsch"
     )
-    assert filters.described(Wanted(), ENGLISH) == ""
+    assert filters.described(MeetingFilter(), ENGLISH) == ""
 
 
 def test_places_are_named_once_and_the_frequent_ones_first() -> None:

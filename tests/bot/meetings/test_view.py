@@ -13,7 +13,7 @@ from bot.i18n.phrases import ENGLISH, Phrases, phrases_in
 from bot.meetings import view
 from bot.ui.message import Part, layout
 from bot.ui.text import escape, quote_block
-from retrieval import Context, Day, Meeting, Wanted, YearFrom
+from retrieval import Context, Day, Meeting, MeetingFilter, YearFrom
 from tests.bot.ask.test_view import texts
 from tests.discord_limits import message_problems
 
@@ -75,7 +75,7 @@ SAID = {
 
 
 def shown_page(
-    meetings: Sequence[Meeting], number: int, wanted: Wanted, phrases: Phrases
+    meetings: Sequence[Meeting], number: int, wanted: MeetingFilter, phrases: Phrases
 ) -> Iterator[Part]:
     """A page of meetings whose files are as they were."""
     held = [one.evidence for one in meetings]
@@ -84,7 +84,7 @@ def shown_page(
 
 def entry(phrases: Phrases = ENGLISH, **facts: Any) -> list[str]:
     """The lines of the entry of one meeting."""
-    *_, part = shown_page([meeting(1, **facts)], 0, Wanted(), phrases)
+    *_, part = shown_page([meeting(1, **facts)], 0, MeetingFilter(), phrases)
     return part.text.split("\n")
 
 
@@ -128,13 +128,13 @@ def test_an_entry_has_name_date_place_chair_source_and_the_words_that_say_so() -
 
 def test_those_without_a_year_stand_last_under_a_heading_of_their_own() -> None:
     held = [meeting(2), meeting(3, date=Day(2, 7)), meeting(4, date=None)]
-    parts = [part.text for part in shown_page(held, 0, Wanted(), ENGLISH)]
+    parts = [part.text for part in shown_page(held, 0, MeetingFilter(), ENGLISH)]
     assert parts[0] == "### 3 meetings"
     assert parts[2] == "### Without a stated year"
     assert parts[3].startswith("2\\. **Meeting 3**")
     later = [meeting(n, date=None) for n in range(1, 8)]
     assert "### Without a stated year" in [
-        part.text for part in shown_page(later, 1, Wanted(), ENGLISH)
+        part.text for part in shown_page(later, 1, MeetingFilter(), ENGLISH)
     ]
 
 
@@ -161,7 +161,7 @@ def test_hostile_words_are_harmless_and_readable(hostile: str) -> None:
         chair=hostile,
         evidence=evidence(1, hostile, title=hostile, url=None),
     )
-    _, part = shown_page([held], 0, Wanted(place=one_line), ENGLISH)
+    _, part = shown_page([held], 0, MeetingFilter(place=one_line), ENGLISH)
     name, _, facts, *quoted = part.text.split("\n")
     name = name.removeprefix("1\\. **").removesuffix("**")
     assert shown(name) == one_line
@@ -197,7 +197,7 @@ def test_the_longest_page_and_the_longest_details_fit(one: str) -> None:
         )
         for n in range(1, 12)
     ]
-    wanted = Wanted(date(2020, 1, 1), date(2021, 12, 31), one * 20, "de")
+    wanted = MeetingFilter(date(2020, 1, 1), date(2021, 12, 31), one * 20, "de")
     for language in SAID:
         phrases = phrases_in(language)
         parts = list(shown_page(longest, 1, wanted, phrases))
@@ -231,7 +231,7 @@ def test_a_meeting_is_offered_once_and_known_by_its_words_and_its_name() -> None
 
 def test_what_an_article_no_longer_says_is_not_quoted() -> None:
     held, gone = meeting(1), meeting(2)
-    pages = view.page([held, gone], 0, Wanted(), ENGLISH, [held.evidence])
+    pages = view.page([held, gone], 0, MeetingFilter(), ENGLISH, [held.evidence])
     _, first, second = (part.text for part in pages)
     assert shown(first).endswith(held.evidence.text)
     assert second.endswith(ENGLISH("source_changed"))

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,13 +26,15 @@ from bot.ui.links import Links, quote_page
 from bot.web.options import ReaderOptions
 from retrieval import Library
 from tests.conftest import ROOT, SEEDS
+from tests.waiting import PATIENCE
 
 from ..reading import Shelved, source
 
 PASSAGE = Path(sys.executable).with_name("passage")
 
 
-def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path) -> None:
+def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path, seed_index: Path) -> None:
+    shutil.copytree(seed_index, tmp_path / "data")
     known = {"PASSAGE_SEEDS_DIR": str(SEEDS), "PASSAGE_DATA_DIR": str(tmp_path / "data")}
     known |= {"PATH": os.environ["PATH"], "HF_HUB_OFFLINE": "1"}
     first = subprocess.Popen(
@@ -61,7 +64,7 @@ def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path) -> None:
         assert re.fullmatch(r".*PASSAGE_READER_PORT.*\n", second.stderr)
     finally:
         first.send_signal(signal.SIGINT)
-        _, log = first.communicate(timeout=20)
+        _, log = first.communicate(timeout=PATIENCE)
     assert first.returncode == 0
     assert "Traceback" not in log
     assert "zeppelin" not in log
@@ -75,7 +78,7 @@ async def test_beside_the_bot_in_its_process(
 
     async def say_nothing(request: web.Request) -> web.Response:
         asked.set()
-        await asyncio.sleep(60)
+        await asyncio.sleep(PATIENCE)
         return web.Response()
 
     app = web.Application()
@@ -90,7 +93,7 @@ async def test_beside_the_bot_in_its_process(
         async with ClientSession() as session, session.get(f"{address}articles") as said:
             assert "Minutes" in await said.text()
         os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, PATIENCE)
 
 
 def test_a_program_is_told_where_the_reader_shows_a_quote(library: Library) -> None:

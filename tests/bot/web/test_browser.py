@@ -7,6 +7,7 @@ import base64
 import io
 import json
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from bot.web.app import serving
 from bot.worker import Worker
 from retrieval import Library, Quote
 from tests.conftest import DATA, SEEDS
+from tests.waiting import PATIENCE
 
 from ..agenda import evidence
 from ..browser import Do, browser, needs_chromium
@@ -85,14 +87,13 @@ async def value(do: Do, script: str) -> Any:
 
 
 async def seen(do: Do, address: str, until: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-    """What SEEN says of a page once it is loaded and `until` holds, or some seconds have passed."""
+    """What SEEN says of a page once it is loaded and `until` holds, or never will."""
     await do("Page.navigate", url=address)
     shown: dict[str, Any] | None = None
-    for _ in range(1_000):
-        shown = await value(do, SEEN)
-        if shown and until(shown):
-            break
-        await asyncio.sleep(0.002)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while not (shown := await value(do, SEEN)) or not until(shown):  # noqa: ASYNC110
+                await asyncio.sleep(0.002)
     assert shown, address
     return shown
 

@@ -21,6 +21,7 @@ from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.quotes.text_fragments import text_fragment
 from tests.conftest import SEEDS
+from tests.waiting import PATIENCE
 
 from ..browser import Do, browser, needs_chromium
 
@@ -146,7 +147,7 @@ async def test_the_words_of_a_quote_are_marked_and_in_view(tmp_path: Path) -> No
             fragment = text_fragment(case.text, case.start, case.end)
             await do("Page.navigate", url=f"{address}/{number}#{fragment}")
             await do("Runtime.evaluate", expression=DRAWN, awaitPromise=True)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 pixels = await marked(do)
             for left, top, right, bottom in await boxes(do, case):
                 assert top >= 0, fragment

@@ -21,12 +21,13 @@ from bot.web.app import serving
 from bot.worker import Worker
 from retrieval import Library
 from tests.conftest import SEEDS
+from tests.waiting import PATIENCE
 
 from ..reading import UNLIMITED
 
 FIRST = id_of("000_c198e92d4335c7bf.txt").encode()
 
-PATIENCE = 0.3
+SILENCE = PATIENCE / 400
 """Seconds after which one who sends what is odd, and is told nothing more, goes away."""
 
 LAST = b"GET /static/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
@@ -97,7 +98,7 @@ async def address(library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIte
         yield address
 
 
-async def raw(address: str, sent: bytes, patience: float = 20) -> bytes:
+async def raw(address: str, sent: bytes, patience: float = PATIENCE) -> bytes:
     """What comes back for some bytes until the connection is closed, or nothing more comes."""
     url = URL(address)
     reader, writer = await asyncio.open_connection(url.host, url.port)
@@ -151,7 +152,7 @@ async def test_nothing_that_is_sent_does_harm(
     sent = [b"".join(odd(random) for _ in range(random.choice((1, 1, 3)))) for _ in range(300)]
     seen: Counter[int] = Counter()
     for request, said in zip(
-        sent, await asyncio.gather(*(raw(address, one, PATIENCE) for one in sent)), strict=True
+        sent, await asyncio.gather(*(raw(address, one, SILENCE) for one in sent)), strict=True
     ):
         assert all(status < 500 for status in statuses(said)), (request, said[:300])
         assert b"root:" not in said
@@ -197,7 +198,7 @@ async def test_a_connect_to_nowhere_is_hung_up_on(
     url = URL(address)
     reader, writer = await asyncio.open_connection(url.host, url.port)
     writer.write(b"CONNECT  \r\nHost: localhost\r\n\r\n")
-    assert await asyncio.wait_for(reader.read(), 20) == b""
+    assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
     writer.close()
     gc.collect()
     assert caplog.records == []

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from bot.web.health import HealthError, serving
+from tests.waiting import PATIENCE
 
 from ..server import nothing_found
 from ..server import serving as discord_server
@@ -117,7 +118,7 @@ async def test_what_is_no_request_is_hung_up_on_without_a_word_in_the_log(
     async with serving(Client(), 0, lambda: 5) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
-        said = await asyncio.wait_for(reader.read(), 20)
+        said = await asyncio.wait_for(reader.read(), PATIENCE)
         writer.close()
     gc.collect()  # A task's exception is told when the task goes.
     assert said[:12] == status
@@ -132,7 +133,7 @@ async def test_it_listens_on_loopback_alone_and_closes() -> None:
         writer.write(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
         assert (await reader.readline()).startswith(b"HTTP/1.1 200")
     # A connection that a supervisor leaves open holds nothing up.
-    await asyncio.wait_for(reader.read(), 5)
+    await asyncio.wait_for(reader.read(), PATIENCE)
     writer.close()
     await writer.wait_closed()
     with pytest.raises(OSError, match="Connect"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.ui.links import id_of, quote_page
-from bot.web.article_text import PART, Shelf, blocks, parts
+from bot.web.article_text import MAX_PAGE, TextCache, blocks, parts
 from tests.conftest import Folder
 
 from ..agenda import evidence, meeting
@@ -32,7 +32,7 @@ TEXT = f"""{NASTY}
 )
 async def test_a_hostile_article_is_shown_harmless(folder: Folder, url: str | None) -> None:
     seeds = folder({"a.txt": TEXT})
-    text = Shelf(seeds).open("a.txt")
+    text = TextCache(seeds).open("a.txt")
     assert text is not None
     asker = Shelved(
         source("a.txt", title=NASTY, url=url, language='en" onload="alert(1)', sha256=text.sha256)
@@ -58,7 +58,7 @@ async def test_5_mb_are_shown_in_parts(folder: Folder) -> None:
         for name in ("big.txt", "one.txt"):
             path = f"/articles/{id_of(name)}"
             page = await get(client, path)
-            assert len(page) < 2 * PART
+            assert len(page) < 2 * MAX_PAGE
             last = int(re.findall(r"Page 1 of (\d+)", page)[0])
             assert last > 200
             await get(client, f"{path}?part={last}")
@@ -68,11 +68,11 @@ async def test_5_mb_are_shown_in_parts(folder: Folder) -> None:
 
 def test_no_part_ends_within_a_quote(folder: Folder) -> None:
     seeds = folder({"one.txt": "word " * 30_000})
-    text = Shelf(seeds).open("one.txt")
+    text = TextCache(seeds).open("one.txt")
     assert text is not None
     whole = [span for part in parts(text) for span in part]
     assert "".join(text.text[slice(*span)] for span in whole) == text.text.strip()
-    for start in range(PART - 300, PART + 10, 7):
+    for start in range(MAX_PAGE - 300, MAX_PAGE + 10, 7):
         span = (start, start + 250)
         shown = [blocks(text, part, span) for part in parts(text, span)]
         words = [[p.words for b in part for p in b.pieces if p.quoted] for part in shown]
@@ -87,7 +87,7 @@ async def test_a_link_that_leads_out_of_the_folder_is_no_article(
     secret.write_text("These words are nobody's business at all.")
     seeds = folder({"a.txt": "The words of an article stand here."})
     (seeds / "link.txt").symlink_to(secret)
-    shelf = Shelf(seeds)
+    shelf = TextCache(seeds)
     assert shelf.open("a.txt")
     for path in ("link.txt", "../secret.txt", str(secret), "none.txt", ".", "\x00"):
         assert shelf.open(path) is None

@@ -11,9 +11,10 @@ import pytest
 
 from bot.ui.links import id_of
 from bot.web import article_text, views
-from bot.web.article_text import Shelf, Text
+from bot.web.article_text import Text, TextCache
 from retrieval import Answer
 from tests.conftest import Folder
+from tests.waiting import PATIENCE
 
 from ..reading import UNLIMITED, Shelved, get, reading, source
 
@@ -26,18 +27,18 @@ async def test_a_question_waits_for_no_article(
 ) -> None:
     seeds = folder({"a.txt": PROSE})
     go_on, waiting = threading.Event(), threading.Event()
-    read = Shelf.open
+    read = TextCache.open
 
-    def slow(shelf: Shelf, path: str) -> Text | None:
+    def slow(shelf: TextCache, path: str) -> Text | None:
         waiting.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE)
         return read(shelf, path)
 
-    monkeypatch.setattr(Shelf, "open", slow)
+    monkeypatch.setattr(TextCache, "open", slow)
     options = replace(UNLIMITED, at_once=2)
     async with reading(Shelved(source("a.txt")), seeds, options) as client:
         asked = [asyncio.create_task(client.get(f"{FIRST}?{number}")) for number in range(4)]
-        await asyncio.to_thread(waiting.wait, 20)
+        await asyncio.to_thread(waiting.wait, PATIENCE)
         assert "They met in Hanoi." in await get(client, "/", data={"q": "Where did they meet?"})
         go_on.set()
         assert sorted([(await one).status for one in asked]) == [200, 200, 503, 503]
@@ -46,19 +47,19 @@ async def test_a_question_waits_for_no_article(
 async def test_an_article_waits_for_a_question(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "GIVEN_WAY", 20)
+    monkeypatch.setattr(views, "YIELD_SECONDS", PATIENCE)
     go_on, asking = threading.Event(), threading.Event()
 
     class Slow(Shelved):
         def ask(self, question: str) -> Answer:
             asking.set()
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
             return super().ask(question)
 
     async with reading(Slow(source("a.txt")), folder({"a.txt": PROSE})) as client:
         assert PROSE in await get(client, FIRST)
         question = asyncio.create_task(get(client, "/", data={"q": "Where did they meet?"}))
-        await asyncio.to_thread(asking.wait, 20)
+        await asyncio.to_thread(asking.wait, PATIENCE)
         article = asyncio.create_task(get(client, FIRST))
         for _ in range(20):
             await get(client, "/articles")
@@ -71,12 +72,12 @@ async def test_an_article_waits_for_a_question(
 async def test_an_article_does_not_wait_for_ever(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "GIVEN_WAY", 0.01)
+    monkeypatch.setattr(views, "YIELD_SECONDS", 0.01)
     go_on = threading.Event()
 
     class Slow(Shelved):
         def ask(self, question: str) -> Answer:
-            assert go_on.wait(20)
+            assert go_on.wait(PATIENCE)
             return super().ask(question)
 
     async with reading(Slow(source("a.txt")), folder({"a.txt": PROSE})) as client:
@@ -91,7 +92,7 @@ def test_no_more_texts_are_kept_than_a_machine_has_room_for(
     folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seeds = folder({f"{name}.txt": f"{PROSE} {name}" for name in "abcd"})
-    monkeypatch.setattr(article_text, "MAX_KEPT", 2 * len(PROSE) + 10)
+    monkeypatch.setattr(article_text, "MAX_CACHED", 2 * len(PROSE) + 10)
     read: list[str] = []
     extract = article_text.of_bytes
 
@@ -100,7 +101,7 @@ def test_no_more_texts_are_kept_than_a_machine_has_room_for(
         return extract(data, path)
 
     monkeypatch.setattr(article_text, "of_bytes", counted)
-    shelf = Shelf(seeds)
+    shelf = TextCache(seeds)
     for name in "abaacabcbdbd":
         text = shelf.open(f"{name}.txt")
         assert text is not None

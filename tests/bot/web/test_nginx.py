@@ -22,6 +22,7 @@ from bot.web.app import serving
 from bot.web.security import HEADERS
 from bot.worker import Worker
 from tests.conftest import ROOT, SEEDS
+from tests.waiting import PATIENCE
 
 from ..reading import UNLIMITED, Shelved, source
 
@@ -92,7 +93,7 @@ async def nginx(folder: Path, reader: str) -> AsyncIterator[tuple[int, int]]:
         str(NGINX), "-p", str(folder), "-c", "nginx.conf", "-e", f"{folder}/error.log"
     )
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not (folder / "pid").exists():
                 assert process.returncode is None, (folder / "error.log").read_text("utf-8")
                 await asyncio.sleep(0.02)

@@ -13,6 +13,7 @@ from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from tests.conftest import Folder
+from tests.waiting import PATIENCE
 
 TOWNS = ("Leeds", "Hull", "York", "Bath", "Derby")
 ROUNDS = 6
@@ -87,11 +88,11 @@ def test_what_waits_for_another_reload_may_think_better_of_it(library: Library) 
     def first() -> None:
         with library._store.exclusively():
             held.set()
-            assert free.wait(10)
+            assert free.wait(PATIENCE)
 
     other = threading.Thread(target=first)
     other.start()
-    assert held.wait(10)
+    assert held.wait(PATIENCE)
     with pytest.raises(InterruptedError):
         library.reload(waiting=enough)
     free.set()

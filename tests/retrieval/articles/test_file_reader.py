@@ -5,17 +5,24 @@ from __future__ import annotations
 import hashlib
 import logging
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from retrieval.articles import scan as scan_module
 from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
-from retrieval.meetings import find
+from retrieval.meetings.extract import extract_meetings
 from tests.conftest import SEEDS, Folder
 
 from ..pdfs import pdf
+
+BROKEN_WORKER = "tests.retrieval.broken_worker"
+
+SECONDS = 2
+"""A hundred times as long as it takes for a file of these, once it has begun to read."""
 
 PROSE = "The council met on Tuesday and approved the budget for the coming year."
 
@@ -34,20 +41,23 @@ def test_it_gives_what_is_made_of_an_article_here() -> None:
     assert len(found.files) == 5
     for parsed in found.files:
         assert parsed.passages == passages(parsed.article)
-        assert list(parsed.meetings) == find(parsed.article)
+        assert list(parsed.meetings) == extract_meetings(parsed.article)
     assert any(parsed.meetings for parsed in found.files)
     assert scan(SEEDS).articles == found.articles
     assert not any(parsed.spans for parsed in scan(SEEDS).files)
 
 
-def test_a_file_that_takes_too_long_is_named_and_the_rest_is_read(folder: Folder) -> None:
+def test_a_file_that_takes_too_long_is_named_and_the_rest_is_read(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_module, "FileReader", partial(FileReader, worker=BROKEN_WORKER))
     made = folder(
         {"a.txt": PROSE, "b.html": b"<p>" + b"abc<br>" * 400_000, "c.txt": PROSE + " No."}
     )
-    found = scan(made, seconds=5)
+    found = scan(made, seconds=SECONDS)
     assert [article.source.path for article in found.articles] == ["a.txt", "c.txt"]
     assert [(one.article, one.reason) for one in found.failed] == [
-        ("b.html", "it takes longer than 5 s to read")
+        ("b.html", f"it takes longer than {SECONDS} s to read")
     ]
 
 
@@ -55,7 +65,7 @@ def test_what_it_dies_of_is_named_and_the_rest_is_read(caplog: pytest.LogCapture
     caplog.set_level(logging.INFO)
     names = ["a", "deadly", "b", "bug", "no-object", "c", "other", "beyond", "slow", "d"]
     files = [file(f"{name}.txt") for name in names]
-    with FileReader(seconds=10, worker="tests.retrieval.broken_worker") as reader:
+    with FileReader(SECONDS, BROKEN_WORKER) as reader:
         parsed = list(reader.parse(files, whole=True))
     broken = "its reader broke down over it"
     assert dict(zip(names, reasons(parsed), strict=True)) == {
@@ -67,7 +77,7 @@ def test_what_it_dies_of_is_named_and_the_rest_is_read(caplog: pytest.LogCapture
         "c": "",
         "other": broken,
         "beyond": broken,
-        "slow": "it takes longer than 10 s to read",
+        "slow": f"it takes longer than {SECONDS} s to read",
         "d": "",
     }
     assert "KeyError" in caplog.text

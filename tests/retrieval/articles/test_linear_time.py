@@ -11,7 +11,7 @@ import pytest
 
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
-from retrieval.meetings import find
+from retrieval.meetings.extract import extract_meetings
 from retrieval.quotes.text_fragments import text_fragment
 
 SMALL, TIMES = 3_000, 4
@@ -73,7 +73,7 @@ def _read(text: str) -> None:
     passages(article)
     for language in ("en", "de"):
         source = dataclasses.replace(article.source, language=language)
-        find(dataclasses.replace(article, source=source))
+        extract_meetings(dataclasses.replace(article, source=source))
 
 
 @pytest.mark.parametrize("unit", REPEATED.values(), ids=REPEATED.keys())

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +12,7 @@ from retrieval.embedding.catalog import ModelProfile
 from retrieval.embedding.encoder import Encoder, composed
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.search.late_interaction import token_weights
+from tests.lazy import torch
 
 from ..toy import alike
 
@@ -174,10 +172,11 @@ def test_what_progress_raises_ends_it(profile: ModelProfile, torched: Encoder) -
             Encoder(profile, torched._model, threads).passages(["a b"] * 200, enough)
 
 
-@pytest.mark.parametrize("bits", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("name", ["float32", "bfloat16"])
 def test_half_the_bits_make_little_difference(
-    profile: ModelProfile, questions: OnnxEncoder, monkeypatch: pytest.MonkeyPatch, bits: Any
+    profile: ModelProfile, questions: OnnxEncoder, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
+    bits = getattr(torch, name)
     monkeypatch.setattr(encoding, "_fastest_dtype", lambda: bits)
     loaded = Encoder.load(profile)
     assert next(loaded._model.parameters()).dtype is bits

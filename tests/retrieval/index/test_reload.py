@@ -15,6 +15,7 @@ from retrieval.embedding.encoder import BATCH
 from retrieval.index import reload as reloading
 from retrieval.index.store import Store
 from tests.conftest import Folder
+from tests.waiting import PATIENCE
 
 WORDS = ("bread", "stone", "river", "candle", "winter", "garden", "letter", "copper", "violin")
 
@@ -144,7 +145,7 @@ def test_a_second_reload_waits_for_the_first_and_finds_nothing_to_do(
     under_way, second = threading.Event(), list[Reload]()
 
     def join() -> None:
-        assert under_way.wait(20)
+        assert under_way.wait(PATIENCE)
         with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as other:
             second.append(other.reload())
 

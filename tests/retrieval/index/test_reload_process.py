@@ -7,16 +7,18 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from retrieval import DEFAULT_MODEL, CorpusError, Library, ModelError, StoreError
+from retrieval.embedding.catalog import ONNX_FILE
+from retrieval.embedding.embedder import Embedder
 from retrieval.index import reload_process
 from retrieval.index.reload_process import ReloadJob, reload_in_process
 from tests.conftest import ROOT, Folder
+from tests.waiting import PATIENCE, wait_until
 
 from .test_reload import some
 
@@ -32,9 +34,9 @@ with Library.open(Path(sys.argv[1]), Path(sys.argv[2])) as library:
 """
 
 
-def children() -> list[int]:
-    """The processes that reload for this one."""
-    tasks = Path("/proc/self/task").iterdir()
+def children(of: int | str = "self") -> list[int]:
+    """The processes that reload for this one, or work for another."""
+    tasks = Path(f"/proc/{of}/task").iterdir()
     pids = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
     return [pid for pid in pids if b"_worker" in of_process(pid, "cmdline")]
 
@@ -46,13 +48,9 @@ def of_process(pid: int, what: str) -> bytes:
         return b""
 
 
-def gone(pid: int) -> bool:
-    """Whether a process ends, or has ended; one that nobody waits for is left as a name alone."""
-    for _ in range(300):
-        if not of_process(pid, "cmdline"):
-            return True
-        time.sleep(0.1)
-    return False
+def wait_for_end(pid: int) -> None:
+    """Return when a process has ended; one that nobody waits for is left as a name alone."""
+    wait_until(lambda: not of_process(pid, "cmdline"))
 
 
 @pytest.fixture
@@ -114,13 +112,16 @@ def cancelled(pids: list[int]) -> None:
     [(killed, StoreError, r"was killed \(SIGKILL\).*reload once more"), (cancelled, OSError, "^$")],
 )
 def test_what_ends_early_leaves_the_old_articles(
+    *,
     library: Library,
     folder: Folder,
+    embedder: Embedder,
     end: Callable[[list[int]], None],
     raised: type[Exception],
     says: str,
 ) -> None:
-    library.reload()
+    with Library(library._folder, library._store.beside(), lambda: embedder) as here:
+        here.reload()
     folder(some(6))
     with pytest.raises(raised, match=says):
         library.reload(lambda done, total: end(children()))
@@ -158,7 +159,7 @@ def test_it_ends_with_its_parent(folder: Folder, tmp_path: Path) -> None:
         assert parent.stdout is not None
         (worker,) = map(int, parent.stdout.readline().split())
         parent.kill()
-    assert gone(worker)
+    wait_for_end(worker)
 
 
 def test_ctrl_c_ends_it_without_a_word(folder: Folder, tmp_path: Path) -> None:
@@ -175,30 +176,36 @@ def test_ctrl_c_ends_it_without_a_word(folder: Folder, tmp_path: Path) -> None:
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as process:
-        while not (tmp_path / "data" / "chroma" / "reload.lock").exists():
+
+        def workers() -> list[int]:
             assert process.poll() is None
-            time.sleep(0.1)
-        while not (pids := Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()):
-            assert process.poll() is None
-            time.sleep(0.1)
-        time.sleep(2)  # Some way into its work.
+            return [pid for child in children(process.pid) for pid in (child, *children(child))]
+
+        # Some way into its work: the process that reloads has one that reads files.
+        wait_until(lambda: len(workers()) == 2)
+        pids = workers()
         os.killpg(process.pid, signal.SIGINT)
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=PATIENCE)
         assert (process.returncode, out) == (130, b"")
-    assert all(gone(int(pid)) for pid in pids.split())
+    for pid in pids:
+        wait_for_end(pid)
 
 
 @pytest.mark.parametrize(
     ("seeds", "model", "kind", "says"),
     [
         ("nowhere", DEFAULT_MODEL, CorpusError, r"There is no folder of articles at .*nowhere"),
-        ("seeds", "no/such", ModelError, "'no/such' cannot be loaded.*PASSAGE_EMBEDDING_MODEL"),
+        ("seeds", "broken", ModelError, "'.*broken' cannot be loaded.*PASSAGE_EMBEDDING_MODEL"),
     ],
 )
 def test_failures_come_through(
     *, seeds: str, model: str, kind: type[Exception], says: str, folder: Folder, tmp_path: Path
 ) -> None:
     folder(some(1))
+    if model != DEFAULT_MODEL:  # One that fails before torch is loaded.
+        model = str(tmp_path / model)
+        (tmp_path / "broken" / "onnx").mkdir(parents=True)
+        (tmp_path / "broken" / ONNX_FILE).write_text("{")
     with pytest.raises(kind, match=says):
         reload_in_process(ReloadJob(str(tmp_path / seeds), str(tmp_path / "data"), model))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from retrieval.index.generation import Made
 from retrieval.index.records import Indexed, article_key, article_values, stored_id, text_of
 from retrieval.index.records import article as stored_article
 from retrieval.index.store import Store
-from retrieval.meetings import find
+from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Passage
 from tests.conftest import SEEDS
 
@@ -56,7 +57,7 @@ def write(store: Store, count: int | None = None) -> list[Indexed]:
     for article in scan(SEEDS).articles[:count]:
         own = passages(article)
         vectors = {text_of(one): at_random(dice, one) for one in own}
-        found = tuple(find(article))
+        found = tuple(extract_meetings(article))
         entry = Indexed(article.source, len(own), found, writing.generation)
         writing.add([(entry, own)], vectors)
     writing.remove(old.articles() if old else [])
@@ -79,6 +80,27 @@ def test_articles_and_passages_come_back_as_they_went_in(store: Store) -> None:
     assert all(read[id][0].source == by_key[article_key(id)].source for id in ids)
     assert sum(one.passages for one in written) == len(before)
     assert [len(one.meetings) for one in written] == [1] * 5
+
+
+def test_after_many_passages_nothing_is_left_for_other_processes_to_insert(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("retrieval.index.store.MANY", 50)
+    written = write(store)
+    with closing(sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3")) as database:
+        ((left,),) = database.execute(
+            "SELECT count(*) FROM collections JOIN segments ON collection = collections.id "
+            "JOIN embeddings_queue ON topic LIKE '%' || collection "
+            "LEFT JOIN max_seq_id ON segment_id = segments.id "
+            "WHERE dimension = 4 AND scope = 'VECTOR' "
+            "AND embeddings_queue.seq_id > coalesce(max_seq_id.seq_id, 0)"
+        )
+    assert left == 0
+    index = store.index()
+    assert index
+    assert index.articles() == written
+    assert len(index.vectors([one.key for one in written])) == 5
+    assert write(store, 2) != written
 
 
 def test_vectors_come_back_as_they_went_in(store: Store) -> None:
@@ -108,12 +130,14 @@ def test_vectors_come_back_as_they_went_in(store: Store) -> None:
 
 def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
     article = scan(SEEDS).articles[4]
-    (meeting,) = find(article)
+    (meeting,) = extract_meetings(article)
     written = article_values(Indexed(article.source, 7, (meeting,), 1))
-    (said,) = json.loads(str(written["meetings"]))
+    values = json.loads(str(written.pop("details")))
+    (said,) = values.pop("meetings")
     for name in ("original", "fragment"):
         del said["evidence"][name]
-    old = {**written, "meetings": json.dumps([said])}
+    known = {name: value for name, value in values.items() if value is not None}
+    old = {**written, **known, "meetings": json.dumps([said])}
     del old["original"]
     plain = replace(meeting, evidence=replace(meeting.evidence, fragment=None))
     assert plain != meeting

@@ -3,8 +3,8 @@
     python -m tests.retrieval.meetings.figures
 
 Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
-were looked at while it was made; `e` was run blind once (the README has those figures), and a few
-rules have changed since.
+were looked at while it was made; `e` was run blind once (docs/meetings.md has those figures),
+and a few rules have changed since.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval import Meeting, scan
-from retrieval.meetings import find
+from retrieval.meetings.extract import extract_meetings
 from tests.conftest import DATA
 
 SETS = sorted(path.name for path in (DATA / "meetings").iterdir())
@@ -70,7 +70,7 @@ def measure(folder: Path, gold_file: Path | None = None) -> Figures:
     figures = Figures()
     for article in scan(folder).articles:
         wanted: list[dict[str, Any]] = list(gold.get(article.source.path, []))
-        for meeting in find(article):
+        for meeting in extract_meetings(article):
             match = next(_matches(meeting, wanted), None)
             if match is None:
                 figures.wrong.append(f"{article.source.path}: no meeting, {meeting.evidence.text}")

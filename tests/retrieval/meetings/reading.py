@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from retrieval import Meeting
 from retrieval.articles.metadata import parse
-from retrieval.meetings import find
+from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Article
 
 
@@ -13,7 +13,7 @@ def article(text: str, language: str = "en", **known: object) -> Article:
 
 
 def meetings(text: str, language: str = "en", **known: object) -> list[Meeting]:
-    return find(article(text, language, **known))
+    return extract_meetings(article(text, language, **known))
 
 
 def told(text: str, language: str = "en", **known: object) -> list[tuple[str | None, str | None]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.meetings.dates import mentions
-from retrieval.meetings.wording import languages, wording
+from retrieval.languages import language_of
+from retrieval.languages.meeting_words import MeetingWords, meeting_words
+from retrieval.meetings.dates import find_dates
 
 WORDED = [
     ("en", "on 8 April 2019", "2019-04-08"),
@@ -40,11 +41,16 @@ NO_DATES = [
 ]
 
 
+def words_of(language: str) -> MeetingWords:
+    words = meeting_words(language_of(language))
+    assert words
+    return words
+
+
 @pytest.mark.parametrize(("language", "text", "days"), WORDED)
 def test_days_are_read(language: str, text: str, days: str) -> None:
-    words = wording(language)
-    assert words
-    (mention,) = [one for one in mentions(text, words) if one.readings]
+    words = words_of(language)
+    (mention,) = [date for date in find_dates(text, words) if date.readings]
     assert text[mention.start : mention.end] in text
     ((first, last),) = mention.readings
     assert (str(first) if first == last else f"{first} {last}") == days
@@ -52,17 +58,15 @@ def test_days_are_read(language: str, text: str, days: str) -> None:
 
 @pytest.mark.parametrize(("language", "text"), NO_DATES)
 def test_what_is_no_day_is_not_read(language: str, text: str) -> None:
-    words = wording(language)
-    assert words
-    assert [one for one in mentions(text, words) if one.readings] == []
+    words = words_of(language)
+    assert [date for date in find_dates(text, words) if date.readings] == []
 
 
 def test_figures_may_be_read_in_two_ways() -> None:
-    words = wording("en")
-    assert words
-    (mention,) = mentions("Updated 03/11/2021 09:15", words)
+    words = words_of("en")
+    (mention,) = find_dates("Updated 03/11/2021 09:15", words)
     assert {str(first) for first, _ in mention.readings} == {"2021-11-03", "2021-03-11"}
-    (mention,) = mentions("Updated 13/11/2021", words)
+    (mention,) = find_dates("Updated 13/11/2021", words)
     assert [str(first) for first, _ in mention.readings] == ["2021-11-13"]
 
 
@@ -77,26 +81,11 @@ def test_days_that_count_from_another() -> None:
         ("es", "ayer por la tarde", None, -1),
         ("vi", "hôm qua", None, -1),
     ):
-        words = wording(language)
-        assert words
-        (mention,) = mentions(text, words)
+        words = words_of(language)
+        (mention,) = find_dates(text, words)
         assert (mention.weekday, mention.offset) == (weekday, offset), text
 
 
 def test_an_ordinal_is_no_weekday() -> None:
-    words = wording("vi")
-    assert words
-    assert mentions("kỳ họp thứ tư Hội đồng nhân dân", words) == ()
-
-
-def test_each_language_has_the_same_parts() -> None:
-    tables = {language: wording(language) for language in languages()}
-    assert set(tables) == {"de", "en", "es", "vi"}
-    keys = {
-        language: {part: set(patterns) for part, patterns in words.patterns.items()}
-        for language, words in tables.items()
-        if words
-    }
-    assert {frozenset(parts) for parts in keys.values()} == {frozenset(keys["en"])}
-    assert all(words and len(set(words.months.values())) == 12 for words in tables.values())
-    assert all(words and len(set(words.weekdays.values())) == 7 for words in tables.values())
+    words = words_of("vi")
+    assert find_dates("kỳ họp thứ tư Hội đồng nhân dân", words) == ()

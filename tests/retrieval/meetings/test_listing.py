@@ -1,4 +1,4 @@
-"""The list of all articles' meetings: each once, newest first, and those that are wanted."""
+"""The list of all articles' meetings: each once, newest first, and filtered."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import datetime
 
 import pytest
 
-from retrieval import Day, Library, Meeting, Wanted
+from retrieval import Day, Library, Meeting, MeetingFilter
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
-from retrieval.meetings import listed
+from retrieval.meetings.listing import list_meetings
 from tests.conftest import Folder
 
 from .reading import meetings
@@ -30,32 +30,32 @@ ALL = [UNDATED, OLD, YEARLESS, NEW]
 
 
 def test_the_newest_comes_first_and_a_day_without_a_year_last() -> None:
-    assert listed(ALL) == [NEW, OLD, YEARLESS, UNDATED]
+    assert list_meetings(ALL) == [NEW, OLD, YEARLESS, UNDATED]
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("only", "listed"),
     [
-        (Wanted(start=datetime.date(2019, 5, 5)), [NEW]),
-        (Wanted(start=datetime.date(2019, 5, 6)), []),
-        (Wanted(end=datetime.date(2018, 3, 5)), [OLD]),
-        (Wanted(place="hà nội"), [OLD]),
-        (Wanted(place="leed"), [NEW, YEARLESS, UNDATED]),
-        (Wanted(language="de"), []),
+        (MeetingFilter(start=datetime.date(2019, 5, 5)), [NEW]),
+        (MeetingFilter(start=datetime.date(2019, 5, 6)), []),
+        (MeetingFilter(end=datetime.date(2018, 3, 5)), [OLD]),
+        (MeetingFilter(place="hà nội"), [OLD]),
+        (MeetingFilter(place="leed"), [NEW, YEARLESS, UNDATED]),
+        (MeetingFilter(language="de"), []),
     ],
 )
-def test_only_those_that_are_wanted(wanted: Wanted, found: list[Meeting]) -> None:
-    assert listed(ALL, wanted) == found
+def test_filters(only: MeetingFilter, listed: list[Meeting]) -> None:
+    assert list_meetings(ALL, only) == listed
 
 
 def test_the_same_meeting_in_two_articles_is_one_with_two_sources() -> None:
     english = one("The forum was held in Zurich on 10 October 2019.", "en.txt")
     german = one("Das Forum wurde am 10. Oktober 2019 in Zürich eröffnet.", "de.txt", "de")
     elsewhere = one("The forum was held in Bern on 10 October 2019.", "bern.txt")
-    both, other = listed([english, german, elsewhere])
+    both, other = list_meetings([english, german, elsewhere])
     assert [quote.article for quote in (both.evidence, *both.others)] == ["en.txt", "de.txt"]
     assert other.place == "Bern"
-    assert listed([english, german], Wanted(language="de")) != []
+    assert list_meetings([english, german], MeetingFilter(language="de")) != []
 
 
 def test_a_day_as_text() -> None:

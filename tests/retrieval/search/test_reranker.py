@@ -7,12 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from transformers import BertConfig, BertForSequenceClassification, BertModel, BertTokenizer
 
 from retrieval.errors import ModelError
 from retrieval.models import Hit, Kind, Passage, Source
 from retrieval.search.reranker import Reranker
+from tests.lazy import torch, transformers
 
 THINGS = ("bridge", "school")
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "who", "opened", "the", "mayor", *THINGS)
@@ -21,8 +20,8 @@ TEXT = "The mayor opened the {}."
 LONGEST = 24
 
 
-def config(labels: int = 1) -> BertConfig:
-    return BertConfig(
+def config(labels: int = 1) -> transformers.BertConfig:
+    return transformers.BertConfig(
         vocab_size=len(WORDS),
         hidden_size=32,
         num_hidden_layers=1,
@@ -46,16 +45,16 @@ def _one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> BertTokenizer:
+def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> transformers.BertTokenizer:
     vocabulary = tmp_path_factory.mktemp("words") / "vocab.txt"
     vocabulary.write_text("\n".join(WORDS))
-    return BertTokenizer(str(vocabulary))
+    return transformers.BertTokenizer(str(vocabulary))
 
 
 @pytest.fixture(scope="module")
-def taught(tmp_path_factory: pytest.TempPathFactory, tokenizer: BertTokenizer) -> Path:
+def taught(tmp_path_factory: pytest.TempPathFactory, tokenizer: transformers.BertTokenizer) -> Path:
     """A cross-encoder's folder: it scores 1 where a text is of the thing that is asked about."""
-    model = BertForSequenceClassification(config())
+    model = transformers.BertForSequenceClassification(config())
     pairs = [(asked, told) for asked in THINGS for told in THINGS]
     given = tokenizer(
         [QUESTION.format(asked) for asked, _ in pairs],
@@ -75,7 +74,11 @@ def taught(tmp_path_factory: pytest.TempPathFactory, tokenizer: BertTokenizer) -
     return saved(model, tokenizer, tmp_path_factory.mktemp("taught"))
 
 
-def saved(model: BertModel | BertForSequenceClassification, words: BertTokenizer, to: Path) -> Path:
+def saved(
+    model: transformers.BertModel | transformers.BertForSequenceClassification,
+    words: transformers.BertTokenizer,
+    to: Path,
+) -> Path:
     model.save_pretrained(to)
     words.save_pretrained(to)
     return to
@@ -119,13 +122,13 @@ def test_a_long_passage_is_cut(taught: Path) -> None:
     assert cut == pytest.approx(longer)
 
 
-def test_a_model_that_is_no_reranker(tokenizer: BertTokenizer, tmp_path: Path) -> None:
-    encoder = saved(BertModel(config()), tokenizer, tmp_path / "encoder")
+def test_a_model_that_is_no_reranker(tokenizer: transformers.BertTokenizer, tmp_path: Path) -> None:
+    encoder = saved(transformers.BertModel(config()), tokenizer, tmp_path / "encoder")
     with pytest.raises(
         ModelError, match=r"^PASSAGE_RERANKER_MODEL .* an encoder without a head\.$"
     ):
         Reranker.load(str(encoder))
-    entailment = BertForSequenceClassification(config(labels=3))
+    entailment = transformers.BertForSequenceClassification(config(labels=3))
     with pytest.raises(ModelError, match="one of 3 labels"):
         Reranker.load(str(saved(entailment, tokenizer, tmp_path / "entailment")))
 

@@ -1,0 +1,251 @@
+"""The tables `[meetings.…]` of a language, as patterns: what extracts meetings knows of it.
+
+The names of months, weekdays and countries, and whether the month comes before the day, are those
+of the Unicode CLDR, by way of Babel; a file only adds further names. Reading a language takes some
+30 ms, and Babel has to be imported, so only what extracts meetings imports this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from babel import Locale
+from pydantic import BeforeValidator, TypeAdapter
+from pydantic.dataclasses import dataclass
+
+from . import STRICT, Language, Words, language_words, read_tables
+from .phrase_patterns import NEVER, Pattern, phrase_pattern
+
+_WORDS = TypeAdapter(Words)
+Phrases = Annotated[Pattern, BeforeValidator(lambda it: phrase_pattern(_WORDS.validate_python(it)))]
+"""A list of phrases, made into a pattern. See `phrase_patterns`."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class EventWords:
+    """Words for meetings, and for whether and when they were held."""
+
+    nouns: Phrases
+    """What a meeting is called."""
+    other_nouns: Phrases
+    """Phrases with such a noun that are something else: "press conference"."""
+    held: Phrases
+    """That a meeting was held, beside a noun: "took place"."""
+    met: Phrases
+    """That people met, without a noun."""
+    future: Phrases
+    """That it is still to come, or only wished for."""
+    cancelled: Phrases
+    past: Phrases
+    """That it is looked back upon: "since the"."""
+    past_tense: Phrases
+    """Words by which a sentence tells what was: "said"."""
+    negation: Phrases
+    introductions: Phrases
+    """What stands before a meeting that is told of in passing: "at a"."""
+    determiners: Phrases
+    """Articles and the like: "the", "this"."""
+    minutes: Phrases
+    """What a document about a meeting is called."""
+    approved: Phrases
+    """What becomes of the minutes of an earlier meeting."""
+    sport: Phrases
+    """What tells that a "meeting" was a match."""
+    role_prepositions: Phrases = NEVER
+    """Before a noun that says what something served as: "as a"."""
+    not_held: Phrases = NEVER
+    """Phrases with a word of `held` that are something else."""
+    nouns_capitalised: bool = False
+    """Whether all nouns begin with a capital."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class DateWords:
+    """How dates are worded. What is a list here is a part of the patterns of `meetings.dates`."""
+
+    labels: Phrases
+    """Of the field of a form that holds the date."""
+    until: Phrases
+    """Before the last day of a meeting."""
+    unrelated: Phrases
+    """Before a date that is none of a meeting's: "born on"."""
+    published: Phrases
+    """Before the day on which an article was published."""
+    review: Phrases
+    """Beside a year that is looked back upon."""
+    plan: Phrases
+    """Beside a year that is planned."""
+    range: Words
+    """Between the first and the last day."""
+    relative: dict[str, int]
+    """Phrases for days counted from today: "yesterday" = -1."""
+    numeric_orders: tuple[Literal["dmy", "mdy"], ...]
+    """What 03/11/2021 may mean."""
+    of: Words = ()
+    """Between a day and its month."""
+    ordinal_endings: Words = ()
+    before_day: Words = ()
+    before_year: Words = ()
+    last: Words = ()
+    """Before a weekday that is over."""
+    next: Words = ()
+    """Beside a weekday that is to come."""
+    yearless_marks: str = ""
+    """Marks in a date of two numbers: "." where "8.4." is one."""
+    before_yearless: Words = ()
+    """Where a mark is more than a full stop, what must stand before such a date."""
+    weekdays_capitalised: bool = False
+    before_weekday: Phrases = NEVER
+    """What makes a weekday of a word in lower case all the same."""
+    months: dict[int, Words] = field(default_factory=dict)
+    """Names by number, January is 1, beyond those that CLDR has."""
+    weekdays: dict[int, Words] = field(default_factory=dict)
+    """Names by number, Monday is 0, beyond those that CLDR has; one may end in `*`."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class PlaceWords:
+    """Words around the names of places."""
+
+    prepositions: Phrases
+    """Before a place where something was."""
+    kinds_before: Phrases
+    """Before a name: "village of"."""
+    cities_before: Phrases
+    """Those of them that are said of cities."""
+    bodies: Phrases
+    """Bodies named after their place: "city council of"."""
+    venues: Phrases
+    """Kinds of buildings and rooms."""
+    never: Phrases
+    """What follows a preposition and is no place: "person"."""
+    online: Phrases
+    """That a meeting was held nowhere."""
+    labels: Phrases
+    """Of the field of a form that holds the place."""
+    kinds_after: Phrases = NEVER
+    """At the end of a name: "province"."""
+    other_kinds: Phrases = NEVER
+    """Phrases with a word of `kinds_before` that are something else."""
+    not_before: Phrases = NEVER
+    """What no place stands before: "the Kenyan capital"."""
+    abstract_endings: Words = ()
+    """Endings of capitalised words that are never places."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class PeopleWords:
+    """Words around the name of who led a meeting."""
+
+    labels: Phrases
+    """Of the field of a form that holds the name."""
+    chaired: Phrases
+    """Between the name and the meeting."""
+    chaired_by: Phrases
+    """Before the name."""
+    chair_marks: Phrases
+    """Behind the name."""
+    titles: Phrases
+    bodies: Phrases
+    """What names bodies, not persons."""
+    after_name: Phrases = NEVER
+    """Words in lower case that may follow a name where they do not go on with it."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class NameWords:
+    """Where the name of a meeting begins and ends."""
+
+    before: Phrases
+    """What a name does not begin with: "the"."""
+    after: Phrases
+    """What goes on with a name behind its noun: "on"."""
+    stop: Phrases
+    """What ends a name."""
+    joins: Phrases
+    """Between two parts of a name: "and"."""
+    purpose: Phrases
+    """Between a noun and what a meeting was for."""
+    adjective_after: bool = False
+    """Whether an adjective follows its noun."""
+    first_syllable_capitalised: bool = False
+    """Whether an office or a body begins with a capital and goes on in lower case."""
+
+
+@dataclass(frozen=True, config=STRICT)
+class _Meetings:
+    events: EventWords
+    dates: DateWords
+    places: PlaceWords
+    people: PeopleWords
+    names: NameWords
+
+
+@dataclass(frozen=True, config=STRICT)
+class _File:
+    meetings: _Meetings
+
+
+@dataclass(frozen=True, eq=False, config=STRICT)
+class MeetingWords:
+    """What is known of a language to extract meetings from its articles."""
+
+    events: EventWords
+    dates: DateWords
+    places: PlaceWords
+    people: PeopleWords
+    names: NameWords
+    months: Mapping[str, int]
+    """By name, in lower case; January is 1."""
+    weekdays: Mapping[str, int]
+    """By name, in lower case; Monday is 0. A name may end in `*`."""
+    month_first: bool
+    """Whether "May 3" is a date."""
+    countries: frozenset[str]
+    """Their names."""
+    person_particles: frozenset[str]
+    """Those of all languages, for an article names people of any."""
+    place_particles: frozenset[str]
+
+
+def meeting_words(language: Language) -> MeetingWords | None:
+    """The words of a language; None if its file has no tables for meetings.
+
+    Raises:
+        OperatorError: a table is broken, or one that is not for meetings stands behind them.
+    """
+    return _read(language) if language.meetings_toml else None
+
+
+@cache
+def _read(language: Language) -> MeetingWords:
+    tables = read_tables(_File, language.meetings_toml, language.code).meetings
+    locale = Locale(language.code)
+    pattern = locale.date_formats["long"].pattern
+    return MeetingWords(
+        events=tables.events,
+        dates=tables.dates,
+        places=tables.places,
+        people=tables.people,
+        names=tables.names,
+        months=_names(locale.months, tables.dates.months),
+        weekdays=_names(locale.days, tables.dates.weekdays),
+        month_first=pattern.index("M") < pattern.index("d"),
+        countries=frozenset(locale.territories.values()),
+        person_particles=frozenset(language_words("particles.persons")),
+        place_particles=frozenset(language_words("particles.places")),
+    )
+
+
+def _names(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:
+    """Numbers of months or weekdays by name; an abbreviation has its dot, and has it not."""
+    numbers: dict[str, int] = {}
+    for use in ("format", "stand-alone"):
+        for width in ("abbreviated", "wide"):
+            for number, name in cldr.get(use, {}).get(width, {}).items():
+                forms = {name, name.removesuffix(".")}
+                numbers |= {form.lower(): number for form in forms if len(form) > 2}
+    return numbers | {name.lower(): number for number, names in more.items() for name in names}

@@ -1,0 +1,45 @@
+"""Phrases of a language's file → regular expressions.
+
+In a phrase `*` stands for any letters, a space for any white space, `…` for what else a clause may
+hold. A phrase begins and ends where a word does, and is found in either case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+Pattern = re.Pattern[str]
+
+MAX_ELLIPSIS = 100
+"""The most characters that `…` stands for."""
+
+NEVER = re.compile(r"(?!)")
+"""What matches nothing."""
+
+
+def phrase_pattern(phrases: Iterable[str]) -> Pattern:
+    """A pattern of any of the phrases, the longest first."""
+    return re.compile(alternatives(phrases), re.IGNORECASE)
+
+
+def alternatives(phrases: Iterable[str]) -> str:
+    """The text of such a pattern, as a part of a larger one."""
+    longest_first = sorted(phrases, key=len, reverse=True)
+    if not longest_first:
+        return NEVER.pattern
+    begin_word = [_text(phrase) for phrase in longest_first if _begins_word(phrase)]
+    begin_mark = [_text(phrase) for phrase in longest_first if not _begins_word(phrase)]
+    # Looked for once, not by each phrase: most of a text is not where a word begins.
+    parts = [rf"(?<!\w)(?:{'|'.join(begin_word)})"] if begin_word else []
+    return f"(?:{'|'.join([*parts, *begin_mark])})"
+
+
+def _begins_word(phrase: str) -> bool:
+    return phrase[0].isalnum() or phrase[0] == "*"
+
+
+def _text(phrase: str) -> str:
+    text = r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in phrase.split())
+    text = text.replace(r"\s+…\s+", rf"\b(?:[^.!?;]|(?<=\d)\.){{1,{MAX_ELLIPSIS}}}\b")
+    return text + (r"(?!\w)" if phrase[-1].isalnum() or phrase[-1] == "*" else "")

@@ -1,0 +1,174 @@
+"""Article → the meetings that it reports as its own news. Pure.
+
+A meeting is reported by a statement that names one, says that it was held, and says when. One
+that is announced, called off, or only looked back upon is not reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import chain
+
+from ..days import Day
+from ..languages import language_of
+from ..languages.meeting_words import MeetingWords, meeting_words
+from ..models import Article, Meeting, Span
+from ..quotes.quoting import quoted
+from .chairs import find_chair
+from .dates import find_dates
+from .declared import declared_meetings
+from .fields import Fields, read_fields
+from .names import noun_phrase, subject_before
+from .news import find_reports, group_by_meeting, select_news
+from .places import Place, PlaceRank, find_places
+from .published import find_published
+from .reports import Report, ReportReader, gap
+from .statements import Statement, split_statements
+from .years import find_year_cues
+
+MAX_READ = 300_000
+"""The number of an article's first characters in which meetings are looked for, some 100 pages: a
+longer text is a book."""
+
+MAX_BEHIND = 200
+"""The number of statements behind a report that may say more of its meeting."""
+
+MAX_DAYS = 15
+"""Days that a meeting may last."""
+
+
+def extract_meetings(article: Article) -> list[Meeting]:
+    """The meetings that an article reports, in the order of its text: those that it declares, or
+    else those in its words; none if its language has no words for meetings."""
+    article = replace(article, text=article.text[: article.body + MAX_READ])
+    statements = split_statements(article)
+    if article.given is not None:
+        return declared_meetings(article, article.given, statements)
+    words = meeting_words(language_of(article.source.language))
+    return _Extraction(article, statements, words).meetings() if words else []
+
+
+class _Extraction:
+    """Extracts the meetings of one article."""
+
+    def __init__(
+        self, article: Article, statements: Sequence[Statement], words: MeetingWords
+    ) -> None:
+        self._article = article
+        self._statements = statements
+        self._words = words
+        self._published = find_published(article, words)
+        cues = find_year_cues(article.text[article.body :], words)
+        self._reader = ReportReader(words, self._published, cues)
+        # A statement may be near several meetings.
+        self._chair = cache(lambda text: find_chair(text, words))
+        self._last_days = cache(lambda statement: tuple(self._reader.last_days(statement)))
+        self._count = cache(article.text.casefold().count)
+
+    def meetings(self) -> list[Meeting]:
+        fields = read_fields(self._statements, self._words, self._reader)
+        if fields.report:
+            return [self._meeting([fields.report], fields)]
+        reports = find_reports(self._statements, self._reader)
+        if not reports:
+            return []
+        stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
+        groups = group_by_meeting(select_news(reports, self._published, list(stated)))
+        return [self._meeting(group, fields if len(groups) == 1 else None) for group in groups]
+
+    def _meeting(self, group: Sequence[Report], fields: Fields | None) -> Meeting:
+        """The meeting of a group of reports. `fields` are those of the article if it is the only
+        one: then all statements may be about it."""
+        best = group[0]
+        near = self._near(group, only=fields is not None)
+        first, last = (best.days.first, best.days.last) if best.days else (None, None)
+        if first == last and fields:
+            last = self._last_day(first, near) or last
+        chair = (fields and fields.chair) or next(
+            (name for statement in near if (name := self._chair(statement.text))), None
+        )
+        return Meeting(
+            name=self._name(best, near),
+            date=first,
+            end_date=last if last != first else None,
+            year_from=best.days.year_from if best.days else None,
+            place=(fields and fields.place) or self._place(group),
+            chair=chair,
+            evidence=quoted(
+                self._article.source, self._article.text, best.statement.start, best.statement.end
+            ),
+        )
+
+    def _near(self, group: Sequence[Report], *, only: bool) -> list[Statement]:
+        """The statements that may say more: the reports' own, then those that follow the best."""
+        best = group[0].statement
+        reporting = [report.statement for report in group]
+        indices = {statement.index for statement in reporting}
+        behind = slice(best.index + 1, best.index + 1 + MAX_BEHIND)
+        return reporting + [
+            statement
+            for statement in (self._statements if only else self._statements[behind])
+            if statement.index not in indices and (only or statement.paragraph == best.paragraph)
+        ]
+
+    def _last_day(self, first: Day | None, near: Sequence[Statement]) -> Day | None:
+        """The last day, where a statement says until when the meeting goes on."""
+        start = first.date() if first else None
+        for day in chain.from_iterable(map(self._last_days, near)):
+            date = day.date()
+            if start and date and 0 < (date - start).days <= MAX_DAYS:
+                return day
+            same_month = first and not (first.year or day.year) and day.month == first.month
+            if same_month and first and 0 < day.day - first.day <= MAX_DAYS:
+                return day
+        return None
+
+    def _name(self, best: Report, near: Sequence[Statement]) -> str:
+        """The noun phrase of the meeting; where people only "met", one near by, or who did."""
+        text = best.statement.text
+        dates = self._date_spans(text)
+        breaks = [*dates, *(place.span for place in find_places(text, self._words, dates))]
+        if not best.by_verb:
+            return noun_phrase(text, best.noun, breaks, self._words)
+        for statement in near:
+            noun = self._words.events.nouns.search(statement.text)
+            if noun and statement.paragraph == best.statement.paragraph:
+                return noun_phrase(statement.text, noun.span(), [], self._words)
+        return subject_before(text, best.noun, breaks, self._words) or self._article.source.title
+
+    def _place(self, group: Sequence[Report]) -> str | None:
+        """The town that its reports name, else that of the dateline, else the building."""
+        building = None
+        for report in group:
+            text = report.statement.text
+            places = [
+                place
+                for place in find_places(text, self._words, self._date_spans(text))
+                if place.rank is not PlaceRank.BUILDING_NAME or self._is_named_again(place)
+            ]
+            if not places:
+                continue
+            best = _best(places, [report.date.span, report.noun])
+            if best.rank:
+                return best.name
+            building = building or best.name
+        if any(self._words.places.online.search(report.statement.text) for report in group):
+            return building
+        return self._published.dateline_place or building
+
+    def _date_spans(self, text: str) -> list[Span]:
+        return [date.span for date in find_dates(text, self._words)]
+
+    def _is_named_again(self, place: Place) -> bool:
+        """A building may be called after anything: after its town if the article names that."""
+        return self._count(place.name.casefold()) > 1
+
+
+def _best(places: Sequence[Place], anchors: Sequence[Span]) -> Place:
+    """The place of the highest rank that is nearest to an anchor."""
+    return min(
+        places,
+        key=lambda place: (-place.rank, min(gap(place.span, anchor) for anchor in anchors)),
+    )

@@ -1,0 +1,55 @@
+"""The kept table of n-grams, beside the model that it was taken from."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+from retrieval.evaluation.gold import read_gold
+from retrieval.languages import languages
+from retrieval.languages.detection import SAMPLE, NgramTable, detect
+from tests.conftest import ROOT, SEEDS
+
+
+@pytest.fixture(scope="module")
+def original() -> LanguageIdentifier:
+    """The whole model, held to our languages."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
+    identifier.set_languages(list(languages()))
+    return identifier
+
+
+def test_each_language_is_in_the_table() -> None:
+    assert set(NgramTable.load().codes) == set(languages())
+
+
+def test_articles_and_questions_are_in_the_same_language(original: LanguageIdentifier) -> None:
+    texts = [file.read_text("utf-8") for file in SEEDS.glob("*.txt")]
+    texts += [line for text in texts for line in text.splitlines()]
+    files = (ROOT / "tests" / "data").glob("*questions.jsonl")
+    texts += [gold.question for file in files for gold in read_gold(file)]
+    assert len(texts) > 100
+    for text in texts:
+        assert detect(text) == original.classify(text[:SAMPLE])[0], text
+
+
+@given(text=st.text(st.characters(), max_size=60))
+def test_so_is_any_text(original: LanguageIdentifier, text: str) -> None:
+    assert detect(text) == original.classify(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Who was elected?", "en"),
+        ("WER WURDE GEWÄHLT?", "de"),
+        ("¿Quién fue elegido?", "es"),
+        ("Ai được bầu làm tổng bí thư?", "vi"),
+        ("谁当选了?", "zh"),
+        ("เมื่อไหร่", "th"),
+    ],
+)
+def test_short_questions(text: str, language: str) -> None:
+    assert detect(text) == language
