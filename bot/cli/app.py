@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments behind `passage`; None is those of this process.
 
     Returns:
-        The exit status: 0, or 1 after an error.
+        The exit status: 0, 1 after an error, or 130 after Ctrl-C.
 
     Raises:
         SystemExit: with 0 after help, with 2 for wrong usage.
