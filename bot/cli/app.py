@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments behind `passage`; None is those of this process.
 
     Returns:
-        The exit status: 0, or 1 after an error.
+        The exit status: 0, 1 after an error, or 130 after Ctrl-C.
 
     Raises:
         SystemExit: with 0 after help, with 2 for wrong usage.
@@ -27,9 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             # Quotes are exact in UTF-8 alone, whatever the terminal's locale.
             stream.reconfigure(encoding="utf-8")
     args = _parser().parse_args(argv)
-    from .dispatch import run  # noqa: PLC0415 - it imports what help does not need
+    try:
+        from .dispatch import run  # noqa: PLC0415 - it imports what help does not need
 
-    return run(args)
+        return run(args)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:

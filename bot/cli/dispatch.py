@@ -39,8 +39,6 @@ def run(args: argparse.Namespace) -> int:
     except PassageError as error:
         terminal.error(str(error))
         return 1
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:
         # Whoever read stdout is gone; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
