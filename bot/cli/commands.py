@@ -176,7 +176,7 @@ def _write_calendar(context: CommandContext, name: str, meetings: Sequence[Meeti
         context.terminal.note(ENGLISH.counted("left_out", file.left_out))
 
 
-def add(context: CommandContext) -> None:
+def add_article(context: CommandContext) -> None:
     """Fetch an article, store it, and reload: `passage add URL`.
 
     Raises:
@@ -197,7 +197,7 @@ def add(context: CommandContext) -> None:
     context.show(report, context.terminal.reload, lambda report: added_json(added.source, report))
 
 
-def evaluate(context: CommandContext) -> None:
+def evaluate_gold(context: CommandContext) -> None:
     """Ask gold questions and print figures: `passage eval FILE.jsonl`."""
     args = context.args
     if args.plot:

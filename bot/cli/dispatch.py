@@ -30,7 +30,9 @@ def run(args: argparse.Namespace) -> int:
         settings = read_settings()
         for sentence in settings.misspelt:
             terminal.note(sentence)
-        logs.set_up(settings.log_level, serving=args.function in ("serve.run", "serve.reader"))
+        logs.set_up(
+            settings.log_level, serving=args.function in ("serve.run_on_discord", "serve.reader")
+        )
         _undo_import(settings, terminal)
         module, _, name = args.function.partition(".")
         command = getattr(import_module(f".{module}", __package__), name)
