@@ -6,6 +6,7 @@ import gc
 import os
 import pickle
 import shutil
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -27,6 +28,9 @@ from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVect
 from retrieval.embedding.encoder import Progress
 from retrieval.index.store import Store
 from tests.waiting import PATIENCE
+
+# A job in a shell's background ignores Ctrl-C, and so would what the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
