@@ -25,8 +25,8 @@ from .languages.detection import detect
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
-from .search.reranker import FIRST, Reranker
 from .search.query import searchable
+from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import Synonyms
 

@@ -22,7 +22,11 @@ BOT_NAMES = ("passage", "bot")
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)|<?https?://[^\s<>]+>?")
 _EMOJI_NAME = re.compile(r"<a?:\w+:\d+>|(?<!\w):[a-z]\w+:(?!\w)")
-_MARKUP = re.compile(r"\*{1,3}|~~|\|\||`+|(?<!\w)_{1,2}|_{1,2}(?!\w)|^(?:#{1,3}|>|-#)\s+", re.M)
+_MARKUP = re.compile(
+    r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~|\|\||`+|(?<!\w)_{1,2}|_{1,2}(?!\w)"
+    r"|^(?:(?:#{1,3}|>|-#)\s+)+",
+    re.MULTILINE,
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -51,7 +55,7 @@ def _visible(character: str) -> str:
 def _is_in_capitals(text: str) -> bool:
     upper = sum(character.isupper() for character in text)
     lower = sum(character.islower() for character in text)
-    return upper >= MIN_CAPITALS and upper > 4 * lower and len(text.split()) > 1
+    return upper >= MIN_CAPITALS and upper > 4 * lower and len(text.split()) > 2
 
 
 def _without_preamble(text: str) -> str:
