@@ -213,5 +213,5 @@ async def test_a_taken_port_is_a_plain_reason() -> None:
 
 async def test_a_missing_simcord_is_a_plain_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "simcord", None)
-    with pytest.raises(PreviewError, match=r"pip install passage\[try\]"):
+    with pytest.raises(PreviewError, match=r"pip install 'passage-bot\[try\]'"):
         await serve(nothing_found(), on_ready=pytest.fail)
