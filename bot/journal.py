@@ -55,7 +55,7 @@ _QUOTES = TypeAdapter(tuple[Quote, ...])
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentAnswer:
     """An answer as it was sent."""
 
     id: str
@@ -94,6 +94,19 @@ class Feedback:
     reason: str | None = None
     words: str | None = None
 
+    @classmethod
+    def on(
+        cls,
+        sent: SentAnswer,
+        member: int,
+        rating: str,
+        reason: str | None = None,
+        words: str | None = None,
+    ) -> Self:
+        """Return the feedback that a member gives on an answer now."""
+        article = sent.quotes[0].article if sent.quotes else None
+        return cls(sent.id, member, time.time(), article, rating, reason, words)
+
 
 class Journal:
     """The open file; for one thread, all calls are short.
@@ -127,9 +140,9 @@ class Journal:
         asker: int,
         quotes: Sequence[Quote],
         asked_in: int | None = None,
-    ) -> Sent:
+    ) -> SentAnswer:
         """Record an answer that is about to be sent, and forget those that are too old."""
-        sent = Sent(
+        sent = SentAnswer(
             secrets.token_hex(8), time.time(), question, language, asker, tuple(quotes), asked_in
         )
         with self._translated():
@@ -152,11 +165,11 @@ class Journal:
         with self._translated():
             self._db.execute("UPDATE answers SET quotes = ? WHERE id = ?", (_to_json(quotes), id))
 
-    def answer(self, id: str) -> Sent | None:
+    def answer(self, id: str) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten."""
         return self._select("SELECT * FROM answers WHERE id = ?", id)
 
-    def answer_to(self, message: int) -> Sent | None:
+    def answer_to(self, message: int) -> SentAnswer | None:
         """Return the answer to the question in a message, if there is one."""
         return self._select("SELECT * FROM answers WHERE asked_in = ?", message)
 
@@ -179,14 +192,14 @@ class Journal:
             rows = self._db.execute("SELECT * FROM feedback ORDER BY at").fetchall()
         return [Feedback(*row) for row in rows]
 
-    def _select(self, query: str, value: str | int) -> Sent | None:
+    def _select(self, query: str, value: str | int) -> SentAnswer | None:
         with self._translated():
             row = self._db.execute(query, (value,)).fetchone()
         if row is None:
             return None
         id, at, question, language, asker, asked_in, sent_in, sent_as, stored = row
         quotes = _QUOTES.validate_python(json.loads(stored))
-        return Sent(id, at, question, language, asker, quotes, asked_in, sent_in, sent_as)
+        return SentAnswer(id, at, question, language, asker, quotes, asked_in, sent_in, sent_as)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

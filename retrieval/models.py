@@ -67,6 +67,11 @@ class Source:
     beside: str | None = None
     original: bool = False
 
+    @property
+    def link(self) -> str | None:
+        """Where a person reads the article, as `Quote.link`: its published page, if it has one."""
+        return self.url
+
 
 @dataclass(frozen=True, slots=True)
 class Article:

@@ -12,9 +12,15 @@ import discord
 import pytest
 
 from bot.ask.view import answer_message
-from bot.i18n.discord_locale import phrases_for
-from bot.i18n.phrases import ENGLISH, LANGUAGES, human_date, out_of_date, phrases_in
-from bot.ui.message import greeting, problem
+from bot.i18n.phrases import (
+    ENGLISH,
+    LANGUAGES,
+    human_date,
+    out_of_date,
+    phrases_for,
+    phrases_in,
+)
+from bot.ui.message import greeting, problem_message
 from retrieval import Answer, Library, Outcome
 from tests.conftest import ROOT
 
@@ -167,7 +173,7 @@ def test_no_english_is_left_where_nothing_is_quoted(language: str) -> None:
     for view in (
         answer_message(nothing, spoken),
         greeting(spoken),
-        problem(spoken("failed"), "1a2b3c4d", spoken),
+        problem_message(spoken("failed"), "1a2b3c4d", spoken),
     ):
         words = " ".join(texts(view)).replace("The handover", "").replace("`passage reload`", "")
         assert not re.search(r"\b(the|and|is|not|more|question|reference)\b", words.casefold())

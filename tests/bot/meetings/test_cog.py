@@ -13,6 +13,7 @@ import vobject
 
 from bot.client import Bot
 from bot.meetings import cog
+from bot.ui import autocomplete
 from bot.worker import Worker
 from retrieval import Day, Library
 from tests.conftest import SEEDS
@@ -285,14 +286,14 @@ async def test_places_and_languages_are_offered_while_one_types() -> None:
 
 
 async def test_choices_come_though_the_worker_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cog, "CHOICE_SECONDS", PATIENCE)
+    monkeypatch.setattr(autocomplete, "CHOICE_SECONDS", PATIENCE)
     free = threading.Event()
     async with Worker(Agenda([meeting(1, place="Hue")])) as worker:
-        meetings = cog.Meetings(SimpleNamespace(worker=worker))
+        meetings = cog.MeetingsCog(SimpleNamespace(worker=worker))
         asking = SimpleNamespace(locale=discord.Locale.german)
         fresh = await meetings.places(asking, "")
         busy = asyncio.create_task(worker.run(free.wait, PATIENCE))
-        monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
+        monkeypatch.setattr(autocomplete, "CHOICE_SECONDS", 0.05)
         late = await meetings.places(asking, "")
         free.set()
         assert await busy, "it has waited for the worker"
