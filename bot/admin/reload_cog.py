@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ from discord.ext import commands
 from ..client import RELOAD_STEP, Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
-from ..ui.message import ButtonItem, Interaction, Part, Row, layout, problem_message
+from ..ui.message import Interaction, Part, Row, StoredButton, layout, problem_message
 from ..ui.replies import failure
 from ..worker import BusyError
 from . import reload_view
@@ -33,27 +32,20 @@ GONE = (401, 403, 404)
 log = logging.getLogger(__name__)
 
 
-class CancelButton(ButtonItem, template=r"reload:cancel:(?P<run>[0-9a-f]{1,16})"):
+class CancelButton(StoredButton, prefix="reload:cancel"):
     """Cancels the reload that its custom_id names."""
 
-    def __init__(self, run: str, label: str = "-") -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=f"reload:cancel:{run}"))
-        self.run = run
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> CancelButton:
-        return cls(match["run"])
+    pattern = "([0-9a-f]{1,16})"
 
     async def callback(self, interaction: Interaction) -> None:
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
+        run = self.values[0]
         await interaction.response.defer()
         if not await _may_reload(bot, interaction):
             refusal = problem_message(phrases("reload_denied"))
             await interaction.followup.send(view=refusal, ephemeral=True)
-        elif bot.reloader.cancel(self.run):
-            log.info("Member %d has cancelled reload %s.", interaction.user.id, self.run)
+        elif bot.reloader.cancel(run):
+            log.info("Member %d has cancelled reload %s.", interaction.user.id, run)
         else:
             over = layout([Part(phrases("reload_over"))])
             await interaction.edit_original_response(view=over)
@@ -117,7 +109,7 @@ class ReloadCog(commands.Cog):
             view = reload_view.progress_message(run, joined, phrases)
             if not run.cancelled:
                 row: Row = discord.ui.ActionRow()
-                view.add_item(row.add_item(CancelButton(run.id, phrases("cancel"))))
+                view.add_item(row.add_item(CancelButton(run.id, label=phrases("cancel"))))
             if not await _edit(interaction, view):
                 return
             # It may have ended meanwhile, and that event comes once.

@@ -19,13 +19,13 @@ from ..ui.replies import reply
 from . import view
 
 
-class ArticlesPageButton(PageButton, list_name="sources"):
+class ArticlesPageButton(PageButton, prefix="sources"):
     """Turns to a page of the articles."""
 
     async def page_message(
         self, interaction: Interaction, phrases: Phrases
     ) -> discord.ui.LayoutView:
-        return await articles_message(Bot.of(interaction), self.page, phrases)
+        return await articles_message(Bot.of(interaction), self.number, phrases)
 
 
 class ArticlesCog(commands.Cog):

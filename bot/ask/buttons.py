@@ -5,9 +5,6 @@ They work after a restart of the bot: what they need is in their custom_id and t
 
 from __future__ import annotations
 
-import re
-from typing import Any, ClassVar, Self
-
 import discord
 
 from retrieval import Quote
@@ -16,7 +13,7 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal import Feedback, SentAnswer
 from ..ui.context_view import context_message
-from ..ui.message import NO_TEMPLATE, ButtonItem, Interaction, Row, problem_message
+from ..ui.message import Interaction, Row, StoredButton, problem_message
 from ..ui.replies import Message, failure, reply, whisper
 from . import stale_quotes
 from .article_file import article_file
@@ -24,36 +21,20 @@ from .feedback_form import FeedbackForm
 from .view import answer_message, shown_quotes
 
 
-class AnswerButton(ButtonItem, template=NO_TEMPLATE):
+class AnswerButton(StoredButton):
     """What the buttons have in common: the answer that they belong to, and one of its quotes."""
 
-    kind: ClassVar[str]
+    pattern = "([0-9a-f]{16}):([0-9]{1,3})"
 
-    def __init_subclass__(cls, *, kind: str) -> None:
-        super().__init_subclass__(
-            template=rf"{kind}:(?P<answer>[0-9a-f]{{16}}):(?P<place>[0-9]{{1,3}})"
-        )
-        cls.kind = kind
+    @property
+    def answer(self) -> str:
+        """The answer's id in the journal."""
+        return self.values[0]
 
-    def __init__(self, answer: str, label: str = "-", quote_index: int = 0) -> None:
-        """Make a button.
-
-        Args:
-            answer: the answer's id in the journal.
-            label: the words on the button.
-            quote_index: which of the quotes that the answer has shown: for a button under the
-                answer, the first one that the message shows.
-        """
-        custom_id = f"{self.kind}:{answer}:{quote_index}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
-        self.answer = answer
-        self.quote_index = quote_index
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["answer"], quote_index=int(match["place"]))
+    @property
+    def quote_index(self) -> int:
+        """Which of the quotes that the answer has shown: under it, the first in the message."""
+        return int(self.values[1])
 
     def quote(self, bot: Bot, further: int = 0) -> Quote | None:
         """Return the button's quote, or one `further` behind it; None if there is none (now)."""
@@ -66,7 +47,7 @@ class AnswerButton(ButtonItem, template=NO_TEMPLATE):
 
         Below it are buttons that lead to the other quotes and to the whole article.
         """
-        bot = Bot.of(interaction)
+        bot, index = Bot.of(interaction), self.quote_index
 
         async def view(phrases: Phrases) -> discord.ui.LayoutView:
             quote = self.quote(bot)
@@ -82,12 +63,11 @@ class AnswerButton(ButtonItem, template=NO_TEMPLATE):
                 if address := bot.links.in_reader(context.quote):
                     row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))
                 else:
-                    label = phrases("article_file")
-                    row.add_item(ArticleButton(self.answer, label, self.quote_index))
-            if self.quote_index > 0:
-                row.add_item(TurnButton(self.answer, phrases("previous"), self.quote_index - 1))
+                    row.add_item(ArticleButton(*self.values, label=phrases("article_file")))
+            if index > 0:
+                row.add_item(TurnButton(self.answer, index - 1, label=phrases("previous")))
             if self.quote(bot, 1):
-                row.add_item(TurnButton(self.answer, phrases("next"), self.quote_index + 1))
+                row.add_item(TurnButton(self.answer, index + 1, label=phrases("next")))
             if row.children:
                 view.add_item(row)
             return view
@@ -111,7 +91,7 @@ class AnswerButton(ButtonItem, template=NO_TEMPLATE):
         await stale_quotes.mark_stale(interaction, worker, quotes, buttons, notify=notify)
 
 
-class ContextButton(AnswerButton, kind="context"):
+class ContextButton(AnswerButton, prefix="context"):
     """Shows a quote among its neighbours, to the member alone."""
 
     async def callback(self, interaction: Interaction) -> None:
@@ -120,14 +100,14 @@ class ContextButton(AnswerButton, kind="context"):
             await self.mark_stale(interaction, sent, notify=False)
 
 
-class TurnButton(AnswerButton, kind="turn"):
+class TurnButton(AnswerButton, prefix="turn"):
     """Turns to another quote, in the message that shows one in its context."""
 
     async def callback(self, interaction: Interaction) -> None:
         await self.show_context(interaction, anew=False)
 
 
-class ArticleButton(AnswerButton, kind="article"):
+class ArticleButton(AnswerButton, prefix="article"):
     """Sends the member alone the article of a quote as a file, where there is no reader."""
 
     async def callback(self, interaction: Interaction) -> None:
@@ -142,7 +122,7 @@ class ArticleButton(AnswerButton, kind="article"):
         await reply(interaction, message)
 
 
-class MoreButton(AnswerButton, kind="more"):
+class MoreButton(AnswerButton, prefix="more"):
     """Shows the next passages: in place to the asker, as a copy of their own to others."""
 
     async def callback(self, interaction: Interaction) -> None:
@@ -178,7 +158,7 @@ class MoreButton(AnswerButton, kind="more"):
             await self.mark_stale(interaction, sent)
 
 
-class HelpfulButton(AnswerButton, kind="helpful"):
+class HelpfulButton(AnswerButton, prefix="helpful"):
     """Records that an answer was helpful."""
 
     async def callback(self, interaction: Interaction) -> None:
@@ -189,7 +169,7 @@ class HelpfulButton(AnswerButton, kind="helpful"):
             await self.mark_stale(interaction, sent)
 
 
-class UnhelpfulButton(AnswerButton, kind="unhelpful"):
+class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
     """Asks why an answer was not helpful."""
 
     async def callback(self, interaction: Interaction) -> None:
@@ -199,7 +179,7 @@ class UnhelpfulButton(AnswerButton, kind="unhelpful"):
             await self.mark_stale(interaction, sent)
 
 
-class DeleteButton(AnswerButton, kind="delete"):
+class DeleteButton(AnswerButton, prefix="delete"):
     """Deletes an answer, for its asker and for moderators."""
 
     async def callback(self, interaction: Interaction) -> None:
@@ -239,5 +219,5 @@ def answer_buttons(answer: str, phrases: Phrases, first_quote: int = 0) -> Row:
     """
     row: Row = discord.ui.ActionRow()
     for key, button in UNDER_ANSWER.items():
-        row.add_item(button(answer, phrases(key), first_quote))
+        row.add_item(button(answer, first_quote, label=phrases(key)))
     return row

@@ -19,10 +19,10 @@ from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..ui.autocomplete import RecentList, choices, matches
 from ..ui.message import (
-    ButtonItem,
     Interaction,
     Part,
     Row,
+    StoredButton,
     layout,
     message_with_file,
     problem_message,
@@ -37,36 +37,28 @@ DETAILS = "meetings:details"
 """The custom_id of the menu below a page."""
 
 
-class MeetingsPageButton(PageButton, list_name="meetings", criteria=f":{filters.CODE}"):
+class MeetingsPageButton(PageButton, prefix="meetings"):
     """Turns to a page of the meetings that match the filters in its custom_id."""
+
+    pattern = f"{PageButton.pattern}:({filters.CODE})"
 
     async def page_message(
         self, interaction: Interaction, phrases: Phrases
     ) -> discord.ui.LayoutView:
-        criteria = filters.decoded(self.criteria.removeprefix(":"))
-        return await meetings_message(Bot.of(interaction), self.page, criteria, phrases)
+        criteria = filters.decoded(self.values[2])
+        return await meetings_message(Bot.of(interaction), self.number, criteria, phrases)
 
 
-class FileButton(ButtonItem, template=rf"meetings:file:(?P<criteria>{filters.CODE})"):
+class FileButton(StoredButton, prefix="meetings:file"):
     """Sends the meetings that match the filters in its custom_id as a calendar file."""
 
-    def __init__(self, criteria: str, label: str = "-") -> None:
-        """Make a button for filters as `filters.encoded` writes them."""
-        custom_id = f"meetings:file:{criteria}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
-        self.criteria = criteria
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> FileButton:
-        return cls(match["criteria"])
+    pattern = f"({filters.CODE})"
 
     async def callback(self, interaction: Interaction) -> None:
         bot = Bot.of(interaction)
 
         async def message(phrases: Phrases) -> Message:
-            criteria = filters.decoded(self.criteria)
+            criteria = filters.decoded(self.values[0])
             meetings = await bot.worker.run(bot.worker.asker.meetings, criteria)
             file = calendar(meetings, phrases, bot.links)
             if not file.events:
@@ -198,9 +190,9 @@ async def meetings_message(
     message.add_item(menu.add_item(DetailsSelect(options, phrases("details"))))
     code = filters.encoded(criteria)
     row: Row = discord.ui.ActionRow()
-    for button in MeetingsPageButton.both(page, phrases, f":{code}"):
+    for button in MeetingsPageButton.both(page, phrases, code):
         row.add_item(button)
-    message.add_item(row.add_item(FileButton(code, phrases("calendar_file"))))
+    message.add_item(row.add_item(FileButton(code, label=phrases("calendar_file"))))
     return message
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import quote as percent_encode
 
 import discord
@@ -19,11 +19,6 @@ from .text import escape, shorten, utf16_length
 Interaction = discord.Interaction[discord.Client]
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
 Button = discord.ui.Button[discord.ui.LayoutView]
-ButtonItem = discord.ui.DynamicItem[Button]
-"""A button whose custom_id says all that it needs, so that it works after a restart of the bot."""
-
-NO_TEMPLATE = "(?!)"
-"""The template of a base class of buttons: a pattern that no custom_id matches."""
 
 MAX_MESSAGE = 4_000
 """The most characters that the texts of one message may have together, counted in UTF-16.
@@ -49,6 +44,32 @@ class Part(NamedTuple):
 
     text: str
     address: str | None = None
+
+
+class StoredButton(discord.ui.DynamicItem[Button], template="(?!)"):
+    """A button that works after a restart of the bot, because its custom_id holds its values.
+
+    A subclass has the keyword `prefix`, with which its custom_ids begin, and a `pattern` for the
+    values, with a group for each.
+    """
+
+    prefix: ClassVar[str]
+    pattern: ClassVar[str] = ""
+
+    def __init_subclass__(cls, *, prefix: str = "") -> None:
+        super().__init_subclass__(template=f"{prefix}:{cls.pattern}")
+        cls.prefix = prefix
+
+    def __init__(self, *values: object, label: str = "-", disabled: bool = False) -> None:
+        self.values = tuple(map(str, values))
+        custom_id = ":".join([self.prefix, *self.values])
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(*match.groups())
 
 
 def greeting(phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any, ClassVar, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import discord
 
 from ..i18n.phrases import Phrases
-from .message import NO_TEMPLATE, ButtonItem, Interaction
+from .message import Interaction, StoredButton
 from .replies import reply
 
 PAGE_LENGTH = 5
@@ -43,44 +42,10 @@ class Page(Generic[Entry]):
         return [f"-# {phrases('page', page=self.number + 1, pages=self.last + 1)}"]
 
 
-class PageButton(ButtonItem, template=NO_TEMPLATE):
-    """Turns a list, in place, to the page that its custom_id names.
+class PageButton(StoredButton):
+    """Turns a list, in place, to the page in its custom_id; a subclass shows the page."""
 
-    A subclass names its list and shows a page of it.
-    """
-
-    list_name: ClassVar[str]
-
-    def __init_subclass__(cls, *, list_name: str, criteria: str = "") -> None:
-        """Set what the subclass's custom_ids look like.
-
-        Args:
-            list_name: how they begin.
-            criteria: a pattern for how they end: what is in the list.
-        """
-        turn = "(?P<direction>previous|next):(?P<page>[0-9]{1,6})"
-        super().__init_subclass__(template=f"{list_name}:{turn}(?P<criteria>{criteria})")
-        cls.list_name = list_name
-
-    def __init__(
-        self,
-        direction: str,
-        page: int,
-        criteria: str = "",
-        label: str = "-",
-        *,
-        disabled: bool = False,
-    ) -> None:
-        custom_id = f"{self.list_name}:{direction}:{page}{criteria}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
-        self.page = page
-        self.criteria = criteria
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(match["direction"], int(match["page"]), match["criteria"])
+    pattern = "(previous|next):([0-9]{1,6})"
 
     async def callback(self, interaction: Interaction) -> None:
         await reply(interaction, partial(self.page_message, interaction), anew=False)
@@ -89,16 +54,20 @@ class PageButton(ButtonItem, template=NO_TEMPLATE):
     async def page_message(
         self, interaction: Interaction, phrases: Phrases
     ) -> discord.ui.LayoutView:
-        """Return the message with the page."""
+        """Return the message with the page that `number` says."""
+
+    @property
+    def number(self) -> int:
+        return int(self.values[1])
 
     @classmethod
-    def both(cls, page: Page[Any], phrases: Phrases, criteria: str = "") -> tuple[Self, ...]:
-        """Return the buttons below a page: Previous and Next, or none if there is one page."""
-        if not page.last:
-            return ()
-        at_start, at_end = page.number == 0, page.number == page.last
-        previous, following = max(0, page.number - 1), min(page.last, page.number + 1)
-        return (
-            cls("previous", previous, criteria, phrases("previous"), disabled=at_start),
-            cls("next", following, criteria, phrases("next"), disabled=at_end),
-        )
+    def both(cls, page: Page[Any], phrases: Phrases, *values: str) -> Iterator[Self]:
+        """Yield the buttons below a page, Previous and Next; nothing if there is one page.
+
+        `values` are those that the custom_id has after the page.
+        """
+        if page.last:
+            for direction, number in (("previous", page.number - 1), ("next", page.number + 1)):
+                target = min(max(number, 0), page.last)
+                label, disabled = phrases(direction), target == page.number
+                yield cls(direction, target, *values, label=label, disabled=disabled)
