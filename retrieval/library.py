@@ -51,8 +51,7 @@ class Library:
         *,
         reload_job: ReloadJob | None = None,
     ):
-        """`load` finds the model; `reload_job` is what another process does for a reload: without
-        it, as for a model of one's own, this process does it."""
+        """`load` finds the model. With `reload_job` another process reloads; without, this one."""
         self._folder = seeds_dir
         self._store = store
         self._load = load

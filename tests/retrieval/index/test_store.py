@@ -90,10 +90,10 @@ def test_after_many_passages_nothing_is_left_for_other_processes_to_insert(
     with closing(sqlite3.connect(tmp_path / "chroma" / "chroma.sqlite3")) as database:
         ((left,),) = database.execute(
             "SELECT count(*) FROM collections JOIN segments ON collection = collections.id "
-            "JOIN max_seq_id ON segment_id = segments.id "
             "JOIN embeddings_queue ON topic LIKE '%' || collection "
+            "LEFT JOIN max_seq_id ON segment_id = segments.id "
             "WHERE dimension = 4 AND scope = 'VECTOR' "
-            "AND embeddings_queue.seq_id > max_seq_id.seq_id"
+            "AND embeddings_queue.seq_id > coalesce(max_seq_id.seq_id, 0)"
         )
     assert left == 0
     index = store.index()
