@@ -70,9 +70,7 @@ class ArticlesCog(commands.Cog):
         """Offer the articles whose titles have what has been typed so far, the newest first."""
         phrases = phrases_for(interaction.locale)
         sources = view.matching(await self._recent.entries(), typed)
-        return choices(
-            (view.choice_name(each, phrases), view.article_key(each)) for each in sources
-        )
+        return choices((view.choice_name(each, phrases), view.source_key(each)) for each in sources)
 
     async def _sources(self) -> list[Source]:
         return await self.bot.worker.run(self.bot.worker.asker.sources)

@@ -46,7 +46,7 @@ def find(sources: Sequence[Source], title: str) -> Source | None:
     """Return the article of this key or title, or the only one whose title has these words."""
     words = fold(title).split()
     for source in sources:
-        if title == article_key(source) or words == fold(source.title).split():
+        if title == source_key(source) or words == fold(source.title).split():
             return source
     candidates = matching(sources, title)
     return candidates[0] if len(candidates) == 1 else None
@@ -58,7 +58,7 @@ def choice_name(source: Source, phrases: Phrases) -> str:
     return title_of(source, MAX_CHOICE - len(date)) + date
 
 
-def article_key(source: Source) -> str:
+def source_key(source: Source) -> str:
     """Return a hash of an article's path: its title may be too long, or that of another too."""
     return hashlib.sha256(source.path.encode()).hexdigest()[:32]
 

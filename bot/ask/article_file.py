@@ -7,7 +7,7 @@ import re
 from retrieval import Quote, fold
 
 from ..i18n.phrases import Phrases
-from ..ui.message import TITLE_LENGTH, message_with_file, problem_message
+from ..ui.message import TITLE_LIMIT, message_with_file, problem_message
 from ..ui.replies import Message
 from ..ui.text import escape, shorten
 from ..worker import Worker
@@ -27,7 +27,7 @@ async def article_file(worker: Worker, quote: Quote, phrases: Phrases) -> Messag
     content = text.encode(errors="replace")
     if len(content) > MAX_FILE_BYTES:
         return problem_message(phrases("article_too_large"))
-    title = escape(shorten(quote.title, TITLE_LENGTH))
+    title = escape(shorten(quote.title, TITLE_LIMIT))
     return message_with_file(f"### {title}", content, file_name(quote))
 
 

@@ -75,7 +75,7 @@ class AnswerButton(StoredButton):
         await reply(interaction, view, anew=anew)
 
     async def sent_answer(self, interaction: Interaction) -> SentAnswer | None:
-        """Return the answer; if it is forgotten, say that it is too old and return None."""
+        """Return the answer; if it is forgotten, tell the member that and return None."""
         sent = Bot.of(interaction).journal.answer(self.answer)
         if sent is None:
             await whisper(interaction, phrases_for(interaction.locale)("too_old"))

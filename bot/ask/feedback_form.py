@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any
 
 import discord
 
@@ -29,10 +29,8 @@ class FeedbackForm(discord.ui.Modal):
         """Make the form for the answer of an id, in the member's language."""
         super().__init__(title=phrases("why_title"), custom_id=f"why:{answer}")
         options = [discord.SelectOption(label=phrases(key), value=key) for key in REASONS]
-        reason: discord.ui.Select[FeedbackForm] = discord.ui.Select(
-            custom_id="reason", options=options
-        )
-        comment: discord.ui.TextInput[FeedbackForm] = discord.ui.TextInput(
+        reason: discord.ui.Select[Any] = discord.ui.Select(custom_id="reason", options=options)
+        comment: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id="words",
             style=discord.TextStyle.paragraph,
             required=False,
@@ -42,16 +40,11 @@ class FeedbackForm(discord.ui.Modal):
         self.add_item(discord.ui.Label(text=phrases("why_words"), component=comment))
 
 
-class SubmittedFeedback(NamedTuple):
-    """What a member has filled in."""
+def submitted_feedback(interaction: discord.Interaction) -> tuple[str, str, str | None] | None:
+    """Return the answer's id, the reason and the comment that a member has sent with the form.
 
-    answer: str
-    reason: str
-    comment: str | None
-
-
-def submitted_feedback(interaction: discord.Interaction) -> SubmittedFeedback | None:
-    """Return what a member has sent with a form; None if the interaction is something else."""
+    It is None if the interaction is something else.
+    """
     data: Any = interaction.data or {}
     if interaction.type is not discord.InteractionType.modal_submit:
         return None
@@ -60,4 +53,4 @@ def submitted_feedback(interaction: discord.Interaction) -> SubmittedFeedback | 
         return None
     fields = {part["component"]["custom_id"]: part["component"] for part in data["components"]}
     comment = fields["words"]["value"].strip() or None
-    return SubmittedFeedback(match["answer"], fields["reason"]["values"][0], comment)
+    return match["answer"], fields["reason"]["values"][0], comment

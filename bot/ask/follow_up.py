@@ -36,13 +36,13 @@ class FollowUp(commands.Cog):
         submitted = submitted_feedback(interaction)
         if submitted is None:
             return
+        answer, reason, comment = submitted
         phrases = phrases_for(interaction.locale)
-        sent = self.bot.journal.answer(submitted.answer)
-        if sent is None:
+        if (sent := self.bot.journal.answer(answer)) is None:
             await whisper(interaction, phrases("too_old"))
             return
-        member, reason, comment = interaction.user.id, submitted.reason, submitted.comment
-        self.bot.journal.rate(Feedback.on(sent, member, "not helpful", reason, comment))
+        feedback = Feedback.on(sent, interaction.user.id, "not helpful", reason, comment)
+        self.bot.journal.rate(feedback)
         await whisper(interaction, phrases("thanks"))
 
     @commands.Cog.listener()

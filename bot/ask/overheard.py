@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from retrieval import Answer, language_words
 
-MIN_WORDS = 3
+MIN_QUESTION_WORDS = 3
 """The fewest words of a message that is taken as a question."""
 
 
@@ -18,9 +18,9 @@ def _opening(words: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def looks_like_question(text: str) -> bool:
-    """Return whether a text begins or ends as a question does, and has at least MIN_WORDS."""
+    """Return whether a text begins or ends as a question does, and is long enough for one."""
     plain = unicodedata.normalize("NFC", text).casefold().strip()
-    if len(plain.split()) < MIN_WORDS:
+    if len(plain.split()) < MIN_QUESTION_WORDS:
         return False
     if plain.rstrip("!\"'”’»)*_ ").endswith(("?", "？")):
         return True

@@ -11,7 +11,7 @@ import discord
 from retrieval import Quote
 
 from ..i18n.phrases import Phrases, phrases_for
-from ..ui.message import TITLE_LENGTH, Interaction, Part, Row, fits, layout
+from ..ui.message import TITLE_LIMIT, Interaction, Part, Row, fits, layout
 from ..ui.text import escape, shorten
 from ..worker import Worker
 
@@ -71,7 +71,7 @@ def _notice(
     quotes: Sequence[Quote], changes: Sequence[str | None], phrases: Phrases
 ) -> discord.ui.LayoutView:
     lines = (
-        f"**{escape(shorten(quote.title, TITLE_LENGTH))}**\n{escape(phrases(change))}"
+        f"**{escape(shorten(quote.title, TITLE_LIMIT))}**\n{escape(phrases(change))}"
         for quote, change in zip(quotes, changes, strict=True)
         if change
     )

@@ -8,10 +8,10 @@ from retrieval import Answer, Outcome, Quote, language_name
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
-from ..ui.message import TITLE_LENGTH, Part, button_address, fits, greeting, layout
+from ..ui.message import TITLE_LIMIT, Part, button_address, fits, greeting, layout
 from ..ui.text import clean, escape, quote_block, shorten
 
-FILE_LENGTH = 80
+PATH_LENGTH = 80
 """The most characters that are shown of a changed file's path."""
 
 MAX_FILES = 3
@@ -35,7 +35,7 @@ def answer_message(
         return layout(_with_quotes(answer, count, phrases, links), phrases)
     parts = [Part(_heading(answer.question))]
     if answer.outcome is Outcome.NOT_FOUND:
-        titles = [f"- {escape(shorten(title, TITLE_LENGTH))}" for title in answer.nearest]
+        titles = [f"- {escape(shorten(title, TITLE_LIMIT))}" for title in answer.nearest]
         nearest = [phrases("closest"), *titles] if titles else []
         parts.append(Part("\n".join([phrases("not_found"), *nearest])))
     return layout([*parts, *_out_of_date(answer.out_of_date, phrases)], phrases)
@@ -69,7 +69,7 @@ def _heading(question: str) -> str:
 def _quote(
     number: int, quote: Quote, question_language: str, phrases: Phrases, links: Links
 ) -> Part:
-    facts = [escape(shorten(quote.title, TITLE_LENGTH))]
+    facts = [escape(shorten(quote.title, TITLE_LIMIT))]
     # The order is that of an article's facts in lists and on its card.
     if quote.language != question_language:
         facts.append(escape(language_name(quote.language)))
@@ -99,7 +99,7 @@ def _marked(quote: Quote) -> str:
 def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:
     if not paths:
         return []
-    names = [escape(shorten(path, FILE_LENGTH)) for path in paths[:MAX_FILES]]
+    names = [escape(shorten(path, PATH_LENGTH)) for path in paths[:MAX_FILES]]
     return [Part(phrases.out_of_date(names, len(paths) - len(names)))]
 
 

@@ -139,16 +139,6 @@ def phrases_for(locale: discord.Locale | None) -> Phrases:
     return phrases_in(language) if language in FILES else ENGLISH
 
 
-def human_date(iso: str) -> str:
-    """Return an ISO date as people write it in English: "2025-02-07" → "7 February 2025"."""
-    return ENGLISH.date(iso)
-
-
-def out_of_date(names: Sequence[str]) -> str:
-    """Return the sentence of `Phrases.out_of_date` in English."""
-    return ENGLISH.out_of_date(names)
-
-
 def unbroken(fact: str) -> str:
     """Return a date or the like with spaces at which no line breaks."""
     return fact.replace(" ", "\N{NO-BREAK SPACE}")

@@ -6,6 +6,7 @@ The buttons work after a restart of the bot: page and filters are in their custo
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -32,6 +33,8 @@ from ..ui.replies import Message, reply
 from . import filters, view
 from .calendar import FILE_NAME, calendar
 from .filters import FilterError
+
+Select = discord.ui.Select[discord.ui.LayoutView]
 
 DETAILS = "meetings:details"
 """The custom_id of the menu below a page."""
@@ -71,19 +74,13 @@ class FileButton(StoredButton, prefix="meetings:file"):
         await reply(interaction, message)
 
 
-class DetailsSelect(
-    discord.ui.DynamicItem[discord.ui.Select[discord.ui.LayoutView]], template=DETAILS
-):
+class DetailsSelect(discord.ui.DynamicItem[Select], template=DETAILS):
     """Shows the member alone all that is known of a meeting of the page."""
 
     def __init__(
-        self,
-        options: list[discord.SelectOption] | None = None,
-        placeholder: str | None = None,
+        self, placeholder: str = "-", options: Sequence[discord.SelectOption] = ()
     ) -> None:
-        super().__init__(
-            discord.ui.Select(custom_id=DETAILS, placeholder=placeholder, options=options or [])
-        )
+        super().__init__(Select(custom_id=DETAILS, placeholder=placeholder, options=list(options)))
 
     @classmethod
     async def from_custom_id(
@@ -131,17 +128,9 @@ class MeetingsCog(commands.Cog):
         """List the meetings that the articles report, newest first."""
 
         async def first_page(phrases: Phrases) -> discord.ui.LayoutView:
-            code = None
-            if language:
-                codes = filters.languages_of(await self._all_meetings())
-                code = filters.language_code(language, codes)
+            meetings = await self._all_meetings() if language else []
             try:
-                criteria = filters.meeting_filter(
-                    filters.first_day(start) if start else None,
-                    filters.last_day(end) if end else None,
-                    place,
-                    code,
-                )
+                criteria = filters.typed_filter(start, end, place, language, meetings)
             except FilterError as error:
                 return problem_message(error.sentence(phrases))
             return await meetings_message(self.bot, 0, criteria, phrases)
@@ -187,7 +176,7 @@ async def meetings_message(
     message = layout(view.meetings_page(page, criteria, phrases, current, bot.links), phrases)
     menu: Row = discord.ui.ActionRow()
     options = view.details_options(page, phrases)
-    message.add_item(menu.add_item(DetailsSelect(options, phrases("details"))))
+    message.add_item(menu.add_item(DetailsSelect(phrases("details"), options)))
     code = filters.encoded(criteria)
     row: Row = discord.ui.ActionRow()
     for button in MeetingsPageButton.both(page, phrases, code):

@@ -51,7 +51,7 @@ def last_day(text: str) -> datetime.date:
     return _days(text)[1]
 
 
-def meeting_filter(
+def checked_filter(
     start: datetime.date | None = None,
     end: datetime.date | None = None,
     place: str | None = None,
@@ -68,6 +68,22 @@ def meeting_filter(
     if start and end and start > end:
         raise FilterError("wrong_order")
     return MeetingFilter(start, end, short_place(place or "") or None, language or None)
+
+
+def typed_filter(
+    start: str | None,
+    end: str | None,
+    place: str | None,
+    language: str | None,
+    meetings: Iterable[Meeting],
+) -> MeetingFilter:
+    """Return the filter that a person has typed; the meetings tell which languages there are.
+
+    Raises FilterError.
+    """
+    code = language_code(language, languages_of(meetings)) if language else None
+    first, last = first_day(start) if start else None, last_day(end) if end else None
+    return checked_filter(first, last, place, code)
 
 
 def described(filters: MeetingFilter, phrases: Phrases) -> str:

@@ -23,20 +23,20 @@ CHOICE_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
 
-Entry = TypeVar("Entry")
+Option = TypeVar("Option")
 
 
-class RecentList(Generic[Entry]):
+class RecentList(Generic[Option]):
     """A list to choose from.
 
     While the worker is busy or the index is being changed, it is the list that was read last.
     """
 
-    def __init__(self, read: Callable[[], Awaitable[list[Entry]]]) -> None:
+    def __init__(self, read: Callable[[], Awaitable[list[Option]]]) -> None:
         self._read = read
-        self._entries: list[Entry] = []
+        self._entries: list[Option] = []
 
-    async def entries(self) -> list[Entry]:
+    async def entries(self) -> list[Option]:
         """Return the list as it is now, or as it was if that takes over CHOICE_SECONDS."""
         try:
             async with asyncio.timeout(CHOICE_SECONDS):

@@ -7,7 +7,7 @@ import discord
 from retrieval import Context
 
 from ..i18n.phrases import ENGLISH, Phrases
-from .message import TITLE_LENGTH, Part, layout, link_address
+from .message import TITLE_LIMIT, Part, layout, link_address
 from .text import clean, escape, quote_block, shorten
 
 CONTEXT_LENGTH = 500
@@ -25,7 +25,7 @@ def context_message(
         phrases: the member's language.
         changed: whether to add that the article is no longer as it was when it was quoted.
     """
-    title = escape(shorten(context.quote.title, TITLE_LENGTH))
+    title = escape(shorten(context.quote.title, TITLE_LIMIT))
     text = f"### {title}\n{quote_block(context_markup(context))}"
     note = [Part(f"-# {phrases('quote_stands')}")] if changed else []
     return layout([Part(text, link_address(context.quote.link)), *note], phrases)

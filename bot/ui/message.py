@@ -30,7 +30,7 @@ Discord has failed.
 MAX_ADDRESS = 512
 """The most characters that a link button's address may have."""
 
-TITLE_LENGTH = 120
+TITLE_LIMIT = 120
 """The most characters that are shown of an article's title."""
 
 MAX_CHOICE = 100
@@ -121,7 +121,7 @@ def fits(texts: Iterable[str]) -> bool:
     return utf16_length("".join(texts)) <= MAX_MESSAGE
 
 
-def title_of(article: Quote | Source, limit: int = TITLE_LENGTH) -> str:
+def title_of(article: Quote | Source, limit: int = TITLE_LIMIT) -> str:
     """Return an article's title on one line of at most `limit` characters.
 
     It is the file's name where the title has no visible character.

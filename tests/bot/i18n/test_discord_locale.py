@@ -15,8 +15,6 @@ from bot.ask.view import answer_message
 from bot.i18n.phrases import (
     ENGLISH,
     LANGUAGES,
-    human_date,
-    out_of_date,
     phrases_for,
     phrases_in,
 )
@@ -124,8 +122,8 @@ def test_a_date_is_written_as_in_the_language(language: str, date: str) -> None:
 
 
 def test_the_terminal_speaks_english() -> None:
-    assert human_date("2026-12-01") == "1 December 2026"
-    assert out_of_date(["a.txt"]).startswith("The corpus is out of date: a.txt has changed")
+    assert ENGLISH.date("2026-12-01") == "1 December 2026"
+    assert ENGLISH.out_of_date(["a.txt"]).startswith("The corpus is out of date: a.txt has changed")
 
 
 def test_a_locale_has_the_phrases_of_its_language_and_english_where_there_are_none() -> None:

@@ -51,7 +51,7 @@ def test_buttons_remember_every_filter_within_a_hundred_characters(
 ) -> None:
     if start and end and start > end:
         start, end = end, start
-    criteria = filters.meeting_filter(start, end, place, language)
+    criteria = filters.checked_filter(start, end, place, language)
     code = filters.encoded(criteria)
     for button in (MeetingsPageButton("previous", 999_999, code), FileButton(code)):
         custom_id = button.item.custom_id
