@@ -113,11 +113,8 @@ class AnswerService:
             outcome = "stopped"
             await show_notice(problem_message(phrases(STOPPING)))
             raise
-        except discord.Forbidden:
-            outcome = "forbidden"
-            raise
-        except discord.NotFound:
-            outcome = "gone"
+        except (discord.Forbidden, discord.NotFound) as error:
+            outcome = "gone" if isinstance(error, discord.NotFound) else "forbidden"
             raise
         except Exception:
             outcome = "failed"

@@ -52,8 +52,13 @@ async def mark_stale(
     try:
         changes = [await change_of(worker, quote) for quote in quotes]
         if notify and any(changes):
-            notice = _notice(quotes, changes, phrases_for(interaction.locale))
-            await interaction.followup.send(view=notice, ephemeral=True)
+            phrases = phrases_for(interaction.locale)
+            notice = (
+                Part(f"**{escape(shorten(quote.title, TITLE_LIMIT))}**\n{escape(phrases(change))}")
+                for quote, change in zip(quotes, changes, strict=True)
+                if change
+            )
+            await interaction.followup.send(view=layout(notice), ephemeral=True)
         message = interaction.message
         if message is None or message.flags.ephemeral:
             return
@@ -65,17 +70,6 @@ async def mark_stale(
         log.info("An answer is not marked: %s", error)
     except Exception:
         log.exception("An answer is not marked:")
-
-
-def _notice(
-    quotes: Sequence[Quote], changes: Sequence[str | None], phrases: Phrases
-) -> discord.ui.LayoutView:
-    lines = (
-        f"**{escape(shorten(quote.title, TITLE_LIMIT))}**\n{escape(phrases(change))}"
-        for quote, change in zip(quotes, changes, strict=True)
-        if change
-    )
-    return layout(map(Part, lines))
 
 
 def _marked(

@@ -25,7 +25,7 @@ from tests.discord_limits import message_problems
 from tests.waiting import PATIENCE
 
 from ..markup import HOSTILE, live, shown
-from ..server import Scripted, Server, buttons, seen, serving
+from ..server import Scripted, Server, buttons, page_buttons, seen, serving
 
 
 class Shelf(Scripted):
@@ -67,16 +67,6 @@ def titles(message: discord.Message) -> list[str]:
     """The titles that the page shows."""
     lines = seen(message).split("\n")
     return [line.split("**")[1] for line in lines if "**" in line]
-
-
-def page_buttons(message: discord.Message) -> dict[str, bool]:
-    """The buttons below the page, and which of them can be pressed."""
-    rows = [part.to_dict() for part in message.components if part.type.name == "action_row"]
-    return {
-        button["label"]: not button.get("disabled", False)
-        for row in rows
-        for button in row["components"]
-    }
 
 
 async def article(server: Server, title: str) -> discord.Message:
