@@ -6,6 +6,7 @@ import gc
 import os
 import pickle
 import shutil
+import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -28,6 +29,9 @@ from retrieval.embedding.encoder import Progress
 from retrieval.index.store import Store
 from tests.waiting import PATIENCE
 
+# A job in a shell's background ignores Ctrl-C, and so would what the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 DATA = Path(__file__).parent / "data"
@@ -40,7 +44,6 @@ TOGETHER = (
         "tests/retrieval/embedding/",
         "tests/retrieval/search/test_reranker.py",
         "tests/retrieval/test_library_stages.py",
-        "tests/bot/backup/",
     ),
     ("tests/wire/",),
 )

