@@ -77,6 +77,11 @@ class SentAnswer:
     sent_as: int | None = None
     """The id of the answer's message, once it is sent."""
 
+    @property
+    def article(self) -> str | None:
+        """The article of the first quote, if there is one."""
+        return self.quotes[0].article if self.quotes else None
+
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
@@ -93,19 +98,6 @@ class Feedback:
     rating: str
     reason: str | None = None
     words: str | None = None
-
-    @classmethod
-    def on(
-        cls,
-        sent: SentAnswer,
-        member: int,
-        rating: str,
-        reason: str | None = None,
-        words: str | None = None,
-    ) -> Self:
-        """Return the feedback that a member gives on an answer now."""
-        article = sent.quotes[0].article if sent.quotes else None
-        return cls(sent.id, member, time.time(), article, rating, reason, words)
 
 
 class Journal:

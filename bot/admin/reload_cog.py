@@ -90,12 +90,8 @@ class ReloadCog(commands.Cog):
         except BusyError as error:
             await _edit(interaction, problem_message(phrases(str(error))))
             return
-        log.info(
-            "Member %d has %s reload %s.",
-            interaction.user.id,
-            "joined" if joined else "started",
-            run.id,
-        )
+        verb = "joined" if joined else "started"
+        log.info("Member %d has %s reload %s.", interaction.user.id, verb, run.id)
         await self._follow(interaction, run, joined, phrases)
 
     async def _follow(

@@ -43,12 +43,8 @@ def outcome_message(outcome: ReloadOutcome, phrases: Phrases) -> discord.ui.Layo
     """Return how a reload ended, with as many files as there is room for."""
     if outcome.report is None:
         return layout([Part(_without_report(outcome, phrases))])
-    texts: list[str] = []
-    for length in LIST_LENGTHS:
-        texts = _report(outcome.report, length, phrases)
-        if fits(texts):
-            break
-    return layout(map(Part, texts))
+    reports = (_report(outcome.report, length, phrases) for length in LIST_LENGTHS)
+    return layout(map(Part, next(filter(fits, reports))))
 
 
 def status_lines(run: ReloadRun | None, last: ReloadOutcome | None, phrases: Phrases) -> list[str]:

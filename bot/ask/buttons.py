@@ -5,6 +5,8 @@ They work after a restart of the bot: what they need is in their custom_id and t
 
 from __future__ import annotations
 
+import time
+
 import discord
 
 from retrieval import Quote
@@ -163,8 +165,8 @@ class HelpfulButton(AnswerButton, prefix="helpful"):
 
     async def callback(self, interaction: Interaction) -> None:
         if sent := await self.sent_answer(interaction):
-            feedback = Feedback.on(sent, interaction.user.id, "helpful")
-            Bot.of(interaction).journal.rate(feedback)
+            member, journal = interaction.user.id, Bot.of(interaction).journal
+            journal.rate(Feedback(sent.id, member, time.time(), sent.article, "helpful"))
             await whisper(interaction, phrases_for(interaction.locale)("thanks"))
             await self.mark_stale(interaction, sent)
 

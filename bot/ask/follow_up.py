@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 
 import discord
@@ -41,8 +42,8 @@ class FollowUp(commands.Cog):
         if (sent := self.bot.journal.answer(answer)) is None:
             await whisper(interaction, phrases("too_old"))
             return
-        feedback = Feedback.on(sent, interaction.user.id, "not helpful", reason, comment)
-        self.bot.journal.rate(feedback)
+        rating = time.time(), sent.article, "not helpful", reason, comment
+        self.bot.journal.rate(Feedback(sent.id, interaction.user.id, *rating))
         await whisper(interaction, phrases("thanks"))
 
     @commands.Cog.listener()

@@ -20,9 +20,7 @@ from . import STRICT, Language, Words, language_words, read_tables
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
 _WORDS = TypeAdapter(Words)
-PhrasePattern = Annotated[
-    Pattern, BeforeValidator(lambda it: phrase_pattern(_WORDS.validate_python(it)))
-]
+Matcher = Annotated[Pattern, BeforeValidator(lambda it: phrase_pattern(_WORDS.validate_python(it)))]
 """A list of phrases, made into a pattern. See `phrase_patterns`."""
 
 
@@ -30,35 +28,35 @@ PhrasePattern = Annotated[
 class EventWords:
     """Words for meetings, and for whether and when they were held."""
 
-    nouns: PhrasePattern
+    nouns: Matcher
     """What a meeting is called."""
-    other_nouns: PhrasePattern
+    other_nouns: Matcher
     """Phrases with such a noun that are something else: "press conference"."""
-    held: PhrasePattern
+    held: Matcher
     """That a meeting was held, beside a noun: "took place"."""
-    met: PhrasePattern
+    met: Matcher
     """That people met, without a noun."""
-    future: PhrasePattern
+    future: Matcher
     """That it is still to come, or only wished for."""
-    cancelled: PhrasePattern
-    past: PhrasePattern
+    cancelled: Matcher
+    past: Matcher
     """That it is looked back upon: "since the"."""
-    past_tense: PhrasePattern
+    past_tense: Matcher
     """Words by which a sentence tells what was: "said"."""
-    negation: PhrasePattern
-    introductions: PhrasePattern
+    negation: Matcher
+    introductions: Matcher
     """What stands before a meeting that is told of in passing: "at a"."""
-    determiners: PhrasePattern
+    determiners: Matcher
     """Articles and the like: "the", "this"."""
-    minutes: PhrasePattern
+    minutes: Matcher
     """What a document about a meeting is called."""
-    approved: PhrasePattern
+    approved: Matcher
     """What becomes of the minutes of an earlier meeting."""
-    sport: PhrasePattern
+    sport: Matcher
     """What tells that a "meeting" was a match."""
-    role_prepositions: PhrasePattern = NEVER
+    role_prepositions: Matcher = NEVER
     """Before a noun that says what something served as: "as a"."""
-    not_held: PhrasePattern = NEVER
+    not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
     nouns_capitalised: bool = False
     """Whether all nouns begin with a capital."""
@@ -68,17 +66,17 @@ class EventWords:
 class DateWords:
     """How dates are worded. What is a list here is a part of the patterns of `meetings.dates`."""
 
-    labels: PhrasePattern
+    labels: Matcher
     """Of the field of a form that holds the date."""
-    until: PhrasePattern
+    until: Matcher
     """Before the last day of a meeting."""
-    unrelated: PhrasePattern
+    unrelated: Matcher
     """Before a date that is none of a meeting's: "born on"."""
-    published: PhrasePattern
+    published: Matcher
     """Before the day on which an article was published."""
-    review: PhrasePattern
+    review: Matcher
     """Beside a year that is looked back upon."""
-    plan: PhrasePattern
+    plan: Matcher
     """Beside a year that is planned."""
     range: Words
     """Between the first and the last day."""
@@ -100,7 +98,7 @@ class DateWords:
     before_yearless: Words = ()
     """Where a mark is more than a full stop, what must stand before such a date."""
     weekdays_capitalised: bool = False
-    before_weekday: PhrasePattern = NEVER
+    before_weekday: Matcher = NEVER
     """What makes a weekday of a word in lower case all the same."""
     months: dict[int, Words] = field(default_factory=dict)
     """Names by number, January is 1, beyond those that CLDR has."""
@@ -112,27 +110,27 @@ class DateWords:
 class PlaceWords:
     """Words around the names of places."""
 
-    prepositions: PhrasePattern
+    prepositions: Matcher
     """Before a place where something was."""
-    kinds_before: PhrasePattern
+    kinds_before: Matcher
     """Before a name: "village of"."""
-    cities_before: PhrasePattern
+    cities_before: Matcher
     """Those of them that are said of cities."""
-    bodies: PhrasePattern
+    bodies: Matcher
     """Bodies named after their place: "city council of"."""
-    venues: PhrasePattern
+    venues: Matcher
     """Kinds of buildings and rooms."""
-    never: PhrasePattern
+    never: Matcher
     """What follows a preposition and is no place: "person"."""
-    online: PhrasePattern
+    online: Matcher
     """That a meeting was held nowhere."""
-    labels: PhrasePattern
+    labels: Matcher
     """Of the field of a form that holds the place."""
-    kinds_after: PhrasePattern = NEVER
+    kinds_after: Matcher = NEVER
     """At the end of a name: "province"."""
-    other_kinds: PhrasePattern = NEVER
+    other_kinds: Matcher = NEVER
     """Phrases with a word of `kinds_before` that are something else."""
-    not_before: PhrasePattern = NEVER
+    not_before: Matcher = NEVER
     """What no place stands before: "the Kenyan capital"."""
     abstract_endings: Words = ()
     """Endings of capitalised words that are never places."""
@@ -142,18 +140,18 @@ class PlaceWords:
 class PeopleWords:
     """Words around the name of who led a meeting."""
 
-    labels: PhrasePattern
+    labels: Matcher
     """Of the field of a form that holds the name."""
-    chaired: PhrasePattern
+    chaired: Matcher
     """Between the name and the meeting."""
-    chaired_by: PhrasePattern
+    chaired_by: Matcher
     """Before the name."""
-    chair_marks: PhrasePattern
+    chair_marks: Matcher
     """Behind the name."""
-    titles: PhrasePattern
-    bodies: PhrasePattern
+    titles: Matcher
+    bodies: Matcher
     """What names bodies, not persons."""
-    after_name: PhrasePattern = NEVER
+    after_name: Matcher = NEVER
     """Words in lower case that may follow a name where they do not go on with it."""
 
 
@@ -161,15 +159,15 @@ class PeopleWords:
 class NameWords:
     """Where the name of a meeting begins and ends."""
 
-    before: PhrasePattern
+    before: Matcher
     """What a name does not begin with: "the"."""
-    after: PhrasePattern
+    after: Matcher
     """What goes on with a name behind its noun: "on"."""
-    stop: PhrasePattern
+    stop: Matcher
     """What ends a name."""
-    joins: PhrasePattern
+    joins: Matcher
     """Between two parts of a name: "and"."""
-    purpose: PhrasePattern
+    purpose: Matcher
     """Between a noun and what a meeting was for."""
     adjective_after: bool = False
     """Whether an adjective follows its noun."""
