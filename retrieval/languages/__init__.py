@@ -11,19 +11,15 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from operator import attrgetter
 from typing import TypeVar
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass
-
 from ..errors import OperatorError
-
-STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-"""A table with a misspelt key is refused, not ignored."""
+from .tables import make
 
 Words = tuple[str, ...]
 T = TypeVar("T")
@@ -31,7 +27,7 @@ T = TypeVar("T")
 _MEETINGS = re.compile(r"^\[meetings\b", re.MULTILINE)
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class NumberWords:
     """How a language writes numbers. `ordinal_dot`: a number with a full stop is an ordinal
     ("13. Kongress"), not the end of a sentence."""
@@ -39,7 +35,7 @@ class NumberWords:
     ordinal_dot: bool = False
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class PageWords:
     """What stands on a page around an article: words before the name of a photographer (`credits`)
     or of where a text was taken from (`sources`), and a website's buttons (`controls`)."""
@@ -49,7 +45,7 @@ class PageWords:
     controls: Words = ()
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class SmallTalk:
     """What people say without a question, and whom they say it to ("hello everyone")."""
 
@@ -57,7 +53,7 @@ class SmallTalk:
     addressees: Words = ()
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class QuestionWords:
     """Words that begin questions far more often than statements (`openers`; without its accent a
     Spanish "cuando" begins a subordinate clause as often as a question, so it is not among them),
@@ -67,7 +63,7 @@ class QuestionWords:
     introductions: Words = ()
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class Particles:
     """Words in lower case within the names of persons ("von") and of places ("upon", "de la")."""
 
@@ -75,7 +71,7 @@ class Particles:
     places: Words = ()
 
 
-@dataclass(frozen=True, eq=False, config=STRICT)
+@dataclass(frozen=True, eq=False)
 class Language:
     """A language by its ISO 639-1 `code`.
 
@@ -119,7 +115,7 @@ def read_tables(kind: type[T], toml: str, code: str, more: Mapping[str, str] | N
         OperatorError: as for `read_language`.
     """
     with _named_faults(code):
-        return TypeAdapter(kind).validate_python(tomllib.loads(toml) | dict(more or {}))
+        return make(kind, tomllib.loads(toml) | dict(more or {}))
 
 
 @contextmanager
@@ -128,17 +124,8 @@ def _named_faults(code: str) -> Iterator[None]:
         yield
     except ValueError as error:
         raise OperatorError(
-            f"The words of the language {code!r} cannot be read: {_fault(error)}."
+            f"The words of the language {code!r} cannot be read: {error}."
         ) from error
-
-
-def _fault(error: ValueError) -> str:
-    if not isinstance(error, ValidationError):
-        return str(error)
-    # A misspelt key is worth more than that the right one is missing.
-    faults = error.errors(include_url=False)
-    fault = min(faults, key=lambda fault: fault["type"] == "missing")
-    return f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
 
 
 @cache

@@ -8,23 +8,20 @@ of the Unicode CLDR, by way of Babel; a file only adds further names. Reading a 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Literal
 
 from babel import Locale
-from pydantic import BeforeValidator, TypeAdapter
-from pydantic.dataclasses import dataclass
 
-from . import STRICT, Language, Words, language_words, read_tables
+from . import Language, Words, language_words, read_tables
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
-_WORDS = TypeAdapter(Words)
-Matcher = Annotated[Pattern, BeforeValidator(lambda it: phrase_pattern(_WORDS.validate_python(it)))]
+Matcher = Annotated[Pattern, phrase_pattern]
 """A list of phrases, made into a pattern. See `phrase_patterns`."""
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class EventWords:
     """Words for meetings, and for whether and when they were held."""
 
@@ -62,7 +59,7 @@ class EventWords:
     """Whether all nouns begin with a capital."""
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class DateWords:
     """How dates are worded. What is a list here is a part of the patterns of `meetings.dates`."""
 
@@ -106,7 +103,7 @@ class DateWords:
     """Names by number, Monday is 0, beyond those that CLDR has; one may end in `*`."""
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class PlaceWords:
     """Words around the names of places."""
 
@@ -136,7 +133,7 @@ class PlaceWords:
     """Endings of capitalised words that are never places."""
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class PeopleWords:
     """Words around the name of who led a meeting."""
 
@@ -155,7 +152,7 @@ class PeopleWords:
     """Words in lower case that may follow a name where they do not go on with it."""
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class NameWords:
     """Where the name of a meeting begins and ends."""
 
@@ -175,7 +172,7 @@ class NameWords:
     """Whether an office or a body begins with a capital and goes on in lower case."""
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class _Meetings:
     events: EventWords
     dates: DateWords
@@ -184,12 +181,12 @@ class _Meetings:
     names: NameWords
 
 
-@dataclass(frozen=True, config=STRICT)
+@dataclass(frozen=True)
 class _File:
     meetings: _Meetings
 
 
-@dataclass(frozen=True, eq=False, config=STRICT)
+@dataclass(frozen=True, eq=False)
 class MeetingWords:
     """What is known of a language to extract meetings from its articles."""
 
