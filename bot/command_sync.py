@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
+
+from retrieval import atomic_write
 
 log = logging.getLogger(__name__)
 
@@ -134,13 +135,9 @@ def _read(file: Path) -> str | None:
 
 
 def _write(file: Path, text: str) -> None:
-    temporary = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            temporary.write_text(f"{text}\n", encoding="utf-8")
-            temporary.replace(file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with atomic_write(file) as stream:
+            stream.write(f"{text}\n".encode())
     except OSError as error:
         log.warning("%s cannot be written (%s); the next start sends them again.", file, error)

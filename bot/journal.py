@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -179,6 +179,15 @@ class Journal:
             rows = self._db.execute("SELECT * FROM feedback ORDER BY at").fetchall()
         return [Feedback(*row) for row in rows]
 
+    def copy_to(self, file: Path) -> None:
+        """Copy the journal as of one moment to a new file, whoever writes to it meanwhile.
+
+        SQLite copies it with `VACUUM INTO` and not page by page: what was forgotten still stands in
+        a file's free pages, and must not travel.
+        """
+        with self._translated():
+            self._db.execute("VACUUM INTO ?", (str(file),))
+
     def _select(self, query: str, value: str | int) -> Sent | None:
         with self._translated():
             row = self._db.execute(query, (value,)).fetchone()
@@ -200,3 +209,18 @@ class Journal:
 
 def _to_json(quotes: Sequence[Quote]) -> str:
     return json.dumps([asdict(quote) for quote in quotes])
+
+
+def is_in_use(file: Path) -> bool:
+    """Whether another process, such as a bot that runs, has the journal open."""
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(file, timeout=0.2, isolation_level=None)) as db:
+            # In WAL mode each connection holds a shared lock for as long as it is open.
+            db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            db.execute("BEGIN EXCLUSIVE")
+            db.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        return "locked" in str(error)  # Else it is no database, so nobody uses it.
+    return False

@@ -22,7 +22,7 @@ from retrieval import (
     Status,
 )
 
-FULL = "queue_full"
+FULL_QUEUE = "queue_full"
 ONE_AT_A_TIME = "one_at_a_time"
 STOPPING = "stopping"
 READING_ANEW = "reading_anew"
@@ -178,7 +178,7 @@ class Worker:
         if job is not None and not job.thread_future.cancelled():
             return job
         if len(self._jobs) > self._queue:
-            raise BusyError(FULL)
+            raise BusyError(FULL_QUEUE)
         job = self._jobs[key] = _Job(self._thread.submit(self.asker.ask, question))
         job.result.add_done_callback(partial(self._ended, key, job))
         return job

@@ -7,6 +7,7 @@ taken from here, so that `passage --help` need not wait for it.
 import importlib
 import typing
 
+from .atomic import atomic_write
 from .days import Day, YearFrom
 from .embedding.catalog import DEFAULT_MODEL
 from .errors import (
@@ -43,6 +44,7 @@ if typing.TYPE_CHECKING:
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
+    from .index.reload_lock import reload_lock
     from .languages import language_name, language_words
     from .languages.terms import fold
     from .library import Library
@@ -64,6 +66,7 @@ else:
         "language_words": "languages",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
+        "reload_lock": "index.reload_lock",
         "scan": "articles.scan",
         "small_talk": "answer.compose",
     }
@@ -109,6 +112,7 @@ __all__ = [
     "YearFrom",
     "__version__",
     "add",
+    "atomic_write",
     "cleaned",
     "evaluate",
     "file_bytes",
@@ -117,6 +121,7 @@ __all__ = [
     "language_words",
     "of_bytes",
     "quoted",
+    "reload_lock",
     "scan",
     "small_talk",
 ]

@@ -18,6 +18,7 @@ from .errors import StoreError
 from .index.generation import Generation, State
 from .index.records import Indexed
 from .index.reload import made_by, reload
+from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
 from .languages.detection import detect
@@ -84,10 +85,9 @@ class Library:
         Raises:
             StoreError: it cannot be opened.
         """
-        store = Store.open(data_dir / "chroma", chroma_url)
         return cls(
             seeds_dir,
-            store,
+            Store.open(data_dir / INDEX_FOLDER, chroma_url),
             partial(Embedder.load, model, data_dir / "models", threads),
             partial(Reranker.load, reranker) if reranker else None,
             reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),

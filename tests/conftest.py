@@ -44,7 +44,6 @@ TOGETHER = (
         "tests/retrieval/embedding/",
         "tests/retrieval/search/test_reranker.py",
         "tests/retrieval/test_library_stages.py",
-        "tests/bot/backup/",
     ),
     ("tests/wire/",),
 )

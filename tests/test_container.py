@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from bot.settings import VARIABLES
-from bot.web.options import PORT
+from bot.web.options import READER_PORT
 from retrieval import __version__
 from tests.conftest import ROOT
 
@@ -134,7 +134,7 @@ def test_the_health_of_the_bot_is_asked_where_it_is_told() -> None:
 def test_the_reader_is_published_to_the_host_alone_and_beside_the_health_check() -> None:
     inside = SERVICES["bot"]["environment"]
     reader = inside["PASSAGE_READER_PORT"]
-    assert int(reader) == PORT
+    assert int(reader) == READER_PORT
     assert step("EXPOSE") == [reader]
     assert reader != inside["PASSAGE_HEALTH_PORT"]
     assert SERVICES["bot"]["ports"] == [f"127.0.0.1:{reader}:{reader}"]

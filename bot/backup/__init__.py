@@ -1,1 +1,1 @@
-"""Backups: articles, index and feedback in one archive, and back."""
+"""Backups: articles and feedback in one archive, and back."""

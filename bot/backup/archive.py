@@ -1,46 +1,51 @@
-"""A backup's file: a zip whose manifest names each member with its size and SHA-256.
+"""The file of a backup: a zip whose manifest names each member with its size and SHA-256.
 
-It is a zip and not a tar: a zip's directory says what is in it before a byte is unpacked, it stands
-at the end (so a file that was cut off has none), and a zip knows no devices and no hard links. The
-checksums find damage; they are no signature.
+It is a zip and not a tar because version 0.1 wrote zips, which must stay readable, and because a
+zip's directory tells all names, kinds and sizes before a byte is unpacked. It stands at the end, so
+a file that was cut off has none. The checksums find damage; they are no signature.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import shutil
 import stat
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+from typing import IO, BinaryIO, Literal
 
-from retrieval import OperatorError
+from pydantic import TypeAdapter, ValidationError
 
-FORMAT = 1
+from retrieval import OperatorError, __version__
+
+from ..journal import JOURNAL
+
 MANIFEST = "manifest.json"
 
-MAX_BYTES = 16 * 1024**3
-MAX_MEMBERS = 500_000
-MAX_MANIFEST = 256 * 1024**2
-FREE_BYTES = 64 * 1024**2
-MAX_RATIO = 100
-"""Beyond FREE_BYTES an archive may unpack to so many times its size: text packs to a third, a young
-index's empty pages to a thousandth, and those are few."""
+SEEDS = "seeds/"
+"""The folder of the articles in an archive. The journal stands beside it."""
 
-CHUNK = 1024 * 1024
+INDEX = "index/"
+"""Version 0.1 put the index here. It is not read: a reload makes it from the articles."""
+
+MAX_MEMBERS, MAX_UNPACKED_BYTES, MAX_MANIFEST_BYTES = 500_000, 16 * 1024**3, 256 * 1024**2
+
+MAX_RATIO, FREE_BYTES = 100, 64 * 1024**2
+"""An archive may unpack to this many times its size and FREE_BYTES: text shrinks to a third, the
+empty pages of an index of version 0.1 to a thousandth, but there are few of them."""
+
+CHUNK_BYTES = 1024 * 1024
 
 
 class ArchiveError(OperatorError):
-    """The file is no archive of Passage's, or not what was written."""
+    """The file is not a backup, or not as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file in an archive. `path` is relative, with slashes."""
+    """A file in an archive: its relative path with slashes, its size in bytes, its SHA-256."""
 
     path: str
     size: int
@@ -49,213 +54,121 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What an archive says of itself.
+    """When an archive was made (ISO 8601, UTC), by which version of Passage, and of what.
 
-    `index` is "files", "none" (there was none yet) or "server" (it is kept elsewhere).
+    `index` is for version 0.1, which can import what this one writes.
     """
 
     made_at: str
     passage: str
-    index: str
     members: tuple[Member, ...]
-
-    def below(self, folder: str) -> list[Member]:
-        return [member for member in self.members if member.path.startswith(f"{folder}/")]
-
-    def has(self, path: str) -> bool:
-        return any(member.path == path for member in self.members)
+    index: str = "none"
+    format: Literal[1] = 1
 
 
-def pack(target: Path, files: Mapping[str, Path], **said: Any) -> Manifest:
-    """Write an archive of files, by their paths in it; `said` is the rest of the manifest.
+_MANIFEST = TypeAdapter(Manifest)
+
+
+def pack(stream: BinaryIO, files: Mapping[str, Path]) -> Manifest:
+    """Write an archive of files, given by their paths in it.
 
     Raises:
         ArchiveError: a name cannot be kept.
-        OSError: a file cannot be read, or the archive not be written.
+        OSError: a file cannot be read, or the archive cannot be written.
     """
     members = []
-    with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, file in files.items():
             if not _is_safe(path):
                 raise ArchiveError(f"A backup cannot keep a file named {path!a}; rename it.")
-            info = zipfile.ZipInfo(path)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = (stat.S_IFREG | 0o644) << 16
-            # A file may grow while it is read, so that its size is no promise.
-            with (
-                file.open("rb") as source,
-                archive.open(info, "w", force_zip64=True) as member,
-            ):
-                size, sha256 = _copy(_chunks(source), member)
-            members.append(Member(path, size, sha256))
-        manifest = Manifest(members=tuple(members), **said)
-        body = {"format": FORMAT, **asdict(manifest)}
-        archive.writestr(MANIFEST, json.dumps(body, ensure_ascii=False, indent=1))
+            # zip64: the file may grow beyond 4 GiB while it is read.
+            with file.open("rb") as source, archive.open(path, "w", force_zip64=True) as target:
+                members.append(_copy(path, source, target))
+        made_at = datetime.now(UTC).isoformat(timespec="seconds")
+        manifest = Manifest(made_at, __version__, tuple(members))
+        archive.writestr(MANIFEST, _MANIFEST.dump_json(manifest, indent=1))
     return manifest
 
 
-class Archive:
-    """An archive that is read. Built by `opened`, which has looked at all but the contents."""
+def unpack(file: Path, seeds: Path, data: Path) -> Manifest:
+    """Check an archive, and write its articles below `seeds` and its journal into `data`.
 
-    def __init__(self, file: Path, archive: zipfile.ZipFile, manifest: Manifest):
-        self.manifest = manifest
-        self.file = file
-        self._zip = archive
-
-    def unpack(self, place: Callable[[Member], Path]) -> None:
-        """Check every member against the manifest, and write it to where `place` says.
-
-        Raises:
-            ArchiveError: a member is not what the manifest says.
-            OSError: it cannot be written.
-        """
-        for member in self.manifest.members:
-            target = place(member)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as out:
-                chunks = _unpacked(self.file, self._zip, member.path)
-                size, sha256 = _copy(chunks, out)
-            if (size, sha256) != (member.size, member.sha256):
-                raise ArchiveError(f"{self.file} is damaged: {member.path} has changed.")
-
-
-def digest(file: Path) -> str | None:
-    """A file's SHA-256; None where it cannot be read."""
-    try:
-        with file.open("rb") as source:
-            return _copy(_chunks(source))[1]
-    except OSError:
-        return None
-
-
-@contextmanager
-def opened(file: Path, room: Path) -> Iterator[Archive]:
-    """Open an archive that is to be unpacked below `room`, and look at names, kinds and sizes.
+    Returns its manifest, without the index of version 0.1.
 
     Raises:
-        ArchiveError: it is none, of a later version, damaged, or holds what it should not.
+        ArchiveError: it is no backup, of a later version, damaged, or holds what none should.
+        OSError: it cannot be read, or a file cannot be written.
     """
     try:
-        archive = zipfile.ZipFile(file)
-    except OSError as error:
-        raise ArchiveError(f"{file} cannot be read ({error.strerror or error}).") from error
-    except Exception as error:
-        raise ArchiveError(f"{file} is no archive, or was cut off.") from error
-    with archive:
-        infos = archive.infolist()
-        _check_kinds(file, infos)
-        manifest = _manifest(file, archive)
-        _check_members(file, infos, manifest)
-        free = shutil.disk_usage(room).free
-        if (needed := sum(info.file_size for info in infos)) > free:
-            raise ArchiveError(
-                f"{file} unpacks to {needed / 1024**2:.0f} MiB, and {free / 1024**2:.0f} are free."
-            )
-        yield Archive(file, archive, manifest)
+        with zipfile.ZipFile(file) as archive:
+            _check_files(file, archive)
+            manifest = _MANIFEST.validate_json(archive.read(MANIFEST))
+            _check_names(file, archive, manifest)
+            members = tuple(one for one in manifest.members if not one.path.startswith(INDEX))
+            for member in members:
+                article = member.path.startswith(SEEDS)
+                target = seeds / member.path.removeprefix(SEEDS) if article else data / member.path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(member.path) as source, target.open("xb") as stream:
+                    if _copy(member.path, source, stream) != member:
+                        raise ArchiveError(f"{file} is damaged: {member.path} has changed.")
+            return replace(manifest, members=members)
+    except (ArchiveError, OSError):
+        raise
+    except ValidationError as error:
+        raise ArchiveError(
+            f"{file} has a {MANIFEST} that is damaged, or that a later version of Passage wrote."
+        ) from error
+    except Exception as error:  # A damaged offset or length can raise almost anything.
+        reason = str(error)[:100].strip("'\".")
+        raise ArchiveError(f"{file} is no backup, or is damaged ({reason}).") from error
 
 
-def _check_kinds(file: Path, infos: list[zipfile.ZipInfo]) -> None:
-    """Raises ArchiveError unless each is a plain file with a safe name, and all are of a size."""
+def is_hidden(path: str) -> bool:
+    """Whether a file, or a folder above it, has a name with a dot in front."""
+    return any(part.startswith(".") for part in path.split("/"))
+
+
+def _check_files(file: Path, archive: zipfile.ZipFile) -> None:
+    """Raise ArchiveError unless all are plain files with safe names, and of believable sizes."""
+    infos = archive.infolist()
     for info in infos:
-        if not _is_safe(info.filename) or info.filename != info.orig_filename:
+        if not _is_safe(info.orig_filename):
             raise ArchiveError(f"{file} holds an unsafe name, {info.orig_filename!a}.")
-        kind = stat.S_IFMT(info.external_attr >> 16)
-        if kind not in (0, stat.S_IFREG) or info.is_dir():
+        if stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG):
             raise ArchiveError(f"{file} holds {info.filename}, which is no plain file.")
-        if info.flag_bits & 1 or info.compress_type not in (
-            zipfile.ZIP_STORED,
-            zipfile.ZIP_DEFLATED,
-        ):
-            raise ArchiveError(f"{file} holds {info.filename} in a form that Passage never writes.")
     total = sum(info.file_size for info in infos)
-    if (
-        len(infos) > MAX_MEMBERS
-        or total > MAX_BYTES
-        or total > FREE_BYTES + MAX_RATIO * file.stat().st_size
-    ):
+    most = min(MAX_UNPACKED_BYTES, FREE_BYTES + MAX_RATIO * file.stat().st_size)
+    too_long = archive.getinfo(MANIFEST).file_size > MAX_MANIFEST_BYTES
+    if len(infos) > MAX_MEMBERS or total > most or too_long:
         raise ArchiveError(
             f"{file} would unpack to {total / 1024**2:.0f} MiB in {len(infos)} files, which is "
             "more than a backup of its size can hold."
         )
 
 
-def _manifest(file: Path, archive: zipfile.ZipFile) -> Manifest:
-    try:
-        info = archive.getinfo(MANIFEST)
-    except KeyError:
-        raise ArchiveError(f"{file} has no {MANIFEST}: it is no backup of Passage's.") from None
-    if info.file_size > MAX_MANIFEST:
-        raise ArchiveError(f"{file} has a {MANIFEST} that is too large.")
-    data = b"".join(_unpacked(file, archive, MANIFEST))
-    try:
-        body = json.loads(data)
-        version = body.pop("format")
-        if version != FORMAT:
-            raise ArchiveError(
-                f"{file} is of format {str(version)[:20]}, and this Passage reads {FORMAT}."
-            )
-        members = tuple(
-            Member(str(one["path"]), int(one["size"]), str(one["sha256"]))
-            for one in body["members"]
-        )
-        return Manifest(str(body["made_at"]), str(body["passage"]), str(body["index"]), members)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ArchiveError(f"{file} has a {MANIFEST} that cannot be read.") from error
-
-
-def _check_members(file: Path, infos: list[zipfile.ZipInfo], manifest: Manifest) -> None:
-    """Raises ArchiveError unless the archive holds what the manifest names, once, and no more."""
-    sizes = {info.filename: info.file_size for info in infos if info.filename != MANIFEST}
-    named = {member.path: member.size for member in manifest.members}
-    if len(infos) != len(sizes) + 1 or len(named) != len(manifest.members):
-        raise ArchiveError(f"{file} holds a file twice.")
-    if missing := named.keys() - sizes.keys():
-        raise ArchiveError(f"{file} is damaged: {min(missing)!a} is missing.")
-    if extra := sizes.keys() - named.keys():
-        raise ArchiveError(f"{file} is damaged: it holds {min(extra)}, which it does not name.")
-    if changed := [path for path, size in named.items() if sizes[path] != size]:
-        raise ArchiveError(f"{file} is damaged: {changed[0]} has changed.")
+def _check_names(file: Path, archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Raise ArchiveError unless the files are those of the manifest, and such as a backup has."""
+    names = sorted(archive.namelist())
+    if names != sorted([MANIFEST, *(member.path for member in manifest.members)]):
+        raise ArchiveError(f"{file} is damaged: its {MANIFEST} lists other files than it holds.")
+    for name in names:
+        article = name.startswith(SEEDS) and not is_hidden(name)
+        if not article and not name.startswith(INDEX) and name not in (MANIFEST, JOURNAL):
+            raise ArchiveError(f"{file} holds {name}, which no backup has.")
 
 
 def _is_safe(path: str) -> bool:
-    """Whether a path stays below where it is put, and is the same path everywhere."""
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
+    """Whether a path stays below the folder where it is unpacked, on every system."""
     parts = path.split("/")
-    return (
-        "\\" not in path
-        and path.isprintable()
-        and not PurePosixPath(path).is_absolute()
-        and not any(part in ("", ".", "..") or len(part.encode()) > 255 for part in parts)
-    )
+    outside = any(part in ("", ".", "..") or PurePath(part).drive for part in parts)
+    return path.isprintable() and "\\" not in path and not outside
 
 
-def _unpacked(file: Path, archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
-    """A member's bytes, no more than it is said to have: zipfile sees to that.
-
-    Raises:
-        ArchiveError: it is damaged.
-    """
-    try:
-        with archive.open(path) as source:
-            yield from _chunks(source)
-    except Exception as error:
-        # A damaged offset or length can raise almost anything, an OSError of seek among it.
-        raise ArchiveError(f"{file} is damaged ({str(error)[:100].rstrip('.')}).") from error
-
-
-def _chunks(source: IO[bytes]) -> Iterator[bytes]:
-    return iter(lambda: source.read(CHUNK), b"")
-
-
-def _copy(chunks: Iterable[bytes], target: IO[bytes] | None = None) -> tuple[int, str]:
-    """Writes bytes to a stream, if there is one; their size and SHA-256."""
+def _copy(path: str, source: IO[bytes], target: IO[bytes]) -> Member:
     size, digest = 0, hashlib.sha256()
-    for chunk in chunks:
+    while chunk := source.read(CHUNK_BYTES):
         size += len(chunk)
         digest.update(chunk)
-        if target is not None:
-            target.write(chunk)
-    return size, digest.hexdigest()
+        target.write(chunk)
+    return Member(path, size, digest.hexdigest())

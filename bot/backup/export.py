@@ -1,144 +1,121 @@
-"""Backups: articles, index and feedback in one archive. (`restoring.py` brings them back.)
+"""Makes backups: the articles and the journal in one archive, also while the bot runs.
 
-Nothing of `.env` is in it: hidden files never are. The index is Chroma's folder; where a server
-keeps it, it is left out, for a reload makes it from the articles.
+The index is not in it, for a reload makes it from the articles. Nor are hidden files, `.env` among
+them, and links that lead out of the folder of articles.
 """
 
 from __future__ import annotations
 
-import os
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import is_zipfile
 
-from retrieval import OperatorError, __version__
+from retrieval import OperatorError, atomic_write
 
-from ..journal import JOURNAL
-from .archive import pack
-from .snapshot import DATABASE, copy_database, copy_index, count_rows
+from ..journal import JOURNAL, Journal
+from .archive import SEEDS, Manifest, is_hidden, pack
 
-SEEDS = "seeds"
-INDEX = "index"
-CHROMA = "chroma"
-BESIDE = ("sources.toml", "synonyms.txt")
-"""Files among the articles that are none."""
+NOT_ARTICLES = (f"{SEEDS}sources.toml", f"{SEEDS}synonyms.txt")
+"""Files in the folder of articles that are not counted as such."""
 
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where articles and data are. `server` says whether a Chroma server keeps the index."""
-
-    seeds: Path
-    data: Path
-    server: bool = False
+TRIES = 5
+"""How often an export begins, if articles change meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
-class Backup:
-    """What an archive holds, or what was restored of it. `feedback` counts what members said.
-
-    `index_is` is the manifest's word on the index; `notes` say what was left out.
-    """
+class BackupSummary:
+    """What an archive holds: how many articles, files, bytes, and ratings by members."""
 
     file: str
     made_at: str
     articles: int
     members: int
     bytes: int
-    index: bool
     feedback: int
-    index_is: str
-    notes: tuple[str, ...] = ()
 
 
-def export(file: Path, places: Places) -> Backup:
-    """Write an archive, aside first: `file` is the old one or the new one, and whole.
+def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
+    """Write the articles and the journal, as of one moment, to an archive, whole or not at all.
 
     Raises:
-        OperatorError: something cannot be read, or the archive not be written.
+        OperatorError: a file cannot be read, the articles change all the time, or the archive
+            cannot be written.
     """
-    home = file.absolute().parent
-    with translated(f"{file} cannot be written"):
-        if not places.seeds.is_dir():
+    with as_operator_error(f"{file} cannot be written"):
+        if not seeds.is_dir():
             raise OperatorError(
-                f"There is no folder of articles at {places.seeds}; set PASSAGE_SEEDS_DIR."
+                f"There is no folder of articles at {seeds}; set PASSAGE_SEEDS_DIR."
             )
-        keep_apart(places)
-        if home.resolve().is_relative_to(places.seeds.resolve()):
-            raise OperatorError(f"{file} would lie among the articles; choose another place.")
+        check_apart(file, seeds, data)
         if file.exists() and not is_zipfile(file):
             raise OperatorError(f"{file} is there already and is no archive; choose another name.")
-        with tempfile.TemporaryDirectory(dir=home, prefix=".passage-export-") as folder:
-            return _export(file, places, Path(folder))
+        # Members' questions are in it, so it is private.
+        with tempfile.TemporaryDirectory() as scratch, atomic_write(file, private=True) as stream:
+            for _ in range(TRIES):
+                with suppress(FileNotFoundError):  # An article has gone meanwhile.
+                    states = _states(seeds)
+                    files = {SEEDS + path.relative_to(seeds).as_posix(): path for path in states}
+                    ratings = _copy_journal(data / JOURNAL, Path(scratch) / JOURNAL, files)
+                    stream.truncate(stream.seek(0))
+                    manifest = pack(stream, files)
+                    if _states(seeds) == states:
+                        break
+            else:
+                raise OperatorError("The articles change all the time; try again later.")
+        return summary(file, manifest, ratings)
 
 
-def _export(file: Path, places: Places, scratch: Path) -> Backup:
-    left_out: list[str] = []
-    files = {f"{SEEDS}/{name}": source for name, source in _articles(places.seeds, left_out)}
-    articles = count_articles(files)
-    index = "server" if places.server else "none"
-    if not places.server and (places.data / CHROMA / DATABASE).is_file():
-        index = "files"
-        taken = copy_index(places.data / CHROMA, scratch / CHROMA)
-        files |= {f"{INDEX}/{name}": scratch / CHROMA / name for name in taken}
-    feedback = 0
-    if (places.data / JOURNAL).is_file():
-        files[JOURNAL] = scratch / JOURNAL
-        copy_database(places.data / JOURNAL, scratch / JOURNAL)
-        feedback = count_rows(scratch / JOURNAL, "feedback")
-    made = scratch / "made.zip"
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    manifest = pack(made, files, made_at=now, passage=__version__, index=index)
-    # Members' questions are in it.
-    made.chmod(0o600)
-    with made.open("rb") as written:
-        os.fsync(written.fileno())
-    size = made.stat().st_size
-    made.replace(file)
-    members = len(manifest.members)
-    notes = tuple(f"Left out {name!a}: it leads out of the folder." for name in left_out)
-    return Backup(str(file), now, articles, members, size, index == "files", feedback, index, notes)
+def summary(file: Path, manifest: Manifest, ratings: int) -> BackupSummary:
+    """Sum up the archive `file`."""
+    paths = [member.path for member in manifest.members]
+    articles = sum(path.startswith(SEEDS) and path not in NOT_ARTICLES for path in paths)
+    size = file.stat().st_size
+    return BackupSummary(str(file), manifest.made_at, articles, len(paths), size, ratings)
 
 
-def count_articles(paths: Iterable[str]) -> int:
-    """How many of an archive's files are files of articles."""
-    beside = {f"{SEEDS}/{name}" for name in BESIDE}
-    return sum(path.startswith(f"{SEEDS}/") and path not in beside for path in paths)
-
-
-def _articles(folder: Path, left_out: list[str]) -> Iterator[tuple[str, Path]]:
-    """The files below a folder of articles; links that lead out of it go to `left_out`."""
-    home = folder.resolve()
-    for file in sorted(folder.rglob("*")):
-        name = file.relative_to(folder).as_posix()
-        if is_hidden(name) or not file.is_file():
-            continue
-        if file.resolve().is_relative_to(home):
-            yield name, file
-        else:
-            left_out.append(name)
-
-
-def is_hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in name.split("/"))
-
-
-def keep_apart(places: Places) -> None:
-    """Raises OperatorError where the two folders cannot be told from each other."""
-    seeds, data = places.seeds.resolve(), places.data.resolve()
-    if seeds.is_relative_to(data) or data.is_relative_to(seeds):
-        raise OperatorError(f"{places.seeds} and {places.data} must not lie in each other.")
+def check_apart(file: Path, seeds: Path, data: Path) -> None:
+    """Raise OperatorError where the articles, the data and the archive are not apart."""
+    articles, rest = seeds.resolve(), data.resolve()
+    if articles.is_relative_to(rest) or rest.is_relative_to(articles):
+        raise OperatorError(f"{seeds} and {data} must not lie in each other.")
+    if file.resolve().is_relative_to(articles):
+        raise OperatorError(f"{file} lies in the folder of articles; choose another place for it.")
 
 
 @contextmanager
-def translated(what: str) -> Iterator[None]:
-    """What the system refuses, as an OperatorError."""
+def as_operator_error(failure: str) -> Iterator[None]:
+    """Raise what the system refuses as an OperatorError that begins with `failure`."""
     try:
         yield
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
-        raise OperatorError(f"{what} ({error.strerror or error}{where}).") from error
+        raise OperatorError(f"{failure} ({error.strerror or error}{where}).") from error
+
+
+def _states(folder: Path) -> dict[Path, tuple[int, int, int]]:
+    """The files that are exported of a folder of articles, with what changes when one of them does.
+
+    Raises FileNotFoundError where one goes meanwhile."""
+    home = folder.resolve()
+    states = {}
+    for file in sorted(folder.rglob("*")):
+        hidden = is_hidden(file.relative_to(folder).as_posix())
+        if not hidden and file.is_file() and file.resolve().is_relative_to(home):
+            stat = file.stat()
+            states[file] = (stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    return states
+
+
+def _copy_journal(journal: Path, copied: Path, files: dict[str, Path]) -> int:
+    """Add a copy of the journal, if there is one, to the files. Return how many ratings it has."""
+    if not journal.is_file():
+        return 0
+    copied.unlink(missing_ok=True)
+    with Journal(journal) as source:
+        source.copy_to(copied)
+    files[JOURNAL] = copied
+    with Journal(copied) as copy:
+        return len(copy.feedback())

@@ -1,132 +1,90 @@
-"""Files and folders that take the place of others, all of them or none, whenever it is cut off.
+"""Replaces files of several folders by others: all of them or none, whenever it is cut off.
 
-What is new stands ready beside what is old. A record of the steps is written, and from then on the
-switch is decided: if the process dies, the next command finishes it (`finish`). If the system
-refuses a step, those before it are taken back.
+The new files stand ready in a folder `.import` of each folder. When a record has named them, the
+old files go to `.import-old` and the new ones take their places; the record's end is the switch.
+Where that fails, or the process dies, the record tells how to undo it. Nothing is moved out of its
+folder, so a folder may be a mount.
 """
 
 from __future__ import annotations
 
-import json
+import errno
 import os
 import shutil
-from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from retrieval import OperatorError
+from pydantic import TypeAdapter
+
+from retrieval import atomic_write
 
 RECORD = ".import.json"
 """The record's name in the data folder."""
 
+STAGED, REPLACED = ".import", ".import-old"
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """`target` goes to `aside`, if it is there, and `staged` takes its place, if it is not None."""
-
-    target: Path
-    staged: Path | None
-    aside: Path
+_RECORD = TypeAdapter(dict[Path, list[str]])
+"""The names of the new files, by the absolute path of the folder that they are for."""
 
 
-def switch(folder: Path, steps: Sequence[Step]) -> None:
-    """Take the steps, in their order; the record is kept in `folder`.
+def switch(record: Path, replaced: Mapping[Path, Iterable[str]]) -> None:
+    """Let the files in the `.import` of folders take the place of others.
+
+    Args:
+        record: where the record is kept meanwhile.
+        replaced: the names of the old files and folders, by the absolute path of their folder.
 
     Raises:
-        OperatorError: the system refuses one. All is as it was.
+        OSError: the system refuses a step. All is as it was, or `undo_switch` makes it so.
     """
-    record = folder / RECORD
-    # What is decided must be on the disk before the decision is.
-    os.sync()
-    written = record.with_suffix(".new")
+    new = {folder: os.listdir(folder / STAGED) for folder in replaced}
+    with atomic_write(record) as stream:
+        stream.write(_RECORD.dump_json(new))
+    _flush()
     try:
-        written.write_text(json.dumps([_dump(step) for step in steps]), encoding="utf-8")
-        os.replace(written, record)
-        os.sync()
-        for step in steps:
-            _take(step)
-    except OSError as error:
-        for step in reversed(steps):
-            _take_back(step)
-        record.unlink(missing_ok=True)
-        where = error.filename or folder
-        raise OperatorError(
-            f"{where} cannot be switched ({error.strerror or error}); nothing was changed."
-        ) from error
-    # All is switched; what cannot be removed now is left to `finish`.
-    with suppress(OSError):
-        _clear(steps, record)
+        for folder, names in replaced.items():
+            (folder / REPLACED).mkdir()
+            _move(names, folder, folder / REPLACED)
+            _move(new[folder], folder / STAGED, folder)
+        _flush()
+    except BaseException:
+        undo_switch(record)
+        raise
+    record.unlink()
+    _flush()
 
 
-def finish(folder: Path) -> bool:
-    """Finish a switch that was cut off; whether there was one.
-
-    Raises:
-        OperatorError: it cannot be finished.
-    """
-    record = folder / RECORD
+def undo_switch(record: Path) -> bool:
+    """Undo a switch that was cut off. Return whether there was one. Raises OSError."""
     if not record.exists():
         return False
-    try:
-        steps = [_load(said) for said in json.loads(record.read_text(encoding="utf-8"))]
-        for step in steps:
-            _take(step)
-        os.sync()
-        _clear(steps, record)
-    except FileNotFoundError:
-        return False  # Another process has finished it in this moment.
-    except (OSError, ValueError, TypeError) as error:
-        raise OperatorError(
-            f"An import was cut off and cannot be finished ({error}); {record} says what is where."
-        ) from error
+    for folder, names in _RECORD.validate_json(record.read_bytes()).items():
+        switched = [name for name in names if not (folder / STAGED / name).exists()]
+        _move(switched, folder, folder / STAGED)
+        if (folder / REPLACED).exists():
+            _move(os.listdir(folder / REPLACED), folder / REPLACED, folder)
+    _flush()
+    record.unlink()
     return True
 
 
-def _take(step: Step) -> None:
-    """Takes a step, or what is left of it."""
-    done = step.staged is not None and not step.staged.exists()
-    if done:
-        return
-    if step.target.exists():
-        if step.aside.exists():
-            # It went aside before the death, so somebody has made this one since.
-            raise FileExistsError(17, "it has come back since; move it away", str(step.target))
-        step.aside.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(step.target, step.aside)
-    if step.staged is not None:
-        step.target.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(step.staged, step.target)
+def clear(folders: Iterable[Path]) -> None:
+    """Remove what switches have left in folders. Raises OSError."""
+    for path in [folder / name for folder in folders for name in (STAGED, REPLACED)]:
+        if path.exists():
+            shutil.rmtree(path)
 
 
-def _take_back(step: Step) -> None:
-    if step.staged is not None and not step.staged.exists() and step.target.exists():
-        os.rename(step.target, step.staged)
-    if step.aside.exists() and not step.target.exists():
-        os.rename(step.aside, step.target)
+def _move(names: Iterable[str], source: Path, target: Path) -> None:
+    """Rename those files that are there. Raises OSError, also where another has the name."""
+    for name in names:
+        if os.path.lexists(source / name):
+            if os.path.lexists(target / name):
+                raise FileExistsError(errno.EEXIST, "move it away", str(target / name))
+            os.rename(source / name, target / name)
 
 
-def _clear(steps: Sequence[Step], record: Path) -> None:
-    """The record goes last: until then a death leaves it known what is to be removed."""
-    for step in steps:
-        remove(step.aside)
-    record.unlink(missing_ok=True)
-
-
-def remove(path: Path) -> None:
-    """Remove a file or a folder, if it is there. Raises OSError."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _dump(step: Step) -> list[str | None]:
-    return [str(step.target), str(step.staged) if step.staged else None, str(step.aside)]
-
-
-def _load(said: list[str | None]) -> Step:
-    target, staged, aside = said
-    if target is None or aside is None:
-        raise ValueError("the record is damaged")
-    return Step(Path(target), Path(staged) if staged else None, Path(aside))
+def _flush() -> None:
+    """Let all that went before be on the disk before what comes."""
+    if hasattr(os, "sync"):  # Windows has none.
+        os.sync()

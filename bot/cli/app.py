@@ -17,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments behind `passage`; None is those of this process.
 
     Returns:
-        The exit status: 0, or 1 after an error.
+        The exit status: 0, 1 after an error, or 130 after Ctrl-C.
 
     Raises:
         SystemExit: with 0 after help, with 2 for wrong usage.
@@ -27,9 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             # Quotes are exact in UTF-8 alone, whatever the terminal's locale.
             stream.reconfigure(encoding="utf-8")
     args = _parser().parse_args(argv)
-    from .dispatch import run  # noqa: PLC0415 - it imports what help does not need
+    try:
+        from .dispatch import run  # noqa: PLC0415 - it imports what help does not need
 
-    return run(args)
+        return run(args)
+    except KeyboardInterrupt:
+        return 130
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,24 +60,24 @@ def _parser() -> argparse.ArgumentParser:
     add("chat", "commands.chat", "ask one question after another in the terminal", json="")
     reload = add(
         "reload",
-        "watch.reload",
+        "watch.reload_articles",
         "bring the index up to the files",
         json="print one JSON value; with --watch one a line",
     )
     reload.add_argument("--watch", action="store_true", help="and again whenever they change")
-    add_article = add("add", "commands.add", "fetch one article by https and store it")
+    add_article = add("add", "commands.add_article", "fetch one article by https and store it")
     add_article.add_argument("url", metavar="URL")
     add("status", "commands.status", "say what the index holds")
-    evaluate = add("eval", "commands.evaluate", "ask gold questions and print figures")
+    evaluate = add("eval", "commands.evaluate_gold", "ask gold questions and print figures")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
     evaluate.add_argument(
         "--plot", type=Path, metavar="FOLDER", help="draw the curves there, as PNG and SVG"
     )
     add("reader", "serve.reader", "serve the articles and their quotes as web pages", json="")
-    add("run", "serve.run", "connect to Discord with DISCORD_TOKEN", json="")
+    add("run", "serve.run_on_discord", "connect to Discord with DISCORD_TOKEN", json="")
     add("try", "serve.try_it", "try the bot on a Discord-like page on this machine", json="")
     add("doctor", "commands.doctor", "look at all that the bot needs, and say what to do")
-    export = add("export", "backup.export_to", "write articles, index and feedback to an archive")
+    export = add("export", "backup.export_to", "write articles and feedback to an archive")
     restore = add("import", "backup.import_from", "bring back what `passage export` wrote")
     for command in (export, restore):
         command.add_argument("file", type=Path, metavar="FILE.zip")

@@ -15,6 +15,7 @@ from typing import TypeVar
 import retrieval
 from retrieval import Answer, Meeting, OperatorError, OutdatedIndexError, QuestionError, Reload
 
+from ..backup.restore import REINDEX
 from ..i18n.phrases import ENGLISH
 from ..journal import JOURNAL, Journal
 from ..settings import Settings
@@ -175,7 +176,7 @@ def _write_calendar(context: CommandContext, name: str, meetings: Sequence[Meeti
         context.terminal.note(ENGLISH.counted("left_out", file.left_out))
 
 
-def add(context: CommandContext) -> None:
+def add_article(context: CommandContext) -> None:
     """Fetch an article, store it, and reload: `passage add URL`.
 
     Raises:
@@ -196,7 +197,7 @@ def add(context: CommandContext) -> None:
     context.show(report, context.terminal.reload, lambda report: added_json(added.source, report))
 
 
-def evaluate(context: CommandContext) -> None:
+def evaluate_gold(context: CommandContext) -> None:
     """Ask gold questions and print figures: `passage eval FILE.jsonl`."""
     args = context.args
     if args.plot:
@@ -235,10 +236,14 @@ def doctor(context: CommandContext) -> int:
 
 
 def index_if_none(context: CommandContext) -> None:
-    """Build the index on a new machine."""
-    if not context.library.indexed:
+    """Build the index on a new machine, and bring it up to the articles of an import."""
+    first = not context.library.indexed
+    imported = context.settings.library.data_dir / REINDEX
+    if first or imported.exists():
         report = reload_index(context.library, context.terminal)
-        context.terminal.note(f"Indexed {report.articles} articles for the first time.")
+        imported.unlink(missing_ok=True)
+        when = "for the first time" if first else "after an import"
+        context.terminal.note(f"Indexed {report.articles} articles {when}.")
         _note_failures(context, report)
 
 

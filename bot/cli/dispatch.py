@@ -30,8 +30,10 @@ def run(args: argparse.Namespace) -> int:
         settings = read_settings()
         for sentence in settings.misspelt:
             terminal.note(sentence)
-        logs.set_up(settings.log_level, serving=args.function in ("serve.run", "serve.reader"))
-        _finish_import(settings, terminal)
+        logs.set_up(
+            settings.log_level, serving=args.function in ("serve.run_on_discord", "serve.reader")
+        )
+        _undo_import(settings, terminal)
         module, _, name = args.function.partition(".")
         command = getattr(import_module(f".{module}", __package__), name)
         with ExitStack() as resources:
@@ -39,8 +41,6 @@ def run(args: argparse.Namespace) -> int:
     except PassageError as error:
         terminal.error(str(error))
         return 1
-    except KeyboardInterrupt:
-        return 130
     except BrokenPipeError:
         # Whoever read stdout is gone; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -55,11 +55,11 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
 
-def _finish_import(settings: Settings, terminal: Terminal) -> None:
-    """Finish an import that was cut off, before anything else. Raises OperatorError."""
+def _undo_import(settings: Settings, terminal: Terminal) -> None:
+    """Undo an import that was cut off, before anything else. Raises OperatorError."""
     if not (settings.library.data_dir / RECORD).exists():
         return
-    from ..backup.restore import finish  # noqa: PLC0415
+    from ..backup.restore import undo  # noqa: PLC0415
 
-    if finish(settings.library.data_dir):
-        terminal.note("Finished an import that had been cut off.")
+    if undo(settings.library.data_dir):
+        terminal.note("Undid an import that had been cut off; import the archive again.")

@@ -18,10 +18,10 @@ from .doctor_discord import API, check_discord, check_token
 ENOUGH_DISK = 500 * 1024 * 1024
 """Free bytes, below which a reload may fail."""
 
-OpenLibrary = Callable[[], Library]
 
-
-async def run_checks(settings: Settings, open_library: OpenLibrary, api: str = API) -> list[Check]:
+async def run_checks(
+    settings: Settings, open_library: Callable[[], Library], api: str = API
+) -> list[Check]:
     """Check everything, and go on where something is wrong. No check contains the token.
 
     Args:
@@ -63,7 +63,7 @@ def _articles(folder: Path) -> tuple[Check, Scan | None]:
 
 
 def _library(
-    open_library: OpenLibrary, current: Scan | None, chroma_url: str | None
+    open_library: Callable[[], Library], current: Scan | None, chroma_url: str | None
 ) -> list[Check]:
     try:
         library = open_library()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # It takes long to import.
 log = logging.getLogger(__name__)
 
 
-def run(context: CommandContext) -> None:
+def run_on_discord(context: CommandContext) -> None:
     """Connect to Discord: `passage run`. Raises OperatorError, ConnectError."""
     settings = context.settings
     if settings.discord.token is None:
@@ -93,7 +93,7 @@ def reader(context: CommandContext) -> None:
 
 def try_it(context: CommandContext) -> None:
     """Serve the page to try the bot, or else chat in the terminal: `passage try`."""
-    from .try_page import PreviewError, serve  # noqa: PLC0415
+    from .try_page import PreviewError, serve_page  # noqa: PLC0415
 
     context.terminal.note("Loading the model ...")
     make_index_current(context)
@@ -103,7 +103,7 @@ def try_it(context: CommandContext) -> None:
         context.terminal.say(f"Open {address}")
         context.terminal.note("Ctrl-C stops it.")
 
-    page = serve(
+    page = serve_page(
         context.library,
         on_ready=ready,
         suggestions=SUGGESTIONS,

@@ -46,7 +46,7 @@ class PreviewError(OperatorError):
     """The page cannot be shown."""
 
 
-async def serve(
+async def serve_page(
     asker: Asker,
     *,
     on_ready: Callable[[str], None],

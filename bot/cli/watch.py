@@ -36,7 +36,7 @@ TEMPORARY = ("~", ".tmp", ".swp", ".swx", ".part", ".crdownload")
 """Endings of the temporary files of editors and downloads."""
 
 
-def reload(context: CommandContext) -> None:
+def reload_articles(context: CommandContext) -> None:
     """Update the index to the files: `passage reload`.
 
     Raises:

@@ -28,7 +28,7 @@ from ..ui.links import is_loopback
 MAX_PUBLIC_URL = 400
 """Characters of the reader's address: with those of a quote's page behind it they are under 512."""
 
-PORT = 8798
+READER_PORT = 8798
 """The port of the reader, unless another one is set."""
 
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~%/-]*)?")
@@ -60,7 +60,7 @@ class ReaderOptions:
 
     host: str = Field(default="127.0.0.1", validation_alias="PASSAGE_READER_HOST")
 
-    port: Port = Field(default=PORT, validation_alias="PASSAGE_READER_PORT")
+    port: Port = Field(default=READER_PORT, validation_alias="PASSAGE_READER_PORT")
     """The port where it is published; 0 is any free one."""
 
     private_port: Port = Field(default=0, validation_alias="PASSAGE_READER_PORT")

@@ -15,7 +15,7 @@ from retrieval import PassageError
 
 from ..rate_limit import Limiter
 from ..ui.links import is_loopback
-from ..worker import FULL, BusyError
+from ..worker import FULL_QUEUE, BusyError
 from .options import ReaderOptions
 from .templating import problem, speaking
 
@@ -78,7 +78,7 @@ class Guard:
         self._running[asks] += 1
         try:
             if self._running[asks] > self._options.at_once:
-                raise BusyError(FULL)
+                raise BusyError(FULL_QUEUE)
             if not self._is_ours(request.host):
                 raise web.HTTPMisdirectedRequest
             _wait(self._pages.take(self._client(request), None))

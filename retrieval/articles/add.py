@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..atomic import atomic_write
 from ..errors import CorpusError, FetchError
 from ..models import Source
 from . import fetch, formats
@@ -96,11 +97,9 @@ def _slug(title: str) -> str:
 
 
 def _write(file: Path, text: str) -> None:
-    """Whole or not at all: a reload may read the folder at this moment."""
-    aside = file.with_name(f".{file.name}.{os.getpid()}")
+    # A reload may read the folder at this moment.
     try:
-        aside.write_bytes(text.encode())
-        aside.replace(file)
+        with atomic_write(file) as stream:
+            stream.write(text.encode())
     except OSError as error:
-        aside.unlink(missing_ok=True)
         raise CorpusError(f"{file} cannot be written: {error.strerror or error}.") from error

@@ -35,6 +35,7 @@ from filelock import FileLock, Timeout
 from ..articles.file_marks import Mark, marks
 from ..errors import StoreError
 from .generation import ARTICLES, Generation, Made, State, reason_of, translated
+from .reload_lock import LOCK_FILE
 from .writing import Writing
 
 POINTER = "passage"
@@ -90,7 +91,7 @@ class Store:
         """Open the store in a folder, or on the Chroma server at the address `server`."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(folder / "reload.lock")
+            lock = FileLock(folder / LOCK_FILE)
             if server:
                 at = urlsplit(server if "//" in server else f"//{server}")
                 connect = partial(

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from bot.worker import FULL, ONE_AT_A_TIME, STOPPING, BusyError, Worker
+from bot.worker import FULL_QUEUE, ONE_AT_A_TIME, STOPPING, BusyError, Worker
 from retrieval import Answer, Outcome, QuestionError
 from tests.waiting import PATIENCE
 
@@ -88,7 +88,7 @@ async def test_a_full_queue_refuses_what_nobody_has_asked_yet(gate: Gate) -> Non
     async with Worker(gate, queue=1) as worker:
         taken = [asking(worker, "running"), asking(worker, "waiting")]
         await until(lambda: gate.asked)
-        with pytest.raises(BusyError, match=FULL):
+        with pytest.raises(BusyError, match=FULL_QUEUE):
             await worker.ask("one too many")
         taken.append(asking(worker, "Waiting"))
         gate.open.set()

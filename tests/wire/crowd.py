@@ -11,7 +11,7 @@ from functools import partial
 from bot.ask.cog import WAIT
 from bot.ask.service import STILL_SEARCHING
 from bot.i18n.phrases import ENGLISH
-from bot.worker import FULL
+from bot.worker import FULL_QUEUE
 
 from .standin import StandIn
 from .world import Interaction, Payload
@@ -96,6 +96,6 @@ def _of_message(discord: StandIn, said: Payload, began: float) -> Got:
 def _outcome(text: str) -> str:
     if any(words in text for words in FINDS):
         return ANSWERED
-    if text == ENGLISH(FULL):
+    if text == ENGLISH(FULL_QUEUE):
         return QUEUE_FULL
     return TOO_OFTEN if LATER in text else OTHER

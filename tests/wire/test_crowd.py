@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from bot.i18n.phrases import ENGLISH
-from bot.worker import FULL
+from bot.worker import FULL_QUEUE
 
 from .conftest import PER_GUILD
 from .crowd import ANSWERED, QUEUE_FULL, TOO_OFTEN, ask_at_once
@@ -29,7 +29,7 @@ async def test_each_of_a_crowd_gets_one_answer_or_one_honest_refusal(
     questions = [ORDER if one % 4 < 2 else f"{CITY} ({one})" for one in range(MEMBERS)]
     bot.pause()
     asking = asyncio.create_task(ask_at_once(discord, guild, questions))
-    await discord.until(lambda: discord.world.has_said(ENGLISH(FULL)))
+    await discord.until(lambda: discord.world.has_said(ENGLISH(FULL_QUEUE)))
     bot.go_on()
     all_got = await asking
     assert {got.things for got in all_got} == {1}

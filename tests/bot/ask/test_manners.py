@@ -15,7 +15,7 @@ from bot.ask.service import GIVEN_UP, STILL_SEARCHING
 from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from bot.options import AskOptions
-from bot.worker import FULL, ONE_AT_A_TIME, STOPPING, Worker
+from bot.worker import FULL_QUEUE, ONE_AT_A_TIME, STOPPING, Worker
 from retrieval import Answer
 
 from ..server import NO_LIMITS, Gate, Server, below, certain, seen, serving, until
@@ -190,8 +190,8 @@ async def test_a_full_queue_is_said_in_a_sentence() -> None:
     asker = Gate()
     options = replace(NO_LIMITS, queue=0)
     async with serving(asker, options) as server, occupied(server, asker, 1):
-        assert await server.say(f"{server.mention} Who left?") == ENGLISH(FULL)
-        assert await server.ask("Who left?") == ENGLISH(FULL)
+        assert await server.say(f"{server.mention} Who left?") == ENGLISH(FULL_QUEUE)
+        assert await server.ask("Who left?") == ENGLISH(FULL_QUEUE)
 
 
 async def test_a_bot_that_closes_answers_first_what_it_has_been_asked() -> None:

@@ -1,4 +1,4 @@
-"""What the tests of backups share: a corpus that has been in use, and archives that are damaged."""
+"""What the tests of backups share: homes with articles and a journal, and archives of any kind."""
 
 from __future__ import annotations
 
@@ -6,58 +6,86 @@ import json
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.backup.archive import MANIFEST
-from bot.backup.export import CHROMA, Places
-from bot.backup.restore import OpenLibrary, restore
+from bot.backup.export import BackupSummary, export
+from bot.backup.restore import restore
 from bot.journal import JOURNAL, Feedback, Journal
-from retrieval import Library, OperatorError
-from retrieval.embedding.embedder import Embedder
-from retrieval.index.store import Store
+from retrieval import OperatorError
 from tests.conftest import SEEDS
 
-QUESTION = "Who received the Ho Chi Minh Order?"
 HUSHED = "hush-hush"
 FORGOTTEN = "What was it that nobody shall know?"
 
 Contents = dict[str, bytes]
 
 
-def opener(embedder: Embedder) -> OpenLibrary:
-    """Opens libraries that share the tests' model."""
-    return lambda seeds, data: Library(seeds, Store.open(data / CHROMA), lambda: embedder)
+@dataclass(frozen=True)
+class Home:
+    """A folder of articles and a folder of data, in a folder of their own."""
+
+    folder: Path
+
+    @property
+    def seeds(self) -> Path:
+        return self.folder / "seeds"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def journal(self) -> Path:
+        return self.data / JOURNAL
+
+    def export(self, file: Path) -> BackupSummary:
+        return export(file, self.seeds, self.data)
+
+    def restore(self, file: Path, replace: bool = True) -> BackupSummary:
+        return restore(file, self.seeds, self.data, replace)
+
+    def refuse(self, file: Path, replace: bool = True) -> str:
+        """The sentence with which an import is refused, when nothing was changed."""
+        before = tree(self.folder)
+        with pytest.raises(OperatorError) as caught:
+            self.restore(file, replace)
+        assert tree(self.folder) == before
+        assert "\n" not in str(caught.value)
+        return str(caught.value)
+
+    def raters(self) -> list[int]:
+        with Journal(self.journal) as journal:
+            return [feedback.member for feedback in journal.feedback()]
 
 
-def in_use(home: Path, open_library: OpenLibrary) -> Places:
-    """The seeds, indexed, with a rating in the journal and a question that was forgotten."""
-    places = Places(home / "seeds", home / "data")
-    shutil.copytree(SEEDS, places.seeds)
-    (places.seeds / "sub").mkdir()
-    (places.seeds / "sub" / "Bản tin.md").write_text("# News\n\nThe council met in Leeds today.\n")
-    (places.seeds / ".env").write_text(f"DISCORD_TOKEN={HUSHED}\n")
-    with open_library(places.seeds, places.data) as library:
-        library.reload()
-    with Journal(places.data / JOURNAL) as journal:
+def make_origin(folder: Path) -> Home:
+    """The seeds, a rating in the journal, and a question that was forgotten."""
+    home = Home(folder)
+    shutil.copytree(SEEDS, home.seeds)
+    (home.seeds / "sub").mkdir()
+    (home.seeds / "sub" / "Bản tin.md").write_text("# News\n\nThe council met in Leeds today.\n")
+    (home.seeds / ".env").write_text(f"DISCORD_TOKEN={HUSHED}\n")
+    with Journal(home.journal) as journal:
         journal.forget(journal.record(FORGOTTEN, "en", 7, ()).id)
         journal.rate(Feedback("abc", 7, 0.0, "a.txt", "not helpful", "outdated", "Too old"))
-    return places
+    return home
 
 
-def empty(home: Path) -> Places:
-    """Where nothing is yet."""
-    return Places(home / "home" / "seeds", home / "home" / "data")
-
-
-def visible(folder: Path) -> dict[str, bytes | None]:
-    return {name: data for name, data in tree(folder).items() if not name.startswith(".")}
-
-
-def answer(places: Places, open_library: OpenLibrary) -> object:
-    with open_library(places.seeds, places.data) as library:
-        return library.ask(QUESTION)
+def make_used(folder: Path) -> Home:
+    """Other articles, and another member's rating."""
+    home = Home(folder)
+    (home.seeds / "sub").mkdir(parents=True)
+    (home.seeds / "mine.txt").write_text("Mine.\n")
+    (home.seeds / "sub" / "also-mine.txt").write_text("Mine too.\n")
+    (home.data / "chroma").mkdir(parents=True)
+    with Journal(home.journal) as journal:
+        journal.rate(Feedback("old", 1, 0.0, None, "helpful"))
+    return home
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -67,6 +95,10 @@ def tree(folder: Path) -> dict[str, bytes | None]:
         for file in folder.rglob("*")
         if file.suffix != ".lock"
     }
+
+
+def visible(folder: Path) -> dict[str, bytes | None]:
+    return {name: data for name, data in tree(folder).items() if not name.startswith(".")}
 
 
 def contents(archive: Path) -> Contents:
@@ -84,28 +116,8 @@ def write(archive: Path, files: Contents, kinds: dict[str, int] | None = None) -
             opened.writestr(info, data)
 
 
-def named(files: Contents, change: Callable[[dict[str, object]], None]) -> Contents:
+def with_manifest(files: Contents, change: Callable[[dict[str, Any]], object]) -> Contents:
     """The files, with a manifest that was changed."""
     body = json.loads(files[MANIFEST])
     change(body)
     return files | {MANIFEST: json.dumps(body).encode()}
-
-
-def refused(file: Path, places: Places, open_library: OpenLibrary, replace: bool = True) -> str:
-    """The sentence with which an import is refused, when nothing was changed."""
-    before = tree(places.seeds.parent)
-    with pytest.raises(OperatorError) as caught:
-        restore(file, places, open_library, replace)
-    assert tree(places.seeds.parent) == before
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
-
-
-def used(home: Path) -> Places:
-    """Where something else is."""
-    other = empty(home)
-    for folder in (other.seeds, other.data / CHROMA / "segment"):
-        folder.mkdir(parents=True)
-    (other.seeds / "mine.txt").write_text("Mine.\n")
-    (other.data / CHROMA / "segment" / "header.bin").write_text("Mine too.\n")
-    return other

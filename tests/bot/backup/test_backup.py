@@ -4,144 +4,176 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
+import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.backup import snapshot
-from bot.backup.archive import MANIFEST
-from bot.backup.export import CHROMA, Backup, Places, export
-from bot.backup.restore import OpenLibrary, changed, restore
-from bot.journal import JOURNAL, Feedback, Journal
-from tests.bot.backup import backups
-from tests.bot.backup.backups import (
-    FORGOTTEN,
-    HUSHED,
-    answer,
-    contents,
-    named,
-    refused,
-    visible,
-    write,
-)
+from bot.backup import export as exporting
+from bot.backup.archive import MANIFEST, pack
+from bot.backup.restore import REINDEX
+from bot.journal import JOURNAL, Journal
+from retrieval import OperatorError
 
-Body = dict[str, Any]
+from .backups import FORGOTTEN, HUSHED, Contents, Home, contents, visible, write
 
 
-@pytest.fixture
-def empty(tmp_path: Path) -> Places:
-    return backups.empty(tmp_path)
-
-
-def test_what_was_exported_comes_back(
-    origin: Places, made: Path, empty: Places, open_library: OpenLibrary
-) -> None:
-    back = restore(made, empty, open_library, replace=False)
-    assert (back.articles, back.index, back.feedback, back.notes) == (6, True, 1, ())
+def test_what_was_exported_comes_back(origin: Home, archive: Path, empty: Home) -> None:
+    restored = empty.restore(archive, replace=False)
+    assert (restored.articles, restored.members, restored.feedback) == (6, 9, 1)
     assert visible(empty.seeds) == visible(origin.seeds)
-    assert answer(empty, open_library) == answer(origin, open_library)
-    with Journal(empty.data / JOURNAL) as journal:
-        assert [one.words for one in journal.feedback()] == ["Too old"]
-    with open_library(empty.seeds, empty.data) as library:
-        assert changed(library, empty.seeds) == []
-        assert library.reload().embedded == 0
-        (empty.seeds / "sub" / "Bản tin.md").write_text("# News\n\nAll is new.\n")
-        assert changed(library, empty.seeds) == ["sub/Bản tin.md"]
-    assert {file.name for file in empty.seeds.parent.iterdir()} == {"seeds", "data"}
-    assert {file.name for file in empty.data.iterdir()} == {CHROMA, JOURNAL}
+    with Journal(empty.journal) as journal:
+        assert [feedback.words for feedback in journal.feedback()] == ["Too old"]
+    assert {file.name for file in empty.seeds.iterdir() if file.name.startswith(".")} == set()
+    assert {file.name for file in empty.data.iterdir()} == {"chroma", JOURNAL, REINDEX}
 
 
-def test_the_archive_names_all_and_holds_no_secret(made: Path) -> None:
-    files = contents(made)
+def test_the_archive_names_all_and_holds_no_secret(archive: Path) -> None:
+    files = contents(archive)
     body = json.loads(files.pop(MANIFEST))
-    assert body["format"] == 1
-    assert {one["path"]: (one["size"], one["sha256"]) for one in body["members"]} == {
+    # As version 0.1 reads it.
+    assert (body["format"], body["index"]) == (1, "none")
+    assert {member["path"]: (member["size"], member["sha256"]) for member in body["members"]} == {
         name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()
     }
+    assert all(name.startswith("seeds/") or name == JOURNAL for name in files)
     everything = b"".join(files.values())
     assert HUSHED.encode() not in everything
     # It was deleted, but SQLite leaves in a file's free pages what is deleted.
     assert FORGOTTEN.encode() not in everything
-    assert not any(name.endswith((".lock", "-wal", "-shm", "-journal")) for name in files)
-    assert made.stat().st_mode & 0o777 == 0o600
+    assert stat.S_IMODE(archive.stat().st_mode) == 0o600
 
 
-def test_other_content_is_replaced_only_when_told(
-    made: Path, used: Places, open_library: OpenLibrary, origin: Places
-) -> None:
-    with Journal(used.data / JOURNAL) as journal:
-        journal.rate(Feedback("old", 1, 0.0, None, "helpful"))
-    said = refused(made, used, open_library, replace=False)
-    for what in ("1 other file in", "an index in", JOURNAL, "--replace"):
-        assert what in said
-    restore(made, used, open_library, replace=True)
+def test_what_is_there_is_replaced_only_when_told(archive: Path, used: Home, origin: Home) -> None:
+    sentence = used.refuse(archive, replace=False)
+    for part in (f"the articles in {used.seeds}", str(used.journal), "--replace"):
+        assert part in sentence
+    used.restore(archive)
     assert visible(used.seeds) == visible(origin.seeds)
-    with Journal(used.data / JOURNAL) as journal:
-        assert [one.answer for one in journal.feedback()] == ["abc"]
-    assert answer(used, open_library) == answer(origin, open_library)
+    assert used.raters() == [7]
+    # Once more, over its own.
+    used.restore(archive)
+    assert visible(used.seeds) == visible(origin.seeds)
+    assert {file.name for file in used.data.iterdir()} == {"chroma", JOURNAL, REINDEX}
 
 
-def test_the_same_articles_are_no_other_content(
-    made: Path, empty: Places, open_library: OpenLibrary, origin: Places
+def test_a_backup_without_a_journal_leaves_the_one_that_is_there(
+    used: Home, empty: Home, tmp_path: Path
 ) -> None:
-    shutil.copytree(origin.seeds, empty.seeds, ignore=shutil.ignore_patterns(".env"))
-    assert restore(made, empty, open_library, replace=False).articles == 6
+    empty.seeds.mkdir(parents=True)
+    (empty.seeds / "a.txt").write_text("An article.\n")
+    assert empty.export(tmp_path / "b.zip").feedback == 0
+    used.restore(tmp_path / "b.zip")
+    assert visible(used.seeds) == {"a.txt": b"An article.\n"}
+    assert used.raters() == [1]
 
 
-def test_what_no_backup_holds_is_not_lost(
-    made: Path, used: Places, open_library: OpenLibrary
-) -> None:
+def test_hidden_files_are_not_lost(archive: Path, used: Home) -> None:
     (used.seeds / ".git").mkdir()
-    assert ".git is in no backup and would be lost" in refused(made, used, open_library)
+    (used.seeds / ".git" / ".hidden").write_text("x")
+    (used.seeds / "sub" / ".DS_Store").write_text("x")
+    (used.seeds / "sub" / ".notes").write_text("x")
+    assert ".notes is in no backup and would be lost" in used.refuse(archive)
+    (used.seeds / "sub" / ".notes").unlink()
+    used.restore(archive)
+    assert (used.seeds / ".git" / ".hidden").read_text() == "x"
 
 
-def test_an_index_on_a_server_is_left_out_both_ways(
-    origin: Places, made: Path, empty: Places, open_library: OpenLibrary, tmp_path: Path
+def test_what_is_no_article_is_not_counted_and_links_stay_inside(
+    used: Home, tmp_path: Path
 ) -> None:
-    elsewhere = Places(origin.seeds, origin.data, server=True)
-    out = export(tmp_path / "server.zip", elsewhere)
-    assert (out.index, out.index_is) == (False, "server")
-    assert not any(name.startswith("index/") for name in contents(tmp_path / "server.zip"))
-    back = restore(tmp_path / "server.zip", empty, open_library, replace=False)
-    assert (back.articles, back.index, back.index_is) == (6, False, "server")
-    here = Places(empty.seeds, empty.data, server=True)
-    assert restore(made, here, open_library, replace=True).index is False
-    assert not (empty.data / CHROMA).exists()
+    (used.seeds / "sources.toml").write_text("")
+    (used.seeds / "synonyms.txt").write_text("")
+    (tmp_path / "outside.txt").write_text("Outside.\n")
+    (used.seeds / "outside.txt").symlink_to(tmp_path / "outside.txt")
+    (used.seeds / "inside.txt").symlink_to(used.seeds / "mine.txt")
+    exported = used.export(tmp_path / "b.zip")
+    assert (exported.articles, exported.members) == (3, 6)
+    assert "seeds/outside.txt" not in contents(tmp_path / "b.zip")
+    used.restore(tmp_path / "b.zip")
+    assert (used.seeds / "inside.txt").read_text() == "Mine.\n"
+    assert not (used.seeds / "inside.txt").is_symlink()
+    assert (tmp_path / "outside.txt").read_text() == "Outside.\n"
 
 
-def test_an_index_that_cannot_be_opened_is_left_out(
-    made: Path, empty: Places, open_library: OpenLibrary, tmp_path: Path
-) -> None:
-    """As of another Chroma: its sum is right, and the rest is worth having."""
-    files = contents(made)
-    name = f"index/{snapshot.DATABASE}"
-    files[name] = b"SQLite format 4\0" + bytes(5000)
-    one = {"size": len(files[name]), "sha256": hashlib.sha256(files[name]).hexdigest()}
-
-    def change(body: Body) -> None:
-        next(member for member in body["members"] if member["path"] == name).update(one)
-
-    write(tmp_path / "other.zip", named(files, change))
-    back: Backup = restore(tmp_path / "other.zip", empty, open_library, replace=False)
-    assert (back.articles, back.index, back.feedback) == (6, False, 1)
-    assert "The index was left out" in back.notes[0]
-    assert answer_needs_reload(empty, open_library)
-
-
-def answer_needs_reload(places: Places, open_library: OpenLibrary) -> bool:
-    with open_library(places.seeds, places.data) as library:
-        return not library.indexed and library.reload().articles == 6
-
-
-def test_a_model_that_was_built_beside_the_index_stays_and_does_not_travel(
-    made: Path, used: Places, open_library: OpenLibrary, tmp_path: Path
+def test_a_model_beside_the_journal_stays_and_does_not_travel(
+    archive: Path, used: Home, tmp_path: Path
 ) -> None:
     model = used.data / "models" / "e5" / "model.safetensors"
     model.parent.mkdir(parents=True)
     model.write_bytes(b"weights")
-    export(tmp_path / "b.zip", used)
+    used.export(tmp_path / "b.zip")
     assert not any("models" in name for name in contents(tmp_path / "b.zip"))
-    restore(made, used, open_library, replace=True)
+    used.restore(archive)
     assert model.read_bytes() == b"weights"
+
+
+def test_a_damaged_journal_is_replaced(archive: Path, used: Home) -> None:
+    used.journal.write_text("no database")
+    used.journal.with_name(f"{JOURNAL}-wal").write_text("the log of another")
+    used.restore(archive)
+    assert used.raters() == [7]
+
+
+def test_articles_that_change_meanwhile_are_exported_as_of_one_moment(
+    used: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = iter(["new.txt", "newer.txt"])
+
+    def pack_while_changing(*args: object) -> object:
+        packed = pack(*args)  # type: ignore[arg-type]
+        for name in changes:
+            (used.seeds / "mine.txt").unlink(missing_ok=True)
+            (used.seeds / name).write_text("New.\n")
+            break
+        return packed
+
+    monkeypatch.setattr(exporting, "pack", pack_while_changing)
+    used.export(tmp_path / "b.zip")
+    names = {name for name in contents(tmp_path / "b.zip") if name.startswith("seeds/")}
+    assert names == {"seeds/new.txt", "seeds/newer.txt", "seeds/sub/also-mine.txt"}
+    changes = iter(map(str, range(100)))
+    with pytest.raises(OperatorError, match="change all the time"):
+        used.export(tmp_path / "b.zip")
+    # The one of before is still there, and whole.
+    assert {name for name in contents(tmp_path / "b.zip") if name.startswith("seeds/")} == names
+    assert {file.name for file in tmp_path.iterdir()} == {"b.zip", "used"}
+
+
+def archive_of_version_0_1(file: Path, journal: Path) -> None:
+    """Write an archive as version 0.1 wrote it: with files of the index and an older index's."""
+    files: Contents = {
+        "seeds/news.txt": b"The council met in Leeds today.\n",
+        "seeds/sub/notes.md": b"# Notes\n\nIt rained.\n",
+        "index/chroma.sqlite3": b"SQLite format 3\0" + bytes(8192),
+        "index/0b6ad61a-28ea-43a8-ae3d-1f2d7dbd3c42/data_level0.bin": bytes(1_676_000),
+        "index/0b6ad61a-28ea-43a8-ae3d-1f2d7dbd3c42/header.bin": bytes(100),
+        JOURNAL: journal.read_bytes(),
+    }
+    body = {
+        "format": 1,
+        "made_at": "2026-03-01T12:00:00+00:00",
+        "passage": "0.1.0",
+        "index": "files",
+        "members": [
+            {"path": path, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for path, data in files.items()
+        ],
+    }
+    write(file, files | {MANIFEST: json.dumps(body, indent=1).encode()})
+
+
+def test_an_archive_of_version_0_1_comes_back_without_its_index(
+    used: Home, empty: Home, tmp_path: Path
+) -> None:
+    archive_of_version_0_1(tmp_path / "old.zip", used.journal)
+    restored = empty.restore(tmp_path / "old.zip")
+    assert (restored.articles, restored.members, restored.feedback) == (2, 3, 1)
+    assert restored.made_at == "2026-03-01T12:00:00+00:00"
+    assert visible(empty.seeds) == {
+        "news.txt": b"The council met in Leeds today.\n",
+        "sub": None,
+        "sub/notes.md": b"# Notes\n\nIt rained.\n",
+    }
+    assert empty.raters() == [1]
+    assert visible(empty.data / "chroma") == {}

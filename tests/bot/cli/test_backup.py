@@ -12,12 +12,13 @@ import pytest
 
 from bot.cli.app import main
 from bot.journal import JOURNAL, Feedback, Journal
-from tests.conftest import OTHER_MODEL, ROOT, SEEDS
+from tests.conftest import ROOT, SEEDS
 
 pytestmark = pytest.mark.usefixtures("command_line")
 
 ORDER = "Who received the Ho Chi Minh Order?"
-KEYS = ["file", "made_at", "articles", "members", "bytes", "index", "feedback"]
+KEYS = ["file", "made_at", "articles", "members", "bytes", "feedback"]
+MINE = "An article of mine, about the weather in Leeds.\n"
 
 Capture = pytest.CaptureFixture[str]
 
@@ -49,6 +50,14 @@ def failure(capsys: Capture, *argv: str) -> str:
     return err
 
 
+def other_home(tmp_path: Path) -> Path:
+    """A home with an article of its own."""
+    home = tmp_path / "other"
+    (home / "seeds").mkdir(parents=True)
+    (home / "seeds" / "mine.txt").write_text(MINE)
+    return home
+
+
 def move(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     """From now on commands work in another home."""
     monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(home / "seeds"))
@@ -60,46 +69,49 @@ def test_to_another_machine_and_back_to_work(
 ) -> None:
     before = value(capsys, "ask", ORDER)
     assert run(capsys, "export", "b.zip")[1].startswith(
-        "b.zip: 5 articles, the index and 1 rating of members; "
+        "b.zip: 5 articles and 1 rating of members; "
     )
-    made = value(capsys, "export", "b.zip")
-    assert list(made) == KEYS
-    assert [made[key] for key in ("file", "articles", "index", "feedback")] == ["b.zip", 5, True, 1]
-    assert made["bytes"] == (tmp_path / "b.zip").stat().st_size
+    exported = value(capsys, "export", "b.zip")
+    assert list(exported) == KEYS
+    assert [exported[key] for key in ("file", "articles", "feedback")] == ["b.zip", 5, 1]
+    assert exported["bytes"] == (tmp_path / "b.zip").stat().st_size
     move(monkeypatch, tmp_path / "new")
-    assert value(capsys, "import", "b.zip") == made | {"reload": False}
-    assert value(capsys, "ask", ORDER) == before
+    assert value(capsys, "import", "b.zip") == exported | {"reload": False}
     assert value(capsys, "status")["articles"] == 5
-    assert "--replace puts" in failure(capsys, "import", "b.zip")
-    status, out, err = run(capsys, "import", "--replace", "b.zip")
-    assert (status, err) == (0, "")
-    assert "5 articles, the index and 1 rating of members." in " ".join(out.split())
-    assert out.endswith("no reload is needed.\n")
     assert value(capsys, "ask", ORDER) == before
+    assert "--replace lets it" in failure(capsys, "import", "b.zip")
 
 
-def test_articles_that_have_changed_need_a_reload(
+def test_the_articles_of_an_import_are_indexed_in_place_of_others(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    move(monkeypatch, tmp_path / "old")
-    (tmp_path / "old" / "seeds").mkdir(parents=True)
-    for file in SEEDS.iterdir():
-        (tmp_path / "old" / "seeds" / file.name).write_bytes(file.read_bytes())
-    run(capsys, "reload")
-    (tmp_path / "old" / "seeds" / "004_20faca2c5681b20c.txt").write_text("All is new now.\n")
+    before = value(capsys, "ask", ORDER)
     run(capsys, "export", "b.zip")
-    move(monkeypatch, tmp_path / "new")
-    assert "1 article changed after the index was made" in run(capsys, "import", "b.zip")[1]
-    assert value(capsys, "import", "--replace", "b.zip")["reload"] is True
-    monkeypatch.setenv("PASSAGE_EMBEDDING_MODEL", OTHER_MODEL)
-    _, out, _ = run(capsys, "import", "--replace", "b.zip")
-    assert "was made by the model" in out
-    assert "`passage reload`" in out
-    monkeypatch.setenv("PASSAGE_CHROMA_URL", "http://127.0.0.1:9")
-    assert "The index is not restored; run" in run(capsys, "import", "--replace", "b.zip")[1]
-    status, out, err = run(capsys, "export", "server.zip")
-    assert (status, out.split(": ")[1][:24]) == (0, "5 articles, no index and")
-    assert "kept by a Chroma server" in err
+    move(monkeypatch, other_home(tmp_path))
+    run(capsys, "reload")
+    status, out, err = run(capsys, "import", "--replace", "b.zip")
+    assert (status, err) == (0, "Indexed 5 articles after an import.\n")
+    assert "5 articles and 1 rating of members." in " ".join(out.split())
+    assert value(capsys, "status")["articles"] == 5
+    assert value(capsys, "ask", ORDER) == before
+    assert run(capsys, "reload")[1].startswith("0 added, 0 changed, 0 removed, 5 unchanged")
+
+
+def test_what_an_import_cannot_index_the_next_command_does(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run(capsys, "export", "b.zip")
+    move(monkeypatch, other_home(tmp_path))
+    run(capsys, "reload")
+    with monkeypatch.context() as patched:
+        patched.setenv("PASSAGE_CHROMA_URL", "http://127.0.0.1:9")
+        status, out, err = run(capsys, "import", "--replace", "--json", "b.zip")
+        assert (status, json.loads(out)["reload"]) == (0, True)
+        assert err.startswith("The articles are not indexed yet: Cannot open the Chroma server")
+    status, out, err = run(capsys, "ask", ORDER)
+    assert (status, err) == (0, "Indexed 5 articles after an import.\n")
+    assert "To Huy Rua" in " ".join(out.split())
+    assert run(capsys, "ask", ORDER)[2] == ""
 
 
 @pytest.mark.parametrize(
@@ -108,10 +120,10 @@ def test_articles_that_have_changed_need_a_reload(
         (["export", "/nowhere/at/all.zip"], "/nowhere/at/all.zip cannot be written (No such file"),
         (["export", "."], "is no archive; choose another name"),
         (["export", "notes.txt"], "is no archive; choose another name"),
-        (["export", str(SEEDS / "b.zip")], "would lie among the articles"),
-        (["import", "none.zip"], "none.zip cannot be read (No such file"),
-        (["import", "notes.txt"], "notes.txt is no archive, or was cut off"),
-        (["import", str(SEEDS / "b.zip")], "lies in a folder that it would replace"),
+        (["export", str(SEEDS / "b.zip")], "lies in the folder of articles"),
+        (["import", "none.zip"], "none.zip cannot be restored, and nothing was changed (No such"),
+        (["import", "notes.txt"], "notes.txt is no backup, or is damaged"),
+        (["import", str(SEEDS / "b.zip")], "lies in the folder of articles"),
     ],
 )
 def test_an_error_is_one_sentence(
@@ -146,21 +158,20 @@ main(["import", "--replace", sys.argv[1]])
 """
 
 
-def test_a_killed_import_is_finished_by_the_next_command(
+def test_a_killed_import_is_undone_by_the_next_command(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Killed where the old articles have gone aside and the new ones are not there yet."""
-    before = value(capsys, "ask", ORDER)
     run(capsys, "export", "b.zip")
-    home = tmp_path / "new"
-    (home / "seeds").mkdir(parents=True)
-    (home / "seeds" / "mine.txt").write_text("Mine.\n")
+    home = other_home(tmp_path)
     move(monkeypatch, home)
     argv = [sys.executable, "-c", KILLED, str(tmp_path / "b.zip")]
     assert subprocess.run(argv, cwd=ROOT, check=False).returncode == 9
-    assert not (home / "seeds").exists()
-    status, out, err = run(capsys, "ask", "--json", ORDER)
-    assert (status, err) == (0, "Finished an import that had been cut off.\n")
-    assert json.loads(out) == before
-    assert {file.name for file in home.iterdir()} == {"seeds", "data"}
-    assert run(capsys, "reload")[1].startswith("0 added, 0 changed, 0 removed, 5 unchanged")
+    assert not (home / "seeds" / "mine.txt").exists()
+    status, out, err = run(capsys, "feedback", "--json")
+    assert (status, json.loads(out)) == (0, [])
+    assert err == "Undid an import that had been cut off; import the archive again.\n"
+    assert (home / "seeds" / "mine.txt").read_text() == MINE
+    assert run(capsys, "import", "--replace", "b.zip")[0] == 0
+    assert value(capsys, "status")["articles"] == 5
+    assert json.loads(run(capsys, "feedback", "--json")[1]) != []

@@ -11,7 +11,7 @@ import pytest
 
 from bot.cli import doctor
 from bot.cli.checks import OK, PROBLEM, WARNING, Check, lines
-from bot.cli.doctor import API, OpenLibrary, run_checks
+from bot.cli.doctor import API, run_checks
 from bot.options import DiscordOptions, LibraryOptions
 from bot.settings import Settings
 from bot.ui.links import LOCAL
@@ -41,7 +41,7 @@ def machine(tmp_path: Path, folder: Folder, embedder: Embedder) -> Callable[...,
     async def check(
         discord: DiscordOptions = DiscordOptions(),  # noqa: B008 - it is frozen
         reader: ReaderOptions = ReaderOptions(),  # noqa: B008
-        open_library: OpenLibrary = open_library,
+        open_library: Callable[[], Library] = open_library,
         api: str = API,
         **other: Any,
     ) -> dict[str, Check]:

@@ -17,7 +17,7 @@ from uuid import uuid4
 import aiohttp
 import pytest
 
-from bot.cli.try_page import PreviewError, serve
+from bot.cli.try_page import PreviewError, serve_page
 from bot.web.options import ReaderOptions
 from bot.worker import Asker
 from retrieval import Answer, Library, Outcome
@@ -110,7 +110,7 @@ async def trying(
     """The page of a running `passage try`, and the task that serves it."""
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(
-        serve(asker, on_ready=address.set_result, suggestions=SUGGESTIONS, reader=reader)
+        serve_page(asker, on_ready=address.set_result, suggestions=SUGGESTIONS, reader=reader)
     )
     try:
         await asyncio.wait([address, serving], return_when=asyncio.FIRST_COMPLETED)
@@ -208,10 +208,10 @@ async def test_a_taken_port_is_a_plain_reason() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(PreviewError, match=f"The page cannot start: .* port {port}"):
-            await serve(nothing_found(), on_ready=pytest.fail, port=port)
+            await serve_page(nothing_found(), on_ready=pytest.fail, port=port)
 
 
 async def test_a_missing_simcord_is_a_plain_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "simcord", None)
     with pytest.raises(PreviewError, match=r"pip install 'passage-bot\[try\]'"):
-        await serve(nothing_found(), on_ready=pytest.fail)
+        await serve_page(nothing_found(), on_ready=pytest.fail)

@@ -99,7 +99,7 @@ def test_a_person_sees_a_line_for_each_reload_that_did_something(
         args = Namespace(watch=True, json=False)
         context = CommandContext(args, settings, Terminal(), resources)
         with meanwhile(watched, script, signal.SIGTERM):
-            watch.reload(context)
+            watch.reload_articles(context)
         assert context.library.ask("Wo blühen Tulpen?").answered
     lines = watched.out.splitlines()
     assert len(lines) == 6, "the first report has three lines, and three reloads have one each"

@@ -40,7 +40,7 @@ def unreachable(*args, **kwargs):
 
 
 builtins.__import__ = hide
-for name in ("killpg", "nice", "sched_getaffinity", "setsid"):
+for name in ("killpg", "nice", "sched_getaffinity", "setsid", "sync"):
     if hasattr(os, name):
         delattr(os, name)
 for name in ("add_signal_handler", "remove_signal_handler"):
@@ -75,6 +75,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         (("reload",), 0, "5 added, 0 changed, 0 removed"),
         (("ask", "Who received the Ho Chi Minh Order?"), 0, "Ho Chi Minh Order to To Huy Rua"),
         (("status",), 0, "Articles 5 ("),
+        (("export", "backup.zip"), 0, "5 articles and 0 ratings of members"),
         (("run",), 1, "Discord cannot be reached: "),
     ],
     ids=lambda argv: argv[0] if isinstance(argv, tuple) else "",
