@@ -72,6 +72,7 @@ def main() -> int:
         Library.open(ROOT / "seeds", Path(work)) as library,
     ):
         library.reload()
+        library.ask(QUESTIONS[0])  # the server in memory does not wait until the model is loaded
         files = asyncio.run(record(library))
     for file, count in sorted(files.items()):
         print(f"{count:4} {file}")

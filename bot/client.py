@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, cast
 
 import discord
 from discord.ext import commands
@@ -21,7 +21,7 @@ from .worker import Worker
 
 EXTENSIONS = (
     "bot.ask.cog",
-    "bot.ask.buttons",
+    "bot.ask.follow_up",
     "bot.articles.cog",
     "bot.meetings.cog",
     "bot.admin.status_cog",
@@ -85,6 +85,11 @@ class Bot(commands.AutoShardedBot):
         tell = partial(self.dispatch, RELOAD_STEP)
         self.reloader = Reloader(worker.asker, tell, options.finish_within)
         self._folder = folder
+
+    @classmethod
+    def of(cls, interaction: discord.Interaction[Any]) -> Self:
+        """Return the bot to which an interaction came."""
+        return cast(Self, interaction.client)
 
     async def setup_hook(self) -> None:
         for extension in EXTENSIONS:

@@ -55,7 +55,7 @@ _QUOTES = TypeAdapter(tuple[Quote, ...])
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentAnswer:
     """An answer as it was sent."""
 
     id: str
@@ -76,6 +76,11 @@ class Sent:
 
     sent_as: int | None = None
     """The id of the answer's message, once it is sent."""
+
+    @property
+    def article(self) -> str | None:
+        """The article of the first quote, if there is one."""
+        return self.quotes[0].article if self.quotes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +132,9 @@ class Journal:
         asker: int,
         quotes: Sequence[Quote],
         asked_in: int | None = None,
-    ) -> Sent:
+    ) -> SentAnswer:
         """Record an answer that is about to be sent, and forget those that are too old."""
-        sent = Sent(
+        sent = SentAnswer(
             secrets.token_hex(8), time.time(), question, language, asker, tuple(quotes), asked_in
         )
         with self._translated():
@@ -152,11 +157,11 @@ class Journal:
         with self._translated():
             self._db.execute("UPDATE answers SET quotes = ? WHERE id = ?", (_to_json(quotes), id))
 
-    def answer(self, id: str) -> Sent | None:
+    def answer(self, id: str) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten."""
         return self._select("SELECT * FROM answers WHERE id = ?", id)
 
-    def answer_to(self, message: int) -> Sent | None:
+    def answer_to(self, message: int) -> SentAnswer | None:
         """Return the answer to the question in a message, if there is one."""
         return self._select("SELECT * FROM answers WHERE asked_in = ?", message)
 
@@ -188,14 +193,14 @@ class Journal:
         with self._translated():
             self._db.execute("VACUUM INTO ?", (str(file),))
 
-    def _select(self, query: str, value: str | int) -> Sent | None:
+    def _select(self, query: str, value: str | int) -> SentAnswer | None:
         with self._translated():
             row = self._db.execute(query, (value,)).fetchone()
         if row is None:
             return None
         id, at, question, language, asker, asked_in, sent_in, sent_as, stored = row
         quotes = _QUOTES.validate_python(json.loads(stored))
-        return Sent(id, at, question, language, asker, quotes, asked_in, sent_in, sent_as)
+        return SentAnswer(id, at, question, language, asker, quotes, asked_in, sent_in, sent_as)
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

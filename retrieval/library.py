@@ -25,6 +25,7 @@ from .languages.detection import detect
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
+from .search.query import searchable
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import Synonyms
@@ -133,12 +134,12 @@ class Library:
         question = compose.cleaned(question)
         if talk := compose.small_talk(question):
             return talk
-        return self._verified(question, detect(question), compose.compose)
+        return self._verified(question, compose.compose)
 
     def more(self, question: str, seen: Sequence[Quote]) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        question = compose.cleaned(question)
-        return self._verified(question, detect(question), partial(compose.compose_more, seen=seen))
+        further = partial(compose.compose_more, seen=seen)
+        return self._verified(compose.cleaned(question), further)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -157,27 +158,24 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        question = compose.cleaned(question)
-        _, hits = self._found(question, detect(question), max(limit, DEPTH))
+        _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH))
         return compose.chosen(hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
         for words in range(1, 60, 6):
-            self._found(" ".join(["warm"] * words), detect("warm"), DEPTH)
+            self._found(" ".join(["warm"] * words), DEPTH)
 
     def reload(
         self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
     ) -> Reload:
         """Bring the index up to the files; questions are answered from the old one until then.
 
-        `waiting` is called now and then while there is no progress, as where another reload is
-        under way. What it or `progress` raises ends this one, and the old index stays. Raises:
-        CorpusError, StoreError, ModelError.
+        `waiting` is called now and then while another reload is under way. What it or `progress`
+        raises ends this one. Raises: CorpusError, StoreError, ModelError; the old index stays.
         """
-        job = self._reload_job
+        job, self._reloading = self._reload_job, True
         run = partial(reload_in_process, job) if job else self.reload_here
-        self._reloading = True
         try:
             report = run(progress, waiting)
             self._prepare()
@@ -235,9 +233,9 @@ class Library:
             self._listed = index, index.articles()
         return self._listed
 
-    def _verified(self, question: str, language: str, compose: Compose) -> Answer:
+    def _verified(self, question: str, compose: Compose) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
-        searcher, hits = self._found(question, language, DEPTH)
+        searcher, hits, language = self._found(question, DEPTH)
         changed: list[str] = []
         while True:
             answer = compose(question, language, hits, changed=changed)
@@ -247,9 +245,11 @@ class Library:
             if len(quotes) == len(answer.quotes):
                 return replace(answer, quotes=quotes, indexed_on=searcher.indexed_on)
 
-    def _found(self, question: str, language: str, limit: int) -> tuple[Searcher, list[Hit]]:
+    def _found(self, question: str, limit: int) -> tuple[Searcher, list[Hit], str]:
+        """Return the searcher, its hits for a question, and the question's language."""
         self._synonyms = self._synonyms.renewed(self._folder)
-        query = self._synonyms.apply(question, language)
+        text = searchable(question)
+        query = self._synonyms.apply(text, language := detect(text))
         wanted = max(limit, FIRST) if self.reranker else limit
         searcher = self._searching()
         try:
@@ -265,8 +265,8 @@ class Library:
             searcher = self._searching(at_once=True)
             hits = searcher.search(query, language, wanted)
         if self.reranker:
-            hits = self.reranker.reranked(question, hits)
-        return searcher, hits[:limit]
+            hits = self.reranker.reranked(text, hits)
+        return searcher, hits[:limit], language
 
     def _prepare(self) -> None:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""

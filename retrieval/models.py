@@ -19,13 +19,10 @@ MAX_QUOTE = 500
 """The most characters that one quote may have."""
 MAX_QUOTES = 3
 """The most quotes that one answer may have."""
-
 UNSURE = 0.35
 """Below this score more of the quotes that are shown miss the answer than hold it."""
-
 MAX_LINK = 512
 """The most characters of an address that opens at a quote's words: Discord takes no more."""
-
 MAX_QUESTION = 300
 """The most characters that a question may have."""
 
@@ -53,9 +50,9 @@ class Source:
     """Where a passage comes from: what is known of an article beyond its words.
 
     `path` is the file's path below the seeds folder, with forward slashes; `sha256` that of the
-    file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None, and `original`
-    whether that is the address of an original whose words are not these, as of a translation's.
-    `beside` is the hash of what `sources.toml` says of it, if it says anything.
+    file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None, `original`
+    whether it is that of the text of which the article is a translation; `beside` the hash of what
+    `sources.toml` says of the article, if it says anything.
     """
 
     path: str
@@ -66,6 +63,11 @@ class Source:
     url: str | None = None
     beside: str | None = None
     original: bool = False
+
+    @property
+    def link(self) -> str | None:
+        """The address of the published page, as `Quote.link` is."""
+        return self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +168,10 @@ class Quote:
 
     @property
     def link(self) -> str | None:
-        """Where a person is sent to read on: the published page, opened at these words if it can
-        be."""
-        if not self.url or not self.fragment or self.original or "#" in self.url:
-            return self.url
+        """The address of the published page, opened at these words if it can be."""
         opened = f"{self.url}#{self.fragment}"
-        return opened if len(opened) <= MAX_LINK else self.url
+        can_open = self.url and self.fragment and not self.original and "#" not in self.url
+        return opened if can_open and len(opened) <= MAX_LINK else self.url
 
 
 @dataclass(frozen=True, slots=True)

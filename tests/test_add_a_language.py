@@ -11,6 +11,7 @@ from bot.ask.overheard import looks_like_question
 from bot.ask.view import answer_message
 from bot.i18n.phrases import FILES, Phrases, read_phrases
 from bot.meetings import view
+from bot.ui.pager import Page
 from retrieval import Answer, Day, Meeting, MeetingFilter, Outcome, small_talk
 from retrieval.articles.metadata import parse
 from retrieval.languages import languages, read_language
@@ -151,7 +152,10 @@ def test_a_french_meeting_is_listed(french: Phrases) -> None:
     assert (meeting.date, meeting.end_date) == (Day(3, 12, 2024), Day(3, 13, 2024))
     assert (meeting.place, meeting.chair) == ("Lyon", "Claire Fontaine")
     heading, listed = (
-        part.text for part in view.page([meeting], 0, MeetingFilter(), french, [meeting.evidence])
+        part.text
+        for part in view.meetings_page(
+            Page([meeting], 0), MeetingFilter(), french, [meeting.evidence]
+        )
     )
     assert heading == "### 1 réunion"
     assert "12–13 mars 2024" in listed.replace("\N{NO-BREAK SPACE}", " ")

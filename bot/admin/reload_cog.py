@@ -1,15 +1,14 @@
-"""Bringing the articles up to their files: `/reload`, in the home server alone.
+"""`/reload` in the home server: brings the index up to the articles' files.
 
-Its messages show how far it is. They change while Discord lets them, which is for 15 minutes.
+Its message shows the progress for the 15 minutes in which Discord lets a message be changed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import aiohttp
 import discord
@@ -17,61 +16,47 @@ from discord import app_commands
 from discord.ext import commands
 
 from ..client import RELOAD_STEP, Bot
-from ..i18n.discord_locale import phrases_for
-from ..i18n.phrases import Phrases
+from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
-from ..ui.message import Part, layout, problem
+from ..ui.message import Interaction, Part, Row, StoredButton, layout, problem_message
 from ..ui.replies import failure
 from ..worker import BusyError
 from . import reload_view
 
 MARGIN = timedelta(minutes=1)
-"""So long before Discord ends it a message is changed for the last time."""
+"""How long before Discord's limit a message is changed for the last time."""
 
 GONE = (401, 403, 404)
-"""What Discord says of a message that cannot be changed any more."""
+"""The HTTP statuses of a message that cannot be changed any more."""
 
 log = logging.getLogger(__name__)
 
-Interaction = discord.Interaction[discord.Client]
-Row = discord.ui.ActionRow[discord.ui.LayoutView]
-Button = discord.ui.Button[discord.ui.LayoutView]
 
-
-class CancelButton(
-    discord.ui.DynamicItem[Button], template=r"reload:cancel:(?P<run>[0-9a-f]{1,16})"
-):
+class CancelButton(StoredButton, prefix="reload:cancel"):
     """Cancels the reload that its custom_id names."""
 
-    def __init__(self, run: str, label: str = "-") -> None:
-        super().__init__(discord.ui.Button(label=label, custom_id=f"reload:cancel:{run}"))
-        self.run = run
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> CancelButton:
-        return cls(match["run"])
+    pattern = "([0-9a-f]{1,16})"
 
     async def callback(self, interaction: Interaction) -> None:
-        bot, phrases = cast(Bot, interaction.client), phrases_for(interaction.locale)
+        bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
+        run = self.values[0]
         await interaction.response.defer()
         if not await _may_reload(bot, interaction):
-            refusal = problem(phrases("reload_denied"), phrases=phrases)
+            refusal = problem_message(phrases("reload_denied"))
             await interaction.followup.send(view=refusal, ephemeral=True)
-        elif bot.reloader.cancel(self.run):
-            log.info("Member %d has cancelled reload %s.", interaction.user.id, self.run)
+        elif bot.reloader.cancel(run):
+            log.info("Member %d has cancelled reload %s.", interaction.user.id, run)
         else:
-            over = layout([Part(phrases("reload_over"))], phrases)
+            over = layout([Part(phrases("reload_over"))])
             await interaction.edit_original_response(view=over)
 
 
-class Reload(commands.Cog):
-    """Reloads for those who run the bot."""
+class ReloadCog(commands.Cog):
+    """Lets those who run the bot reload the articles."""
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._shown: set[asyncio.Task[Any]] = set()
+        self._following: set[asyncio.Task[Any]] = set()
 
     async def cog_load(self) -> None:
         self.bot.before_close.append(self._finish)
@@ -87,60 +72,60 @@ class Reload(commands.Cog):
         await interaction.response.defer(ephemeral=True, thinking=True)
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
-        self._shown.add(task)
+        self._following.add(task)
         try:
             await self._reload(interaction, phrases)
         except Exception:
             await _edit(interaction, failure(phrases))
         finally:
-            self._shown.discard(task)
+            self._following.discard(task)
 
     async def _reload(self, interaction: discord.Interaction, phrases: Phrases) -> None:
         if not await _may_reload(self.bot, interaction):
-            await _edit(interaction, problem(phrases("reload_denied"), phrases=phrases))
+            await _edit(interaction, problem_message(phrases("reload_denied")))
             return
         joined = self.bot.reloader.under_way
         try:
             run = self.bot.reloader.start()
         except BusyError as error:
-            await _edit(interaction, problem(phrases(str(error)), phrases=phrases))
+            await _edit(interaction, problem_message(phrases(str(error))))
             return
-        log.info(
-            "Member %d has %s reload %s.",
-            interaction.user.id,
-            "joined" if joined else "started",
-            run.id,
-        )
+        verb = "joined" if joined else "started"
+        log.info("Member %d has %s reload %s.", interaction.user.id, verb, run.id)
         await self._follow(interaction, run, joined, phrases)
 
     async def _follow(
         self, interaction: discord.Interaction, run: ReloadRun, joined: bool, phrases: Phrases
     ) -> None:
-        """Shows how far the reload is, until it has ended or Discord takes no more of it."""
+        """Show the progress until the reload has ended or the message cannot be changed."""
         while run.outcome is None:
             if interaction.expires_at - discord.utils.utcnow() < MARGIN:
-                await _edit(interaction, reload_view.out_of_time(phrases))
+                await _edit(interaction, reload_view.out_of_time_message(phrases))
                 return
-            view = reload_view.progress(run, joined, phrases)
+            view = reload_view.progress_message(run, joined, phrases)
             if not run.cancelled:
                 row: Row = discord.ui.ActionRow()
-                view.add_item(row.add_item(CancelButton(run.id, phrases("cancel"))))
+                view.add_item(row.add_item(CancelButton(run.id, label=phrases("cancel"))))
             if not await _edit(interaction, view):
                 return
-            # It may have ended meanwhile, and that is told once.
+            # It may have ended meanwhile, and that event comes once.
             if run.outcome is None:
-                await self.bot.wait_for(RELOAD_STEP, check=lambda told: told is run)
-        await _edit(interaction, reload_view.outcome(run.outcome, phrases))
+                await self.bot.wait_for(RELOAD_STEP, check=lambda stepped: stepped is run)
+        await _edit(interaction, reload_view.outcome_message(run.outcome, phrases))
 
     async def _finish(self) -> None:
-        """Cancels what is under way; the messages still say so."""
+        """Cancel what is under way; the messages still say so."""
         await self.bot.reloader.close()
-        if self._shown and not self.bot.reloader.under_way:
-            await asyncio.wait(self._shown, timeout=self.bot.ask_options.finish_within)
+        if self._following and not self.bot.reloader.under_way:
+            await asyncio.wait(self._following, timeout=self.bot.ask_options.finish_within)
 
 
 async def _may_reload(bot: Bot, interaction: Interaction) -> bool:
-    """Default permissions only hide the command, and a server may change them."""
+    """Return whether a member may reload.
+
+    Discord's default permissions do not suffice: they only hide the command, and a server may
+    change them.
+    """
     if bot.home is None or interaction.guild_id != bot.home.guild:
         return False
     roles = getattr(interaction.user, "roles", ())
@@ -151,7 +136,7 @@ async def _may_reload(bot: Bot, interaction: Interaction) -> bool:
 
 
 async def _edit(interaction: Interaction, view: discord.ui.LayoutView) -> bool:
-    """Shows what is new of a reload; False where the message is gone. The reload goes on."""
+    """Change a reload's message; return False if it is gone. The reload goes on."""
     try:
         await interaction.edit_original_response(view=view)
     except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
@@ -161,7 +146,7 @@ async def _edit(interaction: Interaction, view: discord.ui.LayoutView) -> bool:
 
 
 async def setup(bot: Bot) -> None:
-    """Adds the feature to the bot: the command where it is at home, its old buttons everywhere."""
+    """Add the feature to the bot: the command in the home server, its old buttons everywhere."""
     bot.add_dynamic_items(CancelButton)
     if bot.home is not None:
-        await bot.add_cog(Reload(bot), guild=discord.Object(bot.home.guild))
+        await bot.add_cog(ReloadCog(bot), guild=discord.Object(bot.home.guild))

@@ -1,4 +1,4 @@
-"""A reload as a Discord message: how far it is, and how it ended."""
+"""A reload as a Discord message: its progress and its outcome."""
 
 from __future__ import annotations
 
@@ -10,70 +10,68 @@ from retrieval import Failure, Reload
 
 from ..i18n.phrases import Phrases
 from ..reload_job import ReloadOutcome, ReloadRun
-from ..ui.message import MAX_TEXT, Part, layout
+from ..ui.message import Part, fits, layout
 from ..ui.text import escape, shorten
 
-MAX_NAME = 80
-MAX_REASON = 120
-MAX_FAILURE = 600
+FILE_LENGTH = 80
+REASON_LENGTH = 120
+FAILURE_LENGTH = 600
 
-NAMED = (25, 15, 10, 6, 4, 2, 1)
-"""How many names of a kind are listed: the first number with which the message is short enough."""
+LIST_LENGTHS = (25, 15, 10, 6, 4, 2, 1, 0)
+"""How many files of a kind are listed: the first number with which the message fits."""
 
 MINUTE = 60
 
 
-def progress(run: ReloadRun, joined: bool, phrases: Phrases) -> discord.ui.LayoutView:
-    """How far a reload is. `joined` says that it had been started before by another command."""
+def progress_message(run: ReloadRun, joined: bool, phrases: Phrases) -> discord.ui.LayoutView:
+    """Return how far a reload is. `joined`: whether another command had started it before."""
     notes = [phrases("reload_joined")] if joined else []
     lines = [
         f"### {phrases('reloading')}",
-        phrases("cancelling") if run.cancelled else _how_far(run, phrases),
+        phrases("cancelling") if run.cancelled else _progress(run, phrases),
         f"-# {' '.join([*notes, phrases('reload_meanwhile')])}",
     ]
-    return layout([Part("\n".join(lines))], phrases)
+    return layout([Part("\n".join(lines))])
 
 
-def out_of_time(phrases: Phrases) -> discord.ui.LayoutView:
-    """Takes the place of `progress` where Discord will not let the message be changed again."""
-    text = f"### {phrases('reloading')}\n{phrases('reload_out_of_time')}"
-    return layout([Part(text)], phrases)
+def out_of_time_message(phrases: Phrases) -> discord.ui.LayoutView:
+    """Return the last text of a message that Discord will not let be changed again."""
+    return layout([Part(f"### {phrases('reloading')}\n{phrases('reload_out_of_time')}")])
 
 
-def outcome(outcome: ReloadOutcome, phrases: Phrases) -> discord.ui.LayoutView:
-    """How a reload ended, with as many names as there is room for."""
+def outcome_message(outcome: ReloadOutcome, phrases: Phrases) -> discord.ui.LayoutView:
+    """Return how a reload ended, with as many files as there is room for."""
     if outcome.report is None:
-        return layout([Part(_without_report(outcome, phrases))], phrases)
-    reports = (_report(outcome.report, most, phrases) for most in NAMED)
-    texts = next((one for one in reports if _fits(one)), _report(outcome.report, 0, phrases))
-    return layout(map(Part, texts), phrases)
+        return layout([Part(_without_report(outcome, phrases))])
+    reports = (_report(outcome.report, length, phrases) for length in LIST_LENGTHS)
+    return layout(map(Part, next(filter(fits, reports))))
 
 
 def status_lines(run: ReloadRun | None, last: ReloadOutcome | None, phrases: Phrases) -> list[str]:
-    """What `/status` says of the reload that is under way, and of the last one that ended."""
+    """Return the lines of `/status` on the reload under way and on the last one that ended."""
     lines = []
     if run is not None and run.outcome is None:
-        lines.append(phrases("reload_now", how=_how_far(run, phrases)))
+        lines.append(phrases("reload_now", how=_progress(run, phrases)))
     if last is not None:
         when = f"<t:{int(last.at.timestamp())}:f>"
-        lines.append(phrases("last_reload", when=when, how=_how_it_ended(last, phrases)))
+        lines.append(phrases("last_reload", when=when, how=_outcome(last, phrases)))
     return lines
 
 
-def _how_far(run: ReloadRun, phrases: Phrases) -> str:
+def _progress(run: ReloadRun, phrases: Phrases) -> str:
     if run.counts is None:
         return phrases("reload_reading")
     done, total = run.counts
-    said = phrases("texts_done", done=done, total=total)
+    texts = phrases("texts_done", done=done, total=total)
     if (left := run.seconds_left) is None or done >= total:
-        return said
+        return texts
     if left < 1.5 * MINUTE:
-        # To five seconds, for it is a guess.
-        return f"{said} · {phrases.counted('seconds_left', max(1, round(left / 5) * 5))}"
-    return f"{said} · {phrases.counted('minutes_left', round(left / MINUTE))}"
+        # Rounded to five seconds, because it is an estimate.
+        return f"{texts} · {phrases.counted('seconds_left', max(1, round(left / 5) * 5))}"
+    return f"{texts} · {phrases.counted('minutes_left', round(left / MINUTE))}"
 
 
-def _how_it_ended(last: ReloadOutcome, phrases: Phrases) -> str:
+def _outcome(last: ReloadOutcome, phrases: Phrases) -> str:
     if last.report:
         return _counts(last.report, phrases)
     if last.reference:
@@ -84,40 +82,40 @@ def _how_it_ended(last: ReloadOutcome, phrases: Phrases) -> str:
 def _without_report(outcome: ReloadOutcome, phrases: Phrases) -> str:
     if outcome.reference is None:
         return phrases("reload_cancelled")
-    reason = [escape(shorten(outcome.reason, MAX_FAILURE))] if outcome.reason else []
+    reason = [escape(shorten(outcome.reason, FAILURE_LENGTH))] if outcome.reason else []
     reference = phrases("reference", reference=outcome.reference)
     return "\n".join([phrases("reload_failed"), *reason, f"-# {reference}"])
 
 
-def _report(report: Reload, most: int, phrases: Phrases) -> list[str]:
-    """The texts of the message, a list in each, for what follows a list would be taken into it."""
+def _report(report: Reload, length: int, phrases: Phrases) -> list[str]:
+    """Return the texts of the message, each with one list: Discord adds what follows to the list.
+
+    A list has at most `length` files.
+    """
     seconds = f"{report.seconds:.1f}".replace(".", phrases("decimal_point"))
     facts = [
         phrases.counted("article_count", report.articles),
         phrases.counted("passage_count", report.passages),
         phrases("seconds", seconds=seconds),
     ]
-    kinds = _kinds(report).items()
+    kinds = _files_by_kind(report).items()
     return [
         f"### {phrases('reloaded')}\n{_counts(report, phrases)}",
-        *(_list(key, those, most, phrases) for key, those in kinds if those and most),
+        *(_list(key, files, length, phrases) for key, files in kinds if files and length),
         f"-# {' · '.join(facts)}",
     ]
 
 
-def _fits(texts: list[str]) -> bool:
-    return sum(len(text.encode("utf-16-le")) // 2 for text in texts) <= MAX_TEXT
-
-
 def _counts(report: Reload, phrases: Phrases) -> str:
-    said = [f"{phrases(key)}: {len(those)}" for key, those in _kinds(report).items() if those]
+    kinds = _files_by_kind(report).items()
+    counts = [f"{phrases(key)}: {len(files)}" for key, files in kinds if files]
     if report.added or report.changed or report.removed:
-        return " · ".join(said)
-    return " ".join([phrases("nothing_changed"), *said])
+        return " · ".join(counts)
+    return " ".join([phrases("nothing_changed"), *counts])
 
 
-def _kinds(report: Reload) -> dict[str, Sequence[str | Failure]]:
-    """What a report names, by the key of what is said of it."""
+def _files_by_kind(report: Reload) -> dict[str, Sequence[str | Failure]]:
+    """Return the files that a report names, by the phrase for what has happened to them."""
     return {
         "added": report.added,
         "changed": report.changed,
@@ -126,16 +124,16 @@ def _kinds(report: Reload) -> dict[str, Sequence[str | Failure]]:
     }
 
 
-def _list(key: str, those: Sequence[str | Failure], most: int, phrases: Phrases) -> str:
-    # One more takes no more room than to say that there is one more.
-    shown = those if len(those) <= most + 1 else those[:most]
-    lines = [_line(one) for one in shown]
-    if len(shown) < len(those):
-        lines.append(phrases("more_articles", count=len(those) - len(shown)))
+def _list(key: str, files: Sequence[str | Failure], length: int, phrases: Phrases) -> str:
+    # One more file takes no more room than the line that there is one more.
+    listed = files if len(files) <= length + 1 else files[:length]
+    lines = [_line(file) for file in listed]
+    if len(listed) < len(files):
+        lines.append(phrases("more_articles", count=len(files) - len(listed)))
     return "\n".join([f"**{phrases(key)}**", *(f"- {line}" for line in lines)])
 
 
-def _line(one: str | Failure) -> str:
-    if isinstance(one, Failure):
-        return escape(f"{shorten(one.article, MAX_NAME)}: {shorten(one.reason, MAX_REASON)}")
-    return escape(shorten(one, MAX_NAME))
+def _line(file: str | Failure) -> str:
+    if isinstance(file, str):
+        return escape(shorten(file, FILE_LENGTH))
+    return escape(f"{shorten(file.article, FILE_LENGTH)}: {shorten(file.reason, REASON_LENGTH)}")

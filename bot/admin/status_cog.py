@@ -18,8 +18,8 @@ from ..ui.text import escape
 from . import reload_view
 
 
-class About(commands.Cog):
-    """Says what the bot does and how it is."""
+class AboutCog(commands.Cog):
+    """Shows what the bot does and its state."""
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
@@ -29,7 +29,7 @@ class About(commands.Cog):
         """Say what the bot does and how to ask it."""
 
         async def text(phrases: Phrases) -> discord.ui.LayoutView:
-            return layout([Part(phrases("help"))], phrases)
+            return layout([Part(phrases("help"))])
 
         await reply(interaction, text)
 
@@ -40,14 +40,14 @@ class About(commands.Cog):
 
         async def figures(phrases: Phrases) -> discord.ui.LayoutView:
             if not await self._may_see(interaction):
-                return layout([Part(phrases("admins_only"))], phrases)
+                return layout([Part(phrases("admins_only"))])
             status = await self.bot.worker.run(self.bot.worker.asker.status)
-            return layout([Part("\n".join(self._lines(status, phrases)))], phrases)
+            return layout([Part("\n".join(self._lines(status, phrases)))])
 
         await reply(interaction, figures)
 
     async def _may_see(self, interaction: discord.Interaction) -> bool:
-        """The default permissions only hide the command, and a server may change them."""
+        """Return whether a member may see the state: Discord only hides the command from others."""
         managing = interaction.guild_id is not None and interaction.permissions.manage_guild
         return managing or await self.bot.is_owner(interaction.user)
 
@@ -73,5 +73,5 @@ class About(commands.Cog):
 
 
 async def setup(bot: Bot) -> None:
-    """Adds the feature to the bot."""
-    await bot.add_cog(About(bot))
+    """Add the feature to the bot."""
+    await bot.add_cog(AboutCog(bot))

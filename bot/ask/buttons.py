@@ -1,59 +1,139 @@
-"""The buttons under an answer: context, more passages, feedback, delete.
+"""The buttons under an answer and under a quote in its context.
 
 They work after a restart of the bot: what they need is in their custom_id and the journal.
 """
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 import discord
-from discord.ext import commands
+
+from retrieval import Quote
 
 from ..client import Bot
-from ..i18n.discord_locale import phrases_for
-from ..i18n.phrases import Phrases
-from ..journal import Feedback, Sent
-from ..ui.message import problem
-from ..ui.replies import failure
-from . import feedback_form, stale_quotes
-from .context_buttons import (
-    AnswerButton,
-    ArticleButton,
-    Item,
-    Row,
-    TurnButton,
-    show_context,
-    template,
-)
-from .feedback_form import Why
+from ..i18n.phrases import Phrases, phrases_for
+from ..journal import Feedback, SentAnswer
+from ..ui.context_view import context_message
+from ..ui.message import Interaction, Row, StoredButton, problem_message
+from ..ui.replies import Message, failure, reply, whisper
+from . import stale_quotes
+from .article_file import article_file
+from .feedback_form import FeedbackForm
 from .view import answer_message, shown_quotes
 
-log = logging.getLogger(__name__)
+
+class AnswerButton(StoredButton):
+    """What the buttons have in common: the answer that they belong to, and one of its quotes."""
+
+    pattern = "([0-9a-f]{16}):([0-9]{1,3})"
+
+    @property
+    def answer(self) -> str:
+        """The answer's id in the journal."""
+        return self.values[0]
+
+    @property
+    def quote_index(self) -> int:
+        """Which of the quotes that the answer has shown: under it, the first in the message."""
+        return int(self.values[1])
+
+    def quote(self, bot: Bot, further: int = 0) -> Quote | None:
+        """Return the button's quote, or one `further` behind it; None if there is none (now)."""
+        sent = bot.journal.answer(self.answer)
+        index = self.quote_index + further
+        return sent.quotes[index] if sent and index < len(sent.quotes) else None
+
+    async def show_context(self, interaction: Interaction, *, anew: bool) -> None:
+        """Show the member alone the quote among its neighbours.
+
+        Below it are buttons that lead to the other quotes and to the whole article.
+        """
+        bot, index = Bot.of(interaction), self.quote_index
+
+        async def view(phrases: Phrases) -> discord.ui.LayoutView:
+            quote = self.quote(bot)
+            if quote is None:
+                return problem_message(phrases("too_old"))
+            row: Row = discord.ui.ActionRow()
+            context = await bot.worker.run(bot.worker.asker.context, quote)
+            if context is None:
+                view = problem_message(phrases("quote_gone"))
+            else:
+                changed = context.quote.sha256 != quote.sha256
+                view = context_message(context, phrases, changed=changed)
+                if address := bot.links.in_reader(context.quote):
+                    row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))
+                else:
+                    row.add_item(ArticleButton(*self.values, label=phrases("article_file")))
+            if index > 0:
+                row.add_item(TurnButton(self.answer, index - 1, label=phrases("previous")))
+            if self.quote(bot, 1):
+                row.add_item(TurnButton(self.answer, index + 1, label=phrases("next")))
+            if row.children:
+                view.add_item(row)
+            return view
+
+        await reply(interaction, view, anew=anew)
+
+    async def sent_answer(self, interaction: Interaction) -> SentAnswer | None:
+        """Return the answer; if it is forgotten, tell the member that and return None."""
+        sent = Bot.of(interaction).journal.answer(self.answer)
+        if sent is None:
+            await whisper(interaction, phrases_for(interaction.locale)("too_old"))
+        return sent
+
+    async def mark_stale(
+        self, interaction: Interaction, sent: SentAnswer, *, notify: bool = True
+    ) -> None:
+        """Mark the quotes that the message shows; see `stale_quotes.mark_stale`."""
+        buttons = answer_buttons(sent.id, phrases_for(interaction.guild_locale), self.quote_index)
+        quotes = sent.quotes[self.quote_index :]
+        worker = Bot.of(interaction).worker
+        await stale_quotes.mark_stale(interaction, worker, quotes, buttons, notify=notify)
 
 
-class ContextButton(AnswerButton, Item, template=template("context")):
+class ContextButton(AnswerButton, prefix="context"):
     """Shows a quote among its neighbours, to the member alone."""
 
-    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        await show_context(interaction, self.answer, self.place, anew=True)
-        if sent := _bot(interaction).journal.answer(self.answer):
-            await _mark(interaction, sent, self.place, tell=False)
+    async def callback(self, interaction: Interaction) -> None:
+        await self.show_context(interaction, anew=True)
+        if sent := Bot.of(interaction).journal.answer(self.answer):
+            await self.mark_stale(interaction, sent, notify=False)
 
 
-class MoreButton(AnswerButton, Item, template=template("more")):
+class TurnButton(AnswerButton, prefix="turn"):
+    """Turns to another quote, in the message that shows one in its context."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        await self.show_context(interaction, anew=False)
+
+
+class ArticleButton(AnswerButton, prefix="article"):
+    """Sends the member alone the article of a quote as a file, where there is no reader."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        bot = Bot.of(interaction)
+
+        async def message(phrases: Phrases) -> Message:
+            quote = self.quote(bot)
+            if quote is None:
+                return problem_message(phrases("too_old"))
+            return await article_file(bot.worker, quote, phrases)
+
+        await reply(interaction, message)
+
+
+class MoreButton(AnswerButton, prefix="more"):
     """Shows the next passages: in place to the asker, as a copy of their own to others."""
 
-    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        bot, phrases = _bot(interaction), phrases_for(interaction.locale)
-        sent = await _remembered(interaction, self.answer)
+    async def callback(self, interaction: Interaction) -> None:
+        bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
+        sent = await self.sent_answer(interaction)
         if sent is None:
             return
-        own = interaction.user.id == sent.asker
-        await interaction.response.defer(ephemeral=True, thinking=not own)
+        is_asker = interaction.user.id == sent.asker
+        await interaction.response.defer(ephemeral=True, thinking=not is_asker)
         try:
             answer = await bot.worker.run(bot.worker.asker.more, sent.question, sent.quotes)
         except Exception:
@@ -61,177 +141,85 @@ class MoreButton(AnswerButton, Item, template=template("more")):
             return
         if not answer.quotes:
             if answer.out_of_date:
-                nothing = answer_message(answer, phrases)
+                notice = answer_message(answer, phrases)
             else:
-                nothing = problem(phrases("no_more"), phrases=phrases)
-            await interaction.followup.send(view=nothing, ephemeral=True)
-            await _mark(interaction, sent, self.place)
+                notice = problem_message(phrases("no_more"))
+            await interaction.followup.send(view=notice, ephemeral=True)
+            await self.mark_stale(interaction, sent)
             return
-        new = shown_quotes(answer, phrases)
-        quotes = [*sent.quotes, *new]
-        mine = sent
-        if own:
-            bot.journal.shown(sent.id, quotes)
+        shown = [*sent.quotes, *shown_quotes(answer, phrases)]
+        id = sent.id
+        if is_asker:
+            bot.journal.shown(id, shown)
         else:
-            mine = bot.journal.record(sent.question, sent.language, interaction.user.id, quotes)
+            id = bot.journal.record(sent.question, sent.language, interaction.user.id, shown).id
         view = answer_message(answer, phrases, bot.links)
-        view.add_item(row(mine.id, phrases, place=len(quotes) - len(new)))
+        view.add_item(answer_buttons(id, phrases, len(sent.quotes)))
         await interaction.edit_original_response(view=view)
-        if not own:
-            await _mark(interaction, sent, self.place)
+        if not is_asker:
+            await self.mark_stale(interaction, sent)
 
 
-class HelpfulButton(AnswerButton, Item, template=template("helpful")):
-    """Notes that an answer was helpful."""
+class HelpfulButton(AnswerButton, prefix="helpful"):
+    """Records that an answer was helpful."""
 
-    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        if sent := await _remembered(interaction, self.answer):
-            _bot(interaction).journal.rate(_feedback(sent, interaction, "helpful"))
-            await _whisper(interaction, "thanks")
-            await _mark(interaction, sent, self.place)
+    async def callback(self, interaction: Interaction) -> None:
+        if sent := await self.sent_answer(interaction):
+            member, journal = interaction.user.id, Bot.of(interaction).journal
+            journal.rate(Feedback(sent.id, member, time.time(), sent.article, "helpful"))
+            await whisper(interaction, phrases_for(interaction.locale)("thanks"))
+            await self.mark_stale(interaction, sent)
 
 
-class UnhelpfulButton(AnswerButton, Item, template=template("unhelpful")):
+class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
     """Asks why an answer was not helpful."""
 
-    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        if sent := await _remembered(interaction, self.answer):
-            await interaction.response.send_modal(Why(sent.id, phrases_for(interaction.locale)))
-            await _mark(interaction, sent, self.place)
+    async def callback(self, interaction: Interaction) -> None:
+        if sent := await self.sent_answer(interaction):
+            form = FeedbackForm(sent.id, phrases_for(interaction.locale))
+            await interaction.response.send_modal(form)
+            await self.mark_stale(interaction, sent)
 
 
-class DeleteButton(AnswerButton, Item, template=template("delete")):
+class DeleteButton(AnswerButton, prefix="delete"):
     """Deletes an answer, for its asker and for moderators."""
 
-    async def callback(self, interaction: discord.Interaction[discord.Client]) -> None:
-        bot = _bot(interaction)
-        sent = bot.journal.answer(self.answer)
-        moderates = interaction.permissions.manage_messages
-        if sent is None and not moderates:
-            await _whisper(interaction, "too_old")
-        elif moderates or (sent is not None and interaction.user.id == sent.asker):
+    async def callback(self, interaction: Interaction) -> None:
+        journal, phrases = Bot.of(interaction).journal, phrases_for(interaction.locale)
+        sent = journal.answer(self.answer)
+        is_moderator = interaction.permissions.manage_messages
+        if sent is None and not is_moderator:
+            await whisper(interaction, phrases("too_old"))
+        elif is_moderator or (sent is not None and interaction.user.id == sent.asker):
             await interaction.response.defer()
             await interaction.delete_original_response()
-            bot.journal.forget(self.answer)
+            journal.forget(self.answer)
         else:
-            await _whisper(interaction, "delete_denied")
+            await whisper(interaction, phrases("delete_denied"))
 
 
-BUTTONS = (
-    ContextButton,
-    TurnButton,
-    ArticleButton,
-    MoreButton,
-    HelpfulButton,
-    UnhelpfulButton,
-    DeleteButton,
-)
+UNDER_ANSWER = {
+    "in_context": ContextButton,
+    "more": MoreButton,
+    "helpful": HelpfulButton,
+    "unhelpful": UnhelpfulButton,
+    "delete": DeleteButton,
+}
+"""The buttons under an answer, by the phrase on each."""
+
+ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton)
 
 
-def row(answer: str, phrases: Phrases, place: int = 0) -> Row:
-    """The buttons under an answer; `place` is that of its first quote among all it has shown."""
-    buttons: Row = discord.ui.ActionRow()
-    buttons.add_item(ContextButton(answer, phrases("in_context"), place))
-    buttons.add_item(MoreButton(answer, phrases("more"), place))
-    buttons.add_item(HelpfulButton(answer, phrases("helpful"), place))
-    buttons.add_item(UnhelpfulButton(answer, phrases("unhelpful"), place))
-    buttons.add_item(DeleteButton(answer, phrases("delete"), place))
-    return buttons
+def answer_buttons(answer: str, phrases: Phrases, first_quote: int = 0) -> Row:
+    """Return the row of buttons under an answer.
 
-
-class Around(commands.Cog):
-    """What a member may do about an answer; and an answer goes when its question goes."""
-
-    def __init__(self, bot: Bot) -> None:
-        self.bot = bot
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*BUTTONS)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*BUTTONS)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Notes why an answer was not helpful, whichever run of the bot has asked."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Mapping[str, Any] = interaction.data or {}
-        match = feedback_form.ID.fullmatch(data["custom_id"])
-        if match is None or not (sent := await _remembered(interaction, match["answer"])):
-            return
-        fields = {part["component"]["custom_id"]: part["component"] for part in data["components"]}
-        reason = fields["reason"]["values"][0]
-        words = fields["words"]["value"].strip() or None
-        self.bot.journal.rate(_feedback(sent, interaction, "not helpful", reason, words))
-        await _whisper(interaction, "thanks")
-
-    @commands.Cog.listener()
-    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Deletes the answer to a question that was deleted."""
-        await self._delete_answers([event.message_id])
-
-    @commands.Cog.listener()
-    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        """Deletes the answers to questions that were deleted together."""
-        await self._delete_answers(sorted(event.message_ids))
-
-    async def _delete_answers(self, questions: Sequence[int]) -> None:
-        for question in questions:
-            await self.bot.settled(question)
-            sent = self.bot.journal.answer_to(question)
-            if sent is None or sent.sent_in is None or sent.sent_as is None:
-                continue
-            self.bot.journal.forget(sent.id)
-            channel = self.bot.get_partial_messageable(sent.sent_in)
-            try:
-                await channel.get_partial_message(sent.sent_as).delete()
-            except discord.NotFound:
-                log.debug("The answer to message=%d was gone already.", question)
-            except discord.HTTPException as error:
-                log.warning("The answer to message=%d stays: %s", question, error)
-
-
-async def _remembered(interaction: discord.Interaction[Any], answer: str) -> Sent | None:
-    """The answer of that id; says that it is too old if it is forgotten."""
-    sent = _bot(interaction).journal.answer(answer)
-    if sent is None:
-        await _whisper(interaction, "too_old")
-    return sent
-
-
-async def _mark(
-    interaction: discord.Interaction[Any], sent: Sent, place: int, *, tell: bool = True
-) -> None:
-    """See `stale_quotes.mark`. `place` is that of the first quote that the message shows."""
-    buttons = row(sent.id, phrases_for(interaction.guild_locale), place)
-    worker = _bot(interaction).worker
-    await stale_quotes.mark(interaction, worker, sent.quotes[place:], buttons, tell=tell)
-
-
-def _feedback(
-    sent: Sent,
-    interaction: discord.Interaction[Any],
-    rating: str,
-    reason: str | None = None,
-    words: str | None = None,
-) -> Feedback:
-    article = sent.quotes[0].article if sent.quotes else None
-    return Feedback(sent.id, interaction.user.id, time.time(), article, rating, reason, words)
-
-
-def _bot(interaction: discord.Interaction[Any]) -> Bot:
-    bot = interaction.client
-    assert isinstance(bot, Bot)  # noqa: S101 - for the type checker: there is no other
-    return bot
-
-
-async def _whisper(interaction: discord.Interaction[Any], key: str) -> None:
-    phrases = phrases_for(interaction.locale)
-    view = problem(phrases(key), phrases=phrases)
-    await interaction.response.send_message(view=view, ephemeral=True)
-
-
-async def setup(bot: Bot) -> None:
-    """Adds the feature to the bot."""
-    await bot.add_cog(Around(bot))
+    Args:
+        answer: the answer's id in the journal.
+        phrases: the language of the labels.
+        first_quote: the index of the first quote in the message among all that the answer has
+            shown.
+    """
+    row: Row = discord.ui.ActionRow()
+    for key, button in UNDER_ANSWER.items():
+        row.add_item(button(answer, first_quote, label=phrases(key)))
+    return row

@@ -1,4 +1,4 @@
-"""Whether a message that nobody put to the bot is a question that it should answer. Pure."""
+"""Whether to answer a message that nobody put to the bot."""
 
 from __future__ import annotations
 
@@ -8,28 +8,30 @@ from functools import lru_cache
 
 from retrieval import Answer, language_words
 
-LEAST_WORDS = 3
+MIN_QUESTION_WORDS = 3
+"""The fewest words of a message that is taken as a question."""
 
 
 @lru_cache(maxsize=1)
-def _begins_with(words: tuple[str, ...]) -> re.Pattern[str]:
+def _opening(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\W*(?:{'|'.join(map(re.escape, words))})\b")
 
 
 def looks_like_question(text: str) -> bool:
-    """Whether it ends as a question does or begins as one, and has at least 3 words."""
+    """Return whether a text begins or ends as a question does, and is long enough for one."""
     plain = unicodedata.normalize("NFC", text).casefold().strip()
-    if len(plain.split()) < LEAST_WORDS:
+    if len(plain.split()) < MIN_QUESTION_WORDS:
         return False
-    opening = _begins_with(language_words("questions.openers"))
-    return plain.rstrip("!\"'”’»)*_ ").endswith(("?", "？")) or bool(opening.match(plain))
+    if plain.rstrip("!\"'”’»)*_ ").endswith(("?", "？")):
+        return True
+    return bool(_opening(language_words("questions.openers")).match(plain))
 
 
 def is_certain(answer: Answer) -> bool:
-    """Whether an answer is good enough for someone who did not ask the bot.
+    """Return whether an answer is good enough for someone who did not ask the bot.
 
-    There a wrong answer disturbs people, and silence disturbs nobody. Of the 78
-    questions of development, 92 % of the answerable and 8 % of the unanswerable ones are quoted
-    at all; 79 % and 8 % without a doubt.
+    There a wrong answer disturbs people, and silence disturbs nobody. Of the 78 questions of
+    development, 92 % of the answerable and 8 % of the unanswerable ones get a quote at all; 79 %
+    and 8 % get one that is marked as sure.
     """
     return any(not quote.unsure for quote in answer.quotes)

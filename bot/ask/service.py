@@ -15,12 +15,11 @@ import discord
 
 from retrieval import Answer, QuestionError
 
+from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
-from ..journal import Journal
-from ..options import AskOptions
-from ..ui.links import NO_READER, Links
-from ..ui.message import problem
-from ..worker import STOPPING, BusyError, Worker
+from ..ui.message import problem_message
+from ..worker import STOPPING, BusyError
+from .buttons import answer_buttons
 from .overheard import is_certain
 from .view import answer_message, shown_quotes
 
@@ -35,52 +34,40 @@ FAULTS = {
     "too_long": "question_too_long",
     "no_words": "question_no_words",
 }
-"""What is said of a question that cannot be searched for."""
-
-Row = discord.ui.ActionRow[discord.ui.LayoutView]
+"""The phrase for each fault of a question that cannot be searched for."""
 
 Show = Callable[[discord.ui.LayoutView], Awaitable[discord.Message | None]]
 """Shows the asker a message. Called again, it shows the next one in place of the last."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question and where it comes from. `event` is its message or interaction, for the log."""
+class IncomingQuestion:
+    """A question, with who asks it and where."""
 
-    words: str
+    text: str
     guild: int | None
     channel: int | None
     member: int
     event: str
+    """What the log calls the message or the interaction that asks."""
     phrases: Phrases = ENGLISH
     message: int | None = None
-    """The id of the message that asks, if it is one."""
+    """The id of the message that asks; None where a command asks."""
     overheard: bool = False
-    """Whether it was not put to the bot, which then says nothing unless it is certain."""
+    """Whether nobody put it to the bot, which then says nothing unless it is certain."""
 
 
-class Asking:
-    """Puts questions to the worker and shows what comes of it."""
+class AnswerService:
+    """Puts questions to the worker, and shows the answers."""
 
-    def __init__(
-        self,
-        worker: Worker,
-        options: AskOptions,
-        journal: Journal,
-        row: Callable[[str, Phrases], Row],
-        links: Links = NO_READER,
-    ) -> None:
-        """`row` makes the buttons under the answer of an id; `links` are those of its quotes."""
-        self._worker = worker
-        self._options = options
-        self._journal = journal
-        self._row = row
-        self._links = links
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._options = bot.ask_options
         self._running: set[asyncio.Task[Any]] = set()
 
     @contextmanager
     def under_way(self) -> Iterator[asyncio.Task[Any]]:
-        """`finish` waits for the task that is in it: a question, from when the bot hears of it."""
+        """Let `finish` wait for the current task, which the context manager returns."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task
         self._running.add(task)
@@ -89,67 +76,68 @@ class Asking:
         finally:
             self._running.discard(task)
 
-    async def answer(self, asked: Asked, show: Show) -> None:
-        """Shows the answer or one plain sentence, and logs it.
+    async def answer(self, question: IncomingQuestion, show: Show) -> None:
+        """Show the answer or one plain sentence, and log it.
 
         The log has the question's words only if the operator wants it to.
 
-        Raises what `show` raises.
+        Args:
+            question: the question.
+            show: shows the asker a message; what it raises ends the call.
         """
         reference = secrets.token_hex(4)
-        began = perf_counter()
+        start = perf_counter()
         outcome, hits = "failed", 0
-        tell = _silent if asked.overheard else show
-        phrases = asked.phrases
+        show_notice = _show_nothing if question.overheard else show
+        phrases = question.phrases
         try:
-            answer = await self._search(asked, tell)
+            answer = await self._search(question, show_notice)
             if answer is None:
                 outcome = "given up"
                 log.warning("Reference %s: no answer after its time.", reference)
-                await tell(problem(phrases(GIVEN_UP), reference, phrases))
-            elif asked.overheard and not is_certain(answer):
+                await show_notice(problem_message(phrases(GIVEN_UP), reference, phrases))
+            elif question.overheard and not is_certain(answer):
                 outcome = "silent"
             else:
                 outcome, hits = answer.outcome.value, len(answer.quotes)
-                await self._keep(answer, asked, show)
+                await self._show_and_record(answer, question, show)
         except QuestionError as error:
             outcome = "refused"
-            await tell(problem(_sentence(error, phrases), phrases=phrases))
+            key = FAULTS.get(error.fault)
+            sentence = phrases(key, **error.values) if key else str(error)
+            await show_notice(problem_message(sentence))
         except BusyError as error:
             outcome = "busy"
-            await tell(problem(phrases(str(error)), phrases=phrases))
+            await show_notice(problem_message(phrases(str(error))))
         except asyncio.CancelledError:
             outcome = "stopped"
-            await tell(problem(phrases(STOPPING), phrases=phrases))
+            await show_notice(problem_message(phrases(STOPPING)))
             raise
-        except discord.Forbidden:
-            outcome = "forbidden"
-            raise
-        except discord.NotFound:
-            outcome = "gone"
+        except (discord.Forbidden, discord.NotFound) as error:
+            outcome = "gone" if isinstance(error, discord.NotFound) else "forbidden"
             raise
         except Exception:
             outcome = "failed"
             log.exception("Reference %s:", reference)
-            await tell(problem(phrases(FAILED), reference, phrases))
+            await show_notice(problem_message(phrases(FAILED), reference, phrases))
         finally:
             log.info(
                 "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
                 reference,
-                asked.guild,
-                asked.channel,
-                asked.member,
-                asked.event,
-                (perf_counter() - began) * 1000,
+                question.guild,
+                question.channel,
+                question.member,
+                question.event,
+                (perf_counter() - start) * 1000,
                 outcome,
                 hits,
-                f" question={asked.words!r}" if self._options.log_questions else "",
+                f" question={question.text!r}" if self._options.log_questions else "",
             )
 
     async def finish(self) -> None:
-        """Lets the questions that run finish, up to a time; to the others it says that it stops.
+        """Let the running questions finish, and those asked meanwhile.
 
-        Those that are asked meanwhile run too.
+        What runs for longer than the option `finish_within` says is cancelled, and its asker told.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(self._options.finish_within):
@@ -161,43 +149,38 @@ class Asking:
         if late:
             await asyncio.wait(late)
 
-    async def _keep(self, answer: Answer, asked: Asked, show: Show) -> None:
-        """Shows an answer with its buttons, and keeps what they and later events need."""
-        view = answer_message(answer, asked.phrases, self._links)
-        if not answer.quotes and asked.message is None:
+    async def _show_and_record(
+        self, answer: Answer, question: IncomingQuestion, show: Show
+    ) -> None:
+        """Show an answer with its buttons; the journal has what they and later events need."""
+        phrases, journal = question.phrases, self._bot.journal
+        view = answer_message(answer, phrases, self._bot.links)
+        if not answer.quotes and question.message is None:
             await show(view)
             return
-        sent = self._journal.record(
-            asked.words,
-            answer.language,
-            asked.member,
-            shown_quotes(answer, asked.phrases),
-            asked.message,
+        quotes = shown_quotes(answer, phrases)
+        sent = journal.record(
+            question.text, answer.language, question.member, quotes, question.message
         )
         if answer.quotes:
-            view.add_item(self._row(sent.id, asked.phrases))
+            view.add_item(answer_buttons(sent.id, phrases))
         message = await show(view)
         if message is not None:
-            self._journal.sent(sent.id, message.channel.id, message.id)
+            journal.sent(sent.id, message.channel.id, message.id)
 
-    async def _search(self, asked: Asked, tell: Show) -> Answer | None:
-        """The answer; None if it takes too long. Tells the asker when it is slow."""
+    async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
+        """Return the answer; None if it takes too long. Tell the asker when it is slow."""
         slow, end = self._options.slow_after, self._options.give_up_after
-        search = asyncio.ensure_future(self._worker.ask(asked.words, asked.member))
+        search = asyncio.ensure_future(self._bot.worker.ask(question.text, question.member))
         try:
             done, _ = await asyncio.wait([search], timeout=slow)
             if not done:
-                await tell(problem(asked.phrases(STILL_SEARCHING), phrases=asked.phrases))
+                await show_notice(problem_message(question.phrases(STILL_SEARCHING)))
                 done, _ = await asyncio.wait([search], timeout=end - slow)
             return search.result() if done else None
         finally:
             search.cancel()
 
 
-async def _silent(view: discord.ui.LayoutView) -> None:
-    """Shows nothing."""
-
-
-def _sentence(error: QuestionError, phrases: Phrases) -> str:
-    key = FAULTS.get(error.fault)
-    return phrases(key, **error.values) if key else str(error)
+async def _show_nothing(view: discord.ui.LayoutView) -> None:
+    """Keep silent about an overheard question."""

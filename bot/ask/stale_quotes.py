@@ -1,4 +1,4 @@
-"""What has become, since it was sent, of the articles that an answer quotes."""
+"""Marks the quotes of an answer whose articles have changed since it was sent."""
 
 from __future__ import annotations
 
@@ -10,99 +10,97 @@ import discord
 
 from retrieval import Quote
 
-from ..i18n.discord_locale import phrases_for
-from ..i18n.phrases import Phrases
-from ..ui.message import MAX_TEXT, MAX_TITLE, Part, layout
+from ..i18n.phrases import Phrases, phrases_for
+from ..ui.message import TITLE_LIMIT, Interaction, Part, Row, fits, layout
 from ..ui.text import escape, shorten
 from ..worker import Worker
 
 log = logging.getLogger(__name__)
 
-Row = discord.ui.ActionRow[discord.ui.LayoutView]
-
 _QUOTE = re.compile(r"-# \d+\\\. ")
 """How the text of a quote begins in an answer."""
 
 
-async def standing(worker: Worker, quote: Quote) -> str | None:
-    """The key of what is to be said of a quote; None where its article is as it was."""
+async def change_of(worker: Worker, quote: Quote) -> str | None:
+    """Return the phrase for what has happened to a quote; None if its article is as it was."""
     context = await worker.run(worker.asker.context, quote)
     if context is None:
         return "quote_gone"
     return "quote_stands" if context.quote.sha256 != quote.sha256 else None
 
 
-async def mark(
-    interaction: discord.Interaction,
+async def mark_stale(
+    interaction: Interaction,
     worker: Worker,
     quotes: Sequence[Quote],
-    row: Row,
+    buttons: Row,
     *,
-    tell: bool = True,
+    notify: bool = True,
 ) -> None:
-    """Marks the quotes of an answer whose articles have changed, and tells the member who pressed
-    a button under it. It was answered before: what fails here is only logged.
+    """Mark the stale quotes of the answer under which a member has pressed a button.
 
-    `quotes` are those that the message shows, `row` buttons like those that it has: the library
-    would take its own for buttons that do nothing. A message for one member alone is not marked.
+    What fails here is only logged, because the member has got a reply before.
+
+    Args:
+        interaction: the press of the button. A message that one member alone sees is not marked.
+        worker: reads the articles.
+        quotes: those that the message shows.
+        buttons: a row like the one that the message has: discord.py would put buttons in its place
+            that do nothing.
+        notify: whether to tell the member too.
     """
     try:
-        found = [await standing(worker, quote) for quote in quotes]
-        if tell and any(found):
-            told = _told(quotes, found, phrases_for(interaction.locale))
-            await interaction.followup.send(view=told, ephemeral=True)
+        changes = [await change_of(worker, quote) for quote in quotes]
+        if notify and any(changes):
+            phrases = phrases_for(interaction.locale)
+            notice = (
+                Part(f"**{escape(shorten(quote.title, TITLE_LIMIT))}**\n{escape(phrases(change))}")
+                for quote, change in zip(quotes, changes, strict=True)
+                if change
+            )
+            await interaction.followup.send(view=layout(notice), ephemeral=True)
         message = interaction.message
         if message is None or message.flags.ephemeral:
             return
-        # It is for everybody there, and speaks the server's language.
+        # Everybody there reads the message, so the marks are in the server's language.
         phrases = phrases_for(interaction.guild_locale or interaction.locale)
-        if (marked := _marked(message, found, row, phrases)) is not None:
-            nobody = discord.AllowedMentions.none()
-            await message.edit(view=marked, allowed_mentions=nobody)
+        if (marked := _marked(message, changes, buttons, phrases)) is not None:
+            await message.edit(view=marked, allowed_mentions=discord.AllowedMentions.none())
     except discord.HTTPException as error:
         log.info("An answer is not marked: %s", error)
     except Exception:
         log.exception("An answer is not marked:")
 
 
-def _told(
-    quotes: Sequence[Quote], found: Sequence[str | None], phrases: Phrases
-) -> discord.ui.LayoutView:
-    lines = (
-        f"**{escape(shorten(quote.title, MAX_TITLE))}**\n{escape(phrases(key))}"
-        for quote, key in zip(quotes, found, strict=True)
-        if key
-    )
-    return layout([Part(line) for line in lines], phrases)
-
-
 def _marked(
-    message: discord.Message, found: Sequence[str | None], row: Row, phrases: Phrases
+    message: discord.Message, changes: Sequence[str | None], buttons: Row, phrases: Phrases
 ) -> discord.ui.LayoutView | None:
-    """The message with a line under each quote that needs one; None if it has them, or if there
-    is no room for them."""
-    layout = discord.ui.LayoutView.from_message(message, timeout=None)
-    texts = [item for item in layout.walk_children() if isinstance(item, discord.ui.TextDisplay)]
+    """Return the message with a line under each stale quote.
+
+    It is None if the message has these lines already, or no room for them.
+    """
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    texts = [item for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]
     before = [text.content for text in texts]
-    shown = (text for text in texts if _QUOTE.match(text.content))
-    for text, key in zip(shown, found, strict=False):
+    quotes = (text for text in texts if _QUOTE.match(text.content))
+    for text, change in zip(quotes, changes, strict=False):
         # The last line of a quote is one of its words, unless it is a mark.
         lines = text.content.split("\n")
         words = lines[:-1] if lines[-1].startswith("-# ") else lines
-        text.content = "\n".join([*words, f"-# {phrases(key)}"] if key else words)
+        text.content = "\n".join([*words, f"-# {phrases(change)}"] if change else words)
     after = [text.content for text in texts]
-    if after == before or sum(len(text.encode("utf-16-le")) // 2 for text in after) > MAX_TEXT:
+    if after == before or not fits(after):
         return None
-    *_, old = layout.children
-    layout.remove_item(old)
-    layout.add_item(_labelled(row, old))
-    return layout
+    *_, old_buttons = view.children
+    view.remove_item(old_buttons)
+    view.add_item(_with_labels_of(old_buttons, buttons))
+    return view
 
 
-def _labelled(row: Row, old: discord.ui.Item[discord.ui.LayoutView]) -> Row:
-    """The buttons with the words of the old ones, which need not be in the server's language."""
-    labels = [getattr(button, "label", None) for button in getattr(old, "children", [])]
-    for button, label in zip(row.children, labels, strict=False):
+def _with_labels_of(old_buttons: discord.ui.Item[discord.ui.LayoutView], buttons: Row) -> Row:
+    """Give the buttons the labels of the old ones, which need not be in the server's language."""
+    labels = [getattr(button, "label", None) for button in getattr(old_buttons, "children", [])]
+    for button, label in zip(buttons.children, labels, strict=False):
         if isinstance(button, discord.ui.DynamicItem) and label:
             button.item.label = label
-    return row
+    return buttons

@@ -8,17 +8,26 @@ from retrieval import Answer, Outcome, Quote, language_name
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_TEXT, MAX_TITLE, Part, button_address, greeting, layout
+from ..ui.message import TITLE_LIMIT, Part, button_address, fits, greeting, layout
 from ..ui.text import clean, escape, quote_block, shorten
 
-MAX_FILE = 80
+PATH_LENGTH = 80
+"""The most characters that are shown of a changed file's path."""
+
 MAX_FILES = 3
+"""The most changed files that are named."""
 
 
 def answer_message(
     answer: Answer, phrases: Phrases = ENGLISH, links: Links = NO_READER
 ) -> discord.ui.LayoutView:
-    """The message for an answer. It shows as many quotes as fit, each of them whole."""
+    """Return the message for an answer, with as many whole quotes as there is room for.
+
+    Args:
+        answer: the answer.
+        phrases: the language of what stands around the quotes.
+        links: the links that the reader of the message can open.
+    """
     if answer.outcome is Outcome.SMALL_TALK:
         return greeting(phrases)
     if answer.quotes:
@@ -26,15 +35,16 @@ def answer_message(
         return layout(_with_quotes(answer, count, phrases, links), phrases)
     parts = [Part(_heading(answer.question))]
     if answer.outcome is Outcome.NOT_FOUND:
-        found = [phrases("not_found"), *_nearest(answer.nearest, phrases)]
-        parts.append(Part("\n".join(found)))
+        titles = [f"- {escape(shorten(title, TITLE_LIMIT))}" for title in answer.nearest]
+        nearest = [phrases("closest"), *titles] if titles else []
+        parts.append(Part("\n".join([phrases("not_found"), *nearest])))
     return layout([*parts, *_out_of_date(answer.out_of_date, phrases)], phrases)
 
 
 def shown_quotes(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...]:
-    """The quotes that the message for an answer has room for."""
+    """Return the quotes that the message for an answer has room for."""
     count = len(answer.quotes)
-    while count > 1 and not _fits(_with_quotes(answer, count, phrases)):
+    while count > 1 and not fits(part.text for part in _with_quotes(answer, count, phrases)):
         count -= 1
     return answer.quotes[:count]
 
@@ -42,7 +52,7 @@ def shown_quotes(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...
 def _with_quotes(
     answer: Answer, count: int, phrases: Phrases, links: Links = NO_READER
 ) -> list[Part]:
-    """The message of the first so many quotes. One always fits, however it is escaped."""
+    """Return the message of the first `count` quotes. One always fits, however it is escaped."""
     quotes = enumerate(answer.quotes[:count], 1)
     return [
         Part(_heading(answer.question)),
@@ -52,18 +62,16 @@ def _with_quotes(
     ]
 
 
-def _fits(parts: list[Part]) -> bool:
-    return sum(len(part.text.encode("utf-16-le")) // 2 for part in parts) <= MAX_TEXT
-
-
 def _heading(question: str) -> str:
     return f"### {escape(' '.join(clean(question).split()))}"
 
 
-def _quote(number: int, quote: Quote, asked_in: str, phrases: Phrases, links: Links) -> Part:
-    facts = [escape(shorten(quote.title, MAX_TITLE))]
+def _quote(
+    number: int, quote: Quote, question_language: str, phrases: Phrases, links: Links
+) -> Part:
+    facts = [escape(shorten(quote.title, TITLE_LIMIT))]
     # The order is that of an article's facts in lists and on its card.
-    if quote.language != asked_in:
+    if quote.language != question_language:
         facts.append(escape(language_name(quote.language)))
     if quote.date is not None:
         facts.append(unbroken(phrases.date(quote.date)))
@@ -77,7 +85,7 @@ def _quote(number: int, quote: Quote, asked_in: str, phrases: Phrases, links: Li
 
 
 def _marked(quote: Quote) -> str:
-    """The quote's words, with the sentence that answers in bold if there are others."""
+    """Return the quote's words, with the sentence that answers in bold if there are others."""
     start, end = (offset - quote.start for offset in quote.answer)
     sentence = escape(quote.text[start:end])
     words = sentence.strip()
@@ -88,16 +96,10 @@ def _marked(quote: Quote) -> str:
     return before + escape(quote.text[:start]) + sentence + escape(quote.text[end:]) + after
 
 
-def _nearest(titles: tuple[str, ...], phrases: Phrases) -> list[str]:
-    if not titles:
-        return []
-    return [phrases("closest"), *(f"- {escape(shorten(title, MAX_TITLE))}" for title in titles)]
-
-
 def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:
     if not paths:
         return []
-    names = [escape(shorten(path, MAX_FILE)) for path in paths[:MAX_FILES]]
+    names = [escape(shorten(path, PATH_LENGTH)) for path in paths[:MAX_FILES]]
     return [Part(phrases.out_of_date(names, len(paths) - len(names)))]
 
 

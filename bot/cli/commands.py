@@ -136,7 +136,7 @@ def meetings(context: CommandContext) -> None:
     args = context.args
     if args.json and args.ics == "-":
         raise OperatorError("--json and --ics - would both write to stdout; name a file.")
-    criteria = filters.wanted(args.start, args.end, args.place, args.language)
+    criteria = filters.checked_filter(args.start, args.end, args.place, args.language)
     index_if_none(context)
     all_meetings = context.library.meetings()
     if criteria.language:

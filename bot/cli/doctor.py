@@ -9,7 +9,7 @@ from pathlib import Path
 
 from retrieval import Library, OutdatedIndexError, PassageError, Scan, scan
 
-from ..i18n.phrases import human_date
+from ..i18n.phrases import ENGLISH
 from ..settings import Settings
 from ..ui.links import LOCAL, Links
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
@@ -99,7 +99,7 @@ def _index(library: Library, current: Scan | None) -> Check:
             return Check("Index", WARNING, says, "Run `passage reload`.")
     says = (
         f"{counted(len(indexed), 'article')}, {status.passages} passages, "
-        f"made on {human_date(status.indexed_at[:10])}."
+        f"made on {ENGLISH.date(status.indexed_at[:10])}."
     )
     return Check("Index", OK, says)
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_name
 
-from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses, human_date, out_of_date
+from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
 from ..journal import Feedback
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean
@@ -85,7 +85,7 @@ class Terminal:
 
     def warn(self, answer: Answer) -> None:
         """Note which articles of an answer have changed since they were indexed."""
-        self.note(out_of_date([clean(path) for path in answer.out_of_date]))
+        self.note(ENGLISH.out_of_date([clean(path) for path in answer.out_of_date]))
 
     def _quote(self, number: int, quote: Quote, links: Links) -> None:
         if number > 1:
@@ -93,7 +93,7 @@ class Terminal:
         self._block(Text(clean(quote.title), style="bold"), f"{number}. ", "   ")
         facts = [
             language_name(quote.language),
-            human_date(quote.date) if quote.date else "",
+            ENGLISH.date(quote.date) if quote.date else "",
             ENGLISH.site(quote) or clean(quote.article),
             ENGLISH("unsure") if quote.unsure else "",
         ]
@@ -201,7 +201,7 @@ class Terminal:
         """Print the title of an article that was fetched, and its file."""
         source = added.source
         self._block(Text(clean(source.title), style="bold"), "")
-        day = human_date(source.date) if source.date else ""
+        day = ENGLISH.date(source.date) if source.date else ""
         facts = [language_name(source.language), day, ENGLISH.site(source)]
         self._block(Text(" · ".join(filter(None, facts)), style="dim"), "")
         self.say(f"{'Replaced' if added.replaced else 'Stored as'} {clean(source.path)}.")

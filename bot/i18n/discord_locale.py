@@ -1,4 +1,4 @@
-"""In which language the bot speaks to whom, and its commands in Discord's menus."""
+"""The bot's commands in the language of Discord's menus."""
 
 from __future__ import annotations
 
@@ -8,19 +8,11 @@ import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation, TranslationContextTypes, locale_str
 
-from .phrases import ENGLISH, LANGUAGES, Phrases, phrases_in
-
-
-def phrases_for(locale: discord.Locale | None) -> Phrases:
-    """The phrases for a member's or a server's locale: English where there are no others."""
-    if locale is None:
-        return ENGLISH
-    language = locale.value.partition("-")[0]
-    return phrases_in(language) if language in LANGUAGES else ENGLISH
+from .phrases import phrases_for
 
 
 class CommandTranslator(app_commands.Translator):
-    """Translates what Discord shows of the commands. Their English stands beside their code.
+    """Translates what Discord shows of the commands; their English is in the code of the commands.
 
     Slash commands keep their names in all languages, so that `/ask` in a message is right.
     """

@@ -1,4 +1,4 @@
-"""What every face says in the same words, in each language that has a TOML file here."""
+"""What the bot says in chat, terminal and browser, in each language that has a TOML file here."""
 
 from __future__ import annotations
 
@@ -8,17 +8,20 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from retrieval import Day, Quote, Source, YearFrom
+
+if TYPE_CHECKING:
+    import discord
 
 FILES = {
     file.name.removesuffix(".toml"): file
     for file in sorted(files(__package__).iterdir(), key=lambda file: file.name)
     if file.name.endswith(".toml")
 }
-"""What the bot says in each language, by ISO 639-1 code."""
+"""The file of each language, by ISO 639-1 code."""
 
 LANGUAGES = ("en", *(code for code in FILES if code != "en"))
 """The languages that the bot speaks, English first."""
@@ -28,41 +31,40 @@ YEAR_NOTES = {
     YearFrom.URL: "year_from_url",
     YearFrom.CONTEXT: "year_from_context",
 }
-"""What is said of a year that does not stand beside its day: keys of the phrases."""
-
+"""The phrase for the source of a year that the sentence itself does not state."""
 
 SPAN = " – "
-"""What stands between the first and the last of several days."""
+"""The sign between the first and the last of several days."""
 
 
 class Phrases:
-    """What the bot says in one language. Quotes are never among it: they stay as they are."""
+    """The texts of the bot in one language. Quotes are not among them: none is translated."""
 
     def __init__(self, texts: Mapping[str, Any]) -> None:
         self._texts = texts
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """A phrase with its values filled in. Raises KeyError where there is no such phrase."""
+        """Return a phrase with its values filled in. Raises KeyError if there is none."""
         return str(self._texts[key]).format(**values)
 
     def table(self, name: str) -> Phrases:
-        """The phrases of a table of the file. Raises KeyError where there is none."""
+        """Return the phrases of a table of the file. Raises KeyError if there is none."""
         return Phrases(self._texts[name])
 
     def counted(self, key: str, count: int, /, **values: object) -> str:
-        """A phrase in the singular or the plural. Raises KeyError where there is none."""
+        """Return a phrase in the singular or the plural. Raises KeyError if there is none."""
         form = "one" if count == 1 else "other"
         return str(self._texts[key][form]).format(count=count, **values)
 
     def date(self, iso: str) -> str:
-        """A date as people write it: "2025-02-07" → "7. Februar 2025"."""
-        known = date.fromisoformat(iso)
-        return self._with_year(self._day(known.month, known.day), known.year)
+        """Return an ISO date as people write it: "2025-02-07" → "7. Februar 2025"."""
+        day = date.fromisoformat(iso)
+        return self._with_year(self._day(day.month, day.day), day.year)
 
     def days(self, first: Day | None, last: Day | None = None) -> str:
-        """The days from the first to the last, as short as can be: "3–5 May 2019".
+        """Return the days from the first to the last, as short as can be: "3–5 May 2019".
 
-        An unknown year is said to be unknown, and that there is no date if there is none.
+        If the year or the whole date is unknown, the text says so.
         """
         if first is None:
             return self("undated")
@@ -86,40 +88,44 @@ class Phrases:
         return self("with_year", days=days, year=year)
 
     def year_note(self, source: YearFrom | None) -> str:
-        """Where a year comes from that the words do not state; empty where they do."""
-        key = None if source is None else YEAR_NOTES.get(source)
-        return "" if key is None else self(key)
+        """Return where a year was taken from that the sentence does not state; empty if it does."""
+        key = YEAR_NOTES.get(source) if source else None
+        return self(key) if key else ""
 
     def out_of_date(self, names: Sequence[str], more: int = 0) -> str:
-        """The sentence on articles whose files are no longer those that were indexed.
+        """Return the sentence on articles whose files have changed since they were indexed.
 
-        `more` are not named but counted.
+        Args:
+            names: the files that are named.
+            more: how many other files are only counted.
         """
         files = ", ".join(names)
         if more:
             files = self("more_files", files=files, count=more)
         return self.counted("out_of_date", len(names) + more, files=files)
 
-    def site(self, one: Source | Quote) -> str:
-        """The host of an article's address, with a word where it is that of an original; empty
-        where there is none."""
-        host = domain(one.url) or ""
-        return self("original", host=host) if host and one.original else host
+    def site(self, article: Source | Quote) -> str:
+        """Return the host of an article's address; empty if it has none.
+
+        A word is added if the address is that of the original of a translated article.
+        """
+        host = domain(article.url) or ""
+        return self("original", host=host) if host and article.original else host
 
     def command(self, name: str) -> Mapping[str, Any]:
-        """A command's translated `name`, `description` and `parameters`, as far as there are."""
+        """Return the translated ones of a command's `name`, `description` and `parameters`."""
         translated: Mapping[str, Any] = self._texts.get("commands", {}).get(name, {})
         return translated
 
 
 def read_phrases(file: Traversable) -> Phrases:
-    """The phrases of a TOML file. Raises ValueError where it is none."""
+    """Return the phrases of a TOML file. Raises ValueError if it is not TOML."""
     return Phrases(tomllib.loads(file.read_text("utf-8")))
 
 
 @cache
 def phrases_in(language: str) -> Phrases:
-    """The phrases of one of LANGUAGES."""
+    """Return the phrases of one of LANGUAGES."""
     return read_phrases(FILES[language])
 
 
@@ -127,23 +133,19 @@ ENGLISH = phrases_in("en")
 NOT_FOUND = ENGLISH("not_found")
 
 
-def human_date(iso: str) -> str:
-    """A date as people write it in English: "2025-02-07" → "7 February 2025"."""
-    return ENGLISH.date(iso)
-
-
-def out_of_date(names: Sequence[str]) -> str:
-    """As `Phrases.out_of_date`, in English."""
-    return ENGLISH.out_of_date(names)
+def phrases_for(locale: discord.Locale | None) -> Phrases:
+    """Return the phrases for a member's or a server's locale: English if there are no others."""
+    language = locale.value.partition("-")[0] if locale else "en"
+    return phrases_in(language) if language in FILES else ENGLISH
 
 
 def unbroken(fact: str) -> str:
-    """A date or the like, no part of which goes to the next line."""
+    """Return a date or the like with spaces at which no line breaks."""
     return fact.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def domain(address: str | None) -> str | None:
-    """The host that an address names, without "www."."""
+    """Return the host of an address without "www."; None if it has none."""
     try:
         host = urlsplit(address or "").hostname
     except ValueError:  # such as a bracket that opens an IPv6 address and never closes
@@ -152,7 +154,10 @@ def domain(address: str | None) -> str | None:
 
 
 def ellipses(text: str) -> tuple[str, str]:
-    """What stands before and after a quotation that begins or ends within a sentence."""
+    """Return the ellipses before and after a quotation that begins or ends within a sentence.
+
+    Each is empty where the quotation begins or ends with a whole sentence.
+    """
     words = text.lstrip("\"'“„«‘(¿¡[ ")
     before = "… " if words[:1].islower() else ""
     after = " …" if text.endswith((",", ";", ":", "–", "—")) else ""

@@ -22,25 +22,31 @@ PRODID = "-//Passage//Meetings//EN"
 FILE_NAME = "meetings.ics"
 
 
-class File(NamedTuple):
-    """A calendar file: its bytes, and how many meetings are in it and how many are not."""
+class CalendarFile(NamedTuple):
+    """A calendar file."""
 
     content: bytes
     events: int
+    """How many meetings are in the file."""
     left_out: int
+    """How many meetings are not, because their year is unknown."""
 
 
 def calendar(
     meetings: Iterable[Meeting], phrases: Phrases = ENGLISH, links: Links = NO_READER
-) -> File:
-    """The meetings as events of whole days. One whose year is not known is left out, and counted.
+) -> CalendarFile:
+    """Return the meetings as events of whole days.
 
-    A file has no METHOD: to PUBLISH would need an organizer, whom nobody knows.
+    Args:
+        meetings: the meetings.
+        phrases: the language of what stands around the quotes.
+        links: the links that the owner of the calendar can open.
     """
-    made = Calendar()
-    made.add("prodid", PRODID)
-    made.add("version", "2.0")
-    made.add("x-wr-calname", phrases("meetings"))
+    # There is no METHOD, because PUBLISH would need an organizer, whom nobody knows.
+    file = Calendar()
+    file.add("prodid", PRODID)
+    file.add("version", "2.0")
+    file.add("x-wr-calname", phrases("meetings"))
     uids: Counter[str] = Counter()
     left_out = 0
     for meeting in meetings:
@@ -53,12 +59,12 @@ def calendar(
         # A sentence may report two meetings.
         number = f"-{uids[uid]}" if uids[uid] > 1 else ""
         address = _address(links.to(meeting.evidence))
-        made.add_component(_event(meeting, first, f"{uid}{number}@passage", phrases, address))
-    return File(made.to_ical(), uids.total(), left_out)
+        file.add_component(_event(meeting, first, f"{uid}{number}@passage", phrases, address))
+    return CalendarFile(file.to_ical(), uids.total(), left_out)
 
 
 class _Text(vText):
-    """Text as it is. The library's own makes a new line of the letters "\\N", as in "C:\\New"."""
+    """Text as it is: the library's own class makes a new line of the "\\N" in "C:\\New"."""
 
     def to_ical(self) -> bytes:
         text = str(self).replace("\\", "\\\\").replace("\n", "\\n")
@@ -70,7 +76,7 @@ def _event(
 ) -> Event:
     event = Event()
     event.add("uid", uid)
-    # When the event was written would be another time in each file.
+    # The time of writing would be another one in each file.
     event.add("dtstamp", datetime.datetime.combine(first, datetime.time(), datetime.UTC))
     event.add("dtstart", first)
     last = max(first, (meeting.end_date and meeting.end_date.date()) or first)
@@ -82,7 +88,7 @@ def _event(
     event.add("description", _Text(_description(meeting, phrases, address)))
     if address:
         event.add("url", vUri(address))
-    # What others have met for takes nobody's time.
+    # A meeting of other people takes no time of the calendar's owner.
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -111,7 +117,7 @@ def _line(text: str) -> str:
 
 
 def _address(link: str | None) -> str | None:
-    """The address as one that a line holds: no property can begin within it."""
+    """Return the address in characters within which no other property can begin."""
     if not link:
         return None
     return percent_encode(link, safe="%/:?#[]@!$&'()*+,;=", errors="replace")

@@ -5,124 +5,82 @@ The buttons work after a restart of the bot: page and filters are in their custo
 
 from __future__ import annotations
 
-import asyncio
-import io
-import logging
 import re
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from retrieval import Meeting, MeetingFilter, PassageError, fold, language_name
+from retrieval import Meeting, MeetingFilter, language_name
 
 from ..client import Bot
-from ..i18n.discord_locale import phrases_for
 from ..i18n.phrases import Phrases
-from ..ui.message import MAX_CHOICE, Part, layout, problem
-from ..ui.replies import failure, reply
-from ..ui.text import shorten
-from ..worker import BusyError
-from . import calendar, filters, view
+from ..ui.autocomplete import RecentList, choices, matches
+from ..ui.message import (
+    Interaction,
+    Part,
+    Row,
+    StoredButton,
+    layout,
+    message_with_file,
+    problem_message,
+)
+from ..ui.pager import Page, PageButton
+from ..ui.replies import Message, reply
+from . import filters, view
+from .calendar import FILE_NAME, calendar
 from .filters import FilterError
 
-MAX_CHOICES = 25
-
-CHOICE_SECONDS = 2.0
-"""How long choices may take: Discord waits three seconds for them and cannot be put off."""
-
-DETAILS = "meetings:details"
-
-log = logging.getLogger(__name__)
-
-Way = Literal["previous", "next"]
-Interaction = discord.Interaction[discord.Client]
-Row = discord.ui.ActionRow[discord.ui.LayoutView]
-Button = discord.ui.Button[discord.ui.LayoutView]
-ButtonItem = discord.ui.DynamicItem[Button]
 Select = discord.ui.Select[discord.ui.LayoutView]
 
+DETAILS = "meetings:details"
+"""The custom_id of the menu below a page."""
 
-class PageButton(
-    ButtonItem,
-    template=rf"meetings:(?P<way>previous|next):(?P<page>[0-9]{{1,6}}):{filters.CODE}",
-):
-    """Turns to the page that its custom_id names, of the meetings that it says are wanted."""
 
-    def __init__(
-        self, way: Way, page: int, wanted: MeetingFilter, label: str = "", *, disabled: bool = False
-    ) -> None:
-        custom_id = f"meetings:{way}:{page}:{filters.encoded(wanted)}"
-        super().__init__(
-            discord.ui.Button(label=label or way, custom_id=custom_id, disabled=disabled)
-        )
-        self.page = page
-        self.wanted = wanted
+class MeetingsPageButton(PageButton, prefix="meetings"):
+    """Turns to a page of the meetings that match the filters in its custom_id."""
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> PageButton:
-        way: Way = "next" if match["way"] == "next" else "previous"
-        return cls(way, int(match["page"]), filters.decoded(match))
+    pattern = f"{PageButton.pattern}:({filters.CODE})"
+
+    async def page_message(
+        self, interaction: Interaction, phrases: Phrases
+    ) -> discord.ui.LayoutView:
+        criteria = filters.decoded(self.values[2])
+        return await meetings_message(Bot.of(interaction), self.number, criteria, phrases)
+
+
+class FileButton(StoredButton, prefix="meetings:file"):
+    """Sends the meetings that match the filters in its custom_id as a calendar file."""
+
+    pattern = f"({filters.CODE})"
 
     async def callback(self, interaction: Interaction) -> None:
-        make = partial(meetings_page, _bot(interaction), self.page, self.wanted)
-        await reply(interaction, make, anew=False)
+        bot = Bot.of(interaction)
 
+        async def message(phrases: Phrases) -> Message:
+            criteria = filters.decoded(self.values[0])
+            meetings = await bot.worker.run(bot.worker.asker.meetings, criteria)
+            file = calendar(meetings, phrases, bot.links)
+            if not file.events:
+                return problem_message(phrases("no_events"))
+            text = phrases.counted("events", file.events)
+            if file.left_out:
+                text += f"\n-# {phrases.counted('left_out', file.left_out)}"
+            return message_with_file(text, file.content, FILE_NAME)
 
-class FileButton(ButtonItem, template=rf"meetings:file:{filters.CODE}"):
-    """Sends the meetings that its custom_id says are wanted as a calendar file."""
-
-    def __init__(self, wanted: MeetingFilter, label: str = "-") -> None:
-        custom_id = f"meetings:file:{filters.encoded(wanted)}"
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id))
-        self.wanted = wanted
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> FileButton:
-        return cls(filters.decoded(match))
-
-    async def callback(self, interaction: Interaction) -> None:
-        bot, phrases = _bot(interaction), phrases_for(interaction.locale)
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        try:
-            meetings = await bot.worker.run(bot.worker.asker.meetings, self.wanted)
-            made = calendar.calendar(meetings, phrases, bot.links)
-        except Exception:
-            await interaction.edit_original_response(view=failure(phrases))
-            return
-        if not made.events:
-            nothing = problem(phrases("no_events"), phrases=phrases)
-            await interaction.edit_original_response(view=nothing)
-            return
-        said = phrases.counted("events", made.events)
-        if made.left_out:
-            said += f"\n-# {phrases.counted('left_out', made.left_out)}"
-        view = layout([Part(said)], phrases)
-        view.add_item(discord.ui.File(f"attachment://{calendar.FILE_NAME}"))
-        file = discord.File(io.BytesIO(made.content), calendar.FILE_NAME)
-        await interaction.edit_original_response(view=view, attachments=[file])
+        await reply(interaction, message)
 
 
 class DetailsSelect(discord.ui.DynamicItem[Select], template=DETAILS):
     """Shows the member alone all that is known of a meeting of the page."""
 
     def __init__(
-        self, offered: list[view.Choice] | None = None, placeholder: str | None = None
+        self, placeholder: str = "-", options: Sequence[discord.SelectOption] = ()
     ) -> None:
-        options = [
-            discord.SelectOption(label=one.label, description=one.description, value=one.key)
-            for one in offered or ()
-        ]
-        super().__init__(
-            discord.ui.Select(custom_id=DETAILS, placeholder=placeholder, options=options)
-        )
+        super().__init__(Select(custom_id=DETAILS, placeholder=placeholder, options=list(options)))
 
     @classmethod
     async def from_custom_id(
@@ -132,18 +90,18 @@ class DetailsSelect(discord.ui.DynamicItem[Select], template=DETAILS):
 
     async def callback(self, interaction: Interaction) -> None:
         data = cast(dict[str, Any], interaction.data)
-        await reply(interaction, partial(_details, _bot(interaction), data["values"][0]))
+        await reply(interaction, partial(_details, Bot.of(interaction), data["values"][0]))
 
 
-ITEMS = (PageButton, FileButton, DetailsSelect)
+ITEMS = (MeetingsPageButton, FileButton, DetailsSelect)
 
 
-class Meetings(commands.Cog):
+class MeetingsCog(commands.Cog):
     """Shows which meetings the articles report."""
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._known: list[Meeting] = []
+        self._recent = RecentList(self._all_meetings)
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*ITEMS)
@@ -170,20 +128,12 @@ class Meetings(commands.Cog):
         """List the meetings that the articles report, newest first."""
 
         async def first_page(phrases: Phrases) -> discord.ui.LayoutView:
-            code = None
-            if language:
-                everything = await self.bot.worker.run(self.bot.worker.asker.meetings)
-                code = filters.language_code(language, filters.languages_of(everything))
+            meetings = await self._all_meetings() if language else []
             try:
-                wanted = filters.wanted(
-                    filters.first_day(start) if start else None,
-                    filters.last_day(end) if end else None,
-                    place,
-                    code,
-                )
+                criteria = filters.typed_filter(start, end, place, language, meetings)
             except FilterError as error:
-                return problem(error.said(phrases), phrases=phrases)
-            return await meetings_page(self.bot, 0, wanted, phrases)
+                return problem_message(error.sentence(phrases))
+            return await meetings_message(self.bot, 0, criteria, phrases)
 
         await reply(interaction, first_page)
 
@@ -191,86 +141,59 @@ class Meetings(commands.Cog):
     async def places(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        """The places of meetings that have what has been typed so far."""
-        known = filters.places_of(await self._recent())
-        named = [(place, filters.short_place(place)) for place in known]
-        return _matching(named, typed, lambda name, _: fold(name))
+        """Offer the places of meetings that have what has been typed so far."""
+        places = filters.places_of(await self._recent.entries())
+        return choices((p, filters.short_place(p)) for p in places if matches(p, typed))
 
     @meetings.autocomplete("language")
     async def languages(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        """The languages of the articles that report meetings."""
-        known = filters.languages_of(await self._recent())
-        named = [(language_name(code), code) for code in known]
-        return _matching(named, typed, lambda name, code: f"{fold(name)} {code}")
+        """Offer the languages of the articles that report meetings."""
+        codes = filters.languages_of(await self._recent.entries())
+        named = [(language_name(code), code) for code in codes]
+        return choices(pair for pair in named if matches(" ".join(pair), typed))
 
-    async def _recent(self) -> list[Meeting]:
-        """The meetings; while the worker is busy or the index changes, those known last."""
-        try:
-            async with asyncio.timeout(CHOICE_SECONDS):
-                self._known = await self.bot.worker.run(self.bot.worker.asker.meetings)
-        except (TimeoutError, PassageError, BusyError) as error:
-            log.debug("No fresh choices: %r", error)
-        return self._known
+    async def _all_meetings(self) -> list[Meeting]:
+        return await self.bot.worker.run(self.bot.worker.asker.meetings)
 
 
-async def meetings_page(
-    bot: Bot, number: int, wanted: MeetingFilter, phrases: Phrases
+async def meetings_message(
+    bot: Bot, number: int, criteria: MeetingFilter, phrases: Phrases
 ) -> discord.ui.LayoutView:
-    """A page of the meetings, or the last one where there are no longer so many."""
-    meetings = await bot.worker.run(bot.worker.asker.meetings, wanted)
+    """Return the message with a page of the meetings that match the filters.
+
+    It is the last page where there are no longer so many. Raises BusyError, PassageError.
+    """
+    run, asker = bot.worker.run, bot.worker.asker
+    meetings = await run(asker.meetings, criteria)
     if not meetings:
-        everything = await bot.worker.run(bot.worker.asker.meetings)
-        return layout(view.nothing(wanted, len(everything), phrases), phrases)
-    last = view.last_page(meetings)
-    number = min(number, last)
-    quotes = [one.evidence for one in view.on_page(meetings, number)]
-    held = [one for one in quotes if await bot.worker.run(bot.worker.asker.holds, one)]
-    parts = view.page(meetings, number, wanted, phrases, held, links=bot.links)
-    message = layout(parts, phrases)
-    offered = view.choices(meetings, number, phrases)
-    choosing: Row = discord.ui.ActionRow()
-    message.add_item(choosing.add_item(DetailsSelect(offered, phrases("details"))))
+        unfiltered = len(await run(asker.meetings))
+        return layout(view.no_meetings(criteria, unfiltered, phrases))
+    page = Page(meetings, number)
+    quotes = [meeting.evidence for _, meeting in page.numbered]
+    current = [quote for quote in quotes if await run(asker.holds, quote)]
+    message = layout(view.meetings_page(page, criteria, phrases, current, bot.links), phrases)
+    menu: Row = discord.ui.ActionRow()
+    options = view.details_options(page, phrases)
+    message.add_item(menu.add_item(DetailsSelect(phrases("details"), options)))
+    code = filters.encoded(criteria)
     row: Row = discord.ui.ActionRow()
-    if last:
-        previous, following = max(0, number - 1), min(last, number + 1)
-        row.add_item(
-            PageButton("previous", previous, wanted, phrases("previous"), disabled=number == 0)
-        )
-        row.add_item(
-            PageButton("next", following, wanted, phrases("next"), disabled=number == last)
-        )
-    message.add_item(row.add_item(FileButton(wanted, phrases("calendar_file"))))
+    for button in MeetingsPageButton.both(page, phrases, code):
+        row.add_item(button)
+    message.add_item(row.add_item(FileButton(code, label=phrases("calendar_file"))))
     return message
 
 
 async def _details(bot: Bot, key: str, phrases: Phrases) -> discord.ui.LayoutView:
     asker = bot.worker.asker
     for meeting in await bot.worker.run(asker.meetings):
-        if view.key_of(meeting) == key:
+        if view.meeting_key(meeting) == key:
             context = await bot.worker.run(asker.context, meeting.evidence)
-            parts = view.details(meeting, context, phrases, bot.links)
-            return layout(parts, phrases)
-    return layout([Part(phrases("meeting_gone"))], phrases)
-
-
-def _matching(
-    named: list[tuple[str, str]], typed: str, text: Callable[[str, str], str]
-) -> list[app_commands.Choice[str]]:
-    """The names, each with its value, whose text has all the words that were typed."""
-    words = fold(typed).split()
-    return [
-        app_commands.Choice(name=shorten(name, MAX_CHOICE), value=value)
-        for name, value in named
-        if value and all(word in text(name, value) for word in words)
-    ][:MAX_CHOICES]
-
-
-def _bot(interaction: Interaction) -> Bot:
-    return cast(Bot, interaction.client)
+            return layout(view.details(meeting, context, phrases, bot.links), phrases)
+    return layout([Part(phrases("meeting_gone"))])
 
 
 async def setup(bot: Bot) -> None:
-    """Adds the feature to the bot."""
-    await bot.add_cog(Meetings(bot))
+    """Add the feature to the bot."""
+    await bot.add_cog(MeetingsCog(bot))

@@ -1,10 +1,11 @@
-"""Which meetings a person wants: what they type, and how a button remembers it."""
+"""Filters of meetings: read from what a person types, put in words, kept in a button."""
 
 from __future__ import annotations
 
 import datetime
 import re
 from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from retrieval import Meeting, MeetingFilter, PassageError, fold, language_name
@@ -13,31 +14,32 @@ from ..i18n.phrases import ENGLISH, Phrases
 from ..ui.text import clean
 
 MAX_PLACE = 52
-"""The most characters of a place that are looked for, counted in UTF-16: so many fit a button."""
+"""The most characters of a place in a filter, in UTF-16: so many fit a button's custom_id."""
 
-MAX_GIVEN = 40
-"""The most characters that are repeated of what is no date."""
+MAX_REPEATED = 40
+"""The most characters of a text that is no date that the error message repeats."""
 
-CODE = r"(?P<start>[0-9]{8})?:(?P<end>[0-9]{8})?:(?P<language>[^:]*):(?P<place>(?s:.*))"
-"""What `encoded` writes, for `decoded`."""
+CODE = r"(?:[0-9]{8})?:(?:[0-9]{8})?:[^:]*:(?s:.*)"
+"""The pattern of what `encoded` returns and `decoded` reads."""
 
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
 class FilterError(PassageError):
-    """What a person typed cannot be looked for; `said` says so in their language."""
+    """What a person typed is no filter."""
 
     def __init__(self, key: str, **values: str) -> None:
         super().__init__(ENGLISH(key, **values))
         self._key = key
         self._values = values
 
-    def said(self, phrases: Phrases) -> str:
+    def sentence(self, phrases: Phrases) -> str:
+        """Return the message in a language."""
         return phrases(self._key, **self._values)
 
 
 def first_day(text: str) -> datetime.date:
-    """The first day of a year, a month or a day in ISO 8601: "2024-11" → 2024-11-01.
+    """Return the first day of a year, a month or a day in ISO 8601: "2024-11" → 2024-11-01.
 
     Raises FilterError for other text.
     """
@@ -45,102 +47,116 @@ def first_day(text: str) -> datetime.date:
 
 
 def last_day(text: str) -> datetime.date:
-    """The last day: "2024-11" → 2024-11-30. Raises FilterError for other text."""
+    """Return the last day: "2024-11" → 2024-11-30. Raises FilterError for other text."""
     return _days(text)[1]
 
 
-def wanted(
+def checked_filter(
     start: datetime.date | None = None,
     end: datetime.date | None = None,
     place: str | None = None,
     language: str | None = None,
 ) -> MeetingFilter:
-    """The filters, tidied. Raises FilterError where the first day is after the last one."""
+    """Return the filter that a person has asked for.
+
+    Args:
+        start: the first day.
+        end: the last day. Raises FilterError if it is before the first one.
+        place: a part of the place's name; the first MAX_PLACE characters are used.
+        language: the code of the articles' language.
+    """
     if start and end and start > end:
         raise FilterError("wrong_order")
     return MeetingFilter(start, end, short_place(place or "") or None, language or None)
 
 
-def is_filtered(wanted: MeetingFilter) -> bool:
-    return wanted != MeetingFilter()
+def typed_filter(
+    start: str | None,
+    end: str | None,
+    place: str | None,
+    language: str | None,
+    meetings: Iterable[Meeting],
+) -> MeetingFilter:
+    """Return the filter that a person has typed; the meetings tell which languages there are.
+
+    Raises FilterError.
+    """
+    code = language_code(language, languages_of(meetings)) if language else None
+    first, last = first_day(start) if start else None, last_day(end) if end else None
+    return checked_filter(first, last, place, code)
 
 
-def described(wanted: MeetingFilter, phrases: Phrases) -> str:
-    """The filters in words; empty where there are none."""
+def described(filters: MeetingFilter, phrases: Phrases) -> str:
+    """Return the filters in words; empty if there are none."""
     facts = []
-    if wanted.start:
-        facts.append(phrases("since", date=phrases.date(wanted.start.isoformat())))
-    if wanted.end:
-        facts.append(phrases("until", date=phrases.date(wanted.end.isoformat())))
-    if wanted.place:
-        facts.append(phrases("held_in", place=wanted.place))
-    if wanted.language:
-        facts.append(language_name(wanted.language))
+    if filters.start:
+        facts.append(phrases("since", date=phrases.date(filters.start.isoformat())))
+    if filters.end:
+        facts.append(phrases("until", date=phrases.date(filters.end.isoformat())))
+    if filters.place:
+        facts.append(phrases("held_in", place=filters.place))
+    if filters.language:
+        facts.append(language_name(filters.language))
     return phrases("filtered", filters=", ".join(facts)) if facts else ""
 
 
-def language_code(given: str, known: Iterable[str]) -> str:
-    """The code of a language that is given by code or name: "deutsch" → "de", if it is known."""
-    asked = fold(given.strip())
-    for code in known:
-        if asked in {fold(code), fold(language_name(code))}:
+def language_code(typed: str, codes: Iterable[str]) -> str:
+    """Return the one of the codes whose code or name was typed: "deutsch" → "de".
+
+    If there is none, it is the typed text without regard to case and accents.
+    """
+    folded = fold(typed.strip())
+    for code in codes:
+        if folded in {fold(code), fold(language_name(code))}:
             return code
-    return asked
+    return folded
 
 
 def languages_of(meetings: Iterable[Meeting]) -> list[str]:
-    """The languages of the articles that report the meetings, as codes."""
-    return sorted({q.language for one in meetings for q in (one.evidence, *one.others)})
+    """Return the codes of the languages of the articles that report the meetings."""
+    return sorted({q.language for each in meetings for q in (each.evidence, *each.others)})
 
 
 def places_of(meetings: Sequence[Meeting]) -> list[str]:
-    """The places of the meetings, those of the most meetings first; each spelling once."""
-    count: dict[str, int] = {}
-    spelt: dict[str, str] = {}
-    for one in meetings:
-        if one.place and (place := " ".join(clean(one.place).split())):
-            key = fold(place)
-            spelt.setdefault(key, place)
-            count[key] = count.get(key, 0) + 1
-    return sorted(spelt.values(), key=lambda place: (-count[fold(place)], fold(place)))
+    """Return the places of the meetings, those of the most meetings first.
+
+    Of a name in several spellings the first one is returned.
+    """
+    count = Counter[str]()
+    spelling: dict[str, str] = {}
+    for meeting in meetings:
+        if place := " ".join(clean(meeting.place or "").split()):
+            spelling.setdefault(fold(place), place)
+            count[fold(place)] += 1
+    return [spelling[key] for key in sorted(count, key=lambda key: (-count[key], key))]
 
 
 def short_place(place: str) -> str:
-    """The place as far as it is looked for. The start of a name still finds it."""
+    """Return the first MAX_PLACE characters of a place, which still find it."""
     line = " ".join(clean(place).split())
     cut = line.encode("utf-16-le")[: 2 * MAX_PLACE]
     return cut.decode("utf-16-le", "ignore").strip()
 
 
-def encoded(wanted: MeetingFilter) -> str:
-    """The filters in at most 75 characters, if the language is a code of two letters."""
-    start, end = (
-        day.isoformat().replace("-", "") if day else "" for day in (wanted.start, wanted.end)
-    )
-    return f"{start}:{end}:{wanted.language or ''}:{wanted.place or ''}"
+def encoded(filters: MeetingFilter) -> str:
+    """Return the filters in at most 75 characters, if the language is a code of two letters."""
+    days = (day.isoformat().replace("-", "") if day else "" for day in (filters.start, filters.end))
+    return ":".join([*days, filters.language or "", filters.place or ""])
 
 
-def decoded(match: re.Match[str]) -> MeetingFilter:
-    """The filters that a match of CODE holds. Raises ValueError where there is no such day."""
-    start, end = (match[name] for name in ("start", "end"))
-    return MeetingFilter(
-        _compact(start) if start else None,
-        _compact(end) if end else None,
-        match["place"] or None,
-        match["language"] or None,
-    )
-
-
-def _compact(text: str) -> datetime.date:
-    return datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
+def decoded(code: str) -> MeetingFilter:
+    """Return the filters that `encoded` has written. Raises ValueError if there is no such day."""
+    start, end, language, place = code.split(":", 3)
+    first, last = (datetime.date.fromisoformat(day) if day else None for day in (start, end))
+    return MeetingFilter(first, last, place or None, language or None)
 
 
 def _days(text: str) -> tuple[datetime.date, datetime.date]:
-    given = " ".join(clean(text).split())
-    match = _DATE.fullmatch(given)
+    typed = " ".join(clean(text).split())
+    match = _DATE.fullmatch(typed)
     try:
         if match is None:
-            raise ValueError(given)
+            raise ValueError(typed)
         year, month, day = (int(part) if part else None for part in match.groups())
         assert year is not None  # noqa: S101 - the pattern has one
         if month is None:
@@ -148,6 +164,6 @@ def _days(text: str) -> tuple[datetime.date, datetime.date]:
         if day is None:
             last = monthrange(year, month)[1]
             return datetime.date(year, month, 1), datetime.date(year, month, last)
-        return (one := datetime.date(year, month, day)), one
+        return (datetime.date(year, month, day),) * 2
     except ValueError as error:
-        raise FilterError("bad_date", given=given[:MAX_GIVEN]) from error
+        raise FilterError("bad_date", given=typed[:MAX_REPEATED]) from error

@@ -1,22 +1,22 @@
-"""Meetings as Discord messages (Components V2), within Discord's limits. Pure."""
+"""Meetings as Discord messages (Components V2), within Discord's limits."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, time
-from typing import NamedTuple
+
+import discord
 
 from retrieval import Context, Meeting, MeetingFilter, Quote, YearFrom, language_name
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
-from ..ui.context_view import around
+from ..ui.context_view import context_markup
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, MAX_TEXT, MAX_TITLE, Part, button_address
-from ..ui.text import clean, escape, quote_block, shorten
-from .filters import described, is_filtered
-
-PER_PAGE = 5
+from ..ui.message import MAX_CHOICE, MAX_MESSAGE, Part, button_address, title_of
+from ..ui.pager import Page
+from ..ui.text import clean, escape, quote_block, shorten, utf16_length
+from .filters import described
 
 MAX_ENTRY = 740
 """The most characters, in UTF-16, that an entry of a page may have: five and the heading fit."""
@@ -24,90 +24,86 @@ MAX_ENTRY = 740
 MAX_ENTRY_BYTES = 1_000
 """The most bytes of UTF-8: with buttons and choices five stay below 10,000."""
 
-MAX_BYTES = 9_500
+MAX_MESSAGE_BYTES = 9_500
 """The most bytes of the texts and addresses of a message; Discord has failed at 10,000."""
 
-MAX_NAME = 80
-MAX_FACT = 40
+NAME_LENGTH = 80
+"""The most characters of a meeting's name in a list."""
+
+FACT_LENGTH = 40
 """The most characters of a place, a person or an article in a list."""
 
-MAX_FIELD = 200
+FIELD_LENGTH = 200
 """The most characters of a name, a place or a person where a meeting stands alone."""
 
+OPTION_LENGTH = 60
+"""The most characters of a meeting's name in the menu below a list."""
+
 MAX_OTHERS = 3
-MAX_LABEL = 60
+"""The most further articles that are listed in a meeting's details."""
 
 
-class Choice(NamedTuple):
-    """A meeting as it is offered for choice: what is seen, its date, and what stands for it."""
-
-    label: str
-    description: str
-    key: str
-
-
-def last_page(meetings: Sequence[Meeting]) -> int:
-    """The number of the last page; the first is 0."""
-    return max(0, len(meetings) - 1) // PER_PAGE
-
-
-def on_page(meetings: Sequence[Meeting], number: int) -> Sequence[Meeting]:
-    """The meetings of a page."""
-    return meetings[number * PER_PAGE : (number + 1) * PER_PAGE]
-
-
-def page(
-    meetings: Sequence[Meeting],
-    number: int,
-    wanted: MeetingFilter,
+def meetings_page(
+    page: Page[Meeting],
+    criteria: MeetingFilter,
     phrases: Phrases,
-    held: Collection[Quote],
-    *,
+    current: Collection[Quote],
     links: Links = NO_READER,
 ) -> Iterator[Part]:
-    """A page under a heading that says how many meetings there are, and which are wanted.
+    """Yield the parts of a page: a heading with the number of meetings and the filters, entries.
 
-    Those of no known year stand under a heading of their own. Evidence is quoted if it is among
-    `held`, the quotes that their files still hold.
+    Meetings of unknown year stand under a heading of their own.
+
+    Args:
+        page: the page of the meetings that match the filters.
+        criteria: the filters.
+        phrases: the member's language.
+        current: the quotes that their files still have; other evidence is not quoted.
+        links: the links that members can open.
     """
-    lines = [f"### {phrases.counted('meeting_count', len(meetings))}"]
-    if last := last_page(meetings):
-        lines.append(f"-# {phrases('page', page=number + 1, pages=last + 1)}")
-    yield Part("\n".join([*lines, *_filters(wanted, phrases)]))
-    known = True
-    for place, meeting in enumerate(on_page(meetings, number), number * PER_PAGE + 1):
-        if known and not _has_year(meeting):
-            known = False
+    heading = f"### {phrases.counted('meeting_count', page.total)}"
+    yield Part("\n".join([heading, *page.position(phrases), *_filter_lines(criteria, phrases)]))
+    year_unknown = False
+    for number, meeting in page.numbered:
+        if not year_unknown and (meeting.date is None or meeting.date.year is None):
+            year_unknown = True
             yield Part(f"### {phrases('no_year')}")
-        entry = _entry(place, meeting, phrases, quoted=meeting.evidence in held)
+        entry = _entry(number, meeting, phrases, quoted=meeting.evidence in current)
         yield Part(entry, button_address(meeting.evidence, links))
 
 
-def nothing(wanted: MeetingFilter, unfiltered: int, phrases: Phrases) -> Iterator[Part]:
-    """Says that there is no meeting, and how many there are without the filters."""
-    if is_filtered(wanted) and unfiltered:
-        said = phrases.counted("none_match", unfiltered)
-        yield Part("\n".join([said, *_filters(wanted, phrases)]))
+def no_meetings(criteria: MeetingFilter, unfiltered: int, phrases: Phrases) -> Iterator[Part]:
+    """Yield the text that there is no meeting, with the number of those without the filters."""
+    if criteria != MeetingFilter() and unfiltered:
+        none_match = phrases.counted("none_match", unfiltered)
+        yield Part("\n".join([none_match, *_filter_lines(criteria, phrases)]))
     else:
         yield Part(phrases("no_meetings"))
 
 
-def choices(meetings: Sequence[Meeting], number: int, phrases: Phrases) -> list[Choice]:
-    """The meetings of a page for choice, numbered as they are there; the same one once."""
-    made: dict[str, Choice] = {}
-    for place, one in enumerate(on_page(meetings, number), number * PER_PAGE + 1):
-        date = phrases.days(one.date, one.end_date)
-        label = f"{place}. {_name(one, MAX_LABEL)}"
-        made.setdefault(key_of(one), Choice(label, shorten(date, MAX_CHOICE), key_of(one)))
-    return list(made.values())
+def details_options(page: Page[Meeting], phrases: Phrases) -> list[discord.SelectOption]:
+    """Return the meetings of a page for the menu, numbered as on the page, each once."""
+    options: dict[str, discord.SelectOption] = {}
+    for number, meeting in page.numbered:
+        key = meeting_key(meeting)
+        label = f"{number}. {_name(meeting, OPTION_LENGTH)}"
+        days = shorten(phrases.days(meeting.date, meeting.end_date), MAX_CHOICE)
+        option = discord.SelectOption(label=label, description=days, value=key)
+        options.setdefault(key, option)
+    return list(options.values())
 
 
 def details(
     meeting: Meeting, context: Context | None, phrases: Phrases, links: Links = NO_READER
 ) -> list[Part]:
-    """All that is known of a meeting. Its evidence is quoted if its file still holds it.
+    """Return all that is known of a meeting.
 
-    The paragraphs around the evidence are shown if there is room.
+    Args:
+        meeting: the meeting.
+        context: its evidence in its file, whose paragraphs are shown if there is room; None if the
+            file no longer has it.
+        phrases: the member's language.
+        links: the links that members can open.
     """
     head, others = Part(_fields(meeting, phrases)), list(_others(meeting, phrases, links))
     if context is None:
@@ -115,7 +111,7 @@ def details(
     quote = context.quote
     source = f"-# {_source(quote, phrases)}"
     address = button_address(quote, links)
-    for words in (around(context), escape(clean(quote.text).strip())):
+    for words in (context_markup(context), escape(clean(quote.text).strip())):
         parts = [head, Part(f"{source}\n{quote_block(words)}", address), *others]
         if min(_room(parts)) >= 0:
             return parts
@@ -123,62 +119,58 @@ def details(
     return [head, Part(f"{source}\n{block}", address), *others]
 
 
-def key_of(meeting: Meeting) -> str:
-    """What stands for a meeting: the words that report it, and its name."""
+def meeting_key(meeting: Meeting) -> str:
+    """Return a hash of the words that report a meeting, and of its name."""
     quote = meeting.evidence
     key = f"{quote.sha256}:{quote.article}:{quote.start}:{quote.end}:{meeting.name}"
     return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
-def _has_year(meeting: Meeting) -> bool:
-    return meeting.date is not None and meeting.date.year is not None
-
-
-def _filters(wanted: MeetingFilter, phrases: Phrases) -> list[str]:
-    lines = [f"-# {escape(filters)}"] if (filters := described(wanted, phrases)) else []
-    if wanted.start or wanted.end:
+def _filter_lines(criteria: MeetingFilter, phrases: Phrases) -> list[str]:
+    lines = [f"-# {escape(filters)}"] if (filters := described(criteria, phrases)) else []
+    if criteria.start or criteria.end:
         lines.append(f"-# {phrases('only_dated')}")
     return lines
 
 
-def _entry(place: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> str:
+def _entry(number: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> str:
     # The dot is escaped so that the number does not begin a list.
-    name = escape(_name(meeting, MAX_NAME))
-    lines = [f"{place}\\. **{name}**", _when(meeting, phrases)]
+    name = escape(_name(meeting, NAME_LENGTH))
+    lines = [f"{number}\\. **{name}**", _when(meeting, phrases)]
     facts = []
-    if meeting.place and (where := shorten(meeting.place, MAX_FACT)):
+    if meeting.place and (where := shorten(meeting.place, FACT_LENGTH)):
         facts.append(escape(where))
-    if meeting.chair and (chair := shorten(meeting.chair, MAX_FACT)):
+    if meeting.chair and (chair := shorten(meeting.chair, FACT_LENGTH)):
         facts.append(phrases("chaired_by", chair=escape(chair)))
     if meeting.year_from in {YearFrom.CONTEXT, YearFrom.URL}:
         facts.append(phrases.year_note(meeting.year_from))
     quote = meeting.evidence
-    title = "" if _begins_with_title(quote) else _title(quote, MAX_FACT)
-    if source := shorten(phrases.site(quote) or title, MAX_FACT):
+    title = "" if _begins_with_title(quote) else title_of(quote, FACT_LENGTH)
+    if source := shorten(phrases.site(quote) or title, FACT_LENGTH):
         facts.append(escape(source))
     if facts:
         lines.append(f"-# {' · '.join(facts)}")
     head = "\n".join(lines) + "\n"
     if not quoted:
         return f"{head}{phrases('source_changed')}"
-    room = MAX_ENTRY - _length(head), MAX_ENTRY_BYTES - len(head.encode())
+    room = MAX_ENTRY - utf16_length(head), MAX_ENTRY_BYTES - len(head.encode())
     return head + _evidence(quote, *room)
 
 
 def _when(meeting: Meeting, phrases: Phrases) -> str:
-    """The days in words, which no time zone shifts, and how long ago Discord says they were."""
-    said = phrases.days(meeting.date, meeting.end_date)
+    """Return the days in words, which no time zone shifts, and Discord's "… ago" of the first."""
+    days = phrases.days(meeting.date, meeting.end_date)
     first = meeting.date.date() if meeting.date else None
     if first is None:
-        return said
+        return days
     noon = datetime.combine(first, time(12), UTC)
-    return f"{said} · <t:{int(noon.timestamp())}:R>"
+    return f"{days} · <t:{int(noon.timestamp())}:R>"
 
 
 def _evidence(quote: Quote, room: int, room_in_bytes: int) -> str:
-    """The quote as a block of at most so many UTF-16 characters and bytes of UTF-8.
+    """Return the quote as a block of at most `room` UTF-16 units and `room_in_bytes` of UTF-8.
 
-    What does not fit is cut between words; the ellipsis stands outside of them.
+    It is cut between words to fit, with an ellipsis.
     """
     words = clean(quote.text).strip()
     before, after = ellipses(words)
@@ -186,7 +178,7 @@ def _evidence(quote: Quote, room: int, room_in_bytes: int) -> str:
     while True:
         mark = after if end == len(words) else " …"
         block = quote_block(before + escape(words[:end]) + mark)
-        if _length(block) <= room and len(block.encode()) <= room_in_bytes:
+        if utf16_length(block) <= room and len(block.encode()) <= room_in_bytes:
             return block
         if end == 0:
             return "> …"
@@ -196,18 +188,18 @@ def _evidence(quote: Quote, room: int, room_in_bytes: int) -> str:
 
 
 def _fields(meeting: Meeting, phrases: Phrases) -> str:
-    name = escape(_name(meeting, MAX_FIELD))
+    name = escape(_name(meeting, FIELD_LENGTH))
     lines = [f"### {name}", f"**{phrases('when')}:** {_when(meeting, phrases)}"]
     if note := phrases.year_note(meeting.year_from):
         lines[-1] += f" ({note})"
     for key, value in (("place", meeting.place), ("chair", meeting.chair)):
-        if value and (shown := shorten(value, MAX_FIELD)):
+        if value and (shown := shorten(value, FIELD_LENGTH)):
             lines.append(f"**{phrases(key)}:** {escape(shown)}")
     return "\n".join(lines)
 
 
 def _others(meeting: Meeting, phrases: Phrases, links: Links) -> Iterator[Part]:
-    """The further articles that report a meeting, as far as there is room."""
+    """Yield the first further articles that report a meeting, and the number of the others."""
     if not meeting.others:
         return
     yield Part(f"**{phrases('also_in')}:**")
@@ -218,36 +210,27 @@ def _others(meeting: Meeting, phrases: Phrases, links: Links) -> Iterator[Part]:
 
 
 def _source(quote: Quote, phrases: Phrases) -> str:
-    """An article's title and facts, in the order of an article's card."""
-    facts = [_title(quote, MAX_TITLE), language_name(quote.language)]
+    """Return an article's title and facts, in the order of an article's card."""
+    facts = [title_of(quote), language_name(quote.language)]
     if quote.date:
         facts.append(unbroken(phrases.date(quote.date)))
     if site := phrases.site(quote):
-        facts.append(shorten(site, MAX_FACT))
+        facts.append(shorten(site, FACT_LENGTH))
     return " · ".join(map(escape, facts))
 
 
 def _name(meeting: Meeting, limit: int) -> str:
-    return shorten(meeting.name, limit) or _title(meeting.evidence, limit)
-
-
-def _title(quote: Quote, limit: int) -> str:
-    """The title on one line; the file's name where it has no visible character."""
-    return shorten(quote.title, limit) or shorten(quote.article, limit)
+    return shorten(meeting.name, limit) or title_of(meeting.evidence, limit)
 
 
 def _begins_with_title(quote: Quote) -> bool:
-    """Whether the title only says what the quote says: an article may have its first line alone."""
-    title = shorten(quote.title, MAX_FACT).removesuffix("…")
+    """Return whether the title repeats the quote: some articles have their first line as title."""
+    title = shorten(quote.title, FACT_LENGTH).removesuffix("…")
     return bool(title) and " ".join(clean(quote.text).split()).startswith(title)
 
 
 def _room(parts: Sequence[Part]) -> tuple[int, int]:
-    """How many more UTF-16 characters and bytes of UTF-8 a message of these parts may have."""
-    said = "".join(part.text for part in parts)
-    sent = said + "".join(part.address or "" for part in parts)
-    return MAX_TEXT - _length(said), MAX_BYTES - len(sent.encode())
-
-
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+    """Return how many more UTF-16 units and bytes of UTF-8 a message of these parts may have."""
+    texts = "".join(part.text for part in parts)
+    sent = texts + "".join(part.address or "" for part in parts)
+    return MAX_MESSAGE - utf16_length(texts), MAX_MESSAGE_BYTES - len(sent.encode())

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from retrieval import Quote, Source
 
 ID = "[0-9a-f]{12}"
-"""What an id looks like, and a fingerprint."""
+"""The pattern of an article's id and of a fingerprint."""
 
 MARK = "quote"
 """The id of the marked words within their page."""
@@ -21,25 +21,28 @@ MARK = "quote"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The addresses of one face: those that its readers can open."""
+    """The addresses that the people who use one interface can open."""
 
     reader: str | None = None
-    """The address under which they reach the reader, if they do."""
+    """The address at which they reach the reader; None if they do not."""
 
-    def to(self, one: Quote | Source) -> str | None:
-        """Where a person is sent to read on: the published page, else the reader's, else None."""
-        return published(one) or self.in_reader(one)
+    def to(self, target: Quote | Source) -> str | None:
+        """Return where to read on: the published page, else the reader's page, else None."""
+        return target.link or self.in_reader(target)
 
-    def in_reader(self, one: Quote | Source) -> str | None:
-        """The reader's page of an article, with the words marked if it is that of a quote."""
+    def in_reader(self, target: Quote | Source) -> str | None:
+        """Return the reader's page of an article, with the quote marked if the target is one.
+
+        It is None if people do not reach the reader.
+        """
         if self.reader is None:
             return None
-        page = quote_page(one) if isinstance(one, Quote) else article_page(one.path)
+        page = quote_page(target) if isinstance(target, Quote) else article_page(target.path)
         return f"{self.reader.rstrip('/')}/{page}"
 
     @property
     def local(self) -> bool:
-        """Whether nobody but this machine can open the reader's addresses."""
+        """Return whether only this machine can open the reader's addresses."""
         host = urlsplit(self.reader or "").hostname or ""
         return is_loopback(host) or host in ("0.0.0.0", "::")  # noqa: S104 - nothing is bound
 
@@ -49,16 +52,11 @@ NO_READER = Links()
 LOCAL = (
     "PASSAGE_PUBLIC_URL is an address of this machine alone, so members get no links to the reader."
 )
-"""What the operator is told where `Links.local`."""
-
-
-def published(one: Quote | Source) -> str | None:
-    """The address of the published page, if it is known."""
-    return one.link if isinstance(one, Quote) else one.url
+"""The warning to the operator if `Links.local`."""
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host's name or address stands for this machine alone (RFC 6761, 6890)."""
+    """Return whether a host's name or address is that of this machine alone (RFC 6761, 6890)."""
     name = host.strip("[]").rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True
@@ -70,22 +68,22 @@ def is_loopback(host: str) -> bool:
 
 
 def id_of(path: str) -> str:
-    """The id of an article: it stays when the words change."""
+    """Return the id of an article, which stays the same when its text changes."""
     return _short_hash(path)
 
 
 def fingerprint(words: str) -> str:
-    """What stands for the words of a quote, so that no others are marked in their place."""
+    """Return a hash of a quote's words, so that no other words are marked in their place."""
     return _short_hash(words)
 
 
 def article_page(path: str) -> str:
-    """The address of an article's page below the reader's own."""
+    """Return the address of an article's page below the reader's own."""
     return f"articles/{id_of(path)}"
 
 
 def quote_page(quote: Quote) -> str:
-    """The address of the page with the quote marked, below the reader's own."""
+    """Return the address of the page with the quote marked, below the reader's own."""
     words = fingerprint(quote.text)
     return f"{article_page(quote.article)}/q/{quote.start}-{quote.end}?words={words}#{MARK}"
 

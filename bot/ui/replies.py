@@ -9,40 +9,54 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
-from ..i18n.discord_locale import phrases_for
-from ..i18n.phrases import Phrases
+from ..i18n.phrases import Phrases, phrases_for
 from ..worker import BusyError
-from .message import problem
+from .message import Interaction, problem_message
 
 log = logging.getLogger(__name__)
 
-Make = Callable[[Phrases], Awaitable[discord.ui.LayoutView]]
+Message = discord.ui.LayoutView | tuple[discord.ui.LayoutView, discord.File]
+"""A message, or a message and its file."""
 
 
-async def reply(interaction: discord.Interaction, make: Make, *, anew: bool = True) -> None:
-    """Shows the member alone a new message, or with `anew=False` changes that of the button.
+async def reply(
+    interaction: Interaction, make: Callable[[Phrases], Awaitable[Message]], *, anew: bool = True
+) -> None:
+    """Show the member alone a message.
 
     Discord is told at once that an answer will come: it waits three seconds, and the worker may
-    be busy. What `make` raises becomes a sentence, with the reference that the log has.
+    be busy.
+
+    Args:
+        interaction: the member's command, or press of a button.
+        make: returns the message in the member's language. What it raises becomes a sentence, with
+            the reference that the log has.
+        anew: whether it is a new message, or takes the place of that with the button.
     """
     phrases = phrases_for(interaction.locale)
     # Without `thinking`, the answer to a button takes the place of the message that has it.
     await interaction.response.defer(ephemeral=True, thinking=anew)
     try:
-        view = await make(phrases)
+        message = await make(phrases)
     except Exception:
-        view = failure(phrases)
-    await interaction.edit_original_response(view=view)
+        message = failure(phrases)
+    view, *files = message if isinstance(message, tuple) else (message,)
+    await interaction.edit_original_response(view=view, attachments=files)
+
+
+async def whisper(interaction: Interaction, sentence: str) -> None:
+    """Show the member alone a sentence, at once."""
+    await interaction.response.send_message(view=problem_message(sentence), ephemeral=True)
 
 
 def failure(phrases: Phrases) -> discord.ui.LayoutView:
-    """Logs the exception that is being handled; the message says so, with its reference.
+    """Log the exception being handled, and return the message that has the log's reference.
 
-    A BusyError only says what it has to say.
+    A BusyError is not logged: its message is a phrase that says all there is to say.
     """
     error = sys.exception()
     if isinstance(error, BusyError):
-        return problem(phrases(str(error)), phrases=phrases)
+        return problem_message(phrases(str(error)))
     reference = secrets.token_hex(4)
     log.exception("Reference %s:", reference)
-    return problem(phrases("failed"), reference, phrases)
+    return problem_message(phrases("failed"), reference, phrases)

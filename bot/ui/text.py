@@ -21,12 +21,15 @@ _NUMBERED = re.compile(r"^(\s*\d+)\.", re.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """The text without control, bidirectional and invisible characters; lines end in `\\n`."""
+    """Return the text without control, bidirectional and invisible characters.
+
+    Its lines end in `\\n`.
+    """
     return _UNSEEN.sub("", _BREAKS.sub("\n", text)).replace("\t", " ")
 
 
 def shorten(text: str, limit: int) -> str:
-    """One cleaned line of at most `limit` characters, cut between words where there are any."""
+    """Return one cleaned line of at most `limit` characters, cut between words if there are any."""
     line = " ".join(clean(text).split())
     if len(line) <= limit:
         return line
@@ -36,10 +39,16 @@ def shorten(text: str, limit: int) -> str:
 
 
 def escape(text: str) -> str:
-    """Markup that shows the cleaned text as it stands: no link, mention, heading or style."""
+    """Return markup that shows the cleaned text as it is: no link, mention, heading or style."""
     return _NUMBERED.sub(r"\1\\.", _LIVE.sub(r"\\\g<0>", clean(text)))
 
 
 def quote_block(markup: str) -> str:
-    """The markup as a block quotation: one `> ` a line, for `>>> ` would swallow what follows."""
+    """Return the markup as a block quotation."""
+    # Each line has its own `> `, because `>>> ` would take in all that follows.
     return "\n".join(f"> {line}" for line in markup.split("\n"))
+
+
+def utf16_length(text: str) -> int:
+    """Return the number of UTF-16 units: never fewer than the characters that Discord counts."""
+    return len(text.encode("utf-16-le")) // 2

@@ -69,10 +69,4 @@ def filter_form(request: web.Request) -> dict[str, str]:
 def meeting_filter(form: dict[str, str], meetings: Sequence[Meeting]) -> MeetingFilter:
     """The filter of a form; `meetings` tell the languages. Raises FilterError."""
     start, end, place, language = (form[name] for name in FILTERS)
-    code = filters.language_code(language, filters.languages_of(meetings)) if language else None
-    return filters.wanted(
-        filters.first_day(start) if start else None,
-        filters.last_day(end) if end else None,
-        place,
-        code,
-    )
+    return filters.typed_filter(start, end, place, language, meetings)

@@ -167,7 +167,7 @@ class Reader:
             wanted = requests.meeting_filter(form, everything)
             matching = await self._work(self._asker.meetings, wanted)
         except FilterError as error:
-            wanted, fault = MeetingFilter(), error.said(phrases)
+            wanted, fault = MeetingFilter(), error.sentence(phrases)
         page, last = requests.page(request, len(matching))
         shown = matching[(page - 1) * PER_PAGE : page * PER_PAGE]
         verified = await self._work(

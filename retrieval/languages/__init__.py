@@ -59,10 +59,12 @@ class SmallTalk:
 
 @dataclass(frozen=True, config=STRICT)
 class QuestionWords:
-    """Words that begin questions far more often than statements. (Without its accent a Spanish
-    "cuando" begins a subordinate clause as often as a question, so it is not among them.)"""
+    """Words that begin questions far more often than statements (`openers`; without its accent a
+    Spanish "cuando" begins a subordinate clause as often as a question, so it is not among them),
+    and phrases that announce one, as in "quick question: …" (`introductions`)."""
 
     openers: Words = ()
+    introductions: Words = ()
 
 
 @dataclass(frozen=True, config=STRICT)

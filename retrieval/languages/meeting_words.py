@@ -20,7 +20,7 @@ from . import STRICT, Language, Words, language_words, read_tables
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
 _WORDS = TypeAdapter(Words)
-Phrases = Annotated[Pattern, BeforeValidator(lambda it: phrase_pattern(_WORDS.validate_python(it)))]
+Matcher = Annotated[Pattern, BeforeValidator(lambda it: phrase_pattern(_WORDS.validate_python(it)))]
 """A list of phrases, made into a pattern. See `phrase_patterns`."""
 
 
@@ -28,35 +28,35 @@ Phrases = Annotated[Pattern, BeforeValidator(lambda it: phrase_pattern(_WORDS.va
 class EventWords:
     """Words for meetings, and for whether and when they were held."""
 
-    nouns: Phrases
+    nouns: Matcher
     """What a meeting is called."""
-    other_nouns: Phrases
+    other_nouns: Matcher
     """Phrases with such a noun that are something else: "press conference"."""
-    held: Phrases
+    held: Matcher
     """That a meeting was held, beside a noun: "took place"."""
-    met: Phrases
+    met: Matcher
     """That people met, without a noun."""
-    future: Phrases
+    future: Matcher
     """That it is still to come, or only wished for."""
-    cancelled: Phrases
-    past: Phrases
+    cancelled: Matcher
+    past: Matcher
     """That it is looked back upon: "since the"."""
-    past_tense: Phrases
+    past_tense: Matcher
     """Words by which a sentence tells what was: "said"."""
-    negation: Phrases
-    introductions: Phrases
+    negation: Matcher
+    introductions: Matcher
     """What stands before a meeting that is told of in passing: "at a"."""
-    determiners: Phrases
+    determiners: Matcher
     """Articles and the like: "the", "this"."""
-    minutes: Phrases
+    minutes: Matcher
     """What a document about a meeting is called."""
-    approved: Phrases
+    approved: Matcher
     """What becomes of the minutes of an earlier meeting."""
-    sport: Phrases
+    sport: Matcher
     """What tells that a "meeting" was a match."""
-    role_prepositions: Phrases = NEVER
+    role_prepositions: Matcher = NEVER
     """Before a noun that says what something served as: "as a"."""
-    not_held: Phrases = NEVER
+    not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
     nouns_capitalised: bool = False
     """Whether all nouns begin with a capital."""
@@ -66,17 +66,17 @@ class EventWords:
 class DateWords:
     """How dates are worded. What is a list here is a part of the patterns of `meetings.dates`."""
 
-    labels: Phrases
+    labels: Matcher
     """Of the field of a form that holds the date."""
-    until: Phrases
+    until: Matcher
     """Before the last day of a meeting."""
-    unrelated: Phrases
+    unrelated: Matcher
     """Before a date that is none of a meeting's: "born on"."""
-    published: Phrases
+    published: Matcher
     """Before the day on which an article was published."""
-    review: Phrases
+    review: Matcher
     """Beside a year that is looked back upon."""
-    plan: Phrases
+    plan: Matcher
     """Beside a year that is planned."""
     range: Words
     """Between the first and the last day."""
@@ -98,7 +98,7 @@ class DateWords:
     before_yearless: Words = ()
     """Where a mark is more than a full stop, what must stand before such a date."""
     weekdays_capitalised: bool = False
-    before_weekday: Phrases = NEVER
+    before_weekday: Matcher = NEVER
     """What makes a weekday of a word in lower case all the same."""
     months: dict[int, Words] = field(default_factory=dict)
     """Names by number, January is 1, beyond those that CLDR has."""
@@ -110,27 +110,27 @@ class DateWords:
 class PlaceWords:
     """Words around the names of places."""
 
-    prepositions: Phrases
+    prepositions: Matcher
     """Before a place where something was."""
-    kinds_before: Phrases
+    kinds_before: Matcher
     """Before a name: "village of"."""
-    cities_before: Phrases
+    cities_before: Matcher
     """Those of them that are said of cities."""
-    bodies: Phrases
+    bodies: Matcher
     """Bodies named after their place: "city council of"."""
-    venues: Phrases
+    venues: Matcher
     """Kinds of buildings and rooms."""
-    never: Phrases
+    never: Matcher
     """What follows a preposition and is no place: "person"."""
-    online: Phrases
+    online: Matcher
     """That a meeting was held nowhere."""
-    labels: Phrases
+    labels: Matcher
     """Of the field of a form that holds the place."""
-    kinds_after: Phrases = NEVER
+    kinds_after: Matcher = NEVER
     """At the end of a name: "province"."""
-    other_kinds: Phrases = NEVER
+    other_kinds: Matcher = NEVER
     """Phrases with a word of `kinds_before` that are something else."""
-    not_before: Phrases = NEVER
+    not_before: Matcher = NEVER
     """What no place stands before: "the Kenyan capital"."""
     abstract_endings: Words = ()
     """Endings of capitalised words that are never places."""
@@ -140,18 +140,18 @@ class PlaceWords:
 class PeopleWords:
     """Words around the name of who led a meeting."""
 
-    labels: Phrases
+    labels: Matcher
     """Of the field of a form that holds the name."""
-    chaired: Phrases
+    chaired: Matcher
     """Between the name and the meeting."""
-    chaired_by: Phrases
+    chaired_by: Matcher
     """Before the name."""
-    chair_marks: Phrases
+    chair_marks: Matcher
     """Behind the name."""
-    titles: Phrases
-    bodies: Phrases
+    titles: Matcher
+    bodies: Matcher
     """What names bodies, not persons."""
-    after_name: Phrases = NEVER
+    after_name: Matcher = NEVER
     """Words in lower case that may follow a name where they do not go on with it."""
 
 
@@ -159,15 +159,15 @@ class PeopleWords:
 class NameWords:
     """Where the name of a meeting begins and ends."""
 
-    before: Phrases
+    before: Matcher
     """What a name does not begin with: "the"."""
-    after: Phrases
+    after: Matcher
     """What goes on with a name behind its noun: "on"."""
-    stop: Phrases
+    stop: Matcher
     """What ends a name."""
-    joins: Phrases
+    joins: Matcher
     """Between two parts of a name: "and"."""
-    purpose: Phrases
+    purpose: Matcher
     """Between a noun and what a meeting was for."""
     adjective_after: bool = False
     """Whether an adjective follows its noun."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import discord
 import simcord
@@ -169,3 +170,14 @@ def texts(message: discord.Message) -> list[str]:
 def buttons(message: discord.Message) -> list[tuple[str, str]]:
     sections = [part.to_dict() for part in message.components if part.type.name == "section"]
     return [(part["accessory"]["label"], part["accessory"]["url"]) for part in sections]
+
+
+def rows(message: discord.Message) -> list[dict[str, Any]]:
+    """What is in the rows of buttons and menus below the text."""
+    rows = [part.to_dict() for part in message.components if part.type.name == "action_row"]
+    return [item for row in rows for item in row["components"]]
+
+
+def page_buttons(message: discord.Message) -> dict[str, bool]:
+    """The buttons below the text, and which of them can be pressed."""
+    return {item["label"]: not item.get("disabled") for item in rows(message) if "label" in item}

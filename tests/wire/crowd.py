@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from bot.ask.cog import WAIT
+from bot.ask.cog import WAIT_REACTION
 from bot.ask.service import STILL_SEARCHING
 from bot.i18n.phrases import ENGLISH
 from bot.worker import FULL_QUEUE
@@ -88,7 +88,7 @@ def _of_message(discord: StandIn, said: Payload, began: float) -> Got:
     things = len(answers) + len(reactions)
     if reactions:
         at, emoji = reactions[0]
-        return Got(TOO_OFTEN if emoji == WAIT else OTHER, things, at - began, None)
+        return Got(TOO_OFTEN if emoji == WAIT_REACTION else OTHER, things, at - began, None)
     at, text = discord.world.shown[answers[0]["id"]][-1]
     return Got(_outcome(text), things, at - began, None)
 

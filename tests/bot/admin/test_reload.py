@@ -13,7 +13,7 @@ from bot.admin import reload_view
 from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 from bot.options import Home
 from bot.reload_job import ReloadOutcome
-from bot.ui.message import MAX_TEXT
+from bot.ui.message import MAX_MESSAGE
 from retrieval import CorpusError, Failure, Library, Reload
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
@@ -236,10 +236,10 @@ def test_whatever_a_reload_did_fits_a_message(language: str) -> None:
         removed=names,
         failed=tuple(Failure(name, name) for name in names),
     )
-    one = reload_view.outcome(ReloadOutcome(huge), phrases)
-    assert 500 < one.content_length() <= MAX_TEXT
+    one = reload_view.outcome_message(ReloadOutcome(huge), phrases)
+    assert 500 < one.content_length() <= MAX_MESSAGE
     assert phrases("more_articles", count=len(names) - 6) in str(one.to_components())
     bad = report(unchanged=("a.txt",), failed=(Failure("b.txt", "it is empty"),))
-    nothing = str(reload_view.outcome(ReloadOutcome(bad), phrases).to_components())
+    nothing = str(reload_view.outcome_message(ReloadOutcome(bad), phrases).to_components())
     assert f"{phrases('nothing_changed')} {phrases('unreadable')}: 1" in nothing
-    assert reload_view.outcome(ReloadOutcome(reference="1f", reason="no " * 3000), phrases)
+    assert reload_view.outcome_message(ReloadOutcome(reference="1f", reason="no " * 3000), phrases)

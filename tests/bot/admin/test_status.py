@@ -10,7 +10,7 @@ import pytest
 import simcord
 
 from bot.client import Bot
-from bot.i18n.phrases import human_date
+from bot.i18n.phrases import ENGLISH
 from retrieval import Library, __version__
 
 from ..server import Server, nothing_found, seen, serving
@@ -52,7 +52,7 @@ async def test_status_tells_a_manager_how_the_bot_is_and_what_it_holds(library: 
     assert lines[4:] == [
         f"Passages: {held.passages}",
         f"Model: {held.model}",
-        f"Articles read on: {human_date(held.indexed_at[:10])}",
+        f"Articles read on: {ENGLISH.date(held.indexed_at[:10])}",
         f"Version: {__version__}",
     ]
 

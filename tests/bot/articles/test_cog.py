@@ -15,7 +15,9 @@ import simcord
 from bot.articles import cog, view
 from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
-from bot.ui.message import layout
+from bot.ui import autocomplete
+from bot.ui.message import layout, title_of
+from bot.ui.pager import Page
 from bot.worker import Worker
 from retrieval import Answer, Library, Outcome, Source, StoreError
 from tests.bot.ask.test_view import texts
@@ -23,7 +25,7 @@ from tests.discord_limits import message_problems
 from tests.waiting import PATIENCE
 
 from ..markup import HOSTILE, live, shown
-from ..server import Scripted, Server, buttons, seen, serving
+from ..server import Scripted, Server, buttons, page_buttons, seen, serving
 
 
 class Shelf(Scripted):
@@ -65,16 +67,6 @@ def titles(message: discord.Message) -> list[str]:
     """The titles that the page shows."""
     lines = seen(message).split("\n")
     return [line.split("**")[1] for line in lines if "**" in line]
-
-
-def page_buttons(message: discord.Message) -> dict[str, bool]:
-    """The buttons below the page, and which of them can be pressed."""
-    rows = [part.to_dict() for part in message.components if part.type.name == "action_row"]
-    return {
-        button["label"]: not button.get("disabled", False)
-        for row in rows
-        for button in row["components"]
-    }
 
 
 async def article(server: Server, title: str) -> discord.Message:
@@ -203,14 +195,14 @@ async def test_a_failure_is_one_sentence_with_the_reference_that_the_log_has(
 async def test_titles_are_offered_in_time_though_the_worker_is_busy(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(cog, "CHOICE_SECONDS", PATIENCE)
+    monkeypatch.setattr(autocomplete, "CHOICE_SECONDS", PATIENCE)
     free = threading.Event()
     async with Worker(Shelf(TWELVE)) as worker:  # In simcord's virtual time nothing is late.
-        sources = cog.Sources(SimpleNamespace(worker=worker))
+        sources = cog.ArticlesCog(SimpleNamespace(worker=worker))
         asking = SimpleNamespace(locale=discord.Locale.german)
         fresh = await sources.titles(asking, "12")
         busy = asyncio.create_task(worker.run(free.wait, PATIENCE))
-        monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
+        monkeypatch.setattr(autocomplete, "CHOICE_SECONDS", 0.05)
         late = await sources.titles(asking, "12")
         free.set()
         assert await busy, "it has waited for the worker"
@@ -224,7 +216,7 @@ def test_hostile_titles_are_harmless_and_readable(hostile: str) -> None:
     one = source(1, hostile, url="https://example.com/x")
     one_line = " ".join(hostile.split())
 
-    _, listed = [part.text for part in view.page([one], 0, ENGLISH)]
+    _, listed = [part.text for part in view.articles_page(Page([one], 0), ENGLISH)]
     card = view.card(one, ENGLISH).text
     title = listed.split("\n")[0].removeprefix("1\\. **").removesuffix("**")
     assert shown(title) == one_line
@@ -240,13 +232,13 @@ def test_the_longest_page_fits(one: str) -> None:
         source(n, one * 400, language="x" * 90, url=f"https://{host}.com/" + "c" * 380)
         for n in range(1, 6)
     ]
-    message = layout(view.page(longest, 0, ENGLISH))
+    message = layout(view.articles_page(Page(longest, 0), ENGLISH))
     assert len(texts(message)) == 6
     assert message_problems({"components": message.to_components(), "allowed_mentions": {}}) == []
 
 
 def test_a_title_of_nothing_visible_gives_way_to_the_files_name() -> None:
-    assert view.title_of(source(7, "\u200b \u202e"), 120) == "7.txt"
+    assert title_of(source(7, "\u200b \u202e"), 120) == "7.txt"
 
 
 async def test_the_command_is_one_that_discord_takes() -> None:

@@ -19,7 +19,7 @@ from ..server import NO_LIMITS, Server, seen, serving
 from .test_buttons import OneQuote, asked, labels, member
 
 MOON = "The zeppelin landed beside the old lighthouse on Sunday morning."
-SUN = "A second zeppelin landed beside the new mill on Monday evening."
+SUN = "The other zeppelin landed beside the new mill on Monday evening."
 HEAD = "The harbour master wrote this report by hand and signed it.\n\n"
 
 GONE = "The article has changed or been removed since"

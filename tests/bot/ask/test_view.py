@@ -11,7 +11,7 @@ import pytest
 
 from bot.ask.view import answer_message
 from bot.i18n.phrases import phrases_in
-from bot.ui.message import problem
+from bot.ui.message import problem_message
 from retrieval import MAX_QUESTION, MAX_QUOTE, Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, message_problems
 
@@ -201,7 +201,7 @@ def test_many_changed_articles_beside_a_quote_are_counted() -> None:
 
 
 def test_a_problem_is_one_sentence_and_a_reference() -> None:
-    assert texts(problem("That *failed*.", "1a2b3c4d")) == [
+    assert texts(problem_message("That *failed*.", "1a2b3c4d")) == [
         "That \\*failed\\*.\n-# Reference: 1a2b3c4d"
     ]
 

@@ -15,7 +15,7 @@ import vobject
 from bot.cli.app import main
 from bot.cli.output import Terminal
 from bot.i18n.phrases import ENGLISH
-from bot.meetings.filters import wanted
+from bot.meetings.filters import checked_filter
 from retrieval import Day, YearFrom, fold
 from tests.bot.agenda import evidence, meeting
 from tests.conftest import ROOT, SEEDS
@@ -104,7 +104,7 @@ def test_a_list_of_all_that_can_be_known(capsys: Capture, monkeypatch: pytest.Mo
         meeting(2, date=Day(11, 6)),
         meeting(3, date=None),
     ]
-    Terminal().meetings(held, wanted(), 3)
+    Terminal().meetings(held, checked_filter(), 3)
     assert capsys.readouterr().out == (
         "1. Meeting 1\n"
         "   1–3 January 2025 · Hue [31m · chaired\n"
@@ -136,7 +136,7 @@ def test_an_empty_list_says_whether_filters_made_it_so(capsys: Capture) -> None:
     assert out == f"No meeting matches. Without your filters there are {known}.\n"
     _, out, _ = run(capsys, "--to", "1900")
     assert out.endswith("\n\nMeetings whose year is not stated are left out.\n")
-    Terminal().meetings([], wanted(), 0)
+    Terminal().meetings([], checked_filter(), 0)
     assert capsys.readouterr().out == "The articles report no meetings yet.\n"
 
 

@@ -12,9 +12,13 @@ import discord
 import pytest
 
 from bot.ask.view import answer_message
-from bot.i18n.discord_locale import phrases_for
-from bot.i18n.phrases import ENGLISH, LANGUAGES, human_date, out_of_date, phrases_in
-from bot.ui.message import greeting, problem
+from bot.i18n.phrases import (
+    ENGLISH,
+    LANGUAGES,
+    phrases_for,
+    phrases_in,
+)
+from bot.ui.message import greeting, problem_message
 from retrieval import Answer, Library, Outcome
 from tests.conftest import ROOT
 
@@ -118,8 +122,8 @@ def test_a_date_is_written_as_in_the_language(language: str, date: str) -> None:
 
 
 def test_the_terminal_speaks_english() -> None:
-    assert human_date("2026-12-01") == "1 December 2026"
-    assert out_of_date(["a.txt"]).startswith("The corpus is out of date: a.txt has changed")
+    assert ENGLISH.date("2026-12-01") == "1 December 2026"
+    assert ENGLISH.out_of_date(["a.txt"]).startswith("The corpus is out of date: a.txt has changed")
 
 
 def test_a_locale_has_the_phrases_of_its_language_and_english_where_there_are_none() -> None:
@@ -167,7 +171,7 @@ def test_no_english_is_left_where_nothing_is_quoted(language: str) -> None:
     for view in (
         answer_message(nothing, spoken),
         greeting(spoken),
-        problem(spoken("failed"), "1a2b3c4d", spoken),
+        problem_message(spoken("failed"), "1a2b3c4d", spoken),
     ):
         words = " ".join(texts(view)).replace("The handover", "").replace("`passage reload`", "")
         assert not re.search(r"\b(the|and|is|not|more|question|reference)\b", words.casefold())

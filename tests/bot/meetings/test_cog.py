@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from types import SimpleNamespace
 from typing import Any
 
 import discord
@@ -12,14 +9,11 @@ import pytest
 import vobject
 
 from bot.client import Bot
-from bot.meetings import cog
-from bot.worker import Worker
 from retrieval import Day, Library
 from tests.conftest import SEEDS
-from tests.waiting import PATIENCE
 
 from ..agenda import TWELVE, Agenda, evidence, meeting
-from ..server import Server, buttons, seen, serving
+from ..server import Server, buttons, page_buttons, rows, seen, serving
 
 FILE = "Calendar file (.ics)"
 
@@ -33,17 +27,6 @@ async def listed(server: Server, **options: str) -> discord.Message:
 def names(message: discord.Message) -> list[str]:
     """The names of the meetings that the page shows."""
     return [line.split("**")[1] for line in seen(message).split("\n") if ". **" in line]
-
-
-def rows(message: discord.Message) -> list[dict[str, Any]]:
-    """What stands in the rows below the page."""
-    found = [part.to_dict() for part in message.components if part.type.name == "action_row"]
-    return [item for row in found for item in row["components"]]
-
-
-def page_buttons(message: discord.Message) -> dict[str, bool]:
-    """The buttons below the page, and which of them can be pressed."""
-    return {item["label"]: not item.get("disabled") for item in rows(message) if "label" in item}
 
 
 def select(message: discord.Message) -> dict[str, Any]:
@@ -282,18 +265,3 @@ async def test_places_and_languages_are_offered_while_one_types() -> None:
         assert [one["name"] for one in await offered("language", "")] == ["Deutsch", "English"]
         agenda.torn = True  # What was known last is still offered.
         assert [one["value"] for one in await offered("language", "deu")] == ["de"]
-
-
-async def test_choices_come_though_the_worker_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cog, "CHOICE_SECONDS", PATIENCE)
-    free = threading.Event()
-    async with Worker(Agenda([meeting(1, place="Hue")])) as worker:
-        meetings = cog.Meetings(SimpleNamespace(worker=worker))
-        asking = SimpleNamespace(locale=discord.Locale.german)
-        fresh = await meetings.places(asking, "")
-        busy = asyncio.create_task(worker.run(free.wait, PATIENCE))
-        monkeypatch.setattr(cog, "CHOICE_SECONDS", 0.05)
-        late = await meetings.places(asking, "")
-        free.set()
-        assert await busy, "it has waited for the worker"
-    assert [choice.value for choice in late] == [choice.value for choice in fresh] == ["Hue"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.i18n.phrases import ENGLISH, phrases_in
 from bot.meetings import filters
-from bot.meetings.cog import FileButton, PageButton
+from bot.meetings.cog import FileButton, MeetingsPageButton
 from bot.meetings.filters import FilterError, first_day, last_day
 from retrieval import MeetingFilter
 
@@ -39,8 +39,10 @@ def test_a_year_or_a_month_stands_for_its_days(text: str, first: date, last: dat
 def test_what_is_no_date_is_said_in_the_readers_language(text: str) -> None:
     with pytest.raises(FilterError) as caught:
         first_day(text)
-    assert str(caught.value) == caught.value.said(ENGLISH)
-    assert caught.value.said(phrases_in("de")).startswith(f"„{text[:40]}“ kann ich nicht als Datum")
+    assert str(caught.value) == caught.value.sentence(ENGLISH)
+    assert caught.value.sentence(phrases_in("de")).startswith(
+        f"„{text[:40]}“ kann ich nicht als Datum"
+    )
 
 
 @given(DAYS, DAYS, st.none() | st.text(), st.sampled_from([None, "de", "vi"]))
@@ -49,14 +51,15 @@ def test_buttons_remember_every_filter_within_a_hundred_characters(
 ) -> None:
     if start and end and start > end:
         start, end = end, start
-    wanted = filters.wanted(start, end, place, language)
-    for button in (PageButton("previous", 999_999, wanted), FileButton(wanted)):
+    criteria = filters.checked_filter(start, end, place, language)
+    code = filters.encoded(criteria)
+    for button in (MeetingsPageButton("previous", 999_999, code), FileButton(code)):
         custom_id = button.item.custom_id
         assert custom_id is not None
         assert len(custom_id.encode("utf-16-le")) <= 200
         match = type(button).__discord_ui_compiled_template__.fullmatch(custom_id)
         assert match is not None
-        assert filters.decoded(match) == wanted
+        assert filters.decoded(match.groups()[-1]) == criteria
 
 
 def test_a_language_is_known_by_code_or_name() -> None:
@@ -67,8 +70,8 @@ def test_a_language_is_known_by_code_or_name() -> None:
 
 
 def test_the_filters_are_said_in_words() -> None:
-    wanted = MeetingFilter(date(2024, 1, 1), date(2024, 3, 2), "Hue", "de")
-    assert filters.described(wanted, ENGLISH) == (
+    criteria = MeetingFilter(date(2024, 1, 1), date(2024, 3, 2), "Hue", "de")
+    assert filters.described(criteria, ENGLISH) == (
         "Filters: from 1 January 2024, to 2 March 2024, place “Hue”, Deutsch"
     )
     assert filters.described(MeetingFilter(), ENGLISH) == ""

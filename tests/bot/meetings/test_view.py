@@ -12,6 +12,7 @@ import pytest
 from bot.i18n.phrases import ENGLISH, Phrases, phrases_in
 from bot.meetings import view
 from bot.ui.message import Part, layout
+from bot.ui.pager import Page
 from bot.ui.text import escape, quote_block
 from retrieval import Context, Day, Meeting, MeetingFilter, YearFrom
 from tests.bot.ask.test_view import texts
@@ -79,7 +80,7 @@ def shown_page(
 ) -> Iterator[Part]:
     """A page of meetings whose files are as they were."""
     held = [one.evidence for one in meetings]
-    return view.page(meetings, number, wanted, phrases, held)
+    return view.meetings_page(Page(meetings, number), wanted, phrases, held)
 
 
 def entry(phrases: Phrases = ENGLISH, **facts: Any) -> list[str]:
@@ -207,10 +208,10 @@ def test_the_longest_page_and_the_longest_details_fit(one: str) -> None:
             context = Context(around, around, longest[0].evidence, around, around)
             whole = view.details(longest[0], context, phrases)
             assert problems(whole) == []
-        for choice in view.choices(longest, 1, phrases):
+        for choice in view.details_options(Page(longest, 1), phrases):
             assert 1 <= len(choice.label) <= 100
-            assert 1 <= len(choice.description) <= 100
-            assert 1 <= len(choice.key) <= 100
+            assert 1 <= len(choice.description or "") <= 100
+            assert 1 <= len(choice.value) <= 100
 
 
 def test_the_details_leave_out_what_is_around_before_they_cut_the_evidence() -> None:
@@ -223,15 +224,15 @@ def test_the_details_leave_out_what_is_around_before_they_cut_the_evidence() -> 
 
 def test_a_meeting_is_offered_once_and_known_by_its_words_and_its_name() -> None:
     held = [meeting(1), meeting(1), meeting(1, name="Another"), meeting(2, name="\u200b")]
-    offered = view.choices(held, 0, ENGLISH)
+    offered = view.details_options(Page(held, 0), ENGLISH)
     assert [choice.label for choice in offered] == ["1. Meeting 1", "3. Another", "4. Article 2"]
     assert offered[0].description == "1 January 2025"
-    assert len({choice.key for choice in offered}) == 3
+    assert len({choice.value for choice in offered}) == 3
 
 
 def test_what_an_article_no_longer_says_is_not_quoted() -> None:
     held, gone = meeting(1), meeting(2)
-    pages = view.page([held, gone], 0, MeetingFilter(), ENGLISH, [held.evidence])
+    pages = view.meetings_page(Page([held, gone], 0), MeetingFilter(), ENGLISH, [held.evidence])
     _, first, second = (part.text for part in pages)
     assert shown(first).endswith(held.evidence.text)
     assert second.endswith(ENGLISH("source_changed"))

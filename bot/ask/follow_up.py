@@ -1,0 +1,77 @@
+"""What happens to an answer later: its buttons, feedback, and the deletion of its question."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+
+import discord
+from discord.ext import commands
+
+from ..client import Bot
+from ..i18n.phrases import phrases_for
+from ..journal import Feedback
+from ..ui.replies import whisper
+from .buttons import ALL_BUTTONS
+from .feedback_form import submitted_feedback
+
+log = logging.getLogger(__name__)
+
+
+class FollowUp(commands.Cog):
+    """Makes the buttons work, records feedback, and deletes an answer with its question."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*ALL_BUTTONS)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*ALL_BUTTONS)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Record why an answer was not helpful, whichever run of the bot has asked."""
+        submitted = submitted_feedback(interaction)
+        if submitted is None:
+            return
+        answer, reason, comment = submitted
+        phrases = phrases_for(interaction.locale)
+        if (sent := self.bot.journal.answer(answer)) is None:
+            await whisper(interaction, phrases("too_old"))
+            return
+        rating = time.time(), sent.article, "not helpful", reason, comment
+        self.bot.journal.rate(Feedback(sent.id, interaction.user.id, *rating))
+        await whisper(interaction, phrases("thanks"))
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """Delete the answer to a question that was deleted."""
+        await self._delete_answers([event.message_id])
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Delete the answers to questions that were deleted together."""
+        await self._delete_answers(sorted(event.message_ids))
+
+    async def _delete_answers(self, questions: Iterable[int]) -> None:
+        for question in questions:
+            await self.bot.settled(question)
+            sent = self.bot.journal.answer_to(question)
+            if sent is None or sent.sent_in is None or sent.sent_as is None:
+                continue
+            self.bot.journal.forget(sent.id)
+            channel = self.bot.get_partial_messageable(sent.sent_in)
+            try:
+                await channel.get_partial_message(sent.sent_as).delete()
+            except discord.NotFound:
+                log.debug("The answer to message=%d was gone already.", question)
+            except discord.HTTPException as error:
+                log.warning("The answer to message=%d stays: %s", question, error)
+
+
+async def setup(bot: Bot) -> None:
+    """Add the feature to the bot."""
+    await bot.add_cog(FollowUp(bot))
