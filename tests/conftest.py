@@ -143,14 +143,17 @@ Embed = Callable[..., list[PassageVectors]]
 
 
 def _remembered(few: Embed, many: Embed, folder: Path) -> Embed:
-    """What embeds `few` texts or `many`; it shares the vectors of the latter in a folder."""
-    known, file = dict[PassageText, PassageVectors](), folder / "vectors"
+    """What embeds `few` texts or `many`; it shares the vectors of the latter in a folder. No text
+    of many has the vector that it got among few: they differ a little."""
+    of_few, of_many = dict[PassageText, PassageVectors](), dict[PassageText, PassageVectors]()
+    file = folder / "vectors"
 
     def of(texts: Sequence[PassageText], progress: Progress | None = None) -> list[PassageVectors]:
+        known = of_few if len({*texts}) <= FEW else of_many
         new = [text for text in dict.fromkeys(texts) if text not in known]
-        if len(new) <= FEW:
+        if known is of_few:
             known.update(zip(new, few(new, progress), strict=True))
-        else:
+        elif new:
             with FileLock(f"{file}.lock"):
                 if file.exists():
                     known.update(pickle.loads(file.read_bytes()))  # noqa: S301 - we wrote it
