@@ -38,7 +38,7 @@ from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
 from retrieval.embedding.token_space import BITS, DIMENSIONS
 from retrieval.index.records import Indexed, text_of
-from retrieval.index.reload import made_by
+from retrieval.index.reload import format_of
 from retrieval.index.store import Store
 from retrieval.models import Article
 
@@ -113,7 +113,7 @@ def _write_seeds(seeds: Path, store: Store, embedder: Embedder) -> None:
     texts = [text_of(passage) for file in parsed for passage in file.passages]
     vectors = dict(zip(texts, embedder.embed(texts), strict=True))
     with store.exclusively():
-        writing = store.writing(made_by(embedder))
+        writing = store.writing(format_of(embedder))
         for file in parsed:
             entry = Indexed(file.article.source, len(file.spans), file.meetings, writing.generation)
             writing.add([(entry, file.passages)], vectors)
@@ -142,7 +142,7 @@ def _write_copy(
     dice = np.random.default_rng(copy)
     count = 0
     with store.exclusively():
-        writing = store.writing(made_by(embedder))
+        writing = store.writing(format_of(embedder))
         for start in range(0, len(template), AT_ONCE):
             batch = []
             for file in template[start : start + AT_ONCE]:

@@ -17,7 +17,7 @@ from .embedding.encoder import Progress
 from .errors import StoreError
 from .index.generation import Generation, State
 from .index.records import Indexed
-from .index.reload import made_by, reload
+from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
@@ -121,7 +121,7 @@ class Library:
     def check_index(self) -> None:
         """Raise OutdatedIndexError where another model or version of Passage made the index,
         StoreError where there is none, ModelError where the model cannot be loaded."""
-        self._index().made.check(made_by(self.embedder))
+        self._index().format.check(format_of(self.embedder))
 
     def ask(self, question: str) -> Answer:
         """Answer a question with verified quotes, or say that the articles do not.
@@ -187,7 +187,7 @@ class Library:
         self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
     ) -> Reload:
         """Reload in this process, and prepare nothing for questions. See `reload`."""
-        with self._store.exclusively(waiting), closing(self._store.beside()) as store:
+        with self._store.exclusively(waiting), closing(self._store.reconnect()) as store:
             report = reload(self._folder, store, self.embedder, progress)
         known = Synonyms.read(self._folder)
         failed, notes = (*report.failed, *known.failed), (*report.notes, *known.notes)
@@ -200,10 +200,10 @@ class Library:
             articles=len(articles),
             passages=sum(article.passages for article in articles),
             languages=dict(Counter(article.source.language for article in articles)),
-            model=index.made.model,
-            dimension=index.made.dimension,
+            model=index.format.model,
+            dimension=index.format.dimension,
             indexed_at=index.state.indexed_at,
-            store=self._store.place,
+            store=self._store.location,
         )
 
     def sources(self) -> list[Source]:
@@ -271,7 +271,7 @@ class Library:
     def _prepare(self) -> None:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""
         if self._searcher is not None:
-            with closing(self._store.beside()) as store:
+            with closing(self._store.reconnect()) as store:
                 index = store.index()
                 if index is not None and index.state != self._serving:
                     self._ready = Searcher(index, self.embedder, self._searcher)
@@ -290,7 +290,7 @@ class Library:
         serving = self._store.state()
         if self._searcher is None or serving != self._serving:
             index = self._index()
-            index.made.check(made_by(self.embedder))
+            index.format.check(format_of(self.embedder))
             ready, self._ready = self._ready, None
             if ready is not None and ready.state == index.state:
                 self._searcher = ready.over(index)

@@ -26,22 +26,22 @@ KEYS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
-    """What made an index: two with a different one do not mix."""
+class IndexFormat:
+    """What an index was written with; vectors of two formats cannot be compared."""
 
     model: str
     dimension: int
     splitting: str
 
-    def check(self, wanted: Made) -> None:
-        """Raise OutdatedIndexError unless this is what is `wanted` of an index."""
-        if (self.model, self.dimension) != (wanted.model, wanted.dimension):
+    def check(self, expected: IndexFormat) -> None:
+        """Raise OutdatedIndexError unless this is what is `expected` of an index."""
+        if (self.model, self.dimension) != (expected.model, expected.dimension):
             raise OutdatedIndexError(
                 f"The index was made by the model {self.model!r} ({self.dimension} dimensions), "
-                f"and PASSAGE_EMBEDDING_MODEL is {wanted.model!r} ({wanted.dimension}); "
+                f"and PASSAGE_EMBEDDING_MODEL is {expected.model!r} ({expected.dimension}); "
                 "run `passage reload` to build it anew."
             )
-        if self != wanted:
+        if self != expected:
             raise OutdatedIndexError(
                 "The index was made by another version of Passage, which indexes articles "
                 "differently; run `passage reload` to build it anew."
@@ -58,14 +58,14 @@ class State:
 
 
 @contextmanager
-def translated(place: str) -> Iterator[None]:
+def translated(location: str) -> Iterator[None]:
     """Whatever Chroma, its server or the disk raises, as a StoreError."""
     try:
         yield
     except StoreError:
         raise
     except Exception as error:
-        raise StoreError(f"The index at {place} cannot be used ({reason_of(error)}).") from error
+        raise StoreError(f"The index at {location} cannot be used ({reason_of(error)}).") from error
 
 
 def reason_of(error: Exception) -> str:
@@ -78,58 +78,60 @@ class Generation:
     All methods raise StoreError where Chroma fails, or where the index is no longer there.
     """
 
-    def __init__(self, client: ClientAPI, state: State, place: str):
+    def __init__(self, client: ClientAPI, state: State, location: str):
         """Raises NotFoundError where Chroma has no such collections."""
         self._records = client.get_collection(state.name, embedding_function=None)
         self._articles = client.get_collection(state.name + ARTICLES, embedding_function=None)
-        self._place = place
+        self._location = location
         self.state = state
         meta = self._records.metadata or {}
-        self.made = Made(str(meta["model"]), int(meta["dimension"]), str(meta["splitting"]))
+        self.format = IndexFormat(
+            str(meta["model"]), int(meta["dimension"]), str(meta["splitting"])
+        )
 
     def load(self) -> None:
         """Have Chroma read what it reads before it sees a first passage."""
-        with translated(self._place):
+        with translated(self._location):
             self._records.count()
 
     def articles(self) -> list[Indexed]:
         """The articles, in order of their paths."""
-        found = (article(known) for known in self._all_articles())
+        entries = (article(metadata) for metadata in self._all_articles())
         now = self.state.generation
-        live = [one for one in found if one.since <= now < one.until]
-        return sorted(live, key=lambda one: one.source.path)
+        live = [entry for entry in entries if entry.since <= now < entry.until]
+        return sorted(live, key=lambda entry: entry.source.path)
 
     def vectors(self, keys: Sequence[str]) -> dict[str, tuple[list[str], Floats]]:
         """The ids of the passages of articles, and their vectors, a row each, by article."""
         rows: dict[str, list[tuple[str, Floats]]] = {key: [] for key in keys}
         for page in self._pages(keys):
             for id, vector in zip(page["ids"], page["embeddings"], strict=True):
-                if (own := rows.get(article_key(id))) is not None:
-                    own.append((id, vector))
+                if (row := rows.get(article_key(id))) is not None:
+                    row.append((id, vector))
         return {
-            key: ([id for id, _ in own], np.array([vector for _, vector in own], np.float32))
-            for key, own in rows.items()
+            key: ([id for id, _ in row], np.array([vector for _, vector in row], np.float32))
+            for key, row in rows.items()
         }
 
     def stored(self, articles: Sequence[Indexed]) -> dict[PassageText, PassageVectors]:
         """The vectors of all passages of these articles, by what the model was given."""
-        by_key = {one.key: one for one in articles}
+        by_key = {entry.key: entry for entry in articles}
         vectors = {}
         for start in range(0, len(articles), KEYS):
-            batch = [one.key for one in articles[start : start + KEYS]]
-            with translated(self._place):
+            batch = [entry.key for entry in articles[start : start + KEYS]]
+            with translated(self._location):
                 page = self._records.get(
                     where={"article": {"$in": batch}},  # type: ignore[dict-item]
                     include=["documents", "metadatas", "embeddings"],
                 )
-            for known, text, vector in zip(
+            for metadata, text, vector in zip(
                 page["metadatas"] or [],
                 page["documents"] or [],
                 np.asarray(page["embeddings"], np.float32),
                 strict=True,
             ):
-                own = passage(known, text, by_key[str(known["article"])].source)
-                vectors[text_of(own)] = PassageVectors(vector, *codes_of(known))
+                indexed = passage(metadata, text, by_key[str(metadata["article"])].source)
+                vectors[text_of(indexed)] = PassageVectors(vector, *codes_of(metadata))
         return vectors
 
     def passages(
@@ -137,17 +139,17 @@ class Generation:
     ) -> dict[str, tuple[Passage, Codes, tuple[int, ...]]]:
         """Passages of the articles by key, with their tokens' codes and the sentences' ends, by id;
         but for those that are gone."""
-        with translated(self._place):
+        with translated(self._location):
             page = self._records.get(ids=list(ids), include=["documents", "metadatas"])
         texts, metadatas = page["documents"] or [], page["metadatas"] or []
         return {
-            id: (passage(known, text, articles[article_key(id)].source), *codes_of(known))
-            for id, known, text in zip(page["ids"], metadatas, texts, strict=True)
+            id: (passage(metadata, text, articles[article_key(id)].source), *codes_of(metadata))
+            for id, metadata, text in zip(page["ids"], metadatas, texts, strict=True)
         }
 
     def has(self, keys: Sequence[str]) -> bool:
         """Whether there is any record of the articles of these keys."""
-        with translated(self._place):
+        with translated(self._location):
             return any(
                 self._records.get(
                     where={"article": {"$in": list(keys[start : start + KEYS])}},  # type: ignore[dict-item]
@@ -160,41 +162,41 @@ class Generation:
     def holds_just(self, count: int, there: Sequence[str], gone: Sequence[str]) -> bool:
         """Whether there are `count` articles, among them all of the keys `there`, and nothing of
         those `gone`, neither an article nor a passage."""
-        with translated(self._place):
+        with translated(self._location):
             if self._articles.count() != count:
                 return False
-            for keys, wanted in ((there, True), (gone, False)):
+            for keys, expected in ((there, True), (gone, False)):
                 for start in range(0, len(keys), BATCH):
                     batch = list(keys[start : start + BATCH])
                     ids = self._articles.get(ids=batch, include=[])["ids"]
-                    if len(ids) != (len(batch) if wanted else 0):
+                    if len(ids) != (len(batch) if expected else 0):
                         return False
         return not self.has(gone)
 
     def replaced(self, keys: Collection[str]) -> bool:
         """Whether a later generation no longer has all articles of these keys."""
-        with translated(self._place):
+        with translated(self._location):
             page = self._articles.get(ids=list(keys), include=["metadatas"])
-        left = [known for known in page["metadatas"] or [] if known["until"] == FOREVER]
+        left = [metadata for metadata in page["metadatas"] or [] if metadata["until"] == FOREVER]
         return len(left) < len(keys)
 
     def nearest(self, vector: Floats, count: int, keys: Container[str]) -> list[str]:
         """The ids of at least `count` passages nearest to a vector, but of articles with these
         `keys` alone: a reload under way adds others."""
-        wanted = count
+        expected = count
         while True:
-            with translated(self._place):
-                found = self._records.query(
-                    query_embeddings=np.asarray(vector), n_results=wanted, include=[]
+            with translated(self._location):
+                nearest = self._records.query(
+                    query_embeddings=np.asarray(vector), n_results=expected, include=[]
                 )
-            ids = found["ids"][0]
+            ids = nearest["ids"][0]
             near = [id for id in ids if article_key(id) in keys]
-            if len(near) >= count or len(ids) < wanted:
+            if len(near) >= count or len(ids) < expected:
                 return near
-            wanted *= 4
+            expected *= 4
 
     def _all_articles(self) -> Iterator[Mapping[str, Any]]:
-        with translated(self._place):
+        with translated(self._location):
             size = self._articles.count()
             for start in range(0, size, BATCH):
                 page = self._articles.get(limit=BATCH, offset=start, include=["metadatas"])
@@ -202,7 +204,7 @@ class Generation:
 
     def _pages(self, keys: Sequence[str]) -> Iterator[Mapping[str, Any]]:
         """The ids and vectors of articles' records, and perhaps of others, page by page."""
-        with translated(self._place):
+        with translated(self._location):
             size = self._records.count()
             if size <= BATCH or len(keys) > KEYS:
                 for start in range(0, size, BATCH):

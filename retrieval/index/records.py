@@ -77,57 +77,59 @@ def passage_values(passage: Passage, key: str, vectors: PassageVectors) -> dict[
     }
 
 
-def passage(known: Mapping[str, Any], text: str, source: Source) -> Passage:
+def passage(metadata: Mapping[str, Any], text: str, source: Source) -> Passage:
     """The passage of a record's metadata and text, and of its article."""
-    spans = (span.split("-") for span in known["sentences"].split())
+    spans = (span.split("-") for span in metadata["sentences"].split())
     sentences = tuple((int(start), int(end)) for start, end in spans)
-    return Passage(source, known["start"], known["end"], text, Kind(known["kind"]), sentences)
+    return Passage(
+        source, metadata["start"], metadata["end"], text, Kind(metadata["kind"]), sentences
+    )
 
 
-def codes_of(known: Mapping[str, Any]) -> tuple[Codes, tuple[int, ...]]:
+def codes_of(metadata: Mapping[str, Any]) -> tuple[Codes, tuple[int, ...]]:
     """The codes of a passage's tokens of its record's metadata, a row each, and the token at which
     each of its sentences ends, behind that at which the first begins."""
-    codes = np.frombuffer(base64.b64decode(known["codes"]), np.uint8)
-    return codes.reshape(known["tokens"], -1), tuple(map(int, known["ends"].split()))
+    codes = np.frombuffer(base64.b64decode(metadata["codes"]), np.uint8)
+    return codes.reshape(metadata["tokens"], -1), tuple(map(int, metadata["ends"].split()))
 
 
 def article_values(article: Indexed) -> dict[str, str | int]:
     """An article's metadata: what Chroma is asked for, and all the rest as one value, for what it
     takes to read a record grows with the number of values."""
     source = {name: getattr(article.source, name) for name in _SOURCE_FIELDS}
-    meetings = [_said(one) for one in article.meetings]
+    meetings = [_meeting_values(meeting) for meeting in article.meetings]
     rest = {**source, "passages": article.passages, "meetings": meetings}
     text = json.dumps(rest, ensure_ascii=False)
     return {"details": text, "since": article.since, "until": article.until}
 
 
-def article(known: Mapping[str, Any]) -> Indexed:
+def article(metadata: Mapping[str, Any]) -> Indexed:
     """The article of a record's metadata, as it is written now or was before: a value each."""
-    if "details" in known:
-        values = json.loads(known["details"])
+    if "details" in metadata:
+        values = json.loads(metadata["details"])
     else:
-        values = {**known, "meetings": json.loads(known["meetings"])}
+        values = {**metadata, "meetings": json.loads(metadata["meetings"])}
     source = Source(**{name: values[name] for name in _SOURCE_FIELDS if name in values})
     meetings = tuple(map(_meeting, values["meetings"]))
-    return Indexed(source, values["passages"], meetings, known["since"], known["until"])
+    return Indexed(source, values["passages"], meetings, metadata["since"], metadata["until"])
 
 
-def _said(meeting: Meeting) -> dict[str, Any]:
-    known = asdict(meeting)
+def _meeting_values(meeting: Meeting) -> dict[str, Any]:
+    values = asdict(meeting)
     for name in ("date", "end_date"):
-        known[name] = str(getattr(meeting, name)) if known[name] else None
-    return known
+        values[name] = str(getattr(meeting, name)) if values[name] else None
+    return values
 
 
-def _meeting(said: dict[str, Any]) -> Meeting:
+def _meeting(values: dict[str, Any]) -> Meeting:
     for name in ("date", "end_date"):
-        said[name] = Day.parse(said[name]) if said[name] else None
-    said["year_from"] = YearFrom(said["year_from"]) if said["year_from"] else None
-    said["evidence"] = _quote(said["evidence"])
-    said["others"] = tuple(map(_quote, said["others"]))
-    return Meeting(**said)
+        values[name] = Day.parse(values[name]) if values[name] else None
+    values["year_from"] = YearFrom(values["year_from"]) if values["year_from"] else None
+    values["evidence"] = _quote(values["evidence"])
+    values["others"] = tuple(map(_quote, values["others"]))
+    return Meeting(**values)
 
 
-def _quote(said: Mapping[str, Any]) -> Quote:
-    start, end = said["answer"]
-    return Quote(**{**said, "answer": (start, end)})
+def _quote(values: Mapping[str, Any]) -> Quote:
+    start, end = values["answer"]
+    return Quote(**{**values, "answer": (start, end)})

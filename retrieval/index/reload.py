@@ -21,7 +21,7 @@ from ..embedding.token_space import VERSION as TOKENS
 from ..errors import StoreError
 from ..meetings import VERSION as MEETINGS
 from ..models import Article, Reload
-from .generation import Generation, Made
+from .generation import Generation, IndexFormat
 from .records import Indexed, text_of
 from .store import Store
 from .writing import Writing
@@ -38,9 +38,9 @@ OTHER_MODEL = (
 log = logging.getLogger(__name__)
 
 
-def made_by(embedder: Embedder) -> Made:
+def format_of(embedder: Embedder) -> IndexFormat:
     """What an index made by this model and this program says of itself."""
-    return Made(
+    return IndexFormat(
         embedder.name, embedder.dimension, f"{VERSION}.{TOKENS}.{MEETINGS}.{formats.version()}"
     )
 
@@ -67,25 +67,25 @@ def reload(
         reading = pool.submit(old.articles) if old else None
         if old:
             pool.submit(old.load)
-        if old and old.made != made_by(embedder):
-            if old.made.model != embedder.name:
-                log.warning(OTHER_MODEL, old.made.model, embedder.name)
+        if old and old.format != format_of(embedder):
+            if old.format.model != embedder.name:
+                log.warning(OTHER_MODEL, old.format.model, embedder.name)
             old = None
         indexed = reading.result() if old and reading else []
-        before = {one.source.path: one.source for one in indexed}
-        found = scan(folder, before, whole=True)
-        same = set(found.unchanged)
-        new = [article.source.path for article in found.articles]
+        before = {entry.source.path: entry.source for entry in indexed}
+        scanned = scan(folder, before, whole=True)
+        same = set(scanned.unchanged)
+        new = [article.source.path for article in scanned.articles]
         after = same.union(new)
-        gone = [one for one in indexed if one.source.path not in same]
+        gone = [entry for entry in indexed if entry.source.path not in same]
         embedded = 0
         if gone or new or old is None:
-            writing = store.writing(made_by(embedder))
+            writing = store.writing(format_of(embedder))
             filling = _Filling(writing, old, embedder, progress)
-            added = filling.add(found.files, gone)
+            added = filling.add(scanned.files, gone)
             writing.remove(gone)
             serving = store.serve(writing)
-            indexed = [*(one for one in indexed if one.source.path in same), *added]
+            indexed = [*(entry for entry in indexed if entry.source.path in same), *added]
             _prove(serving, len(indexed), added, gone)
             embedded = filling.embedded
         else:
@@ -94,13 +94,13 @@ def reload(
             added=tuple(path for path in new if path not in before),
             changed=tuple(path for path in new if path in before),
             removed=tuple(path for path in before if path not in after),
-            unchanged=found.unchanged,
-            failed=found.failed,
+            unchanged=scanned.unchanged,
+            failed=scanned.failed,
             articles=len(indexed),
-            passages=sum(one.passages for one in indexed),
+            passages=sum(entry.passages for entry in indexed),
             embedded=embedded,
             seconds=round(time.perf_counter() - started, 3),
-            notes=found.notes,
+            notes=scanned.notes,
         )
 
 
@@ -135,18 +135,23 @@ class _Filling:
                 for file in files[start : start + AT_ONCE]
             ]
             vectors = dict(self._known([article for article, *_ in batch], gone))
-            texts = dict.fromkeys(text_of(passage) for _, own, _ in batch for passage in own)
+            texts = dict.fromkeys(
+                text_of(passage) for _, passages, _ in batch for passage in passages
+            )
             new = [text for text in texts if text not in vectors]
             counting = self._counting(done, len(new), total)
-            made = self._embedder.embed(new, counting) if new else []
-            vectors |= dict(zip(new, made, strict=True))
+            embedded = self._embedder.embed(new, counting) if new else []
+            vectors |= dict(zip(new, embedded, strict=True))
             entries = [
-                (Indexed(article.source, len(own), meetings, self._writing.generation), own)
-                for article, own, meetings in batch
+                (
+                    Indexed(article.source, len(passages), meetings, self._writing.generation),
+                    passages,
+                )
+                for article, passages, meetings in batch
             ]
             self._writing.add(entries, vectors)
             added += (article for article, _ in entries)
-            done += sum(len(own) for _, own, _ in batch)
+            done += sum(len(passages) for _, passages, _ in batch)
             self.embedded += len(new)
             if self._progress:
                 self._progress(done, total)
@@ -159,8 +164,10 @@ class _Filling:
         was given."""
         paths = {article.source.path for article in articles}
         hashes = {article.source.sha256 for article in articles}
-        own = [one for one in gone if one.source.path in paths or one.source.sha256 in hashes]
-        return self._old.stored(own) if self._old and own else {}
+        earlier = [
+            entry for entry in gone if entry.source.path in paths or entry.source.sha256 in hashes
+        ]
+        return self._old.stored(earlier) if self._old and earlier else {}
 
     def _counting(self, before: int, passages: int, total: int) -> Progress | None:
         """Tells texts that are done as passages that are, of so many after those `before`."""
@@ -175,5 +182,5 @@ def _prove(
 ) -> None:
     """Raise StoreError unless an index has so many articles, among them those that were added, and
     nothing is left of those gone. Nobody else writes meanwhile: the others are as they were."""
-    if not index.holds_just(count, [one.key for one in added], [one.key for one in gone]):
+    if not index.holds_just(count, [entry.key for entry in added], [entry.key for entry in gone]):
         raise StoreError("The new index does not hold what the folder holds; reload once more.")

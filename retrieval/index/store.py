@@ -34,7 +34,7 @@ from filelock import FileLock, Timeout
 
 from ..articles.file_marks import Mark, marks
 from ..errors import StoreError
-from .generation import ARTICLES, Generation, Made, State, reason_of, translated
+from .generation import ARTICLES, Generation, IndexFormat, State, reason_of, translated
 from .reload_lock import LOCK_FILE
 from .writing import Writing
 
@@ -62,29 +62,29 @@ class Store:
     """Where indexes live. Built by `open`.
 
     All methods raise StoreError where Chroma fails. Not for several threads at once, but for
-    `beside` and `exclusively`.
+    `reconnect` and `exclusively`.
     """
 
     def __init__(
         self,
         connect: Callable[[], ClientAPI],
-        place: str,
+        location: str,
         lock: FileLock,
-        connect_beside: Callable[[], ClientAPI] | None = None,
+        connect_apart: Callable[[], ClientAPI] | None = None,
         files: Sequence[Path] = (),
     ):
-        """`connect` opens a client of Chroma, `connect_beside` one that shares nothing with it;
+        """`connect` opens a client of Chroma, `connect_apart` one that shares nothing with it;
         `lock` is that of a file which one reload at a time holds. `files` change whenever what
         serves does, if there are such."""
         self._connect = connect
-        self._connect_beside = connect_beside or connect
+        self._connect_apart = connect_apart or connect
         self._client = connect()
         self._state: State | None = None
         self._files = files
         self._pointed: tuple[tuple[Mark | None, ...] | None, State | None] = None, None
         """What the files' marks were when Chroma was last asked what serves, and its answer."""
         self._lock = lock
-        self.place = place
+        self.location = location
 
     @classmethod
     def open(cls, folder: Path, server: str | None = None) -> Store:
@@ -104,14 +104,14 @@ class Store:
                 return cls(connect, server, lock)
             # Within a process, clients of a folder whose name is spelt alike are one to Chroma, and
             # that one does not see what others write.
-            connect, beside = (
+            connect, connect_apart = (
                 partial(
                     chromadb.PersistentClient, path, settings=Settings(anonymized_telemetry=False)
                 )
                 for path in (str(folder), os.path.join(folder, "."))
             )
             files = [folder / name for name in DATABASE]
-            return cls(connect, str(folder), lock, beside, files)
+            return cls(connect, str(folder), lock, connect_apart, files)
         except Exception as error:
             where = f"the Chroma server at {server}" if server else f"the index in {folder}"
             setting = "PASSAGE_CHROMA_URL" if server else "PASSAGE_DATA_DIR"
@@ -128,7 +128,7 @@ class Store:
         return self._pointed[1]
 
     def _pointer(self) -> State | None:
-        with translated(self.place):
+        with translated(self.location):
             try:
                 pointer = self._client.get_collection(POINTER, embedding_function=None)
             except NotFoundError:
@@ -141,7 +141,7 @@ class Store:
     def index(self) -> Generation | None:
         """The index that serves, or None before the first reload."""
         state = self.state()
-        with translated(self.place):
+        with translated(self.location):
             if self._state and state != self._state:
                 # Chroma reads a folder's vectors once: those that another process has written
                 # since are seen by a new client alone.
@@ -149,18 +149,18 @@ class Store:
                 self._client = self._connect()
             self._state = state
             try:
-                return Generation(self._client, state, self.place) if state else None
+                return Generation(self._client, state, self.location) if state else None
             except NotFoundError:
                 return None
 
-    def beside(self) -> Store:
+    def reconnect(self) -> Store:
         """This store, opened once more for another thread, as another process would open it."""
-        with translated(self.place):
-            return Store(self._connect_beside, self.place, self._lock, files=self._files)
+        with translated(self.location):
+            return Store(self._connect_apart, self.location, self._lock, files=self._files)
 
     @contextmanager
     def exclusively(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-        """One process and thread at a time; a dead one does not keep others out.
+        """Hold the reload lock; the system releases it if this process dies.
 
         `waiting` is called now and then while another is in; what it raises ends the wait. Who is
         in may enter again.
@@ -174,38 +174,42 @@ class Store:
             self._lock.release()
 
     def _entered(self) -> bool:
-        with translated(self.place), suppress(Timeout):
+        with translated(self.location), suppress(Timeout):
             self._lock.acquire(timeout=WAIT_SECONDS)
             return True
         return False
 
-    def writing(self, made: Made) -> Writing:
-        """A new generation beside the one that serves, in a collection of its own where another
-        model or splitting made that one. What a dead reload has left is removed."""
+    def writing(self, index_format: IndexFormat) -> Writing:
+        """Begin the next generation, in a new collection if the format is another one.
+
+        What a reload that died has left is removed.
+        """
         index = self.index()
-        with translated(self.place):
-            if index is not None and index.made == made:
-                return Writing(self._client, index.state.name, index.state.generation, self.place)
+        with translated(self.location):
+            if index is not None and index.format == index_format:
+                return Writing(
+                    self._client, index.state.name, index.state.generation, self.location
+                )
             self._clear(keep=index.state.name if index else "")
             name = f"{POINTER}-{secrets.token_hex(8)}"
             self._client.create_collection(
                 name,
                 metadata={
-                    "model": made.model,
-                    "dimension": made.dimension,
-                    "splitting": made.splitting,
+                    "model": index_format.model,
+                    "dimension": index_format.dimension,
+                    "splitting": index_format.splitting,
                 },
                 configuration=CreateCollectionConfiguration(hnsw=HNSW),
                 embedding_function=None,
             )
             self._client.create_collection(name + ARTICLES, embedding_function=None)
-            return Writing(self._client, name, 0, self.place)
+            return Writing(self._client, name, 0, self.location)
 
     def serve(self, written: Writing) -> Generation:
         """Let a new generation serve, in one step, and remove what no longer does."""
         now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         state = State(written.name, written.generation, now)
-        with translated(self.place):
+        with translated(self.location):
             pointer = self._client.get_or_create_collection(POINTER, embedding_function=None)
             pointer.modify(
                 metadata={
@@ -219,7 +223,7 @@ class Store:
             self._clear(keep=state.name)
             if self._files and written.passages >= MANY:
                 self._write_graph(state.name)
-            return Generation(self._client, state, self.place)
+            return Generation(self._client, state, self.location)
 
     def _write_graph(self, name: str) -> None:
         """Have Chroma write the graph of a collection's vectors to disk. It does so where it reads
@@ -244,15 +248,15 @@ class Store:
         """Remove what a dead reload has left."""
         index = self.index()
         if index is not None:
-            with translated(self.place):
+            with translated(self.location):
                 self._clear(keep=index.state.name)
-                Writing(self._client, index.state.name, index.state.generation, self.place)
+                Writing(self._client, index.state.name, index.state.generation, self.location)
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]
 
     def _clear(self, keep: str) -> None:
-        kept = {POINTER, keep, keep + ARTICLES}
+        serving_names = {POINTER, keep, keep + ARTICLES}
         for collection in self._client.list_collections():
-            if collection.name.startswith(POINTER) and collection.name not in kept:
+            if collection.name.startswith(POINTER) and collection.name not in serving_names:
                 self._client.delete_collection(collection.name)

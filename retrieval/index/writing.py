@@ -20,10 +20,10 @@ class Writing:
     that whatever a dead process leaves can be found. All methods raise StoreError.
     """
 
-    def __init__(self, client: ClientAPI, name: str, serving: int, place: str):
+    def __init__(self, client: ClientAPI, name: str, serving: int, location: str):
         self._records = client.get_collection(name, embedding_function=None)
         self._articles = client.get_collection(name + ARTICLES, embedding_function=None)
-        self._place = place
+        self._location = location
         self.name = name
         self.generation = serving + 1
         self.passages = 0
@@ -40,9 +40,9 @@ class Writing:
 
         Many articles at once: Chroma takes as long for one record as for hundreds.
         """
-        records = [(passage, article.key) for article, own in entries for passage in own]
+        records = [(passage, article.key) for article, passages in entries for passage in passages]
         self.passages += len(records)
-        with translated(self._place):
+        with translated(self._location):
             for start in range(0, len(entries), BATCH):
                 articles = [article for article, _ in entries[start : start + BATCH]]
                 self._articles.add(
@@ -53,30 +53,30 @@ class Writing:
                 )
             for start in range(0, len(records), BATCH):
                 batch = records[start : start + BATCH]
-                own = [vectors[text_of(passage)] for passage, _ in batch]
+                batch_vectors = [vectors[text_of(passage)] for passage, _ in batch]
                 self._records.add(
                     ids=[stored_id(passage.id, key) for passage, key in batch],
-                    embeddings=np.stack([made.vector for made in own]),
+                    embeddings=np.stack([each.vector for each in batch_vectors]),
                     documents=[passage.text for passage, _ in batch],
                     metadatas=[
-                        passage_values(passage, key, made)
-                        for (passage, key), made in zip(batch, own, strict=True)
+                        passage_values(passage, key, each)
+                        for (passage, key), each in zip(batch, batch_vectors, strict=True)
                     ],
                 )
 
     def remove(self, articles: Sequence[Indexed]) -> None:
         """Articles that are gone, or have changed and are added anew."""
         if articles:
-            with translated(self._place):
+            with translated(self._location):
                 self._articles.update(
-                    ids=[one.key for one in articles],
+                    ids=[article.key for article in articles],
                     metadatas=[{"until": self.generation} for _ in articles],
                 )
 
     def clear(self, serving: int) -> None:
         """Remove what generation `serving` does not have: what was removed, and what a reload
         wrote that did not come to its end."""
-        with translated(self._place):
+        with translated(self._location):
             past = {"until": {"$lte": serving}}
             ahead = {"since": {"$gt": serving}}
             dead = self._articles.get(where={"$or": [past, ahead]}, include=[])["ids"]  # type: ignore[list-item]

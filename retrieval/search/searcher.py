@@ -53,7 +53,7 @@ class Searcher:
         self._vectors: Vectors = self._read_vectors(kept) if self.exact else {}
         self._ids = [id for ids, _ in self._vectors.values() for id in ids]
         rows = [vectors for ids, vectors in self._vectors.values() if ids]
-        empty = np.empty((0, generation.made.dimension), np.float32)
+        empty = np.empty((0, generation.format.dimension), np.float32)
         self._matrix = np.concatenate([empty, *rows])
         start = 0
         for key, (ids, _) in self._vectors.items():

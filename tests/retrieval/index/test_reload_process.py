@@ -121,7 +121,7 @@ def test_what_ends_early_leaves_the_old_articles(
     raised: type[Exception],
     says: str,
 ) -> None:
-    with Library(library._folder, library._store.beside(), lambda: embedder) as here:
+    with Library(library._folder, library._store.reconnect(), lambda: embedder) as here:
         here.reload()
     folder(some(6))
     with pytest.raises(raised, match=says):

@@ -22,7 +22,7 @@ from retrieval import Library, Outcome, StoreError
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageVectors
-from retrieval.index.generation import Made
+from retrieval.index.generation import IndexFormat
 from retrieval.index.records import Indexed, article_key, article_values, stored_id, text_of
 from retrieval.index.records import article as stored_article
 from retrieval.index.store import Store
@@ -30,7 +30,7 @@ from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Passage
 from tests.conftest import SEEDS
 
-MADE = Made("a-model", 4, "1")
+MADE = IndexFormat("a-model", 4, "1")
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_articles_and_passages_come_back_as_they_went_in(store: Store) -> None:
     written = write(store)
     index = store.index()
     assert index
-    assert index.made == MADE
+    assert index.format == MADE
     assert index.articles() == written
     before = {p.id: p for article in scan(SEEDS).articles for p in passages(article)}
     by_key = {one.key: one for one in written}
@@ -230,7 +230,7 @@ def test_chroma_is_asked_what_serves_only_after_a_change(
     settled()
     assert [store.state() for _ in range(3)] == [first] * 3
     assert len(asked) == 4
-    with closing(store.beside()) as other:
+    with closing(store.reconnect()) as other:
         write(other, 2)
         second = other.state()
     assert second != first

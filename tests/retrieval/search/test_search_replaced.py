@@ -35,7 +35,7 @@ def test_an_index_that_is_built_anew_while_it_is_searched(
         find = searcher.search
 
         def late(*args: Any) -> list[Hit]:
-            with closing(asked._store.beside()) as other:
+            with closing(asked._store.reconnect()) as other:
                 for one in other._client.list_collections():
                     other._client.delete_collection(one.name)
                 reload(SEEDS, other, embedder)
@@ -65,7 +65,7 @@ def test_articles_that_are_replaced_while_they_are_searched(
 
         def late(*args: Any) -> list[Hit]:
             folder({f"00{n}.txt": f"{text(n)}A zeppelin was there." for n in range(changed)})
-            with closing(asked._store.beside()) as other:
+            with closing(asked._store.reconnect()) as other:
                 reload(seeds, other, model)
             searcher._held.clear()
             return find(*args)

@@ -155,7 +155,7 @@ def test_a_corpus_without_passages_has_no_hits(
     limits(exact, 200)
     index = indexed(folder(some(1)), store, model)
     (old,) = index.articles()
-    writing = store.writing(index.made)
+    writing = store.writing(index.format)
     for _ in range(articles):
         writing.add([(Indexed(old.source, 0, (), writing.generation), [])], {})
     writing.remove([old])
