@@ -43,6 +43,7 @@ builtins.__import__ = hide
 for name in ("killpg", "nice", "sched_getaffinity", "setsid", "sync"):
     if hasattr(os, name):
         delattr(os, name)
+os.process_cpu_count = os.cpu_count  # Of Python 3.13: on Windows it asks nothing else.
 for name in ("add_signal_handler", "remove_signal_handler"):
     setattr(asyncio.SelectorEventLoop, name, refuse)
 socket.getaddrinfo = unreachable
