@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from retrieval import Quote, Source, language_name
+from retrieval import Quote, language_name
 
 from ..i18n.phrases import LANGUAGES, Phrases, domain, ellipses, phrases_in
 from ..ui.links import MARK, article_page, quote_page
-from ..ui.message import link_address
+from ..ui.message import link_address, title_of
 from ..ui.text import clean, shorten
 
 MAX_TITLE = 300
@@ -126,7 +126,7 @@ def _environment() -> Environment:
         "link": link_address,
         "domain": domain,
         "language_name": language_name,
-        "title": title,
+        "title": partial(title_of, limit=MAX_TITLE),
         "marked": marked,
     }
     environment.globals |= {
@@ -135,12 +135,6 @@ def _environment() -> Environment:
         "MARK": MARK,
     }
     return environment
-
-
-def title(article: Source | Quote) -> str:
-    """The title of an article, or of a quote's article, on one line; else the file's name."""
-    path = article.path if isinstance(article, Source) else article.article
-    return shorten(article.title, MAX_TITLE) or shorten(path, MAX_TITLE)
 
 
 def marked(quote: Quote) -> dict[str, str]:

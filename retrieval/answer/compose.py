@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -10,15 +9,13 @@ from functools import lru_cache
 from ..errors import QuestionError
 from ..languages import language_words
 from ..languages.detection import detect
-from ..languages.terms import fold
+from ..languages.terms import folded_phrases, folded_words
 from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
 from ..quotes.quoting import quote_of
+from ..search.query import BOT_NAMES
 from ..search.weights import ANSWER
 
 NEAREST_TITLES = 3
-
-_WORD = re.compile(r"[^\W_]+")
-_BOT_NAMES = ("passage", "bot")
 
 
 def cleaned(question: str) -> str:
@@ -47,18 +44,11 @@ def cleaned(question: str) -> str:
 
 def is_small_talk(question: str) -> bool:
     """Whether it is a greeting, thanks or the like, and asks nothing of the articles."""
-    phrases = _phrases(language_words("small_talk.phrases"))
-    addressees = {fold(word) for word in (*_BOT_NAMES, *language_words("small_talk.addressees"))}
-    words = _WORD.findall(fold(question))
-    while len(words) > 1 and words[-1] in addressees:
+    addressees = folded_phrases((*BOT_NAMES, *language_words("small_talk.addressees")))
+    words = folded_words(question)
+    while len(words) > 1 and (words[-1],) in addressees:
         words.pop()
-    return tuple(words) in phrases
-
-
-@lru_cache(maxsize=1)
-def _phrases(small_talk: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    """The folded words of each phrase."""
-    return frozenset(tuple(_WORD.findall(fold(phrase))) for phrase in small_talk)
+    return tuple(words) in folded_phrases(language_words("small_talk.phrases"))
 
 
 def small_talk(question: str) -> Answer | None:
@@ -143,4 +133,4 @@ def _repeats(one: Hit, other: Hit) -> bool:
 
 @lru_cache(maxsize=1_000)
 def _folded_words(text: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(fold(text)))
+    return frozenset(folded_words(text))

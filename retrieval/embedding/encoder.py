@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ModelError
+from ..languages.terms import visible
 from .catalog import ModelProfile, loading_error
 
 if TYPE_CHECKING:
@@ -78,8 +79,7 @@ def composed(text: str) -> str:
     """Return a text as tokenizers are given it: compatible characters one (NFKC), invisible ones
     and white space as a single blank or nothing. What reads like a tokenizer's own mark, as `<s>`
     or `[SEP]`, has a blank in it, so that it is words to all of them."""
-    seen = "".join(c for c in text if unicodedata.category(c) != "Cf")
-    whole = unicodedata.normalize("NFKC", seen)
+    whole = unicodedata.normalize("NFKC", visible(text))
     plain = " ".join("".join(c if c.isprintable() else " " for c in whole).split())
     return _MARK.sub(r"\g<0> ", plain)
 

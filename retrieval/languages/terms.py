@@ -1,13 +1,17 @@
-"""Words as they are compared: folded, and without the endings of their language."""
+"""Words as they are compared: visible, folded, and without the endings of their language."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import Stemmer
 
 from . import language_of
+
+WORD = re.compile(r"[^\W_]+")
+"""A run of letters and digits."""
 
 
 def fold(text: str) -> str:
@@ -16,6 +20,22 @@ def fold(text: str) -> str:
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+def visible(text: str) -> str:
+    """Return a text without characters that cannot be seen, such as soft hyphens (category Cf)."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words of a text, folded, in order."""
+    return WORD.findall(fold(text))
+
+
+@lru_cache(maxsize=4)
+def folded_phrases(phrases: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Return the folded words of each phrase."""
+    return frozenset(tuple(folded_words(phrase)) for phrase in phrases)
 
 
 @cache

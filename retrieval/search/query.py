@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from ..languages import language_words
-from ..languages.terms import fold
+from ..languages.terms import WORD, fold, folded_phrases, visible
 
 MIN_CAPITALS = 6
 """Fewer capital letters than this may be an abbreviation, and stay as they are."""
@@ -27,7 +26,6 @@ _MARKUP = re.compile(
     r"|^(?:(?:#{1,3}|>|-#)\s+)+",
     re.MULTILINE,
 )
-_WORD = re.compile(r"[^\W_]+")
 
 
 def searchable(question: str) -> str:
@@ -37,19 +35,20 @@ def searchable(question: str) -> str:
     into lower case, and a greeting or "quick question:" before it goes. What is left is the
     question itself wherever it would be empty.
     """
-    text = "".join(map(_visible, unicodedata.normalize("NFC", question)))
+    text = "".join(map(_without_emoji, visible(unicodedata.normalize("NFC", question))))
     text = _MARKUP.sub("", _EMOJI_NAME.sub(" ", _LINK.sub(r" \1 ", text)))
     text = _without_preamble(" ".join(text.split()))
     if _is_in_capitals(text):
         text = text.lower()
-    return text if _WORD.search(text) else question
+    return text if WORD.search(text) else question
 
 
-def _visible(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Cf" or "\ufe00" <= character <= "\ufe0f":
+def _without_emoji(character: str) -> str:
+    """Return a character, or a blank for a symbol or a control; a variation selector is nothing."""
+    if "\ufe00" <= character <= "\ufe0f":
         return ""
-    return " " if category in ("So", "Cc", "Zl", "Zp") and character != "°" else character
+    symbol = unicodedata.category(character) in ("So", "Cc", "Zl", "Zp") and character != "°"
+    return " " if symbol else character
 
 
 def _is_in_capitals(text: str) -> bool:
@@ -60,33 +59,27 @@ def _is_in_capitals(text: str) -> bool:
 
 def _without_preamble(text: str) -> str:
     """The text without greetings, names of the bot and announcements of a question before it."""
-    words = list(_WORD.finditer(text))
+    words = list(WORD.finditer(text))
     folded = [fold(match[0]) for match in words]
-    phrases, longest = _preambles()
-    start = longest_found = 0
+    phrases = _preambles()
+    longest = max(map(len, phrases))
+    start = most = 0
     while start < len(words):
         lengths = range(min(longest, len(words) - start), 0, -1)
         length = next((n for n in lengths if tuple(folded[start : start + n]) in phrases), 0)
         if not length:
             break
         start += length
-        longest_found = max(longest_found, length)
+        most = max(most, length)
     if start in (0, len(words)):
         return text
     # A short one is parted by a mark from what follows: "Help desk hours?" has no preamble.
     between = text[words[start - 1].end() : words[start].start()]
-    if longest_found < LONG_PREAMBLE and not re.search(r"[,.:;!?–—-]", between):
+    if most < LONG_PREAMBLE and not re.search(r"[,.:;!?–—-]", between):
         return text
     return text[words[start].start() :]
 
 
-def _preambles() -> tuple[frozenset[tuple[str, ...]], int]:
+def _preambles() -> frozenset[tuple[str, ...]]:
     lists = ("small_talk.phrases", "small_talk.addressees", "questions.introductions")
-    return _folded_phrases((*BOT_NAMES, *(word for name in lists for word in language_words(name))))
-
-
-@lru_cache(maxsize=1)
-def _folded_phrases(phrases: tuple[str, ...]) -> tuple[frozenset[tuple[str, ...]], int]:
-    """The phrases as tuples of folded words, and the number of words of the longest."""
-    folded = frozenset(tuple(_WORD.findall(fold(phrase))) for phrase in phrases)
-    return folded, max(map(len, folded))
+    return folded_phrases((*BOT_NAMES, *(word for name in lists for word in language_words(name))))
