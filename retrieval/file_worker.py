@@ -46,7 +46,10 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     article = of_content(content, path, about["known"], about["sha256"], about["beside"])
     if not about["whole"]:
         return ParsedFile(article, content.encoding)
-    spans = tuple((one.start, one.end, one.kind, one.sentences) for one in passages(article))
+    spans = tuple(
+        (passage.start, passage.end, passage.kind, passage.sentences)
+        for passage in passages(article)
+    )
     return ParsedFile(article, content.encoding, spans, tuple(extract_meetings(article)))
 
 

@@ -189,8 +189,8 @@ class Library:
         """Reload in this process, and prepare nothing for questions. See `reload`."""
         with self._store.exclusively(waiting), closing(self._store.reconnect()) as store:
             report = reload(self._folder, store, self.embedder, progress)
-        known = Synonyms.read(self._folder)
-        failed, notes = (*report.failed, *known.failed), (*report.notes, *known.notes)
+        synonyms = Synonyms.read(self._folder)
+        failed, notes = (*report.failed, *synonyms.failed), (*report.notes, *synonyms.notes)
         return replace(report, failed=failed, notes=notes)
 
     def status(self) -> Status:
@@ -207,9 +207,9 @@ class Library:
         )
 
     def sources(self) -> list[Source]:
-        """The articles that are indexed, newest first, then by title. Raises StoreError if there is
-        no index."""
-        by_title = sorted((one.source for one in self._served()[1]), key=lambda one: one.title)
+        """The indexed articles, newest first, then by title. Raises StoreError without an index."""
+        sources = (article.source for article in self._served()[1])
+        by_title = sorted(sources, key=lambda source: source.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
@@ -239,9 +239,9 @@ class Library:
         changed: list[str] = []
         while True:
             answer = compose(question, language, hits, changed=changed)
-            found = [(quote.article, verified(self._folder, quote)) for quote in answer.quotes]
-            changed += [article for article, quote in found if quote is None]
-            quotes = tuple(quote for _, quote in found if quote)
+            checked = [(quote.article, verified(self._folder, quote)) for quote in answer.quotes]
+            changed += [article for article, quote in checked if quote is None]
+            quotes = tuple(quote for _, quote in checked if quote)
             if len(quotes) == len(answer.quotes):
                 return replace(answer, quotes=quotes, indexed_on=searcher.indexed_on)
 
@@ -250,10 +250,10 @@ class Library:
         self._synonyms = self._synonyms.renewed(self._folder)
         text = searchable(question)
         query = self._synonyms.apply(text, language := detect(text))
-        wanted = max(limit, FIRST) if self.reranker else limit
+        depth = max(limit, FIRST) if self.reranker else limit
         searcher = self._searching()
         try:
-            hits = searcher.search(query, language, wanted)
+            hits = searcher.search(query, language, depth)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
@@ -263,7 +263,7 @@ class Library:
             outdated = True
         if outdated:
             searcher = self._searching(at_once=True)
-            hits = searcher.search(query, language, wanted)
+            hits = searcher.search(query, language, depth)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
         return searcher, hits[:limit], language

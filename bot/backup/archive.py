@@ -104,7 +104,9 @@ def unpack(file: Path, seeds: Path, data: Path) -> Manifest:
             _check_files(file, archive)
             manifest = _MANIFEST.validate_json(archive.read(MANIFEST))
             _check_names(file, archive, manifest)
-            members = tuple(one for one in manifest.members if not one.path.startswith(INDEX))
+            members = tuple(
+                member for member in manifest.members if not member.path.startswith(INDEX)
+            )
             for member in members:
                 article = member.path.startswith(SEEDS)
                 target = seeds / member.path.removeprefix(SEEDS) if article else data / member.path

@@ -14,35 +14,35 @@ from ..quotes.verify import present
 def article(folder: Path, path: str) -> str | None:
     """The text of an article as its file holds it now, past front matter; None if there is none."""
     try:
-        found = of_bytes(file_bytes(folder / path), path)
+        parsed = of_bytes(file_bytes(folder / path), path)
     except (OSError, ValueError):
         return None
-    return found.text[found.body :]
+    return parsed.text[parsed.body :]
 
 
 def context(folder: Path, quote: Quote) -> Context | None:
     """The quote's paragraph and its neighbours, as they are now; None if its words no longer
     stand in the file."""
-    found = present(folder, quote)
-    if found is None:
+    present_quote = present(folder, quote)
+    if present_quote is None:
         return None
-    text, quote = found
+    text, quote = present_quote
     try:
         _, body = body_of(text, quote.article)
     except ValueError:  # Its front matter is broken by now.
         return None
     parts = [part for part in paragraphs(text, body) if part.kind is not Kind.FURNITURE]
-    places = (n for n, part in enumerate(parts) if part.start <= quote.start < part.end)
-    place = next(places, None)
-    if place is None:
+    indices = (n for n, part in enumerate(parts) if part.start <= quote.start < part.end)
+    index = next(indices, None)
+    if index is None:
         return None  # What is left of its words is in a button's label, or the like.
-    own = parts[place]
-    before = parts[place - 1] if place else None
-    after = parts[place + 1] if place + 1 < len(parts) else None
+    paragraph = parts[index]
+    before = parts[index - 1] if index else None
+    after = parts[index + 1] if index + 1 < len(parts) else None
     return Context(
         before=text[before.start : before.end] if before else "",
-        lead=text[own.start : quote.start],
+        lead=text[paragraph.start : quote.start],
         quote=quote,
-        rest=text[quote.end : own.end],
+        rest=text[quote.end : paragraph.end],
         after=text[after.start : after.end] if after else "",
     )

@@ -62,7 +62,7 @@ def html(page: str) -> dict[str, Any]:
     if tree is None:
         return {"refused": "it is not HTML"}
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
-    found = bare_extraction(
+    document = bare_extraction(
         tree,
         include_comments=False,
         include_tables=True,
@@ -71,14 +71,14 @@ def html(page: str) -> dict[str, Any]:
         # A date that stands anywhere on the page is not yet the article's.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    lines = list(_lines(found.body)) if isinstance(found, Document) else []
-    if not isinstance(found, Document) or not lines:
+    lines = list(_lines(document.body)) if isinstance(document, Document) else []
+    if not isinstance(document, Document) or not lines:
         return {"refused": "no main text was found on its page"}
     return {
         "text": "\n\n".join(lines),
-        "title": found.title,
-        "date": found.date,
-        "url": found.url,
+        "title": document.title,
+        "date": document.date,
+        "url": document.url,
         "language": language,
     }
 
@@ -118,31 +118,31 @@ def pdf(data: bytes) -> dict[str, Any]:
             return {"refused": f"it holds more than {MAX_TEXT} characters"}
     if not any(page.strip() for page in pages):
         return {"refused": "it has no text layer: its pages are pictures"}
-    said: dict[str, Any] = {"pages": pages}
+    facts: dict[str, Any] = {"pages": pages}
     # What a PDF says of itself is often malformed, and its words can be read all the same.
     with contextlib.suppress(Exception):
         if not _NO_TITLE.fullmatch(title := str(reader.metadata.title or "")):  # type: ignore[union-attr]
-            said["title"] = title
+            facts["title"] = title
     with contextlib.suppress(Exception):
-        said["date"] = reader.metadata.creation_date.date().isoformat()  # type: ignore[union-attr]
+        facts["date"] = reader.metadata.creation_date.date().isoformat()  # type: ignore[union-attr]
     with contextlib.suppress(Exception):
-        said["language"] = str(reader.root_object["/Lang"])
-    return said
+        facts["language"] = str(reader.root_object["/Lang"])
+    return facts
 
 
 def extract(kind: str, data: bytes) -> dict[str, Any]:
     """What one file gives. Whatever its reader stumbles over, the answer is a reason."""
     try:
-        said = html(data.decode("utf-8")) if kind == "html" else pdf(data)
+        facts = html(data.decode("utf-8")) if kind == "html" else pdf(data)
     except MemoryError:
         return {"refused": TOO_MUCH_MEMORY}
     except Exception:
         if kind == "pdf" and b"/Encrypt" in data:
             return {"refused": ENCRYPTED}
         return {"refused": "it is broken" if kind == "html" else "it is no PDF, or a broken one"}
-    if len(said.get("text", "")) > MAX_TEXT:
+    if len(facts.get("text", "")) > MAX_TEXT:
         return {"refused": f"it holds more than {MAX_TEXT} characters"}
-    return said
+    return facts
 
 
 def serve(reply: Callable[[dict[str, Any], bytes], dict[str, Any]]) -> None:

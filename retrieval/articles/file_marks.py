@@ -18,16 +18,16 @@ counts in longer steps."""
 def mark(file: Path) -> Mark | None:
     """What tells a file from its earlier self; None where there is none."""
     try:
-        known: os.stat_result = file.stat()
+        status: os.stat_result = file.stat()
     except OSError:
         return None
-    return known.st_mtime_ns, known.st_size, known.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def marks(files: Iterable[Path]) -> tuple[Mark | None, ...] | None:
     """Those of some files, if they tell of every change to come: None if a file is still fresh,
     or if there is none of them. Git knows this as the racy index."""
-    found = tuple(map(mark, files))
-    times = [one[0] for one in found if one]
+    current = tuple(map(mark, files))
+    times = [each[0] for each in current if each]
     settled = bool(times) and time.time() - max(times) / 1e9 > FRESH
-    return found if settled else None
+    return current if settled else None

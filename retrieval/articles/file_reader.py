@@ -101,6 +101,6 @@ def _checked(reply: Mapping[str, Any], file: FileToRead) -> ParsedFile | str:
         _ = parsed.passages
     except ValueError:
         return BROKEN
-    source, wanted = parsed.article.source, (file.path, file.sha256, file.beside)
-    others = {one.evidence.article for one in parsed.meetings} - {file.path}
-    return BROKEN if others or (source.path, source.sha256, source.beside) != wanted else parsed
+    source, expected = parsed.article.source, (file.path, file.sha256, file.beside)
+    others = {meeting.evidence.article for meeting in parsed.meetings} - {file.path}
+    return BROKEN if others or (source.path, source.sha256, source.beside) != expected else parsed

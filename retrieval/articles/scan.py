@@ -57,8 +57,8 @@ class Sources:
 
     def sha256(self, path: str) -> str | None:
         """The hash of what is said of a file; None if nothing is."""
-        said = self.of(path)
-        return _sha256(json.dumps(said, default=str, sort_keys=True).encode()) if said else None
+        entry = self.of(path)
+        return _sha256(json.dumps(entry, default=str, sort_keys=True).encode()) if entry else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,25 +104,25 @@ def scan(
         sources = Sources()
     with FileReader(seconds) as reader:
         for batch in _batches(_looked_at(folder, sources)):
-            found = [one for one in batch if isinstance(one, FileToRead)]
-            new = [one for one in found if one.sha256 not in paths and not _same(one, known)]
-            paths_of_new = [one.path for one in new]
+            to_read = [file for file in batch if isinstance(file, FileToRead)]
+            new = [file for file in to_read if file.sha256 not in paths and not _same(file, known)]
+            paths_of_new = [file.path for file in new]
             parsed = dict(zip(paths_of_new, reader.parse(new, whole=whole), strict=True))
-            for one in batch:
-                if isinstance(one, Failure):
-                    failed.append(one)
-                elif one.sha256 in paths:
-                    failed.append(Failure(one.path, f"it has the same text as {paths[one.sha256]}"))
-                elif isinstance(result := parsed.get(one.path), str):
-                    failed.append(Failure(one.path, result))
+            for file in batch:
+                if isinstance(file, Failure):
+                    failed.append(file)
+                elif first := paths.get(file.sha256):
+                    failed.append(Failure(file.path, f"it has the same text as {first}"))
+                elif isinstance(result := parsed.get(file.path), str):
+                    failed.append(Failure(file.path, result))
                 else:
-                    paths[one.sha256] = one.path
+                    paths[file.sha256] = file.path
                     if result is None:
-                        unchanged.append(one.path)
+                        unchanged.append(file.path)
                         continue
                     files.append(result)
                     if result.encoding:
-                        notes.append(Note(one.path, f"read as {result.encoding}"))
+                        notes.append(Note(file.path, f"read as {result.encoding}"))
     if not paths:
         first = f" ({failed[0].article}: {failed[0].reason})" if failed else ""
         raise CorpusError(f"No article in {folder} can be read{first}.")
@@ -192,8 +192,8 @@ def _entries(folder: Path | str, parent: str = "") -> Iterator[tuple[os.DirEntry
     as long.
     """
     try:
-        with os.scandir(folder) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
     except PermissionError:
         return
     for entry in entries:

@@ -206,8 +206,8 @@ def _rounded_up(features: dict[str, Any], longest: int | None) -> dict[str, Any]
     from torch.nn.functional import pad  # noqa: PLC0415
 
     rows, tokens = features["attention_mask"].shape
-    wanted = min(tokens + -tokens % TOKEN_STEP, longest or tokens)
-    added = 0, max(wanted - tokens, 0), 0, -rows % ROW_STEP if rows > 1 else 0
+    width = min(tokens + -tokens % TOKEN_STEP, longest or tokens)
+    added = 0, max(width - tokens, 0), 0, -rows % ROW_STEP if rows > 1 else 0
     return {
         name: pad(value, added) if getattr(value, "shape", None) == (rows, tokens) else value
         for name, value in features.items()
@@ -218,8 +218,8 @@ def _fastest_dtype() -> Any:
     """16 bits where the processor multiplies them in one step: five times as fast there."""
     import torch  # noqa: PLC0415
 
-    able = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
-    return torch.bfloat16 if able.get("amx_bf16") or able.get("avx512_bf16") else torch.float32
+    has = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+    return torch.bfloat16 if has.get("amx_bf16") or has.get("avx512_bf16") else torch.float32
 
 
 def quiet_sentence_transformers() -> None:

@@ -142,7 +142,9 @@ def _checkpoint(weights: WeightsFile) -> dict[str, NDArray[np.float16]]:
                 if long.endswith("LayerNorm")
                 else weights.matrix(f"{source}.w", len(bias))
             )
-    return {name: np.ascontiguousarray(one.astype(np.float16)) for name, one in tensors.items()}
+    return {
+        name: np.ascontiguousarray(tensor.astype(np.float16)) for name, tensor in tensors.items()
+    }
 
 
 def _settings(weights: WeightsFile) -> dict[str, dict[str, Any] | list[dict[str, Any]]]:

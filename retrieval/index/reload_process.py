@@ -91,8 +91,8 @@ def reload_in_process(
                         progress(done, total)
                 case {"log": [name, level, text]}:
                     logging.getLogger(name).log(level, "%s", text)
-                case {"report": said}:
-                    report = REPORT.validate_python(said)
+                case {"report": values}:
+                    report = REPORT.validate_python(values)
                     return replace(report, seconds=round(time.perf_counter() - started, 3))
                 case {"error": [kind, sentence]}:
                     raise _kinds()[kind](sentence)
@@ -130,11 +130,11 @@ def _messages(
     start, and whoever has asked for the reload may think better of it. A line that the process did
     not finish is none."""
     level = logging.getLogger(__package__).getEffectiveLevel()
-    told = json.dumps({"job": asdict(job), "log_level": level}).encode()
+    request = json.dumps({"job": asdict(job), "log_level": level}).encode()
     if process.stdin:
         with suppress(OSError):
             # The pipe stays open: at its end the process would know that this one is gone.
-            os.write(process.stdin.fileno(), told + b"\n")
+            os.write(process.stdin.fileno(), request + b"\n")
     while True:
         try:
             line = lines.get(timeout=TICK_SECONDS)

@@ -52,14 +52,14 @@ def _value(hint: Hint, value: Any, path: str) -> Any:
     if is_dataclass(hint):
         return make(hint, _checked(dict, value, path), f"{path}.")  # type: ignore[arg-type]
     if origin is tuple:
-        return tuple(_value(args[0], one, path) for one in _checked(list, value, path))
+        return tuple(_value(args[0], item, path) for item in _checked(list, value, path))
     if origin is dict:
-        key, kept = args
+        key, value_hint = args
         try:
-            table = {key(name): one for name, one in _checked(dict, value, path).items()}
+            table = {key(name): item for name, item in _checked(dict, value, path).items()}
         except ValueError as error:
             raise ValueError(f"{path}: its keys are not of the type {key.__name__}") from error
-        return {name: _value(kept, one, f"{path}.{name}") for name, one in table.items()}
+        return {name: _value(value_hint, item, f"{path}.{name}") for name, item in table.items()}
     if origin is Literal:
         if value not in args:
             raise ValueError(f"{path}: it is not one of {', '.join(map(repr, args))}")

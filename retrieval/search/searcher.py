@@ -49,8 +49,8 @@ class Searcher:
         self._table: tuple[list[str], TokenTable] | None = None
         """The tokens of all passages, where all are candidates."""
         self.exact = sum(article.passages for article in self.articles) <= SEARCH.exact
-        kept: Vectors = last._vectors if last is not None and same else {}
-        self._vectors: Vectors = self._read_vectors(kept) if self.exact else {}
+        earlier: Vectors = last._vectors if last is not None and same else {}
+        self._vectors: Vectors = self._read_vectors(earlier) if self.exact else {}
         self._ids = [id for ids, _ in self._vectors.values() for id in ids]
         rows = [vectors for ids, vectors in self._vectors.values() if ids]
         empty = np.empty((0, generation.format.dimension), np.float32)
@@ -61,10 +61,10 @@ class Searcher:
             self._vectors[key] = ids, self._matrix[start : start + len(ids)]
             start += len(ids)
 
-    def _read_vectors(self, kept: Vectors) -> Vectors:
+    def _read_vectors(self, earlier: Vectors) -> Vectors:
         """The vectors of all articles, in order; read but for those that are kept."""
-        new = self.generation.vectors([key for key in self._by_key if key not in kept])
-        return {key: kept[key] if key in kept else new[key] for key in self._by_key}
+        new = self.generation.vectors([key for key in self._by_key if key not in earlier])
+        return {key: earlier[key] if key in earlier else new[key] for key in self._by_key}
 
     @property
     def state(self) -> State:
@@ -95,8 +95,8 @@ class Searcher:
             return []
         matches = [table.compare(question) for question in questions]
         # Of several wordings the one that fits a corpus best is what was meant.
-        best = int(np.argmax([found.maxsim.max() for found in matches]))
-        maxsim = np.max([found.maxsim for found in matches], axis=0)
+        best = int(np.argmax([match.maxsim.max() for match in matches]))
+        maxsim = np.max([match.maxsim for match in matches], axis=0)
         order = np.argsort(-maxsim, kind="stable")
         passages = [self._held[ids[number]][0] for number in order]
         crossing = np.array([passage.source.language != language for passage in passages])
@@ -133,16 +133,16 @@ class Searcher:
             for id, candidate in self.generation.passages(missing, self._by_key).items():
                 self._held[id] = candidate[0], PassageTokens(*candidate[1:])
                 self._held_bytes += candidate[1].nbytes
-        there = [id for id in ids if id in self._held]
+        present = [id for id in ids if id in self._held]
         lost = {article_key(id) for id in ids if id not in self._held}
         if lost and self.generation.replaced(lost):
             raise StoreError("The articles were replaced while they were searched; ask once more.")
-        for id in there:
+        for id in present:
             self._held.move_to_end(id)
-        while self._held_bytes > HELD_BYTES and len(self._held) > len(there):
+        while self._held_bytes > HELD_BYTES and len(self._held) > len(present):
             _, (_, oldest) = self._held.popitem(last=False)
             self._held_bytes -= oldest.codes.nbytes
-        return there
+        return present
 
 
 def _best(values: Floats, count: int) -> NDArray[np.intp]:
