@@ -3,7 +3,7 @@
 A gold file has one JSON object a line: `question`, `lang`, `answerable`, and `gold`, a list of
 {`seed`: an article's path, `contains`: words of it}. A quote is a hit when it is from a gold
 article and contains its words. An unanswerable question may have a `kind`, such as `near` or `far`
-from what the articles are about.
+from what the articles are about; any may have a `style`: how it is written.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class Gold:
     answerable: bool
     passages: tuple[tuple[str, str], ...]
     kind: str | None = None
+    style: str | None = None
 
     def held_by(self, article: str, text: str) -> bool:
         """Whether a text of an article is a hit."""
@@ -83,8 +84,9 @@ def evaluate(library: Library, path: Path, progress: Progress | None = None) -> 
 
 def _gold(row: dict[str, Any]) -> Gold:
     passages = tuple((str(gold["seed"]), str(gold["contains"])) for gold in row["gold"])
-    kind = None if row.get("kind") is None else str(row["kind"])
-    return Gold(str(row["question"]), str(row["lang"]), bool(row["answerable"]), passages, kind)
+    kind, style = (None if row.get(name) is None else str(row[name]) for name in ("kind", "style"))
+    question, language = str(row["question"]), str(row["lang"])
+    return Gold(question, language, bool(row["answerable"]), passages, kind, style)
 
 
 def _result(library: Library, gold: Gold, languages: Mapping[str, str]) -> Result:
