@@ -16,7 +16,7 @@ WORDS_A_TYPO = 4
 def with_typos(question: str) -> str:
     """Mistype some words: two letters swapped, one left out, doubled or another. The same question
     gets the same typos."""
-    dice, words = random.Random(question), question.split(" ")  # noqa: S311
+    dice, words = random.Random(question), question.split(" ")
     long = [n for n, word in enumerate(words) if len(word) >= LEAST_LETTERS and word.isalpha()]
     for number in dice.sample(long, min(len(long), 1 + len(long) // WORDS_A_TYPO)):
         words[number] = _mistyped(words[number], dice)
