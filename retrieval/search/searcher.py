@@ -15,7 +15,7 @@ from ..index.records import article_key
 from ..models import Hit, Passage
 from .late_interaction import PassageTokens, QuestionTokens, TokenTable, token_weights
 from .synonyms import ExpandedQuery
-from .weights import SCORE, SEARCH
+from .weights import ORDER, SCORE, SEARCH
 
 Floats = NDArray[np.float32]
 
@@ -97,16 +97,18 @@ class Searcher:
         # Of several wordings the one that fits a corpus best is what was meant.
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         maxsim = np.max([match.maxsim for match in matches], axis=0)
-        order = np.argsort(-maxsim, kind="stable")
-        passages = [self._held[ids[number]][0] for number in order]
+        passages = [self._held[id][0] for id in ids]
         crossing = np.array([passage.source.language != language for passage in passages])
-        chances = SCORE.chance(maxsim[order], len(questions[best].weights), crossing)
+        ranks = maxsim + ORDER.crossing * crossing
+        order = np.argsort(-ranks, kind="stable")
+        chances = SCORE.chance(maxsim[order], len(questions[best].weights), crossing[order])
         # What ranks behind another passage is no likelier to answer.
         chances = np.minimum.accumulate(chances)
         hits = []
-        for passage, number, chance in zip(passages, order[:limit], chances, strict=False):
+        for number, chance in zip(order[:limit], chances, strict=False):
+            passage = passages[number]
             sentence = passage.sentences[matches[best].best_sentence(number)]
-            hits.append(Hit(passage, float(maxsim[number]), float(chance), sentence))
+            hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
 
     def _candidates(self, vector: Floats) -> tuple[list[str], TokenTable | None]:
