@@ -57,9 +57,8 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What passages have for a question, each of shape (passages,). MaxSim and `uniform` have the
-    bonus of another language in them. `neighbours` is what the passages before and after would add
-    to MaxSim if their tokens were a passage's own."""
+    """What passages have for a question, each of shape (passages,): MaxSim and `uniform` with the
+    bonus of another language, `neighbours` what the tokens of those before and after would add."""
 
     maxsim: Floats
     uniform: Floats
