@@ -38,7 +38,7 @@ class Vocabulary:
         self._counts = np.zeros(0, np.uint32) if counts is None else counts
         ends = np.flatnonzero(np.frombuffer(words, np.uint8) == ord("\n")) + 1
         # As a memoryview it gives Python's numbers, which a bisection compares faster than NumPy's.
-        self._starts = memoryview(np.concatenate([[0], ends]).astype(np.uint32))
+        self._starts = np.concatenate([[0], ends]).astype(np.uint32).data
         self.passages = passages
         """How many were counted, and titles."""
 
@@ -74,14 +74,15 @@ class Vocabulary:
         for texts, sign in ((removed, -1), (added, 1)):
             for text in texts:
                 passages += sign
-                for word in set(accented_words(text)):
-                    delta[word] += sign
+                for text_word in set(accented_words(text)):
+                    delta[text_word] += sign
         pieces: list[bytes] = []
         counts = self._counts.astype(np.int64)
         places: list[int] = []
         values: list[int] = []
         kept = 0  # Bytes of the old words that are dealt with.
-        for word, change in sorted((word.encode(), change) for word, change in delta.items()):
+        changes = sorted((key.encode(), change) for key, change in delta.items())
+        for word, change in changes:
             number = self._find(word)
             start = self._starts[number]
             pieces.append(self._words[kept:start])

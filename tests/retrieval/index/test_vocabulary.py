@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
+from contextlib import closing
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.index.store import Store
 from retrieval.index.vocabulary import Vocabulary
+
+from ..toy import WordModel, indexed
 
 TEXTS = st.lists(
     st.lists(st.sampled_from(["Rose", "rose", "Röslein", "Hồ", "42", "x"])).map(" ".join)
@@ -56,3 +61,32 @@ def test_a_changed_vocabulary_is_that_of_the_texts_there_are(
     assert content(after) == content(vocabulary(*added, *kept))
     expected = Counter(word for text in (*kept, *added) for word in set(text.lower().split()))
     assert {word: after.count(word) for word in after} == expected
+
+
+SENTENCES = [f"The council of {town} met on Sunday." for town in ("Ulm", "Huế", "Ávila", "Ulm 2")]
+FOLDERS = st.dictionaries(st.sampled_from("abc"), st.lists(st.sampled_from(SENTENCES), min_size=1))
+
+
+@given(st.lists(FOLDERS.filter(bool), min_size=1))
+@settings(max_examples=15, deadline=None)
+def test_after_reloads_it_is_that_of_a_first_index(
+    tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, list[str]]]
+) -> None:
+    folder, model = tmp_path_factory.mktemp("corpus"), WordModel()
+    seeds = folder / "seeds"
+    with closing(Store.open(folder / "chroma")) as store:
+        for state in states:
+            shutil.rmtree(seeds, ignore_errors=True)
+            seeds.mkdir()
+            for name, paragraphs in state.items():
+                (seeds / f"{name}.txt").write_text("\n\n".join(paragraphs), "utf-8")
+            kept = indexed(seeds, store, model)
+        articles = kept.articles()
+        with closing(Store.open(folder / "first")) as other:
+            first = indexed(seeds, other, model)
+            assert content(kept.vocabulary()) == content(first.vocabulary())
+        assert [article.source for article in articles] == [
+            article.source for article in first.articles()
+        ]
+        counted = vocabulary(*kept.texts(articles))
+        assert content(kept.vocabulary()) == content(counted)
