@@ -141,7 +141,7 @@ class Generation:
     def vectors(self, keys: Sequence[str]) -> dict[str, tuple[list[str], Floats]]:
         """The ids of the passages of articles, and their vectors, a row each, by article."""
         rows: dict[str, list[tuple[str, Floats]]] = {key: [] for key in keys}
-        for page in self._pages(keys):
+        for page in self._pages(keys, "embeddings"):
             for id, vector in zip(page["ids"], page["embeddings"], strict=True):
                 if (row := rows.get(article_key(id))) is not None:
                     row.append((id, vector))
@@ -174,14 +174,11 @@ class Generation:
     def texts(self, articles: Sequence[Indexed]) -> Iterator[str]:
         """The titles and the passages of these articles."""
         yield from (entry.source.title for entry in articles)
-        for start in range(0, len(articles), KEYS):
-            batch = [entry.key for entry in articles[start : start + KEYS]]
-            with translated(self._location):
-                page = self._records.get(
-                    where={"article": {"$in": batch}},  # type: ignore[dict-item]
-                    include=["documents"],
-                )
-            yield from page["documents"] or []
+        keys = {entry.key for entry in articles}
+        for page in self._pages(sorted(keys), "documents"):
+            for id, text in zip(page["ids"], page["documents"], strict=True):
+                if article_key(id) in keys:
+                    yield text
 
     def passages(
         self, ids: Sequence[str], articles: Mapping[str, Indexed]
@@ -243,13 +240,14 @@ class Generation:
                 return near
             expected *= 4
 
-    def _pages(self, keys: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-        """The ids and vectors of articles' records, and perhaps of others, page by page."""
+    def _pages(self, keys: Sequence[str], content: str) -> Iterator[Mapping[str, Any]]:
+        """The ids and one `content` of articles' records, and perhaps of others, page by page."""
+        include: Any = [content]
         with translated(self._location):
             size = self._records.count()
             if size <= BATCH or len(keys) > KEYS:
                 for start in range(0, size, BATCH):
-                    yield self._records.get(limit=BATCH, offset=start, include=["embeddings"])
+                    yield self._records.get(limit=BATCH, offset=start, include=include)
             elif keys:
                 where: Any = {"article": {"$in": list(keys)}}
-                yield self._records.get(where=where, include=["embeddings"])
+                yield self._records.get(where=where, include=include)

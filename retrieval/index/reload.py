@@ -64,24 +64,26 @@ def reload(
     started = time.perf_counter()
     # Side by side: Chroma and ONNX Runtime hold no interpreter while they load.
     with store.exclusively(), ThreadPoolExecutor(2, thread_name_prefix="reload") as pool:
+        making = pool.submit(format_of, embedder)
         old = store.index()
-        reading = pool.submit(old.articles) if old else None
         if old:
             pool.submit(old.load)
-        if old and old.format != format_of(embedder):
-            if old.format.model != embedder.name:
-                log.warning(OTHER_MODEL, old.format.model, embedder.name)
-            old = None
-        indexed = reading.result() if old and reading else []
+        indexed = old.articles() if old else []
         before = {entry.source.path: entry.source for entry in indexed}
         scanned = scan(folder, before, whole=True)
+        made = making.result()
+        if old and old.format != made:
+            if old.format.model != embedder.name:
+                log.warning(OTHER_MODEL, old.format.model, embedder.name)
+            old, indexed, before = None, [], {}
+            scanned = scan(folder, whole=True)
         same = set(scanned.unchanged)
         new = [article.source.path for article in scanned.articles]
         after = same.union(new)
         gone = [entry for entry in indexed if entry.source.path not in same]
         embedded = 0
         if gone or new or old is None:
-            writing = store.writing(format_of(embedder))
+            writing = store.writing(made)
             added = [
                 Indexed(file.article.source, len(file.spans), file.meetings, writing.generation)
                 for file in scanned.files
