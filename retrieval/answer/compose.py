@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import dropwhile
 
 from ..errors import QuestionError
 from ..languages import language_words
@@ -14,6 +15,10 @@ from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
 from ..quotes.quoting import quote_of
 from ..search.query import BOT_NAMES
 from ..search.weights import ANSWER
+from .window import stands_alone
+
+Widen = Callable[[Hit], Hit]
+"""Returns a hit with what of its surroundings is quoted with its passage (see `window`)."""
 
 NEAREST_TITLES = 3
 
@@ -76,17 +81,23 @@ def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
 
 
 def compose(
-    question: str, language: str, hits: Sequence[Hit], changed: Sequence[str] = ()
+    question: str,
+    language: str,
+    hits: Sequence[Hit],
+    changed: Sequence[str] = (),
+    widen: Widen = lambda hit: hit,
 ) -> Answer:
     """The answer to a question from its ranked hits.
 
     `changed` are the paths of articles whose files are no longer what was indexed: they are not
-    quoted, and the answer says so.
+    quoted, and the answer says so. `widen` adds what is quoted with a passage; a caption, heading
+    or label that it adds nothing to is never the first quote.
     """
-    ranked = chosen(hits, MAX_QUOTES)
+    answering = dropwhile(lambda hit: _is_mere_label(hit, widen), hits)
+    ranked = chosen(list(answering), MAX_QUOTES)
     least = max([ANSWER.threshold, *(ANSWER.share_of_best * hit.score for hit in ranked)])
     fit = [hit for hit in ranked if hit.score >= least]
-    answer = _answer(question, language, fit, changed)
+    answer = _answer(question, language, _widened(fit, widen), changed)
     if answer.outcome is not Outcome.NOT_FOUND:
         return answer
     titles = dict.fromkeys(hit.passage.source.title for hit in hits)
@@ -97,21 +108,50 @@ def compose_more(
     question: str,
     language: str,
     hits: Sequence[Hit],
-    seen: Sequence[Quote],
     changed: Sequence[str] = (),
+    widen: Widen = lambda hit: hit,
+    *,
+    seen: Sequence[Quote],
 ) -> Answer:
     """The next quotes after those seen, whatever their score. See also `compose`.
 
     Those seen are known by their words: their place may be another since.
     """
-    shown = {one.text for one in seen}
-    further = [hit for hit in chosen(hits, len(hits)) if hit.passage.text not in shown]
-    return _answer(question, language, further[:MAX_QUOTES], changed)
+    further = [hit for hit in chosen(hits, len(hits)) if not _is_shown(hit, seen)]
+    return _answer(question, language, _widened(further[:MAX_QUOTES], widen, seen), changed)
+
+
+def _widened(hits: Sequence[Hit], widen: Widen, seen: Sequence[Quote] = ()) -> list[Hit]:
+    """These hits, each widened where that repeats none of what is quoted before it; those that
+    another one now holds are left out."""
+    taken = list[Hit]()
+    spans = [(quote.article, quote.start, quote.end) for quote in seen]
+    for hit in hits:
+        for form in (widen(hit), hit):
+            path, start, end = form.passage.source.path, form.passage.start, form.passage.end
+            if not any(path == other[0] and start < other[2] and other[1] < end for other in spans):
+                taken.append(form)
+                spans.append((path, start, end))
+                break
+    return taken
+
+
+def _is_mere_label(hit: Hit, widen: Widen) -> bool:
+    """Whether a hit would be quoted that is a caption, heading or label with nothing to it."""
+    return hit.score >= ANSWER.threshold and stands_alone(widen(hit).passage)
+
+
+def _is_shown(hit: Hit, seen: Sequence[Quote]) -> bool:
+    passage = hit.passage
+    return any(passage.text in quote.text for quote in seen if quote.article == passage.source.path)
 
 
 def _answer(question: str, language: str, shown: Sequence[Hit], changed: Sequence[str]) -> Answer:
-    """The answer that quotes these hits, but for those whose article has changed."""
-    quotes = tuple(quote(hit) for hit in shown if hit.passage.source.path not in changed)
+    """The answer that quotes these hits, those of one article in a row, but for those whose article
+    has changed."""
+    paths = [hit.passage.source.path for hit in shown]
+    in_rows = sorted(shown, key=lambda hit: paths.index(hit.passage.source.path))
+    quotes = tuple(quote(hit) for hit in in_rows if hit.passage.source.path not in changed)
     stale = tuple(sorted({hit.passage.source.path for hit in shown} & set(changed)))
     outcome = Outcome.QUOTED if quotes else Outcome.OUT_OF_DATE if stale else Outcome.NOT_FOUND
     return Answer(question, language, outcome, quotes, out_of_date=stale)

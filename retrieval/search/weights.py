@@ -63,6 +63,7 @@ class AnswerWeights:
     threshold: float
     share_of_best: float
     same_words: float
+    length_cost: float
     other_article: float
 
 
