@@ -11,7 +11,7 @@ from ..errors import QuestionError
 from ..languages import language_words
 from ..languages.detection import detect
 from ..languages.terms import folded_phrases, folded_words
-from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
+from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote, Span
 from ..quotes.quoting import quote_of
 from ..search.query import BOT_NAMES
 from ..search.weights import ANSWER
@@ -118,22 +118,44 @@ def compose_more(
     Those seen are known by their words: their place may be another since.
     """
     further = [hit for hit in chosen(hits, len(hits)) if not _is_shown(hit, seen)]
-    return _answer(question, language, _widened(further[:MAX_QUOTES], widen, seen), changed)
+    return _answer(question, language, _widened(further, widen, seen), changed)
 
 
 def _widened(hits: Sequence[Hit], widen: Widen, seen: Sequence[Quote] = ()) -> list[Hit]:
-    """These hits, each widened where that repeats none of what is quoted before it; those that
-    another one now holds are left out."""
+    """The first of these hits that say what is not quoted before them, at most `MAX_QUOTES`: each
+    widened where that repeats nothing, else itself, else the rest of it."""
     taken = list[Hit]()
-    spans = [(quote.article, quote.start, quote.end) for quote in seen]
+    quoted = [(quote.article, quote.start, quote.end) for quote in seen]
     for hit in hits:
-        for form in (widen(hit), hit):
-            path, start, end = form.passage.source.path, form.passage.start, form.passage.end
-            if not any(path == other[0] and start < other[2] and other[1] < end for other in spans):
-                taken.append(form)
-                spans.append((path, start, end))
-                break
+        path = hit.passage.source.path
+        spans = [(start, end) for article, start, end in quoted if article == path]
+        wide = widen(hit)
+        form = wide if _without(wide, spans) == wide else _without(hit, spans)
+        if form is not None:
+            taken.append(form)
+            quoted.append((path, form.passage.start, form.passage.end))
+        if len(taken) == MAX_QUOTES:
+            break
     return taken
+
+
+def _without(hit: Hit, spans: Sequence[Span]) -> Hit | None:
+    """A hit without its sentences that lie in other quotes, which are at its ends; None where the
+    one that answers does."""
+    passage = hit.passage
+    left = [
+        (first, last)
+        for first, last in passage.sentences
+        if not any(first < end and start < last for start, end in spans)
+    ]
+    if len(left) == len(passage.sentences):
+        return hit
+    if hit.answer not in left:
+        return None
+    start, end = left[0][0], left[-1][1]
+    text = passage.text[start - passage.start : end - passage.start]
+    rest = replace(passage, start=start, end=end, text=text, sentences=tuple(left))
+    return replace(hit, passage=rest)
 
 
 def _is_mere_label(hit: Hit, widen: Widen) -> bool:

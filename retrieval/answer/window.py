@@ -20,9 +20,6 @@ from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
 from ..search.weights import ANSWER
 
-SHORT_WORD = 3
-"""A heading is not quoted for a word of no more letters, for such words stand everywhere."""
-
 _NEXT_LINE = re.compile(r"\s*\n([^\S\n]*)(?=\S)")
 
 
@@ -132,6 +129,6 @@ def _heading(question: str, text: str, run: Sequence[Span]) -> Span | None:
     heading = heading_above(text, start)
     if heading is None or end - heading[0] > MAX_QUOTE:
         return None
-    asked = {word for word in folded_words(question) if len(word) > SHORT_WORD}
+    asked = {word for word in folded_words(question) if len(word) >= ANSWER.heading_word}
     lacking = asked.difference(folded_words(text[start:end]))
     return heading if lacking.intersection(folded_words(text[slice(*heading)])) else None

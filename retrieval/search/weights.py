@@ -64,6 +64,7 @@ class AnswerWeights:
     share_of_best: float
     same_words: float
     length_cost: float
+    heading_word: int
     other_article: float
 
 

@@ -133,6 +133,20 @@ def test_a_quote_says_nothing_again_that_another_one_says() -> None:
     ]
 
 
+def test_of_a_passage_that_is_quoted_in_part_the_rest_is_quoted() -> None:
+    rest = run(1, 2)
+    rest = replace(rest, answer=(STARTS[2], STARTS[3] - 1), passage=replace(
+        rest.passage, sentences=((STARTS[1], STARTS[2] - 1), (STARTS[2], STARTS[3] - 1))
+    ))  # fmt: skip
+    hits = [run(0, 0), rest]
+    assert texts_of(
+        compose("Why?", "en", hits, widen=lambda h: doubled(h) if h is hits[0] else h)
+    ) == [
+        "The bridge is open. It was built by the town.",
+        "Cars pay two euros.",
+    ]
+
+
 def test_more_quotes_repeat_nothing_that_was_seen() -> None:
     hits = [run(number, number) for number in (2, 3, 1)]
     seen = compose("Why?", "en", hits[:1], widen=doubled).quotes
