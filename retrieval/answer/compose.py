@@ -117,15 +117,21 @@ def compose_more(
 
     Those seen are known by their words: their place may be another since.
     """
-    further = [hit for hit in chosen(hits, len(hits)) if not _is_shown(hit, seen)]
-    return _answer(question, language, _widened(further, widen, seen), changed)
+    shown = [hit.passage for hit in hits if _is_shown(hit, seen)]
+    indexed = {(hit.passage.source.path, hit.passage.source.sha256) for hit in hits}
+    quoted = [(passage.source.path, passage.start, passage.end) for passage in shown]
+    quoted += [(q.article, q.start, q.end) for q in seen if (q.article, q.sha256) in indexed]
+    further = [hit for hit in chosen(hits, len(hits)) if hit.passage not in shown]
+    return _answer(question, language, _widened(further, widen, quoted), changed)
 
 
-def _widened(hits: Sequence[Hit], widen: Widen, seen: Sequence[Quote] = ()) -> list[Hit]:
+def _widened(
+    hits: Sequence[Hit], widen: Widen, before: Sequence[tuple[str, int, int]] = ()
+) -> list[Hit]:
     """The first of these hits that say what is not quoted before them, at most `MAX_QUOTES`: each
-    widened where that repeats nothing, else itself, else the rest of it."""
-    taken = list[Hit]()
-    quoted = [(quote.article, quote.start, quote.end) for quote in seen]
+    widened where that repeats nothing, else itself, else the rest of it. `before` has what was
+    quoted, each as an article's path with start and end."""
+    taken, quoted = list[Hit](), list(before)
     for hit in hits:
         path = hit.passage.source.path
         spans = [(start, end) for article, start, end in quoted if article == path]
