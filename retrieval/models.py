@@ -86,7 +86,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of whole sentences within one paragraph: what is embedded, found and quoted."""
+    """Whole sentences in a row: of one paragraph as they are found, perhaps of more in a quote."""
 
     source: Source
     start: int

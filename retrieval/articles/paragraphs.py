@@ -24,6 +24,9 @@ MAX_HEADING = 200
 SHORT = 20
 """What kind a line of no more characters is, is remembered: it may stand there a million times."""
 
+LABEL_LENGTH = 80
+"""A line of more characters says something, even without a stop."""
+
 ENDING = 200
 """A sentence's end or a credit is looked for in so many of the last characters of a line."""
 
@@ -48,6 +51,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WORD = re.compile(r"[^\W_]+")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
+_FACT = re.compile(r"[\d:]")
 _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 
 
@@ -83,6 +87,32 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
             first = first and kind is Kind.FURNITURE
             found.append(Paragraph(start, end, kind))
     return tuple(found)
+
+
+def ends_sentence(line: str) -> bool:
+    """Return whether a line ends as a sentence does, with a stop."""
+    return _ends_sentence(line, 0, len(line))
+
+
+def is_label(line: str) -> bool:
+    """Return whether a line of prose may be a heading or a label that is not marked as one: short,
+    without a stop at its end, and neither an item of a list nor a fact ("Tickets: 40 €").
+
+    Where a script has no capitals it may have no stops either, and nothing is taken for a label.
+    """
+    plain = len(line) <= LABEL_LENGTH and line.upper() != line.lower() and not _FACT.search(line)
+    return plain and not ends_sentence(line) and not _BLOCK_START.match(line)
+
+
+def heading_above(text: str, start: int) -> Span | None:
+    """Return the span of the line above the line that begins at an offset, if it is marked as a
+    heading; blank lines do not count."""
+    above = text[:start].rstrip()
+    begin = above.rfind("\n") + 1
+    line = above[begin:].strip()
+    begin += len(above[begin:]) - len(line)
+    parted = "\n" in text[len(above) : start]
+    return (begin, len(above)) if parted and _HEADING.match(line) else None
 
 
 def _spans(text: str, body: int) -> Iterator[Span]:

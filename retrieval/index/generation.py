@@ -193,6 +193,11 @@ class Generation:
             for id, metadata, text in zip(page["ids"], metadatas, texts, strict=True)
         }
 
+    def ids(self, key: str) -> list[str]:
+        """The ids of the passages of an article, in their order, by its key."""
+        with translated(self._location):
+            return self._records.get(where={"article": key}, include=[])["ids"]
+
     def has(self, keys: Sequence[str]) -> bool:
         """Whether there is any record of the articles of these keys."""
         with translated(self._location):

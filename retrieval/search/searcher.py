@@ -11,8 +11,15 @@ from numpy.typing import NDArray
 from ..embedding.embedder import Embedder
 from ..errors import StoreError
 from ..index.generation import Generation, State
+from ..index.records import stored_id
 from ..models import Hit, Passage
-from .late_interaction import PassageTokens, QuestionTokens, TokenTable, token_weights
+from .late_interaction import (
+    PassageTokens,
+    QuestionTokens,
+    Surroundings,
+    TokenTable,
+    token_weights,
+)
 from .synonyms import ExpandedQuery
 from .weights import ORDER, SCORE, SEARCH
 
@@ -25,7 +32,11 @@ HELD_BYTES = 48 * 1024**2
 """Of tokens' codes that are held in memory, those of the passages that were candidates last."""
 
 
+NEIGHBOURS = 6
+"""Passages on each side of a hit whose sentences may be quoted with it: a line may be a passage."""
+
 _Candidate = tuple[Passage, PassageTokens]
+_Question = tuple[list[QuestionTokens], Floats]
 
 
 class Searcher:
@@ -42,6 +53,8 @@ class Searcher:
         self.indexed_on = generation.state.indexed_at[:10]
         self.articles = generation.articles()
         self._by_key = {article.key: article for article in self.articles}
+        self._keys = {article.source.path: key for key, article in self._by_key.items()}
+        self._last_asked: tuple[tuple[ExpandedQuery, str], _Question] | None = None
         same = last is not None and last.state.name == generation.state.name
         self._held: OrderedDict[str, _Candidate] = OrderedDict()
         self._held_bytes = 0
@@ -77,18 +90,9 @@ class Searcher:
 
     def search(self, query: ExpandedQuery, language: str, limit: int = 10) -> list[Hit]:
         """Return the best passages for a question in `language`, best first."""
-        encodings = [self._embedder.questions.query(text) for text in query.variants()]
-        questions = [
-            QuestionTokens(
-                self._embedder.space.question(encoding.states, language),
-                token_weights(encoding.rarity),
-            )
-            for encoding in encodings
-            if len(encoding.states)
-        ]
+        questions, vector = self._encoded(query, language)
         if not questions:
             return []
-        vector = np.mean([encoding.vector for encoding in encodings], axis=0)
         ids, table = self._candidates(vector)
         if table is None:
             return []
@@ -109,6 +113,39 @@ class Searcher:
             sentence = passage.sentences[matches[best].best_sentence(number)]
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
+
+    def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
+        """Return the sentences around a hit of `search`, with how they match the same question.
+
+        Raises:
+            StoreError: they are gone, since a later generation has replaced the article.
+        """
+        key = self._keys[hit.passage.source.path]
+        ids = self._vectors[key][0] if self.exact else self.generation.ids(key)
+        if (id := stored_id(hit.passage.id, key)) not in ids:
+            raise StoreError("The articles were replaced while they were searched; ask once more.")
+        number = ids.index(id)
+        near = self._hold(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
+        rows = sorted((self._held[id] for id in near), key=lambda row: row[0].start)
+        table = TokenTable([tokens for _, tokens in rows])
+        questions, _ = self._encoded(query, language)
+        matches = [table.sentence_matches(question) for question in questions]
+        spans = [span for passage, _ in rows for span in passage.sentences]
+        return Surroundings(spans, max(matches, key=lambda own: own.max(axis=0).sum()))
+
+    def _encoded(self, query: ExpandedQuery, language: str) -> _Question:
+        """The tokens of each wording of a question, and their mean vector; the last is kept."""
+        if self._last_asked is None or self._last_asked[0] != (query, language):
+            encodings = [self._embedder.questions.query(text) for text in query.variants()]
+            space = self._embedder.space
+            tokens = [
+                QuestionTokens(space.question(own.states, language), token_weights(own.rarity))
+                for own in encodings
+                if len(own.states)
+            ]
+            vector = np.mean([own.vector for own in encodings], axis=0)
+            self._last_asked = (query, language), (tokens, vector)
+        return self._last_asked[1]
 
     def _candidates(self, vector: Floats) -> tuple[list[str], TokenTable | None]:
         """The ids of the passages nearest to a vector, and their tokens, if there are any."""

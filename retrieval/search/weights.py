@@ -70,6 +70,8 @@ class AnswerWeights:
     threshold: float
     share_of_best: float
     same_words: float
+    length_cost: float
+    heading_word: int
     other_article: float
 
 
