@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from ..embedding.embedder import Embedder
 from ..errors import StoreError
 from ..index.generation import Generation, State
-from ..index.records import article_key
 from ..models import Hit, Passage
 from .late_interaction import PassageTokens, QuestionTokens, TokenTable, token_weights
 from .synonyms import ExpandedQuery
@@ -134,8 +133,7 @@ class Searcher:
                 self._held[id] = candidate[0], PassageTokens(*candidate[1:])
                 self._held_bytes += candidate[1].nbytes
         present = [id for id in ids if id in self._held]
-        lost = {article_key(id) for id in ids if id not in self._held}
-        if lost and self.generation.replaced(lost):
+        if len(present) < len(ids) and self.generation.replaced():
             raise StoreError("The articles were replaced while they were searched; ask once more.")
         for id in present:
             self._held.move_to_end(id)
