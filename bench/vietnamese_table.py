@@ -10,7 +10,7 @@ Writes `retrieval/languages/vietnamese.npz` from free texts:
   CC BY-SA 4.0).
 
 How often other languages write such words comes from wordfreq (Speer, 2022; its data CC BY-SA 4.0),
-which only this command needs.
+which this command alone needs (`pip install wordfreq`).
 """
 
 from __future__ import annotations
@@ -55,7 +55,24 @@ SYLLABLE = re.compile(
 """A Vietnamese syllable without diacritics: first consonant, vowel, last consonant."""
 
 FOREIGN_LANGUAGES = {"en": 1, "de": 1, "es": 1, "fr": 1} | dict.fromkeys(
-    ["it", "pt", "nl", "pl", "id", "ms", "fil", "ca", "da", "nb", "sv", "fi", "hu", "cs", "ro", "tr"],
+    [
+        "it",
+        "pt",
+        "nl",
+        "pl",
+        "id",
+        "ms",
+        "fil",
+        "ca",
+        "da",
+        "nb",
+        "sv",
+        "fi",
+        "hu",
+        "cs",
+        "ro",
+        "tr",
+    ],
     0.5,
 )
 """The languages whose words are compared, and what their frequencies count."""
@@ -69,7 +86,7 @@ def main() -> None:
     args = parser.parse_args()
     numbers, sequence = _numbered(_texts(args.wiki, args.ntrex, args.xquad))
     table = _table(numbers, sequence)
-    np.savez_compressed(TARGET, **table)
+    np.savez_compressed(TARGET, **table)  # type: ignore[arg-type]
     print(
         f"{len(numbers)} syllables, {len(table['chances'])} pairs of {len(sequence)},"
         f" {TARGET.stat().st_size // 1000} kB"
@@ -128,14 +145,14 @@ def _table(numbers: dict[str, int], sequence: np.ndarray) -> dict[str, np.ndarra
     """What `SyllableTable.load` reads."""
     size = len(numbers)
     pairs, counts = np.unique(sequence[:-1] * size + sequence[1:], return_counts=True)
-    before = np.bincount(pairs // size, weights=counts, minlength=size) + 1
+    before = np.bincount(pairs // size, weights=counts, minlength=size) + 1.0
     kinds_before = np.bincount(pairs % size, minlength=size) + 0.5
     single = kinds_before / kinds_before.sum()
     seen = counts >= LEAST_PAIR
-    pairs, counts = pairs[seen], counts[seen] - DISCOUNT
+    pairs, left_counts = pairs[seen], counts[seen] - DISCOUNT
     first, second = pairs // size, pairs % size
-    left = np.maximum(1 - np.bincount(first, weights=counts, minlength=size) / before, 1e-5)
-    chances = np.log(counts / before[first] + left[first] * single[second])
+    left = np.maximum(1 - np.bincount(first, weights=left_counts, minlength=size) / before, 1e-5)
+    chances = np.log(left_counts / before[first] + left[first] * single[second])
     plain = [fold(word) for word in list(numbers)[NUMBER + 1 :]]
     starts = [n for n, word in enumerate(plain) if not n or word != plain[n - 1]]
     rows = [plain[start] for start in starts]

@@ -12,8 +12,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,7 +110,9 @@ class SyllableTable:
         """
         words = tokens(text)
         paths, scores = self._paths(self._columns(words), most)
-        kept = [path for path, score in zip(paths, scores, strict=True) if score >= scores[0] - MARGIN]
+        kept = [
+            path for path, score in zip(paths, scores, strict=True) if score >= scores[0] - MARGIN
+        ]
         return tuple(dict.fromkeys(self._written(text, words, path) for path in kept))
 
     def evidence(self, text: str) -> float:
@@ -156,8 +159,7 @@ class SyllableTable:
         """The likeliest ways through columns of numbers, and their log probabilities."""
         ends = np.array([BREAK], np.int32)
         scores, steps = np.zeros((1, 1), np.float32), list[NDArray[np.intp]]()
-        for column in (*columns, ends):
-            last = column_before if steps else ends
+        for last, column in pairwise((ends, *columns, ends)):
             moves = self._chances(np.repeat(last, len(column)), np.tile(column, len(last)))
             # Each state keeps its `most` best ways: of shape (ways before, numbers).
             total = (scores[:, :, None] + moves.reshape(len(last), 1, len(column))).reshape(
@@ -166,7 +168,6 @@ class SyllableTable:
             best = np.argsort(-total, axis=0, kind="stable")[:most]
             steps.append(np.stack(np.divmod(best, scores.shape[1]), axis=-1))
             scores = np.take_along_axis(total, best, axis=0).T
-            column_before = column
         paths = []
         for way in range(scores.shape[1]):
             at, rank, path = 0, way, list[int]()
@@ -201,6 +202,7 @@ class SyllableTable:
         return "".join((*pieces, text[end:]))
 
 
+@lru_cache(maxsize=16)
 def is_unmarked_vietnamese(text: str) -> bool:
     """Whether a text, which is composed (NFC), is Vietnamese without its diacritics."""
     words = [match[0] for match in tokens(text) if match[0].isalpha()]
