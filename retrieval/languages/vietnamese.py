@@ -28,6 +28,7 @@ WORD_EVIDENCE = 4.0
 """The most that one word counts for or against Vietnamese, in log odds: a name says little."""
 OTHER_WORD = -0.16
 """The log probability that a word of another language is like no Vietnamese syllable."""
+MOST_READINGS = 2
 MARGIN = 2.0
 """A second reading is kept if its log probability is at most so much below the best one's."""
 SCALE = 16
@@ -103,13 +104,13 @@ class SyllableTable:
                 chances=arrays["chances"],
             )
 
-    def readings(self, text: str, most: int = 2) -> tuple[str, ...]:
+    def readings(self, text: str, most: int = MOST_READINGS) -> tuple[str, ...]:
         """Return the likeliest readings of a text without diacritics, the best first.
 
         Words of other languages, figures, and syllables that have their marks stay as they are.
         """
         words = tokens(text)
-        paths, scores = self._paths(self._columns(words), most)
+        paths, scores = self._paths(text, most)
         kept = [
             path for path, score in zip(paths, scores, strict=True) if score >= scores[0] - MARGIN
         ]
@@ -122,7 +123,7 @@ class SyllableTable:
         against it alone.
         """
         words = tokens(text)
-        (path, *_), _ = self._paths(self._columns(words), 1)
+        (path, *_), _ = self._paths(text, MOST_READINGS)
         chances = self._chances(np.array([BREAK, *path[:-1]]), np.array(path))
         mixed, odds = any(word[0].islower() for word in words), 0.0
         for number, (word, syllable, chance) in enumerate(zip(words, path, chances, strict=True)):
@@ -153,14 +154,21 @@ class SyllableTable:
             columns.append(np.array(numbers, np.int32))
         return columns
 
-    def _paths(
-        self, columns: Sequence[NDArray[np.int32]], most: int
-    ) -> tuple[list[list[int]], list[float]]:
-        """The likeliest ways through columns of numbers, and their log probabilities."""
+    @lru_cache(maxsize=4)  # noqa: B019 (there is one table; a question is recognised, then read.)
+    def _paths(self, text: str, most: int) -> tuple[list[list[int]], list[float]]:
+        """The numbers that the tokens of a text are likeliest to stand for, in at most so many
+        ways, and the log probabilities of these."""
+        columns = self._columns(tokens(text))
         ends = np.array([BREAK], np.int32)
         scores, steps = np.zeros((1, 1), np.float32), list[NDArray[np.intp]]()
-        for last, column in pairwise((ends, *columns, ends)):
-            moves = self._chances(np.repeat(last, len(column)), np.tile(column, len(last)))
+        steps_between = list(pairwise((ends, *columns, ends)))
+        chances = self._chances(
+            np.concatenate([np.repeat(last, len(column)) for last, column in steps_between]),
+            np.concatenate([np.tile(column, len(last)) for last, column in steps_between]),
+        )
+        for last, column in steps_between:
+            count = len(last) * len(column)
+            moves, chances = chances[:count], chances[count:]
             # Each state keeps its `most` best ways: of shape (ways before, numbers).
             total = (scores[:, :, None] + moves.reshape(len(last), 1, len(column))).reshape(
                 -1, len(column)
@@ -202,12 +210,16 @@ class SyllableTable:
         return "".join((*pieces, text[end:]))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def is_unmarked_vietnamese(text: str) -> bool:
     """Whether a text, which is composed (NFC), is Vietnamese without its diacritics."""
     words = [match[0] for match in tokens(text) if match[0].isalpha()]
     marked = sum(not word.isascii() for word in words)
     if not words or marked > MOST_MARKED * len(words):
+        return False
+    # Most questions need no more: at these shares nothing outweighs the words that are none.
+    known = sum(fold(word) in SyllableTable.load().ranges for word in words)
+    if 3 * known < len(words):
         return False
     return SyllableTable.load().evidence(text) > 0
 
