@@ -37,7 +37,7 @@ LEAST_COUNT = 5
 """Rarer syllables are left out."""
 LEAST_SHARE = 0.0005
 """So are those that stand for so few of what is the same without diacritics."""
-MOST_READINGS = 16
+MOST_FORMS = 16
 LEAST_PAIR = 2
 """Rarer pairs of syllables are left out."""
 DISCOUNT = 0.75
@@ -124,7 +124,7 @@ def _numbered(texts: Iterator[str]) -> tuple[dict[str, int], np.ndarray]:
     numbers = dict(kinds)
     for plain in sorted(rows):
         total = sum(counts[word] for word in rows[plain])
-        for word in rows[plain][:MOST_READINGS]:
+        for word in rows[plain][:MOST_FORMS]:
             if counts[word] >= LEAST_SHARE * total:
                 numbers[word] = len(numbers)
     return numbers, np.array([numbers.get(word, FOREIGN) for word in first], np.int64)[met]

@@ -29,7 +29,7 @@ WORD_EVIDENCE = 4.0
 OTHER_WORD = -0.16
 """The log probability that a word of another language is like no Vietnamese syllable."""
 MOST_READINGS = 2
-MARGIN = 2.0
+READING_MARGIN = 2.0
 """A second reading is kept if its log probability is at most so much below the best one's."""
 SCALE = 16
 """Log probabilities are kept as bytes: minus them, times this."""
@@ -112,7 +112,9 @@ class SyllableTable:
         words = tokens(text)
         paths, scores = self._paths(text, most)
         kept = [
-            path for path, score in zip(paths, scores, strict=True) if score >= scores[0] - MARGIN
+            path
+            for path, score in zip(paths, scores, strict=True)
+            if score >= scores[0] - READING_MARGIN
         ]
         return tuple(dict.fromkeys(self._written(text, words, path) for path in kept))
 
