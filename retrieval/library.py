@@ -21,11 +21,10 @@ from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
-from .languages.detection import detect
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
-from .search.query import searchable
+from .search.query import parsed
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
@@ -248,8 +247,8 @@ class Library:
     def _found(self, question: str, limit: int) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
         """Return the searcher, the question as it searched for it, its hits, and the language."""
         self._synonyms = self._synonyms.renewed(self._folder)
-        text = searchable(question)
-        query = self._synonyms.apply(text, language := detect(text))
+        (text, *others), language = parsed(question)
+        query = self._synonyms.apply(text, language, tuple(others))
         depth = max(limit, FIRST) if self.reranker else limit
         searcher = self._searching()
         try:
