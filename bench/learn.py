@@ -25,7 +25,7 @@ from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import Gold
 from retrieval.index.store import Store
-from retrieval.languages.detection import detect
+from retrieval.search.query import parsed
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ANSWER, ORDER, SCORE
@@ -190,8 +190,8 @@ def _row(
     corpus: str, gold: Gold, searcher: Searcher, embedder: Embedder, *, without: bool = False
 ) -> Row:
     """Ask a question; `without` leaves out the articles that answer it."""
-    language = detect(gold.question)
-    hits = searcher.search(ExpandedQuery(gold.question), language, 100)
+    (text, *others), language = parsed(gold.question)
+    hits = searcher.search(ExpandedQuery(text, readings=tuple(others)), language, 100)
     if without:
         away = {path for path, _ in gold.passages}
         hits = [hit for hit in hits if hit.passage.source.path not in away]
@@ -205,7 +205,7 @@ def _row(
         gold.answerable and not without,
         np.stack([ranks - ORDER.crossing * crossing, crossing], axis=1),
         np.array(answers),
-        len(embedder.questions.query(gold.question).rarity),
+        len(embedder.questions.query(text).rarity),
     )
 
 
