@@ -106,7 +106,7 @@ def _quotes(library: Library, every: int) -> list[Quote]:
 async def test_a_quotes_page_marks_the_quotes_words_and_no_others(
     client: ClientSession, library: Library
 ) -> None:
-    quotes = _quotes(library, 2)
+    quotes = _quotes(library, 1)
     assert len({quote.article for quote in quotes}) == 5
     for quote in quotes:
         address = Links("https://reader.example/p/").in_reader(quote)
