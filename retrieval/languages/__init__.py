@@ -84,6 +84,7 @@ class Language:
     name: str
     stemmer: str = ""
     encoding: str = ""
+    nouns_capitalised: bool = False
     numbers: NumberWords = NumberWords()
     page: PageWords = PageWords()
     small_talk: SmallTalk = SmallTalk()

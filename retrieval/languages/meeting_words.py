@@ -55,8 +55,6 @@ class EventWords:
     """Before a noun that says what something served as: "as a"."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
-    nouns_capitalised: bool = False
-    """Whether all nouns begin with a capital."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +204,8 @@ class MeetingWords:
     person_particles: frozenset[str]
     """Those of all languages, for an article names people of any."""
     place_particles: frozenset[str]
+    nouns_capitalised: bool
+    """Whether all nouns begin with a capital."""
 
 
 def meeting_words(language: Language) -> MeetingWords | None:
@@ -234,6 +234,7 @@ def _read(language: Language) -> MeetingWords:
         countries=frozenset(locale.territories.values()),
         person_particles=frozenset(language_words("particles.persons")),
         place_particles=frozenset(language_words("particles.places")),
+        nouns_capitalised=language.nouns_capitalised,
     )
 
 

@@ -178,7 +178,7 @@ class ReportReader:
             before = text[max(0, span[0] - CUE_REACH) : span[0]]
             role = self._events.role_prepositions.search(before)
             if (
-                (self._events.nouns_capitalised and not match[0][0].isupper())
+                (self._words.nouns_capitalised and not match[0][0].isupper())
                 or any(gap(span, other) < 0 for other in taken)
                 or (role and not before[role.end() :].strip())
                 or self._events.past.search(_clause_before(text, span[0]))
