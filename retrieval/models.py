@@ -75,13 +75,15 @@ class Article:
     """One article: its text exactly as the file has it.
 
     `body` is the offset at which the text proper begins, after front matter if there is any.
-    `given` are its meetings, where front matter or `sources.toml` give them outright.
+    `given` are its meetings, where front matter or `sources.toml` give them outright; `notes` say
+    what else there could not be read.
     """
 
     source: Source
     text: str
     body: int = 0
     given: tuple[GivenMeeting, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +221,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class GivenMeeting:
-    """A meeting as front matter or `sources.toml` gives it. `words` are those of the article that
-    are its evidence."""
+    """A meeting as front matter or `sources.toml` gives it; `words` of the article are evidence."""
 
     name: str
     date: Day | None = None
@@ -270,10 +271,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model.
-
-    `notes` are on files that were read anew.
-    """
+    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model; `notes`
+    are on files that were read anew."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]

@@ -47,7 +47,7 @@ def add(folder: Path, url: str, fetch: Callable[[str], Fetched] = fetch.fetch) -
         content = formats.read(came.data, came.suffix, charset=came.charset)
         name = f"a{came.suffix}"
         article = of_content(content, name, {}, "")
-        body = content.text[body_of(content.text, name)[1] :]
+        body = content.text[body_of(content.text, name).body :]
     except ValueError as error:
         raise FetchError(f"{came.url} cannot be added: {error}.") from error
     address = _own_address(content.url, came.url)

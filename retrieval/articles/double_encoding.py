@@ -15,7 +15,7 @@ CODECS = ("cp1252", "cp1250", "cp1251", "cp1254", "cp1258", "latin-1", "mac-roma
 CODECS_OF_LINES = ("cp1252", "cp1251")
 """What it is taken for where only some lines of a text were encoded twice."""
 
-LEAST = 3
+LEAST_SEQUENCES = 3
 """So many sequences a line has at least that was encoded twice in a text that was not."""
 
 SHARE = 0.9
@@ -25,7 +25,7 @@ twice."""
 ROUNDS = 3
 """A text may have been encoded so many times too often."""
 
-SAMPLE = 20_000
+FOREIGN_SAMPLE = 20_000
 """Whether a text was encoded twice is seen from so many of its characters beyond ASCII."""
 
 _FOREIGN = re.compile("[^\x00-\x7f]+")
@@ -42,7 +42,7 @@ def repair(text: str) -> str | None:
             repaired = _undone(repaired, CODECS, least=1) or repaired
         return repaired
     lines = [
-        line if line.isascii() else _undone(line, CODECS_OF_LINES, LEAST) or line
+        line if line.isascii() else _undone(line, CODECS_OF_LINES, LEAST_SEQUENCES) or line
         for line in text.split("\n")
     ]
     joined = "\n".join(lines)
@@ -52,7 +52,7 @@ def repair(text: str) -> str | None:
 def _undone(text: str, codecs: Sequence[str], least: int) -> str | None:
     """The text with one encoding undone, if nearly all of its characters beyond ASCII, and at
     `least` so many sequences of them, say so."""
-    foreign = "\n".join(_FOREIGN.findall(text))[:SAMPLE].lstrip("\ufeff")
+    foreign = "\n".join(_FOREIGN.findall(text))[:FOREIGN_SAMPLE].lstrip("\ufeff")
     letters = len(foreign) - foreign.count("\n")
     for codec in codecs:
         pattern, to_bytes = _sequences(codec)

@@ -12,6 +12,8 @@ import pytest
 
 from retrieval.articles.encodings import decode
 from retrieval.articles.formats import declared_encoding
+from retrieval.articles.front_matter import front_matter
+from retrieval.articles.lenient_toml import parse_toml
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.meetings.extract import extract_meetings
@@ -120,6 +122,21 @@ def test_bytes_of_what_is_repeated(unit: bytes) -> None:
                 decode(raw, markup=markup)
 
     assert _is_linear(read, lambda size: (unit * (size // len(unit))).decode("latin-1"), 40_000)
+
+
+@pytest.mark.parametrize("unit", ["a = 1\n", "[", '["a"]\n', "a = [\n", '"', 'a = """\n', "\r"])
+def test_toml_of_what_is_repeated(unit: str) -> None:
+    assert _is_linear(parse_toml, lambda size: unit * (size // len(unit)), SMALL)
+
+
+@pytest.mark.parametrize(
+    "unit", ["a: b\n", "a:\t\n", "- a\n", "{", "[", "\n", '"a": 1,\n', ".. a: b\n", "a: [\n"]
+)
+@pytest.mark.parametrize("mark", ["---\n", "+++\n", "{", "title: a\n", "<!--\n"])
+def test_front_matter_of_what_is_repeated(mark: str, unit: str) -> None:
+    assert _is_linear(
+        front_matter, lambda size: f"{mark}{unit * (size // len(unit))}\n---\n+++\n-->", SMALL
+    )
 
 
 @pytest.mark.parametrize("unit", ["\u0301\u0323", "same words ", "漢字"])
