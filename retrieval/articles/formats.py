@@ -22,7 +22,8 @@ from .encodings import decode
 from .helper_process import SECONDS, HelperProcess
 from .unwrapping import unwrapped
 
-PLAIN = (".txt", ".md")
+PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
+MARKDOWN = PLAIN[2:]
 PAGES = (".html", ".htm", ".xhtml")
 SUFFIXES = (*PLAIN, *PAGES, ".pdf")
 
@@ -136,7 +137,7 @@ def read(
         raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     if not data.strip():
         raise ValueError("it is empty")
-    if suffix in PLAIN:
+    if suffix in PLAIN or (suffix in PAGES and b"<" not in data):
         text, encoding = decode(data, charset)
         return Content(text, encoding)
     key = (suffix + (charset or ""), hashlib.sha256(data).hexdigest())
