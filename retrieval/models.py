@@ -31,6 +31,7 @@ class Kind(StrEnum):
     """What a line of an article is."""
 
     PROSE = "prose"
+    TABLE = "table"
     CAPTION = "caption"
     HEADING = "heading"
     FURNITURE = "furniture"
@@ -52,7 +53,7 @@ class Source:
     `path` is the file's path below the seeds folder, with forward slashes; `sha256` that of the
     file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None, `original`
     whether it is that of the text of which the article is a translation; `beside` the hash of what
-    `sources.toml` says of the article, if it says anything.
+    `sources.toml` says of the article, if it says anything; `opening` that of its first words.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Source:
     url: str | None = None
     beside: str | None = None
     original: bool = False
+    opening: str | None = None
 
     @property
     def link(self) -> str | None:
@@ -88,7 +90,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of whole sentences within one paragraph: what is embedded, found and quoted."""
+    """A span of whole sentences within one paragraph: what is embedded, found and quoted. `heading`
+    is that above it, which the model is given, too."""
 
     source: Source
     start: int
@@ -96,6 +99,7 @@ class Passage:
     text: str
     kind: Kind
     sentences: tuple[Span, ...]
+    heading: str = ""
 
     def __post_init__(self) -> None:
         if self.start < 0 or self.end - self.start != len(self.text) or not self.text:
@@ -110,11 +114,6 @@ class Passage:
         """Stable by content: the same words in the same article text have the same id."""
         key = f"{self.source.sha256}:{self.start}:{self.end}"
         return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-    @property
-    def worded(self) -> str:
-        """What a model is given of it: a passage often leaves out what the title has named."""
-        return f"{self.source.title}\n{self.text}"
 
     @property
     def spoken(self) -> list[str]:
@@ -271,8 +270,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model; `notes`
-    are on files that were read anew."""
+    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model;
+    `notes` are on files that were read anew."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
