@@ -25,9 +25,13 @@ from .formats import PLAIN, Content
 from .formats import read as read_bytes
 from .front_matter import FrontMatter, front_matter, line_number
 from .paragraphs import Paragraph, paragraphs
+from .plain_view import plain
 
 TITLE_LENGTH = 100
 """The most characters of a title that is taken from running text."""
+
+OPENING = 300
+"""Articles whose first so many letters differ, and whose addresses do, are not compared."""
 
 MAX_SHOWN = 60
 """The most characters of a value that a note repeats."""
@@ -46,9 +50,11 @@ NAMES = {
 FACTS = (*NAMES, "original", "meetings")
 """What can be said of an article."""
 
+_WORDS = (Kind.PROSE, Kind.TABLE)
 _DATES = ("date", "end_date")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W_]+")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _HEADING_MARK = re.compile(r"^#{1,6}\s+|\s+#+\s*$")
@@ -94,7 +100,7 @@ def parse(
     """
     front, body, unread = body_of(text, path)
     parts = paragraphs(text, body)
-    prose = " ".join(text[p.start : p.end] for p in parts if p.kind is Kind.PROSE)
+    prose = " ".join(text[p.start : p.end] for p in parts if p.kind in _WORDS)
     if not prose:
         raise ValueError("it holds no prose that could be quoted")
     notes = [f"line {line} of its front matter cannot be read" for line in unread]
@@ -104,13 +110,24 @@ def parse(
     own = address(said.get("url"))
     url = own or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
-    language = _code(said.get("language")) or detect(prose)
+    language = _code(said.get("language")) or detect(prose, any_language=True)
     date = read_date(said.get("date"), language)
     date = date or read_date(header[1] if header else None) or url_date(url)
-    title = " ".join(str(said.get("title") or "").split()) or _title(text, parts)
+    title = " ".join(str(said.get("title") or "").split()) or _title(text, parts, path)
+    title = plain(title, "")
     # What a text names as its source has words of its own, and often another language.
     original = url is not None and bool(said.get("original", own is None))
-    source = Source(path, sha256, title, language, date, url, beside, original)
+    source = Source(
+        path,
+        sha256,
+        title,
+        language,
+        date,
+        url,
+        beside,
+        original,
+        opening_hash(plain(prose[:5_000], path)),
+    )
     given = tuple(map(_meeting, said["meetings"])) if "meetings" in said else None
     return Article(source, text, body, given, tuple(notes))
 
@@ -164,6 +181,12 @@ def _code(value: object) -> str:
     return names.get(text, "")
 
 
+def opening_hash(words: str) -> str | None:
+    """The hash of an article's first letters, by which copies of it are found; None for few."""
+    letters = "".join(_LETTERS.findall(words[: 4 * OPENING].casefold()))[:OPENING]
+    return hashlib.sha256(letters.encode()).hexdigest()[:16] if len(letters) > OPENING / 5 else None
+
+
 def _meeting(said: object) -> GivenMeeting:
     """A meeting as front matter or `sources.toml` gives it. Raises ValueError."""
     if not isinstance(said, dict):
@@ -185,11 +208,13 @@ def _meeting(said: object) -> GivenMeeting:
     )
 
 
-def _title(text: str, parts: tuple[Paragraph, ...]) -> str:
-    first = next((p for p in parts if p.kind is Kind.HEADING), None)
-    first = first or next(p for p in parts if p.kind is Kind.PROSE)
+def _title(text: str, parts: tuple[Paragraph, ...], path: str) -> str:
+    prose = next(p for p in parts if p.kind in _WORDS)
+    headings = (p for p in parts if p.kind is Kind.HEADING)
+    # What is a heading by its shape may head a part of the text.
+    first = next((p for p in headings if p.start < prose.start or text[p.start] == "#"), prose)
     line = text[first.start : min(first.end, first.start + 10 * TITLE_LENGTH)]
-    line = _HEADING_MARK.sub("", _HEADER_DATE.sub("", line))
+    line = plain(_HEADING_MARK.sub("", _HEADER_DATE.sub("", line)), path).strip()
     return textwrap.shorten(line, TITLE_LENGTH, placeholder=" …") or line[:TITLE_LENGTH]
 
 

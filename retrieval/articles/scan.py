@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from ..errors import CorpusError
 from ..models import Article, Failure, Note, Source
+from . import copies
 from .file_reader import FileReader, FileToRead, ParsedFile
 from .formats import SUFFIXES, file_bytes
 from .helper_process import SECONDS
@@ -28,6 +29,9 @@ OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
 
 MAX_ENDINGS = 10
 """Of the files of other kinds so many endings are named, the most frequent ones."""
+
+MAX_COMPARED = 50
+"""Of articles that begin alike so many are compared with the first."""
 
 BATCH_BYTES = 200_000
 
@@ -92,6 +96,10 @@ def scan(
                     if result.encoding:
                         notes.append(Note(file.path, f"read as {result.encoding}"))
                     notes += (Note(file.path, text) for text in result.article.notes)
+        twice = dict(_copies(folder, files, [known[path] for path in unchanged], reader))
+    failed += (Failure(path, f"it is the same article as {of}") for path, of in twice.items())
+    files = [file for file in files if file.article.source.path not in twice]
+    unchanged = [path for path in unchanged if path not in twice]
     notes += sources.missing(seen)
     if others:
         notes.append(_note_on(others))
@@ -99,6 +107,38 @@ def scan(
         first = f" ({failed[0].article}: {failed[0].reason})" if failed else ""
         raise CorpusError(f"No article in {folder} can be read{first}.")
     return Scan(tuple(files), tuple(failed), tuple(notes), tuple(unchanged))
+
+
+def _copies(
+    folder: Path, files: Sequence[ParsedFile], unchanged: Sequence[Source], reader: FileReader
+) -> Iterator[tuple[str, str]]:
+    """The paths of articles that stand in the folder more than once, each with that of the one
+    that is kept."""
+    articles = {file.article.source.path: file.article for file in files}
+
+    def article(source: Source) -> Article | None:
+        if source.path not in articles:
+            data = file_bytes(folder / source.path)
+            (parsed,) = reader.parse([FileToRead(data, source.path, {}, source.sha256)])
+            if isinstance(parsed, str):
+                return None
+            articles[source.path] = parsed.article
+        return articles[source.path]
+
+    groups: dict[tuple[str, str], list[Source]] = {}
+    for source in [*(file.article.source for file in files), *unchanged]:
+        for key in copies.keys(source):
+            groups.setdefault(key, []).append(source)
+    dropped = set[str]()
+    for group in groups.values():
+        first, *others = sorted(group, key=copies.plainness)
+        for source in others[:MAX_COMPARED]:
+            if {source.path, first.path} & dropped:
+                continue
+            kept, other = article(first), article(source)
+            if kept and other and copies.is_copy(kept, other):
+                dropped.add(source.path)
+                yield source.path, first.path
 
 
 def _looked_at(
