@@ -65,6 +65,8 @@ def ends_sentence(text: str, start: int, end: int) -> bool:
 
 def breaks_between(text: str, start: int, end: int) -> int:
     """The number of line breaks in text[start:end]; the end of a paragraph counts as two."""
+    if end - start == 1:  # As most are.
+        return 2 if text[start] == "\u2029" else int(text[start] in _BREAKS)
     return sum(2 if found[1] else 1 for found in _BREAK.finditer(text, start, end))
 
 

@@ -111,6 +111,9 @@ def is_table(text: str, start: int, end: int) -> bool:
 
 def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """The spans, those of the rows of a table as one."""
+    if "|" not in text:
+        yield from spans
+        return
     at = 0
     while at < len(spans):
         last = at
@@ -141,8 +144,10 @@ def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
     that has one."""
     if part.kind not in (Kind.PROSE, Kind.FURNITURE) or part.end - part.start > MAX_HEADING // 2:
         return False
-    heads_prose = below.kind is Kind.PROSE and ends_sentence(text, below.start, below.end)
+    if below.kind not in (Kind.PROSE, Kind.HEADING):
+        return False
     line = text[part.start : part.end]
+    heads_prose = below.kind is Kind.PROSE and ends_sentence(text, below.start, below.end)
     if not heads_prose and not (below.kind is Kind.HEADING and _NUMBERED.match(line)):
         return False
     if line.endswith((",", ";", ":")) or ends_sentence(line, 0, len(line)) or "\n" in line:
