@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 TORCH  := torch==2.13.0
 
-.PHONY: try test coverage soak check setup bench docs clean
+.PHONY: try test coverage soak check setup bench quality docs clean
 
 try: $(VENV)/.ready
 	@$(BIN)/passage try
@@ -46,6 +46,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 bench: $(VENV)/.ready-bench
 	$(BIN)/python -m bench
+
+# How well members' questions are answered, of the corpora in a folder: make quality FOLDS=path
+quality: $(VENV)/.ready
+	$(BIN)/python -m bench.quality $(FOLDS)
 
 $(VENV)/.ready-bench: $(VENV)/.ready bench/requirements.txt
 	@$(PIP) install --quiet -c constraints.txt -r bench/requirements.txt

@@ -1,9 +1,8 @@
 """What each choice of retrieval brings: `python -m bench.ablation ANSWERS XQUAD [ROW …]`.
 
 Prints a table in Markdown (ANSWERS and XQUAD: see `bench/corpora.py`). Each row but the first is
-what is shipped, with another choice in one place. Passages and questions are embedded once; with
-`--cache FOLDER` they are read from there the next time. Progress goes to standard error. (The space
-of tokens was learnt on XQuAD's paragraphs: what changes it is to be judged by the folds.)
+what is shipped, with another choice in one place. Texts are embedded once; `--cache FOLDER` keeps
+that. (The space of tokens was learnt on XQuAD's paragraphs: what changes it, folds judge.)
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
 from retrieval.models import Kind
 from retrieval.search.late_interaction import token_weights
-from retrieval.search.weights import SEARCH
+from retrieval.search.weights import ORDER, SEARCH
 
 STEPS = {1: 1.596, 2: 0.996, 4: 0.335, 8: 0.031}
 """By bits: the width of a level in standard deviations (see `token_space.STEP`)."""
@@ -58,14 +57,15 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What passages have for a question, each of shape (passages,). `neighbours` is what the
-    passages before and after would add to MaxSim if their tokens were a passage's own."""
+    """What passages have for a question, each of shape (passages,): MaxSim and `uniform` with the
+    bonus of another language, `neighbours` what the tokens of those before and after would add."""
 
     maxsim: Floats
     uniform: Floats
     neighbours: Floats
     cosine: Floats
     languages: NDArray[np.str_]
+    bonus: Floats
     captions: Bools
     short: Bools
 
@@ -104,6 +104,7 @@ def _space(label: str, dimensions: int = DIMENSIONS, bits: int = BITS, means: st
 SHIPPED = Row("shipped", f"shipped: {DIMENSIONS} dimensions of {BITS} bits, 200 candidates")
 ROWS = (
     SHIPPED,
+    Row("language", "MaxSim alone, in whatever language", lambda s: s.maxsim - s.bonus),
     Row("cosine", "order by cosine alone", lambda s: s.cosine),
     Row("cosine-too", "MaxSim + .4 cosine", lambda s: s.maxsim + 0.4 * s.cosine),
     Row("centred", "MaxSim centred by the passages' language", centred_by_language),
@@ -121,9 +122,7 @@ ROWS = (
     Row("neighbours-35", "+ .35 neighbours' tokens", lambda s: s.maxsim + 0.35 * s.neighbours),
     Row("neighbours-70", "+ .7 neighbours' tokens", lambda s: s.maxsim + 0.7 * s.neighbours),
     Row("captions", "captions less .02", lambda s: s.maxsim - 0.02 * s.captions),
-    Row(
-        "short", f"passages under {SHORT} characters less .02", lambda s: s.maxsim - 0.02 * s.short
-    ),
+    Row("short", f"passages under {SHORT} letters less .02", lambda s: s.maxsim - 0.02 * s.short),
     _space("mean state of all languages, not of each", means="general"),
     _space("mean states learnt from the corpus", means="learnt"),
 )
@@ -174,12 +173,14 @@ def try_rows(corpus: Corpus, rows: Sequence[Row], directions: Floats, ranks: Ran
         for number, (question, best) in enumerate(zip(corpus.questions, compared, strict=True)):
             asked = corpus.encoded_questions[number]
             weights = token_weights(asked.rarity)
+            bonus = ORDER.crossing * (languages != question.language)
             scores = Scores(
-                weights @ best,
-                best.mean(axis=0),
+                weights @ best + bonus,
+                best.mean(axis=0) + bonus,
                 weights @ np.maximum(np.maximum(best[:, before], best[:, after]) - best, 0),
                 corpus.encoded_passages.vectors @ asked.vector,
                 languages,
+                bonus,
                 captions,
                 short,
             )
@@ -249,9 +250,8 @@ def _space_of(representation: Representation, corpus: Corpus, directions: Floats
     if representation.means == "learnt":
         for language in set(corpus.languages.tolist()):
             own = np.flatnonzero(corpus.languages == language)[:LEARNT_FROM]
-            mean = np.concatenate([corpus.encoded_passages[number].states for number in own]).mean(
-                axis=0
-            )
+            states = [corpus.encoded_passages[number].states for number in own]
+            mean = np.concatenate(states).mean(axis=0)
             passages[language] = (len(own) * mean + PRIOR * passages[""]) / (len(own) + PRIOR)
             questions[language] = questions[""] + passages[language] - passages[""]
     return TokenSpace(directions[:, : representation.dimensions], passages, questions).rotated()
@@ -277,10 +277,10 @@ def table(rows: Sequence[Row], ranks: Ranks) -> Iterator[str]:
         shipped = _ranks(ranks[SHIPPED.name, "dev"])
         for limit in (1, 3):
             cells.append("" if row is SHIPPED else _difference(folds <= limit, shipped <= limit))
-        gold = [np.mean(_ranks(ranks[row.name, trial]) <= 3) for trial in OWN_GOLD]
-        cells.append(", ".join(f"{value:.2f}" for value in gold))
-        for trial in ("same", "across", "vi", "mixed"):
-            cells.append(f"{np.mean(_ranks(ranks[row.name, trial]) <= 1):.3f}")
+        gold = [f"{np.mean(_ranks(ranks[row.name, trial]) <= 3):.2f}" for trial in OWN_GOLD]
+        cells.append(", ".join(gold))
+        trials = [_ranks(ranks[row.name, trial]) for trial in ("same", "across", "vi", "mixed")]
+        cells += [f"{np.mean(ranks_of <= 1):.3f}" for ranks_of in trials]
         yield f"| {row.label} | {' | '.join(cells)} |"
 
 

@@ -1,9 +1,9 @@
-"""Learns how a score comes about: `python -m bench.learn ANSWERS XQUAD [--write]`.
+"""Learns how hits are ordered and scored: `python -m bench.learn ANSWERS XQUAD [--write]`.
 
 ANSWERS has a folder for each corpus, with `articles/` and gold questions in `dev.jsonl` (that of
-the seeds without articles); XQUAD has XQuAD's `dev.en.json` and so on. The score is fitted on all
-corpora but one, and tried on that one, in turn; the tables say what it brought there. At last it is
-fitted on all, and with --write put into `retrieval/search/weights.toml`.
+the seeds without articles); XQUAD has XQuAD's `dev.en.json` and so on. The order and the score are
+fitted on all corpora but one, and tried on that one, in turn; the tables say what they brought
+there. At last they are fitted on all, and with --write put into `retrieval/search/weights.toml`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,7 @@ from retrieval.index.store import Store
 from retrieval.languages.detection import detect
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
-from retrieval.search.weights import ANSWER, SCORE
+from retrieval.search.weights import ANSWER, ORDER, SCORE
 
 WEIGHTS = ROOT / "retrieval" / "search" / "weights.toml"
 XQUAD_SAMPLE = 150
@@ -35,28 +36,45 @@ XQUAD_SAMPLE = 150
 
 RESAMPLES = 2_000
 UNASKED = -1.0
+SCORE_NAMES = ("maxsim", "gap", "tokens", "crossing", "offset")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A question, asked.
 
-    `features` are the first hit's MaxSim, its gap to the hits behind, the question's tokens, and
-    whether the hit is in another language; `level` is the mean MaxSim of the hits behind, `rank`
-    that of the first hit that answers.
+    `hits` is of shape (hits, 2): the MaxSim of each, and whether it is in another language than the
+    question. `right` says which of them answer, `tokens` how many the question has.
     """
 
     corpus: str
     language: str
     kind: str
     answerable: bool
-    rank: int | None
-    features: tuple[float, float, float, float]
-    level: float
+    hits: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    tokens: int
+
+    def ordered(self, crossing: float) -> Row:
+        """Return the row with its hits in the order that a weight gives."""
+        order = np.argsort(-self.hits @ [1.0, crossing], kind="stable")
+        return replace(self, hits=self.hits[order], right=self.right[order])
 
     @property
-    def right(self) -> bool:
-        return self.rank == 1
+    def level(self) -> float:
+        """The mean MaxSim of the hits behind the first."""
+        return float(self.hits[1 : 1 + SCORE.rivals, 0].mean())
+
+    @property
+    def features(self) -> tuple[float, float, float, float]:
+        """What the chance that the first hit answers is learnt from."""
+        maxsim, crossing = self.hits[0]
+        return maxsim, maxsim - self.level, self.tokens, crossing
+
+    @property
+    def rank(self) -> int | None:
+        """The rank of the first hit that answers."""
+        return int(self.right.argmax()) + 1 if self.right.any() else None
 
 
 def main() -> None:
@@ -70,23 +88,45 @@ def main() -> None:
     rows = [row for corpus in _corpora(args.answers, args.xquad, embedder) for row in corpus]
     names = sorted({row.corpus for row in rows})
     scores = np.full(len(rows), UNASKED)
+    ordered = list(rows)
     for name in names:
-        own = np.array([row.corpus == name for row in rows])
-        weights = fit([row for row in rows if row.corpus != name])
-        scores[own] = chances([row for row in rows if row.corpus == name], weights)
-    _print_tables(rows, scores, names)
-    weights = fit(rows)
-    usual = float(np.mean([row.level for row in rows]))
-    learnt = dict(
-        zip(("maxsim", "gap", "tokens", "crossing", "offset"), weights.tolist(), strict=True)
-    )
-    learnt["usual"] = usual
-    print("\nfitted on all:", {name: round(value, 3) for name, value in learnt.items()})
-    if args.write:
-        text = WEIGHTS.read_text("utf-8")
-        for name, value in learnt.items():
-            text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.3f}", text)
-        WEIGHTS.write_text(text, "utf-8")
+        crossing = fit_order([row for row in rows if row.corpus != name])
+        others = [row.ordered(crossing) for row in rows if row.corpus != name]
+        own = [number for number, row in enumerate(rows) if row.corpus == name]
+        for number in own:
+            ordered[number] = rows[number].ordered(crossing)
+        scores[own] = chances([ordered[number] for number in own], fit(others))
+    _print_tables(ordered, scores, names)
+    crossing = fit_order(rows)
+    rows = [row.ordered(crossing) for row in rows]
+    order, score = {"crossing": crossing}, dict(zip(SCORE_NAMES, fit(rows).tolist(), strict=True))
+    score["usual"] = float(np.mean([row.level for row in rows]))
+    for table, learnt in (("order", order), ("score", score)):
+        print(f"\n{table}:", {name: round(value, 3) for name, value in learnt.items()})
+        if args.write:
+            _write(table, learnt)
+
+
+def fit_order(rows: list[Row]) -> float:
+    """Fit what being in another language adds to a hit's MaxSim, each corpus with the same weight.
+
+    A conditional logit: that of the hits one that answers comes first (McFadden, 1974).
+    """
+    from scipy.optimize import minimize  # noqa: PLC0415
+    from scipy.special import logsumexp  # noqa: PLC0415
+
+    rows = [row for row in rows if row.right.any()]
+    corpora = [row.corpus for row in rows]
+
+    def loss(weights: NDArray[np.float64]) -> float:
+        total = 0.0
+        for row in rows:
+            ranks = row.hits @ weights
+            total += (logsumexp(ranks) - logsumexp(ranks[row.right])) / corpora.count(row.corpus)
+        return total
+
+    found = minimize(loss, np.array([20.0, 0.0]), method="Powell").x
+    return float(found[1] / found[0])
 
 
 def fit(rows: list[Row]) -> NDArray[np.float64]:
@@ -95,19 +135,27 @@ def fit(rows: list[Row]) -> NDArray[np.float64]:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     features = np.array([row.features for row in rows])
-    counts = {name: sum(row.corpus == name for row in rows) for name in {r.corpus for r in rows}}
+    counts = Counter(row.corpus for row in rows)
     weights = [len(rows) / len(counts) / counts[row.corpus] for row in rows]
     scale = features.std(axis=0)
     model = LogisticRegression(C=10.0).fit(
-        features / scale, [row.right for row in rows], sample_weight=weights
+        features / scale, [row.rank == 1 for row in rows], sample_weight=weights
     )
     return np.array([*(model.coef_[0] / scale), model.intercept_[0]])
 
 
 def chances(rows: list[Row], weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what rows score with weights as `fit` returns them."""
-    raw = np.array([row.features for row in rows]) @ weights[:4] + weights[4]
+    raw = np.array([row.features for row in rows]) @ weights[:-1] + weights[-1]
     return np.asarray(1 / (1 + np.exp(-raw)), dtype=np.float64)
+
+
+def _write(table: str, learnt: dict[str, float]) -> None:
+    """Put learnt numbers into a table of `weights.toml`."""
+    before, mark, text = WEIGHTS.read_text("utf-8").partition(f"[{table}]")
+    for name, value in learnt.items():
+        text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.3f}", text, count=1)
+    WEIGHTS.write_text(before + mark + text, "utf-8")
 
 
 def _corpora(answers: Path, xquad: Path, embedder: Embedder) -> Iterator[list[Row]]:
@@ -142,26 +190,22 @@ def _row(
     corpus: str, gold: Gold, searcher: Searcher, embedder: Embedder, *, without: bool = False
 ) -> Row:
     """Ask a question; `without` leaves out the articles that answer it."""
-    hits = searcher.search(ExpandedQuery(gold.question), detect(gold.question), 100)
+    language = detect(gold.question)
+    hits = searcher.search(ExpandedQuery(gold.question), language, 100)
     if without:
         away = {path for path, _ in gold.passages}
         hits = [hit for hit in hits if hit.passage.source.path not in away]
-    answers = (gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits)
-    maxsim = np.array([hit.rank_score for hit in hits])
-    level = float(maxsim[1 : 1 + SCORE.rivals].mean())
+    crossing = np.array([hit.passage.source.language != language for hit in hits])
+    ranks = np.array([hit.rank_score for hit in hits])
+    answers = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
     return Row(
         corpus,
         gold.language,
         "near" if without else gold.kind or "",
         gold.answerable and not without,
-        next((number for number, right in enumerate(answers, 1) if right), None),
-        (
-            float(maxsim[0]),
-            float(maxsim[0]) - level,
-            float(len(embedder.questions.query(gold.question).rarity)),
-            float(hits[0].passage.source.language != detect(gold.question)),
-        ),
-        level,
+        np.stack([ranks - ORDER.crossing * crossing, crossing], axis=1),
+        np.array(answers),
+        len(embedder.questions.query(gold.question).rarity),
     )
 
 
@@ -181,7 +225,7 @@ def _print_tables(rows: list[Row], scores: NDArray[np.float64], names: list[str]
     print("\n| language | said | right |\n|---|---|---|")
     for language in sorted({row.language for row in rows}):
         own = np.array([row.language == language and row.corpus != "xquad" for row in rows])
-        right = np.array([row.right for row in rows])
+        right = np.array([row.rank == 1 for row in rows])
         print(f"| {language} | {scores[own].mean():.2f} | {right[own].mean():.2f} |")
 
 
@@ -190,7 +234,7 @@ def _figures(
 ) -> str:
     answerable = np.array([row.answerable for row in rows])
     near = np.array([row.kind == "near" for row in rows])
-    right = np.array([row.right for row in rows])
+    right = np.array([row.rank == 1 for row in rows])
     ranks = np.array([row.rank or np.inf for row in rows])
     shown = scores >= threshold
     cells = [_share(ranks[answerable] <= limit) for limit in (1, 3, 10)]

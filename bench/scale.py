@@ -37,10 +37,16 @@ from retrieval.articles.file_reader import ParsedFile
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
 from retrieval.embedding.token_space import BITS, DIMENSIONS
+from retrieval.index.generation import Generation
 from retrieval.index.records import Indexed, text_of
 from retrieval.index.reload import format_of
 from retrieval.index.store import Store
-from retrieval.models import Article
+from retrieval.index.vocabulary import Vocabulary
+from retrieval.index.writing import Writing
+from retrieval.models import Article, Passage
+
+Entry = tuple[Indexed, Sequence[Passage]]
+"""An article and its passages."""
 
 SEEDS = Path("seeds")
 QUESTIONS = Path("tests/data/questions.jsonl")
@@ -114,10 +120,26 @@ def _write_seeds(seeds: Path, store: Store, embedder: Embedder) -> None:
     vectors = dict(zip(texts, embedder.embed(texts), strict=True))
     with store.exclusively():
         writing = store.writing(format_of(embedder))
-        for file in parsed:
-            entry = Indexed(file.article.source, len(file.spans), file.meetings, writing.generation)
-            writing.add([(entry, file.passages)], vectors)
+        entries = [
+            (Indexed(file.article.source, len(file.spans), file.meetings, 1), file.passages)
+            for file in parsed
+        ]
+        _plan(writing, store.index(), entries)
+        writing.add(entries, vectors)
         store.serve(writing)
+
+
+def _plan(writing: Writing, old: Generation | None, entries: Sequence[Entry]) -> None:
+    """Write what the next generation has: what the old one has, and more articles."""
+    articles = [*(old.articles() if old else []), *(article for article, _ in entries)]
+    vocabulary = old.vocabulary() if old else Vocabulary()
+    texts = (
+        text
+        for article, passages in entries
+        for text in (article.source.title, *(passage.text for passage in passages))
+    )
+    articles.sort(key=lambda article: article.source.path)
+    writing.plan(articles, vocabulary.changed((), texts))
 
 
 def _template() -> Sequence[ParsedFile]:
@@ -140,28 +162,28 @@ def _write_copy(
 ) -> int:
     """Write a copy of the articles and let it serve; return how many passages it has."""
     dice = np.random.default_rng(copy)
-    count = 0
     with store.exclusively():
         writing = store.writing(format_of(embedder))
-        for start in range(0, len(template), AT_ONCE):
-            batch = []
-            for file in template[start : start + AT_ONCE]:
-                text = file.article.text.replace(_number(0), _number(copy))
-                source = replace(
-                    file.article.source,
-                    path=f"{COPY}{copy}/{file.article.source.path}",
-                    sha256=hashlib.sha256(text.encode()).hexdigest(),
-                )
-                path = seeds / source.path
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, "utf-8")
-                passages = replace(file, article=Article(source, text)).passages
-                batch.append((Indexed(source, len(passages), (), writing.generation), passages))
+        entries = list[Entry]()
+        for file in template:
+            text = file.article.text.replace(_number(0), _number(copy))
+            source = replace(
+                file.article.source,
+                path=f"{COPY}{copy}/{file.article.source.path}",
+                sha256=hashlib.sha256(text.encode()).hexdigest(),
+            )
+            path = seeds / source.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+            passages = replace(file, article=Article(source, text)).passages
+            entries.append((Indexed(source, len(passages), (), writing.generation), passages))
+        _plan(writing, store.index(), entries)
+        for start in range(0, len(entries), AT_ONCE):
+            batch = entries[start : start + AT_ONCE]
             texts = [text_of(passage) for _, passages in batch for passage in passages]
             writing.add(batch, dict(_made_up(texts, dice, embedder.dimension)))
-            count += len(texts)
         store.serve(writing)
-    return count
+    return sum(len(passages) for _, passages in entries)
 
 
 def _made_up(

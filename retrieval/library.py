@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from .answer import compose, context
+from .answer import compose, context, window
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -21,14 +21,13 @@ from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
-from .languages.detection import detect
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
-from .search.query import searchable
+from .search.query import parsed
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
-from .search.synonyms import Synonyms
+from .search.synonyms import ExpandedQuery, Synonyms
 
 DEPTH = 10
 """How many hits are ranked for an answer."""
@@ -138,8 +137,7 @@ class Library:
 
     def more(self, question: str, seen: Sequence[Quote]) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        further = partial(compose.compose_more, seen=seen)
-        return self._verified(compose.cleaned(question), further)
+        return self._verified(compose.cleaned(question), partial(compose.compose_more, seen=seen))
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -158,7 +156,7 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH))
+        _, _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH))
         return compose.chosen(hits, limit)
 
     def warm(self) -> None:
@@ -235,21 +233,22 @@ class Library:
 
     def _verified(self, question: str, compose: Compose) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
-        searcher, hits, language = self._found(question, DEPTH)
+        searcher, query, hits, language = self._found(question, DEPTH)
+        widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
         changed: list[str] = []
         while True:
-            answer = compose(question, language, hits, changed=changed)
+            answer = compose(question, language, hits, changed=changed, widen=widen)
             checked = [(quote.article, verified(self._folder, quote)) for quote in answer.quotes]
             changed += [article for article, quote in checked if quote is None]
             quotes = tuple(quote for _, quote in checked if quote)
             if len(quotes) == len(answer.quotes):
                 return replace(answer, quotes=quotes, indexed_on=searcher.indexed_on)
 
-    def _found(self, question: str, limit: int) -> tuple[Searcher, list[Hit], str]:
-        """Return the searcher, its hits for a question, and the question's language."""
+    def _found(self, question: str, limit: int) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
+        """Return the searcher, the question as it searched for it, its hits, and the language."""
         self._synonyms = self._synonyms.renewed(self._folder)
-        text = searchable(question)
-        query = self._synonyms.apply(text, language := detect(text))
+        (text, *others), language = parsed(question)
+        query = self._synonyms.apply(text, language, tuple(others))
         depth = max(limit, FIRST) if self.reranker else limit
         searcher = self._searching()
         try:
@@ -266,7 +265,7 @@ class Library:
             hits = searcher.search(query, language, depth)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
-        return searcher, hits[:limit], language
+        return searcher, query, hits[:limit], language
 
     def _prepare(self) -> None:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""

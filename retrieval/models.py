@@ -90,8 +90,8 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of whole sentences within one paragraph: what is embedded, found and quoted. `heading`
-    is that above it, which the model is given, too."""
+    """Whole sentences in a row: of one paragraph as they are found, perhaps of more in a quote.
+    `heading` is that above it, which the model is given, too."""
 
     source: Source
     start: int

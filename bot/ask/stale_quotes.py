@@ -17,7 +17,7 @@ from ..worker import Worker
 
 log = logging.getLogger(__name__)
 
-_QUOTE = re.compile(r"-# \d+\\\. ")
+_QUOTE = re.compile(r"-# \d+\\\.\s")
 """How the text of a quote begins in an answer."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from retrieval import Answer, Outcome, Quote, language_name, shown_parts
@@ -53,10 +55,10 @@ def _with_quotes(
     answer: Answer, count: int, phrases: Phrases, links: Links = NO_READER
 ) -> list[Part]:
     """Return the message of the first `count` quotes. One always fits, however it is escaped."""
-    quotes = enumerate(answer.quotes[:count], 1)
+    quotes = answer.quotes[:count]
     return [
         Part(_heading(answer.question)),
-        *(_quote(number, quote, answer.language, phrases, links) for number, quote in quotes),
+        *(_quote(quotes, index, answer.language, phrases, links) for index in range(count)),
         *_out_of_date(answer.out_of_date, phrases),
         Part(_footer(answer, count, phrases)),
     ]
@@ -67,8 +69,14 @@ def _heading(question: str) -> str:
 
 
 def _quote(
-    number: int, quote: Quote, question_language: str, phrases: Phrases, links: Links
+    quotes: Sequence[Quote], index: int, question_language: str, phrases: Phrases, links: Links
 ) -> Part:
+    quote = quotes[index]
+    words = quote_block(_marked(quote))
+    # The dot is escaped so that the number does not begin a list.
+    number = f"-# {index + 1}\\."
+    if index and quotes[index - 1].article == quote.article:
+        return Part(f"{number}{' ' + phrases('unsure') if quote.unsure else ''}\n{words}")
     facts = [escape(shorten(quote.title, TITLE_LIMIT))]
     # The order is that of an article's facts in lists and on its card.
     if quote.language != question_language:
@@ -79,9 +87,7 @@ def _quote(
         facts.append(escape(site))
     if quote.unsure:
         facts.append(phrases("unsure"))
-    # The dot is escaped so that the number does not begin a list.
-    source = f"-# {number}\\. {' · '.join(facts)}"
-    return Part(f"{source}\n{quote_block(_marked(quote))}", button_address(quote, links))
+    return Part(f"{number} {' · '.join(facts)}\n{words}", button_address(quote, links))
 
 
 def _marked(quote: Quote) -> str:

@@ -80,24 +80,31 @@ class Terminal:
                     for title in answer.nearest:
                         self._block(Text(clean(title)), "  · ", "    ")
             case Outcome.QUOTED:
+                article = None
                 for number, quote in enumerate(answer.quotes, 1):
-                    self._quote(number, quote, links)
+                    if number > 1:
+                        self.say()
+                    self._quote(number, quote, links, anew=quote.article != article)
+                    article = quote.article
 
     def warn(self, answer: Answer) -> None:
         """Note which articles of an answer have changed since they were indexed."""
         self.note(ENGLISH.out_of_date([clean(path) for path in answer.out_of_date]))
 
-    def _quote(self, number: int, quote: Quote, links: Links) -> None:
-        if number > 1:
-            self.say()
-        self._block(Text(clean(quote.title), style="bold"), f"{number}. ", "   ")
-        facts = [
-            language_name(quote.language),
-            ENGLISH.date(quote.date) if quote.date else "",
-            ENGLISH.site(quote) or clean(quote.article),
-            ENGLISH("unsure") if quote.unsure else "",
-        ]
-        self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
+    def _quote(self, number: int, quote: Quote, links: Links, *, anew: bool) -> None:
+        """Print a quote; its article's title and addresses only if that begins `anew`."""
+        unsure = ENGLISH("unsure") if quote.unsure else ""
+        if anew:
+            self._block(Text(clean(quote.title), style="bold"), f"{number}. ", "   ")
+            facts = [
+                language_name(quote.language),
+                ENGLISH.date(quote.date) if quote.date else "",
+                ENGLISH.site(quote) or clean(quote.article),
+                unsure,
+            ]
+            self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
+        else:
+            self._block(Text(unsure, style="dim"), f"{number}. ", "   ")
         before, sentence, after = map(clean, shown_parts(quote))
         opened, closed = ellipses(quote.text)
         words = Text.assemble(
@@ -108,6 +115,8 @@ class Terminal:
             (closed, "dim"),
         )
         self._block(words, "   │ ")
+        if not anew:
+            return
         if address := links.to(quote):
             self._address(address)
         if quote.link and (reader := links.in_reader(quote)):

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import dropwhile
 
 from ..errors import QuestionError
 from ..languages import language_words
 from ..languages.detection import detect
 from ..languages.terms import folded_phrases, folded_words
-from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote
+from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote, Span
 from ..quotes.quoting import quote_of
 from ..search.query import BOT_NAMES
 from ..search.weights import ANSWER
+from .window import stands_alone
+
+Widen = Callable[[Hit], Hit]
+"""Returns a hit with what of its surroundings is quoted with its passage (see `window`)."""
 
 NEAREST_TITLES = 3
 
@@ -77,17 +82,23 @@ def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
 
 
 def compose(
-    question: str, language: str, hits: Sequence[Hit], changed: Sequence[str] = ()
+    question: str,
+    language: str,
+    hits: Sequence[Hit],
+    changed: Sequence[str] = (),
+    widen: Widen = lambda hit: hit,
 ) -> Answer:
     """The answer to a question from its ranked hits.
 
     `changed` are the paths of articles whose files are no longer what was indexed: they are not
-    quoted, and the answer says so.
+    quoted, and the answer says so. `widen` adds what is quoted with a passage; a caption, heading
+    or label that it adds nothing to is never the first quote.
     """
-    ranked = chosen(hits, MAX_QUOTES)
+    answering = dropwhile(lambda hit: _is_mere_label(hit, widen), hits)
+    ranked = chosen(list(answering), MAX_QUOTES)
     least = max([ANSWER.threshold, *(ANSWER.share_of_best * hit.score for hit in ranked)])
     fit = [hit for hit in ranked if hit.score >= least]
-    answer = _answer(question, language, fit, changed)
+    answer = _answer(question, language, _widened(fit, widen), changed)
     if answer.outcome is not Outcome.NOT_FOUND:
         return answer
     titles = dict.fromkeys(hit.passage.source.title for hit in hits)
@@ -98,21 +109,78 @@ def compose_more(
     question: str,
     language: str,
     hits: Sequence[Hit],
-    seen: Sequence[Quote],
     changed: Sequence[str] = (),
+    widen: Widen = lambda hit: hit,
+    *,
+    seen: Sequence[Quote],
 ) -> Answer:
     """The next quotes after those seen, whatever their score. See also `compose`.
 
     Those seen are known by their words: their place may be another since.
     """
-    shown = {one.text for one in seen}
-    further = [hit for hit in chosen(hits, len(hits)) if hit.passage.text not in shown]
-    return _answer(question, language, further[:MAX_QUOTES], changed)
+    shown = [hit.passage for hit in hits if _is_shown(hit, seen)]
+    indexed = {(hit.passage.source.path, hit.passage.source.sha256) for hit in hits}
+    quoted = [(passage.source.path, passage.start, passage.end) for passage in shown]
+    quoted += [(q.article, q.start, q.end) for q in seen if (q.article, q.sha256) in indexed]
+    further = [hit for hit in chosen(hits, len(hits)) if hit.passage not in shown]
+    return _answer(question, language, _widened(further, widen, quoted), changed)
+
+
+def _widened(
+    hits: Sequence[Hit], widen: Widen, before: Sequence[tuple[str, int, int]] = ()
+) -> list[Hit]:
+    """The first of these hits that say what is not quoted before them, at most `MAX_QUOTES`: each
+    widened where that repeats nothing, else itself, else the rest of it. `before` has what was
+    quoted, each as an article's path with start and end."""
+    taken, quoted = list[Hit](), list(before)
+    for hit in hits:
+        path = hit.passage.source.path
+        spans = [(start, end) for article, start, end in quoted if article == path]
+        wide = widen(hit)
+        form = wide if _without(wide, spans) == wide else _without(hit, spans)
+        if form is not None:
+            taken.append(form)
+            quoted.append((path, form.passage.start, form.passage.end))
+        if len(taken) == MAX_QUOTES:
+            break
+    return taken
+
+
+def _without(hit: Hit, spans: Sequence[Span]) -> Hit | None:
+    """A hit without its sentences that lie in other quotes, which are at its ends; None where the
+    one that answers does."""
+    passage = hit.passage
+    left = [
+        (first, last)
+        for first, last in passage.sentences
+        if not any(first < end and start < last for start, end in spans)
+    ]
+    if len(left) == len(passage.sentences):
+        return hit
+    if hit.answer not in left:
+        return None
+    start, end = left[0][0], left[-1][1]
+    text = passage.text[start - passage.start : end - passage.start]
+    rest = replace(passage, start=start, end=end, text=text, sentences=tuple(left))
+    return replace(hit, passage=rest)
+
+
+def _is_mere_label(hit: Hit, widen: Widen) -> bool:
+    """Whether a hit would be quoted that is a caption, heading or label with nothing to it."""
+    return hit.score >= ANSWER.threshold and stands_alone(widen(hit).passage)
+
+
+def _is_shown(hit: Hit, seen: Sequence[Quote]) -> bool:
+    passage = hit.passage
+    return any(passage.text in quote.text for quote in seen if quote.article == passage.source.path)
 
 
 def _answer(question: str, language: str, shown: Sequence[Hit], changed: Sequence[str]) -> Answer:
-    """The answer that quotes these hits, but for those whose article has changed."""
-    quotes = tuple(quote(hit) for hit in shown if hit.passage.source.path not in changed)
+    """The answer that quotes these hits, those of one article in a row, but for those whose article
+    has changed."""
+    paths = [hit.passage.source.path for hit in shown]
+    in_rows = sorted(shown, key=lambda hit: paths.index(hit.passage.source.path))
+    quotes = tuple(quote(hit) for hit in in_rows if hit.passage.source.path not in changed)
     stale = tuple(sorted({hit.passage.source.path for hit in shown} & set(changed)))
     outcome = Outcome.QUOTED if quotes else Outcome.OUT_OF_DATE if stale else Outcome.NOT_FOUND
     return Answer(question, language, outcome, quotes, out_of_date=stale)

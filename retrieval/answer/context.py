@@ -21,7 +21,7 @@ def article(folder: Path, path: str) -> str | None:
 
 
 def context(folder: Path, quote: Quote) -> Context | None:
-    """The quote's paragraph and its neighbours, as they are now; None if its words no longer
+    """The quote's paragraphs and their neighbours, as they are now; None if its words no longer
     stand in the file."""
     present_quote = present(folder, quote)
     if present_quote is None:
@@ -32,17 +32,18 @@ def context(folder: Path, quote: Quote) -> Context | None:
     except ValueError:  # Its front matter is broken by now.
         return None
     parts = [part for part in paragraphs(text, body) if part.kind is not Kind.FURNITURE]
-    indices = (n for n, part in enumerate(parts) if part.start <= quote.start < part.end)
-    index = next(indices, None)
-    if index is None:
+    indices = [
+        n for n, part in enumerate(parts) if part.start < quote.end and quote.start < part.end
+    ]
+    if not indices or quote.start < parts[indices[0]].start:
         return None  # What is left of its words is in a button's label, or the like.
-    paragraph = parts[index]
-    before = parts[index - 1] if index else None
-    after = parts[index + 1] if index + 1 < len(parts) else None
+    first, last = indices[0], indices[-1]
+    before = parts[first - 1] if first else None
+    after = parts[last + 1] if last + 1 < len(parts) else None
     return Context(
         before=text[before.start : before.end] if before else "",
-        lead=text[paragraph.start : quote.start],
+        lead=text[parts[first].start : quote.start],
         quote=quote,
-        rest=text[quote.end : paragraph.end],
+        rest=text[quote.end : parts[last].end],
         after=text[after.start : after.end] if after else "",
     )

@@ -8,6 +8,7 @@ its own.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import threading
@@ -110,15 +111,15 @@ class _Kept:
 _kept = _Kept()
 
 
-def file_bytes(file: Path) -> bytes:
+def file_bytes(file: Path | str) -> bytes:
     """A file's bytes; of one that is too large no more than `read` needs to refuse it.
 
     Raises OSError.
     """
-    with file.open("rb") as opened:
+    with open(file, "rb", buffering=0) as opened:
         # Room for all that is asked for would be made in memory, for each file.
         large = os.fstat(opened.fileno()).st_size > MAX_BYTES
-        return opened.read(MAX_BYTES + 1) if large else opened.read()
+        return io.BufferedReader(opened).read(MAX_BYTES + 1) if large else opened.read()
 
 
 def read(

@@ -58,9 +58,14 @@ def paragraph_spans(text: str, body: int = 0) -> Iterator[Span]:
         yield from lines.joined(block)
 
 
-def ends_sentence(text: str, start: int, end: int) -> bool:
+def ends_in_stop(text: str, start: int, end: int) -> bool:
     """Whether text[start:end] ends as a sentence does."""
     return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
+
+
+def begins_paragraph(text: str, start: int = 0) -> bool:
+    """Whether the line from an offset on is an item, a heading, a row or the like."""
+    return bool(_BLOCK_START.match(text, start) or _NUMBER.match(text, start))
 
 
 def breaks_between(text: str, start: int, end: int) -> int:
@@ -164,12 +169,11 @@ class _Lines:
         return full and not (is_first or ends or follows_item) and self._ends(below)
 
     def _ends(self, line: Span) -> bool:
-        return ends_sentence(self._text, *line)
+        return ends_in_stop(self._text, *line)
 
     def _begins(self, line: Span) -> bool:
         """Whether a line begins a paragraph, whatever is above."""
-        start = line[0]
-        return bool(_BLOCK_START.match(self._text, start) or _NUMBER.match(self._text, start))
+        return begins_paragraph(self._text, line[0])
 
     def _is_divided(self, line: Span) -> bool:
         return bool(_DIVIDED.search(self._text, max(line[0], line[1] - 3), line[1]))

@@ -13,13 +13,16 @@ from typing import NamedTuple
 
 from ..languages import language_words
 from ..models import Kind, Span
-from .lines import ENDING, breaks_between, ends_sentence, paragraph_spans
+from .lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
 
 MAX_HEADING = 200
 """A first line of more characters is prose, however it ends."""
 
 SHORT = 20
 """What kind a line of no more characters is, is remembered: it may stand there a million times."""
+
+LABEL_LENGTH = 80
+"""A line of more characters says something, even without a stop."""
 
 MIN_WORDS = 4
 """A line of fewer words that does not end as a sentence does is a label, not prose."""
@@ -54,6 +57,7 @@ _ROW = re.compile(r"\|[^\n|]*\||[^\n|]{1,200} \| ")
 _ROW_LINE = re.compile(r"\S(?:[^\n\r]*\S)?")
 _LIST_MARK = re.compile(r"[-*+•‣▪◦–—|>]")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
+_FACT = re.compile(r"[\d:]")
 
 
 @cache
@@ -109,6 +113,32 @@ def is_table(text: str, start: int, end: int) -> bool:
     return _is_row(text, start, end) and breaks_between(text, start, end) > 0
 
 
+def ends_sentence(line: str) -> bool:
+    """Return whether a line ends as a sentence does, with a stop."""
+    return ends_in_stop(line, 0, len(line))
+
+
+def is_label(line: str) -> bool:
+    """Return whether a line of prose may be a heading or a label that is not marked as one: short,
+    without a stop at its end, and neither an item of a list nor a fact ("Tickets: 40 €").
+
+    Where a script has no capitals it may have no stops either, and nothing is taken for a label.
+    """
+    plain = len(line) <= LABEL_LENGTH and line.upper() != line.lower() and not _FACT.search(line)
+    return plain and not ends_sentence(line) and not begins_paragraph(line)
+
+
+def heading_above(text: str, start: int) -> Span | None:
+    """Return the span of the line above the line that begins at an offset, if it is marked as a
+    heading; blank lines do not count."""
+    above = text[:start].rstrip()
+    begin = above.rfind("\n") + 1
+    line = above[begin:].strip()
+    begin += len(above[begin:]) - len(line)
+    parted = "\n" in text[len(above) : start]
+    return (begin, len(above)) if parted and _HEADING.match(line) else None
+
+
 def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """The spans, those of the rows of a table as one."""
     if "|" not in text:
@@ -147,10 +177,10 @@ def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
     if below.kind not in (Kind.PROSE, Kind.HEADING):
         return False
     line = text[part.start : part.end]
-    heads_prose = below.kind is Kind.PROSE and ends_sentence(text, below.start, below.end)
+    heads_prose = below.kind is Kind.PROSE and ends_in_stop(text, below.start, below.end)
     if not heads_prose and not (below.kind is Kind.HEADING and _NUMBERED.match(line)):
         return False
-    if line.endswith((",", ";", ":")) or ends_sentence(line, 0, len(line)) or "\n" in line:
+    if line.endswith((",", ";", ":")) or ends_sentence(line) or "\n" in line:
         return False
     words = len(_WORD.findall(line))
     if not (_NUMBERED.match(line) and words <= MAX_HEADING_WORDS):
@@ -184,7 +214,7 @@ def _kind(line: str, first: bool) -> Kind | None:
         return Kind.HEADING
     if caption.search(line, max(0, len(line) - ENDING)):
         return Kind.CAPTION
-    ends = ends_sentence(line, 0, len(line))
+    ends = ends_sentence(line)
     if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
     return Kind.PROSE if ends or _MIN_WORDS.match(line) else Kind.FURNITURE

@@ -212,7 +212,7 @@ def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:
         raise ValueError("it is a link to a folder, which is not followed")
     if not entry.is_file() and os.path.exists(entry.path):
         raise ValueError("it is no file")  # A pipe would be waited for without end.
-    return file_bytes(Path(entry.path))
+    return file_bytes(entry.path)
 
 
 def _entries(

@@ -3,7 +3,8 @@
 A gold file has one JSON object a line: `question`, `lang`, `answerable`, and `gold`, a list of
 {`seed`: an article's path, `contains`: words of it}. A quote is a hit when it is from a gold
 article and contains its words. An unanswerable question may have a `kind`, such as `near` or `far`
-from what the articles are about.
+from what the articles are about. Any may have a `style`, how it is written, and a `wh`, what it
+asks for.
 """
 
 from __future__ import annotations
@@ -24,13 +25,16 @@ from .metrics import Evaluation, Result, measure
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """One gold question. `passages` are pairs of an article's path and words of it."""
+    """A gold question. `passages` are pairs of an article's path and words of it; `kind`, `style`
+    and `asks` (the gold file's `wh`) are classes that figures go by."""
 
     question: str
     language: str
     answerable: bool
     passages: tuple[tuple[str, str], ...]
     kind: str | None = None
+    style: str | None = None
+    asks: str | None = None
 
     def held_by(self, article: str, text: str) -> bool:
         """Whether a text of an article is a hit."""
@@ -83,8 +87,10 @@ def evaluate(library: Library, path: Path, progress: Progress | None = None) -> 
 
 def _gold(row: dict[str, Any]) -> Gold:
     passages = tuple((str(gold["seed"]), str(gold["contains"])) for gold in row["gold"])
-    kind = None if row.get("kind") is None else str(row["kind"])
-    return Gold(str(row["question"]), str(row["lang"]), bool(row["answerable"]), passages, kind)
+    question, language = str(row["question"]), str(row["lang"])
+    optional = (row.get(name) for name in ("kind", "style", "wh"))
+    classes = (None if value is None else str(value) for value in optional)
+    return Gold(question, language, bool(row["answerable"]), passages, *classes)
 
 
 def _result(library: Library, gold: Gold, languages: Mapping[str, str]) -> Result:

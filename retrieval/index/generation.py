@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.errors import NotFoundError
 
 from ..embedding.embedder import PassageText, PassageVectors
 from ..embedding.encoder import Floats
 from ..embedding.token_space import Codes
 from ..errors import OutdatedIndexError, StoreError
 from ..models import Passage
-from .records import FOREVER, Indexed, article, article_key, codes_of, passage, text_of
+from .kept_bytes import read_bytes
+from .previous import previous_articles
+from .records import (
+    Indexed,
+    article_key,
+    articles_from_bytes,
+    articles_to_bytes,
+    codes_of,
+    passage,
+    text_of,
+)
+from .vocabulary import Vocabulary
 
-ARTICLES = "-articles"
-"""The collection of a corpus' articles is named as that of its passages, with this behind it."""
+POINTER = "passage"
+"""The collection that tells what serves. The names of all others begin with it."""
+
+ARTICLES, VOCABULARY = "articles", "vocabulary"
+"""What is kept of a generation as a whole."""
 
 BATCH = 1_000
 KEYS = 100
@@ -56,6 +71,11 @@ class State:
     generation: int
     indexed_at: str
 
+    @property
+    def prefix(self) -> str:
+        """How the names of the collections begin that this generation alone has."""
+        return f"{self.name}-{self.generation}-"
+
 
 @contextmanager
 def translated(location: str) -> Iterator[None]:
@@ -79,9 +99,19 @@ class Generation:
     """
 
     def __init__(self, client: ClientAPI, state: State, location: str):
-        """Raises NotFoundError where Chroma has no such collections."""
+        """Raises NotFoundError where Chroma has no such generation, or has it no longer."""
+        self._client = client
         self._records = client.get_collection(state.name, embedding_function=None)
-        self._articles = client.get_collection(state.name + ARTICLES, embedding_function=None)
+        self.previous = False
+        """Whether version 0.2 wrote it."""
+        try:
+            self.article_list = read_bytes(client, state.prefix + ARTICLES)
+            """As `articles_to_bytes` makes it."""
+        except NotFoundError:
+            self.previous = True
+            articles = previous_articles(client, state.name, state.generation)
+            self.article_list = articles_to_bytes(articles)
+        self._vocabulary: Vocabulary | None = None
         self._location = location
         self.state = state
         meta = self._records.metadata or {}
@@ -96,15 +126,22 @@ class Generation:
 
     def articles(self) -> list[Indexed]:
         """The articles, in order of their paths."""
-        entries = (article(metadata) for metadata in self._all_articles())
-        now = self.state.generation
-        live = [entry for entry in entries if entry.since <= now < entry.until]
-        return sorted(live, key=lambda entry: entry.source.path)
+        return articles_from_bytes(self.article_list)
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of the passages and titles, read from Chroma when they are first asked for."""
+        if self._vocabulary is None and self.previous:
+            self._vocabulary = Vocabulary().changed((), self.texts(self.articles()))
+        elif self._vocabulary is None:
+            with translated(self._location):
+                data = read_bytes(self._client, self.state.prefix + VOCABULARY)
+            self._vocabulary = Vocabulary.from_bytes(data)
+        return self._vocabulary
 
     def vectors(self, keys: Sequence[str]) -> dict[str, tuple[list[str], Floats]]:
         """The ids of the passages of articles, and their vectors, a row each, by article."""
         rows: dict[str, list[tuple[str, Floats]]] = {key: [] for key in keys}
-        for page in self._pages(keys):
+        for page in self._pages(keys, "embeddings"):
             for id, vector in zip(page["ids"], page["embeddings"], strict=True):
                 if (row := rows.get(article_key(id))) is not None:
                     row.append((id, vector))
@@ -134,6 +171,15 @@ class Generation:
                 vectors[text_of(indexed)] = PassageVectors(vector, *codes_of(metadata))
         return vectors
 
+    def texts(self, articles: Sequence[Indexed]) -> Iterator[str]:
+        """The titles and the passages of these articles."""
+        yield from (entry.source.title for entry in articles)
+        keys = {entry.key for entry in articles}
+        for page in self._pages(sorted(keys), "documents"):
+            for id, text in zip(page["ids"], page["documents"], strict=True):
+                if article_key(id) in keys:
+                    yield text
+
     def passages(
         self, ids: Sequence[str], articles: Mapping[str, Indexed]
     ) -> dict[str, tuple[Passage, Codes, tuple[int, ...]]]:
@@ -147,6 +193,11 @@ class Generation:
             for id, metadata, text in zip(page["ids"], metadatas, texts, strict=True)
         }
 
+    def ids(self, key: str) -> list[str]:
+        """The ids of the passages of an article, in their order, by its key."""
+        with translated(self._location):
+            return self._records.get(where={"article": key}, include=[])["ids"]
+
     def has(self, keys: Sequence[str]) -> bool:
         """Whether there is any record of the articles of these keys."""
         with translated(self._location):
@@ -159,26 +210,25 @@ class Generation:
                 for start in range(0, len(keys), KEYS)
             )
 
-    def holds_just(self, count: int, there: Sequence[str], gone: Sequence[str]) -> bool:
-        """Whether there are `count` articles, among them all of the keys `there`, and nothing of
-        those `gone`, neither an article nor a passage."""
+    def holds_just(self, article_list: bytes, passages: int, gone: Sequence[str]) -> bool:
+        """Whether it has these articles, as `articles_to_bytes` makes them, and so many passages,
+        and nothing of the articles of the keys `gone`."""
         with translated(self._location):
-            if self._articles.count() != count:
-                return False
-            for keys, expected in ((there, True), (gone, False)):
-                for start in range(0, len(keys), BATCH):
-                    batch = list(keys[start : start + BATCH])
-                    ids = self._articles.get(ids=batch, include=[])["ids"]
-                    if len(ids) != (len(batch) if expected else 0):
-                        return False
-        return not self.has(gone)
+            count = self._records.count()
+        return self.article_list == article_list and count == passages and not self.has(gone)
 
-    def replaced(self, keys: Collection[str]) -> bool:
-        """Whether a later generation no longer has all articles of these keys."""
+    def remove(self, keys: Sequence[str]) -> None:
+        """Remove all passages of the articles of these keys, which the generation has not."""
         with translated(self._location):
-            page = self._articles.get(ids=list(keys), include=["metadatas"])
-        left = [metadata for metadata in page["metadatas"] or [] if metadata["until"] == FOREVER]
-        return len(left) < len(keys)
+            for start in range(0, len(keys), KEYS):
+                batch = list(keys[start : start + KEYS])
+                self._records.delete(where={"article": {"$in": batch}})  # type: ignore[dict-item]
+
+    def replaced(self) -> bool:
+        """Whether another generation serves now."""
+        with translated(self._location):
+            serving = self._client.get_collection(POINTER, embedding_function=None).metadata or {}
+        return (serving["index"], serving["generation"]) != (self.state.name, self.state.generation)
 
     def nearest(self, vector: Floats, count: int, keys: Container[str]) -> list[str]:
         """The ids of at least `count` passages nearest to a vector, but of articles with these
@@ -195,20 +245,14 @@ class Generation:
                 return near
             expected *= 4
 
-    def _all_articles(self) -> Iterator[Mapping[str, Any]]:
-        with translated(self._location):
-            size = self._articles.count()
-            for start in range(0, size, BATCH):
-                page = self._articles.get(limit=BATCH, offset=start, include=["metadatas"])
-                yield from page["metadatas"] or []
-
-    def _pages(self, keys: Sequence[str]) -> Iterator[Mapping[str, Any]]:
-        """The ids and vectors of articles' records, and perhaps of others, page by page."""
+    def _pages(self, keys: Sequence[str], content: str) -> Iterator[Mapping[str, Any]]:
+        """The ids and one `content` of articles' records, and perhaps of others, page by page."""
+        include: Any = [content]
         with translated(self._location):
             size = self._records.count()
             if size <= BATCH or len(keys) > KEYS:
                 for start in range(0, size, BATCH):
-                    yield self._records.get(limit=BATCH, offset=start, include=["embeddings"])
+                    yield self._records.get(limit=BATCH, offset=start, include=include)
             elif keys:
                 where: Any = {"article": {"$in": list(keys)}}
-                yield self._records.get(where=where, include=["embeddings"])
+                yield self._records.get(where=where, include=include)

@@ -20,10 +20,11 @@ from ..embedding.encoder import Progress
 from ..embedding.token_space import VERSION as TOKENS
 from ..errors import StoreError
 from ..meetings import VERSION as MEETINGS
-from ..models import Article, Reload
+from ..models import Reload
 from .generation import Generation, IndexFormat
 from .records import Indexed, text_of
 from .store import Store
+from .vocabulary import Vocabulary
 from .writing import Writing
 
 AT_ONCE = 50
@@ -63,30 +64,41 @@ def reload(
     started = time.perf_counter()
     # Side by side: Chroma and ONNX Runtime hold no interpreter while they load.
     with store.exclusively(), ThreadPoolExecutor(2, thread_name_prefix="reload") as pool:
+        making = pool.submit(format_of, embedder)
         old = store.index()
-        reading = pool.submit(old.articles) if old else None
         if old:
             pool.submit(old.load)
-        if old and old.format != format_of(embedder):
-            if old.format.model != embedder.name:
-                log.warning(OTHER_MODEL, old.format.model, embedder.name)
-            old = None
-        indexed = reading.result() if old and reading else []
+        indexed = old.articles() if old else []
         before = {entry.source.path: entry.source for entry in indexed}
         scanned = scan(folder, before, whole=True)
+        made = making.result()
+        if old and old.format != made:
+            if old.format.model != embedder.name:
+                log.warning(OTHER_MODEL, old.format.model, embedder.name)
+            old, indexed, before = None, [], {}
+            scanned = scan(folder, whole=True)
         same = set(scanned.unchanged)
         new = [article.source.path for article in scanned.articles]
         after = same.union(new)
         gone = [entry for entry in indexed if entry.source.path not in same]
         embedded = 0
         if gone or new or old is None:
-            writing = store.writing(format_of(embedder))
+            writing = store.writing(made)
+            added = [
+                Indexed(file.article.source, len(file.spans), file.meetings, writing.generation)
+                for file in scanned.files
+            ]
+            kept = [entry for entry in indexed if entry.source.path in same]
+            indexed = sorted([*kept, *added], key=lambda entry: entry.source.path)
+            writing.plan(indexed, _vocabulary(old, gone, scanned.files), gone)
             filling = _Filling(writing, old, embedder, progress)
-            added = filling.add(scanned.files, gone)
-            writing.remove(gone)
+            filling.add(added, scanned.files, gone)
             serving = store.serve(writing)
-            indexed = [*(entry for entry in indexed if entry.source.path in same), *added]
-            _prove(serving, len(indexed), added, gone)
+            passages = sum(entry.passages for entry in indexed)
+            if not serving.holds_just(writing.article_list, passages, writing.gone):
+                raise StoreError(
+                    "The new index does not hold what the folder holds; reload once more."
+                )
             embedded = filling.embedded
         else:
             store.tidy()
@@ -121,44 +133,35 @@ class _Filling:
         self.embedded = 0
         """How many passages the model was given."""
 
-    def add(self, files: Sequence[ParsedFile], gone: Sequence[Indexed]) -> list[Indexed]:
-        """Add the articles of files; return them as they are indexed.
+    def add(
+        self, articles: Sequence[Indexed], files: Sequence[ParsedFile], gone: Sequence[Indexed]
+    ) -> None:
+        """Add the passages of articles, each parsed from the file in its place among `files`.
 
         What has changed or moved keeps the vectors of the texts that it had.
         """
         total = sum(len(file.spans) for file in files)
         done = 0
-        added = list[Indexed]()
         for start in range(0, len(files), AT_ONCE):
+            stop = start + AT_ONCE
             batch = [
-                (file.article, file.passages, file.meetings)
-                for file in files[start : start + AT_ONCE]
+                (article, file.passages)
+                for article, file in zip(articles[start:stop], files[start:stop], strict=True)
             ]
-            vectors = dict(self._known([article for article, *_ in batch], gone))
-            texts = dict.fromkeys(
-                text_of(passage) for _, passages, _ in batch for passage in passages
-            )
+            vectors = dict(self._known([article for article, _ in batch], gone))
+            texts = dict.fromkeys(text_of(passage) for _, passages in batch for passage in passages)
             new = [text for text in texts if text not in vectors]
             counting = self._counting(done, len(new), total)
             embedded = self._embedder.embed(new, counting) if new else []
             vectors |= dict(zip(new, embedded, strict=True))
-            entries = [
-                (
-                    Indexed(article.source, len(passages), meetings, self._writing.generation),
-                    passages,
-                )
-                for article, passages, meetings in batch
-            ]
-            self._writing.add(entries, vectors)
-            added += (article for article, _ in entries)
-            done += sum(len(passages) for _, passages, _ in batch)
+            self._writing.add(batch, vectors)
+            done += sum(len(passages) for _, passages in batch)
             self.embedded += len(new)
             if self._progress:
                 self._progress(done, total)
-        return added
 
     def _known(
-        self, articles: Sequence[Article], gone: Sequence[Indexed]
+        self, articles: Sequence[Indexed], gone: Sequence[Indexed]
     ) -> Mapping[PassageText, PassageVectors]:
         """The vectors that these articles had, there or under another name, by what the model
         was given."""
@@ -177,10 +180,16 @@ class _Filling:
         return lambda done, count: tell(before + passages * done // count, total)
 
 
-def _prove(
-    index: Generation, count: int, added: Sequence[Indexed], gone: Sequence[Indexed]
-) -> None:
-    """Raise StoreError unless an index has so many articles, among them those that were added, and
-    nothing is left of those gone. Nobody else writes meanwhile: the others are as they were."""
-    if not index.holds_just(count, [entry.key for entry in added], [entry.key for entry in gone]):
-        raise StoreError("The new index does not hold what the folder holds; reload once more.")
+def _vocabulary(
+    old: Generation | None, gone: Sequence[Indexed], files: Sequence[ParsedFile]
+) -> Vocabulary:
+    """The vocabulary of the old index without the articles that are gone, and with those of files;
+    that of the files alone if there is no old one."""
+    new = (
+        text
+        for file in files
+        for text in (file.article.source.title, *(passage.text for passage in file.passages))
+    )
+    if old is None:
+        return Vocabulary().changed((), new)
+    return old.vocabulary().changed(old.texts(gone), new)

@@ -1,11 +1,12 @@
-"""Passages and vectors, kept in Chroma: the only importer of chromadb.
+"""Passages and vectors, kept in Chroma: where they are opened, written and switched.
 
 A folder (`PersistentClient`) and a server (`chroma run`) are the same to the rest. The collection
-`passage` only points to what serves: a collection of records, a second one of articles (its name
-with a word behind it), and a generation. A reload writes the next generation beside the one that
-serves, changed articles alone, and lets it serve by changing the pointer: one step. What it
-replaced is removed afterwards. So after a death at any moment the pointer still tells what is
-whole, and the next reload removes the rest.
+`passage` only points to what serves: a collection of passages' records, and a generation, which has
+a list of its articles and a vocabulary (collections whose names begin with that of the records). A
+reload writes the next generation beside the one that serves, the passages of changed articles
+alone, and lets it serve by changing the pointer: one step. What it replaced is removed afterwards.
+So after a death at any moment the pointer still tells what is whole, and the next reload removes
+the rest.
 """
 
 from __future__ import annotations
@@ -34,11 +35,10 @@ from filelock import FileLock, Timeout
 
 from ..articles.file_marks import Mark, marks
 from ..errors import StoreError
-from .generation import ARTICLES, Generation, IndexFormat, State, reason_of, translated
+from .clearing import delete_other_collections, remove_other_passages
+from .generation import POINTER, Generation, IndexFormat, State, reason_of, translated
 from .reload_lock import LOCK_FILE
 from .writing import Writing
-
-POINTER = "passage"
 
 DATABASE = ("chroma.sqlite3", "chroma.sqlite3-wal")
 """Chroma's, in its folder; the second is there or not as SQLite is told to write."""
@@ -140,18 +140,21 @@ class Store:
 
     def index(self) -> Generation | None:
         """The index that serves, or None before the first reload."""
-        state = self.state()
-        with translated(self.location):
-            if self._state and state != self._state:
-                # Chroma reads a folder's vectors once: those that another process has written
-                # since are seen by a new client alone.
-                self.close()
-                self._client = self._connect()
-            self._state = state
-            try:
-                return Generation(self._client, state, self.location) if state else None
-            except NotFoundError:
-                return None
+        while True:
+            state = self.state()
+            with translated(self.location):
+                if self._state and state != self._state:
+                    # Chroma reads a folder's vectors once: those that another process has written
+                    # since are seen by a new client alone.
+                    self.close()
+                    self._client = self._connect()
+                self._state = state
+                try:
+                    return Generation(self._client, state, self.location) if state else None
+                except NotFoundError:
+                    # Unless another process has replaced it just now, somebody has deleted it.
+                    if self._pointer() == state:
+                        return None
 
     def reconnect(self) -> Store:
         """This store, opened once more for another thread, as another process would open it."""
@@ -185,12 +188,12 @@ class Store:
         What a reload that died has left is removed.
         """
         index = self.index()
+        self._clear(index)
         with translated(self.location):
             if index is not None and index.format == index_format:
                 return Writing(
                     self._client, index.state.name, index.state.generation, self.location
                 )
-            self._clear(keep=index.state.name if index else "")
             name = f"{POINTER}-{secrets.token_hex(8)}"
             self._client.create_collection(
                 name,
@@ -202,7 +205,6 @@ class Store:
                 configuration=CreateCollectionConfiguration(hnsw=HNSW),
                 embedding_function=None,
             )
-            self._client.create_collection(name + ARTICLES, embedding_function=None)
             return Writing(self._client, name, 0, self.location)
 
     def serve(self, written: Writing) -> Generation:
@@ -219,11 +221,13 @@ class Store:
                 }
             )
             self._state = state
-            written.clear(state.generation)
-            self._clear(keep=state.name)
+            serving = Generation(self._client, state, self.location)
+            serving.remove(written.gone)
+            delete_other_collections(self._client, serving)
             if self._files and written.passages >= MANY:
                 self._write_graph(state.name)
-            return Generation(self._client, state, self.location)
+                serving = Generation(self._client, state, self.location)
+            return serving
 
     def _write_graph(self, name: str) -> None:
         """Have Chroma write the graph of a collection's vectors to disk. It does so where it reads
@@ -246,17 +250,14 @@ class Store:
 
     def tidy(self) -> None:
         """Remove what a dead reload has left."""
-        index = self.index()
-        if index is not None:
-            with translated(self.location):
-                self._clear(keep=index.state.name)
-                Writing(self._client, index.state.name, index.state.generation, self.location)
+        self._clear(self.index())
 
     def close(self) -> None:
         self._client.close()  # type: ignore[attr-defined]
 
-    def _clear(self, keep: str) -> None:
-        serving_names = {POINTER, keep, keep + ARTICLES}
-        for collection in self._client.list_collections():
-            if collection.name.startswith(POINTER) and collection.name not in serving_names:
-                self._client.delete_collection(collection.name)
+    def _clear(self, serving: Generation | None) -> None:
+        """Remove what is no part of the generation that serves, or of any if none does."""
+        with translated(self.location):
+            if serving is not None:
+                remove_other_passages(self._client, serving)
+            delete_other_collections(self._client, serving)

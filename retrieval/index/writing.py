@@ -9,48 +9,64 @@ from chromadb.api import ClientAPI
 
 from ..embedding.embedder import PassageText, PassageVectors
 from ..models import Passage
-from .generation import ARTICLES, BATCH, KEYS, translated
-from .records import FOREVER, Indexed, article_values, passage_values, stored_id, text_of
+from .generation import ARTICLES, BATCH, VOCABULARY, State, translated
+from .kept_bytes import write_bytes
+from .records import Indexed, articles_to_bytes, passage_values, stored_id, text_of
+from .vocabulary import Vocabulary
 
 
 class Writing:
     """The next generation of a corpus, while it is written beside the one that serves.
 
-    An article's own record is written before those of its passages and removed after them, so
-    that whatever a dead process leaves can be found. All methods raise StoreError.
+    The list of its articles is written before the first of their passages, and the list of those
+    before is deleted after the last of theirs, so that whatever a dead process leaves can be
+    found. All methods raise StoreError.
     """
 
     def __init__(self, client: ClientAPI, name: str, serving: int, location: str):
+        self._client = client
         self._records = client.get_collection(name, embedding_function=None)
-        self._articles = client.get_collection(name + ARTICLES, embedding_function=None)
         self._location = location
         self.name = name
         self.generation = serving + 1
+        self.article_list = b""
+        """As `plan` has written it."""
+        self.gone: list[str] = []
+        """The keys of the articles whose passages are to be removed after the switch."""
         self.passages = 0
         """How many have been written."""
-        self.clear(serving)
+
+    def plan(
+        self,
+        articles: Sequence[Indexed],
+        vocabulary: Vocabulary,
+        gone: Sequence[Indexed] = (),
+    ) -> None:
+        """Write which articles the generation has, in order of their paths, and its words. It no
+        longer has those `gone`, or has them in another state.
+
+        To be called once, before `add`.
+        """
+        prefix = State(self.name, self.generation, "").prefix
+        self.article_list = articles_to_bytes(articles)
+        self.gone = [article.key for article in gone]
+        with translated(self._location):
+            write_bytes(self._client, prefix + VOCABULARY, vocabulary.to_bytes())
+            write_bytes(self._client, prefix + ARTICLES, self.article_list)
 
     def add(
         self,
         entries: Sequence[tuple[Indexed, Sequence[Passage]]],
         vectors: Mapping[PassageText, PassageVectors],
     ) -> None:
-        """Add articles that are new or have changed, each with its passages; `vectors` has those of
-        the passages, by what the model was given.
+        """Add the passages of articles that are new or have changed; `vectors` has theirs, by what
+        the model was given.
 
         Many articles at once: Chroma takes as long for one record as for hundreds.
         """
         records = [(passage, article.key) for article, passages in entries for passage in passages]
         self.passages += len(records)
         with translated(self._location):
-            for start in range(0, len(entries), BATCH):
-                articles = [article for article, _ in entries[start : start + BATCH]]
-                self._articles.add(
-                    ids=[article.key for article in articles],
-                    # Chroma wants a vector.
-                    embeddings=np.ones((len(articles), 1), dtype=np.float32),
-                    metadatas=[article_values(article) for article in articles],
-                )
             for start in range(0, len(records), BATCH):
                 batch = records[start : start + BATCH]
                 batch_vectors = [vectors[text_of(passage)] for passage, _ in batch]
@@ -63,28 +79,3 @@ class Writing:
                         for (passage, key), each in zip(batch, batch_vectors, strict=True)
                     ],
                 )
-
-    def remove(self, articles: Sequence[Indexed]) -> None:
-        """Articles that are gone, or have changed and are added anew."""
-        if articles:
-            with translated(self._location):
-                self._articles.update(
-                    ids=[article.key for article in articles],
-                    metadatas=[{"until": self.generation} for _ in articles],
-                )
-
-    def clear(self, serving: int) -> None:
-        """Remove what generation `serving` does not have: what was removed, and what a reload
-        wrote that did not come to its end."""
-        with translated(self._location):
-            past = {"until": {"$lte": serving}}
-            ahead = {"since": {"$gt": serving}}
-            dead = self._articles.get(where={"$or": [past, ahead]}, include=[])["ids"]  # type: ignore[list-item]
-            for start in range(0, len(dead), KEYS):
-                batch = dead[start : start + KEYS]
-                self._records.delete(where={"article": {"$in": batch}})  # type: ignore[dict-item]
-                self._articles.delete(ids=batch)
-            doomed = {"$and": [{"until": {"$gt": serving}}, {"until": {"$lt": FOREVER}}]}
-            spared = self._articles.get(where=doomed, include=[])["ids"]  # type: ignore[arg-type]
-            if spared:
-                self._articles.update(ids=spared, metadatas=[{"until": FOREVER} for _ in spared])

@@ -24,12 +24,23 @@ def fold(text: str) -> str:
 
 def visible(text: str) -> str:
     """Return a text without characters that cannot be seen, such as soft hyphens (category Cf)."""
-    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+    for character in set(text):
+        if unicodedata.category(character) == "Cf":
+            text = text.replace(character, "")
+    return text
 
 
 def folded_words(text: str) -> list[str]:
     """Return the words of a text, folded, in order."""
     return WORD.findall(fold(text))
+
+
+def accented_words(text: str) -> list[str]:
+    """Return the words of a text in lower case, with their diacritics (NFC), in order."""
+    if text.isascii():
+        return WORD.findall(text.lower())
+    composed = unicodedata.normalize("NFC", visible(text)).casefold()
+    return WORD.findall(unicodedata.normalize("NFC", composed))
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embedding.token_space import Codes, SplitCodes, code_lengths
+from ..models import Span
 from .weights import SEARCH
 
 Floats = NDArray[np.float32]
@@ -70,13 +71,38 @@ class TokenTable:
         self._codes = SplitCodes(np.concatenate([passage.codes for passage in passages]))
         self._lengths = np.concatenate([passage.lengths for passage in passages])[:, None]
 
-    def compare(self, question: QuestionTokens) -> Matches:
-        """Return how well the passages, and their sentences, answer a question."""
+    def best_matches(self, question: QuestionTokens) -> Floats:
+        """Return the best cosine that each token of a question has in each part of the passages,
+        title and sentences, of shape (parts, tokens)."""
         similarities = self._codes.products(question.vectors)
         similarities /= self._lengths
-        parts = np.maximum.reduceat(similarities, self._starts, axis=0)
+        best: Floats = np.maximum.reduceat(similarities, self._starts, axis=0)
+        return best
+
+    def compare(self, question: QuestionTokens) -> Matches:
+        """Return how well the passages, and their sentences, answer a question."""
+        parts = self.best_matches(question)
         passages = np.maximum.reduceat(parts, self._first_parts[:-1], axis=0)
         return Matches(passages @ question.weights, parts @ question.weights, self._first_parts)
+
+    def sentence_matches(self, question: QuestionTokens) -> Floats:
+        """Return what each token of a question adds to MaxSim by its best match in each sentence of
+        the passages or in its title, of shape (sentences, tokens)."""
+        matches = self.best_matches(question) * question.weights
+        titles = self._first_parts[:-1]
+        sentences = np.delete(matches, titles, axis=0)
+        counts = np.diff(self._first_parts) - 1
+        best: Floats = np.maximum(sentences, matches[titles].repeat(counts, axis=0))
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Sentences of an article in order, as spans of its text, and `matches` of shape (sentences,
+    tokens): what each token of a question adds to MaxSim by its best match in a sentence."""
+
+    sentences: Sequence[Span]
+    matches: Floats
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 from ..languages import language_words
+from ..languages.detection import question_language
 from ..languages.terms import WORD, fold, folded_phrases, visible
+from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings
 
 MIN_CAPITALS = 6
 """Fewer capital letters than this may be an abbreviation, and stay as they are."""
@@ -26,6 +29,26 @@ _MARKUP = re.compile(
     r"|^(?:(?:#{1,3}|>|-#)\s+)+",
     re.MULTILINE,
 )
+
+
+class ParsedQuestion(NamedTuple):
+    """A question as the models read it: `readings` of its words, at least one, the likeliest first,
+    and its `language`, by its ISO 639-1 code."""
+
+    readings: tuple[str, ...]
+    language: str
+
+
+def parsed(question: str) -> ParsedQuestion:
+    """Return what a question says (see `searchable`), in which language.
+
+    Vietnamese without diacritics is read with them, in two ways where it is in doubt.
+    """
+    text = unicodedata.normalize("NFC", searchable(question))
+    language = question_language(text)
+    if language == "vi" and is_unmarked_vietnamese(text):
+        return ParsedQuestion(vietnamese_readings(text), language)
+    return ParsedQuestion((text,), language)
 
 
 def searchable(question: str) -> str:

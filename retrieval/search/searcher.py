@@ -11,11 +11,17 @@ from numpy.typing import NDArray
 from ..embedding.embedder import Embedder
 from ..errors import StoreError
 from ..index.generation import Generation, State
-from ..index.records import article_key
+from ..index.records import stored_id
 from ..models import Hit, Passage
-from .late_interaction import PassageTokens, QuestionTokens, TokenTable, token_weights
+from .late_interaction import (
+    PassageTokens,
+    QuestionTokens,
+    Surroundings,
+    TokenTable,
+    token_weights,
+)
 from .synonyms import ExpandedQuery
-from .weights import SCORE, SEARCH
+from .weights import ORDER, SCORE, SEARCH
 
 Floats = NDArray[np.float32]
 
@@ -26,7 +32,11 @@ HELD_BYTES = 48 * 1024**2
 """Of tokens' codes that are held in memory, those of the passages that were candidates last."""
 
 
+NEIGHBOURS = 6
+"""Passages on each side of a hit whose sentences may be quoted with it: a line may be a passage."""
+
 _Candidate = tuple[Passage, PassageTokens]
+_Question = tuple[list[QuestionTokens], Floats]
 
 
 class Searcher:
@@ -43,6 +53,8 @@ class Searcher:
         self.indexed_on = generation.state.indexed_at[:10]
         self.articles = generation.articles()
         self._by_key = {article.key: article for article in self.articles}
+        self._keys = {article.source.path: key for key, article in self._by_key.items()}
+        self._last_asked: tuple[tuple[ExpandedQuery, str], _Question] | None = None
         same = last is not None and last.state.name == generation.state.name
         self._held: OrderedDict[str, _Candidate] = OrderedDict()
         self._held_bytes = 0
@@ -78,18 +90,9 @@ class Searcher:
 
     def search(self, query: ExpandedQuery, language: str, limit: int = 10) -> list[Hit]:
         """Return the best passages for a question in `language`, best first."""
-        encodings = [self._embedder.questions.query(text) for text in query.variants()]
-        questions = [
-            QuestionTokens(
-                self._embedder.space.question(encoding.states, language),
-                token_weights(encoding.rarity),
-            )
-            for encoding in encodings
-            if len(encoding.states)
-        ]
+        questions, vector = self._encoded(query, language)
         if not questions:
             return []
-        vector = np.mean([encoding.vector for encoding in encodings], axis=0)
         ids, table = self._candidates(vector)
         if table is None:
             return []
@@ -97,17 +100,52 @@ class Searcher:
         # Of several wordings the one that fits a corpus best is what was meant.
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         maxsim = np.max([match.maxsim for match in matches], axis=0)
-        order = np.argsort(-maxsim, kind="stable")
-        passages = [self._held[ids[number]][0] for number in order]
+        passages = [self._held[id][0] for id in ids]
         crossing = np.array([passage.source.language != language for passage in passages])
-        chances = SCORE.chance(maxsim[order], len(questions[best].weights), crossing)
+        ranks = maxsim + ORDER.crossing * crossing
+        order = np.argsort(-ranks, kind="stable")
+        chances = SCORE.chance(maxsim[order], len(questions[best].weights), crossing[order])
         # What ranks behind another passage is no likelier to answer.
         chances = np.minimum.accumulate(chances)
         hits = []
-        for passage, number, chance in zip(passages, order[:limit], chances, strict=False):
+        for number, chance in zip(order[:limit], chances, strict=False):
+            passage = passages[number]
             sentence = passage.sentences[matches[best].best_sentence(number)]
-            hits.append(Hit(passage, float(maxsim[number]), float(chance), sentence))
+            hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
+
+    def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
+        """Return the sentences around a hit of `search`, with how they match the same question.
+
+        Raises:
+            StoreError: they are gone, since a later generation has replaced the article.
+        """
+        key = self._keys[hit.passage.source.path]
+        ids = self._vectors[key][0] if self.exact else self.generation.ids(key)
+        if (id := stored_id(hit.passage.id, key)) not in ids:
+            raise StoreError("The articles were replaced while they were searched; ask once more.")
+        number = ids.index(id)
+        near = self._hold(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
+        rows = sorted((self._held[id] for id in near), key=lambda row: row[0].start)
+        table = TokenTable([tokens for _, tokens in rows])
+        questions, _ = self._encoded(query, language)
+        matches = [table.sentence_matches(question) for question in questions]
+        spans = [span for passage, _ in rows for span in passage.sentences]
+        return Surroundings(spans, max(matches, key=lambda own: own.max(axis=0).sum()))
+
+    def _encoded(self, query: ExpandedQuery, language: str) -> _Question:
+        """The tokens of each wording of a question, and their mean vector; the last is kept."""
+        if self._last_asked is None or self._last_asked[0] != (query, language):
+            encodings = [self._embedder.questions.query(text) for text in query.variants()]
+            space = self._embedder.space
+            tokens = [
+                QuestionTokens(space.question(own.states, language), token_weights(own.rarity))
+                for own in encodings
+                if len(own.states)
+            ]
+            vector = np.mean([own.vector for own in encodings], axis=0)
+            self._last_asked = (query, language), (tokens, vector)
+        return self._last_asked[1]
 
     def _candidates(self, vector: Floats) -> tuple[list[str], TokenTable | None]:
         """The ids of the passages nearest to a vector, and their tokens, if there are any."""
@@ -134,8 +172,7 @@ class Searcher:
                 self._held[id] = candidate[0], PassageTokens(*candidate[1:])
                 self._held_bytes += candidate[1].nbytes
         present = [id for id in ids if id in self._held]
-        lost = {article_key(id) for id in ids if id not in self._held}
-        if lost and self.generation.replaced(lost):
+        if len(present) < len(ids) and self.generation.replaced():
             raise StoreError("The articles were replaced while they were searched; ask once more.")
         for id in present:
             self._held.move_to_end(id)

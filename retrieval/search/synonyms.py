@@ -66,19 +66,23 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class ExpandedQuery:
-    """A question with the expansions of its words, from left to right. `text` is composed (NFC)."""
+    """A question with the expansions of its words, from left to right. `text` is composed (NFC);
+    `readings` are other ways to read what was typed."""
 
     text: str
     expansions: tuple[Expansion, ...] = ()
+    readings: tuple[str, ...] = ()
 
     def variants(self, most: int = MAX_VARIANTS) -> tuple[str, ...]:
         """The question in at most so many wordings, each once: at least one.
 
         The first has the first option of each expansion, the second the second, and so on, so that
-        a file whose lines keep an order of languages gives wordings in one language.
+        a file whose lines keep an order of languages gives wordings in one language. Other readings
+        are the last.
         """
-        count = min(most, max((len(one.options) for one in self.expansions), default=1))
-        return tuple(dict.fromkeys(map(self._wording, range(count))))
+        count = max((len(one.options) for one in self.expansions), default=1)
+        wordings = map(self._wording, range(min(most, count)))
+        return tuple(dict.fromkeys((*wordings, *self.readings)))[:most]
 
     def _wording(self, n: int) -> str:
         text = self.text
@@ -140,8 +144,8 @@ class Synonyms:
         """These, or what the file says now if it is not the one that was read."""
         return self if file_marks.mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
 
-    def apply(self, question: str, language: str) -> ExpandedQuery:
-        """The question, in `language`, with other words for its own.
+    def apply(self, question: str, language: str, readings: tuple[str, ...] = ()) -> ExpandedQuery:
+        """The question, in `language`, with other words for its own, and with its other `readings`.
 
         From left to right the longest terms of the file are found, whole words. What stands for
         them is not expanded again.
@@ -158,7 +162,7 @@ class Synonyms:
                 if options != (text[start:end],):
                     expansions.append(Expansion(start, end, options))
             at += len(key) or 1
-        return ExpandedQuery(text, tuple(expansions))
+        return ExpandedQuery(text, tuple(expansions), readings)
 
     def _table(self, language: str) -> Mapping[Words, list[_Rule]]:
         """The rules for each term; made when it is first asked in the language."""

@@ -23,6 +23,13 @@ class SearchWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderWeights:
+    """What a passage's place among the others depends on, beside its MaxSim."""
+
+    crossing: float
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreWeights:
     """From MaxSim to the chance that a passage answers: logistic regression, as in Platt,
     "Probabilistic outputs for support vector machines", 1999."""
@@ -40,7 +47,7 @@ class ScoreWeights:
     ) -> NDArray[np.float64]:
         """Return the chance that each passage answers.
 
-        `maxsim` is of shape (passages,), the highest first; `tokens` is how many the question has:
+        `maxsim` is of shape (passages,), in order of rank; `tokens` is how many the question has:
         the more of them agree, the less it is by chance. A passage that stands out from the
         `rivals` behind the first is likelier to answer; where there are fewer, the usual MaxSim of
         such stands for the missing ones. `crossing`, of shape (passages,), says which are in
@@ -63,11 +70,14 @@ class AnswerWeights:
     threshold: float
     share_of_best: float
     same_words: float
+    length_cost: float
+    heading_word: int
     other_article: float
 
 
 _TABLES = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
 
 SEARCH = SearchWeights(**_TABLES["search"])
+ORDER = OrderWeights(**_TABLES["order"])
 SCORE = ScoreWeights(**_TABLES["score"])
 ANSWER = AnswerWeights(**_TABLES["answer"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import simcord
 from simcord import actors
 
 from bot.journal import Journal
+from retrieval.answer import compose
+from retrieval.search.weights import ANSWER
 
 Speak = Callable[[str], None]
 
@@ -27,6 +30,12 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Speak:
 
     monkeypatch.setattr(actors._interactions, "base_payload", payload)
     return spoken.append
+
+
+@pytest.fixture
+def several_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Further quotes are shown though the first is much likelier to answer."""
+    monkeypatch.setattr(compose, "ANSWER", replace(ANSWER, share_of_best=0.5))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
@@ -21,7 +22,9 @@ from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder
 from retrieval.index import reload as reloading
+from retrieval.index.records import articles_from_bytes
 from retrieval.index.store import Store
+from retrieval.index.vocabulary import Vocabulary
 from tests.conftest import ROOT
 
 WORDS = ("bread", "stone", "river", "candle", "winter", "garden", "letter", "copper", "violin")
@@ -219,12 +222,23 @@ class Killing:
             names = {name for (name,) in tables.execute("SELECT name FROM collections")}
             folders = {id for (id,) in tables.execute("SELECT id FROM segments")}
             said = tables.execute("SELECT key, string_value FROM embedding_metadata").fetchall()
-        (name,) = (name for name in names if name.endswith("-articles"))
-        assert names == {"passage", name, name.removesuffix("-articles")}
-        articles = Counter(json.loads(value)["path"] for key, value in said if key == "details")
+            lists = dict(
+                tables.execute(
+                    "SELECT name, str_value FROM collections JOIN collection_metadata "
+                    "ON collection_id = collections.id WHERE key = 'bytes'"
+                )
+            )
+        (first, second) = sorted(lists)
+        name = first.rsplit("-", 3)[0]
+        assert names == {"passage", name, first, second}
+        articles = articles_from_bytes(base64.b64decode(lists[first]))
+        vocabulary = Vocabulary.from_bytes(base64.b64decode(lists[second]))
         records = Counter(value for key, value in said if key == "article")
-        assert articles == Counter(source.path for source in served)
-        assert len(records) == len(served)
+        assert {article.source for article in articles} == served.keys()
+        assert records.keys() == {article.key for article in articles}
+        assert records.total() == sum(map(len, served.values()))
+        texts = [text for source, own in served.items() for text in (source.title, *own)]
+        assert vocabulary.to_bytes() == Vocabulary().changed((), texts).to_bytes()
         files = {file.name for file in self._data.iterdir() if file.is_file()}
         assert files == {"chroma.sqlite3", "reload.lock"}
         # Chroma does not remove the folders of the collections that it deletes (its issue 5259).

@@ -35,7 +35,7 @@ def test_every_quote_of_every_gold_question_stands_in_its_file(library: Library)
         for n, (article, start, end) in enumerate(spans):
             others = (span for span in spans[n + 1 :] if span[0] == article)
             assert all(end <= other[1] or other[2] <= start for other in others)
-    assert quoted > 70
+    assert quoted > 50
 
 
 def test_it_does_better_than_what_comes_off_the_shelf(library: Library) -> None:

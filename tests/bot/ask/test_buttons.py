@@ -48,6 +48,7 @@ async def test_an_answer_has_its_buttons_and_a_refusal_has_none(
         assert "Delete" not in str([c.to_dict() for c in server.channel.last_message.components])
 
 
+@pytest.mark.usefixtures("several_quotes")
 async def test_a_quote_is_shown_in_context_to_the_member_alone(
     library: Library, journal: Journal
 ) -> None:

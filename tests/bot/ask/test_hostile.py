@@ -56,7 +56,7 @@ def test_whatever_an_article_holds_is_shown_harmless() -> None:
         assert parts
         for number, (part, one) in enumerate(zip(parts, words, strict=False), 1):
             source, _, block = part.partition("\n")
-            assert source.startswith(f"-# {number}\\. ")
+            assert source.startswith(f"-# {number}\\.")
             assert live(source.removeprefix("-# ")) == []
             assert all(live(line.removeprefix("> ")) == [] for line in block.split("\n"))
             before, after = ellipses(one)

@@ -18,6 +18,8 @@ from ..conftest import Speak
 from ..server import NO_LIMITS, Server, seen, serving
 from .test_buttons import OneQuote, asked, labels, member
 
+pytestmark = pytest.mark.usefixtures("several_quotes")
+
 MOON = "The zeppelin landed beside the old lighthouse on Sunday morning."
 SUN = "The other zeppelin landed beside the new mill on Monday evening."
 HEAD = "The harbour master wrote this report by hand and signed it.\n\n"
@@ -40,9 +42,7 @@ KINDS = ("words", "empty", "front", "gone", "renamed", "moved", "appended")
 
 
 @pytest.fixture
-def library(
-    folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Library]:
+def library(folder: Folder, embedder: Embedder) -> Iterator[Library]:
     seeds = folder({"a.md": MOON, "b.txt": SUN})
     with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as library:
         library.reload()

@@ -10,7 +10,7 @@ import discord
 import pytest
 
 from bot.ask.view import answer_message
-from bot.i18n.phrases import phrases_in
+from bot.i18n.phrases import ENGLISH, phrases_in
 from bot.ui.message import problem_message
 from retrieval import MAX_QUESTION, MAX_QUOTE, Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, message_problems
@@ -82,6 +82,25 @@ def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -
         "corpus of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026",
     ]
     assert addresses(view) == [ADDRESS]
+
+
+def test_quotes_of_one_article_stand_under_one_source_line() -> None:
+    view = answer_message(
+        quoted(
+            quote("Ms. Le took over."),
+            quote("She is 51.", score=0.3),
+            quote("Ms. Le is 51.", title="A profile", article="profile.txt"),
+        )
+    )
+
+    _, first, second, third, footer = texts(view)
+    assert first.startswith("-# 1\\. The handover · ")
+    assert second == f"-# 2\\. {ENGLISH('unsure')}\n> She is 51."
+    assert third.startswith("-# 3\\. A profile · ")
+    assert footer.startswith("-# 3 verbatim quotes from 2 articles")
+    assert len(addresses(view)) == 2
+    again = answer_message(quoted(quote("Ms. Le took over."), quote("She is 51.")))
+    assert texts(again)[2] == "-# 2\\.\n> She is 51."
 
 
 def test_one_quote_is_one() -> None:

@@ -14,9 +14,13 @@ from typing import Any
 import pytest
 
 from bot.cli.app import main
+from bot.cli.output import Terminal
+from bot.i18n.phrases import ENGLISH
 from bot.journal import JOURNAL, Feedback, Journal
-from retrieval import DEFAULT_MODEL
+from retrieval import DEFAULT_MODEL, Answer, Outcome
 from tests.conftest import SEEDS
+
+from ..ask.test_view import ADDRESS, quote
 
 ORDER = "Who received the Ho Chi Minh Order?"
 QUOTE_KEYS = {
@@ -63,11 +67,11 @@ def test_ask_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
     answer = value(capsys, "ask", ORDER)
     assert answer.keys() == {"question", "language", "answered", "quotes"}
     assert (answer["question"], answer["language"], answer["answered"]) == (ORDER, "en", True)
-    for quote in answer["quotes"]:
-        assert quote.keys() == QUOTE_KEYS
-        text = (SEEDS / quote["article"]).read_bytes().decode("utf-8")
-        assert text[quote["start"] : quote["end"]] == quote["text"]
-        assert quote["reader"] is None
+    for shown in answer["quotes"]:
+        assert shown.keys() == QUOTE_KEYS
+        text = (SEEDS / shown["article"]).read_bytes().decode("utf-8")
+        assert text[shown["start"] : shown["end"]] == shown["text"]
+        assert shown["reader"] is None
     assert "Ho Chi Minh Order to To Huy Rua" in answer["quotes"][0]["text"]
     address, fragment = answer["quotes"][0]["link"].split("#")
     assert address == answer["quotes"][0]["url"]
@@ -100,6 +104,22 @@ def test_a_terminal_shows_the_address_and_follows_the_link(
 def test_a_quote_from_within_a_sentence_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "ask", "Who gets automatically connected data to operate on?")
     assert "│ … must be a pioneer" in out
+
+
+def test_quotes_of_one_article_stand_under_one_source_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    first = quote("Ms. Le took over.")
+    others = quote("She is 51.", score=0.3), quote("She is 51.", article="b.txt", title="Profile")
+    Terminal().answer(Answer("Who?", "en", Outcome.QUOTED, (first, *others)))
+    lines = capsys.readouterr().out.splitlines()
+    address = [f"   {ADDRESS}"]
+    facts = f"English · {ENGLISH.date('2025-02-07')} · example.com"
+    assert lines == [
+        "1. The handover", f"   {facts}", "   │ Ms. Le took over.", *address, "",
+        f"2. {ENGLISH('unsure')}", "   │ She is 51.", "",
+        "3. Profile", f"   {facts}", "   │ She is 51.", *address,
+    ]  # fmt: skip
 
 
 def test_not_in_the_articles(capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,7 +182,7 @@ def test_an_article_that_has_changed(
     changed.write_bytes(b"All is new here now.\n" + changed.read_bytes())
     status, out, err = run(capsys, "ask", "--json", ORDER)
     assert status == 0
-    assert changed.name not in {quote["article"] for quote in json.loads(out)["quotes"]}
+    assert changed.name not in {shown["article"] for shown in json.loads(out)["quotes"]}
     assert f"{changed.name} has changed since it was indexed" in err
     assert "`passage reload`" in err
 

@@ -18,7 +18,7 @@ from bot.settings import read_settings
 from bot.web.options import MAX_PUBLIC_URL
 from retrieval import OperatorError
 
-pytestmark = pytest.mark.usefixtures("command_line")
+pytestmark = pytest.mark.usefixtures("command_line", "several_quotes")
 
 QUESTION = "Who is Le Minh Hung?"
 """Is answered from an article whose page is known, and from one whose page is not."""

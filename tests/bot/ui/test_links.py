@@ -27,6 +27,8 @@ from ..conftest import Speak
 from ..portal import TOKEN
 from ..server import NO_LIMITS, Server, buttons, seen, serving
 
+pytestmark = pytest.mark.usefixtures("several_quotes")
+
 READER = Links("https://reader.example/p/")
 QUESTION = "Who is Le Minh Hung?"
 """Is answered from an article whose page is not known, and from one whose page is."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from retrieval.answer.compose import chosen, cleaned, compose, is_small_talk
+from retrieval.answer.compose import chosen, cleaned, compose, compose_more, is_small_talk
 from retrieval.errors import QuestionError
 from retrieval.models import Hit, Kind, Outcome, Passage, Source
 from retrieval.search.weights import ANSWER
@@ -47,18 +49,19 @@ def test_several_articles_when_several_come_close() -> None:
 
 
 def test_below_the_threshold_nothing_is_quoted() -> None:
-    hits = [hit("a", "one", 0.9, THRESHOLD - 0.01), hit("b", "two", 0.8, THRESHOLD - 0.02)]
+    hits = [hit("a", "One.", 0.9, THRESHOLD - 0.01), hit("b", "Two.", 0.8, THRESHOLD - 0.02)]
     answer = compose("Why?", "en", hits)
     assert answer.outcome is Outcome.NOT_FOUND
     assert not answer.quotes
     assert answer.nearest == ("Title a", "Title b")
-    only_first = compose("Why?", "en", [hit("a", "one", 0.9, THRESHOLD), *hits[1:]])
-    assert texts_of(only_first) == ["one"]
+    only_first = compose("Why?", "en", [hit("a", "One.", 0.9, THRESHOLD), *hits[1:]])
+    assert texts_of(only_first) == ["One."]
 
 
 def test_what_is_far_behind_the_best_is_not_quoted() -> None:
-    hits = [hit("a", "one", 0.9, 0.8), hit("b", "two", 0.8, 0.48), hit("c", "three", 0.7, 0.47)]
-    assert texts_of(compose("Why?", "en", hits)) == ["one", "two"]
+    close, far = 0.8 * ANSWER.share_of_best + 0.01, 0.8 * ANSWER.share_of_best - 0.01
+    hits = [hit("a", "One.", 0.9, 0.8), hit("b", "Two.", 0.8, close), hit("c", "Three.", 0.7, far)]
+    assert texts_of(compose("Why?", "en", hits)) == ["One.", "Two."]
 
 
 def texts_of(answer: object) -> list[str]:
@@ -66,13 +69,90 @@ def texts_of(answer: object) -> list[str]:
 
 
 def test_articles_that_have_changed_are_not_quoted() -> None:
-    hits = [hit("a", "one", 0.9), hit("b", "two", 0.8)]
+    hits = [hit("a", "One.", 0.9), hit("b", "Two.", 0.8)]
     answer = compose("Why?", "en", hits, ["a.txt"])
-    assert texts_of(answer) == ["two"]
+    assert texts_of(answer) == ["Two."]
     assert answer.out_of_date == ("a.txt",)
     nothing = compose("Why?", "en", hits, ["a.txt", "b.txt"])
     assert nothing.outcome is Outcome.OUT_OF_DATE
     assert nothing.out_of_date == ("a.txt", "b.txt")
+
+
+def test_quotes_of_one_article_follow_one_another() -> None:
+    hits = [
+        hit("a", "The bridge is open.", 0.9),
+        hit("b", "A ferry runs there.", 0.8),
+        hit("a", "It was built by the town.", 0.7, start=100),
+    ]
+    assert texts_of(compose("Why?", "en", hits)) == [
+        "The bridge is open.",
+        "It was built by the town.",
+        "A ferry runs there.",
+    ]
+
+
+LABEL = hit("a", "Opening hours of the bridge", 0.9, 0.9)
+
+
+@pytest.mark.parametrize(
+    "mere", [LABEL, replace(LABEL, passage=replace(LABEL.passage, kind=Kind.CAPTION))]
+)
+def test_a_label_or_caption_alone_gives_way(mere: Hit) -> None:
+    sentence = hit("b", "The bridge opens at nine.", 0.8, 0.5)
+    assert texts_of(compose("When?", "en", [mere, sentence])) == ["The bridge opens at nine."]
+    assert compose("When?", "en", [mere]).outcome is Outcome.NOT_FOUND
+    assert texts_of(compose("When?", "en", [sentence, replace(mere, score=0.5)])) == [
+        "The bridge opens at nine.",
+        "Opening hours of the bridge",
+    ]
+
+
+TEXT = "The bridge is open. It was built by the town. Cars pay two euros. Bicycles are free."
+STARTS = (0, 20, 46, 66, len(TEXT) + 1)
+
+
+def run(first: int, last: int, score: float = 0.9) -> Hit:
+    """Sentences of the text, as a hit."""
+    start, end = STARTS[first], STARTS[last + 1] - 1
+    return hit("a", TEXT[start:end], score, start=start)
+
+
+def doubled(narrow: Hit) -> Hit:
+    """A hit with the sentence behind its own."""
+    first = STARTS.index(narrow.passage.start)
+    return run(first, min(first + 1, 3))
+
+
+def test_a_quote_says_nothing_again_that_another_one_says() -> None:
+    within = compose("Why?", "en", [run(0, 0), run(1, 1)], widen=doubled)
+    assert texts_of(within) == ["The bridge is open. It was built by the town."]
+    across = compose("Why?", "en", [run(1, 1), run(0, 0)], widen=doubled)
+    assert texts_of(across) == [
+        "It was built by the town. Cars pay two euros.",
+        "The bridge is open.",
+    ]
+
+
+def test_of_a_passage_that_is_quoted_in_part_the_rest_is_quoted() -> None:
+    rest = run(1, 2)
+    rest = replace(rest, answer=(STARTS[2], STARTS[3] - 1), passage=replace(
+        rest.passage, sentences=((STARTS[1], STARTS[2] - 1), (STARTS[2], STARTS[3] - 1))
+    ))  # fmt: skip
+    hits = [run(0, 0), rest]
+    assert texts_of(
+        compose("Why?", "en", hits, widen=lambda h: doubled(h) if h is hits[0] else h)
+    ) == [
+        "The bridge is open. It was built by the town.",
+        "Cars pay two euros.",
+    ]
+
+
+def test_more_quotes_repeat_nothing_that_was_seen() -> None:
+    hits = [run(number, number) for number in (2, 3, 1)]
+    seen = compose("Why?", "en", hits[:1], widen=doubled).quotes
+    assert texts_of(compose_more("Why?", "en", hits, widen=doubled, seen=seen)) == [
+        "It was built by the town."
+    ]
 
 
 def test_no_hits_at_all() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Library, evaluate
+from retrieval.evaluation.gold import read_gold
 from tests.conftest import DATA
 
 ORDER = "Who presented the Ho Chi Minh Order?"
@@ -52,6 +53,12 @@ def test_an_answer_is_right_if_its_first_quote_is(library: Library, tmp_path: Pa
     assert (point.coverage, point.risk) == (1.0, 0.6667)
     assert point.threshold == library.ask(ORDER).quotes[0].score
     assert found.answered_by_topic == {"near": {"questions": 1, "answered": 1.0}}
+
+
+def test_a_question_may_say_how_it_is_written_and_what_it_asks_for(tmp_path: Path) -> None:
+    plain, classed = read_gold(gold(tmp_path, {}, {"style": "k", "wh": "name", "kind": None}))
+    assert (plain.style, plain.asks, plain.kind) == (None, None, None)
+    assert (classed.style, classed.asks, classed.kind) == ("k", "name", None)
 
 
 def test_a_greeting_is_no_answer_and_has_no_score(library: Library, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_another_model_replaces_the_index_whole(opened: Open, server: str, tmp_p
     another: Any = WordModel("another")
     with Library(tmp_path / "seeds", store, lambda: another) as other:
         assert len(other.reload().added) == 6
-    assert len(on_server(server).list_collections()) == 3
+    assert len(on_server(server).list_collections()) == 4
     with pytest.raises(StoreError, match=r"made by the model 'another'.*passage reload"):
         serving.ask("What is house 5?")
     assert len(serving.reload().added) == 6
@@ -144,7 +144,7 @@ def test_a_reload_that_is_killed_leaves_the_old_index_and_the_next_one_is_clean(
     report = serving.reload()
     assert (len(report.added), report.changed) == (4, ("001.txt",))
     assert opened().ask("What is house 9?").quotes[0].article == "009.txt"
-    assert len(on_server(server).list_collections()) == 3
+    assert len(on_server(server).list_collections()) == 4
 
 
 def test_a_server_that_goes_away_is_one_plain_sentence(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import subprocess
@@ -23,14 +22,15 @@ from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageVectors
 from retrieval.index.generation import IndexFormat
-from retrieval.index.records import Indexed, article_key, article_values, stored_id, text_of
-from retrieval.index.records import article as stored_article
+from retrieval.index.records import Indexed, article_key, stored_id, text_of
 from retrieval.index.store import Store
+from retrieval.index.vocabulary import Vocabulary
 from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Passage
 from tests.conftest import SEEDS
 
 MADE = IndexFormat("a-model", 4, "1")
+WORDS = Vocabulary().changed((), ["some words"])
 
 
 @pytest.fixture
@@ -54,13 +54,21 @@ def write(store: Store, count: int | None = None) -> list[Indexed]:
     dice = np.random.default_rng(1)
     old = store.index()
     writing = store.writing(MADE)
-    for article in scan(SEEDS).articles[:count]:
-        own = passages(article)
-        vectors = {text_of(one): at_random(dice, one) for one in own}
-        found = tuple(extract_meetings(article))
-        entry = Indexed(article.source, len(own), found, writing.generation)
-        writing.add([(entry, own)], vectors)
-    writing.remove(old.articles() if old else [])
+    entries = [
+        (
+            Indexed(
+                article.source,
+                len(passages(article)),
+                tuple(extract_meetings(article)),
+                writing.generation,
+            ),
+            passages(article),
+        )
+        for article in scan(SEEDS).articles[:count]
+    ]
+    writing.plan([entry for entry, _ in entries], WORDS, old.articles() if old else [])
+    for entry, own in entries:
+        writing.add([(entry, own)], {text_of(one): at_random(dice, one) for one in own})
     return store.serve(writing).articles()
 
 
@@ -110,9 +118,10 @@ def test_vectors_come_back_as_they_went_in(store: Store) -> None:
     dice = np.random.default_rng(2)
     made = {text_of(one): at_random(dice, one) for one in own}
     writing = store.writing(MADE)
-    writing.add([(Indexed(article.source, len(own), (), writing.generation), own)], made)
+    entry = Indexed(article.source, len(own), (), writing.generation)
+    writing.plan([entry], WORDS)
+    writing.add([(entry, own)], made)
     index = store.serve(writing)
-    (entry,) = index.articles()
     read = index.stored([entry])
     assert read.keys() == made.keys()
     ((ids, rows),) = index.vectors([entry.key]).values()
@@ -126,22 +135,6 @@ def test_vectors_come_back_as_they_went_in(store: Store) -> None:
         for kept in (codes, read[text_of(passage)].codes):
             np.testing.assert_array_equal(kept, written.codes)
         assert ends == read[text_of(passage)].sentence_ends == written.sentence_ends
-
-
-def test_an_article_that_an_earlier_version_wrote_is_read() -> None:
-    article = scan(SEEDS).articles[4]
-    (meeting,) = extract_meetings(article)
-    written = article_values(Indexed(article.source, 7, (meeting,), 1))
-    values = json.loads(str(written.pop("details")))
-    (said,) = values.pop("meetings")
-    for name in ("original", "fragment"):
-        del said["evidence"][name]
-    known = {name: value for name, value in values.items() if value is not None}
-    old = {**written, **known, "meetings": json.dumps([said])}
-    del old["original"]
-    plain = replace(meeting, evidence=replace(meeting.evidence, fragment=None))
-    assert plain != meeting
-    assert stored_article(old) == Indexed(article.source, 7, (plain,), 1)
 
 
 def test_the_nearest_of_those_that_are_served(store: Store) -> None:
@@ -161,17 +154,19 @@ def test_the_nearest_of_those_that_are_served(store: Store) -> None:
 
 
 def test_what_has_been_replaced(store: Store) -> None:
-    first = [article.key for article in write(store)]
+    articles = write(store)
     index = store.index()
     assert index
-    assert not index.replaced(first)
     later = store.writing(MADE)
-    later.remove(index.articles()[:1])
-    assert index.replaced(first[:1])
-    assert not index.replaced(first[1:])
-    store.serve(later)
-    assert index.replaced(first)
-    assert not index.replaced(first[1:])
+    later.plan(articles[1:], WORDS, articles[:1])
+    assert not index.replaced()
+    assert index.has([articles[0].key])
+    serving = store.serve(later)
+    assert index.replaced()
+    assert not serving.replaced()
+    assert serving.articles() == articles[1:]
+    assert not serving.has([articles[0].key])
+    assert serving.has([article.key for article in articles[1:]])
 
 
 def test_a_new_generation_replaces_the_old_one_whole(store: Store, tmp_path: Path) -> None:
@@ -186,7 +181,8 @@ def test_a_new_generation_replaces_the_old_one_whole(store: Store, tmp_path: Pat
         str(tmp_path / "chroma"), settings=Settings(anonymized_telemetry=False)
     )
     names = {each.name for each in client.list_collections()}
-    assert names == {"passage", index.state.name, f"{index.state.name}-articles"}
+    own = {f"{index.state.name}-2-{kept}-0" for kept in ("articles", "vocabulary")}
+    assert names == {"passage", index.state.name, *own}
     client.close()
 
 
@@ -195,16 +191,20 @@ def test_what_is_not_yet_served_is_not_seen_and_goes_when_its_writer_has_died(
 ) -> None:
     served = write(store)
     dead = store.writing(MADE)
-    article = replace(scan(SEEDS).articles[0].source, path="new.txt")
-    entry = Indexed(article, 0, (), dead.generation)
-    dead.add([(entry, [])], {})
-    dead.remove(served[:2])
+    article = scan(SEEDS).articles[0]
+    own = passages(replace(article, source=replace(article.source, path="new.txt")))
+    entry = Indexed(own[0].source, len(own), (), dead.generation)
+    dead.plan([*served[2:], entry], WORDS, served[:2])
+    dice = np.random.default_rng(2)
+    dead.add([(entry, own)], {text_of(one): at_random(dice, one) for one in own})
     index = store.index()
     assert index
-    keys = [one.key for one in served]
-    assert [one.key for one in index.articles()] == keys
-    store.writing(MADE)
     assert index.articles() == served
+    assert index.has([entry.key])
+    store.writing(MADE)
+    assert not index.has([entry.key])
+    assert index.articles() == served
+    assert all(index.has([one.key]) for one in served)
     assert write(store)[0].since == 2
 
 

@@ -61,6 +61,23 @@ def test_it_is_maxsim(lengths: Lengths, asked_tokens: int, seed: int) -> None:
         assert by_sentence[best] == pytest.approx(max(by_sentence), abs=1e-5)
 
 
+@given(passages_of_sentences, st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_what_sentences_match_with_their_title(
+    lengths: Lengths, asked_tokens: int, seed: int
+) -> None:
+    dice = np.random.default_rng(seed)
+    asked = question(dice, asked_tokens)
+    passages = [passage(dice, own) for own in lengths]
+    matches = TokenTable(passages).sentence_matches(asked)
+    wanted = [
+        maxsim(asked, np.concatenate([one.codes[: one.sentence_ends[0]], one.codes[start:end]]))
+        for one in passages
+        for start, end in zip(one.sentence_ends, one.sentence_ends[1:], strict=False)
+    ]
+    assert matches.shape == (len(wanted), asked_tokens)
+    np.testing.assert_allclose(matches.sum(axis=1), wanted, atol=1e-5)
+
+
 def test_the_sentence_that_says_it_is_the_best() -> None:
     dice = np.random.default_rng(1)
     own = states(dice, 12)

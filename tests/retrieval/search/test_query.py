@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bench.respelling import without_diacritics
 from retrieval import Library
-from retrieval.search.query import searchable
+from retrieval.evaluation.gold import Gold, read_gold
+from retrieval.models import Hit
+from retrieval.search.query import parsed, searchable
+from tests.conftest import ROOT
 
 PLAIN = "Who received the Ho Chi Minh Order?"
 
@@ -67,3 +71,33 @@ def test_it_is_answered_as_the_plain_question_is(library: Library, typed: str) -
     assert answer.question == typed
     assert answer.quotes[0].text == plain.quotes[0].text
     assert answer.language == plain.language
+
+
+def test_vietnamese_without_diacritics_is_answered_as_with_them(library: Library) -> None:
+    files = (ROOT / "tests" / "data").glob("*questions.jsonl")
+    golds = [gold for file in files for gold in read_gold(file) if gold.language == "vi"]
+    pairs = [
+        (
+            gold,
+            library.search(gold.question, 3),
+            library.search(without_diacritics(gold.question), 3),
+        )
+        for gold in golds
+        if gold.answerable
+    ]
+
+    def right(gold: Gold, hits: list[Hit]) -> bool:
+        return any(gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits)
+
+    written = sum(right(gold, hits) for gold, hits, _ in pairs)
+    typed = sum(right(gold, hits) for gold, _, hits in pairs)
+    assert written >= 5
+    assert typed >= written - 1
+
+
+def test_a_question_in_doubt_has_two_readings() -> None:
+    readings, language = parsed("to huy rua sinh nam bao nhieu")
+    assert language == "vi"
+    assert "tô huy rứa sinh năm bao nhiêu" in readings
+    assert len(readings) == 2
+    assert parsed("Tô Huy Rứa sinh năm bao nhiêu?").readings == ("Tô Huy Rứa sinh năm bao nhiêu?",)

@@ -12,6 +12,7 @@ from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.records import Indexed
 from retrieval.index.store import Store
+from retrieval.index.vocabulary import Vocabulary
 from retrieval.search import searcher as searching
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery, Expansion
@@ -156,9 +157,8 @@ def test_a_corpus_without_passages_has_no_hits(
     index = indexed(folder(some(1)), store, model)
     (old,) = index.articles()
     writing = store.writing(index.format)
-    for _ in range(articles):
-        writing.add([(Indexed(old.source, 0, (), writing.generation), [])], {})
-    writing.remove([old])
+    listed = [Indexed(old.source, 0, (), writing.generation)] * articles
+    writing.plan(listed, Vocabulary(), [old])
     empty = store.serve(writing)
     assert len(empty.articles()) == articles
     assert Searcher(empty, model).search(ExpandedQuery("What is house 0?"), "en") == []

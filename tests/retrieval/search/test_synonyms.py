@@ -206,3 +206,13 @@ def test_a_long_file_and_a_long_question(tmp_path: Path) -> None:
     assert len(known) == 5000
     asked = known.apply("word 7 " * 500, "de")
     assert len(asked.expansions) == synonyms.MAX_EXPANSIONS
+
+
+def test_other_readings_are_the_last_wordings() -> None:
+    asked = said("CC, Central Committee").apply("who leads the CC", "en", ("who leads the KC",))
+    assert asked.variants() == (
+        "who leads the CC",
+        "who leads the Central Committee",
+        "who leads the KC",
+    )
+    assert asked.variants(1) == ("who leads the CC",)

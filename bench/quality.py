@@ -1,0 +1,87 @@
+"""How well members' questions are answered: `python -m bench.quality [FOLDS] [--json]`.
+
+FOLDS has a folder for each corpus (see `bench/corpora.py`); without it the two of `bench/data` are
+asked. Every question is asked of a library as a member's would be, as it was written and respelt.
+Prints tables in Markdown; progress goes to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.corpora import ROOT, folds
+from bench.quality_report import QuestionResult, differences, report, restored, tables
+from bench.respelling import respelt
+from retrieval import Library, QuestionError
+from retrieval.evaluation.gold import Gold, read_gold
+
+OWN_FOLDS = ROOT / "bench" / "data"
+
+
+def main() -> None:
+    """Ask, and print how well it was answered."""
+    parser = argparse.ArgumentParser(description="How well members' questions are answered.")
+    parser.add_argument("folds", type=Path, nargs="?", default=OWN_FOLDS)
+    parser.add_argument("--only", nargs="+", metavar="FOLD", help="ask these folds alone")
+    parser.add_argument(
+        "--questions", type=Path, help="a folder whose FOLD.jsonl is asked, not its dev.jsonl"
+    )
+    parser.add_argument("--indexes", type=Path, help="a folder that keeps the indexes")
+    parser.add_argument("--as-written", action="store_true", help="respell no question")
+    parser.add_argument("--against", type=Path, help="an earlier --json: compare in pairs")
+    parser.add_argument("--json", action="store_true", help="print one JSON value")
+    args = parser.parse_args()
+    earlier = restored(json.loads(args.against.read_text("utf-8"))) if args.against else []
+    results = list(_results(args))
+    measured = report(results)
+    if args.against:
+        measured["differences"] = differences(earlier, results)
+    print(json.dumps(measured) if args.json else "\n".join(tables(measured)))
+
+
+def _results(args: argparse.Namespace) -> Iterator[QuestionResult]:
+    with tempfile.TemporaryDirectory(prefix="quality-") as temporary:
+        for fold in folds(args.folds):
+            if args.only and fold.name not in args.only:
+                continue
+            golds = fold.golds["dev"]
+            if args.questions:
+                golds = read_gold(args.questions / f"{fold.name}.jsonl")
+            data = (args.indexes or Path(temporary)) / fold.name
+            with Library.open(fold.articles, data, threads=2) as library:
+                library.reload()
+                for gold in golds:
+                    yield ask(library, fold.name, gold, typed=not args.as_written)
+            print(f"{fold.name}: {len(golds)} questions", file=sys.stderr, flush=True)
+
+
+def ask(library: Library, fold: str, gold: Gold, *, typed: bool = True) -> QuestionResult:
+    """Ask a gold question as a member would; also respelt where it is to be `typed`."""
+    hits = library.search(gold.question)
+    right = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
+    respellings = respelt(gold.question, gold.language) if typed else ()
+    return QuestionResult(
+        fold,
+        gold,
+        rank=right.index(True) + 1 if True in right else None,
+        score=hits[0].score if hits else 0.0,
+        quotes=_quotes(library, gold, gold.question),
+        typed={name: _quotes(library, gold, question) for name, question in respellings},
+    )
+
+
+def _quotes(library: Library, gold: Gold, question: str) -> tuple[bool, ...]:
+    try:
+        quotes = library.ask(question).quotes
+    except QuestionError:  # A prefix can make it too long: the member gets no quote either.
+        return ()
+    return tuple(gold.held_by(quote.article, quote.text) for quote in quotes)
+
+
+if __name__ == "__main__":
+    main()

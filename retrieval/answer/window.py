@@ -1,0 +1,134 @@
+"""A hit → the run of whole sentences around its passage that answers best."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ..articles.paragraphs import ends_sentence, heading_above, is_label
+from ..errors import StoreError
+from ..languages.terms import folded_words
+from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
+from ..quotes.quoting import quote_of
+from ..quotes.verify import verified_text
+from ..search.late_interaction import Surroundings
+from ..search.searcher import Searcher
+from ..search.synonyms import ExpandedQuery
+from ..search.weights import ANSWER
+
+_NEXT_LINE = re.compile(r"\s*\n([^\S\n]*)(?=\S)")
+
+
+def widened_in(
+    folder: Path, searcher: Searcher, query: ExpandedQuery, language: str, hit: Hit
+) -> Hit:
+    """Return a hit of a search widened by what its article in a folder holds (see `widened`); as it
+    is if the article is no longer there, in the folder or the index, as it was when indexed."""
+    passage = hit.passage
+    quote = quote_of(passage.source, passage.start, passage.text, hit.answer)
+    text = verified_text(folder, quote)
+    try:
+        around = searcher.surroundings(query, language, hit) if text else None
+    except StoreError:
+        return hit
+    return widened(hit, query.text, text, around) if text and around else hit
+
+
+def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
+    """Return the hit with its passage and what belongs to it, at most `MAX_QUOTE` characters.
+
+    Sentences before and after the passage, of its paragraph or of those next to it, are taken as
+    far as they match tokens of the question better than the passage does; what a passage leads to
+    ("… as follows:") is taken behind it, and a heading right above it for a word of the question
+    that it lacks.
+
+    Args:
+        hit: the hit.
+        question: the question, as it was searched for.
+        text: the text of the hit's article.
+        around: the sentences around the passage, and its own.
+    """
+    spans, (start, end) = around.sentences, (hit.passage.start, hit.passage.end)
+    first = next(n for n, span in enumerate(spans) if span[0] == start)
+    last = next(n for n, span in enumerate(spans) if span[1] == end)
+    first, last = _best_run(text, around, first, last)
+    if _leads_on(text, spans[first : last + 1]):
+        last = _reach(text, spans, first, range(last, min(last + 2, len(spans))))[-1]
+    run = list(spans[first : last + 1])
+    if heading := _heading(question, text, run):
+        run.insert(0, heading)
+    start, end = run[0][0], run[-1][1]
+    if len(run) == len(hit.passage.sentences):
+        return hit
+    source = hit.passage.source
+    return replace(
+        hit, passage=Passage(source, start, end, text[start:end], Kind.PROSE, tuple(run))
+    )
+
+
+def stands_alone(passage: Passage) -> bool:
+    """Return whether a passage is no more than a caption, or a heading or label in a line."""
+    return passage.kind is Kind.CAPTION or (len(passage.sentences) == 1 and is_label(passage.text))
+
+
+def _best_run(text: str, around: Surroundings, first: int, last: int) -> Span:
+    """The numbers of the first and last sentence of the run that matches best for its length, among
+    those that hold the sentences from `first` to `last`."""
+    spans = around.sentences
+    firsts = _reach(text, spans, last, range(first, -1, -1))
+    lasts = _reach(text, spans, first, range(last, len(spans)))
+    before = np.maximum.accumulate(around.matches[firsts], axis=0)
+    after = np.maximum.accumulate(around.matches[lasts], axis=0)
+    within = around.matches[first : last + 1].max(axis=0)
+    best, run = -np.inf, (first, last)
+    for number, matches in zip(firsts, np.maximum(before, within), strict=True):
+        for other, maxsim in zip(lasts, np.maximum(after, matches).sum(axis=1), strict=True):
+            length = spans[other][1] - spans[number][0]
+            worth = float(maxsim) - ANSWER.length_cost * length / 100
+            if length <= MAX_QUOTE and worth > best:
+                best, run = worth, (number, other)
+    return run
+
+
+def _reach(text: str, spans: Sequence[Span], end: int, numbers: range) -> list[int]:
+    """Those of these numbers of sentences, one beside the other, up to which a quote from or to
+    sentence `end` can go: it has room, and no heading or furniture of the page stands between."""
+    reached = [numbers[0]]
+    for number in numbers[1:]:
+        low, high = sorted((reached[-1], number))
+        between = text[spans[low][1] : spans[high][0]]
+        outer = sorted((end, number))
+        length = spans[outer[1]][1] - spans[outer[0]][0]
+        if between.strip() or length > MAX_QUOTE:
+            break
+        reached.append(number)
+    return reached
+
+
+def _leads_on(text: str, run: Sequence[Span]) -> bool:
+    """Whether what a run says stands in what follows: it ends in a colon, is a label, or ends no
+    sentence and the next line is indented below its last one."""
+    start, end = run[-1]
+    words = text[start:end]
+    if words.endswith(":") or (len(run) == 1 and is_label(words)):
+        return True
+    following = _NEXT_LINE.match(text, end)
+    if following is None or ends_sentence(words):
+        return False
+    line = text[text.rfind("\n", 0, end) + 1 : end]
+    return len(following[1]) > len(line) - len(line.lstrip())
+
+
+def _heading(question: str, text: str, run: Sequence[Span]) -> Span | None:
+    """The heading right above a run, if it has a word of the question that the run lacks."""
+    start, end = run[0][0], run[-1][1]
+    heading = heading_above(text, start)
+    if heading is None or end - heading[0] > MAX_QUOTE:
+        return None
+    asked = {word for word in folded_words(question) if len(word) >= ANSWER.heading_word}
+    lacking = asked.difference(folded_words(text[start:end]))
+    return heading if lacking.intersection(folded_words(text[slice(*heading)])) else None

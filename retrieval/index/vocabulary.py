@@ -1,0 +1,123 @@
+"""The words of a corpus: which there are, and in how many passages each of them stands."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..languages.terms import accented_words
+
+Counts = NDArray[np.uint32]
+
+_HEADER = struct.Struct("<QI")
+"""How many passages were counted, and how many words they have."""
+
+_LEVEL = 1
+"""Of zlib: a higher one takes four times as long for a tenth of the bytes."""
+
+
+class Vocabulary:
+    """In how many passages of a corpus each of its words stands. It does not change.
+
+    A word is a run of letters and digits in lower case, with its diacritics, as `accented_words`
+    gives it. The title of an article counts as a passage: what it names need not stand elsewhere.
+
+    300,000 words take about 5 MB. They are kept in order, as bytes, and found by bisection.
+    """
+
+    def __init__(self, words: bytes = b"", counts: Counts | None = None, passages: int = 0):
+        """`words` are sorted, in UTF-8, each with a line feed behind it; `counts` are the numbers
+        of passages that hold them, of shape (words,)."""
+        self._words = words
+        self._counts = np.zeros(0, np.uint32) if counts is None else counts
+        ends = np.flatnonzero(np.frombuffer(words, np.uint8) == ord("\n")) + 1
+        # As a memoryview it gives Python's numbers, which a bisection compares faster than NumPy's.
+        self._starts = np.concatenate([[0], ends]).astype(np.uint32).data
+        self.passages = passages
+        """How many were counted, and titles."""
+
+    def count(self, word: str) -> int:
+        """Return in how many passages a word stands: 0 if there is no such word."""
+        encoded = word.encode(errors="surrogatepass")
+        number = self._find(encoded)
+        return int(self._counts[number]) if self._is(number, encoded) else 0
+
+    def __contains__(self, word: str) -> bool:
+        return self.count(word) > 0
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words())
+
+    def words(self) -> Sequence[str]:
+        """Return all words in the order of their code points: a new list, of 20 MB if there are
+        300,000."""
+        return self._words.decode().split("\n")[:-1]
+
+    def counts(self) -> Counts:
+        """Return the counts of `words()`, in that order, of shape (words,)."""
+        return self._counts
+
+    def changed(self, removed: Iterable[str], added: Iterable[str]) -> Vocabulary:
+        """Return the vocabulary of this corpus without the passages `removed`, and with those
+        `added`; both are texts, and those removed must have been counted."""
+        delta = Counter[str]()
+        passages = self.passages
+        for texts, sign in ((removed, -1), (added, 1)):
+            for text in texts:
+                passages += sign
+                for text_word in set(accented_words(text)):
+                    delta[text_word] += sign
+        pieces: list[bytes] = []
+        counts = self._counts.astype(np.int64)
+        places: list[int] = []
+        values: list[int] = []
+        kept = 0  # Bytes of the old words that are dealt with.
+        changes = sorted((key.encode(), change) for key, change in delta.items())
+        for word, change in changes:
+            number = self._find(word)
+            start = self._starts[number]
+            pieces.append(self._words[kept:start])
+            kept = start
+            if self._is(number, word):
+                counts[number] += change
+                if counts[number] <= 0:
+                    kept = self._starts[number + 1]
+            elif change > 0:
+                pieces.append(word + b"\n")
+                places.append(number)
+                values.append(change)
+        counts = np.insert(counts, places, values)
+        words = b"".join([*pieces, self._words[kept:]])
+        return Vocabulary(words, counts[counts > 0].astype(np.uint32), passages)
+
+    def to_bytes(self) -> bytes:
+        """Return it compressed, for `from_bytes`."""
+        header = _HEADER.pack(self.passages, len(self))
+        return zlib.compress(header + self._counts.astype("<u4").tobytes() + self._words, _LEVEL)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Vocabulary:
+        """Return what `to_bytes` was called on."""
+        plain = zlib.decompress(data)
+        passages, size = _HEADER.unpack_from(plain)
+        counts = np.frombuffer(plain, "<u4", size, _HEADER.size).astype(np.uint32)
+        return cls(plain[_HEADER.size + 4 * size :], counts, passages)
+
+    def _find(self, word: bytes) -> int:
+        """The number of a word, or that at which it would have to be put in."""
+        return bisect_left(range(len(self)), word, key=self._word)
+
+    def _is(self, number: int, word: bytes) -> bool:
+        return number < len(self) and self._word(number) == word
+
+    def _word(self, number: int) -> bytes:
+        return self._words[self._starts[number] : self._starts[number + 1] - 1]

@@ -1,0 +1,190 @@
+"""Which sentences around a passage are quoted with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from retrieval import Library
+from retrieval.answer.window import stands_alone, widened
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
+from retrieval.models import MAX_QUOTE, Hit, Kind, Passage, Source
+from retrieval.search.late_interaction import Surroundings
+from tests.conftest import Folder
+
+from ..conftest import Limits
+
+BRIDGE = "The council met on 3 May. It had two guests. They agreed on a new bridge. Then it rained."
+
+
+def quoted(
+    text: str, found: str, matches: dict[str, Sequence[float]], question: str = "Why?"
+) -> str:
+    """What is quoted of a text where a sentence of it was found, by what each sentence that is
+    given matches of the question's tokens; the others match nothing."""
+    sentences = [part for line in text.split("\n") for part in _sentences(line)]
+    spans = [(text.index(part), text.index(part) + len(part)) for part in sentences]
+    count = len(next(iter(matches.values())))
+    rows = [matches.get(part, [0.0] * count) for part in sentences]
+    around = Surroundings(spans, np.array(rows, np.float32))
+    span = text.index(found), text.index(found) + len(found)
+    source = Source("a.txt", "0" * 64, "A title", "en")
+    hit = Hit(Passage(source, *span, found, Kind.PROSE, (span,)), 0.5, 0.5, span)
+    wide = widened(hit, question, text, around)
+    assert (wide.rank_score, wide.score, wide.answer) == (hit.rank_score, hit.score, hit.answer)
+    assert wide.passage.text == text[wide.passage.start : wide.passage.end]
+    assert len(wide.passage.text) <= MAX_QUOTE
+    assert span in wide.passage.sentences
+    return wide.passage.text
+
+
+def _sentences(line: str) -> list[str]:
+    line = line.strip()
+    if not line or line.startswith("#"):
+        return []
+    parts = line.split(". ")
+    return [part + "." for part in parts[:-1]] + parts[-1:]
+
+
+def test_a_date_that_stands_two_sentences_before_is_quoted() -> None:
+    found = "They agreed on a new bridge."
+    matches = {found: [0.4, 0.1], "The council met on 3 May.": [0.1, 0.3]}
+    assert quoted(BRIDGE, found, matches) == (
+        "The council met on 3 May. It had two guests. They agreed on a new bridge."
+    )
+
+
+def test_a_passage_that_has_it_all_is_quoted_alone() -> None:
+    found = "They agreed on a new bridge."
+    matches = {found: [0.4, 0.3], "The council met on 3 May.": [0.4, 0.3]}
+    assert quoted(BRIDGE, found, matches) == found
+
+
+def test_the_next_paragraph_may_be_quoted_too() -> None:
+    text = "The club elected its board.\n\nThe chair is Anna Le.\n\nLunch was served."
+    matches = {"The club elected its board.": [0.4, 0.0], "The chair is Anna Le.": [0.0, 0.4]}
+    assert quoted(text, "The club elected its board.", matches) == (
+        "The club elected its board.\n\nThe chair is Anna Le."
+    )
+
+
+@pytest.mark.parametrize("between", ["# A heading", "Photo: somebody"])
+def test_what_stands_behind_a_heading_or_furniture_is_not_quoted_with_it(between: str) -> None:
+    text = f"The club elected its board.\n{between}\nThe chair is Anna Le."
+    spans = [(0, 27), (text.index("The chair"), len(text))]
+    around = Surroundings(spans, np.eye(2, dtype=np.float32))
+    passage = Passage(Source("a.txt", "", "T", "en"), 0, 27, text[:27], Kind.PROSE, (spans[0],))
+    hit = Hit(passage, 0.5, 0.5, spans[0])
+    assert widened(hit, "Who?", text, around) is hit
+
+
+def test_no_quote_is_longer_than_a_quote_may_be() -> None:
+    long = "It " + "rained " * 60 + "then."
+    text = f"The fair was on 3 May. {long} The winner was Anna Le."
+    found = "The winner was Anna Le."
+    matches = {"The fair was on 3 May.": [0.4, 0.0], found: [0.0, 0.4]}
+    assert len(text) < MAX_QUOTE
+    assert quoted(text, found, matches) == text
+    text = text.replace("rained", "rained hard")
+    assert quoted(text, found, matches) == found
+
+
+def test_a_list_follows_the_words_that_lead_to_it() -> None:
+    text = "Members get these things:\n- a card\n- a key to the boat house"
+    matches = {"Members get these things:": [0.4]}
+    assert quoted(text, "Members get these things:", matches) == (
+        "Members get these things:\n- a card"
+    )
+
+
+def test_a_line_is_quoted_with_what_is_indented_below_it() -> None:
+    text = "- Award Nominations #1601\n    - Closed\n- Audit owners #1591\n- Move the project"
+    matches = {"- Award Nominations #1601": [0.4]}
+    assert quoted(text, "- Award Nominations #1601", matches) == (
+        "- Award Nominations #1601\n    - Closed"
+    )
+    assert quoted(text, "- Audit owners #1591", {"- Audit owners #1591": [0.4]}) == (
+        "- Audit owners #1591"
+    )
+
+
+def test_a_label_is_quoted_with_what_follows_it() -> None:
+    text = "Office of the town council\nIt is open on Mondays. Ring twice."
+    matches = {"Office of the town council": [0.4]}
+    assert quoted(text, "Office of the town council", matches) == (
+        "Office of the town council\nIt is open on Mondays."
+    )
+
+
+def test_a_heading_is_quoted_for_a_word_of_the_question_that_is_lacking() -> None:
+    text = "Intro.\n\n## Loss of citizenship\n\nA person who marries keeps it. So do children."
+    found = "A person who marries keeps it."
+    matches = {found: [0.4]}
+    assert quoted(text, found, matches, "What does citizenship need?") == (
+        "## Loss of citizenship\n\nA person who marries keeps it."
+    )
+    assert quoted(text, found, matches, "Does a person keep the loss?") == (
+        "## Loss of citizenship\n\nA person who marries keeps it."
+    )
+    assert quoted(text, found, matches, "Who marries?") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "alone"),
+    [
+        ("Opening hours of the bridge", Kind.PROSE, True),
+        ("The mayor at the bridge (Photo: VNA)", Kind.CAPTION, True),
+        ("The bridge opens at nine.", Kind.PROSE, False),
+        ("Population - total: 441,000", Kind.PROSE, False),
+        ("- a key to the boat house", Kind.PROSE, False),
+        ("ประเทศไทยมีสะพานใหม่", Kind.PROSE, False),
+    ],
+)
+def test_what_says_nothing_alone(text: str, kind: Kind, alone: bool) -> None:
+    source, span = Source("a.txt", "0" * 64, "A title", "en"), (0, len(text))
+    assert stands_alone(Passage(source, *span, text, kind, (span,))) is alone
+
+
+ARTICLE = """# The boat club
+
+The club was founded in 1921 by four teachers of the grammar school, who had rowed together.
+
+In spring members get the following things from the steward of the boat house:
+
+- a card with a photograph
+- a key to the boat house by the river
+
+Photo: somebody
+
+Every summer the club invites everyone in town to a regatta with music, cake and lanterns.
+"""
+
+
+@pytest.mark.parametrize("exact", [0, 20_000])
+def test_a_list_that_a_passage_leads_to_is_quoted_from_an_index(
+    folder: Folder,
+    store: Store,
+    embedder: Embedder,
+    limits: Limits,
+    exact: int,
+) -> None:
+    limits(exact, 200)
+    seeds = folder({"club.md": ARTICLE, "other.txt": "The bakery sells bread every working day."})
+    with Library(seeds, store, lambda: embedder) as library:
+        library.reload()
+        quote = library.ask("What do members get from the steward of the boat house?").quotes[0]
+        assert quote.text.startswith("In spring members get")
+        assert "\n\n- a card with a photograph" in quote.text
+        assert "Photo:" not in quote.text
+        assert ARTICLE[quote.start : quote.end] == quote.text
+        around = library.context(quote)
+        assert around
+        assert around.lead + around.quote.text + around.rest in ARTICLE
+        assert around.before.startswith("The club was founded")
+        assert around.rest == "" or not quote.text.endswith(around.rest)
+        seen = library.more("What do members get from the steward?", [quote]).quotes
+        assert all(q.end <= quote.start or quote.end <= q.start for q in seen
+                   if q.article == quote.article)  # fmt: skip
