@@ -68,6 +68,6 @@ class NgramTable:
         columns = [n for n, code in enumerate(self.codes) if among is None or code in among]
         if not len(counted):
             return self.codes[columns[0]]
-        weights = self.weights[np.ix_(counted, columns)]
+        weights = self.weights[counted][:, columns]
         scores = np.log1p(counts.astype(np.float32)) @ weights + self.prior[columns]
         return self.codes[columns[int(scores.argmax())]]
