@@ -30,7 +30,7 @@ from .plain_view import plain
 TITLE_LENGTH = 100
 """The most characters of a title that is taken from running text."""
 
-OPENING = 300
+OPENING = 100
 """Articles whose first so many letters differ, and whose addresses do, are not compared."""
 
 MAX_SHOWN = 60
@@ -184,7 +184,7 @@ def _code(value: object) -> str:
 def opening_hash(words: str) -> str | None:
     """The hash of an article's first letters, by which copies of it are found; None for few."""
     letters = "".join(_LETTERS.findall(words[: 4 * OPENING].casefold()))[:OPENING]
-    return hashlib.sha256(letters.encode()).hexdigest()[:16] if len(letters) > OPENING / 5 else None
+    return hashlib.sha256(letters.encode()).hexdigest()[:16] if len(letters) > OPENING / 2 else None
 
 
 def _meeting(said: object) -> GivenMeeting:
