@@ -119,7 +119,10 @@ def file_bytes(file: Path | str) -> bytes:
     with open(file, "rb", buffering=0) as opened:
         # Room for all that is asked for would be made in memory, for each file.
         large = os.fstat(opened.fileno()).st_size > MAX_BYTES
-        return io.BufferedReader(opened).read(MAX_BYTES + 1) if large else opened.read()
+        if not large:
+            return opened.read()
+        with io.BufferedReader(opened) as buffered:
+            return buffered.read(MAX_BYTES + 1)
 
 
 def read(

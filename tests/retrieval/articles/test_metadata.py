@@ -122,8 +122,8 @@ def test_files_that_fail_are_named_and_the_rest_goes_on(folder: Folder) -> None:
                 "twin.txt": PROSE,
                 "labels.txt": "Comment (0)\nFuente\n[Anzeige_2]",
                 "long.md": "---\n" + "b: c\n" * 20_000 + f"---\n{PROSE}",
-                "broken.md": f"---\ntitle: [\n---\n{PROSE}",
-                "scalar.md": f"---\njust words\n---\n{PROSE}",
+                "broken.md": f"---\ntitle: [\n---\n{PROSE} Broken.",
+                "scalar.md": f"---\njust words\n---\n{PROSE} Words.",
                 ".hidden.txt": PROSE + " Hidden.",
                 "picture.png": b"\x89PNG",
             }
