@@ -27,13 +27,18 @@ _QUOTABLE = (Kind.PROSE, Kind.CAPTION)
 
 
 def passages(article: Article) -> list[Passage]:
-    """All passages of an article that may be quoted, in order, each with the heading above it."""
+    """All passages of an article that may be quoted, in order, each with the heading above it.
+
+    What `#` marks as a heading is not given: in Markdown it stands above all and says little, and
+    first quotes got worse by it ("Usage"); a quote takes it in where a question asks for it.
+    """
     view = plain_view(article.text, article.source.path)
     made: list[Passage] = []
     heading = ""
     for start, end, kind in paragraphs(article.text, article.body):
         if kind is Kind.HEADING:
-            heading = _words_of_heading(article, start, end)
+            marked = article.text[start] == "#"
+            heading = "" if marked else _words_of_heading(article, start, end)
         elif kind is Kind.TABLE:
             made += _of_table(article, start, end, heading)
         elif kind in _QUOTABLE:
