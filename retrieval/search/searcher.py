@@ -21,6 +21,7 @@ from .late_interaction import (
     token_weights,
 )
 from .synonyms import ExpandedQuery
+from .verbatim import verbatim_evidence
 from .weights import ORDER, SCORE, SEARCH
 
 Floats = NDArray[np.float32]
@@ -104,7 +105,9 @@ class Searcher:
         crossing = np.array([passage.source.language != language for passage in passages])
         ranks = maxsim + ORDER.crossing * crossing
         order = np.argsort(-ranks, kind="stable")
-        chances = SCORE.chance(maxsim[order], len(questions[best].weights), crossing[order])
+        evidence = self._evidence(query, questions[0], [passages[n] for n in order[:limit]])
+        tokens = len(questions[best].weights)
+        chances = SCORE.chance(maxsim[order], tokens, crossing[order], evidence)
         # What ranks behind another passage is no likelier to answer.
         chances = np.minimum.accumulate(chances)
         hits = []
@@ -113,6 +116,14 @@ class Searcher:
             sentence = passage.sentences[matches[best].best_sentence(number)]
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
+
+    def _evidence(
+        self, query: ExpandedQuery, question: QuestionTokens, passages: Sequence[Passage]
+    ) -> Floats:
+        """What words of a question stand in the first passages as they were asked."""
+        text = query.variants()[0]
+        counts = self._embedder.questions.token_counts(text.split())
+        return verbatim_evidence(text, counts, question.weights, [one.worded for one in passages])
 
     def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.
