@@ -25,6 +25,7 @@ from bench.token_space import LANGUAGES
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import Gold
+from retrieval.index.records import text_of
 from retrieval.index.store import Store
 from retrieval.library import DEPTH
 from retrieval.search.late_interaction import token_weights
@@ -212,7 +213,7 @@ def _row(
     question = embedder.questions.query(text)
     weights, counts = token_weights(question.rarity), embedder.questions.token_counts(text.split())
     evidence = np.zeros(len(hits))
-    worded = [hit.passage.worded for hit in hits[:DEPTH]]
+    worded = [text_of(hit.passage).whole for hit in hits[:DEPTH]]
     evidence[:DEPTH] = verbatim_evidence(text, counts, weights, worded)
     ranks = np.array([hit.rank_score for hit in hits])
     answers = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]

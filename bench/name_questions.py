@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from retrieval.evaluation.gold import Gold
+from retrieval.index.records import text_of
 from retrieval.languages.terms import folded_words
 from retrieval.models import Passage
 
@@ -39,7 +40,7 @@ def name_questions(passages: Sequence[Passage], strangers: Sequence[str], seed: 
     """Return questions about names that stand in passages, and about some of the `strangers` that
     do not, each in every language."""
     dice = np.random.default_rng(seed)
-    texts = [f" {' '.join(folded_words(passage.worded))} " for passage in passages]
+    texts = [f" {' '.join(folded_words(text_of(passage).whole))} " for passage in passages]
     absent = [
         name
         for name in strangers

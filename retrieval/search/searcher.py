@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..embedding.embedder import Embedder
 from ..errors import StoreError
 from ..index.generation import Generation, State
-from ..index.records import stored_id
+from ..index.records import stored_id, text_of
 from ..models import Hit, Passage
 from .late_interaction import (
     PassageTokens,
@@ -123,7 +123,9 @@ class Searcher:
         """What words of a question stand in the first passages as they were asked."""
         text = query.variants()[0]
         counts = self._embedder.questions.token_counts(text.split())
-        return verbatim_evidence(text, counts, question.weights, [one.worded for one in passages])
+        return verbatim_evidence(
+            text, counts, question.weights, [text_of(passage).whole for passage in passages]
+        )
 
     def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.
