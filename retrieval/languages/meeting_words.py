@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from babel import Locale
 
-from . import Language, Words, language_words, read_tables
+from . import Language, Words, language_words, languages, read_tables
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
 Matcher = Annotated[Pattern, phrase_pattern]
@@ -236,6 +236,17 @@ def _read(language: Language) -> MeetingWords:
         place_particles=frozenset(language_words("particles.places")),
         nouns_capitalised=language.nouns_capitalised,
     )
+
+
+@cache
+def month_numbers() -> dict[str, int]:
+    """The months of all languages, by name in lower case; January is 1. A name that is another
+    month's in another language is left out."""
+    numbers: dict[str, set[int]] = {}
+    for code in languages():
+        for name, number in _names(Locale(code).months, {}).items():
+            numbers.setdefault(name, set()).add(number)
+    return {name: next(iter(months)) for name, months in numbers.items() if len(months) == 1}
 
 
 def _names(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:

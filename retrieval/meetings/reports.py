@@ -117,6 +117,11 @@ class ReportReader:
             if date := self._stated(mention):
                 yield date
 
+    def dated_line(self, statement: Statement, held: Span, date: DateMention) -> Report:
+        """The report of a line of minutes that says when they were held, and of what no more."""
+        days = resolve(date, self._published, self._cues)
+        return Report(statement, held, date, days, by_verb=True)
+
     def dated_title(self, statement: Statement, noun: Span, date: DateMention) -> Report:
         """The report of a title whose date stands elsewhere."""
         days = resolve(date, self._published, self._cues)
