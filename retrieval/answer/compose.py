@@ -7,15 +7,15 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import dropwhile
 
+from ..articles.paragraphs import is_label
 from ..errors import QuestionError
 from ..languages import language_words
 from ..languages.detection import detect
 from ..languages.terms import folded_phrases, folded_words
-from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Outcome, Quote, Span
+from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Kind, Outcome, Passage, Quote, Span
 from ..quotes.quoting import quote_of
 from ..search.query import BOT_NAMES
 from ..search.weights import ANSWER
-from .window import stands_alone
 
 Widen = Callable[[Hit], Hit]
 """Returns a hit with what of its surroundings is quoted with its passage (see `window`)."""
@@ -203,3 +203,8 @@ def _repeats(one: Hit, other: Hit) -> bool:
 @lru_cache(maxsize=1_000)
 def _folded_words(text: str) -> frozenset[str]:
     return frozenset(folded_words(text))
+
+
+def stands_alone(passage: Passage) -> bool:
+    """Return whether a passage is no more than a caption, or a heading or label in a line."""
+    return passage.kind is Kind.CAPTION or (len(passage.sentences) == 1 and is_label(passage.text))

@@ -70,11 +70,6 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
     )
 
 
-def stands_alone(passage: Passage) -> bool:
-    """Return whether a passage is no more than a caption, or a heading or label in a line."""
-    return passage.kind is Kind.CAPTION or (len(passage.sentences) == 1 and is_label(passage.text))
-
-
 def _best_run(text: str, around: Surroundings, first: int, last: int) -> Span:
     """The numbers of the first and last sentence of the run that matches best for its length, among
     those that hold the sentences from `first` to `last`."""

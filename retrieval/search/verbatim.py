@@ -25,8 +25,9 @@ def verbatim_evidence(
 ) -> Floats:
     """Return for each passage 1 where two or more words in a row that hold most of the question's
     weight stand in it, accents and case aside; -1 for all where these words are a name, by their
-    capitals, and no passage has them; else 0. The shape is (passages,). In a question of capitals
-    alone, or in a `language` whose nouns have them, they tell no name.
+    capitals, and no two of them stand side by side in any passage; else 0. The shape is
+    (passages,). In a question of capitals alone, or in a `language` whose nouns have them, they
+    tell no name.
 
     `counts` has the number of tokens of each word of the question, as white space parts them, and
     `weights` what each token counts, of shape (tokens,), which sum to 1.
@@ -39,9 +40,13 @@ def verbatim_evidence(
     folded = [" ".join(folded_words(word)) for word in words]
     texts = [f" {' '.join(folded_words(passage))} " for passage in passages]
     evidence = np.array([_longest_run(folded, bounds, text) > MOST for text in texts], np.float32)
-    named = not language_of(language).nouns_capitalised and _named_share(words, bounds) > MOST
-    if named and not evidence.any():
-        evidence -= 1
+    if not language_of(language).nouns_capitalised and not evidence.any():
+        start, end = _name(words, bounds)
+        pairs = [f" {folded[n]} {folded[n + 1]} " for n in range(start, end - 1)]
+        if bounds[end] - bounds[start] > MOST and not any(
+            p in text for p in pairs for text in texts
+        ):
+            evidence -= 1
     return evidence
 
 
@@ -56,13 +61,14 @@ def _longest_run(words: Sequence[str], bounds: NDArray[np.float64], text: str) -
     return best
 
 
-def _named_share(words: Sequence[str], bounds: NDArray[np.float64]) -> float:
-    """The most weight that two or more words in a row have that begin with a capital."""
+def _name(words: Sequence[str], bounds: NDArray[np.float64]) -> tuple[int, int]:
+    """Where the two or more words in a row begin and end that begin with a capital and have the
+    most weight; 0 and 0 if there are none, or no others."""
     capitals = [word.lstrip("¿¡\"'„“«(")[:1].isupper() for word in words]
-    best, start = 0.0, 0
+    best, start = (0, 0), 0
     for end, capital in enumerate(capitals, 1):
         if not capital:
             start = end
-        elif end - start > 1:
-            best = max(best, bounds[end] - bounds[start])
-    return 0.0 if all(capitals) else best
+        elif end - start > 1 and bounds[end] - bounds[start] > bounds[best[1]] - bounds[best[0]]:
+            best = start, end
+    return (0, 0) if all(capitals) else best

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from retrieval import Library
-from retrieval.answer.window import stands_alone, widened
+from retrieval.answer.compose import stands_alone
+from retrieval.answer.window import widened
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from retrieval.models import MAX_QUOTE, Hit, Kind, Passage, Source

@@ -37,6 +37,10 @@ def test_a_name_that_stands_nowhere_counts_against_all() -> None:
     assert evidence("who is Rua Huy To?") == [-1, -1, -1]  # Its words are there, in another order.
 
 
+def test_a_part_of_a_name_is_left_to_the_search() -> None:
+    assert evidence("who got the Order of the María Ruiz House Club") == [0, 0, 0]
+
+
 def test_capitals_tell_no_name_where_all_words_have_them() -> None:
     assert evidence("Annual Conference Party Date") == [0, 0, 0]
     assert evidence("welche Neuerungen bringt Windows Elf", language="de") == [0, 0, 0]
