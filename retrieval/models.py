@@ -110,11 +110,6 @@ class Passage:
         return hashlib.sha256(key.encode()).hexdigest()[:32]
 
     @property
-    def worded(self) -> str:
-        """What a model is given of it: a passage often leaves out what the title has named."""
-        return f"{self.source.title}\n{self.text}"
-
-    @property
     def spoken(self) -> list[str]:
         """The texts of its sentences."""
         return [self.text[start - self.start : end - self.start] for start, end in self.sentences]

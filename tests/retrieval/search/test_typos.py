@@ -40,9 +40,25 @@ def test_one_edit_is_that_of_the_definition(word: str, other: str) -> None:
     assert is_one_edit(word, other) == (plain_distance(word, other) == 1)
 
 
+@given(st.text("abđ", min_size=5, max_size=8), st.data())
+def test_a_word_one_edit_away_is_met_wherever_the_edit_is(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(1, len(word) - 1))
+    before, after = word[:at], word[at:]
+    swapped = before[:-1] + after[0] + before[-1] + after[1:]
+    edited = [f"{before}a{after}", before + after[1:], f"{before}b{after[1:]}", swapped]
+    typed = data.draw(st.sampled_from([own for own in edited if len(own) > 4 and own != word]))
+    fewer = corrected(typed, vocabulary_of(word), lambda texts: [2] + [1] * (len(texts) - 1))
+    assert fewer == word
+    assert corrected(typed, vocabulary_of(word), lambda texts: [1] * len(texts)) == typed
+
+
+def vocabulary_of(*texts: str) -> Vocabulary:
+    return Vocabulary().changed((), texts)
+
+
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return Vocabulary().changed((), ARTICLES)
+    return vocabulary_of(*ARTICLES)
 
 
 @pytest.mark.parametrize(
