@@ -214,7 +214,7 @@ def _row(
     weights, counts = token_weights(question.rarity), embedder.questions.token_counts(text.split())
     evidence = np.zeros(len(hits))
     worded = [text_of(hit.passage).whole for hit in hits[:DEPTH]]
-    evidence[:DEPTH] = verbatim_evidence(text, counts, weights, worded)
+    evidence[:DEPTH] = verbatim_evidence(text, language, counts, weights, worded)
     ranks = np.array([hit.rank_score for hit in hits])
     answers = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
     return Row(

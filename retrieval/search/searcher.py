@@ -118,7 +118,9 @@ class Searcher:
         crossing = np.array([passage.source.language != language for passage in passages])
         ranks = maxsim + ORDER.crossing * crossing
         order = np.argsort(-ranks, kind="stable")
-        evidence = self._evidence(query, questions[0], [passages[n] for n in order[:limit]])
+        evidence = self._evidence(
+            query, language, questions[0], [passages[n] for n in order[:limit]]
+        )
         tokens = len(questions[best].weights)
         chances = SCORE.chance(maxsim[order], tokens, crossing[order], evidence)
         # What ranks behind another passage is no likelier to answer.
@@ -131,14 +133,17 @@ class Searcher:
         return hits
 
     def _evidence(
-        self, query: ExpandedQuery, question: QuestionTokens, passages: Sequence[Passage]
+        self,
+        query: ExpandedQuery,
+        language: str,
+        question: QuestionTokens,
+        passages: Sequence[Passage],
     ) -> Floats:
         """What words of a question stand in the first passages as they were asked."""
         text = query.variants()[0]
         counts = self._embedder.questions.token_counts(text.split())
-        return verbatim_evidence(
-            text, counts, question.weights, [text_of(passage).whole for passage in passages]
-        )
+        texts = [text_of(passage).whole for passage in passages]
+        return verbatim_evidence(text, language, counts, question.weights, texts)
 
     def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.

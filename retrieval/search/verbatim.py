@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..languages import language_of
 from ..languages.terms import folded_words
 
 Floats = NDArray[np.float32]
@@ -16,11 +17,16 @@ MOST = 0.5
 
 
 def verbatim_evidence(
-    question: str, counts: Sequence[int], weights: Floats, passages: Sequence[str]
+    question: str,
+    language: str,
+    counts: Sequence[int],
+    weights: Floats,
+    passages: Sequence[str],
 ) -> Floats:
     """Return for each passage 1 where two or more words in a row that hold most of the question's
     weight stand in it, accents and case aside; -1 for all where these words are a name, by their
-    capitals, and no passage has them; else 0. The shape is (passages,).
+    capitals, and no passage has them; else 0. The shape is (passages,). In a question of capitals
+    alone, or in a `language` whose nouns have them, they tell no name.
 
     `counts` has the number of tokens of each word of the question, as white space parts them, and
     `weights` what each token counts, of shape (tokens,), which sum to 1.
@@ -33,7 +39,8 @@ def verbatim_evidence(
     folded = [" ".join(folded_words(word)) for word in words]
     texts = [f" {' '.join(folded_words(passage))} " for passage in passages]
     evidence = np.array([_longest_run(folded, bounds, text) > MOST for text in texts], np.float32)
-    if not evidence.any() and _named_share(words, bounds) > MOST:
+    named = not language_of(language).nouns_capitalised and _named_share(words, bounds) > MOST
+    if named and not evidence.any():
         evidence -= 1
     return evidence
 
@@ -51,10 +58,11 @@ def _longest_run(words: Sequence[str], bounds: NDArray[np.float64], text: str) -
 
 def _named_share(words: Sequence[str], bounds: NDArray[np.float64]) -> float:
     """The most weight that two or more words in a row have that begin with a capital."""
+    capitals = [word.lstrip("¿¡\"'„“«(")[:1].isupper() for word in words]
     best, start = 0.0, 0
-    for end, word in enumerate(words, 1):
-        if not word.lstrip("¿¡\"'„“«(")[:1].isupper():
+    for end, capital in enumerate(capitals, 1):
+        if not capital:
             start = end
         elif end - start > 1:
             best = max(best, bounds[end] - bounds[start])
-    return best
+    return 0.0 if all(capitals) else best
