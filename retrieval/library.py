@@ -24,7 +24,6 @@ from .index.store import Store
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
-from .search.query import parsed
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
@@ -247,10 +246,10 @@ class Library:
     def _found(self, question: str, limit: int) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
         """Return the searcher, the question as it searched for it, its hits, and the language."""
         self._synonyms = self._synonyms.renewed(self._folder)
-        (text, *others), language = parsed(question)
+        searcher = self._searching()
+        (text, *others), language = searcher.read(question)
         query = self._synonyms.apply(text, language, tuple(others))
         depth = max(limit, FIRST) if self.reranker else limit
-        searcher = self._searching()
         try:
             hits = searcher.search(query, language, depth)
             # Chroma finds nothing of what has been replaced just now.

@@ -62,6 +62,12 @@ class Vocabulary:
         300,000."""
         return self._words.decode().split("\n")[:-1]
 
+    def beginning(self, start: str) -> Sequence[str]:
+        """Return the words that begin with `start`, in order."""
+        encoded = start.encode(errors="surrogatepass")
+        first, end = self._find(encoded), self._find(encoded + b"\xff")
+        return self._words[self._starts[first] : self._starts[end]].decode().split("\n")[:-1]
+
     def counts(self) -> Counts:
         """Return the counts of `words()`, in that order, of shape (words,)."""
         return self._counts

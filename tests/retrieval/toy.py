@@ -50,6 +50,9 @@ class WordModel:
                 progress(len(made), len(texts))
         return made
 
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) for text in texts]
+
     def _states(self, text: str) -> Floats:
         words = [word.strip(".,?!").casefold() for word in text.split()]
         dice = (np.random.default_rng(zlib.crc32(word.encode())) for word in words)

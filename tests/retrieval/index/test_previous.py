@@ -18,10 +18,12 @@ from retrieval.index.generation import Generation
 from retrieval.index.previous import PREVIOUS, previous_article
 from retrieval.index.records import Indexed
 from retrieval.index.store import Store
+from retrieval.search.searcher import Searcher
 from tests.conftest import SEEDS
 
 FOREVER = 2**53
 QUESTION = "Who received the Ho Chi Minh Order?"
+MISTYPED, MEANT = "who presetned the order?", "who presented the order?"
 
 
 def record(article: Indexed) -> dict[str, Any]:
@@ -80,7 +82,9 @@ def index_of(library: Library) -> Generation:
     return index
 
 
-def test_it_answers_as_it_is_and_a_reload_keeps_it_anew_and_embeds_nothing(opened: Open) -> None:
+def test_it_answers_as_it_is_and_a_reload_keeps_it_anew_and_embeds_nothing(
+    opened: Open, embedder: Embedder
+) -> None:
     first = opened()
     answer, meetings, sources = first.ask(QUESTION), first.meetings(), first.sources()
     index = index_of(first)
@@ -90,6 +94,8 @@ def test_it_answers_as_it_is_and_a_reload_keeps_it_anew_and_embeds_nothing(opene
     library = opened()
     library.check_index()
     assert index_of(library).vocabulary().to_bytes() == words.to_bytes()
+    # No question waits until the words of all passages are counted.
+    assert Searcher(index_of(library), embedder).read(MISTYPED).readings == (MISTYPED,)
     for each in (library, opened()):
         assert (each.meetings(), each.sources()) == (meetings, sources)
         assert each.ask(QUESTION).quotes == answer.quotes
@@ -100,6 +106,7 @@ def test_it_answers_as_it_is_and_a_reload_keeps_it_anew_and_embeds_nothing(opene
 
     after = index_of(opened())
     assert not after.previous
+    assert Searcher(after, embedder).read(MISTYPED).readings == (MEANT,)
     assert after.articles() == articles
     assert after.vocabulary().to_bytes() == words.to_bytes()
     assert after.has([article.key for article in articles])

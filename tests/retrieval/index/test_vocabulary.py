@@ -41,6 +41,16 @@ def test_a_word_is_counted_once_in_each_passage() -> None:
         assert missing not in counted
 
 
+def test_words_by_their_beginning() -> None:
+    counted = vocabulary("The harbour, her hat. Hồ, häuser, ha, h\U00010348, i")
+    assert counted.beginning("ha") == ["ha", "harbour", "hat"]
+    assert counted.beginning("h") == ["ha", "harbour", "hat", "her", "häuser", "hồ", "h\U00010348"]
+    for missing in ("x", "harbours", "\ud800"):
+        assert counted.beginning(missing) == []
+    assert counted.beginning("") == list(counted)
+    assert vocabulary().beginning("h") == []
+
+
 @pytest.mark.parametrize("text", ["Ho\u0302\u0300", "h\u1ed3", "h\u00ad\u1ed3", "HO\u0302\u0300"])
 def test_a_word_is_one_however_it_is_written(text: str) -> None:
     assert list(vocabulary(text)) == ["h\u1ed3"]

@@ -1,0 +1,91 @@
+"""Mistyped words of a question, corrected by the words of the articles.
+
+A word is within one edit of another (Damerau, "A technique for computer detection and correction of
+spelling errors", Communications of the ACM, 1964) if a letter is put in, left out or replaced, or
+two neighbours are swapped; these are four of five typos.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ..index.vocabulary import Vocabulary
+from ..languages.terms import WORD, accented_words
+
+LEAST_LETTERS = 5
+"""A shorter word is as near to many others."""
+MOST_WORDS = 8
+"""The most words of a question that are looked at, the first ones: it bounds the time."""
+
+TokenCounts = Callable[[Sequence[str]], Sequence[int]]
+
+
+def corrected(text: str, vocabulary: Vocabulary, token_counts: TokenCounts) -> str:
+    """Return a question's `text` (NFC) with words of the `vocabulary` for those that seem to be
+    mistyped: they are in no passage, and a word within one edit of them is.
+
+    A model's tokenizer has fewer tokens for a word of a language than for what is none:
+    "paragraph" is one, "pargaraph" three. So a word is corrected only if that spares a token, and
+    two if it has a capital: it may be a name. Most names, inflected words and compounds that the
+    articles lack stay as they are. `token_counts` counts the tokens of each of some texts.
+    """
+    pieces, end, looked_at = list[str](), 0, 0
+    for match in WORD.finditer(text):
+        typed, word = match[0], "".join(accented_words(match[0]))
+        if len(word) < LEAST_LETTERS or not word.isalpha() or word in vocabulary:
+            continue
+        spared = 2 if typed[0].isupper() else 1
+        if meant := _meant(word, vocabulary, token_counts, spared):
+            pieces += text[end : match.start()], _in_case_of(typed, meant)
+            end = match.end()
+        if (looked_at := looked_at + 1) == MOST_WORDS:
+            break
+    return "".join((*pieces, text[end:]))
+
+
+def _meant(word: str, vocabulary: Vocabulary, token_counts: TokenCounts, spared: int) -> str | None:
+    """The word within one edit that spares so many tokens: of fewest tokens, then of most passages,
+    if there is one."""
+    near = [other for other in _within_one_edit(word, vocabulary) if other.isalpha()]
+    if not near:
+        return None
+    tokens, *fewer = token_counts([word, *near])
+    ranked = (
+        (count, -vocabulary.count(other), other)
+        for other, count in zip(near, fewer, strict=True)
+        if count <= tokens - spared
+    )
+    return min(ranked, default=(None,))[-1]
+
+
+def _within_one_edit(word: str, vocabulary: Vocabulary) -> Iterator[str]:
+    """The words of the vocabulary within one edit. The first letter is seldom mistyped: it is the
+    same, or the second one, where the two were swapped or one was put before."""
+    half = len(word) // 2
+    start, end = word[:half], word[half + 1 :]
+    lengths = range(max(LEAST_LETTERS, len(word) - 1), len(word) + 2)
+    for letter in dict.fromkeys(word[:2]):
+        for other in vocabulary.beginning(letter):
+            # An edit leaves one half as it is: for most words this is all that is looked at.
+            if (
+                (other.startswith(start) or other.endswith(end))
+                and len(other) in lengths
+                and is_one_edit(word, other)
+            ):
+                yield other
+
+
+def is_one_edit(word: str, other: str) -> bool:
+    """Return whether one edit makes a word into another that is not the same."""
+    same = next((n for n in range(len(word)) if word[n : n + 1] != other[n : n + 1]), len(word))
+    rest, its = word[same:], other[same:]
+    swapped = rest[1::-1] + rest[2:]
+    return rest != its and (
+        rest[1:] == its[1:] or rest[1:] == its or rest == its[1:] or swapped == its
+    )
+
+
+def _in_case_of(typed: str, word: str) -> str:
+    if typed.isupper():
+        return word.upper()
+    return word.capitalize() if typed[0].isupper() else word
