@@ -12,7 +12,6 @@ from typing import NamedTuple
 from ..languages import language_words
 from ..languages.detection import question_language
 from ..languages.terms import WORD, fold, folded_phrases, visible
-from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings
 
 MIN_CAPITALS = 6
 """Fewer capital letters than this may be an abbreviation, and stay as they are."""
@@ -44,6 +43,9 @@ def parsed(question: str) -> ParsedQuestion:
 
     Vietnamese without diacritics is read with them, in two ways where it is in doubt.
     """
+    # Imported here: numpy takes a tenth of a second, and a question may be refused before.
+    from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
+
     text = unicodedata.normalize("NFC", searchable(question))
     language = question_language(text)
     if language == "vi" and is_unmarked_vietnamese(text):
