@@ -16,7 +16,7 @@ from ..languages.meeting_words import DateWords, MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Span
 
-_ISO = r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"
+_ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
 _DIGIT = re.compile(r"\d")
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
 
@@ -157,7 +157,7 @@ def _patterns(words: MeetingWords) -> _Patterns:
         rf"{weekday}{lead}(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.?(?:{mark}(?P<m1>\d{{1,2}})\.?)?"
         rf"(?:{mark}(?P<y1>(?:19|20)?\d\d))?{to}{lead})?"
         rf"(?P<d2>\d{{1,2}})(?P<mark>{mark})(?P<m2>\d{{1,2}})(?P=mark)"
-        rf"(?P<y2>(?:19|20)\d\d|\d\d(?![\d.:]))(?!\d)"
+        rf"(?P<y2>(?:19|20)\d\d|\d\d(?![\d.]|:\d))(?!\d)"
     )
     days = [rf"{weekday}{_ISO}", day_first, numeric]
     if words.month_first:

@@ -13,6 +13,8 @@ MAX_BEFORE, MAX_AFTER = 6, 16
 
 _WORD = re.compile(r"[^\s]+")
 _BREAK = re.compile(r"[,;:.!?()\n\"“”„»«]")
+_LETTER = re.compile(r"[^\W_]")
+_MARKS = " -–—'’#*_|:,;([\"“”„"
 _LAST_WORD = re.compile(r"\s+(\S+)$")
 
 
@@ -22,7 +24,17 @@ def noun_phrase(text: str, noun: Span, breaks: Sequence[Span], words: MeetingWor
     purpose = words.names.purpose.match(text, noun[1] + 1)
     if (start, end) == noun and purpose:  # "conference to hand over the office"
         end = _right(text, (noun[0], purpose.end()), breaks, words, linked=True)
-    return " ".join(text[start:end].split()).strip(" -–—'’")
+    return " ".join(text[start:end].split()).strip(_MARKS)
+
+
+def heading_name(text: str, date: Span, words: MeetingWords) -> str:
+    """A title or heading without its marks and the date in it."""
+    before, after = text[: date[0]].split(), text[date[1] :].split()
+    while before and (words.names.before.fullmatch(before[-1]) or not _LETTER.search(before[-1])):
+        before.pop()
+    while after and not _LETTER.search(after[0]):
+        after.pop(0)
+    return " ".join([*before, *after]).strip(_MARKS) or text
 
 
 def subject_before(text: str, verb: Span, breaks: Sequence[Span], words: MeetingWords) -> str:
