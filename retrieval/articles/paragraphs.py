@@ -47,6 +47,7 @@ _LINE = re.compile(r"[^\s\ufeff](?:[^\n]*[^\s\ufeff])?")
 
 _MARKUP_ONLY = re.compile(r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*")
 _HEADING = re.compile(r"#{1,6}\s")
+_RIGHTS = re.compile(r".*©|\W*copyright\b|\W*\(c\)\s*\d{4}", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WORD = re.compile(r"[^\W_]+")
@@ -56,8 +57,9 @@ _BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What the page's furniture and what a caption look like, in the words of all languages."""
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What the page's furniture, a caption and a labelled control look like, in the words of all
+    languages."""
     credit, source, control = (
         "|".join(map(re.escape, language_words(f"page.{kind}")))
         for kind in ("credits", "sources", "controls")
@@ -73,6 +75,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(furniture, re.IGNORECASE | re.VERBOSE),
         re.compile(caption, re.IGNORECASE),
+        re.compile(rf"\W*+(?:{control})\s*:", re.IGNORECASE),  # Tags: …
     )
 
 
@@ -92,6 +95,19 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
 def ends_sentence(line: str) -> bool:
     """Return whether a line ends as a sentence does, with a stop."""
     return _ends_sentence(line, 0, len(line))
+
+
+def is_stamp(line: str) -> bool:
+    """Return whether a line is a picture, a credit, an address, tags or a notice of copyright: what
+    dates it holds are not its article's."""
+    furniture, caption, control = _patterns()
+    return bool(
+        _MARKUP_ONLY.fullmatch(line)
+        or furniture.fullmatch(line)
+        or caption.search(line, max(0, len(line) - ENDING))
+        or control.match(line)
+        or (len(line) <= MAX_HEADING and _RIGHTS.match(line))
+    )
 
 
 def is_label(line: str) -> bool:
@@ -153,7 +169,7 @@ def _ends_sentence(text: str, start: int, end: int) -> bool:
 def _kind(line: str, first: bool) -> Kind | None:
     if not _WORD.search(line):
         return None
-    furniture, caption = _patterns()
+    furniture, caption, _ = _patterns()
     if _MARKUP_ONLY.fullmatch(line) or furniture.fullmatch(line):
         return Kind.FURNITURE
     if _HEADING.match(line):

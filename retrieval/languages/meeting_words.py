@@ -72,6 +72,8 @@ class DateWords:
     """Before a date that is none of a meeting's: "born on"."""
     published: Matcher
     """Before the day on which an article was published."""
+    updated: Matcher
+    """Before the day on which a page was changed or built."""
     review: Matcher
     """Beside a year that is looked back upon."""
     plan: Matcher

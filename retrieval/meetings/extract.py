@@ -61,7 +61,7 @@ class _Extraction:
         self._statements = statements
         self._words = words
         self._published = find_published(article, words)
-        cues = find_year_cues(article.text[article.body :], words)
+        cues = find_year_cues("\n".join(each.text for each in statements), words)
         self._reader = ReportReader(words, self._published, cues)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))

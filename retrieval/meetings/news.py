@@ -69,7 +69,7 @@ def select_news(
     if title:  # Minutes are of one meeting.
         same = [report for report in reports if _is_same_meeting(report, title)]
         return [title, *(report for report in same if report is not title)]
-    today = _newest(published)
+    today = published.newest
     reports = _with_years_of_near_dates(reports, stated)
     newest = today or max((date for each in reports if (date := _date(each))), default=None)
     max_age = OLD if today and not published.is_month else VERY_OLD
@@ -87,14 +87,10 @@ def select_news(
 def _is_recent(report: Report, published: Published, reports: Sequence[Report]) -> bool:
     """Whether a meeting that is told of in passing is told as news: it is of these days, or, where
     no day is known, of the first sentences."""
-    date, today = _date(report), _newest(published)
+    date, today = _date(report), published.newest
     if date and today:
         return (today - date).days <= (RECENT_MONTH if published.is_month else RECENT)
     return report.statement.index < LEAD and not any(each.says_held for each in reports)
-
-
-def _newest(published: Published) -> datetime.date | None:
-    return max((date for day in published.days if (date := day.date())), default=None)
 
 
 def _with_years_of_near_dates(

@@ -215,19 +215,21 @@ class ReportReader:
 
     def _is_after_publication(self, mention: DateMention) -> bool:
         """Whether it is a date with its year, after the article's."""
-        date = self._stated(mention)
-        days = [day for each in self._published.days if (day := each.date())]
-        return bool(date and days and date > max(days))
+        days = resolve(mention, self._published, self._cues)
+        return bool(
+            days and days.year_from is YearFrom.STATED and self._published.is_before(days.first)
+        )
 
     def _is_unrelated(self, text: str, mention: DateMention) -> bool:
-        """Whether the date is of something else: a birth, a term, an entry into force."""
+        """Whether the date is of something else: a birth, a term, a law, an update."""
         if mention.is_next:
             return True
         if any(first != last for first, last in mention.readings):
             return False
         before = text[max(0, mention.start - CUE_REACH) : mention.start]
-        cues = self._words.dates.unrelated.finditer(before)
-        return any(not before[match.end() :].strip(" (") for match in cues)
+        dates = self._words.dates
+        cues = [*dates.unrelated.finditer(before), *dates.updated.finditer(before)]
+        return any(not before[match.end() :].strip(" (:") for match in cues)
 
 
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..articles.paragraphs import ENDING, paragraphs
+from ..articles.paragraphs import ENDING, is_stamp, paragraphs
 from ..articles.sentences import sentences
 from ..models import Article, Kind, Span
 
@@ -48,8 +48,8 @@ def _joined_paragraphs(article: Article) -> Iterator[tuple[int, int, Kind]]:
     """
     above: tuple[int, int, Kind] | None = None
     for part in paragraphs(article.text, article.body):
-        has_letters = any(map(str.isalpha, article.text[part.start : part.end]))
-        if part.kind is Kind.CAPTION or (part.kind is Kind.FURNITURE and not has_letters):
+        line = article.text[part.start : part.end]
+        if is_stamp(line) or (part.kind is Kind.FURNITURE and not any(map(str.isalpha, line))):
             continue
         if above and _goes_on(article.text, (above[0], above[1]), part.start):
             above = (above[0], part.end, above[2])
