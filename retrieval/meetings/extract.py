@@ -21,7 +21,7 @@ from .dates import find_dates
 from .declared import declared_meetings
 from .fields import Fields, read_fields
 from .headings import gap
-from .names import heading_name, noun_phrase, subject_before
+from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
 from .places import Place, PlaceRank, find_places
 from .published import find_published
@@ -135,6 +135,12 @@ class _Extraction:
         return None
 
     def _name(self, best: Report, near: Sequence[Statement]) -> str:
+        """The name in its words; the article's title where those are "meeting" or "it" alone."""
+        name, title = self._worded_name(best, near), self._article.source.title
+        is_stamp = self._words.dates.published.match(title)
+        return title if not name or (is_bare(name, self._words) and not is_stamp) else name
+
+    def _worded_name(self, best: Report, near: Sequence[Statement]) -> str:
         """The noun phrase of the meeting; where people only "met", one near by, or who did."""
         text = best.statement.text
         dates = self._date_spans(text)
@@ -147,7 +153,7 @@ class _Extraction:
             noun = self._words.events.nouns.search(statement.text)
             if noun and statement.paragraph == best.statement.paragraph:
                 return noun_phrase(statement.text, noun.span(), [], self._words)
-        return subject_before(text, best.noun, breaks, self._words) or self._article.source.title
+        return subject_before(text, best.noun, breaks, self._words)
 
     def _place(self, group: Sequence[Report]) -> str | None:
         """The town that its reports name, else that of the dateline, else the building."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
-from .chairs import first_person
+from .chairs import first_persons
 from .dates import find_dates
 from .places import places_in_field
 from .reports import Report, ReportReader
@@ -44,7 +44,7 @@ def read_fields(
     return Fields(
         report=_report(head, date, words, reader) if date else None,
         place=_town(place, words) if place else None,
-        chair=first_person(chair, words) if chair else None,
+        chair=first_persons(chair, words) if chair else None,
     )
 
 
