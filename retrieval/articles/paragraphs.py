@@ -47,6 +47,7 @@ _MARKUP_ONLY = re.compile(
 )
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}\)")
 _HEADING = re.compile(r"#{1,6}\s")
+_RIGHTS = re.compile(r".*©|\W*copyright\b|\W*\(c\)\s*\d{4}", re.IGNORECASE)
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(
@@ -61,8 +62,9 @@ _FACT = re.compile(r"[\d:]")
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What the page's furniture and what a caption look like, in the words of all languages."""
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What the page's furniture, a caption and a labelled control look like, in the words of all
+    languages."""
     credit, source, control = (
         "|".join(map(re.escape, language_words(f"page.{kind}")))
         for kind in ("credits", "sources", "controls")
@@ -83,6 +85,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(furniture, re.IGNORECASE | re.VERBOSE),
         re.compile(caption, re.IGNORECASE),
+        re.compile(rf"\W*+(?:{control})\s*:", re.IGNORECASE),  # Tags: …
     )
 
 
@@ -116,6 +119,18 @@ def is_table(text: str, start: int, end: int) -> bool:
 def ends_sentence(line: str) -> bool:
     """Return whether a line ends as a sentence does, with a stop."""
     return ends_in_stop(line, 0, len(line))
+
+
+def is_stamp(line: str) -> bool:
+    """Return whether a line is a picture, a credit, an address, tags or a notice of copyright: what
+    dates it holds are not its article's."""
+    _, caption, control = _patterns()
+    return bool(
+        _is_furniture(line)
+        or caption.search(line, max(0, len(line) - ENDING))
+        or control.match(line)
+        or (len(line) <= MAX_HEADING and _RIGHTS.match(line))
+    )
 
 
 def is_label(line: str) -> bool:
@@ -199,7 +214,7 @@ def _is_below_picture(text: str, part: Paragraph, above: Paragraph) -> bool:
 
 
 def _is_furniture(line: str) -> bool:
-    furniture, _ = _patterns()
+    furniture, _, _ = _patterns()
     words = (_LINK.sub(r"\1", line) or line) if "](" in line else line
     return bool(_MARKUP_ONLY.fullmatch(line) or furniture.fullmatch(words))
 
@@ -207,7 +222,7 @@ def _is_furniture(line: str) -> bool:
 def _kind(line: str, first: bool) -> Kind | None:
     if not _WORD.search(line):
         return None
-    _, caption = _patterns()
+    _, caption, _ = _patterns()
     if _is_furniture(line):
         return Kind.FURNITURE
     if _HEADING.match(line):

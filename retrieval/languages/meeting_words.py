@@ -7,6 +7,7 @@ of the Unicode CLDR, by way of Babel; a file only adds further names. Reading a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -69,6 +70,8 @@ class DateWords:
     """Before a date that is none of a meeting's: "born on"."""
     published: Matcher
     """Before the day on which an article was published."""
+    updated: Matcher
+    """Before the day on which a page was changed or built."""
     review: Matcher
     """Beside a year that is looked back upon."""
     plan: Matcher
@@ -250,11 +253,12 @@ def month_numbers() -> dict[str, int]:
 
 
 def _names(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:
-    """Numbers of months or weekdays by name; an abbreviation has its dot, and has it not."""
+    """Numbers of months or weekdays by name; an abbreviation has its dot, and has it not, and so
+    has the name that is a number ("tháng 1") its zero."""
     numbers: dict[str, int] = {}
     for use in ("format", "stand-alone"):
         for width in ("abbreviated", "wide"):
             for number, name in cldr.get(use, {}).get(width, {}).items():
-                forms = {name, name.removesuffix(".")}
+                forms = {name, name.removesuffix("."), re.sub(r" (?=\d$)", " 0", name)}
                 numbers |= {form.lower(): number for form in forms if len(form) > 2}
     return numbers | {name.lower(): number for number, names in more.items() for name in names}

@@ -6,55 +6,79 @@ import re
 from collections.abc import Iterator
 
 from ..languages.meeting_words import MeetingWords
+from ..models import Span
 from .places import PlaceRank, find_places
 
 MAX_DISTANCE = 140
 """The most characters between a name and the words that say who chaired."""
 
 _PART = re.compile(r"[^\W\d_][\w'’\-]*\.?|[^\w\s]")
+_SENTENCE_END = re.compile(r"[!?]|(?<=\w{3})\.\s|\n\s*\n")
 _CLAUSE_END = re.compile(r"[;:!?]|(?<=\w{3})\.\s|\n\s*\n")
 
 
 def find_chair(text: str, words: MeetingWords) -> str | None:
-    """The name of who chaired a meeting; None if the text does not say so."""
+    """The names of all who chaired a meeting, with commas between them; None if the text does not
+    say so, or may name more than can be told apart."""
     for place in find_places(text, words, []):
         if place.rank > PlaceRank.BUILDING_NAME:  # Its name could be taken for a person's.
             text = text[: place.start] + "," * (place.end - place.start) + text[place.end :]
 
-    def before(match: re.Match[str]) -> list[str]:
-        clause = text[max(0, match.start() - MAX_DISTANCE) : match.start()]
-        return list(_persons(_CLAUSE_END.split(clause)[-1], words))
+    def before(match: re.Match[str]) -> str:
+        return text[max(0, match.start() - MAX_DISTANCE) : match.start()]
 
     def after(match: re.Match[str]) -> str | None:
-        return first_person(
-            _CLAUSE_END.split(text[match.end() : match.end() + MAX_DISTANCE])[0], words
-        )
+        clause = _CLAUSE_END.split(text[match.end() : match.end() + MAX_DISTANCE])[0]
+        return first_persons(clause, words)
 
     for match in words.people.chaired_by.finditer(text):
         if name := after(match):
             return name
-    for match in words.people.chair_marks.finditer(text):
-        if names := before(match):
-            return names[-1]
+    marked = (
+        list(_persons(_CLAUSE_END.split(before(match))[-1], words))[-1:]
+        for match in words.people.chair_marks.finditer(text)
+    )
+    if names := dict.fromkeys(name for each in marked for name, _ in each):
+        return ", ".join(names)
     for match in words.people.chaired.finditer(text):
-        if names := before(match):
-            return names[0]
+        sentence = _SENTENCE_END.split(before(match))[-1]
+        *others, clause = _CLAUSE_END.split(sentence)
+        if name := first_persons(clause, words):
+            # "The comrades A, secretary; B, minister, chaired": both may have.
+            return None if any(first_persons(other, words) for other in others) else name
         if name := after(match):
             return name
     return None
 
 
-def first_person(text: str, words: MeetingWords) -> str | None:
-    """The first name of a person in a clause; None if there is none."""
-    return next(_persons(text, words), None)
+def first_persons(text: str, words: MeetingWords) -> str | None:
+    """The first name of a person in a clause, with those that "and" joins to it; None if there is
+    none."""
+    persons = list(_persons(text, words))
+    if not persons:
+        return None
+    names, joined, end = [persons[0][0]], 1, persons[0][1][1]
+    for name, span in persons[1:]:
+        between = [part.rstrip(".") for part in text[end : span[0]].replace(",", " , ").split()]
+        links = [part for part in between if not words.people.titles.fullmatch(part)]
+        has_join = any(map(words.names.joins.fullmatch, links))
+        if not links or not (has_join or links == [","]) or len(links) > 2:
+            break
+        names.append(name)
+        joined, end = len(names) if has_join else joined, span[1]
+    return ", ".join(names[:joined])
 
 
-def _persons(text: str, words: MeetingWords) -> Iterator[str]:
-    """The names of persons in a clause: two to five capitalised words, without their titles."""
+def _persons(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
+    """The names of persons in a clause and their spans: two to five capitalised words, without
+    their titles."""
     run: list[str] = []
-    for part in [*_PART.findall(text), ""]:
+    start = end = 0
+    for match in _PART.finditer(text + "\n."):
+        part = match[0]
         title = words.people.titles.fullmatch(part.rstrip("."))
         if (part[:1].isupper() and not title) or (run and part in words.person_particles):
+            start, end = start if run else match.start(), match.end()
             run.append(part)
             continue
         office = (
@@ -63,7 +87,7 @@ def _persons(text: str, words: MeetingWords) -> Iterator[str]:
             and not words.people.after_name.match(part)
         )
         if name := "" if office else _name(run, words):
-            yield name
+            yield name, (start, end)
         run = []
 
 

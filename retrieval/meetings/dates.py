@@ -16,7 +16,12 @@ from ..languages.meeting_words import DateWords, MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Span
 
-_ISO = r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)(?!\d)"
+_ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
+_ADDRESS = re.compile(
+    r"\w+://\S+|\bwww\.\S+|\]\([^)\s]*\)|<[^>]*>|(?<!\S)\.{0,2}/\S+"
+    r"|\S+\.(?:jpe?g|png|gif|webp|svg|pdf|html?)\b",
+    re.IGNORECASE,
+)
 _DIGIT = re.compile(r"\d")
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
 
@@ -48,12 +53,18 @@ class DateMention:
 
 @lru_cache(maxsize=1_000)  # A sentence is searched for its date, its place and its name.
 def find_dates(text: str, words: MeetingWords) -> tuple[DateMention, ...]:
-    """The dates that a text mentions, in order; none overlaps another."""
+    """The dates that a text mentions, but those in addresses, in order; none overlaps another."""
+    text = without_addresses(text)
     dates: list[DateMention] = []
     for mention in _candidates(text, words):
         if not any(mention.start < other.end and other.start < mention.end for other in dates):
             dates.append(mention)
     return tuple(sorted(dates, key=lambda mention: mention.start))
+
+
+def without_addresses(text: str) -> str:
+    """The text with spaces for the characters of its addresses, paths and tags."""
+    return _ADDRESS.sub(lambda match: " " * len(match[0]), text)
 
 
 def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
@@ -157,7 +168,7 @@ def _patterns(words: MeetingWords) -> _Patterns:
         rf"{weekday}{lead}(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.?(?:{mark}(?P<m1>\d{{1,2}})\.?)?"
         rf"(?:{mark}(?P<y1>(?:19|20)?\d\d))?{to}{lead})?"
         rf"(?P<d2>\d{{1,2}})(?P<mark>{mark})(?P<m2>\d{{1,2}})(?P=mark)"
-        rf"(?P<y2>(?:19|20)\d\d|\d\d(?![\d.:]))(?!\d)"
+        rf"(?P<y2>(?:19|20)\d\d|\d\d(?![\d.]|:\d))(?!\d)"
     )
     days = [rf"{weekday}{_ISO}", day_first, numeric]
     if words.month_first:

@@ -6,7 +6,7 @@ that is announced, called off, or only looked back upon is not reported.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import chain
@@ -16,17 +16,18 @@ from ..articles.plain_view import plain, plain_view
 from ..days import Day
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
-from ..models import Article, Meeting, Span
+from ..models import Article, Kind, Meeting, Span
 from ..quotes.quoting import quoted
 from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import Fields, read_fields
-from .names import noun_phrase, subject_before
+from .headings import gap
+from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
 from .places import Place, PlaceRank, find_places
 from .published import find_published
-from .reports import Report, ReportReader, gap
+from .reports import Report, ReportReader
 from .statements import Statement, split_statements
 from .years import find_year_cues
 
@@ -85,7 +86,7 @@ class _Extraction:
         self._statements = statements
         self._words = words
         self._published = find_published(article, words)
-        cues = find_year_cues(article.text[article.body :], words)
+        cues = find_year_cues("\n".join(each.text for each in statements), words)
         self._reader = ReportReader(words, self._published, cues)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
@@ -96,12 +97,20 @@ class _Extraction:
         fields = read_fields(self._statements, self._words, self._reader)
         if fields.report:
             return [self._meeting([fields.report], fields)]
-        reports = find_reports(self._statements, self._reader)
+        statements = [*self._given_title(), *self._statements]
+        reports = find_reports(statements, self._words, self._reader)
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
         groups = group_by_meeting(select_news(reports, self._published, list(stated)))
         return [self._meeting(group, fields if len(groups) == 1 else None) for group in groups]
+
+    def _given_title(self) -> Iterator[Statement]:
+        """The title that is none of the text's words. Its evidence is the first statement."""
+        title, text = self._article.source.title, self._article.text[self._article.body :]
+        if self._statements and " ".join(title.rstrip(" …").split()) not in " ".join(text.split()):
+            first = self._statements[0]
+            yield Statement(first.start, first.end, title, -1, -1, Kind.HEADING)
 
     def _meeting(self, group: Sequence[Report], fields: Fields | None) -> Meeting:
         """The meeting of a group of reports. `fields` are those of the article if it is the only
@@ -151,17 +160,25 @@ class _Extraction:
         return None
 
     def _name(self, best: Report, near: Sequence[Statement]) -> str:
+        """The name in its words; the article's title where those are "meeting" or "it" alone."""
+        name, title = self._worded_name(best, near), self._article.source.title
+        is_stamp = self._words.dates.published.match(title)
+        return title if not name or (is_bare(name, self._words) and not is_stamp) else name
+
+    def _worded_name(self, best: Report, near: Sequence[Statement]) -> str:
         """The noun phrase of the meeting; where people only "met", one near by, or who did."""
         text = best.statement.text
         dates = self._date_spans(text)
         breaks = [*dates, *(place.span for place in find_places(text, self._words, dates))]
+        if best.is_heading:
+            return heading_name(text, best.date.span, self._words)
         if not best.by_verb:
             return noun_phrase(text, best.noun, breaks, self._words)
         for statement in near:
             noun = self._words.events.nouns.search(statement.text)
             if noun and statement.paragraph == best.statement.paragraph:
                 return noun_phrase(statement.text, noun.span(), [], self._words)
-        return subject_before(text, best.noun, breaks, self._words) or self._article.source.title
+        return subject_before(text, best.noun, breaks, self._words)
 
     def _place(self, group: Sequence[Report]) -> str | None:
         """The town that its reports name, else that of the dateline, else the building."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
-from .chairs import first_person
+from .chairs import first_persons
 from .dates import find_dates
 from .places import places_in_field
 from .reports import Report, ReportReader
@@ -46,7 +46,7 @@ def read_fields(
         if date
         else _report_of_minutes(head, words, reader),
         place=_town(place, words) if place else None,
-        chair=first_person(chair, words) if chair else None,
+        chair=first_persons(chair, words) if chair else None,
     )
 
 

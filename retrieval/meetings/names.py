@@ -11,18 +11,43 @@ from ..models import Span
 MAX_BEFORE, MAX_AFTER = 6, 16
 """The most words of a name before and after its noun."""
 
+MAX_PRONOUN = 3
+"""No pronoun that is taken for who met has more letters; "EU" has two capitals."""
+
 _WORD = re.compile(r"[^\s]+")
 _BREAK = re.compile(r"[,;:.!?()\n\"“”„»«]")
+_LETTER = re.compile(r"[^\W_]")
+_MARKS = " -–—'’#*_|:,;([\"“”„"
 _LAST_WORD = re.compile(r"\s+(\S+)$")
 
 
 def noun_phrase(text: str, noun: Span, breaks: Sequence[Span], words: MeetingWords) -> str:
     """The noun phrase around the noun of a meeting. `breaks` are spans that are no part of it."""
     start, end = _left(text, noun, breaks, words), _right(text, noun, breaks, words)
+    for phrase in (words.names.before, words.events.held):  # "tổ chức" is two words.
+        start = max([start, *(m.end() + 1 for m in phrase.finditer(text, start, noun[0]))])
     purpose = words.names.purpose.match(text, noun[1] + 1)
     if (start, end) == noun and purpose:  # "conference to hand over the office"
         end = _right(text, (noun[0], purpose.end()), breaks, words, linked=True)
-    return " ".join(text[start:end].split()).strip(" -–—'’")
+    return " ".join(text[start:end].split()).strip(_MARKS)
+
+
+def is_bare(name: str, words: MeetingWords) -> bool:
+    """Whether a name is "meeting" or "it" alone: "Sitzung", but not "Sondersitzung"."""
+    nouns = words.events.nouns
+    if nouns.fullmatch(name):
+        return not nouns.fullmatch(name[1:])
+    return len(name) <= MAX_PRONOUN and name[1:].islower()
+
+
+def heading_name(text: str, date: Span, words: MeetingWords) -> str:
+    """A title or heading without its marks and the date in it."""
+    before, after = text[: date[0]].split(), text[date[1] :].split()
+    while before and (words.names.before.fullmatch(before[-1]) or not _LETTER.search(before[-1])):
+        before.pop()
+    while after and not _LETTER.search(after[0]):
+        after.pop(0)
+    return " ".join([*before, *after]).strip(_MARKS) or text
 
 
 def subject_before(text: str, verb: Span, breaks: Sequence[Span], words: MeetingWords) -> str:

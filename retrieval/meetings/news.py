@@ -9,6 +9,8 @@ from dataclasses import replace
 from itertools import islice
 
 from ..days import Day, YearFrom
+from ..languages.meeting_words import MeetingWords
+from .headings import announces
 from .published import Published
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -32,10 +34,18 @@ NEAR_DAYS = 60
 """Days within which a day without a year is of the year of a date that the article states."""
 
 
-def find_reports(statements: Sequence[Statement], reader: ReportReader) -> list[Report]:
-    """The reports in the statements of an article, of its own news or not."""
-    reports = (report for statement in statements for report in reader.reports(statement))
-    return list(islice(reports, MAX_REPORTS)) or _lead_report(statements, reader)
+def find_reports(
+    statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
+) -> list[Report]:
+    """The reports in the statements of an article, of its own news or not.
+
+    The meeting of a title or heading is none if one of the first statements announces it.
+    """
+    each = (report for statement in statements for report in reader.reports(statement))
+    reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, reader)
+    if any(announces(statement, words) for statement in statements[1 : LEAD + 1]):
+        return [report for report in reports if not report.is_heading]
+    return reports
 
 
 def _lead_report(statements: Sequence[Statement], reader: ReportReader) -> list[Report]:
@@ -55,9 +65,11 @@ def select_news(
 
     `stated` are the dates that the article gives with their years.
     """
-    if titles := [report for report in reports if report.is_title]:
-        return titles[:1]  # Minutes are of one meeting.
-    today = _newest(published)
+    title = next((report for report in reports if report.is_title), None)
+    if title:  # Minutes are of one meeting.
+        same = [report for report in reports if _is_same_meeting(report, title)]
+        return [title, *(report for report in same if report is not title)]
+    today = published.newest
     reports = _with_years_of_near_dates(reports, stated)
     newest = today or max((date for each in reports if (date := _date(each))), default=None)
     max_age = OLD if today and not published.is_month else VERY_OLD
@@ -75,14 +87,10 @@ def select_news(
 def _is_recent(report: Report, published: Published, reports: Sequence[Report]) -> bool:
     """Whether a meeting that is told of in passing is told as news: it is of these days, or, where
     no day is known, of the first sentences."""
-    date, today = _date(report), _newest(published)
+    date, today = _date(report), published.newest
     if date and today:
         return (today - date).days <= (RECENT_MONTH if published.is_month else RECENT)
     return report.statement.index < LEAD and not any(each.says_held for each in reports)
-
-
-def _newest(published: Published) -> datetime.date | None:
-    return max((date for day in published.days if (date := day.date())), default=None)
 
 
 def _with_years_of_near_dates(

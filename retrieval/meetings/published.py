@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import calendar
+import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from ..articles.metadata import url_date
+from ..articles.paragraphs import is_stamp
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..models import Article
@@ -23,6 +27,9 @@ MAX_DATELINE = 2_000
 
 MIN_REPORT_LINE = 60
 """A line of fewer characters is not the first of a report."""
+
+MAX_UPDATE = 31
+"""An article that says only when it was updated is of at most so many days before."""
 
 MAX_LABEL, MAX_WORDS = 40, 7
 """Characters before a date behind its label, and words around a date that has none."""
@@ -41,6 +48,7 @@ _DATELINES = (
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]\s|\d{1,2}[.)]\s+(?!\d|[^\W\d_]+\s+\d{4}))")
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
+_LETTER = re.compile(r"[^\W\d_]")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
@@ -50,13 +58,33 @@ _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
 class Published:
     """The day of an article, in the readings that it allows, and the place of its dateline.
 
-    Where only the month is known, the day is its last and `is_month` is true.
+    Where only the month is known, the day is its last and `is_month` is true. `is_update`: the day
+    is that of an update. `latest` is the day on which the page was last changed, where nothing
+    says when the article was published: it is older than that, nobody knows by how much.
     """
 
     days: tuple[Day, ...] = ()
     year_from: YearFrom | None = None
     dateline_place: str | None = None
     is_month: bool = False
+    is_update: bool = False
+    latest: datetime.date | None = None
+
+    @property
+    def newest(self) -> datetime.date | None:
+        """The latest day that the article may be of; None if nothing says when it was published."""
+        return max((date for day in self.days if (date := day.date())), default=None)
+
+    def is_before(self, day: Day) -> bool:
+        """Whether the article is of before a day."""
+        date, limit = day.date(), self.newest or self.latest
+        return bool(date and limit and date > limit)
+
+    def gives_year(self, day: Day) -> bool:
+        """Whether a day may be of the article's year: not if it is long before an update."""
+        date = day.date()
+        age = self.newest - date if date and self.newest else datetime.timedelta()
+        return not self.is_update or age.days <= MAX_UPDATE
 
 
 def find_published(article: Article, words: MeetingWords) -> Published:
@@ -67,39 +95,63 @@ def find_published(article: Article, words: MeetingWords) -> Published:
         by_url = url_date(source.url) == source.date
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
-    days = _date_line(article, words) or dateline_days
-    if days:
+    days, updates = _date_lines(article, words)
+    if days := days or dateline_days:
         return Published(days, YearFrom.HEADER if days[0].year else None, place)
     if issue := _issue(article, words):
         return Published((issue,), YearFrom.HEADER, place, True)
     if month := _URL_MONTH.search(source.url or ""):
         return Published((_last_day(int(month[1]), int(month[2])),), YearFrom.URL, place, True)
-    return Published(dateline_place=place)
+    days, latest = updates
+    known = YearFrom.HEADER if days else None
+    return Published(days, known, place, is_update=bool(days), latest=latest)
 
 
 def _lines(article: Article) -> list[str]:
     return [line for line in article.text[article.body :].splitlines() if line.strip()]
 
 
+def _dating_lines(lines: Iterable[str], count: int) -> list[str]:
+    """The first lines that may say when an article was published."""
+    return list(islice((line for line in lines if not is_stamp(line.strip())), count))
+
+
 def _last_day(year: int, month: int) -> Day:
     return Day(month, calendar.monthrange(year, month)[1], year)
 
 
-def _date_line(article: Article, words: MeetingWords) -> tuple[Day, ...]:
+def _date_lines(
+    article: Article, words: MeetingWords
+) -> tuple[tuple[Day, ...], tuple[tuple[Day, ...], datetime.date | None]]:
+    """The day that a line at the top or the foot is there for; and if none is, that of an update at
+    the top, or else the latest day on which the page was changed.
+
+    "Updated" is what a newspaper writes when it prints; "last updated" is of a page of any age.
+    """
     lines = _lines(article)
-    for line in [*lines[:HEAD], *lines[HEAD:][-FOOT:]]:
-        if len(line) > MAX_LINE:
-            continue
-        for mention in find_dates(line, words):
+    head = _dating_lines(lines, HEAD)
+    updates: tuple[Day, ...] = ()
+    latest: datetime.date | None = None
+    above, is_top = "", True
+    for index, line in enumerate([*head, *_dating_lines(reversed(lines[HEAD:]), FOOT)[::-1]]):
+        is_next = len(above) <= MAX_LINE and words.events.future.search(above)
+        above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
+        for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
             days = _full_days(mention, article.text, words)
-            if days and _is_date_line(line, mention, words):
-                return days
-    return ()
+            if not days or not _is_date_line(line, mention, words):
+                continue
+            label = line[: mention.start]
+            if not words.dates.updated.search(label):
+                return days, ((), None)
+            if is_top and not _LETTER.search(words.dates.updated.sub("", label, count=1)):
+                updates = updates or days
+            latest = max(filter(None, [latest, *(day.date() for day in days)]), default=None)
+    return (), (updates, latest)
 
 
 def _issue(article: Article, words: MeetingWords) -> Day | None:
     """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
-    for line in _lines(article)[:HEAD]:
+    for line in _dating_lines(_lines(article), HEAD):
         match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
         if match and not _SENTENCE.search(line) and not words.events.nouns.search(line):
             month = words.months.get(" ".join(match[1].lower().split()))
@@ -127,7 +179,8 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     before, after = line[: mention.start], line[mention.end :]
     if words.events.nouns.search(line) or words.events.minutes.search(line):
         return False
-    if words.dates.published.search(before) and len(before) <= MAX_LABEL:
+    labels = (words.dates.published, words.dates.updated)
+    if any(label.search(before) for label in labels) and len(before) <= MAX_LABEL:
         return True
     if _LIST_ITEM.match(line):
         return False
@@ -142,7 +195,7 @@ def _dateline(article: Article, words: MeetingWords) -> tuple[str | None, tuple[
     lines = _lines(article)
     for pattern in _DATELINES:
         has_date = "rest" in pattern.groupindex
-        for line in lines[:HEAD]:
+        for line in _dating_lines(lines, HEAD) if has_date else lines[:HEAD]:
             match = pattern.search(line[:MAX_DATELINE])
             if match is None or not _is_place_name(match["place"], words):
                 continue

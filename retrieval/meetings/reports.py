@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..articles.paragraphs import ends_sentence
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
+from .headings import find_heading, gap
 from .published import Published
 from .statements import Statement
 from .years import DateRange, YearCues, resolve
@@ -25,7 +27,6 @@ CUE_REACH = 40
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_END = re.compile(r"[,;:.(]")
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»“)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ class Report:
 
     `noun` is the span, within the statement's text, of the word that names the meeting, or of the
     verb where `by_verb`. `date` is where its date stands; `days` is None where they cannot be
-    known. `is_title`: the statement is the title of minutes. `says_held`: it says that the meeting
-    was held; else it tells of it in passing.
+    known. `is_title`: the statement is the title of minutes. `is_heading`: it is a title or heading
+    that names a meeting and its day, and says no more. `says_held`: it says that the meeting was
+    held, or is such a title or heading; else it tells of the meeting in passing.
     """
 
     statement: Statement
@@ -44,6 +46,7 @@ class Report:
     days: DateRange | None
     by_verb: bool = False
     is_title: bool = False
+    is_heading: bool = False
     says_held: bool = True
 
 
@@ -64,7 +67,7 @@ class ReportReader:
         `near_dates` are those of its neighbours, for a statement that has none of its own.
         """
         text, events = statement.text, self._events
-        if not (events.nouns.search(text) or events.met.search(text)):
+        if not any(part.search(text) for part in (events.nouns, events.met, events.minutes)):
             return
         dates = self.dates(statement)
         others = self._others(text)
@@ -88,6 +91,8 @@ class ReportReader:
             yield self._report(statement, titled[0], dates, is_title=True)
         elif nouns and held:
             yield self._report(statement, _nearest(nouns, held), dates)
+        elif heading := find_heading(statement, nouns, dates, self._words):
+            yield self._report(statement, *heading, is_title=statement.index <= 0, is_heading=True)
         elif nouns and self._tells_of_past(statement, nouns[0]):
             passing = [noun for noun in nouns if self._is_in_passing(text, noun, dates)]
             yield self._report(statement, (passing or nouns)[0], dates, says_held=False)
@@ -159,11 +164,7 @@ class ReportReader:
     def _tells_of_past(self, statement: Statement, noun: Span) -> bool:
         """Whether it is a sentence in a past tense, and the meeting is not to come."""
         text = statement.text
-        if (
-            statement.kind is not Kind.PROSE
-            or _LIST_ITEM.match(text)
-            or not _SENTENCE_END.search(text)
-        ):
+        if statement.kind is not Kind.PROSE or _LIST_ITEM.match(text) or not ends_sentence(text):
             return False
         ahead = any(gap(noun, span) <= CUE_REACH for span in _spans(self._events.future, text))
         return bool(self._events.past_tense.search(text)) and not ahead
@@ -187,7 +188,7 @@ class ReportReader:
                 or any(gap(span, other) < 0 for other in taken)
                 or (role and not before[role.end() :].strip())
                 or self._events.past.search(_clause_before(text, span[0]))
-                or _has_year_beside(text, span)
+                or _has_year_beside(text, span, dates)
             ):
                 continue
             nouns.append(span)
@@ -219,24 +220,21 @@ class ReportReader:
 
     def _is_after_publication(self, mention: DateMention) -> bool:
         """Whether it is a date with its year, after the article's."""
-        date = self._stated(mention)
-        days = [day for each in self._published.days if (day := each.date())]
-        return bool(date and days and date > max(days))
+        days = resolve(mention, self._published, self._cues)
+        return bool(
+            days and days.year_from is YearFrom.STATED and self._published.is_before(days.first)
+        )
 
     def _is_unrelated(self, text: str, mention: DateMention) -> bool:
-        """Whether the date is of something else: a birth, a term, an entry into force."""
+        """Whether the date is of something else: a birth, a term, a law, an update."""
         if mention.is_next:
             return True
         if any(first != last for first, last in mention.readings):
             return False
         before = text[max(0, mention.start - CUE_REACH) : mention.start]
-        cues = self._words.dates.unrelated.finditer(before)
-        return any(not before[match.end() :].strip(" (") for match in cues)
-
-
-def gap(a: Span, b: Span) -> int:
-    """The characters between two spans; below 0 where they overlap."""
-    return max(a[0], b[0]) - min(a[1], b[1])
+        dates = self._words.dates
+        cues = [*dates.unrelated.finditer(before), *dates.updated.finditer(before)]
+        return any(not before[match.end() :].strip(" (:") for match in cues)
 
 
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:
@@ -252,7 +250,9 @@ def _clause_before(text: str, start: int) -> str:
     return _CLAUSE_END.split(text[max(0, start - CUE_REACH) : start])[-1]
 
 
-def _has_year_beside(text: str, noun: Span) -> bool:
-    """Whether it is "the 2019 summit": one that its year distinguishes from others."""
+def _has_year_beside(text: str, noun: Span, dates: Sequence[DateMention]) -> bool:
+    """Whether it is "the 2019 summit": one that its year, not its date, tells from others."""
     beside = text[max(0, noun[0] - 6) : noun[0]].strip(), text[noun[1] : noun[1] + 6].strip()
-    return any(_YEAR.fullmatch(part.strip(" ,.")) for part in beside)
+    years = {str(first.year) for date in dates for first, _ in date.readings}
+    parts = (part.strip(" ,.") for part in beside)
+    return any(_YEAR.fullmatch(part) and part not in years for part in parts)

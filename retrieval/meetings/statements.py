@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..articles.lines import ENDING, breaks_between
-from ..articles.paragraphs import Paragraph, table_rows
+from ..articles.paragraphs import Paragraph, is_stamp, table_rows
 from ..articles.sentences import sentences
 from ..models import Article, Kind, Span
 
@@ -56,8 +56,9 @@ def _joined_paragraphs(
     """
     above: tuple[int, int, Kind] | None = None
     for part in parts:
-        has_letters = any(map(str.isalpha, article.text[part.start : part.end]))
-        if part.kind is Kind.CAPTION or (part.kind is Kind.FURNITURE and not has_letters):
+        line = article.text[part.start : part.end]
+        is_page = part.kind is Kind.CAPTION or is_stamp(line)
+        if is_page or (part.kind is Kind.FURNITURE and not any(map(str.isalpha, line))):
             continue
         if above and _goes_on(article.text, (above[0], above[1]), part.start):
             above = (above[0], part.end, above[2])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
-from .dates import DateMention
+from .dates import DateMention, without_addresses
 from .published import Published
 
 YEAR_END, YEAR_BEGIN = 10, 3
@@ -76,6 +76,7 @@ class YearCues:
 
 def find_year_cues(text: str, words: MeetingWords) -> YearCues:
     """The years that a text looks back on and plans for."""
+    text = without_addresses(text)
     spans = {at for match in _SPAN.finditer(text) for at in range(*match.span())}
     past, planned, named = set[int](), set[int](), set[int]()
     for match in _YEAR.finditer(text):
@@ -130,10 +131,12 @@ def _resolve_range(
         return None if wrong else DateRange(first, last, YearFrom.STATED)
     if days := [day for day in published.days if day.year]:
         each = (_before(first, last, day, mention.weekday) for day in days)
-        ranges = {days for days in each if days}
+        ranges = {days for days in each if days and published.gives_year(days[0])}
         begin, end = ranges.pop() if len(ranges) == 1 else (first, last)
         return DateRange(begin, end, published.year_from if begin.year else None)
     year = cues.at_turn(last) or cues.by_weekday(first, mention.weekday)
+    if year and published.is_before(in_year(first, year)):
+        year = None
     if year and (mention.weekday is None or _weekday(in_year(first, year)) == mention.weekday):
         return range_in_year(first, last, year, YearFrom.CONTEXT, ends=True)
     return DateRange(first, last, None)

@@ -155,3 +155,32 @@ def test_any_text_gives_evidence_that_verifies_or_nothing(text: str, language: s
         assert meeting.name
         assert meeting.end_date is None or meeting.date is not None
         assert (meeting.year_from is None) == (meeting.date is None or meeting.date.year is None)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("de", "Dächer\n\nDer Rat hielt am 4. September eine Sitzung in Bonn ab.", "Dächer"),
+        ("de", "Dächer\n\nAm 4. September fand die Sondersitzung in Bonn statt.", "Sondersitzung"),
+        ("en", "A vote\n\nIt met in Leeds on 4 September.", "A vote"),
+        ("en", "A vote\n\nThe meeting was held in Leeds on 4 September.", "A vote"),
+        ("vi", "Mái nhà\n\nSáng 4/9, tỉnh tổ chức hội nghị về mái nhà.", "hội nghị về mái nhà"),
+    ],
+)
+def test_a_name_is_no_bare_noun_or_verb(language: str, text: str, name: str) -> None:
+    (meeting,) = meetings(text, language, **PUBLISHED)
+    assert meeting.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "chair"),
+    [
+        ("A forum chaired by Ada Byrne and Dr Sam Lee was held on Tuesday.", "Ada Byrne, Sam Lee"),
+        ("Jo Ash, Ida Bell and Sam Lee chaired a forum on Tuesday.", "Jo Ash, Ida Bell, Sam Lee"),
+        ("Ada Byrne, mayor of Leeds, chaired a forum with Sam Lee on Tuesday.", "Ada Byrne"),
+        ("On Tuesday the members Ada Byrne, mayor; Sam Lee, clerk, chaired a forum.", None),
+    ],
+)
+def test_all_who_led_or_none(text: str, chair: str | None) -> None:
+    (meeting,) = meetings(text, **PUBLISHED)
+    assert meeting.chair == chair

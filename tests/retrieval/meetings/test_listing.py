@@ -52,7 +52,7 @@ def test_the_same_meeting_in_two_articles_is_one_with_two_sources() -> None:
     english = one("The forum was held in Zurich on 10 October 2019.", "en.txt")
     german = one("Das Forum wurde am 10. Oktober 2019 in Zürich eröffnet.", "de.txt", "de")
     elsewhere = one("The forum was held in Bern on 10 October 2019.", "bern.txt")
-    both, other = list_meetings([english, german, elsewhere])
+    other, both = list_meetings([english, german, elsewhere])
     assert [quote.article for quote in (both.evidence, *both.others)] == ["en.txt", "de.txt"]
     assert other.place == "Bern"
     assert list_meetings([english, german], MeetingFilter(language="de")) != []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from retrieval.days import YearFrom
+from tests.conftest import DATA
 
 from .reading import meetings, told
 
@@ -91,3 +94,33 @@ def test_a_range_over_the_turn_of_the_year() -> None:
 def test_a_weekday_that_does_not_fit_takes_the_year_away() -> None:
     (meeting,) = meetings(HELD.format("Monday 4 September"), date="2018-09-07")
     assert str(meeting.date) == "--09-04"
+
+
+def test_no_year_is_invented_from_what_is_no_date_of_the_article() -> None:
+    articles = json.loads((DATA / "invented_years.json").read_text(encoding="utf-8"))
+    for each in articles:
+        dates = [date for date, _ in told(each["text"], each["language"], **each["known"])]
+        assert dates == [each["date"]], each["text"]
+
+
+@pytest.mark.parametrize("address", ["https://example.org/2031-01-02/a", "/minutes/2031-01-02.pdf"])
+def test_an_address_that_holds_a_date_makes_no_meeting_vanish(address: str) -> None:
+    text = f"The council held a meeting in Leeds on 4 September ({address} has the plans)."
+    assert told(text, date="2018-09-07") == [("2018-09-04", "Leeds")]
+
+
+def test_an_update_gives_the_year_only_of_days_shortly_before_it() -> None:
+    head = "A vote on roofs\nUpdated 7 September 2018\n\n"
+    assert told(head + HELD.format("4 September")) == [("2018-09-04", "Leeds")]
+    assert told(head + HELD.format("4 May")) == [("--05-04", "Leeds")]
+
+
+def test_what_is_stated_to_be_after_the_last_update_is_to_come() -> None:
+    foot = "\n\nThis page was last updated on 7 September 2018"
+    assert told(HELD.format("4 May 2018") + foot) == [("2018-05-04", "Leeds")]
+    assert told(HELD.format("4 May 2019") + foot) == []
+
+
+def test_the_day_of_the_next_meeting_is_not_that_of_the_minutes() -> None:
+    foot = "\n\n## Next Meeting\n\n2019-01-11"
+    assert told(HELD.format("4 May") + foot) == [("--05-04", "Leeds")]

@@ -1,0 +1,71 @@
+"""Titles and headings that name a meeting and its day, and announcements below them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ..articles.paragraphs import ends_sentence
+from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import phrase_pattern
+from ..models import Kind, Span
+from .dates import DateMention, ends_with, find_dates
+from .statements import Statement
+
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\](?!\()")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def find_heading(
+    statement: Statement, nouns: Sequence[Span], dates: Sequence[DateMention], words: MeetingWords
+) -> tuple[Span, list[DateMention]] | None:
+    """The noun and the full dates of a title or heading that names a meeting, if it is one.
+
+    What it names in brackets is another meeting, and a date behind "published" is the article's.
+    The title of minutes needs no noun: "Minutes, 3 May 2019".
+    """
+    text, events = statement.text, words.events
+    full = [
+        date
+        for date in dates
+        if date.readings
+        and date.readings[0][0].year
+        and not ends_with(words.dates.published, text[: date.start].rstrip(" :"))
+    ]
+    if (
+        not (full and (statement.index <= 0 or statement.kind is Kind.HEADING))
+        or ends_sentence(text)
+        or events.future.search(text)
+        or events.approved.search(text)
+    ):
+        return None
+    letter = _LETTER.search(text)
+    if not nouns and letter and statement.index <= 0:
+        minutes = events.minutes.match(text, letter.start())
+        nouns = [minutes.span()] if minutes else []
+    asides = [match.span() for match in _BRACKETS.finditer(text)]
+    nouns = [noun for noun in nouns if not any(gap(noun, aside) < 0 for aside in asides)]
+    return (nouns[-1], full) if nouns else None
+
+
+def announces(statement: Statement, words: MeetingWords) -> bool:
+    """Whether a statement says of the meeting of its heading that it is to come: it names a
+    meeting, not the next one, and no day."""
+    text = statement.text
+    if find_dates(text, words):
+        return False
+    cues = [match.span() for match in words.events.future.finditer(text)]
+    nexts = [match.end() for match in phrase_pattern(words.dates.next).finditer(text)]
+    nexts += [end for _, end in cues]
+    nouns = [match.span() for match in words.events.nouns.finditer(text)]
+    return any(
+        cue < noun or gap(cue, noun) == 1
+        for noun in nouns
+        if not {noun[0] - 1, noun[1]} & {*nexts}
+        for cue in cues
+    )
+
+
+def gap(a: Span, b: Span) -> int:
+    """The characters between two spans; below 0 where they overlap."""
+    return max(a[0], b[0]) - min(a[1], b[1])
