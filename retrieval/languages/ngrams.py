@@ -54,6 +54,10 @@ class NgramTable:
 
     def language(self, data: bytes) -> str:
         """Return the code of the language that these bytes, UTF-8, are most likely in."""
+        return self.likeliest(data)[0]
+
+    def likeliest(self, data: bytes) -> tuple[str, float]:
+        """Return that language, and how far its log probability is above that of the next one."""
         count, longest = len(data), int(self.keys[-1] >> KEY_BITS)
         # The keys of the n-grams that end at each byte, those of the most bytes in the first row.
         padded = np.frombuffer(bytes(longest - 1) + data, np.uint8).astype(np.int64)
@@ -68,6 +72,7 @@ class NgramTable:
         ending = places[known.argmax(axis=0), np.arange(count)][known.any(axis=0)]
         counted, counts = np.unique(self.features[ending], return_counts=True)
         if not len(counted):
-            return self.codes[0]
+            return self.codes[0], 0.0
         scores = np.log1p(counts.astype(np.float32)) @ self.weights[counted] + self.prior
-        return self.codes[int(scores.argmax())]
+        best = int(scores.argmax())
+        return self.codes[best], float(scores[best] - np.delete(scores, best).max())
