@@ -261,8 +261,9 @@ def _mentions_role_of_bot(message: discord.Message) -> bool:
 
 def _is_just_edited(message: discord.Message) -> bool:
     """Whether its author has just edited it; Discord edits messages too, to add a link's embed."""
-    edited = message.edited_at
-    return bool(edited) and (discord.utils.utcnow() - edited).total_seconds() <= EDITABLE
+    if message.edited_at is None:
+        return False
+    return (discord.utils.utcnow() - message.edited_at).total_seconds() <= EDITABLE
 
 
 class _Reply:

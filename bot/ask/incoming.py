@@ -69,10 +69,9 @@ def _texts_of(embed: discord.Embed) -> Iterator[str]:
 def _title_of_post(message: discord.Message) -> str:
     """The title of the forum post that a message is in; empty elsewhere."""
     channel = message.channel
-    is_post = isinstance(channel, discord.Thread) and isinstance(
-        channel.parent, discord.ForumChannel
-    )
-    return plain_words(channel.name) if is_post else ""
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        return plain_words(channel.name)
+    return ""
 
 
 def _joined(title: str, words: str) -> str:

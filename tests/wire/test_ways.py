@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.i18n.phrases import ENGLISH
+from tests.bot.markup import shown
 
 from .members import Member
 from .process import BotProcess
@@ -34,7 +35,7 @@ async def test_a_ping_of_the_bots_role_whose_words_are_withheld_is_told_how_to_a
     channel, role = discord.world.channel(guild, "roles"), discord.world.role_of_bot(guild)
     await discord.gateway.dispatch("GUILD_CREATE", guild)
     said = await ana.say(channel, f"<@&{role['id']}> {ORDER}")
-    assert await discord.answer(said) == ENGLISH("role_unseen")
+    assert shown(await discord.answer(said)) == ENGLISH("role_unseen")
 
 
 @pytest.mark.parametrize("call", ["", "can you help?"])

@@ -160,13 +160,12 @@ class World:
     ) -> Payload:
         """A new message. `flags` are added to those of the body."""
         content = body.get("content") or ""
-        mentioned = [self.users[one] for one in MENTION.findall(content) if one in self.users]
         made = {
             "id": id or self.snowflake(), "channel_id": channel["id"], "author": author, "type": 0,
             "content": content, "timestamp": _now(), "edited_timestamp": None, "tts": False,
             "mention_everyone": False, "mention_roles": ROLE.findall(content),
             "attachments": [], "embeds": [],
-            "mentions": [{**one, "member": self.membership()} for one in mentioned],
+            "mentions": self._mentioned(content),
             "pinned": False, "flags": (body.get("flags") or 0) | flags,
             "components": numbered(body.get("components")),
         }  # fmt: skip
@@ -189,12 +188,17 @@ class World:
         """Changes a message as the body says."""
         if "content" in body:
             message["content"] = body["content"] or ""
+            message["mentions"] = self._mentioned(message["content"])
         if "components" in body:
             message["components"] = numbered(body["components"])
         kept = message["flags"] & ~LOADING
         message |= {"flags": kept | (body.get("flags") or 0), "edited_timestamp": _now()}
         self._note(message)
         return message
+
+    def _mentioned(self, content: str) -> list[Payload]:
+        users = (self.users[one] for one in MENTION.findall(content) if one in self.users)
+        return [{**user, "member": self.membership()} for user in users]
 
     def answers(self, message: Payload) -> list[Payload]:
         """The messages that reply to a message and are still there."""
