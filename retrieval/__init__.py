@@ -50,7 +50,7 @@ if typing.TYPE_CHECKING:
     from .languages.terms import fold
     from .library import Library
     from .meetings.listing import MeetingFilter
-    from .quotes.quoting import quoted
+    from .quotes.quoting import quoted, shown, shown_parts
     from .search.query import without_markup
 else:
     _MODULES = {
@@ -71,6 +71,8 @@ else:
         "quoted": "quotes.quoting",
         "reload_lock": "index.reload_lock",
         "scan": "articles.scan",
+        "shown": "quotes.quoting",
+        "shown_parts": "quotes.quoting",
         "small_talk": "answer.small_talk",
         "talk_kind": "answer.small_talk",
         "without_markup": "search.query",
@@ -129,6 +131,8 @@ __all__ = [
     "quoted",
     "reload_lock",
     "scan",
+    "shown",
+    "shown_parts",
     "small_talk",
     "talk_kind",
     "without_markup",
