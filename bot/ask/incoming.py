@@ -39,7 +39,7 @@ def question_in(message: discord.Message, me: int) -> str:
         me: the bot's id, to whose messages a reply is a question of its own.
     """
     words, title = words_of(message), _title_of_post(message)
-    if not words or talk_kind(words) == "opening":
+    if not words or talk_kind(words) == "call":
         target = answered_message(message)
         if target and target.author.id != me:
             return words_of(target) or title

@@ -11,12 +11,12 @@ from ..languages.terms import folded_phrases, folded_words
 from ..models import Answer, Outcome
 from ..search.query import BOT_NAMES, searchable
 
-OPENING, THANKS, ABOUT = "opening", "thanks", "about"
+CALL, THANKS, ABOUT = "call", "thanks", "about"
 
 _LISTS = {
     ABOUT: ("small_talk.about",),
     THANKS: ("small_talk.thanks",),
-    OPENING: ("small_talk.phrases", "small_talk.calls", "questions.introductions"),
+    CALL: ("small_talk.phrases", "small_talk.calls", "questions.introductions"),
 }
 """The lists of phrases for each kind; of a text of several kinds the first one counts."""
 
@@ -24,7 +24,7 @@ _LISTS = {
 def talk_kind(text: str) -> str | None:
     """Return the kind of small talk that a text is, or None if it is something else.
 
-    OPENING is a greeting, or asks for help and leaves out with what; THANKS thanks; ABOUT asks who
+    CALL is a greeting, or asks for help and leaves out with what; THANKS thanks; ABOUT asks who
     the bot is or what it can do. Names of the bot and "everyone" may stand anywhere.
     """
     return next(iter(_kinds_of(text)), None)

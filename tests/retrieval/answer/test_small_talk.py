@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answer.small_talk import ABOUT, OPENING, THANKS, language_told, talk_kind
+from retrieval.answer.small_talk import ABOUT, CALL, THANKS, language_told, talk_kind
 
 
 @pytest.mark.parametrize(
     ("kind", "texts"),
     [
         (
-            OPENING,
+            CALL,
             ["hello", "Hi!", "hi there bot", "Hallo zusammen!", "¡Hola!", "Buenos días", "ok",
              "xin chào", "good morning everyone", "¿Qué tal?", "can you help?", "Hey, any idea?",
              "please", "Kannst du da helfen?", "Hilfe!", "¿me puedes ayudar?", "giúp với",
