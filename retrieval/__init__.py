@@ -38,7 +38,8 @@ from .models import (
 from .version import __version__
 
 if typing.TYPE_CHECKING:
-    from .answer.compose import cleaned, small_talk
+    from .answer.compose import cleaned
+    from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
     from .articles.formats import file_bytes
     from .articles.metadata import of_bytes
@@ -50,6 +51,7 @@ if typing.TYPE_CHECKING:
     from .library import Library
     from .meetings.listing import MeetingFilter
     from .quotes.quoting import quoted, shown, shown_parts
+    from .search.query import without_markup
 else:
     _MODULES = {
         "Added": "articles.add",
@@ -63,6 +65,7 @@ else:
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
         "language_name": "languages",
+        "language_told": "answer.small_talk",
         "language_words": "languages",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
@@ -70,7 +73,9 @@ else:
         "scan": "articles.scan",
         "shown": "quotes.quoting",
         "shown_parts": "quotes.quoting",
-        "small_talk": "answer.compose",
+        "small_talk": "answer.small_talk",
+        "talk_kind": "answer.small_talk",
+        "without_markup": "search.query",
     }
 
     def __getattr__(name: str) -> object:
@@ -120,6 +125,7 @@ __all__ = [
     "file_bytes",
     "fold",
     "language_name",
+    "language_told",
     "language_words",
     "of_bytes",
     "quoted",
@@ -128,4 +134,6 @@ __all__ = [
     "shown",
     "shown_parts",
     "small_talk",
+    "talk_kind",
+    "without_markup",
 ]

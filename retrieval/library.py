@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from .answer import compose, context, window
+from .answer.small_talk import small_talk
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -130,7 +131,7 @@ class Library:
             ModelError: the model cannot be loaded.
         """
         question = compose.cleaned(question)
-        if talk := compose.small_talk(question):
+        if talk := small_talk(question):
             return talk
         return self._verified(question, compose.compose)
 

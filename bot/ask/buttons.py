@@ -12,7 +12,7 @@ import discord
 from retrieval import Quote
 
 from ..client import Bot
-from ..i18n.phrases import Phrases, phrases_for
+from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..journal import Feedback, SentAnswer
 from ..ui.context_view import context_message
 from ..ui.message import Interaction, Row, StoredButton, problem_message
@@ -87,10 +87,13 @@ class AnswerButton(StoredButton):
         self, interaction: Interaction, sent: SentAnswer, *, notify: bool = True
     ) -> None:
         """Mark the quotes that the message shows; see `stale_quotes.mark_stale`."""
-        buttons = answer_buttons(sent.id, phrases_for(interaction.guild_locale), self.quote_index)
+        # Everybody there reads the message.
+        locale = interaction.guild_locale or interaction.locale
+        phrases = phrases_for_question(sent.question, locale)
+        buttons = answer_buttons(sent.id, phrases, self.quote_index)
         quotes = sent.quotes[self.quote_index :]
         worker = Bot.of(interaction).worker
-        await stale_quotes.mark_stale(interaction, worker, quotes, buttons, notify=notify)
+        await stale_quotes.mark_stale(interaction, worker, quotes, buttons, phrases, notify=notify)
 
 
 class ContextButton(AnswerButton, prefix="context"):
@@ -147,14 +150,15 @@ class MoreButton(AnswerButton, prefix="more"):
             await interaction.followup.send(view=notice, ephemeral=True)
             await self.mark_stale(interaction, sent)
             return
-        shown = [*sent.quotes, *shown_quotes(answer, phrases)]
+        frame = phrases_for_question(sent.question, interaction.locale)
+        shown = [*sent.quotes, *shown_quotes(answer, frame)]
         id = sent.id
         if is_asker:
             bot.journal.shown(id, shown)
         else:
             id = bot.journal.record(sent.question, sent.language, interaction.user.id, shown).id
-        view = answer_message(answer, phrases, bot.links)
-        view.add_item(answer_buttons(id, phrases, len(sent.quotes)))
+        view = answer_message(answer, frame, bot.links)
+        view.add_item(answer_buttons(id, frame, len(sent.quotes)))
         await interaction.edit_original_response(view=view)
         if not is_asker:
             await self.mark_stale(interaction, sent)
@@ -201,11 +205,11 @@ class DeleteButton(AnswerButton, prefix="delete"):
 UNDER_ANSWER = {
     "in_context": ContextButton,
     "more": MoreButton,
-    "helpful": HelpfulButton,
-    "unhelpful": UnhelpfulButton,
+    "\N{THUMBS UP SIGN}": HelpfulButton,
+    "\N{THUMBS DOWN SIGN}": UnhelpfulButton,
     "delete": DeleteButton,
 }
-"""The buttons under an answer, by the phrase on each."""
+"""The buttons under an answer, by the phrase or the emoji on each."""
 
 ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton)
 
@@ -221,5 +225,6 @@ def answer_buttons(answer: str, phrases: Phrases, first_quote: int = 0) -> Row:
     """
     row: Row = discord.ui.ActionRow()
     for key, button in UNDER_ANSWER.items():
-        row.add_item(button(answer, first_quote, label=phrases(key)))
+        face = {"label": phrases(key)} if key.isascii() else {"label": None, "emoji": key}
+        row.add_item(button(answer, first_quote, **face))
     return row

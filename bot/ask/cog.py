@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -17,10 +16,11 @@ from discord.ext import commands
 from retrieval import MAX_QUESTION
 
 from ..client import Bot
-from ..i18n.phrases import phrases_for
+from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..rate_limit import Limiter
-from ..ui.message import greeting
+from ..ui.message import greeting, problem_message
 from ..ui.replies import whisper
+from .incoming import answered_message, plain_words, question_in, words_of
 from .overheard import looks_like_question
 from .service import AnswerService, IncomingQuestion
 
@@ -31,7 +31,8 @@ MAX_TAKEN = 1_000
 """How many taken messages are remembered: more than Discord replays after a lost connection."""
 
 EDITABLE = 120.0
-"""Seconds after an answer within which an edit of its question changes it."""
+"""Seconds after an answer within which an edit of its question changes it; and after an edit that
+puts a message to the bot within which this is heard."""
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ class AskCog(commands.Cog):
         options = bot.ask_options
         self._service = AnswerService(bot)
         self._limiter = Limiter(options.per_member, options.per_guild)
-        self._taken: deque[int] = deque(maxlen=MAX_TAKEN)
+        # With each message, whether it was put to the bot: an edit may do so later.
+        self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
         self._me = 0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
@@ -82,7 +84,7 @@ class AskCog(commands.Cog):
         await self._interact(interaction, question, private)
 
     async def _ask_about(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        text, phrases = self._text_of(message), phrases_for(interaction.locale)
+        text, phrases = words_of(message), phrases_for(interaction.locale)
         if not text:
             await whisper(interaction, phrases("no_words"))
         elif len(text) > MAX_QUESTION:
@@ -92,13 +94,15 @@ class AskCog(commands.Cog):
             await self._interact(interaction, text, True)
 
     async def _interact(self, interaction: discord.Interaction, text: str, private: bool) -> None:
+        # What others see is in the server's language where the question's is not certain.
+        locale = interaction.locale if private else interaction.guild_locale or interaction.locale
         question = IncomingQuestion(
-            text,
+            plain_words(text) or text,
             interaction.guild_id,
             interaction.channel_id,
             interaction.user.id,
             f"interaction={interaction.id}",
-            phrases_for(interaction.locale),
+            phrases_for_question(text, locale),
         )
         # Decided before the deferral, which fixes whether others see the answer.
         if wait := self._limiter.take(question.member, question.guild):
@@ -115,15 +119,18 @@ class AskCog(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a person's message that is put to the bot, or that it may answer unasked."""
+        addressed = self._is_addressed(message)
+        if addressed or self._is_overheard(message):
+            await self._take(message, addressed)
+
+    async def _take(self, message: discord.Message, addressed: bool) -> None:
+        """Answer a message, unless it was taken before or no person has written it."""
         if message.author.bot or message.webhook_id is not None or message.is_system():
             return
-        addressed = self._is_addressed(message)
-        if not addressed and not self._is_overheard(message):
-            return
         # After a lost connection Discord may send an event again.
-        if message.id in self._taken:
+        if (message.id, addressed) in self._taken:
             return
-        self._taken.append(message.id)
+        self._taken.append((message.id, addressed))
         question = self._question_of(message, "message", overheard=not addressed)
         if self._limiter.take(question.member, question.guild):
             if addressed:
@@ -132,7 +139,7 @@ class AskCog(commands.Cog):
         reply = _Reply(message)
         with self._answering(question):
             if addressed and not question.text:
-                await reply.show(greeting(question.phrases))
+                await reply.show(self._how_to_ask(message, question.phrases))
                 return
             async with AsyncExitStack() as typing:
                 if addressed:
@@ -146,9 +153,14 @@ class AskCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """Answer a question anew, in place, if it is edited soon after it was asked."""
+        """Answer a question anew, in place, if it is edited soon after it was asked.
+
+        A message that only the edit puts to the bot is answered as a new one.
+        """
         await self.bot.settled(event.message_id)
         sent = self.bot.journal.answer_to(event.message_id)
+        if sent is None and self._is_addressed(event.message) and _is_just_edited(event.message):
+            await self._take(event.message, addressed=True)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
         question = self._question_of(event.message, "edited")
@@ -188,10 +200,10 @@ class AskCog(commands.Cog):
         """Return whether a message is put to the bot: a direct one, a mention or a reply."""
         if message.guild is None:
             return True  # Where they are switched off, Discord is not asked for them.
-        if self._me in message.raw_mentions:
+        if self._me in message.raw_mentions or _mentions_role_of_bot(message):
             return True
-        target = message.reference.resolved if message.reference else None
-        if not isinstance(target, discord.Message) or target.author.id != self._me:
+        target = answered_message(message)
+        if target is None or target.author.id != self._me:
             return False
         # Without the intent Discord withholds the words of a reply that does not ping the bot.
         return bool(message.content) or any(user.id == self._me for user in message.mentions)
@@ -206,22 +218,30 @@ class AskCog(commands.Cog):
         self, message: discord.Message, kind: str, *, overheard: bool = False
     ) -> IncomingQuestion:
         """Return the question that a message asks; `kind` is what the log calls the message."""
-        # A message does not tell its author's language; the server's is the next best.
+        text = question_in(message, self._me)
         locale = message.guild.preferred_locale if message.guild else None
         return IncomingQuestion(
-            self._text_of(message),
+            text,
             message.guild.id if message.guild else None,
             message.channel.id,
             message.author.id,
             f"{kind}={message.id}",
-            phrases_for(locale),
+            phrases_for_question(text, locale),
             message.id,
             overheard,
         )
 
-    def _text_of(self, message: discord.Message) -> str:
-        """Return the words of a message, without its mentions of the bot."""
-        return " ".join(re.sub(f"<@!?{self._me}>", " ", message.content).split())
+    def _how_to_ask(self, message: discord.Message, phrases: Phrases) -> discord.ui.LayoutView:
+        """Return what to say to a message without a question in it, or of which none can be seen.
+
+        Without the intent Discord withholds what does not mention the bot itself.
+        """
+        target = answered_message(message)
+        if target and target.author.id != self._me and not words_of(target):
+            return problem_message(phrases("reply_unseen"))
+        if not message.content and _mentions_role_of_bot(message):
+            return problem_message(phrases("role_unseen"))
+        return greeting(phrases)
 
     async def _ask_to_wait(self, message: discord.Message) -> None:
         try:
@@ -230,6 +250,20 @@ class AskCog(commands.Cog):
             log.info("The bot may not react to messages in channel=%d.", message.channel.id)
         except discord.NotFound:
             log.debug("message=%d was deleted.", message.id)
+
+
+def _mentions_role_of_bot(message: discord.Message) -> bool:
+    """Whether a message mentions the role that Discord has made for the bot, under its name."""
+    if message.guild is None or not message.role_mentions:
+        return False
+    return any(role.managed for role in message.role_mentions if role in message.guild.me.roles)
+
+
+def _is_just_edited(message: discord.Message) -> bool:
+    """Whether its author has just edited it; Discord edits messages too, to add a link's embed."""
+    if message.edited_at is None:
+        return False
+    return (discord.utils.utcnow() - message.edited_at).total_seconds() <= EDITABLE
 
 
 class _Reply:

@@ -34,6 +34,7 @@ async def mark_stale(
     worker: Worker,
     quotes: Sequence[Quote],
     buttons: Row,
+    phrases: Phrases,
     *,
     notify: bool = True,
 ) -> None:
@@ -47,14 +48,15 @@ async def mark_stale(
         quotes: those that the message shows.
         buttons: a row like the one that the message has: discord.py would put buttons in its place
             that do nothing.
+        phrases: the language of the marks.
         notify: whether to tell the member too.
     """
     try:
         changes = [await change_of(worker, quote) for quote in quotes]
         if notify and any(changes):
-            phrases = phrases_for(interaction.locale)
+            told = phrases_for(interaction.locale)
             notice = (
-                Part(f"**{escape(shorten(quote.title, TITLE_LIMIT))}**\n{escape(phrases(change))}")
+                Part(f"**{escape(shorten(quote.title, TITLE_LIMIT))}**\n{escape(told(change))}")
                 for quote, change in zip(quotes, changes, strict=True)
                 if change
             )
@@ -62,8 +64,6 @@ async def mark_stale(
         message = interaction.message
         if message is None or message.flags.ephemeral:
             return
-        # Everybody there reads the message, so the marks are in the server's language.
-        phrases = phrases_for(interaction.guild_locale or interaction.locale)
         if (marked := _marked(message, changes, buttons, phrases)) is not None:
             await message.edit(view=marked, allowed_mentions=discord.AllowedMentions.none())
     except discord.HTTPException as error:
@@ -98,9 +98,9 @@ def _marked(
 
 
 def _with_labels_of(old_buttons: discord.ui.Item[discord.ui.LayoutView], buttons: Row) -> Row:
-    """Give the buttons the labels of the old ones, which need not be in the server's language."""
+    """Give the buttons the labels of the old ones, which may be in another language."""
     labels = [getattr(button, "label", None) for button in getattr(old_buttons, "children", [])]
     for button, label in zip(buttons.children, labels, strict=False):
-        if isinstance(button, discord.ui.DynamicItem) and label:
+        if isinstance(button, discord.ui.DynamicItem) and label and button.item.label:
             button.item.label = label
     return buttons

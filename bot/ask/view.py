@@ -10,7 +10,7 @@ from retrieval import Answer, Outcome, Quote, language_name, shown_parts
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
-from ..ui.message import TITLE_LIMIT, Part, button_address, fits, greeting, layout
+from ..ui.message import TITLE_LIMIT, Part, button_address, fits, layout, small_talk_message
 from ..ui.text import clean, escape, quote_block, shorten
 
 PATH_LENGTH = 80
@@ -31,7 +31,7 @@ def answer_message(
         links: the links that the reader of the message can open.
     """
     if answer.outcome is Outcome.SMALL_TALK:
-        return greeting(phrases)
+        return small_talk_message(answer.question, phrases)
     if answer.quotes:
         count = len(shown_quotes(answer, phrases))
         return layout(_with_quotes(answer, count, phrases, links), phrases)

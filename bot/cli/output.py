@@ -89,7 +89,8 @@ class Terminal:
 
     def warn(self, answer: Answer) -> None:
         """Note which articles of an answer have changed since they were indexed."""
-        self.note(ENGLISH.out_of_date([clean(path) for path in answer.out_of_date]))
+        names = [clean(path) for path in answer.out_of_date]
+        self.note(f"{ENGLISH.out_of_date(names)} Here that is `passage reload`.")
 
     def _quote(self, number: int, quote: Quote, links: Links, *, anew: bool) -> None:
         """Print a quote; its article's title and addresses only if that begins `anew`."""

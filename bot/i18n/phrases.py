@@ -11,6 +11,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import retrieval
 from retrieval import Day, Quote, Source, YearFrom
 
 if TYPE_CHECKING:
@@ -137,6 +138,15 @@ def phrases_for(locale: discord.Locale | None) -> Phrases:
     """Return the phrases for a member's or a server's locale: English if there are no others."""
     language = locale.value.partition("-")[0] if locale else "en"
     return phrases_in(language) if language in FILES else ENGLISH
+
+
+def phrases_for_question(question: str, locale: discord.Locale | None) -> Phrases:
+    """Return the phrases in the language of a question, if that is certain and the bot speaks it.
+
+    Else they are those for the locale.
+    """
+    language = retrieval.language_told(question)
+    return phrases_in(language) if language in FILES else phrases_for(locale)
 
 
 def unbroken(fact: str) -> str:

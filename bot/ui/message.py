@@ -10,7 +10,7 @@ from urllib.parse import quote as percent_encode
 
 import discord
 
-from retrieval import Quote, Source
+from retrieval import Quote, Source, talk_kind
 
 from ..i18n.phrases import ENGLISH, Phrases
 from .links import Links
@@ -60,10 +60,19 @@ class StoredButton(discord.ui.DynamicItem[Button], template="(?!)"):
         super().__init_subclass__(template=f"{prefix}:{cls.pattern}")
         cls.prefix = prefix
 
-    def __init__(self, *values: object, label: str = "-", disabled: bool = False) -> None:
+    def __init__(
+        self,
+        *values: object,
+        label: str | None = "-",
+        disabled: bool = False,
+        emoji: str | None = None,
+    ) -> None:
         self.values = tuple(map(str, values))
         custom_id = ":".join([self.prefix, *self.values])
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
+        button: Button = discord.ui.Button(
+            label=label, custom_id=custom_id, disabled=disabled, emoji=emoji
+        )
+        super().__init__(button)
 
     @classmethod
     async def from_custom_id(
@@ -75,6 +84,12 @@ class StoredButton(discord.ui.DynamicItem[Button], template="(?!)"):
 def greeting(phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
     """Return the message that says what the bot does and how to ask it."""
     return layout([Part(phrases("short_help"))])
+
+
+def small_talk_message(text: str, phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
+    """Return what the bot says to thanks, to "who are you?" or to other small talk."""
+    key = {"thanks": "welcome", "about": "about"}.get(talk_kind(text) or "", "short_help")
+    return layout([Part(phrases(key))])
 
 
 def problem_message(

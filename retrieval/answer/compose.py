@@ -9,12 +9,9 @@ from itertools import dropwhile
 
 from ..articles.paragraphs import is_label
 from ..errors import QuestionError
-from ..languages import language_words
-from ..languages.detection import detect
-from ..languages.terms import folded_phrases, folded_words
+from ..languages.terms import folded_words
 from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Kind, Outcome, Passage, Quote, Span
 from ..quotes.quoting import quote_of
-from ..search.query import BOT_NAMES
 from ..search.weights import ANSWER
 
 Widen = Callable[[Hit], Hit]
@@ -46,22 +43,6 @@ def cleaned(question: str) -> str:
             "Please ask in words; there were none that could be looked for.", "no_words"
         )
     return text
-
-
-def is_small_talk(question: str) -> bool:
-    """Whether it is a greeting, thanks or the like, and asks nothing of the articles."""
-    addressees = folded_phrases((*BOT_NAMES, *language_words("small_talk.addressees")))
-    words = folded_words(question)
-    while len(words) > 1 and (words[-1],) in addressees:
-        words.pop()
-    return tuple(words) in folded_phrases(language_words("small_talk.phrases"))
-
-
-def small_talk(question: str) -> Answer | None:
-    """The answer to a greeting or the like; None where the articles are to be asked."""
-    if not is_small_talk(question):
-        return None
-    return Answer(question, detect(question), Outcome.SMALL_TALK)
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:

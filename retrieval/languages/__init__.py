@@ -49,9 +49,14 @@ class PageWords:
 
 @dataclass(frozen=True)
 class SmallTalk:
-    """What people say without a question, and whom they say it to ("hello everyone")."""
+    """What people say without a question: greetings and the like (`phrases`), `thanks`, questions
+    `about` the bot and `calls` that leave out what to help with ("can you help?"); and whom they
+    say it to ("hello everyone")."""
 
     phrases: Words = ()
+    thanks: Words = ()
+    about: Words = ()
+    calls: Words = ()
     addressees: Words = ()
 
 
@@ -59,10 +64,12 @@ class SmallTalk:
 class QuestionWords:
     """Words that begin questions far more often than statements (`openers`; without its accent a
     Spanish "cuando" begins a subordinate clause as often as a question, so it is not among them),
-    and phrases that announce one, as in "quick question: …" (`introductions`)."""
+    and phrases that announce one, as in "quick question: …" (`introductions`). `unspaced` are words
+    of a question in a language that puts no spaces between words, wherever they stand in it."""
 
     openers: Words = ()
     introductions: Words = ()
+    unspaced: Words = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from . import languages
@@ -12,6 +13,10 @@ SAMPLE = 20_000
 
 LEAST_WORDS = 2
 """So many words that are no names tell the language of a question."""
+
+CERTAIN_MARGIN = 5.0
+"""The language of a question is certain if its log probability is so much above the next one's: of
+829 questions about ten corpora .95 are, two of them wrongly."""
 
 
 LONG = 120
@@ -42,15 +47,36 @@ def question_language(question: str) -> str:
     return "vi" if is_unmarked_vietnamese(text) else detect(_without_names(text))
 
 
-def _without_names(text: str) -> str:
-    """The text without figures and, but for the first one, words that begin with a capital."""
-    words = list(WORD.finditer(text))
-    names = [
+def certain_language(question: str) -> str | None:
+    """Return the ISO 639-1 code of a question's language; None if it may be in another one.
+
+    As `question_language`, but names alone do not tell it.
+    """
+    from .ngrams import NgramTable  # noqa: PLC0415
+    from .vietnamese import is_unmarked_vietnamese  # noqa: PLC0415
+
+    text = unicodedata.normalize("NFC", question)
+    if len(WORD.findall(text)) - len(_names(text)) < LEAST_WORDS:
+        return None
+    if is_unmarked_vietnamese(text):
+        return "vi"
+    sample = _without_names(text).encode("utf-8", errors="surrogatepass")
+    code, margin = NgramTable.load().likeliest(sample, languages())
+    return code if margin >= CERTAIN_MARGIN else None
+
+
+def _names(text: str) -> list[re.Match[str]]:
+    """The figures of a text and, but for the first one, its words that begin with a capital."""
+    return [
         match
-        for number, match in enumerate(words)
+        for number, match in enumerate(WORD.finditer(text))
         if (number and match[0][0].isupper()) or not match[0].isalpha()
     ]
-    if len(words) - len(names) < LEAST_WORDS:
+
+
+def _without_names(text: str) -> str:
+    names = _names(text)
+    if len(WORD.findall(text)) - len(names) < LEAST_WORDS:
         return text
     for match in reversed(names):
         text = text[: match.start()] + text[match.end() :]

@@ -52,6 +52,10 @@ class NgramTable:
     def language(self, data: bytes, among: Collection[str] | None = None) -> str:
         """Return the code of the language that these bytes, UTF-8, are most likely in, one of
         those `among` which to choose."""
+        return self.likeliest(data, among)[0]
+
+    def likeliest(self, data: bytes, among: Collection[str] | None = None) -> tuple[str, float]:
+        """Return that language, and how far its log probability is above that of the next one."""
         count, longest = len(data), int(self.keys[-1] >> KEY_BITS)
         # The keys of the n-grams that end at each byte, those of the most bytes in the first row.
         padded = np.frombuffer(bytes(longest - 1) + data, np.uint8).astype(np.int64)
@@ -67,7 +71,9 @@ class NgramTable:
         counted, counts = np.unique(self.features[ending], return_counts=True)
         columns = [n for n, code in enumerate(self.codes) if among is None or code in among]
         if not len(counted):
-            return self.codes[columns[0]]
+            return self.codes[columns[0]], 0.0
         weights = self.weights[counted][:, columns]
         scores = np.log1p(counts.astype(np.float32)) @ weights + self.prior[columns]
-        return self.codes[columns[int(scores.argmax())]]
+        best = int(scores.argmax())
+        margin = scores[best] - np.delete(scores, best).max()
+        return self.codes[columns[best]], float(margin)

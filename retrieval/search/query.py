@@ -61,11 +61,15 @@ def searchable(question: str) -> str:
     question itself wherever it would be empty.
     """
     text = "".join(map(_without_emoji, visible(unicodedata.normalize("NFC", question))))
-    text = _MARKUP.sub("", _EMOJI_NAME.sub(" ", _LINK.sub(r" \1 ", text)))
-    text = _without_preamble(" ".join(text.split()))
+    text = _without_preamble(without_markup(text))
     if _is_in_capitals(text):
         text = text.lower()
     return text if WORD.search(text) else question
+
+
+def without_markup(text: str) -> str:
+    """Return a text on one line, without markdown, addresses and the codes of custom emoji."""
+    return " ".join(_MARKUP.sub("", _EMOJI_NAME.sub(" ", _LINK.sub(r" \1 ", text))).split())
 
 
 def _without_emoji(character: str) -> str:
@@ -106,5 +110,8 @@ def _without_preamble(text: str) -> str:
 
 
 def _preambles() -> frozenset[tuple[str, ...]]:
-    lists = ("small_talk.phrases", "small_talk.addressees", "questions.introductions")
+    lists = (
+        *(f"small_talk.{name}" for name in ("phrases", "thanks", "addressees")),
+        "questions.introductions",
+    )
     return folded_phrases((*BOT_NAMES, *(word for name in lists for word in language_words(name))))

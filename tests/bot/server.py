@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -124,6 +124,24 @@ def certain() -> Scripted:
     return Scripted(lambda question: quoted(question, 0.9))
 
 
+@asynccontextmanager
+async def set_aside(asker: Asker, *, elsewhere: bool = False) -> AsyncIterator[Server]:
+    """A server whose channel is set aside for questions, or another one `elsewhere`, so that the
+    bot reads all messages."""
+    async with serving(asker) as server:
+        other = server.guild.create_text_channel("questions")
+        channels = frozenset({other.id if elsewhere else server.channel.id})
+        options = replace(NO_LIMITS, channels=channels)
+        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, options))
+        yield server
+
+
+def role_of_bot(server: Server) -> str:
+    """A mention of the role that Discord has made for the bot."""
+    (role,) = (role for role in server.env.bot.get_guild(server.guild.id).roles if role.managed)
+    return str(role.mention)
+
+
 def below(channel: simcord.ChannelHandle, said: discord.Message) -> list[str]:
     """What stands below a message in a channel, as a person sees it."""
     return [seen(message) for message in channel.history() if message.id > said.id]
@@ -176,6 +194,19 @@ def rows(message: discord.Message) -> list[dict[str, Any]]:
     """What is in the rows of buttons and menus below the text."""
     rows = [part.to_dict() for part in message.components if part.type.name == "action_row"]
     return [item for row in rows for item in row["components"]]
+
+
+def face(item: dict[str, Any]) -> str:
+    """What a person sees on a button: its label, or its emoji."""
+    return str(item.get("label") or item["emoji"]["name"])
+
+
+async def press(
+    member: simcord.MemberActor, message: discord.Message, wanted: str
+) -> simcord.InteractionResult:
+    """A member presses the button of that face below the text."""
+    (id,) = (item["custom_id"] for item in rows(message) if face(item) == wanted)
+    return await member.click(message, custom_id=id)
 
 
 def page_buttons(message: discord.Message) -> dict[str, bool]:

@@ -25,9 +25,18 @@ class Member:
         self._gateway = gateway
         self.user = world.user(name)
 
-    async def say(self, channel: Payload, text: str) -> Payload:
-        """Writes a message; returns it."""
-        said = self._world.post(channel, self.user, {"content": text})
+    async def say(self, channel: Payload, text: str, to: Payload | None = None) -> Payload:
+        """Writes a message, or a reply to another one; returns it."""
+        body = {"content": text, "message_reference": to and {"message_id": to["id"]}}
+        said = self._world.post(channel, self.user, body)
+        await self._gateway.announce("MESSAGE_CREATE", said)
+        return said
+
+    async def open_post(self, forum: Payload, title: str, text: str) -> Payload:
+        """Opens a post in a forum; returns its first message, which has the id of the post."""
+        post = self._world.thread(forum, title)
+        await self._gateway.dispatch("THREAD_CREATE", post)
+        said = self._world.post(post, self.user, {"content": text}, id=post["id"])
         await self._gateway.announce("MESSAGE_CREATE", said)
         return said
 
@@ -56,11 +65,13 @@ class Member:
         return await self._interact(COMMAND, channel, data)
 
     async def click(self, message: str | Payload | None, label: str) -> Interaction:
-        """Presses the button of that label under a message."""
+        """Presses the button of that label or emoji under a message."""
         source = self._world.messages[message] if isinstance(message, str) else message
         assert source is not None
         (button,) = (
-            part for part in parts(source) if part["type"] == BUTTON and part["label"] == label
+            part
+            for part in parts(source)
+            if part["type"] == BUTTON and label in (part.get("label"), _emoji(part))
         )
         data = {"custom_id": button["custom_id"], "component_type": BUTTON, "id": button["id"]}
         channel = self._world.channels[source["channel_id"]]
@@ -98,6 +109,10 @@ class Member:
         async with asyncio.timeout(PATIENCE):
             await made.settled.wait()
         return made
+
+
+def _emoji(button: Payload) -> str | None:
+    return (button.get("emoji") or {}).get("name")
 
 
 def _filled(field: Payload, answers: Mapping[str, str]) -> Payload:

@@ -39,7 +39,7 @@ async def left(discord: StandIn, process: BotProcess, ana: Member) -> Left:
     said = await ana.mention(discord.channel, ORDER)
     await discord.answer(said)
     (answer,) = discord.world.answers(said)
-    return Left(answer, await ana.click(answer, "Not helpful"), process.starts)
+    return Left(answer, await ana.click(answer, "👎"), process.starts)
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -86,7 +86,7 @@ async def test_the_buttons_of_an_answer_work_after_a_restart(
 ) -> None:
     shown = await ana.click(left.answer, "Show in context")
     await discord.until(lambda: TO_HUY_RUA in discord.world.says(shown.original))
-    thanked = await ana.click(left.answer, "Helpful")
+    thanked = await ana.click(left.answer, "👍")
     assert "Thank you" in discord.world.says(thanked.original)
 
 

@@ -23,7 +23,7 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 PERMISSIONS = str(1 << 6 | 1 << 10 | 1 << 11 | 1 << 16 | 1 << 31)
 """Of everybody: react, view, send, read the history, use commands."""
 
-MENTION = re.compile(r"<@!?(\d+)>")
+MENTION, ROLE = re.compile(r"<@!?(\d+)>"), re.compile(r"<@&(\d+)>")
 
 
 @dataclass(eq=False)
@@ -110,9 +110,34 @@ class World:
         self.guilds[guild_id] = made
         return made
 
-    def channel(self, guild: Payload, name: str) -> Payload:
+    def role_of_bot(self, guild: Payload) -> Payload:
+        """The role that Discord makes for the bot, under its name."""
+        (me,) = guild["members"]
+        made = guild["roles"][0] | {
+            "id": self.snowflake(), "name": self.bot["username"], "managed": True,
+            "tags": {"bot_id": self.bot["id"]},
+        }  # fmt: skip
+        guild["roles"].append(made)
+        me["roles"].append(made["id"])
+        return made
+
+    def thread(self, forum: Payload, name: str) -> Payload:
+        """A forum's post, still without its first message."""
+        made = forum | {
+            "id": self.snowflake(), "type": 11, "name": name, "parent_id": forum["id"],
+            "owner_id": self.snowflake(), "message_count": 0, "member_count": 1,
+            "thread_metadata": {
+                "archived": False, "auto_archive_duration": 1440, "archive_timestamp": _now(),
+                "locked": False,
+            },
+        }  # fmt: skip
+        self.channels[made["id"]] = made
+        return made
+
+    def channel(self, guild: Payload, name: str, kind: int = 0) -> Payload:
+        """A channel of a server: one of text, or of another kind."""
         made = {
-            "id": self.snowflake(), "type": 0, "guild_id": guild["id"], "name": name,
+            "id": self.snowflake(), "type": kind, "guild_id": guild["id"], "name": name,
             "position": len(guild["channels"]), "permission_overwrites": [], "nsfw": False,
             "topic": None, "rate_limit_per_user": 0, "parent_id": None, "flags": 0,
         }  # fmt: skip
@@ -125,15 +150,22 @@ class World:
         """A member of a server, without the user."""
         return {"roles": [], "joined_at": _now(), "deaf": False, "mute": False, "flags": 0}
 
-    def post(self, channel: Payload, author: Payload, body: Payload, flags: int = 0) -> Payload:
+    def post(
+        self,
+        channel: Payload,
+        author: Payload,
+        body: Payload,
+        flags: int = 0,
+        id: str | None = None,
+    ) -> Payload:
         """A new message. `flags` are added to those of the body."""
         content = body.get("content") or ""
-        mentioned = [self.users[one] for one in MENTION.findall(content) if one in self.users]
         made = {
-            "id": self.snowflake(), "channel_id": channel["id"], "author": author, "type": 0,
+            "id": id or self.snowflake(), "channel_id": channel["id"], "author": author, "type": 0,
             "content": content, "timestamp": _now(), "edited_timestamp": None, "tts": False,
-            "mention_everyone": False, "mention_roles": [], "attachments": [], "embeds": [],
-            "mentions": [{**one, "member": self.membership()} for one in mentioned],
+            "mention_everyone": False, "mention_roles": ROLE.findall(content),
+            "attachments": [], "embeds": [],
+            "mentions": self._mentioned(content),
             "pinned": False, "flags": (body.get("flags") or 0) | flags,
             "components": numbered(body.get("components")),
         }  # fmt: skip
@@ -156,12 +188,17 @@ class World:
         """Changes a message as the body says."""
         if "content" in body:
             message["content"] = body["content"] or ""
+            message["mentions"] = self._mentioned(message["content"])
         if "components" in body:
             message["components"] = numbered(body["components"])
         kept = message["flags"] & ~LOADING
         message |= {"flags": kept | (body.get("flags") or 0), "edited_timestamp": _now()}
         self._note(message)
         return message
+
+    def _mentioned(self, content: str) -> list[Payload]:
+        users = (self.users[one] for one in MENTION.findall(content) if one in self.users)
+        return [{**user, "member": self.membership()} for user in users]
 
     def answers(self, message: Payload) -> list[Payload]:
         """The messages that reply to a message and are still there."""

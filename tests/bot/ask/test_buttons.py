@@ -13,15 +13,15 @@ from bot.client import Bot
 from bot.journal import Journal
 from retrieval import Answer, Context, Library, Outcome, Quote
 
-from ..server import NO_LIMITS, Scripted, Server, seen, serving
+from ..server import NO_LIMITS, Scripted, Server, face, press, seen, serving
 
 QUESTION = "Who is Le Minh Hung?"
 
 
 def labels(message: Any) -> list[str]:
-    """The labels of the buttons in the last row of a message."""
+    """What is on the buttons in the last row of a message."""
     row = message.components[-1].to_dict()
-    return [button["label"] for button in row.get("components", [])]
+    return [face(button) for button in row.get("components", [])]
 
 
 def member(server: Server, name: str, **allowed: bool) -> simcord.MemberActor:
@@ -42,7 +42,7 @@ async def test_an_answer_has_its_buttons_and_a_refusal_has_none(
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
         assert labels(answer) == [
-            "Show in context", "More passages", "Helpful", "Not helpful", "Delete",
+            "Show in context", "More passages", "👍", "👎", "Delete",
         ]  # fmt: skip
         await server.say(f"{server.mention} What is the boiling point of mercury?")
         assert "Delete" not in str([c.to_dict() for c in server.channel.last_message.components])
@@ -100,7 +100,7 @@ async def test_a_failure_is_said_with_a_reference_that_the_log_has(
     async with serving(Broken(), journal=journal) as server:
         answer = await asked(server)
         for label in ("More passages", "Show in context"):
-            result = await server.ana.click(answer, label=label)
+            result = await press(server.ana, answer, label)
             message = result.followups[0] if result.followups else result.response
             text = seen(message.message)
             assert "Something went wrong" in text
@@ -110,7 +110,7 @@ async def test_a_failure_is_said_with_a_reference_that_the_log_has(
 async def test_feedback_is_kept(library: Library, journal: Journal) -> None:
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
-        thanks = await server.ana.click(answer, label="Helpful")
+        thanks = await press(server.ana, answer, "👍")
         assert thanks.ephemeral
         assert "Thank you" in seen(thanks.response.message)
         (kept,) = journal.feedback()
@@ -140,7 +140,7 @@ async def test_buttons_work_after_a_restart(library: Library, journal: Journal) 
         await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
         context = await server.ana.click(answer, label="Show in context")
         assert library.ask(QUESTION).quotes[0].text[:40] in seen(context.response.message)
-        assert (await server.ana.click(answer, label="Helpful")).ephemeral
+        assert (await press(server.ana, answer, "👍")).ephemeral
         await server.ana.click(answer, label="More passages")
         assert seen(server.channel.last_message) != before
         await server.ana.click(answer, label="Delete")
@@ -155,8 +155,8 @@ async def test_the_buttons_of_a_forgotten_answer_say_that_it_is_too_old(
         sent = journal.answer_to(answer.reference.message_id)
         assert sent
         journal.forget(sent.id)
-        for label in ("Show in context", "More passages", "Helpful", "Not helpful"):
-            result = await server.ana.click(answer, label=label)
+        for label in ("Show in context", "More passages", "👍", "👎"):
+            result = await press(server.ana, answer, label)
             assert "too old" in seen(result.response.message), label
 
 
@@ -203,7 +203,7 @@ async def test_the_reason_is_asked_for_and_kept(
 ) -> None:
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
-        shown = await server.ana.click(answer, label="Not helpful")
+        shown = await press(server.ana, answer, "👎")
         assert shown.modal
         if restarted:
             await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
@@ -222,7 +222,7 @@ async def test_a_reason_for_a_forgotten_answer_is_too_late(
 ) -> None:
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
-        shown = await server.ana.click(answer, label="Not helpful")
+        shown = await press(server.ana, answer, "👎")
         sent = journal.answer_to(answer.reference.message_id)
         assert sent
         journal.forget(sent.id)

@@ -29,6 +29,12 @@ from ..server import quoted
         "Por qué se reunieron",
         "Ai là Chánh Văn phòng",
         "Khi nào diễn ra hội nghị",
+        "谁主持了会议？",
+        "他们什么时候开会",
+        "会議はいつですか。",
+        "ใครเป็นประธานการประชุม?",
+        "ประชุมกันเมื่อไหร่",
+        "من ترأس الاجتماع؟",
         unicodedata.normalize("NFD", "Quién presidió la reunión"),
     ],
 )
@@ -49,6 +55,10 @@ def test_it_looks_like_a_question(text: str) -> None:
         "quien calla otorga siempre",
         "Aire fresco para todos",
         "I wonder who that was",
+        "真的吗？",
+        "今天天气很好。",
+        "昨日は雨でした。",
+        "วันนี้อากาศดี",
     ],
 )
 def test_it_does_not(text: str) -> None:

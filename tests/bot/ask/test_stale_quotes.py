@@ -15,7 +15,7 @@ from retrieval.index.store import Store
 from tests.conftest import Folder
 
 from ..conftest import Speak
-from ..server import NO_LIMITS, Server, seen, serving
+from ..server import NO_LIMITS, Server, press, seen, serving
 from .test_buttons import OneQuote, asked, labels, member
 
 pytestmark = pytest.mark.usefixtures("several_quotes")
@@ -74,9 +74,9 @@ async def test_every_button_says_that_the_article_has_changed(
         assert [line for line in marked.split("\n") if said not in line] == before.split("\n")
         assert f"> **{MOON}**\n-# {said}" in marked or f"> {MOON}\n-# {said}" in marked
         assert labels(server.channel.last_message) == labels(answer)
-        for label in ("Helpful", "Not helpful"):
+        for label in ("👍", "👎"):
             library.reload()
-            told = await server.ana.click(server.channel.last_message, label=label)
+            told = await press(server.ana, server.channel.last_message, label)
             (notice,) = told.followups
             assert notice.ephemeral
             assert said in seen(notice.message)
@@ -90,10 +90,10 @@ async def test_a_mark_goes_when_the_article_is_as_it_was(
         before = await answered(server)
         file = tmp_path / "seeds" / "a.md"
         file.rename(file.with_name("kept"))
-        await server.ana.click(server.channel.last_message, label="Helpful")
+        await press(server.ana, server.channel.last_message, "👍")
         assert GONE in seen(server.channel.last_message)
         file.with_name("kept").rename(file)
-        told = await server.ana.click(server.channel.last_message, label="Helpful")
+        told = await press(server.ana, server.channel.last_message, "👍")
         assert not told.followups
         assert seen(server.channel.last_message) == before
 
@@ -105,11 +105,11 @@ async def test_a_marked_answer_keeps_its_buttons_also_after_a_restart(
         await answered(server)
         (tmp_path / "seeds" / "a.md").unlink()
         answer = server.channel.last_message
-        await server.ana.click(answer, label="Helpful")
+        await press(server.ana, answer, "👍")
         shown = await server.ana.click(server.channel.last_message, label="Show in context")
         assert seen(shown.response.message)
         await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
-        await server.ana.click(server.channel.last_message, label="Helpful")
+        await press(server.ana, server.channel.last_message, "👍")
         assert len(journal.feedback()) == 1
         await server.ana.click(server.channel.last_message, label="Delete")
         assert server.channel.last_message.id != answer.id
@@ -122,7 +122,7 @@ async def test_the_member_reads_it_in_her_language_and_the_others_in_the_servers
         await answered(server)
         (tmp_path / "seeds" / "a.md").unlink()
         speak("de")
-        told = await server.ana.click(server.channel.last_message, label="Helpful")
+        told = await press(server.ana, server.channel.last_message, "👍")
         assert "geändert oder entfernt" in seen(told.followups[0].message)
         assert GONE in seen(server.channel.last_message)
         speak("vi")
@@ -137,7 +137,7 @@ async def test_an_answer_for_one_member_alone_is_not_marked_but_she_is_told(
         asking = {"question": "Where did the zeppelin land?", "private": True}
         answer = (await server.ana.slash(server.channel, "ask", **asking)).response.message
         (tmp_path / "seeds" / "a.md").unlink()
-        told = await server.ana.click(answer, label="Helpful")
+        told = await press(server.ana, answer, "👍")
         assert GONE in seen(told.followups[0].message)
 
 
@@ -172,6 +172,6 @@ async def test_a_check_that_fails_spoils_nothing(journal: Journal) -> None:
 
     async with serving(Silent(), journal=journal) as server:
         answer = await asked(server)
-        thanks = await server.ana.click(answer, label="Helpful")
+        thanks = await press(server.ana, answer, "👍")
         assert "Thank you" in seen(thanks.response.message)
         assert not thanks.followups

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +14,6 @@ from bot.ask.cog import MENU
 from bot.client import Bot
 from bot.connection import ConnectError, run_bot
 from bot.options import AskOptions
-from bot.worker import Asker
 from retrieval import Answer, Outcome, QuestionError
 from retrieval.models import UNSURE
 
@@ -31,6 +28,7 @@ from ..server import (
     quoted,
     seen,
     serving,
+    set_aside,
 )
 
 EPHEMERAL = discord.MessageFlags(ephemeral=True).value
@@ -181,15 +179,6 @@ async def test_a_menu_on_what_is_no_question_says_so(words: str, says: str) -> N
     assert "\n" not in text
     assert text.endswith(".")
     assert asker.asked == []
-
-
-@asynccontextmanager
-async def set_aside(asker: Asker) -> AsyncIterator[Server]:
-    """A server whose channel is set aside for questions."""
-    async with serving(asker) as server:
-        options = replace(NO_LIMITS, channels=frozenset({server.channel.id}))
-        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, options))
-        yield server
 
 
 async def test_in_a_channel_set_aside_a_question_needs_no_mention() -> None:

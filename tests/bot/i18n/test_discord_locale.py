@@ -18,7 +18,7 @@ from bot.i18n.phrases import (
     phrases_for,
     phrases_in,
 )
-from bot.ui.message import greeting, problem_message
+from bot.ui.message import Part, greeting, layout, problem_message
 from retrieval import Answer, Library, Outcome
 from tests.conftest import ROOT
 
@@ -92,7 +92,7 @@ def test_every_phrase_is_as_short_as_discord_needs_it(language: str) -> None:
     )  # fmt: skip
     for label in (*buttons, "details"):
         assert len(said[label]) <= 80
-    for label in ("helpful", "unhelpful", "why_title", "why", "why_words"):
+    for label in ("why_title", "why", "why_words"):
         assert len(said[label]) <= 45
     assert all(len(text) <= 1500 for text in said.values())
     assert len(texts(greeting(phrases_in(language)))[0]) < 300
@@ -179,9 +179,13 @@ def test_no_english_is_left_where_nothing_is_quoted(language: str) -> None:
     for view in (
         answer_message(nothing, spoken),
         greeting(spoken),
+        *(
+            layout([Part(spoken(key))])
+            for key in ("about", "welcome", "reply_unseen", "role_unseen")
+        ),
         problem_message(spoken("failed"), "1a2b3c4d", spoken),
     ):
-        words = " ".join(texts(view)).replace("The handover", "").replace("`passage reload`", "")
+        words = " ".join(texts(view)).replace("The handover", "")
         assert not re.search(r"\b(the|and|is|not|more|question|reference)\b", words.casefold())
 
 

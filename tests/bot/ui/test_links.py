@@ -46,7 +46,9 @@ def ways(message: Any) -> list[dict[str, Any]]:
 
 
 async def in_context(server: Server, answer: discord.Message) -> discord.Message:
-    shown = await server.ana.click(answer, label="Show in context")
+    # Its label is in the question's language.
+    (id,) = (way["custom_id"] for way in ways(answer) if way["custom_id"].startswith("context:"))
+    shown = await server.ana.click(answer, custom_id=id)
     assert shown.ephemeral
     return shown.response.message
 
@@ -124,8 +126,7 @@ async def test_without_a_reader_the_article_comes_as_a_file_also_after_a_restart
     speak("de")
     async with serving(festival, journal=journal) as server:
         answer = await answered(server, GUESTS)
-        shown = await server.ana.click(answer, label="Show in context")
-        message = shown.response.message
+        message = await in_context(server, answer)
         assert ways(message)[0]["label"] == "Artikel als Datei"
         await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
         sent = await server.ana.click(message, label="Artikel als Datei")

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.answer.compose import chosen, cleaned, compose, compose_more, is_small_talk
+from retrieval.answer.compose import chosen, cleaned, compose, compose_more
 from retrieval.errors import QuestionError
 from retrieval.models import Hit, Kind, Outcome, Passage, Source
 from retrieval.search.weights import ANSWER
@@ -157,32 +157,6 @@ def test_more_quotes_repeat_nothing_that_was_seen() -> None:
 
 def test_no_hits_at_all() -> None:
     assert compose("Why?", "en", []).outcome is Outcome.NOT_FOUND
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "hello", "Hi!", "hi there bot", "Thanks a lot :)", "Hallo zusammen!", "DANKE", "¡Hola!",
-        "muchas gracias", "Buenos días", "xin chào", "Cảm ơn bạn", "good morning everyone",
-        "Who are you?", "¿Qué tal?",
-    ],
-)  # fmt: skip
-def test_small_talk(text: str) -> None:
-    assert is_small_talk(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Who said hello to the delegates?",
-        "Thanks to whom was the bridge built?",
-        "bot",
-        "Hi, who won?",
-        "¿Quién dio las gracias?",
-    ],
-)
-def test_a_question_is_no_small_talk(text: str) -> None:
-    assert not is_small_talk(text)
 
 
 @pytest.mark.parametrize(

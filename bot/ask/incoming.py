@@ -1,0 +1,82 @@
+"""What a message asks: in its own words, or in those that it points to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import discord
+
+from retrieval import MAX_QUESTION, talk_kind, without_markup
+
+_TAGS = re.compile(r"<(?:@[!&]?|#)\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>")
+"""Mentions of members, roles, channels and commands, and points in time."""
+
+
+def plain_words(markup: str) -> str:
+    """Return the words of a message's markup on one line, without marks, mentions and links."""
+    return without_markup(_TAGS.sub(" ", markup))
+
+
+def words_of(message: discord.Message) -> str:
+    """Return the words of a message, else those that it forwards, else those of an embed.
+
+    An embed that is too long for a question gives its title.
+    """
+    texts = (message.content, *(forwarded.content for forwarded in message.message_snapshots))
+    embeds = (text for embed in _embeds(message) for text in _texts_of(embed))
+    return next((words for text in (*texts, *embeds) if (words := plain_words(text))), "")
+
+
+def question_in(message: discord.Message, me: int) -> str:
+    """Return the question that a message puts to the bot; empty if it has none.
+
+    A call for help in a reply to somebody else's message asks that message, and in a forum post
+    the post's title. The title is part of what the post itself asks.
+
+    Args:
+        message: the message.
+        me: the bot's id, to whose messages a reply is a question of its own.
+    """
+    words, title = words_of(message), _title_of_post(message)
+    if not words or talk_kind(words) == "call":
+        target = answered_message(message)
+        if target and target.author.id != me:
+            return words_of(target) or title
+        return title or words
+    return _joined(title, words) if title and message.id == message.channel.id else words
+
+
+def answered_message(message: discord.Message) -> discord.Message | None:
+    """Return the message to which a message replies, if Discord has sent it along."""
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return None
+    return reference.resolved if isinstance(reference.resolved, discord.Message) else None
+
+
+def _embeds(message: discord.Message) -> Iterator[discord.Embed]:
+    yield from message.embeds
+    for forwarded in message.message_snapshots:
+        yield from forwarded.embeds
+
+
+def _texts_of(embed: discord.Embed) -> Iterator[str]:
+    title, description = embed.title or "", embed.description or ""
+    yield _joined(plain_words(title), plain_words(description))
+
+
+def _title_of_post(message: discord.Message) -> str:
+    """The title of the forum post that a message is in; empty elsewhere."""
+    channel = message.channel
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        return plain_words(channel.name)
+    return ""
+
+
+def _joined(title: str, words: str) -> str:
+    """A title and the words below it, unless these begin with it or make it too long to ask."""
+    if not title or words.casefold().startswith(title.casefold()):
+        return words
+    both = f"{title}{'.' if title[-1].isalnum() and words else ''} {words}".strip()
+    return both if len(both) <= MAX_QUESTION else title
