@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import math
 import re
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 
 import discord
 from discord import app_commands
@@ -148,15 +148,14 @@ class AskCog(commands.Cog):
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
         """Answer a question anew, in place, if it is edited soon after it was asked."""
         await self.bot.settled(event.message_id)
-        sent = self.bot.journal.answer_to(event.message_id)
+        sent = await self.bot.journal.answer_to(event.message_id)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        question = self._question_of(event.message, "edited")
-        if question.text in ("", sent.question) or time.time() - sent.at > EDITABLE:
+        question = replace(self._question_of(event.message, "edited"), replaces=sent.id)
+        if question.text in ("", sent.question) or self.bot.clock.now() - sent.at > EDITABLE:
             return
         if self._limiter.take(question.member, question.guild):
             return
-        self.bot.journal.forget(sent.id)
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = _Reply(event.message, channel.get_partial_message(sent.sent_as))
         with self._answering(question):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable
 
 import discord
@@ -39,12 +38,13 @@ class FollowUp(commands.Cog):
             return
         answer, reason, comment = submitted
         phrases = phrases_for(interaction.locale)
-        if (sent := self.bot.journal.answer(answer)) is None:
+        if (sent := await self.bot.journal.answer(answer)) is None:
             await whisper(interaction, phrases("too_old"))
             return
-        rating = time.time(), sent.article, "not helpful", reason, comment
-        self.bot.journal.rate(Feedback(sent.id, interaction.user.id, *rating))
-        await whisper(interaction, phrases("thanks"))
+        rating = self.bot.clock.now(), sent.article, "not helpful", reason, comment
+        feedback = Feedback(sent.id, interaction.user.id, *rating)
+        written = await self.bot.journal.rate(feedback)
+        await whisper(interaction, phrases("thanks" if written else "failed"))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -59,10 +59,10 @@ class FollowUp(commands.Cog):
     async def _delete_answers(self, questions: Iterable[int]) -> None:
         for question in questions:
             await self.bot.settled(question)
-            sent = self.bot.journal.answer_to(question)
+            sent = await self.bot.journal.answer_to(question)
             if sent is None or sent.sent_in is None or sent.sent_as is None:
                 continue
-            self.bot.journal.forget(sent.id)
+            await self.bot.journal.forget(sent.id)
             channel = self.bot.get_partial_messageable(sent.sent_in)
             try:
                 await channel.get_partial_message(sent.sent_as).delete()

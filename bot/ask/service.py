@@ -7,7 +7,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +17,7 @@ from retrieval import Answer, QuestionError
 
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
+from ..journal import SentAnswer
 from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError
 from .buttons import answer_buttons
@@ -55,6 +56,8 @@ class IncomingQuestion:
     """The id of the message that asks; None where a command asks."""
     overheard: bool = False
     """Whether nobody put it to the bot, which then says nothing unless it is certain."""
+    replaces: str | None = None
+    """The id of the answer whose place the new one takes; it stays whole where there is none."""
 
 
 class AnswerService:
@@ -88,7 +91,7 @@ class AnswerService:
         reference = secrets.token_hex(4)
         start = perf_counter()
         outcome, hits = "failed", 0
-        show_notice = _show_nothing if question.overheard else show
+        show_notice = _show_nothing if question.overheard or question.replaces else show
         phrases = question.phrases
         try:
             answer = await self._search(question, show_notice)
@@ -154,19 +157,32 @@ class AnswerService:
     ) -> None:
         """Show an answer with its buttons; the journal has what they and later events need."""
         phrases, journal = question.phrases, self._bot.journal
+        records = journal.is_recorded(question.member)
         view = answer_message(answer, phrases, self._bot.links)
-        if not answer.quotes and question.message is None:
+        if not records or (not answer.quotes and question.message is None):
             await show(view)
+            if question.replaces:
+                await journal.forget(question.replaces)
             return
-        quotes = shown_quotes(answer, phrases)
-        sent = journal.record(
-            question.text, answer.language, question.member, quotes, question.message
+        sent = SentAnswer(
+            self._bot.clock.now(),
+            question.text,
+            answer.language,
+            question.member,
+            shown_quotes(answer, phrases),
+            question.message,
+            guild=question.guild,
         )
         if answer.quotes:
             view.add_item(answer_buttons(sent.id, phrases))
-        message = await show(view)
-        if message is not None:
-            journal.sent(sent.id, message.channel.id, message.id)
+        journal.hold(sent)
+        try:
+            message = await show(view)
+            if message is not None:
+                sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
+            await journal.record(sent, question.replaces)
+        finally:
+            journal.drop(sent)
 
     async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
         """Return the answer; None if it takes too long. Tell the asker when it is slow."""
