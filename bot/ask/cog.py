@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -19,6 +20,7 @@ from retrieval import MAX_QUESTION
 from ..client import Bot
 from ..i18n.phrases import phrases_for
 from ..rate_limit import Limiter
+from ..ui.delivery import EXPIRED, TRY_FOR, DeliveryError, acknowledge, deliver
 from ..ui.message import greeting
 from ..ui.replies import whisper
 from .overheard import looks_like_question
@@ -105,12 +107,9 @@ class AskCog(commands.Cog):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
-        async def show(view: discord.ui.LayoutView) -> discord.Message:
-            return await interaction.edit_original_response(view=view)
-
         with self._answering(question):
-            await interaction.response.defer(thinking=True, ephemeral=private)
-            await self._service.answer(question, show)
+            await acknowledge(interaction, thinking=True, private=private)
+            await self._service.answer(question, _Response(interaction, private).show)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -138,9 +137,9 @@ class AskCog(commands.Cog):
                 if addressed:
                     try:
                         await typing.enter_async_context(message.channel.typing())
-                    except discord.Forbidden:
-                        raise
-                    except discord.HTTPException as error:
+                    except discord.Forbidden as error:
+                        raise DeliveryError(error) from error
+                    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                         log.info("Discord does not show that the bot types: %s", error)
                 await self._service.answer(question, reply.show)
 
@@ -169,16 +168,8 @@ class AskCog(commands.Cog):
                 self.bot.answering[question.message] = task
             try:
                 yield
-            except discord.NotFound as error:
-                log.info(
-                    "There is no place any more for the answer to %s: %s", question.event, error
-                )
-            except discord.Forbidden:
-                log.warning(
-                    "The bot may not answer in channel=%s: give it View Channel, Send Messages "
-                    "and Read Message History there.",
-                    question.channel,
-                )
+            except DeliveryError as error:
+                error.log(question.event, question.channel)
             finally:
                 if question.message is not None:
                     del self.bot.answering[question.message]
@@ -240,17 +231,48 @@ class _Reply:
         self._target = target
         self._sent = sent
 
-    async def show(self, view: discord.ui.LayoutView) -> discord.Message | None:
-        if self._sent is not None:
+    async def show(
+        self, view: discord.ui.LayoutView, /, within: float = TRY_FOR
+    ) -> discord.Message | None:
+        if (sent := self._sent) is not None:
             # An edit does not take the client's default: nobody is to be pinged.
-            return await self._sent.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-        self._sent = sent = await self._target.channel.send(
-            view=view,
-            reference=self._target.to_reference(fail_if_not_exists=False),
-            # Discord sends a message of this nonce once, however often the event arrives.
-            nonce=str(self._target.id),
+            nobody = discord.AllowedMentions.none()
+            return await deliver(lambda: sent.edit(view=view, allowed_mentions=nobody), within)
+        self._sent = message = await deliver(
+            lambda: self._target.channel.send(
+                view=view,
+                reference=self._target.to_reference(fail_if_not_exists=False),
+                # Discord sends a message of this nonce once, however often the event arrives.
+                nonce=str(self._target.id),
+            ),
+            within,
         )
-        return sent
+        return message
+
+
+class _Response:
+    """The response to a command: a message of its own once the command's token is too old."""
+
+    def __init__(self, interaction: discord.Interaction, private: bool) -> None:
+        self._interaction = interaction
+        self._private = private
+        self._sent: discord.Message | None = None
+
+    async def show(
+        self, view: discord.ui.LayoutView, /, within: float = TRY_FOR
+    ) -> discord.Message:
+        if (sent := self._sent) is not None:
+            return await deliver(lambda: sent.edit(view=view), within)
+        interaction = self._interaction
+        try:
+            return await deliver(lambda: interaction.edit_original_response(view=view), within)
+        except DeliveryError as error:
+            if error.code not in EXPIRED or self._private or interaction.channel_id is None:
+                raise
+        channel = Bot.of(interaction).get_partial_messageable(interaction.channel_id)
+        nonce = str(interaction.id)
+        self._sent = message = await deliver(lambda: channel.send(view=view, nonce=nonce), within)
+        return message
 
 
 async def setup(bot: Bot) -> None:

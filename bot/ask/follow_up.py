@@ -11,6 +11,7 @@ from discord.ext import commands
 from ..client import Bot
 from ..i18n.phrases import phrases_for
 from ..journal import Feedback
+from ..ui.delivery import DeliveryError, deliver
 from ..ui.replies import whisper
 from .buttons import ALL_BUTTONS
 from .feedback_form import submitted_feedback
@@ -65,11 +66,12 @@ class FollowUp(commands.Cog):
             await self.bot.journal.forget(sent.id)
             channel = self.bot.get_partial_messageable(sent.sent_in)
             try:
-                await channel.get_partial_message(sent.sent_as).delete()
-            except discord.NotFound:
-                log.debug("The answer to message=%d was gone already.", question)
-            except discord.HTTPException as error:
-                log.warning("The answer to message=%d stays: %s", question, error)
+                await deliver(channel.get_partial_message(sent.sent_as).delete)
+            except DeliveryError as error:
+                if error.is_gone:
+                    log.debug("The answer to message=%d was gone already.", question)
+                else:
+                    log.warning("The answer to message=%d stays: %s", question, error)
 
 
 async def setup(bot: Bot) -> None:

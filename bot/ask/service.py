@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 
@@ -18,6 +18,7 @@ from retrieval import Answer, QuestionError
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
 from ..journal import SentAnswer
+from ..ui.delivery import TRY_FOR, WORDS_REFUSED, DeliveryError
 from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError
 from .buttons import answer_buttons
@@ -28,6 +29,9 @@ FAILED = "failed"
 GIVEN_UP = "given_up"
 STILL_SEARCHING = "still_searching"
 
+LAST_WORD_WITHIN = 2.0
+"""Seconds for which a bot that stops tries to say so."""
+
 log = logging.getLogger(__name__)
 
 FAULTS = {
@@ -37,8 +41,14 @@ FAULTS = {
 }
 """The phrase for each fault of a question that cannot be searched for."""
 
-Show = Callable[[discord.ui.LayoutView], Awaitable[discord.Message | None]]
-"""Shows the asker a message. Called again, it shows the next one in place of the last."""
+
+class Show(Protocol):
+    """Shows the asker a message. Called again, it shows the next one in place of the last."""
+
+    async def __call__(
+        self, view: discord.ui.LayoutView, /, within: float = TRY_FOR
+    ) -> discord.Message | None:
+        """Show a message, tried for so many seconds. Raises DeliveryError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +96,10 @@ class AnswerService:
 
         Args:
             question: the question.
-            show: shows the asker a message; what it raises ends the call.
+            show: shows the asker a message.
+
+        Raises:
+            DeliveryError: Discord does not take what there is to show.
         """
         reference = secrets.token_hex(4)
         start = perf_counter()
@@ -114,10 +127,14 @@ class AnswerService:
             await show_notice(problem_message(phrases(str(error))))
         except asyncio.CancelledError:
             outcome = "stopped"
-            await show_notice(problem_message(phrases(STOPPING)))
+            with suppress(DeliveryError):
+                await show_notice(problem_message(phrases(STOPPING)), LAST_WORD_WITHIN)
             raise
-        except (discord.Forbidden, discord.NotFound) as error:
-            outcome = "gone" if isinstance(error, discord.NotFound) else "forbidden"
+        except DeliveryError as error:
+            outcome = "gone" if error.is_gone else "forbidden" if error.is_forbidden else "unsent"
+            if error.code in WORDS_REFUSED:
+                log.warning("Reference %s: %s.", reference, error)
+                await show_notice(problem_message(phrases(FAILED), reference, phrases))
             raise
         except Exception:
             outcome = "failed"
@@ -191,12 +208,14 @@ class AnswerService:
         try:
             done, _ = await asyncio.wait([search], timeout=slow)
             if not done:
-                await show_notice(problem_message(question.phrases(STILL_SEARCHING)))
+                notice = problem_message(question.phrases(STILL_SEARCHING))
+                with suppress(DeliveryError):
+                    await show_notice(notice, 0)
                 done, _ = await asyncio.wait([search], timeout=end - slow)
             return search.result() if done else None
         finally:
             search.cancel()
 
 
-async def _show_nothing(view: discord.ui.LayoutView) -> None:
+async def _show_nothing(view: discord.ui.LayoutView, /, within: float = TRY_FOR) -> None:
     """Keep silent about an overheard question."""
