@@ -11,9 +11,10 @@ from typing import Any, Self, cast
 import discord
 from discord.ext import commands
 
+from .background_journal import BackgroundJournal
 from .command_sync import sync, sync_home
+from .discord_clock import DiscordClock
 from .i18n.discord_locale import CommandTranslator
-from .journal import Journal
 from .options import DEFAULTS, AskOptions, Home
 from .reload_job import Reloader
 from .ui.links import NO_READER, Links
@@ -45,7 +46,7 @@ class Bot(commands.AutoShardedBot):
     def __init__(
         self,
         worker: Worker,
-        journal: Journal,
+        journal: BackgroundJournal,
         options: AskOptions = DEFAULTS,
         folder: Path | None = None,
         home: Home | None = None,
@@ -62,6 +63,7 @@ class Bot(commands.AutoShardedBot):
             home: the server with the administrators' commands, if there is one.
             links: the links that members see.
         """
+        self.clock = DiscordClock()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -72,6 +74,7 @@ class Bot(commands.AutoShardedBot):
                 message_content=bool(options.channels),
             ),
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=self.clock.trace,
         )
         self.worker = worker
         self.journal = journal

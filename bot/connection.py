@@ -11,8 +11,9 @@ import discord
 
 from retrieval import OperatorError
 
+from .background_journal import BackgroundJournal
 from .client import Bot
-from .journal import JOURNAL, Journal
+from .journal import JOURNAL
 from .options import DEFAULTS, AskOptions, Home
 from .shutdown import until_signal
 from .ui.links import NO_READER, Links
@@ -65,19 +66,19 @@ async def run_bot(
     Raises:
         ConnectError: Discord refuses the token or an intent, or cannot be reached.
     """
-    with Journal(data_dir / JOURNAL) as journal:
-        async with (
-            until_signal(),
-            Worker(asker, options.queue, options.finish_within) as worker,
-            Bot(worker, journal, options, data_dir, home, links=links) as bot,
-            nullcontext()
-            if health_port is None
-            else serving(bot, health_port, lambda: bot.reloader.articles or articles),
-            nullcontext() if reader is None else serving_reader(worker, reader),
-        ):
-            if reload_first:
-                bot.reloader.rebuild()
-            await _start(bot, token)
+    async with (
+        until_signal(),
+        BackgroundJournal(data_dir / JOURNAL) as journal,
+        Worker(asker, options.queue, options.finish_within) as worker,
+        Bot(worker, journal, options, data_dir, home, links=links) as bot,
+        nullcontext()
+        if health_port is None
+        else serving(bot, health_port, lambda: bot.reloader.articles or articles),
+        nullcontext() if reader is None else serving_reader(worker, reader),
+    ):
+        if reload_first:
+            bot.reloader.rebuild()
+        await _start(bot, token)
 
 
 async def _start(bot: Bot, token: str) -> None:

@@ -1,64 +1,44 @@
 """The answers that were sent and the feedback of members, in a small SQLite file.
 
-The buttons under an answer outlive the bot's process: what they need is kept for KEPT_DAYS.
+The buttons under an answer outlive the bot's process: what they need is kept for some days. Nothing
+of what is old or deleted stays behind in the file, which is written anew without it.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sqlite3
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, astuple, dataclass, field, fields
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import TypeAdapter
 
 from retrieval import OperatorError, Quote
 
-KEPT_DAYS = 30
-"""Days after which an answer is forgotten, and its buttons say that it is too old."""
+from .journal_schema import migrate
+from .opt_out import Unrecorded, member_hash
 
 JOURNAL = "journal.sqlite3"
 """The file's name in the data folder."""
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS answers (
-    id TEXT PRIMARY KEY,
-    at REAL NOT NULL,
-    question TEXT NOT NULL,
-    language TEXT NOT NULL,
-    asker INTEGER NOT NULL,
-    asked_in INTEGER,
-    sent_in INTEGER,
-    sent_as INTEGER,
-    quotes TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS answers_by_question ON answers (asked_in);
-CREATE TABLE IF NOT EXISTS feedback (
-    answer TEXT NOT NULL,
-    member INTEGER NOT NULL,
-    at REAL NOT NULL,
-    article TEXT,
-    rating TEXT NOT NULL,
-    reason TEXT,
-    words TEXT,
-    PRIMARY KEY (answer, member)
-);
-"""
-
-
 _QUOTES = TypeAdapter(tuple[Quote, ...])
+
+
+def new_id() -> str:
+    """Return an id for an answer, which nobody can guess."""
+    return secrets.token_hex(8)
 
 
 @dataclass(frozen=True, slots=True)
 class SentAnswer:
     """An answer as it was sent."""
 
-    id: str
     at: float
     """Seconds since the epoch."""
 
@@ -76,6 +56,14 @@ class SentAnswer:
 
     sent_as: int | None = None
     """The id of the answer's message, once it is sent."""
+
+    guild: int | None = None
+    """The id of the server in which it was asked, if it was in one."""
+
+    copy_of: str | None = None
+    """The id of the answer to another member of which it is a copy that shows further quotes."""
+
+    id: str = field(default_factory=new_id)
 
     @property
     def article(self) -> str | None:
@@ -101,21 +89,37 @@ class Feedback:
 
 
 class Journal:
-    """The open file; for one thread, all calls are short.
+    """The open file. Threads may share it; all calls are short.
 
     Raises:
         OperatorError: the file cannot be read or written; so do all methods.
     """
 
-    def __init__(self, file: Path):
-        self._file = file
+    def __init__(self, file: Path, wait: float = 5.0):
+        """Open a file, which is made if there is none.
+
+        Args:
+            file: the file; `:memory:` keeps nothing.
+            wait: seconds that a call waits for another program that has locked the file.
+        """
+        self.file = file
+        self._lock = threading.Lock()
+        self._wiped_changes = -1
         with self._translated():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(file, timeout=5, isolation_level=None)
+            if str(file) != ":memory:":
+                file.parent.mkdir(parents=True, exist_ok=True)
+                # SQLite gives its log the same rights.
+                os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+                with suppress(PermissionError):  # Another user's, which that user has to narrow.
+                    file.chmod(0o600)
+            self._db = sqlite3.connect(
+                file, timeout=wait, isolation_level=None, check_same_thread=False
+            )
             try:
+                self._db.execute("PRAGMA secure_delete=ON")
                 self._db.execute("PRAGMA journal_mode=WAL")
-                self._db.executescript(_TABLES)
-            except sqlite3.Error:
+                migrate(self._db)
+            except (sqlite3.Error, ValueError):
                 self._db.close()
                 raise
 
@@ -123,33 +127,22 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
         self._db.close()
 
-    def record(
-        self,
-        question: str,
-        language: str,
-        asker: int,
-        quotes: Sequence[Quote],
-        asked_in: int | None = None,
-    ) -> SentAnswer:
-        """Record an answer that is about to be sent, and forget those that are too old."""
-        sent = SentAnswer(
-            secrets.token_hex(8), time.time(), question, language, asker, tuple(quotes), asked_in
-        )
-        with self._translated():
-            self._db.execute("DELETE FROM answers WHERE at < ?", (sent.at - KEPT_DAYS * 86_400,))
+    def record(self, sent: SentAnswer, replaces: str | None = None) -> None:
+        """Record an answer that was sent, in place of another one if it takes that one's place."""
+        with self._transaction():
+            if replaces is not None:
+                self._forget("id = ?", replaces)
+            values = _row(sent)
+            marks = ", ".join("?" * len(values))
             self._db.execute(
-                "INSERT INTO answers VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, ?)",
-                (sent.id, sent.at, question, language, asker, asked_in, _to_json(quotes)),
-            )
-        return sent
-
-    def sent(self, id: str, channel: int, message: int) -> None:
-        """Record the ids of the channel and the message in which an answer was sent."""
-        with self._translated():
-            self._db.execute(
-                "UPDATE answers SET sent_in = ?, sent_as = ? WHERE id = ?", (channel, message, id)
+                f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES ({marks})",  # noqa: S608
+                values,
             )
 
     def shown(self, id: str, quotes: Sequence[Quote]) -> None:
@@ -159,73 +152,152 @@ class Journal:
 
     def answer(self, id: str) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten."""
-        return self._select("SELECT * FROM answers WHERE id = ?", id)
+        return next(iter(self._select("id = ?", id)), None)
 
     def answer_to(self, message: int) -> SentAnswer | None:
         """Return the answer to the question in a message, if there is one."""
-        return self._select("SELECT * FROM answers WHERE asked_in = ?", message)
+        return next(iter(self._select("asked_in = ?", message)), None)
+
+    def answers_of(self, member: int) -> list[SentAnswer]:
+        """Return the answers to a member's questions, the oldest first."""
+        return self._select("asker = ?", member)
 
     def forget(self, id: str) -> None:
-        """Forget an answer that was deleted."""
+        """Forget an answer that was deleted, its feedback and its copies."""
+        with self._transaction():
+            self._forget("id = ?", id)
+
+    def forget_before(self, at: float, now: float) -> None:
+        """Forget what is older than a time, both in seconds since the epoch.
+
+        What claims to be of the future was recorded by a clock that was wrong, and counts as of
+        now.
+        """
+        with self._transaction():
+            self._forget("at < ?", at)
+            self._db.execute("DELETE FROM feedback WHERE at < ?", (at,))
+            for table in ("answers", "feedback"):
+                self._db.execute(f"UPDATE {table} SET at = ? WHERE at > ?", (now, now))  # noqa: S608
+        self._wipe()
+
+    def forget_guilds_except(self, guilds: Iterable[int]) -> None:
+        """Forget the answers in all servers but these."""
+        with self._transaction():
+            rows = self._db.execute("SELECT DISTINCT guild FROM answers WHERE guild IS NOT NULL")
+            for guild in {id for (id,) in rows} - set(guilds):
+                self._forget("guild = ?", guild)
+        self._wipe()
+
+    def forget_member(self, member: int) -> None:
+        """Forget a member's questions and feedback, with the copies that others have of them."""
+        with self._transaction():
+            self._forget("asker = ?", member)
+            self._db.execute("DELETE FROM feedback WHERE member = ?", (member,))
+        self._wipe()
+
+    def set_recorded(self, member: int, recorded: bool) -> None:
+        """Set whether a member's questions may be recorded; only a salted hash names the member."""
+        change = (
+            "DELETE FROM unrecorded WHERE member_hash = ?"
+            if recorded
+            else ("INSERT OR IGNORE INTO unrecorded VALUES (?)")
+        )
         with self._translated():
-            self._db.execute("DELETE FROM answers WHERE id = ?", (id,))
+            self._db.execute(change, (member_hash(member, self._salt()),))
+
+    def unrecorded(self) -> Unrecorded:
+        """Return the members whose questions may not be recorded."""
+        with self._translated():
+            rows = self._db.execute("SELECT member_hash FROM unrecorded").fetchall()
+            return Unrecorded(self._salt(), frozenset(hash for (hash,) in rows))
 
     def rate(self, feedback: Feedback) -> None:
         """Record a member's feedback on an answer, in place of her last."""
         with self._translated():
             self._db.execute(
-                "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)",
-                tuple(asdict(feedback).values()),
+                "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)", astuple(feedback)
             )
 
-    def feedback(self) -> list[Feedback]:
-        """Return the feedback of all members, the oldest first."""
+    def feedback(self, member: int | None = None) -> list[Feedback]:
+        """Return the feedback of all members or of one, the oldest first."""
         with self._translated():
-            rows = self._db.execute("SELECT * FROM feedback ORDER BY at").fetchall()
+            rows = self._db.execute(
+                "SELECT * FROM feedback WHERE ?1 IS NULL OR member = ?1 ORDER BY at", (member,)
+            ).fetchall()
         return [Feedback(*row) for row in rows]
 
     def copy_to(self, file: Path) -> None:
-        """Copy the journal as of one moment to a new file, whoever writes to it meanwhile.
-
-        SQLite copies it with `VACUUM INTO` and not page by page: what was forgotten still stands in
-        a file's free pages, and must not travel.
-        """
+        """Copy the journal as of one moment to a new file, whoever writes to it meanwhile."""
         with self._translated():
             self._db.execute("VACUUM INTO ?", (str(file),))
 
-    def _select(self, query: str, value: str | int) -> SentAnswer | None:
+    def _forget(self, condition: str, value: str | float) -> None:
+        """Forget the answers of a condition, their copies, and the feedback on any of them."""
+        rows = self._db.execute(
+            f"WITH gone AS (SELECT id FROM answers WHERE {condition}) "  # noqa: S608
+            "SELECT id FROM gone UNION SELECT id FROM answers WHERE copy_of IN gone",
+            (value,),
+        ).fetchall()
+        self._db.executemany("DELETE FROM feedback WHERE answer = ?", rows)
+        self._db.executemany("DELETE FROM answers WHERE id = ?", rows)
+
+    def _wipe(self) -> None:
+        """Write the file anew without what was forgotten, and empty SQLite's log.
+
+        `secure_delete` is not enough: rows that SQLite has moved leave copies in their old pages.
+        """
         with self._translated():
-            row = self._db.execute(query, (value,)).fetchone()
-        if row is None:
-            return None
-        id, at, question, language, asker, asked_in, sent_in, sent_as, stored = row
-        quotes = _QUOTES.validate_python(json.loads(stored))
-        return SentAnswer(id, at, question, language, asker, quotes, asked_in, sent_in, sent_as)
+            if self._db.total_changes != self._wiped_changes:
+                self._db.execute("VACUUM")
+                busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                self._wiped_changes = -1 if busy else self._db.total_changes
+
+    def _salt(self) -> bytes:
+        (salt,) = self._db.execute("SELECT value FROM salt").fetchone()
+        return bytes(salt)
+
+    def _select(self, condition: str, value: str | int) -> list[SentAnswer]:
+        query = f"SELECT {_COLUMNS} FROM answers WHERE {condition} ORDER BY at"  # noqa: S608
+        with self._translated():
+            rows = self._db.execute(query, (value,)).fetchall()
+            return [_sent_answer(row) for row in rows]
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._translated():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
+                raise
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            raise OperatorError(
-                f"The journal {self._file} cannot be used ({error}); check PASSAGE_DATA_DIR."
-            ) from error
+        with self._lock:
+            try:
+                yield
+            # A ValueError is of a newer schema, or of words that are no longer those written.
+            except (sqlite3.Error, OSError, ValueError) as error:
+                raise OperatorError(
+                    f"The journal {self.file} cannot be used ({error}); check PASSAGE_DATA_DIR."
+                ) from error
+
+
+_COLUMNS = ", ".join(column.name for column in fields(SentAnswer))
+
+
+def _row(sent: SentAnswer) -> tuple[object, ...]:
+    values = {column.name: getattr(sent, column.name) for column in fields(sent)}
+    return tuple((values | {"quotes": _to_json(sent.quotes)}).values())
+
+
+def _sent_answer(row: Sequence[Any]) -> SentAnswer:
+    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
+    return SentAnswer(**values | {"quotes": _QUOTES.validate_python(json.loads(values["quotes"]))})
 
 
 def _to_json(quotes: Sequence[Quote]) -> str:
     return json.dumps([asdict(quote) for quote in quotes])
-
-
-def is_in_use(file: Path) -> bool:
-    """Whether another process, such as a bot that runs, has the journal open."""
-    if not file.is_file():
-        return False
-    try:
-        with closing(sqlite3.connect(file, timeout=0.2, isolation_level=None)) as db:
-            # In WAL mode each connection holds a shared lock for as long as it is open.
-            db.execute("PRAGMA locking_mode=EXCLUSIVE")
-            db.execute("BEGIN EXCLUSIVE")
-            db.execute("ROLLBACK")
-    except sqlite3.Error as error:
-        return "locked" in str(error)  # Else it is no database, so nobody uses it.
-    return False

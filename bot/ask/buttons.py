@@ -5,7 +5,7 @@ They work after a restart of the bot: what they need is in their custom_id and t
 
 from __future__ import annotations
 
-import time
+from dataclasses import replace
 
 import discord
 
@@ -13,7 +13,7 @@ from retrieval import Quote
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
-from ..journal import Feedback, SentAnswer
+from ..journal import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
 from ..ui.message import Interaction, Row, StoredButton, problem_message
 from ..ui.replies import Message, failure, reply, whisper
@@ -38,9 +38,9 @@ class AnswerButton(StoredButton):
         """Which of the quotes that the answer has shown: under it, the first in the message."""
         return int(self.values[1])
 
-    def quote(self, bot: Bot, further: int = 0) -> Quote | None:
+    async def quote(self, bot: Bot, further: int = 0) -> Quote | None:
         """Return the button's quote, or one `further` behind it; None if there is none (now)."""
-        sent = bot.journal.answer(self.answer)
+        sent = await bot.journal.answer(self.answer)
         index = self.quote_index + further
         return sent.quotes[index] if sent and index < len(sent.quotes) else None
 
@@ -52,7 +52,7 @@ class AnswerButton(StoredButton):
         bot, index = Bot.of(interaction), self.quote_index
 
         async def view(phrases: Phrases) -> discord.ui.LayoutView:
-            quote = self.quote(bot)
+            quote = await self.quote(bot)
             if quote is None:
                 return problem_message(phrases("too_old"))
             row: Row = discord.ui.ActionRow()
@@ -68,7 +68,7 @@ class AnswerButton(StoredButton):
                     row.add_item(ArticleButton(*self.values, label=phrases("article_file")))
             if index > 0:
                 row.add_item(TurnButton(self.answer, index - 1, label=phrases("previous")))
-            if self.quote(bot, 1):
+            if await self.quote(bot, 1):
                 row.add_item(TurnButton(self.answer, index + 1, label=phrases("next")))
             if row.children:
                 view.add_item(row)
@@ -78,7 +78,7 @@ class AnswerButton(StoredButton):
 
     async def sent_answer(self, interaction: Interaction) -> SentAnswer | None:
         """Return the answer; if it is forgotten, tell the member that and return None."""
-        sent = Bot.of(interaction).journal.answer(self.answer)
+        sent = await Bot.of(interaction).journal.answer(self.answer)
         if sent is None:
             await whisper(interaction, phrases_for(interaction.locale)("too_old"))
         return sent
@@ -101,7 +101,7 @@ class ContextButton(AnswerButton, prefix="context"):
 
     async def callback(self, interaction: Interaction) -> None:
         await self.show_context(interaction, anew=True)
-        if sent := Bot.of(interaction).journal.answer(self.answer):
+        if sent := await Bot.of(interaction).journal.answer(self.answer):
             await self.mark_stale(interaction, sent, notify=False)
 
 
@@ -119,7 +119,7 @@ class ArticleButton(AnswerButton, prefix="article"):
         bot = Bot.of(interaction)
 
         async def message(phrases: Phrases) -> Message:
-            quote = self.quote(bot)
+            quote = await self.quote(bot)
             if quote is None:
                 return problem_message(phrases("too_old"))
             return await article_file(bot.worker, quote, phrases)
@@ -151,15 +151,30 @@ class MoreButton(AnswerButton, prefix="more"):
             await self.mark_stale(interaction, sent)
             return
         frame = phrases_for_question(sent.question, interaction.locale)
-        shown = [*sent.quotes, *shown_quotes(answer, frame)]
-        id = sent.id
-        if is_asker:
-            bot.journal.shown(id, shown)
-        else:
-            id = bot.journal.record(sent.question, sent.language, interaction.user.id, shown).id
+        shown = (*sent.quotes, *shown_quotes(answer, frame))
+        copy = None
+        if not is_asker and bot.journal.is_recorded(interaction.user.id):
+            # It has the asker's words, and goes with the answer that it is a copy of.
+            copy = replace(
+                sent,
+                at=bot.clock.now(),
+                asker=interaction.user.id,
+                quotes=shown,
+                asked_in=None,
+                sent_in=None,
+                sent_as=None,
+                copy_of=sent.copy_of or sent.id,
+                id=new_id(),
+            )
         view = answer_message(answer, frame, bot.links)
-        view.add_item(answer_buttons(id, frame, len(sent.quotes)))
+        if is_asker or copy:
+            id = copy.id if copy else sent.id
+            view.add_item(answer_buttons(id, frame, len(sent.quotes)))
         await interaction.edit_original_response(view=view)
+        if copy:
+            await bot.journal.record(copy)
+        elif is_asker:
+            await bot.journal.shown(sent.id, shown)
         if not is_asker:
             await self.mark_stale(interaction, sent)
 
@@ -169,9 +184,11 @@ class HelpfulButton(AnswerButton, prefix="helpful"):
 
     async def callback(self, interaction: Interaction) -> None:
         if sent := await self.sent_answer(interaction):
-            member, journal = interaction.user.id, Bot.of(interaction).journal
-            journal.rate(Feedback(sent.id, member, time.time(), sent.article, "helpful"))
-            await whisper(interaction, phrases_for(interaction.locale)("thanks"))
+            bot, member = Bot.of(interaction), interaction.user.id
+            rating = Feedback(sent.id, member, bot.clock.now(), sent.article, "helpful")
+            written = await bot.journal.rate(rating)
+            phrases = phrases_for(interaction.locale)
+            await whisper(interaction, phrases("thanks" if written else "failed"))
             await self.mark_stale(interaction, sent)
 
 
@@ -190,14 +207,14 @@ class DeleteButton(AnswerButton, prefix="delete"):
 
     async def callback(self, interaction: Interaction) -> None:
         journal, phrases = Bot.of(interaction).journal, phrases_for(interaction.locale)
-        sent = journal.answer(self.answer)
+        sent = await journal.answer(self.answer)
         is_moderator = interaction.permissions.manage_messages
         if sent is None and not is_moderator:
             await whisper(interaction, phrases("too_old"))
         elif is_moderator or (sent is not None and interaction.user.id == sent.asker):
             await interaction.response.defer()
             await interaction.delete_original_response()
-            journal.forget(self.answer)
+            await journal.forget(self.answer)
         else:
             await whisper(interaction, phrases("delete_denied"))
 

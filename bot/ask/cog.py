@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import math
-import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -18,10 +19,12 @@ from retrieval import MAX_QUESTION
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..rate_limit import Limiter
+from ..ui.delivery import DeliveryError, acknowledge
 from ..ui.message import greeting, problem_message
 from ..ui.replies import whisper
 from .incoming import answered_message, plain_words, question_in, words_of
 from .overheard import looks_like_question
+from .responses import CommandResponse, MessageReply
 from .service import AnswerService, IncomingQuestion
 
 MENU = "Ask about this message"
@@ -109,12 +112,9 @@ class AskCog(commands.Cog):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
-        async def show(view: discord.ui.LayoutView) -> discord.Message:
-            return await interaction.edit_original_response(view=view)
-
         with self._answering(question):
-            await interaction.response.defer(thinking=True, ephemeral=private)
-            await self._service.answer(question, show)
+            await acknowledge(interaction, thinking=True, private=private)
+            await self._service.answer(question, CommandResponse(interaction, private).show)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -136,7 +136,7 @@ class AskCog(commands.Cog):
             if addressed:
                 await self._ask_to_wait(message)
             return
-        reply = _Reply(message)
+        reply = MessageReply(message)
         with self._answering(question):
             if addressed and not question.text:
                 await reply.show(self._how_to_ask(message, question.phrases))
@@ -145,9 +145,9 @@ class AskCog(commands.Cog):
                 if addressed:
                     try:
                         await typing.enter_async_context(message.channel.typing())
-                    except discord.Forbidden:
-                        raise
-                    except discord.HTTPException as error:
+                    except discord.Forbidden as error:
+                        raise DeliveryError(error) from error
+                    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
                         log.info("Discord does not show that the bot types: %s", error)
                 await self._service.answer(question, reply.show)
 
@@ -158,19 +158,18 @@ class AskCog(commands.Cog):
         A message that only the edit puts to the bot is answered as a new one.
         """
         await self.bot.settled(event.message_id)
-        sent = self.bot.journal.answer_to(event.message_id)
+        sent = await self.bot.journal.answer_to(event.message_id)
         if sent is None and self._is_addressed(event.message) and _is_just_edited(event.message):
             await self._take(event.message, addressed=True)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        question = self._question_of(event.message, "edited")
-        if question.text in ("", sent.question) or time.time() - sent.at > EDITABLE:
+        question = replace(self._question_of(event.message, "edited"), replaces=sent.id)
+        if question.text in ("", sent.question) or self.bot.clock.now() - sent.at > EDITABLE:
             return
         if self._limiter.take(question.member, question.guild):
             return
-        self.bot.journal.forget(sent.id)
         channel = self.bot.get_partial_messageable(sent.sent_in)
-        reply = _Reply(event.message, channel.get_partial_message(sent.sent_as))
+        reply = MessageReply(event.message, channel.get_partial_message(sent.sent_as))
         with self._answering(question):
             await self._service.answer(question, reply.show)
 
@@ -182,16 +181,8 @@ class AskCog(commands.Cog):
                 self.bot.answering[question.message] = task
             try:
                 yield
-            except discord.NotFound as error:
-                log.info(
-                    "There is no place any more for the answer to %s: %s", question.event, error
-                )
-            except discord.Forbidden:
-                log.warning(
-                    "The bot may not answer in channel=%s: give it View Channel, Send Messages "
-                    "and Read Message History there.",
-                    question.channel,
-                )
+            except DeliveryError as error:
+                error.log(question.event, question.channel)
             finally:
                 if question.message is not None:
                     del self.bot.answering[question.message]
@@ -264,28 +255,6 @@ def _is_just_edited(message: discord.Message) -> bool:
     if message.edited_at is None:
         return False
     return (discord.utils.utcnow() - message.edited_at).total_seconds() <= EDITABLE
-
-
-class _Reply:
-    """The bot's reply to a message: sent once, then edited."""
-
-    def __init__(
-        self, target: discord.Message, sent: discord.Message | discord.PartialMessage | None = None
-    ) -> None:
-        self._target = target
-        self._sent = sent
-
-    async def show(self, view: discord.ui.LayoutView) -> discord.Message | None:
-        if self._sent is not None:
-            # An edit does not take the client's default: nobody is to be pinged.
-            return await self._sent.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-        self._sent = sent = await self._target.channel.send(
-            view=view,
-            reference=self._target.to_reference(fail_if_not_exists=False),
-            # Discord sends a message of this nonce once, however often the event arrives.
-            nonce=str(self._target.id),
-        )
-        return sent
 
 
 async def setup(bot: Bot) -> None:

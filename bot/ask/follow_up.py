@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterable
 
 import discord
@@ -12,6 +11,7 @@ from discord.ext import commands
 from ..client import Bot
 from ..i18n.phrases import phrases_for
 from ..journal import Feedback
+from ..ui.delivery import DeliveryError, deliver
 from ..ui.replies import whisper
 from .buttons import ALL_BUTTONS
 from .feedback_form import submitted_feedback
@@ -39,12 +39,13 @@ class FollowUp(commands.Cog):
             return
         answer, reason, comment = submitted
         phrases = phrases_for(interaction.locale)
-        if (sent := self.bot.journal.answer(answer)) is None:
+        if (sent := await self.bot.journal.answer(answer)) is None:
             await whisper(interaction, phrases("too_old"))
             return
-        rating = time.time(), sent.article, "not helpful", reason, comment
-        self.bot.journal.rate(Feedback(sent.id, interaction.user.id, *rating))
-        await whisper(interaction, phrases("thanks"))
+        rating = self.bot.clock.now(), sent.article, "not helpful", reason, comment
+        feedback = Feedback(sent.id, interaction.user.id, *rating)
+        written = await self.bot.journal.rate(feedback)
+        await whisper(interaction, phrases("thanks" if written else "failed"))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -59,17 +60,18 @@ class FollowUp(commands.Cog):
     async def _delete_answers(self, questions: Iterable[int]) -> None:
         for question in questions:
             await self.bot.settled(question)
-            sent = self.bot.journal.answer_to(question)
+            sent = await self.bot.journal.answer_to(question)
             if sent is None or sent.sent_in is None or sent.sent_as is None:
                 continue
-            self.bot.journal.forget(sent.id)
+            await self.bot.journal.forget(sent.id)
             channel = self.bot.get_partial_messageable(sent.sent_in)
             try:
-                await channel.get_partial_message(sent.sent_as).delete()
-            except discord.NotFound:
-                log.debug("The answer to message=%d was gone already.", question)
-            except discord.HTTPException as error:
-                log.warning("The answer to message=%d stays: %s", question, error)
+                await deliver(channel.get_partial_message(sent.sent_as).delete)
+            except DeliveryError as error:
+                if error.is_gone:
+                    log.debug("The answer to message=%d was gone already.", question)
+                else:
+                    log.warning("The answer to message=%d stays: %s", question, error)
 
 
 async def setup(bot: Bot) -> None:

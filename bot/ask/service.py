@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 
@@ -17,6 +17,8 @@ from retrieval import Answer, QuestionError
 
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
+from ..journal import SentAnswer
+from ..ui.delivery import TRY_FOR, WORDS_REFUSED, DeliveryError
 from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError
 from .buttons import answer_buttons
@@ -27,6 +29,9 @@ FAILED = "failed"
 GIVEN_UP = "given_up"
 STILL_SEARCHING = "still_searching"
 
+LAST_WORD_WITHIN = 2.0
+"""Seconds for which a bot that stops tries to say so."""
+
 log = logging.getLogger(__name__)
 
 FAULTS = {
@@ -36,8 +41,14 @@ FAULTS = {
 }
 """The phrase for each fault of a question that cannot be searched for."""
 
-Show = Callable[[discord.ui.LayoutView], Awaitable[discord.Message | None]]
-"""Shows the asker a message. Called again, it shows the next one in place of the last."""
+
+class Show(Protocol):
+    """Shows the asker a message. Called again, it shows the next one in place of the last."""
+
+    async def __call__(
+        self, view: discord.ui.LayoutView, /, within: float = TRY_FOR
+    ) -> discord.Message | None:
+        """Show a message, tried for so many seconds. Raises DeliveryError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,8 @@ class IncomingQuestion:
     """The id of the message that asks; None where a command asks."""
     overheard: bool = False
     """Whether nobody put it to the bot, which then says nothing unless it is certain."""
+    replaces: str | None = None
+    """The id of the answer whose place the new one takes; it stays whole where there is none."""
 
 
 class AnswerService:
@@ -83,12 +96,15 @@ class AnswerService:
 
         Args:
             question: the question.
-            show: shows the asker a message; what it raises ends the call.
+            show: shows the asker a message.
+
+        Raises:
+            DeliveryError: Discord does not take what there is to show.
         """
         reference = secrets.token_hex(4)
         start = perf_counter()
         outcome, hits = "failed", 0
-        show_notice = _show_nothing if question.overheard else show
+        show_notice = _show_nothing if question.overheard or question.replaces else show
         phrases = question.phrases
         try:
             answer = await self._search(question, show_notice)
@@ -111,10 +127,14 @@ class AnswerService:
             await show_notice(problem_message(phrases(str(error))))
         except asyncio.CancelledError:
             outcome = "stopped"
-            await show_notice(problem_message(phrases(STOPPING)))
+            with suppress(DeliveryError):
+                await show_notice(problem_message(phrases(STOPPING)), LAST_WORD_WITHIN)
             raise
-        except (discord.Forbidden, discord.NotFound) as error:
-            outcome = "gone" if isinstance(error, discord.NotFound) else "forbidden"
+        except DeliveryError as error:
+            outcome = "gone" if error.is_gone else "forbidden" if error.is_forbidden else "unsent"
+            if error.code in WORDS_REFUSED:
+                log.warning("Reference %s: %s.", reference, error)
+                await show_notice(problem_message(phrases(FAILED), reference, phrases))
             raise
         except Exception:
             outcome = "failed"
@@ -154,19 +174,32 @@ class AnswerService:
     ) -> None:
         """Show an answer with its buttons; the journal has what they and later events need."""
         phrases, journal = question.phrases, self._bot.journal
+        records = journal.is_recorded(question.member)
         view = answer_message(answer, phrases, self._bot.links)
-        if not answer.quotes and question.message is None:
+        if not records or (not answer.quotes and question.message is None):
             await show(view)
+            if question.replaces:
+                await journal.forget(question.replaces)
             return
-        quotes = shown_quotes(answer, phrases)
-        sent = journal.record(
-            question.text, answer.language, question.member, quotes, question.message
+        sent = SentAnswer(
+            self._bot.clock.now(),
+            question.text,
+            answer.language,
+            question.member,
+            shown_quotes(answer, phrases),
+            question.message,
+            guild=question.guild,
         )
         if answer.quotes:
             view.add_item(answer_buttons(sent.id, phrases))
-        message = await show(view)
-        if message is not None:
-            journal.sent(sent.id, message.channel.id, message.id)
+        journal.hold(sent)
+        try:
+            message = await show(view)
+            if message is not None:
+                sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
+            await journal.record(sent, question.replaces)
+        finally:
+            journal.drop(sent)
 
     async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
         """Return the answer; None if it takes too long. Tell the asker when it is slow."""
@@ -175,12 +208,14 @@ class AnswerService:
         try:
             done, _ = await asyncio.wait([search], timeout=slow)
             if not done:
-                await show_notice(problem_message(question.phrases(STILL_SEARCHING)))
+                notice = problem_message(question.phrases(STILL_SEARCHING))
+                with suppress(DeliveryError):
+                    await show_notice(notice, 0)
                 done, _ = await asyncio.wait([search], timeout=end - slow)
             return search.result() if done else None
         finally:
             search.cancel()
 
 
-async def _show_nothing(view: discord.ui.LayoutView) -> None:
+async def _show_nothing(view: discord.ui.LayoutView, /, within: float = TRY_FOR) -> None:
     """Keep silent about an overheard question."""

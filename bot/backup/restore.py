@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from retrieval import OperatorError, reload_lock
 
-from ..journal import JOURNAL, Journal, is_in_use
+from ..journal import JOURNAL, Journal
 from .archive import is_hidden, unpack
 from .export import BackupSummary, as_operator_error, check_apart, summary
 from .file_switch import RECORD, STAGED, clear, switch, undo_switch
@@ -75,7 +77,7 @@ def _restore(file: Path, seeds: Path, data: Path, replace: bool) -> BackupSummar
             f"It would replace {' and '.join(in_the_way)}; --replace lets it do so."
         )
     _check_hidden(seeds, old_articles)
-    if is_in_use(data / JOURNAL):
+    if _is_in_use(data / JOURNAL):
         raise OperatorError(f"A bot is running on {data} (its journal is open); stop it first.")
     switch(data / RECORD, {seeds: old_articles, data: old_data})
     return summary(file, manifest, ratings)
@@ -86,3 +88,18 @@ def _check_hidden(seeds: Path, names: list[str]) -> None:
     for file in (file for name in names for file in (seeds / name).rglob(".*")):
         if file.name not in EXPENDABLE:
             raise OperatorError(f"{file} is in no backup and would be lost; move it away.")
+
+
+def _is_in_use(file: Path) -> bool:
+    """Whether another process, such as a bot that runs, has the journal open."""
+    if not file.is_file():
+        return False
+    try:
+        with closing(sqlite3.connect(file, timeout=0.2, isolation_level=None)) as db:
+            # In WAL mode each connection holds a shared lock for as long as it is open.
+            db.execute("PRAGMA locking_mode=EXCLUSIVE")
+            db.execute("BEGIN EXCLUSIVE")
+            db.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        return "locked" in str(error)  # Else it is no database, so nobody uses it.
+    return False

@@ -17,8 +17,8 @@ import discord
 
 from retrieval import OperatorError
 
+from ..background_journal import BackgroundJournal
 from ..client import Bot
-from ..journal import Journal
 from ..options import Home
 from ..shutdown import until_signal
 from ..ui.text import escape
@@ -72,38 +72,36 @@ async def serve_page(
         raise PreviewError(f"The page needs `pip install 'passage-bot[try]'`: {error}.") from error
 
     # Nothing that is typed here is kept.
-    with Journal(Path(":memory:")) as journal:
-        async with (
-            until_signal(),
-            Worker(asker) as worker,
-            links_here(worker, reader) as links,
-        ):
-            bot = Bot(worker, journal, home=Home(HOME), links=links)
-            world = simcord.Env(bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False)
-            world.backend.bot_user.name = BOT_NAME
-            world.backend.clock._epoch = datetime.now(UTC)
-            users = [world.create_user(name) for name in MEMBERS]
-            # The first member administers the bot; its commands need the server to exist.
-            guild = world.create_guild("Try it", id=HOME, owner=users[0])
-            bot.owner_id = users[0].id
-            await world.start()
-            try:
-                channel = guild.create_text_channel("general")
-                people = [guild.add_member(user) for user in users]
-                await _introduce(bot, channel.id, suggestions)
-                async with world.preview(
-                    channel, viewers=people, layout="channel", port=port
-                ) as page:
-                    _prepare_actions(world, page)
-                    async with asyncio.TaskGroup() as tasks:
-                        showing = tasks.create_task(_show_live(world, page))
-                        on_ready(page.url)
-                        await page.wait_closed()
-                        showing.cancel()
-            except simcord.SetupError as error:
-                raise PreviewError(f"The page cannot start: {error}.") from error
-            finally:
-                await world.shutdown()
+    async with (
+        until_signal(),
+        BackgroundJournal(Path(":memory:")) as journal,
+        Worker(asker) as worker,
+        links_here(worker, reader) as links,
+    ):
+        bot = Bot(worker, journal, home=Home(HOME), links=links)
+        world = simcord.Env(bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False)
+        world.backend.bot_user.name = BOT_NAME
+        world.backend.clock._epoch = datetime.now(UTC)
+        users = [world.create_user(name) for name in MEMBERS]
+        # The first member administers the bot; its commands need the server to exist.
+        guild = world.create_guild("Try it", id=HOME, owner=users[0])
+        bot.owner_id = users[0].id
+        await world.start()
+        try:
+            channel = guild.create_text_channel("general")
+            people = [guild.add_member(user) for user in users]
+            await _introduce(bot, channel.id, suggestions)
+            async with world.preview(channel, viewers=people, layout="channel", port=port) as page:
+                _prepare_actions(world, page)
+                async with asyncio.TaskGroup() as tasks:
+                    showing = tasks.create_task(_show_live(world, page))
+                    on_ready(page.url)
+                    await page.wait_closed()
+                    showing.cancel()
+        except simcord.SetupError as error:
+            raise PreviewError(f"The page cannot start: {error}.") from error
+        finally:
+            await world.shutdown()
 
 
 async def _introduce(bot: Bot, channel: int, suggestions: Sequence[str]) -> None:

@@ -11,6 +11,14 @@ import discord
 
 from ..i18n.phrases import Phrases, phrases_for
 from ..worker import BusyError
+from .delivery import (
+    ACKNOWLEDGE_WITHIN,
+    ALREADY_ACKNOWLEDGED,
+    TRY_FOR,
+    DeliveryError,
+    acknowledge,
+    deliver,
+)
 from .message import Interaction, problem_message
 
 log = logging.getLogger(__name__)
@@ -35,18 +43,37 @@ async def reply(
     """
     phrases = phrases_for(interaction.locale)
     # Without `thinking`, the answer to a button takes the place of the message that has it.
-    await interaction.response.defer(ephemeral=True, thinking=anew)
+    try:
+        await acknowledge(interaction, thinking=anew)
+    except DeliveryError as error:
+        error.log(f"interaction={interaction.id}", interaction.channel_id)
+        return
     try:
         message = await make(phrases)
     except Exception:
         message = failure(phrases)
     view, *files = message if isinstance(message, tuple) else (message,)
-    await interaction.edit_original_response(view=view, attachments=files)
+    try:
+        # discord.py closes a file once it has tried to send it.
+        await deliver(
+            lambda: interaction.edit_original_response(view=view, attachments=files),
+            0 if files else TRY_FOR,
+        )
+    except DeliveryError as error:
+        error.log(f"interaction={interaction.id}", interaction.channel_id)
 
 
 async def whisper(interaction: Interaction, sentence: str) -> None:
     """Show the member alone a sentence, at once."""
-    await interaction.response.send_message(view=problem_message(sentence), ephemeral=True)
+    view = problem_message(sentence)
+    try:
+        await deliver(
+            lambda: interaction.response.send_message(view=view, ephemeral=True),
+            ACKNOWLEDGE_WITHIN,
+        )
+    except DeliveryError as error:
+        if error.code != ALREADY_ACKNOWLEDGED:  # Else the member has read it already.
+            error.log(f"interaction={interaction.id}", interaction.channel_id)
 
 
 def failure(phrases: Phrases) -> discord.ui.LayoutView:

@@ -11,8 +11,8 @@ from typing import Any
 import discord
 import simcord
 
+from bot.background_journal import BackgroundJournal
 from bot.client import Bot
-from bot.journal import Journal
 from bot.options import Home
 from bot.worker import Worker
 from retrieval import Answer, Failure, Outcome, Reload
@@ -103,15 +103,14 @@ async def at_home(
     asker: Any, *, role: int | None = None, folder: Path | None = None
 ) -> AsyncIterator[HomeServer]:
     """The bot, with a server that is its home."""
-    with Journal(Path(":memory:")) as journal:
-        async with Worker(asker) as worker:
-            bot = Bot(worker, journal, NO_LIMITS, folder, Home(HOME, role))
-            env = simcord.Env(bot, shard_count=1)
-            guild = env.create_guild(id=HOME)
-            await env.start()
-            try:
-                yield HomeServer(env, guild)
-                assert request_problems(env.http_requests) == []
-            finally:
-                await env.bot.reloader.close()
-                await env.shutdown()
+    async with BackgroundJournal(Path(":memory:")) as journal, Worker(asker) as worker:
+        bot = Bot(worker, journal, NO_LIMITS, folder, Home(HOME, role))
+        env = simcord.Env(bot, shard_count=1)
+        guild = env.create_guild(id=HOME)
+        await env.start()
+        try:
+            yield HomeServer(env, guild)
+            assert request_problems(env.http_requests) == []
+        finally:
+            await env.bot.reloader.close()
+            await env.shutdown()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import discord
 import simcord
 
+from bot.background_journal import BackgroundJournal
 from bot.client import Bot
 from bot.journal import Journal
 from bot.options import AskOptions
@@ -157,17 +158,18 @@ async def serving(
     options: AskOptions = NO_LIMITS,
     journal: Journal | None = None,
     links: Links = NO_READER,
+    file: Path = Path(":memory:"),
 ) -> AsyncIterator[Server]:
     """The bot on a server; at the end, all that it has sent is held against Discord's limits."""
-    with nullcontext(journal) if journal else Journal(Path(":memory:")) as kept:
-        async with (
-            Worker(asker, options.queue, options.finish_within) as worker,
-            simcord.run(Bot(worker, kept, options, links=links), shard_count=1) as env,
-        ):
-            guild = env.create_guild()
-            channel = guild.create_text_channel("general")
-            yield Server(env, guild, channel, guild.add_member(env.create_user("ana")))
-            assert request_problems(env.http_requests) == []
+    async with (
+        BackgroundJournal(journal.file if journal else file) as kept,
+        Worker(asker, options.queue, options.finish_within) as worker,
+        simcord.run(Bot(worker, kept, options, links=links), shard_count=1) as env,
+    ):
+        guild = env.create_guild()
+        channel = guild.create_text_channel("general")
+        yield Server(env, guild, channel, guild.add_member(env.create_user("ana")))
+        assert request_problems(env.http_requests) == []
 
 
 def seen(message: discord.Message) -> str:

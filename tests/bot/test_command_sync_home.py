@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import simcord
 
+from bot.background_journal import BackgroundJournal
 from bot.client import Bot
-from bot.journal import Journal
 from bot.options import Home
 from bot.worker import Worker
 
@@ -21,24 +21,23 @@ async def told(
     folder: Path, home: int | None, refused: int | None = None
 ) -> list[tuple[int, list[str]]]:
     """The servers that a start tells of commands, and their names."""
-    with Journal(Path(":memory:")) as journal:
-        async with Worker(nothing_found()) as worker:
-            place = Home(home) if home else None
-            bot = Bot(worker, journal, NO_LIMITS, folder, place)
-            env = simcord.Env(bot, shard_count=1)
-            for guild in GUILDS:
-                env.create_guild(id=guild)
-            if refused:
-                env.inject_error("PUT", "/applications/*/guilds/*/commands", status=refused)
-            await env.start()
-            try:
-                return [
-                    (int(request.path.split("/")[-2]), [one["name"] for one in request.json])
-                    for request in env.http_requests
-                    if request.method == "PUT" and "/guilds/" in request.path
-                ]
-            finally:
-                await env.shutdown()
+    async with BackgroundJournal(Path(":memory:")) as journal, Worker(nothing_found()) as worker:
+        place = Home(home) if home else None
+        bot = Bot(worker, journal, NO_LIMITS, folder, place)
+        env = simcord.Env(bot, shard_count=1)
+        for guild in GUILDS:
+            env.create_guild(id=guild)
+        if refused:
+            env.inject_error("PUT", "/applications/*/guilds/*/commands", status=refused)
+        await env.start()
+        try:
+            return [
+                (int(request.path.split("/")[-2]), [one["name"] for one in request.json])
+                for request in env.http_requests
+                if request.method == "PUT" and "/guilds/" in request.path
+            ]
+        finally:
+            await env.shutdown()
 
 
 def files(folder: Path) -> list[str]:

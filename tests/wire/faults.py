@@ -55,6 +55,12 @@ class Faults:
         headers = {"Via": "1.1 google", "Retry-After": str(retry_after)}
         self._all.append(Fault(method, _end(path), 429, body, headers))
 
+    def ban(self, method: str, path: str, retry_after: float) -> None:
+        """The next such request is refused by Cloudflare, which stands before Discord."""
+        body = {"message": "You are being rate limited."}
+        headers = {"Retry-After": str(retry_after)}
+        self._all.append(Fault(method, _end(path), 429, body, headers))
+
     @asynccontextmanager
     async def held(self, method: str, path: str) -> AsyncIterator[Callable[[], bool]]:
         """The next such request waits until the block ends; yields whether it has come."""

@@ -1,8 +1,8 @@
 """`python -m tests.wire.launch`: `passage run`, with discord.py sent to the stand-in.
 
-It waits less before it tries again to connect. As long as there is a file at WIRE_PAUSE_FILE, no
-question is searched for. WIRE_WITHOUT_MODEL starts a bot
-that will be asked nothing: the model takes seconds to load. All else is as ever.
+It waits less before it tries again to connect or to send. As long as there is a file at
+WIRE_PAUSE_FILE, no question is searched for. WIRE_WITHOUT_MODEL starts a bot that will be asked
+nothing: the model takes seconds to load. All else is as ever.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import discord
 import yarl
 
 from bot.cli.app import main
+from bot.ui import delivery
 from retrieval import Library
 from retrieval.search.searcher import Searcher
 
@@ -24,7 +25,7 @@ API, GATEWAY, PAUSE = "WIRE_API", "WIRE_GATEWAY", "WIRE_PAUSE_FILE"
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
 
 BACKOFF = 0.05
-"""Seconds between attempts to reach the gateway; discord.py takes longer each time."""
+"""Seconds between attempts to reach the gateway, or before a message is sent again."""
 
 
 def launch() -> int:
@@ -34,6 +35,7 @@ def launch() -> int:
     discord.backoff.ExponentialBackoff.delay = lambda self: BACKOFF
     # Discord lets a bot log in every five seconds; the stand-in does not mind.
     discord.Client.before_identify_hook = _at_once
+    delivery.FIRST_PAUSE = BACKOFF
     search, pause = Searcher.search, Path(os.environ[PAUSE])
 
     def paused(self: Searcher, *args: Any, **kwargs: Any) -> Any:

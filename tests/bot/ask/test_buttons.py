@@ -137,7 +137,7 @@ async def test_buttons_work_after_a_restart(library: Library, journal: Journal) 
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
         before = seen(answer)
-        await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
+        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS))
         context = await server.ana.click(answer, label="Show in context")
         assert library.ask(QUESTION).quotes[0].text[:40] in seen(context.response.message)
         assert (await press(server.ana, answer, "👍")).ephemeral
@@ -206,7 +206,9 @@ async def test_the_reason_is_asked_for_and_kept(
         shown = await press(server.ana, answer, "👎")
         assert shown.modal
         if restarted:
-            await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
+            await server.env.restart_bot(
+                Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS)
+            )
         thanks = await server.ana.submit_modal(
             shown, {"reason": ["outdated"], "words": "It was *last* year."}
         )

@@ -108,7 +108,7 @@ async def test_a_marked_answer_keeps_its_buttons_also_after_a_restart(
         await press(server.ana, answer, "👍")
         shown = await server.ana.click(server.channel.last_message, label="Show in context")
         assert seen(shown.response.message)
-        await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
+        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS))
         await press(server.ana, server.channel.last_message, "👍")
         assert len(journal.feedback()) == 1
         await server.ana.click(server.channel.last_message, label="Delete")

@@ -15,7 +15,7 @@ import pytest
 from bot.backup.archive import MANIFEST
 from bot.backup.export import BackupSummary, export
 from bot.backup.restore import restore
-from bot.journal import JOURNAL, Feedback, Journal
+from bot.journal import JOURNAL, Feedback, Journal, SentAnswer
 from retrieval import OperatorError
 from tests.conftest import SEEDS
 
@@ -71,7 +71,9 @@ def make_origin(folder: Path) -> Home:
     (home.seeds / "sub" / "Bản tin.md").write_text("# News\n\nThe council met in Leeds today.\n")
     (home.seeds / ".env").write_text(f"DISCORD_TOKEN={HUSHED}\n")
     with Journal(home.journal) as journal:
-        journal.forget(journal.record(FORGOTTEN, "en", 7, ()).id)
+        forgotten = SentAnswer(0.0, FORGOTTEN, "en", 7, ())
+        journal.record(forgotten)
+        journal.forget(forgotten.id)
         journal.rate(Feedback("abc", 7, 0.0, "a.txt", "not helpful", "outdated", "Too old"))
     return home
 

@@ -128,7 +128,7 @@ async def test_without_a_reader_the_article_comes_as_a_file_also_after_a_restart
         answer = await answered(server, GUESTS)
         message = await in_context(server, answer)
         assert ways(message)[0]["label"] == "Artikel als Datei"
-        await server.env.restart_bot(Bot(server.env.bot.worker, journal, NO_LIMITS))
+        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS))
         sent = await server.ana.click(message, label="Artikel als Datei")
         assert sent.ephemeral
         (file,) = sent.response.message.attachments

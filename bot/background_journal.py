@@ -1,0 +1,247 @@
+"""The journal as the bot has it: beside the answers, never in their way.
+
+It is read and written in a thread. What cannot be written now is kept in memory and written later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import Self, TypeVar
+
+from retrieval import OperatorError, Quote
+
+from .journal import Feedback, Journal, SentAnswer
+from .opt_out import Unrecorded
+
+BUSY_WAIT = 0.5
+"""Seconds that the thread waits for another program that has locked the file."""
+
+CALL_WAIT = 2.0
+"""Seconds that a caller waits for the thread: Discord waits three for a button's answer."""
+
+PAUSE = 3.0
+"""Seconds after a failure within which the file is not tried again."""
+
+MAX_WAITING = 1_000
+"""The most changes that are kept in memory while the file cannot be written."""
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+Change = Callable[[Journal], None]
+
+
+class BackgroundJournal:
+    """The journal in a thread of its own. No method raises OperatorError.
+
+    What fails is told once, and once when it works again.
+    """
+
+    def __init__(self, file: Path) -> None:
+        """Start without opening the file, which the first call does."""
+        self._file = file
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._journal: Journal | None = None
+        self._identity: tuple[int, int] | None = None
+        self._waiting: deque[Change] = deque()
+        self._latest: dict[str, SentAnswer | None] = {}
+        """The answers that wait to be written, and None for those that wait to be forgotten."""
+        self._held: dict[str, SentAnswer] = {}
+        """The answers that are being sent."""
+        self._unrecorded = Unrecorded()
+        self._failing = False
+        self._paused_until = 0.0
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        await self.write()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Write what waits, if that is possible, and close the file."""
+        if not self._closed:
+            self._paused_until = 0.0
+            await self.write()
+            self._closed = True
+            self._thread.submit(self._close_file)
+            self._thread.shutdown(wait=False)
+
+    def hold(self, sent: SentAnswer) -> None:
+        """Keep an answer in memory that is about to be sent: its buttons may be pressed at once."""
+        self._held[sent.id] = sent
+
+    def drop(self, sent: SentAnswer) -> None:
+        """Hold an answer no longer, whether it is recorded by now or was not sent."""
+        self._held.pop(sent.id, None)
+
+    def is_recorded(self, member: int) -> bool:
+        """Return whether a member's questions may be recorded, as far as the file was read."""
+        return member not in self._unrecorded
+
+    async def record(self, sent: SentAnswer, replaces: str | None = None) -> None:
+        """Record an answer that was sent, in place of another one if it takes that one's place."""
+        if replaces is not None:
+            self._latest[replaces] = None
+        if len(self._waiting) >= MAX_WAITING:
+            return
+        self._latest[sent.id] = sent
+        await self._change(lambda journal: _record(journal, sent, replaces))
+
+    async def shown(self, id: str, quotes: Sequence[Quote]) -> None:
+        """Record which quotes an answer has shown by now."""
+        if (sent := self._latest.get(id)) is not None:
+            self._latest[id] = replace(sent, quotes=tuple(quotes))
+        await self._change(lambda journal: journal.shown(id, quotes))
+
+    async def answer(self, id: str) -> SentAnswer | None:
+        """Return the answer of an id; None if it is forgotten, or the file cannot be read."""
+        if id in self._latest or id in self._held:
+            return self._latest.get(id) or self._held.get(id)
+        return await self._call(lambda journal: journal.answer(id))
+
+    async def answer_to(self, message: int) -> SentAnswer | None:
+        """Return the answer to the question in a message; None as `answer` does."""
+        for sent in self._latest.values():
+            if sent is not None and sent.asked_in == message:
+                return sent
+        sent = await self._call(lambda journal: journal.answer_to(message))
+        return None if sent is None or sent.id in self._latest else sent
+
+    async def forget(self, id: str) -> None:
+        """Forget an answer that was deleted."""
+        self._latest[id] = None
+        await self._change(lambda journal: journal.forget(id))
+
+    async def rate(self, feedback: Feedback) -> bool:
+        """Record feedback. Return whether it is written."""
+        return await self._change(lambda journal: journal.rate(feedback))
+
+    async def forget_before(self, at: float, now: float) -> bool:
+        """Forget what is older than a time; see `Journal`. Return whether that is done."""
+        self._forget_held(lambda sent: sent.at < at)
+        return await self._change(lambda journal: journal.forget_before(at, now))
+
+    async def forget_guilds_except(self, guilds: Iterable[int]) -> bool:
+        """Forget the answers in all servers but these. Return whether that is done."""
+        kept = frozenset(guilds)
+        self._forget_held(lambda sent: sent.guild is not None and sent.guild not in kept)
+        return await self._change(lambda journal: journal.forget_guilds_except(kept))
+
+    async def forget_member(self, member: int) -> bool:
+        """Forget a member's questions and feedback. Return whether that is done."""
+        self._forget_held(lambda sent: sent.asker == member)
+        return await self._change(lambda journal: journal.forget_member(member))
+
+    async def set_recorded(self, member: int, recorded: bool) -> bool:
+        """Set whether a member's questions may be recorded. Return whether that is kept."""
+        return await self._change(lambda journal: journal.set_recorded(member, recorded))
+
+    async def kept_of(self, member: int) -> tuple[list[SentAnswer], list[Feedback], bool] | None:
+        """Return what is kept of a member, and whether more may be recorded; None on failure."""
+        return await self._call(
+            lambda journal: (
+                journal.answers_of(member),
+                journal.feedback(member),
+                member not in journal.unrecorded(),
+            )
+        )
+
+    async def write(self) -> bool:
+        """Write what waits. Return whether all is written."""
+        return await self._call(lambda journal: True) is True
+
+    def _forget_held(self, of: Callable[[SentAnswer], bool]) -> None:
+        for id, sent in self._latest.items():
+            if sent is not None and of(sent):
+                self._latest[id] = None
+
+    async def _change(self, change: Change) -> bool:
+        self._waiting.append(change)
+        return await self.write()
+
+    async def _call(self, function: Callable[[Journal], Result]) -> Result | None:
+        """Call a function in the thread once all that waits is written; None on failure."""
+        if self._closed or monotonic() < self._paused_until:
+            return None
+        loop = asyncio.get_running_loop()
+        job = loop.run_in_executor(self._thread, self._run, function)
+        done, _ = await asyncio.wait([job], timeout=CALL_WAIT)
+        if not done:
+            job.cancel()
+            return None
+        if not self._waiting:
+            self._latest.clear()
+        return job.result()
+
+    def _run(self, function: Callable[[Journal], Result]) -> Result | None:
+        """In the thread: write what waits, then call a function."""
+        try:
+            journal = self._open_file()
+            while self._waiting:
+                self._write_next(journal)
+            result = function(journal)
+            self._unrecorded = journal.unrecorded()
+        except OperatorError as error:
+            if not self._failing:
+                log.warning(
+                    "%s Answers go on without it; until it can be used, buttons under older ones "
+                    "do not work.",
+                    error,
+                )
+            self._failing, self._paused_until = True, monotonic() + PAUSE
+            self._close_file()
+            return None
+        if self._failing:
+            log.info("The journal %s can be used again.", self._file)
+            self._failing = False
+        return result
+
+    def _write_next(self, journal: Journal) -> None:
+        try:
+            self._waiting[0](journal)
+        except OperatorError as error:
+            # Words that SQLite never takes must not keep out what comes after them.
+            if isinstance(error.__cause__, UnicodeError):
+                self._waiting.popleft()
+            raise
+        self._waiting.popleft()
+
+    def _open_file(self) -> Journal:
+        """Return the open journal: a new one if the file was moved away or put there anew."""
+        if self._journal is not None and self._identity != _identity(self._file):
+            self._close_file()
+        if self._journal is None:
+            self._journal = Journal(self._file, BUSY_WAIT)
+            self._identity = _identity(self._file)
+        return self._journal
+
+    def _close_file(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+
+
+def _record(journal: Journal, sent: SentAnswer, replaces: str | None) -> None:
+    if sent.asker not in journal.unrecorded():
+        journal.record(sent, replaces)
+    elif replaces is not None:
+        journal.forget(replaces)
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        status = os.stat(file)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

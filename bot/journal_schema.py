@@ -1,0 +1,75 @@
+"""The tables of the journal, and how those of an earlier version become today's."""
+
+from __future__ import annotations
+
+import sqlite3
+
+MIGRATIONS = (
+    # 1: the tables of Passage 0.1 and 0.2, which did not count versions.
+    (
+        """CREATE TABLE IF NOT EXISTS answers (
+            id TEXT PRIMARY KEY,
+            at REAL NOT NULL,
+            question TEXT NOT NULL,
+            language TEXT NOT NULL,
+            asker INTEGER NOT NULL,
+            asked_in INTEGER,
+            sent_in INTEGER,
+            sent_as INTEGER,
+            quotes TEXT NOT NULL
+        )""",
+        "CREATE INDEX IF NOT EXISTS answers_by_question ON answers (asked_in)",
+        """CREATE TABLE IF NOT EXISTS feedback (
+            answer TEXT NOT NULL,
+            member INTEGER NOT NULL,
+            at REAL NOT NULL,
+            article TEXT,
+            rating TEXT NOT NULL,
+            reason TEXT,
+            words TEXT,
+            PRIMARY KEY (answer, member)
+        )""",
+    ),
+    # 2: what is needed to forget a server, a member and the copies of an answer.
+    (
+        "ALTER TABLE answers ADD COLUMN guild INTEGER",
+        "ALTER TABLE answers ADD COLUMN copy_of TEXT",
+        "CREATE TABLE unrecorded (member_hash BLOB PRIMARY KEY)",
+        "CREATE TABLE salt (value BLOB NOT NULL)",
+        "INSERT INTO salt VALUES (randomblob(16))",
+    ),
+)
+"""The statements that lead from each version of the schema to the next."""
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring the tables of an open journal to the newest version.
+
+    Raises:
+        ValueError: a newer version of Passage has written the journal.
+        sqlite3.Error: it cannot be read or written.
+    """
+    version = _version(db)
+    if version == len(MIGRATIONS):
+        return
+    if version > len(MIGRATIONS):
+        raise ValueError(f"a newer version of Passage has written it, with schema {version}")
+    if version == 0 and db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        # What was forgotten before `secure_delete` still stands in free pages.
+        db.execute("VACUUM")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been faster.
+        for statements in MIGRATIONS[_version(db) :]:
+            for statement in statements:
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _version(db: sqlite3.Connection) -> int:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    return int(version)

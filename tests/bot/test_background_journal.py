@@ -1,0 +1,188 @@
+"""The journal is a side record: whatever happens to its file, answers go on."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.background_journal import BackgroundJournal
+from bot.journal import Feedback, Journal, SentAnswer
+from retrieval import Context, Library, Quote
+
+from .server import Scripted, Server, quoted, seen, serving
+
+UNUSABLE = "cannot be used"
+USABLE = "can be used again"
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    """Another program writes to the file, and does not come to an end."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        yield
+        db.execute("ROLLBACK")
+
+
+class Certain(Scripted):
+    """Answers everything with certainty, from an article that is gone."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda question: quoted(question, 0.9))
+
+    def context(self, quote: Quote) -> Context | None:
+        return None
+
+
+async def ask(server: Server) -> str:
+    return await server.say(f"{server.mention} Who came?")
+
+
+async def click(server: Server, label: str) -> str:
+    result = await server.ana.click(server.channel.last_message, label=label)
+    return seen(result.response.message)
+
+
+async def test_a_locked_journal_costs_no_answer_and_is_written_when_it_is_free(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "bot")
+    async with serving(Certain(), journal=journal) as server:
+        with locked(journal.file):
+            for _ in range(3):
+                assert "They met in Hanoi." in await ask(server)
+            assert "Something went wrong" in await click(server, "Helpful")
+            assert journal.answer_to(server.channel.last_message.reference.message_id) is None
+        assert caplog.text.count(UNUSABLE) == 1
+        await until_written(server.env.bot.journal)
+        assert caplog.text.count(USABLE) == 1
+        assert journal.answer_to(server.channel.last_message.reference.message_id)
+        assert "Thank you" in await click(server, "Helpful")
+        assert len(journal.feedback()) == 1
+    assert "Traceback" not in caplog.text
+
+
+async def until_written(journal: BackgroundJournal) -> None:
+    journal._paused_until = 0.0
+    assert await journal.write()
+
+
+@pytest.mark.parametrize("damage", ["no database", "a folder", "no folder"])
+async def test_a_journal_that_cannot_be_opened_costs_no_answer(
+    tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "data" / "journal.sqlite3"
+    if damage == "no folder":
+        (tmp_path / "data").write_text("a file")
+    elif damage == "a folder":
+        file.mkdir(parents=True)
+    else:
+        file.parent.mkdir()
+        file.write_bytes(b"no database" * 100)
+    async with serving(Certain(), file=file) as server:
+        assert "They met in Hanoi." in await ask(server)
+        answered = server.channel.last_message
+        assert "Something went wrong" in await click(server, "Helpful")
+        await server.ana.click(answered, label="Delete")
+        assert server.channel.last_message.id != answered.id
+    assert caplog.text.count(UNUSABLE) == 1
+    assert "Traceback" not in caplog.text
+
+
+async def test_a_journal_whose_pages_are_damaged_costs_no_answer(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(Certain(), journal=journal) as server:
+        await ask(server)
+        journal.close()
+        await server.env.bot.journal.forget_before(0.0, 0.0)  # The log is empty.
+        server.env.bot.journal._close_file()
+        content = journal.file.read_bytes()
+        journal.file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+        assert "They met in Hanoi." in await ask(server)
+    assert caplog.text.count(UNUSABLE) == 1
+
+
+async def test_a_journal_that_is_removed_is_made_anew(journal: Journal) -> None:
+    async with serving(Certain(), journal=journal) as server:
+        await ask(server)
+        for file in journal.file.parent.glob("journal.sqlite3*"):
+            file.unlink()
+        await ask(server)
+        with Journal(journal.file) as anew:
+            assert anew.answer_to(server.channel.last_message.reference.message_id)
+
+
+async def test_a_full_disk_costs_no_answer(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(Certain(), journal=journal) as server:
+        await ask(server)
+        database = server.env.bot.journal._journal._db
+        database.execute("PRAGMA max_page_count = 1")
+        journal.record(SentAnswer(1.0, "x" * 50_000, "en", 7, ()))
+        assert "They met in Hanoi." in await ask(server)
+
+
+async def test_words_that_sqlite_does_not_take_keep_out_nothing_else(tmp_path: Path) -> None:
+    async with BackgroundJournal(tmp_path / "j") as kept:
+        await kept.record(SentAnswer(1.0, "\ud800", "en", 7, ()))
+        await until_written(kept)
+        good = SentAnswer(1.0, "Who?", "en", 7, ())
+        await kept.record(good)
+        assert await kept.answer(good.id) == good
+
+
+async def test_a_forgotten_answer_stays_forgotten_while_the_file_is_locked(
+    journal: Journal,
+) -> None:
+    sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
+    async with BackgroundJournal(journal.file) as kept:
+        await kept.record(sent)
+        with locked(journal.file):
+            await kept.forget(sent.id)
+            assert await kept.answer(sent.id) is None
+            assert await kept.answer_to(70) is None
+            assert not await kept.rate(Feedback("x", 7, 1.0, None, "helpful"))
+            assert journal.answer(sent.id) == sent
+        await until_written(kept)
+        assert journal.answer(sent.id) is None
+
+
+async def test_an_edit_that_fails_leaves_the_old_answer_whole(
+    library: Library, journal: Journal
+) -> None:
+    class Failing:
+        """Answers until it is told to fail."""
+
+        broken = False
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(library, name)
+
+        def ask(self, question: str) -> object:
+            if self.broken:
+                raise RuntimeError("out of order")
+            return library.ask(question)
+
+    asker = Failing()
+    async with serving(asker, journal=journal) as server:  # type: ignore[arg-type]
+        text = f"{server.mention} Who is Le Minh Hung?"
+        question = await server.ana.send(server.channel, text)
+        before = server.channel.last_message
+        asker.broken = True
+        await server.ana.edit(question, f"{server.mention} Who received the Order?")
+        assert seen(server.channel.last_message) == seen(before)
+        asker.broken = False
+        server.env.inject_error("PATCH", "/channels/*/messages/*", status=403, code=50013)
+        await server.ana.edit(question, f"{server.mention} Who received the Ho Chi Minh Order?")
+        assert seen(server.channel.last_message) == seen(before)
+        shown = await server.ana.click(before, label="Show in context")
+        assert "Le Minh Hung" in seen(shown.response.message)
+        await server.ana.delete(question)
+        assert before.id not in {message.id for message in server.channel.history()}
+        assert journal.answer_to(question.id) is None
