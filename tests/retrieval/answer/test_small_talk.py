@@ -19,7 +19,7 @@ from retrieval.answer.small_talk import ABOUT, CALL, THANKS, language_told, talk
         ),
         (
             THANKS,
-            ["Thanks a lot :)", "DANKE", "muchas gracias", "Cảm ơn bạn", "ok, thank you", "ty!",
+            ["Thanks a lot :)", "DANKE", "muchas gracias", "Cảm ơn bạn", "ok, thank you",
              "Vielen Dank, Passage!"],
         ),
         (
