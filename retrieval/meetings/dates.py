@@ -18,10 +18,10 @@ from ..models import Span
 
 _ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
 _ADDRESS = re.compile(
-    r"\w+://\S+|\bwww\.\S+|\]\([^)\s]*\)|<[^>]*>|(?<!\S)\.{0,2}/\S+"
-    r"|\S+\.(?:jpe?g|png|gif|webp|svg|pdf|html?)\b",
+    r"https?://\S+|\bwww\.\S+|\]\([^)\s]{0,2000}\)|<[^<>]{1,500}>|(?<![^\s(])\.{0,2}/\S+",
     re.IGNORECASE,
 )
+_ADDRESS_MARK = re.compile(r"/|www\.|\]\(|<", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
 
@@ -64,6 +64,8 @@ def find_dates(text: str, words: MeetingWords) -> tuple[DateMention, ...]:
 
 def without_addresses(text: str) -> str:
     """The text with spaces for the characters of its addresses, paths and tags."""
+    if not _ADDRESS_MARK.search(text):
+        return text
     return _ADDRESS.sub(lambda match: " " * len(match[0]), text)
 
 
