@@ -30,6 +30,9 @@ CALL_WAIT = 2.0
 PAUSE = 3.0
 """Seconds after a failure within which the file is not tried again."""
 
+FORGET_EVERY = 1800.0
+"""Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
+
 MAX_WAITING = 1_000
 """The most changes that are kept in memory while the file cannot be written."""
 

@@ -27,6 +27,7 @@ EXTENSIONS = (
     "bot.meetings.cog",
     "bot.admin.status_cog",
     "bot.admin.reload_cog",
+    "bot.admin.retention_cog",
 )
 
 # The bot uses no voice; discord.py would warn that it cannot.

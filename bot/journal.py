@@ -168,11 +168,7 @@ class Journal:
             self._forget("id = ?", id)
 
     def forget_before(self, at: float, now: float) -> None:
-        """Forget what is older than a time, both in seconds since the epoch.
-
-        What claims to be of the future was recorded by a clock that was wrong, and counts as of
-        now.
-        """
+        """Forget what is older than a time (seconds since the epoch); the future counts as now."""
         with self._transaction():
             self._forget("at < ?", at)
             self._db.execute("DELETE FROM feedback WHERE at < ?", (at,))

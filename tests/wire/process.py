@@ -13,7 +13,7 @@ from typing import Self
 
 from tests.waiting import PATIENCE
 
-from .launch import API, GATEWAY, PAUSE
+from .launch import API, GATEWAY, JUMP, PAUSE
 from .standin import TOKEN, StandIn
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,6 +31,7 @@ class BotProcess:
         self.data = folder / "data"
         self._folder = folder
         self._pause = folder / "pause"
+        self.clock_jump = folder / "clock-jump"
         self._errors = folder / "stderr"
         self._process: asyncio.subprocess.Process | None = None
         self.starts = 0
@@ -44,6 +45,7 @@ class BotProcess:
             API: discord.api,
             GATEWAY: discord.gateway.address,
             PAUSE: str(self._pause),
+            JUMP: str(self.clock_jump),
             **settings,
         }
 

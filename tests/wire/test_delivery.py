@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 
 import pytest
 
 from bot.journal import JOURNAL
+from tests.waiting import PATIENCE
 
 from .members import Member
 from .process import BotProcess
@@ -17,6 +19,7 @@ from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, answered_once
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 SEND = ("POST", "/messages")
+LOCKED = "cannot be used (database is locked)"
 RESPOND = ("PATCH", "/messages/@original")
 
 
@@ -133,8 +136,11 @@ async def test_a_journal_that_another_program_has_locked_holds_up_nobody(
             used = await discord.member(name).slash(discord.channel, "ask", question=CITY)
             assert used.acknowledged_after is not None
             await discord.until(lambda used=used: VUNG_TAU in discord.world.says(used.original))
+        async with asyncio.timeout(PATIENCE):
+            while LOCKED not in bot.stderr:  # noqa: ASYNC110 - a log sets no event
+                await asyncio.sleep(0.05)
         db.execute("ROLLBACK")
-    assert bot.stderr.count("cannot be used (database is locked)") == 1
+    assert bot.stderr.count(LOCKED) == 1
     assert file.stat().st_mode & 0o777 == 0o600
     await ana.remove(said)
     await discord.until(lambda: discord.world.answers(said) == [])

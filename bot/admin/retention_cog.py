@@ -1,0 +1,61 @@
+"""Forgets what members have asked once it is old, or once the bot has left their server."""
+
+from __future__ import annotations
+
+import asyncio
+
+import discord
+from discord.ext import commands
+
+from .. import background_journal
+from ..client import Bot
+
+DAY_SECONDS = 86_400
+
+
+class RetentionCog(commands.Cog):
+    """Goes through the journal by the clock.
+
+    The clock is Discord's: one of this machine that jumps would have everything forgotten. Nothing
+    is forgotten before Discord has told the time.
+    """
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        """Begin to go through the journal."""
+        self._task = asyncio.create_task(self._repeat())
+
+    async def cog_unload(self) -> None:
+        """Go through it no more."""
+        self._task.cancel()
+
+    async def _repeat(self) -> None:
+        while True:
+            await asyncio.sleep(background_journal.FORGET_EVERY)
+            await self._go_through()
+
+    async def _go_through(self) -> None:
+        """Forget what is older than the set days, and the servers that the bot is not in."""
+        if not self.bot.clock.is_set:
+            return
+        now = self.bot.clock.now()
+        days = self.bot.ask_options.keep_days
+        await self.bot.journal.forget_before(now - days * DAY_SECONDS, now)
+        # Before that, the servers are not all known.
+        if self.bot.is_ready():
+            await self._forget_left_guilds()
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget a server that the bot has left; one that is out of order is not left."""
+        await self._forget_left_guilds()
+
+    async def _forget_left_guilds(self) -> None:
+        await self.bot.journal.forget_guilds_except(guild.id for guild in self.bot.guilds)
+
+
+async def setup(bot: Bot) -> None:
+    """Add the feature to the bot."""
+    await bot.add_cog(RetentionCog(bot))

@@ -1,0 +1,64 @@
+"""What is old is forgotten by the clock alone, and by no clock that is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.journal import JOURNAL, Journal, SentAnswer
+from tests.waiting import PATIENCE
+
+from .members import Member
+from .process import BotProcess
+from .standin import StandIn
+from .test_wire import ORDER
+
+pytestmark = pytest.mark.asyncio(loop_scope="package")
+
+DAY = 86_400
+
+
+async def until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110 - a file sets no event
+            await asyncio.sleep(0.05)
+
+
+async def test_an_old_answer_goes_though_nobody_asks_and_so_does_a_server_that_was_left(
+    discord: StandIn, bot: BotProcess
+) -> None:
+    guild = int(discord.guild["id"])
+    kept = SentAnswer(time.time() - 29 * DAY, "Who?", "en", 7, (), guild=guild)
+    old = replace(kept, at=time.time() - 31 * DAY, id="old")
+    elsewhere = replace(kept, guild=guild + 1, id="elsewhere")
+    with Journal(bot.data / JOURNAL) as journal:
+        for answer in (kept, old, elsewhere):
+            journal.record(answer)
+        await until(lambda: journal.answer(old.id) is journal.answer(elsewhere.id) is None)
+        assert journal.answer(kept.id) == kept
+
+
+@pytest.mark.parametrize("days", [-4000, 40])
+async def test_a_clock_that_jumps_has_nothing_forgotten(
+    discord: StandIn, bot: BotProcess, ana: Member, days: int
+) -> None:
+    said = await ana.mention(discord.channel, ORDER)
+    await discord.answer(said)
+    bot.clock_jump.write_text(str(days * DAY))
+    try:
+        later = await ana.mention(discord.channel, ORDER)
+        await discord.answer(later)
+        old = SentAnswer(time.time() - 31 * DAY, "Who?", "en", 7, ())
+        with Journal(bot.data / JOURNAL) as journal:
+            journal.record(old)
+            await until(lambda: journal.answer(old.id) is None)
+            for message in (said, later):
+                sent = journal.answer_to(int(message["id"]))
+                assert sent
+                assert abs(sent.at - time.time()) < DAY
+    finally:
+        bot.clock_jump.unlink()
