@@ -151,7 +151,7 @@ def fold_corpora(answers: Path, embedder: Embedder, cache: Path | None = None) -
     """Yield the folds with their answerable questions, a trial for each file of them. What the
     model makes of the texts is kept in `cache`."""
     for fold in folds(answers):
-        passages = _passages(fold.articles)
+        passages = read_passages(fold.articles)
         questions = []
         for name, golds in fold.golds.items():
             for gold in (gold for gold in golds if gold.answerable):
@@ -171,7 +171,7 @@ def xquad_corpus(xquad: Path, embedder: Embedder, cache: Path | None = None) -> 
             for language in LANGUAGES
             for gold in write_xquad(xquad / f"dev.{language}.json", language, Path(work) / language)
         ]
-        passages = _passages(Path(work))
+        passages = read_passages(Path(work))
     files = [passage.source.path.split("/") for passage in passages]
     dice = np.random.default_rng(0)
     drawn = {name: dice.choice(XQUAD_PASSAGES) for name in sorted({name for _, name in files})}
@@ -200,7 +200,8 @@ def xquad_corpus(xquad: Path, embedder: Embedder, cache: Path | None = None) -> 
     return _encoded("xquad", passages, questions, embedder, cache)
 
 
-def _passages(folder: Path) -> list[Passage]:
+def read_passages(folder: Path) -> list[Passage]:
+    """Return the passages of the articles in a folder."""
     return [passage for file in scan(folder, whole=True).files for passage in file.passages]
 
 

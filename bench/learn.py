@@ -19,15 +19,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.corpora import ROOT, folds, write_xquad
+from bench.corpora import ROOT, folds, read_passages, write_xquad
+from bench.name_questions import WHO_IS, name_questions, names_of
 from bench.token_space import LANGUAGES
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import Gold
+from retrieval.index.records import text_of
 from retrieval.index.store import Store
-from retrieval.languages.detection import detect
+from retrieval.library import DEPTH
+from retrieval.search.late_interaction import token_weights
+from retrieval.search.query import parsed
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
+from retrieval.search.verbatim import verbatim_evidence
 from retrieval.search.weights import ANSWER, ORDER, SCORE
 
 WEIGHTS = ROOT / "retrieval" / "search" / "weights.toml"
@@ -36,28 +41,30 @@ XQUAD_SAMPLE = 150
 
 RESAMPLES = 2_000
 UNASKED = -1.0
-SCORE_NAMES = ("maxsim", "gap", "tokens", "crossing", "offset")
+SCORE_NAMES = ("maxsim", "gap", "tokens", "crossing", "verbatim", "offset")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A question, asked.
 
-    `hits` is of shape (hits, 2): the MaxSim of each, and whether it is in another language than the
-    question. `right` says which of them answer, `tokens` how many the question has.
+    `hits` is of shape (hits, 3): the MaxSim of each, whether it is in another language than the
+    question, and its `verbatim_evidence`. `right` says which of them answer, `tokens` how many the
+    question has.
     """
 
     corpus: str
     language: str
     kind: str
     answerable: bool
+    asks: str | None
     hits: NDArray[np.float64]
     right: NDArray[np.bool_]
     tokens: int
 
     def ordered(self, crossing: float) -> Row:
         """Return the row with its hits in the order that a weight gives."""
-        order = np.argsort(-self.hits @ [1.0, crossing], kind="stable")
+        order = np.argsort(-self.hits[:, :2] @ [1.0, crossing], kind="stable")
         return replace(self, hits=self.hits[order], right=self.right[order])
 
     @property
@@ -66,10 +73,10 @@ class Row:
         return float(self.hits[1 : 1 + SCORE.rivals, 0].mean())
 
     @property
-    def features(self) -> tuple[float, float, float, float]:
+    def features(self) -> tuple[float, float, float, float, float]:
         """What the chance that the first hit answers is learnt from."""
-        maxsim, crossing = self.hits[0]
-        return maxsim, maxsim - self.level, self.tokens, crossing
+        maxsim, crossing, evidence = self.hits[0]
+        return maxsim, maxsim - self.level, self.tokens, crossing, evidence
 
     @property
     def rank(self) -> int | None:
@@ -96,7 +103,11 @@ def main() -> None:
         for number in own:
             ordered[number] = rows[number].ordered(crossing)
         scores[own] = chances([ordered[number] for number in own], fit(others))
-    _print_tables(ordered, scores, names)
+    named = np.array([row.asks == WHO_IS for row in rows])
+    _print_tables([row for row in ordered if row.asks != WHO_IS], scores[~named], names)
+    for answerable in (True, False):
+        own = named & (np.array([row.answerable for row in rows]) == answerable)
+        print(f"{WHO_IS}, {answerable}: {_share(scores[own] >= ANSWER.threshold)}")
     crossing = fit_order(rows)
     rows = [row.ordered(crossing) for row in rows]
     order, score = {"crossing": crossing}, dict(zip(SCORE_NAMES, fit(rows).tolist(), strict=True))
@@ -116,13 +127,13 @@ def fit_order(rows: list[Row]) -> float:
     from scipy.special import logsumexp  # noqa: PLC0415
 
     rows = [row for row in rows if row.right.any()]
-    corpora = [row.corpus for row in rows]
+    counts = Counter(row.corpus for row in rows)
 
     def loss(weights: NDArray[np.float64]) -> float:
         total = 0.0
         for row in rows:
-            ranks = row.hits @ weights
-            total += (logsumexp(ranks) - logsumexp(ranks[row.right])) / corpora.count(row.corpus)
+            ranks = row.hits[:, :2] @ weights
+            total += (logsumexp(ranks) - logsumexp(ranks[row.right])) / counts[row.corpus]
         return total
 
     found = minimize(loss, np.array([20.0, 0.0]), method="Powell").x
@@ -159,8 +170,11 @@ def _write(table: str, learnt: dict[str, float]) -> None:
 
 
 def _corpora(answers: Path, xquad: Path, embedder: Embedder) -> Iterator[list[Row]]:
-    for fold in folds(answers):
+    all_folds = list(folds(answers))
+    passages = [list(read_passages(fold.articles)) for fold in all_folds]
+    for number, fold in enumerate(all_folds):
         golds = [gold for own in fold.golds.values() for gold in own]
+        golds += name_questions(passages[number], names_of(passages[number - 1]), number)
         with tempfile.TemporaryDirectory() as data:
             searcher = _searcher(fold.articles, Path(data), embedder)
             yield [_row(fold.name, gold, searcher, embedder) for gold in golds]
@@ -190,12 +204,17 @@ def _row(
     corpus: str, gold: Gold, searcher: Searcher, embedder: Embedder, *, without: bool = False
 ) -> Row:
     """Ask a question; `without` leaves out the articles that answer it."""
-    language = detect(gold.question)
-    hits = searcher.search(ExpandedQuery(gold.question), language, 100)
+    (text, *others), language = parsed(gold.question)
+    hits = searcher.search(ExpandedQuery(text, readings=tuple(others)), language, 100)
     if without:
         away = {path for path, _ in gold.passages}
         hits = [hit for hit in hits if hit.passage.source.path not in away]
     crossing = np.array([hit.passage.source.language != language for hit in hits])
+    question = embedder.questions.query(text)
+    weights, counts = token_weights(question.rarity), embedder.questions.token_counts(text.split())
+    evidence = np.zeros(len(hits))
+    worded = [text_of(hit.passage).whole for hit in hits[:DEPTH]]
+    evidence[:DEPTH] = verbatim_evidence(text, language, counts, weights, worded)
     ranks = np.array([hit.rank_score for hit in hits])
     answers = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
     return Row(
@@ -203,9 +222,10 @@ def _row(
         gold.language,
         "near" if without else gold.kind or "",
         gold.answerable and not without,
-        np.stack([ranks - ORDER.crossing * crossing, crossing], axis=1),
+        gold.asks,
+        np.stack([ranks - ORDER.crossing * crossing, crossing, evidence], axis=1),
         np.array(answers),
-        len(embedder.questions.query(gold.question).rarity),
+        len(question.rarity),
     )
 
 

@@ -49,7 +49,7 @@ if typing.TYPE_CHECKING:
     from .languages.terms import fold
     from .library import Library
     from .meetings.listing import MeetingFilter
-    from .quotes.quoting import quoted
+    from .quotes.quoting import quoted, shown, shown_parts
 else:
     _MODULES = {
         "Added": "articles.add",
@@ -68,6 +68,8 @@ else:
         "quoted": "quotes.quoting",
         "reload_lock": "index.reload_lock",
         "scan": "articles.scan",
+        "shown": "quotes.quoting",
+        "shown_parts": "quotes.quoting",
         "small_talk": "answer.compose",
     }
 
@@ -123,5 +125,7 @@ __all__ = [
     "quoted",
     "reload_lock",
     "scan",
+    "shown",
+    "shown_parts",
     "small_talk",
 ]

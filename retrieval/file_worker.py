@@ -47,7 +47,7 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     if not about["whole"]:
         return ParsedFile(article, content.encoding)
     spans = tuple(
-        (passage.start, passage.end, passage.kind, passage.sentences)
+        (passage.start, passage.end, passage.kind, passage.sentences, passage.heading)
         for passage in passages(article)
     )
     return ParsedFile(article, content.encoding, spans, tuple(extract_meetings(article)))

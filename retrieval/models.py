@@ -31,6 +31,7 @@ class Kind(StrEnum):
     """What a line of an article is."""
 
     PROSE = "prose"
+    TABLE = "table"
     CAPTION = "caption"
     HEADING = "heading"
     FURNITURE = "furniture"
@@ -52,7 +53,7 @@ class Source:
     `path` is the file's path below the seeds folder, with forward slashes; `sha256` that of the
     file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None, `original`
     whether it is that of the text of which the article is a translation; `beside` the hash of what
-    `sources.toml` says of the article, if it says anything.
+    `sources.toml` says of the article, if it says anything; `opening` that of its first words.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Source:
     url: str | None = None
     beside: str | None = None
     original: bool = False
+    opening: str | None = None
 
     @property
     def link(self) -> str | None:
@@ -75,18 +77,21 @@ class Article:
     """One article: its text exactly as the file has it.
 
     `body` is the offset at which the text proper begins, after front matter if there is any.
-    `given` are its meetings, where front matter or `sources.toml` give them outright.
+    `given` are its meetings, where front matter or `sources.toml` give them outright; `notes` say
+    what else there could not be read.
     """
 
     source: Source
     text: str
     body: int = 0
     given: tuple[GivenMeeting, ...] | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Whole sentences in a row: of one paragraph as they are found, perhaps of more in a quote."""
+    """Whole sentences in a row: of one paragraph as they are found, perhaps of more in a quote.
+    `heading` is that above it, which the model is given, too."""
 
     source: Source
     start: int
@@ -94,6 +99,7 @@ class Passage:
     text: str
     kind: Kind
     sentences: tuple[Span, ...]
+    heading: str = ""
 
     def __post_init__(self) -> None:
         if self.start < 0 or self.end - self.start != len(self.text) or not self.text:
@@ -108,11 +114,6 @@ class Passage:
         """Stable by content: the same words in the same article text have the same id."""
         key = f"{self.source.sha256}:{self.start}:{self.end}"
         return hashlib.sha256(key.encode()).hexdigest()[:32]
-
-    @property
-    def worded(self) -> str:
-        """What a model is given of it: a passage often leaves out what the title has named."""
-        return f"{self.source.title}\n{self.text}"
 
     @property
     def spoken(self) -> list[str]:
@@ -219,8 +220,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class GivenMeeting:
-    """A meeting as front matter or `sources.toml` gives it. `words` are those of the article that
-    are its evidence."""
+    """A meeting as front matter or `sources.toml` gives it; `words` of the article are evidence."""
 
     name: str
     date: Day | None = None
@@ -270,10 +270,8 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model.
-
-    `notes` are on files that were read anew.
-    """
+    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model;
+    `notes` are on files that were read anew."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]

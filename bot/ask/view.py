@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from retrieval import Answer, Outcome, Quote, language_name
+from retrieval import Answer, Outcome, Quote, language_name, shown_parts
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
@@ -92,14 +92,13 @@ def _quote(
 
 def _marked(quote: Quote) -> str:
     """Return the quote's words, with the sentence that answers in bold if there are others."""
-    start, end = (offset - quote.start for offset in quote.answer)
-    sentence = escape(quote.text[start:end])
+    before, sentence, after = map(escape, shown_parts(quote))
     words = sentence.strip()
-    if words and words != escape(quote.text).strip():
+    if words and (before + after).strip():
         # Bold that begins or ends with a space is no bold.
         sentence = sentence.replace(words, f"**{words}**")
-    before, after = ellipses(quote.text)
-    return before + escape(quote.text[:start]) + sentence + escape(quote.text[end:]) + after
+    opened, closed = ellipses(quote.text)
+    return opened + before + sentence + after + closed
 
 
 def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:

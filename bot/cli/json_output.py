@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval import Answer, Meeting, Quote, Reload, Source
+from retrieval import Answer, Meeting, Quote, Reload, Source, shown
 
 from ..ui.links import NO_READER, Links
 
@@ -22,7 +22,8 @@ def print_json(value: object, indent: int | None = 2) -> None:
 
 
 def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
-    """Return an answer; a quote's `link` is for people, `reader` is its page in the reader."""
+    """Return an answer; a quote's `link` is for people, `reader` is its page in the
+    reader, and `shown` are its words without markup."""
     return {
         "question": answer.question,
         "language": answer.language,
@@ -33,7 +34,8 @@ def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
 
 def _quote_json(quote: Quote, links: Links) -> dict[str, Any]:
     names = ("article", "start", "end", "text", "score", "language", "title", "url")
-    return _fields(quote, names) | {"link": links.to(quote), "reader": links.in_reader(quote)}
+    facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
+    return _fields(quote, names) | facts
 
 
 def meeting_json(meeting: Meeting) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_name
+from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_name, shown_parts
 
 from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
 from ..journal import Feedback
@@ -105,14 +105,14 @@ class Terminal:
             self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
         else:
             self._block(Text(unsure, style="dim"), f"{number}. ", "   ")
-        first, last = (offset - quote.start for offset in quote.answer)
-        before, after = ellipses(quote.text)
+        before, sentence, after = map(clean, shown_parts(quote))
+        opened, closed = ellipses(quote.text)
         words = Text.assemble(
-            (before, "dim"),
-            clean(quote.text[:first]),
-            (clean(quote.text[first:last]), "bold" if last - first < len(quote.text) else ""),
-            clean(quote.text[last:]),
-            (after, "dim"),
+            (opened, "dim"),
+            before,
+            (sentence, "bold" if before + after else ""),
+            after,
+            (closed, "dim"),
         )
         self._block(words, "   │ ")
         if not anew:

@@ -36,8 +36,9 @@ TEMPORARY = ("~", ".tmp", ".swp", ".swx", ".part", ".crdownload")
 """Endings of the temporary files of editors and downloads."""
 
 
-def reload_articles(context: CommandContext) -> None:
-    """Update the index to the files: `passage reload`.
+def reload_articles(context: CommandContext) -> int:
+    """Update the index to the files: `passage reload`. Return the exit status, 1 where something in
+    `sources.toml` cannot be read: titles, dates and addresses may be missing.
 
     Raises:
         CorpusError, StoreError, ModelError: the reload fails.
@@ -45,9 +46,10 @@ def reload_articles(context: CommandContext) -> None:
     """
     if context.args.watch:
         _follow(context)
-        return
+        return 0
     report = reload_index(context.library, context.terminal)
     context.show(report, context.terminal.reload, reload_json)
+    return int(any(failure.article == "sources.toml" for failure in report.failed))
 
 
 def _follow(context: CommandContext) -> None:

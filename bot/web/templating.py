@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from retrieval import Quote, language_name
+from retrieval import Quote, language_name, shown_parts
 
 from ..i18n.phrases import LANGUAGES, Phrases, domain, ellipses, phrases_in
 from ..ui.links import MARK, article_page, quote_page
@@ -139,14 +139,14 @@ def _environment() -> Environment:
 
 def marked(quote: Quote) -> dict[str, str]:
     """The words before the answering sentence of a quote, the sentence, and the words after it."""
-    first, last = (offset - quote.start for offset in quote.answer)
-    all_answers = quote.text[first:last].strip() == quote.text.strip()
+    before, sentence, after = map(clean, shown_parts(quote))
+    all_answers = not (before + after).strip()
     opened, closed = ellipses(quote.text)
     return {
         "opened": opened,
-        "before": clean(quote.text[:first]),
-        "sentence": clean(quote.text[first:last]),
-        "after": clean(quote.text[last:]),
+        "before": before,
+        "sentence": sentence,
+        "after": after,
         "closed": closed,
         "strong": "" if all_answers else "strong",
     }

@@ -40,7 +40,8 @@ def cleaned(question: str) -> str:
             limit=MAX_QUESTION,
             length=len(text),
         )
-    if not any(character.isalpha() for character in text):
+    # The sign of a section is as good as the word.
+    if not any(character.isalpha() or character == "§" for character in text):
         raise QuestionError(
             "Please ask in words; there were none that could be looked for.", "no_words"
         )

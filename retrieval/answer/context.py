@@ -28,7 +28,7 @@ def context(folder: Path, quote: Quote) -> Context | None:
         return None
     text, quote = present_quote
     try:
-        _, body = body_of(text, quote.article)
+        body = body_of(text, quote.article).body
     except ValueError:  # Its front matter is broken by now.
         return None
     parts = [part for part in paragraphs(text, body) if part.kind is not Kind.FURNITURE]

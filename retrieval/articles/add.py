@@ -47,7 +47,7 @@ def add(folder: Path, url: str, fetch: Callable[[str], Fetched] = fetch.fetch) -
         content = formats.read(came.data, came.suffix, charset=came.charset)
         name = f"a{came.suffix}"
         article = of_content(content, name, {}, "")
-        body = content.text[body_of(content.text, name)[1] :]
+        body = content.text[body_of(content.text, name).body :]
     except ValueError as error:
         raise FetchError(f"{came.url} cannot be added: {error}.") from error
     address = _own_address(content.url, came.url)
@@ -57,7 +57,10 @@ def add(folder: Path, url: str, fetch: Callable[[str], Fetched] = fetch.fetch) -
     text = with_front_matter(front, body.lstrip("\ufeff").replace("\r\n", "\n"))
     _write(folder / path, text)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    return Added(Source(path, sha256, said.title, said.language, said.date, address), replaced)
+    source = Source(
+        path, sha256, said.title, said.language, said.date, address, opening=said.opening
+    )
+    return Added(source, replaced)
 
 
 def _own_address(canonical: str | None, came_from: str) -> str:

@@ -1,7 +1,8 @@
 """Bytes → text: UTF-8 first, then a byte order mark, then what the text itself lets one see.
 
-An encoding is taken only where the text then reads like one of the languages that are written in
-it. Everything else is refused: a wrong guess would be quoted word for word.
+A file that is UTF-8 but for a few bytes is read as such, with a mark for each of them. Another
+encoding is taken only where the text then reads like one of the languages that are written in it.
+Everything else is refused: a wrong guess would be quoted word for word.
 """
 
 from __future__ import annotations
@@ -12,8 +13,17 @@ import unicodedata
 
 from ..languages import language_of
 from ..languages.detection import detect
+from .double_encoding import repair
 
 UNKNOWN = "it is not text in any encoding that I know; save it as UTF-8"
+MIXED = "it is in several encodings at once; save it as UTF-8"
+
+MOSTLY = 3
+"""A text is damaged UTF-8 if it has more than so many characters of several bytes for each byte
+that is none of UTF-8; it is a mixture if it has more than one for so many such bytes."""
+
+SHOWN_LINES = 3
+"""Of a damaged text so many lines are named."""
 
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),  # Before UTF-16, whose mark it begins with.
@@ -33,8 +43,13 @@ _DECLARED = {
     "gbk": "gb18030",
 }
 _DECLARABLE = re.compile(
-    r"cp125[0-8]|iso8859-\d+|koi8-[ru]|gb18030|big5|shift_jis|cp932|euc_jp|euc_kr|cp949|utf-16.*"
+    r"cp125[0-8]|iso8859-\d+|koi8-[ru]|gb18030|big5|shift_jis|cp932|euc_jp|euc_kr|cp949"
 )
+_SEVERAL_BYTES = ("gb18030", "big5", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949")
+_BAD = re.compile("[\udc80-\udcff]")
+# What UTF-8 has of words; bytes of another encoding seldom look like the rest by chance.
+_WRITTEN = re.compile("[\xa0-\u024f\u0370-\uabff\uac00-\ud7ff\uf900-\U0003ffff]")
+_MARKUP = re.compile("<[^<>]*>|&[#\\w]{1,30};")
 # Tones in a row, as no language writes them; to compose them would take the square of their number.
 _STACKED = re.compile("[\u0300-\u036f]{30}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -45,12 +60,18 @@ _GARBLED = re.compile(
 )
 
 
-def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
+def decode(
+    data: bytes, declared: str | None = None, *, markup: bool = False
+) -> tuple[str, str | None]:
     """The text, and the encoding's name if it is not UTF-8.
 
     UTF-8 keeps its byte order mark as a character, so that offsets count the file's characters;
     other encodings lose theirs. `declared` is what a page or a server calls its encoding; it is
-    believed where the bytes are not UTF-8 and can be read so.
+    believed where the bytes are not UTF-8 and can be read so. With `markup` the text is that of a
+    page: whether it reads like a language is judged without its tags.
+
+    A text whose bytes are UTF-8 but for a few has U+FFFD in their place, and one that was encoded
+    twice is repaired: the name says so.
 
     Raises:
         ValueError: it is binary, or in no encoding that is known.
@@ -62,18 +83,46 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
             pass
         else:
             if "\0" not in text:
-                return text, None
+                repaired = repair(text)
+                return repaired or text, "UTF-8 that was encoded twice" if repaired else None
     for mark, marked, name in _MARKS:
         if data.startswith(mark):
             return _strict(data, marked), name
     if b"\0" in data:
         return _unmarked_utf16(data)
-    if codec := _codec(declared):
-        try:
-            return data.decode(codec), str(declared)
-        except UnicodeDecodeError:
-            pass
-    return _single_byte(data)
+    codec = _codec(declared)
+    as_declared = _decoded(data, codec) if codec else None
+    # Any bytes can be read in most encodings of single bytes.
+    damaged = None if codec in _SEVERAL_BYTES and as_declared is not None else _damaged(data)
+    if damaged is None and as_declared is not None:
+        return as_declared, str(declared)
+    return damaged or _single_byte(data, markup)
+
+
+def _decoded(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def _damaged(data: bytes) -> tuple[str, str] | None:
+    """The text of UTF-8 with a mark for each byte that is none, and which lines have one; None if
+    most bytes are of another encoding.
+
+    Raises:
+        ValueError: there is too much of both.
+    """
+    text = data.decode("utf-8", "surrogateescape")
+    bad, written = (len(text) - len(kind.sub("", text)) for kind in (_BAD, _WRITTEN))
+    if written * MOSTLY <= bad:
+        return None
+    if written <= bad * MOSTLY:
+        raise ValueError(MIXED)
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if _BAD.search(line)]
+    named = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
+    where = f"line{'s' if len(lines) > 1 else ''} {named}"
+    return _BAD.sub("\ufffd", text), f"UTF-8 with damaged characters, marked � ({where})"
 
 
 def _codec(declared: str | None) -> str | None:
@@ -103,30 +152,26 @@ def _unmarked_utf16(data: bytes) -> tuple[str, str]:
     raise ValueError("it is not text")
 
 
-def _single_byte(data: bytes) -> tuple[str, str]:
-    try:
-        separate = data.decode("cp1258")
-    except UnicodeDecodeError:
-        separate = None
+def _single_byte(data: bytes, markup: bool) -> tuple[str, str]:
+    separate = _decoded(data, "cp1258")
     if separate is not None and not _STACKED.search(separate):
         # Its tones are characters of their own; people type and search them composed.
         composed = unicodedata.normalize("NFC", separate)
-        if _is_written_in("windows-1258", composed) and _plausible(composed, 0.5):
+        if _reads_like("windows-1258", composed, 0.5, markup):
             return composed, "Windows-1258"
     latin_9 = _LATIN_9.search(data) and not re.search(rb"[\x80-\x9f]", data)
     codec, name = ("iso8859-15", "ISO-8859-15") if latin_9 else ("cp1252", "Windows-1252")
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError as error:
-        raise ValueError(UNKNOWN) from error
-    if not _is_written_in("windows-1252", text) or not _plausible(text, 0.3):
+    text = _decoded(data, codec)
+    if text is None or not _reads_like("windows-1252", text, 0.3, markup):
         raise ValueError(UNKNOWN)
     return text, name
 
 
-def _is_written_in(encoding: str, text: str) -> bool:
-    """Whether the text is in a language whose texts may be in an encoding."""
-    return language_of(detect(text)).encoding == encoding
+def _reads_like(encoding: str, text: str, most: float, markup: bool) -> bool:
+    """Whether the text is in a language whose texts may be in an encoding, and may be that
+    language's with at most that share of foreign letters."""
+    words = _MARKUP.sub(" ", text) if markup else text
+    return language_of(detect(words)).encoding == encoding and _plausible(words, most)
 
 
 def _plausible(text: str, most: float) -> bool:

@@ -37,6 +37,9 @@ MAX_TEXT = 5_000_000
 
 MAX_PAGES = 1000
 
+MAX_CELL = 200
+"""A longer text in a cell is no datum: the table is there for the layout of its page."""
+
 ENCRYPTED = "it is encrypted; save a copy without protection"
 
 _ADS = [
@@ -61,6 +64,7 @@ def html(page: str) -> dict[str, Any]:
     tree = load_html(page)
     if tree is None:
         return {"refused": "it is not HTML"}
+    _flatten_cells(tree)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     document = bare_extraction(
         tree,
@@ -83,13 +87,54 @@ def html(page: str) -> dict[str, Any]:
     }
 
 
+def _flatten_cells(tree: Any) -> None:
+    """Make plain text of each cell of a table that has little of it: trafilatura loses lists in
+    cells, and all of a short page with one."""
+    for cell in tree.iter("td", "th"):
+        if next(cell.iter("ul", "ol", "p", "div"), None) is None:
+            continue
+        text = ""
+        for words in cell.itertext():
+            text = " ".join([text, *words.split()])
+            if len(text) > MAX_CELL:
+                break
+        else:
+            if next(cell.iter("table"), None) is None:
+                for child in list(cell):
+                    cell.remove(child)
+                cell.text = text.strip()
+
+
+def _rows(table: Any) -> list[str]:
+    """The rows of a table, a line each, with a bar between two cells; none if it is there for the
+    layout of its page: it has one row, one column, or long texts."""
+    rows = []
+    for row in table.iter("row"):
+        cells = [" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell")]
+        if any(cells):
+            rows.append(cells)
+    several = len(rows) > 1 and max(map(len, rows)) > 1
+    short = all(len(cell) <= MAX_CELL for cells in rows for cell in cells)
+    return [" | ".join(cells) for cells in rows] if several and short else []
+
+
 def _lines(body: Any) -> Iterator[str]:
     from lxml import etree  # noqa: PLC0415
 
     parts: list[str] = []
-    mark = ""
+    mark, table = "", None
     # Not by recursion, which a deep page would exhaust.
     for event, element in etree.iterwalk(body, events=("start", "end")):
+        if table is not None:
+            if element is not table or event == "start":
+                continue
+            table = None  # Its rows are told; what follows it is not.
+        elif event == "start" and element.tag == "table" and (rows := _rows(element)):
+            if line := " ".join("".join(parts).split()):
+                yield mark + line
+            yield "\n".join(rows)
+            parts, mark, table = [], "", element
+            continue
         if element.tag in _BLOCKS:
             if line := " ".join("".join(parts).split()):
                 yield mark + line

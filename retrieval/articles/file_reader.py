@@ -36,13 +36,13 @@ class FileToRead:
 class ParsedFile:
     """What a file holds. `encoding` is that of its text, where it is not UTF-8.
 
-    `spans` are its passages: start, end, kind, sentences. Without them the file was read for its
-    article alone.
+    `spans` are its passages: start, end, kind, sentences, heading. Without them the file was read
+    for its article alone.
     """
 
     article: Article
     encoding: str | None = None
-    spans: tuple[tuple[int, int, Kind, tuple[Span, ...]], ...] = ()
+    spans: tuple[tuple[int, int, Kind, tuple[Span, ...], str], ...] = ()
     meetings: tuple[Meeting, ...] = ()
 
     @property
@@ -50,8 +50,8 @@ class ParsedFile:
         """Its passages, in order. Raises ValueError where a span is none of the article's."""
         source, text = self.article.source, self.article.text
         return [
-            Passage(source, start, end, text[start:end], kind, sentences)
-            for start, end, kind, sentences in self.spans
+            Passage(source, start, end, text[start:end], kind, sentences, heading)
+            for start, end, kind, sentences, heading in self.spans
         ]
 
 

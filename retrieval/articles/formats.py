@@ -23,14 +23,15 @@ from .encodings import decode
 from .helper_process import SECONDS, HelperProcess
 from .unwrapping import unwrapped
 
-PLAIN = (".txt", ".md")
-PAGES = (".html", ".htm")
+PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
+MARKDOWN = PLAIN[2:]
+PAGES = (".html", ".htm", ".xhtml")
 SUFFIXES = (*PLAIN, *PAGES, ".pdf")
 
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
-_OWN_VERSION = 2
+_OWN_VERSION = 3
 """Raised whenever the same bytes give another text (here, in encodings, extraction, unwrapping) or
 articles.py sees something else in it: a reload reads no file again that has not changed."""
 
@@ -40,6 +41,7 @@ Extract = Callable[[str, bytes], dict[str, Any]]
 """An Extractor, or what is called like one."""
 
 _CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w:.-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']\s*([\w:.-]{1,40})")
 # Line ends and tabs stay; what no text has, and half of a pair, go.
 _UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -117,7 +119,10 @@ def file_bytes(file: Path | str) -> bytes:
     with open(file, "rb", buffering=0) as opened:
         # Room for all that is asked for would be made in memory, for each file.
         large = os.fstat(opened.fileno()).st_size > MAX_BYTES
-        return io.BufferedReader(opened).read(MAX_BYTES + 1) if large else opened.read()
+        if not large:
+            return opened.read()
+        with io.BufferedReader(opened) as buffered:
+            return buffered.read(MAX_BYTES + 1)
 
 
 def read(
@@ -136,7 +141,7 @@ def read(
         raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
     if not data.strip():
         raise ValueError("it is empty")
-    if suffix in PLAIN:
+    if suffix in PLAIN or (suffix in PAGES and b"<" not in data):
         text, encoding = decode(data, charset)
         return Content(text, encoding)
     key = (suffix + (charset or ""), hashlib.sha256(data).hexdigest())
@@ -149,8 +154,7 @@ def read(
 def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) -> Content:
     encoding = None
     if suffix in PAGES:
-        declared = _CHARSET.search(data[:2048])
-        page, encoding = decode(data, charset or (declared[1].decode() if declared else None))
+        page, encoding = decode(data, charset or declared_encoding(data), markup=True)
         said = extract("html", page.lstrip("\ufeff").encode())
         text = said["text"]
     else:
@@ -158,3 +162,13 @@ def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) 
         text = unwrapped(said["pages"])
     facts = {key: said[key] for key in ("title", "date", "url", "language") if said.get(key)}
     return Content(_UNFIT.sub("", text), encoding, **facts)
+
+
+def declared_encoding(page: bytes) -> str | None:
+    """What a page calls its encoding: in its head, which may be long, or its XML declaration."""
+    head, _, _ = page.partition(b"<body")
+    # A comment declares nothing.
+    first, *rest = head.split(b"<!--")
+    head = first + b"".join(part.partition(b"-->")[2] for part in rest)
+    declared = _CHARSET.search(head) or _XML_ENCODING.match(page)
+    return declared[1].decode("ascii", "replace") if declared else None

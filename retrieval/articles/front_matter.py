@@ -1,19 +1,57 @@
-"""The YAML before an article's text, between two lines of `---`: read and written."""
+"""What stands before an article's text and says what is known of it: read and written.
+
+YAML between lines of `---` (Jekyll, Hugo), TOML between `+++` and JSON (Hugo), `Title: …` lines
+(Pelican, MultiMarkdown), and `.. title: …` in a comment or without one (Nikola).
+"""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import yaml
+
+from .lenient_toml import parse_toml
 
 MAX_LENGTH = 50_000
 """The most characters of front matter; the reader of YAML takes seconds for a million."""
 
-_FRONT_MATTER = re.compile(
-    r"\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE
-)
+TOO_LONG = f"its front matter is longer than {MAX_LENGTH:,} characters"
+
+FIELDS = frozenset({
+    "title", "date", "slug", "tags", "category", "categories", "lang", "language", "locale",
+    "author", "authors", "summary", "status", "modified", "updated", "keywords", "description",
+    "template", "save_as", "url", "link", "canonical_url", "permalink", "type", "subtitle",
+    "translation", "published", "layout", "draft",
+})  # fmt: skip
+"""The names of lines that are front matter where no mark is around them."""
+
+_BLOG_FIELDS = frozenset({"slug", "tags", "category", "categories", "status", "modified"})
+"""Beside one of these a title's lines may have any names."""
+
+_ENDS = {"---": ("---", "..."), "+++": ("+++",), ";;;": (";;;",), "<!--": ("-->",), "{": ("}",)}
+"""What ends front matter, by what begins it."""
+
+_START = re.compile(r"\ufeff?(?:[ \t]*(?:\r\n?|\n))*")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
+_LINE_END = re.compile(r"\r\n?|\n")
+_FIELD = re.compile(r"([\"']?)(?!https?:)([\w][\w .-]{0,60})\1[ \t]*:(?=\s|$)[ \t]*(.*)", re.DOTALL)
+_DOTTED = re.compile(r"\.\.[ \t]+(?=[\w-]+:)")
+_GOES_ON = re.compile(r"[ \t]|-\s|#|$")
+_JSON_FIELD = re.compile(r"\s*\"([^\"]+)\"\s*:\s*(.*?),?\s*")
+_RESERVED = tuple("[{&*!|>%")
+"""What begins a value of YAML that is no plain text."""
+
+
+class FrontMatter(NamedTuple):
+    """The fields before an article's text, by name in lower case, where the text begins, and the
+    numbers of the lines that cannot be read."""
+
+    fields: dict[str, Any]
+    body: int
+    unread: tuple[int, ...] = ()
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,20 +63,200 @@ class _Loader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def front_matter(text: str) -> tuple[dict[str, Any], int]:
-    """The fields before an article's text, and where the text begins. Raises ValueError."""
-    found = _FRONT_MATTER.match(text)
-    if not found:
-        return {}, 0
-    if len(found[1]) > MAX_LENGTH:
-        raise ValueError(f"its front matter is longer than {MAX_LENGTH:,} characters")
+def front_matter(text: str) -> FrontMatter:
+    """The front matter of an article, which is empty if it has none.
+
+    Raises:
+        ValueError: it is too long to be read.
+    """
+    blank = _START.match(text)
+    start = blank.end() if blank else 0
+    lines = _LINE.findall(text[start : start + MAX_LENGTH])
+    if not lines:
+        return FrontMatter({}, 0)
+    first = line_number(text, start)
+    block = _marked(text, lines, start) or _unmarked(lines)
+    if block is None:
+        return FrontMatter({}, 0)
+    kind, count, inner = block
+    fields, unread = _READERS[kind](inner)
+    offset = first + (kind not in ("{", ""))
+    body = start + sum(map(len, lines[:count]))
+    named = tuple(number + offset for number in unread)
+    return FrontMatter({str(key).lower(): said for key, said in fields.items()}, body, named)
+
+
+def line_number(text: str, offset: int) -> int:
+    """The number of the line that an offset is in, counted from 1."""
+    return len(_LINE_END.findall(text, 0, offset)) + 1
+
+
+_Block = tuple[str, int, list[str]]
+"""What begins it, how many lines it is, and the lines that have fields."""
+
+
+def _marked(text: str, lines: Sequence[str], start: int) -> _Block | None:
+    """Front matter between two marks."""
+    mark = lines[0].strip()
+    kind = "{" if mark.startswith("{") else mark.removesuffix("yaml").rstrip()
+    if kind not in _ENDS or (kind != "{" and lines[0][:1].isspace()):
+        return None
+    ends = _ENDS[kind]
+    if kind == "{" and (length := _length_of_json("".join(lines))):
+        count = len(_LINE.findall("".join(lines)[:length]))
+        return kind, count, list(lines[:count])
+    closing = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() in ends)
+    last = next(closing, None)
+    if last is None:
+        if len(text) - start > MAX_LENGTH and _has_fields(kind, lines[1:20]):
+            raise ValueError(TOO_LONG)
+        return None
+    inner = list(lines[: last + 1] if kind == "{" else lines[1:last])
+    # Two rules may stand around the first words of a text.
+    fits = not "".join(inner).strip() or _has_fields(kind, inner)
+    return (kind, last + 1, inner) if fits else None
+
+
+def _length_of_json(text: str) -> int:
+    """The length of the object that a text begins with, if nothing follows in its line."""
     try:
-        front = yaml.load(found[1], _Loader)  # noqa: S506 (it is a SafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ValueError("its front matter is not YAML") from error
-    if front is not None and not isinstance(front, dict):
-        raise ValueError("its front matter is not a list of fields")
-    return {str(key).lower(): value for key, value in (front or {}).items()}, found.end()
+        value, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return 0
+    rest = text[end:]
+    return end if value and not rest.strip(" \t")[:1].strip() else 0
+
+
+def _has_fields(kind: str, lines: Sequence[str]) -> bool:
+    """Whether at least half of the lines look like fields, or go on with one."""
+    full = [line for line in lines if line.strip()]
+    if kind == "<!--":
+        names = [name for name, _ in map(_field, full)]
+        return all(names) and bool({"title", "date"} & set(names))
+    if kind in ("{", ";;;"):
+        return any(map(_JSON_FIELD.fullmatch, full))
+    if kind == "+++":
+        return any("=" in line for line in full)
+    fields = sum(bool(_FIELD.match(line)) for line in full)
+    others = sum(not _GOES_ON.match(line) and not _FIELD.match(line) for line in full)
+    return fields > 0 and others <= fields
+
+
+def _unmarked(lines: Sequence[str]) -> _Block | None:
+    """The lines of fields that a text begins with, up to the first empty one."""
+    count = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
+    block = list(lines[:count])
+    names = [name for name, _ in map(_field, block) if name]
+    goes_on = all(name or line[0].isspace() for line in block for name, _ in [_field(line)])
+    if not names or not goes_on or not _field(block[0])[0] or "title" not in names:
+        return None
+    plain = not _DOTTED.match(block[0])
+    if plain and not _BLOG_FIELDS & set(names) and not FIELDS.issuperset(names):
+        return None  # A form, as minutes begin with: its fields are what is asked for.
+    return "", count, block
+
+
+def _field(line: str) -> tuple[str, str]:
+    """The name of a line's field in lower case, "" if it has none, and its value."""
+    match = _FIELD.match(_DOTTED.sub("", line.lstrip() if line.lstrip()[:2] == ".." else line))
+    return (match[2].lower(), match[3].strip()) if match else ("", "")
+
+
+_Said = tuple[dict[str, Any], list[int]]
+"""Fields, and the lines that cannot be read, counted from 0."""
+
+
+def _read_plain(lines: Sequence[str]) -> _Said:
+    """Fields of one value a line; one that is indented goes on with the last."""
+    fields: dict[str, Any] = {}
+    name = ""
+    for line in lines:
+        own, value = _field(line)
+        if own:
+            name, fields[own] = own, value
+        elif name and line.strip():
+            fields[name] = f"{fields[name]} {line.strip()}"
+    return fields, []
+
+
+def _read_yaml(lines: Sequence[str]) -> _Said:
+    """Fields of YAML; where it is broken, of each that can be read by itself."""
+    whole = _loaded("".join(lines))
+    if isinstance(whole, dict):
+        return whole, []
+    fields: dict[str, Any] = {}
+    unread: list[int] = []
+    for first, entry in _entries(lines):
+        loaded = _loaded("".join(entry).expandtabs(2))
+        match = _FIELD.match(entry[0])
+        if isinstance(loaded, dict):
+            fields |= loaded
+        elif match and len(entry) == 1 and not match[3].startswith(_RESERVED):
+            fields[match[2]] = match[3].strip().strip("\"'")
+        elif "".join(entry).strip():
+            unread.append(first)
+    return fields, unread
+
+
+def _entries(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """Each field's lines, and the number of the first."""
+    entry, first = list[str](), 0
+    for number, line in enumerate(lines):
+        if entry and not _GOES_ON.match(line):
+            yield first, entry
+            entry, first = [], number
+        entry.append(line)
+    while entry and not entry[-1].strip():
+        entry.pop()
+    yield first, entry
+
+
+def _loaded(text: str) -> object:
+    try:
+        front = yaml.load(text, _Loader)  # noqa: S506 (it is a SafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None
+    return {} if front is None else front
+
+
+def _read_toml(lines: Sequence[str]) -> _Said:
+    said = parse_toml("".join(lines))
+    broken = said.broken or ([1] if said.reason else [])
+    return said.tables, [number - 1 for number in broken]
+
+
+def _read_json(lines: Sequence[str]) -> _Said:
+    """Fields of JSON; where it is broken, of each line that has one."""
+    text = "".join(lines)
+    for whole in (text, f"{{{text}}}"):
+        try:
+            value = json.JSONDecoder().raw_decode(whole)[0]
+        except (ValueError, RecursionError):
+            continue
+        if value and isinstance(value, dict):
+            return value, []
+    fields: dict[str, Any] = {}
+    unread: list[int] = []
+    for number, line in enumerate(lines):
+        if match := _JSON_FIELD.fullmatch(line):
+            try:
+                fields[match[1]] = json.loads(match[2])
+                continue
+            except (ValueError, RecursionError):
+                pass
+        if line.strip() not in ("", "{", "}"):
+            unread.append(number)
+    return fields, unread
+
+
+_READERS = {
+    "---": _read_yaml,
+    "+++": _read_toml,
+    ";;;": _read_json,
+    "{": _read_json,
+    "<!--": _read_plain,
+    "": _read_plain,
+}
 
 
 def with_front_matter(fields: Mapping[str, str | None], text: str) -> str:

@@ -8,27 +8,53 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import html
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ..days import Day
-from ..languages import language_words
+from ..languages import language_words, languages
 from ..languages.detection import detect
 from ..models import Article, GivenMeeting, Kind, Source
+from .dates import read_date
 from .formats import PLAIN, Content
 from .formats import read as read_bytes
-from .front_matter import front_matter
+from .front_matter import FrontMatter, front_matter, line_number
 from .paragraphs import Paragraph, paragraphs
+from .plain_view import plain
 
 TITLE_LENGTH = 100
 """The most characters of a title that is taken from running text."""
 
+OPENING = 100
+"""Articles whose first so many letters differ, and whose addresses do, are not compared."""
+
+MAX_SHOWN = 60
+"""The most characters of a value that a note repeats."""
+
+NAMES = {
+    "title": ("title", "headline"),
+    "date": (
+        "date", "published", "publish_date", "publishdate", "published_at", "date_published",
+        "datepublished", "pubdate", "pub_date",
+    ),
+    "url": ("url", "canonical_url", "canonicalurl", "canonical", "permalink", "link"),
+    "language": ("language", "lang", "locale"),
+}  # fmt: skip
+"""What exporters call a fact in front matter, the plainest name first."""
+
+FACTS = (*NAMES, "original", "meetings")
+"""What can be said of an article."""
+
+_WORDS = (Kind.PROSE, Kind.TABLE)
 _DATES = ("date", "end_date")
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W_]+")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _HEADING_MARK = re.compile(r"^#{1,6}\s+|\s+#+\s*$")
@@ -54,12 +80,13 @@ def of_bytes(data: bytes, path: str) -> Article:
     )
 
 
-def body_of(text: str, path: str) -> tuple[dict[str, Any], int]:
-    """The front matter of a file's text and where the text proper begins. Raises ValueError.
+def body_of(text: str, path: str) -> FrontMatter:
+    """The front matter of a file's text. Raises ValueError.
 
     Only plain files have front matter: what is taken out of a page or a PDF begins at once.
     """
-    return front_matter(text) if Path(path).suffix.lower() in PLAIN else ({}, 0)
+    plain = Path(path).suffix.lower() in PLAIN
+    return front_matter(text) if plain else FrontMatter({}, 0)
 
 
 def parse(
@@ -69,25 +96,95 @@ def parse(
     `beside` are as in Source.
 
     Raises:
-        ValueError: it has no prose, its front matter is broken, or a meeting in it is.
+        ValueError: it has no prose, its front matter is too long, or a meeting in it is broken.
     """
-    front, body = body_of(text, path)
-    said = {**known, **{key: value for key, value in front.items() if value not in (None, "")}}
+    front, body, unread = body_of(text, path)
     parts = paragraphs(text, body)
-    prose = " ".join(text[p.start : p.end] for p in parts if p.kind is Kind.PROSE)
+    prose = " ".join(text[p.start : p.end] for p in parts if p.kind in _WORDS)
     if not prose:
         raise ValueError("it holds no prose that could be quoted")
-    own = _address(said.get("url"))
+    notes = [f"line {line} of its front matter cannot be read" for line in unread]
+    said = dict(known)
+    for fact, value in _facts(front, text[:body], notes):
+        said[fact] = value
+    own = address(said.get("url"))
     url = own or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
-    date = _date(said.get("date")) or _date(header[1] if header else None) or url_date(url)
-    title = " ".join(str(said.get("title") or "").split()) or _title(text, parts)
-    language = str(said.get("language") or "").lower()[:2] or detect(prose)
+    language = _code(said.get("language")) or detect(prose, any_language=True)
+    date = read_date(said.get("date"), language)
+    date = date or read_date(header[1] if header else None) or url_date(url)
+    title = " ".join(str(said.get("title") or "").split()) or _title(text, parts, path)
+    title = plain(title, "")
     # What a text names as its source has words of its own, and often another language.
     original = url is not None and bool(said.get("original", own is None))
-    source = Source(path, sha256, title, language, date, url, beside, original)
+    source = Source(
+        path,
+        sha256,
+        title,
+        language,
+        date,
+        url,
+        beside,
+        original,
+        opening_hash(plain(prose[:5_000], path)),
+    )
     given = tuple(map(_meeting, said["meetings"])) if "meetings" in said else None
-    return Article(source, text, body, given)
+    return Article(source, text, body, given, tuple(notes))
+
+
+def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tuple[str, Any]]:
+    """What front matter says of each fact. What it says in a way that cannot be read goes to
+    `notes`, with its line."""
+    language = next((str(front[name]) for name in NAMES["language"] if name in front), "")
+    for fact, names in NAMES.items():
+        said = {name: front[name] for name in names if front.get(name) not in (None, "")}
+        readable = [value for value in said.values() if is_readable(fact, value, language)]
+        if readable:
+            yield fact, html.unescape(str(readable[0])) if fact == "title" else readable[0]
+        # A path below the site's root is an address to its own program.
+        elif said and not (fact == "url" and str(next(iter(said.values()))).startswith("/")):
+            name, value = next(iter(said.items()))
+            where = re.search(rf"(?i)(?:^|[\r\n])[^\w\r\n]*{re.escape(name)}\b", head)
+            line = line_number(head, where.end()) if where else 1
+            notes.append(f"its {name} in line {line} cannot be read: {shortened(value)}")
+    for fact in ("original", "meetings"):
+        if front.get(fact) not in (None, ""):
+            yield fact, front[fact]
+
+
+def is_readable(fact: str, value: object, language: str = "") -> bool:
+    """Whether what is said of a fact of an article can be one."""
+    match fact:
+        case "title":
+            return isinstance(value, (str, int, float, datetime.date))
+        case "date":
+            return read_date(value, _code(language)) is not None
+        case "url":
+            return address(value) is not None
+        case "language":
+            return bool(_code(value))
+    return True
+
+
+def shortened(value: object) -> str:
+    """A value as a note repeats it: one line of a few characters."""
+    text = " ".join(str(value)[:1_000].split())
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
+
+
+def _code(value: object) -> str:
+    """The ISO 639-1 code of a value such as "de", "en_GB" or "Deutsch"; "" if it is none."""
+    text = str(value or "").strip().lower()
+    if match := _LANGUAGE.fullmatch(text):
+        return match[1][:2]
+    names = {language.name.lower(): code for code, language in languages().items()}
+    return names.get(text, "")
+
+
+def opening_hash(words: str) -> str | None:
+    """The hash of an article's first letters, by which copies of it are found; None for few."""
+    letters = "".join(_LETTERS.findall(words[: 4 * OPENING].casefold()))[:OPENING]
+    return hashlib.sha256(letters.encode()).hexdigest()[:16] if len(letters) > OPENING / 2 else None
 
 
 def _meeting(said: object) -> GivenMeeting:
@@ -111,32 +208,25 @@ def _meeting(said: object) -> GivenMeeting:
     )
 
 
-def _title(text: str, parts: tuple[Paragraph, ...]) -> str:
-    first = next((p for p in parts if p.kind is Kind.HEADING), None)
-    first = first or next(p for p in parts if p.kind is Kind.PROSE)
+def _title(text: str, parts: tuple[Paragraph, ...], path: str) -> str:
+    prose = next(p for p in parts if p.kind in _WORDS)
+    headings = (p for p in parts if p.kind is Kind.HEADING)
+    # What is a heading by its shape may head a part of the text.
+    first = next((p for p in headings if p.start < prose.start or text[p.start] == "#"), prose)
     line = text[first.start : min(first.end, first.start + 10 * TITLE_LENGTH)]
-    line = _HEADING_MARK.sub("", _HEADER_DATE.sub("", line))
+    line = plain(_HEADING_MARK.sub("", _HEADER_DATE.sub("", line)), path).strip()
     return textwrap.shorten(line, TITLE_LENGTH, placeholder=" …") or line[:TITLE_LENGTH]
-
-
-def _date(value: object) -> str | None:
-    if isinstance(value, datetime.date):
-        return value.isoformat()[:10]
-    try:
-        return datetime.date.fromisoformat(str(value)[:10]).isoformat() if value else None
-    except ValueError:
-        return None
 
 
 def url_date(url: str | None) -> str | None:
     """The date in an address such as /2024/12/19/ or -20241219-."""
     for year, _, month, day in _URL_DATE.findall(url or ""):
-        if date := _date(f"{year}-{month}-{day}"):
+        if date := read_date(f"{year}-{month}-{day}"):
             return date
     return None
 
 
-def _address(value: object) -> str | None:
+def address(value: object) -> str | None:
     """The value, if it is an http(s) address that names a host and no user."""
     url = str(value or "").strip()
     try:
@@ -154,8 +244,8 @@ def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
     )
     for place, part in enumerate(parts):
         if place == 0 and _URL.fullmatch(text, part.start, part.end):
-            return _address(text[part.start : part.end])
+            return address(text[part.start : part.end])
         named = part.kind is Kind.FURNITURE and mark.match(text, part.start, part.end)
         if named and (found := _URL.search(text, part.start, part.end)):
-            return _address(found[0].rstrip(".,;)]"))
+            return address(found[0].rstrip(".,;)]"))
     return None

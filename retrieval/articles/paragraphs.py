@@ -7,16 +7,13 @@ leaves between paragraphs (buttons, counters, credits) is furniture and never qu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from ..languages import language_words
 from ..models import Kind, Span
-
-WRAP_WIDTH = 120
-"""No text is wrapped at more characters than this; longer lines are paragraphs."""
+from .lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
 
 MAX_HEADING = 200
 """A first line of more characters is prose, however it ends."""
@@ -27,11 +24,12 @@ SHORT = 20
 LABEL_LENGTH = 80
 """A line of more characters says something, even without a stop."""
 
-ENDING = 200
-"""A sentence's end or a credit is looked for in so many of the last characters of a line."""
-
 MIN_WORDS = 4
 """A line of fewer words that does not end as a sentence does is a label, not prose."""
+
+
+MAX_HEADING_WORDS, MAX_PLAIN_HEADING_WORDS = 10, 6
+"""A heading that nothing marks has no more words; the first if it is numbered."""
 
 
 class Paragraph(NamedTuple):
@@ -42,17 +40,24 @@ class Paragraph(NamedTuple):
     kind: Kind
 
 
-_LINE = re.compile(r"[^\s\ufeff](?:[^\n]*[^\s\ufeff])?")
-"""A line without the white space around it. A byte order mark is white space here."""
-
-_MARKUP_ONLY = re.compile(r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*")
+_MARKUP_ONLY = re.compile(
+    r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*"
+    r"|\[\^?[^\]]{1,60}\]:\s.*"  # The definition of a link or a footnote.
+    r"|(?:import|export)\s[^.!?]{1,200}\s(?:from|=)\s.*;?"  # A line of code in MDX.
+)
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}\)")
 _HEADING = re.compile(r"#{1,6}\s")
-_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WORD = re.compile(r"[^\W_]+")
+_NUMBERED = re.compile(
+    r"\W*(?:§+\s*|[^\W\d_]{1,12}\.?\s)?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?[.)]?(?:\s|$)"
+)
+"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5."."""
+_ROW = re.compile(r"\|[^\n|]*\||[^\n|]{1,200} \| ")
+_ROW_LINE = re.compile(r"\S(?:[^\n\r]*\S)?")
+_LIST_MARK = re.compile(r"[-*+•‣▪◦–—|>]")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _FACT = re.compile(r"[\d:]")
-_BLOCK_START = re.compile(r"\s*(?:#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||!\[)")
 
 
 @cache
@@ -63,10 +68,15 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
         for kind in ("credits", "sources", "controls")
     )
     credit = rf"(?:{credit})\s*[:/©]"
+    notices = (
+        re.escape(words).replace("…", ".{1,300}") for words in language_words("page.notices")
+    )
+    notice = "|".join(f"{words}.{{1,100}}" for words in notices)
     furniture = rf"""\W*+ (?:
         (?:{control}) \W*+ \d*+ \W*+             # Comment (0)
       | (?:{source}) \b (?: \W* | \s*[:\-–] .* | (?:\s+\S+){{1,3}} )   # Source: …
       | {credit} .{{0,80}}                       # Photo: somebody
+      | (?:{notice})                             # The post … appeared first on …
       | https?://\S+
     ) """
     caption = rf"\b{credit}[^().!?\n]{{1,60}}\)?.{{0,20}}$"
@@ -81,17 +91,31 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
     found: list[Paragraph] = []
     first = True
-    for start, end in _spans(text, body):
+    for start, end in _with_tables(text, list(paragraph_spans(text, body))):
+        if is_table(text, start, end):
+            found.append(Paragraph(start, end, Kind.TABLE))
+            continue
         kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
         if kind is not None:
             first = first and kind is Kind.FURNITURE
             found.append(Paragraph(start, end, kind))
+    # From the last one up: a heading may head another.
+    for number in range(len(found) - 2, 0, -1):
+        if _heads(text, found[number], found[number + 1]):
+            found[number] = found[number]._replace(kind=Kind.HEADING)
+        elif _is_below_picture(text, found[number], found[number - 1]):
+            found[number] = found[number]._replace(kind=Kind.CAPTION)
     return tuple(found)
+
+
+def is_table(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph is several rows of a table."""
+    return _is_row(text, start, end) and breaks_between(text, start, end) > 0
 
 
 def ends_sentence(line: str) -> bool:
     """Return whether a line ends as a sentence does, with a stop."""
-    return _ends_sentence(line, 0, len(line))
+    return ends_in_stop(line, 0, len(line))
 
 
 def is_label(line: str) -> bool:
@@ -101,7 +125,7 @@ def is_label(line: str) -> bool:
     Where a script has no capitals it may have no stops either, and nothing is taken for a label.
     """
     plain = len(line) <= LABEL_LENGTH and line.upper() != line.lower() and not _FACT.search(line)
-    return plain and not ends_sentence(line) and not _BLOCK_START.match(line)
+    return plain and not ends_sentence(line) and not begins_paragraph(line)
 
 
 def heading_above(text: str, start: int) -> Span | None:
@@ -115,52 +139,82 @@ def heading_above(text: str, start: int) -> Span | None:
     return (begin, len(above)) if parted and _HEADING.match(line) else None
 
 
-def _spans(text: str, body: int) -> Iterator[Span]:
-    block: list[Span] = []
-    for line in _LINE.finditer(text, body):
-        start, end = line.span()
-        if block and text.count("\n", block[-1][1], start) > 1:
-            yield from _unwrap(text, block)
-            block = []
-        block.append((start, end))
-    yield from _unwrap(text, block)
+def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """The spans, those of the rows of a table as one."""
+    if "|" not in text:
+        yield from spans
+        return
+    at = 0
+    while at < len(spans):
+        last = at
+        if _is_row(text, *spans[at]):
+            while (
+                last + 1 < len(spans)
+                and _is_row(text, *spans[last + 1])
+                and breaks_between(text, spans[last][1], spans[last + 1][0]) == 1
+            ):
+                last += 1
+        yield spans[at][0], spans[last][1]
+        at = last + 1
 
 
-def _unwrap(text: str, lines: list[Span]) -> list[Span]:
-    """Join the lines of a block into one span if they were wrapped at one width.
-
-    They were if no line had room for the first word of the next, and a sentence goes on in lower
-    case from one to the next.
-    """
-    if not any(text[start].islower() for start, _ in lines[1:]):
-        return lines
-    width = max(end - start for start, end in lines)
-    if width > WRAP_WIDTH or any(_BLOCK_START.match(text, start) for start, _ in lines):
-        return lines
-    goes_on = False
-    for (start, end), (below, below_end) in pairwise(lines):
-        word = text[below:below_end].split(maxsplit=1)[0]
-        if end - start + 1 + len(word) < width:
-            return lines
-        goes_on |= word[0].islower() and not _ends_sentence(text, start, end)
-    return [(lines[0][0], lines[-1][1])] if goes_on else lines
+def _is_row(text: str, start: int, end: int) -> bool:
+    """Whether a line, or the first of several, is a row of a table: cells with bars between."""
+    return bool(_ROW.match(text, start, end))
 
 
-def _ends_sentence(text: str, start: int, end: int) -> bool:
-    return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
+def table_rows(text: str, start: int, end: int) -> list[Span]:
+    """The rows of a table that have words."""
+    lines = (match.span() for match in _ROW_LINE.finditer(text, start, end))
+    return [span for span in lines if _WORD.search(text, *span)]
+
+
+def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
+    """Whether a line is a heading by its shape: short, without a sentence's end, and above prose
+    that has one."""
+    if part.kind not in (Kind.PROSE, Kind.FURNITURE) or part.end - part.start > MAX_HEADING // 2:
+        return False
+    if below.kind not in (Kind.PROSE, Kind.HEADING):
+        return False
+    line = text[part.start : part.end]
+    heads_prose = below.kind is Kind.PROSE and ends_in_stop(text, below.start, below.end)
+    if not heads_prose and not (below.kind is Kind.HEADING and _NUMBERED.match(line)):
+        return False
+    if line.endswith((",", ";", ":")) or ends_sentence(line) or "\n" in line:
+        return False
+    words = len(_WORD.findall(line))
+    if not (_NUMBERED.match(line) and words <= MAX_HEADING_WORDS):
+        plain = words <= MAX_PLAIN_HEADING_WORDS and not any(map(str.isdigit, line))
+        longer = below.end - below.start > 2 * len(line)
+        if not plain or not longer or line[:1].islower() or _LIST_MARK.match(line):
+            return False
+    return part.kind is Kind.PROSE or not _is_furniture(line)
+
+
+def _is_below_picture(text: str, part: Paragraph, above: Paragraph) -> bool:
+    """Whether a line stands right below a picture, as a caption does."""
+    is_picture = text.startswith("![", above.start) and above.kind is Kind.FURNITURE
+    near = breaks_between(text, above.end, part.start) == 1
+    return part.kind is Kind.PROSE and is_picture and near and part.end - part.start <= MAX_HEADING
+
+
+def _is_furniture(line: str) -> bool:
+    furniture, _ = _patterns()
+    words = (_LINK.sub(r"\1", line) or line) if "](" in line else line
+    return bool(_MARKUP_ONLY.fullmatch(line) or furniture.fullmatch(words))
 
 
 def _kind(line: str, first: bool) -> Kind | None:
     if not _WORD.search(line):
         return None
-    furniture, caption = _patterns()
-    if _MARKUP_ONLY.fullmatch(line) or furniture.fullmatch(line):
+    _, caption = _patterns()
+    if _is_furniture(line):
         return Kind.FURNITURE
     if _HEADING.match(line):
         return Kind.HEADING
     if caption.search(line, max(0, len(line) - ENDING)):
         return Kind.CAPTION
-    ends = _ends_sentence(line, 0, len(line))
+    ends = ends_sentence(line)
     if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
     return Kind.PROSE if ends or _MIN_WORDS.match(line) else Kind.FURNITURE

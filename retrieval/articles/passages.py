@@ -1,15 +1,19 @@
 """Article → Passages: spans of whole sentences within one paragraph. Pure.
 
 A passage is as long as a quote may be and no longer, so that what is found is what is quoted.
+Sentences are found in the plain view of the text; a passage has the file's own characters.
 """
 
 from __future__ import annotations
 
-from ..models import MAX_QUOTE, Article, Kind, Passage, Span
-from .paragraphs import paragraphs
-from .sentences import sentences
+from collections.abc import Iterator
 
-VERSION = "5"
+from ..models import MAX_QUOTE, Article, Kind, Passage, Span
+from .paragraphs import MAX_HEADING, paragraphs, table_rows
+from .plain_view import PlainView, plain, plain_view
+from .sentences import clauses, sentences
+
+VERSION = "6"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
@@ -23,20 +27,92 @@ _QUOTABLE = (Kind.PROSE, Kind.CAPTION)
 
 
 def passages(article: Article) -> list[Passage]:
-    """All passages of an article that may be quoted, in order."""
-    return [
-        _passage(article, paragraph.kind, group)
-        for paragraph in paragraphs(article.text, article.body)
-        if paragraph.kind in _QUOTABLE
-        for group in _groups(
-            sentences(article.text, paragraph.start, paragraph.end, article.source.language)
-        )
+    """All passages of an article that may be quoted, in order, each with the heading above it.
+
+    What `#` marks as a heading is not given: in Markdown it stands above all and says little, and
+    first quotes got worse by it ("Usage"); a quote takes it in where a question asks for it.
+    """
+    view = plain_view(article.text, article.source.path)
+    made: list[Passage] = []
+    heading = ""
+    for start, end, kind in paragraphs(article.text, article.body):
+        if kind is Kind.HEADING:
+            marked = article.text[start] == "#"
+            heading = "" if marked else _words_of_heading(article, start, end)
+        elif kind is Kind.TABLE:
+            made += _of_table(article, start, end, heading)
+        elif kind in _QUOTABLE:
+            found = list(_sentences(view, start, end, article.source.language))
+            made += (_passage(article, kind, group, heading) for group in _groups(found))
+    return made
+
+
+def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[Passage]:
+    """The passages of a table: all of it if it can be quoted, else as many rows as can. Its rows
+    are their sentences; what is apart from the first row has that for its heading."""
+    rows = [
+        clause
+        for row in table_rows(article.text, start, end)
+        for clause in clauses(article.text, *row)
     ]
+    head = plain(article.text[slice(*rows[0])], article.source.path)[:MAX_HEADING]
+    group: list[Span] = []
+    for row in rows:
+        if group and row[1] - group[0][0] > MAX_QUOTE:
+            yield _passage(article, Kind.TABLE, group, heading if group[0] == rows[0] else head)
+            group = []
+        group.append(row)
+    yield _passage(article, Kind.TABLE, group, heading if group[0] == rows[0] else head)
 
 
-def _passage(article: Article, kind: Kind, group: list[Span]) -> Passage:
+def _words_of_heading(article: Article, start: int, end: int) -> str:
+    """The words of a heading; none where the article's title has them."""
+    words = plain(article.text[start:end], article.source.path).strip("#*_ \t")
+    title = article.source.title.casefold()
+    return "" if len(words) > MAX_HEADING or words.casefold() in title else words
+
+
+def _sentences(view: PlainView, start: int, end: int, language: str) -> Iterator[Span]:
+    """The sentences of a paragraph, as spans of the file."""
+    after = start
+    for sentence in sentences(view.text, view.offset(start), view.offset(end), language):
+        # What stands between two sentences belongs to the first.
+        first, last = view.stripped_span(*sentence, within=(after, end))
+        if first == last:
+            continue
+        after = last
+        if last - first <= MAX_QUOTE:
+            yield first, last
+            continue
+        # Its marks take much room, as long addresses do: the fewer words of it can be quoted.
+        most = max(1, (sentence[1] - sentence[0]) * MAX_QUOTE // (last - first + 1))
+        for clause in clauses(view.text, *sentence, most):
+            yield from _fitting(view, clause)
+
+
+def _fitting(view: PlainView, span: Span) -> Iterator[Span]:
+    """A span of the view as spans of the file that can each be quoted."""
+    start, end = span
+    while start < end and view.text[start].isspace():
+        start += 1
+    while start < end and view.text[end - 1].isspace():
+        end -= 1
+    if start == end:
+        return
+    first, last = view.exact_span(start, end)
+    if last - first <= MAX_QUOTE or end - start < 2:
+        yield first, min(last, first + MAX_QUOTE)
+        return
+    middle = (start + end) // 2
+    cut = view.text.find(" ", middle, end - 1) + 1 or middle
+    yield from _fitting(view, (start, cut))
+    yield from _fitting(view, (cut, end))
+
+
+def _passage(article: Article, kind: Kind, group: list[Span], heading: str) -> Passage:
     start, end = group[0][0], group[-1][1]
-    return Passage(article.source, start, end, article.text[start:end], kind, tuple(group))
+    text = article.text[start:end]
+    return Passage(article.source, start, end, text, kind, tuple(group), heading)
 
 
 def _groups(spans: list[Span]) -> list[list[Span]]:

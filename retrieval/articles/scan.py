@@ -6,59 +6,34 @@ What is in a file is looked at in a process of its own, by `file_reader.py`.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
-import tomllib
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from ..errors import CorpusError
 from ..models import Article, Failure, Note, Source
+from . import copies
 from .file_reader import FileReader, FileToRead, ParsedFile
 from .formats import SUFFIXES, file_bytes
 from .helper_process import SECONDS
+from .sources import SOURCES_FILE, Sources
 
-SOURCES_FILE = "sources.toml"
 SYNONYMS_FILE = "synonyms.txt"
 OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
-"""What people take for an article, and Passage does not read."""
+"""What people take for an article, and Passage does not read: each file is named."""
 
+MAX_ENDINGS = 10
+"""Of the files of other kinds so many endings are named, the most frequent ones."""
+
+MAX_COMPARED = 50
+"""Of articles that begin alike so many are compared with the first."""
 
 BATCH_BYTES = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """What `sources.toml` says of the files beside it, by path."""
-
-    entries: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, folder: Path) -> Sources:
-        """Read the folder's `sources.toml`; an absent one says nothing.
-
-        Raises:
-            ValueError: the file is not TOML, not UTF-8, or an entry is not a table.
-        """
-        path = folder / SOURCES_FILE
-        if not path.is_file():
-            return cls()
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        if wrong := [name for name, entry in data.items() if not isinstance(entry, dict)]:
-            raise ValueError(f"{wrong[0]!r} is not a table")
-        return cls(data)
-
-    def of(self, path: str) -> Mapping[str, Any]:
-        return self.entries.get(path, {})
-
-    def sha256(self, path: str) -> str | None:
-        """The hash of what is said of a file; None if nothing is."""
-        entry = self.of(path)
-        return _sha256(json.dumps(entry, default=str, sort_keys=True).encode()) if entry else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +70,17 @@ def scan(
     files: list[ParsedFile] = []
     unchanged: list[str] = []
     paths: dict[str, str] = {}
-    failed: list[Failure] = []
-    notes: list[Note] = []
-    try:
-        sources = Sources.read(folder)
-    except (OSError, ValueError, RecursionError) as error:
-        failed.append(Failure(SOURCES_FILE, f"it cannot be read ({error}), so it is left aside"))
-        sources = Sources()
+    sources = Sources.read(folder)
+    failed, notes = list(sources.failed), list(sources.notes)
+    seen, others = list[str](), Counter[str]()
     with FileReader(seconds) as reader:
-        for batch in _batches(_looked_at(folder, sources)):
+        for batch in _batches(_looked_at(folder, sources, others)):
             to_read = [file for file in batch if isinstance(file, FileToRead)]
             new = [file for file in to_read if file.sha256 not in paths and not _same(file, known)]
             paths_of_new = [file.path for file in new]
             parsed = dict(zip(paths_of_new, reader.parse(new, whole=whole), strict=True))
             for file in batch:
+                seen.append(file.article if isinstance(file, Failure) else file.path)
                 if isinstance(file, Failure):
                     failed.append(file)
                 elif first := paths.get(file.sha256):
@@ -123,16 +95,68 @@ def scan(
                     files.append(result)
                     if result.encoding:
                         notes.append(Note(file.path, f"read as {result.encoding}"))
+                    notes += (Note(file.path, text) for text in result.article.notes)
+        twice = dict(_copies(folder, files, [known[path] for path in unchanged], reader))
+    failed += (Failure(path, f"it is the same article as {of}") for path, of in twice.items())
+    files = [file for file in files if file.article.source.path not in twice]
+    unchanged = [path for path in unchanged if path not in twice]
+    notes += sources.missing(seen)
+    if others:
+        notes.append(_note_on(others))
     if not paths:
         first = f" ({failed[0].article}: {failed[0].reason})" if failed else ""
         raise CorpusError(f"No article in {folder} can be read{first}.")
     return Scan(tuple(files), tuple(failed), tuple(notes), tuple(unchanged))
 
 
-def _looked_at(folder: Path, sources: Sources) -> Iterator[FileToRead | Failure]:
-    """The files of a folder, in order of their paths."""
+def _copies(
+    folder: Path, files: Sequence[ParsedFile], unchanged: Sequence[Source], reader: FileReader
+) -> Iterator[tuple[str, str]]:
+    """The paths of articles that stand in the folder more than once, each with that of the one
+    that is kept."""
+    articles = {file.article.source.path: file.article for file in files}
+
+    def article(source: Source) -> Article | None:
+        if source.path not in articles:
+            data = file_bytes(folder / source.path)
+            (parsed,) = reader.parse([FileToRead(data, source.path, {}, source.sha256)])
+            if isinstance(parsed, str):
+                return None
+            articles[source.path] = parsed.article
+        return articles[source.path]
+
+    groups: dict[tuple[str, str], list[Source]] = {}
+    for source in [*(file.article.source for file in files), *unchanged]:
+        for key in copies.keys(source):
+            groups.setdefault(key, []).append(source)
+    dropped = set[str]()
+    for group in groups.values():
+        first, *others = sorted(group, key=copies.plainness)
+        for source in others[:MAX_COMPARED]:
+            if {source.path, first.path} & dropped:
+                continue
+            kept, other = article(first), article(source)
+            if kept and other and copies.is_copy(kept, other):
+                dropped.add(source.path)
+                yield source.path, first.path
+
+
+def _looked_at(
+    folder: Path, sources: Sources, others: Counter[str]
+) -> Iterator[FileToRead | Failure]:
+    """The files of a folder, in order of their paths; those of other kinds are only counted in
+    `others`, by their ending."""
     home = os.path.realpath(folder)
     for entry, path in _entries(folder):
+        if isinstance(entry, OSError):
+            yield Failure(path, _reason(entry))
+            continue
+        if path in (SOURCES_FILE, SYNONYMS_FILE):
+            continue
+        if not _may_be_article(entry):
+            ending = os.path.splitext(entry.name)[1].lower()
+            others[ending if re.fullmatch(r"\.\w{1,10}", ending) else "without an ending"] += 1
+            continue
         try:
             data = _bytes(entry, path, home)
         except (OSError, ValueError) as error:
@@ -140,6 +164,13 @@ def _looked_at(folder: Path, sources: Sources) -> Iterator[FileToRead | Failure]
             yield Failure(os.fsencode(path).decode("utf-8", "replace"), _reason(error))
         else:
             yield FileToRead(data, path, sources.of(path), _sha256(data), sources.sha256(path))
+
+
+def _note_on(others: Counter[str]) -> Note:
+    """How many files are of other kinds, and of which."""
+    kinds = [f"{count} {ending}" for ending, count in others.most_common(MAX_ENDINGS)]
+    more = " …" if len(others) > MAX_ENDINGS else ""
+    return Note("Other files", f"{others.total()} passed over: {', '.join(kinds)}{more}")
 
 
 def _batches(
@@ -184,9 +215,11 @@ def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:
     return file_bytes(entry.path)
 
 
-def _entries(folder: Path | str, parent: str = "") -> Iterator[tuple[os.DirEntry[str], str]]:
-    """Yield the files below a folder that are not hidden and may be articles, and links to folders,
-    each with its path below it, in order.
+def _entries(
+    folder: Path | str, parent: str = ""
+) -> Iterator[tuple[os.DirEntry[str] | PermissionError, str]]:
+    """Yield the files below a folder that are not hidden, and links to folders, each with its path
+    below it, in order; of a folder that may not be read, the error.
 
     By `os.scandir`, which tells files from folders without a look at each: pathlib takes ten times
     as long.
@@ -194,7 +227,8 @@ def _entries(folder: Path | str, parent: str = "") -> Iterator[tuple[os.DirEntry
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
-    except PermissionError:
+    except PermissionError as error:
+        yield error, parent.removesuffix("/")
         return
     for entry in entries:
         path = parent + entry.name
@@ -202,7 +236,7 @@ def _entries(folder: Path | str, parent: str = "") -> Iterator[tuple[os.DirEntry
             continue
         if entry.is_dir(follow_symlinks=False):
             yield from _entries(entry.path, path + "/")
-        elif _may_be_article(entry) and path != SYNONYMS_FILE:
+        else:
             yield entry, path
 
 

@@ -6,6 +6,7 @@ sentencex is Wikimedia's splitter; it knows the abbreviations of many languages.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 import sentencex
@@ -25,7 +26,13 @@ MIN_CLAUSE = 60
 _MARK = re.compile(r"""[`'"«»‘‚“„‛‟‹《「『(（<{\[]""")
 _LETTER = re.compile(r"\w")
 _ORDINAL_END = re.compile(r"(?<!\w)\d{1,2}\.$")
-_CLAUSE_ENDS = (re.compile(r";\s+"), re.compile(r"[,:–—]\s+"), re.compile(r"\s+"))
+_CLAUSE_ENDS = (
+    re.compile(r"[;؛]\s+|；|[，、,](?=第)"),
+    re.compile(r"[,:،–—]\s+|[，：、﹐､]"),
+    re.compile(r"\s+"),
+)
+"""Where a sentence is cut that is too long to quote: what parts clauses best comes first. Marks of
+scripts without spaces have none behind them."""
 
 
 def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
@@ -48,7 +55,7 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
             found[-1] = (found[-1][0], last)
         else:
             found.append((first, last))
-    return [clause for span in found for clause in _clauses(text, *span)]
+    return [clause for span in found for clause in clauses(text, *span)]
 
 
 def _tail(text: str, start: int, end: int) -> str:
@@ -83,22 +90,40 @@ def _stripped(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-def _clauses(text: str, start: int, end: int) -> Iterator[Span]:
-    """Cut until each piece can be quoted: at a semicolon, else a comma, else a space."""
-    while end - start > MAX_QUOTE:
-        cut = _cut(text, start, end)
-        yield _stripped(text, start, cut)
+def clauses(text: str, start: int, end: int, most: int = MAX_QUOTE) -> Iterator[Span]:
+    """Cut text[start:end] until no piece has more than `most` characters: at a semicolon, else a
+    comma, else a space, else between two characters of a script that puts none between words."""
+    while end - start > most:
+        cut = _cut(text, start, end, most)
+        first, last = _stripped(text, start, cut)
+        if first < last:
+            yield first, last
         start, _ = _stripped(text, cut, end)
-    yield start, end
+    if start < end:
+        yield start, end
 
 
-def _cut(text: str, start: int, end: int) -> int:
-    pieces = -(-(end - start) // MAX_QUOTE)
+def _cut(text: str, start: int, end: int, most: int) -> int:
+    pieces = -(-(end - start) // most)
     even = start + (end - start) // pieces
-    low, high = start + MIN_CLAUSE, min(start + MAX_QUOTE, end - MIN_CLAUSE)
+    least = min(MIN_CLAUSE, most // 4)
+    low, high = start + least, min(start + most, end - least)
     for pattern in _CLAUSE_ENDS:
         ends = (match.end() for match in pattern.finditer(text, start, high + 1))
         cuts = [cut for cut in ends if low <= cut <= high]
         if cuts:
             return min(cuts, key=lambda cut: abs(cut - even))
-    return start + MAX_QUOTE
+    cut = min(start + most, end)
+    # Never within a number, a word in letters with case, or a letter of several characters.
+    while cut > low and _is_within(text, cut):
+        cut -= 1
+    return cut if cut > low else start + most
+
+
+def _is_within(text: str, cut: int) -> bool:
+    """Whether two characters belong together: those of a number or of a word, or a letter and what
+    stands above or below it."""
+    left, right = text[cut - 1], text[cut : cut + 1]
+    if unicodedata.category(right or " ")[0] == "M" or (left + right).isdigit():
+        return True
+    return left.isalpha() and right.isalpha() and (left.lower() != left.upper())

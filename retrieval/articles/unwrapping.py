@@ -17,13 +17,16 @@ FULL = 0.85
 _END = re.compile(r"[.!?…:。！？][\"'”’»“)\]]*$")
 _ITEM = re.compile(r"[•‣▪◦–—*-]\s|\(?\d{1,3}[.)]\s|[a-z]\)\s")
 _DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
+_LONE_HYPHEN = re.compile(r"[ \t]{0,9}\n[ \t]{0,9}\xad[ \t]{0,9}\n")
 _FIRST = re.compile(r"[^\W\d_]+")
 _LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
 
 
 def unwrapped(pages: Sequence[str]) -> str:
     """The text of the pages, with an empty line between paragraphs."""
-    lines = list(_lines([page.translate(_LIGATURES).splitlines() for page in pages]))
+    # A soft hyphen may stand on a line of its own.
+    texts = (_LONE_HYPHEN.sub("\xad\n", page.translate(_LIGATURES)) for page in pages)
+    lines = list(_lines([text.splitlines() for text in texts]))
     widths = sorted(len(line) for line in lines if line)
     # The usual width is that of the long lines; a few longer ones are tables.
     width = widths[len(widths) * 9 // 10] if widths else 0
@@ -36,7 +39,7 @@ def unwrapped(pages: Sequence[str]) -> str:
         elif line:
             paragraphs.append([line])
         above = line
-    return "\n\n".join(_joined(lines, words) for lines in paragraphs)
+    return "\n\n".join(_joined(lines, words) for lines in paragraphs).replace("\xad", "")
 
 
 def _lines(pages: Sequence[list[str]]) -> Iterator[str]:

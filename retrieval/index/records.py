@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ..articles.plain_view import plain
 from ..days import Day, YearFrom
 from ..embedding.embedder import PassageText, PassageVectors
 from ..embedding.token_space import Codes
@@ -49,10 +50,11 @@ class Indexed:
 
 
 def text_of(passage: Passage) -> PassageText:
-    """What the model is given of a passage."""
-    return PassageText(
-        passage.source.title, passage.text, tuple(passage.spoken), passage.source.language
-    )
+    """What the model is given of a passage: its words without what only their spelling has."""
+    source = passage.source
+    sentences = tuple(plain(sentence, source.path) for sentence in passage.spoken)
+    title = f"{source.title}\n{passage.heading}" if passage.heading else source.title
+    return PassageText(title, plain(passage.text, source.path), sentences, source.language)
 
 
 def stored_id(id: str, key: str) -> str:
@@ -74,6 +76,7 @@ def passage_values(passage: Passage, key: str, vectors: PassageVectors) -> dict[
         "kind": passage.kind.value,
         "sentences": " ".join(f"{start}-{end}" for start, end in passage.sentences),
         "ends": " ".join(map(str, vectors.sentence_ends)),
+        "heading": passage.heading,
         "tokens": len(vectors.codes),
         "codes": base64.b64encode(vectors.codes.tobytes()).decode(),
     }
@@ -84,7 +87,13 @@ def passage(metadata: Mapping[str, Any], text: str, source: Source) -> Passage:
     spans = (span.split("-") for span in metadata["sentences"].split())
     sentences = tuple((int(start), int(end)) for start, end in spans)
     return Passage(
-        source, metadata["start"], metadata["end"], text, Kind(metadata["kind"]), sentences
+        source,
+        metadata["start"],
+        metadata["end"],
+        text,
+        Kind(metadata["kind"]),
+        sentences,
+        metadata.get("heading", ""),
     )
 
 

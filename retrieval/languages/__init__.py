@@ -38,11 +38,13 @@ class NumberWords:
 @dataclass(frozen=True)
 class PageWords:
     """What stands on a page around an article: words before the name of a photographer (`credits`)
-    or of where a text was taken from (`sources`), and a website's buttons (`controls`)."""
+    or of where a text was taken from (`sources`), a website's buttons (`controls`), and what feeds
+    add below an article (`notices`), where "…" stands for its title."""
 
     credits: Words = ()
     sources: Words = ()
     controls: Words = ()
+    notices: Words = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Language:
     name: str
     stemmer: str = ""
     encoding: str = ""
+    nouns_capitalised: bool = False
     numbers: NumberWords = NumberWords()
     page: PageWords = PageWords()
     small_talk: SmallTalk = SmallTalk()

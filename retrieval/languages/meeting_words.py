@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 
 from babel import Locale
 
-from . import Language, Words, language_words, read_tables
+from . import Language, Words, language_words, languages, read_tables
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
 Matcher = Annotated[Pattern, phrase_pattern]
@@ -55,8 +55,6 @@ class EventWords:
     """Before a noun that says what something served as: "as a"."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
-    nouns_capitalised: bool = False
-    """Whether all nouns begin with a capital."""
 
 
 @dataclass(frozen=True)
@@ -206,6 +204,8 @@ class MeetingWords:
     person_particles: frozenset[str]
     """Those of all languages, for an article names people of any."""
     place_particles: frozenset[str]
+    nouns_capitalised: bool
+    """Whether all nouns begin with a capital."""
 
 
 def meeting_words(language: Language) -> MeetingWords | None:
@@ -234,7 +234,19 @@ def _read(language: Language) -> MeetingWords:
         countries=frozenset(locale.territories.values()),
         person_particles=frozenset(language_words("particles.persons")),
         place_particles=frozenset(language_words("particles.places")),
+        nouns_capitalised=language.nouns_capitalised,
     )
+
+
+@cache
+def month_numbers() -> dict[str, int]:
+    """The months of all languages, by name in lower case; January is 1. A name that is another
+    month's in another language is left out."""
+    numbers: dict[str, set[int]] = {}
+    for code in languages():
+        for name, number in _names(Locale(code).months, {}).items():
+            numbers.setdefault(name, set()).add(number)
+    return {name: next(iter(months)) for name, months in numbers.items() if len(months) == 1}
 
 
 def _names(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:

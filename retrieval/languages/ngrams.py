@@ -7,14 +7,13 @@ times the memory.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
-
-from . import languages
 
 KEY_BITS = 48
 """Of a key's lower part, the bytes of an n-gram; above them is how many these are."""
@@ -39,21 +38,20 @@ class NgramTable:
     @classmethod
     @cache
     def load(cls) -> NgramTable:
-        """Read the table beside this file, once: of the languages that have a file of words."""
+        """Read the table beside this file, once."""
         path = files(__package__).joinpath("ngrams.npz")
         with path.open("rb") as file, np.load(file) as arrays:
-            codes = arrays["codes"].tolist()
-            columns = [number for number, code in enumerate(codes) if code in languages()]
             return cls(
                 keys=arrays["keys"],
                 features=arrays["features"],
-                weights=arrays["weights"][:, columns],
-                prior=arrays["prior"][columns],
-                codes=tuple(codes[column] for column in columns),
+                weights=arrays["weights"],
+                prior=arrays["prior"],
+                codes=tuple(arrays["codes"].tolist()),
             )
 
-    def language(self, data: bytes) -> str:
-        """Return the code of the language that these bytes, UTF-8, are most likely in."""
+    def language(self, data: bytes, among: Collection[str] | None = None) -> str:
+        """Return the code of the language that these bytes, UTF-8, are most likely in, one of
+        those `among` which to choose."""
         count, longest = len(data), int(self.keys[-1] >> KEY_BITS)
         # The keys of the n-grams that end at each byte, those of the most bytes in the first row.
         padded = np.frombuffer(bytes(longest - 1) + data, np.uint8).astype(np.int64)
@@ -67,7 +65,9 @@ class NgramTable:
         # Of those that end at a byte the longest counts alone.
         ending = places[known.argmax(axis=0), np.arange(count)][known.any(axis=0)]
         counted, counts = np.unique(self.features[ending], return_counts=True)
+        columns = [n for n, code in enumerate(self.codes) if among is None or code in among]
         if not len(counted):
-            return self.codes[0]
-        scores = np.log1p(counts.astype(np.float32)) @ self.weights[counted] + self.prior
-        return self.codes[int(scores.argmax())]
+            return self.codes[columns[0]]
+        weights = self.weights[counted][:, columns]
+        scores = np.log1p(counts.astype(np.float32)) @ weights + self.prior[columns]
+        return self.codes[columns[int(scores.argmax())]]

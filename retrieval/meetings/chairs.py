@@ -73,7 +73,7 @@ def _name(run: list[str], words: MeetingWords) -> str:
     is_date = set(map(str.lower, run)) & {*words.months, *words.weekdays}
     if is_date or words.people.bodies.search(" ".join(run)):
         return ""
-    if words.events.nouns_capitalised and len(run) > 2 and not {*run} & words.person_particles:
+    if words.nouns_capitalised and len(run) > 2 and not {*run} & words.person_particles:
         run = run[-2:]  # What stands before is an office.
     parts = [part if len(part) < 3 else part.rstrip(".") for part in run]
     return " ".join(parts) if 2 <= len(parts) <= 5 else ""

@@ -11,6 +11,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
+from ..articles.paragraphs import Paragraph, paragraphs
+from ..articles.plain_view import plain, plain_view
 from ..days import Day
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
@@ -41,9 +43,32 @@ MAX_DAYS = 15
 
 def extract_meetings(article: Article) -> list[Meeting]:
     """The meetings that an article reports, in the order of its text: those that it declares, or
-    else those in its words; none if its language has no words for meetings."""
-    article = replace(article, text=article.text[: article.body + MAX_READ])
-    statements = split_statements(article)
+    else those in its words; none if its language has no words for meetings.
+
+    They are read in the plain view of its text; their evidence has the file's own characters.
+    """
+    text = article.text[: article.body + MAX_READ]
+    view = plain_view(text, article.source.path)
+    parts = paragraphs(text, article.body)
+    if view.is_same:
+        return _extracted(replace(article, text=text), parts)
+    given = article.given and tuple(
+        replace(meeting, words=meeting.words and plain(meeting.words, article.source.path))
+        for meeting in article.given
+    )
+    meetings = _extracted(
+        replace(article, text=view.text, body=view.offset(article.body), given=given),
+        [Paragraph(view.offset(part.start), view.offset(part.end), part.kind) for part in parts],
+    )
+    return [
+        replace(meeting, evidence=quoted(article.source, text, *view.stripped_span(*span)))
+        for meeting in meetings
+        for span in [(meeting.evidence.start, meeting.evidence.end)]
+    ]
+
+
+def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
+    statements = split_statements(article, parts)
     if article.given is not None:
         return declared_meetings(article, article.given, statements)
     words = meeting_words(language_of(article.source.language))

@@ -42,7 +42,9 @@ def read_fields(
         _value(rows, part.labels) for part in (words.dates, words.places, words.people)
     )
     return Fields(
-        report=_report(head, date, words, reader) if date else None,
+        report=_report(head, date, words, reader)
+        if date
+        else _report_of_minutes(head, words, reader),
         place=_town(place, words) if place else None,
         chair=first_person(chair, words) if chair else None,
     )
@@ -61,6 +63,21 @@ def _report(
         noun = words.events.nouns.search(statement.text)
         if noun and dates:
             return reader.dated_title(statement, noun.span(), dates[0])
+    return None
+
+
+def _report_of_minutes(
+    head: Sequence[Statement], words: MeetingWords, reader: ReportReader
+) -> Report | None:
+    """The report of a line such as "Held on 14 May in the village hall" below a title that says
+    that these are minutes."""
+    if not any(words.events.minutes.search(statement.text) for statement in head[:2]):
+        return None
+    for statement in head:
+        label = words.dates.labels.match(statement.text)
+        # One word, as "date", begins other lines as well.
+        if label and " " in label[0] and (dates := reader.dates(statement)):
+            return reader.dated_line(statement, label.span(), dates[0])
     return None
 
 

@@ -117,6 +117,11 @@ class ReportReader:
             if date := self._stated(mention):
                 yield date
 
+    def dated_line(self, statement: Statement, held: Span, date: DateMention) -> Report:
+        """The report of a line of minutes that says when they were held, and of what no more."""
+        days = resolve(date, self._published, self._cues)
+        return Report(statement, held, date, days, by_verb=True)
+
     def dated_title(self, statement: Statement, noun: Span, date: DateMention) -> Report:
         """The report of a title whose date stands elsewhere."""
         days = resolve(date, self._published, self._cues)
@@ -178,7 +183,7 @@ class ReportReader:
             before = text[max(0, span[0] - CUE_REACH) : span[0]]
             role = self._events.role_prepositions.search(before)
             if (
-                (self._events.nouns_capitalised and not match[0][0].isupper())
+                (self._words.nouns_capitalised and not match[0][0].isupper())
                 or any(gap(span, other) < 0 for other in taken)
                 or (role and not before[role.end() :].strip())
                 or self._events.past.search(_clause_before(text, span[0]))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..articles.paragraphs import ENDING, paragraphs
+from ..articles.lines import ENDING, breaks_between
+from ..articles.paragraphs import Paragraph, table_rows
 from ..articles.sentences import sentences
 from ..models import Article, Kind, Span
 
 WRAPPED = 50
 """A line of more characters may have been wrapped before a number."""
+
+_LINE_ENDS = dict.fromkeys(map(ord, "\n\r\x85\u2028\u2029"), " ")
+"""Within a statement they are white space, and as long."""
 
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 
@@ -31,23 +35,27 @@ class Statement:
     kind: Kind
 
 
-def split_statements(article: Article) -> list[Statement]:
-    """The article's statements in order, without captions and what websites add."""
+def split_statements(article: Article, parts: Sequence[Paragraph]) -> list[Statement]:
+    """The article's statements in order, without captions and what websites add; `parts` are its
+    paragraphs."""
     statements: list[Statement] = []
-    for number, (start, end, kind) in enumerate(_joined_paragraphs(article)):
-        for span in sentences(article.text, start, end, article.source.language):
-            text = article.text[slice(*span)]
+    for number, (start, end, kind) in enumerate(_joined_paragraphs(article, parts)):
+        rows = table_rows(article.text, start, end) if kind is Kind.TABLE else None
+        for span in rows or sentences(article.text, start, end, article.source.language):
+            text = article.text[slice(*span)].translate(_LINE_ENDS)
             statements.append(Statement(*span, text, len(statements), number, kind))
     return statements
 
 
-def _joined_paragraphs(article: Article) -> Iterator[tuple[int, int, Kind]]:
+def _joined_paragraphs(
+    article: Article, parts: Sequence[Paragraph]
+) -> Iterator[tuple[int, int, Kind]]:
     """The paragraphs; a line that goes on in lower case belongs to the one above it.
 
     Minutes are often laid out by hand, so that no width tells that a line was wrapped.
     """
     above: tuple[int, int, Kind] | None = None
-    for part in paragraphs(article.text, article.body):
+    for part in parts:
         has_letters = any(map(str.isalpha, article.text[part.start : part.end]))
         if part.kind is Kind.CAPTION or (part.kind is Kind.FURNITURE and not has_letters):
             continue
@@ -62,9 +70,8 @@ def _joined_paragraphs(article: Article) -> Iterator[tuple[int, int, Kind]]:
 
 
 def _goes_on(text: str, above: Span, start: int) -> bool:
-    between = text[above[1] : start]
     return (
-        between.count("\n") == 1
+        breaks_between(text, above[1], start) == 1
         and (
             text[start].islower()
             or text[above[1] - 1] == ","

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..articles.plain_view import as_published, plain_view
 from ..models import MAX_QUOTE, Quote, Source, Span
 from .text_fragments import text_fragment
 
@@ -35,6 +36,24 @@ def quote_of(source: Source, start: int, words: str, answer: Span, score: float 
 def linked(quote: Quote, text: str) -> Quote:
     """The quote with its fragment, if its words are on the published page; `text` is that of its
     article."""
-    published = quote.url is not None and not quote.original
-    made = text_fragment(text, quote.start, quote.end) if published else None
-    return replace(quote, fragment=made)
+    if quote.url is None or quote.original:
+        return replace(quote, fragment=None)
+    # The published page has no markup.
+    view = plain_view(text, quote.article)
+    span = view.offset(quote.start), view.offset(quote.end)
+    return replace(quote, fragment=text_fragment(view.text, *span))
+
+
+def shown_parts(quote: Quote) -> tuple[str, str, str]:
+    """The words of a quote as its published page shows them: those before the sentence that
+    answers, the sentence, and those after it. The quote's own text is the file's, with its markup.
+    """
+    first, last = (offset - quote.start for offset in quote.answer)
+    parts = quote.text[:first], quote.text[first:last], quote.text[last:]
+    before, sentence, after = (as_published(part, quote.article) for part in parts)
+    return before, sentence, after
+
+
+def shown(quote: Quote) -> str:
+    """The words of a quote as its published page shows them. See `shown_parts`."""
+    return "".join(shown_parts(quote))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..embedding.embedder import Embedder
 from ..errors import StoreError
 from ..index.generation import Generation, State
-from ..index.records import stored_id
+from ..index.records import stored_id, text_of
 from ..models import Hit, Passage
 from .late_interaction import (
     PassageTokens,
@@ -21,6 +21,7 @@ from .late_interaction import (
     token_weights,
 )
 from .synonyms import ExpandedQuery
+from .verbatim import verbatim_evidence
 from .weights import ORDER, SCORE, SEARCH
 
 Floats = NDArray[np.float32]
@@ -104,7 +105,11 @@ class Searcher:
         crossing = np.array([passage.source.language != language for passage in passages])
         ranks = maxsim + ORDER.crossing * crossing
         order = np.argsort(-ranks, kind="stable")
-        chances = SCORE.chance(maxsim[order], len(questions[best].weights), crossing[order])
+        evidence = self._evidence(
+            query, language, questions[0], [passages[n] for n in order[:limit]]
+        )
+        tokens = len(questions[best].weights)
+        chances = SCORE.chance(maxsim[order], tokens, crossing[order], evidence)
         # What ranks behind another passage is no likelier to answer.
         chances = np.minimum.accumulate(chances)
         hits = []
@@ -113,6 +118,19 @@ class Searcher:
             sentence = passage.sentences[matches[best].best_sentence(number)]
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
+
+    def _evidence(
+        self,
+        query: ExpandedQuery,
+        language: str,
+        question: QuestionTokens,
+        passages: Sequence[Passage],
+    ) -> Floats:
+        """What words of a question stand in the first passages as they were asked."""
+        text = query.variants()[0]
+        counts = self._embedder.questions.token_counts(text.split())
+        texts = [text_of(passage).whole for passage in passages]
+        return verbatim_evidence(text, language, counts, question.weights, texts)
 
     def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.

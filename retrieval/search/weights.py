@@ -38,12 +38,17 @@ class ScoreWeights:
     gap: float
     tokens: float
     crossing: float
+    verbatim: float
     offset: float
     rivals: int
     usual: float
 
     def chance(
-        self, maxsim: NDArray[np.floating[Any]], tokens: int, crossing: NDArray[np.bool_]
+        self,
+        maxsim: NDArray[np.floating[Any]],
+        tokens: int,
+        crossing: NDArray[np.bool_],
+        evidence: NDArray[np.floating[Any]],
     ) -> NDArray[np.float64]:
         """Return the chance that each passage answers.
 
@@ -51,7 +56,8 @@ class ScoreWeights:
         the more of them agree, the less it is by chance. A passage that stands out from the
         `rivals` behind the first is likelier to answer; where there are fewer, the usual MaxSim of
         such stands for the missing ones. `crossing`, of shape (passages,), says which are in
-        another language than the question: tokens agree less there.
+        another language than the question: tokens agree less there. `evidence` is that of the first
+        passages (see `verbatim_evidence`); that of the others is 0.
         """
         # Imported here: what is answered without a search needs the other numbers alone.
         import numpy as np  # noqa: PLC0415
@@ -60,6 +66,7 @@ class ScoreWeights:
         level = (behind.sum() + (self.rivals - len(behind)) * self.usual) / self.rivals
         raw = self.maxsim * maxsim + self.gap * (maxsim - level) + self.tokens * tokens
         raw = raw + self.crossing * crossing
+        raw[: len(evidence)] += self.verbatim * evidence
         return np.asarray(1 / (1 + np.exp(-raw - self.offset)), dtype=np.float64)
 
 

@@ -32,7 +32,7 @@ Change = Callable[[Path], object]
 CHANGES: list[tuple[Change, str]] = [
     (lambda file: file.write_text("The kite landed beside the mill on Sunday morning."), GONE),
     (lambda file: file.write_text("\n \n"), GONE),
-    (lambda file: file.write_text(f"---\ntitle: [\n---\n{MOON}"), GONE),
+    (lambda file: file.write_text("---\n" + "a: b\n" * 20_000 + f"---\n{MOON}"), GONE),
     (lambda file: file.unlink(), GONE),
     (lambda file: file.rename(file.with_name("z.txt")), GONE),
     (lambda file: file.write_text(HEAD + MOON), STANDS),

@@ -25,6 +25,7 @@ from ..ask.test_view import ADDRESS, quote
 ORDER = "Who received the Ho Chi Minh Order?"
 QUOTE_KEYS = {
     "article", "start", "end", "text", "score", "language", "title", "url", "link", "reader",
+    "shown",
 }  # fmt: skip
 
 

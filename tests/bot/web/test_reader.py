@@ -106,7 +106,7 @@ def _quotes(library: Library, every: int) -> list[Quote]:
 async def test_a_quotes_page_marks_the_quotes_words_and_no_others(
     client: ClientSession, library: Library
 ) -> None:
-    quotes = _quotes(library, 2)
+    quotes = _quotes(library, 1)
     assert len({quote.article for quote in quotes}) == 5
     for quote in quotes:
         address = Links("https://reader.example/p/").in_reader(quote)
@@ -114,7 +114,8 @@ async def test_a_quotes_page_marks_the_quotes_words_and_no_others(
         assert address.endswith("#quote")
         page = await get(client, "/" + quote_page(quote))
         assert page.count('id="quote"') == 1
-        assert "".join(marked(page)) == clean(quote.text)
+        # Paragraphs are marked one by one, without what parts them.
+        assert "".join("".join(marked(page)).split()) == "".join(clean(quote.text).split())
         assert f"characters {quote.start}–{quote.end}." in page
         assert f"SHA-256 {quote.sha256}" in page
         (copied,) = re.findall(r'data-copy="([^"]*)"', page)

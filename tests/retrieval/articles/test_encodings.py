@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 
 from retrieval.articles.encodings import decode
+from retrieval.articles.formats import read
 
 GERMAN = "Der Rat beschloß gestern den Haushalt für das nächste Jahr; die Gäste hörten zu."
 ENGLISH = "The council’s leader said “we cannot pay” – and left the café."
@@ -81,3 +82,121 @@ def test_what_is_declared_is_believed_where_it_can_be() -> None:
     assert decode(ENGLISH.encode("cp1252"), "ISO-8859-1") == (ENGLISH, "ISO-8859-1")
     assert decode(GERMAN.encode("cp1252"), "no-such") == (GERMAN, "Windows-1252")
     assert decode(GERMAN.encode("cp1252"), "rot13") == (GERMAN, "Windows-1252")
+
+
+@pytest.mark.parametrize("text", [GERMAN * 3, SPANISH * 3, VIETNAMESE, "Городской совет решил."])
+@pytest.mark.parametrize("stray", [b"\xe9", b"\x96", b"\xff", b"\xc3"])
+def test_a_stray_byte_is_marked_where_it_stands(text: str, stray: bytes) -> None:
+    data = f"{text}\n\n".encode() + b"Caf" + stray + b" open.\n" + text.encode()
+    found, name = decode(data)
+    assert found == f"{text}\n\nCaf\ufffd open.\n{text}"
+    assert name == "UTF-8 with damaged characters, marked � (line 3)"
+
+
+def test_many_damaged_lines_are_named_by_the_first() -> None:
+    found, name = decode(b"\n".join(VIETNAMESE.encode() + b"\xff" for _ in range(9)))
+    assert found.count("\ufffd") == 9
+    assert name is not None
+    assert name.endswith("(lines 1, 2, 3 …)")
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1"])
+def test_a_file_in_two_encodings_is_refused(codec: str) -> None:
+    half = "Die Gäste hörten zu, und der Rat beschloß für das Jahr."
+    with pytest.raises(ValueError, match="several encodings at once"):
+        decode(half.encode() + b"\n" + half.encode(codec))
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        (GERMAN, "cp1252"),
+        (SPANISH, "latin-1"),
+        ("Zastupitelstvo včera schválilo rozpočet na příští rok.", "cp1252"),
+        (VIETNAMESE, "cp1252"),
+        ("Городской совет вчера утвердил бюджет.", "cp1251"),
+        ("市议会昨天通过了明年的预算。", "cp1252"),
+        (ENGLISH, "mac-roman"),
+    ],
+)
+def test_what_was_encoded_twice_is_repaired(text: str, codec: str) -> None:
+    def character(byte: int) -> str:
+        try:
+            return bytes([byte]).decode(codec)
+        except UnicodeDecodeError:
+            return chr(byte)  # As browsers do.
+
+    def again(text: str) -> str:
+        return "".join(map(character, text.encode()))
+
+    assert decode(again(text).encode()) == (text, "UTF-8 that was encoded twice")
+    assert decode(again(again(text)).encode()) == (text, "UTF-8 that was encoded twice")
+    other = "Größe und Übermut der Gäste, die später kamen und früher gingen.\n"
+    partly = decode((other + again(text)).encode())
+    assert partly[0] in (other + text, other + again(text))
+    if codec in ("cp1252", "cp1251") and text is not ENGLISH:
+        assert partly[0] == other + text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "XÃ” HỘI ĐỒNG NHÂN DÂN HỌP TẠI TRỤ SỞ",
+        "MINHA IRMÃ… DISSE ELA, E NÃO VOLTOU.",
+        "«CAFÉ» fermé",
+        "Сільрада й «Світ» у місті",
+        "Å“ and Ã¼ are what UTF-8 looks like in a naïve reader’s café.",
+    ],
+)
+def test_what_only_looks_like_it_stays(text: str) -> None:
+    assert decode(text.encode()) == (text, None)
+
+
+def page(charset: str, head: str = "", text: str = "") -> bytes:
+    return f"<html><head>{head}<title>News</title></head><body><p>{text}</p></body>".encode(charset)
+
+
+CZECH = "Zastupitelstvo včera schválilo rozpočet na příští rok a nový most přes řeku."
+POLISH = "Rada miasta przyjęła wczoraj budżet na przyszły rok, a także plan budowy szkoły."
+GREEK = "Το δημοτικό συμβούλιο ενέκρινε χθες τον προϋπολογισμό του επόμενου έτους."
+
+
+@pytest.mark.parametrize(
+    ("charset", "head", "text"),
+    [
+        ("windows-1250", f"<!--{'x' * 5000}--><meta charset=windows-1250>", CZECH),
+        (
+            "iso-8859-2",
+            f"<script>{'y' * 9000}</script>"
+            '<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2">',
+            POLISH,
+        ),
+        ("windows-1253", '<!-- <meta charset="utf-8"> --><META CHARSET="windows-1253">', GREEK),
+    ],
+)
+def test_a_page_is_read_as_it_declares(charset: str, head: str, text: str) -> None:
+    found = read(page(charset, head, text), ".html")
+    assert text in found.text
+    assert found.encoding == charset
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"), [("windows-1253", GREEK), ("koi8-r", "Совет утвердил новый бюджет.")]
+)
+def test_a_page_is_read_as_its_xml_declares(charset: str, text: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{charset}"?>'.encode()
+    assert text in read(declaration + page(charset, text=text), ".xhtml").text
+
+
+@pytest.mark.parametrize(
+    ("charset", "text"), [("cp1250", CZECH), ("cp1251", "Совет утвердил."), ("cp1253", GREEK)]
+)
+def test_tags_do_not_make_a_language_of_what_is_none(charset: str, text: str) -> None:
+    links = '<div class="news" id="main"><a href="/home">.</a></div>' * 30
+    with pytest.raises(ValueError, match="it is not text"):
+        read(page(charset, links, text), ".html")
+
+
+def test_a_page_that_says_what_it_cannot_be() -> None:
+    found = read(page("cp1252", '<meta charset="utf-16">', GERMAN), ".html")
+    assert GERMAN in found.text

@@ -6,9 +6,14 @@ from __future__ import annotations
 import dataclasses
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
+from retrieval.articles.encodings import decode
+from retrieval.articles.formats import declared_encoding
+from retrieval.articles.front_matter import front_matter
+from retrieval.articles.lenient_toml import parse_toml
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.meetings.extract import extract_meetings
@@ -99,6 +104,39 @@ def test_tones_in_a_row_in_windows_1258() -> None:
             of_bytes(text.encode("cp1258"), "article.txt")
 
     assert _is_linear(read, lambda size: "a" + "\u0301\u0323" * size, 10_000)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Ã¼".encode(), "Ð“".encode() + b"\n", "ü".encode() + b"\xff", b"\xe9",
+        b"<!--", b"<meta ", b"<a", b"&a", b"<?xml", b"<p>\xe9</p>", "漢".encode(),
+    ],
+)  # fmt: skip
+def test_bytes_of_what_is_repeated(unit: bytes) -> None:
+    def read(data: str) -> None:
+        raw = data.encode("latin-1")
+        declared_encoding(raw)
+        for markup in (False, True):
+            with suppress(ValueError):
+                decode(raw, markup=markup)
+
+    assert _is_linear(read, lambda size: (unit * (size // len(unit))).decode("latin-1"), 40_000)
+
+
+@pytest.mark.parametrize("unit", ["a = 1\n", "[", '["a"]\n', "a = [\n", '"', 'a = """\n', "\r"])
+def test_toml_of_what_is_repeated(unit: str) -> None:
+    assert _is_linear(parse_toml, lambda size: unit * (size // len(unit)), SMALL)
+
+
+@pytest.mark.parametrize(
+    "unit", ["a: b\n", "a:\t\n", "- a\n", "{", "[", "\n", '"a": 1,\n', ".. a: b\n", "a: [\n"]
+)
+@pytest.mark.parametrize("mark", ["---\n", "+++\n", "{", "title: a\n", "<!--\n"])
+def test_front_matter_of_what_is_repeated(mark: str, unit: str) -> None:
+    assert _is_linear(
+        front_matter, lambda size: f"{mark}{unit * (size // len(unit))}\n---\n+++\n-->", SMALL
+    )
 
 
 @pytest.mark.parametrize("unit", ["\u0301\u0323", "same words ", "漢字"])

@@ -9,7 +9,7 @@ import pytest
 
 from retrieval.articles.scan import scan
 from retrieval.errors import CorpusError
-from retrieval.models import Article
+from retrieval.models import Article, Note
 from tests.conftest import SEEDS, Folder
 
 PROSE = "The council met on Tuesday and approved the budget for the coming year."
@@ -121,25 +121,32 @@ def test_files_that_fail_are_named_and_the_rest_goes_on(folder: Folder) -> None:
                 "binary.txt": b"PK\x00\x01\x02",
                 "twin.txt": PROSE,
                 "labels.txt": "Comment (0)\nFuente\n[Anzeige_2]",
-                "broken.md": f"---\ntitle: [\n---\n{PROSE}",
-                "scalar.md": f"---\njust words\n---\n{PROSE}",
+                "long.md": "---\n" + "b: c\n" * 20_000 + f"---\n{PROSE}",
+                "broken.md": f"---\ntitle: [\n---\n{PROSE} Broken.",
+                "scalar.md": f"---\njust words\n---\n{PROSE} Words.",
                 ".hidden.txt": PROSE + " Hidden.",
                 "picture.png": b"\x89PNG",
             }
         )
     )
-    assert [a.source.path for a in found.articles] == ["good.txt", "sub/deep.md"]
+    assert [a.source.path for a in found.articles] == [
+        "broken.md", "good.txt", "scalar.md", "sub/deep.md",
+    ]  # fmt: skip
+    assert found.notes == (
+        Note("broken.md", "line 2 of its front matter cannot be read"),
+        Note("Other files", "1 passed over: 1 .png"),
+    )
     reasons = {failure.article: failure.reason for failure in found.failed}
     assert reasons.keys() == {
         "empty.txt", "cyrillic.txt", "old.docx",
-        "binary.txt", "twin.txt", "labels.txt", "broken.md", "scalar.md",
+        "binary.txt", "twin.txt", "labels.txt", "long.md",
     }  # fmt: skip
     assert "empty" in reasons["empty.txt"]
     assert "save it as UTF-8" in reasons["cyrillic.txt"]
-    assert "none of .txt, .md" in reasons["old.docx"]
+    assert "none of .txt, .text, .md" in reasons["old.docx"]
     assert "same text as good.txt" in reasons["twin.txt"]
     assert "no prose" in reasons["labels.txt"]
-    assert "front matter" in reasons["broken.md"]
+    assert "front matter" in reasons["long.md"]
 
 
 def test_a_link_that_leads_outside_is_not_followed(folder: Folder, tmp_path: Path) -> None:
@@ -173,11 +180,22 @@ def test_what_is_no_file_is_named_and_not_waited_for(folder: Folder, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "front", ["a: &a [x]\ntitle: *a", "title: " + "[" * 5000, "date: 2024-13-45", "a: b: c"]
+    ("front", "title", "note"),
+    [
+        ("a: &a [x]\ntitle: *a", "Heading", "line 3 of its front matter cannot be read"),
+        ("title: " + "[" * 5000, "Heading", "line 2 of its front matter cannot be read"),
+        ("date: 2024-13-45", "Heading", "its date in line 2 cannot be read: 2024-13-45"),
+        ("title: b: c", "b: c", None),
+    ],
 )
-def test_front_matter_that_would_do_harm(folder: Folder, front: str) -> None:
-    found = scan(folder({"a.txt": PROSE, "b.md": f"---\n{front}\n---\n{PROSE}"}))
-    assert [failure.reason for failure in found.failed] == ["its front matter is not YAML"]
+def test_front_matter_that_would_do_harm(
+    folder: Folder, front: str, title: str, note: str | None
+) -> None:
+    text = f"---\n{front}\n---\n# Heading\n{PROSE}"
+    found = scan(folder({"a.txt": PROSE + " Again.", "b.md": text}))
+    article = found.articles[1]
+    assert (article.source.title, text[article.body :]) == (title, f"# Heading\n{PROSE}")
+    assert [each.text for each in found.notes] == ([note] if note else [])
 
 
 @pytest.mark.parametrize("broken", ["a = " + "[" * 5000, "[[", "a = 1", b"\xff\xfe"])

@@ -1,8 +1,11 @@
 """Passages are spans of whole sentences, within a paragraph, as long as a quote may be."""
 
+# ruff: noqa: E501 (texts)
 from __future__ import annotations
 
 import random
+import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -64,6 +67,21 @@ def test_random_texts() -> None:
         check(made, passages(made))
 
 
+def test_random_texts_with_markup() -> None:
+    dice = random.Random(8)
+    pieces = [
+        "Größe", "u\u0308ber", "\xad", "**", "*", "_", "[", "](https://a.example/b)", "end.", "。[^1]", "下",
+        "&amp;", "&nbsp;", "<b>", "`", "\\*", "\u200b", "A.[^1]B", "meet-\ning", "| a | b |\n", "- ", "> ",
+        f"[x](https://a.example/{'y' * 480})", "z" * 120, "\r\n", "\n\n", "1. ", "## ", "!", "§ 3 Dogs\n",
+    ]  # fmt: skip
+    for _ in range(400):
+        text = "".join(
+            f"{piece} "[: len(piece) + dice.randint(0, 1)] for piece in dice.choices(pieces, k=60)
+        )
+        made = parse(f"This is how it begins today.\n{text}", "a.md", {}, "0" * 64)
+        check(made, passages(made))
+
+
 def test_a_paragraph_is_not_left() -> None:
     made = article("One short sentence stands here.\nAnother short sentence stands here.")
     assert [passage.text for passage in passages(made)] == made.text.split("\n")
@@ -108,3 +126,39 @@ def test_ids_depend_on_the_words_alone() -> None:
     here = parse(text, "a.txt", {}, "1" * 64)
     moved = parse(text, "b/c.txt", {"title": "Other", "url": "https://x.example"}, "1" * 64)
     assert [p.id for p in passages(here)] == [p.id for p in passages(moved)]
+
+
+CLAUSES = {
+    "zh": "第{n}条规定，北村的居民应当在每年{n}月缴纳{n}{n}元的水费，",
+    "ja": "第{n}条の定めにより、北町の住民は毎年{n}月に{n}{n}円の水道料を納めるものとし、",
+    "zh semicolons": "北村的居民应当在每年{n}月缴纳{n}{n}元；",
+}
+
+
+@pytest.mark.parametrize("kind", CLAUSES)
+def test_long_sentences_without_spaces_are_cut_at_their_clauses(kind: str) -> None:
+    text = "".join(CLAUSES[kind].format(n=number) for number in range(1, 70))
+    made = article(f"公布\n\n{text[:-1]}。", kind[:2])
+    found = passages(made)
+    check(made, found)
+    assert all(passage.text.endswith(("，", "、", "；", "。")) for passage in found)
+    if kind == "zh":
+        assert all(passage.text.startswith("第") for passage in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("th", "ประชาชนในหมู่บ้านเหนือต้องจ่ายค่าน้ำ1234บาท" * 40),
+        ("zh", "北村居民缴纳水费12345元" * 120),
+        ("en", "x" * 1_800 + "1234567890" * 100),
+    ],
+)
+def test_numbers_and_letters_stay_whole_where_nothing_parts_words(language: str, text: str) -> None:
+    made = article(f"Heading\n\n{text}.", language)
+    found = passages(made)
+    check(made, found)
+    if language != "en":
+        for before, after in pairwise(found):
+            assert not (before.text[-1].isdigit() and after.text[0].isdigit())
+            assert unicodedata.category(after.text[0])[0] != "M"

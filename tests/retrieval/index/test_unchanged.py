@@ -19,6 +19,8 @@ OTHER = "The harbour was closed for a week because of the storm in March."
 LATIN = "Der Bürgermeister eröffnete die Brücke über den Fluß.".encode("windows-1252")
 SOURCES = '["a.txt"]\ntitle = "Listed"\n["gone.txt"]\ntitle = "Gone"\n'
 
+GONE = Note("sources.toml", "it speaks of gone.txt (line 3), which is not there")
+
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -38,7 +40,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def library(folder: Folder, embedder: Embedder, parsed: list[str]) -> Iterator[Library]:
     seeds = folder({"a.txt": PROSE, "b.txt": OTHER, "latin.txt": LATIN, "sources.toml": SOURCES})
     with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as library:
-        assert library.reload().notes == (Note("latin.txt", "read as Windows-1252"),)
+        assert library.reload().notes == (Note("latin.txt", "read as Windows-1252"), GONE)
         parsed.clear()
         yield library
 
@@ -52,7 +54,7 @@ def test_nothing_is_parsed_where_nothing_changed(library: Library, parsed: list[
     report = library.reload()
     assert parsed == []
     assert report.unchanged == ("a.txt", "b.txt", "latin.txt")
-    assert report.notes == ()
+    assert report.notes == (GONE,)
     assert (report.articles, report.passages) == (3, 3)
 
 
@@ -68,7 +70,7 @@ def test_what_changed_is_parsed_alone(
         "removed": ("latin.txt",),
     }
     assert parsed == ["b.txt", "c.txt", "umzug.txt"]
-    assert [note.article for note in report.notes] == ["umzug.txt"]
+    assert [note.article for note in report.notes] == ["umzug.txt", "sources.toml"]
 
 
 @pytest.mark.parametrize(
@@ -96,10 +98,10 @@ def test_what_sources_say_of_a_file_is_a_part_of_it(
 
 
 def test_a_twin_and_a_broken_file_are_named_each_time(library: Library, folder: Folder) -> None:
-    folder({"twin.txt": PROSE, "broken.md": f"---\ntitle: [\n---\n{PROSE}"})
+    folder({"twin.txt": PROSE, "broken.md": "---\ntitle: [\n---\n***"})
     for _ in range(2):
         assert {one.article: one.reason for one in library.reload().failed} == {
-            "broken.md": "its front matter is not YAML",
+            "broken.md": "it holds no prose that could be quoted",
             "twin.txt": "it has the same text as a.txt",
         }
     folder({"0.txt": PROSE})

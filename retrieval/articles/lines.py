@@ -1,0 +1,193 @@
+"""Text → paragraphs as spans: a line each, or several where they were wrapped at a width. Pure.
+
+A line goes on in the next if that says so itself (a divided word, a small letter), or if it had no
+room for the next one's first word in a text that is wrapped. Items of a list, headings and rows of
+a table begin a paragraph of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from ..models import Span
+
+WRAP_WIDTH = 120
+"""No text is wrapped at more characters than this; longer lines are paragraphs."""
+
+MIN_WIDTH = 35
+"""No text is wrapped at fewer characters than this: shorter lines are those of a list or a poem."""
+
+MIN_LENGTH = 8
+"""A line of fewer characters goes on in none."""
+
+NEARLY = 0.85
+"""A line of this share of the width is full where a text is wrapped by the width of its letters."""
+
+ENDING = 200
+"""A sentence's end or a credit is looked for in so many of the last characters of a line."""
+
+_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
+_LINE = re.compile(rf"[^\s\ufeff](?:[^{_BREAKS}]*[^\s\ufeff])?")
+"""A line without the white space around it. A byte order mark is white space here."""
+_BREAK = re.compile(r"\r{0,2}\n|[\r\x0b\x0c\x85\u2028]|(\u2029)")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
+_BLOCK_START = re.compile(
+    r"#{1,6}\s|[-*+•‣▪◦–—]\s|\d{1,3}(?:\.\d{1,3})+\.?\s|\(?[a-z]\)\s|§|>|\||!\["
+)
+_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s")
+_LABEL = re.compile(r"[^\W\d_][\w .()/-]{0,40}:\s")
+_DIVIDED = re.compile(r"[^\W\d_]{2}[-\xad\u2010]$")
+_COLUMNS = re.compile(r"\S(?: {3}|\t)")
+_STOP_WITHIN = re.compile(r"(?:[^\W\d_]{3}|[a-zß-ÿ]{2})[.!?。！？][\"”’»“)\]]?\s[^\W\d_]")
+_FIRST_WORD = re.compile(r"\S{1,120}")
+
+
+def paragraph_spans(text: str, body: int = 0) -> Iterator[Span]:
+    """The paragraphs of a text from offset `body` on, without the white space around them."""
+    blocks = list(_blocks(text, body))
+    # The last line of a block ends where it ends.
+    lengths = (end - start for block in blocks for start, end in block[:-1])
+    widths = sorted(length for length in lengths if length <= WRAP_WIDTH)
+    # The usual width is that of the long lines; a few longer ones are tables or addresses.
+    width = widths[len(widths) * 9 // 10] if widths else 0
+    lines = _Lines(text, width)
+    lines.are_wrapped = lines.look_wrapped(blocks)
+    for block in blocks:
+        yield from lines.joined(block)
+
+
+def ends_in_stop(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] ends as a sentence does."""
+    return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
+
+
+def begins_paragraph(text: str, start: int = 0) -> bool:
+    """Whether the line from an offset on is an item, a heading, a row or the like."""
+    return bool(_BLOCK_START.match(text, start) or _NUMBER.match(text, start))
+
+
+def breaks_between(text: str, start: int, end: int) -> int:
+    """The number of line breaks in text[start:end]; the end of a paragraph counts as two."""
+    if end - start == 1:  # As most are.
+        return 2 if text[start] == "\u2029" else int(text[start] in _BREAKS)
+    return sum(2 if found[1] else 1 for found in _BREAK.finditer(text, start, end))
+
+
+def _blocks(text: str, body: int) -> Iterator[list[Span]]:
+    """The lines between two empty ones."""
+    block: list[Span] = []
+    for match in _LINE.finditer(text, body):
+        if block and breaks_between(text, block[-1][1], match.start()) > 1:
+            yield block
+            block = []
+        block.append(match.span())
+    if block:
+        yield block
+
+
+class _Lines:
+    """The lines of a text, whose long ones have a width."""
+
+    def __init__(self, text: str, width: int) -> None:
+        self._text = text
+        self._width = width
+        self.are_wrapped = False
+
+    def look_wrapped(self, blocks: Sequence[Sequence[Span]]) -> bool:
+        """Whether a text is wrapped at a width: lines that do not end as a sentence does are full,
+        and some go on in small letters, or hold the end of one sentence and the start of another.
+        """
+        within = full = small = running = 0
+        if self._width < MIN_WIDTH:
+            return False
+        for block in blocks:
+            for line, below in pairwise(block):
+                length = line[1] - line[0]
+                if not self._width / 2 < length <= WRAP_WIDTH or self._begins(below):
+                    continue
+                if not self._ends(line):
+                    within += 1
+                    full += self._is_full(line, below, self._width)
+                    small += self._text[below[0]].islower()
+                    running += bool(_STOP_WITHIN.search(self._text, *line))
+        return full >= 2 and full >= within / 2 and (small >= within / 4 or running > 0)
+
+    def joined(self, block: Sequence[Span]) -> Iterator[Span]:
+        """The paragraphs of a block of lines."""
+        if len(block) == 1 or self._is_even(block):
+            yield block[0][0], block[-1][1]
+            return
+        # What begins in small letters throughout is a list without marks, or a poem.
+        is_list = all(self._text[start].islower() for start, _ in block)
+        first = block[0][0]
+        for number, (line, below) in enumerate(pairwise(block)):
+            if not self._goes_on(line, below, is_list=is_list, is_first=number == 0):
+                yield first, line[1]
+                first = below[0]
+        yield first, block[-1][1]
+
+    def _is_even(self, block: Sequence[Span]) -> bool:
+        """Whether all lines of a block were wrapped at one width, its own: none had room for the
+        first word of the next, and a sentence goes on in small letters from one to the next."""
+        width = max(end - start for start, end in block)
+        if width > WRAP_WIDTH or not any(self._text[start].islower() for start, _ in block[1:]):
+            return False
+        goes_on = False
+        for line, below in pairwise(block):
+            if self._begins(below) or not self._is_full(line, below, width):
+                return False
+            goes_on |= self._text[below[0]].islower() and not self._ends(line)
+        return goes_on and not self._begins(block[0])
+
+    def _goes_on(self, line: Span, below: Span, *, is_list: bool, is_first: bool) -> bool:
+        length = line[1] - line[0]
+        if not MIN_LENGTH <= length <= WRAP_WIDTH or _BLOCK_START.match(self._text, below[0]):
+            return False
+        if self._is_divided(line) and self._text[below[0]].isalpha():
+            return True
+        if self._width < MIN_WIDTH or is_list or self._in_columns(line) or self._in_columns(below):
+            return False
+        if self._text[below[0]].islower() and not self._ends(line):
+            return 2 * (length + self._word(below)) >= self._width
+        return self._has_no_room(line, below, is_first=is_first)
+
+    def _has_no_room(self, line: Span, below: Span, *, is_first: bool) -> bool:
+        """Whether a line goes on in one with a capital, a number or the like, for it is full."""
+        ends, full = self._ends(line), self._is_full(line, below, self._width)
+        follows_item = bool(_NUMBER.match(self._text, line[0]))
+        if any(_LABEL.match(self._text, start, start + 50) for start, _ in (line, below)):
+            return False  # A field of a form.
+        if _NUMBER.match(self._text, below[0]):
+            # "… on the / 14. of May" or an item.
+            return self.are_wrapped and full and not ends and not follows_item
+        if self.are_wrapped:
+            # A sentence may end at a line's end by chance.
+            return full or (not ends and self._is_full(line, below, NEARLY * self._width))
+        # "… proposed by / Councillor Bright and seconded by …": full, and it ends nowhere.
+        return full and not (is_first or ends or follows_item) and self._ends(below)
+
+    def _ends(self, line: Span) -> bool:
+        return ends_in_stop(self._text, *line)
+
+    def _begins(self, line: Span) -> bool:
+        """Whether a line begins a paragraph, whatever is above."""
+        return begins_paragraph(self._text, line[0])
+
+    def _is_divided(self, line: Span) -> bool:
+        return bool(_DIVIDED.search(self._text, max(line[0], line[1] - 3), line[1]))
+
+    def _in_columns(self, line: Span) -> bool:
+        short = line[1] - line[0] <= WRAP_WIDTH
+        return short and bool(_COLUMNS.search(self._text, *line))
+
+    def _word(self, line: Span) -> int:
+        """The length of a line's first word."""
+        match = _FIRST_WORD.match(self._text, *line)
+        return len(match[0]) if match else 0
+
+    def _is_full(self, line: Span, below: Span, width: float) -> bool:
+        """Whether a line has no room for the first word of the next."""
+        length = line[1] - line[0]
+        return length <= WRAP_WIDTH and length + 1 + self._word(below) >= width

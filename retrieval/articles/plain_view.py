@@ -1,0 +1,227 @@
+"""A file's text → the same words as a reader sees them, with a way back to the file. Pure.
+
+A file may spell a letter as two characters, hold soft hyphens, divide words at the ends of lines,
+or mark them up in Markdown. Sentences, meetings and the models are given the plain view; what is
+quoted are the file's own characters, for of each part of the view it is known where it stands.
+What a line of Markdown begins with, as `#`, stays: it says what kind of line it is.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from functools import lru_cache
+from pathlib import PurePosixPath
+
+from ..models import Span
+from .formats import MARKDOWN
+
+REACH = 500
+"""The end of an emphasis is looked for in so many characters."""
+
+_INVISIBLE = "\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_TONES = "\u0300-\u036f\u3099\u309a"
+_TEXT_RULES = rf"""
+    (?P<divided> (?<=[^\W\d_])[-\xad\u2010][ \t]{{0,9}}
+      (?:\r?\n|[\r\x85\u2028])[ \t]{{0,40}}(?=[^\W\d_]) )
+  | (?P<dropped> [{_INVISIBLE}]+ )
+  | (?P<composed> [^\s{_TONES}{_INVISIBLE}][{_TONES}]{{1,20}}
+      | [\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]? )
+"""
+_ADDRESS = r"\((?:[^()\s\\]|\([^()\s]{0,200}\)){0,2000}(?:[ ]\"[^\"\n]{0,300}\")?\)"
+_MARKDOWN_RULES = rf"""
+    (?P<escape> \\[!-/:-@\[-`{{-~] )
+  | (?P<entity> &(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,30}}); )
+  | (?P<line_break> <br\s{{0,9}}/?> )
+  | (?P<address> <https?://[^<>\s]{{1,2000}}> )
+  | (?P<markup>
+        !\[[^\[\]\n]{{0,300}}\](?:{_ADDRESS} | \[[^\[\]\n]{{0,100}}\])
+      | \[\^[^\[\]\s]{{1,60}}\]                           # footnotes
+      | \[?\[\d{{1,3}}\]\]?(?:{_ADDRESS})? | \^\[[^\[\]\n]{{0,1000}}\]
+      | \[(?=[^\[\]\n]{{1,500}}\][(\[]) | \]{_ADDRESS} | \]\[[^\[\]\n]{{0,100}}\]
+      | </?[a-zA-Z][a-zA-Z0-9]{{0,15}}(?:\s[^<>\n]{{0,300}})?/?> | <!--[^<>]{{0,500}}-->
+      | \{{\{{[<%][^{{}}]{{0,300}}[%>]\}}\}} | \{{%[^{{}}]{{0,300}}%\}} | \{{:[^{{}}\n]{{0,200}}\}}
+    )
+  | (?P<emphasis> \*{{1,3}} | ~~ | `{{1,3}} | (?<!\w)_{{1,3}}(?=\S) | (?<=\S)_{{1,3}}(?!\w) )
+"""
+_TEXT = re.compile(_TEXT_RULES, re.VERBOSE)
+_MARKDOWN = re.compile(f"{_MARKDOWN_RULES} | {_TEXT_RULES}", re.VERBOSE)
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
+
+
+class PlainView:
+    """The plain view of a text. Its parts are runs of the text as they stand there, and what
+    stands for other characters."""
+
+    def __init__(self, text: str, markdown: bool) -> None:
+        self.file = text
+        """The text as it is in the file."""
+        self._pieces: list[str] = []
+        self._views: list[int] = []
+        """Where each part begins in the view, in the file, and where it ends there."""
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._length = 0
+        self._words: Counter[str] | None = None
+        self._open: dict[str, int] = {}
+        """Marks of emphasis that are not closed yet, and where the closing one stands."""
+        at = 0
+        for match in (_MARKDOWN if markdown else _TEXT).finditer(text):
+            plain = self._plain(match)
+            if plain != match[0]:
+                self._add(at, match.start(), text[at : match.start()])
+                if match.lastgroup == "address":
+                    self._add(match.start() + 1, match.end() - 1, match[0][1:-1])
+                else:
+                    self._add(match.start(), match.end(), plain)
+                at = match.end()
+        self._add(at, len(text), text[at:])
+        self.text = "".join(self._pieces)
+        """The text as it is read."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is the file's text, character by character."""
+        return self.text == self.file
+
+    def span(self, start: int, end: int) -> Span:
+        """The file's characters for text[start:end], which is not empty; with the marks around
+        them that have no character of the view."""
+        first, last = self.exact_span(start, end)
+        part = bisect_right(self._views, start) - 1
+        if self._views[part] == start and part:
+            first = self._ends[part - 1]
+        part = bisect_left(self._views, end)
+        if part < len(self._views) and self._views[part] == end:
+            last = self._starts[part]
+        return first, last
+
+    def stripped_span(self, start: int, end: int, within: Span | None = None) -> Span:
+        """As `span`, without white space around it; what lies `within` a span of the file of it,
+        which may be nothing."""
+        first, last = self.span(start, end)
+        if within:
+            first, last = max(first, within[0]), max(min(last, within[1]), within[0])
+        while last > first and self.file[last - 1].isspace():
+            last -= 1
+        while first < last and self.file[first].isspace():
+            first += 1
+        return first, last
+
+    def exact_span(self, start: int, end: int) -> Span:
+        """As `span`, without the marks around."""
+        first = bisect_right(self._views, start) - 1
+        last = bisect_left(self._views, end) - 1
+        return self._to_file(first, start), self._to_file(last, end)
+
+    def _to_file(self, part: int, offset: int) -> int:
+        into = offset - self._views[part]
+        if len(self._pieces[part]) == self._ends[part] - self._starts[part]:
+            return self._starts[part] + into
+        return self._starts[part] if not into else self._ends[part]
+
+    def offset(self, file_offset: int) -> int:
+        """Where in the view the file's characters from an offset on begin."""
+        part = bisect_right(self._starts, file_offset) - 1
+        if part < 0:
+            return 0
+        into = file_offset - self._starts[part]
+        length = len(self._pieces[part])
+        if length == self._ends[part] - self._starts[part]:
+            return self._views[part] + min(into, length)
+        return self._views[part] + (length if into else 0)
+
+    def _add(self, start: int, end: int, plain: str) -> None:
+        if plain:
+            self._pieces.append(plain)
+            self._views.append(self._length)
+            self._starts.append(start)
+            self._ends.append(end)
+            self._length += len(plain)
+
+    def _plain(self, match: re.Match[str]) -> str:
+        """What stands in the view for a match; nothing for marks."""
+        words, kind = match[0], match.lastgroup
+        plain = ""
+        if kind == "composed":
+            plain = unicodedata.normalize("NFC", words)
+        elif kind == "divided":
+            plain = self._between(match)
+        elif kind == "escape":
+            plain = words[1]
+        elif kind == "entity":
+            plain = html.unescape(words).replace("\xa0", " ")
+        elif kind == "line_break":
+            plain = " "
+        elif kind == "emphasis" and not self._is_emphasis(words, match.start(), match.end()):
+            plain = words
+        return plain
+
+    def _between(self, match: re.Match[str]) -> str:
+        """What stands between the parts of a word that a line's end divides: nothing, or a hyphen
+        where the word has one elsewhere, too."""
+        if match[0][0] == "\xad":
+            return ""
+        if self._words is None:
+            self._words = Counter(_WORD.findall(self.file))
+        left = _LAST_WORD.search(self.file, max(0, match.start() - 60), match.start())
+        right = _WORD.match(self.file, match.end())
+        if not left or not right:
+            return "-"
+        second = right[0].partition("-")[0]
+        compound = self._words[f"{left[0]}-{second}"] > self._words[left[0] + second]
+        return "-" if second[0].isupper() or compound else ""
+
+    def _is_emphasis(self, mark: str, start: int, end: int) -> bool:
+        """Whether a mark begins or ends words that are emphasised or code."""
+        text = self.file
+        if self._open.get(mark) == start:
+            return True
+        before, behind = text[start - 1 : start], text[end : end + 1]
+        # CommonMark 6.2: "a*, b" begins nothing.
+        begins = behind.isalnum() or (behind.strip() and not before.isalnum())
+        if not begins or start < self._open.get(mark, -1):
+            return False
+        closing = text.find(mark, end + 1, end + REACH)
+        while closing > 0 and not _can_close(text, closing, mark):
+            closing = text.find(mark, closing + len(mark), end + REACH)
+        if closing < 0 or "\n\n" in text[end:closing]:
+            return False
+        self._open[mark] = closing
+        return True
+
+
+def _can_close(text: str, at: int, mark: str) -> bool:
+    """Whether a mark may end an emphasis: none of more characters, behind a word."""
+    before, behind = text[at - 1], text[at + len(mark) : at + len(mark) + 1]
+    return not before.isspace() and before not in ("\\", mark[0]) and behind != mark[0]
+
+
+@lru_cache(maxsize=1)  # Whoever reads a file asks for it several times.
+def plain_view(text: str, path: str) -> PlainView:
+    """The plain view of the text of an article's file, or of a part of it; the ending of its
+    `path` says whether it is Markdown."""
+    return PlainView(text, PurePosixPath(path).suffix.lower() in MARKDOWN)
+
+
+def plain(text: str, path: str) -> str:
+    """The words of a part of an article's file as a reader sees them. See `plain_view`."""
+    return PlainView(text, PurePosixPath(path).suffix.lower() in MARKDOWN).text
+
+
+_LINE_MARKS = re.compile(
+    r"(?m)^[ \t]*(?:(?:>|[-*+]|#{1,6})[ \t]+)+|^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$"
+)
+_RULED_LINE = re.compile(r"(?m)^[ \t]*\|?[ \t]*:?-{2,}[ \t|:-]*\n?")
+
+
+def as_published(text: str, path: str) -> str:
+    """The words of a part of an article's file as its published page shows them: of Markdown also
+    without the marks that lines begin with, of tables without what rules them."""
+    if PurePosixPath(path).suffix.lower() not in MARKDOWN:
+        return text
+    return _LINE_MARKS.sub("", _RULED_LINE.sub("", plain(text, path)))

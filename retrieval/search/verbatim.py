@@ -1,0 +1,68 @@
+"""Whether most of what a question says stands in a passage word for word: as a name does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..languages import language_of
+from ..languages.terms import folded_words
+
+Floats = NDArray[np.float32]
+
+MOST = 0.5
+"""The share of a question's weight above which some words of it are what it asks about."""
+
+
+def verbatim_evidence(
+    question: str,
+    language: str,
+    counts: Sequence[int],
+    weights: Floats,
+    passages: Sequence[str],
+) -> Floats:
+    """Return for each passage 1 where two or more words in a row that hold most of the question's
+    weight stand in it, accents and case aside; -1 for all where these words are a name, by their
+    capitals, and no passage has them; else 0. The shape is (passages,). In a question of capitals
+    alone, or in a `language` whose nouns have them, they tell no name.
+
+    `counts` has the number of tokens of each word of the question, as white space parts them, and
+    `weights` what each token counts, of shape (tokens,), which sum to 1.
+    """
+    words = question.split()
+    ends = np.cumsum(counts, dtype=np.intp)
+    sums = np.concatenate([[0.0], np.cumsum(weights)])
+    # Where the model cut a long question short, its last words weigh nothing.
+    bounds = sums[np.minimum(np.concatenate([[0], ends]), len(weights))]
+    folded = [" ".join(folded_words(word)) for word in words]
+    texts = [f" {' '.join(folded_words(passage))} " for passage in passages]
+    evidence = np.array([_longest_run(folded, bounds, text) > MOST for text in texts], np.float32)
+    named = not language_of(language).nouns_capitalised and _named_share(words, bounds) > MOST
+    if named and not evidence.any():
+        evidence -= 1
+    return evidence
+
+
+def _longest_run(words: Sequence[str], bounds: NDArray[np.float64], text: str) -> float:
+    """The most weight that two or more words in a row have that stand in a text."""
+    best = 0.0
+    for start in range(len(words) - 1):
+        end = start + 1
+        while end < len(words) and f" {' '.join(words[start : end + 1])} " in text:
+            end += 1
+            best = max(best, bounds[end] - bounds[start])
+    return best
+
+
+def _named_share(words: Sequence[str], bounds: NDArray[np.float64]) -> float:
+    """The most weight that two or more words in a row have that begin with a capital."""
+    capitals = [word.lstrip("¿¡\"'„“«(")[:1].isupper() for word in words]
+    best, start = 0.0, 0
+    for end, capital in enumerate(capitals, 1):
+        if not capital:
+            start = end
+        elif end - start > 1:
+            best = max(best, bounds[end] - bounds[start])
+    return 0.0 if all(capitals) else best

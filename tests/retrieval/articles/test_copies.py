@@ -1,0 +1,85 @@
+"""The same article in several files is one; what only resembles it is another."""
+
+# ruff: noqa: E501 (texts)
+from __future__ import annotations
+
+import pytest
+
+from retrieval.articles.copies import address_key
+from retrieval.articles.scan import scan
+from tests.conftest import Folder
+
+ARTICLES = {
+    "en": "The council of Rowanby met on 4 April 2024 and voted to close the outdoor pool.\n\n"
+    "Councillor Dean Askew said the pool had lost 90,000 pounds a year, and more to come.\n\n"
+    "A petition with 2,100 names was handed over by pupils of the school before the vote.\n",
+    "es": "El pleno de Álora se reunió el 4 de abril de 2024 y acordó cerrar la piscina municipal.\n\n"
+    "La concejala Inés Núñez dijo que la piscina perdía 90.000 euros al año desde 2021.\n\n"
+    "Los alumnos del colegio entregaron antes de la votación una petición con 2.100 firmas.\n",
+    "vi": "Hội đồng nhân dân Bắc Sơn đã họp ngày 4 tháng 4 năm 2024 và quyết định đóng cửa hồ bơi.\n\n"
+    "Ông Nguyễn Văn An cho biết hồ bơi lỗ chín mươi triệu đồng mỗi năm kể từ năm 2021.\n\n"
+    "Học sinh trường tiểu học đã nộp bản kiến nghị với hai nghìn chữ ký trước cuộc bỏ phiếu.\n",
+}
+
+
+def front(url: str = "", title: str = "Pool") -> str:
+    return f"---\ntitle: {title}\nurl: {url}\n---\n\n" if url else f"---\ntitle: {title}\n---\n\n"
+
+
+@pytest.mark.parametrize("text", ARTICLES.values(), ids=ARTICLES.keys())
+def test_one_article_under_several_addresses(folder: Folder, text: str) -> None:
+    other = "The tram opened on Sunday, and many people came to see it leave for the first time."
+    files = {
+        "a-amp.md": front("https://www.n.example/amp/pool", "Pool | News") + text + "\nShare it.\n",
+        "b-1.md": front("https://n.example/pool?utm_source=mail&fbclid=X") + text,
+        "c.md": front("https://n.example/pool") + text,
+        "d-again.txt": "Breaking news\n\n" + text,
+        "e.txt": other,
+    }  # fmt: skip
+    found = scan(folder(files))
+    assert [article.source.path for article in found.articles] == ["c.md", "e.txt"]
+    assert {failure.article: failure.reason for failure in found.failed} == dict.fromkeys(
+        ("a-amp.md", "b-1.md", "d-again.txt"), "it is the same article as c.md"
+    )
+
+
+@pytest.mark.parametrize("text", ARTICLES.values(), ids=ARTICLES.keys())
+def test_another_head_or_foot_makes_no_other_article(folder: Folder, text: str) -> None:
+    found = scan(folder({"a.md": front() + text, "b.md": front(title="B") + text + "\nThanks.\n"}))
+    assert [failure.reason for failure in found.failed] == ["it is the same article as a.md"]
+
+
+def test_it_is_found_beside_what_has_not_changed(folder: Folder) -> None:
+    text = ARTICLES["en"]
+    known = {a.source.path: a.source for a in scan(folder({"b.md": front() + text})).articles}
+    found = scan(folder({"a.md": front(title="A") + text}), known)
+    assert (found.articles[0].source.path, found.unchanged) == ("a.md", ())
+    known = {"a.md": found.articles[0].source}
+    found = scan(folder({}), known)
+    assert (found.files, found.unchanged) == ((), ("a.md",))
+    assert [failure.article for failure in found.failed] == ["b.md"]
+
+
+def test_what_shares_an_address_or_an_opening_may_be_another(folder: Folder) -> None:
+    opening = (
+        "The council of Rowanby met in the town hall of Rowanby, with the mayor in the chair. "
+    )
+    files = {
+        f"{n}.md": front("https://n.example/all") + opening * 5 + f"\n\nIt spoke of matter {n}{n}{n}, and "
+        f"nothing else, for {n} hours.\n\nThe {n} members went home at {n} o'clock that day.\n"
+        for n in (2, 3)
+    }  # fmt: skip
+    assert not scan(folder(files)).failed
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://n.example/pool?utm_source=rss&utm_medium=feed", "https://www.n.example/pool/",
+        "https://m.n.example/pool?fbclid=1", "https://n.example/amp/pool", "https://n.example/pool/amp/",
+        "http://n.example/pool?amp=1#top",
+    ],
+)  # fmt: skip
+def test_addresses_of_one_page(url: str) -> None:
+    assert address_key(url) == address_key("https://n.example/pool")
+    assert address_key(url) != address_key("https://n.example/pool?id=2")

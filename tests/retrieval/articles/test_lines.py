@@ -1,0 +1,183 @@
+"""Which lines of a text are one paragraph: wrapped ones are, items of a list are not."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from retrieval.articles.lines import paragraph_spans
+from retrieval.articles.metadata import of_bytes
+from retrieval.articles.passages import passages
+from retrieval.articles.plain_view import plain
+from retrieval.meetings.extract import extract_meetings
+
+
+def parts(text: str) -> list[str]:
+    return [text[start:end] for start, end in paragraph_spans(text)]
+
+
+def flat(text: str) -> list[str]:
+    return [" ".join(plain(part, "a.txt").split()) for part in parts(text)]
+
+
+ENGLISH = (
+    "The harbour board of Kinsale held its spring meeting on 12 March 2024 in Kinsale. "
+    "Chairwoman Maeve Tully said that dredging would begin in June. Mr. Dean Askew of the "
+    "Fishermen's Association asked for a second ice plant, which the board will look into. "
+    "It adjourned at 9 pm."
+)
+GERMAN = (
+    "Der Gemeinderat von Ellerhof hat am 7. Mai 2024 in Ellerhof über die Hochwasserhilfe "
+    "beraten. Bürgermeisterin Käthe Söhnlein kündigte größere Zuschüsse für Geschädigte an. "
+    "Die Mehrheit der Mitglieder stimmte zu, die Fraktion der Freien Wähler enthielt sich."
+)
+SPANISH = (
+    "El pleno del ayuntamiento de Álora celebró el miércoles su sesión ordinaria, presidida "
+    "por la alcaldesa Inés Núñez. El concejal de Hacienda explicó que las cuentas de la "
+    "piscina municipal arrojan pérdidas desde hace tres años y que el tejado corre peligro."
+)
+VIETNAMESE = (
+    "Hội đồng nhân dân huyện Bắc Sơn đã họp phiên thường kỳ ngày 12 tháng 3 năm 2024 tại thị "
+    "trấn. Chủ tịch Nguyễn Thị Hồng Nhạn cho biết huyện sẽ xây cầu mới trị giá 5 tỷ đồng. Cây "
+    "cầu dự kiến hoàn thành vào năm 2026, sau khi các hộ dân đồng ý nhường đất cho công trình."
+)
+ALL = pytest.mark.parametrize(
+    "prose", [ENGLISH, GERMAN, SPANISH, VIETNAMESE], ids=["en", "de", "es", "vi"]
+)
+
+
+@ALL
+@pytest.mark.parametrize("width", [48, 60, 72, 100])
+def test_text_wrapped_at_a_width_is_paragraphs_again(prose: str, width: int) -> None:
+    wrapped = [textwrap.fill(each, width) for each in (prose, prose[len(prose) // 2 :])]
+    text = "\n\n".join(wrapped)
+    assert [" ".join(part.split()) for part in parts(text)] == [
+        " ".join(each.split()) for each in wrapped
+    ]
+
+
+def divided(prose: str, width: int) -> str:
+    """The text wrapped, with words divided wherever four of their letters fit."""
+    lines, line = list[str](), ""
+    for word in prose.split():
+        room = width - len(line) - 2
+        if len(line) + 1 + len(word) <= width:
+            line = f"{line} {word}".strip()
+        elif room >= 4 and len(word) > room + 3 and word.isalpha() and word.islower():
+            lines.append(f"{line} {word[:room]}-")
+            line = word[room:]
+        else:
+            lines.append(line)
+            line = word
+    return "\n".join([*lines, line])
+
+
+@ALL
+@pytest.mark.parametrize("width", [40, 56, 64, 76])
+def test_divided_words_are_put_together(prose: str, width: int) -> None:
+    text = divided(prose, width)
+    assert flat(text) == [prose]
+    made = of_bytes(text.encode(), "a.txt")
+    for passage in passages(made):
+        assert text[passage.start : passage.end] == passage.text
+        assert plain(passage.text, "a.txt").split()[0] in prose.split()
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r", "\u2028", "\x85"])
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        (  # Minutes, without a blank line.
+            [
+                "PROTOKOLL DER SITZUNG DES KREISTAGS IN OBERWALD",
+                "Anwesend: Frau Adler (Vorsitz), Herr Brandt, Frau Celik",
+                "1. Genehmigung der Tagesordnung",
+                "Die Tagesordnung wird ohne Änderung genehmigt.",
+                "2. Spielplatz",
+                "Der Kreistag beschließt, die Geräte für 18.400 Euro zu",
+                "ersetzen; der Antrag stammt von der Vorsitzenden und",
+                "Herrn Brandt.",
+                "3. Verschiedenes",
+                "Keine Wortmeldungen.",
+            ],
+            [(5, 8)],
+        ),
+        (
+            [
+                "ACTA DEL PLENO MUNICIPAL",
+                "Asistentes: Inés Núñez, Dolores Prieto, Juan Mora",
+                "La alcaldesa informó de que la piscina costará este",
+                "año un total de 18.400 euros, según el informe de",
+                "Dolores Prieto.",
+                "- Ruegos: ninguno",
+                "- Preguntas: ninguna",
+            ],
+            [(2, 5)],
+        ),
+        (
+            [
+                "Bring to the fair:",
+                "bread",
+                "butter and salt",
+                "a chair of your own for the evening",
+            ],
+            [],
+        ),
+        (
+            [
+                "The | names of all pools",
+                "| Ashmere | 5.50 |",
+                "| Brindle | open all summer long |",
+            ],
+            [],
+        ),
+        (
+            [
+                "# The pool opens",
+                "the pool opened on Monday.",
+                "## What it costs",
+                "it costs a lot.",
+            ],
+            [],
+        ),
+    ],
+)
+def test_lists_items_and_headings_stay_apart(
+    lines: list[str], joined: list[tuple[int, int]], ends: str
+) -> None:
+    expected = list(lines)
+    for start, end in reversed(joined):
+        expected[start:end] = [ends.join(lines[start:end])]
+    assert parts(ends.join(lines)) == expected
+
+
+@pytest.mark.parametrize(
+    "blank", ["\r\r", "\u2029", "\x85\x85", "\u2028\u2028", "\r\n\r\n", "\n \n", "\x0b\x0b"]
+)
+@ALL
+def test_line_ends_of_any_kind(prose: str, blank: str) -> None:
+    text = blank.join(["Heading of the day", *prose.split(". ")]) + blank
+    made = of_bytes(text.encode(), "a.txt")
+    assert made.source.title == "Heading of the day"
+    assert made.text == text
+    assert parts(text) == ["Heading of the day", *prose.split(". ")]
+
+
+def test_a_meeting_in_wrapped_minutes() -> None:
+    text = divided(ENGLISH.replace("spring meeting", "ordinary spring meeting"), 43)
+    assert "ordi-\nnary" in text
+    (meeting,) = extract_meetings(of_bytes(text.encode(), "a.txt"))
+    assert (meeting.name, str(meeting.date), meeting.place) == (
+        "ordinary spring meeting", "2024-03-12", "Kinsale",
+    )  # fmt: skip
+    evidence = meeting.evidence
+    assert text[evidence.start : evidence.end] == evidence.text
+
+
+def test_words_that_have_a_hyphen_elsewhere_keep_it() -> None:
+    text = "A well-known plan: the well-\nknown mayor of Baden-\nBaden wel-\ncomed all."
+    assert (
+        plain(text, "a.txt")
+        == "A well-known plan: the well-known mayor of Baden-Baden welcomed all."
+    )

@@ -1,0 +1,124 @@
+"""Markdown and tables: members see and follow the words, the quote is the file's."""
+
+# ruff: noqa: E501 (texts)
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from retrieval.articles.formats import read
+from retrieval.articles.metadata import of_bytes
+from retrieval.articles.passages import passages
+from retrieval.articles.plain_view import as_published, plain
+from retrieval.index.records import text_of
+from retrieval.models import MAX_QUOTE, Kind
+from retrieval.quotes.quoting import linked, shown
+from tests.retrieval.quote_checks import quote_of
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("**LINZ** &mdash; Der [Stadtrat](https://a.example/t?x=1&y=2) tagte.", "LINZ — Der Stadtrat tagte."),
+        ("El *pleno* aprobó el `plan`&nbsp;de __2024__\\.", "El pleno aprobó el plan de 2024."),
+        ("Ngày[^1] mai[[3]](https://a.example/x) họp.^[ghi chú]", "Ngày mai họp."),
+        ("See <https://a.example/b_c_d>, [A][ref] and ~~no~~ <b>yes</b>.", "See https://a.example/b_c_d, A and no yes."),
+        ("It costs 5 * 3 euros, snake_case, a*, 2*3.", "It costs 5 * 3 euros, snake_case, a*, 2*3."),
+        ("![Ảnh](a.jpg)Cầu {{< x >}}mở.", "Cầu mở."),
+        ("[a (b)](https://a.example/c_(d)) [x] (y)", "a (b) [x] (y)"),
+    ],
+)  # fmt: skip
+def test_words_without_markup(text: str, words: str) -> None:
+    assert plain(text, "a.md") == words
+    assert plain(text, "a.txt") == text
+
+
+def test_marks_of_lines_are_not_shown() -> None:
+    text = "> - Bread\n> - Butter\n\n| A | B |\n|:--|---|\n| 1 | 2 |"
+    assert as_published(text, "a.md") == "Bread\nButter\n\nA | B\n1 | 2"
+    assert as_published(text, "a.txt") == text
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "**BARROW** &mdash; The [city council](https://a.example/c) *met* on Saturday&nbsp;evening.",
+        "**LINZ** &ndash; Der [Rat](https://a.example/r) hat _gestern_ &uuml;ber Br\\-cken beraten.",
+        "**ÁLORA** &mdash; El [pleno](https://a.example/p) *aprob&oacute;* ayer el plan de obras.",
+    ],
+)
+def test_a_quote_is_the_files_and_its_link_the_pages(prose: str) -> None:
+    text = f"---\nurl: https://a.example/news\n---\n# News\n\nBefore it, all was well.\n\n{prose}\n"
+    made = of_bytes(text.encode(), "a.md")
+    passage = passages(made)[1]
+    assert passage.text == prose
+    assert text_of(passage).text == plain(prose, "a.md")
+    quote = linked(quote_of(passage), made.text)
+    assert shown(quote) == plain(prose, "a.md")
+    assert quote.fragment is not None
+    assert not set("*&[]_") & set(quote.fragment)
+    assert "%2A" not in quote.fragment
+
+
+def test_long_addresses_leave_room_for_words() -> None:
+    link = f"[council](https://a.example/{'x' * 450})"
+    prose = f"The {link} met on Monday, and the {link} will meet again on Friday, it said."
+    found = passages(of_bytes(f"# A\n\n{prose}\n\nThe end came soon.".encode(), "a.md"))
+    words = " ".join(plain(passage.text, "a.md") for passage in found)
+    assert all(len(passage.text) <= MAX_QUOTE for passage in found)
+    for word in ("council", "Monday", "again", "Friday", "said."):
+        assert word in words
+
+
+TABLES = {
+    "en": ("| Pool | Opens | Children |", "|:--|---|--:|", "| Ashmere | 4 May | 3.00 |", "| Corran | 1 June | free |"),
+    "de": ("Bad | Öffnet | Kinder", "--- | --- | ---", "Aschau | 4. Mai | 3,00", "Kor | 1. Juni | frei"),
+    "vi": ("| Hồ bơi | Mở cửa | Trẻ em |", "|---|---|---|", "| Sơn | 4 tháng 5 | 3.000 |", "| Hòa | 1 tháng 6 | 0 |"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", TABLES)
+def test_a_small_table_is_one_quote_with_its_rows_as_sentences(language: str) -> None:
+    table = "\n".join(TABLES[language])
+    text = f"# Pools\n\nThe district runs two pools this summer.\n\n{table}\n\nOne has a slide.\n"
+    found = passages(of_bytes(text.encode(), "a.md"))
+    assert [passage.text for passage in found][1] == table
+    assert found[1].kind is Kind.TABLE
+    head, _, *rows = TABLES[language]
+    assert found[1].spoken == [head, *rows]
+
+
+def test_parts_of_a_large_table_have_its_first_row_for_a_heading() -> None:
+    rows = [f"| Pool of town number {n} | {n} May 2024 | {n}.50 |" for n in range(40)]
+    text = "# Pools\n\nThere are pools.\n\n" + "\n".join(
+        ["| Pool | Opens | Price |", "|-|-|-|", *rows]
+    )
+    _, first, *others = passages(of_bytes(text.encode(), "a.md"))
+    assert first.heading == ""
+    assert others
+    assert {passage.heading for passage in others} == {"| Pool | Opens | Price |"}
+    assert [row for passage in others for row in passage.spoken][-1] == rows[-1]
+
+
+CELLS = {
+    "plain": "<td>Montag</td><td>8 bis 16 Uhr</td>",
+    "list": "<td>Montag</td><td><ul><li>8 bis 16 Uhr</li></ul></td>",
+    "paragraphs": "<td><p>Montag</p></td><td><div><p>8 bis 16 Uhr</p></div></td>",
+}
+
+
+@pytest.mark.parametrize("cells", CELLS)
+@pytest.mark.parametrize(
+    "more", ["", "<p>Die Gemeinde bittet, den Motor abzustellen, weil es sonst laut ist.</p>" * 3]
+)
+def test_rows_of_a_page_are_rows(cells: str, more: str) -> None:
+    page = (
+        "<html lang='de'><body><article><h1>Wertstoffhof</h1><p>Der Hof öffnet länger.</p>"
+        f"{more}<table><tr><th>Tag</th><th>Zeit</th></tr><tr>{CELLS[cells]}</tr>"
+        "<tr><td>Dienstag</td><td>zu</td></tr></table><p>Grünschnitt ist frei.</p></article>"
+    )  # fmt: skip
+    text = read(page.encode(), ".html").text
+    assert "Tag | Zeit\nMontag | 8 bis 16 Uhr\nDienstag | zu" in text
+    assert "Der Hof öffnet länger.\n" in text
+    assert dataclasses.is_dataclass(read(page.encode(), ".html"))
