@@ -33,7 +33,7 @@ EXPIRED = (10015, 10062, 50027)
 WORDS_REFUSED = (200000, 240000)
 """Codes of a message that the server's rules do not let through."""
 
-REASONS = {
+REFUSALS = {
     10003: "the channel was deleted",
     10008: "the message was deleted",
     10015: "the interaction is too old",
@@ -61,8 +61,8 @@ class DeliveryError(Exception):
         """Tell the cause of what discord.py has raised."""
         self.code = error.code if isinstance(error, discord.HTTPException) else 0
         self.is_gone = isinstance(error, discord.NotFound)
-        self.is_forbidden = isinstance(error, discord.Forbidden) and self.code not in REASONS
-        reason = REASONS.get(self.code) or " ".join(str(error).split()) or type(error).__name__
+        self.is_forbidden = isinstance(error, discord.Forbidden) and self.code not in REFUSALS
+        reason = REFUSALS.get(self.code) or " ".join(str(error).split()) or type(error).__name__
         super().__init__(reason)
 
     def log(self, event: str, channel: int | None) -> None:
