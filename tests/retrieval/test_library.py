@@ -71,7 +71,11 @@ def test_off_topic_questions_are_not_answered(library: Library, question: str) -
         ("Who presented the Ho Chi Minh Order?", "en", "presented the Ho Chi Minh Order"),
         ("Wer überreichte To Huy Rua den Orden?", "de", "presented the Ho Chi Minh Order"),
         ("¿Quién recibió la Orden Ho Chi Minh?", "es", "presented the Ho Chi Minh Order"),
-        ("Ai đã trao Huân chương Hồ Chí Minh cho ông Tô Huy Rứa?", "vi", "presented the Ho Chi Minh Order"),
+        (
+            "Ai đã trao Huân chương Hồ Chí Minh cho ông Tô Huy Rứa?",
+            "vi",
+            "presented the Ho Chi Minh Order",
+        ),
     ],
 )
 def test_four_languages_find_one_passage(
