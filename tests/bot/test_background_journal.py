@@ -13,7 +13,7 @@ from bot.background_journal import BackgroundJournal
 from bot.journal import Feedback, Journal, SentAnswer
 from retrieval import Context, Library, Quote
 
-from .server import Scripted, Server, quoted, seen, serving
+from .server import Scripted, Server, press, quoted, seen, serving
 
 UNUSABLE = "cannot be used"
 USABLE = "can be used again"
@@ -43,7 +43,7 @@ async def ask(server: Server) -> str:
 
 
 async def click(server: Server, label: str) -> str:
-    result = await server.ana.click(server.channel.last_message, label=label)
+    result = await press(server.ana, server.channel.last_message, label)
     return seen(result.response.message)
 
 
@@ -55,13 +55,13 @@ async def test_a_locked_journal_costs_no_answer_and_is_written_when_it_is_free(
         with locked(journal.file):
             for _ in range(3):
                 assert "They met in Hanoi." in await ask(server)
-            assert "Something went wrong" in await click(server, "Helpful")
+            assert "Something went wrong" in await click(server, "👍")
             assert journal.answer_to(server.channel.last_message.reference.message_id) is None
         assert caplog.text.count(UNUSABLE) == 1
         await until_written(server.env.bot.journal)
         assert caplog.text.count(USABLE) == 1
         assert journal.answer_to(server.channel.last_message.reference.message_id)
-        assert "Thank you" in await click(server, "Helpful")
+        assert "Thank you" in await click(server, "👍")
         assert len(journal.feedback()) == 1
     assert "Traceback" not in caplog.text
 
@@ -86,7 +86,7 @@ async def test_a_journal_that_cannot_be_opened_costs_no_answer(
     async with serving(Certain(), file=file) as server:
         assert "They met in Hanoi." in await ask(server)
         answered = server.channel.last_message
-        assert "Something went wrong" in await click(server, "Helpful")
+        assert "Something went wrong" in await click(server, "👍")
         await server.ana.click(answered, label="Delete")
         assert server.channel.last_message.id != answered.id
     assert caplog.text.count(UNUSABLE) == 1

@@ -49,7 +49,8 @@ async def test_members_are_told_to_ask_again_until_it_is_built_anew(
             listed = (await server.ana.slash(server.channel, "sources")).response.message
             assert "a.md" in seen(listed) or "zeppelin" in seen(listed)
             speak("de")
-            asking = server.ana.slash(server.channel, "ask", question=WHERE)
+            german = "Wo ist der Zeppelin am Sonntag gelandet?"
+            asking = server.ana.slash(server.channel, "ask", question=german)
             assert "neu einlesen" in seen((await asking).response.message)
         await until(lambda: run.outcome)
         assert MOON in await ask(server)
