@@ -142,5 +142,3 @@ async def test_a_journal_that_another_program_has_locked_holds_up_nobody(
         db.execute("ROLLBACK")
     assert bot.stderr.count(LOCKED) == 1
     assert file.stat().st_mode & 0o777 == 0o600
-    await ana.remove(said)
-    await discord.until(lambda: discord.world.answers(said) == [])
