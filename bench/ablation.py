@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.bootstrap import mean_interval
 from bench.corpora import OWN_GOLD, XQUAD_PASSAGES, Corpus, fold_corpora, xquad_corpus
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
@@ -34,7 +35,6 @@ PSEUDO_PASSAGES = 3
 """A language's mean MaxSim is shrunk towards the overall mean as if so many had been added."""
 LEARNT_FROM, PRIOR = 64, 16
 """Passages from which a language's mean state is learnt, and as how many the general one counts."""
-RESAMPLES = 2000
 AT_ONCE = 8
 """Questions that are compared at once: a product of few rows takes four times as long."""
 
@@ -290,10 +290,8 @@ def _ranks(asked: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
 
 def _difference(hits: Bools, shipped: Bools) -> str:
     """The difference in the mean, with its 95 % paired bootstrap interval."""
-    gains = hits.astype(float) - shipped
-    means = np.random.default_rng(0).choice(gains, (RESAMPLES, len(gains))).mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return f"{gains.mean():+.3f} ({low:+.3f} to {high:+.3f})"
+    mean, low, high = mean_interval(hits.astype(float) - shipped)
+    return f"{mean:+.3f} ({low:+.3f} to {high:+.3f})"
 
 
 if __name__ == "__main__":

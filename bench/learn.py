@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.bootstrap import mean_interval
 from bench.corpora import ROOT, folds, read_passages, write_xquad
 from bench.name_questions import WHO_IS, name_questions, names_of
 from bench.token_space import LANGUAGES
@@ -39,7 +40,6 @@ WEIGHTS = ROOT / "retrieval" / "search" / "weights.toml"
 XQUAD_SAMPLE = 150
 """Questions of XQuAD in each language: all of them would outweigh the rest."""
 
-RESAMPLES = 2_000
 UNASKED = -1.0
 SCORE_NAMES = ("maxsim", "gap", "tokens", "crossing", "verbatim", "offset")
 
@@ -267,10 +267,8 @@ def _figures(
 def _share(hits: NDArray[np.bool_]) -> str:
     if not len(hits):
         return "–"
-    dice = np.random.default_rng(0)
-    means = dice.choice(hits, (RESAMPLES, len(hits))).mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return f"{hits.mean():.3f} ({low:.2f}–{high:.2f})"
+    mean, low, high = mean_interval(hits)
+    return f"{mean:.3f} ({low:.2f}–{high:.2f})"
 
 
 def _auc(scores: NDArray[np.float64], ones: NDArray[np.bool_], zeros: NDArray[np.bool_]) -> str:

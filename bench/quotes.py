@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from bench.bootstrap import mean_interval
 from bench.corpora import Fold, folds
 from retrieval import Answer, Hit, Library
 from retrieval.answer import compose, window
@@ -34,8 +35,6 @@ the mean, as many as a passage is to have."""
 
 LEAST_RIGHT = 0.6
 """The `share_of_best` to choose is the least at which so many of the quotes shown are right."""
-
-RESAMPLES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +173,8 @@ def _mean_length(rows: Sequence[Shown]) -> float:
 
 def _interval(after: np.ndarray, before: np.ndarray) -> str:
     """The mean of the differences with its 95 % paired bootstrap interval."""
-    change = after.astype(float) - before
-    means = np.random.default_rng(0).choice(change, (RESAMPLES, len(change))).mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return f"{change.mean():+.3f} ({low:+.2f} to {high:+.2f})"
+    mean, low, high = mean_interval(after.astype(float) - before)
+    return f"{mean:+.3f} ({low:+.2f} to {high:+.2f})"
 
 
 if __name__ == "__main__":
