@@ -46,8 +46,8 @@ def plainness(source: Source) -> tuple[bool, bool, int, str]:
 
 def is_copy(article: Article, other: Article) -> bool:
     """Whether two articles have most paragraphs of the shorter one in common."""
-    one, two = (set(_paragraphs(each)) for each in (article, other))
-    return len(one & two) >= SHARED * max(1, min(len(one), len(two)))
+    texts, others = (set(_paragraphs(each)) for each in (article, other))
+    return len(texts & others) >= SHARED * max(1, min(len(texts), len(others)))
 
 
 def _paragraphs(article: Article) -> Iterable[str]:

@@ -70,13 +70,13 @@ def _table_of_lines(part: _Part, broken: list[int]) -> dict[str, Any]:
     first = _loads(lines[0])
     head = lines[0] if first is not None and lines[0].lstrip().startswith("[") else ""
     for number, line in enumerate(lines, part.line):
-        said = _loads(line) if line is lines[0] and head else _loads(f"{head}\n{line}")
-        if said is None:
+        read = _loads(line) if line is lines[0] and head else _loads(f"{head}\n{line}")
+        if read is None:
             broken.append(number)
             if _HEAD.match(line):
                 break  # Of what the lines below speak, nobody knows.
         else:
-            _merge(table, said, same_table=True)
+            _merge(table, read, same_table=True)
     return table
 
 

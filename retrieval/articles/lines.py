@@ -72,7 +72,7 @@ def breaks_between(text: str, start: int, end: int) -> int:
     """The number of line breaks in text[start:end]; the end of a paragraph counts as two."""
     if end - start == 1:  # As most are.
         return 2 if text[start] == "\u2029" else int(text[start] in _BREAKS)
-    return sum(2 if found[1] else 1 for found in _BREAK.finditer(text, start, end))
+    return sum(2 if match[1] else 1 for match in _BREAK.finditer(text, start, end))
 
 
 def _blocks(text: str, body: int) -> Iterator[list[Span]]:

@@ -65,8 +65,8 @@ def of_content(
 ) -> Article:
     """An article of what its file holds. See `parse`."""
     facts = ("title", "date", "url", "language")
-    own = {fact: said for fact in facts if (said := getattr(content, fact))}
-    return parse(content.text, path, {**own, **known}, sha256, beside)
+    in_head = {fact: value for fact in facts if (value := getattr(content, fact))}
+    return parse(content.text, path, {**in_head, **known}, sha256, beside)
 
 
 def of_bytes(data: bytes, path: str) -> Article:
@@ -85,8 +85,8 @@ def body_of(text: str, path: str) -> FrontMatter:
 
     Only plain files have front matter: what is taken out of a page or a PDF begins at once.
     """
-    plain = Path(path).suffix.lower() in PLAIN
-    return front_matter(text) if plain else FrontMatter({}, 0)
+    is_plain = Path(path).suffix.lower() in PLAIN
+    return front_matter(text) if is_plain else FrontMatter({}, 0)
 
 
 def parse(
@@ -104,19 +104,19 @@ def parse(
     if not prose:
         raise ValueError("it holds no prose that could be quoted")
     notes = [f"line {line} of its front matter cannot be read" for line in unread]
-    said = dict(known)
+    facts = dict(known)
     for fact, value in _facts(front, text[:body], notes):
-        said[fact] = value
-    own = address(said.get("url"))
-    url = own or _source_line(text, parts)
+        facts[fact] = value
+    given_url = address(facts.get("url"))
+    url = given_url or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
-    language = _code(said.get("language")) or detect(prose, any_language=True)
-    date = read_date(said.get("date"), language)
+    language = _code(facts.get("language")) or detect(prose, any_language=True)
+    date = read_date(facts.get("date"), language)
     date = date or read_date(header[1] if header else None) or url_date(url)
-    title = " ".join(str(said.get("title") or "").split()) or _title(text, parts, path)
+    title = " ".join(str(facts.get("title") or "").split()) or _title(text, parts, path)
     title = plain(title, "")
     # What a text names as its source has words of its own, and often another language.
-    original = url is not None and bool(said.get("original", own is None))
+    original = url is not None and bool(facts.get("original", given_url is None))
     source = Source(
         path,
         sha256,
@@ -128,7 +128,7 @@ def parse(
         original,
         opening_hash(plain(prose[:5_000], path)),
     )
-    given = tuple(map(_meeting, said["meetings"])) if "meetings" in said else None
+    given = tuple(map(_meeting, facts["meetings"])) if "meetings" in facts else None
     return Article(source, text, body, given, tuple(notes))
 
 
@@ -137,13 +137,13 @@ def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tu
     `notes`, with its line."""
     language = next((str(front[name]) for name in NAMES["language"] if name in front), "")
     for fact, names in NAMES.items():
-        said = {name: front[name] for name in names if front.get(name) not in (None, "")}
-        readable = [value for value in said.values() if is_readable(fact, value, language)]
+        values = {name: front[name] for name in names if front.get(name) not in (None, "")}
+        readable = [value for value in values.values() if is_readable(fact, value, language)]
         if readable:
             yield fact, html.unescape(str(readable[0])) if fact == "title" else readable[0]
         # A path below the site's root is an address to its own program.
-        elif said and not (fact == "url" and str(next(iter(said.values()))).startswith("/")):
-            name, value = next(iter(said.items()))
+        elif values and not (fact == "url" and str(next(iter(values.values()))).startswith("/")):
+            name, value = next(iter(values.items()))
             where = re.search(rf"(?i)(?:^|[\r\n])[^\w\r\n]*{re.escape(name)}\b", head)
             line = line_number(head, where.end()) if where else 1
             notes.append(f"its {name} in line {line} cannot be read: {shortened(value)}")
@@ -187,24 +187,24 @@ def opening_hash(words: str) -> str | None:
     return hashlib.sha256(letters.encode()).hexdigest()[:16] if len(letters) > OPENING / 2 else None
 
 
-def _meeting(said: object) -> GivenMeeting:
+def _meeting(table: object) -> GivenMeeting:
     """A meeting as front matter or `sources.toml` gives it. Raises ValueError."""
-    if not isinstance(said, dict):
+    if not isinstance(table, dict):
         raise ValueError("its meetings are not tables of name, date, end_date, place, chair, words")
-    known = {key: str(said[key]) for key in ("name", "place", "chair", "words") if said.get(key)}
-    if unknown := set(said) - {*known, *_DATES, "name", "place", "chair", "words"}:
+    texts = {key: str(table[key]) for key in ("name", "place", "chair", "words") if table.get(key)}
+    if unknown := set(table) - {*texts, *_DATES, "name", "place", "chair", "words"}:
         raise ValueError(f"a meeting has no {min(unknown)!r}")
     try:
-        days = {key: Day.parse(str(said[key])) for key in _DATES if said.get(key)}
+        days = {key: Day.parse(str(table[key])) for key in _DATES if table.get(key)}
     except ValueError as error:
         raise ValueError("the date of a meeting is not YYYY-MM-DD or --MM-DD") from error
     return GivenMeeting(
-        name=known.get("name", ""),
+        name=texts.get("name", ""),
         date=days.get("date"),
         end_date=days.get("end_date"),
-        place=known.get("place"),
-        chair=known.get("chair"),
-        words=known.get("words"),
+        place=texts.get("place"),
+        chair=texts.get("chair"),
+        words=texts.get("words"),
     )
 
 

@@ -92,23 +92,23 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 @lru_cache(maxsize=1)  # Whoever reads a file asks for them two or three times.
 def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
-    found: list[Paragraph] = []
+    collected: list[Paragraph] = []
     first = True
     for start, end in _with_tables(text, list(paragraph_spans(text, body))):
         if is_table(text, start, end):
-            found.append(Paragraph(start, end, Kind.TABLE))
+            collected.append(Paragraph(start, end, Kind.TABLE))
             continue
         kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
         if kind is not None:
             first = first and kind is Kind.FURNITURE
-            found.append(Paragraph(start, end, kind))
+            collected.append(Paragraph(start, end, kind))
     # From the last one up: a heading may head another.
-    for number in range(len(found) - 2, 0, -1):
-        if _heads(text, found[number], found[number + 1]):
-            found[number] = found[number]._replace(kind=Kind.HEADING)
-        elif _is_below_picture(text, found[number], found[number - 1]):
-            found[number] = found[number]._replace(kind=Kind.CAPTION)
-    return tuple(found)
+    for number in range(len(collected) - 2, 0, -1):
+        if _heads(text, collected[number], collected[number + 1]):
+            collected[number] = collected[number]._replace(kind=Kind.HEADING)
+        elif _is_below_picture(text, collected[number], collected[number - 1]):
+            collected[number] = collected[number]._replace(kind=Kind.CAPTION)
+    return tuple(collected)
 
 
 def is_table(text: str, start: int, end: int) -> bool:

@@ -41,21 +41,21 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     A sentence of more than MAX_QUOTE characters is given as its clauses, since it could not be
     quoted otherwise.
     """
-    found: list[Span] = []
+    joined: list[Span] = []
     ordinals = language_of(language).numbers.ordinal_dot
     for offsets in _boundaries(text, start, end, language):
         first, last = _stripped(text, *offsets)
         if first == last:
             continue
-        goes_on = found and (
+        goes_on = joined and (
             not _LETTER.search(text, first, last)
-            or (ordinals and _ORDINAL_END.search(_tail(text, *found[-1])))
+            or (ordinals and _ORDINAL_END.search(_tail(text, *joined[-1])))
         )
         if goes_on:
-            found[-1] = (found[-1][0], last)
+            joined[-1] = (joined[-1][0], last)
         else:
-            found.append((first, last))
-    return [clause for span in found for clause in clauses(text, *span)]
+            joined.append((first, last))
+    return [clause for span in joined for clause in clauses(text, *span)]
 
 
 def _tail(text: str, start: int, end: int) -> str:

@@ -39,19 +39,19 @@ class Sources:
         if not path.is_file():
             return cls()
         try:
-            said = parse_toml(path.read_text(encoding="utf-8-sig"))
+            toml = parse_toml(path.read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
             return cls(failed=(_failure(f"it cannot be read ({error}), so it is left aside"),))
         failed = [
-            _failure(f"line {line} cannot be read, so it is left aside") for line in said.broken
+            _failure(f"line {line} cannot be read, so it is left aside") for line in toml.broken
         ]
-        if said.reason:
-            failed.append(_failure(f"it is broken ({said.reason}); what can be read is kept"))
+        if toml.reason:
+            failed.append(_failure(f"it is broken ({toml.reason}); what can be read is kept"))
         entries: dict[str, Mapping[str, Any]] = {}
         lines: dict[str, int] = {}
         notes: list[Note] = []
-        for key, entry in said.tables.items():
-            name, line = _name(key), said.lines.get(key, 1)
+        for key, entry in toml.tables.items():
+            name, line = _name(key), toml.lines.get(key, 1)
             if isinstance(entry, dict):
                 entries[name] = {**entries.get(name, {}), **entry}
                 lines.setdefault(name, line)

@@ -162,7 +162,7 @@ class Searcher:
         questions, _ = self._encoded(query, language)
         matches = [table.sentence_matches(question) for question in questions]
         spans = [span for passage, _ in rows for span in passage.sentences]
-        return Surroundings(spans, max(matches, key=lambda own: own.max(axis=0).sum()))
+        return Surroundings(spans, max(matches, key=lambda match: match.max(axis=0).sum()))
 
     def _encoded(self, query: ExpandedQuery, language: str) -> _Question:
         """The tokens of each wording of a question, and their mean vector; the last is kept."""
@@ -170,11 +170,11 @@ class Searcher:
             encodings = [self._embedder.questions.query(text) for text in query.variants()]
             space = self._embedder.space
             tokens = [
-                QuestionTokens(space.question(own.states, language), token_weights(own.rarity))
-                for own in encodings
-                if len(own.states)
+                QuestionTokens(space.question(each.states, language), token_weights(each.rarity))
+                for each in encodings
+                if len(each.states)
             ]
-            vector = np.mean([own.vector for own in encodings], axis=0)
+            vector = np.mean([each.vector for each in encodings], axis=0)
             self._last_asked = (query, language), (tokens, vector)
         return self._last_asked[1]
 
