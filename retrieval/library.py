@@ -25,6 +25,7 @@ from .index.store import Store
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
+from .search.reading import reread
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
@@ -75,12 +76,13 @@ class Library:
         chroma_url: str | None = None,
         reranker: str | None = None,
         *,
+        reader: bool = True,
         threads: int = 1,
         reload_threads: int | None = None,
     ) -> Self:
         """Open the index below `data_dir`, or on the Chroma server at `chroma_url`. `model` and
-        `reranker` are names for sentence-transformers. `threads` embed passages here,
-        `reload_threads` in the process of a reload; None is for all cores.
+        `reranker` are names for sentence-transformers; with `reader` the default model reads the
+        first hits. `threads` embed passages here, `reload_threads` in a reload (None: all cores).
 
         Raises:
             StoreError: it cannot be opened.
@@ -88,7 +90,7 @@ class Library:
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
-            partial(Embedder.load, model, data_dir / "models", threads),
+            partial(Embedder.load, model, data_dir / "models", threads, reads=reader),
             partial(Reranker.load, reranker) if reranker else None,
             reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),
         )
@@ -206,18 +208,13 @@ class Library:
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        sources = (article.source for article in self._served()[1])
+        sources = [article.source for article in self._served()[1]]
         by_title = sorted(sources, key=lambda source: source.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
-        """The meetings that the articles report, newest first; those of an unknown year last.
-
-        They were extracted at the last reload. Needs no model.
-
-        Raises:
-            StoreError: there is no index.
-        """
+        """The meetings that the articles report, as of the last reload, newest first; those of an
+        unknown year last. Needs no model. Raises StoreError without an index."""
         meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
         return list_meetings(meetings, only)
 
@@ -263,6 +260,8 @@ class Library:
         if outdated:
             searcher = self._searching(at_once=True)
             hits = searcher.search(query, language, depth)
+        if reader := self.embedder.reader:
+            hits = reread(reader, text, hits)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
         return searcher, query, hits[:limit], language

