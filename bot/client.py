@@ -28,6 +28,7 @@ EXTENSIONS = (
     "bot.admin.status_cog",
     "bot.admin.reload_cog",
     "bot.admin.retention_cog",
+    "bot.admin.privacy_cog",
 )
 
 # The bot uses no voice; discord.py would warn that it cannot.

@@ -11,6 +11,7 @@ import discord
 
 from retrieval import Quote
 
+from ..background_journal import BackgroundJournal
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..journal import Feedback, SentAnswer, new_id
@@ -186,9 +187,8 @@ class HelpfulButton(AnswerButton, prefix="helpful"):
         if sent := await self.sent_answer(interaction):
             bot, member = Bot.of(interaction), interaction.user.id
             rating = Feedback(sent.id, member, bot.clock.now(), sent.article, "helpful")
-            written = await bot.journal.rate(rating)
             phrases = phrases_for(interaction.locale)
-            await whisper(interaction, phrases("thanks" if written else "failed"))
+            await whisper(interaction, phrases(await rated(bot.journal, rating)))
             await self.mark_stale(interaction, sent)
 
 
@@ -229,6 +229,13 @@ UNDER_ANSWER = {
 """The buttons under an answer, by the phrase or the emoji on each."""
 
 ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton)
+
+
+async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:
+    """Record feedback, and return the phrase that says whether it is kept."""
+    if not journal.is_recorded(feedback.member):
+        return "feedback_unrecorded"
+    return "thanks" if await journal.rate(feedback) else "failed"
 
 
 def answer_buttons(answer: str, phrases: Phrases, first_quote: int = 0) -> Row:

@@ -14,7 +14,7 @@ from tests.waiting import PATIENCE
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn
-from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, answered_once
+from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, answered_once, heard_all
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -142,3 +142,22 @@ async def test_a_journal_that_another_program_has_locked_holds_up_nobody(
         db.execute("ROLLBACK")
     assert bot.stderr.count(LOCKED) == 1
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_locked_goes_later(
+    discord: StandIn, bot: BotProcess, ana: Member
+) -> None:
+    said = await ana.mention(discord.channel, ORDER)
+    await discord.answer(said)
+    with closing(sqlite3.connect(bot.data / JOURNAL, isolation_level=None)) as db:
+        before = bot.stderr.count(LOCKED)
+        db.execute("BEGIN IMMEDIATE")
+        # What waits to be written keeps the journal from being read.
+        await discord.answer(await ana.mention(discord.channel, CITY))
+        await ana.remove(said)
+        async with asyncio.timeout(PATIENCE):
+            while bot.stderr.count(LOCKED) == before:  # noqa: ASYNC110 - a log sets no event
+                await asyncio.sleep(0.05)
+        await heard_all(discord)
+        db.execute("ROLLBACK")
+    await discord.until(lambda: not discord.world.answers(said))
