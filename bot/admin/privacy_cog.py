@@ -16,7 +16,7 @@ from ..journal import Feedback, SentAnswer
 from ..ui.message import Interaction, Part, Row, StoredButton, layout, message_with_file
 from ..ui.replies import Message, reply
 
-FILE_NAME = "passage-privacy.json"
+EXPORT_NAME = "passage-privacy.json"
 
 
 class ExportButton(StoredButton, prefix="privacy"):
@@ -33,7 +33,7 @@ class ExportButton(StoredButton, prefix="privacy"):
             if not answers and not feedback:
                 return layout([Part(phrases("privacy_nothing"))])
             content = _as_json(answers, feedback)
-            return message_with_file(phrases("privacy_yours"), content, FILE_NAME)
+            return message_with_file(phrases("privacy_yours"), content, EXPORT_NAME)
 
         await reply(interaction, export)
 

@@ -5,6 +5,7 @@ They work after a restart of the bot: what they need is in their custom_id and t
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 
 import discord
@@ -23,11 +24,30 @@ from .article_file import article_file
 from .feedback_form import FeedbackForm
 from .view import answer_message, shown_quotes
 
+_PRESSING: set[int] = set()
+"""The members for whom a button is at work."""
+
 
 class AnswerButton(StoredButton):
     """What the buttons have in common: the answer that they belong to, and one of its quotes."""
 
     pattern = "([0-9a-f]{16}):([0-9]{1,3})"
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what the button is for, unless that of the member's last press is still under way."""
+        member = interaction.user.id
+        if member in _PRESSING:
+            await whisper(interaction, phrases_for(interaction.locale)("press_at_a_time"))
+            return
+        _PRESSING.add(member)
+        try:
+            await self.pressed(interaction)
+        finally:
+            _PRESSING.remove(member)
+
+    @abstractmethod
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do what the button is for."""
 
     @property
     def answer(self) -> str:
@@ -100,7 +120,7 @@ class AnswerButton(StoredButton):
 class ContextButton(AnswerButton, prefix="context"):
     """Shows a quote among its neighbours, to the member alone."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         await self.show_context(interaction, anew=True)
         if sent := await Bot.of(interaction).journal.answer(self.answer):
             await self.mark_stale(interaction, sent, notify=False)
@@ -109,14 +129,14 @@ class ContextButton(AnswerButton, prefix="context"):
 class TurnButton(AnswerButton, prefix="turn"):
     """Turns to another quote, in the message that shows one in its context."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         await self.show_context(interaction, anew=False)
 
 
 class ArticleButton(AnswerButton, prefix="article"):
     """Sends the member alone the article of a quote as a file, where there is no reader."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         bot = Bot.of(interaction)
 
         async def message(phrases: Phrases) -> Message:
@@ -131,7 +151,7 @@ class ArticleButton(AnswerButton, prefix="article"):
 class MoreButton(AnswerButton, prefix="more"):
     """Shows the next passages: in place to the asker, as a copy of their own to others."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
         sent = await self.sent_answer(interaction)
         if sent is None:
@@ -183,7 +203,7 @@ class MoreButton(AnswerButton, prefix="more"):
 class HelpfulButton(AnswerButton, prefix="helpful"):
     """Records that an answer was helpful."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         if sent := await self.sent_answer(interaction):
             bot, member = Bot.of(interaction), interaction.user.id
             rating = Feedback(sent.id, member, bot.clock.now(), sent.article, "helpful")
@@ -195,7 +215,7 @@ class HelpfulButton(AnswerButton, prefix="helpful"):
 class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
     """Asks why an answer was not helpful."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         if sent := await self.sent_answer(interaction):
             form = FeedbackForm(sent.id, phrases_for(interaction.locale))
             await interaction.response.send_modal(form)
@@ -205,7 +225,7 @@ class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
 class DeleteButton(AnswerButton, prefix="delete"):
     """Deletes an answer, for its asker and for moderators."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         journal, phrases = Bot.of(interaction).journal, phrases_for(interaction.locale)
         sent = await journal.answer(self.answer)
         is_moderator = interaction.permissions.manage_messages

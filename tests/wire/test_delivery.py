@@ -161,3 +161,20 @@ async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_loc
         await heard_all(discord)
         db.execute("ROLLBACK")
     await discord.until(lambda: not discord.world.answers(said))
+
+
+async def test_a_hundred_presses_of_a_member_hold_up_nobody(
+    discord: StandIn, bot: BotProcess, ana: Member
+) -> None:
+    said = await ana.mention(discord.channel, ORDER)
+    await discord.answer(said)
+    (answer,) = discord.world.answers(said)
+    bot.pause()
+    # The search keeps the worker's thread: the first press waits for it, the others do not.
+    searching = await discord.member("bo").mention(discord.channel, CITY)
+    pressed = [await ana.click(answer, "Show in context") for _ in range(100)]
+    told = [discord.world.says(press.original) for press in pressed]
+    assert sum("still under way" in text for text in told) == len(told) - 1
+    bot.go_on()
+    assert VUNG_TAU in await discord.answer(searching)
+    await discord.until(lambda: TO_HUY_RUA in discord.world.says(pressed[0].original))
