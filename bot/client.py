@@ -17,9 +17,10 @@ from .command_sync import sync, sync_home
 from .discord_clock import DiscordClock
 from .i18n.discord_locale import CommandTranslator
 from .i18n.phrases import phrases_for
+from .metrics import Metrics
 from .options import DEFAULTS, AskOptions, Home
 from .rate_limit import Limiter
-from .reload_job import Reloader
+from .reload_job import Reloader, ReloadOutcome
 from .ui.links import NO_READER, Links
 from .ui.replies import whisper
 from .worker import Worker
@@ -104,8 +105,9 @@ class Bot(commands.AutoShardedBot):
         self.answering: dict[int, asyncio.Task[Any]] = {}
         """The tasks that answer messages just now, by the message's id."""
         self.home = home
+        self.metrics = Metrics(lambda: worker.queue_length)
         tell = partial(self.dispatch, RELOAD_STEP)
-        self.reloader = Reloader(worker.asker, tell, options.finish_within)
+        self.reloader = Reloader(worker.asker, tell, options.finish_within, self._count_reload)
         self._folder = folder
 
     @classmethod
@@ -125,6 +127,12 @@ class Bot(commands.AutoShardedBot):
         """Wait until no answer to a message is under way."""
         while task := self.answering.get(message):
             await asyncio.wait([task])
+
+    def _count_reload(self, outcome: ReloadOutcome) -> None:
+        if outcome.report is not None:
+            self.metrics.set_passages(outcome.report.passages)
+        failure = "failed" if outcome.reference else "cancelled"
+        self.metrics.reloaded("done" if outcome.report else failure)
 
     def admits(self, user: discord.abc.User, guild: int | None, channel: object) -> bool:
         """Return whether the operator lets a user use the bot in a channel."""

@@ -14,7 +14,7 @@ from ..client import Bot
 MAX_AGE = timedelta(minutes=10)
 """How old a missed message may be: whoever wrote an older one does not wait any more."""
 
-MARGIN = timedelta(minutes=2)
+NOTICED_WITHIN = timedelta(minutes=2)
 """For how long before it is noticed a connection may have been lost."""
 
 MAX_MESSAGES = 200
@@ -46,7 +46,7 @@ class MissedMessages:
         lost = self._lost.pop(shard, None)
         if lost is None:
             return
-        since = max(lost - MARGIN, self._now() - MAX_AGE)
+        since = max(lost - NOTICED_WITHIN, self._now() - MAX_AGE)
         first = discord.utils.time_snowflake(since)
         for guild in self._bot.guilds:
             if guild.shard_id != shard:

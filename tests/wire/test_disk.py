@@ -24,9 +24,14 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 UNUSABLE, USABLE = "cannot be used (", "can be used again"
 
 
+def run(*command: str | Path) -> bool:
+    """Whether a command succeeds."""
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def mount(*args: str | Path) -> bool:
     """Whether this machine lets the tests mount, which containers and users often may not."""
-    return subprocess.run(["mount", *args], capture_output=True, check=False).returncode == 0
+    return run("mount", *args)
 
 
 @pytest_asyncio.fixture(loop_scope="package")
@@ -47,7 +52,7 @@ async def disk(
             yield bot
             assert "Traceback" not in bot.stderr
     finally:
-        subprocess.run(["umount", "--lazy", data], check=True)
+        assert run("umount", "--lazy", data)
 
 
 async def told(bot: BotProcess, words: str) -> None:
@@ -102,7 +107,7 @@ async def test_answers_go_on_where_the_journal_may_only_be_read(
         assert await disk.stop() == 0
         assert disk.stderr.count(UNUSABLE) == 1
     finally:
-        subprocess.run(["umount", "--lazy", journal], check=True)
+        assert run("umount", "--lazy", journal)
 
 
 async def test_of_a_data_folder_that_may_only_be_read_the_start_says_so_in_a_sentence(
