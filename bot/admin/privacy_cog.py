@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -105,7 +106,7 @@ def _overview(bot: Bot, recorded: bool, phrases: Phrases, *notice: str) -> disco
 
 def _as_json(answers: list[SentAnswer], feedback: list[Feedback]) -> bytes:
     """Return what is kept as JSON, with times as people read them."""
-    tables = {"answers": answers, "feedback": feedback}
+    tables: dict[str, Sequence[SentAnswer | Feedback]] = {"answers": answers, "feedback": feedback}
     kept = {
         name: [
             asdict(entry) | {"at": datetime.fromtimestamp(entry.at, UTC).isoformat()}

@@ -34,6 +34,10 @@ def mount(*args: str | Path) -> bool:
     return run("mount", *args)
 
 
+def size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*"))
+
+
 @pytest_asyncio.fixture(loop_scope="package")
 async def disk(
     discord: StandIn, process: BotProcess, seed_index: Path, tmp_path: Path
@@ -41,7 +45,7 @@ async def disk(
     """Another bot, not yet started, whose data folder is a small tmpfs."""
     data = tmp_path / "data"
     data.mkdir()
-    size = sum(file.stat().st_size for file in seed_index.rglob("*")) + 2**22
+    size = size_of(seed_index) + 2**22
     if not mount("-t", "tmpfs", "-o", f"size={size}", "passage-test", data):
         pytest.skip("a tmpfs cannot be mounted here")
     try:
