@@ -7,7 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval import Library, OutdatedIndexError, PassageError, Scan, scan
+from retrieval import (
+    Library,
+    OutdatedIndexError,
+    PassageError,
+    Scan,
+    scan,
+    without_credentials,
+)
 
 from ..i18n.phrases import ENGLISH
 from ..settings import Settings
@@ -73,7 +80,9 @@ def _library(
         library = open_library()
     except PassageError as error:
         return [Check("Chroma" if chroma_url else "Index", PROBLEM, str(error))]
-    server = [Check("Chroma", OK, f"{chroma_url} answers.")] if chroma_url else []
+    server = (
+        [Check("Chroma", OK, f"{without_credentials(chroma_url)} answers.")] if chroma_url else []
+    )
     with library:
         try:
             model = library.embedder
