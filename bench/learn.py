@@ -163,7 +163,7 @@ def write_weights(table: str, learnt: dict[str, float]) -> None:
     """Put learnt numbers into a table of `weights.toml`."""
     before, mark, text = WEIGHTS.read_text("utf-8").partition(f"[{table}]")
     for name, value in learnt.items():
-        text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.3f}", text, count=1)
+        text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.4g}", text, count=1)
     WEIGHTS.write_text(before + mark + text, "utf-8")
 
 

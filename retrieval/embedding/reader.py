@@ -2,7 +2,7 @@
 
 Nogueira and Cho, "Passage Re-ranking with BERT", 2019. It is the packaged model with low-rank
 updates of its layers (Hu et al., "LoRA", ICLR 2022) and a head that points at the tokens that
-answer; `bench/reader` learns both. A passage's reading is the log of how much all its tokens are
+answer; `bench/reading` learns both. A passage's reading is the log of how much all its tokens are
 pointed at, less that of pointing nowhere.
 """
 
@@ -38,7 +38,7 @@ class ReaderWeights:
     as `WeightsFile`."""
 
     def __init__(self, weights: WeightsFile, learnt: bytes | None = None) -> None:
-        """`learnt` is a file of `bench.reader.train`; None is that of the package."""
+        """`learnt` is a file of `bench.reading.train`; None is that of the package."""
         data = learnt or files(__package__).joinpath("reader.npz").read_bytes()
         with np.load(BytesIO(data)) as arrays:
             self._learnt = {name: arrays[name].astype(np.float32) for name in arrays.files}

@@ -1,6 +1,6 @@
-"""Fits what readings count: `python -m bench.reader.fit ANSWERS READERS [--write]`.
+"""Fits what readings count: `python -m bench.reading.fit ANSWERS READERS [--write]`.
 
-READERS has for each fold FOLD.npz, what `bench.reader.train` learnt with that fold left out. The
+READERS has for each fold FOLD.npz, what `bench.reading.train` learnt with that fold left out. The
 weights of `[reading]` are fitted on all folds but one, and tried on that one, in turn: neither the
 reader nor the weights have seen its questions. At last they are fitted on all.
 """
@@ -8,6 +8,7 @@ reader nor the weights have seen its questions. At last they are fitted on all.
 from __future__ import annotations
 
 import argparse
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -30,10 +31,10 @@ from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
-from retrieval.search.weights import READING, ReadingWeights
+from retrieval.search.weights import ANSWER, READING, ReadingWeights
 
 DEPTH = 10
-THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35)
+THRESHOLDS = (0.2, 0.22, 0.24, 0.26, 0.28, 0.3, 0.32, 0.34)
 
 Floats = NDArray[np.float64]
 
@@ -112,24 +113,26 @@ def fit(rows: Sequence[Row]) -> ReadingWeights:
     return replace(weights, search=float(search), reading=float(reading), offset=float(offset))
 
 
+def reader_of(learnt: Path, folder: Path, embedder: Embedder) -> Reader:
+    """Return the default model's reader with what `bench.reading.train` has learnt; its graph is
+    written below an empty `folder`, which stays as long as it is used."""
+    weights_file, questions = find_weights(INSTALLED_MODELS), embedder.questions
+    if weights_file is None or not isinstance(questions, OnnxEncoder):
+        raise SystemExit("The default model's weights are not here.")
+    graph = folder / READER_FILE
+    graph.parent.mkdir()
+    for name in (ONNX_FILE, f"{ONNX_FILE}_data"):
+        shutil.copy(Path(find_model("e5", INSTALLED_MODELS).source) / name, folder / name)
+    weights = ReaderWeights(WeightsFile(weights_file), learnt.read_bytes())
+    write_reader_graph(weights, graph, folder / ONNX_FILE)
+    return Reader(folder, questions)
+
+
 def _rows(answers: Path, readers: Path) -> Iterator[Row]:
     embedder = Embedder.load(threads=2)
-    weights_file, folder = (
-        find_weights(INSTALLED_MODELS),
-        Path(find_model("e5", INSTALLED_MODELS).source),
-    )
-    if weights_file is None or not isinstance(embedder.questions, OnnxEncoder):
-        raise SystemExit("The default model's weights are not here.")
-    weights = WeightsFile(weights_file)
     for fold in folds(answers):
         with tempfile.TemporaryDirectory() as data:
-            graph = Path(data) / READER_FILE
-            graph.parent.mkdir()
-            for name in (ONNX_FILE, f"{ONNX_FILE}_data"):
-                (Path(data) / name).hardlink_to(folder / name)
-            learnt = ReaderWeights(weights, (readers / f"{fold.name}.npz").read_bytes())
-            write_reader_graph(learnt, graph, graph.with_name("model.onnx"))
-            reader = Reader(Path(data), embedder.questions)
+            reader = reader_of(readers / f"{fold.name}.npz", Path(data), embedder)
             searcher = searcher_of(fold.articles, Path(data) / "index", embedder)
             for gold in fold.golds["dev"]:
                 yield _row(fold.name, gold, searcher, reader)
@@ -163,7 +166,7 @@ def _print_tables(
     for name in [*names, "all"]:
         for label, used in (("search", without), ("read", weights)):
             own = [n for n, row in enumerate(rows) if name in ("all", row.corpus)]
-            cells = _cells([rows[n] for n in own], [used[n] for n in own], 0.25)
+            cells = _cells([rows[n] for n in own], [used[n] for n in own], ANSWER.threshold)
             print(f"| {name} | {label} | {cells} |")
     print(f"\n| threshold | {head} |\n|{'---|' * 9}")
     for threshold in THRESHOLDS:

@@ -1,6 +1,6 @@
-"""Learns the reader: `python -m bench.reader.train FOLDER OUT.npz --seconds 200 …`.
+"""Learns the reader: `python -m bench.reading.train FOLDER OUT.npz --seconds 200 …`.
 
-FOLDER is what `bench.reader.data` made. The loss of a question is that of pointing, over all its
+FOLDER is what `bench.reading.data` made. The loss of a question is that of pointing, over all its
 passages together, at the tokens that answer, or nowhere (Clark and Gardner, "Simple and Effective
 Multi-Paragraph Reading Comprehension", ACL 2018), and for each passage by itself that of telling
 whether it answers. It needs torch and numpy alone, and is meant for a graphics card.
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from bench.reader.model import TrainedReader
+from bench.reading.model import TrainedReader
 
 BATCH = 48
 """Questions of a step."""
@@ -53,7 +53,7 @@ class Pair:
 
 
 class Data:
-    """What `bench.reader.data` made."""
+    """What `bench.reading.data` made."""
 
     def __init__(self, folder: Path) -> None:
         self.examples: list[dict[str, Any]] = json.loads((folder / "examples.json").read_text())

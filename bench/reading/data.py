@@ -1,4 +1,4 @@
-"""Makes what the reader learns from: `python -m bench.reader.data FOLDER CORPORA …`.
+"""Makes what the reader learns from: `python -m bench.reading.data FOLDER CORPORA …`.
 
 Each question comes with passages that answer it, with those that the search ranks high and do not
 (hard negatives), and with a passage that answers less its sentence that does. For some questions
