@@ -20,6 +20,7 @@ from .errors import (
     QuestionError,
     StoreError,
 )
+from .meeting import Meeting, MeetingStatus
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
@@ -27,7 +28,6 @@ from .models import (
     Context,
     Failure,
     Hit,
-    Meeting,
     Note,
     Outcome,
     Quote,
@@ -103,6 +103,7 @@ __all__ = [
     "Library",
     "Meeting",
     "MeetingFilter",
+    "MeetingStatus",
     "ModelError",
     "Note",
     "OperatorError",

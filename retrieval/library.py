@@ -22,8 +22,9 @@ from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
+from .meeting import Meeting
 from .meetings.listing import MeetingFilter, list_meetings
-from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
+from .models import Answer, Context, Hit, Quote, Reload, Source, Status
 from .quotes.verify import verified, verified_text
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .days import Day, YearFrom
+from .days import Day
 
 Span = tuple[int, int]
 
@@ -232,24 +232,6 @@ class GivenMeeting:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise ValueError("a meeting needs a name")
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """A meeting that an article reports as its own news, with the words that say so.
-
-    `name` is as the article words it. `end_date` is None where it met on one day, `date` where
-    the article does not say when. `others` are quotes of further articles that report it.
-    """
-
-    name: str
-    date: Day | None
-    end_date: Day | None
-    year_from: YearFrom | None
-    place: str | None
-    chair: str | None
-    evidence: Quote
-    others: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

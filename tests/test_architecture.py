@@ -58,7 +58,11 @@ ONE_IMPORTER = {
         "retrieval/index/reload_lock.py",
         "retrieval/index/store.py",
     },
-    "babel": {"retrieval/languages/meeting_words.py"},
+    "babel": {
+        "retrieval/languages/countries.py",
+        "retrieval/languages/meeting_words.py",
+        "retrieval/meetings/gazetteer.py",
+    },
     "icalendar": {"bot/meetings/calendar.py"},
     "jinja2": {"bot/web/templating.py"},
     "watchfiles": {"bot/cli/watch.py"},

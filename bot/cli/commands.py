@@ -150,7 +150,7 @@ def meetings(context: CommandContext) -> None:
             "since they were indexed; `passage reload` brings the list up to date."
         )
     if args.json:
-        print_json([meeting_json(meeting) for meeting in current])
+        print_json([meeting_json(meeting, context.settings.links) for meeting in current])
     elif not args.ics:
         context.terminal.meetings(current, criteria, len(all_meetings), context.settings.links)
     if args.ics:

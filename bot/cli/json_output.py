@@ -38,8 +38,11 @@ def _quote_json(quote: Quote, links: Links) -> dict[str, Any]:
     return _fields(quote, names) | facts
 
 
-def meeting_json(meeting: Meeting) -> dict[str, Any]:
-    """Return a meeting with its evidence, and `also` with that in other articles."""
+def meeting_json(meeting: Meeting, links: Links) -> dict[str, Any]:
+    """Return a meeting with its evidence, and `also` with that in other articles.
+
+    `title` is the meeting's name; `links` are those that its reader can open.
+    """
     evidence = _fields(meeting.evidence, EVIDENCE)
     return {
         "article": evidence.pop("article"),
@@ -51,6 +54,12 @@ def meeting_json(meeting: Meeting) -> dict[str, Any]:
         **evidence,
         "chair": meeting.chair,
         "also": [_fields(quote, EVIDENCE) for quote in meeting.others],
+        "name": meeting.name,
+        "language": meeting.evidence.language,
+        "link": links.to(meeting.evidence),
+        "status": meeting.status,
+        "country": meeting.country,
+        "coordinates": meeting.coordinates,
     }
 
 

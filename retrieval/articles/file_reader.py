@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..models import Article, Kind, Meeting, Passage, Span
+from ..meeting import Meeting
+from ..models import Article, Kind, Passage, Span
 from .helper_process import BROKEN, SECONDS, HelperProcess
 
 if TYPE_CHECKING:

@@ -7,14 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ..languages.terms import fold
-from ..models import Meeting
+from ..languages.countries import country_codes, name_key
+from ..meeting import Meeting
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingFilter:
     """Which meetings to list: those with a day from `start` to `end`, both included, whose place
-    has `place` in its name, and whose article is in `language` (ISO 639-1). None filters nothing.
+    has `place` in one of its names or is in the country of that name, and whose article is in
+    `language` (ISO 639-1). None filters nothing.
 
     A meeting whose year is not known passes where neither `start` nor `end` is set.
     """
@@ -29,7 +30,7 @@ class MeetingFilter:
         quotes = (meeting.evidence, *meeting.others)
         if self.language and all(quote.language != self.language for quote in quotes):
             return False
-        if self.place and _comparable(self.place) not in _comparable(meeting.place or ""):
+        if self.place and not _is_in(meeting, name_key(self.place)):
             return False
         if self.start is None and self.end is None:
             return True
@@ -40,6 +41,14 @@ class MeetingFilter:
         return (self.start is None or last >= self.start) and (
             self.end is None or first <= self.end
         )
+
+
+def _is_in(meeting: Meeting, place: str) -> bool:
+    """Whether the key of a place is in that of a name of the meeting's, or of its country's."""
+    names = (meeting.place or "", *meeting.place_names)
+    return any(place in name_key(name) for name in names) or (
+        meeting.country is not None and country_codes().get(place) == meeting.country
+    )
 
 
 def list_meetings(meetings: Iterable[Meeting], only: MeetingFilter | None = None) -> list[Meeting]:
@@ -78,12 +87,7 @@ def _is_same(a: Meeting, b: Meeting) -> bool:
 
 
 def _is_same_name(a: str | None, b: str | None) -> bool:
-    return a is not None and b is not None and _comparable(a) == _comparable(b)
-
-
-def _comparable(name: str) -> str:
-    """A name without accents, case and spaces: "Hà Nội" is Hanoi."""
-    return "".join(fold(name).split())
+    return a is not None and b is not None and name_key(a) == name_key(b)
 
 
 def _merge(first: Meeting, further: Meeting) -> Meeting:

@@ -207,7 +207,7 @@ def _dateline(article: Article, words: MeetingWords) -> tuple[str | None, tuple[
             dates = find_dates(match["rest"] if has_date else "", words)
             days = [first for first, last in dates[0].readings if first == last] if dates else []
             if days or not has_date:
-                return _title_case(match["place"]), tuple(days)
+                return title_case(match["place"]), tuple(days)
     return None, ()
 
 
@@ -226,6 +226,7 @@ def _is_place_name(name: str, words: MeetingWords) -> bool:
     )
 
 
-def _title_case(name: str) -> str:
+def title_case(name: str) -> str:
+    """A name, in capitals no longer."""
     name = " ".join(name.split())
     return name.title() if name.isupper() else name

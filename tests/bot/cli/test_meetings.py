@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("command_line")
 KEYS = [
     "article", "date", "end_date", "year_from", "place", "title",
     "start", "end", "text", "chair", "also",
+    "name", "language", "link", "status", "country", "coordinates",
 ]  # fmt: skip
 
 
