@@ -82,6 +82,10 @@ def _table(places: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def _degrees(towns: list[dict[str, Any]], name: str) -> np.ndarray:
+    return np.array([round(town[name] * PARTS_OF_DEGREE) for town in towns], np.int16)
+
+
 def _distinct(town: dict[str, Any]) -> list[str]:
     """The town's other names, one of each key."""
     by_key = {name_key(name): name for name in reversed(town["names"])}

@@ -49,7 +49,7 @@ if typing.TYPE_CHECKING:
     from .languages import language_name, language_words
     from .languages.terms import fold
     from .library import Library
-    from .meetings.listing import MeetingFilter
+    from .meetings.listing import MeetingFilter, article_day, is_upcoming
     from .quotes.quoting import quoted, shown, shown_parts
     from .search.query import without_markup
 else:
@@ -60,10 +60,12 @@ else:
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
         "add": "articles.add",
+        "article_day": "meetings.listing",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
+        "is_upcoming": "meetings.listing",
         "language_name": "languages",
         "language_told": "answer.small_talk",
         "language_words": "languages",
@@ -120,11 +122,13 @@ __all__ = [
     "YearFrom",
     "__version__",
     "add",
+    "article_day",
     "atomic_write",
     "cleaned",
     "evaluate",
     "file_bytes",
     "fold",
+    "is_upcoming",
     "language_name",
     "language_told",
     "language_words",

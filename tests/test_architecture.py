@@ -63,6 +63,7 @@ ONE_IMPORTER = {
         "retrieval/languages/meeting_words.py",
         "retrieval/meetings/gazetteer.py",
     },
+    "dateparser": {"bot/meetings/when.py"},
     "icalendar": {"bot/meetings/calendar.py"},
     "jinja2": {"bot/web/templating.py"},
     "watchfiles": {"bot/cli/watch.py"},

@@ -86,11 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("feedback", "commands.feedback", "print what members said of the answers")
     meetings = add("meetings", "commands.meetings", "list the meetings that the articles report")
-    for option, dest, read, help in (
-        ("--from", "start", "first_day", "2024-11-06, 2024-11 or 2024"),
-        ("--to", "end", "last_day", "as --from"),
+    for option, dest, end, help in (
+        ("--from", "start", 0, '2024-11-06, 2024-11, 2024, "last month"'),
+        ("--to", "end", 1, "as --from"),
     ):
-        meetings.add_argument(option, dest=dest, type=_day(read), metavar="DAY", help=help)
+        meetings.add_argument(option, dest=dest, type=_day(end), metavar="DAY", help=help)
     meetings.add_argument("--place", help="where it met, or a part of the name")
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
     meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
@@ -107,15 +107,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _day(name: str) -> Callable[[str], date]:
-    """Return a type for argparse that reads a day with a function of `meetings.filters`."""
+def _day(end: int) -> Callable[[str], date | None]:
+    """Return a type for argparse that reads days and takes the first (0) or the last (1) one."""
 
-    def day(text: str) -> date:
+    def day(text: str) -> date | None:
         from ..meetings import filters  # noqa: PLC0415
 
-        read: Callable[[str], date] = getattr(filters, name)
         try:
-            return read(text)
+            return filters.typed_days(text)[end]
         except filters.FilterError as error:
             raise argparse.ArgumentTypeError(str(error)) from error
 

@@ -18,6 +18,7 @@ from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_
 
 from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
 from ..journal import Feedback
+from ..meetings.facts import notes, section
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean
 from . import evaluation_tables, reload_report
@@ -141,13 +142,14 @@ class Terminal:
         if not meetings:
             no_match = ENGLISH.counted("none_match", total) if total else ""
             self.say(no_match or ENGLISH("no_meetings"))
-        with_year = True
+        above = ""
         for number, meeting in enumerate(meetings, 1):
             if number > 1:
                 self.say()
-            if with_year and (meeting.date is None or meeting.date.year is None):
-                with_year = False
-                self._out.print(Text(f"{ENGLISH('no_year')}:\n", style="dim"))
+            key = section(meeting)
+            if key != above and (above or key):
+                self._out.print(Text(f"{ENGLISH(key or 'already_over')}:\n", style="dim"))
+            above = key
             self._meeting(number, meeting, links)
         if criteria.start or criteria.end:
             self.say()
@@ -159,7 +161,7 @@ class Terminal:
             ENGLISH.days(meeting.date, meeting.end_date),
             _one_line(meeting.place or ""),
             ENGLISH("chaired_by", chair=_one_line(meeting.chair)) if meeting.chair else "",
-            ENGLISH.year_note(meeting.year_from),
+            *notes(meeting, ENGLISH),
         ]
         self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
         quote = meeting.evidence

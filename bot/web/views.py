@@ -15,6 +15,7 @@ from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, MeetingFilter, QuestionE
 from ..i18n.phrases import Phrases
 from ..meetings import filters
 from ..meetings.calendar import FILE_NAME, calendar
+from ..meetings.facts import map_address, notes, section
 from ..meetings.filters import FilterError
 from ..ui.links import Links, fingerprint, id_of
 from ..worker import Worker
@@ -164,7 +165,7 @@ class Reader:
         everything: list[Meeting] = await self._work(self._asker.meetings)
         matching, fault = [], ""
         try:
-            wanted = requests.meeting_filter(form, everything)
+            wanted = await self._work(lambda: requests.meeting_filter(form, everything))
             matching = await self._work(self._asker.meetings, wanted)
         except FilterError as error:
             wanted, fault = MeetingFilter(), error.sentence(phrases)
@@ -185,6 +186,9 @@ class Reader:
             dated=bool(wanted.start or wanted.end),
             languages=filters.languages_of(everything),
             fault=fault,
+            section=section,
+            notes=notes,
+            map_address=map_address,
             page=page,
             last=last,
         )

@@ -37,6 +37,11 @@ class EventWords:
     future: Matcher
     """That it is still to come, or only wished for."""
     cancelled: Matcher
+    """That it was not held, or not then."""
+    postponed: Matcher
+    """Those of them that put it off."""
+    agenda: Matcher
+    """What the title of a paper for a meeting that is to come begins with."""
     past: Matcher
     """That it is looked back upon: "since the"."""
     past_tense: Matcher

@@ -1,7 +1,7 @@
-"""Article → the meetings that it reports as its own news. Pure.
+"""Article → the meetings that it reports or announces as its own news. Pure.
 
 A meeting is reported by a statement that names one, says that it was held, and says when. One
-that is announced, called off, or only looked back upon is not reported.
+that is only looked back upon is not reported; one that is to come is announced (`announcements`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting
 from ..models import Article, Kind, Span
 from ..quotes.quoting import quoted
+from .announcements import find_announcements
 from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
@@ -97,6 +98,18 @@ class _Extraction:
         self._locations = LocationFinder(article, words, statements, self._published)
 
     def meetings(self) -> list[Meeting]:
+        held = self._held()
+        days = {meeting.date for meeting in held}
+        to_come = find_announcements(
+            [*self._given_title(), *self._statements], self._words, self._reader, self._published
+        )
+        return held + [
+            replace(self._meeting([report], None), status=status)
+            for report, status in to_come
+            if report.days and report.days.first not in days
+        ]
+
+    def _held(self) -> list[Meeting]:
         fields = read_fields(self._statements, self._words, self._reader)
         if fields.report:
             return [self._meeting([fields.report], fields)]

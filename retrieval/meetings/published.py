@@ -31,6 +31,9 @@ MIN_REPORT_LINE = 60
 MAX_UPDATE = 31
 """An article that says only when it was updated is of at most so many days before."""
 
+MAX_AHEAD = 200
+"""A day without a year that is announced is within so many; a further one may be over."""
+
 MAX_LABEL, MAX_WORDS = 40, 7
 """Characters before a date behind its label, and words around a date that has none."""
 
@@ -79,6 +82,14 @@ class Published:
         """Whether the article is of before a day."""
         date, limit = day.date(), self.newest or self.latest
         return bool(date and limit and date > limit)
+
+    def may_announce(self, day: Day, *, stated: bool) -> bool:
+        """Whether a day is after the article's, at most MAX_AHEAD after it if its year is not
+        `stated`; or of a known year where the article's day is unknown."""
+        date, today = day.date(), self.newest
+        if date is None or today is None:
+            return date is not None
+        return date > today and (stated or (date - today).days <= MAX_AHEAD)
 
     def gives_year(self, day: Day) -> bool:
         """Whether a day may be of the article's year: not if it is long before an update."""
