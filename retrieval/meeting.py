@@ -26,7 +26,8 @@ class Meeting:
     the article does not say when. `country` is the code (ISO 3166) of that of its place, and
     `coordinates` are the latitude and longitude of its town in degrees, where the gazetteer knows
     it; `place_names` are that town's names in other languages. `others` are quotes of further
-    articles that tell of it.
+    articles that tell of it. `uid` stays the same while its article is edited, renamed and indexed
+    anew; `created` and `modified` say since when it is in the index, and as it is (ISO 8601).
     """
 
     name: str
@@ -41,3 +42,6 @@ class Meeting:
     country: str | None = None
     coordinates: tuple[float, float] | None = None
     place_names: tuple[str, ...] = ()
+    uid: str = ""
+    created: str = ""
+    modified: str = ""

@@ -138,7 +138,15 @@ def _merge(first: Meeting, further: Meeting) -> Meeting:
             coordinates=further.coordinates,
             place_names=further.place_names,
         )
-    return replace(first, chair=first.chair or further.chair, others=others)
+    return replace(
+        first,
+        chair=first.chair or further.chair,
+        others=others,
+        # A calendar has it since the first article was indexed.
+        uid=min(first, further, key=lambda meeting: (meeting.created, meeting.uid)).uid,
+        created=min(first.created, further.created),
+        modified=max(first.modified, further.modified),
+    )
 
 
 def _age(meeting: Meeting) -> tuple[bool, str]:
