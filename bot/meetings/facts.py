@@ -10,6 +10,12 @@ from ..i18n.phrases import Phrases
 
 MAP = "https://www.openstreetmap.org/"
 
+STATUS_PHRASES = {
+    MeetingStatus.ANNOUNCED: "announced",
+    MeetingStatus.CANCELLED: "cancelled",
+    MeetingStatus.POSTPONED: "postponed",
+}
+
 
 def section(meeting: Meeting) -> str:
     """Return the key of the heading that a meeting stands under; empty for those that are over."""
@@ -30,7 +36,8 @@ def map_address(meeting: Meeting) -> str | None:
 def notes(meeting: Meeting, phrases: Phrases) -> list[str]:
     """Return what a reader has to know of a meeting's day: that it was announced or called off,
     where its year is from, and by which day it is sorted."""
-    status = "" if meeting.status is MeetingStatus.HELD else phrases(meeting.status)
+    key = STATUS_PHRASES.get(meeting.status)
     written = article_day(meeting)
     sorted_by = phrases("by_article", date=phrases.date(written)) if written else ""
+    status = phrases(key) if key else ""
     return [note for note in (status, phrases.year_note(meeting.year_from), sorted_by) if note]
