@@ -49,6 +49,7 @@ def run_on_discord(context: CommandContext) -> None:
         links = NO_READER
     index_if_none(context)
     outdated = not warm_if_current(context.library)
+    status = context.library.status()
     asyncio.run(
         run_bot(
             token,
@@ -57,7 +58,8 @@ def run_on_discord(context: CommandContext) -> None:
             options=settings.ask,
             home=settings.discord.home,
             health_port=settings.health_port,
-            articles=context.library.status().articles,
+            articles=status.articles,
+            passages=status.passages,
             reader=settings.reader if settings.reader.enabled else None,
             links=links,
             reload_first=outdated,
