@@ -10,7 +10,7 @@ from ..i18n.phrases import Phrases
 
 MAP = "https://www.openstreetmap.org/"
 
-STATUS_PHRASES = {
+NOT_HELD = {
     MeetingStatus.ANNOUNCED: "announced",
     MeetingStatus.CANCELLED: "cancelled",
     MeetingStatus.POSTPONED: "postponed",
@@ -36,7 +36,7 @@ def map_address(meeting: Meeting) -> str | None:
 def notes(meeting: Meeting, phrases: Phrases) -> list[str]:
     """Return what a reader has to know of a meeting's day: that it was announced or called off,
     where its year is from, and by which day it is sorted."""
-    key = STATUS_PHRASES.get(meeting.status)
+    key = NOT_HELD.get(meeting.status)
     written = article_day(meeting)
     sorted_by = phrases("by_article", date=phrases.date(written)) if written else ""
     status = phrases(key) if key else ""
