@@ -50,16 +50,21 @@ if typing.TYPE_CHECKING:
     from .languages.terms import fold
     from .library import Library
     from .meetings.listing import MeetingFilter
+    from .quotes.citation import Citation, CitationCheck, Verdict, check_citation, read_citations
     from .quotes.quoting import quoted, shown, shown_parts
     from .search.query import without_markup
 else:
     _MODULES = {
         "Added": "articles.add",
+        "Citation": "quotes.citation",
+        "CitationCheck": "quotes.citation",
         "Evaluation": "evaluation",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
+        "Verdict": "quotes.citation",
         "add": "articles.add",
+        "check_citation": "quotes.citation",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
         "file_bytes": "articles.formats",
@@ -69,6 +74,7 @@ else:
         "language_words": "languages",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
+        "read_citations": "quotes.citation",
         "reload_lock": "index.reload_lock",
         "scan": "articles.scan",
         "shown": "quotes.quoting",
@@ -93,6 +99,8 @@ __all__ = [
     "MAX_QUOTE",
     "Added",
     "Answer",
+    "Citation",
+    "CitationCheck",
     "Context",
     "CorpusError",
     "Day",
@@ -116,10 +124,12 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
+    "Verdict",
     "YearFrom",
     "__version__",
     "add",
     "atomic_write",
+    "check_citation",
     "cleaned",
     "evaluate",
     "file_bytes",
@@ -129,6 +139,7 @@ __all__ = [
     "language_words",
     "of_bytes",
     "quoted",
+    "read_citations",
     "reload_lock",
     "scan",
     "shown",

@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = add("ask", "commands.ask", "answer one question")
     ask.add_argument("question", nargs="+", metavar="QUESTION")
+    ask.add_argument("--cite", action="store_true", help="print the quotes as W3C Web Annotations")
+    verify = add(
+        "verify", "citations.verify", "say whether cited words stand where they are said to"
+    )
+    verify.add_argument("file", metavar="FILE", help="what `ask --cite` printed; - is stdin")
     add("chat", "commands.chat", "ask one question after another in the terminal", json="")
     reload = add(
         "reload",
