@@ -45,6 +45,9 @@ if typing.TYPE_CHECKING:
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
+    from .feeds.entries import add_entry
+    from .feeds.follow import follow_feeds
+    from .feeds.reports import FeedReport, feed_reports
     from .index.reload_lock import reload_lock
     from .languages import language_name, language_words
     from .languages.terms import fold
@@ -59,16 +62,20 @@ else:
         "Citation": "quotes.citation",
         "CitationCheck": "quotes.citation",
         "Evaluation": "evaluation",
+        "FeedReport": "feeds.reports",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
         "Verdict": "quotes.citation",
         "add": "articles.add",
+        "add_entry": "feeds.entries",
         "check_citation": "quotes.citation",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
+        "feed_reports": "feeds.reports",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
+        "follow_feeds": "feeds.follow",
         "language_name": "languages",
         "language_told": "answer.small_talk",
         "language_words": "languages",
@@ -106,6 +113,7 @@ __all__ = [
     "Day",
     "Evaluation",
     "Failure",
+    "FeedReport",
     "FetchError",
     "Hit",
     "Library",
@@ -128,12 +136,15 @@ __all__ = [
     "YearFrom",
     "__version__",
     "add",
+    "add_entry",
     "atomic_write",
     "check_citation",
     "cleaned",
     "evaluate",
+    "feed_reports",
     "file_bytes",
     "fold",
+    "follow_feeds",
     "language_name",
     "language_told",
     "language_words",
