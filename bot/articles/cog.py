@@ -46,10 +46,8 @@ class ArticlesCog(commands.Cog):
     @app_commands.describe(feeds="Show instead how the sources fare that are followed")
     async def sources(self, interaction: discord.Interaction, feeds: bool = False) -> None:
         """List the articles that are quoted."""
-        message = (
-            partial(feeds_message, self.bot) if feeds else partial(articles_message, self.bot, 0)
-        )
-        await reply(interaction, message)
+        articles = partial(articles_message, self.bot, 0)
+        await reply(interaction, partial(feeds_message, self.bot) if feeds else articles)
 
     @app_commands.command()
     @app_commands.describe(title="The article's title, or some words of it")
