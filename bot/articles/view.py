@@ -16,7 +16,7 @@ from ..ui.text import escape, shorten
 
 SITE_LENGTH = 80
 LANGUAGE_LENGTH = 40
-FAILURE_LENGTH = 120
+SENTENCE_LENGTH = 120
 MAX_FEEDS = 8
 """So many sources are shown; `passage feeds` shows all."""
 
@@ -53,7 +53,7 @@ def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part
         elif report.failure is None:
             lines.append(f"-# {phrases('feed_new')}")
         reasons = [report.failure, report.note, *(why for _, why in report.failed[:1])]
-        lines += [f"-# {escape(shorten(why, FAILURE_LENGTH))}" for why in reasons if why]
+        lines += [f"-# {escape(shorten(why, SENTENCE_LENGTH))}" for why in reasons if why]
         yield Part("\n".join(lines))
     if len(reports) > MAX_FEEDS:
         yield Part(phrases("more_articles", count=len(reports) - MAX_FEEDS))

@@ -13,7 +13,8 @@ from bot.feed_follower import FeedFollower, FollowedSources, Sleep
 from bot.i18n.phrases import ENGLISH
 from bot.reload_job import Reloader
 from retrieval import CorpusError, FeedReport, Reload, StoreError
-from tests.bot.server import until
+
+from .server import nothing_found, seen, serving, until
 
 DONE = Reload((), (), (), (), (), 1, 1, 0, 0.0)
 
@@ -78,6 +79,16 @@ async def test_the_end_of_the_bot_ends_a_look_that_waits() -> None:
         async with FeedFollower(FollowedSources(look, list), reloader):
             await asyncio.to_thread(begun.wait)
         assert await asyncio.to_thread(ended.wait, 30)
+
+
+async def test_sources_feeds() -> None:
+    report = FeedReport("news", "https://n.example/", None, None, None, 0, 0, (), ())
+    async with serving(nothing_found()) as server:
+        result = await server.ana.slash(server.channel, "sources", feeds=True)
+        assert seen(result.response.message) == "No source is followed."
+        server.env.bot.feeds = FollowedSources(lambda sleep: False, lambda: [report])
+        result = await server.ana.slash(server.channel, "sources", feeds=True)
+        assert seen(result.response.message) == "**news**\n-# not fetched yet"
 
 
 @pytest.mark.parametrize("count", [0, 1, 20])
