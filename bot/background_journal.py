@@ -10,7 +10,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -63,6 +63,8 @@ class BackgroundJournal:
         self._failing = False
         self._paused_until = 0.0
         self._closed = False
+        self._writing: asyncio.Task[None] | None = None
+        """Writes what waits, until all is written."""
 
     async def __aenter__(self) -> Self:
         await self.write()
@@ -74,6 +76,8 @@ class BackgroundJournal:
     async def close(self) -> None:
         """Write what waits, if that is possible, and close the file."""
         if not self._closed:
+            if self._writing is not None:
+                self._writing.cancel()
             self._paused_until = 0.0
             await self.write()
             self._closed = True
@@ -115,9 +119,8 @@ class BackgroundJournal:
 
     async def answer_to(self, message: int) -> SentAnswer | None:
         """Return the answer to the question in a message; None as `answer` does."""
-        for sent in self._latest.values():
-            if sent is not None and sent.asked_in == message:
-                return sent
+        if (sent := self._unwritten_answer_to(message)) is not None:
+            return sent
         sent = await self._call(lambda journal: journal.answer_to(message))
         return None if sent is None or sent.id in self._latest else sent
 
@@ -126,9 +129,22 @@ class BackgroundJournal:
         self._latest[id] = None
         await self._change(lambda journal: journal.forget(id))
 
+    async def forget_question(self, message: int) -> asyncio.Future[SentAnswer | None]:
+        """Forget the answer to a message that was deleted.
+
+        Return that answer, None if there was none: at once, or as soon as the file can be used.
+        """
+        forgotten: Future[SentAnswer | None] = Future()
+        if (sent := self._unwritten_answer_to(message)) is not None:
+            await self.forget(sent.id)
+            forgotten.set_result(sent)
+        elif len(self._waiting) < MAX_WAITING:
+            await self._change(lambda journal: _forget_question(journal, message, forgotten))
+        return asyncio.wrap_future(forgotten)
+
     async def rate(self, feedback: Feedback) -> bool:
-        """Record feedback. Return whether it is written."""
-        return await self._change(lambda journal: journal.rate(feedback))
+        """Record feedback, unless nothing of the member may be. Return whether it is written."""
+        return await self._change(lambda journal: _rate(journal, feedback))
 
     async def forget_before(self, at: float, now: float) -> bool:
         """Forget what is older than a time; see `Journal`. Return whether that is done."""
@@ -164,6 +180,10 @@ class BackgroundJournal:
         """Write what waits. Return whether all is written."""
         return await self._call(lambda journal: True) is True
 
+    def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
+        answers = filter(None, self._latest.values())
+        return next((sent for sent in answers if sent.asked_in == message), None)
+
     def _forget_held(self, of: Callable[[SentAnswer], bool]) -> None:
         for id, sent in self._latest.items():
             if sent is not None and of(sent):
@@ -171,7 +191,16 @@ class BackgroundJournal:
 
     async def _change(self, change: Change) -> bool:
         self._waiting.append(change)
-        return await self.write()
+        written = await self.write()
+        if not written and not self._closed and (self._writing is None or self._writing.done()):
+            self._writing = asyncio.create_task(self._write_later())
+        return written
+
+    async def _write_later(self) -> None:
+        """Write what waits as soon as that is possible, though the bot is asked nothing."""
+        while self._waiting:
+            await asyncio.sleep(PAUSE)
+            await self.write()
 
     async def _call(self, function: Callable[[Journal], Result]) -> Result | None:
         """Call a function in the thread once all that waits is written; None on failure."""
@@ -214,8 +243,9 @@ class BackgroundJournal:
         try:
             self._waiting[0](journal)
         except OperatorError as error:
-            # Words that SQLite never takes must not keep out what comes after them.
-            if isinstance(error.__cause__, UnicodeError):
+            # Words that SQLite never takes, or a row that nobody can read, must not keep out what
+            # comes after them.
+            if isinstance(error.__cause__, ValueError):
                 self._waiting.popleft()
             raise
         self._waiting.popleft()
@@ -240,6 +270,17 @@ def _record(journal: Journal, sent: SentAnswer, replaces: str | None) -> None:
         journal.record(sent, replaces)
     elif replaces is not None:
         journal.forget(replaces)
+
+
+def _rate(journal: Journal, feedback: Feedback) -> None:
+    if feedback.member not in journal.unrecorded():
+        journal.rate(feedback)
+
+
+def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:
+    if (sent := journal.answer_to(message)) is not None:
+        journal.forget(sent.id)
+    forgotten.set_result(sent)
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -16,9 +17,13 @@ from .command_sync import sync, sync_home
 from .discord_clock import DiscordClock
 from .feed_follower import FollowedSources
 from .i18n.discord_locale import CommandTranslator
+from .i18n.phrases import phrases_for
+from .metrics import Metrics
 from .options import DEFAULTS, AskOptions, Home
-from .reload_job import Reloader
+from .rate_limit import Limiter
+from .reload_job import Reloader, ReloadOutcome
 from .ui.links import NO_READER, Links
+from .ui.replies import whisper
 from .worker import Worker
 
 EXTENSIONS = (
@@ -29,13 +34,24 @@ EXTENSIONS = (
     "bot.admin.status_cog",
     "bot.admin.reload_cog",
     "bot.admin.retention_cog",
+    "bot.admin.privacy_cog",
 )
 
 # The bot uses no voice; discord.py would warn that it cannot.
 discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
+PRESSES = 5
+"""Presses of buttons a minute for each question a minute that a member, or a server, may ask."""
+
 RELOAD_STEP = "reload_step"
 """The event of a reload's progress and end, with its `ReloadRun`; see `Bot.wait_for`."""
+
+
+class AdmittingTree(discord.app_commands.CommandTree["Bot"]):
+    """Runs commands where the operator lets the bot be used."""
+
+    async def interaction_check(self, interaction: discord.Interaction[Bot], /) -> bool:
+        return await Bot.of(interaction).admit(interaction)
 
 
 class Bot(commands.AutoShardedBot):
@@ -69,6 +85,7 @@ class Bot(commands.AutoShardedBot):
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
+            tree_cls=AdmittingTree,
             intents=discord.Intents(
                 guilds=True,
                 guild_messages=True,
@@ -82,6 +99,8 @@ class Bot(commands.AutoShardedBot):
         self.journal = journal
         self.ask_options = options
         self.links = links
+        self.limiter = Limiter(options.per_member, options.per_guild)
+        self._presses = Limiter(PRESSES * options.per_member, PRESSES * options.per_guild)
         self.before_close: list[Callable[[], Awaitable[None]]] = []
         """Called when the bot closes, while it is still connected."""
         self.answering: dict[int, asyncio.Task[Any]] = {}
@@ -89,8 +108,9 @@ class Bot(commands.AutoShardedBot):
         self.home = home
         self.feeds: FollowedSources | None = None
         """The sources that are followed, where that is so."""
+        self.metrics = Metrics(lambda: worker.queue_length)
         tell = partial(self.dispatch, RELOAD_STEP)
-        self.reloader = Reloader(worker.asker, tell, options.finish_within)
+        self.reloader = Reloader(worker.asker, tell, options.finish_within, self._count_reload)
         self._folder = folder
 
     @classmethod
@@ -110,6 +130,39 @@ class Bot(commands.AutoShardedBot):
         """Wait until no answer to a message is under way."""
         while task := self.answering.get(message):
             await asyncio.wait([task])
+
+    def _count_reload(self, outcome: ReloadOutcome) -> None:
+        if outcome.report is not None:
+            self.metrics.set_passages(outcome.report.passages)
+        failure = "failed" if outcome.reference else "cancelled"
+        self.metrics.reloaded("done" if outcome.report else failure)
+
+    def admits(self, user: discord.abc.User, guild: int | None, channel: object) -> bool:
+        """Return whether the operator lets a user use the bot in a channel."""
+        names = ("id", "parent_id", "category_id")
+        try:
+            ids = [getattr(channel, name, None) for name in names]
+        except discord.ClientException:  # A thread whose parent is not known has no category.
+            ids = [getattr(channel, name, None) for name in names[:2]]
+        return self.ask_options.admit(user.id, guild, ids)
+
+    async def admit(self, interaction: discord.Interaction[Any]) -> bool:
+        """Return whether a member may use the bot there; if not, tell them so."""
+        if self.admits(interaction.user, interaction.guild_id, interaction.channel):
+            return True
+        if interaction.type is not discord.InteractionType.autocomplete:
+            await whisper(interaction, phrases_for(interaction.locale)("not_admitted"))
+        return False
+
+    async def admit_press(self, interaction: discord.Interaction[Any]) -> bool:
+        """Return whether a member may press a button now; if not, tell them when."""
+        if not await self.admit(interaction):
+            return False
+        wait = self._presses.take(interaction.user.id, interaction.guild_id)
+        if wait:
+            sentence = phrases_for(interaction.locale).counted("pressed_too_often", ceil(wait))
+            await whisper(interaction, sentence)
+        return not wait
 
     async def close(self) -> None:
         await asyncio.gather(self.reloader.close(), *(end() for end in self.before_close))

@@ -45,6 +45,7 @@ async def run_bot(
     home: Home | None = None,
     health_port: int | None = None,
     articles: int = 0,
+    passages: int = 0,
     reader: ReaderOptions | None = None,
     links: Links = NO_READER,
     reload_first: bool = False,
@@ -60,6 +61,7 @@ async def run_bot(
         home: the server with the administrators' commands, if there is one.
         health_port: the port of the health check on 127.0.0.1, if there is one.
         articles: how many articles the index has at the start, for the health check.
+        passages: how many passages it has then, for the metrics.
         reader: how the reader is served, if it is.
         links: the links that members see.
         reload_first: whether to reload, and again until that succeeds, because the index
@@ -76,11 +78,12 @@ async def run_bot(
         Bot(worker, journal, options, data_dir, home, links=links) as bot,
         nullcontext()
         if health_port is None
-        else serving(bot, health_port, lambda: bot.reloader.articles or articles),
+        else serving(bot, health_port, lambda: bot.reloader.articles or articles, bot.metrics),
         nullcontext() if reader is None else serving_reader(worker, reader),
         nullcontext() if feeds is None else FeedFollower(feeds, bot.reloader),
     ):
         bot.feeds = feeds
+        bot.metrics.set_passages(passages)
         if reload_first:
             bot.reloader.rebuild()
         await _start(bot, token)

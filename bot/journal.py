@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, astuple, dataclass, field, fields
+from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -103,8 +103,7 @@ class Journal:
             wait: seconds that a call waits for another program that has locked the file.
         """
         self.file = file
-        self._lock = threading.Lock()
-        self._wiped_changes = -1
+        self._lock, self._wiped_changes = threading.Lock(), -1
         with self._translated():
             if str(file) != ":memory:":
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -189,15 +188,13 @@ class Journal:
         with self._transaction():
             self._forget("asker = ?", member)
             self._db.execute("DELETE FROM feedback WHERE member = ?", (member,))
-        self._wipe()
+        self._wipe(wholly=True)
 
     def set_recorded(self, member: int, recorded: bool) -> None:
         """Set whether a member's questions may be recorded; only a salted hash names the member."""
-        change = (
-            "DELETE FROM unrecorded WHERE member_hash = ?"
-            if recorded
-            else ("INSERT OR IGNORE INTO unrecorded VALUES (?)")
-        )
+        change = "INSERT OR IGNORE INTO unrecorded VALUES (?)"
+        if recorded:
+            change = "DELETE FROM unrecorded WHERE member_hash = ?"
         with self._translated():
             self._db.execute(change, (member_hash(member, self._salt()),))
 
@@ -237,8 +234,10 @@ class Journal:
         self._db.executemany("DELETE FROM feedback WHERE answer = ?", rows)
         self._db.executemany("DELETE FROM answers WHERE id = ?", rows)
 
-    def _wipe(self) -> None:
+    def _wipe(self, *, wholly: bool = False) -> None:
         """Write the file anew without what was forgotten, and empty SQLite's log.
+
+        The log stays while another program reads the file; `wholly` raises OperatorError then.
 
         `secure_delete` is not enough: rows that SQLite has moved leave copies in their old pages.
         """
@@ -247,6 +246,8 @@ class Journal:
                 self._db.execute("VACUUM")
                 busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
                 self._wiped_changes = -1 if busy else self._db.total_changes
+                if busy and wholly:
+                    raise sqlite3.OperationalError("another program reads it")
 
     def _salt(self) -> bytes:
         (salt,) = self._db.execute("SELECT value FROM salt").fetchone()
@@ -286,8 +287,7 @@ _COLUMNS = ", ".join(column.name for column in fields(SentAnswer))
 
 
 def _row(sent: SentAnswer) -> tuple[object, ...]:
-    values = {column.name: getattr(sent, column.name) for column in fields(sent)}
-    return tuple((values | {"quotes": _to_json(sent.quotes)}).values())
+    return astuple(replace(sent, quotes=_to_json(sent.quotes)))  # type: ignore[arg-type]
 
 
 def _sent_answer(row: Sequence[Any]) -> SentAnswer:

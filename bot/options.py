@@ -6,6 +6,7 @@ The reader's options are in `web/options.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -105,6 +106,21 @@ class AskOptions:
     )
     """Channels in which it answers questions that do not mention it. Needs message content."""
 
+    guilds: Annotated[frozenset[int], Listed] = Field(
+        default=frozenset(), validation_alias="PASSAGE_GUILDS"
+    )
+    """The only servers that may use it; empty is all."""
+
+    blocked_members: Annotated[frozenset[int], Listed] = Field(
+        default=frozenset(), validation_alias="PASSAGE_BLOCKED_MEMBERS"
+    )
+    """Members whom it does not answer."""
+
+    blocked_channels: Annotated[frozenset[int], Listed] = Field(
+        default=frozenset(), validation_alias="PASSAGE_BLOCKED_CHANNELS"
+    )
+    """Channels, with their threads, and categories in which it does not answer."""
+
     per_member: QuestionsPerMember = QUESTIONS_PER_MEMBER
     """Questions a minute that a member may ask; 0 is no limit."""
 
@@ -132,6 +148,18 @@ class AskOptions:
     def __post_init__(self) -> None:
         if not 0 <= self.slow_after < self.give_up_after:
             raise ValueError("the bot is slow before it gives up")
+
+    def admit(self, member: int, guild: int | None, channels: Iterable[int | None]) -> bool:
+        """Return whether a member may use the bot in a channel.
+
+        Args:
+            member: the member's id.
+            guild: the id of the server; None in direct messages.
+            channels: the ids of the channel and of what it is in: its parent and its category.
+        """
+        if guild is not None and self.guilds and guild not in self.guilds:
+            return False
+        return member not in self.blocked_members and self.blocked_channels.isdisjoint(channels)
 
 
 DEFAULTS = AskOptions()

@@ -92,6 +92,7 @@ class Reloader:
         asker: Asker,
         tell: Callable[[ReloadRun], object] = lambda run: None,
         grace: float = 10.0,
+        ended: Callable[[ReloadOutcome], object] = lambda outcome: None,
     ) -> None:
         """Start the thread.
 
@@ -100,6 +101,7 @@ class Reloader:
             tell: called in the event loop with a reload: every `step` seconds while it is under
                 way, when it is cancelled, and when it has ended.
             grace: seconds that `close` waits for a reload.
+            ended: called once with the outcome of each reload.
         """
         self.run: ReloadRun | None = None
         """The newest reload, whether it has ended or not."""
@@ -111,6 +113,7 @@ class Reloader:
         self._asker = asker
         self._tell = tell
         self._grace = grace
+        self._ended = ended
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reload")
         self._driving: asyncio.Task[None] | None = None
         self._rebuilding: asyncio.Task[None] | None = None
@@ -165,6 +168,7 @@ class Reloader:
         run.outcome = self.last = outcome = _outcome(result, run.id)
         if outcome.report:
             self.articles = outcome.report.articles
+        self._ended(outcome)
         self._tell(run)
 
     async def __aenter__(self) -> Self:

@@ -104,6 +104,8 @@ class Worker:
         self._queue = queue
         self._grace = grace
         self._jobs: dict[str, _Job] = {}
+        self._runs = 0
+        """How many other calls are in the queue or at work."""
         self._members: set[int] = set()
         self._closed = False
 
@@ -156,16 +158,21 @@ class Worker:
         """Call a function in the worker's thread and return its result.
 
         Raises:
-            BusyError: the index has first to be rebuilt, or the worker is closed.
+            BusyError: the queue is full, the index has first to be rebuilt, or the worker is
+                closed.
             PassageError: the function raises it.
         """
         if self._closed:
             raise BusyError(STOPPING)
+        self._check_queue()
         loop = asyncio.get_running_loop()
+        self._runs += 1
         try:
             return await loop.run_in_executor(self._thread, partial(function, *args, **kwargs))
         except OutdatedIndexError as error:
             raise BusyError(READING_ANEW) from error
+        finally:
+            self._runs -= 1
 
     async def idle(self, seconds: float) -> None:
         """Wait until the questions taken so far are answered, at most this many seconds."""
@@ -177,11 +184,19 @@ class Worker:
         job = self._jobs.get(key)
         if job is not None and not job.thread_future.cancelled():
             return job
-        if len(self._jobs) > self._queue:
-            raise BusyError(FULL_QUEUE)
+        self._check_queue()
         job = self._jobs[key] = _Job(self._thread.submit(self.asker.ask, question))
         job.result.add_done_callback(partial(self._ended, key, job))
         return job
+
+    @property
+    def queue_length(self) -> int:
+        """How many calls wait or are at work."""
+        return len(self._jobs) + self._runs
+
+    def _check_queue(self) -> None:
+        if self.queue_length > self._queue:
+            raise BusyError(FULL_QUEUE)
 
     def _ended(self, key: str, job: _Job, result: asyncio.Future[Answer]) -> None:
         if self._jobs.get(key) is job:

@@ -49,6 +49,7 @@ if typing.TYPE_CHECKING:
     from .feeds.follow import follow_feeds
     from .feeds.reports import FeedReport, feed_reports
     from .index.reload_lock import reload_lock
+    from .index.store import without_credentials
     from .languages import language_name, language_words
     from .languages.terms import fold
     from .library import Library
@@ -88,6 +89,7 @@ else:
         "shown_parts": "quotes.quoting",
         "small_talk": "answer.small_talk",
         "talk_kind": "answer.small_talk",
+        "without_credentials": "index.store",
         "without_markup": "search.query",
     }
 
@@ -157,5 +159,6 @@ __all__ = [
     "shown_parts",
     "small_talk",
     "talk_kind",
+    "without_credentials",
     "without_markup",
 ]

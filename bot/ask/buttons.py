@@ -11,6 +11,7 @@ import discord
 
 from retrieval import Quote
 
+from ..background_journal import BackgroundJournal
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..journal import Feedback, SentAnswer, new_id
@@ -23,11 +24,30 @@ from .citation_file import citation_file
 from .feedback_form import FeedbackForm
 from .view import answer_message, shown_quotes
 
+_PRESSING: set[int] = set()
+"""The members for whom a button is at work."""
+
 
 class AnswerButton(StoredButton):
     """What the buttons have in common: the answer that they belong to, and one of its quotes."""
 
     pattern = "([0-9a-f]{16}):([0-9]{1,3})"
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Do what the button is for, unless that of the member's last press is still under way."""
+        member = interaction.user.id
+        if member in _PRESSING:
+            await whisper(interaction, phrases_for(interaction.locale)("press_at_a_time"))
+            return
+        _PRESSING.add(member)
+        try:
+            await self.pressed(interaction)
+        finally:
+            _PRESSING.remove(member)
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """Do what the button is for."""
+        raise NotImplementedError
 
     @property
     def answer(self) -> str:
@@ -101,7 +121,7 @@ class AnswerButton(StoredButton):
 class ContextButton(AnswerButton, prefix="context"):
     """Shows a quote among its neighbours, to the member alone."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         await self.show_context(interaction, anew=True)
         if sent := await Bot.of(interaction).journal.answer(self.answer):
             await self.mark_stale(interaction, sent, notify=False)
@@ -110,14 +130,14 @@ class ContextButton(AnswerButton, prefix="context"):
 class TurnButton(AnswerButton, prefix="turn"):
     """Turns to another quote, in the message that shows one in its context."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         await self.show_context(interaction, anew=False)
 
 
 class ArticleButton(AnswerButton, prefix="article"):
     """Sends the member alone the article of a quote as a file, where there is no reader."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         bot = Bot.of(interaction)
 
         async def message(phrases: Phrases) -> Message:
@@ -147,7 +167,7 @@ class CitationButton(AnswerButton, prefix="cite"):
 class MoreButton(AnswerButton, prefix="more"):
     """Shows the next passages: in place to the asker, as a copy of their own to others."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
         sent = await self.sent_answer(interaction)
         if sent is None:
@@ -199,20 +219,19 @@ class MoreButton(AnswerButton, prefix="more"):
 class HelpfulButton(AnswerButton, prefix="helpful"):
     """Records that an answer was helpful."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         if sent := await self.sent_answer(interaction):
             bot, member = Bot.of(interaction), interaction.user.id
             rating = Feedback(sent.id, member, bot.clock.now(), sent.article, "helpful")
-            written = await bot.journal.rate(rating)
             phrases = phrases_for(interaction.locale)
-            await whisper(interaction, phrases("thanks" if written else "failed"))
+            await whisper(interaction, phrases(await rated(bot.journal, rating)))
             await self.mark_stale(interaction, sent)
 
 
 class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
     """Asks why an answer was not helpful."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         if sent := await self.sent_answer(interaction):
             form = FeedbackForm(sent.id, phrases_for(interaction.locale))
             await interaction.response.send_modal(form)
@@ -222,7 +241,7 @@ class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
 class DeleteButton(AnswerButton, prefix="delete"):
     """Deletes an answer, for its asker and for moderators."""
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def pressed(self, interaction: Interaction) -> None:
         journal, phrases = Bot.of(interaction).journal, phrases_for(interaction.locale)
         sent = await journal.answer(self.answer)
         is_moderator = interaction.permissions.manage_messages
@@ -246,6 +265,13 @@ UNDER_ANSWER = {
 """The buttons under an answer, by the phrase or the emoji on each."""
 
 ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton)
+
+
+async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:
+    """Record feedback, and return the phrase that says whether it is kept."""
+    if not journal.is_recorded(feedback.member):
+        return "feedback_unrecorded"
+    return "thanks" if await journal.rate(feedback) else "failed"
 
 
 def answer_buttons(answer: str, phrases: Phrases, first_quote: int = 0) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 from collections import deque
@@ -23,6 +24,7 @@ from ..ui.delivery import DeliveryError, acknowledge
 from ..ui.message import greeting, problem_message
 from ..ui.replies import whisper
 from .incoming import answered_message, plain_words, question_in, words_of
+from .missed import MissedMessages
 from .overheard import looks_like_question
 from .responses import CommandResponse, MessageReply
 from .service import AnswerService, IncomingQuestion
@@ -47,7 +49,8 @@ class AskCog(commands.Cog):
         self.bot = bot
         options = bot.ask_options
         self._service = AnswerService(bot)
-        self._limiter = Limiter(options.per_member, options.per_guild)
+        self._refusals = Limiter(1, 0)
+        self._missed = MissedMessages(bot)
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
         self._me = 0
@@ -108,7 +111,7 @@ class AskCog(commands.Cog):
             phrases_for_question(text, locale),
         )
         # Decided before the deferral, which fixes whether others see the answer.
-        if wait := self._limiter.take(question.member, question.guild):
+        if wait := self.bot.limiter.take(question.member, question.guild):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
@@ -123,21 +126,43 @@ class AskCog(commands.Cog):
         if addressed or self._is_overheard(message):
             await self._take(message, addressed)
 
+    @commands.Cog.listener()
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Note that messages may be missed from now on."""
+        self._missed.lose(shard)
+
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Note that Discord tells what was missed."""
+        self._missed.resume(shard)
+
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard: int) -> None:
+        """Answer what was put to the bot while it was away for so long that it logs in anew."""
+        missed = [message async for message in self._missed.read(shard)]
+        addressed = [message for message in missed if self._is_addressed(message)]
+        await asyncio.gather(*(self._take(message, addressed=True) for message in addressed))
+
     async def _take(self, message: discord.Message, addressed: bool) -> None:
         """Answer a message, unless it was taken before or no person has written it."""
         if message.author.bot or message.webhook_id is not None or message.is_system():
+            return
+        guild = message.guild.id if message.guild else None
+        if not self.bot.admits(message.author, guild, message.channel):
             return
         # After a lost connection Discord may send an event again.
         if (message.id, addressed) in self._taken:
             return
         self._taken.append((message.id, addressed))
         question = self._question_of(message, "message", overheard=not addressed)
-        if self._limiter.take(question.member, question.guild):
-            if addressed:
-                await self._ask_to_wait(message)
+        wait = self.bot.limiter.take(question.member, question.guild)
+        if wait and not addressed:
             return
         reply = MessageReply(message)
         with self._answering(question):
+            if wait:
+                await self._ask_to_wait(reply, message, question, wait)
+                return
             if addressed and not question.text:
                 await reply.show(self._how_to_ask(message, question.phrases))
                 return
@@ -166,7 +191,7 @@ class AskCog(commands.Cog):
         question = replace(self._question_of(event.message, "edited"), replaces=sent.id)
         if question.text in ("", sent.question) or self.bot.clock.now() - sent.at > EDITABLE:
             return
-        if self._limiter.take(question.member, question.guild):
+        if self.bot.limiter.take(question.member, question.guild):
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(event.message, channel.get_partial_message(sent.sent_as))
@@ -234,13 +259,18 @@ class AskCog(commands.Cog):
             return problem_message(phrases("role_unseen"))
         return greeting(phrases)
 
-    async def _ask_to_wait(self, message: discord.Message) -> None:
+    async def _ask_to_wait(
+        self, reply: MessageReply, message: discord.Message, question: IncomingQuestion, wait: float
+    ) -> None:
+        """Tell a member when to ask again: once a minute in words, else with a reaction."""
+        if not self._refusals.take(question.member, None):
+            sentence = question.phrases.counted("too_often", math.ceil(wait))
+            await reply.show(problem_message(sentence))
+            return
         try:
             await message.add_reaction(WAIT_REACTION)
-        except discord.Forbidden:
-            log.info("The bot may not react to messages in channel=%d.", message.channel.id)
-        except discord.NotFound:
-            log.debug("message=%d was deleted.", message.id)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("No reaction to message=%d: %s.", message.id, DeliveryError(error))
 
 
 def _mentions_role_of_bot(message: discord.Message) -> bool:

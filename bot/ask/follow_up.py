@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable
+from functools import partial
 
 import discord
 from discord.ext import commands
 
 from ..client import Bot
 from ..i18n.phrases import phrases_for
-from ..journal import Feedback
+from ..journal import Feedback, SentAnswer
 from ..ui.delivery import DeliveryError, deliver
 from ..ui.replies import whisper
-from .buttons import ALL_BUTTONS
+from .buttons import ALL_BUTTONS, rated
 from .feedback_form import submitted_feedback
 
 log = logging.getLogger(__name__)
@@ -24,6 +26,7 @@ class FollowUp(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self._deletions: set[asyncio.Task[None]] = set()
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*ALL_BUTTONS)
@@ -44,8 +47,7 @@ class FollowUp(commands.Cog):
             return
         rating = self.bot.clock.now(), sent.article, "not helpful", reason, comment
         feedback = Feedback(sent.id, interaction.user.id, *rating)
-        written = await self.bot.journal.rate(feedback)
-        await whisper(interaction, phrases("thanks" if written else "failed"))
+        await whisper(interaction, phrases(await rated(self.bot.journal, feedback)))
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
@@ -60,18 +62,26 @@ class FollowUp(commands.Cog):
     async def _delete_answers(self, questions: Iterable[int]) -> None:
         for question in questions:
             await self.bot.settled(question)
-            sent = await self.bot.journal.answer_to(question)
-            if sent is None or sent.sent_in is None or sent.sent_as is None:
-                continue
-            await self.bot.journal.forget(sent.id)
-            channel = self.bot.get_partial_messageable(sent.sent_in)
-            try:
-                await deliver(channel.get_partial_message(sent.sent_as).delete)
-            except DeliveryError as error:
-                if error.is_gone:
-                    log.debug("The answer to message=%d was gone already.", question)
-                else:
-                    log.warning("The answer to message=%d stays: %s", question, error)
+            forgotten = await self.bot.journal.forget_question(question)
+            forgotten.add_done_callback(partial(self._start_deletion, question))
+
+    def _start_deletion(self, question: int, forgotten: asyncio.Future[SentAnswer | None]) -> None:
+        if not forgotten.cancelled():
+            deletion = asyncio.create_task(self._delete_answer(question, forgotten.result()))
+            self._deletions.add(deletion)
+            deletion.add_done_callback(self._deletions.discard)
+
+    async def _delete_answer(self, question: int, sent: SentAnswer | None) -> None:
+        if sent is None or sent.sent_in is None or sent.sent_as is None:
+            return
+        channel = self.bot.get_partial_messageable(sent.sent_in)
+        try:
+            await deliver(channel.get_partial_message(sent.sent_as).delete)
+        except DeliveryError as error:
+            if error.is_gone:
+                log.debug("The answer to message=%d was gone already.", question)
+            else:
+                log.warning("The answer to message=%d stays: %s", question, error)
 
 
 async def setup(bot: Bot) -> None:

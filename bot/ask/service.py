@@ -141,6 +141,8 @@ class AnswerService:
             log.exception("Reference %s:", reference)
             await show_notice(problem_message(phrases(FAILED), reference, phrases))
         finally:
+            seconds = perf_counter() - start
+            self._bot.metrics.answered(outcome, seconds)
             log.info(
                 "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
                 reference,
@@ -148,7 +150,7 @@ class AnswerService:
                 question.channel,
                 question.member,
                 question.event,
-                (perf_counter() - start) * 1000,
+                seconds * 1000,
                 outcome,
                 hits,
                 f" question={question.text!r}" if self._options.log_questions else "",

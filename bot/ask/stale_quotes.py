@@ -13,7 +13,7 @@ from retrieval import Quote
 from ..i18n.phrases import Phrases, phrases_for
 from ..ui.message import TITLE_LIMIT, Interaction, Part, Row, fits, layout
 from ..ui.text import escape, shorten
-from ..worker import Worker
+from ..worker import BusyError, Worker
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +66,7 @@ async def mark_stale(
             return
         if (marked := _marked(message, changes, buttons, phrases)) is not None:
             await message.edit(view=marked, allowed_mentions=discord.AllowedMentions.none())
-    except discord.HTTPException as error:
+    except (discord.HTTPException, BusyError) as error:
         log.info("An answer is not marked: %s", error)
     except Exception:
         log.exception("An answer is not marked:")

@@ -7,7 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval import Library, OutdatedIndexError, PassageError, Scan, scan
+from retrieval import (
+    Library,
+    OutdatedIndexError,
+    PassageError,
+    Scan,
+    scan,
+    without_credentials,
+)
 
 from ..i18n.phrases import ENGLISH
 from ..settings import Settings
@@ -17,6 +24,10 @@ from .doctor_discord import API, check_discord, check_token
 
 ENOUGH_DISK = 500 * 1024 * 1024
 """Free bytes, below which a reload may fail."""
+
+
+ENOUGH_MEMORY = 2_000_000_000
+"""Free bytes, below which the model and a reload may not fit; before the model is loaded."""
 
 
 async def run_checks(
@@ -33,11 +44,11 @@ async def run_checks(
     token = secret.get_secret_value() if secret else None
     checks = [check_token(token)]
     if token and checks[0].state is OK:
-        checks += await check_discord(token, bool(settings.ask.channels), api)
+        checks += await check_discord(token, settings.ask, settings.discord, api)
     checks += _reader(settings.links)
     articles, current = _articles(settings.library.seeds_dir)
     library = _library(open_library, current, settings.library.chroma_url)
-    return [*checks, articles, *library, _disk(settings.library.data_dir)]
+    return [*checks, articles, *_memory(), *library, _disk(settings.library.data_dir)]
 
 
 def _reader(links: Links) -> list[Check]:
@@ -69,7 +80,9 @@ def _library(
         library = open_library()
     except PassageError as error:
         return [Check("Chroma" if chroma_url else "Index", PROBLEM, str(error))]
-    server = [Check("Chroma", OK, f"{chroma_url} answers.")] if chroma_url else []
+    server = (
+        [Check("Chroma", OK, f"{without_credentials(chroma_url)} answers.")] if chroma_url else []
+    )
     with library:
         try:
             model = library.embedder
@@ -102,6 +115,20 @@ def _index(library: Library, current: Scan | None) -> Check:
         f"made on {ENGLISH.date(status.indexed_at[:10])}."
     )
     return Check("Index", OK, says)
+
+
+def _memory() -> list[Check]:
+    """Check the free memory, where the system tells it as Linux does."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        facts = dict(line.split(":", 1) for line in lines)
+        free = int(facts["MemAvailable"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return []
+    says = f"{free / 1024**3:.1f} GiB are free."
+    if free < ENOUGH_MEMORY:
+        return [Check("Memory", WARNING, says, "The bot with a reload needs 2 GB: make room.")]
+    return [Check("Memory", OK, says)]
 
 
 def _disk(folder: Path) -> Check:

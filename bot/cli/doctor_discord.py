@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -10,7 +11,9 @@ import aiohttp
 from retrieval import __version__
 
 from ..discord_token import WHERE, application_id
+from ..options import DEFAULTS, AskOptions, DiscordOptions
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
+from .doctor_ids import ADMINISTRATOR, RefusedError, check_ids
 
 API = "https://discord.com/api/v10"
 TIMEOUT = 5.0
@@ -20,11 +23,20 @@ PERMISSIONS = {
     1 << 10: "View Channels",
     1 << 11: "Send Messages",
     1 << 16: "Read Message History",
+    1 << 6: "Add Reactions",
     1 << 38: "Send Messages in Threads",
 }
-ADMINISTRATOR = 1 << 3
 CONTENT_INTENT = 1 << 18 | 1 << 19
 """The application's flags for message content: allowed, or allowed up to 100 servers."""
+
+REVIEWED_CONTENT = 1 << 18
+"""The flag of an application that Discord lets read message content whoever uses it."""
+
+REVIEW_USERS = 10_000
+"""Users from which Discord reviews a privileged intent, since June 2026."""
+
+REVIEW_SOON = 7_500
+"""Members of all servers together from which the doctor tells of the review."""
 
 GUILDS_A_PAGE = 200
 
@@ -42,20 +54,18 @@ def check_token(token: str | None) -> Check:
     return Check("Token", OK, f"It has the shape of a token, of the application {number}.")
 
 
-class _RefusedError(Exception):
-    """Discord answers a request with an error."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(f"status {status}")
-        self.status = status
-
-
-async def check_discord(token: str, wants_content: bool, api: str = API) -> list[Check]:
-    """Check the token, the intents and the permissions.
+async def check_discord(
+    token: str,
+    ask: AskOptions = DEFAULTS,
+    discord: DiscordOptions = DiscordOptions(),  # noqa: B008 - it is frozen
+    api: str = API,
+) -> list[Check]:
+    """Check the token, the portal, the intents, the permissions and the ids in the settings.
 
     Args:
         token: the bot's token.
-        wants_content: whether the settings need the Message Content intent.
+        ask: the settings with channels and servers.
+        discord: the settings with the home server and the role.
         api: the address of Discord's API.
 
     Returns:
@@ -71,7 +81,9 @@ async def check_discord(token: str, wants_content: bool, api: str = API) -> list
             me = await _get(session, f"{api}/users/@me")
             application = await _get(session, f"{api}/applications/@me")
             guilds = await _guilds(session, api)
-    except _RefusedError as error:
+            get = partial(_get_path, session, api)
+            ids = await check_ids(get, me["id"], guilds, ask, discord)
+    except RefusedError as error:
         if error.status == 401:
             do = "Reset it in the developer portal under Bot, and set DISCORD_TOKEN to the new."
             return [Check("Discord", PROBLEM, "Discord does not accept the token.", do)]
@@ -84,34 +96,72 @@ async def check_discord(token: str, wants_content: bool, api: str = API) -> list
     says = f"The token is accepted: {me.get('username')}, on {counted(len(guilds), 'server')}."
     return [
         Check("Discord", OK, says),
-        _intents(int(application.get("flags") or 0), wants_content),
+        _portal(application, bool(ask.guilds)),
+        _intents(int(application.get("flags") or 0), bool(ask.channels), guilds),
         _permissions(guilds, str(application.get("id"))),
+        *ids,
     ]
 
 
 async def _get(session: aiohttp.ClientSession, address: str) -> Any:
     async with session.get(address) as answer:
         if answer.status != 200:
-            raise _RefusedError(answer.status)
+            raise RefusedError(answer.status)
         return await answer.json()
+
+
+async def _get_path(session: aiohttp.ClientSession, api: str, path: str) -> Any:
+    return await _get(session, api + path)
 
 
 async def _guilds(session: aiohttp.ClientSession, api: str) -> list[Mapping[str, Any]]:
     guilds: list[Mapping[str, Any]] = []
     after = "0"
     while True:
-        page = await _get(session, f"{api}/users/@me/guilds?limit={GUILDS_A_PAGE}&after={after}")
+        page = await _get(
+            session, f"{api}/users/@me/guilds?with_counts=true&limit={GUILDS_A_PAGE}&after={after}"
+        )
         guilds += page
         if len(page) < GUILDS_A_PAGE:
             return guilds
         after = page[-1]["id"]
 
 
-def _intents(flags: int, wants_content: bool) -> Check:
+def _portal(application: Mapping[str, Any], only_named_guilds: bool) -> Check:
+    missing = [
+        name
+        for name, key in (
+            ("privacy policy", "privacy_policy_url"),
+            ("terms of service", "terms_of_service_url"),
+        )
+        if not application.get(key)
+    ]
+    says, do = [], []
+    if missing:
+        says.append(f"The developer portal has no address of your {' and '.join(missing)}.")
+        do.append("Put it under General Information; PRIVACY.md is a policy to adapt.")
+    if application.get("bot_public", True) and not only_named_guilds:
+        says.append("Anybody may add the bot to a server.")
+        do.append("Switch off Public Bot under Bot, or name your servers in PASSAGE_GUILDS.")
+    if says:
+        return Check("Portal", WARNING, " ".join(says), " ".join(do))
+    return Check("Portal", OK, "It has a privacy policy and terms of service.")
+
+
+def _intents(flags: int, wants_content: bool, guilds: Sequence[Mapping[str, Any]]) -> Check:
     if not wants_content:
         return Check("Intents", OK, "No privileged intent is needed.")
     if flags & CONTENT_INTENT:
-        return Check("Intents", OK, "The Message Content intent is allowed.")
+        users = sum(int(guild.get("approximate_member_count") or 0) for guild in guilds)
+        if flags & REVIEWED_CONTENT or users < REVIEW_SOON:
+            return Check("Intents", OK, "The Message Content intent is allowed.")
+        says = (
+            f"The Message Content intent is allowed, but the bot's servers have {users:,} members: "
+            f"from {REVIEW_USERS:,} users on Discord reviews "
+            "it."
+        )
+        do = "Apply for it in the developer portal, or leave PASSAGE_CHANNELS empty."
+        return Check("Intents", WARNING, says, do)
     says = "PASSAGE_CHANNELS needs the Message Content intent, and it is not allowed."
     do = (
         "Allow it in the developer portal under Bot, Privileged Gateway Intents; or leave "

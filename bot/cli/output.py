@@ -44,19 +44,19 @@ class Terminal:
 
     def say(self, text: str = "") -> None:
         """Print a text, wrapped."""
-        self._out.print(Text(text))
+        self._out.print(Text(clean(text)))
 
     def line(self, text: str) -> None:
         """Print a line, however long."""
-        self._out.print(Text(text), soft_wrap=True)
+        self._out.print(Text(clean(text)), soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Print a line on stderr, dimmed."""
-        self._err.print(Text(text, style="dim"), soft_wrap=True)
+        self._err.print(Text(clean(text), style="dim"), soft_wrap=True)
 
     def error(self, text: str) -> None:
         """Print a line on stderr, in red."""
-        self._err.print(Text(text, style="red"), soft_wrap=True)
+        self._err.print(Text(clean(text), style="red"), soft_wrap=True)
 
     @contextmanager
     def progress(self, task: str) -> Iterator[_Bar]:

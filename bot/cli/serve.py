@@ -51,6 +51,7 @@ def run_on_discord(context: CommandContext) -> None:
     folders = settings.library.seeds_dir, settings.library.data_dir
     index_if_none(context)
     outdated = not warm_if_current(context.library)
+    status = context.library.status()
     asyncio.run(
         run_bot(
             token,
@@ -59,7 +60,8 @@ def run_on_discord(context: CommandContext) -> None:
             options=settings.ask,
             home=settings.discord.home,
             health_port=settings.health_port,
-            articles=context.library.status().articles,
+            articles=status.articles,
+            passages=status.passages,
             reader=settings.reader if settings.reader.enabled else None,
             links=links,
             reload_first=outdated,

@@ -74,6 +74,10 @@ class StoredButton(discord.ui.DynamicItem[Button], template="(?!)"):
         )
         super().__init__(button)
 
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        # The bot is above this package.
+        return bool(await getattr(interaction.client, "admit_press")(interaction))  # noqa: B009
+
     @classmethod
     async def from_custom_id(
         cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /

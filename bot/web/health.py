@@ -1,4 +1,4 @@
-"""Whether the bot is well, for a supervisor on the same machine: `GET /healthz` on loopback."""
+"""For a supervisor on the same machine: `GET /healthz` and `GET /metrics` on loopback."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from retrieval import OperatorError
 
+from ..metrics import CONTENT_TYPE, Metrics
 from .listening import listening
 
 log = logging.getLogger(__name__)
@@ -42,10 +43,16 @@ class Client(Protocol):
 
 
 @asynccontextmanager
-async def serving(client: Client, port: int, articles: Callable[[], int]) -> AsyncIterator[int]:
-    """Tells on 127.0.0.1 how the client is; yields the port, which is any free one for 0.
+async def serving(
+    client: Client, port: int, articles: Callable[[], int], metrics: Metrics
+) -> AsyncIterator[int]:
+    """Tell on 127.0.0.1 how the client is, and what it has counted; yield the port.
 
-    `articles` is called in the event loop, so it has to know the number at once.
+    Args:
+        client: the bot.
+        port: where it listens; any free port for 0.
+        articles: called in the event loop, so it has to know the number at once.
+        metrics: what `/metrics` shows.
 
     Raises:
         HealthError: the port is taken, or is not for this user.
@@ -63,8 +70,15 @@ async def serving(client: Client, port: int, articles: Callable[[], int]) -> Asy
             body, status=200 if ready else 503, headers={"Cache-Control": "no-store"}
         )
 
+    async def figures(request: web.Request) -> web.Response:
+        return web.Response(
+            body=metrics.exposition(),
+            headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"},
+        )
+
     app = web.Application()
     app.router.add_get("/healthz", healthz)  # HEAD comes with it.
+    app.router.add_get("/metrics", figures)
     async with AsyncExitStack() as stack:
         try:
             bound = await stack.enter_async_context(listening(app, "127.0.0.1", port))
@@ -73,7 +87,7 @@ async def serving(client: Client, port: int, articles: Callable[[], int]) -> Asy
                 f"The health endpoint cannot open port {port} ({error.strerror or error}); "
                 "set PASSAGE_HEALTH_PORT to another."
             ) from error
-        log.info("Health at http://127.0.0.1:%d/healthz", bound)
+        log.info("Health at http://127.0.0.1:%d/healthz, figures at /metrics", bound)
         yield bound
 
 

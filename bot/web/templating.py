@@ -32,6 +32,11 @@ _PREFERENCE = re.compile(
 )
 
 
+MAX_DEPTH = 8
+"""The most folders in the address of a page: no page is so deep, and none that is not there grows
+with its address."""
+
+
 def render(request: web.Request, name: str, status: int = 200, **values: Any) -> web.Response:
     """Render a template as a response. The templates escape every value."""
     language = language_of(request)
@@ -51,7 +56,8 @@ def problem(
 
 def _root(request: web.Request) -> str:
     # Relative, so that it is right behind a proxy that publishes the reader below a path.
-    return "../" * (request.rel_url.raw_path.count("/") - 1) or "./"
+    depth = request.rel_url.raw_path.count("/") - 1
+    return "../" * min(depth, MAX_DEPTH) or "./"
 
 
 def _filled(name: str, language: str, root: str, **values: Any) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..articles.formats import file_bytes
 from ..articles.metadata import body_of, of_bytes
 from ..articles.paragraphs import paragraphs
+from ..contained import contained
 from ..models import Context, Kind, Quote
 from ..quotes.verify import present
 
@@ -14,7 +15,7 @@ from ..quotes.verify import present
 def article(folder: Path, path: str) -> str | None:
     """The text of an article as its file holds it now, past front matter; None if there is none."""
     try:
-        parsed = of_bytes(file_bytes(folder / path), path)
+        parsed = of_bytes(file_bytes(contained(folder, path)), path)
     except (OSError, ValueError):
         return None
     return parsed.text[parsed.body :]

@@ -77,6 +77,12 @@ class State:
         return f"{self.name}-{self.generation}-"
 
 
+DAMAGED = ("malformed", "not a database")
+"""What SQLite says of a damaged file."""
+
+DAMAGED_ADVICE = "move that folder away and run `passage reload`, which makes the index anew"
+
+
 @contextmanager
 def translated(location: str) -> Iterator[None]:
     """Whatever Chroma, its server or the disk raises, as a StoreError."""
@@ -85,7 +91,15 @@ def translated(location: str) -> Iterator[None]:
     except StoreError:
         raise
     except Exception as error:
-        raise StoreError(f"The index at {location} cannot be used ({reason_of(error)}).") from error
+        advice = f"; {DAMAGED_ADVICE}" if is_damaged(error) else ""
+        raise StoreError(
+            f"The index at {location} cannot be used ({reason_of(error)}){advice}."
+        ) from error
+
+
+def is_damaged(error: Exception) -> bool:
+    """Return whether SQLite says that the file itself is damaged."""
+    return any(words in str(error) for words in DAMAGED)
 
 
 def reason_of(error: Exception) -> str:

@@ -11,6 +11,7 @@ the rest.
 
 from __future__ import annotations
 
+import base64
 import datetime
 import os
 import secrets
@@ -19,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import chromadb
 from chromadb.api import ClientAPI
@@ -36,7 +37,16 @@ from filelock import FileLock, Timeout
 from ..articles.file_marks import Mark, marks
 from ..errors import StoreError
 from .clearing import delete_other_collections, remove_other_passages
-from .generation import POINTER, Generation, IndexFormat, State, reason_of, translated
+from .generation import (
+    DAMAGED_ADVICE,
+    POINTER,
+    Generation,
+    IndexFormat,
+    State,
+    is_damaged,
+    reason_of,
+    translated,
+)
 from .reload_lock import LOCK_FILE
 from .writing import Writing
 
@@ -94,11 +104,13 @@ class Store:
             lock = FileLock(folder / LOCK_FILE)
             if server:
                 at = urlsplit(server if "//" in server else f"//{server}")
+                server = without_credentials(server)
                 connect = partial(
                     chromadb.HttpClient,
                     host=at.hostname or "localhost",
                     port=at.port or (443 if at.scheme == "https" else 8000),
                     ssl=at.scheme == "https",
+                    headers=_authorization(at.username, at.password),
                     settings=Settings(anonymized_telemetry=False),
                 )
                 return cls(connect, server, lock)
@@ -113,11 +125,13 @@ class Store:
             files = [folder / name for name in DATABASE]
             return cls(connect, str(folder), lock, connect_apart, files)
         except Exception as error:
-            where = f"the Chroma server at {server}" if server else f"the index in {folder}"
-            setting = "PASSAGE_CHROMA_URL" if server else "PASSAGE_DATA_DIR"
-            raise StoreError(
-                f"Cannot open {where} ({reason_of(error)}); check {setting}."
-            ) from error
+            if server:
+                where = f"the Chroma server at {without_credentials(server)}"
+                advice = "check PASSAGE_CHROMA_URL"
+            else:
+                where = f"the index in {folder}"
+                advice = DAMAGED_ADVICE if is_damaged(error) else "check PASSAGE_DATA_DIR"
+            raise StoreError(f"Cannot open {where} ({reason_of(error)}); {advice}.") from error
 
     def state(self) -> State | None:
         """What serves, or None before the first reload. Of a folder Chroma is asked only after it
@@ -261,3 +275,18 @@ class Store:
             if serving is not None:
                 remove_other_passages(self._client, serving)
             delete_other_collections(self._client, serving)
+
+
+def without_credentials(server: str) -> str:
+    """Return a server's address without the user name and password that it may have."""
+    scheme, slashes, rest = server.rpartition("//")
+    host, slash, path = rest.partition("/")
+    return scheme + slashes + host.rpartition("@")[2] + slash + path
+
+
+def _authorization(user: str | None, password: str | None) -> dict[str, str]:
+    """Return the header by which a proxy before the server knows the bot (RFC 7617)."""
+    if user is None:
+        return {}
+    pair = f"{unquote(user)}:{unquote(password or '')}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(pair).decode('ascii')}"}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..articles import formats
+from ..contained import contained
 from ..models import Quote
 from .quoting import linked
 
@@ -25,7 +26,7 @@ def verified_text(folder: Path, quote: Quote) -> str | None:
     file is read each time; the text of a page or a PDF, which its bytes determine, is kept.
     """
     try:
-        data = formats.file_bytes(folder / quote.article)
+        data = formats.file_bytes(contained(folder, quote.article))
         text = _text(data, quote) if _sha256(data) == quote.sha256 else ""
     except (OSError, ValueError):
         return None
@@ -39,7 +40,7 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     is nearest to where they stood. None if they stand there no longer, or the file is gone.
     """
     try:
-        data = formats.file_bytes(folder / quote.article)
+        data = formats.file_bytes(contained(folder, quote.article))
         text = _text(data, quote)
     except (OSError, ValueError):
         return None

@@ -15,7 +15,7 @@ from bot.cli.checks import Check
 APPLICATION = "1234567890123456789"
 REST = f"{'x' * 6}.{'y' * 38}"
 TOKEN = base64.urlsafe_b64encode(APPLICATION.encode()).decode().rstrip("=") + "." + REST
-ENOUGH = 274877975552
+ENOUGH = 274877975616
 INVITE = (
     f"https://discord.com/oauth2/authorize?client_id={APPLICATION}"
     f"&scope=bot+applications.commands&permissions={ENOUGH}"
@@ -37,6 +37,9 @@ class Portal:
     guilds: list[dict[str, Any]] = dataclasses.field(default_factory=lambda: [guild(1)])
     flags: int = 0
     status: int = 200
+    application_values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    others: dict[str, Any] = dataclasses.field(default_factory=dict)
+    """What is at other addresses, by their paths."""
     accepts: str = TOKEN
 
     async def me(self, request: web.Request) -> web.Response:
@@ -45,7 +48,19 @@ class Portal:
         return web.json_response({"id": APPLICATION, "username": "passage"}, status=self.status)
 
     async def application(self, request: web.Request) -> web.Response:
-        return web.json_response({"id": APPLICATION, "flags": self.flags})
+        values = {
+            "id": APPLICATION,
+            "flags": self.flags,
+            "bot_public": False,
+            "privacy_policy_url": "https://example.org/privacy",
+            "terms_of_service_url": "https://example.org/terms",
+        }
+        return web.json_response(values | self.application_values)
+
+    async def other(self, request: web.Request) -> web.Response:
+        if request.path not in self.others:
+            return web.json_response({"message": "Unknown", "code": 10003}, status=404)
+        return web.json_response(self.others[request.path])
 
     async def list(self, request: web.Request) -> web.Response:
         limit, after = int(request.query["limit"]), int(request.query["after"])
@@ -60,6 +75,7 @@ async def serving(portal: Portal) -> AsyncIterator[str]:
     app.router.add_get("/users/@me", portal.me)
     app.router.add_get("/applications/@me", portal.application)
     app.router.add_get("/users/@me/guilds", portal.list)
+    app.router.add_get("/{path:.*}", portal.other)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from bot.background_journal import BackgroundJournal
 from bot.journal import Feedback, Journal, SentAnswer
 from retrieval import Context, Library, Quote
+from tests.waiting import PATIENCE
 
 from .server import Scripted, Server, press, quoted, seen, serving
 
@@ -151,6 +154,46 @@ async def test_a_forgotten_answer_stays_forgotten_while_the_file_is_locked(
             assert journal.answer(sent.id) == sent
         await until_written(kept)
         assert journal.answer(sent.id) is None
+
+
+async def test_what_a_locked_journal_could_not_forget_is_forgotten_though_nobody_asks_again(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.background_journal.PAUSE", 0.01)
+    sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
+    other = replace(sent, asked_in=71, asker=8, id="other")
+    journal.record(sent)
+    journal.record(other)
+    async with BackgroundJournal(journal.file) as kept:
+        with locked(journal.file):
+            assert not await kept.forget_member(8)
+            forgotten = await kept.forget_question(70)
+            assert not forgotten.done()
+        async with asyncio.timeout(PATIENCE):
+            assert await forgotten == sent
+    assert journal.answer(sent.id) is journal.answer(other.id) is None
+
+
+async def test_what_is_deleted_while_another_program_reads_is_gone_when_it_has_read(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.background_journal.PAUSE", 0.01)
+    journal.record(SentAnswer(1.0, "quetzal?", "en", 7, ()))
+
+    def traces() -> list[Path]:
+        files = journal.file.parent.glob("journal.sqlite3*")
+        return [file for file in files if b"quetzal" in file.read_bytes()]
+
+    async with BackgroundJournal(journal.file) as kept:
+        with closing(sqlite3.connect(journal.file, isolation_level=None)) as db:
+            db.execute("BEGIN")
+            db.execute("SELECT * FROM answers").fetchall()
+            assert not await kept.forget_member(7)
+            assert traces()
+            db.execute("COMMIT")
+        async with asyncio.timeout(PATIENCE):
+            while traces():  # noqa: ASYNC110 - a file sets no event
+                await asyncio.sleep(0.01)
 
 
 async def test_an_edit_that_fails_leaves_the_old_answer_whole(

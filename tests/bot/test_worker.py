@@ -71,6 +71,19 @@ async def test_a_shared_failure_reaches_everybody(gate: Gate) -> None:
     assert [str(cast(QuestionError, error)) for error in both] == ["not this"] * 2
 
 
+async def test_other_calls_take_a_place_in_the_queue_too(gate: Gate) -> None:
+    async with Worker(gate, queue=1) as worker:
+        calls = [asyncio.create_task(worker.run(gate.ask, "Who came?")) for _ in range(2)]
+        await until(lambda: gate.asked)
+        with pytest.raises(BusyError, match=FULL_QUEUE):
+            await worker.run(int)
+        with pytest.raises(BusyError, match=FULL_QUEUE):
+            await worker.ask("Who left?", ANA)
+        gate.open.set()
+        await asyncio.gather(*calls)
+        assert await worker.run(int) == 0
+
+
 async def test_a_member_has_one_question_at_a_time(gate: Gate) -> None:
     async with Worker(gate) as worker:
         first = asking(worker, "Who came?", ANA)

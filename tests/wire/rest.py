@@ -15,7 +15,7 @@ from tests.discord_limits import message_problems, request_problems
 from .callbacks import Callbacks
 from .faults import Faults, RefusalError
 from .gateway import Gateway
-from .world import Payload, World
+from .world import EPHEMERAL, Payload, World
 
 PREFIX = "/api/v10"
 
@@ -62,6 +62,7 @@ class Rest:
             ("PUT", "/applications/{app}/commands", self._sync),
             ("POST", "/channels/{channel}/typing", self._nothing),
             ("POST", "/channels/{channel}/messages", self._send),
+            ("GET", "/channels/{channel}/messages", self._history),
             ("GET", message, self._read),
             ("PATCH", message, self._edit),
             ("DELETE", message, self._delete),
@@ -153,6 +154,17 @@ class Rest:
         sent = self._nonces[nonce] = self._world.post(channel, self._world.bot, body)
         await self._gateway.announce("MESSAGE_CREATE", sent)
         return sent
+
+    async def _history(self, request: web.Request) -> list[Payload]:
+        after, limit = int(request.query["after"]), int(request.query["limit"])
+        channel = request.match_info["channel"]
+        later = [
+            message for message in self._world.messages.values()
+            if message["channel_id"] == channel and int(message["id"]) > after
+            and not message["flags"] & EPHEMERAL
+        ]  # fmt: skip
+        # Those that are nearest to `after`, the newest first.
+        return sorted(later, key=lambda message: int(message["id"]))[:limit][::-1]
 
     async def _read(self, request: web.Request) -> Payload:
         message = self._world.messages.get(request.match_info["message"])

@@ -14,7 +14,7 @@ from tests.waiting import PATIENCE
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn
-from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, answered_once
+from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, answered_once, heard_all
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -142,3 +142,39 @@ async def test_a_journal_that_another_program_has_locked_holds_up_nobody(
         db.execute("ROLLBACK")
     assert bot.stderr.count(LOCKED) == 1
     assert file.stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_locked_goes_later(
+    discord: StandIn, bot: BotProcess, ana: Member
+) -> None:
+    said = await ana.mention(discord.channel, ORDER)
+    await discord.answer(said)
+    with closing(sqlite3.connect(bot.data / JOURNAL, isolation_level=None)) as db:
+        before = bot.stderr.count(LOCKED)
+        db.execute("BEGIN IMMEDIATE")
+        # What waits to be written keeps the journal from being read.
+        await discord.answer(await ana.mention(discord.channel, CITY))
+        await ana.remove(said)
+        async with asyncio.timeout(PATIENCE):
+            while bot.stderr.count(LOCKED) == before:  # noqa: ASYNC110 - a log sets no event
+                await asyncio.sleep(0.05)
+        await heard_all(discord)
+        db.execute("ROLLBACK")
+    await discord.until(lambda: not discord.world.answers(said))
+
+
+async def test_a_hundred_presses_of_a_member_hold_up_nobody(
+    discord: StandIn, bot: BotProcess, ana: Member
+) -> None:
+    said = await ana.mention(discord.channel, ORDER)
+    await discord.answer(said)
+    (answer,) = discord.world.answers(said)
+    bot.pause()
+    # The search keeps the worker's thread: the first press waits for it, the others do not.
+    searching = await discord.member("bo").mention(discord.channel, CITY)
+    pressed = [await ana.click(answer, "Show in context") for _ in range(100)]
+    told = [discord.world.says(press.original) for press in pressed]
+    assert sum("still under way" in text for text in told) == len(told) - 1
+    bot.go_on()
+    assert VUNG_TAU in await discord.answer(searching)
+    await discord.until(lambda: TO_HUY_RUA in discord.world.says(pressed[0].original))

@@ -62,3 +62,23 @@ async def test_a_clock_that_jumps_has_nothing_forgotten(
                 assert abs(sent.at - time.time()) < DAY
     finally:
         bot.clock_jump.unlink()
+
+
+async def test_what_a_member_deletes_is_nowhere_in_the_data_folder(
+    discord: StandIn, bot: BotProcess
+) -> None:
+    member, words = discord.member("gone"), "quetzalcoatlus"
+    id = int(member.user["id"])
+    await discord.answer(await member.mention(discord.channel, f"{ORDER} {words}"))
+    parts = [str(id).encode(), words.encode(), *(id.to_bytes(8, o) for o in ("big", "little"))]
+
+    def traces() -> list[str]:
+        files = [file for file in bot.data.rglob("*") if file.is_file()]
+        return [file.name for file in files if any(part in file.read_bytes() for part in parts)]
+
+    await until(traces)
+    overview = await member.slash(discord.channel, "privacy")
+    await discord.until(lambda: "What I keep of you" in discord.world.says(overview.original))
+    deleted = await member.click(overview.original, "Delete mine")
+    await discord.until(lambda: "is deleted" in discord.world.says(deleted.original))
+    assert traces() == []

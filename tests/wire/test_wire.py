@@ -173,3 +173,23 @@ async def test_a_gateway_that_is_gone_for_long_is_a_plain_line_and_it_comes_back
     lost = [line for line in bot.stderr.splitlines() if "discord.shard" in line]
     assert len(lost) == 3
     assert all(" WARNING " in line and "No connection to Discord (503" in line for line in lost)
+
+
+async def test_what_is_asked_while_it_is_away_for_long_is_answered_once(
+    discord: StandIn, bot: BotProcess, ana: Member
+) -> None:
+    world, me = discord.world, discord.world.bot["id"]
+    before = await ana.mention(discord.channel, ORDER)
+    await discord.answer(before)
+    old = set(discord.gateway.sessions)
+    async with discord.gateway.away():
+        # Discord forgets the sessions meanwhile, and tells of nothing.
+        discord.gateway.sessions.clear()
+        asked = {"content": f"<@{me}> {ORDER}"}
+        late = world.post(discord.channel, ana.user, asked, id=world.snowflake(11 * 60))
+        said = await ana.mention(discord.channel, CITY)
+        talk = await ana.say(discord.channel, "Nobody asks anything here.")
+    await discord.until(lambda: set(discord.gateway.sessions) - old)
+    assert VUNG_TAU in await answered_once(discord, said)
+    for message in (before, late, talk):
+        assert len(world.answers(message)) == (message is before)

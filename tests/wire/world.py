@@ -76,8 +76,8 @@ class World:
             while not true():
                 await self._changed.wait()
 
-    def snowflake(self) -> str:
-        ms = int(time.time() * 1000) - DISCORD_EPOCH_MS
+    def snowflake(self, seconds_ago: float = 0) -> str:
+        ms = int((time.time() - seconds_ago) * 1000) - DISCORD_EPOCH_MS
         return str(ms << 22 | next(self._count) & 0x3FFFFF)
 
     def user(self, name: str, *, bot: bool = False) -> Payload:
@@ -158,7 +158,7 @@ class World:
         flags: int = 0,
         id: str | None = None,
     ) -> Payload:
-        """A new message. `flags` are added to those of the body."""
+        """A new message; one without an id is of now. `flags` are added to those of the body."""
         content = body.get("content") or ""
         made = {
             "id": id or self.snowflake(), "channel_id": channel["id"], "author": author, "type": 0,
@@ -181,6 +181,7 @@ class World:
             }  # fmt: skip
             self.replies.setdefault(replied, []).append(made["id"])
         self.messages[made["id"]] = made
+        channel["last_message_id"] = made["id"]
         self._note(made)
         return made
 

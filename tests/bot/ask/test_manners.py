@@ -12,22 +12,24 @@ import simcord
 
 from bot.ask.cog import MENU
 from bot.ask.service import GIVEN_UP, STILL_SEARCHING
-from bot.client import Bot
+from bot.client import PRESSES, Bot
 from bot.i18n.phrases import ENGLISH
 from bot.options import AskOptions
 from bot.worker import FULL_QUEUE, ONE_AT_A_TIME, STOPPING, Worker
 from retrieval import Answer
 
-from ..server import NO_LIMITS, Gate, Server, below, certain, seen, serving, until
+from ..server import NO_LIMITS, Gate, Server, below, certain, press, seen, serving, until
 
 QUOTE = "> They met in Hanoi."
 
 
-async def test_over_the_limit_a_mention_gets_an_hourglass_and_nothing_else() -> None:
+async def test_over_the_limit_a_mention_is_told_once_when_to_ask_again() -> None:
     asker = certain()
     async with serving(asker, AskOptions(per_member=1)) as server:
         await server.say(f"{server.mention} Who came?")
-        assert await server.say(f"{server.mention} Who left?") == ""
+        told = await server.say(f"{server.mention} Who left?")
+        assert told.endswith("Please ask again in 60 seconds.")
+        assert await server.say(f"{server.mention} Who met?") == ""
         (reaction,) = server.channel.last_message.reactions
         requests = [request.path for request in server.env.http_requests]
 
@@ -40,9 +42,51 @@ async def test_over_the_limit_a_mention_gets_an_hourglass_and_nothing_else() -> 
 async def test_where_the_bot_may_not_react_it_goes_on() -> None:
     async with serving(certain(), AskOptions(per_member=1)) as server:
         server.env.inject_error("PUT", "/channels/*/reactions/*", status=403, code=50013)
-        await server.say(f"{server.mention} Who came?")
+        for _ in range(2):
+            await server.say(f"{server.mention} Who came?")
         assert await server.say(f"{server.mention} Who left?") == ""
         assert server.channel.last_message.reactions == []
+
+
+async def test_over_the_limit_a_button_says_when_to_press_again() -> None:
+    async with serving(certain(), AskOptions(per_member=1)) as server:
+        await server.say(f"{server.mention} Who came?")
+        answer = server.channel.last_message
+        results = [await press(server.ana, answer, "\N{THUMBS UP SIGN}") for _ in range(6)]
+        told = [seen(result.response.message) for result in results]
+        assert all("Thank you" in text for text in told[:PRESSES])
+        assert told[PRESSES].endswith("Please press again in 60 seconds.")
+        bo = server.guild.add_member(server.env.create_user("bo"))
+        other = await press(bo, answer, "\N{THUMBS UP SIGN}")
+        assert "Thank you" in seen(other.response.message)
+
+
+async def test_members_channels_and_servers_can_be_shut_out() -> None:
+    async with serving(certain()) as server:
+        bo = server.guild.add_member(server.env.create_user("bo"))
+        category = server.guild.create_category("staff")
+        shut = server.guild.create_text_channel("shut", category=category)
+        bot, elsewhere = server.env.bot, server.env.create_guild()
+        far = elsewhere.create_text_channel("far")
+        abroad = elsewhere.add_member(server.ana.user)
+        options = replace(
+            NO_LIMITS,
+            guilds=frozenset({server.guild.id}),
+            blocked_members=frozenset({bo.id}),
+            blocked_channels=frozenset({category.id}),
+        )
+        await server.say(f"{server.mention} Who came?")
+        answer = server.channel.last_message
+        await server.env.restart_bot(Bot(bot.worker, bot.journal, options))
+        question = f"{server.mention} Who came?"
+        for member, channel in ((bo, server.channel), (server.ana, shut), (abroad, far)):
+            said = await member.send(channel, question)
+            assert below(channel, said) == []
+            asked = await member.slash(channel, "ask", question="Who came?")
+            assert "I may not answer here or to you" in seen(asked.response.message)
+        pressed = await press(bo, answer, "\N{THUMBS UP SIGN}")
+        assert "I may not answer here or to you" in seen(pressed.response.message)
+        assert QUOTE in await server.say(question)
 
 
 async def test_over_the_limit_a_command_says_how_long_to_wait() -> None:

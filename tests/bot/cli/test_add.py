@@ -13,6 +13,7 @@ from bot.cli.app import main
 from retrieval import Library, StoreError
 from retrieval.articles import fetch
 from retrieval.articles.add import add
+from retrieval.errors import FetchError
 from tests.retrieval.articles.test_formats import PAGE
 from tests.retrieval.website import Website, page
 
@@ -93,3 +94,16 @@ def test_errors_are_one_sentence(
     out, err = capsys.readouterr()
     assert (out, err) == ("", sentence + "\n")
     assert list((tmp_path / "seeds").iterdir()) == []
+
+
+def test_escape_codes_of_a_server_do_not_reach_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(url: str) -> None:
+        raise FetchError(f"{url} is \x1b]0;owned\x07\x1b[2Jtext/evil, not a page.")
+
+    monkeypatch.setattr(retrieval, "add", partial(add, fetch=refuse))
+    assert main(["add", "https://articles.example/"]) == 1
+    said = capsys.readouterr().err
+    assert "text/evil, not a page." in said
+    assert not {"\x1b", "\x07"} & set(said)

@@ -254,7 +254,9 @@ def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
     status, out, _ = run(capsys, "doctor", "--json")
     assert status == 1
     checks = json.loads(out)
-    assert {check["name"] for check in checks} == {"Token", "Articles", "Model", "Index", "Disk"}
+    # Not every system tells its memory.
+    names = {check["name"] for check in checks} - {"Memory"}
+    assert names == {"Token", "Articles", "Model", "Index", "Disk"}
     assert all(check.keys() == {"name", "state", "says", "do"} for check in checks)
 
 

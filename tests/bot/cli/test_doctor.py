@@ -25,8 +25,11 @@ from ..portal import INVITE, REST, TOKEN, Portal, named, serving, states
 
 
 @pytest.fixture
-def machine(tmp_path: Path, folder: Folder, embedder: Embedder) -> Callable[..., Any]:
+def machine(
+    tmp_path: Path, folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Any]:
     """Checks a machine of two articles, with other options of the library if they are given."""
+    monkeypatch.setattr(doctor, "ENOUGH_MEMORY", 0)
     seeds = folder(
         {
             "one.txt": "The council met on Monday.\n\nIt decided to build a bridge.\n",
@@ -64,7 +67,8 @@ async def test_a_machine_that_is_well(machine: Any, embedder: Embedder) -> None:
     async with serving(Portal()) as api:
         checks = await machine(DiscordOptions(token=TOKEN), api=api)
     assert list(checks) == [
-        "Token", "Discord", "Intents", "Permissions", "Articles", "Model", "Index", "Disk",
+        "Token", "Discord", "Portal", "Intents", "Permissions", "Articles", "Memory", "Model",
+        "Index", "Disk",
     ]  # fmt: skip
     assert set(states(checks).values()) == {"ok"}, checks
     assert checks["Articles"].says == f"2 articles in {machine.seeds}."
@@ -92,7 +96,8 @@ async def test_where_members_are_sent_to_read(
 async def test_without_a_token_the_rest_is_looked_at(machine: Any) -> None:
     checks = await machine(api="http://127.0.0.1:9")
     assert states(checks) == {
-        "Token": "problem", "Articles": "ok", "Model": "ok", "Index": "warning", "Disk": "ok",
+        "Token": "problem", "Articles": "ok", "Memory": "ok", "Model": "ok", "Index": "warning",
+        "Disk": "ok",
     }  # fmt: skip
     assert "`passage reload`" in checks["Index"].do
 
@@ -164,6 +169,11 @@ async def test_a_chroma_server_that_answers(machine: Any) -> None:
 async def test_little_room_on_the_disk(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "ENOUGH_DISK", 1 << 70)
     assert (await machine())["Disk"].state is WARNING
+
+
+async def test_little_memory(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "ENOUGH_MEMORY", 1 << 70)
+    assert (await machine())["Memory"].state is WARNING
 
 
 async def test_a_data_folder_that_is_a_file(machine: Any, tmp_path: Path) -> None:

@@ -14,10 +14,12 @@ from dataclasses import dataclass, field
 import aiohttp
 import pytest
 
+from bot.metrics import Metrics
 from bot.web.health import HealthError, serving
+from retrieval import Library
 from tests.waiting import PATIENCE
 
-from ..server import nothing_found
+from ..server import nothing_found, until
 from ..server import serving as discord_server
 
 
@@ -48,7 +50,7 @@ class Client:
 @asynccontextmanager
 async def asking(client: Client) -> AsyncIterator[aiohttp.ClientSession]:
     async with (
-        serving(client, 0, lambda: 5) as port,
+        serving(client, 0, lambda: 5, Metrics(lambda: 0)) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         yield session
@@ -84,10 +86,38 @@ async def test_the_real_bot() -> None:
     assert (status, says["ready"]) == (200, True)
 
 
+async def test_the_figures_of_the_real_bot(library: Library) -> None:
+    async with discord_server(library) as server:
+        bot = server.env.bot
+        await server.ask("Who received the Ho Chi Minh Order?")
+        await server.ask("🙂")
+        bot.reloader.start()
+        await until(lambda: bot.reloader.last)
+        async with (
+            serving(bot, 0, lambda: 5, bot.metrics) as port,
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{port}/metrics") as answer,
+        ):
+            assert answer.content_type == "text/plain"
+            lines = (await answer.text()).splitlines()
+        passages = library.status().passages
+        for line in (
+            'passage_questions_total{outcome="quoted"} 1.0',
+            'passage_questions_total{outcome="refused"} 1.0',
+            "passage_answer_seconds_count 2.0",
+            'passage_reloads_total{outcome="done"} 1.0',
+            f"passage_passages {passages:.1f}",
+            "passage_queue 0.0",
+        ):
+            assert line in lines
+        assert str(server.ana.id) not in "".join(lines)
+
+
 async def test_nothing_else_is_there() -> None:
     async with asking(Client()) as session:
         for method, path, status in (
             ("HEAD", "/healthz", 200),
+            ("HEAD", "/metrics", 200),
             ("GET", "/", 404),
             ("GET", "/healthz/more", 404),
             ("GET", "/../bot/health.py", 404),
@@ -115,7 +145,7 @@ async def test_what_is_no_request_is_hung_up_on_without_a_word_in_the_log(
     sent: bytes, status: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    async with serving(Client(), 0, lambda: 5) as port:
+    async with serving(Client(), 0, lambda: 5, Metrics(lambda: 0)) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
         said = await asyncio.wait_for(reader.read(), PATIENCE)
@@ -126,7 +156,7 @@ async def test_what_is_no_request_is_hung_up_on_without_a_word_in_the_log(
 
 
 async def test_it_listens_on_loopback_alone_and_closes() -> None:
-    async with serving(Client(), 0, lambda: 5) as port:
+    async with serving(Client(), 0, lambda: 5, Metrics(lambda: 0)) as port:
         elsewhere = socket.create_server(("127.0.0.2", port))  # Free, were it on all addresses not.
         elsewhere.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -143,6 +173,6 @@ async def test_it_listens_on_loopback_alone_and_closes() -> None:
 async def test_a_port_that_is_taken_names_the_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(HealthError, match="PASSAGE_HEALTH_PORT") as caught:
-            async with serving(Client(), taken.getsockname()[1], lambda: 5):
+            async with serving(Client(), taken.getsockname()[1], lambda: 5, Metrics(lambda: 0)):
                 pass
         assert "\n" not in str(caught.value)

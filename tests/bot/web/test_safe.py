@@ -92,6 +92,13 @@ async def test_odd_requests_come_to_nothing_worse_than_400s(  # noqa: PLR0917
             harmless(await answer.text())
 
 
+async def test_what_is_not_there_is_small_however_odd_its_address(client: ClientSession) -> None:
+    for path in ("/" * 4_000, "/a" * 2_000, "/" + "%2e%2e/" * 1_000):
+        async with client.get(URL(path, encoded=True)) as answer:
+            assert answer.status == 404
+            assert len(await answer.read()) < 5_000
+
+
 async def test_only_reading_is_allowed_but_for_the_question(client: ClientSession) -> None:
     for path in ("/articles", f"/articles/{FIRST}", "/meetings", "/meetings.ics"):
         for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):

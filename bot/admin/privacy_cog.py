@@ -1,0 +1,123 @@
+"""`/privacy`: what is kept of a member and how long, and what she may do about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from ..client import Bot
+from ..i18n.phrases import Phrases
+from ..journal import Feedback, SentAnswer
+from ..ui.message import Interaction, Part, Row, StoredButton, layout, message_with_file
+from ..ui.replies import Message, reply
+
+EXPORT_NAME = "passage-privacy.json"
+
+
+class ExportButton(StoredButton, prefix="privacy"):
+    """Sends the member all that is kept of her, as a file."""
+
+    pattern = "(export)"
+
+    async def callback(self, interaction: Interaction) -> None:
+        async def export(phrases: Phrases) -> Message:
+            kept = await Bot.of(interaction).journal.kept_of(interaction.user.id)
+            if kept is None:
+                return layout([Part(phrases("failed"))])
+            answers, feedback, _ = kept
+            if not answers and not feedback:
+                return layout([Part(phrases("privacy_nothing"))])
+            content = _as_json(answers, feedback)
+            return message_with_file(phrases("privacy_yours"), content, EXPORT_NAME)
+
+        await reply(interaction, export)
+
+
+class ForgetButton(StoredButton, prefix="privacy"):
+    """Deletes all that is kept of the member."""
+
+    pattern = "(delete)"
+
+    async def callback(self, interaction: Interaction) -> None:
+        async def forget(phrases: Phrases) -> Message:
+            done = await Bot.of(interaction).journal.forget_member(interaction.user.id)
+            return layout([Part(phrases("privacy_deleted" if done else "privacy_later"))])
+
+        await reply(interaction, forget)
+
+
+class RecordButton(StoredButton, prefix="privacy:record"):
+    """Sets whether more of the member may be kept, and shows that in place."""
+
+    pattern = "([01])"
+
+    async def callback(self, interaction: Interaction) -> None:
+        async def set_recorded(phrases: Phrases) -> Message:
+            bot, recorded = Bot.of(interaction), self.values[0] == "1"
+            done = await bot.journal.set_recorded(interaction.user.id, recorded)
+            notice = [] if done else [phrases("privacy_later")]
+            return _overview(bot, recorded, phrases, *notice)
+
+        await reply(interaction, set_recorded, anew=False)
+
+
+class PrivacyCog(commands.Cog):
+    """Tells members what is kept of them."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+
+    @app_commands.command()
+    async def privacy(self, interaction: discord.Interaction) -> None:
+        """Say what the bot keeps of you and how long; get it, delete it, or keep nothing."""
+
+        async def overview(phrases: Phrases) -> Message:
+            kept = await self.bot.journal.kept_of(interaction.user.id)
+            # What the file said last, where it cannot be read now.
+            recorded = kept[2] if kept else self.bot.journal.is_recorded(interaction.user.id)
+            return _overview(self.bot, recorded, phrases)
+
+        await reply(interaction, overview)
+
+
+def _overview(bot: Bot, recorded: bool, phrases: Phrases, *notice: str) -> discord.ui.LayoutView:
+    options = bot.ask_options
+    lines = [
+        phrases("privacy"),
+        phrases.counted("privacy_days", options.keep_days),
+        phrases("privacy_log_words" if options.log_questions else "privacy_log"),
+        f"**{phrases('privacy_recorded' if recorded else 'privacy_unrecorded')}**",
+        *notice,
+    ]
+    view = layout([Part("\n".join(lines))])
+    row: Row = discord.ui.ActionRow()
+    row.add_item(ExportButton("export", label=phrases("privacy_export")))
+    row.add_item(ForgetButton("delete", label=phrases("privacy_delete")))
+    label = phrases("privacy_stop" if recorded else "privacy_start")
+    row.add_item(RecordButton(int(not recorded), label=label))
+    return view.add_item(row)
+
+
+def _as_json(answers: list[SentAnswer], feedback: list[Feedback]) -> bytes:
+    """Return what is kept as JSON, with times as people read them."""
+    tables: dict[str, Sequence[SentAnswer | Feedback]] = {"answers": answers, "feedback": feedback}
+    kept = {
+        name: [
+            asdict(entry) | {"at": datetime.fromtimestamp(entry.at, UTC).isoformat()}
+            for entry in entries
+        ]
+        for name, entries in tables.items()
+    }
+    return json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+
+
+async def setup(bot: Bot) -> None:
+    """Add the feature to the bot."""
+    bot.add_dynamic_items(ExportButton, ForgetButton, RecordButton)
+    await bot.add_cog(PrivacyCog(bot))

@@ -1,0 +1,70 @@
+"""The messages that Discord did not tell of, because a connection was lost for too long."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import discord
+
+from ..client import Bot
+
+MAX_AGE = timedelta(minutes=10)
+"""How old a missed message may be: whoever wrote an older one does not wait any more."""
+
+NOTICED_WITHIN = timedelta(minutes=2)
+"""For how long before it is noticed a connection may have been lost."""
+
+MAX_MESSAGES = 200
+"""The most messages that are read of a channel."""
+
+log = logging.getLogger(__name__)
+
+
+class MissedMessages:
+    """Knows since when each shard has not heard what is written."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._lost: dict[int, datetime] = {}
+
+    def lose(self, shard: int) -> None:
+        """Note that a shard's connection is lost, unless it was lost before."""
+        self._lost.setdefault(shard, self._now())
+
+    def resume(self, shard: int) -> None:
+        """Note that Discord tells a shard all that it has missed."""
+        self._lost.pop(shard, None)
+
+    async def read(self, shard: int) -> AsyncIterator[discord.Message]:
+        """Yield what was written while a shard, which has now logged in anew, heard nothing.
+
+        Only channels of servers are read: Discord lists a bot's direct messages to nobody.
+        """
+        lost = self._lost.pop(shard, None)
+        if lost is None:
+            return
+        since = max(lost - NOTICED_WITHIN, self._now() - MAX_AGE)
+        first = discord.utils.time_snowflake(since)
+        for guild in self._bot.guilds:
+            if guild.shard_id != shard:
+                continue
+            channels: list[discord.TextChannel | discord.VoiceChannel | discord.Thread] = [
+                *guild.text_channels,
+                *guild.voice_channels,
+                *guild.threads,
+            ]
+            for channel in channels:
+                rights = channel.permissions_for(guild.me)
+                if (channel.last_message_id or 0) <= first or not rights.read_message_history:
+                    continue
+                try:
+                    async for message in channel.history(limit=MAX_MESSAGES, after=since):
+                        yield message
+                except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                    log.info("What channel=%d has missed cannot be read: %s", channel.id, error)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._bot.clock.now(), UTC)

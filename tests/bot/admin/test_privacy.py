@@ -1,0 +1,86 @@
+"""`/privacy`: a member reads what is kept of them, gets it, deletes it, or has nothing kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from bot.journal import Journal
+
+from ..server import Server, certain, press, seen, serving
+
+WORDS = "Did the quetzal sing in Huehuetenango?"
+
+
+async def overview(server: Server) -> tuple[object, str]:
+    message = (await server.ana.slash(server.channel, "privacy")).response.message
+    return message, seen(message)
+
+
+def traces(folder: Path, member: int) -> list[str]:
+    """The files that have the member's id, in any way in which a file may hold it, or the words."""
+    parts = [str(member).encode(), WORDS.encode(), b"quetzal"]
+    parts += [member.to_bytes(8, order) for order in ("big", "little")]
+    parts += [WORDS.encode("utf-16-le"), WORDS.encode("utf-16-be")]
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return [file.name for file in files if any(part in file.read_bytes() for part in parts)]
+
+
+async def test_a_member_gets_what_is_kept_and_deletes_it_without_a_trace(
+    journal: Journal, tmp_path: Path
+) -> None:
+    async with serving(certain(), journal=journal) as server:
+        for _ in range(20):
+            await server.say(f"{server.mention} {WORDS}")
+        await press(server.ana, server.channel.last_message, "\N{THUMBS UP SIGN}")
+        other = server.guild.add_member(server.env.create_user("bo"))
+        await other.slash(server.channel, "ask", question="Who came?")
+        assert traces(tmp_path, server.ana.id)
+        message, text = await overview(server)
+        assert "for 30 days" in text
+        assert "Your questions are recorded." in text
+        sent = (await press(server.ana, message, "Send me mine")).response.message
+        kept = json.loads(await sent.attachments[0].read())
+        assert [len(kept["answers"]), len(kept["feedback"])] == [20, 1]
+        assert kept["answers"][0]["question"] == WORDS
+        deleted = (await press(server.ana, message, "Delete mine")).response.message
+        assert "is deleted" in seen(deleted)
+        # The bot's own connection is open, and so is the test's.
+        assert traces(tmp_path, server.ana.id) == []
+        nothing = (await press(server.ana, message, "Send me mine")).response.message
+        assert seen(nothing) == "I keep nothing of you."
+        assert len(journal.answers_of(other.id)) == 1
+
+
+async def test_a_member_who_is_not_to_be_recorded_gets_answers_and_leaves_no_trace(
+    journal: Journal, tmp_path: Path
+) -> None:
+    async with serving(certain(), journal=journal) as server:
+        message, _ = await overview(server)
+        changed = (await press(server.ana, message, "Don't record me")).response.message
+        assert "Nothing of you is recorded." in seen(changed)
+        assert "They met in Hanoi." in await server.say(f"{server.mention} {WORDS}")
+        other = server.guild.add_member(server.env.create_user("bo"))
+        await other.slash(server.channel, "ask", question="Who came?")
+        answer = server.channel.last_message
+        told = (await press(server.ana, answer, "\N{THUMBS UP SIGN}")).response.message
+        assert "I keep no feedback of yours" in seen(told)
+        assert traces(tmp_path, server.ana.id) == []
+        message, text = await overview(server)
+        assert "Nothing of you is recorded." in text
+        await press(server.ana, message, "Record me again")
+        await server.say(f"{server.mention} {WORDS}")
+        assert len(journal.answers_of(server.ana.id)) == 1
+
+
+async def test_a_journal_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    async with serving(certain(), file=tmp_path / "data" / "journal.sqlite3") as server:
+        message, _ = await overview(server)
+        for label, told in {
+            "Send me mine": "Something went wrong",
+            "Delete mine": "as soon as I can",
+            "Don't record me": "as soon as I can",
+        }.items():
+            answer = (await press(server.ana, message, label)).response.message
+            assert told in seen(answer)
