@@ -45,33 +45,46 @@ if typing.TYPE_CHECKING:
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
+    from .feeds.entries import add_entry
+    from .feeds.follow import follow_feeds
+    from .feeds.reports import FeedReport, feed_reports
     from .index.reload_lock import reload_lock
     from .index.store import without_credentials
     from .languages import language_name, language_words
     from .languages.terms import fold
     from .library import Library
     from .meetings.listing import MeetingFilter, article_day, is_upcoming
+    from .quotes.citation import Citation, CitationCheck, Verdict, check_citation, read_citations
     from .quotes.quoting import quoted, shown, shown_parts
     from .search.query import without_markup
 else:
     _MODULES = {
         "Added": "articles.add",
+        "Citation": "quotes.citation",
+        "CitationCheck": "quotes.citation",
         "Evaluation": "evaluation",
+        "FeedReport": "feeds.reports",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
+        "Verdict": "quotes.citation",
         "add": "articles.add",
         "article_day": "meetings.listing",
+        "add_entry": "feeds.entries",
+        "check_citation": "quotes.citation",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
+        "feed_reports": "feeds.reports",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
         "is_upcoming": "meetings.listing",
+        "follow_feeds": "feeds.follow",
         "language_name": "languages",
         "language_told": "answer.small_talk",
         "language_words": "languages",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
+        "read_citations": "quotes.citation",
         "reload_lock": "index.reload_lock",
         "scan": "articles.scan",
         "shown": "quotes.quoting",
@@ -97,11 +110,14 @@ __all__ = [
     "MAX_QUOTE",
     "Added",
     "Answer",
+    "Citation",
+    "CitationCheck",
     "Context",
     "CorpusError",
     "Day",
     "Evaluation",
     "Failure",
+    "FeedReport",
     "FetchError",
     "Hit",
     "Library",
@@ -121,21 +137,27 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
+    "Verdict",
     "YearFrom",
     "__version__",
     "add",
+    "add_entry",
     "article_day",
     "atomic_write",
+    "check_citation",
     "cleaned",
     "evaluate",
+    "feed_reports",
     "file_bytes",
     "fold",
+    "follow_feeds",
     "is_upcoming",
     "language_name",
     "language_told",
     "language_words",
     "of_bytes",
     "quoted",
+    "read_citations",
     "reload_lock",
     "scan",
     "shown",

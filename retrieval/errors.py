@@ -54,4 +54,11 @@ class ModelError(OperatorError):
 
 
 class FetchError(OperatorError):
-    """An article cannot be fetched: its address, its server, or what came is not as it must be."""
+    """An article cannot be fetched: its address, its server, or what came is not as it must be.
+
+    `status` is the HTTP status with which the server refused, if it did.
+    """
+
+    def __init__(self, sentence: str, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status

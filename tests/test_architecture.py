@@ -44,8 +44,10 @@ ONE_IMPORTER = {
     "sentencex": {"retrieval/articles/sentences.py"},
     "py3langid": set(),  # Its table is kept, in languages/ngrams.npz.
     "yaml": {"retrieval/articles/front_matter.py"},
-    "trafilatura": {"retrieval/articles/extraction.py"},
-    "lxml": {"retrieval/articles/extraction.py"},
+    "trafilatura": {"retrieval/articles/extraction.py", "retrieval/feeds/listing.py"},
+    "lxml": {"retrieval/articles/extraction.py", "retrieval/feeds/listing.py"},
+    "feedparser": {"retrieval/feeds/listing.py"},
+    "courlan": {"retrieval/feeds/listing.py"},
     "pypdf": {"retrieval/articles/extraction.py"},
     "protego": {"retrieval/articles/fetch.py"},
     "scipy": {"retrieval/evaluation/metrics.py"},
@@ -54,6 +56,7 @@ ONE_IMPORTER = {
     "pydantic_settings": {"bot/settings.py"},
     "simcord": {"bot/cli/try_page.py"},
     "filelock": {
+        "retrieval/feeds/follow.py",
         "retrieval/embedding/model_build.py",
         "retrieval/index/reload_lock.py",
         "retrieval/index/store.py",

@@ -20,6 +20,7 @@ from ..ui.message import Interaction, Row, StoredButton, problem_message
 from ..ui.replies import Message, failure, reply, whisper
 from . import stale_quotes
 from .article_file import article_file
+from .citation_file import citation_file
 from .feedback_form import FeedbackForm
 from .view import answer_message, shown_quotes
 
@@ -86,6 +87,7 @@ class AnswerButton(StoredButton):
                     row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))
                 else:
                     row.add_item(ArticleButton(*self.values, label=phrases("article_file")))
+                row.add_item(CitationButton(*self.values, label=phrases("cite")))
             if index > 0:
                 row.add_item(TurnButton(self.answer, index - 1, label=phrases("previous")))
             if await self.quote(bot, 1):
@@ -143,6 +145,21 @@ class ArticleButton(AnswerButton, prefix="article"):
             if quote is None:
                 return problem_message(phrases("too_old"))
             return await article_file(bot.worker, quote, phrases)
+
+        await reply(interaction, message)
+
+
+class CitationButton(AnswerButton, prefix="cite"):
+    """Sends the member alone a quote as a citation: to be copied, and as a file."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        bot = Bot.of(interaction)
+
+        async def message(phrases: Phrases) -> Message:
+            quote = await self.quote(bot)
+            if quote is None:
+                return problem_message(phrases("too_old"))
+            return await citation_file(bot.worker, quote, phrases)
 
         await reply(interaction, message)
 
@@ -247,7 +264,7 @@ UNDER_ANSWER = {
 }
 """The buttons under an answer, by the phrase or the emoji on each."""
 
-ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton)
+ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton)
 
 
 async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:

@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = add("ask", "commands.ask", "answer one question")
     ask.add_argument("question", nargs="+", metavar="QUESTION")
+    ask.add_argument("--cite", action="store_true", help="print the quotes as W3C Web Annotations")
+    verify = add(
+        "verify", "citations.verify", "say whether cited words stand where they are said to"
+    )
+    verify.add_argument("file", metavar="FILE", help="what `ask --cite` printed; - is stdin")
     add("chat", "commands.chat", "ask one question after another in the terminal", json="")
     reload = add(
         "reload",
@@ -67,6 +72,11 @@ def _parser() -> argparse.ArgumentParser:
     reload.add_argument("--watch", action="store_true", help="and again whenever they change")
     add_article = add("add", "commands.add_article", "fetch one article by https and store it")
     add_article.add_argument("url", metavar="URL")
+    follow = add("follow", "feeds.follow", "follow a feed, a sitemap or a page of links")
+    follow.add_argument("url", metavar="URL", help="- is a list of addresses on stdin")
+    follow.add_argument("--name", help="of its folder below feeds/; by default the host")
+    feeds = add("feeds", "feeds.feeds", "say how the sources fare that are followed")
+    feeds.add_argument("--fetch", action="store_true", help="fetch them now, and reload")
     add("status", "commands.status", "say what the index holds")
     evaluate = add("eval", "commands.evaluate_gold", "ask gold questions and print figures")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")

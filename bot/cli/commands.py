@@ -80,9 +80,13 @@ def ask(context: CommandContext) -> None:
         make_index_current(context)
         answer = context.library.ask(question)
     links = context.settings.links
-    context.show(
-        answer, partial(context.terminal.answer, links=links), partial(answer_json, links=links)
-    )
+    if context.args.cite:
+        cited = map(context.library.context, answer.quotes)
+        print_json([retrieval.Citation.of(each).annotation for each in cited if each])
+    else:
+        context.show(
+            answer, partial(context.terminal.answer, links=links), partial(answer_json, links=links)
+        )
     if answer.out_of_date:
         context.terminal.warn(answer)
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval import Answer, Meeting, Quote, Reload, Source, shown
+from retrieval import Answer, CitationCheck, Meeting, Quote, Reload, Source, shown
 
 from ..ui.links import NO_READER, Links
 
@@ -36,6 +36,12 @@ def _quote_json(quote: Quote, links: Links) -> dict[str, Any]:
     names = ("article", "start", "end", "text", "score", "language", "title", "url")
     facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
     return _fields(quote, names) | facts
+
+
+def check_json(check: CitationCheck) -> dict[str, Any]:
+    """Return what a citation is worth; `now` is where its words begin now, if they stand."""
+    cited = {name: getattr(check.citation, name) for name in ("article", "start", "end", "words")}
+    return {"verdict": check.verdict, **cited, "now": check.start, "altered": check.altered}
 
 
 def meeting_json(meeting: Meeting, links: Links) -> dict[str, Any]:

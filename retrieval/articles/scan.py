@@ -24,6 +24,7 @@ from .helper_process import SECONDS
 from .sources import SOURCES_FILE, Sources
 
 SYNONYMS_FILE = "synonyms.txt"
+FEEDS_FILE = "feeds.toml"
 OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
 """What people take for an article, and Passage does not read: each file is named."""
 
@@ -151,7 +152,7 @@ def _looked_at(
         if isinstance(entry, OSError):
             yield Failure(path, _reason(entry))
             continue
-        if path in (SOURCES_FILE, SYNONYMS_FILE):
+        if path in (SOURCES_FILE, SYNONYMS_FILE, FEEDS_FILE):
             continue
         if not _may_be_article(entry):
             ending = os.path.splitext(entry.name)[1].lower()

@@ -19,7 +19,7 @@ LIBRARIES = HEAVY | {"numpy", "pydantic", "retrieval", "rich"}
 
 COMMANDS = {
     "ask", "chat", "reload", "add", "status", "eval", "reader", "run", "try", "doctor", "export",
-    "import", "feedback", "meetings",
+    "import", "feedback", "meetings", "verify", "follow", "feeds",
 }  # fmt: skip
 
 PROGRAM = """
