@@ -41,6 +41,7 @@ if typing.TYPE_CHECKING:
     from .answer.compose import cleaned
     from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
+    from .articles.check import FileCheck, check_files
     from .articles.formats import file_bytes
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
@@ -56,10 +57,12 @@ else:
     _MODULES = {
         "Added": "articles.add",
         "Evaluation": "evaluation",
+        "FileCheck": "articles.check",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
         "add": "articles.add",
+        "check_files": "articles.check",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
         "file_bytes": "articles.formats",
@@ -99,6 +102,7 @@ __all__ = [
     "Evaluation",
     "Failure",
     "FetchError",
+    "FileCheck",
     "Hit",
     "Library",
     "Meeting",
@@ -120,6 +124,7 @@ __all__ = [
     "__version__",
     "add",
     "atomic_write",
+    "check_files",
     "cleaned",
     "evaluate",
     "file_bytes",

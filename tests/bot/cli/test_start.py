@@ -18,7 +18,7 @@ HEAVY = MODEL | {"aiohttp", "chromadb", "discord"}
 LIBRARIES = HEAVY | {"numpy", "pydantic", "retrieval", "rich"}
 
 COMMANDS = {
-    "ask", "chat", "reload", "add", "status", "eval", "reader", "run", "try", "doctor", "export",
+    "ask", "chat", "check", "reload", "add", "status", "eval", "reader", "run", "try", "doctor", "export",
     "import", "feedback", "meetings",
 }  # fmt: skip
 
