@@ -37,7 +37,7 @@ def _reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
     except MemoryError:
         return {"refused": extraction.TOO_MUCH_MEMORY, "trouble": Trouble.LIMIT}
     except Exception:
-        return {"refused": BROKEN, "trace": traceback.format_exc()}
+        return {"refused": BROKEN, "trouble": Trouble.BROKEN, "trace": traceback.format_exc()}
     finally:
         paragraphs.cache_clear()  # Those of a large file would be in the way of the next one.
 

@@ -18,8 +18,8 @@ HEAVY = MODEL | {"aiohttp", "chromadb", "discord"}
 LIBRARIES = HEAVY | {"numpy", "pydantic", "retrieval", "rich"}
 
 COMMANDS = {
-    "ask", "chat", "check", "reload", "add", "status", "eval", "reader", "run", "try", "doctor", "export",
-    "import", "feedback", "meetings",
+    "ask", "chat", "check", "reload", "add", "status", "eval", "reader", "run", "try", "doctor",
+    "export", "import", "feedback", "meetings",
 }  # fmt: skip
 
 PROGRAM = """
