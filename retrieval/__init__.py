@@ -41,6 +41,7 @@ if typing.TYPE_CHECKING:
     from .answer.compose import cleaned
     from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
+    from .articles.check import FileCheck, check_files
     from .articles.formats import file_bytes
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
@@ -64,6 +65,7 @@ else:
         "CitationCheck": "quotes.citation",
         "Evaluation": "evaluation",
         "FeedReport": "feeds.reports",
+        "FileCheck": "articles.check",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
@@ -72,6 +74,7 @@ else:
         "article_day": "meetings.listing",
         "add_entry": "feeds.entries",
         "check_citation": "quotes.citation",
+        "check_files": "articles.check",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
         "feed_reports": "feeds.reports",
@@ -119,6 +122,7 @@ __all__ = [
     "Failure",
     "FeedReport",
     "FetchError",
+    "FileCheck",
     "Hit",
     "Library",
     "Meeting",
@@ -145,6 +149,7 @@ __all__ = [
     "article_day",
     "atomic_write",
     "check_citation",
+    "check_files",
     "cleaned",
     "evaluate",
     "feed_reports",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .days import Day
+from .errors import Trouble
 
 Span = tuple[int, int]
 
@@ -123,11 +124,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found for a question.
-
-    `rank_score` orders the hits. `score` is the chance that the passage answers, as estimated on
-    development data. `answer` is the sentence that says most of what was asked.
-    """
+    """A passage that was found for a question. `rank_score` orders the hits, `score` is the chance
+    that it answers, as estimated on development data; the sentence `answer` says most of what was
+    asked."""
 
     passage: Passage
     rank_score: float
@@ -155,6 +154,8 @@ class Quote:
     """As in Source."""
     fragment: str | None = None
     """What opens the published page at these words, behind a `#`."""
+    page: int | None = None
+    """The page of a PDF on which the answering sentence begins, from 1."""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or len(self.text) > MAX_QUOTE:
@@ -177,11 +178,9 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A quote among its neighbours: the paragraph before, its own in three parts, the one after.
-
-    Where there is no neighbour the text is empty. `quote` has the place and the hash of the file
-    as they are now: another hash than before if the article has changed.
-    """
+    """A quote among its neighbours: the paragraph before, its own in three parts, the one after; no
+    neighbour is an empty text. `quote` has the place and the hash of the file as they are now:
+    another hash than before if the article has changed."""
 
     before: str
     lead: str
@@ -240,6 +239,7 @@ class Failure:
 
     article: str
     reason: str
+    trouble: Trouble = Trouble.NOTHING_TO_QUOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +248,7 @@ class Note:
 
     article: str
     text: str
+    trouble: Trouble = Trouble.ENCODING
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def _quote(
     # The dot is escaped so that the number does not begin a list.
     number = f"-# {index + 1}\\."
     if index and quotes[index - 1].article == quote.article:
-        return Part(f"{number}{' ' + phrases('unsure') if quote.unsure else ''}\n{words}")
+        facts = [*_page(quote, phrases), *([phrases("unsure")] if quote.unsure else [])]
+        line = f"{number} {' · '.join(facts)}".rstrip()
+        return Part(f"{line}\n{words}")
     facts = [escape(shorten(quote.title, TITLE_LIMIT))]
     # The order is that of an article's facts in lists and on its card.
     if quote.language != question_language:
@@ -85,9 +87,15 @@ def _quote(
         facts.append(unbroken(phrases.date(quote.date)))
     if site := phrases.site(quote):
         facts.append(escape(site))
+    facts += _page(quote, phrases)
     if quote.unsure:
         facts.append(phrases("unsure"))
     return Part(f"{number} {' · '.join(facts)}\n{words}", button_address(quote, links))
+
+
+def _page(quote: Quote, phrases: Phrases) -> list[str]:
+    """Return the page of a quote from a PDF, in a list; an empty one for others."""
+    return [unbroken(phrases("pdf_page", page=quote.page))] if quote.page else []
 
 
 def _marked(quote: Quote) -> str:

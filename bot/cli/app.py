@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         json="print one JSON value; with --watch one a line",
     )
     reload.add_argument("--watch", action="store_true", help="and again whenever they change")
+    check = add("check", "check.check", "say what the reader makes of files, without an index")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     add_article = add("add", "commands.add_article", "fetch one article by https and store it")
     add_article.add_argument("url", metavar="URL")
     follow = add("follow", "feeds.follow", "follow a feed, a sitemap or a page of links")

@@ -10,6 +10,7 @@ from typing import Any
 from retrieval import Answer, CitationCheck, Meeting, Quote, Reload, Source, shown
 
 from ..ui.links import NO_READER, Links
+from .reload_report import troubles
 
 EVIDENCE = ("article", "start", "end", "text")
 """The fields of a quote that is the evidence of a meeting."""
@@ -33,7 +34,7 @@ def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
 
 
 def _quote_json(quote: Quote, links: Links) -> dict[str, Any]:
-    names = ("article", "start", "end", "text", "score", "language", "title", "url")
+    names = ("article", "start", "end", "text", "score", "language", "title", "url", "page")
     facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
     return _fields(quote, names) | facts
 
@@ -73,7 +74,11 @@ def reload_json(report: Reload) -> dict[str, Any]:
     """Return the report of a reload."""
     fields = dataclasses.asdict(report)
     del fields["embedded"]
-    fields["notes"] = [{"article": note.article, "note": note.text} for note in report.notes]
+    fields["notes"] = [
+        {"article": note.article, "note": note.text, "trouble": note.trouble}
+        for note in report.notes
+    ]
+    fields["troubles"] = troubles(report)
     return fields
 
 

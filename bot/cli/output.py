@@ -95,6 +95,7 @@ class Terminal:
 
     def _quote(self, number: int, quote: Quote, links: Links, *, anew: bool) -> None:
         """Print a quote; its article's title and addresses only if that begins `anew`."""
+        page = ENGLISH("pdf_page", page=quote.page) if quote.page else ""
         unsure = ENGLISH("unsure") if quote.unsure else ""
         if anew:
             self._block(Text(clean(quote.title), style="bold"), f"{number}. ", "   ")
@@ -102,11 +103,13 @@ class Terminal:
                 language_name(quote.language),
                 ENGLISH.date(quote.date) if quote.date else "",
                 ENGLISH.site(quote) or clean(quote.article),
+                page,
                 unsure,
             ]
             self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
         else:
-            self._block(Text(unsure, style="dim"), f"{number}. ", "   ")
+            facts = [page, unsure]
+            self._block(Text(" · ".join(filter(None, facts)), style="dim"), f"{number}. ", "   ")
         before, sentence, after = map(clean, shown_parts(quote))
         opened, closed = ellipses(quote.text)
         words = Text.assemble(
@@ -191,6 +194,12 @@ class Terminal:
             line.rstrip()
             self._out.print(Text.assemble((prefix, "dim"), line))
             prefix = first if rest is None else rest
+
+    def fact(self, name: str, lines: Sequence[str]) -> None:
+        """Print the name of a fact, and its lines beside it."""
+        for number, line in enumerate(lines):
+            indent = " " * (len(name) + 2)
+            self._block(Text(line), indent if number else f"  {name}", indent)
 
     def checks(self, checks: Sequence[Check]) -> None:
         """Print the checks of `passage doctor`."""

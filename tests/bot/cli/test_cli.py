@@ -24,8 +24,8 @@ from ..ask.test_view import ADDRESS, quote
 
 ORDER = "Who received the Ho Chi Minh Order?"
 QUOTE_KEYS = {
-    "article", "start", "end", "text", "score", "language", "title", "url", "link", "reader",
-    "shown",
+    "article", "start", "end", "text", "score", "language", "title", "url", "page", "link",
+    "reader", "shown",
 }  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def test_reload_and_status(capsys: pytest.CaptureFixture[str]) -> None:
     report = value(capsys, "reload")
     assert report.keys() == {
         "added", "changed", "removed", "unchanged", "failed", "articles", "passages", "seconds",
-        "notes",
+        "notes", "troubles",
     }  # fmt: skip
     assert (len(report["unchanged"]), report["articles"], report["failed"]) == (5, 5, [])
     _, out, _ = run(capsys, "reload")

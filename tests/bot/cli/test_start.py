@@ -18,8 +18,8 @@ HEAVY = MODEL | {"aiohttp", "chromadb", "discord"}
 LIBRARIES = HEAVY | {"numpy", "pydantic", "retrieval", "rich"}
 
 COMMANDS = {
-    "ask", "chat", "reload", "add", "status", "eval", "reader", "run", "try", "doctor", "export",
-    "import", "feedback", "meetings", "verify", "follow", "feeds",
+    "ask", "chat", "check", "reload", "add", "status", "eval", "reader", "run", "try", "doctor",
+    "export", "import", "feedback", "meetings", "verify", "follow", "feeds",
 }  # fmt: skip
 
 PROGRAM = """
