@@ -16,9 +16,10 @@ from pathlib import Path
 from time import monotonic
 from typing import Self, TypeVar
 
-from retrieval import OperatorError, Quote
+from retrieval import OperatorError, Quote, Turn
 
-from .journal import Feedback, Journal, SentAnswer
+from .journal import Journal
+from .journal_records import Feedback, SentAnswer
 from .opt_out import Unrecorded
 
 BUSY_WAIT = 0.5
@@ -120,6 +121,18 @@ class BackgroundJournal:
                 return sent
         sent = await self._call(lambda journal: journal.answer_to(message))
         return None if sent is None or sent.id in self._latest else sent
+
+    async def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
+        """Return the answer that a message may go on from; see `Journal`. None as `answer` does."""
+        return await self._call(lambda journal: journal.answer_before(message, channel))
+
+    async def turn_after(self, sent: SentAnswer) -> Turn:
+        """Return what an answer leaves to a question that goes on from it: the question that stood
+        alone, as far as it is kept, and the article quoted last."""
+        first = sent
+        while first.follows and (earlier := await self.answer(first.follows)):
+            first = earlier
+        return Turn(first.question, sent.article)
 
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""

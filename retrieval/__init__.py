@@ -51,7 +51,7 @@ if typing.TYPE_CHECKING:
     from .library import Library
     from .meetings.listing import MeetingFilter
     from .quotes.quoting import quoted, shown, shown_parts
-    from .search.query import without_markup
+    from .search.query import Turn, without_markup
 else:
     _MODULES = {
         "Added": "articles.add",
@@ -59,6 +59,7 @@ else:
         "Library": "library",
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
+        "Turn": "search.query",
         "add": "articles.add",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
@@ -116,6 +117,7 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
+    "Turn",
     "YearFrom",
     "__version__",
     "add",
