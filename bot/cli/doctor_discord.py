@@ -9,19 +9,13 @@ import aiohttp
 
 from retrieval import __version__
 
-from ..discord_token import WHERE, application_id
+from ..discord_token import PERMISSIONS, WHERE, application_id, invite_address
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
 
 API = "https://discord.com/api/v10"
 TIMEOUT = 5.0
 """Seconds that a request to Discord may take."""
 
-PERMISSIONS = {
-    1 << 10: "View Channels",
-    1 << 11: "Send Messages",
-    1 << 16: "Read Message History",
-    1 << 38: "Send Messages in Threads",
-}
 ADMINISTRATOR = 1 << 3
 CONTENT_INTENT = 1 << 18 | 1 << 19
 """The application's flags for message content: allowed, or allowed up to 100 servers."""
@@ -121,10 +115,7 @@ def _intents(flags: int, wants_content: bool) -> Check:
 
 
 def _permissions(guilds: Sequence[Mapping[str, Any]], application: str) -> Check:
-    invite = (
-        f"https://discord.com/oauth2/authorize?client_id={application}"
-        f"&scope=bot+applications.commands&permissions={sum(PERMISSIONS)}"
-    )
+    invite = invite_address(application)
     if not guilds:
         return Check("Permissions", WARNING, "The bot is on no server.", f"Add it: {invite}")
     incomplete = []
