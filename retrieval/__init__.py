@@ -57,7 +57,7 @@ if typing.TYPE_CHECKING:
     from .meetings.listing import MeetingFilter, article_day, is_upcoming
     from .quotes.citation import Citation, CitationCheck, Verdict, check_citation, read_citations
     from .quotes.quoting import quoted, shown, shown_parts
-    from .search.query import without_markup
+    from .search.query import Turn, without_markup
 else:
     _MODULES = {
         "Added": "articles.add",
@@ -70,6 +70,7 @@ else:
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
         "Verdict": "quotes.citation",
+        "Turn": "search.query",
         "add": "articles.add",
         "article_day": "meetings.listing",
         "add_entry": "feeds.entries",
@@ -141,6 +142,7 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
+    "Turn",
     "Verdict",
     "YearFrom",
     "__version__",

@@ -195,7 +195,7 @@ class Answer:
 
     `nearest` holds the titles of the closest articles when nothing is quoted; `out_of_date`
     the paths of articles that have changed since they were indexed and are not quoted;
-    `indexed_on` the day of the index (ISO, UTC).
+    `indexed_on` the day of the index (ISO, UTC); `follows` the question that it was read behind.
     """
 
     question: str
@@ -205,6 +205,7 @@ class Answer:
     nearest: tuple[str, ...] = ()
     out_of_date: tuple[str, ...] = ()
     indexed_on: str | None = None
+    follows: str | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.QUOTED) != bool(self.quotes):

@@ -14,7 +14,7 @@ from retrieval import Quote
 from ..background_journal import BackgroundJournal
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
-from ..journal import Feedback, SentAnswer, new_id
+from ..journal_records import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
 from ..ui.message import Interaction, Row, StoredButton, problem_message
 from ..ui.replies import Message, failure, reply, whisper
@@ -22,6 +22,7 @@ from . import stale_quotes
 from .article_file import article_file
 from .citation_file import citation_file
 from .feedback_form import FeedbackForm
+from .incoming import turn_after
 from .view import answer_message, shown_quotes
 
 _PRESSING: set[int] = set()
@@ -175,7 +176,10 @@ class MoreButton(AnswerButton, prefix="more"):
         is_asker = interaction.user.id == sent.asker
         await interaction.response.defer(ephemeral=True, thinking=not is_asker)
         try:
-            answer = await bot.worker.run(bot.worker.asker.more, sent.question, sent.quotes)
+            earlier = await bot.journal.answer(sent.follows) if sent.follows else None
+            before = await turn_after(bot.journal, earlier) if earlier else None
+            more = bot.worker.asker.more
+            answer = await bot.worker.run(more, sent.question, sent.quotes, before)
         except Exception:
             await interaction.followup.send(view=failure(phrases), ephemeral=True)
             return

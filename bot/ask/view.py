@@ -35,7 +35,7 @@ def answer_message(
     if answer.quotes:
         count = len(shown_quotes(answer, phrases))
         return layout(_with_quotes(answer, count, phrases, links), phrases)
-    parts = [Part(_heading(answer.question))]
+    parts = [Part(_heading(answer, phrases))]
     if answer.outcome is Outcome.NOT_FOUND:
         titles = [f"- {escape(shorten(title, TITLE_LIMIT))}" for title in answer.nearest]
         nearest = [phrases("closest"), *titles] if titles else []
@@ -57,15 +57,19 @@ def _with_quotes(
     """Return the message of the first `count` quotes. One always fits, however it is escaped."""
     quotes = answer.quotes[:count]
     return [
-        Part(_heading(answer.question)),
+        Part(_heading(answer, phrases)),
         *(_quote(quotes, index, answer.language, phrases, links) for index in range(count)),
         *_out_of_date(answer.out_of_date, phrases),
         Part(_footer(answer, count, phrases)),
     ]
 
 
-def _heading(question: str) -> str:
-    return f"### {escape(' '.join(clean(question).split()))}"
+def _heading(answer: Answer, phrases: Phrases) -> str:
+    heading = f"### {escape(' '.join(clean(answer.question).split()))}"
+    if answer.follows is None:
+        return heading
+    question = escape(shorten(" ".join(clean(answer.follows).split()), TITLE_LIMIT))
+    return f"{heading}\n-# {phrases('follows', question=question)}"
 
 
 def _quote(

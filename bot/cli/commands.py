@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import retrieval
-from retrieval import Answer, Meeting, OperatorError, OutdatedIndexError, QuestionError, Reload
+from retrieval import (
+    Answer,
+    Meeting,
+    OperatorError,
+    Outcome,
+    OutdatedIndexError,
+    QuestionError,
+    Reload,
+    Turn,
+)
 
 from ..backup.restore import REINDEX
 from ..i18n.phrases import ENGLISH
@@ -109,15 +118,18 @@ def chat(context: CommandContext) -> None:
         _chat(context, ask, links)
 
 
-def _chat(context: CommandContext, ask: Callable[[str], Answer], links: Links) -> None:
+def _chat(context: CommandContext, ask: Callable[[str, Turn | None], Answer], links: Links) -> None:
+    before = None
     prompt = "\n> " if is_person() else ""
     while question := _read_line(prompt):
         try:
-            answer = ask(question)
+            answer = ask(question, before)
         except QuestionError as error:
             context.terminal.error(str(error))
             continue
         context.terminal.answer(answer, links)
+        if answer.outcome is not Outcome.SMALL_TALK:
+            before = Turn.after(answer)
         if answer.out_of_date:
             context.terminal.warn(answer)
 

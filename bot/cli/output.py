@@ -17,7 +17,7 @@ from rich.text import Text
 from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_name, shown_parts
 
 from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
-from ..journal import Feedback
+from ..journal_records import Feedback
 from ..meetings.facts import notes, section
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean
@@ -71,6 +71,9 @@ class Terminal:
 
     def answer(self, answer: Answer, links: Links = NO_READER) -> None:
         """Print an answer: its quotes with title, source and link, or why it has none."""
+        if answer.follows is not None:
+            question = clean(" ".join(answer.follows.split()))
+            self._block(Text(ENGLISH("follows", question=question), style="dim"), "")
         match answer.outcome:
             case Outcome.SMALL_TALK:
                 self.say(HELP)

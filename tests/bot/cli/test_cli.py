@@ -16,7 +16,8 @@ import pytest
 from bot.cli.app import main
 from bot.cli.output import Terminal
 from bot.i18n.phrases import ENGLISH
-from bot.journal import JOURNAL, Feedback, Journal
+from bot.journal import JOURNAL, Journal
+from bot.journal_records import Feedback
 from retrieval import DEFAULT_MODEL, Answer, Outcome
 from tests.conftest import SEEDS
 
