@@ -18,7 +18,8 @@ from typing import Self, TypeVar
 
 from retrieval import OperatorError, Quote
 
-from .journal import Feedback, Journal, SentAnswer
+from .journal import Journal
+from .journal_records import Feedback, SentAnswer
 from .opt_out import Unrecorded
 
 BUSY_WAIT = 0.5
@@ -123,6 +124,10 @@ class BackgroundJournal:
             return sent
         sent = await self._call(lambda journal: journal.answer_to(message))
         return None if sent is None or sent.id in self._latest else sent
+
+    async def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
+        """Return the answer that a message may go on from; see `Journal`. None as `answer` does."""
+        return await self._call(lambda journal: journal.answer_before(message, channel))
 
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""

