@@ -59,7 +59,7 @@ class LibraryOptions:
     reranker: str | None = Field(default=None, validation_alias="PASSAGE_RERANKER_MODEL")
     """The cross-encoder that orders the first hits: a folder, or a name on a model hub."""
 
-    reader: bool = Field(default=True, validation_alias="PASSAGE_READER")
+    cross_encoder: bool = Field(default=True, validation_alias="PASSAGE_CROSS_ENCODER")
     """Whether the default model reads the first passages together with the question."""
 
     reload_threads: int | None = Field(

@@ -80,13 +80,14 @@ class Library:
         chroma_url: str | None = None,
         reranker: str | None = None,
         *,
-        reader: bool = True,
+        cross_encoder: bool = True,
         threads: int = 1,
         reload_threads: int | None = None,
     ) -> Self:
         """Open the index below `data_dir`, or on the Chroma server at `chroma_url`. `model` and
-        `reranker` are names for sentence-transformers; with `reader` the default model reads the
-        first hits. `threads` embed passages here, `reload_threads` in a reload (None: all cores).
+        `reranker` are names for sentence-transformers; with `cross_encoder` the default model
+        reads the first hits. `threads` embed passages here, `reload_threads` in a reload; None is
+        for all cores.
 
         Raises:
             StoreError: it cannot be opened.
@@ -94,7 +95,7 @@ class Library:
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
-            partial(Embedder.load, model, data_dir / "models", threads, reads=reader),
+            partial(Embedder.load, model, data_dir / "models", threads, reads=cross_encoder),
             partial(Reranker.load, reranker) if reranker else None,
             reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),
         )
