@@ -65,6 +65,7 @@ def run_on_discord(context: CommandContext) -> None:
             reader=settings.reader if settings.reader.enabled else None,
             links=links,
             reload_first=outdated,
+            news=settings.news,
             feeds=FollowedSources(
                 lambda sleep: follow_feeds(*folders, sleep=sleep),
                 lambda: mark_indexed(folders[1]),
