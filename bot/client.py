@@ -19,7 +19,7 @@ from .feed_follower import FollowedSources
 from .i18n.discord_locale import CommandTranslator
 from .i18n.phrases import phrases_for
 from .metrics import Metrics
-from .options import DEFAULTS, AskOptions, Home
+from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .rate_limit import Limiter
 from .reload_job import Reloader, ReloadOutcome
 from .ui.links import NO_READER, Links
@@ -31,6 +31,7 @@ EXTENSIONS = (
     "bot.ask.follow_up",
     "bot.articles.cog",
     "bot.meetings.cog",
+    "bot.news.cog",
     "bot.admin.status_cog",
     "bot.admin.reload_cog",
     "bot.admin.retention_cog",
@@ -70,6 +71,7 @@ class Bot(commands.AutoShardedBot):
         home: Home | None = None,
         *,
         links: Links = NO_READER,
+        news: NewsOptions = NO_NEWS,
     ) -> None:
         """Set up the client, without connecting it.
 
@@ -77,9 +79,11 @@ class Bot(commands.AutoShardedBot):
             worker: answers the questions.
             journal: keeps the answers and the feedback.
             options: how the bot may be asked.
-            folder: has the hashes of the commands that Discord has; None always sends them.
+            folder: has the hashes of the commands that Discord has, and what of the news is told;
+                None always sends the commands.
             home: the server with the administrators' commands, if there is one.
             links: the links that members see.
+            news: where news goes, and when.
         """
         self.clock = DiscordClock()
         super().__init__(
@@ -99,6 +103,7 @@ class Bot(commands.AutoShardedBot):
         self.journal = journal
         self.ask_options = options
         self.links = links
+        self.news = news
         self.limiter = Limiter(options.per_member, options.per_guild)
         self._presses = Limiter(PRESSES * options.per_member, PRESSES * options.per_guild)
         self.before_close: list[Callable[[], Awaitable[None]]] = []
@@ -111,7 +116,7 @@ class Bot(commands.AutoShardedBot):
         self.metrics = Metrics(lambda: worker.queue_length)
         tell = partial(self.dispatch, RELOAD_STEP)
         self.reloader = Reloader(worker.asker, tell, options.finish_within, self._count_reload)
-        self._folder = folder
+        self.folder = folder
 
     @classmethod
     def of(cls, interaction: discord.Interaction[Any]) -> Self:
@@ -122,9 +127,9 @@ class Bot(commands.AutoShardedBot):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(CommandTranslator())
-        await sync(self.tree, self._folder / "commands.sha256" if self._folder else None)
+        await sync(self.tree, self.folder / "commands.sha256" if self.folder else None)
         home = discord.Object(self.home.guild) if self.home else None
-        await sync_home(self.tree, self._folder, home)
+        await sync_home(self.tree, self.folder, home)
 
     async def settled(self, message: int) -> None:
         """Wait until no answer to a message is under way."""

@@ -15,7 +15,7 @@ from .background_journal import BackgroundJournal
 from .client import Bot
 from .feed_follower import FeedFollower, FollowedSources
 from .journal import JOURNAL
-from .options import DEFAULTS, AskOptions, Home
+from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .shutdown import until_signal
 from .ui.links import NO_READER, Links
 from .web.app import serving as serving_reader
@@ -50,6 +50,7 @@ async def run_bot(
     links: Links = NO_READER,
     reload_first: bool = False,
     feeds: FollowedSources | None = None,
+    news: NewsOptions = NO_NEWS,
 ) -> None:
     """Serve on Discord until SIGINT or SIGTERM.
 
@@ -67,6 +68,7 @@ async def run_bot(
         reload_first: whether to reload, and again until that succeeds, because the index
             answers no question.
         feeds: the sources that are followed.
+        news: where the news of a reload goes, and when.
 
     Raises:
         ConnectError: Discord refuses the token or an intent, or cannot be reached.
@@ -75,7 +77,7 @@ async def run_bot(
         until_signal(),
         BackgroundJournal(data_dir / JOURNAL) as journal,
         Worker(asker, options.queue, options.finish_within) as worker,
-        Bot(worker, journal, options, data_dir, home, links=links) as bot,
+        Bot(worker, journal, options, data_dir, home, links=links, news=news) as bot,
         nullcontext()
         if health_port is None
         else serving(bot, health_port, lambda: bot.reloader.articles or articles, bot.metrics),

@@ -27,10 +27,11 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class FollowedSources:
     """The sources of `feeds.toml`: `look` looks at those that are due; given what it is to sleep
-    with, it returns whether a file has changed (`retrieval.follow_feeds`). `reports` is what is
-    known of each."""
+    with, it returns whether a file is to be indexed (`retrieval.follow_feeds`), `indexed` is called
+    when that is done. `reports` is what is known of each."""
 
     look: Callable[[Sleep], bool]
+    indexed: Callable[[], object]
     reports: Callable[[], Sequence[FeedReport]]
 
 
@@ -51,9 +52,7 @@ class FeedFollower:
             reloader: reloads.
             pause: seconds between two looks.
         """
-        self._look, self._reloader, self._pause = sources.look, reloader, pause
-        self._changed = False
-        """Whether a file has changed since the last reload that succeeded."""
+        self._sources, self._reloader, self._pause = sources, reloader, pause
         self._stop = threading.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
         self._task: asyncio.Task[None] | None = None
@@ -78,7 +77,9 @@ class FeedFollower:
         with suppress(BusyError, CancelledLookError):
             while True:
                 try:
-                    changed = await loop.run_in_executor(self._thread, self._look, self._sleep)
+                    changed = await loop.run_in_executor(
+                        self._thread, self._sources.look, self._sleep
+                    )
                 except PassageError as error:
                     log.error("The sources cannot be followed: %s", error)
                 except CancelledLookError:
@@ -86,8 +87,7 @@ class FeedFollower:
                 except Exception:
                     log.exception("The sources cannot be followed:")
                 else:
-                    self._changed = self._changed or changed
-                    if self._changed:
+                    if changed:
                         await self._reload()
                 await asyncio.sleep(self._pause)
 
@@ -96,4 +96,5 @@ class FeedFollower:
         await self._reloader.idle()
         run = self._reloader.start()
         await self._reloader.idle()
-        self._changed = run.outcome is None or run.outcome.report is None
+        if run.outcome is not None and run.outcome.report is not None:
+            self._sources.indexed()

@@ -85,6 +85,17 @@ class DiscordOptions:
         return None if self.home_guild is None else Home(self.home_guild, self.admin_role)
 
 
+@dataclass(frozen=True, slots=True, config=BY_NAME)
+class NewsOptions:
+    """Where the news of a reload goes, and when."""
+
+    channel: Id | None = Field(default=None, validation_alias="PASSAGE_NEWS_CHANNEL")
+    """The channel in which it is posted; None is nowhere."""
+
+    at_once: bool = Field(default=False, validation_alias="PASSAGE_NEWS_AT_ONCE")
+    """Whether it is posted after each reload that brought something, else at most once a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Home:
     """The server from which the bot is administered, and a role of it that may do so."""
@@ -166,3 +177,4 @@ class AskOptions:
 
 
 DEFAULTS = AskOptions()
+NO_NEWS = NewsOptions()

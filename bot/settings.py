@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from retrieval import OperatorError
 
-from .options import BY_NAME, AskOptions, DiscordOptions, LibraryOptions, Port
+from .options import BY_NAME, AskOptions, DiscordOptions, LibraryOptions, NewsOptions, Port
 from .ui.links import Links
 from .web.options import ReaderOptions
 
@@ -28,6 +28,7 @@ class Settings:
     library: LibraryOptions = LibraryOptions()
     discord: DiscordOptions = DiscordOptions()
     ask: AskOptions = AskOptions()
+    news: NewsOptions = NewsOptions()
     reader: ReaderOptions = ReaderOptions()
     log_level: Literal["debug", "info", "warning", "error"] | None = Field(
         default=None, validation_alias="PASSAGE_LOG_LEVEL"
@@ -43,7 +44,12 @@ class Settings:
         return Links(self.reader.public_url)
 
 
-ID_VARIABLES = ("PASSAGE_CHANNELS", "PASSAGE_HOME_GUILD", "PASSAGE_ADMIN_ROLE")
+ID_VARIABLES = (
+    "PASSAGE_CHANNELS",
+    "PASSAGE_HOME_GUILD",
+    "PASSAGE_ADMIN_ROLE",
+    "PASSAGE_NEWS_CHANNEL",
+)
 """The settings that take ids of Discord's."""
 
 COPY_ID = (

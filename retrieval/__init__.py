@@ -49,6 +49,7 @@ if typing.TYPE_CHECKING:
     from .feeds.entries import add_entry
     from .feeds.follow import follow_feeds
     from .feeds.reports import FeedReport, feed_reports
+    from .feeds.state import mark_indexed
     from .index.reload_lock import reload_lock
     from .index.store import without_credentials
     from .languages import language_name, language_words
@@ -86,6 +87,7 @@ else:
         "language_name": "languages",
         "language_told": "answer.small_talk",
         "language_words": "languages",
+        "mark_indexed": "feeds.state",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
         "read_citations": "quotes.citation",
@@ -162,6 +164,7 @@ __all__ = [
     "language_name",
     "language_told",
     "language_words",
+    "mark_indexed",
     "of_bytes",
     "quoted",
     "read_citations",

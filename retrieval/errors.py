@@ -81,9 +81,12 @@ class ModelError(OperatorError):
 class FetchError(OperatorError):
     """An article cannot be fetched: its address, its server, or what came is not as it must be.
 
-    `status` is the HTTP status with which the server refused, if it did.
+    `status` is the HTTP status with which the server refused, if it did; `retry_after` are the
+    seconds for which it wants to be left alone, if it says so.
     """
 
-    def __init__(self, sentence: str, status: int | None = None) -> None:
+    def __init__(
+        self, sentence: str, status: int | None = None, retry_after: float | None = None
+    ) -> None:
         super().__init__(sentence)
-        self.status = status
+        self.status, self.retry_after = status, retry_after

@@ -54,6 +54,7 @@ ONE_IMPORTER = {
     "rich": {"bot/cli/output.py", "bot/cli/evaluation_tables.py"},
     "matplotlib": {"bot/cli/plots.py"},
     "pydantic_settings": {"bot/settings.py"},
+    "mcp": {"bot/cli/agents.py"},
     "simcord": {"bot/cli/try_page.py"},
     "filelock": {
         "retrieval/feeds/follow.py",

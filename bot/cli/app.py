@@ -87,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("reader", "serve.reader", "serve the articles and their quotes as web pages", json="")
     add("run", "serve.run_on_discord", "connect to Discord with DISCORD_TOKEN", json="")
+    add("mcp", "agents.serve_mcp", "serve agents on stdin and stdout (MCP)", json="")
     add("try", "serve.try_it", "try the bot on a Discord-like page on this machine", json="")
     add("doctor", "commands.doctor", "look at all that the bot needs, and say what to do")
     export = add("export", "backup.export_to", "write articles and feedback to an archive")

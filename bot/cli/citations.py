@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import retrieval
-from retrieval import CitationCheck, OperatorError, Verdict
+from retrieval import Citation, CitationCheck, OperatorError, Verdict
 
 from ..i18n.phrases import ENGLISH
 from ..ui.text import clean, shorten
@@ -34,11 +35,7 @@ def verify(context: CommandContext) -> int:
         reason = getattr(error, "strerror", None) or error
         raise OperatorError(f"{name} cannot be verified: {reason}.") from error
     index_if_none(context)
-    library = context.library
-    sources = library.sources()
-    checks = [
-        retrieval.check_citation(citation, sources, library.context) for citation in citations
-    ]
+    checks = checks_of(context.library, citations)
 
     def lines(checks: list[CitationCheck]) -> None:
         for check in checks:
@@ -48,3 +45,9 @@ def verify(context: CommandContext) -> int:
 
     context.show(checks, lines, lambda checks: [check_json(check) for check in checks])
     return int(any(check.verdict is not Verdict.STANDS for check in checks))
+
+
+def checks_of(library: retrieval.Library, citations: Sequence[Citation]) -> list[CitationCheck]:
+    """Return what each citation is worth now. Raises StoreError without an index."""
+    sources = library.sources()
+    return [retrieval.check_citation(citation, sources, library.context) for citation in citations]

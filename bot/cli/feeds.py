@@ -44,6 +44,7 @@ def _fetch(context: CommandContext, name: str | None = None) -> int:
     options, library = context.settings.library, context.library
     if retrieval.follow_feeds(options.seeds_dir, options.data_dir, every=True, only=name):
         report = reload_index(library, context.terminal)
+        retrieval.mark_indexed(options.data_dir)
         if not context.args.json:
             context.terminal.reload(report)
     return _show(context, name)

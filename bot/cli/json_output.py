@@ -29,11 +29,12 @@ def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
         "question": answer.question,
         "language": answer.language,
         "answered": answer.answered,
-        "quotes": [_quote_json(quote, links) for quote in answer.quotes],
+        "quotes": [quote_json(quote, links) for quote in answer.quotes],
     }
 
 
-def _quote_json(quote: Quote, links: Links) -> dict[str, Any]:
+def quote_json(quote: Quote, links: Links) -> dict[str, Any]:
+    """Return a quote; see `answer_json`."""
     names = ("article", "start", "end", "text", "score", "language", "title", "url", "page")
     facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
     return _fields(quote, names) | facts

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from retrieval import OperatorError, OutdatedIndexError, feed_reports, follow_feeds
+from retrieval import OperatorError, OutdatedIndexError, feed_reports, follow_feeds, mark_indexed
 
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
@@ -65,8 +65,10 @@ def run_on_discord(context: CommandContext) -> None:
             reader=settings.reader if settings.reader.enabled else None,
             links=links,
             reload_first=outdated,
+            news=settings.news,
             feeds=FollowedSources(
                 lambda sleep: follow_feeds(*folders, sleep=sleep),
+                lambda: mark_indexed(folders[1]),
                 lambda: feed_reports(*folders)[0],
             ),
         )

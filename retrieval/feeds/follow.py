@@ -1,7 +1,7 @@
 """One look at the sources that are due: their lists, and the articles that are new or changed.
 
-A host is asked at most once a second, and not again in a look in
-which it is out of reach; a source that fails is left alone twice as long each time, up to a day.
+Hosts are asked by turns, each in its time (`web.py`); a source that fails is left alone twice as
+long each time, up to a day.
 """
 
 from __future__ import annotations
@@ -9,25 +9,34 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable
 from contextlib import ExitStack, suppress
-from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
-from itertools import chain, islice, zip_longest
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
-from pydantic import TypeAdapter
 
 from ..articles.add import as_markdown, slug_of, write_article
-from ..articles.fetch import KINDS, Fetched, Way, checked, fetch_if_changed
+from ..articles.fetch import KINDS, Fetched
 from ..articles.formats import Extractor
-from ..articles.helper_process import HelperProcess
+from ..articles.https import Way
 from ..errors import CorpusError, FetchError
 from .entries import FeedEntry, read_entries
-from .listing import MAX_ITEMS, ListedItem, SourceList
-from .state import FeedState, ItemState, KeptList, read_states, write_states
+from .listing import ListedItem
+from .lists import ListFetcher
+from .state import (
+    FeedState,
+    FollowedState,
+    ItemState,
+    has_unindexed,
+    mark_unindexed,
+    read_state,
+    write_state,
+)
+from .web import DAY, PacedWeb
 
 FOLDER = "feeds"
 """The folder of fetched articles, below the folder of articles; each source has its own in it."""
@@ -35,20 +44,11 @@ FOLDER = "feeds"
 ARCHIVE = ".archive"
 """Where withdrawn articles go that are to be archived; hidden folders are not read."""
 
-HOST_PAUSE = 1.0
-"""Seconds between two requests to a host."""
-
 MAX_VISITS = 300
 """So many articles of a source are fetched in one look; the next look goes on."""
 
 MAX_REVISITS = 20
 """So many of them have been fetched before: they are looked at again, the oldest first."""
-
-DAY = 86_400.0
-MAX_LISTS = 50
-"""So many lists of one source are fetched: the parts of a sitemap."""
-
-_LIST = TypeAdapter(SourceList)
 
 
 def follow_feeds(
@@ -62,7 +62,7 @@ def follow_feeds(
     sleep: Callable[[float], object] = time.sleep,
 ) -> bool:
     """Look at the sources that are due, or at `every` one, or `only` at that of a name; return
-    whether a file has changed.
+    whether a file has changed that is not indexed: now, or before `mark_indexed` was called last.
 
     What `sleep` raises ends it; what was fetched until then is kept. Nothing is done while another
     process is at it.
@@ -71,23 +71,22 @@ def follow_feeds(
         CorpusError: an article or what is to be remembered cannot be written.
     """
     entries, _ = read_entries(folder)
-    if not entries:
-        return False
-    data_dir.mkdir(parents=True, exist_ok=True)
-    with suppress(Timeout), FileLock(data_dir / ".feeds.lock", blocking=False):
-        states = read_states(data_dir)
-        states = {entry.name: states.get(entry.name, FeedState()) for entry in entries}
-        due = [entry for entry in entries if every or states[entry.name].due <= now()]
-        due = [entry for entry in due if only in (None, entry.name)]
-        if not due:
-            return False
-        look = _Look(folder, states, way or Way(), now, sleep)
-        try:
-            look.at(due)
-        finally:
-            write_states(data_dir, states)
-        return look.changed
-    return False
+    if entries:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with suppress(Timeout), FileLock(data_dir / ".feeds.lock", blocking=False):
+            state = read_state(data_dir)
+            sources = {entry.name: state.sources.get(entry.name, FeedState()) for entry in entries}
+            state.sources = sources
+            due = [entry for entry in entries if every or sources[entry.name].due <= now()]
+            due = [entry for entry in due if only in (None, entry.name)]
+            if due:
+                web = PacedWeb(way or Way(), state.hosts, now, sleep)
+                try:
+                    _Look(folder, data_dir, state, web, now).at(due)
+                finally:
+                    web.remember()
+                    write_state(data_dir, state)
+    return has_unindexed(data_dir)
 
 
 class _Look:
@@ -96,44 +95,47 @@ class _Look:
     def __init__(
         self,
         folder: Path,
-        states: dict[str, FeedState],
-        way: Way,
+        data_dir: Path,
+        state: FollowedState,
+        web: PacedWeb,
         now: Callable[[], float],
-        sleep: Callable[[float], object],
     ) -> None:
-        self.changed = False
-        self._folder, self._states, self._now, self._sleep = folder, states, now, sleep
-        self._way = replace(way, before=self._wait, robots={})
-        self._asked: dict[str, float] = {}
-        self._troubled: dict[str, str] = {}
-        """Hosts that are out of reach, each with the sentence that says so."""
-        self._reader = HelperProcess(["-m", "retrieval.feed_worker"])
+        self._folder, self._data_dir, self._states = folder, data_dir, state.sources
+        self._web, self._now = web, now
+        self._lists = ListFetcher(web)
         self._extractor = Extractor()
+        self._waiting = dict[str, deque[tuple[str, Callable[[], object]]]]()
+        """By host, what is to be done with addresses of it."""
 
     def at(self, entries: list[FeedEntry]) -> None:
+        """Look at sources. While one host rests, another is asked."""
         with ExitStack() as helpers:
-            helpers.enter_context(self._reader)
+            helpers.enter_context(self._lists)
             helpers.enter_context(self._extractor)
-            visits = [list(self._visits(entry)) for entry in entries]
-            # By turns: while one host rests, another is asked.
-            for visit in chain.from_iterable(zip_longest(*visits)):
-                if visit:
-                    self._visit(*visit)
+            for entry in entries:
+                self._later(entry.url or "", partial(self._look_at, entry))
+            while self._waiting:
+                ready = {host: self._web.ready(jobs[0][0]) for host, jobs in self._waiting.items()}
+                host = min(ready, key=lambda host: ready[host])
+                if ready[host] == float("inf"):
+                    break  # The next look goes on.
+                _, do = self._waiting[host].popleft()
+                if not self._waiting[host]:
+                    del self._waiting[host]
+                do()
 
-    def _wait(self, host: str) -> None:
-        wait = self._asked.get(host, 0.0) + HOST_PAUSE - self._now()
-        if 0 < wait <= HOST_PAUSE:
-            self._sleep(wait)
-        self._asked[host] = self._now()
+    def _later(self, url: str, do: Callable[[], object]) -> None:
+        self._waiting.setdefault(urlsplit(url).netloc, deque()).append((url, do))
 
-    def _visits(self, entry: FeedEntry) -> Iterator[tuple[FeedEntry, ListedItem]]:
-        """Fetch a source's list; yield the articles that are to be fetched."""
+    def _look_at(self, entry: FeedEntry) -> None:
+        """Fetch a source's list, and see to the articles that are to be fetched."""
         state, now = self._states[entry.name], self._now()
         try:
-            listed = self._listed(entry, state)
+            listed = self._lists.fetch(entry, state)
         except FetchError as error:
             state.failure, state.failures = str(error), state.failures + 1
-            state.due = now + _later(entry, state.failures)
+            left_alone = self._web.left_alone(entry.url or "")
+            state.due = max(now + _pause(entry, state.failures), left_alone)
             return
         state.fetched, state.failure, state.failures, state.new = now, None, 0, 0
         state.due = now + entry.minutes * 60
@@ -155,60 +157,8 @@ class _Look:
             if gone and _is_rested(entry, known, now):
                 again.append((known.visited, ListedItem(url, known.updated)))
         revisits = [item for _, item in sorted(again, key=lambda each: each[0])][:MAX_REVISITS]
-        yield from ((entry, item) for item in [*new[: MAX_VISITS - len(revisits)], *revisits])
-
-    def _listed(self, entry: FeedEntry, state: FeedState) -> SourceList:
-        """The list of a source; of a sitemap all its parts. Raises FetchError."""
-        if entry.url is None:  # Like a sitemap it says all that there is.
-            return SourceList("sitemap", tuple(map(ListedItem, entry.addresses)))
-        queue, kept = [checked(entry.url, self._way.port)], dict[str, KeptList]()
-        while queue and len(kept) < MAX_LISTS:
-            url = queue.pop(0)
-            kept[url] = self._fetched_list(url, state.lists.get(url))
-            content = kept[url].content
-            if content.kind == "sitemap":
-                queue += [each for each in content.further if each not in (*kept, *queue)]
-        lists = [each.content for each in kept.values()]
-        items = {item.url: item for each in lists for item in each.items}
-        if not items:
-            raise FetchError(f"{entry.url} lists no articles.")
-        # The texts of a feed's items are not kept.
-        state.lists = {url: replace(each, content=each.content.bare) for url, each in kept.items()}
-        cut = bool(queue) or len(items) > MAX_ITEMS or any(each.cut for each in lists)
-        return SourceList(lists[0].kind, tuple(islice(items.values(), MAX_ITEMS)), cut=cut)
-
-    def _fetched_list(self, url: str, kept: KeptList | None) -> KeptList:
-        known = kept or KeptList(SourceList("feed"))
-        came = self._fetch(url, None, known.etag, known.modified)
-        if came is None:
-            return known
-        (reply,) = self._reader.replies([({"url": came.url, "charset": came.charset}, came.data)])
-        if "refused" in reply:
-            raise FetchError(f"{url} cannot be followed: {reply['refused']}.")
-        try:
-            content = _LIST.validate_python(reply.get("list"))
-        except ValueError as error:
-            raise FetchError(f"{url} cannot be followed: its reader broke down over it.") from error
-        return KeptList(content, came.etag, came.modified)
-
-    def _fetch(
-        self, url: str, kinds: Mapping[str, str] | None, etag: str | None, modified: str | None
-    ) -> Fetched | None:
-        """Fetch from a host that is not in trouble. Raises FetchError."""
-        host = urlsplit(url).netloc
-        if host in self._troubled:
-            raise FetchError(self._troubled[host], HTTPStatus.INTERNAL_SERVER_ERROR)
-        try:
-            return fetch_if_changed(url, self._way, kinds, etag=etag, modified=modified)
-        except FetchError as error:
-            status = error.status or 0
-            if (
-                status >= HTTPStatus.INTERNAL_SERVER_ERROR
-                or status == HTTPStatus.TOO_MANY_REQUESTS
-                or isinstance(error.__cause__, OSError)
-            ):
-                self._troubled[host] = str(error)
-            raise
+        for chosen in [*new[: MAX_VISITS - len(revisits)], *revisits]:
+            self._later(chosen.url, partial(self._visit, entry, chosen))
 
     def _visit(self, entry: FeedEntry, listed: ListedItem) -> None:
         """Fetch an article, and write its file if there is something new in it."""
@@ -216,7 +166,7 @@ class _Look:
         item = state.items.setdefault(listed.url, ItemState())
         item.visited = self._now()
         try:
-            came = self._fetch(listed.url, KINDS, item.etag, item.modified)
+            came = self._web.fetch(listed.url, KINDS, item.etag, item.modified)
             if came is not None:
                 source, text = as_markdown(came, self._extractor)
         except FetchError as error:
@@ -248,12 +198,12 @@ class _Look:
         with suppress(OSError, ValueError):
             if file.read_text("utf-8") == text:
                 return
+        mark_unindexed(self._data_dir)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CorpusError(f"{file.parent} cannot be made: {error.strerror}.") from error
         write_article(file, text)
-        self.changed = True
 
     def _withdraw(self, entry: FeedEntry, item: ItemState) -> None:
         """Mark an article that its source has taken back, and do as the entry says."""
@@ -264,6 +214,9 @@ class _Look:
         if item.path is None or entry.withdrawn == "keep":
             return
         file = self._folder / item.path
+        if not file.exists():
+            return  # The operator has removed it.
+        mark_unindexed(self._data_dir)
         try:
             if entry.withdrawn == "archive":
                 archived = self._folder / FOLDER / ARCHIVE / entry.name / file.name
@@ -271,11 +224,8 @@ class _Look:
                 os.replace(file, archived)
             else:
                 file.unlink(missing_ok=True)
-        except FileNotFoundError:
-            return  # The operator has removed it.
         except OSError as error:
             raise CorpusError(f"{file} cannot be removed: {error.strerror}.") from error
-        self.changed = True
 
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:
@@ -287,9 +237,9 @@ def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:
 
 def _is_rested(entry: FeedEntry, item: ItemState, now: float) -> bool:
     """Whether an article that was fetched before, or could not be, is to be fetched again."""
-    return now >= item.visited + (_later(entry, item.tries - 1) if item.tries else DAY)
+    return now >= item.visited + (_pause(entry, item.tries - 1) if item.tries else DAY)
 
 
-def _later(entry: FeedEntry, failures: int) -> float:
+def _pause(entry: FeedEntry, failures: int) -> float:
     """Seconds after which a fetch that has failed so often is tried again."""
     return float(min(entry.minutes * 60 * 2 ** min(failures, 10), max(DAY, entry.minutes * 60)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .entries import FeedEntry, read_entries
-from .state import FeedState, read_states
+from .state import FeedState, read_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class FeedReport:
 def feed_reports(folder: Path, data_dir: Path) -> tuple[list[FeedReport], list[str]]:
     """Return what is known of each source, and a sentence on each entry that cannot be read."""
     entries, faults = read_entries(folder)
-    states = read_states(data_dir)
+    states = read_state(data_dir).sources
     return [_report(entry, states.get(entry.name, FeedState())) for entry in entries], faults
 
 

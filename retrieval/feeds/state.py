@@ -12,6 +12,10 @@ from .listing import SourceList
 
 STATE_FILE = "feeds.json"
 
+UNINDEXED = ".feeds-not-indexed"
+"""The file of the data folder that is there from a look that changes a file until its reload, so
+that a crash between the two leaves nothing unindexed."""
+
 
 @dataclass
 class ItemState:
@@ -59,20 +63,44 @@ class FeedState:
     items: dict[str, ItemState] = field(default_factory=dict)
 
 
-_STATES = TypeAdapter(dict[str, FeedState])
+@dataclass
+class FollowedState:
+    """All that is remembered: the sources by name; hosts that are to be left alone, each until a
+    time in seconds since 1970."""
+
+    sources: dict[str, FeedState] = field(default_factory=dict)
+    hosts: dict[str, float] = field(default_factory=dict)
 
 
-def read_states(data_dir: Path) -> dict[str, FeedState]:
-    """Return what is remembered, by the sources' names; nothing of a file that is damaged: an
-    article's file has the same name when it is fetched anew."""
+_STATE = TypeAdapter(FollowedState)
+
+
+def read_state(data_dir: Path) -> FollowedState:
+    """Return what is remembered; nothing of a file that is damaged: an article's file has the same
+    name when it is fetched anew."""
     try:
-        return _STATES.validate_json((data_dir / STATE_FILE).read_bytes())
+        return _STATE.validate_json((data_dir / STATE_FILE).read_bytes())
     except (OSError, ValueError):
-        return {}
+        return FollowedState()
 
 
-def write_states(data_dir: Path, states: dict[str, FeedState]) -> None:
+def write_state(data_dir: Path, state: FollowedState) -> None:
     """Write what is to be remembered. Raises OSError."""
     data_dir.mkdir(parents=True, exist_ok=True)
     with atomic_write(data_dir / STATE_FILE) as stream:
-        stream.write(_STATES.dump_json(states))
+        stream.write(_STATE.dump_json(state))
+
+
+def mark_unindexed(data_dir: Path) -> None:
+    """Record that a file is about to change that is to be indexed. Raises OSError."""
+    (data_dir / UNINDEXED).touch()
+
+
+def has_unindexed(data_dir: Path) -> bool:
+    """Return whether a look has changed a file that no reload has taken in since."""
+    return (data_dir / UNINDEXED).exists()
+
+
+def mark_indexed(data_dir: Path) -> None:
+    """Record that a reload has taken in what the looks before it have changed. Raises OSError."""
+    (data_dir / UNINDEXED).unlink(missing_ok=True)

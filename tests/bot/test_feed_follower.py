@@ -40,7 +40,7 @@ async def test_a_look_that_changes_a_file_reloads_once() -> None:
         threads.add(threading.current_thread().name)
         return looks[-1] == 1
 
-    sources = FollowedSources(look, list)
+    sources = FollowedSources(look, lambda: None, list)
     async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: len(looks) > 5)
     assert asker.reloads == 1
@@ -48,7 +48,7 @@ async def test_a_look_that_changes_a_file_reloads_once() -> None:
 
 
 async def test_a_reload_that_failed_is_tried_again_and_so_is_a_look() -> None:
-    looks, asker = [], Reloading(failing=1)
+    looks, indexed, asker = [], [], Reloading(failing=1)
 
     def look(sleep: Sleep) -> bool:
         looks.append(len(looks))
@@ -56,12 +56,13 @@ async def test_a_reload_that_failed_is_tried_again_and_so_is_a_look() -> None:
             raise CorpusError("The folder cannot be written.")
         if looks[-1] == 1:
             raise RuntimeError
-        return looks[-1] == 2
+        return looks[-1] >= 2 and not indexed
 
-    sources = FollowedSources(look, list)
+    sources = FollowedSources(look, lambda: indexed.append(asker.reloads), list)
     async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: len(looks) > 6)
     assert asker.reloads == 2
+    assert indexed == [2]
 
 
 async def test_the_end_of_the_bot_ends_a_look_that_waits() -> None:
@@ -76,7 +77,7 @@ async def test_the_end_of_the_bot_ends_a_look_that_waits() -> None:
         return False
 
     async with Reloader(Reloading()) as reloader:  # type: ignore[arg-type]
-        async with FeedFollower(FollowedSources(look, list), reloader):
+        async with FeedFollower(FollowedSources(look, lambda: None, list), reloader):
             await asyncio.to_thread(begun.wait)
         assert await asyncio.to_thread(ended.wait, 30)
 
@@ -86,7 +87,7 @@ async def test_sources_feeds() -> None:
     async with serving(nothing_found()) as server:
         result = await server.ana.slash(server.channel, "sources", feeds=True)
         assert seen(result.response.message) == "No source is followed."
-        server.env.bot.feeds = FollowedSources(lambda sleep: False, lambda: [report])
+        server.env.bot.feeds = FollowedSources(lambda sleep: False, lambda: None, lambda: [report])
         result = await server.ana.slash(server.channel, "sources", feeds=True)
         assert seen(result.response.message) == "**news**\n-# not fetched yet"
 

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 
 import trustme
 
-from retrieval.articles.fetch import Address, Way, is_public
+from retrieval.articles.https import Address, Way, is_public
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 HERE = {ip_address("127.0.0.1"), ip_address("::1")}

@@ -12,7 +12,8 @@ from ipaddress import ip_address
 
 import pytest
 
-from retrieval.articles.fetch import MAX_BYTES, fetch, is_public
+from retrieval.articles.fetch import MAX_BYTES, fetch
+from retrieval.articles.public_address import is_public
 from retrieval.errors import FetchError
 from tests.retrieval.website import Website, page
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from retrieval.feeds.follow import follow_feeds
 from retrieval.feeds.reports import FeedReport, feed_reports
+from retrieval.feeds.state import mark_indexed
 from tests.retrieval.website import Answer, Website, page
 
 WORDS = "The council of {name} met on Tuesday and decided about the budget of the schools there. "
@@ -65,12 +66,14 @@ class Followed:
         self.waited += seconds
 
     def look(self, after: float = 3_600) -> bool:
-        """Look so many seconds later."""
+        """Look so many seconds later, and take it as indexed."""
         self.now += after
         self.site.asked.clear()
-        return follow_feeds(
+        changed = follow_feeds(
             self.seeds, self.data, way=self.site.way(), now=lambda: self.now, sleep=self.sleep
         )
+        mark_indexed(self.data)
+        return changed
 
     @property
     def files(self) -> list[str]:

@@ -1,0 +1,1 @@
+"""News to a channel: what a reload has brought."""

@@ -1,0 +1,87 @@
+"""What of the articles and meetings a channel has been told, and what is news to it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from retrieval import Meeting, Source, atomic_write
+
+TOLD_FILE = "news.json"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What there is to tell: articles that are new, newest first; meetings that are new, and
+    those of which a fact has changed."""
+
+    articles: Sequence[Source]
+    new: Sequence[Meeting]
+    changed: Sequence[Meeting]
+
+    def __bool__(self) -> bool:
+        return bool(self.articles or self.new or self.changed)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a channel has been told.
+
+    `articles` are the paths, addresses and hashes of the articles that were there: one that is
+    moved or edited is not new. `meetings` are the hashes of the facts of those that were there, by
+    uid. `at` is the time of the last digest in seconds since 1970.
+    """
+
+    articles: frozenset[str] = frozenset()
+    meetings: dict[str, str] = field(default_factory=dict)
+    at: float = 0.0
+
+    @classmethod
+    def all_of(cls, sources: Sequence[Source], meetings: Sequence[Meeting], at: float) -> Told:
+        """Return that all of this is told."""
+        articles = frozenset(key for source in sources for key in _keys(source))
+        return cls(articles, {meeting.uid: _facts(meeting) for meeting in meetings}, at)
+
+    def news(self, sources: Sequence[Source], meetings: Sequence[Meeting]) -> News:
+        """Return what of this is not told."""
+        return News(
+            [source for source in sources if self.articles.isdisjoint(_keys(source))],
+            [meeting for meeting in meetings if meeting.uid not in self.meetings],
+            [
+                meeting
+                for meeting in meetings
+                if self.meetings.get(meeting.uid, _facts(meeting)) != _facts(meeting)
+            ],
+        )
+
+
+_TOLD = TypeAdapter(Told)
+
+
+def read_told(folder: Path) -> Told | None:
+    """Return what is remembered in a folder; None where that is nothing, or damaged."""
+    try:
+        return _TOLD.validate_json((folder / TOLD_FILE).read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def write_told(folder: Path, told: Told) -> None:
+    """Write what is to be remembered. Raises OSError."""
+    with atomic_write(folder / TOLD_FILE) as stream:
+        stream.write(_TOLD.dump_json(told))
+
+
+def _keys(source: Source) -> set[str]:
+    return {key for key in (source.path, source.url, source.sha256) if key}
+
+
+def _facts(meeting: Meeting) -> str:
+    """A hash of what people are told of a meeting, but for the words that say so."""
+    days = meeting.date, meeting.end_date, meeting.status
+    facts = repr((*map(str, days), meeting.name, meeting.place, meeting.chair))
+    return hashlib.sha256(facts.encode(errors="surrogatepass")).hexdigest()[:16]

@@ -1,0 +1,187 @@
+"""One request by https, to a public address, within limits of time and size.
+
+A name is resolved once, each of its addresses must be public, and the connection is made to an
+address that was looked at: a name that changes in between (DNS rebinding) gains nothing. The
+certificate is checked against the name.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+import zlib
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from email.message import Message
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..errors import FetchError
+from ..version import __version__
+from .public_address import Address, is_public
+
+SECONDS = 20.0
+"""For everything, robots and redirects with it."""
+
+PORT = 443
+
+AGENT = "Passage"
+"""What a robots.txt calls this program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the web is reached; tests have other ways than `Way()`. `before` is called with the host
+    (and its port, if it names one) before each request, and may wait: that is not in `seconds`;
+    `robots` keeps what the hosts' robots.txt say, if it is to be kept."""
+
+    allowed: Callable[[Address], bool] = is_public
+    context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    port: int = PORT
+    seconds: float = SECONDS
+    before: Callable[[str], object] = lambda host: None
+    robots: dict[str, Any] | None = None
+
+
+class Deadline:
+    """The end of a time limit; what a fetch waits for on purpose puts it off."""
+
+    def __init__(self, seconds: float) -> None:
+        self.at = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        return max(self.at - time.monotonic(), 0.0)
+
+
+class _Connection(http.client.HTTPSConnection):
+    """To an address that was looked at, whatever the name means a moment later."""
+
+    def __init__(self, host: str, way: Way, until: Deadline):
+        super().__init__(host, way.port, context=way.context)
+        self._way, self._until = way, until
+
+    def connect(self) -> None:
+        addresses = _resolved(self.host, self._until)
+        if not addresses or not all(self._way.allowed(address) for address in addresses):
+            raise FetchError(f"{self.host} is not a public address, so it is not fetched.")
+        error: OSError | None = None
+        for address in addresses:
+            try:
+                plain = socket.create_connection(
+                    (str(address), self._way.port), max(self._until.left, 0.01)
+                )
+            except OSError as refused:
+                error = refused
+                continue
+            try:
+                self.sock = self._way.context.wrap_socket(plain, server_hostname=self.host)
+            except BaseException:
+                plain.close()
+                raise
+            return
+        raise error or OSError("no address")
+
+
+def _resolved(host: str, until: Deadline) -> list[Address]:
+    """All addresses of a name, in the system's order."""
+    found: list[Address] = []
+
+    def resolve() -> None:
+        try:
+            infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            return
+        found.extend(dict.fromkeys(ipaddress.ip_address(info[4][0]) for info in infos))
+
+    # The system's resolver takes no time limit.
+    resolver = threading.Thread(target=resolve, daemon=True)
+    resolver.start()
+    resolver.join(until.left)
+    if resolver.is_alive():
+        raise TimeoutError
+    if not found:
+        raise FetchError(f"There is no host {host}.")
+    return list(found)
+
+
+def get(
+    url: str,
+    way: Way,
+    until: Deadline,
+    most: int,
+    *,
+    kinds: Mapping[str, str] | None = None,
+    sent: Mapping[str, str] = MappingProxyType({}),
+    cut: bool = False,
+) -> tuple[int, Message, bytes]:
+    """One request: status, headers, and the body of an answer 200 of a kind that is read."""
+    host = urlsplit(url).hostname or ""
+    path = url[url.index("/", len("https://")) :]
+    late = threading.Event()
+    began = time.monotonic()
+    way.before(urlsplit(url).netloc)
+    until.at += time.monotonic() - began
+    with closing(_Connection(host, way, until)) as connection:
+
+        def stop() -> None:
+            late.set()
+            if connection.sock is not None:
+                # Whoever waits for it wakes up.
+                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+
+        clock = threading.Timer(until.left, stop)
+        clock.start()
+        try:
+            connection.request("GET", path, headers=_headers() | dict(sent))
+            with connection.getresponse() as answer:
+                if answer.status != 200:
+                    return answer.status, answer.headers, b""
+                if kinds and answer.headers.get_content_type() not in kinds:
+                    kind = answer.headers.get_content_type()
+                    raise FetchError(f"{url} is {kind}, not a page, a text or a PDF.")
+                return answer.status, answer.headers, _body(answer, url, most, cut)
+        except ssl.SSLCertVerificationError as error:
+            reason = error.verify_message or "it cannot be verified"
+            raise FetchError(f"{host} does not show a valid certificate: {reason}.") from error
+        except (OSError, http.client.HTTPException, zlib.error) as error:
+            if late.is_set() or isinstance(error, TimeoutError):
+                raise FetchError(f"{url} took longer than {way.seconds:g} s.") from error
+            reason = getattr(error, "strerror", None) or type(error).__name__
+            raise FetchError(f"{url} cannot be fetched: {reason}.") from error
+        finally:
+            clock.cancel()
+            clock.join()
+
+
+def _headers() -> dict[str, str]:
+    return {
+        "User-Agent": f"{AGENT}/{__version__}",
+        "Accept": "text/html, text/markdown, text/plain, application/pdf;q=0.9, */*;q=0.1",
+        "Accept-Encoding": "gzip, identity",
+        "Connection": "close",
+    }
+
+
+def _body(answer: http.client.HTTPResponse, url: str, most: int, cut: bool) -> bytes:
+    """The body, at most `most` bytes of it; more is an error, or cut away."""
+    coding = answer.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in ("identity", "gzip", "x-gzip"):
+        raise FetchError(f"{url} came in a coding that was not asked for.")
+    unzip = zlib.decompressobj(wbits=31) if "gzip" in coding else None
+    body = bytearray()
+    while piece := answer.read1(65_536):
+        body += unzip.decompress(piece, most + 1 - len(body)) if unzip else piece
+        if len(body) > most:
+            if cut:
+                return bytes(body[:most])
+            raise FetchError(f"{url} is larger than {most // 1_000_000} MB.")
+    if answer.length or (unzip and not unzip.eof):
+        raise http.client.IncompleteRead(b"")
+    return bytes(body)

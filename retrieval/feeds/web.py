@@ -1,0 +1,117 @@
+"""The web as one look at the sources asks it: each host in its time, and not in vain.
+
+A host is asked once a second at most, or as seldom as the Crawl-delay of its robots.txt wants, and
+not before the time that it has named with 429 or 503 (Retry-After: RFC 9110, 10.2.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..articles.fetch import Fetched, fetch_if_changed
+from ..articles.https import AGENT, Way
+from ..errors import FetchError
+
+HOST_PAUSE = 1.0
+"""Seconds between two requests to a host."""
+
+DAY = 86_400.0
+
+MAX_LOOK_SECONDS = 900.0
+"""So long a look waits for its hosts; the next look goes on."""
+
+
+class PacedWeb:
+    """Fetches files from hosts, for one look."""
+
+    def __init__(
+        self,
+        way: Way,
+        rests: dict[str, float],
+        now: Callable[[], float],
+        sleep: Callable[[float], object],
+    ) -> None:
+        """Ask nothing yet.
+
+        Args:
+            way: how the web is reached.
+            rests: hosts that are to be left alone, each until a time in seconds since 1970; changed
+                to what is to be remembered.
+            now: the time in seconds since 1970.
+            sleep: waits so many seconds.
+        """
+        self._rests, self._now, self._sleep = rests, now, sleep
+        self._robots = dict[str, Any]()
+        self._way = replace(way, before=self._wait, robots=self._robots)
+        self._asked = dict[str, float]()
+        self._last = ""
+        """The host that was asked last."""
+        self._troubled = dict[str, str]()
+        """Hosts that are out of reach, each with the sentence that says so."""
+        self._until = now() + MAX_LOOK_SECONDS
+        for host in [host for host, until in rests.items() if not now() < until <= now() + DAY]:
+            del rests[host]  # It is over, or the clock has been wrong.
+
+    @property
+    def port(self) -> int:
+        return self._way.port
+
+    def ready(self, url: str) -> float:
+        """Return when an address's host may be asked, in seconds since 1970; inf where that is not
+        in this look."""
+        ready = self._ready(urlsplit(url).netloc)
+        return ready if ready <= self._until else float("inf")
+
+    def left_alone(self, url: str) -> float:
+        """Return until when an address's host is to be left alone, in seconds since 1970."""
+        return self._rests.get(urlsplit(url).netloc, 0.0)
+
+    def remember(self) -> None:
+        """Write into `rests` what hosts want after this look too."""
+        now = self._now()
+        self._rests |= {host: self._ready(host) for host in self._asked if self._ready(host) > now}
+
+    def fetch(
+        self, url: str, kinds: Mapping[str, str] | None, etag: str | None, modified: str | None
+    ) -> Fetched | None:
+        """Fetch as `fetch_if_changed` does, from a host that is not in trouble.
+
+        Raises:
+            FetchError: it cannot be fetched, or not now.
+        """
+        host = urlsplit(url).netloc
+        if host in self._troubled:
+            raise FetchError(self._troubled[host], HTTPStatus.INTERNAL_SERVER_ERROR)
+        try:
+            return fetch_if_changed(url, self._way, kinds, etag=etag, modified=modified)
+        except FetchError as error:
+            status = error.status or 0
+            if error.retry_after is not None:
+                self._rests[self._last] = self._now() + min(error.retry_after, DAY)
+            elif (
+                status >= HTTPStatus.INTERNAL_SERVER_ERROR
+                or status == HTTPStatus.TOO_MANY_REQUESTS
+                or isinstance(error.__cause__, OSError)
+            ):
+                self._troubled[host] = str(error)
+            raise
+
+    def _ready(self, host: str) -> float:
+        rules = self._robots.get(host)
+        delay = (rules.crawl_delay(AGENT) if rules else None) or 0.0
+        asked = self._asked.get(host)
+        free = 0.0 if asked is None else asked + min(max(HOST_PAUSE, delay), DAY)
+        return max(free, self._rests.get(host, 0.0))
+
+    def _wait(self, host: str) -> None:
+        """Wait until a host may be asked. Raises FetchError where that is not in this look."""
+        ready, now = self._ready(host), self._now()
+        if ready > max(self._until, now):
+            raise FetchError(f"{host} wants to be left alone for now.")
+        if now < ready <= now + DAY:
+            self._sleep(ready - now)
+        self._last, self._asked[host] = host, self._now()
