@@ -44,6 +44,8 @@ class EventWords:
     """What the title of a paper for a meeting that is to come begins with."""
     past: Matcher
     """That it is looked back upon: "since the"."""
+    defines: Matcher
+    """Between two nouns of a sentence that tells what a meeting was: "was a"."""
     past_tense: Matcher
     """Words by which a sentence tells what was: "said"."""
     negation: Matcher
@@ -90,6 +92,10 @@ class DateWords:
     of: Words = ()
     """Between a day and its month."""
     ordinal_endings: Words = ()
+    day_words: Words = ()
+    """The days of a month in words, in their order; one may end in `*`."""
+    thousands: Words = ()
+    """What stands before such a number in the words of a year: "dos mil"."""
     before_day: Words = ()
     before_year: Words = ()
     last: Words = ()

@@ -171,7 +171,8 @@ class LocationFinder:
         ]
         for text in (self._article.source.title, *(statement.text for statement in near)):
             for place in self._candidates(text, chair):
-                if place.rank > PlaceRank.MENTIONED and self._is_town(place.name):
+                is_likely = self._is_town(place.name) or self._is_named_again(place.name)
+                if place.rank > PlaceRank.MENTIONED and is_likely:
                     return place.name
         return None
 

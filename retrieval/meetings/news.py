@@ -27,6 +27,9 @@ is told of in passing is its news."""
 LEAD = 6
 """The number of first statements in which such a meeting is news where no day is known."""
 
+NEAR = 3
+"""The statements above one of them that may have its day."""
+
 MAX_REPORTS = 1_000
 """No article is read for more."""
 
@@ -52,7 +55,7 @@ def _lead_report(statements: Sequence[Statement], reader: ReportReader) -> list[
     """The report in one of the first statements, on the day of a neighbouring statement."""
     dates = [reader.dates(statement) for statement in statements[: LEAD + 1]]
     for n, statement in enumerate(statements[:LEAD]):
-        near = [*dates[max(0, n - 2) : n][::-1], *dates[n + 1 : n + 2]]
+        near = [*dates[max(0, n - NEAR) : n][::-1], *dates[n + 1 : n + 2]]
         if reports := list(reader.reports(statement, [date for each in near for date in each])):
             return reports
     return []

@@ -73,6 +73,8 @@ class ReportReader:
             noun_spans(text, self._words) or events.met.search(text) or events.minutes.search(text)
         ):
             return
+        if not self._published.days and self._defines(text):
+            return
         dates = self.dates(statement)
         others = self._others(text)
         verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
@@ -206,6 +208,16 @@ class ReportReader:
             nouns.append(span)
         return nouns
 
+    def _defines(self, text: str) -> bool:
+        """Whether it says what a meeting was, as an encyclopaedia does: "the congress was a meeting
+        of"; news names its day."""
+        nouns = noun_spans(text, self._words)
+        return any(
+            first[1] <= match.start() and match.end() <= last[0]
+            for match in self._events.defines.finditer(text)
+            for first, last in zip(nouns, nouns[1:], strict=False)
+        )
+
     def _others(self, text: str) -> list[Span]:
         """Spans of phrases that hold a noun or a verb of a meeting and mean something else."""
         return _spans(self._events.other_nouns, text) + _spans(self._events.not_held, text)
@@ -215,11 +227,12 @@ class ReportReader:
         spans = [
             span for span in _spans(pattern, text) if not any(gap(span, o) < 0 for o in others)
         ]
+        events = self._events
+        cues = [events.future, events.negation, *([events.past] if pattern is events.met else ())]
         return [
             span
             for span in spans
-            if not self._events.future.search(clause := _clause_before(text, span[0]))
-            and not self._events.negation.search(clause)
+            if not any(cue.search(_clause_before(text, span[0])) for cue in cues)
         ]
 
     def _first_wish(self, text: str) -> int | None:
