@@ -72,7 +72,8 @@ def without_addresses(text: str) -> str:
 def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
     """All dates, those of the most specific patterns first."""
     patterns = _patterns(words)
-    for pattern in patterns.days if _DIGIT.search(text) else patterns.worded:
+    days = patterns.days if _DIGIT.search(text) else ()
+    for pattern in (*days, *([patterns.worded] if patterns.words.search(text) else ())):
         for match in pattern.finditer(text):
             if readings := tuple(_readings(match, words)):
                 yield DateMention(*match.span(), readings, _weekday(match["w"], words))
@@ -127,11 +128,12 @@ def month_pattern(words: MeetingWords) -> Pattern:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """Patterns of days with a date (`worded`: in words), of weekdays, and of phrases such as
-    "yesterday"."""
+    """Patterns of days with a date, of weekdays, and of phrases such as "yesterday". `worded` is
+    of days in words, which hold a match of `words`."""
 
     days: tuple[Pattern, ...]
-    worded: tuple[Pattern, ...]
+    words: Pattern
+    worded: Pattern
     weekday: Pattern
     relative: Pattern
 
@@ -179,18 +181,16 @@ def _patterns(words: MeetingWords) -> _Patterns:
         days.insert(2, month_first)
     if dates.yearless_marks:
         days.append(_yearless(weekday, lead, to, dates))
-    worded = []
-    if dates.day_words:
-        number, thousand = alternatives(dates.day_words), alternatives(dates.thousands)
-        worded.append(
-            rf"{weekday}{lead}(?P<d>{number}){join}(?P<m>{month})"
-            rf"(?:{before_year}(?P<y>(?:19|20)\d\d(?!\d)|{thousand}(?:\s+{number})?))?"
-        )
+    number, thousand = alternatives(dates.day_words), alternatives(dates.thousands)
+    worded = (
+        rf"{weekday}{lead}(?P<d>{number}){join}(?P<m>{month})"
+        rf"(?:{before_year}(?P<y>(?:19|20)\d\d(?!\d)|{thousand}(?:\s+{number})?))?"
+    )
     nexts, lasts = alternatives(dates.next), alternatives(dates.last)
-    compiled = [re.compile(pattern, re.IGNORECASE) for pattern in [*days, *worded]]
     return _Patterns(
-        tuple(compiled),
-        tuple(compiled[len(days) :]),
+        tuple(re.compile(pattern, re.IGNORECASE) for pattern in days),
+        re.compile(rf"{number}{join}{month}", re.IGNORECASE),
+        re.compile(worded, re.IGNORECASE),
         re.compile(
             rf"(?:(?P<next>{nexts})\s+|(?P<last>{lasts})\s+)?(?P<w>{weekdays})"
             rf"(?:\s+(?P<after>{nexts})|,?\s+(?P<day>\d{{1,2}})(?![\w:.,]*\d))?",

@@ -12,9 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from babel import Locale
 
-from ..languages.countries import is_official, name_key
+from ..languages.countries import country_name, is_official, name_key
 
 DOMINANT = 8
 """Of several towns of a name, one of so many times the inhabitants of the next is meant."""
@@ -106,5 +105,4 @@ def _dominant(towns: Sequence[Town]) -> Sequence[Town]:
 
 
 def _names_country(text: str, country: str, language: str) -> bool:
-    name = Locale(language).territories.get(country)
-    return bool(name and name in text)
+    return country_name(country, language) in text

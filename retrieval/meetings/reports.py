@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from ..articles.paragraphs import ends_sentence
 from ..days import Day, YearFrom
@@ -73,8 +74,6 @@ class ReportReader:
             noun_spans(text, self._words) or events.met.search(text) or events.minutes.search(text)
         ):
             return
-        if not self._published.days and self._defines(text):
-            return
         dates = self.dates(statement)
         others = self._others(text)
         verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
@@ -91,7 +90,7 @@ class ReportReader:
             return
         nouns = self._nouns(text, dates, others)
         title = events.minutes.search(text)
-        if title and events.approved.search(text):
+        if self._defines(text) or (title and events.approved.search(text)):
             return
         if title and (titled := [noun for noun in nouns if noun[0] >= title.start()]):
             yield self._report(statement, titled[0], dates, is_title=True)
@@ -210,12 +209,12 @@ class ReportReader:
 
     def _defines(self, text: str) -> bool:
         """Whether it says what a meeting was, as an encyclopaedia does: "the congress was a meeting
-        of"; news names its day."""
+        of"; an article that has a day is news."""
         nouns = noun_spans(text, self._words)
-        return any(
+        return not self._published.days and any(
             first[1] <= match.start() and match.end() <= last[0]
             for match in self._events.defines.finditer(text)
-            for first, last in zip(nouns, nouns[1:], strict=False)
+            for first, last in pairwise(nouns)
         )
 
     def _others(self, text: str) -> list[Span]:
