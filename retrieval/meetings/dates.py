@@ -73,7 +73,9 @@ def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
     """All dates, those of the most specific patterns first."""
     patterns = _patterns(words)
     days = patterns.days if _DIGIT.search(text) else ()
-    for pattern in (*days, *([patterns.worded] if patterns.words.search(text) else ())):
+    if patterns.words.search(text):
+        days = (*days, patterns.worded)
+    for pattern in days:
         for match in pattern.finditer(text):
             if readings := tuple(_readings(match, words)):
                 yield DateMention(*match.span(), readings, _weekday(match["w"], words))
