@@ -53,6 +53,7 @@ if typing.TYPE_CHECKING:
     from .index.reload_lock import reload_lock
     from .index.store import without_credentials
     from .languages import language_name, language_words
+    from .languages.countries import country_name
     from .languages.terms import fold
     from .library import Library
     from .meetings.listing import MeetingFilter, article_day, is_upcoming
@@ -78,6 +79,7 @@ else:
         "check_citation": "quotes.citation",
         "check_files": "articles.check",
         "cleaned": "answer.compose",
+        "country_name": "languages.countries",
         "evaluate": "evaluation",
         "feed_reports": "feeds.reports",
         "file_bytes": "articles.formats",
@@ -155,6 +157,7 @@ __all__ = [
     "check_citation",
     "check_files",
     "cleaned",
+    "country_name",
     "evaluate",
     "feed_reports",
     "file_bytes",

@@ -48,3 +48,5 @@ class YearFrom(StrEnum):
     HEADER = "header"
     URL = "url"
     CONTEXT = "context"
+    WEEKDAY = "weekday"
+    """It is stated; the weekday beside it is not that of the day."""

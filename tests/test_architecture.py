@@ -65,7 +65,6 @@ ONE_IMPORTER = {
     "babel": {
         "retrieval/languages/countries.py",
         "retrieval/languages/meeting_words.py",
-        "retrieval/meetings/gazetteer.py",
     },
     "dateparser": {"bot/meetings/when.py"},
     "icalendar": {"bot/meetings/calendar.py"},

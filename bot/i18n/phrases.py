@@ -33,6 +33,7 @@ YEAR_NOTES = {
     YearFrom.HEADER: "year_from_header",
     YearFrom.URL: "year_from_url",
     YearFrom.CONTEXT: "year_from_context",
+    YearFrom.WEEKDAY: "weekday_differs",
 }
 """The phrase for the source of a year that the sentence itself does not state."""
 

@@ -18,7 +18,7 @@ from discord.ext import commands
 from retrieval import Meeting, MeetingFilter, language_name
 
 from ..client import Bot
-from ..i18n.phrases import Phrases, phrases_for
+from ..i18n.phrases import LANGUAGES, Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices, matches
 from ..ui.message import (
     Interaction,
@@ -158,8 +158,10 @@ class MeetingsCog(commands.Cog):
     async def places(
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
-        """Offer the places of meetings that have what has been typed so far."""
-        places = filters.places_of(await self._recent.entries())
+        """Offer the places and countries of meetings that have what has been typed so far."""
+        spoken = interaction.locale.value.partition("-")[0]
+        language = spoken if spoken in LANGUAGES else "en"
+        places = filters.places_of(await self._recent.entries(), language)
         return choices((p, filters.short_place(p)) for p in places if matches(p, typed))
 
     @meetings.autocomplete("language")

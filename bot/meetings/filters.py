@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from retrieval import Meeting, MeetingFilter, PassageError, fold, language_name
+from retrieval import Meeting, MeetingFilter, PassageError, country_name, fold, language_name
 
 from ..i18n.phrases import ENGLISH, Phrases
 from ..ui.text import clean
@@ -121,17 +121,20 @@ def languages_of(meetings: Iterable[Meeting]) -> list[str]:
     return sorted({q.language for each in meetings for q in (each.evidence, *each.others)})
 
 
-def places_of(meetings: Sequence[Meeting]) -> list[str]:
-    """Return the places of the meetings, those of the most meetings first.
+def places_of(meetings: Sequence[Meeting], language: str) -> list[str]:
+    """Return the places of the meetings and their countries, by their names in a language (ISO
+    639-1); those of the most meetings first.
 
     Of a name in several spellings the first one is returned.
     """
     count = Counter[str]()
     spelling: dict[str, str] = {}
     for meeting in meetings:
-        if place := " ".join(clean(meeting.place or "").split()):
-            spelling.setdefault(fold(place), place)
-            count[fold(place)] += 1
+        country = country_name(meeting.country, language) if meeting.country else ""
+        for name in dict.fromkeys((meeting.place or "", country)):
+            if place := " ".join(clean(name).split()):
+                spelling.setdefault(fold(place), place)
+                count[fold(place)] += 1
     return [spelling[key] for key in sorted(count, key=lambda key: (-count[key], key))]
 
 

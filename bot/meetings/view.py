@@ -152,7 +152,7 @@ def _entry(number: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> 
         facts.append(escape(where))
     if meeting.chair and (chair := shorten(meeting.chair, FACT_LENGTH)):
         facts.append(phrases("chaired_by", chair=escape(chair)))
-    is_stated = meeting.year_from not in {YearFrom.CONTEXT, YearFrom.URL}
+    is_stated = meeting.year_from in {None, YearFrom.STATED, YearFrom.HEADER}
     facts += notes(replace(meeting, year_from=None) if is_stated else meeting, phrases)
     quote = meeting.evidence
     title = "" if _begins_with_title(quote) else title_of(quote, FACT_LENGTH)

@@ -30,6 +30,11 @@ def country_codes() -> dict[str, str]:
     }
 
 
+def country_name(code: str, language: str) -> str:
+    """The name of a country (ISO 3166) in a language (ISO 639-1)."""
+    return str(Locale(language).territories.get(code, code))
+
+
 @cache
 def is_official(language: str, country: str) -> bool:
     """Whether a language is an official one of a country."""

@@ -38,10 +38,6 @@ class EventWords:
     """That it is still to come, or only wished for."""
     cancelled: Matcher
     """That it was not held, or not then."""
-    postponed: Matcher
-    """Those of them that put it off."""
-    agenda: Matcher
-    """What the title of a paper for a meeting that is to come begins with."""
     past: Matcher
     """That it is looked back upon: "since the"."""
     past_tense: Matcher
@@ -57,6 +53,12 @@ class EventWords:
     """What becomes of the minutes of an earlier meeting."""
     sport: Matcher
     """What tells that a "meeting" was a match."""
+    postponed: Matcher = NEVER
+    """Those of them that put it off."""
+    defines: Matcher = NEVER
+    """Between two nouns of a sentence that tells what a meeting was: "was a"."""
+    agenda: Matcher = NEVER
+    """What the title of a paper for a meeting that is to come begins with."""
     role_prepositions: Matcher = NEVER
     """Before a noun that says what something served as: "as a"."""
     not_held: Matcher = NEVER
@@ -75,8 +77,6 @@ class DateWords:
     """Before a date that is none of a meeting's: "born on"."""
     published: Matcher
     """Before the day on which an article was published."""
-    updated: Matcher
-    """Before the day on which a page was changed or built."""
     review: Matcher
     """Beside a year that is looked back upon."""
     plan: Matcher
@@ -87,9 +87,15 @@ class DateWords:
     """Phrases for days counted from today: "yesterday" = -1."""
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
     """What 03/11/2021 may mean."""
+    updated: Matcher = NEVER
+    """Before the day on which a page was changed or built."""
     of: Words = ()
     """Between a day and its month."""
     ordinal_endings: Words = ()
+    day_words: Words = ()
+    """The days of a month in words, in their order; one may end in `*`."""
+    thousands: Words = ()
+    """What stands before such a number in the words of a year: "dos mil"."""
     before_day: Words = ()
     before_year: Words = ()
     last: Words = ()

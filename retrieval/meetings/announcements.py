@@ -10,7 +10,7 @@ from ..meeting import MeetingStatus
 from ..models import Kind
 from .headings import gap
 from .published import Published
-from .reports import CUE_REACH, Report, ReportReader
+from .reports import CUE_REACH, Report, ReportReader, noun_spans
 from .statements import Statement
 from .years import DateRange
 
@@ -31,7 +31,7 @@ def find_announcements(
     """
     seen: set[DateRange] = set()
     for statement in statements[:MAX_STATEMENTS]:
-        status = _status(statement, words.events)
+        status = _status(statement, words.events) if noun_spans(statement.text, words) else None
         if status is None or statement.kind is Kind.TABLE:
             continue
         for report in reader.planned(statement):
@@ -54,7 +54,7 @@ def find_announcements(
 def _status(statement: Statement, events: EventWords) -> MeetingStatus | None:
     """What a statement says of a meeting that has not been held; None if it says nothing."""
     text = statement.text
-    if not events.nouns.search(text) or events.sport.search(text):
+    if events.sport.search(text):
         return None
     if events.postponed.search(text):
         return MeetingStatus.POSTPONED

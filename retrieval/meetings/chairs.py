@@ -20,6 +20,9 @@ _CLAUSE_END = re.compile(r"[;:!?]|(?<=\w{3})\.\s|\n\s*\n")
 def find_chair(text: str, words: MeetingWords) -> str | None:
     """The names of all who chaired a meeting, with commas between them; None if the text does not
     say so, or may name more than can be told apart."""
+    people = words.people
+    if not any(cue.search(text) for cue in (people.chaired_by, people.chair_marks, people.chaired)):
+        return None
     for place in find_places(text, words, []):
         if place.rank > PlaceRank.BUILDING_NAME:  # Its name could be taken for a person's.
             text = text[: place.start] + "," * (place.end - place.start) + text[place.end :]
@@ -31,16 +34,16 @@ def find_chair(text: str, words: MeetingWords) -> str | None:
         clause = _CLAUSE_END.split(text[match.end() : match.end() + MAX_DISTANCE])[0]
         return first_persons(clause, words)
 
-    for match in words.people.chaired_by.finditer(text):
+    for match in people.chaired_by.finditer(text):
         if name := after(match):
             return name
     marked = (
         list(_persons(_CLAUSE_END.split(before(match))[-1], words))[-1:]
-        for match in words.people.chair_marks.finditer(text)
+        for match in people.chair_marks.finditer(text)
     )
     if names := dict.fromkeys(name for each in marked for name, _ in each):
         return ", ".join(names)
-    for match in words.people.chaired.finditer(text):
+    for match in people.chaired.finditer(text):
         sentence = _SENTENCE_END.split(before(match))[-1]
         *others, clause = _CLAUSE_END.split(sentence)
         if name := first_persons(clause, words):

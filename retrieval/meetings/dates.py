@@ -7,13 +7,13 @@ A date is a day or a range of days, whose year is often not stated, or a day cou
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ..days import Day
 from ..languages.meeting_words import DateWords, MeetingWords
-from ..languages.phrase_patterns import Pattern, alternatives
+from ..languages.phrase_patterns import Pattern, alternatives, phrase_pattern
 from ..models import Span
 
 _ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
@@ -72,7 +72,10 @@ def without_addresses(text: str) -> str:
 def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
     """All dates, those of the most specific patterns first."""
     patterns = _patterns(words)
-    for pattern in patterns.days if _DIGIT.search(text) else ():
+    days = patterns.days if _DIGIT.search(text) else ()
+    if patterns.words.search(text):
+        days = (*days, patterns.worded)
+    for pattern in days:
         for match in pattern.finditer(text):
             if readings := tuple(_readings(match, words)):
                 yield DateMention(*match.span(), readings, _weekday(match["w"], words))
@@ -127,9 +130,12 @@ def month_pattern(words: MeetingWords) -> Pattern:
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    """Patterns of days with a date, of weekdays, and of phrases such as "yesterday"."""
+    """Patterns of days with a date, of weekdays, and of phrases such as "yesterday". `worded` is
+    of days in words, which hold a match of `words`."""
 
     days: tuple[Pattern, ...]
+    words: Pattern
+    worded: Pattern
     weekday: Pattern
     relative: Pattern
 
@@ -177,9 +183,16 @@ def _patterns(words: MeetingWords) -> _Patterns:
         days.insert(2, month_first)
     if dates.yearless_marks:
         days.append(_yearless(weekday, lead, to, dates))
+    number, thousand = alternatives(dates.day_words), alternatives(dates.thousands)
+    worded = (
+        rf"{weekday}{lead}(?P<d>{number}){join}(?P<m>{month})"
+        rf"(?:{before_year}(?P<y>(?:19|20)\d\d(?!\d)|{thousand}(?:\s+{number})?))?"
+    )
     nexts, lasts = alternatives(dates.next), alternatives(dates.last)
     return _Patterns(
         tuple(re.compile(pattern, re.IGNORECASE) for pattern in days),
+        re.compile(rf"{number}{join}{month}", re.IGNORECASE),
+        re.compile(worded, re.IGNORECASE),
         re.compile(
             rf"(?:(?P<next>{nexts})\s+|(?P<last>{lasts})\s+)?(?P<w>{weekdays})"
             rf"(?:\s+(?P<after>{nexts})|,?\s+(?P<day>\d{{1,2}})(?![\w:.,]*\d))?",
@@ -246,19 +259,35 @@ def _day(day: str | None, month: str | None, year: str | None, words: MeetingWor
         return None
     name = " ".join(month.lower().split())
     number = int(name) if name.isdecimal() else words.months.get(name, 0)
-    digits = year and year.replace(".", "")  # "2.015"
-    full_year = None if not digits else int(digits) if len(digits) == 4 else 2000 + int(digits)
     try:
-        return Day(number, int(day), full_year)
+        return Day(number, _number(day, words), _year(year, words) if year else None)
     except ValueError:
         return None
 
 
+def _year(text: str, words: MeetingWords) -> int:
+    if not text[0].isdecimal():
+        return 2000 + _number(phrase_pattern(words.dates.thousands).sub("", text).strip(), words)
+    digits = text.replace(".", "")  # "2.015"
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)
+
+
+def _number(text: str, words: MeetingWords) -> int:
+    """A number below 100 in digits or in words; 0 if there is none."""
+    days = {name: number for number, name in enumerate(words.dates.day_words, 1)}
+    return int(text) if text.isdecimal() else _by_name(text, days) or 0
+
+
 def _weekday(text: str | None, words: MeetingWords) -> int | None:
-    if not text:
-        return None
+    return _by_name(text, words.weekdays) if text else None
+
+
+def _by_name(text: str, names: Mapping[str, int]) -> int | None:
+    """The number of a name, which may end in `*`; the longest name that fits counts."""
     folded = " ".join(text.lower().split())
-    for name, number in words.weekdays.items():
-        if folded == name or (name.endswith("*") and folded.startswith(name[:-1])):
-            return number
-    return None
+    fitting = (
+        name
+        for name in names
+        if folded == name or (name.endswith("*") and folded.startswith(name[:-1]))
+    )
+    return names.get(max(fitting, key=len, default=""))

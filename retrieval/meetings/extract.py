@@ -118,7 +118,7 @@ class _Extraction:
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        groups = group_by_meeting(select_news(reports, self._published, list(stated)))
+        groups = group_by_meeting(select_news(reports, self._published, stated))
         return [self._meeting(group, fields if len(groups) == 1 else None) for group in groups]
 
     def _given_title(self) -> Iterator[Statement]:

@@ -57,11 +57,12 @@ def _value(rows: Sequence[re.Match[str]], labels: Pattern) -> str | None:
 def _report(
     head: Sequence[Statement], value: str, words: MeetingWords, reader: ReportReader
 ) -> Report | None:
-    """The report of the title that names the meeting, with the date of a field."""
+    """The report of the title that names the meeting or the minutes, with the date of a field."""
     dates = find_dates(value, words)
-    for statement in head:
-        noun = words.events.nouns.search(statement.text)
-        if noun and dates:
+    named = [(each, words.events.nouns.search(each.text)) for each in head]
+    named += [(each, words.events.minutes.search(each.text)) for each in head[:2]]
+    for statement, noun in named if dates else ():
+        if noun:
             return reader.dated_title(statement, noun.span(), dates[0])
     return None
 

@@ -12,9 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from babel import Locale
 
-from ..languages.countries import is_official, name_key
+from ..languages.countries import country_name, is_official, name_key
 
 DOMINANT = 8
 """Of several towns of a name, one of so many times the inhabitants of the next is meant."""
@@ -56,11 +55,19 @@ class Gazetteer:
 
     def towns(self, name: str) -> list[Town]:
         """All towns of a name, the largest first; an empty list if there is none."""
+        return [self._town(number) for number in self._numbers(name)]
+
+    def population(self, name: str) -> int:
+        """The inhabitants, rounded, of the largest town of a name; 0 if there is none."""
+        return next((2 ** int(self._values[3][number]) for number in self._numbers(name)), 0)
+
+    def _numbers(self, name: str) -> Sequence[int]:
         key = name_key(name)
         at = bisect_left(self._keys, key)
         if not key or at == len(self._keys) or self._keys[at] != key:
-            return []
-        return [self._town(n) for n in self._towns[self._starts[at] : self._starts[at + 1]]]
+            return ()
+        numbers: Sequence[int] = self._towns[self._starts[at] : self._starts[at + 1]]
+        return numbers
 
     def town(self, name: str, text: str, language: str) -> Town | None:
         """The town that a name in a text of a language means; None if it may be several.
@@ -98,5 +105,4 @@ def _dominant(towns: Sequence[Town]) -> Sequence[Town]:
 
 
 def _names_country(text: str, country: str, language: str) -> bool:
-    name = Locale(language).territories.get(country)
-    return bool(name and name in text)
+    return country_name(country, language) in text

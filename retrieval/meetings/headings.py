@@ -33,7 +33,7 @@ def find_heading(
         and not ends_with(words.dates.published, text[: date.start].rstrip(" :"))
     ]
     if (
-        not (full and (statement.index <= 0 or statement.kind is Kind.HEADING))
+        not (full and (statement.index <= 1 or statement.kind is Kind.HEADING))
         or ends_sentence(text)
         or events.future.search(text)
         or events.approved.search(text)

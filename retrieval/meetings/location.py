@@ -118,7 +118,12 @@ class LocationFinder:
         return is_behind_body and syllables and place.name.count(" ") > 1
 
     def _is_town(self, name: str) -> bool:
-        return bool(Gazetteer.load().towns(name))
+        return Gazetteer.load().population(name) > 0
+
+    def _is_likely(self, name: str) -> bool:
+        """Whether a name that may be anything is a town's: of a large one, or one named again."""
+        population = Gazetteer.load().population(name)
+        return population >= LARGE or (population > 0 and self._is_named_again(name))
 
     def _is_named_again(self, name: str) -> bool:
         return self._count(name.casefold()) > 1
@@ -134,8 +139,7 @@ class LocationFinder:
                 town = " ".join(run)
                 if self._words.places.venues.search(town) or not town[0].isupper():
                     continue
-                towns = Gazetteer.load().towns(town)
-                if towns and (towns[0].population >= LARGE or self._is_named_again(town)):
+                if self._is_likely(town):
                     return town
         return None
 
@@ -153,10 +157,7 @@ class LocationFinder:
         for line in lines[:HEAD]:
             parts = [part.strip(" *#_") for part in _SEPARATOR.split(line)]
             for part in parts if 1 < len(parts) <= MAX_PARTS else ():
-                towns = Gazetteer.load().towns(part)
-                if not towns or not part[0].isupper():
-                    continue
-                if self._is_named_again(part) or towns[0].population >= LARGE:
+                if part[:1].isupper() and self._is_likely(part):
                     return title_case(part)
         return None
 
@@ -170,7 +171,8 @@ class LocationFinder:
         ]
         for text in (self._article.source.title, *(statement.text for statement in near)):
             for place in self._candidates(text, chair):
-                if place.rank > PlaceRank.MENTIONED and self._is_town(place.name):
+                is_likely = self._is_town(place.name) or self._is_named_again(place.name)
+                if place.rank > PlaceRank.MENTIONED and is_likely:
                     return place.name
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -26,6 +26,9 @@ is told of in passing is its news."""
 
 LEAD = 6
 """The number of first statements in which such a meeting is news where no day is known."""
+
+NEAR = 3
+"""The statements above one of them that may have its day."""
 
 MAX_REPORTS = 1_000
 """No article is read for more."""
@@ -52,14 +55,14 @@ def _lead_report(statements: Sequence[Statement], reader: ReportReader) -> list[
     """The report in one of the first statements, on the day of a neighbouring statement."""
     dates = [reader.dates(statement) for statement in statements[: LEAD + 1]]
     for n, statement in enumerate(statements[:LEAD]):
-        near = [*dates[max(0, n - 2) : n][::-1], *dates[n + 1 : n + 2]]
+        near = [*dates[max(0, n - NEAR) : n][::-1], *dates[n + 1 : n + 2]]
         if reports := list(reader.reports(statement, [date for each in near for date in each])):
             return reports
     return []
 
 
 def select_news(
-    reports: Sequence[Report], published: Published, stated: Sequence[datetime.date]
+    reports: Sequence[Report], published: Published, stated: Iterable[datetime.date]
 ) -> list[Report]:
     """The reports of the article's own news: neither to come nor looked back upon.
 
@@ -94,9 +97,11 @@ def _is_recent(report: Report, published: Published, reports: Sequence[Report]) 
 
 
 def _with_years_of_near_dates(
-    reports: Sequence[Report], stated: Sequence[datetime.date]
-) -> list[Report]:
+    reports: Sequence[Report], stated: Iterable[datetime.date]
+) -> Sequence[Report]:
     """The reports; days without a year that lie close to a date with one are of its year."""
+    if not any(report.days and report.days.first.year is None for report in reports):
+        return reports
     dates = sorted({*stated, *(date for report in reports if (date := _date(report)))})
     years = sorted({date.year + step for date in dates for step in (-1, 0, 1)})
     result: list[Report] = []

@@ -6,6 +6,8 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 from ..articles.paragraphs import ends_sentence
 from ..days import Day, YearFrom
@@ -68,13 +70,13 @@ class ReportReader:
         """
         text, events = statement.text, self._events
         is_agenda = statement.index <= 0 and events.agenda.search(text)
-        if is_agenda or not any(
-            part.search(text) for part in (events.nouns, events.met, events.minutes)
+        if is_agenda or not (
+            noun_spans(text, self._words) or events.met.search(text) or events.minutes.search(text)
         ):
             return
         dates = self.dates(statement)
         others = self._others(text)
-        verbs = self._held(events.met, text, [*others, *_spans(events.nouns, text)])
+        verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
         held = self._held(events.held, text, others) + verbs
         if events.sport.search(text) or any(map(self._is_after_publication, dates)):
             return
@@ -88,7 +90,7 @@ class ReportReader:
             return
         nouns = self._nouns(text, dates, others)
         title = events.minutes.search(text)
-        if title and events.approved.search(text):
+        if self._defines(text) or (title and events.approved.search(text)):
             return
         if title and (titled := [noun for noun in nouns if noun[0] >= title.start()]):
             yield self._report(statement, titled[0], dates, is_title=True)
@@ -121,7 +123,7 @@ class ReportReader:
     def last_days(self, statement: Statement) -> Iterator[Day]:
         """The days until which a statement about a meeting says that it goes on."""
         text = statement.text
-        if not self._events.nouns.search(text):
+        if not noun_spans(text, self._words):
             return
         for mention in find_dates(text, self._words):
             days = resolve(mention, self._published, self._cues, ahead=True)
@@ -191,12 +193,11 @@ class ReportReader:
         """The nouns of meetings, but those that are part of other phrases or of the past."""
         taken = [*others, *(date.span for date in dates)]
         nouns = []
-        for match in self._events.nouns.finditer(text):
-            span = match.span()
+        for span in noun_spans(text, self._words):
             before = text[max(0, span[0] - CUE_REACH) : span[0]]
             role = self._events.role_prepositions.search(before)
             if (
-                (self._words.nouns_capitalised and not match[0][0].isupper())
+                (self._words.nouns_capitalised and not text[span[0]].isupper())
                 or any(gap(span, other) < 0 for other in taken)
                 or (role and not before[role.end() :].strip())
                 or self._events.past.search(_clause_before(text, span[0]))
@@ -205,6 +206,16 @@ class ReportReader:
                 continue
             nouns.append(span)
         return nouns
+
+    def _defines(self, text: str) -> bool:
+        """Whether it says what a meeting was, as an encyclopaedia does: "the congress was a meeting
+        of"; an article that has a day is news."""
+        nouns = noun_spans(text, self._words)
+        return not self._published.days and any(
+            first[1] <= match.start() and match.end() <= last[0]
+            for match in self._events.defines.finditer(text)
+            for first, last in pairwise(nouns)
+        )
 
     def _others(self, text: str) -> list[Span]:
         """Spans of phrases that hold a noun or a verb of a meeting and mean something else."""
@@ -215,11 +226,12 @@ class ReportReader:
         spans = [
             span for span in _spans(pattern, text) if not any(gap(span, o) < 0 for o in others)
         ]
+        events = self._events
+        cues = [events.future, events.negation, *([events.past] if pattern is events.met else ())]
         return [
             span
             for span in spans
-            if not self._events.future.search(clause := _clause_before(text, span[0]))
-            and not self._events.negation.search(clause)
+            if not any(cue.search(_clause_before(text, span[0])) for cue in cues)
         ]
 
     def _first_wish(self, text: str) -> int | None:
@@ -249,6 +261,12 @@ class ReportReader:
         dates = self._words.dates
         cues = [*dates.unrelated.finditer(before), *dates.updated.finditer(before)]
         return any(not before[match.end() :].strip(" (:") for match in cues)
+
+
+@lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.
+def noun_spans(text: str, words: MeetingWords) -> list[Span]:
+    """Where a text names a meeting, or something that is called like one."""
+    return _spans(words.events.nouns, text)
 
 
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:

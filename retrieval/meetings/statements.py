@@ -17,6 +17,9 @@ WRAPPED = 50
 _LINE_ENDS = dict.fromkeys(map(ord, "\n\r\x85\u2028\u2029"), " ")
 """Within a statement they are white space, and as long."""
 
+_SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
+"""A word of a heading that has a space between its letters."""
+
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 
 
@@ -43,6 +46,7 @@ def split_statements(article: Article, parts: Sequence[Paragraph]) -> list[State
         rows = table_rows(article.text, start, end) if kind is Kind.TABLE else None
         for span in rows or sentences(article.text, start, end, article.source.language):
             text = article.text[slice(*span)].translate(_LINE_ENDS)
+            text = _SPACED.sub(lambda word: word[0].replace(" ", "").ljust(len(word[0])), text)
             statements.append(Statement(*span, text, len(statements), number, kind))
     return statements
 

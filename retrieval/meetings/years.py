@@ -115,6 +115,8 @@ def resolve(
         return _after(mention, published) or resolve(mention, published, cues)
     if mention.readings:
         each = [_resolve_range(*pair, mention, published, cues) for pair in mention.readings]
+        if len(each) > 1:  # Its weekday tells which of the readings is meant.
+            each = [days for days in each if days and days.year_from is not YearFrom.WEEKDAY]
     elif published.is_month:
         return None
     else:
@@ -128,7 +130,7 @@ def _resolve_range(
 ) -> DateRange | None:
     if first.year or last.year:
         wrong = mention.weekday is not None and _weekday(first) not in (None, mention.weekday)
-        return None if wrong else DateRange(first, last, YearFrom.STATED)
+        return DateRange(first, last, YearFrom.WEEKDAY if wrong else YearFrom.STATED)
     if days := [day for day in published.days if day.year]:
         each = (_before(first, last, day, mention.weekday) for day in days)
         ranges = {days for days in each if days and published.gives_year(days[0])}

@@ -243,7 +243,7 @@ async def test_places_and_languages_are_offered_while_one_types() -> None:
     agenda = Agenda(
         [
             meeting(1, place="Hà Nội"),
-            meeting(2, place="Huế", evidence=german),
+            meeting(2, place="Huế", country="VN", evidence=german),
             meeting(3, place="Huế"),
             meeting(4, place="Hội trường " + "rất dài " * 30),
             *(meeting(n, place=f"Hall {n}") for n in range(5, 31)),
@@ -259,6 +259,8 @@ async def test_places_and_languages_are_offered_while_one_types() -> None:
         assert len(every) == 25
         assert every[0]["value"] == "Huế"
         assert [one["value"] for one in await offered("place", "noi HA")] == ["Hà Nội"]
+        assert [one["value"] for one in await offered("place", "viet")] == ["Vietnam"]
+        assert names(await listed(server, place="Vietnam")) == ["Meeting 2"]
         (long,) = await offered("place", "truong")
         assert len(long["name"]) <= 100
         assert names(await listed(server, place=long["value"])) == ["Meeting 4"]

@@ -115,7 +115,9 @@ def test_the_filters_are_said_in_words() -> None:
 def test_places_are_named_once_and_the_frequent_ones_first() -> None:
     places = ["Huế", "Hanoi", "HANOI", None, "\u200b"]
     held = [meeting(n, place=place) for n, place in enumerate(places, 1)]
-    assert filters.places_of(held) == ["Hanoi", "Huế"]
+    assert filters.places_of(held, "en") == ["Hanoi", "Huế"]
+    abroad = [meeting(n, place=place, country="VN") for n, place in enumerate(places, 1)]
+    assert filters.places_of(abroad, "es") == ["Vietnam", "Hanoi", "Huế"]
     assert filters.languages_of([meeting(1, others=(evidence(2, language="de"),))]) == ["de", "en"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from retrieval import scan
+from retrieval import YearFrom, scan
 from retrieval.meetings.extract import extract_meetings
 from tests.conftest import DATA, SEEDS
 
@@ -184,3 +184,46 @@ def test_a_name_is_no_bare_noun_or_verb(language: str, text: str, name: str) -> 
 def test_all_who_led_or_none(text: str, chair: str | None) -> None:
     (meeting,) = meetings(text, **PUBLISHED)
     assert meeting.chair == chair
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "date"),
+    [
+        (
+            "es",
+            "A treinta de julio de dos mil dieciocho se reunió el pleno.",
+            "2018-07-30",
+        ),
+        ("es", "El pleno se reunió en Almansa el martes cinco de abril de 2022.", "2022-04-05"),
+        ("en", "The council met in Leeds on the twenty-first of April 2019.", "2019-04-21"),
+        ("de", "Die Versammlung fand am dreiundzwanzigsten Mai 2019 in Melle statt.", "2019-05-23"),
+        ("vi", "Hội nghị diễn ra tại Huế vào mồng 3 tháng Giêng năm 2024.", "2024-01-03"),
+        ("de", "P R O T O K O L L\n\nder Sitzung des Vorstands vom 3. Mai 2019", "2019-05-03"),
+        ("es", "ACTA\n\nFecha : 5 de abril de 2024", "2024-04-05"),
+        ("en", "Minutes of the parish council\n\nDate: 5 April 2024", "2024-04-05"),
+    ],
+)
+def test_dates_in_words_in_fields_and_below_a_title(language: str, text: str, date: str) -> None:
+    more = "\n\nAna Lerma, Pío Mora. Der Zaun am Weiher wird im Herbst geflickt und gestrichen."
+    assert [found for found, _ in told(text + more, language)] == [date]
+
+
+def test_a_day_that_is_stated_stands_where_its_weekday_differs() -> None:
+    (meeting,) = meetings("The council met in Leeds on Monday 4 September 2018, as it does.")
+    assert (str(meeting.date), meeting.year_from) == ("2018-09-04", YearFrom.WEEKDAY)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "El consejo habitualmente se reúne los martes en la sala de la biblioteca."),
+        ("en", "The council usually holds its meetings in Leeds, and every Monday it met."),
+        ("de", "Die Versammlung tagte jeden Dienstag im alten Rathaus am Markt der Stadt Melle."),
+        ("en", "The Congress of Almar was a meeting of three powers that took place in May 1945."),
+        ("de", "Die Konferenz war ein Treffen der Mächte, das am 4. Mai 1945 in Almar stattfand."),
+        ("en", "The last time the council met in Leeds was on 4 May 2018, the chair said."),
+    ],
+)
+def test_habits_definitions_and_the_last_time_are_no_news(language: str, text: str) -> None:
+    known = {} if "1945" in text else {"date": "2018-05-10"}
+    assert told(text, language, **known) == []
