@@ -95,7 +95,7 @@ def _told(parsed: ParsedFile, suffix: str) -> FileCheck:
         None,
         name,
         parsed.encoding or ("as the PDF says" if name == "PDF" else "UTF-8"),
-        parsed.pages,
+        len(article.pages),
         article.source,
         tuple(Counter(part.kind for part in parts).most_common()),
         len(parsed.spans),

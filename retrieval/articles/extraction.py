@@ -7,8 +7,8 @@ settings, may take `MEMORY` bytes, and is ended by its parent when its time is u
 On stdin, a line of JSON: a list with `kind` and `size` of each of some files; then the bytes of
 them all, a page's in UTF-8. Then the next such list.
 On stdout, first an empty object, and for each file a line of JSON, with `refused` (a reason) and
-perhaps `trouble`, or with `text` or `pages`, and `title`, `date`, `url`, `language` where the file
-says them.
+perhaps `trouble`, or with `text` or `pages` (of each its lines, as _PlacedLine), and `title`,
+`date`, `url`, `language` where the file says them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import contextlib
 import io
 import json
 import logging
+import math
 import os
 import re
 import sys
@@ -54,6 +55,9 @@ _ADS = [
     for word in ("advert", " ad ", " ads ", "ad-banner", "ad-container", "sponsored")
 ]
 """What trafilatura leaves in where there is little else."""
+
+_PlacedLine = tuple[str, float, float, float]
+"""A line of a PDF: its words, x and y of its beginning, and the size of its letters, in points."""
 
 _BLOCKS = frozenset({"p", "head", "item", "quote", "cell", "row", "table", "list", "code", "lb"})
 _NO_TITLE = re.compile(
@@ -153,8 +157,37 @@ def _lines(body: Any) -> Iterator[str]:
         yield line
 
 
+def _placed_lines(page: Any) -> list[_PlacedLine]:
+    """The lines of a page that have words, in the order of its text."""
+    lines: list[_PlacedLine] = []
+    text, place = "", (0.0, 0.0, 0.0)
+
+    def end_line() -> None:
+        nonlocal text
+        if text.strip():
+            lines.append((text.strip(), *place))
+        text = ""
+
+    def visit(words: str, page: list[float], line: list[float], _: object, size: float) -> None:
+        """Take some words, set in a coordinate system of the `line` within that of the `page`."""
+        nonlocal text, place
+        for piece in words.splitlines(keepends=True):
+            if not text.strip() and piece.strip():
+                x = line[4] * page[0] + line[5] * page[2] + page[4]
+                y = line[4] * page[1] + line[5] * page[3] + page[5]
+                areas = (a * d - b * c for a, b, c, d, *_ in (line, page))
+                place = (x, y, size * abs(math.prod(areas)) ** 0.5)
+            text += piece
+            if piece.splitlines() != [piece]:
+                end_line()
+
+    page.extract_text(visitor_text=visit)
+    end_line()
+    return lines
+
+
 def pdf(data: bytes) -> dict[str, Any]:
-    """The text layer of a PDF, page by page."""
+    """The lines of a PDF's text layer, page by page, each with its position."""
     from pypdf import PdfReader  # noqa: PLC0415
 
     reader = PdfReader(io.BytesIO(data))
@@ -162,12 +195,14 @@ def pdf(data: bytes) -> dict[str, Any]:
         return {"refused": ENCRYPTED}
     if len(reader.pages) > MAX_PAGES:
         return {"refused": f"it has more than {MAX_PAGES} pages", "trouble": LIMIT}
-    pages: list[str] = []
+    pages: list[list[_PlacedLine]] = []
+    characters = 0
     for page in reader.pages:
-        pages.append(page.extract_text())
-        if sum(map(len, pages)) > MAX_TEXT:
+        pages.append(_placed_lines(page))
+        characters += sum(len(line[0]) for line in pages[-1])
+        if characters > MAX_TEXT:
             return {"refused": TOO_MUCH_TEXT, "trouble": LIMIT}
-    if not any(page.strip() for page in pages):
+    if not any(pages):
         return {"refused": "it has no text layer: its pages are pictures"}
     facts: dict[str, Any] = {"pages": pages}
     # What a PDF says of itself is often malformed, and its words can be read all the same.

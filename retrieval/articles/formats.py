@@ -23,6 +23,7 @@ from ..errors import FileError, Trouble
 from . import extraction
 from .encodings import decode
 from .helper_process import SECONDS, HelperProcess, trouble_of
+from .page_lines import PlacedLine, laid_out
 from .unwrapping import unwrapped
 
 PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
@@ -33,9 +34,10 @@ SUFFIXES = (*PLAIN, *PAGES, ".pdf")
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
-_OWN_VERSION = 3
-"""Raised whenever the same bytes give another text (here, in encodings, extraction, unwrapping) or
-articles.py sees something else in it: a reload reads no file again that has not changed."""
+_OWN_VERSION = 4
+"""Raised whenever the same bytes give another text (here, in encodings, extraction, page_lines or
+unwrapping) or articles.py sees something else in it: a reload reads no file again that has not
+changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf")
 
@@ -174,7 +176,10 @@ def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) 
         text = _UNFIT.sub("", said["text"])
     else:
         said = extract("pdf", data)
-        text, pages = unwrapped([_UNFIT.sub("", page) for page in said["pages"]])
+        lines = [
+            [PlacedLine(_UNFIT.sub("", line), *at) for line, *at in page] for page in said["pages"]
+        ]
+        text, pages = unwrapped(*laid_out(lines))
     facts = {key: said[key] for key in ("title", "date", "url", "language") if said.get(key)}
     return Content(text, encoding, pages=pages, **facts)
 
