@@ -1,4 +1,4 @@
-"""A page's main text, a PDF's text layer: a program of its own, started by `formats.py`.
+"""What a page, a PDF or a document holds: a program of its own, started by `formats.py`.
 
 It runs apart so that a file made to exhaust its reader takes down this process and no other, and
 so that nobody waits for these libraries who has no such file. It is told nothing of the bot's
@@ -26,6 +26,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
 
+from .documents import ENCRYPTED, MAX_CELL, document
+
 MEMORY = 2 * 1024**3
 """Bytes of address space; a page of 5 MB took 1 GiB at the most."""
 
@@ -43,11 +45,6 @@ MAX_PAGES = 1000
 
 LIMIT = "too large or slow"
 """As in Trouble, which a program of its own does not import."""
-
-MAX_CELL = 200
-"""A longer text in a cell is no datum: the table is there for the layout of its page."""
-
-ENCRYPTED = "it is encrypted; save a copy without protection"
 
 _ADS = [
     f"//*[contains(concat(' ', translate(@{name}, 'ADVERTISMN', 'advertismn'), ' '), {word!r})]"
@@ -219,13 +216,19 @@ def pdf(data: bytes) -> dict[str, Any]:
 def extract(kind: str, data: bytes) -> dict[str, Any]:
     """What one file gives. Whatever its reader stumbles over, the answer is a reason."""
     try:
-        facts = html(data.decode("utf-8")) if kind == "html" else pdf(data)
+        match kind:
+            case "html":
+                facts = html(data.decode("utf-8"))
+            case "pdf":
+                facts = pdf(data)
+            case _:
+                facts = document(kind, data)
     except MemoryError:
         return {"refused": TOO_MUCH_MEMORY, "trouble": LIMIT}
     except Exception:
         if kind == "pdf" and b"/Encrypt" in data:
             return {"refused": ENCRYPTED}
-        reason = "it is broken" if kind == "html" else "it is no PDF, or a broken one"
+        reason = "it is broken" if kind == "html" else f"it is no {kind.upper()}, or a broken one"
         return {"refused": reason, "trouble": "broken"}
     if len(facts.get("text", "")) > MAX_TEXT:
         return {"refused": TOO_MUCH_TEXT, "trouble": LIMIT}

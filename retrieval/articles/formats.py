@@ -1,7 +1,7 @@
 """A file's bytes → the text that quotes are cut from, and what the file says of itself.
 
 The text is a function of the bytes, the kind of file and `version`: an index and a quote hold as
-long as these do. Plain files are read here; pages and PDFs by `extraction.py`, in a process of
+long as these do. Plain files are read here; the others by `extraction.py`, in a process of
 its own.
 """
 
@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, Trouble
-from . import extraction
 from .encodings import decode
 from .helper_process import SECONDS, HelperProcess, trouble_of
 from .page_lines import PlacedLine, laid_out
@@ -29,15 +28,16 @@ from .unwrapping import unwrapped
 PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
 MARKDOWN = PLAIN[2:]
 PAGES = (".html", ".htm", ".xhtml")
-SUFFIXES = (*PLAIN, *PAGES, ".pdf")
+DOCUMENTS = (".docx", ".odt", ".epub")
+SUFFIXES = (*PLAIN, *PAGES, ".pdf", *DOCUMENTS)
 
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
 _OWN_VERSION = 4
-"""Raised whenever the same bytes give another text (here, in encodings, extraction, page_lines or
-unwrapping) or articles.py sees something else in it: a reload reads no file again that has not
-changed."""
+"""Raised whenever the same bytes give another text (here, in encodings, extraction, documents,
+page_lines or unwrapping) or metadata.py sees something else in it: a reload reads no file again
+that has not changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf")
 
@@ -74,16 +74,16 @@ class Content:
 
 
 class Extractor(HelperProcess):
-    """The process that reads pages and PDFs; started when it is first needed.
+    """The process that reads pages, PDFs and documents; started when it is first needed.
 
     For one thread. Use it as a context: it ends with it.
     """
 
     def __init__(self, seconds: float = SECONDS):
-        super().__init__([str(Path(extraction.__file__).resolve())], seconds)
+        super().__init__(["-m", "retrieval.articles.extraction"], seconds)
 
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
-        """What a "html" or "pdf" gives. Raises FileError, with the reason, if nothing."""
+        """What a "html", "pdf" or document gives. Raises FileError, with the reason, if nothing."""
         (reply,) = self.replies([({"kind": kind}, data)])
         return accepted(reply)
 
@@ -173,6 +173,9 @@ def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) 
     if suffix in PAGES:
         page, encoding = decode(data, charset or declared_encoding(data), markup=True)
         said = extract("html", page.lstrip("\ufeff").encode())
+        text = _UNFIT.sub("", said["text"])
+    elif suffix in DOCUMENTS:
+        said = extract(suffix[1:], data)
         text = _UNFIT.sub("", said["text"])
     else:
         said = extract("pdf", data)
