@@ -40,14 +40,14 @@ _LEFT_OUT = frozenset({
 """What is not shown, shown twice, or is a note, which comes at the end."""
 
 
-class RefusedError(Exception):
+class DocumentError(Exception):
     """A document that is not read; the message is the reason."""
 
 
 class Archive:
     """The members of a zip, of which no more is unpacked than `MAX_UNPACKED`.
 
-    Raises RefusedError where a member is too large or encrypted, and what zipfile and lxml raise.
+    Raises DocumentError where a member is too large or encrypted, and what zipfile and lxml raise.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -63,10 +63,10 @@ class Archive:
         except KeyError:
             return None
         if member.flag_bits & 1:
-            raise RefusedError(ENCRYPTED)
+            raise DocumentError(ENCRYPTED)
         self._left -= member.file_size
         if self._left < 0:
-            raise RefusedError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
+            raise DocumentError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
         parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
         return etree.fromstring(self._zip.read(member), parser)
 
@@ -76,7 +76,7 @@ def document(kind: str, data: bytes) -> dict[str, Any]:
     headings with `#`; and its title, date and language where it says them."""
     try:
         lines, about = _READERS[kind](Archive(data))
-    except RefusedError as error:
+    except DocumentError as error:
         return {"refused": str(error), "trouble": "too large or slow"}
     if not lines:
         return {"refused": "it holds no text"}

@@ -114,7 +114,9 @@ def _joined(lines: Sequence[Line], words: Counter[str], starts: list[int], offse
     starts[page] = starts[page] or offset
     for line, page in lines[1:]:
         divided, first = _DIVIDED.search(text), _FIRST.match(line)
-        if not divided or not first or not line[0].islower():
+        if divided and first and line[0].isupper() and text[-1] != "\xad":
+            pass  # "IP- / Adressen".
+        elif not divided or not first or not line[0].islower():
             text = text.removesuffix("\xad") + " "
         elif words[f"{divided[1]}-{first[0]}"] <= words[divided[1] + first[0]]:
             text = text[:-1]  # Else it is a word that has a hyphen elsewhere, too.

@@ -13,7 +13,7 @@ Block = str | Table
 
 _CORE = (
     '<m xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/">'
-    "<dc:title>{title}</dc:title><dcterms:created>2024-05-01T10:00:00Z</dcterms:created>"
+    "<dc:title>{title}</dc:title><dcterms:created>{created}</dcterms:created>"
     "<dc:language>{language}</dc:language></m>"
 )
 
@@ -27,9 +27,15 @@ def zipped(members: Mapping[str, str]) -> bytes:
     return file.getvalue()
 
 
-def document(suffix: str, blocks: Sequence[Block], title: str, language: str = "en") -> bytes:
+def document(
+    suffix: str,
+    blocks: Sequence[Block],
+    title: str,
+    language: str = "en",
+    created: str = "2024-05-01T10:00:00Z",
+) -> bytes:
     """A file of these blocks, by the ending of its kind."""
-    core = _CORE.format(title=escape(title), language=language)
+    core = _CORE.format(title=escape(title), language=language, created=created)
     if suffix == ".docx":
         body = "".join(map(_word, blocks))
         return zipped(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+Placed = tuple[str, float, float, float]
+"""A line, x and y of its beginning, and the size of its letters."""
 
-def placed(pages: Sequence[Sequence[tuple[str, float, float, float]]]) -> bytes:
+
+def placed(pages: Sequence[Sequence[Placed]]) -> bytes:
     """A PDF of pages of lines, each with x, y and the size of its letters."""
     return _pdf(
         [

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.answer.context import context
-from retrieval.articles import extraction, formats
+from retrieval.articles import formats
 from retrieval.articles.formats import Extractor, read
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
@@ -141,10 +141,8 @@ def test_a_pdf_that_would_fill_the_memory() -> None:
         read(made[:start] + stream + made[end:], ".pdf")
 
 
-def test_a_reader_that_breaks_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    broken = tmp_path / "extraction.py"
-    broken.write_text("raise SystemExit")
-    monkeypatch.setattr(extraction, "__file__", str(broken))
+def test_a_reader_that_breaks_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "EXTRACTION", "retrieval.nowhere")
     with Extractor() as extractor, pytest.raises(ValueError, match="broke down"):
         extractor("html", PAGE.encode())
 
