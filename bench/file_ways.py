@@ -116,7 +116,7 @@ WAYS: dict[str, tuple[str, Way]] = {
     "encoded twice": (".txt", _respelled(lambda text: text.encode().decode("cp1252"))),
     "a damaged byte": (
         ".txt",
-        lambda lines: _plain(lines).encode() + b"\n\nThe end \xe9nded here.",
+        lambda lines: _plain(lines).encode() + b"\n\nThe \xe9nd.",
     ),
     "CR": (".txt", _respelled(lambda text: text.replace("\n", "\r"))),
     "U+2028": (".txt", _respelled(lambda text: text.replace("\n", "\u2028"))),

@@ -31,6 +31,8 @@ PAGES = (".html", ".htm", ".xhtml")
 DOCUMENTS = (".docx", ".odt", ".epub")
 SUFFIXES = (*PLAIN, *PAGES, ".pdf", *DOCUMENTS)
 
+EXTRACTION = "retrieval.articles.extraction"
+
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
@@ -80,7 +82,7 @@ class Extractor(HelperProcess):
     """
 
     def __init__(self, seconds: float = SECONDS):
-        super().__init__(["-m", "retrieval.articles.extraction"], seconds)
+        super().__init__(["-m", EXTRACTION], seconds)
 
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
         """What a "html", "pdf" or document gives. Raises FileError, with the reason, if nothing."""
