@@ -25,8 +25,8 @@ from .feedback_form import FeedbackForm
 from .incoming import turn_after
 from .view import answer_message, shown_quotes
 
-_PRESSING: set[int] = set()
-"""The members for whom a button is at work."""
+_PRESSING: set[tuple[int, type[AnswerButton]]] = set()
+"""The members for whom a button is at work, with its kind."""
 
 
 class AnswerButton(StoredButton):
@@ -35,16 +35,16 @@ class AnswerButton(StoredButton):
     pattern = "([0-9a-f]{16}):([0-9]{1,3})"
 
     async def callback(self, interaction: Interaction) -> None:
-        """Do what the button is for, unless that of the member's last press is still under way."""
-        member = interaction.user.id
-        if member in _PRESSING:
+        """Do what the button is for, unless the member's last press of it is still under way."""
+        press = interaction.user.id, type(self)
+        if press in _PRESSING:
             await whisper(interaction, phrases_for(interaction.locale)("press_at_a_time"))
             return
-        _PRESSING.add(member)
+        _PRESSING.add(press)
         try:
             await self.pressed(interaction)
         finally:
-            _PRESSING.remove(member)
+            _PRESSING.remove(press)
 
     async def pressed(self, interaction: Interaction) -> None:
         """Do what the button is for."""
