@@ -12,6 +12,7 @@ from typing import Self
 
 from .answer import compose, context, window
 from .answer.small_talk import small_talk
+from .answer.verification import verified_answer
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -25,9 +26,10 @@ from .index.store import Store
 from .meeting import Meeting
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Quote, Reload, Source, Status
-from .quotes.verify import verified, verified_text
+from .quotes.verify import verified_text
 from .search import follow_up
 from .search.query import Turn
+from .search.reading import reread
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
@@ -78,12 +80,14 @@ class Library:
         chroma_url: str | None = None,
         reranker: str | None = None,
         *,
+        cross_encoder: bool = True,
         threads: int = 1,
         reload_threads: int | None = None,
     ) -> Self:
         """Open the index below `data_dir`, or on the Chroma server at `chroma_url`. `model` and
-        `reranker` are names for sentence-transformers. `threads` embed passages here,
-        `reload_threads` in the process of a reload; None is for all cores.
+        `reranker` are names for sentence-transformers; with `cross_encoder` the default model
+        reads the first hits. `threads` embed passages here, `reload_threads` in a reload; None is
+        for all cores.
 
         Raises:
             StoreError: it cannot be opened.
@@ -91,7 +95,7 @@ class Library:
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
-            partial(Embedder.load, model, data_dir / "models", threads),
+            partial(Embedder.load, model, data_dir / "models", threads, reads=cross_encoder),
             partial(Reranker.load, reranker) if reranker else None,
             reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),
         )
@@ -208,15 +212,13 @@ class Library:
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        sources = (article.source for article in self._served()[1])
+        sources = [article.source for article in self._served()[1]]
         by_title = sorted(sources, key=lambda source: source.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
-        """The meetings that the articles report, newest first; those of an unknown year last.
-
-        They were extracted at the last reload. Needs no model. Raises StoreError without an index.
-        """
+        """The meetings that the articles report, as of the last reload, newest first; those of an
+        unknown year last. Needs no model. Raises StoreError without an index."""
         meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
         return list_meetings(meetings, only)
 
@@ -235,15 +237,10 @@ class Library:
         searcher, query, hits, language = self._found(question, DEPTH, before)
         follows = before.question if before and query.lead else None
         widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
-        changed: list[str] = []
-        while True:
-            answer = compose(question, language, hits, changed=changed, widen=widen)
-            checked = [(quote.article, verified(self._folder, quote)) for quote in answer.quotes]
-            changed += [article for article, quote in checked if quote is None]
-            quotes = tuple(quote for _, quote in checked if quote)
-            if len(quotes) == len(answer.quotes):
-                answer = replace(answer, quotes=quotes, follows=follows)
-                return replace(answer, indexed_on=searcher.indexed_on)
+        answer = verified_answer(
+            self._folder, lambda changed: compose(question, language, hits, changed, widen)
+        )
+        return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
     def _found(
         self, question: str, limit: int, before: Turn | None = None
@@ -266,6 +263,8 @@ class Library:
         if outdated:
             searcher = self._searching(at_once=True)
             query, hits = follow_up.search(searcher, alone, language, depth, before)
+        if reader := self.embedder.reader:
+            hits = reread(reader, query.asked, language, hits)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
         return searcher, query, hits[:limit], language

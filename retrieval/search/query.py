@@ -56,7 +56,8 @@ class Turn(NamedTuple):
 def parsed(question: str) -> ParsedQuestion:
     """Return what a question says (see `searchable`), in which language.
 
-    Vietnamese without diacritics is read with them, in two ways where it is in doubt.
+    Vietnamese without diacritics is read with them, in two ways where it is in doubt; with them
+    also as articles in other languages have its names.
     """
     # Imported here: numpy takes a tenth of a second, and a question may be refused before.
     from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
@@ -65,7 +66,32 @@ def parsed(question: str) -> ParsedQuestion:
     language = question_language(text)
     if language == "vi" and is_unmarked_vietnamese(text):
         return ParsedQuestion(vietnamese_readings(text), language)
+    if language == "vi" and (plain := with_plain_names(text)) != text:
+        return ParsedQuestion((text, plain), language)
     return ParsedQuestion((text,), language)
+
+
+def with_plain_names(question: str) -> str:
+    """Return a question whose names, words with a capital beside each other, have no diacritics:
+    articles in other languages write Vietnamese names so."""
+    words = question.split(" ")
+    capitals = [False, *(word[:1].isupper() for word in words), False]
+    return " ".join(
+        _plain(word) if capital and (before or after) else word
+        for word, before, capital, after in zip(
+            words, capitals, capitals[1:], capitals[2:], strict=False
+        )
+    )
+
+
+def as_read_in(passage_language: str, question: str, language: str) -> str:
+    """Return a question in `language` as it is read beside a passage in another or the same."""
+    return with_plain_names(question) if language == "vi" != passage_language else question
+
+
+def _plain(word: str) -> str:
+    parts = unicodedata.normalize("NFD", word.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def searchable(question: str) -> str:

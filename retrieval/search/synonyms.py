@@ -75,6 +75,11 @@ class ExpandedQuery:
     readings: tuple[str, ...] = ()
     lead: Turn | None = None
 
+    @property
+    def asked(self) -> str:
+        """What is asked: the question, behind the one that it follows."""
+        return f"{self.lead.question} {self.text}" if self.lead else self.text
+
     def variants(self, most: int = MAX_VARIANTS) -> tuple[str, ...]:
         """The question in at most so many wordings, each once: at least one.
 
