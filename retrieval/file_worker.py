@@ -53,7 +53,7 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
         for passage in passages(article)
     )
     meetings = tuple(extract_meetings(article))
-    return ParsedFile(article, content.encoding, spans, meetings, len(content.pages))
+    return ParsedFile(article, content.encoding, spans, meetings)
 
 
 def _extract(kind: str, data: bytes) -> dict[str, Any]:

@@ -80,7 +80,7 @@ class Article:
 
     `body` is the offset at which the text proper begins, after front matter if there is any.
     `given` are its meetings, where front matter or `sources.toml` give them outright; `notes` say
-    what else there could not be read.
+    what else there could not be read. `pages` are the offsets at which the pages of a PDF begin.
     """
 
     source: Source
@@ -88,6 +88,7 @@ class Article:
     body: int = 0
     given: tuple[GivenMeeting, ...] | None = None
     notes: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,11 @@ ONE_IMPORTER = {
     "py3langid": set(),  # Its table is kept, in languages/ngrams.npz.
     "yaml": {"retrieval/articles/front_matter.py"},
     "trafilatura": {"retrieval/articles/extraction.py", "retrieval/feeds/listing.py"},
-    "lxml": {"retrieval/articles/extraction.py", "retrieval/feeds/listing.py"},
+    "lxml": {
+        "retrieval/articles/documents.py",
+        "retrieval/articles/extraction.py",
+        "retrieval/feeds/listing.py",
+    },
     "feedparser": {"retrieval/feeds/listing.py"},
     "courlan": {"retrieval/feeds/listing.py"},
     "pypdf": {"retrieval/articles/extraction.py"},

@@ -28,12 +28,13 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text that quotes are cut from, the offset of its body after any front matter, and the
-    SHA-256 of the file."""
+    """The text that quotes are cut from, the offset of its body after any front matter, the SHA-256
+    of the file, and the offsets at which the pages of a PDF begin."""
 
     text: str
     body: int
     sha256: str
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class TextCache:
                 article = of_bytes(data, path)
             except ValueError:
                 return None
-            self._texts[key] = Text(article.text, article.body, key[0])
+            self._texts[key] = Text(article.text, article.body, key[0], article.pages)
             self._size += len(article.text)
             while self._size > MAX_CACHED:
                 _, oldest = self._texts.popitem(last=False)

@@ -14,6 +14,7 @@ from aiohttp import web
 from retrieval import (
     MAX_QUESTION,
     MAX_QUOTE,
+    Article,
     Citation,
     Meeting,
     MeetingFilter,
@@ -148,6 +149,7 @@ class Reader:
             request,
             "article.html",
             source=page.source,
+            page=page.cited and page.cited.page,
             link=page.link,
             # The first line is often the title, which stands above it.
             blocks=blocks[is_title(blocks, page.source) :],
@@ -284,6 +286,7 @@ class Reader:
         if quote and not is_present(quote, words, text, source):
             quote = None
         present = replace(source, sha256=text.sha256)
-        cited = quoted(present, text.text, *quote) if quote else None
+        article = Article(present, text.text, text.body, pages=text.pages)
+        cited = quoted(article, *quote) if quote else None
         link = cited.link if cited else source.url
         return ArticlePage(source, text, article_text.parts(text, quote), quote, link, cited)

@@ -12,11 +12,21 @@ from ..errors import FileError, Trouble
 from ..meeting import Meeting
 from ..models import Failure, Kind, Source
 from .file_reader import FileReader, FileToRead, ParsedFile
-from .formats import SUFFIXES, file_bytes
+from .formats import PAGES, PLAIN, SUFFIXES, file_bytes
 from .paragraphs import is_stamp, paragraphs
 from .sources import Sources
 
-FORMATS = {".pdf": "PDF", ".html": "HTML", ".htm": "HTML", ".xhtml": "HTML", ".txt": "text"}
+FORMATS = {
+    ".pdf": "PDF",
+    ".html": "HTML",
+    ".htm": "HTML",
+    ".xhtml": "HTML",
+    ".txt": "text",
+    ".text": "text",
+    ".docx": "Word",
+    ".odt": "OpenDocument",
+    ".epub": "EPUB",
+}
 """What a file is by its ending; the others are Markdown."""
 
 
@@ -89,13 +99,13 @@ def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileC
 def _told(parsed: ParsedFile, suffix: str) -> FileCheck:
     article = parsed.article
     parts = paragraphs(article.text, article.body)
-    name = FORMATS.get(suffix, "text" if suffix == ".text" else "Markdown")
+    name = FORMATS.get(suffix, "Markdown")
     return FileCheck(
         article.source.path,
         None,
         name,
-        parsed.encoding or ("as the PDF says" if name == "PDF" else "UTF-8"),
-        parsed.pages,
+        parsed.encoding or ("UTF-8" if suffix in (*PLAIN, *PAGES) else f"as the {name} says"),
+        len(article.pages),
         article.source,
         tuple(Counter(part.kind for part in parts).most_common()),
         len(parsed.spans),

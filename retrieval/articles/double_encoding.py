@@ -57,8 +57,9 @@ def _undone(text: str, codecs: Sequence[str], least: int) -> str | None:
     for codec in codecs:
         pattern, to_bytes = _sequences(codec)
         sequences = pattern.findall(foreign)
-        # A single one may be a coincidence: "XÃ”" is Vietnamese in capitals.
-        certain = len(set(sequences)) > 1 and len(sequences) >= least
+        # A single short one may be a coincidence: "XÃ”" is Vietnamese in capitals.
+        several = len(set(sequences)) > 1 or (len(sequences) > 1 and len(sequences[0]) > 2)
+        certain = several and len(sequences) >= least
         if certain and sum(map(len, sequences)) >= SHARE * letters:
             return pattern.sub(partial(_character, to_bytes), text)
     return None

@@ -1,4 +1,4 @@
-"""A page's main text, a PDF's text layer: a program of its own, started by `formats.py`.
+"""What a page, a PDF or a document holds: a program of its own, started by `formats.py`.
 
 It runs apart so that a file made to exhaust its reader takes down this process and no other, and
 so that nobody waits for these libraries who has no such file. It is told nothing of the bot's
@@ -7,8 +7,8 @@ settings, may take `MEMORY` bytes, and is ended by its parent when its time is u
 On stdin, a line of JSON: a list with `kind` and `size` of each of some files; then the bytes of
 them all, a page's in UTF-8. Then the next such list.
 On stdout, first an empty object, and for each file a line of JSON, with `refused` (a reason) and
-perhaps `trouble`, or with `text` or `pages`, and `title`, `date`, `url`, `language` where the file
-says them.
+perhaps `trouble`, or with `text` or `pages` (of each its lines, as _PlacedLine), and `title`,
+`date`, `url`, `language` where the file says them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import contextlib
 import io
 import json
 import logging
+import math
 import os
 import re
 import sys
@@ -24,6 +25,8 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
+
+from .documents import ENCRYPTED, MAX_CELL, document
 
 MEMORY = 2 * 1024**3
 """Bytes of address space; a page of 5 MB took 1 GiB at the most."""
@@ -43,17 +46,15 @@ MAX_PAGES = 1000
 LIMIT = "too large or slow"
 """As in Trouble, which a program of its own does not import."""
 
-MAX_CELL = 200
-"""A longer text in a cell is no datum: the table is there for the layout of its page."""
-
-ENCRYPTED = "it is encrypted; save a copy without protection"
-
 _ADS = [
     f"//*[contains(concat(' ', translate(@{name}, 'ADVERTISMN', 'advertismn'), ' '), {word!r})]"
     for name in ("class", "id")
     for word in ("advert", " ad ", " ads ", "ad-banner", "ad-container", "sponsored")
 ]
 """What trafilatura leaves in where there is little else."""
+
+_PlacedLine = tuple[str, float, float, float]
+"""A line of a PDF: its words, x and y of its beginning, and the size of its letters, in points."""
 
 _BLOCKS = frozenset({"p", "head", "item", "quote", "cell", "row", "table", "list", "code", "lb"})
 _NO_TITLE = re.compile(
@@ -153,8 +154,37 @@ def _lines(body: Any) -> Iterator[str]:
         yield line
 
 
+def _placed_lines(page: Any) -> list[_PlacedLine]:
+    """The lines of a page that have words, in the order of its text."""
+    lines: list[_PlacedLine] = []
+    text, place = "", (0.0, 0.0, 0.0)
+
+    def end_line() -> None:
+        nonlocal text
+        if text.strip():
+            lines.append((text.strip(), *place))
+        text = ""
+
+    def visit(words: str, page: list[float], line: list[float], _: object, size: float) -> None:
+        """Take some words, set in a coordinate system of the `line` within that of the `page`."""
+        nonlocal text, place
+        for piece in words.splitlines(keepends=True):
+            if not text.strip() and piece.strip():
+                x = line[4] * page[0] + line[5] * page[2] + page[4]
+                y = line[4] * page[1] + line[5] * page[3] + page[5]
+                areas = (a * d - b * c for a, b, c, d, *_ in (line, page))
+                place = (x, y, size * abs(math.prod(areas)) ** 0.5)
+            text += piece
+            if piece.splitlines() != [piece]:
+                end_line()
+
+    page.extract_text(visitor_text=visit)
+    end_line()
+    return lines
+
+
 def pdf(data: bytes) -> dict[str, Any]:
-    """The text layer of a PDF, page by page."""
+    """The lines of a PDF's text layer, page by page, each with its position."""
     from pypdf import PdfReader  # noqa: PLC0415
 
     reader = PdfReader(io.BytesIO(data))
@@ -162,12 +192,14 @@ def pdf(data: bytes) -> dict[str, Any]:
         return {"refused": ENCRYPTED}
     if len(reader.pages) > MAX_PAGES:
         return {"refused": f"it has more than {MAX_PAGES} pages", "trouble": LIMIT}
-    pages: list[str] = []
+    pages: list[list[_PlacedLine]] = []
+    characters = 0
     for page in reader.pages:
-        pages.append(page.extract_text())
-        if sum(map(len, pages)) > MAX_TEXT:
+        pages.append(_placed_lines(page))
+        characters += sum(len(line[0]) for line in pages[-1])
+        if characters > MAX_TEXT:
             return {"refused": TOO_MUCH_TEXT, "trouble": LIMIT}
-    if not any(page.strip() for page in pages):
+    if not any(pages):
         return {"refused": "it has no text layer: its pages are pictures"}
     facts: dict[str, Any] = {"pages": pages}
     # What a PDF says of itself is often malformed, and its words can be read all the same.
@@ -184,13 +216,19 @@ def pdf(data: bytes) -> dict[str, Any]:
 def extract(kind: str, data: bytes) -> dict[str, Any]:
     """What one file gives. Whatever its reader stumbles over, the answer is a reason."""
     try:
-        facts = html(data.decode("utf-8")) if kind == "html" else pdf(data)
+        match kind:
+            case "html":
+                facts = html(data.decode("utf-8"))
+            case "pdf":
+                facts = pdf(data)
+            case _:
+                facts = document(kind, data)
     except MemoryError:
         return {"refused": TOO_MUCH_MEMORY, "trouble": LIMIT}
     except Exception:
         if kind == "pdf" and b"/Encrypt" in data:
             return {"refused": ENCRYPTED}
-        reason = "it is broken" if kind == "html" else "it is no PDF, or a broken one"
+        reason = "it is broken" if kind == "html" else f"it is no {kind.upper()}, or a broken one"
         return {"refused": reason, "trouble": "broken"}
     if len(facts.get("text", "")) > MAX_TEXT:
         return {"refused": TOO_MUCH_TEXT, "trouble": LIMIT}

@@ -36,8 +36,7 @@ class FileToRead:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What a file holds. `encoding` is that of its text, where it is not UTF-8; `pages` is how many
-    a PDF has.
+    """What a file holds. `encoding` is that of its text, where it is not UTF-8.
 
     `spans` are its passages: start, end, kind, sentences, heading. Without them the file was read
     for its article alone.
@@ -47,7 +46,6 @@ class ParsedFile:
     encoding: str | None = None
     spans: tuple[tuple[int, int, Kind, tuple[Span, ...], str], ...] = ()
     meetings: tuple[Meeting, ...] = ()
-    pages: int = 0
 
     @property
     def passages(self) -> list[Passage]:

@@ -1,7 +1,7 @@
 """A file's bytes → the text that quotes are cut from, and what the file says of itself.
 
 The text is a function of the bytes, the kind of file and `version`: an index and a quote hold as
-long as these do. Plain files are read here; pages and PDFs by `extraction.py`, in a process of
+long as these do. Plain files are read here; the others by `extraction.py`, in a process of
 its own.
 """
 
@@ -20,22 +20,26 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, Trouble
-from . import extraction
 from .encodings import decode
 from .helper_process import SECONDS, HelperProcess, trouble_of
+from .page_lines import PlacedLine, laid_out
 from .unwrapping import unwrapped
 
 PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
 MARKDOWN = PLAIN[2:]
 PAGES = (".html", ".htm", ".xhtml")
-SUFFIXES = (*PLAIN, *PAGES, ".pdf")
+DOCUMENTS = (".docx", ".odt", ".epub")
+SUFFIXES = (*PLAIN, *PAGES, ".pdf", *DOCUMENTS)
+
+EXTRACTION = "retrieval.articles.extraction"
 
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
-_OWN_VERSION = 3
-"""Raised whenever the same bytes give another text (here, in encodings, extraction, unwrapping) or
-articles.py sees something else in it: a reload reads no file again that has not changed."""
+_OWN_VERSION = 4
+"""Raised whenever the same bytes give another text (here, in encodings, extraction, documents,
+page_lines or unwrapping) or metadata.py sees something else in it: a reload reads no file again
+that has not changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf")
 
@@ -72,16 +76,16 @@ class Content:
 
 
 class Extractor(HelperProcess):
-    """The process that reads pages and PDFs; started when it is first needed.
+    """The process that reads pages, PDFs and documents; started when it is first needed.
 
     For one thread. Use it as a context: it ends with it.
     """
 
     def __init__(self, seconds: float = SECONDS):
-        super().__init__([str(Path(extraction.__file__).resolve())], seconds)
+        super().__init__(["-m", EXTRACTION], seconds)
 
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
-        """What a "html" or "pdf" gives. Raises FileError, with the reason, if nothing."""
+        """What a "html", "pdf" or document gives. Raises FileError, with the reason, if nothing."""
         (reply,) = self.replies([({"kind": kind}, data)])
         return accepted(reply)
 
@@ -172,9 +176,15 @@ def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) 
         page, encoding = decode(data, charset or declared_encoding(data), markup=True)
         said = extract("html", page.lstrip("\ufeff").encode())
         text = _UNFIT.sub("", said["text"])
+    elif suffix in DOCUMENTS:
+        said = extract(suffix[1:], data)
+        text = _UNFIT.sub("", said["text"])
     else:
         said = extract("pdf", data)
-        text, pages = unwrapped([_UNFIT.sub("", page) for page in said["pages"]])
+        lines = [
+            [PlacedLine(_UNFIT.sub("", line), *at) for line, *at in page] for page in said["pages"]
+        ]
+        text, pages = unwrapped(*laid_out(lines))
     facts = {key: said[key] for key in ("title", "date", "url", "language") if said.get(key)}
     return Content(text, encoding, pages=pages, **facts)
 

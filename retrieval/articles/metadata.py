@@ -12,6 +12,7 @@ import html
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,7 +68,8 @@ def of_content(
     """An article of what its file holds. See `parse`."""
     facts = ("title", "date", "url", "language")
     in_head = {fact: value for fact in facts if (value := getattr(content, fact))}
-    return parse(content.text, path, {**in_head, **known}, sha256, beside)
+    article = parse(content.text, path, {**in_head, **known}, sha256, beside)
+    return replace(article, pages=content.pages)
 
 
 def of_bytes(data: bytes, path: str) -> Article:

@@ -25,7 +25,7 @@ from .sources import SOURCES_FILE, Sources
 
 SYNONYMS_FILE = "synonyms.txt"
 FEEDS_FILE = "feeds.toml"
-OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
+OTHER_DOCUMENTS = (".doc", ".rtf")
 """What people take for an article, and Passage does not read: each file is named."""
 
 MAX_ENDINGS = 10

@@ -27,25 +27,27 @@ _FIRST = re.compile(r"[^\W\d_]+")
 _LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
 
 
-def unwrapped(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+def unwrapped(
+    pages: Sequence[Sequence[str]], notes: Sequence[Sequence[str]] = ()
+) -> tuple[str, tuple[int, ...]]:
     """Return the text of the pages, with an empty line between paragraphs, and the offsets at which
-    the pages begin in it."""
-    # A soft hyphen may stand on a line of its own.
-    texts = (_LONE_HYPHEN.sub("\xad\n", page.translate(_LIGATURES)) for page in pages)
-    lines = list(_lines([text.splitlines() for text in texts]))
-    widths = sorted(len(line) for line, _ in lines if line)
-    # The usual width is that of the long lines; a few longer ones are tables.
-    width = widths[len(widths) * 9 // 10] if widths else 0
+    the pages begin in it.
+
+    Args:
+        pages: the lines of each page, an empty one where it has a gap.
+        notes: those of the notes of each page; they do not part a paragraph that goes on in the
+            next page.
+    """
+    lines = list(_lines([_cleaned(page) for page in pages]))
     all_words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", " ".join(line for line, _ in lines))
     words = Counter(all_words)
-    paragraphs: list[list[Line]] = []
-    above = ""
-    for line, page in lines:
-        if above and line and _goes_on(above, line, width):
-            paragraphs[-1].append((line, page))
-        elif line:
-            paragraphs.append([(line, page)])
-        above = line
+    paragraphs = _paragraphs(lines)
+    for number, note in reversed(list(enumerate(notes))):
+        later = (at for at, part in enumerate(paragraphs) if part[-1][1] > number)
+        at = next(later, len(paragraphs))
+        if at < len(paragraphs) and paragraphs[at][0][1] < number:
+            at += 1
+        paragraphs[at:at] = _paragraphs([(line, number) for line in _cleaned(note)])
     text, starts = "", [0] * len(pages)
     for number, paragraph in enumerate(paragraphs):
         text += "\n\n" if number else ""
@@ -54,9 +56,34 @@ def unwrapped(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
     return text, tuple(accumulate(starts, max))
 
 
+def _cleaned(page: Sequence[str]) -> list[str]:
+    """The lines of a page without ligatures, with a space for white space."""
+    # A soft hyphen may stand on a line of its own.
+    text = _LONE_HYPHEN.sub("\xad\n", "\n".join(page).translate(_LIGATURES))
+    return [_SOFT_HYPHEN.sub("", " ".join(line.split())) for line in text.splitlines()]
+
+
+def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of each paragraph."""
+    widths = sorted(len(line) for line, _ in lines if line)
+    # The usual width is that of the long lines; a few longer ones are tables.
+    width = widths[len(widths) * 9 // 10] if widths else 0
+    # Where gaps part paragraphs, one that ends with its page does not go on in the next.
+    has_gaps = any(not line for line, _ in lines)
+    paragraphs: list[list[Line]] = []
+    above, page_above = "", 0
+    for line, page in lines:
+        ends = has_gaps and page != page_above and _END.search(above)
+        if above and line and not ends and _goes_on(above, line, width):
+            paragraphs[-1].append((line, page))
+        elif line:
+            paragraphs.append([(line, page)])
+        above, page_above = line, page
+    return paragraphs
+
+
 def _lines(pages: Sequence[list[str]]) -> Iterator[Line]:
     """All lines without white space around them; an empty one where there was a gap."""
-    pages = [[_SOFT_HYPHEN.sub("", " ".join(line.split())) for line in page] for page in pages]
     edges = Counter(_digitless(page[at]) for page in pages if page for at in (0, -1))
     often = {edge for edge, count in edges.items() if count > max(2, len(pages) // 2)}
     for number, page in enumerate(pages):
@@ -87,7 +114,9 @@ def _joined(lines: Sequence[Line], words: Counter[str], starts: list[int], offse
     starts[page] = starts[page] or offset
     for line, page in lines[1:]:
         divided, first = _DIVIDED.search(text), _FIRST.match(line)
-        if not divided or not first or not line[0].islower():
+        if divided and first and line[0].isupper() and text[-1] != "\xad":
+            pass  # "IP- / Adressen".
+        elif not divided or not first or not line[0].islower():
             text = text.removesuffix("\xad") + " "
         elif words[f"{divided[1]}-{first[0]}"] <= words[divided[1] + first[0]]:
             text = text[:-1]  # Else it is a word that has a hyphen elsewhere, too.

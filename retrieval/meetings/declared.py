@@ -26,9 +26,7 @@ def declared_meetings(
             year_from=YearFrom.HEADER if meeting.date and meeting.date.year else None,
             place=meeting.place,
             chair=meeting.chair,
-            evidence=quoted(
-                article.source, article.text, *_evidence(article, meeting.words, statements[0])
-            ),
+            evidence=quoted(article, *_evidence(article, meeting.words, statements[0])),
         )
         for meeting in declared
     ]

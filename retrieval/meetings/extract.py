@@ -64,7 +64,7 @@ def extract_meetings(article: Article) -> list[Meeting]:
         [Paragraph(view.offset(part.start), view.offset(part.end), part.kind) for part in parts],
     )
     return [
-        replace(meeting, evidence=quoted(article.source, text, *view.stripped_span(*span)))
+        replace(meeting, evidence=quoted(article, *view.stripped_span(*span)))
         for meeting in meetings
         for span in [(meeting.evidence.start, meeting.evidence.end)]
     ]
@@ -146,9 +146,7 @@ class _Extraction:
             year_from=best.days.year_from if best.days else None,
             place=(fields and fields.place) or self._locations.place(group, chair),
             chair=chair,
-            evidence=quoted(
-                self._article.source, self._article.text, best.statement.start, best.statement.end
-            ),
+            evidence=quoted(self._article, best.statement.start, best.statement.end),
         )
 
     def _near(self, group: Sequence[Report], *, only: bool) -> list[Statement]:

@@ -7,14 +7,15 @@ from urllib.parse import urlsplit
 
 from ..articles.formats import Content
 from ..articles.plain_view import as_published, plain_view
-from ..models import MAX_QUOTE, Quote, Source, Span
+from ..models import MAX_QUOTE, Article, Quote, Source, Span
 from .text_fragments import text_fragment
 
 
-def quoted(source: Source, text: str, start: int, end: int) -> Quote:
+def quoted(article: Article, start: int, end: int) -> Quote:
     """The words between two offsets of an article's text, cut to what a quote may have."""
-    end = min(end, start + MAX_QUOTE, len(text))
-    return linked(quote_of(source, start, text[start:end], (start, end)), Content(text))
+    end = min(end, start + MAX_QUOTE, len(article.text))
+    quote = quote_of(article.source, start, article.text[start:end], (start, end))
+    return linked(quote, Content(article.text, pages=article.pages))
 
 
 def quote_of(source: Source, start: int, words: str, answer: Span, score: float = 1.0) -> Quote:

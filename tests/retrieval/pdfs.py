@@ -4,19 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+Placed = tuple[str, float, float, float]
+"""A line, x and y of its beginning, and the size of its letters."""
+
+
+def placed(pages: Sequence[Sequence[Placed]]) -> bytes:
+    """A PDF of pages of lines, each with x, y and the size of its letters."""
+    return _pdf(
+        [
+            "".join(
+                f"BT /F1 {size} Tf {x} {y} Td ({_escaped(line)}) Tj ET\n"
+                for line, x, y, size in page
+            )
+            for page in pages
+        ]
+    )
+
 
 def pdf(pages: Sequence[Sequence[str]], info: str = "", root: str = "", trailer: str = "") -> bytes:
     """A PDF of pages of lines (Latin-1); `info`, `root` and `trailer` are further entries."""
-    count = len(pages)
+    shown = ("".join(f"({_escaped(line)}) Tj T*\n" for line in lines) for lines in pages)
+    streams = [f"BT /F1 11 Tf 14 TL 50 780 Td\n{lines}ET" for lines in shown]
+    return _pdf(streams, info, root, trailer)
+
+
+def _pdf(streams: Sequence[str], info: str = "", root: str = "", trailer: str = "") -> bytes:
+    count = len(streams)
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(count))
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R {root} >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
-    for number, lines in enumerate(pages):
-        shown = "".join(f"({_escaped(line)}) Tj T*\n" for line in lines)
-        stream = f"BT /F1 11 Tf 14 TL 50 780 Td\n{shown}ET"
+    for number, stream in enumerate(streams):
         objects.append(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 840] "
             f"/Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"

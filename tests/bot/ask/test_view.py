@@ -84,6 +84,14 @@ def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -
     assert addresses(view) == [ADDRESS]
 
 
+def test_a_quote_of_a_pdf_has_its_page_in_the_source_line_and_the_link() -> None:
+    of_pdf = quote("Ms. Le took over.", article="a.pdf", url=ADDRESS + ".pdf", page=3)
+    view = answer_message(quoted(replace(of_pdf, fragment="page=3")))
+    assert texts(view)[1].startswith("-# 1\\. The handover · ")
+    assert " · p.\N{NO-BREAK SPACE}3\n" in texts(view)[1]
+    assert addresses(view) == [ADDRESS + ".pdf#page=3"]
+
+
 def test_quotes_of_one_article_stand_under_one_source_line() -> None:
     view = answer_message(
         quoted(

@@ -17,6 +17,7 @@ from retrieval.articles import formats
 from retrieval.articles.file_reader import ParsedFile
 from tests.conftest import SEEDS
 
+from ..documents import document
 from ..pdfs import pdf
 
 EXAMPLES = int(os.environ.get("ANY_BYTES", "300"))
@@ -27,6 +28,7 @@ GOOD = [
     b"+++\ntitle = 'A'\n+++\n\n| Pool | Adults |\n|---|---|\n| Ash | 5.50 |\n\nIt **opens** now.",
     "<html><h1>A</h1><p>El concejo se reunió el 3 de enero de 2024.</p></html>".encode(),
     pdf([["The council met on Tuesday and approved the budget."]] * 2),
+    *(document(suffix, ["# A", "The council met on 3 May."], "A") for suffix in formats.DOCUMENTS),
 ]
 PIECES = [
     b"\xff",

@@ -200,3 +200,10 @@ def test_tags_do_not_make_a_language_of_what_is_none(charset: str, text: str) ->
 def test_a_page_that_says_what_it_cannot_be() -> None:
     found = read(page("cp1252", '<meta charset="utf-16">', GERMAN), ".html")
     assert GERMAN in found.text
+
+
+@pytest.mark.parametrize("mark", ["’", "–", "…"])
+def test_a_text_whose_quotation_marks_alone_were_encoded_twice_is_repaired(mark: str) -> None:
+    text = f"The committee{mark}s report was read. The council{mark}s answer came on Friday."
+    found, encoding = decode(text.encode().decode("cp1252").encode())
+    assert (found, encoding) == (text, "UTF-8 that was encoded twice")

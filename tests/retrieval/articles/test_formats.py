@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.answer.context import context
-from retrieval.articles import extraction, formats
+from retrieval.articles import formats
 from retrieval.articles.formats import Extractor, read
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
@@ -91,7 +91,7 @@ def test_lines_become_paragraphs_again() -> None:
         "Page 2",
     ]
     third = ["The Daily", "• One", "• Two", "17"]
-    found, _ = unwrapped(["\n".join(lines) for lines in (page, other, third)])
+    found, _ = unwrapped((page, other, third))
     assert found.split("\n\n") == [
         "The mayor welcomed the well-known guests.",
         "Page 1",
@@ -141,10 +141,8 @@ def test_a_pdf_that_would_fill_the_memory() -> None:
         read(made[:start] + stream + made[end:], ".pdf")
 
 
-def test_a_reader_that_breaks_down(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    broken = tmp_path / "extraction.py"
-    broken.write_text("raise SystemExit")
-    monkeypatch.setattr(extraction, "__file__", str(broken))
+def test_a_reader_that_breaks_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "EXTRACTION", "retrieval.nowhere")
     with Extractor() as extractor, pytest.raises(ValueError, match="broke down"):
         extractor("html", PAGE.encode())
 

@@ -46,7 +46,7 @@ def citations() -> list[Citation]:
         first, last = sorted(chance.choices([0, *words, len(passage.text)], k=2))
         start, end = passage.start + first, passage.start + last
         if article.text[start:end].strip():
-            around = context(SEEDS, quoted(article.source, article.text, start, end))
+            around = context(SEEDS, quoted(article, start, end))
             if around is not None:
                 made.append(Citation.of(around))
     return made

@@ -65,11 +65,11 @@ def test_an_address_that_may_be_a_page_about_the_file_opens_at_the_words_too(
 def test_a_page_may_begin_within_a_paragraph_a_divided_word_or_nowhere() -> None:
     text, starts = unwrapped(
         [
-            "The council of the town met on Tuesday eve-",
-            "ning and approved the budget for the year.",
-            "",
-            "Bürgermeisterin Söhnlein sprach über die Hoch\xad",
-            "wasserhilfe und den Umbau der Schule.",
+            ["The council of the town met on Tuesday eve-"],
+            ["ning and approved the budget for the year."],
+            [],
+            ["Bürgermeisterin Söhnlein sprach über die Hoch\xad"],
+            ["wasserhilfe und den Umbau der Schule."],
         ]
     )
     assert "Tuesday evening and" in text

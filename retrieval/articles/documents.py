@@ -1,0 +1,247 @@
+"""Word, OpenDocument and EPUB files → their text: XML in a zip, read by lxml.
+
+What a file declares to hold is looked at before anything is unpacked, and no more is unpacked.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import unquote
+
+MAX_UNPACKED = 20_000_000
+"""Bytes of all that is read of one file; a book of 1,000 pages has 3 million."""
+
+MAX_CELL = 200
+"""A longer text in a cell is no datum: the table is there for the layout of its page."""
+
+ENCRYPTED = "it is encrypted; save a copy without protection"
+
+# fmt: off
+_PARAGRAPHS = frozenset({
+    "p", "h", "li", "dt", "dd", "blockquote", "div", "pre", "section", "figcaption", "caption",
+})
+# fmt: on
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_ROWS = frozenset({"tr", "table-row"})
+_CELLS = frozenset({"tc", "td", "th", "table-cell"})
+_BREAKS = frozenset({"br", "cr", "line-break"})
+_ENDS = _PARAGRAPHS | _HEADINGS.keys() | _ROWS | _CELLS | _BREAKS
+_SPACES = frozenset({"tab", "s"})
+# fmt: off
+_LEFT_OUT = frozenset({
+    "Fallback", "del", "moveFrom", "note", "annotation", "tracked-changes", "table-of-content",
+    "head", "nav", "script", "style", "desc", "title",
+})
+# fmt: on
+"""What is not shown, shown twice, or is a note, which comes at the end."""
+
+
+class DocumentError(Exception):
+    """A document that is not read; the message is the reason."""
+
+
+class Archive:
+    """The members of a zip, of which no more is unpacked than `MAX_UNPACKED`.
+
+    Raises DocumentError where a member is too large or encrypted, and what zipfile and lxml raise.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._zip = zipfile.ZipFile(io.BytesIO(data))
+        self._left = MAX_UNPACKED
+
+    def xml(self, name: str) -> Any:
+        """The root of a member that is XML; None where there is no such member."""
+        from lxml import etree  # noqa: PLC0415
+
+        try:
+            member = self._zip.getinfo(name)
+        except KeyError:
+            return None
+        if member.flag_bits & 1:
+            raise DocumentError(ENCRYPTED)
+        self._left -= member.file_size
+        if self._left < 0:
+            raise DocumentError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+        return etree.fromstring(self._zip.read(member), parser)
+
+
+def document(kind: str, data: bytes) -> dict[str, Any]:
+    """The text of a "docx", an "odt" or an "epub": one paragraph a line, an empty line between;
+    headings with `#`; and its title, date and language where it says them."""
+    try:
+        lines, about = _READERS[kind](Archive(data))
+    except DocumentError as error:
+        return {"refused": str(error), "trouble": "too large or slow"}
+    if not lines:
+        return {"refused": "it holds no text"}
+    facts = {name: _fact(about, *tags) for name, tags in _FACTS.items()}
+    date = facts["date"] or ""
+    return {**facts, "date": date[:10] if len(date) >= 10 else None, "text": "\n\n".join(lines)}
+
+
+_FACTS = {
+    "title": ("title",),
+    "date": ("created", "creation-date", "date"),
+    "language": ("language",),
+}
+"""What is said of a document, by the names of Dublin Core and of OpenDocument."""
+
+
+def _fact(about: Any, *tags: str) -> str | None:
+    for tag in tags if about is not None else ():
+        for element in about.iter(f"{{*}}{tag}"):
+            if text := " ".join((element.text or "").split()):
+                return text
+    return None
+
+
+def _docx(archive: Archive) -> tuple[list[str], Any]:
+    root = archive.xml("word/document.xml")
+    if root is None:
+        raise zipfile.BadZipFile
+    levels = _levels(archive.xml("word/styles.xml"))
+
+    def level(paragraph: Any) -> int:
+        style = paragraph.find("{*}pPr/{*}pStyle")
+        return levels.get(_attribute(style, "val"), 0) if style is not None else 0
+
+    lines = list(_lines(root, level, texts="t"))
+    for notes in ("word/footnotes.xml", "word/endnotes.xml"):
+        if (part := archive.xml(notes)) is not None:
+            lines += _lines(part, level, texts="t")
+    return lines, archive.xml("docProps/core.xml")
+
+
+def _levels(styles: Any) -> dict[str, int]:
+    """The level of headings of each style: styles have ids in all languages, and English names."""
+    levels = {}
+    for style in styles.iter("{*}style") if styles is not None else ():
+        name = _attribute(next(style.iter("{*}name"), style), "val").lower()
+        if name == "title" or (name.startswith("heading ") and name[8:].isdecimal()):
+            levels[_attribute(style, "styleId")] = 1 if name == "title" else int(name[8:])
+    return levels
+
+
+def _odt(archive: Archive) -> tuple[list[str], Any]:
+    root = archive.xml("content.xml")
+    if root is None:
+        raise zipfile.BadZipFile
+
+    def level(paragraph: Any) -> int:
+        outline = _attribute(paragraph, "outline-level")
+        return (int(outline) if outline.isdecimal() else 1) if _tag(paragraph) == "h" else 0
+
+    lines = list(_lines(next(root.iter("{*}body"), root), level))
+    for body in root.iter("{*}note-body"):
+        lines += _lines(body, level)
+    return lines, archive.xml("meta.xml")
+
+
+def _epub(archive: Archive) -> tuple[list[str], Any]:
+    container = archive.xml("META-INF/container.xml")
+    file = next(container.iter("{*}rootfile"), None) if container is not None else None
+    package = archive.xml(path := _attribute(file, "full-path")) if file is not None else None
+    if package is None:
+        raise zipfile.BadZipFile
+    hrefs = {item.get("id"): item.get("href", "") for item in package.iter("{*}item")}
+    lines: list[str] = []
+    for reference in package.iter("{*}itemref"):
+        href = unquote(hrefs.get(reference.get("idref"), "").partition("#")[0])
+        chapter = archive.xml(posixpath.normpath(posixpath.join(posixpath.dirname(path), href)))
+        if chapter is not None:
+            lines += _lines(chapter, lambda heading: _HEADINGS.get(_tag(heading), 0))
+    return lines, next(package.iter("{*}metadata"), None)
+
+
+_READERS: dict[str, Callable[[Archive], tuple[list[str], Any]]] = {
+    "docx": _docx,
+    "odt": _odt,
+    "epub": _epub,
+}
+
+
+def _tag(element: Any) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _attribute(element: Any, name: str) -> str:
+    """An attribute by its name in whatever namespace."""
+    return next((v for key, v in element.items() if key.rpartition("}")[2] == name), "")
+
+
+def _lines(root: Any, level: Callable[[Any], int], texts: str = "") -> Iterator[str]:
+    """The paragraphs below an element; the rows of a table as one, with a bar between two cells.
+
+    Args:
+        root: the element.
+        level: what level of a heading a paragraph has, 0 if it is none.
+        texts: the name of the elements whose text counts; all count without it.
+    """
+    rows: list[str] = []
+    for line, is_row in _paragraphs(root, level, texts):
+        if is_row:
+            rows.append(line)
+            continue
+        if rows:
+            yield "\n".join(rows)
+            rows = []
+        yield line
+    if rows:
+        yield "\n".join(rows)
+
+
+def _shown(root: Any) -> Iterator[tuple[str, bool, Any]]:
+    """Yield the name of each element, True where it starts and False where it ends, and itself; of
+    what is left out its end alone, which has the text behind it."""
+    from lxml import etree  # noqa: PLC0415
+
+    left_out: Any = None
+    # Not by recursion, which a deep file would exhaust.
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        tag, starts = _tag(element), event == "start"
+        if left_out is None and starts and tag in _LEFT_OUT and element is not root:
+            left_out = element
+        elif left_out is None or (element is left_out and not starts):
+            left_out = None
+            yield tag, starts, element
+
+
+def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[tuple[str, bool]]:
+    """Yield each paragraph, and each row of a table with True."""
+    parts, mark = list[str](), ""
+    cells: list[list[str]] | None = None
+    for tag, starts, element in _shown(root):
+        if tag in _ENDS:
+            if line := " ".join("".join(parts).split()):
+                if cells:
+                    cells[-1].append(line)
+                elif cells is None:
+                    yield mark + line, False
+            heading = level(element) if starts and tag not in _CELLS | _ROWS else 0
+            parts, mark = [], "#" * min(heading, 6) + " " * bool(heading)
+        if tag in _ROWS:
+            yield from _row(cells or ())
+            cells = [] if starts else None
+        elif tag in _CELLS and starts and cells is not None:
+            cells.append([])
+        if starts:
+            parts.append(" " if tag in _SPACES else (element.text or "") * (texts in ("", tag)))
+        elif not texts:
+            parts.append(element.tail or "")
+    if line := " ".join("".join(parts).split()):
+        yield mark + line, False
+
+
+def _row(cells: Any) -> Iterator[tuple[str, bool]]:
+    """A row as one line; what its cells hold, where the table is there for the layout."""
+    texts = [" ".join(cell) for cell in cells]
+    if sum(map(bool, texts)) > 1 and max(map(len, texts)) <= MAX_CELL:
+        yield " | ".join(texts), True
+    else:
+        yield from ((line, False) for cell in cells for line in cell)

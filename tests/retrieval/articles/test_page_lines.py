@@ -1,0 +1,76 @@
+"""PDFs as they are laid out: gaps, indents, columns, running heads and footnotes."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import pytest
+
+from retrieval.articles.formats import read
+
+from ..pdfs import placed
+
+PARAGRAPHS = [
+    "The council met on Tuesday in the old hall and approved the budget of the town for this year.",
+    "Mayor Edith Marlowe thanked the members, who had come in spite of the flood on the river Ash.",
+    "Der Rat der Gemeinde Söhnlein beschloss den Umbau der Schule am Markt und einen Spielplatz.",
+    "El concejo se reunió en enero y aprobó la ampliación del muelle, que costará doce millones.",
+]
+Line = tuple[str, float, float, float]
+
+
+def column(
+    paragraphs: Sequence[str], x: float, gap: float, indent: float = 0, width: int = 38
+) -> list[Line]:
+    """The lines of paragraphs below one another, 14 points apart."""
+    lines, y = list[Line](), 780.0
+    for paragraph in paragraphs:
+        for number, line in enumerate(textwrap.wrap(paragraph, width)):
+            lines.append((line, x + (0 if number else indent), y, 11))
+            y -= 14
+        y -= gap
+    return lines
+
+
+def paragraphs(*pages: Sequence[Line]) -> list[str]:
+    return read(placed(pages), ".pdf").text.split("\n\n")
+
+
+@pytest.mark.parametrize(("gap", "indent"), [(6, 0), (0, 12)])
+@pytest.mark.parametrize("width", range(36, 50))
+def test_gaps_and_indents_part_paragraphs_wherever_their_lines_end(
+    gap: float, indent: float, width: int
+) -> None:
+    assert paragraphs(column(PARAGRAPHS, 50, gap, indent, width)) == PARAGRAPHS
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    page = column(PARAGRAPHS[:2], 50, 6) + column(PARAGRAPHS[2:], 320, 6)
+    assert paragraphs(page, page) == PARAGRAPHS * 2
+
+
+@pytest.mark.parametrize("size", [8, 11])
+@pytest.mark.parametrize("heads_first", [True, False])
+def test_running_heads_of_two_pages_are_left_out(size: float, heads_first: bool) -> None:
+    pages = []
+    for number, part in enumerate((PARAGRAPHS[:2], PARAGRAPHS[2:]), 3):
+        edges = [("Gazette of the Town", 50, 815, size), (f"{number}", 500, 30, size)]
+        text = column(part, 50, 6)
+        pages.append(edges + text if heads_first else text + edges)
+    assert paragraphs(*pages) == PARAGRAPHS
+
+
+def test_a_footnote_does_not_part_what_goes_on_in_the_next_page() -> None:
+    lines = column(PARAGRAPHS[:3], 50, 6)
+    note = ("1 See the minutes of the committee for finance.", 50, 60, 8)
+    last = (lines[-1][0], 50, 780, 11)
+    found = read(placed([[note, *lines[:-1]], [last]]), ".pdf")
+    assert found.text.split("\n\n") == [*PARAGRAPHS[:2], note[0], PARAGRAPHS[2]]
+    assert found.page_at(found.text.index("See the")) == 1
+    assert found.page_at(found.text.index(last[0])) == 2
+
+
+def test_a_text_that_stands_twice_is_no_running_head() -> None:
+    page = column(PARAGRAPHS[:1], 50, 6)
+    assert paragraphs(page, page) == PARAGRAPHS[:1] * 2
