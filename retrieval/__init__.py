@@ -24,6 +24,7 @@ from .meeting import Meeting, MeetingStatus
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
+    MAX_QUOTES,
     Answer,
     Context,
     Failure,
@@ -38,7 +39,8 @@ from .models import (
 from .version import __version__
 
 if typing.TYPE_CHECKING:
-    from .answer.compose import cleaned
+    from .answer.compose import cleaned, quote
+    from .answer.pins import Pin, Pins
     from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
     from .articles.check import FileCheck, check_files
@@ -57,6 +59,7 @@ if typing.TYPE_CHECKING:
     from .meetings.listing import MeetingFilter, article_day, is_upcoming
     from .quotes.citation import Citation, CitationCheck, Verdict, check_citation, read_citations
     from .quotes.quoting import quoted, shown, shown_parts
+    from .search.likeness import grouped
     from .search.query import Turn, without_markup
 else:
     _MODULES = {
@@ -68,6 +71,8 @@ else:
         "FileCheck": "articles.check",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
+        "Pin": "answer.pins",
+        "Pins": "answer.pins",
         "Scan": "articles.scan",
         "Verdict": "quotes.citation",
         "Turn": "search.query",
@@ -81,12 +86,14 @@ else:
         "feed_reports": "feeds.reports",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
+        "grouped": "search.likeness",
         "is_upcoming": "meetings.listing",
         "follow_feeds": "feeds.follow",
         "language_name": "languages",
         "language_told": "answer.small_talk",
         "language_words": "languages",
         "of_bytes": "articles.metadata",
+        "quote": "answer.compose",
         "quoted": "quotes.quoting",
         "read_citations": "quotes.citation",
         "reload_lock": "index.reload_lock",
@@ -112,6 +119,7 @@ __all__ = [
     "DEFAULT_MODEL",
     "MAX_QUESTION",
     "MAX_QUOTE",
+    "MAX_QUOTES",
     "Added",
     "Answer",
     "Citation",
@@ -135,6 +143,8 @@ __all__ = [
     "Outcome",
     "OutdatedIndexError",
     "PassageError",
+    "Pin",
+    "Pins",
     "QuestionError",
     "Quote",
     "Reload",
@@ -158,11 +168,13 @@ __all__ = [
     "file_bytes",
     "fold",
     "follow_feeds",
+    "grouped",
     "is_upcoming",
     "language_name",
     "language_told",
     "language_words",
     "of_bytes",
+    "quote",
     "quoted",
     "read_citations",
     "reload_lock",

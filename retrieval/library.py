@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from .answer import compose, context, window
+from .answer.pins import PINS, Pins
 from .answer.small_talk import small_talk
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
@@ -54,8 +55,10 @@ class Library:
         load_reranker: Callable[[], Reranker] | None = None,
         *,
         reload_job: ReloadJob | None = None,
+        pins: Path | None = None,
     ):
-        """`load` finds the model. With `reload_job` another process reloads; without, this one."""
+        """`load` finds the model; `pins` is a file. With `reload_job` another process reloads."""
+        self.pins = Pins(pins)
         self._folder = seeds_dir
         self._store = store
         self._load = load
@@ -81,19 +84,16 @@ class Library:
         threads: int = 1,
         reload_threads: int | None = None,
     ) -> Self:
-        """Open the index below `data_dir`, or on the Chroma server at `chroma_url`. `model` and
-        `reranker` are names for sentence-transformers. `threads` embed passages here,
-        `reload_threads` in the process of a reload; None is for all cores.
-
-        Raises:
-            StoreError: it cannot be opened.
-        """
+        """Open the index below `data_dir`, or on the Chroma server at `chroma_url`, or raise
+        StoreError. `model` and `reranker` are names for sentence-transformers. `threads` embed
+        passages here, `reload_threads` in the process of a reload; None is for all cores."""
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
             partial(Embedder.load, model, data_dir / "models", threads),
             partial(Reranker.load, reranker) if reranker else None,
             reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),
+            pins=data_dir / PINS,
         )
 
     def __enter__(self) -> Self:
@@ -134,12 +134,14 @@ class Library:
             ModelError: the model cannot be loaded.
         """
         question = compose.cleaned(question)
-        return small_talk(question) or self._verified(question, compose.compose, before)
+        return small_talk(question) or self.pins.put_first(
+            self._verified(question, compose.compose, before), self.embedder, self._folder
+        )
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        more = partial(compose.compose_more, seen=seen)
-        return self._verified(compose.cleaned(question), more, before)
+        asked = compose.cleaned(question)
+        return self._verified(asked, partial(compose.compose_more, seen=seen), before)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -174,12 +176,13 @@ class Library:
         `waiting` is called now and then while another reload is under way. What it or `progress`
         raises ends this one. Raises: CorpusError, StoreError, ModelError; the old index stays.
         """
-        job, self._reloading = self._reload_job, True
-        run = partial(reload_in_process, job) if job else self.reload_here
+        self._reloading, job = True, self._reload_job
         try:
-            report = run(progress, waiting)
+            report = (partial(reload_in_process, job) if job else self.reload_here)(
+                progress, waiting
+            )
             self._prepare()
-            return report
+            return replace(report, unpinned=self.pins.unpin_changed(self._folder))
         finally:
             self._reloading = False
 
@@ -190,8 +193,8 @@ class Library:
         with self._store.exclusively(waiting), closing(self._store.reconnect()) as store:
             report = reload(self._folder, store, self.embedder, progress)
         synonyms = Synonyms.read(self._folder)
-        failed, notes = (*report.failed, *synonyms.failed), (*report.notes, *synonyms.notes)
-        return replace(report, failed=failed, notes=notes)
+        failed = (*report.failed, *synonyms.failed)
+        return replace(report, failed=failed, notes=(*report.notes, *synonyms.notes))
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
@@ -208,8 +211,7 @@ class Library:
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        sources = (article.source for article in self._served()[1])
-        by_title = sorted(sources, key=lambda source: source.title)
+        by_title = sorted((each.source for each in self._served()[1]), key=lambda each: each.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
@@ -223,8 +225,8 @@ class Library:
     def _served(self) -> tuple[Generation, Sequence[Indexed]]:
         """The index that serves and its articles, read from Chroma once."""
         state = self._store.state()
-        if self._searcher is not None and self._searcher.state == state:
-            return self._searcher.generation, self._searcher.articles
+        if (last := self._searcher) is not None and last.state == state:
+            return last.generation, last.articles
         if self._listed is None or self._listed[0].state != state:
             index = self._index()
             self._listed = index, index.articles()
