@@ -19,7 +19,7 @@ LIBRARIES = HEAVY | {"numpy", "pydantic", "retrieval", "rich"}
 
 COMMANDS = {
     "ask", "chat", "check", "reload", "add", "status", "eval", "reader", "run", "try", "doctor",
-    "export", "import", "feedback", "meetings", "verify", "follow", "feeds",
+    "export", "import", "feedback", "questions", "meetings", "verify", "follow", "feeds",
 }  # fmt: skip
 
 PROGRAM = """
