@@ -61,8 +61,7 @@ class Library:
         self.pins = Pins(pins)
         self._folder = seeds_dir
         self._store = store
-        self._load = load
-        self._load_reranker = load_reranker
+        self._load, self._load_reranker = load, load_reranker
         self._reload_job = reload_job
         self._synonyms = Synonyms()
         self._searcher: Searcher | None = None
@@ -84,9 +83,9 @@ class Library:
         threads: int = 1,
         reload_threads: int | None = None,
     ) -> Self:
-        """Open the index below `data_dir`, or on the Chroma server at `chroma_url`, or raise
-        StoreError. `model` and `reranker` are names for sentence-transformers. `threads` embed
-        passages here, `reload_threads` in the process of a reload; None is for all cores."""
+        """Open the index below `data_dir`, or at `chroma_url`; StoreError if it cannot be. `model`
+        and `reranker` are names for sentence-transformers. `threads` embed passages here,
+        `reload_threads` in the process of a reload; None is for all cores."""
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
@@ -177,10 +176,9 @@ class Library:
         raises ends this one. Raises: CorpusError, StoreError, ModelError; the old index stays.
         """
         self._reloading, job = True, self._reload_job
+        run = partial(reload_in_process, job) if job else self.reload_here
         try:
-            report = (partial(reload_in_process, job) if job else self.reload_here)(
-                progress, waiting
-            )
+            report = run(progress, waiting)
             self._prepare()
             return replace(report, unpinned=self.pins.unpin_changed(self._folder))
         finally:
@@ -193,8 +191,8 @@ class Library:
         with self._store.exclusively(waiting), closing(self._store.reconnect()) as store:
             report = reload(self._folder, store, self.embedder, progress)
         synonyms = Synonyms.read(self._folder)
-        failed = (*report.failed, *synonyms.failed)
-        return replace(report, failed=failed, notes=(*report.notes, *synonyms.notes))
+        failed, notes = (*report.failed, *synonyms.failed), (*report.notes, *synonyms.notes)
+        return replace(report, failed=failed, notes=notes)
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""

@@ -35,7 +35,7 @@ class ContextButton(AnswerButton, prefix="context"):
     async def pressed(self, interaction: Interaction) -> None:
         await show_context(self, interaction, anew=True)
         if sent := await Bot.of(interaction).journal.answer(self.answer):
-            await mark_stale(self, interaction, sent, notify=False)
+            await _mark_stale(self, interaction, sent, notify=False)
 
 
 class TurnButton(AnswerButton, prefix="turn"):
@@ -99,7 +99,7 @@ class MoreButton(AnswerButton, prefix="more"):
             else:
                 notice = problem_message(phrases("no_more"))
             await interaction.followup.send(view=notice, ephemeral=True)
-            await mark_stale(self, interaction, sent)
+            await _mark_stale(self, interaction, sent)
             return
         frame = phrases_for_question(sent.question, interaction.locale)
         shown = (*sent.quotes, *shown_quotes(answer, frame))
@@ -128,7 +128,7 @@ class MoreButton(AnswerButton, prefix="more"):
         elif is_asker:
             await bot.journal.shown(sent.id, shown)
         if not is_asker:
-            await mark_stale(self, interaction, sent)
+            await _mark_stale(self, interaction, sent)
 
 
 class HelpfulButton(AnswerButton, prefix="helpful"):
@@ -140,7 +140,7 @@ class HelpfulButton(AnswerButton, prefix="helpful"):
             rating = Feedback(sent.id, member, bot.clock.now(), sent.article, "helpful")
             phrases = phrases_for(interaction.locale)
             await whisper(interaction, phrases(await rated(bot.journal, rating)))
-            await mark_stale(self, interaction, sent)
+            await _mark_stale(self, interaction, sent)
 
 
 class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
@@ -150,7 +150,7 @@ class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
         if sent := await self.sent_answer(interaction):
             form = FeedbackForm(sent.id, phrases_for(interaction.locale))
             await interaction.response.send_modal(form)
-            await mark_stale(self, interaction, sent)
+            await _mark_stale(self, interaction, sent)
 
 
 class DeleteButton(AnswerButton, prefix="delete"):
@@ -218,7 +218,7 @@ async def show_context(button: AnswerButton, interaction: Interaction, *, anew: 
     await reply(interaction, view, anew=anew)
 
 
-async def mark_stale(
+async def _mark_stale(
     button: AnswerButton, interaction: Interaction, sent: SentAnswer, *, notify: bool = True
 ) -> None:
     """Mark the quotes that the message shows; see `stale_quotes.mark_stale`."""

@@ -266,7 +266,7 @@ def test_hostile_articles_and_questions_are_harmless_and_readable(hostile: str) 
 
 
 def test_hostile_titles_and_file_names_are_harmless_where_nothing_is_quoted() -> None:
-    near = tuple(quote("Yes.", title=title) for title in HOSTILE)
+    near = tuple(quote("Yes.", title=title, url=None) for title in HOSTILE)
     answer = Answer("?", "en", Outcome.NOT_FOUND, (), near, tuple(HOSTILE[:3]))
 
     _, _, *titles, changed = texts(answer_message(answer))
