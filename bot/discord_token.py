@@ -11,6 +11,7 @@ PERMISSIONS = {
     1 << 10: "View Channels",
     1 << 11: "Send Messages",
     1 << 16: "Read Message History",
+    1 << 6: "Add Reactions",
     1 << 38: "Send Messages in Threads",
 }
 

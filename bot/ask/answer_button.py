@@ -10,8 +10,8 @@ from ..journal_records import SentAnswer
 from ..ui.message import Interaction, StoredButton
 from ..ui.replies import whisper
 
-_PRESSING: set[int] = set()
-"""The members for whom a button is at work."""
+_PRESSING: set[tuple[int, type[AnswerButton]]] = set()
+"""The members for whom a button is at work, with its kind."""
 
 
 class AnswerButton(StoredButton):
@@ -20,16 +20,16 @@ class AnswerButton(StoredButton):
     pattern = "([0-9a-f]{16}):([0-9]{1,3})"
 
     async def callback(self, interaction: Interaction) -> None:
-        """Do what the button is for, unless that of the member's last press is still under way."""
-        member = interaction.user.id
-        if member in _PRESSING:
+        """Do what the button is for, unless the member's last press of it is still under way."""
+        press = interaction.user.id, type(self)
+        if press in _PRESSING:
             await whisper(interaction, phrases_for(interaction.locale)("press_at_a_time"))
             return
-        _PRESSING.add(member)
+        _PRESSING.add(press)
         try:
             await self.pressed(interaction)
         finally:
-            _PRESSING.remove(member)
+            _PRESSING.remove(press)
 
     async def pressed(self, interaction: Interaction) -> None:
         """Do what the button is for."""
