@@ -181,6 +181,10 @@ class BackgroundJournal:
             )
         )
 
+    async def asked(self, since: float) -> list[SentAnswer] | None:
+        """Return the questions since a time; see `Journal`. None on failure."""
+        return await self._call(lambda journal: journal.asked(since))
+
     async def write(self) -> bool:
         """Write what waits. Return whether all is written."""
         return await self._call(lambda journal: True) is True

@@ -36,6 +36,8 @@ EXTENSIONS = (
     "bot.admin.reload_cog",
     "bot.admin.retention_cog",
     "bot.admin.privacy_cog",
+    "bot.admin.unanswered_cog",
+    "bot.ask.pins_cog",
 )
 
 # The bot uses no voice; discord.py would warn that it cannot.
@@ -141,6 +143,22 @@ class Bot(commands.AutoShardedBot):
             self.metrics.set_passages(outcome.report.passages)
         failure = "failed" if outcome.reference else "cancelled"
         self.metrics.reloaded("done" if outcome.report else failure)
+
+    async def is_administrator(self, interaction: discord.Interaction[Any]) -> bool:
+        """Return whether a member may administer the bot, in its home server.
+
+        Discord's default permissions do not suffice: they only hide a command, and a server may
+        change them.
+        """
+        if self.home is None or interaction.guild_id != self.home.guild:
+            return False
+        roles = getattr(interaction.user, "roles", ())
+        if any(role.id == self.home.admin_role for role in roles):
+            return True
+        team = self.application.team if self.application else None
+        return interaction.user.id == (team and team.owner_id) or await self.is_owner(
+            interaction.user
+        )
 
     def admits(self, user: discord.abc.User, guild: int | None, channel: object) -> bool:
         """Return whether the operator lets a user use the bot in a channel."""

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from pydantic import TypeAdapter
 
-from retrieval import OperatorError, Quote
+from retrieval import OperatorError, Outcome, Quote
 
 from .journal_records import Feedback, SentAnswer
 from .journal_schema import migrate
@@ -110,6 +110,13 @@ class Journal:
     def answers_of(self, member: int) -> list[SentAnswer]:
         """Return the answers to a member's questions, the oldest first."""
         return self._select("asker = ?", member)
+
+    def asked(self, since: float = 0.0) -> list[SentAnswer]:
+        """Return the questions that were asked of the articles since a time, the oldest first."""
+        talk = Outcome.SMALL_TALK.value
+        return self._select(
+            f"copy_of IS NULL AND outcome IS NOT NULL AND outcome <> '{talk}' AND at >= ?", since
+        )
 
     def forget(self, id: str) -> None:
         """Forget an answer that was deleted, its feedback and its copies."""
@@ -203,7 +210,7 @@ class Journal:
         (salt,) = self._db.execute("SELECT value FROM salt").fetchone()
         return bytes(salt)
 
-    def _select(self, condition: str, value: str | int) -> list[SentAnswer]:
+    def _select(self, condition: str, value: str | float) -> list[SentAnswer]:
         query = f"SELECT {_COLUMNS} FROM answers WHERE {condition} ORDER BY at"  # noqa: S608
         with self._translated():
             rows = self._db.execute(query, (value,)).fetchall()
@@ -237,12 +244,16 @@ _COLUMNS = ", ".join(column.name for column in fields(SentAnswer))
 
 
 def _row(sent: SentAnswer) -> tuple[object, ...]:
-    return astuple(replace(sent, quotes=_to_json(sent.quotes)))  # type: ignore[arg-type]
+    nearest = [sent.nearest] if sent.nearest else []
+    texts: Any = {"quotes": _to_json(sent.quotes), "nearest": _to_json(nearest)}
+    return astuple(replace(sent, **texts))
 
 
 def _sent_answer(row: Sequence[Any]) -> SentAnswer:
     values = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    return SentAnswer(**values | {"quotes": _QUOTES.validate_python(json.loads(values["quotes"]))})
+    names = ("quotes", "nearest")
+    quotes, nearest = (_QUOTES.validate_python(json.loads(values[name])) for name in names)
+    return SentAnswer(**values | {"quotes": quotes, "nearest": nearest[0] if nearest else None})
 
 
 def _to_json(quotes: Sequence[Quote]) -> str:

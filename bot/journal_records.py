@@ -44,6 +44,12 @@ class SentAnswer:
     follows: str | None = None
     """The id of the answer from which its question goes on, if it does."""
 
+    outcome: str | None = None
+    """How the question ended, as `Outcome` has it; None where an earlier version answered it."""
+
+    nearest: Quote | None = None
+    """The nearest passage, where nothing was quoted and something is near."""
+
     id: str = field(default_factory=new_id)
 
     @property

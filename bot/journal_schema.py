@@ -40,6 +40,11 @@ MIGRATIONS = (
     ),
     # 3: from which answer a question goes on.
     ("ALTER TABLE answers ADD COLUMN follows TEXT",),
+    # 4: what was not answered, and the passage that is nearest to it.
+    (
+        "ALTER TABLE answers ADD COLUMN outcome TEXT",
+        "ALTER TABLE answers ADD COLUMN nearest TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 """The statements that lead from each version of the schema to the next."""
 

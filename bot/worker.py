@@ -8,14 +8,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import ParamSpec, Protocol, Self, TypeVar
+from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
 from retrieval import (
     Answer,
     Context,
+    Hit,
     Meeting,
     MeetingFilter,
     OutdatedIndexError,
+    Pins,
     Quote,
     Reload,
     Source,
@@ -46,6 +48,17 @@ class Asker(Protocol):
         Raises:
             QuestionError: it cannot be searched for.
         """
+
+    @property
+    def embedder(self) -> Any:
+        """The model in which questions are compared; see `retrieval.grouped`."""
+
+    @property
+    def pins(self) -> Pins:
+        """What is pinned to questions."""
+
+    def search(self, question: str, limit: int = 10) -> list[Hit]:
+        """Return the passages that would be quoted for a question, the best first."""
 
     def sources(self) -> list[Source]:
         """Return the articles, newest first. Raises PassageError where they cannot be read."""

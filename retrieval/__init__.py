@@ -24,6 +24,7 @@ from .meeting import Meeting, MeetingStatus
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
+    MAX_QUOTES,
     Answer,
     Article,
     Context,
@@ -39,7 +40,8 @@ from .models import (
 from .version import __version__
 
 if typing.TYPE_CHECKING:
-    from .answer.compose import cleaned
+    from .answer.compose import cleaned, quote
+    from .answer.pins import Pin, Pins
     from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
     from .articles.check import FileCheck, check_files
@@ -60,6 +62,7 @@ if typing.TYPE_CHECKING:
     from .meetings.listing import MeetingFilter, article_day, is_upcoming
     from .quotes.citation import Citation, CitationCheck, Verdict, check_citation, read_citations
     from .quotes.quoting import quoted, shown, shown_parts
+    from .search.likeness import grouped
     from .search.query import Turn, without_markup
 else:
     _MODULES = {
@@ -71,6 +74,8 @@ else:
         "FileCheck": "articles.check",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
+        "Pin": "answer.pins",
+        "Pins": "answer.pins",
         "Scan": "articles.scan",
         "Verdict": "quotes.citation",
         "Turn": "search.query",
@@ -85,6 +90,7 @@ else:
         "feed_reports": "feeds.reports",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
+        "grouped": "search.likeness",
         "is_upcoming": "meetings.listing",
         "follow_feeds": "feeds.follow",
         "language_name": "languages",
@@ -92,6 +98,7 @@ else:
         "language_words": "languages",
         "mark_indexed": "feeds.state",
         "of_bytes": "articles.metadata",
+        "quote": "answer.compose",
         "quoted": "quotes.quoting",
         "read_citations": "quotes.citation",
         "reload_lock": "index.reload_lock",
@@ -117,6 +124,7 @@ __all__ = [
     "DEFAULT_MODEL",
     "MAX_QUESTION",
     "MAX_QUOTE",
+    "MAX_QUOTES",
     "Added",
     "Answer",
     "Article",
@@ -141,6 +149,8 @@ __all__ = [
     "Outcome",
     "OutdatedIndexError",
     "PassageError",
+    "Pin",
+    "Pins",
     "QuestionError",
     "Quote",
     "Reload",
@@ -165,12 +175,14 @@ __all__ = [
     "file_bytes",
     "fold",
     "follow_feeds",
+    "grouped",
     "is_upcoming",
     "language_name",
     "language_told",
     "language_words",
     "mark_indexed",
     "of_bytes",
+    "quote",
     "quoted",
     "read_citations",
     "reload_lock",

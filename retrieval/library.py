@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from .answer import compose, context, window
+from .answer.pins import PINS, Pins
 from .answer.small_talk import small_talk
 from .answer.verification import verified_answer
 from .embedding.catalog import DEFAULT_MODEL
@@ -56,12 +57,13 @@ class Library:
         load_reranker: Callable[[], Reranker] | None = None,
         *,
         reload_job: ReloadJob | None = None,
+        pins: Path | None = None,
     ):
-        """`load` finds the model. With `reload_job` another process reloads; without, this one."""
+        """`load` finds the model; `pins` is a file. With `reload_job` another process reloads."""
+        self.pins = Pins(pins)
         self._folder = seeds_dir
         self._store = store
-        self._load = load
-        self._load_reranker = load_reranker
+        self._load, self._load_reranker = load, load_reranker
         self._reload_job = reload_job
         self._synonyms = Synonyms()
         self._searcher: Searcher | None = None
@@ -84,20 +86,17 @@ class Library:
         threads: int = 1,
         reload_threads: int | None = None,
     ) -> Self:
-        """Open the index below `data_dir`, or on the Chroma server at `chroma_url`. `model` and
-        `reranker` are names for sentence-transformers; with `cross_encoder` the default model
+        """Open the index below `data_dir`, or at `chroma_url`; StoreError if it cannot be. `model`
+        and `reranker` are names for sentence-transformers; with `cross_encoder` the default model
         reads the first hits. `threads` embed passages here, `reload_threads` in a reload; None is
-        for all cores.
-
-        Raises:
-            StoreError: it cannot be opened.
-        """
+        for all cores."""
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
             partial(Embedder.load, model, data_dir / "models", threads, reads=cross_encoder),
             partial(Reranker.load, reranker) if reranker else None,
             reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),
+            pins=data_dir / PINS,
         )
 
     def __enter__(self) -> Self:
@@ -138,12 +137,14 @@ class Library:
             ModelError: the model cannot be loaded.
         """
         question = compose.cleaned(question)
-        return small_talk(question) or self._verified(question, compose.compose, before)
+        return small_talk(question) or self.pins.put_first(
+            self._verified(question, compose.compose, before), self.embedder, self._folder
+        )
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        more = partial(compose.compose_more, seen=seen)
-        return self._verified(compose.cleaned(question), more, before)
+        asked = compose.cleaned(question)
+        return self._verified(asked, partial(compose.compose_more, seen=seen), before)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -178,12 +179,12 @@ class Library:
         `waiting` is called now and then while another reload is under way. What it or `progress`
         raises ends this one. Raises: CorpusError, StoreError, ModelError; the old index stays.
         """
-        job, self._reloading = self._reload_job, True
+        self._reloading, job = True, self._reload_job
         run = partial(reload_in_process, job) if job else self.reload_here
         try:
             report = run(progress, waiting)
             self._prepare()
-            return report
+            return replace(report, unpinned=self.pins.unpin_changed(self._folder))
         finally:
             self._reloading = False
 
@@ -212,8 +213,7 @@ class Library:
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        sources = [article.source for article in self._served()[1]]
-        by_title = sorted(sources, key=lambda source: source.title)
+        by_title = sorted((each.source for each in self._served()[1]), key=lambda each: each.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
@@ -225,8 +225,8 @@ class Library:
     def _served(self) -> tuple[Generation, Sequence[Indexed]]:
         """The index that serves and its articles, read from Chroma once."""
         state = self._store.state()
-        if self._searcher is not None and self._searcher.state == state:
-            return self._searcher.generation, self._searcher.articles
+        if (last := self._searcher) is not None and last.state == state:
+            return last.generation, last.articles
         if self._listed is None or self._listed[0].state != state:
             index = self._index()
             self._listed = index, index.articles()

@@ -158,6 +158,8 @@ class Quote:
     """What opens the published page at these words, behind a `#`."""
     page: int | None = None
     """The page of a PDF on which the answering sentence begins, from 1."""
+    pinned: bool = False
+    """Whether an admin has pinned it to this question."""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or len(self.text) > MAX_QUOTE:
@@ -195,7 +197,7 @@ class Context:
 class Answer:
     """What a face shows for a question.
 
-    `nearest` holds the titles of the closest articles when nothing is quoted; `out_of_date`
+    `nearest` holds the best passages, one an article, when nothing is quoted; `out_of_date`
     the paths of articles that have changed since they were indexed and are not quoted;
     `indexed_on` the day of the index (ISO, UTC); `follows` the question that it was read behind.
     """
@@ -204,7 +206,7 @@ class Answer:
     language: str
     outcome: Outcome
     quotes: tuple[Quote, ...] = ()
-    nearest: tuple[str, ...] = ()
+    nearest: tuple[Quote, ...] = ()
     out_of_date: tuple[str, ...] = ()
     indexed_on: str | None = None
     follows: str | None = None
@@ -257,7 +259,7 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Reload:
     """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model;
-    `notes` are on files that were read anew."""
+    `notes` are on files that were read anew; `unpinned` has the questions whose pins ended."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -269,6 +271,7 @@ class Reload:
     embedded: int
     seconds: float
     notes: tuple[Note, ...] = ()
+    unpinned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,7 @@ TRANSLATED = {
         '"juillet", "août", "septembre", "octobre", "novembre", "décembre"'
     ),
     "The articles do not answer this.": "Les articles ne répondent pas à cette question.",
-    "{count} verbatim quote": "{count} citation textuelle",
-    "from {count} article": "tirée de {count} article",
-    "corpus of {date}": "corpus du {date}",
+    "articles as of {date}": "articles au {date}",
     "Open article": "Ouvrir l'article",
     "chaired by {chair}": "présidence : {chair}",
     "{count} meeting": "{count} réunion",
@@ -171,9 +169,7 @@ def test_an_answer_has_a_french_frame(french: Phrases) -> None:
     quote = replace(meeting.evidence, score=1.0)
     answer = Answer(question, "fr", Outcome.QUOTED, (quote,), indexed_on="2024-03-20")
     *_, footer = texts(answer_message(answer, french))
-    assert footer.replace("\N{NO-BREAK SPACE}", " ") == (
-        "-# 1 citation textuelle tirée de 1 article · Français · corpus du 20 mars 2024"
-    )
+    assert footer.replace("\N{NO-BREAK SPACE}", " ") == ("-# articles au 20 mars 2024")
     (_, nothing) = texts(answer_message(Answer(question, "fr", Outcome.NOT_FOUND), french))
     assert nothing == "Les articles ne répondent pas à cette question."
 

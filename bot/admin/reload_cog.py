@@ -41,7 +41,7 @@ class CancelButton(StoredButton, prefix="reload:cancel"):
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
         run = self.values[0]
         await interaction.response.defer()
-        if not await _may_reload(bot, interaction):
+        if not await bot.is_administrator(interaction):
             refusal = problem_message(phrases("reload_denied"))
             await interaction.followup.send(view=refusal, ephemeral=True)
         elif bot.reloader.cancel(run):
@@ -81,7 +81,7 @@ class ReloadCog(commands.Cog):
             self._following.discard(task)
 
     async def _reload(self, interaction: discord.Interaction, phrases: Phrases) -> None:
-        if not await _may_reload(self.bot, interaction):
+        if not await self.bot.is_administrator(interaction):
             await _edit(interaction, problem_message(phrases("reload_denied")))
             return
         joined = self.bot.reloader.under_way
@@ -118,21 +118,6 @@ class ReloadCog(commands.Cog):
         await self.bot.reloader.close()
         if self._following and not self.bot.reloader.under_way:
             await asyncio.wait(self._following, timeout=self.bot.ask_options.finish_within)
-
-
-async def _may_reload(bot: Bot, interaction: Interaction) -> bool:
-    """Return whether a member may reload.
-
-    Discord's default permissions do not suffice: they only hide the command, and a server may
-    change them.
-    """
-    if bot.home is None or interaction.guild_id != bot.home.guild:
-        return False
-    roles = getattr(interaction.user, "roles", ())
-    if any(role.id == bot.home.admin_role for role in roles):
-        return True
-    team = bot.application.team if bot.application else None
-    return interaction.user.id == (team and team.owner_id) or await bot.is_owner(interaction.user)
 
 
 async def _edit(interaction: Interaction, view: discord.ui.LayoutView) -> bool:

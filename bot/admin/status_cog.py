@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import math
+import re
+from collections.abc import Sequence
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -13,11 +16,15 @@ from retrieval import Status, __version__, language_name
 
 from ..client import Bot
 from ..discord_token import invite_address
-from ..i18n.phrases import Phrases
+from ..i18n.phrases import Phrases, phrases_for
+from ..journal_records import SentAnswer
+from ..ui.delivery import DeliveryError
 from ..ui.message import Part, layout
 from ..ui.replies import reply
 from ..ui.text import escape
 from . import reload_view
+
+WEEK_SECONDS = 7 * 86_400
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +34,8 @@ class AboutCog(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self._ids: dict[str, int] = {}
+        """The ids of the commands by their names, once Discord has told them."""
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -35,12 +44,44 @@ class AboutCog(commands.Cog):
             address = invite_address(str(self.bot.application_id))
             log.warning("The bot is on no server yet. Add it: %s", address)
 
+    @commands.Cog.listener()
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Tell a server that has added the bot what to do: its system channel, else its owner."""
+        if (allowed := self.bot.ask_options.guilds) and guild.id not in allowed:
+            return
+        view = layout(
+            [Part(await self._with_mentions(phrases_for(guild.preferred_locale)("joined")))]
+        )
+        channel = guild.system_channel
+        try:
+            if channel is not None and channel.permissions_for(guild.me).send_messages:
+                await channel.send(view=view)
+            elif guild.owner_id is not None:
+                await (await self.bot.fetch_user(guild.owner_id)).send(view=view)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("Nobody in guild=%d is told what to do: %s.", guild.id, DeliveryError(error))
+
+    async def _with_mentions(self, text: str) -> str:
+        """Return a text in which each `/command` can be pressed, if Discord tells the ids."""
+        if not self._ids:
+            try:
+                sent = await self.bot.tree.fetch_commands()
+                self._ids = {command.name: command.id for command in sent}
+            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                log.info("Commands are not shown to be pressed: %s.", DeliveryError(error))
+
+        def mention(match: re.Match[str]) -> str:
+            id = self._ids.get(match[1])
+            return match[0] if id is None else f"</{match[1]}:{id}>"
+
+        return re.sub(r"`/([a-z]+)`", mention, text)
+
     @app_commands.command()
     async def help(self, interaction: discord.Interaction) -> None:
         """Say what the bot does and how to ask it."""
 
         async def text(phrases: Phrases) -> discord.ui.LayoutView:
-            return layout([Part(phrases("help"))])
+            return layout([Part(await self._with_mentions(phrases("help")))])
 
         await reply(interaction, text)
 
@@ -53,7 +94,9 @@ class AboutCog(commands.Cog):
             if not await self._may_see(interaction):
                 return layout([Part(phrases("admins_only"))])
             status = await self.bot.worker.run(self.bot.worker.asker.status)
-            return layout([Part("\n".join(self._lines(status, phrases)))])
+            week = self.bot.clock.now() - WEEK_SECONDS
+            asked = await self.bot.journal.asked(week)
+            return layout([Part("\n".join(self._lines(status, asked, phrases)))])
 
         await reply(interaction, figures)
 
@@ -62,7 +105,9 @@ class AboutCog(commands.Cog):
         managing = interaction.guild_id is not None and interaction.permissions.manage_guild
         return managing or await self.bot.is_owner(interaction.user)
 
-    def _lines(self, status: Status, phrases: Phrases) -> list[str]:
+    def _lines(
+        self, status: Status, asked: Sequence[SentAnswer] | None, phrases: Phrases
+    ) -> list[str]:
         latency = self.bot.latency
         languages = ", ".join(
             f"{count} {escape(language_name(code))}" for code, count in status.languages.items()
@@ -78,9 +123,17 @@ class AboutCog(commands.Cog):
             phrases("passages_held", count=status.passages),
             phrases("model", model=escape(status.model)),
             phrases("indexed_on", date=phrases.date(status.indexed_at[:10])),
+            *self._asked_lines(asked, phrases),
             *reload_view.status_lines(self.bot.reloader.run, self.bot.reloader.last, phrases),
             phrases("version", version=__version__),
         ]
+
+    def _asked_lines(self, asked: Sequence[SentAnswer] | None, phrases: Phrases) -> list[str]:
+        """Return the line with how much was asked; none where the journal cannot be read."""
+        if asked is None:
+            return []
+        answered = sum(bool(sent.quotes) for sent in asked)
+        return [phrases("asked_in_week", asked=len(asked), answered=answered)]
 
 
 async def setup(bot: Bot) -> None:

@@ -9,130 +9,40 @@ from dataclasses import replace
 
 import discord
 
-from retrieval import Quote
+from retrieval import MAX_QUOTES
 
 from ..background_journal import BackgroundJournal
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..journal_records import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
-from ..ui.message import Interaction, Row, StoredButton, problem_message
+from ..ui.links import Links
+from ..ui.message import Interaction, Row, button_address, problem_message
 from ..ui.replies import Message, failure, reply, whisper
 from . import stale_quotes
+from .answer_button import AnswerButton
 from .article_file import article_file
 from .citation_file import citation_file
 from .feedback_form import FeedbackForm
 from .incoming import turn_after
+from .pin_button import PinButton
 from .view import answer_message, shown_quotes
-
-_PRESSING: set[tuple[int, type[AnswerButton]]] = set()
-"""The members for whom a button is at work, with its kind."""
-
-
-class AnswerButton(StoredButton):
-    """What the buttons have in common: the answer that they belong to, and one of its quotes."""
-
-    pattern = "([0-9a-f]{16}):([0-9]{1,3})"
-
-    async def callback(self, interaction: Interaction) -> None:
-        """Do what the button is for, unless the member's last press of it is still under way."""
-        press = interaction.user.id, type(self)
-        if press in _PRESSING:
-            await whisper(interaction, phrases_for(interaction.locale)("press_at_a_time"))
-            return
-        _PRESSING.add(press)
-        try:
-            await self.pressed(interaction)
-        finally:
-            _PRESSING.remove(press)
-
-    async def pressed(self, interaction: Interaction) -> None:
-        """Do what the button is for."""
-        raise NotImplementedError
-
-    @property
-    def answer(self) -> str:
-        """The answer's id in the journal."""
-        return self.values[0]
-
-    @property
-    def quote_index(self) -> int:
-        """Which of the quotes that the answer has shown: under it, the first in the message."""
-        return int(self.values[1])
-
-    async def quote(self, bot: Bot, further: int = 0) -> Quote | None:
-        """Return the button's quote, or one `further` behind it; None if there is none (now)."""
-        sent = await bot.journal.answer(self.answer)
-        index = self.quote_index + further
-        return sent.quotes[index] if sent and index < len(sent.quotes) else None
-
-    async def show_context(self, interaction: Interaction, *, anew: bool) -> None:
-        """Show the member alone the quote among its neighbours.
-
-        Below it are buttons that lead to the other quotes and to the whole article.
-        """
-        bot, index = Bot.of(interaction), self.quote_index
-
-        async def view(phrases: Phrases) -> discord.ui.LayoutView:
-            quote = await self.quote(bot)
-            if quote is None:
-                return problem_message(phrases("too_old"))
-            row: Row = discord.ui.ActionRow()
-            context = await bot.worker.run(bot.worker.asker.context, quote)
-            if context is None:
-                view = problem_message(phrases("quote_gone"))
-            else:
-                changed = context.quote.sha256 != quote.sha256
-                view = context_message(context, phrases, changed=changed)
-                if address := bot.links.in_reader(context.quote):
-                    row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))
-                else:
-                    row.add_item(ArticleButton(*self.values, label=phrases("article_file")))
-                row.add_item(CitationButton(*self.values, label=phrases("cite")))
-            if index > 0:
-                row.add_item(TurnButton(self.answer, index - 1, label=phrases("previous")))
-            if await self.quote(bot, 1):
-                row.add_item(TurnButton(self.answer, index + 1, label=phrases("next")))
-            if row.children:
-                view.add_item(row)
-            return view
-
-        await reply(interaction, view, anew=anew)
-
-    async def sent_answer(self, interaction: Interaction) -> SentAnswer | None:
-        """Return the answer; if it is forgotten, tell the member that and return None."""
-        sent = await Bot.of(interaction).journal.answer(self.answer)
-        if sent is None:
-            await whisper(interaction, phrases_for(interaction.locale)("too_old"))
-        return sent
-
-    async def mark_stale(
-        self, interaction: Interaction, sent: SentAnswer, *, notify: bool = True
-    ) -> None:
-        """Mark the quotes that the message shows; see `stale_quotes.mark_stale`."""
-        # Everybody there reads the message.
-        locale = interaction.guild_locale or interaction.locale
-        phrases = phrases_for_question(sent.question, locale)
-        buttons = answer_buttons(sent.id, phrases, self.quote_index)
-        quotes = sent.quotes[self.quote_index :]
-        worker = Bot.of(interaction).worker
-        await stale_quotes.mark_stale(interaction, worker, quotes, buttons, phrases, notify=notify)
 
 
 class ContextButton(AnswerButton, prefix="context"):
     """Shows a quote among its neighbours, to the member alone."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        await self.show_context(interaction, anew=True)
+        await show_context(self, interaction, anew=True)
         if sent := await Bot.of(interaction).journal.answer(self.answer):
-            await self.mark_stale(interaction, sent, notify=False)
+            await _mark_stale(self, interaction, sent, notify=False)
 
 
 class TurnButton(AnswerButton, prefix="turn"):
     """Turns to another quote, in the message that shows one in its context."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        await self.show_context(interaction, anew=False)
+        await show_context(self, interaction, anew=False)
 
 
 class ArticleButton(AnswerButton, prefix="article"):
@@ -189,7 +99,7 @@ class MoreButton(AnswerButton, prefix="more"):
             else:
                 notice = problem_message(phrases("no_more"))
             await interaction.followup.send(view=notice, ephemeral=True)
-            await self.mark_stale(interaction, sent)
+            await _mark_stale(self, interaction, sent)
             return
         frame = phrases_for_question(sent.question, interaction.locale)
         shown = (*sent.quotes, *shown_quotes(answer, frame))
@@ -209,15 +119,16 @@ class MoreButton(AnswerButton, prefix="more"):
             )
         view = answer_message(answer, frame, bot.links)
         if is_asker or copy:
-            id = copy.id if copy else sent.id
-            view.add_item(answer_buttons(id, frame, len(sent.quotes)))
+            record = copy or replace(sent, quotes=shown)
+            for row in answer_buttons(record, frame, bot.links, len(sent.quotes)):
+                view.add_item(row)
         await interaction.edit_original_response(view=view)
         if copy:
             await bot.journal.record(copy)
         elif is_asker:
             await bot.journal.shown(sent.id, shown)
         if not is_asker:
-            await self.mark_stale(interaction, sent)
+            await _mark_stale(self, interaction, sent)
 
 
 class HelpfulButton(AnswerButton, prefix="helpful"):
@@ -229,7 +140,7 @@ class HelpfulButton(AnswerButton, prefix="helpful"):
             rating = Feedback(sent.id, member, bot.clock.now(), sent.article, "helpful")
             phrases = phrases_for(interaction.locale)
             await whisper(interaction, phrases(await rated(bot.journal, rating)))
-            await self.mark_stale(interaction, sent)
+            await _mark_stale(self, interaction, sent)
 
 
 class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
@@ -239,7 +150,7 @@ class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
         if sent := await self.sent_answer(interaction):
             form = FeedbackForm(sent.id, phrases_for(interaction.locale))
             await interaction.response.send_modal(form)
-            await self.mark_stale(interaction, sent)
+            await _mark_stale(self, interaction, sent)
 
 
 class DeleteButton(AnswerButton, prefix="delete"):
@@ -268,7 +179,56 @@ UNDER_ANSWER = {
 }
 """The buttons under an answer, by the phrase or the emoji on each."""
 
-ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton)
+ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton)
+
+
+async def show_context(button: AnswerButton, interaction: Interaction, *, anew: bool) -> None:
+    """Show the member alone the quote among its neighbours.
+
+    Below it are buttons that lead to the other quotes and to the whole article.
+    """
+    bot, index = Bot.of(interaction), button.quote_index
+
+    async def view(phrases: Phrases) -> discord.ui.LayoutView:
+        quote = await button.quote(bot)
+        if quote is None:
+            return problem_message(phrases("too_old"))
+        row: Row = discord.ui.ActionRow()
+        context = await bot.worker.run(bot.worker.asker.context, quote)
+        if context is None:
+            view = problem_message(phrases("quote_gone"))
+        else:
+            changed = context.quote.sha256 != quote.sha256
+            view = context_message(context, phrases, changed=changed)
+            if address := bot.links.in_reader(context.quote):
+                row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))
+            else:
+                row.add_item(ArticleButton(*button.values, label=phrases("article_file")))
+            row.add_item(CitationButton(*button.values, label=phrases("cite")))
+        if await bot.is_administrator(interaction):
+            row.add_item(PinButton(*button.values, label=phrases("pin")))
+        if index > 0:
+            row.add_item(TurnButton(button.answer, index - 1, label=phrases("previous")))
+        if await button.quote(bot, 1):
+            row.add_item(TurnButton(button.answer, index + 1, label=phrases("next")))
+        if row.children:
+            view.add_item(row)
+        return view
+
+    await reply(interaction, view, anew=anew)
+
+
+async def _mark_stale(
+    button: AnswerButton, interaction: Interaction, sent: SentAnswer, *, notify: bool = True
+) -> None:
+    """Mark the quotes that the message shows; see `stale_quotes.mark_stale`."""
+    # Everybody there reads the message.
+    locale = interaction.guild_locale or interaction.locale
+    phrases = phrases_for_question(sent.question, locale)
+    bot = Bot.of(interaction)
+    rows = answer_buttons(sent, phrases, bot.links, button.quote_index)
+    quotes = sent.quotes[button.quote_index :]
+    await stale_quotes.mark_stale(interaction, bot.worker, quotes, rows, phrases, notify=notify)
 
 
 async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:
@@ -278,17 +238,27 @@ async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:
     return "thanks" if await journal.rate(feedback) else "failed"
 
 
-def answer_buttons(answer: str, phrases: Phrases, first_quote: int = 0) -> Row:
-    """Return the row of buttons under an answer.
+def answer_buttons(
+    sent: SentAnswer, phrases: Phrases, links: Links, first_quote: int = 0
+) -> list[Row]:
+    """Return the rows of buttons under an answer; above the last one those that send an article.
 
     Args:
-        answer: the answer's id in the journal.
+        sent: the answer, with the quotes of the message.
         phrases: the language of the labels.
+        links: the links that the reader of the message can open. What has none is sent as a file.
         first_quote: the index of the first quote in the message among all that the answer has
             shown.
     """
+    files: Row = discord.ui.ActionRow()
+    articles = set[str]()
+    for index, quote in enumerate(sent.quotes[first_quote : first_quote + MAX_QUOTES], first_quote):
+        if quote.article not in articles and button_address(quote, links) is None:
+            label = f"{phrases('article_file')} ({index - first_quote + 1})"
+            files.add_item(ArticleButton(sent.id, index, label=label))
+        articles.add(quote.article)
     row: Row = discord.ui.ActionRow()
     for key, button in UNDER_ANSWER.items():
         face = {"label": phrases(key)} if key.isascii() else {"label": None, "emoji": key}
-        row.add_item(button(answer, first_quote, **face))
-    return row
+        row.add_item(button(sent.id, first_quote, **face))
+    return [files, row] if files.children else [row]

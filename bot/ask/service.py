@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import discord
 
-from retrieval import Answer, QuestionError
+from retrieval import Answer, Outcome, QuestionError
 
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
@@ -181,7 +181,8 @@ class AnswerService:
         phrases, journal = question.phrases, self._bot.journal
         records = journal.is_recorded(question.member)
         view = answer_message(answer, phrases, self._bot.links)
-        if not records or (not answer.quotes and question.message is None):
+        is_talk = answer.outcome is Outcome.SMALL_TALK
+        if not records or (is_talk and question.message is None):
             await show(view)
             if question.replaces:
                 await journal.forget(question.replaces)
@@ -195,9 +196,12 @@ class AnswerService:
             question.message,
             guild=question.guild,
             follows=question.before.id if question.before and answer.follows else None,
+            outcome=answer.outcome.value,
+            nearest=next(iter(answer.nearest), None),
         )
         if answer.quotes:
-            view.add_item(answer_buttons(sent.id, phrases))
+            for row in answer_buttons(sent, phrases, self._bot.links):
+                view.add_item(row)
         journal.hold(sent)
         try:
             message = await show(view)

@@ -33,7 +33,7 @@ async def mark_stale(
     interaction: Interaction,
     worker: Worker,
     quotes: Sequence[Quote],
-    buttons: Row,
+    buttons: Sequence[Row],
     phrases: Phrases,
     *,
     notify: bool = True,
@@ -46,7 +46,7 @@ async def mark_stale(
         interaction: the press of the button. A message that one member alone sees is not marked.
         worker: reads the articles.
         quotes: those that the message shows.
-        buttons: a row like the one that the message has: discord.py would put buttons in its place
+        buttons: rows like those that the message has: discord.py would put buttons in their place
             that do nothing.
         phrases: the language of the marks.
         notify: whether to tell the member too.
@@ -73,7 +73,10 @@ async def mark_stale(
 
 
 def _marked(
-    message: discord.Message, changes: Sequence[str | None], buttons: Row, phrases: Phrases
+    message: discord.Message,
+    changes: Sequence[str | None],
+    buttons: Sequence[Row],
+    phrases: Phrases,
 ) -> discord.ui.LayoutView | None:
     """Return the message with a line under each stale quote.
 
@@ -91,16 +94,20 @@ def _marked(
     after = [text.content for text in texts]
     if after == before or not fits(after):
         return None
-    *_, old_buttons = view.children
-    view.remove_item(old_buttons)
-    view.add_item(_with_labels_of(old_buttons, buttons))
+    old_rows = [item for item in view.children if isinstance(item, discord.ui.ActionRow)]
+    for row in old_rows:
+        view.remove_item(row)
+    # The last row is always there; the one above it may have gone with an address.
+    for old_row, row in zip(reversed(old_rows), reversed(buttons), strict=False):
+        _with_labels_of(old_row, row)
+    for row in buttons:
+        view.add_item(row)
     return view
 
 
-def _with_labels_of(old_buttons: discord.ui.Item[discord.ui.LayoutView], buttons: Row) -> Row:
+def _with_labels_of(old_buttons: discord.ui.Item[discord.ui.LayoutView], buttons: Row) -> None:
     """Give the buttons the labels of the old ones, which may be in another language."""
     labels = [getattr(button, "label", None) for button in getattr(old_buttons, "children", [])]
     for button, label in zip(buttons.children, labels, strict=False):
         if isinstance(button, discord.ui.DynamicItem) and label and button.item.label:
             button.item.label = label
-    return buttons

@@ -37,9 +37,12 @@ def answer_message(
         return layout(_with_quotes(answer, count, phrases, links), phrases)
     parts = [Part(_heading(answer, phrases))]
     if answer.outcome is Outcome.NOT_FOUND:
-        titles = [f"- {escape(shorten(title, TITLE_LIMIT))}" for title in answer.nearest]
-        nearest = [phrases("closest"), *titles] if titles else []
+        nearest = [phrases("closest")] if answer.nearest else []
         parts.append(Part("\n".join([phrases("not_found"), *nearest])))
+        parts += [
+            Part(f"- {escape(shorten(quote.title, TITLE_LIMIT))}", button_address(quote, links))
+            for quote in answer.nearest
+        ]
     return layout([*parts, *_out_of_date(answer.out_of_date, phrases)], phrases)
 
 
@@ -60,7 +63,7 @@ def _with_quotes(
         Part(_heading(answer, phrases)),
         *(_quote(quotes, index, answer.language, phrases, links) for index in range(count)),
         *_out_of_date(answer.out_of_date, phrases),
-        Part(_footer(answer, count, phrases)),
+        *_footer(answer, count, phrases),
     ]
 
 
@@ -80,7 +83,7 @@ def _quote(
     # The dot is escaped so that the number does not begin a list.
     number = f"-# {index + 1}\\."
     if index and quotes[index - 1].article == quote.article:
-        facts = [*_page(quote, phrases), *([phrases("unsure")] if quote.unsure else [])]
+        facts = [*_page(quote, phrases), *_doubt(quote, phrases)]
         line = f"{number} {' · '.join(facts)}".rstrip()
         return Part(f"{line}\n{words}")
     facts = [escape(shorten(quote.title, TITLE_LIMIT))]
@@ -92,14 +95,18 @@ def _quote(
     if site := phrases.site(quote):
         facts.append(escape(site))
     facts += _page(quote, phrases)
-    if quote.unsure:
-        facts.append(phrases("unsure"))
+    facts += _doubt(quote, phrases)
     return Part(f"{number} {' · '.join(facts)}\n{words}", button_address(quote, links))
 
 
 def _page(quote: Quote, phrases: Phrases) -> list[str]:
     """Return the page of a quote from a PDF, in a list; an empty one for others."""
     return [unbroken(phrases("pdf_page", page=quote.page))] if quote.page else []
+
+
+def _doubt(quote: Quote, phrases: Phrases) -> list[str]:
+    """Return in a list how sure it is that a quote answers, where it is not as usual."""
+    return [phrases("pinned")] if quote.pinned else [phrases("unsure")] if quote.unsure else []
 
 
 def _marked(quote: Quote) -> str:
@@ -120,17 +127,11 @@ def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:
     return [Part(phrases.out_of_date(names, len(paths) - len(names)))]
 
 
-def _footer(answer: Answer, count: int, phrases: Phrases) -> str:
-    quotes = answer.quotes
-    articles = len({quote.article for quote in quotes[:count]})
-    languages = dict.fromkeys(language_name(quote.language) for quote in quotes[:count])
-    if count < len(quotes):
-        number = phrases("some_quotes", shown=count, count=len(quotes))
-    else:
-        number = phrases.counted("quotes", count)
-    facts = [f"{number} {phrases.counted('from_articles', articles)}", *map(escape, languages)]
+def _footer(answer: Answer, count: int, phrases: Phrases) -> list[Part]:
+    """Return in a list the line on how old the articles are, and whether quotes are left out."""
+    facts = []
     if answer.indexed_on:
         facts.append(phrases("corpus_of", date=unbroken(phrases.date(answer.indexed_on))))
-    if count < len(quotes):
-        facts.append(phrases("too_long"))
-    return f"-# {' · '.join(facts)}"
+    if count < (total := len(answer.quotes)):
+        facts += [phrases("some_quotes", shown=count, count=total), phrases("too_long")]
+    return [Part(f"-# {' · '.join(facts)}")] if facts else []

@@ -98,6 +98,13 @@ def _parser() -> argparse.ArgumentParser:
         "--replace", action="store_true", help="put it in the place of what is there"
     )
     add("feedback", "commands.feedback", "print what members said of the answers")
+    questions = add("questions", "questions.questions", "list what members have asked")
+    questions.add_argument(
+        "--unanswered", action="store_true", help="only that for which nothing was found"
+    )
+    questions.add_argument(
+        "--gold", action="store_true", help="write a gold file for `passage eval`, to be filled in"
+    )
     meetings = add("meetings", "commands.meetings", "list the meetings that the articles report")
     for option, dest, end, help in (
         ("--from", "start", 0, '2024-11-06, 2024-11, 2024, "last month"'),

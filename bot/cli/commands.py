@@ -142,7 +142,13 @@ def status(context: CommandContext) -> None:
 def feedback(context: CommandContext) -> None:
     """Print the feedback of members: `passage feedback`."""
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
-        context.show(journal.feedback(), context.terminal.feedback)
+        entries = [(entry, journal.answer(entry.answer)) for entry in journal.feedback()]
+    rows = [(entry, sent.question if sent else None) for entry, sent in entries]
+    context.show(
+        rows,
+        context.terminal.feedback,
+        lambda rows: [dataclasses.asdict(entry) | {"question": text} for entry, text in rows],
+    )
 
 
 def meetings(context: CommandContext) -> None:

@@ -35,7 +35,18 @@ def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
 
 def quote_json(quote: Quote, links: Links) -> dict[str, Any]:
     """Return a quote; see `answer_json`."""
-    names = ("article", "start", "end", "text", "score", "language", "title", "url", "page")
+    names = (
+        "article",
+        "start",
+        "end",
+        "text",
+        "score",
+        "language",
+        "title",
+        "url",
+        "page",
+        "pinned",
+    )
     facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
     return _fields(quote, names) | facts
 

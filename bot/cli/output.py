@@ -81,8 +81,9 @@ class Terminal:
                 self.say(NOT_FOUND)
                 if answer.nearest:
                     self.say("Closest to it:")
-                    for title in answer.nearest:
-                        self._block(Text(clean(title)), "  · ", "    ")
+                    for near in answer.nearest:
+                        link = links.to(near) or near.article
+                        self._block(Text(f"{clean(near.title)}, {clean(link)}"), "  · ", "    ")
             case Outcome.QUOTED:
                 article = None
                 for number, quote in enumerate(answer.quotes, 1):
@@ -107,7 +108,7 @@ class Terminal:
                 ENGLISH.date(quote.date) if quote.date else "",
                 ENGLISH.site(quote) or clean(quote.article),
                 page,
-                unsure,
+                ENGLISH("pinned") if quote.pinned else unsure,
             ]
             self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
         else:
@@ -212,11 +213,11 @@ class Terminal:
             text.stylize(colours.get(line[:3].strip(), ""), 0, 3)
             self._out.print(text, soft_wrap=True)
 
-    def feedback(self, entries: Sequence[Feedback]) -> None:
-        """Print members' feedback, the oldest first."""
-        for entry in entries:
+    def feedback(self, entries: Sequence[tuple[Feedback, str | None]]) -> None:
+        """Print members' feedback, the oldest first, each with its question if that is kept."""
+        for entry, question in entries:
             day = datetime.fromtimestamp(entry.at, UTC).date().isoformat()
-            facts = [day, entry.rating, entry.reason, entry.article, entry.words]
+            facts = [day, entry.rating, question, entry.reason, entry.article, entry.words]
             self.say(" · ".join(clean(fact) for fact in facts if fact))
         if not entries:
             self.say("No member has said anything yet.")

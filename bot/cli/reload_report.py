@@ -23,6 +23,10 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
         "~ ": [clean(path) for path in reload.changed],
         "- ": [clean(path) for path in reload.removed],
         "· ": [f"{clean(note.article)}: {note.text}" for note in reload.notes],
+        "* ": [
+            f"pinned no longer, as the passage has changed: {clean(question)}"
+            for question in reload.unpinned
+        ],
         "! ": [f"{clean(failure.article)}: {failure.reason}" for failure in reload.failed],
     }
     for mark, lines in kinds.items():
@@ -68,6 +72,7 @@ def news(reload: Reload, last: Reload | None = None) -> str:
         "added": [clean(path) + notes.get(path, "") for path in reload.added],
         "changed": [clean(path) + notes.get(path, "") for path in reload.changed],
         "removed": [clean(path) for path in reload.removed],
+        "unpinned": [clean(question) for question in reload.unpinned],
         "failed": [f"{clean(failure.article)} ({failure.reason})" for failure in failed],
     }
     parts = [f"{kind} {_enumerated(names)}" for kind, names in kinds.items() if names]

@@ -17,7 +17,7 @@ from ..search.weights import ANSWER
 Widen = Callable[[Hit], Hit]
 """Returns a hit with what of its surroundings is quoted with its passage (see `window`)."""
 
-NEAREST_TITLES = 3
+NEAREST_ARTICLES = 3
 
 
 def cleaned(question: str) -> str:
@@ -82,8 +82,9 @@ def compose(
     answer = _answer(question, language, _widened(fit, widen), changed)
     if answer.outcome is not Outcome.NOT_FOUND:
         return answer
-    titles = dict.fromkeys(hit.passage.source.title for hit in hits)
-    return replace(answer, nearest=tuple(titles)[:NEAREST_TITLES])
+    near = {hit.passage.source.title: hit for hit in reversed(hits) if hit.score >= ANSWER.nearest}
+    best = sorted(near.values(), key=hits.index)[:NEAREST_ARTICLES]
+    return replace(answer, nearest=tuple(map(quote, best)))
 
 
 def compose_more(

@@ -98,6 +98,7 @@ class AnswerWeights:
     """Which hits are quoted."""
 
     threshold: float
+    nearest: float
     share_of_best: float
     same_words: float
     length_cost: float
@@ -113,6 +114,15 @@ class FollowUpWeights:
     gain: float
 
 
+@dataclass(frozen=True, slots=True)
+class LikenessWeights:
+    """From which likeness on two questions mean the same (see `likeness`)."""
+
+    crossing: float
+    pin: float
+    group: float
+
+
 _TABLES = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
 
 SEARCH = SearchWeights(**_TABLES["search"])
@@ -121,3 +131,4 @@ SCORE = ScoreWeights(**_TABLES["score"])
 READING = ReadingWeights(**_TABLES["reading"])
 FOLLOW_UP = FollowUpWeights(**_TABLES["follow_up"])
 ANSWER = AnswerWeights(**_TABLES["answer"])
+LIKENESS = LikenessWeights(**_TABLES["likeness"])

@@ -18,7 +18,7 @@ from .world import Interaction, Payload
 
 ANSWERED, QUEUE_FULL, TOO_OFTEN, OTHER = "answered", "queue full", "too often", "something else"
 
-FINDS = ("verbatim quote", ENGLISH("not_found"))
+FINDS = ("articles as of", ENGLISH("not_found"))
 """What answers say."""
 
 LATER = "Please ask again in"

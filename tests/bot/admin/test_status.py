@@ -35,7 +35,7 @@ async def test_help_says_to_the_member_alone_what_the_bot_does_and_how_to_ask() 
     assert "Mention me" in text
     for name in ("ask", "sources", "article", "status", "help"):
         assert name in commands
-        assert f"- `/{name}` " in text
+        assert f"- </{name}:" in text
 
 
 async def test_status_tells_a_manager_how_the_bot_is_and_what_it_holds(library: Library) -> None:
@@ -53,6 +53,7 @@ async def test_status_tells_a_manager_how_the_bot_is_and_what_it_holds(library: 
         f"Passages: {held.passages}",
         f"Model: {held.model}",
         f"Articles read on: {ENGLISH.date(held.indexed_at[:10])}",
+        "Asked in the last 7 days: 0, answered: 0",
         f"Version: {__version__}",
     ]
 

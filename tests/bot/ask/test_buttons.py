@@ -270,7 +270,7 @@ class Long(OneQuote):
 async def test_a_quote_that_had_no_room_is_not_taken_as_seen(journal: Journal) -> None:
     async with serving(Long(), journal=journal) as server:
         answer = await asked(server)
-        assert "2 of 3 verbatim quotes" in seen(answer)
+        assert "2 of 3 quotes" in seen(answer)
         sent = journal.answer_to(answer.reference.message_id)
         assert sent
         assert [quote.start for quote in sent.quotes] == [0, 600]

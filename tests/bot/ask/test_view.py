@@ -78,8 +78,7 @@ def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -
         "-# 1\\. The handover · 7\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2025 · example.com\n"
         "> At noon it began. **Ms. Le took over.** All rose.",
         "-# 2\\. A profile\n> Ms. Le is 51.",
-        "-# 2 verbatim quotes from 2 articles · English · "
-        "corpus of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026",
+        "-# articles as of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026",
     ]
     assert addresses(view) == [ADDRESS]
 
@@ -105,16 +104,20 @@ def test_quotes_of_one_article_stand_under_one_source_line() -> None:
     assert first.startswith("-# 1\\. The handover · ")
     assert second == f"-# 2\\. {ENGLISH('unsure')}\n> She is 51."
     assert third.startswith("-# 3\\. A profile · ")
-    assert footer.startswith("-# 3 verbatim quotes from 2 articles")
+    assert footer.startswith("-# articles as of ")
     assert len(addresses(view)) == 2
     again = answer_message(quoted(quote("Ms. Le took over."), quote("She is 51.")))
     assert texts(again)[2] == "-# 2\\.\n> She is 51."
 
 
+def test_a_pinned_quote_is_marked_as_such() -> None:
+    view = answer_message(quoted(quote("Ms. Le took over.", pinned=True)))
+    assert texts(view)[1].partition("\n")[0].endswith(" · pinned by an admin")
+
+
 def test_one_quote_is_one() -> None:
     assert texts(answer_message(quoted(quote("Yes."))))[-1] == (
-        "-# 1 verbatim quote from 1 article · English · "
-        "corpus of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026"
+        "-# articles as of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026"
     )
 
 
@@ -126,7 +129,7 @@ def test_a_quote_in_another_language_names_it_before_the_words() -> None:
     assert shown(source).startswith("-# 1. The handover · Deutsch · 7")
     assert words == "> Frau Le übernahm."
     assert "English" not in english
-    assert " · Deutsch · English · corpus of 22" in footer
+    assert footer.startswith("-# articles as of 22")
 
 
 def test_bold_hugs_the_sentence_however_the_span_was_cut() -> None:
@@ -190,13 +193,17 @@ def test_an_original_is_named_as_such() -> None:
     assert phrases_in("vi").site(quote("Ja.", original=True, url=None)) == ""
 
 
-def test_nothing_found_is_said_and_the_nearest_titles_are_listed_without_quotes() -> None:
-    answer = Answer("Who won?", "en", Outcome.NOT_FOUND, nearest=("The handover", "[A](b)"))
-
-    assert texts(answer_message(answer)) == [
+def test_nothing_found_is_said_and_the_nearest_articles_are_linked_without_quotes() -> None:
+    near = quote("They met."), quote("They won.", title="[A](b)", url=None)
+    answer = Answer("Who won?", "en", Outcome.NOT_FOUND, nearest=near)
+    view = answer_message(answer)
+    assert texts(view) == [
         "### Who won?",
-        "The articles do not answer this.\nClosest articles:\n- The handover\n- \\[A\\]\\(b\\)",
+        "The articles do not answer this.\nClosest articles:",
+        "- The handover",
+        "- \\[A\\]\\(b\\)",
     ]
+    assert addresses(view) == [ADDRESS]
     assert texts(answer_message(replace(answer, nearest=())))[1] == (
         "The articles do not answer this."
     )
@@ -238,7 +245,7 @@ def test_many_changed_articles_beside_a_quote_are_counted() -> None:
     _, words, text, footer = texts(answer_message(answer))
     assert words.endswith("> Yes.")
     assert "0.txt, 1.txt, 2.txt and 6 more have changed" in shown(text)
-    assert footer.startswith("-# 1 verbatim quote")
+    assert footer.startswith("-# articles as of ")
 
 
 def test_a_problem_is_one_sentence_and_a_reference() -> None:
@@ -267,10 +274,11 @@ def test_hostile_articles_and_questions_are_harmless_and_readable(hostile: str) 
 
 
 def test_hostile_titles_and_file_names_are_harmless_where_nothing_is_quoted() -> None:
-    answer = Answer("?", "en", Outcome.NOT_FOUND, (), tuple(HOSTILE), tuple(HOSTILE[:3]))
+    near = tuple(quote("Yes.", title=title, url=None) for title in HOSTILE)
+    answer = Answer("?", "en", Outcome.NOT_FOUND, (), near, tuple(HOSTILE[:3]))
 
-    _, found, changed = texts(answer_message(answer))
-    for line in found.split("\n")[2:]:
+    _, _, *titles, changed = texts(answer_message(answer))
+    for line in titles:
         assert live(line.removeprefix("- ")) == []
     assert live(changed.replace("out of date:", "")) == []
 
@@ -286,10 +294,10 @@ def test_the_longest_answer_fits_and_what_is_left_out_is_said(one: str) -> None:
         words = part.split("\n", 1)[1].replace("\n> ", "\n").removeprefix("> ")
         assert shown(re.sub(r"(?<!\\)\*\*", "", words)) == text
     if len(parts) < 3:
-        assert footer.startswith(f"-# {len(parts)} of 3 verbatim quotes")
+        assert f" · {len(parts)} of 3 quotes · " in footer
         assert footer.endswith("the rest is too long for one message")
     else:
-        assert footer.startswith("-# 3 verbatim quotes from 1 article ·")
+        assert " of 3 quotes" not in footer
 
 
 @pytest.mark.parametrize("one", ["*", "👩"])

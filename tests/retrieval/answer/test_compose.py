@@ -53,7 +53,9 @@ def test_below_the_threshold_nothing_is_quoted() -> None:
     answer = compose("Why?", "en", hits)
     assert answer.outcome is Outcome.NOT_FOUND
     assert not answer.quotes
-    assert answer.nearest == ("Title a", "Title b")
+    assert [near.title for near in answer.nearest] == ["Title a", "Title b"]
+    far = [hit("a", "One.", 0.9, ANSWER.nearest / 2)]
+    assert compose("Why?", "en", far).nearest == ()
     only_first = compose("Why?", "en", [hit("a", "One.", 0.9, THRESHOLD), *hits[1:]])
     assert texts_of(only_first) == ["One."]
 

@@ -1,0 +1,87 @@
+"""`/unanswered` in the home server: what members asked and nothing was found for."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+import retrieval
+
+from ..client import Bot
+from ..i18n.phrases import Phrases
+from ..question_groups import QuestionGroup, question_groups, unanswered
+from ..ui.message import TITLE_LIMIT, Interaction, Part, Row, button_address, layout
+from ..ui.pager import Page, PageButton
+from ..ui.replies import reply
+from ..ui.text import escape, quote_block, shorten
+
+OTHER_WORDINGS = 2
+"""How many further wordings of a question are shown."""
+
+PASSAGE_LENGTH = 200
+"""The most characters that are shown of the nearest passage."""
+
+
+class UnansweredPageButton(PageButton, prefix="unanswered"):
+    """Turns to a page of the unanswered questions."""
+
+    async def page_message(
+        self, interaction: Interaction, phrases: Phrases
+    ) -> discord.ui.LayoutView:
+        return await _message(interaction, self.number, phrases)
+
+
+class UnansweredCog(commands.Cog):
+    """Shows an admin what members ask in vain."""
+
+    @app_commands.command()
+    @app_commands.default_permissions(administrator=True)
+    async def unanswered(self, interaction: discord.Interaction) -> None:
+        """List the questions for which I found nothing, like ones together."""
+        await reply(interaction, partial(_message, interaction, 0))
+
+
+async def _message(
+    interaction: Interaction, number: int, phrases: Phrases
+) -> discord.ui.LayoutView:
+    bot = Bot.of(interaction)
+    if not await bot.is_administrator(interaction):
+        return layout([Part(phrases("reload_denied"))])
+    asked = unanswered(await bot.journal.asked(0.0) or ())
+    worker = bot.worker
+    group = partial(
+        question_groups, asked, lambda texts: retrieval.grouped(worker.asker.embedder, texts)
+    )
+    page = Page(await worker.run(group) if asked else [], number)
+    heading = f"### {phrases('unanswered')}\n" + phrases.counted(
+        "unanswered_days", bot.ask_options.keep_days
+    )
+    parts = [_part(each, phrases, bot) for _, each in page.numbered]
+    view = layout([Part(heading), *parts, *map(Part, page.position(phrases))], phrases)
+    row: Row = discord.ui.ActionRow()
+    for button in UnansweredPageButton.both(page, phrases):
+        row.add_item(button)
+    return view.add_item(row) if row.children else view
+
+
+def _part(group: QuestionGroup, phrases: Phrases, bot: Bot) -> Part:
+    first, *others = (escape(shorten(text, TITLE_LIMIT)) for text in group.wordings)
+    lines = [f"**{first}**", *(f"-# = {other}" for other in others[:OTHER_WORDINGS])]
+    last = f"<t:{int(group.last)}:R>"
+    lines.append(f"-# {phrases.counted('asked_times', group.times, last=last)}")
+    quote = group.passage
+    if quote is None:
+        return Part("\n".join(lines))
+    lines.append(f"-# {escape(shorten(quote.title, TITLE_LIMIT))}")
+    lines.append(quote_block(escape(shorten(quote.text, PASSAGE_LENGTH))))
+    return Part("\n".join(lines), button_address(quote, bot.links))
+
+
+async def setup(bot: Bot) -> None:
+    """Add the feature to the bot: the command in the home server."""
+    bot.add_dynamic_items(UnansweredPageButton)
+    if bot.home is not None:
+        await bot.add_cog(UnansweredCog(), guild=discord.Object(bot.home.guild))

@@ -1,0 +1,86 @@
+"""What members have asked, like questions together: what an admin reads, without any id."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from retrieval import Outcome, Quote
+
+from .journal_records import SentAnswer
+
+MOST_WORDINGS = 300
+"""The most wordings that are compared, the latest: reading each takes some milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionGroup:
+    """Questions that mean the same."""
+
+    wordings: tuple[str, ...]
+    """The commonest first."""
+
+    languages: tuple[str, ...]
+    """The language of each wording, by ISO 639-1 code."""
+
+    times: int
+    answered: int
+    """How many of them got a quote."""
+
+    last: float
+    """When one was asked last, in seconds since the epoch."""
+
+    passage: Quote | None
+    """The first that was quoted for the latest of them, or else the nearest, if any is near."""
+
+
+def unanswered(asked: Sequence[SentAnswer]) -> list[SentAnswer]:
+    """Return those for which nothing was found."""
+    return [sent for sent in asked if sent.outcome == Outcome.NOT_FOUND]
+
+
+def question_groups(
+    asked: Sequence[SentAnswer], group: Callable[[Sequence[str]], list[list[int]]]
+) -> list[QuestionGroup]:
+    """Return what was asked, the most frequent first.
+
+    Args:
+        asked: the questions, the oldest first; of MOST_WORDINGS wordings the latest count.
+        group: puts together the numbers of questions that mean the same (`retrieval.grouped`).
+    """
+    by_words: dict[str, list[SentAnswer]] = {}
+    for sent in reversed(asked):
+        by_words.setdefault(" ".join(sent.question.split()).casefold(), []).append(sent)
+    wordings = list(by_words.values())[:MOST_WORDINGS]
+    numbers = group([same[0].question for same in wordings])
+    groups = [_group([sent for n in members for sent in wordings[n]]) for members in numbers]
+    return sorted(groups, key=lambda each: (-each.times, -each.last))
+
+
+def gold_lines(groups: Sequence[QuestionGroup]) -> Iterator[str]:
+    """Yield a line of a gold file for each wording, to be filled in.
+
+    As it stands it says that the articles do not answer; `nearest` is what `gold` may come from.
+    """
+    for group in groups:
+        near = group.passage
+        hint = [{"seed": near.article, "contains": near.text}] if near else []
+        for question, language in zip(group.wordings, group.languages, strict=True):
+            row = {"question": question, "lang": language, "answerable": False, "gold": []}
+            yield json.dumps({**row, "nearest": hint}, ensure_ascii=False)
+
+
+def _group(members: Sequence[SentAnswer]) -> QuestionGroup:
+    latest = max(members, key=lambda sent: sent.at)
+    wordings = Counter((sent.question, sent.language) for sent in members).most_common()
+    passages = (*latest.quotes, latest.nearest, *(sent.nearest for sent in members))
+    return QuestionGroup(
+        tuple(question for (question, _), _ in wordings),
+        tuple(language for (_, language), _ in wordings),
+        len(members),
+        sum(bool(sent.quotes) for sent in members),
+        latest.at,
+        next(filter(None, passages), None),
+    )

@@ -1,0 +1,132 @@
+"""Passages that an admin has pinned to questions: what means the same gets them first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import RLock
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..atomic import atomic_write
+from ..embedding.embedder import Embedder
+from ..errors import OperatorError
+from ..models import MAX_QUOTES, Answer, Outcome, Quote
+from ..quotes.verify import present, verified
+from ..search.likeness import ReadQuestion, likeness
+from ..search.weights import LIKENESS
+
+PINS = "pins.json"
+"""The file's name in the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A question and the words of an article that are to answer it."""
+
+    question: str
+    quote: Quote
+
+
+_PINS = TypeAdapter(tuple[Pin, ...])
+
+
+class Pins:
+    """The pins in a file, which other processes may change too. Threads may share them.
+
+    Raises:
+        OperatorError: the file cannot be read or written; so do all methods.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        """`file` is made when a passage is pinned; None keeps the pins in memory alone."""
+        self._file = file
+        self._lock = RLock()
+        self._stamp: tuple[int, int] | None = None
+        self._pins: tuple[Pin, ...] = ()
+        self._read: dict[str, ReadQuestion] = {}
+        """The questions of the pins as the model reads them."""
+
+    def all(self) -> tuple[Pin, ...]:
+        """Return the pins, the oldest first."""
+        with self._lock:
+            try:
+                status = self._file.stat() if self._file else None
+                stamp = (status.st_mtime_ns, status.st_ino) if status else None
+                if self._file and stamp != self._stamp:
+                    self._pins = _PINS.validate_json(self._file.read_bytes())
+                    self._stamp = stamp
+            except FileNotFoundError:
+                self._pins, self._stamp = (), None
+            except (OSError, ValidationError) as error:
+                raise OperatorError(f"The pins in {self._file} cannot be read.") from error
+            return self._pins
+
+    def pin(self, question: str, quote: Quote) -> None:
+        """Pin a quote to a question, in place of another one that was pinned to it."""
+        pin = Pin(question, replace(quote, score=1.0, pinned=True))
+        self._change(lambda pins: (*(each for each in pins if each.question != question), pin))
+
+    def unpin(self, question: str) -> bool:
+        """Unpin what is pinned to a question. Return whether anything was."""
+        before = self.all()
+        self._change(lambda pins: tuple(pin for pin in pins if pin.question != question))
+        return len(self.all()) < len(before)
+
+    def unpin_changed(self, folder: Path) -> tuple[str, ...]:
+        """Unpin what the files of a folder no longer hold, wherever; return the questions."""
+        now = {pin: present(folder, pin.quote) for pin in self.all()}
+        held = {pin: replace(pin, quote=found[1]) for pin, found in now.items() if found}
+        # Another thread may have pinned meanwhile.
+        self._change(lambda pins: tuple(held.get(p, p) for p in pins if p in held or p not in now))
+        return tuple(pin.question for pin in now if pin not in held)
+
+    def put_first(self, answer: Answer, embedder: Embedder, folder: Path) -> Answer:
+        """Return an answer that begins with the quote pinned to a question of the same meaning.
+
+        It is the same answer if there is none, or its file no longer holds it. A follow-up has no
+        meaning of its own. Raises ModelError if the model cannot be loaded.
+        """
+        pin = self._closest(answer.question, embedder) if answer.follows is None else None
+        quote = verified(folder, pin.quote) if pin else None
+        if quote is None:
+            return answer
+        others = [other for other in answer.quotes if not _overlap(quote, other)]
+        articles = [quote.article, *(other.article for other in others)]
+        others.sort(key=lambda other: articles.index(other.article))
+        quotes = (quote, *others)[:MAX_QUOTES]
+        return replace(answer, outcome=Outcome.QUOTED, quotes=quotes, nearest=())
+
+    def _closest(self, question: str, embedder: Embedder) -> Pin | None:
+        pins = self.all()
+        if not pins:
+            return None
+        self._read = {
+            pin.question: self._read.get(pin.question) or ReadQuestion.of(embedder, pin.question)
+            for pin in pins
+        }
+        read = ReadQuestion.of(embedder, question)
+        best = max(pins, key=lambda pin: likeness(self._read[pin.question], read))
+        return best if likeness(self._read[best.question], read) >= LIKENESS.pin else None
+
+    def _change(self, change: Callable[[Sequence[Pin]], tuple[Pin, ...]]) -> None:
+        with self._lock:
+            before = self.all()
+            pins = change(before)
+            if pins == before:
+                return
+            self._pins = pins
+            if self._file is None:
+                self._pins = pins
+                return
+            try:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                with atomic_write(self._file, private=True) as stream:
+                    stream.write(_PINS.dump_json(pins, indent=1))
+            except OSError as error:
+                raise OperatorError(f"The pins in {self._file} cannot be written.") from error
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.article == other.article and one.start < other.end and other.start < one.end

@@ -1,0 +1,133 @@
+"""`/unanswered`, `/pin` and `/unpin`: an admin reads what was asked in vain, and mends it."""
+
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+
+import discord
+import pytest
+
+from bench.like_questions import _rows
+from bot.i18n.phrases import ENGLISH
+from bot.journal import JOURNAL, Journal
+from bot.journal_records import SentAnswer
+from bot.question_groups import gold_lines, question_groups, unanswered
+from retrieval import Library, grouped
+from retrieval.evaluation.gold import read_gold
+
+from ..reloads import at_home
+from ..server import seen
+
+DENIED = ENGLISH("reload_denied")
+
+
+def asked(library: Library, file: Path) -> list[SentAnswer]:
+    """The sixty questions of twenty members, as the journal has them."""
+    near = library.ask("Who took over as Chief of the Party Central Office?").quotes[0]
+    with Journal(file) as journal:
+        for number, row in enumerate(_rows("asked")):
+            found = row["group"] is None
+            journal.record(
+                SentAnswer(
+                    1_000.0 + number,
+                    row["question"],
+                    "en",
+                    10**17 + row["member"],
+                    (near,) if found else (),
+                    outcome="quoted" if found else "not found",
+                    nearest=None if found else near,
+                )
+            )
+        return journal.asked()
+
+
+def test_the_list_has_the_groups_and_no_id(library: Library, tmp_path: Path) -> None:
+    sent = asked(library, tmp_path / "j")
+    assert len(sent) == 60
+    groups = question_groups(unanswered(sent), lambda texts: grouped(library.embedder, texts))
+    meant = {row["question"]: row["group"] for row in _rows("asked")}
+    shown = {text: number for number, each in enumerate(groups) for text in each.wordings}
+    pairs = [
+        (meant[one] == meant[other], shown[one] == shown[other])
+        for one, other in combinations(shown, 2)
+    ]
+    assert sum(group.times for group in groups) == len(shown) == 25
+    f1 = 2 * pairs.count((True, True)) / sum(a + b for a, b in pairs)
+    assert f1 >= 0.8
+    assert sum(group.answered for group in groups) == 0
+    ids = {str(each.asker) for each in sent} | {each.id for each in sent}
+    assert not any(id in repr(groups) for id in ids)
+    file = tmp_path / "gold.jsonl"
+    file.write_text("\n".join(gold_lines(groups)), "utf-8")
+    golds = read_gold(file)
+    assert len(golds) == 25
+    assert not any(gold.answerable for gold in golds)
+    assert json.loads(file.read_text("utf-8").split("\n")[0])["nearest"][0]["contains"]
+
+
+def test_what_a_member_deletes_is_not_in_the_list(library: Library, tmp_path: Path) -> None:
+    member = 10**17 + 3
+    sent = asked(library, tmp_path / JOURNAL)
+    words = [each.question for each in sent if each.asker == member]
+    with Journal(tmp_path / JOURNAL) as journal:
+        journal.forget_member(member)
+        assert member not in {each.asker for each in journal.asked()}
+        assert len(journal.asked(1_050.0)) < 10
+    assert words
+    content = (tmp_path / JOURNAL).read_bytes()
+    assert not any(text.encode() in content for text in words)
+
+
+async def test_an_admin_sees_what_was_not_found_and_pins_a_passage(library: Library) -> None:
+    question = "What is the boiling point of mercury?"
+    async with at_home(library) as home:
+        ana = home.member("ana")
+        await ana.slash(home.channel, "ask", question=question)
+        await home.env.bot.journal.write()
+        other = home.guild.create_role("x", permissions=discord.Permissions(administrator=True))
+        denied = await home.member("otto", other).slash(home.channel, "unanswered")
+        assert seen(denied.response.message) == DENIED
+        shown = await home.owner.slash(home.channel, "unanswered")
+        text = seen(shown.response.message)
+        assert shown.ephemeral
+        assert question in text
+        assert "asked once" in text
+        assert str(ana.id) not in text
+
+        wrong = await home.owner.slash(home.channel, "pin", question=question, passage="my words")
+        assert seen(wrong.response.message) == ENGLISH("pin_unknown")
+        offered = await home.owner.autocomplete(
+            home.channel, "pin", "passage", "Ho Chi Minh Order", question=question
+        )
+        done = await home.owner.slash(
+            home.channel, "pin", question=question, passage=offered[0]["value"]
+        )
+        assert seen(done.response.message) == ENGLISH("pin_set")
+        answer = await ana.slash(home.channel, "ask", question="Mercury's boiling point is what?")
+        assert "pinned by an admin" in seen(answer.response.message)
+        gone = await home.owner.slash(home.channel, "unpin", question=question)
+        assert seen(gone.response.message) == ENGLISH("pin_gone")
+        again = await ana.slash(home.channel, "ask", question=question)
+        assert "pinned" not in seen(again.response.message)
+
+
+async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library) -> None:
+    async with at_home(library) as home:
+        guild = home.env.bot.get_guild(home.guild.id)
+        cog = home.env.bot.get_cog("AboutCog")
+        assert guild is not None
+        guild.preferred_locale = discord.Locale.german
+        guild._system_channel_id = home.channel.id
+        await cog.on_guild_join(guild)
+        text = seen(home.channel.last_message)
+    assert text.startswith("### Danke, dass ich hier sein darf")
+    assert "</ask:" in text  # It can be pressed.
+
+
+@pytest.mark.parametrize("at", [0.0, 1_030.0])
+def test_what_was_asked_since_a_time(library: Library, tmp_path: Path, at: float) -> None:
+    asked(library, tmp_path / "j")
+    with Journal(tmp_path / "j") as journal:
+        assert len(journal.asked(at)) == (60 if at == 0.0 else 30)
