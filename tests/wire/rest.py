@@ -60,6 +60,7 @@ class Rest:
             ("GET", "/applications/@me", self._application),
             ("GET", "/gateway/bot", self._address),
             ("PUT", "/applications/{app}/commands", self._sync),
+            ("GET", "/applications/{app}/commands", self._commands),
             ("POST", "/channels/{channel}/typing", self._nothing),
             ("POST", "/channels/{channel}/messages", self._send),
             ("GET", "/channels/{channel}/messages", self._history),
@@ -143,6 +144,9 @@ class Rest:
              "application_id": self._world.bot["id"]}
             for command in await request.json()
         ]  # fmt: skip
+        return self._world.commands
+
+    async def _commands(self, request: web.Request) -> list[Payload]:
         return self._world.commands
 
     async def _send(self, request: web.Request) -> Payload:
