@@ -28,6 +28,7 @@ class MissedMessages:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._since = self._now()
         self._lost: dict[int, datetime] = {}
 
     def lose(self, shard: int) -> None:
@@ -46,7 +47,8 @@ class MissedMessages:
         lost = self._lost.pop(shard, None)
         if lost is None:
             return
-        since = max(lost - NOTICED_WITHIN, self._now() - MAX_AGE)
+        # What was asked before this process began, an earlier one may have answered.
+        since = max(lost - NOTICED_WITHIN, self._now() - MAX_AGE, self._since)
         first = discord.utils.time_snowflake(since)
         for guild in self._bot.guilds:
             if guild.shard_id != shard:
