@@ -39,6 +39,12 @@ class StandIn:
         await self.gateway.dispatch("GUILD_CREATE", guild)
         return guild
 
+    def forget(self, before: str) -> None:
+        """Forgets what is older than an id, so that hours fit into memory."""
+        self.world.forget(before)
+        self.rest.forget(before)
+        self.gateway.forget()
+
     async def answer(self, said: Payload) -> str:
         """What the bot has to say to a message, once it has said it."""
         await self.until(lambda: self.world.answers(said))
