@@ -125,10 +125,8 @@ class Library:
     def ask(self, question: str) -> Answer:
         """Answer a question with verified quotes, or say that the articles do not.
 
-        Raises:
-            QuestionError: the question is empty, too long, or holds no words.
-            StoreError: there is no index, or another model or version made it.
-            ModelError: the model cannot be loaded.
+        Raises: QuestionError where it is empty, too long or holds no words; StoreError where there
+        is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
         question = compose.cleaned(question)
         if talk := small_talk(question):
@@ -145,9 +143,7 @@ class Library:
 
     def article(self, path: str) -> str | None:
         """An article's text as its file holds it now, without front matter; None if it holds none.
-
-        It is the text that quotes are cut from: of a page or a PDF the extracted one.
-        """
+        Quotes are cut from it: of a page or a PDF it is the extracted one."""
         return context.article(self._folder, path)
 
     def holds(self, quote: Quote) -> bool:
@@ -156,8 +152,7 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        _, _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH))
-        return compose.chosen(hits, limit)
+        return compose.chosen(self._found(compose.cleaned(question), max(limit, DEPTH))[2], limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
@@ -170,12 +165,19 @@ class Library:
         """Bring the index up to the files; questions are answered from the old one until then.
 
         `waiting` is called now and then while another reload is under way. What it or `progress`
-        raises ends this one. Raises: CorpusError, StoreError, ModelError; the old index stays.
+        raises ends this one, unless its index serves by then. Raises: CorpusError, StoreError,
+        ModelError; the old index stays.
         """
         job, self._reloading = self._reload_job, True
         run = partial(reload_in_process, job) if job else self.reload_here
         try:
-            report = run(progress, waiting)
+            serving = self._store.state()
+            try:
+                report = run(progress, waiting)
+            except Exception:
+                if self._store.state() == serving:
+                    raise
+                report = run()  # It was ended too late, and has left little to do.
             self._prepare()
             return report
         finally:
@@ -276,8 +278,7 @@ class Library:
                     self._ready = Searcher(index, self.embedder, self._searcher)
 
     def _index(self) -> Generation:
-        index = self._store.index()
-        if index is None:
+        if (index := self._store.index()) is None:
             raise StoreError("There is no index yet; run `passage reload`.")
         return index
 
