@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -32,6 +33,9 @@ PAUSE = 3.0
 
 FORGET_EVERY = 1800.0
 """Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
+
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+"""What SQLite says of a file that another program keeps to itself."""
 
 MAX_WAITING = 1_000
 """The most changes that are kept in memory while the file cannot be written."""
@@ -60,7 +64,7 @@ class BackgroundJournal:
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
         self._unrecorded = Unrecorded()
-        self._failing = False
+        self._failing = self._busy = False
         self._paused_until = 0.0
         self._closed = False
         self._writing: asyncio.Task[None] | None = None
@@ -130,10 +134,8 @@ class BackgroundJournal:
         await self._change(lambda journal: journal.forget(id))
 
     async def forget_question(self, message: int) -> asyncio.Future[SentAnswer | None]:
-        """Forget the answer to a message that was deleted.
-
-        Return that answer, None if there was none: at once, or as soon as the file can be used.
-        """
+        """Forget the answer to a message that was deleted. Return that answer, None if there was
+        none: at once, or as soon as the file can be used."""
         forgotten: Future[SentAnswer | None] = Future()
         if (sent := self._unwritten_answer_to(message)) is not None:
             await self.forget(sent.id)
@@ -169,16 +171,20 @@ class BackgroundJournal:
     async def kept_of(self, member: int) -> tuple[list[SentAnswer], list[Feedback], bool] | None:
         """Return what is kept of a member, and whether more may be recorded; None on failure."""
         return await self._call(
-            lambda journal: (
-                journal.answers_of(member),
-                journal.feedback(member),
-                member not in journal.unrecorded(),
-            )
+            lambda of: (of.answers_of(member), of.feedback(member), member not in of.unrecorded())
         )
 
     async def write(self) -> bool:
         """Write what waits. Return whether all is written."""
         return await self._call(lambda journal: True) is True
+
+    async def settle(self, seconds: float) -> None:
+        """Wait while another program keeps what waits from being written, at most so long."""
+        end = monotonic() + seconds
+        while self._waiting and monotonic() < end:
+            self._paused_until = 0.0
+            if await self.write() or not self._busy:
+                return
 
     def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
         answers = filter(None, self._latest.values())
@@ -232,6 +238,7 @@ class BackgroundJournal:
                     error,
                 )
             self._failing, self._paused_until = True, monotonic() + PAUSE
+            self._busy = getattr(error.__cause__, "sqlite_errorcode", None) in BUSY
             self._close_file()
             return None
         if self._failing:

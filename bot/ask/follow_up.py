@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from functools import partial
 
 import discord
 from discord.ext import commands
@@ -30,9 +29,11 @@ class FollowUp(commands.Cog):
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*ALL_BUTTONS)
+        self.bot.before_close.append(self._finish)
 
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(*ALL_BUTTONS)
+        self.bot.before_close.remove(self._finish)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -63,15 +64,19 @@ class FollowUp(commands.Cog):
         for question in questions:
             await self.bot.settled(question)
             forgotten = await self.bot.journal.forget_question(question)
-            forgotten.add_done_callback(partial(self._start_deletion, question))
-
-    def _start_deletion(self, question: int, forgotten: asyncio.Future[SentAnswer | None]) -> None:
-        if not forgotten.cancelled():
-            deletion = asyncio.create_task(self._delete_answer(question, forgotten.result()))
+            deletion = asyncio.create_task(self._delete_answer(question, forgotten))
             self._deletions.add(deletion)
             deletion.add_done_callback(self._deletions.discard)
 
-    async def _delete_answer(self, question: int, sent: SentAnswer | None) -> None:
+    async def _finish(self) -> None:
+        """Wait a while for the deletions that wait for the journal."""
+        if self._deletions:
+            await asyncio.wait(self._deletions, timeout=self.bot.ask_options.finish_within)
+
+    async def _delete_answer(
+        self, question: int, forgotten: asyncio.Future[SentAnswer | None]
+    ) -> None:
+        sent = await forgotten
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)

@@ -23,7 +23,7 @@ from statistics import median, quantiles
 from bot.i18n.phrases import ENGLISH
 from tests.waiting import PATIENCE
 
-from .crowd import outcome_of, word_of
+from .crowd import OTHER, outcome_of, word_of
 from .members import Member
 from .process import ROOT, BotProcess
 from .standin import StandIn, standing_in
@@ -62,6 +62,8 @@ class Report:
     lost: list[str] = field(default_factory=list)
     """What got no word, more than one, or word of a failure."""
     outcomes: Counter[str] = field(default_factory=Counter)
+    others: list[str] = field(default_factory=list)
+    """Words that are neither an answer nor a refusal."""
     events: Counter[str] = field(default_factory=Counter)
     waits: list[float] = field(default_factory=list)
     """Seconds from each question to the last word of its answer."""
@@ -70,9 +72,7 @@ class Report:
 
     def memory_at(self, seconds: float, total: float) -> float:
         """The median memory from a moment on, for a twentieth of the whole time."""
-        return median(
-            mib for at, mib in self.memory if seconds <= at <= seconds + total / 20
-        )
+        return median(mib for at, mib in self.memory if seconds <= at <= seconds + total / 20)
 
 
 class Soak:
@@ -187,8 +187,7 @@ class Soak:
         text = f"The garden of house {number} was opened by the mayor.\n" * (number % 3)
         (self._seeds / "changing.txt").write_text(text or "Nothing was opened.\n")
         asking = [
-            admin.slash(self._discord.channel, "reload")
-            for admin in self._admins[: 1 + number % 2]
+            admin.slash(self._discord.channel, "reload") for admin in self._admins[: 1 + number % 2]
         ]
         over = [ENGLISH(key) for key in ("reloaded", "reload_failed")]
         for used in await asyncio.gather(*asking):
@@ -212,7 +211,10 @@ class Soak:
         assert answer is not None
         at, text = self._discord.world.shown[answer][-1]
         self.report.waits.append(at - begun)
-        self.report.outcomes[f"{kind}: {outcome_of(text)}"] += 1
+        outcome = outcome_of(text)
+        self.report.outcomes[f"{kind}: {outcome}"] += 1
+        if outcome == OTHER:
+            self.report.others.append(text)
 
 
 async def soak(
@@ -230,16 +232,11 @@ async def soak(
     if index is not None:
         shutil.copytree(index, folder / "data")
     async with standing_in() as discord:
-        role = discord.world.role(discord.guild, discord.world.snowflake(), name="admin")
-        admins = [discord.member(name) for name in ("olga", "omar")]
-        for admin in admins:
-            admin.roles = [role["id"]]
-        settings = {
+        admins, settings = discord.at_home("olga", "omar")
+        settings |= {
             "PASSAGE_QUESTIONS_PER_MEMBER": "0",
             "PASSAGE_QUESTIONS_PER_GUILD": "0",
             "PASSAGE_SEEDS_DIR": str(folder / "seeds"),
-            "PASSAGE_HOME_GUILD": discord.guild["id"],
-            "PASSAGE_ADMIN_ROLE": role["id"],
         }
         async with BotProcess(discord, folder, **settings) as bot:
             await bot.start()
@@ -272,6 +269,10 @@ def main() -> int:
     }
     for name, value in figures.items():
         print(f"{name:>18} {value}")  # noqa: T201
+    curve = (report.memory_at(seconds * part / 20, seconds) for part in range(20))
+    print("memory in twentieths:", *(f"{mib:.0f}" for mib in curve))  # noqa: T201
+    for words in report.others[:5]:
+        print(f"SOMETHING ELSE {words}")  # noqa: T201
     for words in report.lost[:20]:
         print(f"LOST {words}")  # noqa: T201
     return int(bool(report.lost) or last > first * MOST_GROWTH)
