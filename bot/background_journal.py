@@ -178,13 +178,15 @@ class BackgroundJournal:
         """Write what waits. Return whether all is written."""
         return await self._call(lambda journal: True) is True
 
-    async def settle(self, seconds: float) -> None:
-        """Wait while another program keeps what waits from being written, at most so long."""
+    async def settle(self, seconds: float) -> bool:
+        """Wait while another program keeps what waits from being written, at most so long. Return
+        whether all is written."""
         end = monotonic() + seconds
         while self._waiting and monotonic() < end:
             self._paused_until = 0.0
-            if await self.write() or not self._busy:
-                return
+            if not await self.write() and not self._busy:
+                break
+        return not self._waiting
 
     def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
         answers = filter(None, self._latest.values())

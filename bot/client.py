@@ -162,11 +162,7 @@ class Bot(commands.AutoShardedBot):
         return not wait
 
     async def close(self) -> None:
-        await asyncio.gather(
-            self.reloader.close(),
-            self.journal.settle(self.ask_options.finish_within),
-            *(end() for end in self.before_close),
-        )
+        await asyncio.gather(self.reloader.close(), *(end() for end in self.before_close))
         await super().close()
 
     async def on_message(self, message: discord.Message, /) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from functools import partial
 
 import discord
 from discord.ext import commands
@@ -25,6 +26,8 @@ class FollowUp(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self._forgotten: set[asyncio.Future[SentAnswer | None]] = set()
+        """What the journal has still to forget."""
         self._deletions: set[asyncio.Task[None]] = set()
 
     async def cog_load(self) -> None:
@@ -64,19 +67,25 @@ class FollowUp(commands.Cog):
         for question in questions:
             await self.bot.settled(question)
             forgotten = await self.bot.journal.forget_question(question)
-            deletion = asyncio.create_task(self._delete_answer(question, forgotten))
+            self._forgotten.add(forgotten)
+            forgotten.add_done_callback(self._forgotten.discard)
+            forgotten.add_done_callback(partial(self._start_deletion, question))
+
+    async def _finish(self) -> None:
+        """Let the deletions that wait for a locked journal finish, if it is free in time."""
+        within = self.bot.ask_options.finish_within
+        if await self.bot.journal.settle(within) and self._forgotten:
+            await asyncio.wait(self._forgotten)
+        if self._deletions:
+            await asyncio.wait(self._deletions, timeout=within)
+
+    def _start_deletion(self, question: int, forgotten: asyncio.Future[SentAnswer | None]) -> None:
+        if not forgotten.cancelled():
+            deletion = asyncio.create_task(self._delete_answer(question, forgotten.result()))
             self._deletions.add(deletion)
             deletion.add_done_callback(self._deletions.discard)
 
-    async def _finish(self) -> None:
-        """Wait a while for the deletions that wait for the journal."""
-        if self._deletions:
-            await asyncio.wait(self._deletions, timeout=self.bot.ask_options.finish_within)
-
-    async def _delete_answer(
-        self, question: int, forgotten: asyncio.Future[SentAnswer | None]
-    ) -> None:
-        sent = await forgotten
+    async def _delete_answer(self, question: int, sent: SentAnswer | None) -> None:
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from pathlib import Path
 
-MANIFEST = "manifest.json"
+BUILT_FILES = "built-files.json"
 
 SMALL = 2**24
 
@@ -19,16 +19,16 @@ def write_manifest(folder: Path) -> None:
     """Note what a folder holds in a file of its own there. Raises OSError."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     marks = {path.relative_to(folder).as_posix(): _mark(path) for path in files}
-    (folder / MANIFEST).write_text(json.dumps(marks, indent=2) + "\n", encoding="utf-8")
+    (folder / BUILT_FILES).write_text(json.dumps(marks, indent=2) + "\n", encoding="utf-8")
 
 
 def damaged_file(folder: Path) -> str | None:
     """Return the first file that is not as it was built; None if all are, or nothing was noted."""
-    manifest = folder / MANIFEST
+    manifest = folder / BUILT_FILES
     try:
         marks = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
     except (OSError, ValueError):
-        return MANIFEST
+        return BUILT_FILES
     return next((path for path, mark in marks.items() if _mark(folder / path) != mark), None)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from retrieval import DEFAULT_MODEL, StoreError
+from retrieval import DEFAULT_MODEL
 from retrieval.embedding.catalog import ModelProfile
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.encoder import Encoder

@@ -20,10 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
+from bot import background_journal
 from bot.i18n.phrases import ENGLISH
 from tests.waiting import PATIENCE
 
 from .crowd import OTHER, outcome_of, word_of
+from .launch import FORGET
 from .members import Member
 from .process import ROOT, BotProcess
 from .standin import StandIn, standing_in
@@ -237,6 +239,7 @@ async def soak(
             "PASSAGE_QUESTIONS_PER_MEMBER": "0",
             "PASSAGE_QUESTIONS_PER_GUILD": "0",
             "PASSAGE_SEEDS_DIR": str(folder / "seeds"),
+            FORGET: str(background_journal.FORGET_EVERY),
         }
         async with BotProcess(discord, folder, **settings) as bot:
             await bot.start()

@@ -16,9 +16,8 @@ from bot.journal import JOURNAL, Journal
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn, standing_in
-from .test_delivery import LOCKED
+from .test_delivery import LOCKED, recorded
 from .test_disk import told
-from .test_retention import until
 from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, heard_all
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -29,8 +28,7 @@ async def test_a_deletion_that_waits_for_a_locked_journal_is_done_before_the_bot
 ) -> None:
     said = await ana.mention(discord.channel, ORDER)
     await discord.answer(said)
-    with Journal(bot.data / JOURNAL) as journal:
-        await until(lambda: journal.answer_to(int(said["id"])))
+    await recorded(bot, said)
     with closing(sqlite3.connect(bot.data / JOURNAL, isolation_level=None)) as db:
         before = bot.stderr.count(LOCKED)
         db.execute("BEGIN IMMEDIATE")
@@ -47,16 +45,6 @@ async def test_a_deletion_that_waits_for_a_locked_journal_is_done_before_the_bot
     with Journal(bot.data / JOURNAL) as journal:
         assert journal.answer_to(int(said["id"])) is None
         assert journal.answer_to(int(later["id"]))
-
-
-async def test_a_journal_that_stays_locked_does_not_keep_the_bot_from_ending(
-    discord: StandIn, bot: BotProcess, ana: Member
-) -> None:
-    with closing(sqlite3.connect(bot.data / JOURNAL, isolation_level=None)) as db:
-        db.execute("BEGIN IMMEDIATE")
-        await discord.answer(await ana.mention(discord.channel, CITY))
-        assert await bot.stop() == 0
-        db.execute("ROLLBACK")
 
 
 async def test_feedback_that_was_acknowledged_outlives_a_kill(
@@ -99,7 +87,7 @@ async def test_a_start_that_fails_or_takes_too_long_fails_the_test(
     same = {"PASSAGE_DATA_DIR": str(process.data), "WIRE_WITHOUT_MODEL": "1"}
     async with standing_in() as discord, BotProcess(discord, tmp_path, **same) as bot:
         discord.gateway.knows_token = False
-        with pytest.raises(AssertionError, match="(?s)did not start.*does not accept the token"):
+        with pytest.raises(AssertionError, match=r"(?s)did not start.*does not accept the token"):
             await bot.start()
         discord.gateway.knows_token = True
         async with discord.gateway.away():

