@@ -169,7 +169,7 @@ async def recorded(bot: BotProcess, said: Payload) -> None:
     """Return when the journal has the answer to a message: it can be written by then."""
     with Journal(bot.data / JOURNAL) as journal:
         async with asyncio.timeout(PATIENCE):
-            while journal.answer_to(int(said["id"])) is None:
+            while not journal.answer_to(int(said["id"])):  # noqa: ASYNC110 - a file sets no event
                 await asyncio.sleep(0.05)
 
 
