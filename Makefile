@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 TORCH  := torch==2.13.0
 
-.PHONY: try test coverage soak soak-kills check setup bench quality docs clean
+.PHONY: try test coverage soak soak-kills any-bytes check setup bench quality docs clean
 
 try: $(VENV)/.ready
 	@$(BIN)/passage try
@@ -28,6 +28,11 @@ KILLS ?= 50
 SEED  ?= $(shell date +%s)
 soak-kills: $(VENV)/.ready
 	KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/retrieval/index/test_killed.py
+
+# Files of any bytes are read: make any-bytes FILES=10000
+FILES ?= 10000
+any-bytes: $(VENV)/.ready
+	ANY_BYTES=$(FILES) $(BIN)/python -m pytest tests/retrieval/articles/test_any_bytes.py
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .

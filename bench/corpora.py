@@ -17,13 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.token_space import LANGUAGES, read_xquad
+from retrieval import Library
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.encoder import Encoding
 from retrieval.evaluation.gold import Gold, read_gold
 from retrieval.index.records import text_of
+from retrieval.index.store import Store
 from retrieval.languages.detection import detect
 from retrieval.models import Passage
+from retrieval.search.searcher import Searcher
 
 ROOT = Path(__file__).parent.parent
 OWN_GOLD = ("questions", "more_questions")
@@ -58,6 +61,16 @@ def folds(answers: Path) -> Iterator[Fold]:
             own = {name: read_gold(ROOT / "tests" / "data" / f"{name}.jsonl") for name in OWN_GOLD}
             golds |= own
         yield Fold(folder.name, articles, golds)
+
+
+def searcher_of(articles: Path, data: Path, embedder: Embedder) -> Searcher:
+    """Index a folder of articles below `data`; return what searches it, without the reader."""
+    store = Store.open(data)
+    Library(articles, store, lambda: embedder).reload()
+    generation = store.index()
+    if generation is None:
+        raise SystemExit(f"There is no index of {articles}.")
+    return Searcher(generation, embedder)
 
 
 def write_xquad(source: Path, language: str, folder: Path) -> list[Gold]:

@@ -20,14 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.bootstrap import mean_interval
-from bench.corpora import ROOT, folds, read_passages, write_xquad
+from bench.corpora import ROOT, folds, read_passages, searcher_of, write_xquad
 from bench.name_questions import WHO_IS, name_questions, names_of
 from bench.token_space import LANGUAGES
-from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
-from retrieval.index.store import Store
 from retrieval.library import DEPTH
 from retrieval.search.late_interaction import token_weights
 from retrieval.search.query import parsed
@@ -107,7 +105,7 @@ def main() -> None:
     _print_tables([row for row in ordered if row.asks != WHO_IS], scores[~named], names)
     for answerable in (True, False):
         own = named & (np.array([row.answerable for row in rows]) == answerable)
-        print(f"{WHO_IS}, {answerable}: {_share(scores[own] >= ANSWER.threshold)}")
+        print(f"{WHO_IS}, {answerable}: {share_cell(scores[own] >= ANSWER.threshold)}")
     crossing = fit_order(rows)
     rows = [row.ordered(crossing) for row in rows]
     order, score = {"crossing": crossing}, dict(zip(SCORE_NAMES, fit(rows).tolist(), strict=True))
@@ -115,7 +113,7 @@ def main() -> None:
     for table, learnt in (("order", order), ("score", score)):
         print(f"\n{table}:", {name: round(value, 3) for name, value in learnt.items()})
         if args.write:
-            _write(table, learnt)
+            write_weights(table, learnt)
 
 
 def fit_order(rows: list[Row]) -> float:
@@ -161,11 +159,11 @@ def chances(rows: list[Row], weights: NDArray[np.float64]) -> NDArray[np.float64
     return np.asarray(1 / (1 + np.exp(-raw)), dtype=np.float64)
 
 
-def _write(table: str, learnt: dict[str, float]) -> None:
+def write_weights(table: str, learnt: dict[str, float]) -> None:
     """Put learnt numbers into a table of `weights.toml`."""
     before, mark, text = WEIGHTS.read_text("utf-8").partition(f"[{table}]")
     for name, value in learnt.items():
-        text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.3f}", text, count=1)
+        text = re.sub(rf"(?m)^{name} = \S+", f"{name} = {value:.4g}", text, count=1)
     WEIGHTS.write_text(before + mark + text, "utf-8")
 
 
@@ -176,28 +174,19 @@ def _corpora(answers: Path, xquad: Path, embedder: Embedder) -> Iterator[list[Ro
         golds = [gold for own in fold.golds.values() for gold in own]
         golds += name_questions(passages[number], names_of(passages[number - 1]), number)
         with tempfile.TemporaryDirectory() as data:
-            searcher = _searcher(fold.articles, Path(data), embedder)
+            searcher = searcher_of(fold.articles, Path(data), embedder)
             yield [_row(fold.name, gold, searcher, embedder) for gold in golds]
         print(f"{fold.name}: {len(golds)} questions", flush=True)
     for language in LANGUAGES:
         with tempfile.TemporaryDirectory() as work:
             golds = write_xquad(xquad / f"dev.{language}.json", language, Path(work) / "articles")
-            searcher = _searcher(Path(work) / "articles", Path(work) / "data", embedder)
+            searcher = searcher_of(Path(work) / "articles", Path(work) / "data", embedder)
             yield [
                 _row("xquad", gold, searcher, embedder, without=without)
                 for gold in golds[:: len(golds) // XQUAD_SAMPLE]
                 for without in (False, True)
             ]
         print(f"xquad {language}", flush=True)
-
-
-def _searcher(articles: Path, data: Path, embedder: Embedder) -> Searcher:
-    store = Store.open(data)
-    Library(articles, store, lambda: embedder).reload()
-    generation = store.index()
-    if generation is None:
-        raise SystemExit(f"There is no index of {articles}.")
-    return Searcher(generation, embedder)
 
 
 def _row(
@@ -257,21 +246,23 @@ def _figures(
     right = np.array([row.rank == 1 for row in rows])
     ranks = np.array([row.rank or np.inf for row in rows])
     shown = scores >= threshold
-    cells = [_share(ranks[answerable] <= limit) for limit in (1, 3, 10)]
-    cells += [_auc(scores, answerable, ~answerable), _auc(scores, answerable, near)]
-    cells += [_share((right & shown)[answerable]), _share(shown[answerable])]
-    cells += [_share(shown[near]), _share(shown[~answerable & ~near])]
+    cells = [share_cell(ranks[answerable] <= limit) for limit in (1, 3, 10)]
+    cells += [auc_cell(scores, answerable, ~answerable), auc_cell(scores, answerable, near)]
+    cells += [share_cell((right & shown)[answerable]), share_cell(shown[answerable])]
+    cells += [share_cell(shown[near]), share_cell(shown[~answerable & ~near])]
     return " | ".join(cells)
 
 
-def _share(hits: NDArray[np.bool_]) -> str:
+def share_cell(hits: NDArray[np.bool_]) -> str:
+    """Return a share with its 95 % interval, for a table."""
     if not len(hits):
         return "–"
     mean, low, high = mean_interval(hits)
     return f"{mean:.3f} ({low:.2f}–{high:.2f})"
 
 
-def _auc(scores: NDArray[np.float64], ones: NDArray[np.bool_], zeros: NDArray[np.bool_]) -> str:
+def auc_cell(scores: NDArray[np.float64], ones: NDArray[np.bool_], zeros: NDArray[np.bool_]) -> str:
+    """Return how well scores tell the ones from the zeros, for a table."""
     from sklearn.metrics import roc_auc_score  # noqa: PLC0415
 
     if not ones.any() or not zeros.any():

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench.corpora import ROOT, folds
 from bench.quality_report import QuestionResult, differences, report, restored, tables
+from bench.reading.fit import reader_of
 from bench.respelling import respelt
 from retrieval import Library, QuestionError
 from retrieval.evaluation.gold import Gold, read_gold
@@ -30,6 +31,9 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", metavar="FOLD", help="ask these folds alone")
     parser.add_argument(
         "--questions", type=Path, help="a folder whose FOLD.jsonl is asked, not its dev.jsonl"
+    )
+    parser.add_argument(
+        "--readers", type=Path, help="a folder with FOLD.npz: readers learnt without that fold"
     )
     parser.add_argument("--indexes", type=Path, help="a folder that keeps the indexes")
     parser.add_argument("--as-written", action="store_true", help="respell no question")
@@ -53,8 +57,14 @@ def _results(args: argparse.Namespace) -> Iterator[QuestionResult]:
             if args.questions:
                 golds = read_gold(args.questions / f"{fold.name}.jsonl")
             data = (args.indexes or Path(temporary)) / fold.name
-            with Library.open(fold.articles, data, threads=2) as library:
+            with (
+                Library.open(fold.articles, data, threads=2) as library,
+                tempfile.TemporaryDirectory() as folder,
+            ):
                 library.reload()
+                if args.readers:
+                    learnt = args.readers / f"{fold.name}.npz"
+                    library.embedder.reader = reader_of(learnt, Path(folder), library.embedder)
                 for gold in golds:
                     yield ask(library, fold.name, gold, typed=not args.as_written)
             print(f"{fold.name}: {len(golds)} questions", file=sys.stderr, flush=True)

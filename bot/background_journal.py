@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,7 +18,8 @@ from typing import Self, TypeVar
 
 from retrieval import OperatorError, Quote
 
-from .journal import Feedback, Journal, SentAnswer
+from .journal import Journal, is_locked
+from .journal_records import Feedback, SentAnswer
 from .opt_out import Unrecorded
 
 BUSY_WAIT = 0.5
@@ -33,9 +33,6 @@ PAUSE = 3.0
 
 FORGET_EVERY = 1800.0
 """Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
-
-BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-"""What SQLite says of a file that another program keeps to itself."""
 
 MAX_WAITING = 1_000
 """The most changes that are kept in memory while the file cannot be written."""
@@ -127,6 +124,10 @@ class BackgroundJournal:
             return sent
         sent = await self._call(lambda journal: journal.answer_to(message))
         return None if sent is None or sent.id in self._latest else sent
+
+    async def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
+        """Return the answer that a message may go on from; see `Journal`. None as `answer` does."""
+        return await self._call(lambda journal: journal.answer_before(message, channel))
 
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""
@@ -240,7 +241,7 @@ class BackgroundJournal:
                     error,
                 )
             self._failing, self._paused_until = True, monotonic() + PAUSE
-            self._busy = getattr(error.__cause__, "sqlite_errorcode", None) in BUSY
+            self._busy = is_locked(error)
             self._close_file()
             return None
         if self._failing:

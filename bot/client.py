@@ -15,6 +15,7 @@ from discord.ext import commands
 from .background_journal import BackgroundJournal
 from .command_sync import sync, sync_home
 from .discord_clock import DiscordClock
+from .feed_follower import FollowedSources
 from .i18n.discord_locale import CommandTranslator
 from .i18n.phrases import phrases_for
 from .metrics import Metrics
@@ -105,6 +106,8 @@ class Bot(commands.AutoShardedBot):
         self.answering: dict[int, asyncio.Task[Any]] = {}
         """The tasks that answer messages just now, by the message's id."""
         self.home = home
+        self.feeds: FollowedSources | None = None
+        """The sources that are followed, where that is so."""
         self.metrics = Metrics(lambda: worker.queue_length)
         tell = partial(self.dispatch, RELOAD_STEP)
         self.reloader = Reloader(worker.asker, tell, options.finish_within, self._count_reload)

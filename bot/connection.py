@@ -13,6 +13,7 @@ from retrieval import OperatorError
 
 from .background_journal import BackgroundJournal
 from .client import Bot
+from .feed_follower import FeedFollower, FollowedSources
 from .journal import JOURNAL
 from .options import DEFAULTS, AskOptions, Home
 from .shutdown import until_signal
@@ -48,6 +49,7 @@ async def run_bot(
     reader: ReaderOptions | None = None,
     links: Links = NO_READER,
     reload_first: bool = False,
+    feeds: FollowedSources | None = None,
 ) -> None:
     """Serve on Discord until SIGINT or SIGTERM.
 
@@ -64,6 +66,7 @@ async def run_bot(
         links: the links that members see.
         reload_first: whether to reload, and again until that succeeds, because the index
             answers no question.
+        feeds: the sources that are followed.
 
     Raises:
         ConnectError: Discord refuses the token or an intent, or cannot be reached.
@@ -77,7 +80,9 @@ async def run_bot(
         if health_port is None
         else serving(bot, health_port, lambda: bot.reloader.articles or articles, bot.metrics),
         nullcontext() if reader is None else serving_reader(worker, reader),
+        nullcontext() if feeds is None else FeedFollower(feeds, bot.reloader),
     ):
+        bot.feeds = feeds
         bot.metrics.set_passages(passages)
         if reload_first:
             bot.reloader.rebuild()

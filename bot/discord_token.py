@@ -7,6 +7,14 @@ import base64
 WHERE = "copy the bot's token (Bot, Reset Token) from https://discord.com/developers/applications"
 """How to get a token, as a part of a sentence."""
 
+PERMISSIONS = {
+    1 << 10: "View Channels",
+    1 << 11: "Send Messages",
+    1 << 16: "Read Message History",
+    1 << 6: "Add Reactions",
+    1 << 38: "Send Messages in Threads",
+}
+
 
 def application_id(token: str) -> str | None:
     """Return the application's id from a token; None if it is not shaped like a token.
@@ -22,3 +30,11 @@ def application_id(token: str) -> str | None:
     except ValueError:
         return None
     return number if number.isdecimal() else None
+
+
+def invite_address(application: str) -> str:
+    """Return the address at which a server's admin adds the bot, given its application's id."""
+    return (
+        f"https://discord.com/oauth2/authorize?client_id={application}"
+        f"&scope=bot+applications.commands&permissions={sum(PERMISSIONS)}"
+    )

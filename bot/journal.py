@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, astuple, dataclass, field, fields, replace
+from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,6 +20,7 @@ from pydantic import TypeAdapter
 
 from retrieval import OperatorError, Quote
 
+from .journal_records import Feedback, SentAnswer
 from .journal_schema import migrate
 from .opt_out import Unrecorded, member_hash
 
@@ -30,62 +30,10 @@ JOURNAL = "journal.sqlite3"
 _QUOTES = TypeAdapter(tuple[Quote, ...])
 
 
-def new_id() -> str:
-    """Return an id for an answer, which nobody can guess."""
-    return secrets.token_hex(8)
-
-
-@dataclass(frozen=True, slots=True)
-class SentAnswer:
-    """An answer as it was sent."""
-
-    at: float
-    """Seconds since the epoch."""
-
-    question: str
-    language: str
-    asker: int
-    """The member's id."""
-
-    quotes: tuple[Quote, ...]
-    asked_in: int | None = None
-    """The id of the question's message; None where it was asked with a command."""
-
-    sent_in: int | None = None
-    """The id of the answer's channel, once it is sent."""
-
-    sent_as: int | None = None
-    """The id of the answer's message, once it is sent."""
-
-    guild: int | None = None
-    """The id of the server in which it was asked, if it was in one."""
-
-    copy_of: str | None = None
-    """The id of the answer to another member of which it is a copy that shows further quotes."""
-
-    id: str = field(default_factory=new_id)
-
-    @property
-    def article(self) -> str | None:
-        """The article of the first quote, if there is one."""
-        return self.quotes[0].article if self.quotes else None
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """A member's rating of an answer, and what she wrote about it."""
-
-    answer: str
-    """The answer's id."""
-
-    member: int
-    at: float
-    """Seconds since the epoch."""
-
-    article: str | None
-    rating: str
-    reason: str | None = None
-    words: str | None = None
+def is_locked(error: OperatorError) -> bool:
+    """Return whether the journal cannot be used because another program keeps it to itself."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 class Journal:
@@ -156,6 +104,14 @@ class Journal:
     def answer_to(self, message: int) -> SentAnswer | None:
         """Return the answer to the question in a message, if there is one."""
         return next(iter(self._select("asked_in = ?", message)), None)
+
+    def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
+        """Return the answer that was sent as a message; without one, the last answer in a thread,
+        or that on which a member has opened the thread, which has the message's id."""
+        if message is not None:
+            return next(iter(self._select("sent_as = ?", message)), None)
+        in_thread = self._select("sent_in = ?", channel) or self._select("sent_as = ?", channel)
+        return in_thread[-1] if in_thread else None
 
     def answers_of(self, member: int) -> list[SentAnswer]:
         """Return the answers to a member's questions, the oldest first."""

@@ -38,6 +38,8 @@ MIGRATIONS = (
         "CREATE TABLE salt (value BLOB NOT NULL)",
         "INSERT INTO salt VALUES (randomblob(16))",
     ),
+    # 3: from which answer a question goes on.
+    ("ALTER TABLE answers ADD COLUMN follows TEXT",),
 )
 """The statements that lead from each version of the schema to the next."""
 

@@ -59,6 +59,9 @@ class LibraryOptions:
     reranker: str | None = Field(default=None, validation_alias="PASSAGE_RERANKER_MODEL")
     """The cross-encoder that orders the first hits: a folder, or a name on a model hub."""
 
+    cross_encoder: bool = Field(default=True, validation_alias="PASSAGE_CROSS_ENCODER")
+    """Whether the default model reads the first passages together with the question."""
+
     reload_threads: int | None = Field(
         default=None, ge=1, validation_alias="PASSAGE_RELOAD_THREADS"
     )

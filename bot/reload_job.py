@@ -146,11 +146,15 @@ class Reloader:
         self._tell(self.run)
         return True
 
+    async def idle(self) -> None:
+        """Wait until no reload is under way."""
+        if self._driving is not None:
+            await asyncio.wait([self._driving])
+
     async def _rebuild(self, pause: float) -> None:
         while not self._closed:
             run = self.start()
-            if self._driving is not None:
-                await asyncio.wait([self._driving])
+            await self.idle()
             if run.outcome is not None and run.outcome.reference is None:
                 return
             await asyncio.sleep(pause)

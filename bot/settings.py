@@ -43,6 +43,15 @@ class Settings:
         return Links(self.reader.public_url)
 
 
+ID_VARIABLES = ("PASSAGE_CHANNELS", "PASSAGE_HOME_GUILD", "PASSAGE_ADMIN_ROLE")
+"""The settings that take ids of Discord's."""
+
+COPY_ID = (
+    " An id is a number: switch on Developer Mode in Discord's settings under Advanced, then "
+    "right-click the server, channel or role and choose Copy ID."
+)
+
+
 def _fields(options: Any) -> dict[str, FieldInfo]:
     return dict(options.__pydantic_fields__)
 
@@ -84,7 +93,9 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = next(part for part in first["loc"] if part in VARIABLES)
-        raise OperatorError(f"{name} cannot be {first['input']!r}: {first['msg']}.") from error
+        hint = COPY_ID if name in ID_VARIABLES else ""
+        fault = f"{name} cannot be {first['input']!r}: {first['msg']}.{hint}"
+        raise OperatorError(fault) from error
 
 
 def _misspelt(variables: Iterable[str]) -> Iterator[str]:

@@ -20,6 +20,7 @@ from retrieval import (
     Reload,
     Source,
     Status,
+    Turn,
 )
 
 FULL_QUEUE = "queue_full"
@@ -29,6 +30,9 @@ READING_ANEW = "reading_anew"
 
 log = logging.getLogger(__name__)
 
+_Key = tuple[str, Turn | None]
+"""A question as it is compared with others, and the one before it."""
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -36,8 +40,12 @@ Result = TypeVar("Result")
 class Asker(Protocol):
     """The part of `Library` that answers questions and keeps its articles up to date."""
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question. Raises QuestionError where it cannot be searched for."""
+    def ask(self, question: str, before: Turn | None = None) -> Answer:
+        """Answer a question, which may go on from the one before.
+
+        Raises:
+            QuestionError: it cannot be searched for.
+        """
 
     def sources(self) -> list[Source]:
         """Return the articles, newest first. Raises PassageError where they cannot be read."""
@@ -48,7 +56,7 @@ class Asker(Protocol):
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """Return the meetings, newest first. Raises PassageError where they cannot be read."""
 
-    def more(self, question: str, seen: Sequence[Quote]) -> Answer:
+    def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """Return the next quotes after those seen."""
 
     def context(self, quote: Quote) -> Context | None:
@@ -103,18 +111,21 @@ class Worker:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passage")
         self._queue = queue
         self._grace = grace
-        self._jobs: dict[str, _Job] = {}
+        self._jobs: dict[_Key, _Job] = {}
         self._runs = 0
         """How many other calls are in the queue or at work."""
         self._members: set[int] = set()
         self._closed = False
 
-    async def ask(self, question: str, member: int | None = None) -> Answer:
+    async def ask(
+        self, question: str, member: int | None = None, before: Turn | None = None
+    ) -> Answer:
         """Return the asker's answer; the same question of several callers is searched for once.
 
         Args:
             question: the question as it was typed.
             member: the id of who asks, for whom only one question at a time is taken.
+            before: the question that it may go on from.
 
         Raises:
             BusyError: the queue is full, the member's last question is not answered yet, the index
@@ -125,7 +136,7 @@ class Worker:
             raise BusyError(STOPPING)
         if member in self._members:
             raise BusyError(ONE_AT_A_TIME)
-        job = self._job(question)
+        job = self._job(question, before)
         if member is not None:
             self._members.add(member)
         job.waiting += 1
@@ -179,13 +190,13 @@ class Worker:
         if self._jobs:
             await asyncio.wait([job.result for job in self._jobs.values()], timeout=seconds)
 
-    def _job(self, question: str) -> _Job:
-        key = " ".join(question.split()).casefold()
+    def _job(self, question: str, before: Turn | None) -> _Job:
+        key = " ".join(question.split()).casefold(), before
         job = self._jobs.get(key)
         if job is not None and not job.thread_future.cancelled():
             return job
         self._check_queue()
-        job = self._jobs[key] = _Job(self._thread.submit(self.asker.ask, question))
+        job = self._jobs[key] = _Job(self._thread.submit(self.asker.ask, question, before))
         job.result.add_done_callback(partial(self._ended, key, job))
         return job
 
@@ -198,7 +209,7 @@ class Worker:
         if self.queue_length > self._queue:
             raise BusyError(FULL_QUEUE)
 
-    def _ended(self, key: str, job: _Job, result: asyncio.Future[Answer]) -> None:
+    def _ended(self, key: _Key, job: _Job, result: asyncio.Future[Answer]) -> None:
         if self._jobs.get(key) is job:
             del self._jobs[key]
         error = None if result.cancelled() else result.exception()

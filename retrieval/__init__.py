@@ -20,6 +20,7 @@ from .errors import (
     QuestionError,
     StoreError,
 )
+from .meeting import Meeting, MeetingStatus
 from .models import (
     MAX_QUESTION,
     MAX_QUOTE,
@@ -27,7 +28,6 @@ from .models import (
     Context,
     Failure,
     Hit,
-    Meeting,
     Note,
     Outcome,
     Quote,
@@ -41,35 +41,54 @@ if typing.TYPE_CHECKING:
     from .answer.compose import cleaned
     from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
+    from .articles.check import FileCheck, check_files
     from .articles.formats import file_bytes
     from .articles.metadata import of_bytes
     from .articles.scan import Scan, scan
     from .evaluation import Evaluation, evaluate
+    from .feeds.entries import add_entry
+    from .feeds.follow import follow_feeds
+    from .feeds.reports import FeedReport, feed_reports
     from .index.reload_lock import reload_lock
     from .index.store import without_credentials
     from .languages import language_name, language_words
     from .languages.terms import fold
     from .library import Library
-    from .meetings.listing import MeetingFilter
+    from .meetings.listing import MeetingFilter, article_day, is_upcoming
+    from .quotes.citation import Citation, CitationCheck, Verdict, check_citation, read_citations
     from .quotes.quoting import quoted, shown, shown_parts
-    from .search.query import without_markup
+    from .search.query import Turn, without_markup
 else:
     _MODULES = {
         "Added": "articles.add",
+        "Citation": "quotes.citation",
+        "CitationCheck": "quotes.citation",
         "Evaluation": "evaluation",
+        "FeedReport": "feeds.reports",
+        "FileCheck": "articles.check",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
         "Scan": "articles.scan",
+        "Verdict": "quotes.citation",
+        "Turn": "search.query",
         "add": "articles.add",
+        "article_day": "meetings.listing",
+        "add_entry": "feeds.entries",
+        "check_citation": "quotes.citation",
+        "check_files": "articles.check",
         "cleaned": "answer.compose",
         "evaluate": "evaluation",
+        "feed_reports": "feeds.reports",
         "file_bytes": "articles.formats",
         "fold": "languages.terms",
+        "is_upcoming": "meetings.listing",
+        "follow_feeds": "feeds.follow",
         "language_name": "languages",
         "language_told": "answer.small_talk",
         "language_words": "languages",
         "of_bytes": "articles.metadata",
         "quoted": "quotes.quoting",
+        "read_citations": "quotes.citation",
         "reload_lock": "index.reload_lock",
         "scan": "articles.scan",
         "shown": "quotes.quoting",
@@ -95,16 +114,21 @@ __all__ = [
     "MAX_QUOTE",
     "Added",
     "Answer",
+    "Citation",
+    "CitationCheck",
     "Context",
     "CorpusError",
     "Day",
     "Evaluation",
     "Failure",
+    "FeedReport",
     "FetchError",
+    "FileCheck",
     "Hit",
     "Library",
     "Meeting",
     "MeetingFilter",
+    "MeetingStatus",
     "ModelError",
     "Note",
     "OperatorError",
@@ -118,19 +142,29 @@ __all__ = [
     "Source",
     "Status",
     "StoreError",
+    "Turn",
+    "Verdict",
     "YearFrom",
     "__version__",
     "add",
+    "add_entry",
+    "article_day",
     "atomic_write",
+    "check_citation",
+    "check_files",
     "cleaned",
     "evaluate",
+    "feed_reports",
     "file_bytes",
     "fold",
+    "follow_feeds",
+    "is_upcoming",
     "language_name",
     "language_told",
     "language_words",
     "of_bytes",
     "quoted",
+    "read_citations",
     "reload_lock",
     "scan",
     "shown",

@@ -9,8 +9,33 @@
         ├── FetchError       an address that cannot be fetched and added
         └── ModelError       the embedding model cannot be loaded, or is not what it should be
 
-Each message is one plain sentence that a person can act on; a face prints it as it is.
+Each message is one plain sentence that a person can act on; a face prints it as it is. A FileError
+does not reach one: it becomes the Failure of its file.
 """
+
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """The kinds of what can be wrong with a file; each value names its kind to people."""
+
+    ENCODING = "encoding"
+    FRONT_MATTER = "front matter"
+    NOTHING_TO_QUOTE = "nothing to quote"
+    BROKEN = "broken"
+    LIMIT = "too large or slow"
+    ACCESS = "not accessible"
+    COPY = "copy"
+    OTHER_FORMAT = "other format"
+    LIST = "sources.toml"
+
+
+class FileError(ValueError):
+    """A file that nothing can be quoted from. The message is the reason, as "it is empty"."""
+
+    def __init__(self, reason: str, trouble: Trouble = Trouble.NOTHING_TO_QUOTE) -> None:
+        super().__init__(reason)
+        self.trouble = trouble
 
 
 class PassageError(Exception):
@@ -54,4 +79,11 @@ class ModelError(OperatorError):
 
 
 class FetchError(OperatorError):
-    """An article cannot be fetched: its address, its server, or what came is not as it must be."""
+    """An article cannot be fetched: its address, its server, or what came is not as it must be.
+
+    `status` is the HTTP status with which the server refused, if it did.
+    """
+
+    def __init__(self, sentence: str, status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.status = status

@@ -1,7 +1,7 @@
 """The process that reads files for `file_reader.py`, which has started it.
 
 Of each file it is told `path`, `known`, `sha256` and `beside` as in FileToRead, and `whole` as for
-`FileReader.parse`; the reply has `parsed`, or `refused` with a reason.
+`FileReader.parse`; the reply has `parsed`, or `refused` with a reason and `trouble`.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from typing import Any
 
 from .articles import extraction
 from .articles.file_reader import ParsedFile
-from .articles.formats import read
+from .articles.formats import accepted, read
 from .articles.helper_process import BROKEN
 from .articles.metadata import of_content
 from .articles.paragraphs import paragraphs
 from .articles.passages import passages
+from .errors import Trouble
 from .meetings.extract import extract_meetings
 
 
@@ -31,11 +32,12 @@ def _reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
     try:
         return {"parsed": _parsed(about, data)}
     except ValueError as error:
-        return {"refused": str(error)}
+        trouble = getattr(error, "trouble", Trouble.NOTHING_TO_QUOTE)
+        return {"refused": str(error), "trouble": trouble}
     except MemoryError:
-        return {"refused": extraction.TOO_MUCH_MEMORY}
+        return {"refused": extraction.TOO_MUCH_MEMORY, "trouble": Trouble.LIMIT}
     except Exception:
-        return {"refused": BROKEN, "trace": traceback.format_exc()}
+        return {"refused": BROKEN, "trouble": Trouble.BROKEN, "trace": traceback.format_exc()}
     finally:
         paragraphs.cache_clear()  # Those of a large file would be in the way of the next one.
 
@@ -50,15 +52,14 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
         (passage.start, passage.end, passage.kind, passage.sentences, passage.heading)
         for passage in passages(article)
     )
-    return ParsedFile(article, content.encoding, spans, tuple(extract_meetings(article)))
+    meetings = tuple(extract_meetings(article))
+    return ParsedFile(article, content.encoding, spans, meetings, len(content.pages))
 
 
 def _extract(kind: str, data: bytes) -> dict[str, Any]:
     """What a "html" or "pdf" gives. It is read here: this process is confined enough."""
     reply = extraction.extract(kind, data)
-    if reason := reply.get("refused"):
-        raise ValueError(reason)
-    return reply
+    return accepted(reply)
 
 
 if __name__ == "__main__":

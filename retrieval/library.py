@@ -12,6 +12,7 @@ from typing import Self
 
 from .answer import compose, context, window
 from .answer.small_talk import small_talk
+from .answer.verification import verified_answer
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -22,9 +23,13 @@ from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
+from .meeting import Meeting
 from .meetings.listing import MeetingFilter, list_meetings
-from .models import Answer, Context, Hit, Meeting, Quote, Reload, Source, Status
-from .quotes.verify import verified, verified_text
+from .models import Answer, Context, Hit, Quote, Reload, Source, Status
+from .quotes.verify import verified_text
+from .search import follow_up
+from .search.query import Turn
+from .search.reading import reread
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
@@ -75,12 +80,14 @@ class Library:
         chroma_url: str | None = None,
         reranker: str | None = None,
         *,
+        cross_encoder: bool = True,
         threads: int = 1,
         reload_threads: int | None = None,
     ) -> Self:
         """Open the index below `data_dir`, or on the Chroma server at `chroma_url`. `model` and
-        `reranker` are names for sentence-transformers. `threads` embed passages here,
-        `reload_threads` in the process of a reload; None is for all cores.
+        `reranker` are names for sentence-transformers; with `cross_encoder` the default model
+        reads the first hits. `threads` embed passages here, `reload_threads` in a reload; None is
+        for all cores.
 
         Raises:
             StoreError: it cannot be opened.
@@ -88,7 +95,7 @@ class Library:
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
-            partial(Embedder.load, model, data_dir / "models", threads),
+            partial(Embedder.load, model, data_dir / "models", threads, reads=cross_encoder),
             partial(Reranker.load, reranker) if reranker else None,
             reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),
         )
@@ -122,20 +129,19 @@ class Library:
         StoreError where there is none, ModelError where the model cannot be loaded."""
         self._index().format.check(format_of(self.embedder))
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question with verified quotes, or say that the articles do not.
+    def ask(self, question: str, before: Turn | None = None) -> Answer:
+        """Answer a question, which may go on from the one `before`, with verified quotes, if any.
 
         Raises: QuestionError where it is empty, too long or holds no words; StoreError where there
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
         question = compose.cleaned(question)
-        if talk := small_talk(question):
-            return talk
-        return self._verified(question, compose.compose)
+        return small_talk(question) or self._verified(question, compose.compose, before)
 
-    def more(self, question: str, seen: Sequence[Quote]) -> Answer:
+    def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        return self._verified(compose.cleaned(question), partial(compose.compose_more, seen=seen))
+        more = partial(compose.compose_more, seen=seen)
+        return self._verified(compose.cleaned(question), more, before)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -150,9 +156,10 @@ class Library:
         """Whether the quote's file still holds it, at its place."""
         return verified_text(self._folder, quote) is not None
 
-    def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
+    def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        return compose.chosen(self._found(compose.cleaned(question), max(limit, DEPTH))[2], limit)
+        _, _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH), before)
+        return compose.chosen(hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
@@ -165,13 +172,11 @@ class Library:
         """Bring the index up to the files; questions are answered from the old one until then.
 
         `waiting` is called now and then while another reload is under way. What it or `progress`
-        raises ends this one, unless its index serves by then. Raises: CorpusError, StoreError,
-        ModelError; the old index stays.
+        raises ends this one, unless its index serves. Raises: CorpusError, StoreError, ModelError.
         """
-        job, self._reloading = self._reload_job, True
+        job, serving, self._reloading = self._reload_job, self._store.state(), True
         run = partial(reload_in_process, job) if job else self.reload_here
         try:
-            serving = self._store.state()
             try:
                 report = run(progress, waiting)
             except Exception:
@@ -208,18 +213,13 @@ class Library:
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        sources = (article.source for article in self._served()[1])
+        sources = [article.source for article in self._served()[1]]
         by_title = sorted(sources, key=lambda source: source.title)
         return sorted(by_title, key=lambda source: source.date or "", reverse=True)
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
-        """The meetings that the articles report, newest first; those of an unknown year last.
-
-        They were extracted at the last reload. Needs no model.
-
-        Raises:
-            StoreError: there is no index.
-        """
+        """The meetings that the articles report, as of the last reload, newest first; those of an
+        unknown year last. Needs no model. Raises StoreError without an index."""
         meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
         return list_meetings(meetings, only)
 
@@ -233,28 +233,27 @@ class Library:
             self._listed = index, index.articles()
         return self._listed
 
-    def _verified(self, question: str, compose: Compose) -> Answer:
+    def _verified(self, question: str, compose: Compose, before: Turn | None) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
-        searcher, query, hits, language = self._found(question, DEPTH)
+        searcher, query, hits, language = self._found(question, DEPTH, before)
+        follows = before.question if before and query.lead else None
         widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
-        changed: list[str] = []
-        while True:
-            answer = compose(question, language, hits, changed=changed, widen=widen)
-            checked = [(quote.article, verified(self._folder, quote)) for quote in answer.quotes]
-            changed += [article for article, quote in checked if quote is None]
-            quotes = tuple(quote for _, quote in checked if quote)
-            if len(quotes) == len(answer.quotes):
-                return replace(answer, quotes=quotes, indexed_on=searcher.indexed_on)
+        answer = verified_answer(
+            self._folder, lambda changed: compose(question, language, hits, changed, widen)
+        )
+        return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
-    def _found(self, question: str, limit: int) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
+    def _found(
+        self, question: str, limit: int, before: Turn | None = None
+    ) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
         """Return the searcher, the question as it searched for it, its hits, and the language."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._searching()
         (text, *others), language = searcher.read(question)
-        query = self._synonyms.apply(text, language, tuple(others))
+        alone = self._synonyms.apply(text, language, tuple(others))
         depth = max(limit, FIRST) if self.reranker else limit
         try:
-            hits = searcher.search(query, language, depth)
+            query, hits = follow_up.search(searcher, alone, language, depth, before)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
@@ -264,7 +263,9 @@ class Library:
             outdated = True
         if outdated:
             searcher = self._searching(at_once=True)
-            hits = searcher.search(query, language, depth)
+            query, hits = follow_up.search(searcher, alone, language, depth, before)
+        if reader := self.embedder.reader:
+            hits = reread(reader, query.asked, language, hits)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
         return searcher, query, hits[:limit], language
@@ -273,8 +274,7 @@ class Library:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""
         if self._searcher is not None:
             with closing(self._store.reconnect()) as store:
-                index = store.index()
-                if index is not None and index.state != self._serving:
+                if (index := store.index()) is not None and index.state != self._serving:
                     self._ready = Searcher(index, self.embedder, self._searcher)
 
     def _index(self) -> Generation:

@@ -11,7 +11,8 @@ import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .days import Day, YearFrom
+from .days import Day
+from .errors import Trouble
 
 Span = tuple[int, int]
 
@@ -19,8 +20,9 @@ MAX_QUOTE = 500
 """The most characters that one quote may have."""
 MAX_QUOTES = 3
 """The most quotes that one answer may have."""
-UNSURE = 0.35
-"""Below this score more of the quotes that are shown miss the answer than hold it."""
+UNSURE = 0.5
+"""Below this score more of the first quotes miss the answer than hold it: .44 of those from .45 to
+.5 do hold it, .65 of those from .5 to .6 (folds left out)."""
 MAX_LINK = 512
 """The most characters of an address that opens at a quote's words: Discord takes no more."""
 MAX_QUESTION = 300
@@ -123,11 +125,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that was found for a question.
-
-    `rank_score` orders the hits. `score` is the chance that the passage answers, as estimated on
-    development data. `answer` is the sentence that says most of what was asked.
-    """
+    """A passage that was found for a question. `rank_score` orders the hits, `score` is the chance
+    that it answers, as estimated on development data; the sentence `answer` says most of what was
+    asked."""
 
     passage: Passage
     rank_score: float
@@ -155,6 +155,8 @@ class Quote:
     """As in Source."""
     fragment: str | None = None
     """What opens the published page at these words, behind a `#`."""
+    page: int | None = None
+    """The page of a PDF on which the answering sentence begins, from 1."""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or len(self.text) > MAX_QUOTE:
@@ -177,11 +179,9 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A quote among its neighbours: the paragraph before, its own in three parts, the one after.
-
-    Where there is no neighbour the text is empty. `quote` has the place and the hash of the file
-    as they are now: another hash than before if the article has changed.
-    """
+    """A quote among its neighbours: the paragraph before, its own in three parts, the one after; no
+    neighbour is an empty text. `quote` has the place and the hash of the file as they are now:
+    another hash than before if the article has changed."""
 
     before: str
     lead: str
@@ -196,7 +196,7 @@ class Answer:
 
     `nearest` holds the titles of the closest articles when nothing is quoted; `out_of_date`
     the paths of articles that have changed since they were indexed and are not quoted;
-    `indexed_on` the day of the index (ISO, UTC).
+    `indexed_on` the day of the index (ISO, UTC); `follows` the question that it was read behind.
     """
 
     question: str
@@ -206,6 +206,7 @@ class Answer:
     nearest: tuple[str, ...] = ()
     out_of_date: tuple[str, ...] = ()
     indexed_on: str | None = None
+    follows: str | None = None
 
     def __post_init__(self) -> None:
         if (self.outcome is Outcome.QUOTED) != bool(self.quotes):
@@ -235,29 +236,12 @@ class GivenMeeting:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
-    """A meeting that an article reports as its own news, with the words that say so.
-
-    `name` is as the article words it. `end_date` is None where it met on one day, `date` where
-    the article does not say when. `others` are quotes of further articles that report it.
-    """
-
-    name: str
-    date: Day | None
-    end_date: Day | None
-    year_from: YearFrom | None
-    place: str | None
-    chair: str | None
-    evidence: Quote
-    others: tuple[Quote, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Failure:
     """A file that could not become an article, and why."""
 
     article: str
     reason: str
+    trouble: Trouble = Trouble.NOTHING_TO_QUOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +250,7 @@ class Note:
 
     article: str
     text: str
+    trouble: Trouble = Trouble.ENCODING
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,8 +171,9 @@ def loaded_once(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
     are done here: a process of their own would load torch for seconds, each time."""
     load = Embedder.load
 
-    def once(name: str = DEFAULT_MODEL, *args: Any) -> Embedder:
-        return embedder if name == DEFAULT_MODEL else load(name, *args)
+    def once(name: str = DEFAULT_MODEL, *args: Any, reads: bool = True) -> Embedder:
+        default = name == DEFAULT_MODEL and reads
+        return embedder if default else load(name, *args, reads=reads)
 
     monkeypatch.setattr(Embedder, "load", once)
     monkeypatch.setattr(library_module, "ReloadJob", lambda *args: None)

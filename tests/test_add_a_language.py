@@ -48,6 +48,8 @@ held = ["s'est tenue", "s'est tenu", "a eu lieu", "s'est ouverte", "a réuni", "
 met = ["se sont réunis", "se sont réunies", "s'est réuni", "s'est réunie"]
 future = ["se tiendra", "aura lieu", "prochaine", "prévue", "doit", "sera"]
 cancelled = ["annulée", "annulé", "reportée", "reporté"]
+postponed = ["reportée", "reporté"]
+agenda = ["ordre du jour"]
 past = ["depuis", "l'an dernier", "précédente", "à la suite de"]
 past_tense = ["a", "ont", "était", "étaient"]
 negation = ["pas", "jamais"]
@@ -165,7 +167,7 @@ def test_a_french_meeting_is_listed(french: Phrases) -> None:
 
 def test_an_answer_has_a_french_frame(french: Phrases) -> None:
     question = "Où s'est tenue la conférence ?"
-    (meeting,) = meetings()
+    (meeting,) = list_meetings(meetings(), MeetingFilter(place="lyon"))
     quote = replace(meeting.evidence, score=1.0)
     answer = Answer(question, "fr", Outcome.QUOTED, (quote,), indexed_on="2024-03-20")
     *_, footer = texts(answer_message(answer, french))

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..journal import Feedback, SentAnswer
+from ..journal_records import Feedback, SentAnswer
 from ..ui.message import Interaction, Part, Row, StoredButton, layout, message_with_file
 from ..ui.replies import Message, reply
 

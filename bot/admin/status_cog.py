@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 
 import discord
@@ -11,11 +12,14 @@ from discord.ext import commands
 from retrieval import Status, __version__, language_name
 
 from ..client import Bot
+from ..discord_token import invite_address
 from ..i18n.phrases import Phrases
 from ..ui.message import Part, layout
 from ..ui.replies import reply
 from ..ui.text import escape
 from . import reload_view
+
+log = logging.getLogger(__name__)
 
 
 class AboutCog(commands.Cog):
@@ -23,6 +27,13 @@ class AboutCog(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Log where to add the bot while no server has it."""
+        if not self.bot.guilds:
+            address = invite_address(str(self.bot.application_id))
+            log.warning("The bot is on no server yet. Add it: %s", address)
 
     @app_commands.command()
     async def help(self, interaction: discord.Interaction) -> None:

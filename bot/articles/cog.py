@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 import discord
@@ -42,9 +43,11 @@ class ArticlesCog(commands.Cog):
         self.bot.remove_dynamic_items(ArticlesPageButton)
 
     @app_commands.command()
-    async def sources(self, interaction: discord.Interaction) -> None:
+    @app_commands.describe(feeds="Show instead how the sources fare that are followed")
+    async def sources(self, interaction: discord.Interaction, feeds: bool = False) -> None:
         """List the articles that are quoted."""
-        await reply(interaction, partial(articles_message, self.bot, 0))
+        articles = partial(articles_message, self.bot, 0)
+        await reply(interaction, partial(feeds_message, self.bot) if feeds else articles)
 
     @app_commands.command()
     @app_commands.describe(title="The article's title, or some words of it")
@@ -89,6 +92,12 @@ async def articles_message(bot: Bot, number: int, phrases: Phrases) -> discord.u
     if row.children:
         message.add_item(row)
     return message
+
+
+async def feeds_message(bot: Bot, phrases: Phrases) -> discord.ui.LayoutView:
+    """Return the message with what is known of the sources that are followed."""
+    reports = await asyncio.to_thread(bot.feeds.reports) if bot.feeds else ()
+    return layout(view.feed_parts(reports, phrases), phrases)
 
 
 async def setup(bot: Bot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 
-from retrieval import Source, fold, language_name
+from retrieval import FeedReport, Source, fold, language_name
 
 from ..i18n.phrases import Phrases, unbroken
 from ..ui.autocomplete import matches
@@ -16,6 +16,9 @@ from ..ui.text import escape, shorten
 
 SITE_LENGTH = 80
 LANGUAGE_LENGTH = 40
+SENTENCE_LENGTH = 120
+MAX_FEEDS = 8
+"""So many sources are shown; `passage feeds` shows all."""
 
 
 def articles_page(page: Page[Source], phrases: Phrases, links: Links = NO_READER) -> Iterator[Part]:
@@ -35,6 +38,25 @@ def card(source: Source, phrases: Phrases, links: Links = NO_READER) -> Part:
     """Return the text on one article, with its button."""
     text = f"### {escape(title_of(source))}\n-# {_facts(source, phrases)}"
     return Part(text, button_address(source, links))
+
+
+def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part]:
+    """Yield the parts on the sources that are followed, as many as there is room for."""
+    if not reports:
+        yield Part(phrases("no_feeds"))
+    for report in reports[:MAX_FEEDS]:
+        lines = [f"**{escape(report.name)}**"]
+        if report.fetched is not None:
+            counts = {name: len(getattr(report, name)) for name in ("failed", "withdrawn")}
+            figures = phrases("feed_counts", articles=report.articles, new=report.new, **counts)
+            lines.append(f"-# <t:{int(report.fetched)}:R> · {figures}")
+        elif report.failure is None:
+            lines.append(f"-# {phrases('feed_new')}")
+        reasons = [report.failure, report.note, *(why for _, why in report.failed[:1])]
+        lines += [f"-# {escape(shorten(why, SENTENCE_LENGTH))}" for why in reasons if why]
+        yield Part("\n".join(lines))
+    if len(reports) > MAX_FEEDS:
+        yield Part(phrases("more_articles", count=len(reports) - MAX_FEEDS))
 
 
 def matching(sources: Sequence[Source], typed: str) -> list[Source]:

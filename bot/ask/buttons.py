@@ -14,17 +14,19 @@ from retrieval import Quote
 from ..background_journal import BackgroundJournal
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
-from ..journal import Feedback, SentAnswer, new_id
+from ..journal_records import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
 from ..ui.message import Interaction, Row, StoredButton, problem_message
 from ..ui.replies import Message, failure, reply, whisper
 from . import stale_quotes
 from .article_file import article_file
+from .citation_file import citation_file
 from .feedback_form import FeedbackForm
+from .incoming import turn_after
 from .view import answer_message, shown_quotes
 
-_PRESSING: set[int] = set()
-"""The members for whom a button is at work."""
+_PRESSING: set[tuple[int, type[AnswerButton]]] = set()
+"""The members for whom a button is at work, with its kind."""
 
 
 class AnswerButton(StoredButton):
@@ -33,16 +35,16 @@ class AnswerButton(StoredButton):
     pattern = "([0-9a-f]{16}):([0-9]{1,3})"
 
     async def callback(self, interaction: Interaction) -> None:
-        """Do what the button is for, unless that of the member's last press is still under way."""
-        member = interaction.user.id
-        if member in _PRESSING:
+        """Do what the button is for, unless the member's last press of it is still under way."""
+        press = interaction.user.id, type(self)
+        if press in _PRESSING:
             await whisper(interaction, phrases_for(interaction.locale)("press_at_a_time"))
             return
-        _PRESSING.add(member)
+        _PRESSING.add(press)
         try:
             await self.pressed(interaction)
         finally:
-            _PRESSING.remove(member)
+            _PRESSING.remove(press)
 
     async def pressed(self, interaction: Interaction) -> None:
         """Do what the button is for."""
@@ -86,6 +88,7 @@ class AnswerButton(StoredButton):
                     row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))
                 else:
                     row.add_item(ArticleButton(*self.values, label=phrases("article_file")))
+                row.add_item(CitationButton(*self.values, label=phrases("cite")))
             if index > 0:
                 row.add_item(TurnButton(self.answer, index - 1, label=phrases("previous")))
             if await self.quote(bot, 1):
@@ -147,6 +150,21 @@ class ArticleButton(AnswerButton, prefix="article"):
         await reply(interaction, message)
 
 
+class CitationButton(AnswerButton, prefix="cite"):
+    """Sends the member alone a quote as a citation: to be copied, and as a file."""
+
+    async def callback(self, interaction: Interaction) -> None:
+        bot = Bot.of(interaction)
+
+        async def message(phrases: Phrases) -> Message:
+            quote = await self.quote(bot)
+            if quote is None:
+                return problem_message(phrases("too_old"))
+            return await citation_file(bot.worker, quote, phrases)
+
+        await reply(interaction, message)
+
+
 class MoreButton(AnswerButton, prefix="more"):
     """Shows the next passages: in place to the asker, as a copy of their own to others."""
 
@@ -158,7 +176,10 @@ class MoreButton(AnswerButton, prefix="more"):
         is_asker = interaction.user.id == sent.asker
         await interaction.response.defer(ephemeral=True, thinking=not is_asker)
         try:
-            answer = await bot.worker.run(bot.worker.asker.more, sent.question, sent.quotes)
+            earlier = await bot.journal.answer(sent.follows) if sent.follows else None
+            before = await turn_after(bot.journal, earlier) if earlier else None
+            more = bot.worker.asker.more
+            answer = await bot.worker.run(more, sent.question, sent.quotes, before)
         except Exception:
             await interaction.followup.send(view=failure(phrases), ephemeral=True)
             return
@@ -247,7 +268,7 @@ UNDER_ANSWER = {
 }
 """The buttons under an answer, by the phrase or the emoji on each."""
 
-ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton)
+ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton)
 
 
 async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:

@@ -19,6 +19,7 @@ from retrieval import MAX_QUESTION
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
+from ..journal_records import SentAnswer
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge
 from ..ui.message import greeting, problem_message
@@ -154,7 +155,7 @@ class AskCog(commands.Cog):
         if (message.id, addressed) in self._taken:
             return
         self._taken.append((message.id, addressed))
-        question = self._question_of(message, "message", overheard=not addressed)
+        question = await self._question_of(message, "message", overheard=not addressed)
         wait = self.bot.limiter.take(question.member, question.guild)
         if wait and not addressed:
             return
@@ -178,17 +179,15 @@ class AskCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """Answer a question anew, in place, if it is edited soon after it was asked.
-
-        A message that only the edit puts to the bot is answered as a new one.
-        """
+        """Answer a question anew, in place, if it is edited soon after it was asked; one that only
+        the edit puts to the bot as a new one."""
         await self.bot.settled(event.message_id)
         sent = await self.bot.journal.answer_to(event.message_id)
         if sent is None and self._is_addressed(event.message) and _is_just_edited(event.message):
             await self._take(event.message, addressed=True)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        question = replace(self._question_of(event.message, "edited"), replaces=sent.id)
+        question = replace(await self._question_of(event.message, "edited"), replaces=sent.id)
         if question.text in ("", sent.question) or self.bot.clock.now() - sent.at > EDITABLE:
             return
         if self.bot.limiter.take(question.member, question.guild):
@@ -230,7 +229,7 @@ class AskCog(commands.Cog):
         set_aside = self.bot.ask_options.channels
         return not channels.isdisjoint(set_aside) and looks_like_question(message.content)
 
-    def _question_of(
+    async def _question_of(
         self, message: discord.Message, kind: str, *, overheard: bool = False
     ) -> IncomingQuestion:
         """Return the question that a message asks; `kind` is what the log calls the message."""
@@ -245,7 +244,16 @@ class AskCog(commands.Cog):
             phrases_for_question(text, locale),
             message.id,
             overheard,
+            await self._answer_before(message),
         )
+
+    async def _answer_before(self, message: discord.Message) -> SentAnswer | None:
+        """Return the answer that a message replies to, or else the last one in its thread."""
+        reference = message.reference
+        replied = reference.message_id if reference and answered_message(message) else None
+        if replied is None and not isinstance(message.channel, discord.Thread):
+            return None
+        return await self.bot.journal.answer_before(replied, message.channel.id)
 
     def _how_to_ask(self, message: discord.Message, phrases: Phrases) -> discord.ui.LayoutView:
         """Return what to say to a message without a question in it, or of which none can be seen.

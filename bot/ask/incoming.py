@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import discord
 
-from retrieval import MAX_QUESTION, talk_kind, without_markup
+from retrieval import MAX_QUESTION, Turn, talk_kind, without_markup
+
+from ..background_journal import BackgroundJournal
+from ..journal_records import SentAnswer
 
 _TAGS = re.compile(r"<(?:@[!&]?|#)\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>")
 """Mentions of members, roles, channels and commands, and points in time."""
@@ -45,6 +48,15 @@ def question_in(message: discord.Message, me: int) -> str:
             return words_of(target) or title
         return title or words
     return _joined(title, words) if title and message.id == message.channel.id else words
+
+
+async def turn_after(journal: BackgroundJournal, sent: SentAnswer) -> Turn:
+    """Return what an answer leaves to a question that goes on from it: the question that stood
+    alone, as far as it is kept, and the article quoted last."""
+    first = sent
+    while first.follows and (earlier := await journal.answer(first.follows)):
+        first = earlier
+    return Turn(first.question, sent.article)
 
 
 def answered_message(message: discord.Message) -> discord.Message | None:

@@ -17,11 +17,12 @@ from retrieval import Answer, PassageError, QuestionError
 
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
-from ..journal import SentAnswer
+from ..journal_records import SentAnswer
 from ..ui.delivery import TRY_FOR, WORDS_REFUSED, DeliveryError
 from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError
 from .buttons import answer_buttons
+from .incoming import turn_after
 from .overheard import is_certain
 from .view import answer_message, shown_quotes
 
@@ -66,6 +67,8 @@ class IncomingQuestion:
     """The id of the message that asks; None where a command asks."""
     overheard: bool = False
     """Whether nobody put it to the bot, which then says nothing unless it is certain."""
+    before: SentAnswer | None = None
+    """The answer that it may go on from."""
     replaces: str | None = None
     """The id of the answer whose place the new one takes; it stays whole where there is none."""
 
@@ -192,6 +195,7 @@ class AnswerService:
             shown_quotes(answer, phrases),
             question.message,
             guild=question.guild,
+            follows=question.before.id if question.before and answer.follows else None,
         )
         if answer.quotes:
             view.add_item(answer_buttons(sent.id, phrases))
@@ -207,7 +211,9 @@ class AnswerService:
     async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
         """Return the answer; None if it takes too long. Tell the asker when it is slow."""
         slow, end = self._options.slow_after, self._options.give_up_after
-        search = asyncio.ensure_future(self._bot.worker.ask(question.text, question.member))
+        earlier = question.before
+        before = await turn_after(self._bot.journal, earlier) if earlier else None
+        search = asyncio.ensure_future(self._bot.worker.ask(question.text, question.member, before))
         try:
             done, _ = await asyncio.wait([search], timeout=slow)
             if not done:

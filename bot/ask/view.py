@@ -35,7 +35,7 @@ def answer_message(
     if answer.quotes:
         count = len(shown_quotes(answer, phrases))
         return layout(_with_quotes(answer, count, phrases, links), phrases)
-    parts = [Part(_heading(answer.question))]
+    parts = [Part(_heading(answer, phrases))]
     if answer.outcome is Outcome.NOT_FOUND:
         titles = [f"- {escape(shorten(title, TITLE_LIMIT))}" for title in answer.nearest]
         nearest = [phrases("closest"), *titles] if titles else []
@@ -57,15 +57,19 @@ def _with_quotes(
     """Return the message of the first `count` quotes. One always fits, however it is escaped."""
     quotes = answer.quotes[:count]
     return [
-        Part(_heading(answer.question)),
+        Part(_heading(answer, phrases)),
         *(_quote(quotes, index, answer.language, phrases, links) for index in range(count)),
         *_out_of_date(answer.out_of_date, phrases),
         Part(_footer(answer, count, phrases)),
     ]
 
 
-def _heading(question: str) -> str:
-    return f"### {escape(' '.join(clean(question).split()))}"
+def _heading(answer: Answer, phrases: Phrases) -> str:
+    heading = f"### {escape(' '.join(clean(answer.question).split()))}"
+    if answer.follows is None:
+        return heading
+    question = escape(shorten(" ".join(clean(answer.follows).split()), TITLE_LIMIT))
+    return f"{heading}\n-# {phrases('follows', question=question)}"
 
 
 def _quote(
@@ -76,7 +80,9 @@ def _quote(
     # The dot is escaped so that the number does not begin a list.
     number = f"-# {index + 1}\\."
     if index and quotes[index - 1].article == quote.article:
-        return Part(f"{number}{' ' + phrases('unsure') if quote.unsure else ''}\n{words}")
+        facts = [*_page(quote, phrases), *([phrases("unsure")] if quote.unsure else [])]
+        line = f"{number} {' · '.join(facts)}".rstrip()
+        return Part(f"{line}\n{words}")
     facts = [escape(shorten(quote.title, TITLE_LIMIT))]
     # The order is that of an article's facts in lists and on its card.
     if quote.language != question_language:
@@ -85,9 +91,15 @@ def _quote(
         facts.append(unbroken(phrases.date(quote.date)))
     if site := phrases.site(quote):
         facts.append(escape(site))
+    facts += _page(quote, phrases)
     if quote.unsure:
         facts.append(phrases("unsure"))
     return Part(f"{number} {' · '.join(facts)}\n{words}", button_address(quote, links))
+
+
+def _page(quote: Quote, phrases: Phrases) -> list[str]:
+    """Return the page of a quote from a PDF, in a list; an empty one for others."""
+    return [unbroken(phrases("pdf_page", page=quote.page))] if quote.page else []
 
 
 def _marked(quote: Quote) -> str:

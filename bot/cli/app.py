@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = add("ask", "commands.ask", "answer one question")
     ask.add_argument("question", nargs="+", metavar="QUESTION")
+    ask.add_argument("--cite", action="store_true", help="print the quotes as W3C Web Annotations")
+    verify = add(
+        "verify", "citations.verify", "say whether cited words stand where they are said to"
+    )
+    verify.add_argument("file", metavar="FILE", help="what `ask --cite` printed; - is stdin")
     add("chat", "commands.chat", "ask one question after another in the terminal", json="")
     reload = add(
         "reload",
@@ -65,8 +70,15 @@ def _parser() -> argparse.ArgumentParser:
         json="print one JSON value; with --watch one a line",
     )
     reload.add_argument("--watch", action="store_true", help="and again whenever they change")
+    check = add("check", "check.check", "say what the reader makes of files, without an index")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     add_article = add("add", "commands.add_article", "fetch one article by https and store it")
     add_article.add_argument("url", metavar="URL")
+    follow = add("follow", "feeds.follow", "follow a feed, a sitemap or a page of links")
+    follow.add_argument("url", metavar="URL", help="- is a list of addresses on stdin")
+    follow.add_argument("--name", help="of its folder below feeds/; by default the host")
+    feeds = add("feeds", "feeds.feeds", "say how the sources fare that are followed")
+    feeds.add_argument("--fetch", action="store_true", help="fetch them now, and reload")
     add("status", "commands.status", "say what the index holds")
     evaluate = add("eval", "commands.evaluate_gold", "ask gold questions and print figures")
     evaluate.add_argument("file", type=Path, metavar="FILE.jsonl")
@@ -86,11 +98,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("feedback", "commands.feedback", "print what members said of the answers")
     meetings = add("meetings", "commands.meetings", "list the meetings that the articles report")
-    for option, dest, read, help in (
-        ("--from", "start", "first_day", "2024-11-06, 2024-11 or 2024"),
-        ("--to", "end", "last_day", "as --from"),
+    for option, dest, end, help in (
+        ("--from", "start", 0, '2024-11-06, 2024-11, 2024, "last month"'),
+        ("--to", "end", 1, "as --from"),
     ):
-        meetings.add_argument(option, dest=dest, type=_day(read), metavar="DAY", help=help)
+        meetings.add_argument(option, dest=dest, type=_day(end), metavar="DAY", help=help)
     meetings.add_argument("--place", help="where it met, or a part of the name")
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
     meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
@@ -107,15 +119,14 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _day(name: str) -> Callable[[str], date]:
-    """Return a type for argparse that reads a day with a function of `meetings.filters`."""
+def _day(end: int) -> Callable[[str], date | None]:
+    """Return a type for argparse that reads days and takes the first (0) or the last (1) one."""
 
-    def day(text: str) -> date:
+    def day(text: str) -> date | None:
         from ..meetings import filters  # noqa: PLC0415
 
-        read: Callable[[str], date] = getattr(filters, name)
         try:
-            return read(text)
+            return filters.typed_days(text)[end]
         except filters.FilterError as error:
             raise argparse.ArgumentTypeError(str(error)) from error
 

@@ -13,7 +13,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import retrieval
-from retrieval import Answer, Meeting, OperatorError, OutdatedIndexError, QuestionError, Reload
+from retrieval import (
+    Answer,
+    Meeting,
+    OperatorError,
+    Outcome,
+    OutdatedIndexError,
+    QuestionError,
+    Reload,
+    Turn,
+)
 
 from ..backup.restore import REINDEX
 from ..i18n.phrases import ENGLISH
@@ -80,9 +89,13 @@ def ask(context: CommandContext) -> None:
         make_index_current(context)
         answer = context.library.ask(question)
     links = context.settings.links
-    context.show(
-        answer, partial(context.terminal.answer, links=links), partial(answer_json, links=links)
-    )
+    if context.args.cite:
+        cited = map(context.library.context, answer.quotes)
+        print_json([retrieval.Citation.of(each).annotation for each in cited if each])
+    else:
+        context.show(
+            answer, partial(context.terminal.answer, links=links), partial(answer_json, links=links)
+        )
     if answer.out_of_date:
         context.terminal.warn(answer)
 
@@ -105,15 +118,18 @@ def chat(context: CommandContext) -> None:
         _chat(context, ask, links)
 
 
-def _chat(context: CommandContext, ask: Callable[[str], Answer], links: Links) -> None:
+def _chat(context: CommandContext, ask: Callable[[str, Turn | None], Answer], links: Links) -> None:
+    before = None
     prompt = "\n> " if is_person() else ""
     while question := _read_line(prompt):
         try:
-            answer = ask(question)
+            answer = ask(question, before)
         except QuestionError as error:
             context.terminal.error(str(error))
             continue
         context.terminal.answer(answer, links)
+        if answer.outcome is not Outcome.SMALL_TALK:
+            before = Turn.after(answer)
         if answer.out_of_date:
             context.terminal.warn(answer)
 
@@ -150,7 +166,7 @@ def meetings(context: CommandContext) -> None:
             "since they were indexed; `passage reload` brings the list up to date."
         )
     if args.json:
-        print_json([meeting_json(meeting) for meeting in current])
+        print_json([meeting_json(meeting, context.settings.links) for meeting in current])
     elif not args.ics:
         context.terminal.meetings(current, criteria, len(all_meetings), context.settings.links)
     if args.ics:

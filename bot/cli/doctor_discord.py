@@ -10,7 +10,7 @@ import aiohttp
 
 from retrieval import __version__
 
-from ..discord_token import WHERE, application_id
+from ..discord_token import PERMISSIONS, WHERE, application_id, invite_address
 from ..options import DEFAULTS, AskOptions, DiscordOptions
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
 from .doctor_ids import ADMINISTRATOR, RefusedError, check_ids
@@ -19,13 +19,6 @@ API = "https://discord.com/api/v10"
 TIMEOUT = 5.0
 """Seconds that a request to Discord may take."""
 
-PERMISSIONS = {
-    1 << 10: "View Channels",
-    1 << 11: "Send Messages",
-    1 << 16: "Read Message History",
-    1 << 6: "Add Reactions",
-    1 << 38: "Send Messages in Threads",
-}
 CONTENT_INTENT = 1 << 18 | 1 << 19
 """The application's flags for message content: allowed, or allowed up to 100 servers."""
 
@@ -171,10 +164,7 @@ def _intents(flags: int, wants_content: bool, guilds: Sequence[Mapping[str, Any]
 
 
 def _permissions(guilds: Sequence[Mapping[str, Any]], application: str) -> Check:
-    invite = (
-        f"https://discord.com/oauth2/authorize?client_id={application}"
-        f"&scope=bot+applications.commands&permissions={sum(PERMISSIONS)}"
-    )
+    invite = invite_address(application)
     if not guilds:
         return Check("Permissions", WARNING, "The bot is on no server.", f"Add it: {invite}")
     incomplete = []

@@ -7,9 +7,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval import Answer, Meeting, Quote, Reload, Source, shown
+from retrieval import Answer, CitationCheck, Meeting, Quote, Reload, Source, shown
 
 from ..ui.links import NO_READER, Links
+from .reload_report import troubles
 
 EVIDENCE = ("article", "start", "end", "text")
 """The fields of a quote that is the evidence of a meeting."""
@@ -33,13 +34,22 @@ def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
 
 
 def _quote_json(quote: Quote, links: Links) -> dict[str, Any]:
-    names = ("article", "start", "end", "text", "score", "language", "title", "url")
+    names = ("article", "start", "end", "text", "score", "language", "title", "url", "page")
     facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
     return _fields(quote, names) | facts
 
 
-def meeting_json(meeting: Meeting) -> dict[str, Any]:
-    """Return a meeting with its evidence, and `also` with that in other articles."""
+def check_json(check: CitationCheck) -> dict[str, Any]:
+    """Return what a citation is worth; `now` is where its words begin now, if they stand."""
+    cited = {name: getattr(check.citation, name) for name in ("article", "start", "end", "words")}
+    return {"verdict": check.verdict, **cited, "now": check.start, "altered": check.altered}
+
+
+def meeting_json(meeting: Meeting, links: Links) -> dict[str, Any]:
+    """Return a meeting with its evidence, and `also` with that in other articles.
+
+    `title` is the meeting's name; `links` are those that its reader can open.
+    """
     evidence = _fields(meeting.evidence, EVIDENCE)
     return {
         "article": evidence.pop("article"),
@@ -51,6 +61,12 @@ def meeting_json(meeting: Meeting) -> dict[str, Any]:
         **evidence,
         "chair": meeting.chair,
         "also": [_fields(quote, EVIDENCE) for quote in meeting.others],
+        "name": meeting.name,
+        "language": meeting.evidence.language,
+        "link": links.to(meeting.evidence),
+        "status": meeting.status,
+        "country": meeting.country,
+        "coordinates": meeting.coordinates,
     }
 
 
@@ -58,7 +74,11 @@ def reload_json(report: Reload) -> dict[str, Any]:
     """Return the report of a reload."""
     fields = dataclasses.asdict(report)
     del fields["embedded"]
-    fields["notes"] = [{"article": note.article, "note": note.text} for note in report.notes]
+    fields["notes"] = [
+        {"article": note.article, "note": note.text, "trouble": note.trouble}
+        for note in report.notes
+    ]
+    fields["troubles"] = troubles(report)
     return fields
 
 

@@ -17,7 +17,8 @@ from rich.text import Text
 from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_name, shown_parts
 
 from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
-from ..journal import Feedback
+from ..journal_records import Feedback
+from ..meetings.facts import notes, section
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean
 from . import evaluation_tables, reload_report
@@ -70,6 +71,9 @@ class Terminal:
 
     def answer(self, answer: Answer, links: Links = NO_READER) -> None:
         """Print an answer: its quotes with title, source and link, or why it has none."""
+        if answer.follows is not None:
+            question = clean(" ".join(answer.follows.split()))
+            self._block(Text(ENGLISH("follows", question=question), style="dim"), "")
         match answer.outcome:
             case Outcome.SMALL_TALK:
                 self.say(HELP)
@@ -94,6 +98,7 @@ class Terminal:
 
     def _quote(self, number: int, quote: Quote, links: Links, *, anew: bool) -> None:
         """Print a quote; its article's title and addresses only if that begins `anew`."""
+        page = ENGLISH("pdf_page", page=quote.page) if quote.page else ""
         unsure = ENGLISH("unsure") if quote.unsure else ""
         if anew:
             self._block(Text(clean(quote.title), style="bold"), f"{number}. ", "   ")
@@ -101,11 +106,13 @@ class Terminal:
                 language_name(quote.language),
                 ENGLISH.date(quote.date) if quote.date else "",
                 ENGLISH.site(quote) or clean(quote.article),
+                page,
                 unsure,
             ]
             self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
         else:
-            self._block(Text(unsure, style="dim"), f"{number}. ", "   ")
+            facts = [page, unsure]
+            self._block(Text(" · ".join(filter(None, facts)), style="dim"), f"{number}. ", "   ")
         before, sentence, after = map(clean, shown_parts(quote))
         opened, closed = ellipses(quote.text)
         words = Text.assemble(
@@ -141,13 +148,14 @@ class Terminal:
         if not meetings:
             no_match = ENGLISH.counted("none_match", total) if total else ""
             self.say(no_match or ENGLISH("no_meetings"))
-        with_year = True
+        above = ""
         for number, meeting in enumerate(meetings, 1):
             if number > 1:
                 self.say()
-            if with_year and (meeting.date is None or meeting.date.year is None):
-                with_year = False
-                self._out.print(Text(f"{ENGLISH('no_year')}:\n", style="dim"))
+            key = section(meeting)
+            if key != above and (above or key):
+                self._out.print(Text(f"{ENGLISH(key or 'already_over')}:\n", style="dim"))
+            above = key
             self._meeting(number, meeting, links)
         if criteria.start or criteria.end:
             self.say()
@@ -159,7 +167,7 @@ class Terminal:
             ENGLISH.days(meeting.date, meeting.end_date),
             _one_line(meeting.place or ""),
             ENGLISH("chaired_by", chair=_one_line(meeting.chair)) if meeting.chair else "",
-            ENGLISH.year_note(meeting.year_from),
+            *notes(meeting, ENGLISH),
         ]
         self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
         quote = meeting.evidence
@@ -189,6 +197,12 @@ class Terminal:
             line.rstrip()
             self._out.print(Text.assemble((prefix, "dim"), line))
             prefix = first if rest is None else rest
+
+    def fact(self, name: str, lines: Sequence[str]) -> None:
+        """Print the name of a fact, and its lines beside it."""
+        for number, line in enumerate(lines):
+            indent = " " * (len(name) + 2)
+            self._block(Text(line), indent if number else f"  {name}", indent)
 
     def checks(self, checks: Sequence[Check]) -> None:
         """Print the checks of `passage doctor`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from retrieval import Reload
@@ -29,19 +30,29 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
         yield from ((mark, line) for line in shown)
         if more:
             yield mark, f"and {more:,} more"
-    counts = [
+    changes = [
         f"{len(reload.added):,} added",
         f"{len(reload.changed):,} changed",
         f"{len(reload.removed):,} removed",
         f"{len(reload.unchanged):,} unchanged",
         f"{len(reload.failed):,} failed",
     ]
-    yield "", ", ".join(counts) + "."
+    yield "", ", ".join(changes) + "."
     yield (
         "",
         f"{reload.articles:,} articles, {reload.passages:,} passages; "
         f"{reload.embedded:,} texts embedded in {reload.seconds:.1f} s.",
     )
+    if counts := troubles(reload):
+        kinds_of_trouble = (f"{count:,} {kind}" for kind, count in counts.items())
+        yield "", f"Troubles: {', '.join(kinds_of_trouble)}."
+
+
+def troubles(reload: Reload) -> dict[str, int]:
+    """Return how many failures and notes of a report are of each kind of trouble."""
+    failed = [failure.trouble.value for failure in reload.failed]
+    noted = [note.trouble.value for note in reload.notes]
+    return dict(Counter(failed + noted).most_common())
 
 
 def news(reload: Reload, last: Reload | None = None) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from retrieval import OperatorError, OutdatedIndexError
+from retrieval import OperatorError, OutdatedIndexError, feed_reports, follow_feeds
 
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
@@ -40,6 +40,7 @@ def run_on_discord(context: CommandContext) -> None:
             f"{WHERE}."
         )
     from ..connection import run_bot  # noqa: PLC0415 - it imports discord.py
+    from ..feed_follower import FollowedSources  # noqa: PLC0415
 
     if settings.discord.admin_role is not None and settings.discord.home is None:
         context.terminal.note("PASSAGE_ADMIN_ROLE does nothing without PASSAGE_HOME_GUILD.")
@@ -47,6 +48,7 @@ def run_on_discord(context: CommandContext) -> None:
     if links.local:
         log.warning("%s", LOCAL)
         links = NO_READER
+    folders = settings.library.seeds_dir, settings.library.data_dir
     index_if_none(context)
     outdated = not warm_if_current(context.library)
     status = context.library.status()
@@ -63,6 +65,10 @@ def run_on_discord(context: CommandContext) -> None:
             reader=settings.reader if settings.reader.enabled else None,
             links=links,
             reload_first=outdated,
+            feeds=FollowedSources(
+                lambda sleep: follow_feeds(*folders, sleep=sleep),
+                lambda: feed_reports(*folders)[0],
+            ),
         )
     )
 

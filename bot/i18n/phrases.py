@@ -17,6 +17,8 @@ from retrieval import Day, Quote, Source, YearFrom
 if TYPE_CHECKING:
     import discord
 
+    from retrieval import CitationCheck
+
 FILES = {
     file.name.removesuffix(".toml"): file
     for file in sorted(files(__package__).iterdir(), key=lambda file: file.name)
@@ -56,6 +58,11 @@ class Phrases:
         """Return a phrase in the singular or the plural. Raises KeyError if there is none."""
         form = "one" if count == 1 else "other"
         return str(self._texts[key][form]).format(count=count, **values)
+
+    def verdict(self, check: CitationCheck) -> str:
+        """Return the sentence on what a citation is worth now."""
+        facts = ", ".join(check.altered)
+        return self.table("citation")(check.verdict, start=check.start, facts=facts)
 
     def date(self, iso: str) -> str:
         """Return an ISO date as people write it: "2025-02-07" → "7. Februar 2025"."""

@@ -12,7 +12,7 @@ from urllib.parse import quote as percent_encode
 from icalendar import Calendar, Event
 from icalendar.prop import vText, vUri
 
-from retrieval import Meeting, Quote
+from retrieval import Meeting, MeetingStatus, Quote
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses
 from ..ui.links import NO_READER, Links
@@ -20,6 +20,15 @@ from ..ui.text import clean
 
 PRODID = "-//Passage//Meetings//EN"
 FILE_NAME = "meetings.ics"
+EPOCH = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+
+STATUS = {
+    MeetingStatus.HELD: "CONFIRMED",
+    MeetingStatus.ANNOUNCED: "CONFIRMED",
+    MeetingStatus.CANCELLED: "CANCELLED",
+    MeetingStatus.POSTPONED: "TENTATIVE",
+}
+"""What RFC 5545 calls each."""
 
 
 class CalendarFile(NamedTuple):
@@ -54,7 +63,7 @@ def calendar(
         if first is None:
             left_out += 1
             continue
-        uid = _uid(meeting.evidence)
+        uid = meeting.uid or _uid(meeting.evidence)
         uids[uid] += 1
         # A sentence may report two meetings.
         number = f"-{uids[uid]}" if uids[uid] > 1 else ""
@@ -83,6 +92,15 @@ def _event(
     if last < datetime.date.max:
         event.add("dtend", last + datetime.timedelta(days=1))
     event.add("summary", _Text(_line(meeting.name)))
+    if meeting.modified:
+        modified = datetime.datetime.fromisoformat(meeting.modified)
+        event.add("created", datetime.datetime.fromisoformat(meeting.created))
+        event.add("last-modified", modified)
+        # It never falls, even if the index is made anew: minutes since the first release's year.
+        event.add("sequence", max(0, int((modified - EPOCH).total_seconds() // 60)))
+    event.add("status", STATUS[meeting.status])
+    if meeting.coordinates:
+        event.add("geo", meeting.coordinates)
     if meeting.place:
         event.add("location", _Text(_line(meeting.place)))
     event.add("description", _Text(_description(meeting, phrases, address)))

@@ -5,6 +5,7 @@ The buttons work after a restart of the bot: page and filters are in their custo
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -17,7 +18,7 @@ from discord.ext import commands
 from retrieval import Meeting, MeetingFilter, language_name
 
 from ..client import Bot
-from ..i18n.phrases import Phrases
+from ..i18n.phrases import Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices, matches
 from ..ui.message import (
     Interaction,
@@ -33,8 +34,12 @@ from ..ui.replies import Message, reply
 from . import filters, view
 from .calendar import FILE_NAME, calendar
 from .filters import FilterError
+from .when import LAST_DAYS, UPCOMING
 
 Select = discord.ui.Select[discord.ui.LayoutView]
+
+WHEN = (*LAST_DAYS, "this_year", UPCOMING)
+"""Keys of the phrases that are offered to choose from."""
 
 DETAILS = "meetings:details"
 """The custom_id of the menu below a page."""
@@ -114,12 +119,14 @@ class MeetingsCog(commands.Cog):
     @app_commands.describe(
         start="The first day: 2024-11-06, or just 2024-11 or 2024",
         end="The last day: 2024-11-06, or just 2024-11 or 2024",
-        place="Where it met, or a part of the name",
+        when="last month, since May, 14.10.2024, upcoming …",
+        place="Where it met: a town, a part of its name, or a country",
         language="The language of the articles",
     )
-    async def meetings(
+    async def meetings(  # noqa: PLR0917 - one a field of the command
         self,
         interaction: discord.Interaction,
+        when: app_commands.Range[str, 1, 40] | None = None,
         start: app_commands.Range[str, 1, 40] | None = None,
         end: app_commands.Range[str, 1, 40] | None = None,
         place: app_commands.Range[str, 1, 100] | None = None,
@@ -129,13 +136,23 @@ class MeetingsCog(commands.Cog):
 
         async def first_page(phrases: Phrases) -> discord.ui.LayoutView:
             meetings = await self._all_meetings() if language else []
-            try:
-                criteria = filters.typed_filter(start, end, place, language, meetings)
+            first, last = start or when, end or when
+            typed = first, last, place, language, meetings
+            try:  # In a thread: reading words of a date imports a library.
+                criteria = await asyncio.to_thread(filters.typed_filter, *typed)
             except FilterError as error:
                 return problem_message(error.sentence(phrases))
             return await meetings_message(self.bot, 0, criteria, phrases)
 
         await reply(interaction, first_page)
+
+    @meetings.autocomplete("when")
+    async def days(
+        self, interaction: discord.Interaction, typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer days to choose from; any other may be typed."""
+        phrases = phrases_for(interaction.locale)
+        return choices((phrases(key), key) for key in WHEN if matches(phrases(key), typed))
 
     @meetings.autocomplete("place")
     async def places(

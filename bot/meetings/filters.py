@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -12,6 +10,7 @@ from retrieval import Meeting, MeetingFilter, PassageError, fold, language_name
 
 from ..i18n.phrases import ENGLISH, Phrases
 from ..ui.text import clean
+from .when import Days, read_days
 
 MAX_PLACE = 52
 """The most characters of a place in a filter, in UTF-16: so many fit a button's custom_id."""
@@ -21,8 +20,6 @@ MAX_REPEATED = 40
 
 CODE = r"(?:[0-9]{8})?:(?:[0-9]{8})?:[^:]*:(?s:.*)"
 """The pattern of what `encoded` returns and `decoded` reads."""
-
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 
 class FilterError(PassageError):
@@ -38,17 +35,16 @@ class FilterError(PassageError):
         return phrases(self._key, **self._values)
 
 
-def first_day(text: str) -> datetime.date:
-    """Return the first day of a year, a month or a day in ISO 8601: "2024-11" → 2024-11-01.
+def typed_days(text: str) -> Days:
+    """Return the first and the last day that a person has typed; None where there is no limit.
 
-    Raises FilterError for other text.
+    "2024-11" is a whole month; see `read_days` for words. Raises FilterError for other text.
     """
-    return _days(text)[0]
-
-
-def last_day(text: str) -> datetime.date:
-    """Return the last day: "2024-11" → 2024-11-30. Raises FilterError for other text."""
-    return _days(text)[1]
+    typed = " ".join(clean(text).split())
+    try:
+        return read_days(typed, datetime.date.today())
+    except (ValueError, OverflowError) as error:
+        raise FilterError("bad_date", given=typed[:MAX_REPEATED]) from error
 
 
 def checked_filter(
@@ -77,12 +73,20 @@ def typed_filter(
     language: str | None,
     meetings: Iterable[Meeting],
 ) -> MeetingFilter:
-    """Return the filter that a person has typed; the meetings tell which languages there are.
+    """Return the filter that a person has typed, not in the event loop.
+
+    Args:
+        start: the first day.
+        end: the last day.
+        place: where it met.
+        language: the articles' language.
+        meetings: they tell which languages there are.
 
     Raises FilterError.
     """
     code = language_code(language, languages_of(meetings)) if language else None
-    first, last = first_day(start) if start else None, last_day(end) if end else None
+    first = typed_days(start)[0] if start else None
+    last = typed_days(end)[1] if end else None
     return checked_filter(first, last, place, code)
 
 
@@ -149,21 +153,3 @@ def decoded(code: str) -> MeetingFilter:
     start, end, language, place = code.split(":", 3)
     first, last = (datetime.date.fromisoformat(day) if day else None for day in (start, end))
     return MeetingFilter(first, last, place or None, language or None)
-
-
-def _days(text: str) -> tuple[datetime.date, datetime.date]:
-    typed = " ".join(clean(text).split())
-    match = _DATE.fullmatch(typed)
-    try:
-        if match is None:
-            raise ValueError(typed)
-        year, month, day = (int(part) if part else None for part in match.groups())
-        assert year is not None  # noqa: S101 - the pattern has one
-        if month is None:
-            return datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-        if day is None:
-            last = monthrange(year, month)[1]
-            return datetime.date(year, month, 1), datetime.date(year, month, last)
-        return (datetime.date(year, month, day),) * 2
-    except ValueError as error:
-        raise FilterError("bad_date", given=typed[:MAX_REPEATED]) from error

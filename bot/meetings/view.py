@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import discord
 
-from retrieval import Context, Meeting, MeetingFilter, Quote, YearFrom, language_name
+from retrieval import (
+    Context,
+    Meeting,
+    MeetingFilter,
+    Quote,
+    YearFrom,
+    language_name,
+)
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.context_view import context_markup
@@ -16,6 +24,7 @@ from ..ui.links import NO_READER, Links
 from ..ui.message import MAX_CHOICE, MAX_MESSAGE, Part, button_address, title_of
 from ..ui.pager import Page
 from ..ui.text import clean, escape, quote_block, shorten, utf16_length
+from .facts import map_address, notes, section
 from .filters import described
 
 MAX_ENTRY = 740
@@ -52,7 +61,7 @@ def meetings_page(
 ) -> Iterator[Part]:
     """Yield the parts of a page: a heading with the number of meetings and the filters, entries.
 
-    Meetings of unknown year stand under a heading of their own.
+    Those to come stand under a heading of their own, and so do those of unknown year.
 
     Args:
         page: the page of the meetings that match the filters.
@@ -63,11 +72,12 @@ def meetings_page(
     """
     heading = f"### {phrases.counted('meeting_count', page.total)}"
     yield Part("\n".join([heading, *page.position(phrases), *_filter_lines(criteria, phrases)]))
-    year_unknown = False
+    above = ""
     for number, meeting in page.numbered:
-        if not year_unknown and (meeting.date is None or meeting.date.year is None):
-            year_unknown = True
-            yield Part(f"### {phrases('no_year')}")
+        key = section(meeting)
+        if key != above and (above or key):
+            yield Part(f"### {phrases(key or 'already_over')}")
+        above = key
         entry = _entry(number, meeting, phrases, quoted=meeting.evidence in current)
         yield Part(entry, button_address(meeting.evidence, links))
 
@@ -142,8 +152,8 @@ def _entry(number: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> 
         facts.append(escape(where))
     if meeting.chair and (chair := shorten(meeting.chair, FACT_LENGTH)):
         facts.append(phrases("chaired_by", chair=escape(chair)))
-    if meeting.year_from in {YearFrom.CONTEXT, YearFrom.URL}:
-        facts.append(phrases.year_note(meeting.year_from))
+    is_stated = meeting.year_from not in {YearFrom.CONTEXT, YearFrom.URL}
+    facts += notes(replace(meeting, year_from=None) if is_stated else meeting, phrases)
     quote = meeting.evidence
     title = "" if _begins_with_title(quote) else title_of(quote, FACT_LENGTH)
     if source := shorten(phrases.site(quote) or title, FACT_LENGTH):
@@ -190,11 +200,13 @@ def _evidence(quote: Quote, room: int, room_in_bytes: int) -> str:
 def _fields(meeting: Meeting, phrases: Phrases) -> str:
     name = escape(_name(meeting, FIELD_LENGTH))
     lines = [f"### {name}", f"**{phrases('when')}:** {_when(meeting, phrases)}"]
-    if note := phrases.year_note(meeting.year_from):
-        lines[-1] += f" ({note})"
+    if facts := notes(meeting, phrases):
+        lines[-1] += f" ({', '.join(facts)})"
     for key, value in (("place", meeting.place), ("chair", meeting.chair)):
         if value and (shown := shorten(value, FIELD_LENGTH)):
             lines.append(f"**{phrases(key)}:** {escape(shown)}")
+            if key == "place" and (address := map_address(meeting)):
+                lines[-1] += f" · [{phrases('map')}](<{address}>)"
     return "\n".join(lines)
 
 

@@ -87,11 +87,14 @@ def application(worker: Worker, options: ReaderOptions) -> web.Application:
         ("/articles", reader.articles),
         (rf"/articles/{{id:{ID}}}", reader.article),
         (rf"/articles/{{id:{ID}}}/q/{QUOTE}", reader.quote),
+        (rf"/articles/{{id:{ID}}}/q/{QUOTE}.json", reader.annotation),
+        ("/verify", reader.verify),
         ("/meetings", reader.meetings),
         ("/meetings.ics", reader.calendar),
     ):
         app.router.add_get(path, handler)  # HEAD comes with it.
     app.router.add_post("/", reader.home)
+    app.router.add_post("/verify", reader.verify)
     for name in templating.STATIC:
         app.router.add_get(f"/static/{templating.version(name)}", partial(_static, name))
     return app

@@ -7,9 +7,11 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from retrieval import file_bytes, of_bytes
+from retrieval import Quote, Source, file_bytes, of_bytes
 
+from ..ui.links import fingerprint
 from ..ui.text import clean
 
 MAX_PAGE = 20_000
@@ -56,6 +58,21 @@ class Block:
     @property
     def words(self) -> str:
         return "".join(piece.words for piece in self.pieces)
+
+
+class ArticlePage(NamedTuple):
+    """An article as a page shows it.
+
+    `text` is what its file holds now, `parts` its paragraphs by page, `quote` the span to mark if
+    the file still holds it, `link` the address of the published page, and `cited` the quote.
+    """
+
+    source: Source
+    text: Text
+    parts: list[list[Span]]
+    quote: Span | None
+    link: str | None
+    cited: Quote | None
 
 
 class TextCache:
@@ -162,3 +179,18 @@ def _pieces(text: str, span: Span, quote: Span | None) -> Iterator[Piece]:
     for begin, until, quoted in ((start, first, False), (first, last, True), (last, end, False)):
         if words := clean(text[begin:until]):
             yield Piece(words, quoted)
+
+
+def is_present(quote: Span, words: str | None, text: Text, source: Source) -> bool:
+    start, end = quote
+    present = text.text[start:end]
+    if words is None:
+        same = text.sha256 == source.sha256 and len(present) == end - start
+    else:
+        same = fingerprint(present) == words
+    return same and bool(present.strip()) and start >= text.body
+
+
+def is_title(blocks: list[Block], source: Source) -> bool:
+    """Whether the first paragraph only says the title, and nothing of it is quoted."""
+    return bool(blocks) and not blocks[0].quoted and blocks[0].words.strip() == source.title

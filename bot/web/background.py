@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, contextmanager
 from threading import Thread
 from typing import Any, TypeVar
 
-from retrieval import Answer
+from retrieval import Answer, Turn
 
 from ..ui.links import Links
 from ..worker import Asker, Worker
@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 @contextmanager
 def background_reader(
     asker: Asker, options: ReaderOptions
-) -> Iterator[tuple[Callable[[str], Answer], Links]]:
+) -> Iterator[tuple[Callable[[str, Turn | None], Answer], Links]]:
     """Serve the reader in a thread of its own; yields a function that asks, and the links.
 
     The asker must not be used by two threads at once: a question waits while a page is made.
@@ -37,7 +37,7 @@ def background_reader(
     try:
         worker = run(stack.enter_async_context(Worker(asker)))
         links = run(stack.enter_async_context(links_here(worker, options)))
-        yield lambda question: run(worker.ask(question)), links
+        yield lambda question, before: run(worker.ask(question, None, before)), links
     finally:
         run(stack.aclose())
         loop.call_soon_threadsafe(loop.stop)

@@ -26,16 +26,16 @@ MAX_FILTER = 100
 PER_PAGE = 25
 
 
-async def question(request: web.Request) -> str:
-    """The question, from the form or the address. Raises web.HTTPException."""
+async def typed(request: web.Request, name: str) -> str:
+    """A text such as the question, from the form or the address. Raises web.HTTPException."""
     if request.method != "POST":
-        return request.query.get("q", "")
+        return request.query.get(name, "")
     if request.content_type != FORM:
         raise web.HTTPUnsupportedMediaType
     try:
         async with asyncio.timeout(BODY_SECONDS):
             body = (await request.read()).decode("ascii", "replace")
-        return parse_qs(body, max_num_fields=10, errors="replace").get("q", [""])[0]
+        return parse_qs(body, max_num_fields=10, errors="replace").get(name, [""])[0]
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
     except (ValueError, web.RequestPayloadError) as error:

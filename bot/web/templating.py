@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from retrieval import Quote, language_name, shown_parts
 
 from ..i18n.phrases import LANGUAGES, Phrases, domain, ellipses, phrases_in
-from ..ui.links import MARK, article_page, quote_page
+from ..ui.links import MARK, article_page, fingerprint, quote_page
 from ..ui.message import link_address, title_of
 from ..ui.text import clean, shorten
 
@@ -131,6 +131,7 @@ def _environment() -> Environment:
         "line": lambda text: shorten(text or "", MAX_TITLE),
         "link": link_address,
         "domain": domain,
+        "fingerprint": fingerprint,
         "language_name": language_name,
         "title": partial(title_of, limit=MAX_TITLE),
         "marked": marked,

@@ -5,21 +5,34 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from time import monotonic
-from typing import NamedTuple, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from aiohttp import web
 
-from retrieval import MAX_QUESTION, MAX_QUOTE, Meeting, MeetingFilter, QuestionError, Source, quoted
+from retrieval import (
+    MAX_QUESTION,
+    MAX_QUOTE,
+    Citation,
+    Meeting,
+    MeetingFilter,
+    QuestionError,
+    Source,
+    check_citation,
+    quoted,
+    read_citations,
+)
 
 from ..i18n.phrases import Phrases
 from ..meetings import filters
 from ..meetings.calendar import FILE_NAME, calendar
+from ..meetings.facts import map_address, notes, section
 from ..meetings.filters import FilterError
-from ..ui.links import Links, fingerprint, id_of
+from ..ui.links import Links, id_of
 from ..worker import Worker
 from . import article_text, requests
-from .article_text import Block, Span, Text, TextCache
+from .article_text import ArticlePage, Span, TextCache, is_present, is_title
 from .options import ReaderOptions
 from .requests import PER_PAGE
 from .security import Guard
@@ -37,20 +50,6 @@ SOURCES_FRESH_SECONDS = 1.0
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
-
-
-class ArticlePage(NamedTuple):
-    """An article as a page shows it.
-
-    `text` is what its file holds now, `parts` its paragraphs by page, `quote` the span to mark if
-    the file still holds it, and `link` the address of the published page.
-    """
-
-    source: Source
-    text: Text
-    parts: list[list[Span]]
-    quote: Span | None
-    link: str | None
 
 
 class Reader:
@@ -74,7 +73,7 @@ class Reader:
 
     async def home(self, request: web.Request) -> web.Response:
         """`/`: the question box, and the answer to a question."""
-        question = await requests.question(request)
+        question = await requests.typed(request, "q")
         if not question.strip():
             sources = list((await self._sources()).values())
             newest = sources[:NEWEST]
@@ -122,14 +121,18 @@ class Reader:
         Nothing else is ever marked: the address may carry a fingerprint of the quote; without one
         the file must be unchanged since it was indexed.
         """
+        page = await self._quote_page(request)
+        if page.quote is None:
+            return self._render_article(request, page, 1, gone=True)
+        start, _ = page.quote
+        with_quote = (n for n, part in enumerate(page.parts, 1) if part and part[-1][1] > start)
+        return self._render_article(request, page, next(with_quote, 1))
+
+    async def _quote_page(self, request: web.Request) -> ArticlePage:
         start, end = int(request.match_info["start"]), int(request.match_info["end"])
         if not 0 < end - start <= MAX_QUOTE:
             raise web.HTTPNotFound
-        page = await self._article_page(request, (start, end))
-        if page.quote is None:
-            return self._render_article(request, page, 1, gone=True)
-        with_quote = (n for n, part in enumerate(page.parts, 1) if part and part[-1][1] > start)
-        return self._render_article(request, page, next(with_quote, 1))
+        return await self._article_page(request, (start, end))
 
     def _render_article(
         self,
@@ -147,15 +150,41 @@ class Reader:
             source=page.source,
             link=page.link,
             # The first line is often the title, which stands above it.
-            blocks=blocks[_is_title(blocks, page.source) :],
+            blocks=blocks[is_title(blocks, page.source) :],
             part=part,
             parts_of=len(page.parts),
             quote=quote,
             words=page.text.text[slice(*quote)] if quote else "",
             sha256=page.text.sha256,
             gone=gone,
+            cited=Citation.of_quote(page.cited).text if page.cited else "",
             changed=page.text.sha256 != page.source.sha256,
         )
+
+    async def annotation(self, request: web.Request) -> web.Response:
+        """`/articles/<id>/q/<start>-<end>.json`: a quote as a W3C Web Annotation."""
+        page = await self._quote_page(request)
+        if page.cited is None:
+            raise web.HTTPGone
+        if (context := await self._work(self._asker.context, page.cited)) is None:
+            raise web.HTTPGone
+        return web.json_response(
+            Citation.of(context).annotation, content_type="application/ld+json"
+        )
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """`/verify`: whether the words of a citation stand where it says."""
+        text, checks, fault = (await requests.typed(request, "citation")).strip(), [], ""
+        try:
+            citations = read_citations(text)[:PER_PAGE] if text else []
+            sources = list((await self._sources()).values())
+            for citation in citations:
+                context = self._asker.context
+                checks.append(await self._work(check_citation, citation, sources, context))
+        except ValueError:
+            fault = speaking(request)[1]("bad_citation")
+        status = 400 if fault else 200
+        return render(request, "verify.html", status, text=text, checks=checks, fault=fault)
 
     async def meetings(self, request: web.Request) -> web.Response:
         """`/meetings`: the meetings that the articles report, each with its evidence."""
@@ -164,7 +193,7 @@ class Reader:
         everything: list[Meeting] = await self._work(self._asker.meetings)
         matching, fault = [], ""
         try:
-            wanted = requests.meeting_filter(form, everything)
+            wanted = await self._work(lambda: requests.meeting_filter(form, everything))
             matching = await self._work(self._asker.meetings, wanted)
         except FilterError as error:
             wanted, fault = MeetingFilter(), error.sentence(phrases)
@@ -185,6 +214,9 @@ class Reader:
             dated=bool(wanted.start or wanted.end),
             languages=filters.languages_of(everything),
             fault=fault,
+            section=section,
+            notes=notes,
+            map_address=map_address,
             page=page,
             last=last,
         )
@@ -249,22 +281,9 @@ class Reader:
         text = self._texts.open(source.path)
         if text is None:
             return None
-        if quote and not _is_present(quote, words, text, source):
+        if quote and not is_present(quote, words, text, source):
             quote = None
-        link = quoted(source, text.text, *quote).link if quote else source.url
-        return ArticlePage(source, text, article_text.parts(text, quote), quote, link)
-
-
-def _is_present(quote: Span, words: str | None, text: Text, source: Source) -> bool:
-    start, end = quote
-    present = text.text[start:end]
-    if words is None:
-        same = text.sha256 == source.sha256 and len(present) == end - start
-    else:
-        same = fingerprint(present) == words
-    return same and bool(present.strip()) and start >= text.body
-
-
-def _is_title(blocks: list[Block], source: Source) -> bool:
-    """Whether the first paragraph only says the title, and nothing of it is quoted."""
-    return bool(blocks) and not blocks[0].quoted and blocks[0].words.strip() == source.title
+        present = replace(source, sha256=text.sha256)
+        cited = quoted(present, text.text, *quote) if quote else None
+        link = cited.link if cited else source.url
+        return ArticlePage(source, text, article_text.parts(text, quote), quote, link, cited)

@@ -7,7 +7,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,24 +43,31 @@ def add(folder: Path, url: str, fetch: Callable[[str], Fetched] = fetch.fetch) -
     if not folder.is_dir():
         raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
     came = fetch(url)
+    source, text = as_markdown(came)
+    path, replaced = _place(folder, source.title, {source.url or came.url, came.url})
+    write_article(folder / path, text)
+    return Added(replace(source, path=path), replaced)
+
+
+def as_markdown(came: Fetched, extract: formats.Extract | None = None) -> tuple[Source, str]:
+    """What came, as an article: what is known of it, without a path yet, and its text as Markdown
+    with front matter. `extract` is as for `formats.read`. Raises FetchError if nothing in it can
+    be quoted."""
     try:
-        content = formats.read(came.data, came.suffix, charset=came.charset)
+        content = formats.read(came.data, came.suffix, extract, came.charset)
         name = f"a{came.suffix}"
-        article = of_content(content, name, {}, "")
+        known = of_content(content, name, {}, "").source
         body = content.text[body_of(content.text, name).body :]
     except ValueError as error:
         raise FetchError(f"{came.url} cannot be added: {error}.") from error
     address = _own_address(content.url, came.url)
-    path, replaced = _place(folder, article.source.title, {address, came.url})
-    said = article.source
-    front = {"title": said.title, "date": said.date, "url": address, "language": said.language}
+    front = {"title": known.title, "date": known.date, "url": address, "language": known.language}
     text = with_front_matter(front, body.lstrip("\ufeff").replace("\r\n", "\n"))
-    _write(folder / path, text)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     source = Source(
-        path, sha256, said.title, said.language, said.date, address, opening=said.opening
+        "", sha256, known.title, known.language, known.date, address, opening=known.opening
     )
-    return Added(source, replaced)
+    return source, text
 
 
 def _own_address(canonical: str | None, came_from: str) -> str:
@@ -81,7 +88,7 @@ def _place(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
         raise CorpusError(f"That article is there already, as {other[0]}; remove it first.")
     if same:
         return same[0], True
-    slug = _slug(title) or "article-" + hashlib.sha256(min(addresses).encode()).hexdigest()[:12]
+    slug = slug_of(title) or "article-" + hashlib.sha256(min(addresses).encode()).hexdigest()[:12]
     paths = [f"{slug}.md", *(f"{slug}-{number}.md" for number in range(2, 1000))]
     for path in paths:
         if not os.path.lexists(folder / path):
@@ -89,7 +96,7 @@ def _place(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
     raise CorpusError(f"There are too many articles named {slug}.")
 
 
-def _slug(title: str) -> str:
+def slug_of(title: str) -> str:
     """A title as a name for a file: small Latin letters, digits and hyphens, nothing else."""
     plain = title.lower().replace("ß", "ss").replace("đ", "d").replace("ø", "o").replace("æ", "ae")
     letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
@@ -99,7 +106,8 @@ def _slug(title: str) -> str:
     return slug
 
 
-def _write(file: Path, text: str) -> None:
+def write_article(file: Path, text: str) -> None:
+    """Write the file of an article. Raises CorpusError."""
     # A reload may read the folder at this moment.
     try:
         with atomic_write(file) as stream:

@@ -11,6 +11,7 @@ import codecs
 import re
 import unicodedata
 
+from ..errors import FileError, Trouble
 from ..languages import language_of
 from ..languages.detection import detect
 from .double_encoding import repair
@@ -74,7 +75,7 @@ def decode(
     twice is repaired: the name says so.
 
     Raises:
-        ValueError: it is binary, or in no encoding that is known.
+        FileError: it is binary, or in no encoding that is known.
     """
     if not data.startswith(codecs.BOM_UTF32_LE):
         try:
@@ -111,14 +112,14 @@ def _damaged(data: bytes) -> tuple[str, str] | None:
     most bytes are of another encoding.
 
     Raises:
-        ValueError: there is too much of both.
+        FileError: there is too much of both.
     """
     text = data.decode("utf-8", "surrogateescape")
     bad, written = (len(text) - len(kind.sub("", text)) for kind in (_BAD, _WRITTEN))
     if written * MOSTLY <= bad:
         return None
     if written <= bad * MOSTLY:
-        raise ValueError(MIXED)
+        raise FileError(MIXED, Trouble.ENCODING)
     lines = [number for number, line in enumerate(text.split("\n"), 1) if _BAD.search(line)]
     named = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
     where = f"line{'s' if len(lines) > 1 else ''} {named}"
@@ -137,9 +138,9 @@ def _strict(data: bytes, codec: str) -> str:
     try:
         text = data.decode(codec)
     except UnicodeDecodeError as error:
-        raise ValueError(UNKNOWN) from error
+        raise FileError(UNKNOWN, Trouble.ENCODING) from error
     if _CONTROL.search(text):
-        raise ValueError("it is not text")
+        raise FileError("it is not text", Trouble.ENCODING)
     return text
 
 
@@ -149,7 +150,7 @@ def _unmarked_utf16(data: bytes) -> tuple[str, str]:
     for codec, zeros in (("utf-16-le", data[1::2]), ("utf-16-be", data[::2])):
         if zeros.count(0) / half >= 0.5:
             return _strict(data, codec), "UTF-16"
-    raise ValueError("it is not text")
+    raise FileError("it is not text", Trouble.ENCODING)
 
 
 def _single_byte(data: bytes, markup: bool) -> tuple[str, str]:
@@ -163,7 +164,7 @@ def _single_byte(data: bytes, markup: bool) -> tuple[str, str]:
     codec, name = ("iso8859-15", "ISO-8859-15") if latin_9 else ("cp1252", "Windows-1252")
     text = _decoded(data, codec)
     if text is None or not _reads_like("windows-1252", text, 0.3, markup):
-        raise ValueError(UNKNOWN)
+        raise FileError(UNKNOWN, Trouble.ENCODING)
     return text, name
 
 

@@ -6,8 +6,9 @@ settings, may take `MEMORY` bytes, and is ended by its parent when its time is u
 
 On stdin, a line of JSON: a list with `kind` and `size` of each of some files; then the bytes of
 them all, a page's in UTF-8. Then the next such list.
-On stdout, first an empty object, and for each file a line of JSON, with `refused` (a reason) or
-with `text` or `pages`, and `title`, `date`, `url`, `language` where the file says them.
+On stdout, first an empty object, and for each file a line of JSON, with `refused` (a reason) and
+perhaps `trouble`, or with `text` or `pages`, and `title`, `date`, `url`, `language` where the file
+says them.
 """
 
 from __future__ import annotations
@@ -35,7 +36,12 @@ TOO_MUCH_MEMORY = "it takes too much memory to read"
 MAX_TEXT = 5_000_000
 """Characters; no more is taken out of one file."""
 
+TOO_MUCH_TEXT = f"it holds more than {MAX_TEXT} characters"
+
 MAX_PAGES = 1000
+
+LIMIT = "too large or slow"
+"""As in Trouble, which a program of its own does not import."""
 
 MAX_CELL = 200
 """A longer text in a cell is no datum: the table is there for the layout of its page."""
@@ -155,12 +161,12 @@ def pdf(data: bytes) -> dict[str, Any]:
     if reader.is_encrypted:
         return {"refused": ENCRYPTED}
     if len(reader.pages) > MAX_PAGES:
-        return {"refused": f"it has more than {MAX_PAGES} pages"}
+        return {"refused": f"it has more than {MAX_PAGES} pages", "trouble": LIMIT}
     pages: list[str] = []
     for page in reader.pages:
         pages.append(page.extract_text())
         if sum(map(len, pages)) > MAX_TEXT:
-            return {"refused": f"it holds more than {MAX_TEXT} characters"}
+            return {"refused": TOO_MUCH_TEXT, "trouble": LIMIT}
     if not any(page.strip() for page in pages):
         return {"refused": "it has no text layer: its pages are pictures"}
     facts: dict[str, Any] = {"pages": pages}
@@ -180,13 +186,14 @@ def extract(kind: str, data: bytes) -> dict[str, Any]:
     try:
         facts = html(data.decode("utf-8")) if kind == "html" else pdf(data)
     except MemoryError:
-        return {"refused": TOO_MUCH_MEMORY}
+        return {"refused": TOO_MUCH_MEMORY, "trouble": LIMIT}
     except Exception:
         if kind == "pdf" and b"/Encrypt" in data:
             return {"refused": ENCRYPTED}
-        return {"refused": "it is broken" if kind == "html" else "it is no PDF, or a broken one"}
+        reason = "it is broken" if kind == "html" else "it is no PDF, or a broken one"
+        return {"refused": reason, "trouble": "broken"}
     if len(facts.get("text", "")) > MAX_TEXT:
-        return {"refused": f"it holds more than {MAX_TEXT} characters"}
+        return {"refused": TOO_MUCH_TEXT, "trouble": LIMIT}
     return facts
 
 

@@ -14,14 +14,17 @@ import ssl
 import threading
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from email.message import Message
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from ..errors import FetchError
 from ..version import __version__
+from .public_address import Address, is_public
 
 SECONDS = 20.0
 """For everything, robots and redirects with it."""
@@ -45,49 +48,31 @@ KINDS = {
 }
 """The content types that are read, and the kind of file that each is."""
 
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-_DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python 3.11 does not know it.
-
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came: the address it came from at last, its kind of file, charset and bytes."""
+    """What came: the address it came from at last, its kind of file, charset and bytes; `etag` and
+    `modified` are what the server wants to be asked with next time (RFC 9110, 8.8)."""
 
     url: str
     suffix: str
     charset: str | None
     data: bytes
-
-
-def is_public(address: Address) -> bool:
-    """Whether it is a host's on the open internet, by the registries that RFC 6890 set up.
-
-    An IPv6 address that carries an IPv4 one (mapped, NAT64, 6to4) is public if that one is;
-    Teredo's are not.
-    """
-    if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not address.is_multicast and not address.is_reserved
-    if address.ipv4_mapped is not None:
-        return is_public(address.ipv4_mapped)
-    if address in _NAT64:
-        return is_public(ipaddress.IPv4Address(address.packed[-4:]))
-    if address.teredo is not None or address in _DOCUMENTATION:
-        return False
-    inner = address.sixtofour
-    return address in _GLOBAL_UNICAST and address.is_global and (inner is None or is_public(inner))
+    etag: str | None = None
+    modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the web is reached; tests have other ways than `Way()`."""
+    """How the web is reached; tests have other ways than `Way()`. `before` is called with the host
+    before each request; `robots` keeps what the hosts' robots.txt say, if it is to be kept."""
 
     allowed: Callable[[Address], bool] = is_public
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     port: int = PORT
     seconds: float = SECONDS
+    before: Callable[[str], object] = lambda host: None
+    robots: dict[str, Any] | None = None
 
 
 class _Connection(http.client.HTTPSConnection):
@@ -148,20 +133,44 @@ def fetch(url: str, way: Way | None = None) -> Fetched:
         FetchError: the address is none that may be fetched, the site does not want it, or what
             came is too large, too slow, or of another kind.
     """
+    came = fetch_if_changed(url, way)
+    if came is None:
+        raise FetchError(f"{url} cannot be fetched: the server says 304.", 304)
+    return came
+
+
+def fetch_if_changed(
+    url: str,
+    way: Way | None = None,
+    kinds: Mapping[str, str] | None = KINDS,
+    *,
+    etag: str | None = None,
+    modified: str | None = None,
+) -> Fetched | None:
+    """Fetch one file, or return None where the server says that it has not changed.
+
+    `kinds` are the content types that are read; None is all, of which `Fetched.suffix` is "".
+    `etag` and `modified` came with it last time. Raises FetchError, as `fetch` does.
+    """
     way = way or Way()
     until = time.monotonic() + way.seconds
+    validators = (("If-None-Match", etag), ("If-Modified-Since", modified))
+    sent = {name: value for name, value in validators if value}
     for _ in range(MAX_REDIRECTS + 1):
         url = checked(url, way.port)
         if not _robots_allow(url, way, until):
             raise FetchError(f"The robots.txt of {urlsplit(url).hostname} asks not to fetch {url}.")
-        status, headers, data = _get(url, way, until, MAX_BYTES)
+        status, headers, data = _get(url, way, until, MAX_BYTES, sent=sent, kinds=kinds)
         if status in (301, 302, 303, 307, 308) and (to := headers.get("Location")):
             url = urljoin(url, to)
             continue
+        if status == 304 and sent:
+            return None
         if status != 200:
-            raise FetchError(f"{url} cannot be fetched: the server says {status}.")
-        kind = headers.get_content_type()
-        return Fetched(url, KINDS[kind], headers.get_content_charset(), data)
+            raise FetchError(f"{url} cannot be fetched: the server says {status}.", status)
+        suffix = kinds[headers.get_content_type()] if kinds else ""
+        marks = headers.get("ETag"), headers.get("Last-Modified")
+        return Fetched(url, suffix, headers.get_content_charset(), data, *marks)
     raise FetchError(f"{url} is redirected more than {MAX_REDIRECTS} times.")
 
 
@@ -186,7 +195,16 @@ def checked(url: str, port: int = PORT) -> str:
 
 
 def _robots_allow(url: str, way: Way, until: float) -> bool:
-    """RFC 9309, 2.3.1: no file (4xx) allows, a server in trouble (5xx) does not."""
+    """Whether the robots.txt of an address's host lets it be fetched."""
+    host, kept = urlsplit(url).netloc, {} if way.robots is None else way.robots
+    if host not in kept:
+        kept[host] = _robots(url, way, until)
+    return kept[host] is None or bool(kept[host].can_fetch(url, AGENT))
+
+
+def _robots(url: str, way: Way, until: float) -> Any:
+    """The rules of a host; None where it has none. RFC 9309, 2.3.1: no file (4xx) allows, a server
+    in trouble (5xx) does not."""
     at = urljoin(url, "/robots.txt")
     for _ in range(MAX_REDIRECTS + 1):
         status, headers, data = _get(checked(at, way.port), way, until, MAX_ROBOTS, cut=True)
@@ -194,24 +212,33 @@ def _robots_allow(url: str, way: Way, until: float) -> bool:
             at = urljoin(at, to)
             continue
         if status >= 500:
-            raise FetchError(f"{at} cannot be read ({status}), so nothing is fetched from there.")
+            sentence = f"{at} cannot be read ({status}), so nothing is fetched from there."
+            raise FetchError(sentence, status)
         break
     else:
-        return True
+        return None
     if status != 200:
-        return True
+        return None
     from protego import Protego  # noqa: PLC0415  (20 ms, for this command alone)
 
-    return bool(Protego.parse(data.decode("utf-8", "replace")).can_fetch(url, AGENT))
+    return Protego.parse(data.decode("utf-8", "replace"))
 
 
 def _get(
-    url: str, way: Way, until: float, most: int, *, cut: bool = False
+    url: str,
+    way: Way,
+    until: float,
+    most: int,
+    *,
+    kinds: Mapping[str, str] | None = None,
+    sent: Mapping[str, str] = MappingProxyType({}),
+    cut: bool = False,
 ) -> tuple[int, Message, bytes]:
     """One request: status, headers, and the body of an answer 200 of a kind that is read."""
     host = urlsplit(url).hostname or ""
     path = url[url.index("/", len("https://")) :]
     late = threading.Event()
+    way.before(host)
     with closing(_Connection(host, way, until)) as connection:
 
         def stop() -> None:
@@ -223,11 +250,11 @@ def _get(
         clock = threading.Timer(max(until - time.monotonic(), 0), stop)
         clock.start()
         try:
-            connection.request("GET", path, headers=_headers())
+            connection.request("GET", path, headers=_headers() | dict(sent))
             with connection.getresponse() as answer:
                 if answer.status != 200:
                     return answer.status, answer.headers, b""
-                if not cut and answer.headers.get_content_type() not in KINDS:
+                if kinds and answer.headers.get_content_type() not in kinds:
                     kind = answer.headers.get_content_type()
                     raise FetchError(f"{url} is {kind}, not a page, a text or a PDF.")
                 return answer.status, answer.headers, _body(answer, url, most, cut)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..models import Article, Kind, Meeting, Passage, Span
-from .helper_process import BROKEN, SECONDS, HelperProcess
+from ..errors import Trouble
+from ..meeting import Meeting
+from ..models import Article, Failure, Kind, Passage, Span
+from .helper_process import BROKEN, SECONDS, HelperProcess, trouble_of
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -34,7 +36,8 @@ class FileToRead:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What a file holds. `encoding` is that of its text, where it is not UTF-8.
+    """What a file holds. `encoding` is that of its text, where it is not UTF-8; `pages` is how many
+    a PDF has.
 
     `spans` are its passages: start, end, kind, sentences, heading. Without them the file was read
     for its article alone.
@@ -44,6 +47,7 @@ class ParsedFile:
     encoding: str | None = None
     spans: tuple[tuple[int, int, Kind, tuple[Span, ...], str], ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    pages: int = 0
 
     @property
     def passages(self) -> list[Passage]:
@@ -74,9 +78,9 @@ class FileReader(HelperProcess):
 
     def parse(
         self, files: Sequence[FileToRead], *, whole: bool = False
-    ) -> Iterator[ParsedFile | str]:
+    ) -> Iterator[ParsedFile | Failure]:
         """What each of some files holds, in order, with passages and meetings if the `whole` is
-        wanted; or why nothing can be quoted from it, as "it is empty"."""
+        wanted; or why nothing can be quoted from it."""
         requests = [
             (
                 {
@@ -91,16 +95,20 @@ class FileReader(HelperProcess):
             for file in files
         ]
         for file, reply in zip(files, self.replies(requests), strict=True):
-            yield str(reply["refused"]) if "refused" in reply else _checked(reply, file)
+            if "refused" in reply:
+                yield Failure(file.path, str(reply["refused"]), trouble_of(reply))
+            else:
+                yield _checked(reply, file)
 
 
-def _checked(reply: Mapping[str, Any], file: FileToRead) -> ParsedFile | str:
+def _checked(reply: Mapping[str, Any], file: FileToRead) -> ParsedFile | Failure:
     """What was made of a file, if it can be that."""
+    broken = Failure(file.path, BROKEN, Trouble.BROKEN)
     try:
         parsed = _parsed_file().validate_python(reply.get("parsed"))
         _ = parsed.passages
     except ValueError:
-        return BROKEN
+        return broken
     source, expected = parsed.article.source, (file.path, file.sha256, file.beside)
     others = {meeting.evidence.article for meeting in parsed.meetings} - {file.path}
-    return BROKEN if others or (source.path, source.sha256, source.beside) != expected else parsed
+    return broken if others or (source.path, source.sha256, source.beside) != expected else parsed

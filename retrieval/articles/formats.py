@@ -12,15 +12,17 @@ import io
 import os
 import re
 import threading
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..errors import FileError, Trouble
 from . import extraction
 from .encodings import decode
-from .helper_process import SECONDS, HelperProcess
+from .helper_process import SECONDS, HelperProcess, trouble_of
 from .unwrapping import unwrapped
 
 PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
@@ -51,7 +53,8 @@ class Content:
     """What a file holds.
 
     `encoding` is that of its text, where it is not UTF-8. `title`, `date` (ISO), `url` and
-    `language` are what a page or a PDF says in its head; front matter is not read here.
+    `language` are what a page or a PDF says in its head; front matter is not read here. `pages`
+    are the offsets at which the pages of a PDF begin in the text.
     """
 
     text: str
@@ -60,6 +63,12 @@ class Content:
     date: str | None = None
     url: str | None = None
     language: str | None = None
+    pages: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number of the page, from 1, on which an offset of the text lies; None where
+        the file has no pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 class Extractor(HelperProcess):
@@ -72,11 +81,16 @@ class Extractor(HelperProcess):
         super().__init__([str(Path(extraction.__file__).resolve())], seconds)
 
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
-        """What a "html" or "pdf" gives. Raises ValueError, with the reason, if nothing."""
+        """What a "html" or "pdf" gives. Raises FileError, with the reason, if nothing."""
         (reply,) = self.replies([({"kind": kind}, data)])
-        if reason := reply.get("refused"):
-            raise ValueError(reason)
-        return reply
+        return accepted(reply)
+
+
+def accepted(reply: dict[str, Any]) -> dict[str, Any]:
+    """Return what `extraction.extract` gives. Raises FileError where it gives a reason."""
+    if reason := reply.get("refused"):
+        raise FileError(reason, trouble_of(reply))
+    return reply
 
 
 def version() -> str:
@@ -134,13 +148,13 @@ def read(
     file needs one.
 
     Raises:
-        ValueError: nothing can be quoted from it; the message is the reason, as "it is empty".
+        FileError: nothing can be quoted from it; the message is the reason, as "it is empty".
     """
     suffix = suffix.lower()
     if len(data) > MAX_BYTES:
-        raise ValueError(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+        raise FileError(f"it is larger than {MAX_BYTES // 1_000_000} MB", Trouble.LIMIT)
     if not data.strip():
-        raise ValueError("it is empty")
+        raise FileError("it is empty")
     if suffix in PLAIN or (suffix in PAGES and b"<" not in data):
         text, encoding = decode(data, charset)
         return Content(text, encoding)
@@ -152,16 +166,17 @@ def read(
 
 
 def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) -> Content:
-    encoding = None
+    encoding: str | None = None
+    pages: tuple[int, ...] = ()
     if suffix in PAGES:
         page, encoding = decode(data, charset or declared_encoding(data), markup=True)
         said = extract("html", page.lstrip("\ufeff").encode())
-        text = said["text"]
+        text = _UNFIT.sub("", said["text"])
     else:
         said = extract("pdf", data)
-        text = unwrapped(said["pages"])
+        text, pages = unwrapped([_UNFIT.sub("", page) for page in said["pages"]])
     facts = {key: said[key] for key in ("title", "date", "url", "language") if said.get(key)}
-    return Content(_UNFIT.sub("", text), encoding, **facts)
+    return Content(text, encoding, pages=pages, **facts)
 
 
 def declared_encoding(page: bytes) -> str | None:

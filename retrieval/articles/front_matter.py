@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from ..errors import FileError, Trouble
 from .lenient_toml import parse_toml
 
 MAX_LENGTH = 50_000
@@ -109,7 +110,7 @@ def _marked(text: str, lines: Sequence[str], start: int) -> _Block | None:
     last = next(closing, None)
     if last is None:
         if len(text) - start > MAX_LENGTH and _has_fields(kind, lines[1:20]):
-            raise ValueError(TOO_LONG)
+            raise FileError(TOO_LONG, Trouble.FRONT_MATTER)
         return None
     inner = list(lines[: last + 1] if kind == "{" else lines[1:last])
     # Two rules may stand around the first words of a text.

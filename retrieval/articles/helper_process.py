@@ -17,6 +17,8 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
 
+from ..errors import Trouble
+
 SECONDS = 20.0
 """For one file to be read in, by the clock."""
 
@@ -57,7 +59,9 @@ class HelperProcess:
             process = self._process = self._process or self._start()
             failure = self._send(process, left)
             while left and self._process is not None:
-                reply = {"refused": failure} if failure else self._receive()
+                reply = (
+                    {"refused": failure, "trouble": Trouble.BROKEN} if failure else self._receive()
+                )
                 left.pop(0)
                 yield reply
                 if failure:
@@ -86,10 +90,13 @@ class HelperProcess:
             if not isinstance(reply, dict):
                 raise ValueError
         except Empty:
-            reply = {"refused": f"it takes longer than {self._seconds:g} s to read"}
+            reply = {
+                "refused": f"it takes longer than {self._seconds:g} s to read",
+                "trouble": Trouble.LIMIT,
+            }
             self._end()
         except (ValueError, RecursionError):
-            reply = {"refused": BROKEN}
+            reply = {"refused": BROKEN, "trouble": Trouble.BROKEN}
             self._end()
         if trace := reply.get("trace"):
             log.info("A file's reader broke down:\n%s", trace)
@@ -125,6 +132,13 @@ class HelperProcess:
         if process.stdin is not None:
             with suppress(OSError):  # What it had not read is nobody's any more.
                 process.stdin.close()
+
+
+def trouble_of(reply: Mapping[str, Any]) -> Trouble:
+    """Return the kind of trouble for which a reply refuses a file."""
+    with suppress(ValueError):
+        return Trouble(reply.get("trouble", Trouble.NOTHING_TO_QUOTE))
+    return Trouble.BROKEN  # What a helper says need not be right.
 
 
 def _read(stdout: IO[bytes], lines: SimpleQueue[bytes]) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..days import Day
+from ..errors import FileError, Trouble
 from ..languages import language_words, languages
 from ..languages.detection import detect
 from ..models import Article, GivenMeeting, Kind, Source
@@ -102,7 +103,7 @@ def parse(
     parts = paragraphs(text, body)
     prose = " ".join(text[p.start : p.end] for p in parts if p.kind in _WORDS)
     if not prose:
-        raise ValueError("it holds no prose that could be quoted")
+        raise FileError("it holds no prose that could be quoted")
     notes = [f"line {line} of its front matter cannot be read" for line in unread]
     facts = dict(known)
     for fact, value in _facts(front, text[:body], notes):
@@ -190,14 +191,19 @@ def opening_hash(words: str) -> str | None:
 def _meeting(table: object) -> GivenMeeting:
     """A meeting as front matter or `sources.toml` gives it. Raises ValueError."""
     if not isinstance(table, dict):
-        raise ValueError("its meetings are not tables of name, date, end_date, place, chair, words")
+        raise FileError(
+            "its meetings are not tables of name, date, end_date, place, chair, words",
+            Trouble.FRONT_MATTER,
+        )
     texts = {key: str(table[key]) for key in ("name", "place", "chair", "words") if table.get(key)}
     if unknown := set(table) - {*texts, *_DATES, "name", "place", "chair", "words"}:
-        raise ValueError(f"a meeting has no {min(unknown)!r}")
+        raise FileError(f"a meeting has no {min(unknown)!r}", Trouble.FRONT_MATTER)
     try:
         days = {key: Day.parse(str(table[key])) for key in _DATES if table.get(key)}
     except ValueError as error:
-        raise ValueError("the date of a meeting is not YYYY-MM-DD or --MM-DD") from error
+        raise FileError(
+            "the date of a meeting is not YYYY-MM-DD or --MM-DD", Trouble.FRONT_MATTER
+        ) from error
     return GivenMeeting(
         name=texts.get("name", ""),
         date=days.get("date"),

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from ..errors import CorpusError
+from ..errors import CorpusError, FileError, Trouble
 from ..models import Article, Failure, Note, Source
 from . import copies
 from .file_reader import FileReader, FileToRead, ParsedFile
@@ -24,6 +24,7 @@ from .helper_process import SECONDS
 from .sources import SOURCES_FILE, Sources
 
 SYNONYMS_FILE = "synonyms.txt"
+FEEDS_FILE = "feeds.toml"
 OTHER_DOCUMENTS = (".doc", ".docx", ".odt", ".rtf", ".epub")
 """What people take for an article, and Passage does not read: each file is named."""
 
@@ -84,9 +85,10 @@ def scan(
                 if isinstance(file, Failure):
                     failed.append(file)
                 elif first := paths.get(file.sha256):
-                    failed.append(Failure(file.path, f"it has the same text as {first}"))
-                elif isinstance(result := parsed.get(file.path), str):
-                    failed.append(Failure(file.path, result))
+                    reason = f"it has the same text as {first}"
+                    failed.append(Failure(file.path, reason, Trouble.COPY))
+                elif isinstance(result := parsed.get(file.path), Failure):
+                    failed.append(result)
                 else:
                     paths[file.sha256] = file.path
                     if result is None:
@@ -95,9 +97,13 @@ def scan(
                     files.append(result)
                     if result.encoding:
                         notes.append(Note(file.path, f"read as {result.encoding}"))
-                    notes += (Note(file.path, text) for text in result.article.notes)
+                    notes += (
+                        Note(file.path, text, Trouble.FRONT_MATTER) for text in result.article.notes
+                    )
         twice = dict(_copies(folder, files, [known[path] for path in unchanged], reader))
-    failed += (Failure(path, f"it is the same article as {of}") for path, of in twice.items())
+    failed += (
+        Failure(path, f"it is the same article as {of}", Trouble.COPY) for path, of in twice.items()
+    )
     files = [file for file in files if file.article.source.path not in twice]
     unchanged = [path for path in unchanged if path not in twice]
     notes += sources.missing(seen)
@@ -120,7 +126,7 @@ def _copies(
         if source.path not in articles:
             data = file_bytes(folder / source.path)
             (parsed,) = reader.parse([FileToRead(data, source.path, {}, source.sha256)])
-            if isinstance(parsed, str):
+            if isinstance(parsed, Failure):
                 return None
             articles[source.path] = parsed.article
         return articles[source.path]
@@ -149,9 +155,9 @@ def _looked_at(
     home = os.path.realpath(folder)
     for entry, path in _entries(folder):
         if isinstance(entry, OSError):
-            yield Failure(path, _reason(entry))
+            yield Failure(path, _reason(entry), Trouble.ACCESS)
             continue
-        if path in (SOURCES_FILE, SYNONYMS_FILE):
+        if path in (SOURCES_FILE, SYNONYMS_FILE, FEEDS_FILE):
             continue
         if not _may_be_article(entry):
             ending = os.path.splitext(entry.name)[1].lower()
@@ -161,7 +167,9 @@ def _looked_at(
             data = _bytes(entry, path, home)
         except (OSError, ValueError) as error:
             # A name that is not UTF-8 can be said only in part.
-            yield Failure(os.fsencode(path).decode("utf-8", "replace"), _reason(error))
+            trouble = error.trouble if isinstance(error, FileError) else Trouble.ACCESS
+            name = os.fsencode(path).decode("utf-8", "replace")
+            yield Failure(name, _reason(error), trouble)
         else:
             yield FileToRead(data, path, sources.of(path), _sha256(data), sources.sha256(path))
 
@@ -170,7 +178,8 @@ def _note_on(others: Counter[str]) -> Note:
     """How many files are of other kinds, and of which."""
     kinds = [f"{count} {ending}" for ending, count in others.most_common(MAX_ENDINGS)]
     more = " …" if len(others) > MAX_ENDINGS else ""
-    return Note("Other files", f"{others.total()} passed over: {', '.join(kinds)}{more}")
+    text = f"{others.total()} passed over: {', '.join(kinds)}{more}"
+    return Note("Other files", text, Trouble.OTHER_FORMAT)
 
 
 def _batches(
@@ -207,7 +216,9 @@ def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:
             raise ValueError("it leads outside the folder of articles")
     path.encode("utf-8")
     if path.lower().endswith(OTHER_DOCUMENTS):
-        raise ValueError(f"it is none of {', '.join(SUFFIXES)}; save it as one of them")
+        raise FileError(
+            f"it is none of {', '.join(SUFFIXES)}; save it as one of them", Trouble.OTHER_FORMAT
+        )
     if entry.is_dir():
         raise ValueError("it is a link to a folder, which is not followed")
     if not entry.is_file() and os.path.exists(entry.path):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..errors import Trouble
 from ..models import Failure, Note
 from .lenient_toml import parse_toml
 from .metadata import FACTS, is_readable, shortened
@@ -96,8 +97,8 @@ def _name(path: str) -> str:
 
 
 def _failure(reason: str) -> Failure:
-    return Failure(SOURCES_FILE, reason)
+    return Failure(SOURCES_FILE, reason, Trouble.LIST)
 
 
 def _note(text: str) -> Note:
-    return Note(SOURCES_FILE, text)
+    return Note(SOURCES_FILE, text, Trouble.LIST)

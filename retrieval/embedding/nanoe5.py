@@ -71,6 +71,11 @@ class WeightsFile:
         (count,) = self._read("i")
         self._tensors = dict(self._tensor_entry() for _ in range(count))
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all tensors."""
+        return list(self._tensors)
+
     def values(self, name: str) -> NDArray[np.float32]:
         """Return a tensor that is kept in 32 bits, flat."""
         offset, count = self._tensors[name]

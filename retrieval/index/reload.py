@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ..articles import formats
@@ -19,8 +20,10 @@ from ..embedding.embedder import Embedder, PassageText, PassageVectors
 from ..embedding.encoder import Progress
 from ..embedding.token_space import VERSION as TOKENS
 from ..errors import StoreError
+from ..meeting import Meeting
 from ..meetings import VERSION as MEETINGS
-from ..models import Reload
+from ..meetings.identity import identified
+from ..models import Reload, Source
 from .generation import Generation, IndexFormat
 from .records import Indexed, text_of
 from .store import Store
@@ -68,7 +71,7 @@ def reload(
         old = store.index()
         if old:
             pool.submit(old.load)
-        indexed = old.articles() if old else []
+        indexed = old_articles = old.articles() if old else []
         before = {entry.source.path: entry.source for entry in indexed}
         scanned = scan(folder, before, whole=True)
         made = making.result()
@@ -84,8 +87,15 @@ def reload(
         embedded = 0
         if gone or new or old is None:
             writing = store.writing(made)
+            earlier = _EarlierMeetings(old_articles, after)
+            now = datetime.now(UTC).isoformat(timespec="seconds")
             added = [
-                Indexed(file.article.source, len(file.spans), file.meetings, writing.generation)
+                Indexed(
+                    file.article.source,
+                    len(file.spans),
+                    identified(file.meetings, earlier.take(file.article.source), now),
+                    writing.generation,
+                )
                 for file in scanned.files
             ]
             kept = [entry for entry in indexed if entry.source.path in same]
@@ -178,6 +188,26 @@ class _Filling:
             return None
         tell = self._progress
         return lambda done, count: tell(before + passages * done // count, total)
+
+
+class _EarlierMeetings:
+    """The meetings that articles had in the index before, of which `after` are the paths now."""
+
+    def __init__(self, indexed: Sequence[Indexed], after: Collection[str]) -> None:
+        self._by_path = {entry.source.path: entry.meetings for entry in indexed}
+        self._moved = {
+            key: entry.source.path
+            for entry in indexed
+            if entry.source.path not in after
+            for key in (entry.source.sha256, entry.source.url)
+            if key
+        }
+
+    def take(self, source: Source) -> Sequence[Meeting]:
+        """Those of the article that has or had this path, or else these bytes or this address under
+        a path that is gone; each once."""
+        moved = self._moved.get(source.sha256) or self._moved.get(source.url or "")
+        return self._by_path.pop(source.path, None) or self._by_path.pop(moved or "", ())
 
 
 def _vocabulary(

@@ -65,9 +65,11 @@ class QuestionWords:
     """Words that begin questions far more often than statements (`openers`; without its accent a
     Spanish "cuando" begins a subordinate clause as often as a question, so it is not among them),
     and phrases that announce one, as in "quick question: …" (`introductions`). `unspaced` are words
-    of a question in a language that puts no spaces between words, wherever they stand in it."""
+    of a question in a language that puts no spaces between words, wherever they stand in it.
+    `continuations` begin a question that goes on from the one before it ("and in Hanoi?")."""
 
     openers: Words = ()
+    continuations: Words = ()
     introductions: Words = ()
     unspaced: Words = ()
 

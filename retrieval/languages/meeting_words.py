@@ -37,6 +37,11 @@ class EventWords:
     future: Matcher
     """That it is still to come, or only wished for."""
     cancelled: Matcher
+    """That it was not held, or not then."""
+    postponed: Matcher
+    """Those of them that put it off."""
+    agenda: Matcher
+    """What the title of a paper for a meeting that is to come begins with."""
     past: Matcher
     """That it is looked back upon: "since the"."""
     past_tense: Matcher
@@ -204,6 +209,8 @@ class MeetingWords:
     """Whether "May 3" is a date."""
     countries: frozenset[str]
     """Their names."""
+    tongues: frozenset[str]
+    """The names of languages, which are often those of peoples as well."""
     person_particles: frozenset[str]
     """Those of all languages, for an article names people of any."""
     place_particles: frozenset[str]
@@ -235,6 +242,7 @@ def _read(language: Language) -> MeetingWords:
         weekdays=_names(locale.days, tables.dates.weekdays),
         month_first=pattern.index("M") < pattern.index("d"),
         countries=frozenset(locale.territories.values()),
+        tongues=frozenset(locale.languages.values()),
         person_particles=frozenset(language_words("particles.persons")),
         place_particles=frozenset(language_words("particles.places")),
         nouns_capitalised=language.nouns_capitalised,

@@ -153,7 +153,7 @@ def _patterns(words: MeetingWords) -> _Patterns:
         return rf"{lead}(?<![\d.,:/])(?P<d{n}>\d{{1,2}}){ending}"
 
     def year(n: int) -> str:
-        return rf"{before_year}(?P<y{n}>(?:19|20)\d\d)(?!\d)"
+        return rf"{before_year}(?P<y{n}>(?:19|20)\d\d|2\.0\d\d)(?!\d)"
 
     more = rf"(?:,\s*\d{{1,2}}{ending})*"
     day_first = (
@@ -246,7 +246,8 @@ def _day(day: str | None, month: str | None, year: str | None, words: MeetingWor
         return None
     name = " ".join(month.lower().split())
     number = int(name) if name.isdecimal() else words.months.get(name, 0)
-    full_year = None if year is None else int(year) if len(year) == 4 else 2000 + int(year)
+    digits = year and year.replace(".", "")  # "2.015"
+    full_year = None if not digits else int(digits) if len(digits) == 4 else 2000 + int(digits)
     try:
         return Day(number, int(day), full_year)
     except ValueError:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..days import YearFrom
-from ..models import MAX_QUOTE, Article, GivenMeeting, Meeting, Span
+from ..meeting import Meeting
+from ..models import MAX_QUOTE, Article, GivenMeeting, Span
 from ..quotes.quoting import quoted
 from .statements import Statement
 

@@ -1,7 +1,7 @@
-"""Article → the meetings that it reports as its own news. Pure.
+"""Article → the meetings that it reports or announces as its own news. Pure.
 
 A meeting is reported by a statement that names one, says that it was held, and says when. One
-that is announced, called off, or only looked back upon is not reported.
+that is only looked back upon is not reported; one that is to come is announced (`announcements`).
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from ..articles.plain_view import plain, plain_view
 from ..days import Day
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
-from ..models import Article, Kind, Meeting, Span
+from ..meeting import Meeting
+from ..models import Article, Kind, Span
 from ..quotes.quoting import quoted
+from .announcements import find_announcements
 from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import Fields, read_fields
-from .headings import gap
+from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
-from .places import Place, PlaceRank, find_places
+from .places import find_places
 from .published import find_published
 from .reports import Report, ReportReader
 from .statements import Statement, split_statements
@@ -71,9 +73,11 @@ def extract_meetings(article: Article) -> list[Meeting]:
 def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
     statements = split_statements(article, parts)
     if article.given is not None:
-        return declared_meetings(article, article.given, statements)
-    words = meeting_words(language_of(article.source.language))
-    return _Extraction(article, statements, words).meetings() if words else []
+        meetings = declared_meetings(article, article.given, statements)
+    else:
+        words = meeting_words(language_of(article.source.language))
+        meetings = _Extraction(article, statements, words).meetings() if words else []
+    return [located(meeting, article) for meeting in meetings]
 
 
 class _Extraction:
@@ -91,9 +95,21 @@ class _Extraction:
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
         self._last_days = cache(lambda statement: tuple(self._reader.last_days(statement)))
-        self._count = cache(article.text.casefold().count)
+        self._locations = LocationFinder(article, words, statements, self._published)
 
     def meetings(self) -> list[Meeting]:
+        held = self._held()
+        days = {meeting.date for meeting in held}
+        to_come = find_announcements(
+            [*self._given_title(), *self._statements], self._words, self._reader, self._published
+        )
+        return held + [
+            replace(self._meeting([report], None), status=status)
+            for report, status in to_come
+            if report.days and report.days.first not in days
+        ]
+
+    def _held(self) -> list[Meeting]:
         fields = read_fields(self._statements, self._words, self._reader)
         if fields.report:
             return [self._meeting([fields.report], fields)]
@@ -128,7 +144,7 @@ class _Extraction:
             date=first,
             end_date=last if last != first else None,
             year_from=best.days.year_from if best.days else None,
-            place=(fields and fields.place) or self._place(group),
+            place=(fields and fields.place) or self._locations.place(group, chair),
             chair=chair,
             evidence=quoted(
                 self._article.source, self._article.text, best.statement.start, best.statement.end
@@ -180,37 +196,5 @@ class _Extraction:
                 return noun_phrase(statement.text, noun.span(), [], self._words)
         return subject_before(text, best.noun, breaks, self._words)
 
-    def _place(self, group: Sequence[Report]) -> str | None:
-        """The town that its reports name, else that of the dateline, else the building."""
-        building = None
-        for report in group:
-            text = report.statement.text
-            places = [
-                place
-                for place in find_places(text, self._words, self._date_spans(text))
-                if place.rank is not PlaceRank.BUILDING_NAME or self._is_named_again(place)
-            ]
-            if not places:
-                continue
-            best = _best(places, [report.date.span, report.noun])
-            if best.rank:
-                return best.name
-            building = building or best.name
-        if any(self._words.places.online.search(report.statement.text) for report in group):
-            return building
-        return self._published.dateline_place or building
-
     def _date_spans(self, text: str) -> list[Span]:
         return [date.span for date in find_dates(text, self._words)]
-
-    def _is_named_again(self, place: Place) -> bool:
-        """A building may be called after anything: after its town if the article names that."""
-        return self._count(place.name.casefold()) > 1
-
-
-def _best(places: Sequence[Place], anchors: Sequence[Span]) -> Place:
-    """The place of the highest rank that is nearest to an anchor."""
-    return min(
-        places,
-        key=lambda place: (-place.rank, min(gap(place.span, anchor) for anchor in anchors)),
-    )

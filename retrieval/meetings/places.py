@@ -1,8 +1,7 @@
 """The places that a text names. Pure.
 
 A place is recognised by what stands before it: a preposition, a phrase such as "city of", or the
-name of a body such as a town's council. There is no list of places, so a village is as good as a
-city.
+name of a body such as a town's council. Which of them are places, `location` judges.
 """
 
 from __future__ import annotations
@@ -15,7 +14,8 @@ from enum import IntEnum
 from ..languages.meeting_words import MeetingWords
 from ..models import Span
 
-_COMMA = re.compile(r"\s*,\s+")
+_COMMA = re.compile(r"\s*,\s+(?:\d{4,6}\s+)?")
+_HOUSE_NUMBER = re.compile(r"\s+\d+\s?[a-z]?\s*(?:,|$)")
 _TOKEN = re.compile(r"[^\W_][\w'’\-]*")
 _BRACKET = re.compile(r"\((?=\w)")
 _NO_CLAUSE_END = re.compile(r"[^,.;:()\n]*")
@@ -80,7 +80,7 @@ def places_in_field(value: str, words: MeetingWords) -> list[Place]:
         places += scanner.town(match.end(), _rank(match, words))
     for comma in _COMMA.finditer(value):
         places += scanner.town(comma.end(), PlaceRank.LOCATION)
-    return places
+    return [place for place in places if not _HOUSE_NUMBER.match(value, place.end)]
 
 
 def _rank(kind: re.Match[str] | None, words: MeetingWords) -> PlaceRank:
@@ -220,6 +220,7 @@ class _Scanner:
         return bool(
             self._words.places.never.fullmatch(name)
             or self._words.places.never.fullmatch(first)
+            or name in self._words.tongues
             or self._words.events.nouns.search(name)
             or first in self._words.months
             or first.endswith(self._words.places.abstract_endings)

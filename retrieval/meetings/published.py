@@ -31,6 +31,9 @@ MIN_REPORT_LINE = 60
 MAX_UPDATE = 31
 """An article that says only when it was updated is of at most so many days before."""
 
+MAX_AHEAD = 200
+"""A day without a year that is announced is within so many; a further one may be over."""
+
 MAX_LABEL, MAX_WORDS = 40, 7
 """Characters before a date behind its label, and words around a date that has none."""
 
@@ -79,6 +82,14 @@ class Published:
         """Whether the article is of before a day."""
         date, limit = day.date(), self.newest or self.latest
         return bool(date and limit and date > limit)
+
+    def may_announce(self, day: Day, *, stated: bool) -> bool:
+        """Whether a day is after the article's, at most MAX_AHEAD after it if its year is not
+        `stated`; or of a known year where the article's day is unknown."""
+        date, today = day.date(), self.newest
+        if date is None or today is None:
+            return date is not None
+        return date > today and (stated or (date - today).days <= MAX_AHEAD)
 
     def gives_year(self, day: Day) -> bool:
         """Whether a day may be of the article's year: not if it is long before an update."""
@@ -207,7 +218,7 @@ def _dateline(article: Article, words: MeetingWords) -> tuple[str | None, tuple[
             dates = find_dates(match["rest"] if has_date else "", words)
             days = [first for first, last in dates[0].readings if first == last] if dates else []
             if days or not has_date:
-                return _title_case(match["place"]), tuple(days)
+                return title_case(match["place"]), tuple(days)
     return None, ()
 
 
@@ -226,6 +237,7 @@ def _is_place_name(name: str, words: MeetingWords) -> bool:
     )
 
 
-def _title_case(name: str) -> str:
+def title_case(name: str) -> str:
+    """A name, in capitals no longer."""
     name = " ".join(name.split())
     return name.title() if name.isupper() else name

@@ -67,7 +67,10 @@ class ReportReader:
         `near_dates` are those of its neighbours, for a statement that has none of its own.
         """
         text, events = statement.text, self._events
-        if not any(part.search(text) for part in (events.nouns, events.met, events.minutes)):
+        is_agenda = statement.index <= 0 and events.agenda.search(text)
+        if is_agenda or not any(
+            part.search(text) for part in (events.nouns, events.met, events.minutes)
+        ):
             return
         dates = self.dates(statement)
         others = self._others(text)
@@ -98,6 +101,15 @@ class ReportReader:
             yield self._report(statement, (passing or nouns)[0], dates, says_held=False)
         elif verbs:
             yield self._report(statement, verbs[0], dates, by_verb=True)
+
+    def planned(self, statement: Statement) -> Iterator[Report]:
+        """The meetings that a statement names with a day that it plans, of any statement."""
+        text = statement.text
+        mentions = [date for date in find_dates(text, self._words) if not self._is_past(text, date)]
+        for noun in self._nouns(text, mentions, self._others(text))[:1] if mentions else ():
+            date = min(mentions, key=lambda mention: gap(noun, mention.span))
+            days = resolve(date, self._published, self._cues, ahead=True)
+            yield Report(statement, noun, date, days, says_held=False)
 
     def dates(self, statement: Statement) -> list[DateMention]:
         """The dates in a statement, but those of births, terms and the like."""
@@ -227,8 +239,10 @@ class ReportReader:
 
     def _is_unrelated(self, text: str, mention: DateMention) -> bool:
         """Whether the date is of something else: a birth, a term, a law, an update."""
-        if mention.is_next:
-            return True
+        return mention.is_next or self._is_past(text, mention)
+
+    def _is_past(self, text: str, mention: DateMention) -> bool:
+        """Whether the date is that of a birth, a law, an update."""
         if any(first != last for first, last in mention.readings):
             return False
         before = text[max(0, mention.start - CUE_REACH) : mention.start]

@@ -74,9 +74,9 @@ def _goes_on(text: str, above: Span, start: int) -> bool:
     return (
         breaks_between(text, above[1], start) == 1
         and (
-            text[start].islower()
+            text[start : start + 1].islower()
             or text[above[1] - 1] == ","
-            or (text[start].isdigit() and above[1] - above[0] > WRAPPED)
+            or (text[start : start + 1].isdigit() and above[1] - above[0] > WRAPPED)
         )
         and not _SENTENCE_END.search(text[max(above[0], above[1] - ENDING) : above[1]])
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
+from ..articles.formats import Content
 from ..articles.plain_view import as_published, plain_view
 from ..models import MAX_QUOTE, Quote, Source, Span
 from .text_fragments import text_fragment
@@ -12,7 +14,7 @@ from .text_fragments import text_fragment
 def quoted(source: Source, text: str, start: int, end: int) -> Quote:
     """The words between two offsets of an article's text, cut to what a quote may have."""
     end = min(end, start + MAX_QUOTE, len(text))
-    return linked(quote_of(source, start, text[start:end], (start, end)), text)
+    return linked(quote_of(source, start, text[start:end], (start, end)), Content(text))
 
 
 def quote_of(source: Source, start: int, words: str, answer: Span, score: float = 1.0) -> Quote:
@@ -33,15 +35,22 @@ def quote_of(source: Source, start: int, words: str, answer: Span, score: float 
     )
 
 
-def linked(quote: Quote, text: str) -> Quote:
-    """The quote with its fragment, if its words are on the published page; `text` is that of its
-    article."""
+def linked(quote: Quote, content: Content) -> Quote:
+    """The quote with the page of a PDF that it stands on, and with its fragment if its words are at
+    the article's address; `content` is that of its file."""
+    page = content.page_at(quote.answer[0])
     if quote.url is None or quote.original:
-        return replace(quote, fragment=None)
+        return replace(quote, fragment=None, page=page)
+    if page and urlsplit(quote.url).path.lower().endswith(".pdf"):
+        return replace(quote, fragment=f"page={page}", page=page)
     # The published page has no markup.
-    view = plain_view(text, quote.article)
+    view = plain_view(content.text, quote.article)
     span = view.offset(quote.start), view.offset(quote.end)
-    return replace(quote, fragment=text_fragment(view.text, *span))
+    fragment = text_fragment(view.text, *span)
+    # The address may lead to the file or to a page about it, which overlooks the number.
+    if page:
+        fragment = f"page={page}{fragment or ''}"
+    return replace(quote, fragment=fragment, page=page)
 
 
 def shown_parts(quote: Quote) -> tuple[str, str, str]:

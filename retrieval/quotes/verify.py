@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..articles import formats
+from ..articles.formats import Content
 from ..contained import contained
 from ..errors import CorpusError
 from ..models import Quote
@@ -17,12 +18,18 @@ from .quoting import linked
 
 def verified(folder: Path, quote: Quote) -> Quote | None:
     """The quote with what links to its words, if its article's file holds it; else None."""
-    text = verified_text(folder, quote)
-    return None if text is None else linked(quote, text)
+    content = _verified_content(folder, quote)
+    return linked(quote, content) if content else None
 
 
 def verified_text(folder: Path, quote: Quote) -> str | None:
-    """The text of the quote's article, if it holds the quote; else None.
+    """The text of the quote's article, if it holds the quote; else None."""
+    content = _verified_content(folder, quote)
+    return content.text if content else None
+
+
+def _verified_content(folder: Path, quote: Quote) -> Content | None:
+    """What the quote's file holds, if that has the quote; else None.
 
     It does if the file is the one that was indexed and `text[start:end]` is the quote's text. The
     file is read each time; the text of a page or a PDF, which its bytes determine, is kept.
@@ -31,11 +38,13 @@ def verified_text(folder: Path, quote: Quote) -> str | None:
     """
     try:
         data = formats.file_bytes(contained(folder, quote.article))
-        text = _text(data, quote) if _sha256(data) == quote.sha256 else ""
+        if _sha256(data) != quote.sha256:
+            return None
+        content = _content(data, quote)
     except (OSError, ValueError) as error:
         _check_for_lack(error, quote)
         return None
-    return text if text[quote.start : quote.end] == quote.text else None
+    return content if content.text[quote.start : quote.end] == quote.text else None
 
 
 def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
@@ -47,11 +56,11 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     """
     try:
         data = formats.file_bytes(contained(folder, quote.article))
-        text = _text(data, quote)
+        content = _content(data, quote)
     except (OSError, ValueError) as error:
         _check_for_lack(error, quote)
         return None
-    places = [found.start() for found in re.finditer(re.escape(quote.text), text)]
+    places = [found.start() for found in re.finditer(re.escape(quote.text), content.text)]
     if not places:
         return None
     start = min(places, key=lambda place: abs(place - quote.start))
@@ -59,7 +68,7 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     answer = (quote.answer[0] + by, quote.answer[1] + by)
     end = quote.end + by
     moved = replace(quote, start=start, end=end, answer=answer, sha256=_sha256(data))
-    return text, linked(moved, text)
+    return content.text, linked(moved, content)
 
 
 def _check_for_lack(error: Exception, quote: Quote) -> None:
@@ -68,8 +77,8 @@ def _check_for_lack(error: Exception, quote: Quote) -> None:
         raise CorpusError(f"{quote.article} cannot be read ({error.strerror}).") from error
 
 
-def _text(data: bytes, quote: Quote) -> str:
-    return formats.read(data, Path(quote.article).suffix).text
+def _content(data: bytes, quote: Quote) -> Content:
+    return formats.read(data, Path(quote.article).suffix)
 
 
 def _sha256(data: bytes) -> str:

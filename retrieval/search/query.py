@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..languages import language_words
 from ..languages.detection import question_language
 from ..languages.terms import WORD, fold, folded_phrases, visible
+from ..models import Answer
 
 MIN_CAPITALS = 6
 """Fewer capital letters than this may be an abbreviation, and stay as they are."""
@@ -38,10 +39,25 @@ class ParsedQuestion(NamedTuple):
     language: str
 
 
+class Turn(NamedTuple):
+    """A `question` that was asked before, and the path of the `article` first quoted for it."""
+
+    question: str
+    article: str | None
+
+    @classmethod
+    def after(cls, answer: Answer) -> Turn:
+        """The turn that an answer leaves to the next question. A follow-up leaves the question
+        that stood alone."""
+        article = answer.quotes[0].article if answer.quotes else None
+        return cls(answer.follows or answer.question, article)
+
+
 def parsed(question: str) -> ParsedQuestion:
     """Return what a question says (see `searchable`), in which language.
 
-    Vietnamese without diacritics is read with them, in two ways where it is in doubt.
+    Vietnamese without diacritics is read with them, in two ways where it is in doubt; with them
+    also as articles in other languages have its names.
     """
     # Imported here: numpy takes a tenth of a second, and a question may be refused before.
     from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
@@ -50,7 +66,32 @@ def parsed(question: str) -> ParsedQuestion:
     language = question_language(text)
     if language == "vi" and is_unmarked_vietnamese(text):
         return ParsedQuestion(vietnamese_readings(text), language)
+    if language == "vi" and (plain := with_plain_names(text)) != text:
+        return ParsedQuestion((text, plain), language)
     return ParsedQuestion((text,), language)
+
+
+def with_plain_names(question: str) -> str:
+    """Return a question whose names, words with a capital beside each other, have no diacritics:
+    articles in other languages write Vietnamese names so."""
+    words = question.split(" ")
+    capitals = [False, *(word[:1].isupper() for word in words), False]
+    return " ".join(
+        _plain(word) if capital and (before or after) else word
+        for word, before, capital, after in zip(
+            words, capitals, capitals[1:], capitals[2:], strict=False
+        )
+    )
+
+
+def as_read_in(passage_language: str, question: str, language: str) -> str:
+    """Return a question in `language` as it is read beside a passage in another or the same."""
+    return with_plain_names(question) if language == "vi" != passage_language else question
+
+
+def _plain(word: str) -> str:
+    parts = unicodedata.normalize("NFD", word.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def searchable(question: str) -> str:

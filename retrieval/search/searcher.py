@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..embedding.embedder import Embedder
+from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import stored_id, text_of
@@ -20,11 +22,11 @@ from .late_interaction import (
     TokenTable,
     token_weights,
 )
-from .query import ParsedQuestion, parsed
+from .query import ParsedQuestion, Turn, parsed
 from .synonyms import ExpandedQuery
 from .typos import corrected
 from .verbatim import verbatim_evidence
-from .weights import ORDER, SCORE, SEARCH
+from .weights import FOLLOW_UP, ORDER, SCORE, SEARCH
 
 Floats = NDArray[np.float32]
 
@@ -117,6 +119,9 @@ class Searcher:
         passages = [self._held[id][0] for id in ids]
         crossing = np.array([passage.source.language != language for passage in passages])
         ranks = maxsim + ORDER.crossing * crossing
+        if query.lead:
+            leads = [passage.source.path == query.lead.article for passage in passages]
+            ranks += FOLLOW_UP.article * np.array(leads)
         order = np.argsort(-ranks, kind="stable")
         evidence = self._evidence(
             query, language, questions[0], [passages[n] for n in order[:limit]]
@@ -167,7 +172,7 @@ class Searcher:
     def _encoded(self, query: ExpandedQuery, language: str) -> _Question:
         """The tokens of each wording of a question, and their mean vector; the last is kept."""
         if self._last_asked is None or self._last_asked[0] != (query, language):
-            encodings = [self._embedder.questions.query(text) for text in query.variants()]
+            encodings = [self._encode(text, query.lead) for text in query.variants()]
             space = self._embedder.space
             tokens = [
                 QuestionTokens(space.question(each.states, language), token_weights(each.rarity))
@@ -177,6 +182,14 @@ class Searcher:
             vector = np.mean([each.vector for each in encodings], axis=0)
             self._last_asked = (query, language), (tokens, vector)
         return self._last_asked[1]
+
+    def _encode(self, text: str, lead: Turn | None) -> Encoding:
+        """What the model makes of a question: of a follow-up, as it reads it behind the other."""
+        encode = self._embedder.questions.query
+        if lead is None:
+            return encode(text)
+        both, first = encode(f"{lead.question} {text}"), len(encode(lead.question).states)
+        return replace(both, states=both.states[first:], rarity=both.rarity[first:])
 
     def _candidates(self, vector: Floats) -> tuple[list[str], TokenTable | None]:
         """The ids of the passages nearest to a vector, and their tokens, if there are any."""

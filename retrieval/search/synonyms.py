@@ -24,6 +24,7 @@ from ..articles.encodings import decode
 from ..articles.scan import SYNONYMS_FILE
 from ..languages.terms import fold, stemmer_of
 from ..models import Failure, Note
+from .query import Turn
 
 MAX_BYTES = 4 * 1024**2
 MAX_RULES = 100_000
@@ -67,11 +68,17 @@ class Expansion:
 @dataclass(frozen=True, slots=True)
 class ExpandedQuery:
     """A question with the expansions of its words, from left to right. `text` is composed (NFC);
-    `readings` are other ways to read what was typed."""
+    `readings` are other ways to read what was typed, `lead` is the question that it follows."""
 
     text: str
     expansions: tuple[Expansion, ...] = ()
     readings: tuple[str, ...] = ()
+    lead: Turn | None = None
+
+    @property
+    def asked(self) -> str:
+        """What is asked: the question, behind the one that it follows."""
+        return f"{self.lead.question} {self.text}" if self.lead else self.text
 
     def variants(self, most: int = MAX_VARIANTS) -> tuple[str, ...]:
         """The question in at most so many wordings, each once: at least one.

@@ -71,6 +71,29 @@ class ScoreWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingWeights:
+    """What the readings of the first hits count (see `embedding/reader.py`)."""
+
+    hits: int
+    most: float
+    order: float
+    search: float
+    reading: float
+    offset: float
+
+    def chance(
+        self, searched: NDArray[np.float64], readings: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """Return the chance that each passage answers, from the search's chances and its readings,
+        both of shape (passages,): the sum of their weighed log odds."""
+        import numpy as np  # noqa: PLC0415
+
+        odds = np.log(searched / (1 - searched))
+        raw = self.search * odds + self.reading * readings + self.offset
+        return np.asarray(1 / (1 + np.exp(-raw)), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerWeights:
     """Which hits are quoted."""
 
@@ -82,9 +105,19 @@ class AnswerWeights:
     other_article: float
 
 
+@dataclass(frozen=True, slots=True)
+class FollowUpWeights:
+    """What makes a question a follow-up, and what it gives the article quoted before."""
+
+    article: float
+    gain: float
+
+
 _TABLES = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
 
 SEARCH = SearchWeights(**_TABLES["search"])
 ORDER = OrderWeights(**_TABLES["order"])
 SCORE = ScoreWeights(**_TABLES["score"])
+READING = ReadingWeights(**_TABLES["reading"])
+FOLLOW_UP = FollowUpWeights(**_TABLES["follow_up"])
 ANSWER = AnswerWeights(**_TABLES["answer"])

@@ -19,7 +19,7 @@ from bot.journal import Journal
 from bot.options import AskOptions
 from bot.ui.links import NO_READER, Links
 from bot.worker import Asker, Worker
-from retrieval import Answer, Outcome, Quote
+from retrieval import Answer, Outcome, Quote, Turn
 from tests.discord_limits import COMPONENTS_V2, request_problems
 from tests.waiting import PATIENCE
 
@@ -68,10 +68,12 @@ class Scripted:
 
     def __init__(self, reply: Callable[[str], Answer]) -> None:
         self.asked: list[str] = []
+        self.before: list[Turn | None] = []
         self._reply = reply
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, before: Turn | None = None) -> Answer:
         self.asked.append(question)
+        self.before.append(before)
         return self._reply(question)
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from bot.background_journal import BackgroundJournal
-from bot.journal import Feedback, Journal, SentAnswer
-from retrieval import Context, Library, Quote
+from bot.journal import Journal
+from bot.journal_records import Feedback, SentAnswer
+from retrieval import Context, Library, Quote, Turn
 from tests.waiting import PATIENCE
 
 from .server import Scripted, Server, press, quoted, seen, serving
@@ -221,7 +222,7 @@ async def test_an_edit_that_fails_leaves_the_old_answer_whole(
         def __getattr__(self, name: str) -> object:
             return getattr(library, name)
 
-        def ask(self, question: str) -> object:
+        def ask(self, question: str, before: Turn | None = None) -> object:
             if self.broken:
                 raise RuntimeError("out of order")
             return library.ask(question)

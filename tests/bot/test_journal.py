@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from bot.journal import Feedback, Journal, SentAnswer
+from bot.journal import Journal
+from bot.journal_records import Feedback, SentAnswer
 from bot.journal_schema import MIGRATIONS
 from retrieval import OperatorError, Quote
 

@@ -15,7 +15,7 @@ from bot.cli.commands import CommandContext
 from bot.cli.output import Terminal
 from bot.options import AskOptions, Home
 from bot.settings import VARIABLES, read_settings
-from retrieval import DEFAULT_MODEL, Library
+from retrieval import DEFAULT_MODEL, Library, OperatorError
 from tests.conftest import ROOT, SEEDS
 
 pytestmark = pytest.mark.usefixtures("command_line")
@@ -76,3 +76,10 @@ def test_every_setting_is_explained() -> None:
     for name in VARIABLES:
         (n,) = (n for n, line in enumerate(lines) if line.startswith((f"{name}=", f"# {name}=")))
         assert lines[n - 1].startswith("# "), f"{name} has no explanation"
+
+
+@pytest.mark.parametrize("name", ["PASSAGE_CHANNELS", "PASSAGE_HOME_GUILD"])
+def test_a_refused_id_says_how_to_copy_one(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "general")
+    with pytest.raises(OperatorError, match=f"{name} cannot be .*Copy ID"):
+        read_settings()

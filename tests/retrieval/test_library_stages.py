@@ -190,7 +190,7 @@ def test_a_reranker_that_is_not_there_is_one_sentence(
     embedder: Embedder,
 ) -> None:
     seeds = folder(ARTICLES)
-    monkeypatch.setattr(Embedder, "load", lambda *_: embedder)
+    monkeypatch.setattr(Embedder, "load", lambda *_, **__: embedder)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(seeds))
     monkeypatch.setenv("PASSAGE_DATA_DIR", str(tmp_path / "data"))

@@ -24,6 +24,8 @@ from retrieval.search.synonyms import ExpandedQuery
 class WordModel:
     """Each word is a direction at random: texts are alike as far as they share words."""
 
+    reader = None
+
     def __init__(self, name: str = "words", dimension: int = 32) -> None:
         self.name, self.dimension = name, dimension
         self.space = TokenSpace.random(dimension)

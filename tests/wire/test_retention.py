@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.journal import JOURNAL, Journal, SentAnswer
+from bot.journal import JOURNAL, Journal
+from bot.journal_records import SentAnswer
 from tests.waiting import PATIENCE
 
 from .members import Member

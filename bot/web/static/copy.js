@@ -3,7 +3,8 @@ for (const button of document.querySelectorAll(".copy")) {
   if (!navigator.clipboard) break; // Plain http from another machine has none.
   button.hidden = false;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(`“${button.dataset.copy}”\n— ${button.dataset.source}`);
+    const { text, copy, source } = button.dataset;
+    await navigator.clipboard.writeText(text ?? `“${copy}”\n— ${source}`);
     button.parentElement.querySelector(".told").textContent = button.dataset.done;
   });
 }

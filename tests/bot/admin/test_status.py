@@ -95,3 +95,15 @@ async def test_before_the_first_heartbeat_no_latency_is_made_up(
         result = await manager(server).slash(server.channel, "status")
 
     assert "Connection to Discord: not measured yet" in seen(result.response.message)
+
+
+async def test_the_log_says_where_to_add_the_bot_while_no_server_has_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(nothing_found()) as server:
+        address = f"client_id={server.env.bot.application_id}&scope=bot+applications.commands"
+        assert address in caplog.text  # The test's server is made once the bot is ready.
+        caplog.clear()
+        server.env.bot.dispatch("ready")
+        await server.say(f"{server.mention} Who came?")
+        assert "on no server" not in caplog.text

@@ -244,7 +244,7 @@ class OneQuote(Scripted):
         )
         super().__init__(lambda question: Answer(question, "en", Outcome.QUOTED, (quote,)))
 
-    def more(self, question: str, seen: object) -> Answer:
+    def more(self, question: str, seen: object, before: object = None) -> Answer:
         return Answer(question, "en", Outcome.NOT_FOUND)
 
     def context(self, quote: Quote) -> Context | None:
@@ -279,7 +279,7 @@ async def test_a_quote_that_had_no_room_is_not_taken_as_seen(journal: Journal) -
 class Broken(OneQuote):
     """Fails when it is asked for more."""
 
-    def more(self, question: str, seen: object) -> Answer:
+    def more(self, question: str, seen: object, before: object = None) -> Answer:
         raise RuntimeError("out of order")
 
     def context(self, quote: Quote) -> Context | None:

@@ -16,7 +16,7 @@ from bot.client import PRESSES, Bot
 from bot.i18n.phrases import ENGLISH
 from bot.options import AskOptions
 from bot.worker import FULL_QUEUE, ONE_AT_A_TIME, STOPPING, Worker
-from retrieval import Answer
+from retrieval import Answer, Turn
 
 from ..server import NO_LIMITS, Gate, Server, below, certain, press, seen, serving, until
 
@@ -137,8 +137,10 @@ class Waited(Worker):
 
     env: simcord.Env
 
-    async def ask(self, question: str, member: int | None = None) -> Answer:
-        answer = super().ask(question, member)
+    async def ask(
+        self, question: str, member: int | None = None, before: Turn | None = None
+    ) -> Answer:
+        answer = super().ask(question, member, before)
         return await self.env.external_wait(answer, reason="the test answers when it likes")
 
 

@@ -19,7 +19,8 @@ from pathlib import Path
 from bot.backup.export import export
 from bot.backup.file_switch import RECORD
 from bot.backup.restore import REINDEX, restore, undo
-from bot.journal import JOURNAL, Feedback, Journal
+from bot.journal import JOURNAL, Journal
+from bot.journal_records import Feedback
 
 STEPS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir"}
 """Audit events of what changes a folder; `open` for writing is one more."""

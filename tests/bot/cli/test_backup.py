@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.cli.app import main
-from bot.journal import JOURNAL, Feedback, Journal
+from bot.journal import JOURNAL, Journal
+from bot.journal_records import Feedback
 from tests.conftest import ROOT, SEEDS
 
 pytestmark = pytest.mark.usefixtures("command_line")

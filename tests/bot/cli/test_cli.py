@@ -16,7 +16,8 @@ import pytest
 from bot.cli.app import main
 from bot.cli.output import Terminal
 from bot.i18n.phrases import ENGLISH
-from bot.journal import JOURNAL, Feedback, Journal
+from bot.journal import JOURNAL, Journal
+from bot.journal_records import Feedback
 from retrieval import DEFAULT_MODEL, Answer, Outcome
 from tests.conftest import SEEDS
 
@@ -24,8 +25,8 @@ from ..ask.test_view import ADDRESS, quote
 
 ORDER = "Who received the Ho Chi Minh Order?"
 QUOTE_KEYS = {
-    "article", "start", "end", "text", "score", "language", "title", "url", "link", "reader",
-    "shown",
+    "article", "start", "end", "text", "score", "language", "title", "url", "page", "link",
+    "reader", "shown",
 }  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def test_reload_and_status(capsys: pytest.CaptureFixture[str]) -> None:
     report = value(capsys, "reload")
     assert report.keys() == {
         "added", "changed", "removed", "unchanged", "failed", "articles", "passages", "seconds",
-        "notes",
+        "notes", "troubles",
     }  # fmt: skip
     assert (len(report["unchanged"]), report["articles"], report["failed"]) == (5, 5, [])
     _, out, _ = run(capsys, "reload")

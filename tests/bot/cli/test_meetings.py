@@ -25,6 +25,7 @@ pytestmark = pytest.mark.usefixtures("command_line")
 KEYS = [
     "article", "date", "end_date", "year_from", "place", "title",
     "start", "end", "text", "chair", "also",
+    "name", "language", "link", "status", "country", "coordinates",
 ]  # fmt: skip
 
 
@@ -143,10 +144,10 @@ def test_an_empty_list_says_whether_filters_made_it_so(capsys: Capture) -> None:
 @pytest.mark.parametrize("option", ["--from", "--to"])
 def test_a_wrong_day_is_wrong_usage(capsys: Capture, option: str) -> None:
     with pytest.raises(SystemExit) as caught:
-        main(["meetings", option, "yesterday"])
+        main(["meetings", option, "whenever"])
     assert caught.value.code == 2
     said = " ".join(capsys.readouterr().err.split())
-    assert "I cannot read “yesterday” as a date. Please write it as 2024-11-06" in said
+    assert "I cannot read “whenever” as a date. Please write it as 2024-11-06" in said
 
 
 @pytest.mark.parametrize(

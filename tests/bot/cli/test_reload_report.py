@@ -33,16 +33,19 @@ def test_a_report_names_a_few_of_many_and_counts_the_rest(
         "+ and 290 more", "- gone.txt", "· new/000.txt: read as Windows-1252",
         "! bad/0.pdf: it holds no text",
     ]  # fmt: skip
-    assert lines[-3:] == [
+    assert lines[-4:] == [
         "! and 30 more",
         "300 added, 0 changed, 1 removed, 0 unchanged, 40 failed.",
         "1,300 articles, 50 passages; 12,345 texts embedded in 0.0 s.",
+        "Troubles: 40 nothing to quote, 1 encoding.",
     ]
     assert len(lines) < 30
     assert len(reload_json(MUCH)["failed"]) == 40
     assert reload_json(MUCH)["notes"] == [
-        {"article": "new/000.txt", "note": "read as Windows-1252"}
+        {"article": "new/000.txt", "note": "read as Windows-1252", "trouble": "encoding"}
     ]
+    assert reload_json(MUCH)["failed"][0]["trouble"] == "nothing to quote"
+    assert reload_json(MUCH)["troubles"] == {"nothing to quote": 40, "encoding": 1}
 
 
 def test_one_more_is_named_rather_than_counted() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from bot.i18n.phrases import ENGLISH, phrases_in
 from bot.meetings import filters
 from bot.meetings.cog import FileButton, MeetingsPageButton
-from bot.meetings.filters import FilterError, first_day, last_day
+from bot.meetings.filters import FilterError, typed_days
+from bot.meetings.when import read_days
 from retrieval import MeetingFilter
 
 from ..agenda import evidence, meeting
@@ -30,7 +33,7 @@ DAYS = st.none() | st.dates()
     ],
 )
 def test_a_year_or_a_month_stands_for_its_days(text: str, first: date, last: date) -> None:
-    assert (first_day(text), last_day(text)) == (first, last)
+    assert typed_days(text) == (first, last)
 
 
 @pytest.mark.parametrize(
@@ -38,11 +41,43 @@ def test_a_year_or_a_month_stands_for_its_days(text: str, first: date, last: dat
 )
 def test_what_is_no_date_is_said_in_the_readers_language(text: str) -> None:
     with pytest.raises(FilterError) as caught:
-        first_day(text)
+        typed_days(text)
     assert str(caught.value) == caught.value.sentence(ENGLISH)
     assert caught.value.sentence(phrases_in("de")).startswith(
         f"„{text[:40]}“ kann ich nicht als Datum"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("last month", "2026-10-01", "2026-10-31"),
+        ("letzten Monat", "2026-10-01", "2026-10-31"),
+        ("el mes pasado", "2026-10-01", "2026-10-31"),
+        ("tháng trước", "2026-10-01", "2026-10-31"),
+        ("since May", "2026-05-01", None),
+        ("seit Mai", "2026-05-01", None),
+        ("desde mayo", "2026-05-01", None),
+        ("từ tháng 5", "2026-05-01", None),
+        ("bis März 2024", None, "2024-03-31"),
+        ("14.10.2024", "2024-10-14", "2024-10-14"),
+        ("heute", "2026-11-27", "2026-11-27"),
+        ("hôm qua", "2026-11-26", "2026-11-26"),
+        ("la semana pasada", "2026-11-16", "2026-11-22"),
+        ("năm nay", "2026-01-01", "2026-12-31"),
+        ("this_year", "2026-01-01", "2026-12-31"),
+        ("last_7_days", "2026-11-20", "2026-11-27"),
+        ("upcoming", "2026-11-27", None),
+    ],
+)
+def test_days_in_words_of_four_languages(text: str, first: str | None, last: str | None) -> None:
+    days = read_days(text, date(2026, 11, 27))
+    assert days == tuple(day and date.fromisoformat(day) for day in (first, last))
+
+
+def test_dateparser_is_imported_where_words_are_read_and_not_before() -> None:
+    code = "import sys, bot.meetings.cog, bot.web.app; assert 'dateparser' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 @given(DAYS, DAYS, st.none() | st.text(), st.sampled_from([None, "de", "vi"]))

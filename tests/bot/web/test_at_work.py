@@ -106,9 +106,9 @@ def test_a_program_is_told_where_the_reader_shows_a_quote(library: Library) -> N
 
 
 def test_every_phrase_of_the_reader_is_said_on_a_page_and_none_is_missing() -> None:
-    files = [*(ROOT / "bot/web").rglob("*.html"), ROOT / "bot/web/security.py"]
+    files = [*(ROOT / "bot/web").rglob("*.html"), *(ROOT / "bot/web").glob("[sv]*.py")]
     text = "".join(file.read_text("utf-8") for file in files)
     said = set(re.findall(r"\bpage_phrases\('(\w+)'", text))
-    said |= set(re.findall(r'"((?:no_|too_|ref)\w+)"', text)) - {"reference", "too_often"}
+    said |= set(re.findall(r'"((?:no_|too_|ref|bad_)\w+)"', text)) - {"reference", "too_often"}
     locale = tomllib.loads((ROOT / "bot/i18n/en.toml").read_text("utf-8"))
     assert said == locale["reader"].keys()

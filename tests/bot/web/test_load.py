@@ -12,7 +12,7 @@ import pytest
 from bot.ui.links import id_of
 from bot.web import article_text, views
 from bot.web.article_text import Text, TextCache
-from retrieval import Answer
+from retrieval import Answer, Turn
 from tests.conftest import Folder
 from tests.waiting import PATIENCE
 
@@ -51,7 +51,7 @@ async def test_an_article_waits_for_a_question(
     go_on, asking = threading.Event(), threading.Event()
 
     class Slow(Shelved):
-        def ask(self, question: str) -> Answer:
+        def ask(self, question: str, before: Turn | None = None) -> Answer:
             asking.set()
             assert go_on.wait(PATIENCE)
             return super().ask(question)
@@ -76,7 +76,7 @@ async def test_an_article_does_not_wait_for_ever(
     go_on = threading.Event()
 
     class Slow(Shelved):
-        def ask(self, question: str) -> Answer:
+        def ask(self, question: str, before: Turn | None = None) -> Answer:
             assert go_on.wait(PATIENCE)
             return super().ask(question)
 

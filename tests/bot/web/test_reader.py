@@ -52,7 +52,7 @@ async def test_a_page_with_all_that_it_needs_is_below_50_kb(client: ClientSessio
             assert (answer.status, "immutable" in answer.headers["Cache-Control"]) == (200, True)
             whole += len(await answer.read())
     assert whole < 50_000
-    assert "://" not in re.sub(r'href="https://[^"]+" rel=|data-source="[^"]*"', "", page)
+    assert "://" not in re.sub(r'href="https://[^"]+" rel=|data-(source|text)="[^"]*"', "", page)
 
 
 async def test_an_answer_is_that_of_the_other_faces(

@@ -15,6 +15,7 @@ from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.meetings.extract import extract_meetings
+from retrieval.models import Failure
 from tests.conftest import SEEDS, Folder
 
 from ..pdfs import pdf
@@ -32,8 +33,8 @@ def file(name: str, text: str = PROSE) -> FileToRead:
     return FileToRead(data, name, {}, hashlib.sha256(data).hexdigest())
 
 
-def reasons(parsed: list[ParsedFile | str]) -> list[str]:
-    return [one if isinstance(one, str) else "" for one in parsed]
+def reasons(parsed: list[ParsedFile | Failure]) -> list[str]:
+    return [one.reason if isinstance(one, Failure) else "" for one in parsed]
 
 
 def test_it_gives_what_is_made_of_an_article_here() -> None:

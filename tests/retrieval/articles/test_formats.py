@@ -91,7 +91,7 @@ def test_lines_become_paragraphs_again() -> None:
         "Page 2",
     ]
     third = ["The Daily", "• One", "• Two", "17"]
-    found = unwrapped(["\n".join(lines) for lines in (page, other, third)])
+    found, _ = unwrapped(["\n".join(lines) for lines in (page, other, third)])
     assert found.split("\n\n") == [
         "The mayor welcomed the well-known guests.",
         "Page 1",

@@ -7,7 +7,7 @@ import dataclasses
 
 import pytest
 
-from retrieval.articles.formats import read
+from retrieval.articles.formats import Content, read
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.articles.plain_view import as_published, plain
@@ -54,7 +54,7 @@ def test_a_quote_is_the_files_and_its_link_the_pages(prose: str) -> None:
     passage = passages(made)[1]
     assert passage.text == prose
     assert text_of(passage).text == plain(prose, "a.md")
-    quote = linked(quote_of(passage), made.text)
+    quote = linked(quote_of(passage), Content(made.text))
     assert shown(quote) == plain(prose, "a.md")
     assert quote.fragment is not None
     assert not set("*&[]_") & set(quote.fragment)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.articles.scan import scan
-from retrieval.errors import CorpusError
+from retrieval.errors import CorpusError, Trouble
 from retrieval.models import Article, Note
 from tests.conftest import SEEDS, Folder
 
@@ -133,8 +133,8 @@ def test_files_that_fail_are_named_and_the_rest_goes_on(folder: Folder) -> None:
         "broken.md", "good.txt", "scalar.md", "sub/deep.md",
     ]  # fmt: skip
     assert found.notes == (
-        Note("broken.md", "line 2 of its front matter cannot be read"),
-        Note("Other files", "1 passed over: 1 .png"),
+        Note("broken.md", "line 2 of its front matter cannot be read", Trouble.FRONT_MATTER),
+        Note("Other files", "1 passed over: 1 .png", Trouble.OTHER_FORMAT),
     )
     reasons = {failure.article: failure.reason for failure in found.failed}
     assert reasons.keys() == {

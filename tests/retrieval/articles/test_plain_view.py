@@ -8,12 +8,12 @@ from typing import Literal
 
 import pytest
 
+from retrieval import Meeting
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.articles.plain_view import PlainView, plain
 from retrieval.index.records import text_of
 from retrieval.meetings.extract import extract_meetings
-from retrieval.models import Meeting
 
 MEETINGS = {
     "vi": "Đại hội\n\nHội đồng nhân dân tỉnh Hòa Lạc đã họp phiên bất thường ngày 5 tháng 4 "

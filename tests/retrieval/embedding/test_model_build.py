@@ -115,6 +115,8 @@ def test_what_is_in_it(built: Path, weights: Path) -> None:
         "modules.json",
         "onnx/model.onnx",
         "onnx/model.onnx_data",
+        "onnx/reader.onnx",
+        "onnx/reader.onnx_data",
         "sentence_bert_config.json",
         "sentencepiece.model",
         "tokenizer.json",

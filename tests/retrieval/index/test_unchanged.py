@@ -11,6 +11,7 @@ from retrieval import Library, Note, Reload
 from retrieval.articles.file_reader import FileReader, FileToRead
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder
+from retrieval.errors import Trouble
 from retrieval.index.store import Store
 from tests.conftest import Folder
 
@@ -19,7 +20,7 @@ OTHER = "The harbour was closed for a week because of the storm in March."
 LATIN = "Der Bürgermeister eröffnete die Brücke über den Fluß.".encode("windows-1252")
 SOURCES = '["a.txt"]\ntitle = "Listed"\n["gone.txt"]\ntitle = "Gone"\n'
 
-GONE = Note("sources.toml", "it speaks of gone.txt (line 3), which is not there")
+GONE = Note("sources.toml", "it speaks of gone.txt (line 3), which is not there", Trouble.LIST)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval import Meeting
+from retrieval import Meeting, MeetingStatus
 from retrieval.articles.metadata import parse
 from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Article
@@ -13,7 +13,16 @@ def article(text: str, language: str = "en", **known: object) -> Article:
 
 
 def meetings(text: str, language: str = "en", **known: object) -> list[Meeting]:
-    return extract_meetings(article(text, language, **known))
+    """The meetings that an article reports as held."""
+    every = extract_meetings(article(text, language, **known))
+    return [meeting for meeting in every if meeting.status is MeetingStatus.HELD]
+
+
+def announced(text: str, language: str = "en", **known: object) -> list[tuple[str, str | None]]:
+    """The status and the day of each meeting that was not."""
+    every = extract_meetings(article(text, language, **known))
+    others = [meeting for meeting in every if meeting.status is not MeetingStatus.HELD]
+    return [(meeting.status, str(meeting.date)) for meeting in others]
 
 
 def told(text: str, language: str = "en", **known: object) -> list[tuple[str | None, str | None]]:

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from retrieval.articles.formats import Content
 from retrieval.articles.metadata import parse
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
@@ -163,7 +164,7 @@ def test_where_a_link_opens_the_page_at_the_words() -> None:
     (first, *_) = passages(parse(TEXT, "a.txt", {"url": "https://news.example/a"}, "0" * 64))
     plain = quote_of(first)
     assert plain.link == "https://news.example/a"
-    quote = linked(plain, TEXT)
+    quote = linked(plain, Content(TEXT))
     assert quote.link == "https://news.example/a#:~:text=The%20council%20met,rose%20at%20noon"
     room = MAX_LINK - len(f"#{quote.fragment}")
     for url, opened in (
@@ -171,10 +172,10 @@ def test_where_a_link_opens_the_page_at_the_words() -> None:
         ("https://a.example/".ljust(room + 1, "a"), False),
         ("https://a.example/#part", False),
     ):
-        found = linked(replace(quote, url=url), TEXT)
+        found = linked(replace(quote, url=url), Content(TEXT))
         assert found.link == (f"{url}#{quote.fragment}" if opened else url)
-    assert linked(replace(quote, original=True), TEXT).link == quote.url
-    assert linked(replace(quote, url=None), TEXT).link is None
+    assert linked(replace(quote, original=True), Content(TEXT)).link == quote.url
+    assert linked(replace(quote, url=None), Content(TEXT)).link is None
 
 
 def test_an_anchor_is_whole_words_as_a_browser_sees_them() -> None:

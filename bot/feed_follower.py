@@ -1,0 +1,99 @@
+"""Follows the sources of `feeds.toml` while the bot runs, in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+
+from retrieval import FeedReport, PassageError
+
+from .reload_job import Reloader
+from .worker import BusyError
+
+LOOK_SECONDS = 60.0
+"""Seconds between two looks whether a source is due."""
+
+Sleep = Callable[[float], object]
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedSources:
+    """The sources of `feeds.toml`: `look` looks at those that are due; given what it is to sleep
+    with, it returns whether a file has changed (`retrieval.follow_feeds`). `reports` is what is
+    known of each."""
+
+    look: Callable[[Sleep], bool]
+    reports: Callable[[], Sequence[FeedReport]]
+
+
+class CancelledLookError(Exception):
+    """Ends a look at the sources that the end of the bot has cancelled."""
+
+
+class FeedFollower:
+    """Looks at the sources that are due, and reloads once after a look that changed a file."""
+
+    def __init__(
+        self, sources: FollowedSources, reloader: Reloader, pause: float = LOOK_SECONDS
+    ) -> None:
+        """Start nothing yet; use it as a context.
+
+        Args:
+            sources: looks at the sources.
+            reloader: reloads.
+            pause: seconds between two looks.
+        """
+        self._look, self._reloader, self._pause = sources.look, reloader, pause
+        self._changed = False
+        """Whether a file has changed since the last reload that succeeded."""
+        self._stop = threading.Event()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def _sleep(self, seconds: float) -> None:
+        if self._stop.wait(seconds):
+            raise CancelledLookError
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        with suppress(BusyError, CancelledLookError):
+            while True:
+                try:
+                    changed = await loop.run_in_executor(self._thread, self._look, self._sleep)
+                except PassageError as error:
+                    log.error("The sources cannot be followed: %s", error)
+                except CancelledLookError:
+                    raise
+                except Exception:
+                    log.exception("The sources cannot be followed:")
+                else:
+                    self._changed = self._changed or changed
+                    if self._changed:
+                        await self._reload()
+                await asyncio.sleep(self._pause)
+
+    async def _reload(self) -> None:
+        """Reload; one that is under way may have read the files before they changed."""
+        await self._reloader.idle()
+        run = self._reloader.start()
+        await self._reloader.idle()
+        self._changed = run.outcome is None or run.outcome.report is None

@@ -1,0 +1,43 @@
+"""What Discord, the reader and the terminal say alike of a meeting."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from retrieval import Meeting, MeetingStatus, article_day, is_upcoming
+
+from ..i18n.phrases import Phrases
+
+MAP = "https://www.openstreetmap.org/"
+
+NOT_HELD = {
+    MeetingStatus.ANNOUNCED: "announced",
+    MeetingStatus.CANCELLED: "cancelled",
+    MeetingStatus.POSTPONED: "postponed",
+}
+
+
+def section(meeting: Meeting) -> str:
+    """Return the key of the heading that a meeting stands under; empty for those that are over."""
+    if is_upcoming(meeting, date.today()):
+        return "upcoming"
+    is_dated = meeting.date and meeting.date.year
+    return "" if is_dated or article_day(meeting) else "no_year"
+
+
+def map_address(meeting: Meeting) -> str | None:
+    """Return the address of a map of the place; None where its coordinates are unknown."""
+    if not meeting.coordinates:
+        return None
+    latitude, longitude = meeting.coordinates
+    return f"{MAP}?mlat={latitude}&mlon={longitude}#map=11/{latitude}/{longitude}"
+
+
+def notes(meeting: Meeting, phrases: Phrases) -> list[str]:
+    """Return what a reader has to know of a meeting's day: that it was announced or called off,
+    where its year is from, and by which day it is sorted."""
+    key = NOT_HELD.get(meeting.status)
+    written = article_day(meeting)
+    sorted_by = phrases("by_article", date=phrases.date(written)) if written else ""
+    status = phrases(key) if key else ""
+    return [note for note in (status, phrases.year_note(meeting.year_from), sorted_by) if note]

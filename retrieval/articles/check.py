@@ -1,0 +1,118 @@
+"""What the reader makes of a file before it is in the corpus: without model and index."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..errors import FileError, Trouble
+from ..meeting import Meeting
+from ..models import Failure, Kind, Source
+from .file_reader import FileReader, FileToRead, ParsedFile
+from .formats import SUFFIXES, file_bytes
+from .paragraphs import is_stamp, paragraphs
+from .sources import Sources
+
+FORMATS = {".pdf": "PDF", ".html": "HTML", ".htm": "HTML", ".xhtml": "HTML", ".txt": "text"}
+"""What a file is by its ending; the others are Markdown."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of a file that is not quoted: its text, its line in the text that quotes are cut from
+    (from 1), and why."""
+
+    line: int
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileCheck:
+    """What the reader makes of a file. `failure` says why it makes nothing of it; all else is empty
+    then. `format` and `encoding` are names for people, `pages` is how many a PDF has, `paragraphs`
+    counts them by kind, `passages` counts what can be quoted, and `notes` say what of the front
+    matter or of `sources.toml` could not be read."""
+
+    file: str
+    failure: Failure | None = None
+    format: str = ""
+    encoding: str = ""
+    pages: int = 0
+    source: Source | None = None
+    paragraphs: tuple[tuple[Kind, int], ...] = ()
+    passages: int = 0
+    meetings: tuple[Meeting, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def check_files(files: Sequence[Path], folder: Path) -> Iterator[FileCheck]:
+    """Read files as a reload would, and yield what is made of each, in order.
+
+    Args:
+        files: the files. What one of them holds does no harm: see `FileReader`.
+        folder: the folder of articles, whose `sources.toml` counts for the files in it.
+    """
+    home, sources = folder.resolve(), Sources.read(folder)
+    with FileReader() as reader:
+        for file in files:
+            place = file.resolve()
+            path = place.relative_to(home).as_posix() if place.is_relative_to(home) else file.name
+            known = sources if place.is_relative_to(home) else Sources()
+            yield replace(_check(reader, file, path, known), file=str(file))
+
+
+def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileCheck:
+    try:
+        if file.suffix.lower() not in SUFFIXES:
+            raise FileError(f"it is none of {', '.join(SUFFIXES)}", Trouble.OTHER_FORMAT)
+        if file.exists() and not file.is_file():
+            raise FileError("it is no file", Trouble.ACCESS)
+        data = file_bytes(file)
+    except OSError as error:
+        reason = f"it cannot be read ({error.strerror or error})"
+        return FileCheck(path, Failure(path, reason, Trouble.ACCESS))
+    except FileError as error:
+        return FileCheck(path, Failure(path, str(error), error.trouble))
+    sha256 = hashlib.sha256(data).hexdigest()
+    request = FileToRead(data, path, sources.of(path), sha256, sources.sha256(path))
+    (parsed,) = reader.parse([request], whole=True)
+    if isinstance(parsed, Failure):
+        return FileCheck(path, parsed)
+    return _told(parsed, file.suffix.lower())
+
+
+def _told(parsed: ParsedFile, suffix: str) -> FileCheck:
+    article = parsed.article
+    parts = paragraphs(article.text, article.body)
+    name = FORMATS.get(suffix, "text" if suffix == ".text" else "Markdown")
+    return FileCheck(
+        article.source.path,
+        None,
+        name,
+        parsed.encoding or ("as the PDF says" if name == "PDF" else "UTF-8"),
+        parsed.pages,
+        article.source,
+        tuple(Counter(part.kind for part in parts).most_common()),
+        len(parsed.spans),
+        parsed.meetings,
+        tuple(_left_out(parsed)),
+        article.notes,
+    )
+
+
+def _left_out(parsed: ParsedFile) -> Iterator[LeftOut]:
+    text, body = parsed.article.text, parsed.article.body
+    if text[:body].strip():
+        yield LeftOut(1, text[:body], "front matter")
+    line, counted = 1, 0
+    for start, end, kind in paragraphs(text, body):
+        line, counted = line + text.count("\n", counted, start), start
+        if kind is Kind.FURNITURE:
+            words = text[start:end]
+            stamp = is_stamp(words)
+            yield LeftOut(line, words, "credit, address or notice" if stamp else "no sentence")

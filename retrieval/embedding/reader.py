@@ -1,0 +1,66 @@
+"""Question and passage read together: how likely the passage answers, by a small cross-encoder.
+
+Nogueira and Cho, "Passage Re-ranking with BERT", 2019. It is the packaged model with low-rank
+updates of its layers (Hu et al., "LoRA", ICLR 2022) and a head that points at the tokens that
+answer; `bench/reading` learns both. A passage's reading is the log of how much all its tokens are
+pointed at, less that of pointing nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .catalog import READER_FILE
+
+if TYPE_CHECKING:
+    from .onnx_encoder import OnnxEncoder
+
+Floats = NDArray[np.float32]
+
+QUESTION_TOKENS, PASSAGE_TOKENS = 48, 176
+"""The most that is read of each, with their prompts; the reader has learnt on so many."""
+
+PASSAGES_AT_ONCE = 2
+"""Passages that are read at the same time, each on a core."""
+
+
+class PassageReader:
+    """The reader, loaded."""
+
+    def __init__(self, folder: Path, questions: OnnxEncoder) -> None:
+        """Load it from a model's folder; `questions` is the encoder that has its tokenizer."""
+        self._session = questions.session(folder / READER_FILE)
+        self._ids = questions.ids
+        self._pool = ThreadPoolExecutor(PASSAGES_AT_ONCE, "reader")
+
+    def read(self, questions: Sequence[str], passages: Sequence[tuple[str, str]]) -> Floats:
+        """Return for each passage, a pair of its title and its text, the log of the odds that it
+        answers the question beside it, as far as the reader can tell; of shape (passages,)."""
+        readings = list(self._pool.map(self._reading, questions, passages))
+        return np.array(readings, dtype=np.float32)
+
+    def _reading(self, question: str, passage: tuple[str, str]) -> float:
+        title, text = passage
+        asked = _cut(self._ids(question, "query"), QUESTION_TOKENS)
+        given = _cut(self._ids(f"{title}\n{text}", "document")[1:], PASSAGE_TOKENS)
+        # Words are whole tokens, so those of the title are the first ones of both together.
+        skipped = len(self._ids(title, "document")) - 2
+        feed: dict[str, Any] = {
+            "input_ids": np.array([asked + given], dtype=np.int64),
+            "token_type_ids": np.array([[0] * len(asked) + [1] * len(given)], dtype=np.int64),
+        }
+        pointed: Floats = self._session.run(None, feed)[0][0, :, 0]
+        body = pointed[len(asked) + min(skipped, len(given) - 2) : -1]
+        peak = body.max()
+        return float(peak + np.log(np.exp(body - peak).sum()))
+
+
+def _cut(ids: list[int], most: int) -> list[int]:
+    """The first `most` of these ids and the mark at their end."""
+    return [*ids[:-1][:most], ids[-1]]

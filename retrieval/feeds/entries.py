@@ -1,0 +1,112 @@
+"""The file `feeds.toml` in the folder of articles: the sources that are followed."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..articles.add import slug_of, write_article
+from ..articles.fetch import checked
+from ..articles.lenient_toml import parse_toml
+from ..articles.scan import FEEDS_FILE
+from ..errors import CorpusError, FetchError
+
+MINUTES = 60
+"""Between two looks at a source, unless its entry says otherwise."""
+
+FEWEST_MINUTES = 5
+
+POLICIES = ("remove", "keep", "archive")
+"""What becomes of an article that its source withdraws; the first, unless the entry says
+otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """A source that is followed: the list at `url`, or the `addresses` themselves.
+
+    `name` is also that of its folder; `minutes` lie between two looks; `withdrawn` is one of
+    POLICIES.
+    """
+
+    name: str
+    url: str | None = None
+    addresses: tuple[str, ...] = ()
+    minutes: float = MINUTES
+    withdrawn: str = POLICIES[0]
+
+
+def read_entries(folder: Path) -> tuple[list[FeedEntry], list[str]]:
+    """Return the entries that can be read, and a sentence on each that cannot."""
+    path = folder / FEEDS_FILE
+    if not path.is_file():
+        return [], []
+    try:
+        toml = parse_toml(path.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        return [], [f"{FEEDS_FILE} cannot be read: {error}."]
+    faults = [f"{FEEDS_FILE}, line {line} cannot be read." for line in toml.broken]
+    faults += [f"{FEEDS_FILE} is broken: {toml.reason}."] if toml.reason else []
+    entries = list[FeedEntry]()
+    for name, table in toml.tables.items():
+        try:
+            entries.append(_entry(name, table))
+        except (ValueError, TypeError, FetchError) as error:
+            faults.append(f"{FEEDS_FILE}, {name}: {str(error).rstrip('.')}.")
+    return entries, faults
+
+
+def add_entry(
+    folder: Path, url: str | None = None, addresses: tuple[str, ...] = (), name: str | None = None
+) -> FeedEntry:
+    """Write an entry at the end of the file, and return it; what is there already is returned.
+
+    Raises:
+        FetchError: an address is none that may be fetched.
+        CorpusError: the file cannot be written.
+    """
+    entries, _ = read_entries(folder)
+    url = checked(url) if url else None
+    same = (each for each in entries if (each.url, each.addresses) == (url, addresses))
+    if there := next(same, None):
+        return there
+    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
+    names = {entry.name for entry in entries}
+    free = [stem, *(f"{stem}-{number}" for number in range(2, len(names) + 3))]
+    name = next(each for each in free if each not in names)
+    entry = _entry(name, {"url": url} if url else {"addresses": list(addresses)})
+    lines = [f"[{name}]", f"url = {json.dumps(url)}" if url else f"addresses = {_listed(entry)}"]
+    path = folder / FEEDS_FILE
+    try:
+        before = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path} cannot be read: {error}.") from error
+    write_article(path, before + "\n".join(lines) + "\n")
+    return entry
+
+
+def _entry(name: str, table: Any) -> FeedEntry:
+    """An entry of its table. Raises ValueError, TypeError, FetchError."""
+    if not re.fullmatch(r"[\w][\w-]{0,59}", name):
+        raise ValueError("a name has letters, digits, hyphens and underscores only")
+    if not isinstance(table, dict):
+        raise ValueError("it is no table")
+    if unread := table.keys() - {"url", "addresses", "minutes", "withdrawn"}:
+        raise ValueError(f"{min(unread)!r} is none of url, addresses, minutes and withdrawn")
+    if ("url" in table) == ("addresses" in table):
+        raise ValueError("it needs either url or addresses")
+    minutes, withdrawn = float(table.get("minutes", MINUTES)), table.get("withdrawn", POLICIES[0])
+    if not FEWEST_MINUTES <= minutes < 1e6:
+        raise ValueError(f"minutes are at least {FEWEST_MINUTES}")
+    if withdrawn not in POLICIES:
+        raise ValueError(f"withdrawn is one of {', '.join(POLICIES)}")
+    url = str(table["url"]) if "url" in table else None
+    return FeedEntry(name, url, tuple(map(str, table.get("addresses", ()))), minutes, withdrawn)
+
+
+def _listed(entry: FeedEntry) -> str:
+    return json.dumps(entry.addresses, indent=2)

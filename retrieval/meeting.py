@@ -1,0 +1,47 @@
+"""A meeting of articles, as retrieval hands it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .days import Day, YearFrom
+from .models import Quote
+
+
+class MeetingStatus(StrEnum):
+    """Whether a meeting was held, as the articles say."""
+
+    HELD = "held"
+    ANNOUNCED = "announced"
+    CANCELLED = "cancelled"
+    POSTPONED = "postponed"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting that an article reports or announces as its own news, with the words that say so.
+
+    `name` is as the article words it. `end_date` is None where it met on one day, `date` where
+    the article does not say when. `country` is the code (ISO 3166) of that of its place, and
+    `coordinates` are the latitude and longitude of its town in degrees, where the gazetteer knows
+    it; `place_names` are that town's names in other languages. `others` are quotes of further
+    articles that tell of it. `uid` stays the same while its article is edited, renamed and indexed
+    anew; `created` and `modified` say since when it is in the index, and as it is (ISO 8601).
+    """
+
+    name: str
+    date: Day | None
+    end_date: Day | None
+    year_from: YearFrom | None
+    place: str | None
+    chair: str | None
+    evidence: Quote
+    others: tuple[Quote, ...] = ()
+    status: MeetingStatus = MeetingStatus.HELD
+    country: str | None = None
+    coordinates: tuple[float, float] | None = None
+    place_names: tuple[str, ...] = ()
+    uid: str = ""
+    created: str = ""
+    modified: str = ""

@@ -1,0 +1,102 @@
+"""Towns and countries by name: where a place is, from GeoNames (bench/place_table.py makes the
+table). Only the process that reads files loads it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from babel import Locale
+
+from ..languages.countries import is_official, name_key
+
+DOMINANT = 8
+"""Of several towns of a name, one of so many times the inhabitants of the next is meant."""
+
+PARTS_OF_DEGREE = 180
+"""Parts of a degree in which coordinates are kept: some 600 metres."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A town: its country (ISO 3166), its latitude and longitude in degrees, its inhabitants (a
+    rounded number), and its names in further languages, if it is large."""
+
+    country: str
+    latitude: float
+    longitude: float
+    population: int
+    names: tuple[str, ...]
+
+
+class Gazetteer:
+    """Towns by name."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        """Take the arrays that `bench.place_table` writes."""
+        self._keys: list[str] = str(table["keys"]).split("\n")
+        self._names: list[str] = str(table["names"]).split("\n")
+        self._towns = table["towns"]
+        self._starts = table["starts"]
+        self._countries: list[str] = str(table["countries"]).split()
+        self._values = table["country"], table["latitude"], table["longitude"], table["population"]
+
+    @staticmethod
+    @cache
+    def load() -> Gazetteer:
+        """The gazetteer of the package, read once."""
+        with np.load(str(files(__package__).joinpath("places.npz"))) as table:
+            return Gazetteer(dict(table))
+
+    def towns(self, name: str) -> list[Town]:
+        """All towns of a name, the largest first; an empty list if there is none."""
+        key = name_key(name)
+        at = bisect_left(self._keys, key)
+        if not key or at == len(self._keys) or self._keys[at] != key:
+            return []
+        return [self._town(n) for n in self._towns[self._starts[at] : self._starts[at + 1]]]
+
+    def town(self, name: str, text: str, language: str) -> Town | None:
+        """The town that a name in a text of a language means; None if it may be several.
+
+        It has DOMINANT times the inhabitants of any other of its name: of all, or else of those in
+        the countries that the text names, or else of those where the language is official.
+        """
+        towns = self.towns(name)
+        if _dominant(towns) == towns[:1]:
+            return towns[0] if towns else None
+        for group in (
+            [town for town in towns if _names_country(text, town.country, language)],
+            [town for town in towns if is_official(language, town.country)],
+        ):
+            if group:
+                return next(iter(_dominant(group)), None)
+        return None
+
+    def _town(self, number: int) -> Town:
+        country, latitude, longitude, population = (values[number] for values in self._values)
+        names = tuple(filter(None, self._names[number].split("|")))
+        return Town(
+            self._countries[country],
+            float(latitude) / PARTS_OF_DEGREE,
+            float(longitude) / PARTS_OF_DEGREE,
+            2 ** int(population),
+            names,
+        )
+
+
+def _dominant(towns: Sequence[Town]) -> Sequence[Town]:
+    """The largest town alone, if no other compares with it; else none."""
+    comparable = len(towns) > 1 and towns[0].population < DOMINANT * towns[1].population
+    return [] if comparable else towns[:1]
+
+
+def _names_country(text: str, country: str, language: str) -> bool:
+    name = Locale(language).territories.get(country)
+    return bool(name and name in text)

@@ -1,0 +1,191 @@
+"""Where a meeting was: the candidates of its statements, judged by the gazetteer. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+
+from ..languages.countries import country_codes, name_key
+from ..languages.meeting_words import MeetingWords
+from ..meeting import Meeting
+from ..models import Article, Span
+from .dates import find_dates
+from .gazetteer import Gazetteer
+from .headings import gap
+from .places import Place, PlaceRank, find_places
+from .published import HEAD, Published, title_case
+from .reports import Report
+from .statements import Statement
+
+LARGE = 65_536
+"""A town of so many inhabitants in the name of a building is where the building is."""
+
+MAX_NAME = 4
+"""The most words of a town's name that is looked for in a longer one."""
+
+STATEMENTS_NEAR = (-1, 1, 2)
+"""The statements around a report that may say where it was, and their order."""
+
+MAX_PARTS = 3
+"""The most parts of a line at the top that says where an article is from."""
+
+_SEPARATOR = re.compile(r"\s+[|·–—-]\s+|,\s+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+
+
+class LocationFinder:
+    """Finds where the meetings of one article were."""
+
+    def __init__(
+        self,
+        article: Article,
+        words: MeetingWords,
+        statements: Sequence[Statement],
+        published: Published,
+    ) -> None:
+        self._article = article
+        self._words = words
+        self._statements = statements
+        self._dateline = published.dateline_place
+        self._count = cache(article.text.casefold().count)
+
+    def place(self, group: Sequence[Report], chair: str | None) -> str | None:
+        """The place of the meeting that a group of reports is about; None if nothing says it.
+
+        It is the town that the reports name, or else that of the dateline, or else the one that
+        the statements near by name, or else the building. `chair` is a person, and no place.
+        """
+        building: str | None = None
+        for report in group:
+            anchors = [report.date.span, report.noun]
+            best = self._best(report.statement.text, anchors, chair)
+            if best and best.rank:
+                return best.name
+            if best:
+                building = building or best.name
+        if building and (town := self._town_within(building)):
+            return town
+        online = self._words.places.online
+        if any(online.search(report.statement.text) for report in group):
+            return building
+        return (
+            self._dateline_town(chair)
+            or self._neighbouring_town(group[0], chair)
+            or self._head_town()
+            or building
+        )
+
+    def _best(self, text: str, anchors: Sequence[Span], chair: str | None) -> Place | None:
+        """The likeliest place of a text that is nearest to an anchor."""
+        return max(
+            self._candidates(text, chair),
+            key=lambda place: (
+                place.rank > PlaceRank.BUILDING_NAME,
+                self._is_town(place.name),
+                name_key(place.name) not in country_codes(),
+                place.rank,
+                -min(gap(place.span, anchor) for anchor in anchors),
+            ),
+            default=None,
+        )
+
+    def _candidates(self, text: str, chair: str | None) -> Iterator[Place]:
+        """The places of a text, without what is none; a building's town for its longer name."""
+        dates = [date.span for date in find_dates(text, self._words)]
+        for place in find_places(text, self._words, dates):
+            if self._is_chair(place.name, chair):
+                continue
+            if place.rank is PlaceRank.BUILDING_NAME and not self._is_named_again(place.name):
+                continue  # A building may be called after anything.
+            if self._is_town(place.name) or place.rank <= PlaceRank.BUILDING_NAME:
+                yield place
+            elif town := self._town_within(place.name):
+                yield replace(place, name=town)
+            elif not self._is_person(place):
+                yield place
+
+    def _is_chair(self, name: str, chair: str | None) -> bool:
+        is_part = chair is not None and name_key(name) in name_key(chair)
+        return is_part and not self._is_town(name)
+
+    def _is_person(self, place: Place) -> bool:
+        """Whether a name behind "mayor of" that no town has is a person's: it has three words in a
+        language where towns' have two."""
+        is_behind_body = place.rank is PlaceRank.MENTIONED
+        syllables = self._words.names.first_syllable_capitalised
+        return is_behind_body and syllables and place.name.count(" ") > 1
+
+    def _is_town(self, name: str) -> bool:
+        return bool(Gazetteer.load().towns(name))
+
+    def _is_named_again(self, name: str) -> bool:
+        return self._count(name.casefold()) > 1
+
+    def _town_within(self, name: str) -> str | None:
+        """The town that the name of a building begins or ends with: "Leeds Civic Hall"."""
+        has_building = self._words.places.venues.search(name) or _POSSESSIVE.search(name)
+        if not has_building and not self._words.nouns_capitalised:
+            return None
+        parts = [_POSSESSIVE.sub("", part) for part in name.split()]
+        for length in range(min(MAX_NAME, len(parts) - 1), 0, -1):
+            for run in (parts[:length], parts[-length:]):
+                town = " ".join(run)
+                if self._words.places.venues.search(town) or not town[0].isupper():
+                    continue
+                towns = Gazetteer.load().towns(town)
+                if towns and (towns[0].population >= LARGE or self._is_named_again(town)):
+                    return town
+        return None
+
+    def _dateline_town(self, chair: str | None) -> str | None:
+        name = self._dateline
+        if name is None or self._is_chair(name, chair):
+            return None
+        return name if self._is_town(name) or self._is_named_again(name) else None
+
+    def _head_town(self) -> str | None:
+        """The town that stands in a line at the top with a date or a name beside it: "Port Louis,
+        9 February 2017", "R. CORCHADO | OLIVENZA"."""
+        text = self._article.text
+        lines = [line for line in text[self._article.body :].splitlines() if line.strip()]
+        for line in lines[:HEAD]:
+            parts = [part.strip(" *#_") for part in _SEPARATOR.split(line)]
+            for part in parts if 1 < len(parts) <= MAX_PARTS else ():
+                towns = Gazetteer.load().towns(part)
+                if not towns or not part[0].isupper():
+                    continue
+                if self._is_named_again(part) or towns[0].population >= LARGE:
+                    return title_case(part)
+        return None
+
+    def _neighbouring_town(self, report: Report, chair: str | None) -> str | None:
+        """The town that the title or a statement around a report says that something was in."""
+        index = report.statement.index
+        near = [
+            self._statements[index + step]
+            for step in STATEMENTS_NEAR
+            if 0 <= index + step < len(self._statements)
+        ]
+        for text in (self._article.source.title, *(statement.text for statement in near)):
+            for place in self._candidates(text, chair):
+                if place.rank > PlaceRank.MENTIONED and self._is_town(place.name):
+                    return place.name
+        return None
+
+
+def located(meeting: Meeting, article: Article) -> Meeting:
+    """The meeting with the country, the coordinates and the further names of its place."""
+    place = meeting.place or ""
+    for name in (place, *reversed(place.split(","))) if place else ():
+        if country := country_codes().get(name_key(name)):
+            return replace(meeting, country=country)
+        if town := Gazetteer.load().town(name, article.text, article.source.language):
+            return replace(
+                meeting,
+                country=town.country,
+                coordinates=(round(town.latitude, 3), round(town.longitude, 3)),
+                place_names=town.names,
+            )
+    return meeting

@@ -1,0 +1,44 @@
+"""The first hits put in order, and scored, by how likely they answer where a reader reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..embedding.reader import PassageReader
+from ..index.records import text_of
+from ..models import Hit
+from .query import as_read_in
+from .weights import READING
+
+
+def reread(reader: PassageReader, question: str, language: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits of a search, best first, with the first of them as the reader has them.
+
+    What a passage's reading adds to its MaxSim, and the odds to the search's odds, is learnt. Those
+    that are not read stay behind, no likelier to answer than the last that is.
+    """
+    first, rest = hits[: READING.hits], hits[READING.hits :]
+    texts = [text_of(hit.passage) for hit in first]
+    asked = [as_read_in(text.language, question, language) for text in texts]
+    readings = reader.read(asked, [(text.title, text.text) for text in texts])
+    readings = np.clip(readings, -READING.most, READING.most)
+    ranks = np.array([hit.rank_score for hit in first]) + READING.order * readings
+    chances = READING.chance(np.array([hit.score for hit in first]), readings)
+    order = np.argsort(-ranks, kind="stable")
+    read = [
+        replace(first[number], rank_score=float(ranks[number]), score=float(chance))
+        for number, chance in zip(order, np.minimum.accumulate(chances[order]), strict=True)
+    ]
+    last = read[-1] if read else None
+    return read + [
+        replace(
+            hit,
+            rank_score=min(hit.rank_score, last.rank_score),
+            score=min(hit.score, last.score),
+        )
+        for hit in rest
+        if last
+    ]

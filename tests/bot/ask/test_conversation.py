@@ -1,0 +1,72 @@
+"""Questions that may go on from an answer of the bot: in a reply to it, or in its thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+
+from retrieval import Answer, Turn
+
+from ..server import Scripted, quoted, seen, serving
+
+FIRST = "Who came?"
+TURN = Turn(FIRST, "a.txt")
+
+
+def following() -> Scripted:
+    """Takes each question that begins with "And" for a follow-up of the first."""
+
+    def reply(question: str) -> Answer:
+        answer = quoted(question, 0.9)
+        return replace(answer, follows=FIRST) if question.startswith("And") else answer
+
+    return Scripted(reply)
+
+
+async def test_a_reply_to_an_answer_may_go_on_from_it() -> None:
+    asker = following()
+    async with serving(asker) as server:
+        await server.say(f"{server.mention} {FIRST}")
+        answer = server.channel.last_message
+        await server.ana.send(server.channel, "And where?", reply_to=answer)
+        second = server.channel.last_message
+        await server.ana.send(server.channel, "And when?", reply_to=second)
+        assert f"Read as going on from: {FIRST}" in seen(second)
+        assert "going on" not in seen(answer)
+
+    assert asker.asked == [FIRST, "And where?", "And when?"]
+    assert asker.before == [None, TURN, TURN]
+
+
+async def test_a_mention_beside_an_answer_stands_alone() -> None:
+    asker = following()
+    async with serving(asker) as server:
+        await server.say(f"{server.mention} {FIRST}")
+        await server.say(f"{server.mention} Where?")
+
+    assert asker.before == [None, None]
+
+
+async def test_in_a_thread_the_last_answer_leads() -> None:
+    asker = following()
+    async with serving(asker) as server:
+        channel = server.env.bot.get_channel(server.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        await channel.create_thread(name="more", type=discord.ChannelType.public_thread)
+        (thread,) = server.channel.threads
+        await server.ana.send(thread, f"{server.mention} {FIRST}")
+        await server.ana.send(thread, f"{server.mention} And where?")
+
+    assert asker.before == [None, TURN]
+
+
+async def test_an_answer_that_is_not_kept_leads_nothing() -> None:
+    asker = following()
+    async with serving(asker) as server:
+        await server.env.bot.journal.set_recorded(server.ana.id, False)
+        await server.say(f"{server.mention} {FIRST}")
+        answer = server.channel.last_message
+        await server.ana.send(server.channel, "And where?", reply_to=answer)
+
+    assert asker.before == [None, None]

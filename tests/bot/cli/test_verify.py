@@ -1,0 +1,51 @@
+"""`passage ask --cite` and `passage verify`."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.cli.app import main
+
+pytestmark = pytest.mark.usefixtures("command_line")
+
+QUESTION = "Who received the Ho Chi Minh Order?"
+
+
+def test_what_is_cited_is_verified_and_what_is_changed_is_not(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["ask", "--cite", QUESTION]) == 0
+    printed = capsys.readouterr().out
+    annotations = json.loads(printed)
+    assert annotations
+    file = Path("citations.json")
+    file.write_text(printed, "utf-8")
+    assert main(["verify", str(file)]) == 0
+    assert capsys.readouterr().out.count("Verified: the words stand there") == len(annotations)
+    monkeypatch.setattr("sys.stdin", io.StringIO(printed.replace('"exact": "', '"exact": "x')))
+    assert main(["verify", "-", "--json"]) == 1
+    values = json.loads(capsys.readouterr().out)
+    assert {value["verdict"] for value in values} == {"absent"}
+    assert list(values[0]) == ["verdict", "article", "start", "end", "words", "now", "altered"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("{", "it is not JSON"),
+        ("[]", "there is no citation in it"),
+        ("{}", "it is no citation of Passage"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_errors_are_one_sentence(
+    content: str | None, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if content is not None:
+        Path("c.json").write_text(content, "utf-8")
+    assert main(["verify", "c.json"]) == 1
+    assert capsys.readouterr().err == f"c.json cannot be verified: {reason}.\n"

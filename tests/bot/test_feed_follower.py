@@ -1,0 +1,108 @@
+"""The running bot follows its sources: it looks in a thread, and reloads once after a change."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+
+from bot.articles import view
+from bot.feed_follower import FeedFollower, FollowedSources, Sleep
+from bot.i18n.phrases import ENGLISH
+from bot.reload_job import Reloader
+from retrieval import CorpusError, FeedReport, Reload, StoreError
+
+from .server import nothing_found, seen, serving, until
+
+DONE = Reload((), (), (), (), (), 1, 1, 0, 0.0)
+
+
+class Reloading:
+    """Counts its reloads; the first `failing` of them fail."""
+
+    def __init__(self, failing: int = 0) -> None:
+        self.reloads, self.failing = 0, failing
+
+    def reload(self, progress: Any = None, waiting: Any = None) -> Reload:
+        self.reloads += 1
+        if self.reloads <= self.failing:
+            raise StoreError("The disk is full.")
+        return DONE
+
+
+async def test_a_look_that_changes_a_file_reloads_once() -> None:
+    looks, threads, asker = [], set[str](), Reloading()
+
+    def look(sleep: Sleep) -> bool:
+        looks.append(len(looks))
+        threads.add(threading.current_thread().name)
+        return looks[-1] == 1
+
+    sources = FollowedSources(look, list)
+    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+        await until(lambda: len(looks) > 5)
+    assert asker.reloads == 1
+    assert all(name.startswith("feeds") for name in threads)
+
+
+async def test_a_reload_that_failed_is_tried_again_and_so_is_a_look() -> None:
+    looks, asker = [], Reloading(failing=1)
+
+    def look(sleep: Sleep) -> bool:
+        looks.append(len(looks))
+        if looks[-1] == 0:
+            raise CorpusError("The folder cannot be written.")
+        if looks[-1] == 1:
+            raise RuntimeError
+        return looks[-1] == 2
+
+    sources = FollowedSources(look, list)
+    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+        await until(lambda: len(looks) > 6)
+    assert asker.reloads == 2
+
+
+async def test_the_end_of_the_bot_ends_a_look_that_waits() -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def look(sleep: Sleep) -> bool:
+        begun.set()
+        try:
+            sleep(3_600)
+        finally:
+            ended.set()
+        return False
+
+    async with Reloader(Reloading()) as reloader:  # type: ignore[arg-type]
+        async with FeedFollower(FollowedSources(look, list), reloader):
+            await asyncio.to_thread(begun.wait)
+        assert await asyncio.to_thread(ended.wait, 30)
+
+
+async def test_sources_feeds() -> None:
+    report = FeedReport("news", "https://n.example/", None, None, None, 0, 0, (), ())
+    async with serving(nothing_found()) as server:
+        result = await server.ana.slash(server.channel, "sources", feeds=True)
+        assert seen(result.response.message) == "No source is followed."
+        server.env.bot.feeds = FollowedSources(lambda sleep: False, lambda: [report])
+        result = await server.ana.slash(server.channel, "sources", feeds=True)
+        assert seen(result.response.message) == "**news**\n-# not fetched yet"
+
+
+@pytest.mark.parametrize("count", [0, 1, 20])
+def test_what_members_see_of_the_sources(count: int) -> None:
+    report = FeedReport(
+        "news", "https://n.example/feed", 1.7e9, None, "it lists more than 5000 articles", 2, 9,
+        (("https://n.example/a", "https://n.example/a cannot be fetched: the server says 403."),),
+        ("https://n.example/b",),
+    )  # fmt: skip
+    text = "\n".join(part.text for part in view.feed_parts([report] * count, ENGLISH))
+    assert len(text) < 4_000
+    if count:
+        assert "<t:1700000000:R> · articles: 9, new: 2, failed: 1, withdrawn: 1" in text
+        assert "403" in text
+        assert ("and 12 more" in text) == (count == 20)
+    else:
+        assert text == "No source is followed."

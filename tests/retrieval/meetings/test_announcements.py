@@ -1,0 +1,95 @@
+"""Meetings that are to come, and what later articles make of them."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+import pytest
+
+from retrieval import Day, Meeting, MeetingStatus
+from retrieval.meetings.extract import extract_meetings
+from retrieval.meetings.listing import list_meetings
+
+from .reading import announced, article, meetings
+
+PUBLISHED = {"date": "2018-09-07"}
+TODAY = datetime.date(2018, 9, 8)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "status", "day"),
+    [
+        ("en", "The council will hold a meeting in Leeds on 9 September.", "announced", "09-09"),
+        (
+            "en",
+            "The meeting set for 14 September is called off.",
+            "cancelled",
+            "09-14",
+        ),
+        ("en", "The meeting of 14 September has been postponed.", "postponed", "09-14"),
+        ("de", "Die Sitzung am 11. September wird in Bonn stattfinden.", "announced", "09-11"),
+        ("de", "Die Versammlung am 11. September ist abgesagt.", "cancelled", "09-11"),
+        ("es", "La asamblea se celebrará el 11 de septiembre en Cuenca.", "announced", "09-11"),
+        ("es", "La asamblea del 11 de septiembre ha sido aplazada.", "postponed", "09-11"),
+        ("vi", "Hội nghị sẽ diễn ra ngày 11/9 tại thành phố Huế.", "announced", "09-11"),
+        ("vi", "Hội nghị ngày 11/9 đã bị hoãn.", "postponed", "09-11"),
+    ],
+)
+def test_what_is_to_come(language: str, text: str, status: str, day: str) -> None:
+    assert announced(text, language, **PUBLISHED) == [(status, f"2018-{day}")]
+    assert meetings(text, language, **PUBLISHED) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The meeting planned for 4 September in Leeds was cancelled.",  # It is over.
+        "The council held a meeting in Leeds on 4 September.",
+        "The league match, a meeting of old foes, will be on 9 September; Ali scored last time.",
+    ],
+)
+def test_what_is_not(text: str) -> None:
+    assert announced(text, **PUBLISHED) == []
+
+
+def test_the_title_of_an_agenda_is_no_meeting_that_was_held() -> None:
+    text = "Agenda for the board meeting, 14 September 2018\n\nTea is served from six. Bring a cup."
+    assert announced(text, **PUBLISHED) == [("announced", "2018-09-14")]
+    assert meetings(text, **PUBLISHED) == []
+
+
+def told_of(text: str, day: str, path: str) -> list[Meeting]:
+    read = article(text, "en", date=day)
+    source = replace(read.source, path=path)
+    return extract_meetings(replace(read, source=source))
+
+
+def test_a_later_article_updates_it() -> None:
+    first = told_of("The council will hold a meeting in Leeds on 14 September.", "2018-09-07", "1")
+    off = told_of("The meeting in Leeds on 14 September is cancelled.", "2018-09-10", "2")
+    held = told_of("The council held a meeting in Leeds on 14 September.", "2018-09-15", "3")
+    for told, status in (
+        (first, "announced"),
+        (first + off, "cancelled"),
+        (off + first, "cancelled"),
+        (first + held, "held"),
+        (held + off + first, "held"),
+    ):
+        (meeting,) = list_meetings(told, today=TODAY)
+        assert meeting.status == status
+        assert len(meeting.others) == len(told) - 1
+
+
+def test_those_to_come_stand_first_and_the_next_one_is_the_first_of_them() -> None:
+    text = "The {} will hold a meeting in Leeds on {} September."
+    far, near = (
+        told_of(text.format(*each), "2018-09-01", each[0])
+        for each in (("council", 20), ("board", 10))
+    )
+    over = told_of("The club held a meeting in Leeds on 4 September.", "2018-09-05", "over")
+    listed = list_meetings(over + far + near, today=TODAY)
+    assert [meeting.date for meeting in listed] == [Day(9, day, 2018) for day in (10, 20, 4)]
+    late = list_meetings(over + far + near, today=datetime.date(2018, 10, 1))
+    assert [meeting.date for meeting in late] == [Day(9, day, 2018) for day in (20, 10, 4)]
+    assert late[0].status is MeetingStatus.ANNOUNCED
