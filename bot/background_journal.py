@@ -180,8 +180,7 @@ class BackgroundJournal:
         return await self._call(lambda journal: True) is True
 
     async def settle(self, seconds: float) -> bool:
-        """Wait while another program keeps what waits from being written, at most so long. Return
-        whether all is written."""
+        """Wait, at most so long, while another program locks the file; return if all is written."""
         end = monotonic() + seconds
         while self._waiting and monotonic() < end:
             self._paused_until = 0.0
