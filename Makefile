@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 TORCH  := torch==2.13.0
 
-.PHONY: try test coverage soak any-bytes check setup bench quality docs clean
+.PHONY: try test coverage soak soak-kills any-bytes check setup bench quality docs clean
 
 try: $(VENV)/.ready
 	@$(BIN)/passage try
@@ -18,10 +18,15 @@ test: $(VENV)/.ready
 coverage: $(VENV)/.ready
 	$(PYTEST) --cov --cov-report=term --cov-fail-under=95
 
-# A reload is killed at that many random moments: make soak KILLS=50 SEED=7
+# Hours of a server's life, with its memory, what was lost and the times: make soak SOAK_MINUTES=120
+SOAK_MINUTES ?= 120
+soak: $(VENV)/.ready
+	SOAK_MINUTES=$(SOAK_MINUTES) $(BIN)/python -m tests.wire.soak
+
+# A reload is killed at that many random moments: make soak-kills KILLS=50 SEED=7
 KILLS ?= 50
 SEED  ?= $(shell date +%s)
-soak: $(VENV)/.ready
+soak-kills: $(VENV)/.ready
 	KILLS=$(KILLS) SEED=$(SEED) $(BIN)/python -m pytest -s tests/retrieval/index/test_killed.py
 
 # Files of any bytes are read: make any-bytes FILES=10000

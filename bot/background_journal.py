@@ -1,7 +1,5 @@
-"""The journal as the bot has it: beside the answers, never in their way.
-
-It is read and written in a thread. What cannot be written now is kept in memory and written later.
-"""
+"""The journal as the bot has it, in a thread: beside the answers, never in their way. What cannot
+be written now is kept in memory and written later."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ from typing import Self, TypeVar
 
 from retrieval import OperatorError, Quote
 
-from .journal import Journal
+from .journal import Journal, is_locked
 from .journal_records import Feedback, SentAnswer
 from .opt_out import Unrecorded
 
@@ -44,10 +42,8 @@ Change = Callable[[Journal], None]
 
 
 class BackgroundJournal:
-    """The journal in a thread of its own. No method raises OperatorError.
-
-    What fails is told once, and once when it works again.
-    """
+    """The journal in a thread of its own. No method raises OperatorError: what fails is told once,
+    and once when it works again."""
 
     def __init__(self, file: Path) -> None:
         """Start without opening the file, which the first call does."""
@@ -61,7 +57,7 @@ class BackgroundJournal:
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
         self._unrecorded = Unrecorded()
-        self._failing = False
+        self._failing = self._busy = False
         self._paused_until = 0.0
         self._closed = False
         self._writing: asyncio.Task[None] | None = None
@@ -135,10 +131,8 @@ class BackgroundJournal:
         await self._change(lambda journal: journal.forget(id))
 
     async def forget_question(self, message: int) -> asyncio.Future[SentAnswer | None]:
-        """Forget the answer to a message that was deleted.
-
-        Return that answer, None if there was none: at once, or as soon as the file can be used.
-        """
+        """Forget the answer to a message that was deleted. Return that answer, None if there was
+        none: at once, or as soon as the file can be used."""
         forgotten: Future[SentAnswer | None] = Future()
         if (sent := self._unwritten_answer_to(message)) is not None:
             await self.forget(sent.id)
@@ -174,11 +168,7 @@ class BackgroundJournal:
     async def kept_of(self, member: int) -> tuple[list[SentAnswer], list[Feedback], bool] | None:
         """Return what is kept of a member, and whether more may be recorded; None on failure."""
         return await self._call(
-            lambda journal: (
-                journal.answers_of(member),
-                journal.feedback(member),
-                member not in journal.unrecorded(),
-            )
+            lambda of: (of.answers_of(member), of.feedback(member), member not in of.unrecorded())
         )
 
     async def asked(self, since: float) -> list[SentAnswer] | None:
@@ -188,6 +178,15 @@ class BackgroundJournal:
     async def write(self) -> bool:
         """Write what waits. Return whether all is written."""
         return await self._call(lambda journal: True) is True
+
+    async def settle(self, seconds: float) -> bool:
+        """Wait, at most so long, while another program locks the file; return if all is written."""
+        end = monotonic() + seconds
+        while self._waiting and monotonic() < end:
+            self._paused_until = 0.0
+            if not await self.write() and not self._busy:
+                break
+        return not self._waiting
 
     def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
         answers = filter(None, self._latest.values())
@@ -241,6 +240,7 @@ class BackgroundJournal:
                     error,
                 )
             self._failing, self._paused_until = True, monotonic() + PAUSE
+            self._busy = is_locked(error)
             self._close_file()
             return None
         if self._failing:

@@ -30,6 +30,12 @@ JOURNAL = "journal.sqlite3"
 _QUOTES = TypeAdapter(tuple[Quote, ...])
 
 
+def is_locked(error: OperatorError) -> bool:
+    """Return whether the journal cannot be used because another program keeps it to itself."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
 class Journal:
     """The open file. Threads may share it; all calls are short.
 

@@ -131,10 +131,8 @@ class Library:
     def ask(self, question: str, before: Turn | None = None) -> Answer:
         """Answer a question, which may go on from the one `before`, with verified quotes, if any.
 
-        Raises:
-            QuestionError: the question is empty, too long, or holds no words.
-            StoreError: there is no index, or another model or version made it.
-            ModelError: the model cannot be loaded.
+        Raises: QuestionError where it is empty, too long or holds no words; StoreError where there
+        is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
         question = compose.cleaned(question)
         return small_talk(question) or self.pins.put_first(
@@ -152,9 +150,7 @@ class Library:
 
     def article(self, path: str) -> str | None:
         """An article's text as its file holds it now, without front matter; None if it holds none.
-
-        It is the text that quotes are cut from: of a page or a PDF the extracted one.
-        """
+        Quotes are cut from it: of a page or a PDF it is the extracted one."""
         return context.article(self._folder, path)
 
     def holds(self, quote: Quote) -> bool:
@@ -177,12 +173,17 @@ class Library:
         """Bring the index up to the files; questions are answered from the old one until then.
 
         `waiting` is called now and then while another reload is under way. What it or `progress`
-        raises ends this one. Raises: CorpusError, StoreError, ModelError; the old index stays.
+        raises ends this one, unless its index serves. Raises: CorpusError, StoreError, ModelError.
         """
-        self._reloading, job = True, self._reload_job
+        job, serving, self._reloading = self._reload_job, self._store.state(), True
         run = partial(reload_in_process, job) if job else self.reload_here
         try:
-            report = run(progress, waiting)
+            try:
+                report = run(progress, waiting)
+            except Exception:
+                if self._store.state() == serving:
+                    raise
+                report = run()  # It was ended too late, and has left little to do.
             self._prepare()
             return replace(report, unpinned=self.pins.unpin_changed(self._folder))
         finally:

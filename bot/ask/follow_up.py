@@ -26,13 +26,17 @@ class FollowUp(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self._forgotten: set[asyncio.Future[SentAnswer | None]] = set()
+        """What the journal has still to forget."""
         self._deletions: set[asyncio.Task[None]] = set()
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*ALL_BUTTONS)
+        self.bot.before_close.append(self._finish)
 
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(*ALL_BUTTONS)
+        self.bot.before_close.remove(self._finish)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -63,7 +67,17 @@ class FollowUp(commands.Cog):
         for question in questions:
             await self.bot.settled(question)
             forgotten = await self.bot.journal.forget_question(question)
+            self._forgotten.add(forgotten)
+            forgotten.add_done_callback(self._forgotten.discard)
             forgotten.add_done_callback(partial(self._start_deletion, question))
+
+    async def _finish(self) -> None:
+        """Let the deletions that wait for a locked journal finish, if it is free in time."""
+        within = self.bot.ask_options.finish_within
+        if await self.bot.journal.settle(within) and self._forgotten:
+            await asyncio.wait(self._forgotten)
+        if self._deletions:
+            await asyncio.wait(self._deletions, timeout=within)
 
     def _start_deletion(self, question: int, forgotten: asyncio.Future[SentAnswer | None]) -> None:
         if not forgotten.cancelled():

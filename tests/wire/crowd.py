@@ -49,7 +49,7 @@ async def ask_at_once(discord: StandIn, guild: Payload, questions: Sequence[str]
         channel = channels[number % len(channels)]
         if number // len(channels) % 2:
             used = await member.slash(channel, "ask", question=question)
-            await discord.until(lambda: _said(discord, used.original))
+            await discord.until(lambda: word_of(discord, used.original))
             return partial(_of_command, discord, used)
         began = time.monotonic()
         said = await member.mention(channel, question)
@@ -62,7 +62,7 @@ async def ask_at_once(discord: StandIn, guild: Payload, questions: Sequence[str]
     return [got() for got in all_got]
 
 
-def _said(discord: StandIn, message: str | None) -> str:
+def word_of(discord: StandIn, message: str | None) -> str:
     """The last word of a message; empty as long as there is none."""
     text = discord.world.says(message)
     return "" if text == ENGLISH(STILL_SEARCHING) else text
@@ -71,7 +71,7 @@ def _said(discord: StandIn, message: str | None) -> str:
 def _heard(discord: StandIn, said: Payload) -> bool:
     answers = discord.world.answers(said)
     return said["id"] in discord.world.reactions or any(
-        _said(discord, answer["id"]) for answer in answers
+        word_of(discord, answer["id"]) for answer in answers
     )
 
 
@@ -79,7 +79,7 @@ def _of_command(discord: StandIn, used: Interaction) -> Got:
     assert used.original is not None
     at, text = discord.world.shown[used.original][-1]
     things = 1 + len(used.followups)
-    return Got(_outcome(text), things, at - used.made, used.acknowledged_after)
+    return Got(outcome_of(text), things, at - used.made, used.acknowledged_after)
 
 
 def _of_message(discord: StandIn, said: Payload, began: float) -> Got:
@@ -90,10 +90,11 @@ def _of_message(discord: StandIn, said: Payload, began: float) -> Got:
         at, emoji = reactions[0]
         return Got(TOO_OFTEN if emoji == WAIT_REACTION else OTHER, things, at - began, None)
     at, text = discord.world.shown[answers[0]["id"]][-1]
-    return Got(_outcome(text), things, at - began, None)
+    return Got(outcome_of(text), things, at - began, None)
 
 
-def _outcome(text: str) -> str:
+def outcome_of(text: str) -> str:
+    """What kind of a last word a text is."""
     if any(words in text for words in FINDS):
         return ANSWERED
     if text == ENGLISH(FULL_QUEUE):

@@ -32,6 +32,7 @@ class Session:
     id: str
     intents: int
     socket: web.WebSocketResponse | None
+    shard: int = 0
     sent: list[Payload] = field(default_factory=list)
     """All its events; the first has the sequence number 1."""
 
@@ -42,11 +43,13 @@ class Gateway:
     def __init__(self, world: World, token: str) -> None:
         self._world = world
         self._token = token
-        self._sockets: dict[web.WebSocketResponse, asyncio.Transport] = {}
+        self.sockets: dict[web.WebSocketResponse, asyncio.Transport] = {}
         self._open = asyncio.Event()
         self._open.set()
         self.sessions: dict[str, Session] = {}
         self.address = ""
+        self.shards = 1
+        """How many the bot is to have: each hears of its share of the servers."""
         self.resumed = 0
         """How often a session was taken up again."""
         self.knows_token = True
@@ -62,14 +65,26 @@ class Gateway:
 
     @property
     def connected(self) -> bool:
-        """Whether the bot hears what happens now."""
-        return any(session.socket for session in self.sessions.values())
+        """Whether the bot hears what happens now, in each shard."""
+        live = {session.shard for session in self.sessions.values() if session.socket}
+        return len(live) == self.shards
 
     async def dispatch(self, event: str, data: Payload, bare: Payload | None = None) -> None:
-        """Tells every session; `bare` goes to those without message content."""
-        for session in self.sessions.values():
+        """Tells the sessions of its server; `bare` goes to those without message content."""
+        guild = data["guild_id"] if "guild_id" in data else data["id"]
+        for session in self._of(guild):
             shown = data if bare is None or session.intents & MESSAGE_CONTENT else bare
             await self._event(session, event, shown)
+
+    def _of(self, guild: str) -> list[Session]:
+        shard = (int(guild) >> 22) % self.shards
+        return [session for session in self.sessions.values() if session.shard == shard]
+
+    def forget(self) -> None:
+        """Forgets the events that no session will want again, but not their number."""
+        for session in self.sessions.values():
+            if (old := len(session.sent) - 1_000) > 0:
+                session.sent[:old] = [{}] * old
 
     async def announce(self, event: str, message: Payload) -> None:
         """Tells of a message; its words only to whom they concern, or who may read them all."""
@@ -92,9 +107,9 @@ class Gateway:
 
     async def drop(self) -> None:
         """The sockets are gone, without a word."""
-        for transport in list(self._sockets.values()):
+        for transport in list(self.sockets.values()):
             transport.abort()
-        await self._world.until(lambda: not self._sockets)
+        await self._world.until(lambda: not self.sockets)
 
     @asynccontextmanager
     async def away(self) -> AsyncIterator[None]:
@@ -128,14 +143,14 @@ class Gateway:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         assert isinstance(request.transport, asyncio.Transport)
-        self._sockets[socket] = request.transport
+        self.sockets[socket] = request.transport
         try:
             await _send(socket, {"op": HELLO, "d": {"heartbeat_interval": HEARTBEAT_MS}})
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     await self._hear(socket, json.loads(message.data))
         finally:
-            del self._sockets[socket]
+            del self.sockets[socket]
             for session in self.sessions.values():
                 if session.socket is socket:
                     session.socket = None
@@ -158,19 +173,21 @@ class Gateway:
             await socket.close(code=DISALLOWED_INTENTS, message=b"Disallowed intent(s).")
             return
         world = self._world
-        session = Session(world.snowflake(), data["intents"], socket)
+        shard = data.get("shard", [0, 1])
+        session = Session(world.snowflake(), data["intents"], socket, shard[0])
         self.sessions[session.id] = session
+        guilds = [guild for one, guild in world.guilds.items() if session in self._of(one)]
         ready = {
             "v": 10,
             "user": world.bot,
-            "guilds": [{"id": one, "unavailable": True} for one in world.guilds],
+            "guilds": [{"id": guild["id"], "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "resume_gateway_url": self.address,
-            "shard": data.get("shard", [0, 1]),
+            "shard": shard,
             "application": {"id": world.bot["id"], "flags": 0},
         }
         await self._event(session, "READY", ready)
-        for guild in world.guilds.values():
+        for guild in guilds:
             await self._event(session, "GUILD_CREATE", guild)
         world.change()
 
@@ -194,7 +211,7 @@ class Gateway:
             await _send(session.socket, packet)
 
     async def _tell(self, packet: Payload) -> None:
-        for socket in list(self._sockets):
+        for socket in list(self.sockets):
             await _send(socket, packet)
 
 

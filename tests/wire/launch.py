@@ -26,6 +26,9 @@ API, GATEWAY, PAUSE = "WIRE_API", "WIRE_GATEWAY", "WIRE_PAUSE_FILE"
 JUMP = "WIRE_CLOCK_JUMP_FILE"
 """A file with the seconds by which this machine's clock is wrong."""
 
+FORGET = "WIRE_FORGET_EVERY"
+"""Seconds after which what is old is forgotten again; without it, a moment."""
+
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
 
 BACKOFF = 0.05
@@ -40,7 +43,7 @@ def launch() -> int:
     # Discord lets a bot log in every five seconds; the stand-in does not mind.
     discord.Client.before_identify_hook = _at_once
     delivery.FIRST_PAUSE = BACKOFF
-    background_journal.FORGET_EVERY = BACKOFF
+    background_journal.FORGET_EVERY = float(os.environ.get(FORGET, BACKOFF))
     jump, clock = Path(os.environ[JUMP]), time.time
     time.time = lambda: clock() + (float(jump.read_text()) if jump.exists() else 0.0)
     search, pause = Searcher.search, Path(os.environ[PAUSE])

@@ -24,6 +24,7 @@ class Member:
         self._world = world
         self._gateway = gateway
         self.user = world.user(name)
+        self.roles: list[str] = []
 
     async def say(self, channel: Payload, text: str, to: Payload | None = None) -> Payload:
         """Writes a message, or a reply to another one; returns it."""
@@ -62,6 +63,8 @@ class Member:
             {"name": key, "type": kinds[key], "value": value} for key, value in options.items()
         ]
         data = {"id": command["id"], "name": name, "type": 1, "options": given}
+        if command["guild_id"]:
+            data["guild_id"] = command["guild_id"]
         return await self._interact(COMMAND, channel, data)
 
     async def click(self, message: str | Payload | None, label: str) -> Interaction:
@@ -91,7 +94,8 @@ class Member:
     ) -> Interaction:
         world = self._world
         guild, bot = channel["guild_id"], world.bot["id"]
-        member = {"user": self.user, "permissions": PERMISSIONS, **world.membership()}
+        membership = world.membership() | {"roles": self.roles}
+        member = {"user": self.user, "permissions": PERMISSIONS, **membership}
         payload = {
             "id": world.snowflake(), "application_id": bot, "type": kind, "version": 1,
             "token": f"token-{world.snowflake()}", "guild_id": guild, "channel_id": channel["id"],

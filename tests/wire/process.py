@@ -62,17 +62,21 @@ class BotProcess:
         return self._process is not None and self._process.returncode is None
 
     @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def stderr(self) -> str:
         """All that it has written there since it was last started."""
         return self._errors.read_text("utf-8")
 
     @property
-    def peak_mib(self) -> float:
-        """The most memory that it has held; on Linux alone."""
-        assert self._process is not None
-        status = Path(f"/proc/{self._process.pid}/status").read_text("utf-8")
-        (peak,) = re.findall(r"^VmHWM:\s+(\d+) kB", status, re.M)
-        return int(peak) / 1024
+    def memory_mib(self) -> float:
+        """The memory that it holds now; on Linux alone."""
+        status = Path(f"/proc/{self.pid}/status").read_text("utf-8")
+        (size,) = re.findall(r"^VmRSS:\s+(\d+) kB", status, re.M)
+        return int(size) / 1024
 
     async def launch(self) -> None:
         """Starts it. It runs in a folder of its own, so that it finds no `.env`."""
@@ -89,20 +93,26 @@ class BotProcess:
                 stderr=errors,
             )
 
-    async def start(self) -> None:
-        """Starts it and returns when it has logged in. Fails if it ends before."""
+    async def start(self, patience: float = PATIENCE) -> None:
+        """Starts it and returns when it has logged in.
+
+        Raises AssertionError, with what it has written, if it ends before that or never does it.
+        """
+        gateway = self._discord.gateway
+        # Else the sockets of one that was killed would pass for those of this one.
+        await self._discord.until(lambda: not gateway.sockets)
         await self.launch()
         assert self._process is not None
         ended = asyncio.ensure_future(self._process.wait())
-        connected = self._discord.until(lambda: self._discord.gateway.connected)
-        in_ = asyncio.ensure_future(connected)
-        try:
-            await asyncio.wait([ended, in_], return_when=asyncio.FIRST_COMPLETED)
-            assert in_.done(), self.stderr
-            in_.result()
-        finally:
-            ended.cancel()
-            in_.cancel()
+        login = asyncio.ensure_future(self._discord.until(lambda: gateway.connected, patience))
+        await asyncio.wait([ended, login], return_when=asyncio.FIRST_COMPLETED)
+        began = login.done() and login.exception() is None and not ended.done()
+        ended.cancel()
+        login.cancel()
+        if not began:
+            self.signal(signal.SIGKILL)
+            await self.ended()
+            raise AssertionError(f"The bot did not start: {self.stderr}")
 
     async def ended(self) -> int:
         """The exit status, once it has ended."""

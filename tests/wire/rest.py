@@ -50,6 +50,11 @@ class Rest:
         end = re.compile(path + "$")
         return sum(one.method == method and bool(end.search(one.path)) for one in self.requests)
 
+    def forget(self, before: str) -> None:
+        """Forgets all requests, and the nonces of messages that are older than an id."""
+        self.requests.clear()
+        self._nonces = {key: sent for key, sent in self._nonces.items() if sent["id"] >= before}
+
     def add_routes(self, app: web.Application) -> None:
         """Adds the routes to those of a server."""
         message = "/channels/{channel}/messages/{message}"
@@ -61,6 +66,7 @@ class Rest:
             ("GET", "/gateway/bot", self._address),
             ("PUT", "/applications/{app}/commands", self._sync),
             ("GET", "/applications/{app}/commands", self._commands),
+            ("PUT", "/applications/{app}/guilds/{guild}/commands", self._sync),
             ("POST", "/channels/{channel}/typing", self._nothing),
             ("POST", "/channels/{channel}/messages", self._send),
             ("GET", "/channels/{channel}/messages", self._history),
@@ -134,17 +140,20 @@ class Rest:
 
     async def _address(self, request: web.Request) -> Payload:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return {"url": self._gateway.address, "shards": 1, "session_start_limit": limit}
+        shards = self._gateway.shards
+        return {"url": self._gateway.address, "shards": shards, "session_start_limit": limit}
 
     async def _sync(self, request: web.Request) -> list[Payload]:
-        new = self._world.snowflake
-        self._world.commands = [
+        new, guild = self._world.snowflake, request.match_info.get("guild")
+        commands = [
             {"description": "", "options": [], **command, "id": new(), "version": new(),
              "default_member_permissions": command.get("default_member_permissions"),
-             "application_id": self._world.bot["id"]}
+             "application_id": self._world.bot["id"], "guild_id": guild}
             for command in await request.json()
         ]  # fmt: skip
-        return self._world.commands
+        others = [known for known in self._world.commands if known["guild_id"] != guild]
+        self._world.commands = others + commands
+        return commands
 
     async def _commands(self, request: web.Request) -> list[Payload]:
         return self._world.commands

@@ -31,6 +31,15 @@ class StandIn:
         """Somebody who may write in every channel."""
         return Member(self.world, self.gateway, name)
 
+    def at_home(self, *names: str) -> tuple[list[Member], dict[str, str]]:
+        """Admins of these names, and the settings of a bot whose home is the first server."""
+        role = self.world.role(self.guild, self.world.snowflake(), name="admin")
+        admins = [self.member(name) for name in names]
+        for admin in admins:
+            admin.roles = [role["id"]]
+        home, admin_role = self.guild["id"], role["id"]
+        return admins, {"PASSAGE_HOME_GUILD": home, "PASSAGE_ADMIN_ROLE": admin_role}
+
     async def found(self, name: str, channels: int) -> Payload:
         """A new server, with the bot in it and so many channels."""
         guild = self.world.guild(name)
@@ -38,6 +47,12 @@ class StandIn:
             self.world.channel(guild, f"{name}-{number}")
         await self.gateway.dispatch("GUILD_CREATE", guild)
         return guild
+
+    def forget(self, before: str) -> None:
+        """Forgets what is older than an id, so that hours fit into memory."""
+        self.world.forget(before)
+        self.rest.forget(before)
+        self.gateway.forget()
 
     async def answer(self, said: Payload) -> str:
         """What the bot has to say to a message, once it has said it."""

@@ -8,13 +8,14 @@ from contextlib import closing
 
 import pytest
 
-from bot.journal import JOURNAL
+from bot.journal import JOURNAL, Journal
 from tests.waiting import PATIENCE
 
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn
 from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, answered_once, heard_all
+from .world import Payload
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -149,6 +150,7 @@ async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_loc
 ) -> None:
     said = await ana.mention(discord.channel, ORDER)
     await discord.answer(said)
+    await recorded(bot, said)
     with closing(sqlite3.connect(bot.data / JOURNAL, isolation_level=None)) as db:
         before = bot.stderr.count(LOCKED)
         db.execute("BEGIN IMMEDIATE")
@@ -161,6 +163,14 @@ async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_loc
         await heard_all(discord)
         db.execute("ROLLBACK")
     await discord.until(lambda: not discord.world.answers(said))
+
+
+async def recorded(bot: BotProcess, said: Payload) -> None:
+    """Return when the journal has the answer to a message: it can be written by then."""
+    with Journal(bot.data / JOURNAL) as journal:
+        async with asyncio.timeout(PATIENCE):
+            while not journal.answer_to(int(said["id"])):  # noqa: ASYNC110 - a file sets no event
+                await asyncio.sleep(0.05)
 
 
 async def test_a_hundred_presses_of_a_member_hold_up_nobody(

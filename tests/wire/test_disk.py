@@ -59,9 +59,10 @@ async def disk(
         assert run("umount", "--lazy", data)
 
 
-async def told(bot: BotProcess, words: str) -> None:
+async def told(bot: BotProcess, words: str, times: int = 1) -> None:
+    """Return when the bot has written some words so many times."""
     async with asyncio.timeout(PATIENCE):
-        while words not in bot.stderr:  # noqa: ASYNC110 - a log sets no event
+        while bot.stderr.count(words) < times:  # noqa: ASYNC110 - a log sets no event
             await asyncio.sleep(0.05)
 
 

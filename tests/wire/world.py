@@ -70,9 +70,9 @@ class World:
         self._changed.set()
         self._changed = asyncio.Event()
 
-    async def until(self, true: Callable[[], object]) -> None:
-        """Returns when it is true. Raises TimeoutError if it never is."""
-        async with asyncio.timeout(PATIENCE):
+    async def until(self, true: Callable[[], object], patience: float = PATIENCE) -> None:
+        """Returns when it is true. Raises TimeoutError if it is not within so many seconds."""
+        async with asyncio.timeout(patience):
             while not true():
                 await self._changed.wait()
 
@@ -110,14 +110,20 @@ class World:
         self.guilds[guild_id] = made
         return made
 
+    @staticmethod
+    def role(guild: Payload, id: str, **more: Any) -> Payload:
+        """A new role of a server."""
+        made = guild["roles"][0] | {"id": id, **more}
+        guild["roles"].append(made)
+        return made
+
     def role_of_bot(self, guild: Payload) -> Payload:
         """The role that Discord makes for the bot, under its name."""
         (me,) = guild["members"]
-        made = guild["roles"][0] | {
-            "id": self.snowflake(), "name": self.bot["username"], "managed": True,
-            "tags": {"bot_id": self.bot["id"]},
-        }  # fmt: skip
-        guild["roles"].append(made)
+        tags = {"bot_id": self.bot["id"]}
+        made = self.role(
+            guild, self.snowflake(), name=self.bot["username"], managed=True, tags=tags
+        )
         me["roles"].append(made["id"])
         return made
 
@@ -220,6 +226,15 @@ class World:
     def has_said(self, text: str) -> bool:
         """Whether any message says just that now."""
         return any(times[-1][1] == text for times in self.shown.values())
+
+    def forget(self, before: str) -> None:
+        """Forgets all that is older than an id."""
+        for table in (self.messages, self.shown, self.replies, self.reactions):
+            for id in [id for id in table if id < before]:
+                del table[id]  # type: ignore[attr-defined]
+        self.interactions = {
+            token: made for token, made in self.interactions.items() if made.payload["id"] >= before
+        }
 
     def _note(self, message: Payload) -> None:
         texts = [message["content"], *(part.get("content") for part in parts(message))]

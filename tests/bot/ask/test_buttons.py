@@ -255,10 +255,20 @@ class Long(OneQuote):
     """Has quotes of which a message holds two: escaped they are more than twice as long."""
 
     def __init__(self) -> None:
-        text = "*\n" * 249 + "*."
+        text, title = "*\n" * 249 + "*.", "*" * 99
         quotes = [
             Quote(
-                "a.txt", n, n + 500, text, 1.0, "en", "*" * 99, None, None, "0" * 64, (n, n + 500)
+                f"{n}.txt",
+                n,
+                n + 500,
+                text,
+                1.0,
+                "en",
+                "*" * 99,
+                None,
+                None,
+                "0" * 64,
+                (n, n + 500),
             )
             for n in (0, 600, 1200)
         ]

@@ -12,7 +12,7 @@ import pytest
 from bot.ask.view import answer_message
 from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 from bot.ui.message import problem_message
-from retrieval import MAX_QUESTION, MAX_QUOTE, Answer, Outcome, Quote
+from retrieval import Answer, Outcome, Quote
 from tests.discord_limits import COMPONENTS_V2, message_problems
 
 from ..markup import HOSTILE, live, shown
@@ -281,28 +281,3 @@ def test_hostile_titles_and_file_names_are_harmless_where_nothing_is_quoted() ->
     for line in titles:
         assert live(line.removeprefix("- ")) == []
     assert live(changed.replace("out of date:", "")) == []
-
-
-@pytest.mark.parametrize("one", ["*", "*\n", "漢", "👩‍👩‍👧", "A"])
-def test_the_longest_answer_fits_and_what_is_left_out_is_said(one: str) -> None:
-    text = (one * MAX_QUOTE)[: MAX_QUOTE - 1] + "."
-    longest = quote(text, title=one * 300, url=ADDRESS + "a" * 460)
-    answer = quoted(longest, longest, longest, question=(one * MAX_QUESTION)[:MAX_QUESTION])
-
-    _, *parts, footer = texts(answer_message(answer))
-    for part in parts:
-        words = part.split("\n", 1)[1].replace("\n> ", "\n").removeprefix("> ")
-        assert shown(re.sub(r"(?<!\\)\*\*", "", words)) == text
-    if len(parts) < 3:
-        assert f" · {len(parts)} of 3 quotes · " in footer
-        assert footer.endswith("the rest is too long for one message")
-    else:
-        assert " of 3 quotes" not in footer
-
-
-@pytest.mark.parametrize("one", ["*", "👩"])
-def test_every_length_up_to_the_longest_fits(one: str) -> None:
-    for length in range(400, MAX_QUOTE + 1):
-        long = quote(one * length, title=one * 200, url=ADDRESS + "a" * 460)
-        _, first, *_ = texts(answer_message(quoted(long, long, long, question=one * MAX_QUESTION)))
-        assert shown(first).count(one) >= length

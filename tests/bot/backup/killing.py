@@ -1,4 +1,5 @@
-"""Imports that are killed before each of their steps, and undone by commands that are killed too.
+"""Imports and exports that are killed before each of their steps; imports are undone by commands
+that are killed too.
 
 Run as a program of its own, for a process with threads cannot be forked:
 `python -m tests.bot.backup.killing ARCHIVE FOLDER` prints how often which state was found.
@@ -15,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.backup.export import export
 from bot.backup.file_switch import RECORD
 from bot.backup.restore import REINDEX, restore, undo
 from bot.journal import JOURNAL, Journal
@@ -110,7 +112,27 @@ def main(archive: Path, folder: Path) -> dict[str, int]:
         left = {file.name for file in data.iterdir() if not file.name.startswith(f".{RECORD}.")}
         assert left == {"chroma", JOURNAL, REINDEX}
         shutil.rmtree(folder / f"{step}")
+    outcomes["kills while exporting"] = export_and_kill(folder)
     return outcomes
+
+
+def export_and_kill(folder: Path) -> int:
+    """Kill an export before each of its steps: there is no archive, or a whole one. Return how
+    often it was."""
+    seeds, data = make(folder / "exported")
+    before, step = state(seeds, data), 0
+    while True:
+        step += 1
+        archive = folder / f"{step}.zip"
+        ended = not killed(step, lambda: export(archive, seeds, data))  # noqa: B023
+        assert state(seeds, data) == before
+        if archive.exists():
+            target = make(folder / f"from-{step}")
+            restore(archive, *target, replace=True)
+            assert state(*target) == before
+        if ended:
+            assert archive.exists()
+            return step - 1
 
 
 if __name__ == "__main__":

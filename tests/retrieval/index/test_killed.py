@@ -1,4 +1,4 @@
-"""A reload is killed: three times here, and by `make soak` fifty times with more to do."""
+"""A reload is killed: three times here, and by `make soak-kills` fifty times with more to do."""
 
 from __future__ import annotations
 

@@ -133,6 +133,23 @@ def test_what_ends_early_leaves_the_old_articles(
     assert (len(report.added), len(report.unchanged)) == (3, 3)
 
 
+def test_what_is_cancelled_when_the_new_articles_serve_is_done(
+    library: Library, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.reload()
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(reload_process, "WORKER", "tests.retrieval.switching_worker")
+    folder(some(6))
+
+    def cancel() -> None:
+        if library.status().articles == 6:
+            raise InterruptedError
+
+    assert library.reload(waiting=cancel).articles == 6
+    assert library.status().articles == 6
+    assert children() == []
+
+
 def test_it_waits_for_another_reload_and_may_think_better_of_it(library: Library) -> None:
     def enough() -> None:
         raise InterruptedError

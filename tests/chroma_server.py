@@ -1,0 +1,60 @@
+"""A Chroma server of the tests' own, which may die and come back."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Self
+
+from retrieval import StoreError
+from retrieval.index.store import Store
+from tests.waiting import PATIENCE, wait_until
+
+
+class ChromaServer:
+    """Serves within its `with`, always at the same address."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` keeps its data."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self._port = free.getsockname()[1]
+        self._folder = folder
+        self.address = f"http://127.0.0.1:{self._port}"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        chroma = Path(sys.executable).with_name("chroma")
+        where = ["--path", str(self._folder / "server"), "--host", "127.0.0.1"]
+        self._process = subprocess.Popen(
+            [chroma, "run", *where, "--port", str(self._port)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_until(self._answers)
+        except BaseException:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """End it without a word."""
+        self._process.kill()
+        self._process.wait(PATIENCE)
+
+    def _answers(self) -> bool:
+        assert self._process.poll() is None, "the Chroma server has died"
+        try:
+            Store.open(self._folder / "locks", self.address).close()
+        except StoreError:
+            return False
+        return True
