@@ -264,7 +264,7 @@ class Long(OneQuote):
                 text,
                 1.0,
                 "en",
-                "*" * 99,
+                title,
                 None,
                 None,
                 "0" * 64,
