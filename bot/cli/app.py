@@ -40,7 +40,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="passage",
         description="Answers questions about a body of articles by quoting them, word for word.",
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
+    parser.add_argument(
+        "-V", "--version", action=_Version, nargs=0, help="print the version and exit"
+    )
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def add(

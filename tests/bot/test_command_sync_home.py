@@ -44,12 +44,15 @@ def files(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.glob("commands-*"))
 
 
+ADMIN = ["reload", "unanswered", "pin", "unpin"]
+
+
 async def test_it_is_told_once_and_forgotten_when_it_moves_or_goes(tmp_path: Path) -> None:
     here, there = GUILDS
     assert await told(tmp_path, None) == []
-    assert await told(tmp_path, here) == [(here, ["reload"])]
+    assert await told(tmp_path, here) == [(here, ADMIN)]
     assert await told(tmp_path, here) == []
-    assert await told(tmp_path, there) == [(here, []), (there, ["reload"])]
+    assert await told(tmp_path, there) == [(here, []), (there, ADMIN)]
     assert files(tmp_path) == [f"commands-{there}.sha256"]
     assert await told(tmp_path, None) == [(there, [])]
     assert files(tmp_path) == []

@@ -62,7 +62,7 @@ def test_off_topic_questions_are_not_answered(library: Library, question: str) -
     answer = library.ask(question)
     assert answer.outcome is Outcome.NOT_FOUND
     assert not answer.quotes
-    assert 1 <= len(answer.nearest) <= 3
+    assert len(answer.nearest) <= 3
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from bot.i18n.phrases import (
     phrases_in,
 )
 from bot.ui.message import Part, greeting, layout, problem_message
-from retrieval import Answer, Library, Outcome
+from retrieval import Answer, Library, Outcome, Quote
 from tests.conftest import ROOT
 
 from ..ask.test_view import quote, quoted, texts
@@ -145,12 +145,9 @@ def test_a_locale_has_the_phrases_of_its_language_and_english_where_there_are_no
 @pytest.mark.parametrize(
     ("language", "footer"),
     [
-        ("de", "1 wörtliches Zitat aus 1 Artikel · English · Bestand vom 22. November 2026"),
-        ("es", "1 cita textual de 1 artículo · English · corpus del 22 de noviembre de 2026"),
-        (
-            "vi",
-            "1 trích dẫn nguyên văn từ 1 bài viết · English · kho bài viết ngày 22 tháng 11, 2026",
-        ),
+        ("de", "Stand: 22. November 2026"),
+        ("es", "artículos a fecha de 22 de noviembre de 2026"),
+        ("vi", "bài viết tính đến ngày 22 tháng 11, 2026"),
     ],
 )
 def test_the_frame_of_an_answer_is_translated_and_its_quote_is_not(
@@ -174,7 +171,8 @@ def test_the_frame_of_an_answer_is_translated_and_its_quote_is_not(
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_english_is_left_where_nothing_is_quoted(language: str) -> None:
     spoken = phrases_in(language)
-    nothing = Answer("?", "en", Outcome.NOT_FOUND, (), ("The handover",), tuple("abcde"))
+    nearest = Quote("a.txt", 0, 1, "x", 0.2, "en", "The handover", None, None, "0" * 64, (0, 1))
+    nothing = Answer("?", "en", Outcome.NOT_FOUND, (), (nearest,), tuple("abcde"))
 
     for view in (
         answer_message(nothing, spoken),
@@ -187,6 +185,18 @@ def test_no_english_is_left_where_nothing_is_quoted(language: str) -> None:
     ):
         words = " ".join(texts(view)).replace("The handover", "")
         assert not re.search(r"\b(the|and|is|not|more|question|reference)\b", words.casefold())
+
+
+AT_HOME = {
+    "reload.description",
+    "unanswered.description",
+    "pin.description",
+    "pin.parameters.question",
+    "pin.parameters.passage",
+    "unpin.description",
+    "unpin.parameters.question",
+}
+"""The texts of commands that are sent to the home server alone."""
 
 
 async def test_discords_menus_show_the_commands_in_each_language() -> None:
@@ -213,18 +223,22 @@ async def test_discords_menus_show_the_commands_in_each_language() -> None:
     article = by_name["article"]
     assert article["description_localizations"]["de"].startswith("Zeigt einen Artikel")
     assert article["options"][0]["description_localizations"]["vi"].startswith("Tiêu đề")
-    assert commands("de").keys() == {
-        f"{command['name']}.{key}"
-        for command in sent
-        for key in (
-            ["name"]
-            if command["type"] != 1
-            else [
-                "description",
-                *(f"parameters.{option['name']}" for option in command.get("options", [])),
-            ]
-        )
-    } | {"reload.description"}  # It is sent to the home server alone.
+    assert (
+        commands("de").keys()
+        == {
+            f"{command['name']}.{key}"
+            for command in sent
+            for key in (
+                ["name"]
+                if command["type"] != 1
+                else [
+                    "description",
+                    *(f"parameters.{option['name']}" for option in command.get("options", [])),
+                ]
+            )
+        }
+        | AT_HOME
+    )
 
 
 async def test_a_command_answers_in_the_members_language(library: Library, speak: Speak) -> None:
