@@ -60,7 +60,7 @@ def new_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def test_help_loads_nothing() -> None:
     status, out, err, loaded = start("--help")
     assert (status, err) == (0, "")
-    assert out.startswith("usage: passage [-h] [--version] COMMAND ...\n")
+    assert out.startswith("usage: passage [-h] [-V] COMMAND ...\n")
     lines = [line for line in out.splitlines() if line[:4].isspace() and line[4:5].isalpha()]
     assert {line.split()[0] for line in lines} == COMMANDS
     assert not loaded & LIBRARIES
