@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-import unicodedata
 from collections.abc import Callable, Iterator
+
+from retrieval.languages.terms import without_diacritics
 
 PREFIX = "hey bot, quick question: "
 LEAST_LETTERS = 4
@@ -40,12 +41,6 @@ def with_soft_hyphens(question: str) -> str:
     """Put soft hyphens into words, as a text copied from a page has them."""
     pairs = enumerate(question)
     return "".join(c + "\u00ad" if n % 4 == 2 and c.isalpha() else c for n, c in pairs)
-
-
-def without_diacritics(question: str) -> str:
-    """Write Vietnamese as on a keyboard that has no diacritics."""
-    parts = unicodedata.normalize("NFD", question.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 RESPELLINGS: dict[str, Callable[[str], str]] = {

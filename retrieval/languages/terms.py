@@ -18,8 +18,13 @@ def fold(text: str) -> str:
     """Lower case without accents: "Tô Huy Rứa" → "to huy rua", "Straße" → "strasse"."""
     if text.isascii():
         return text.lower()
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
+    return without_diacritics(unicodedata.normalize("NFKC", text.casefold()))
+
+
+def without_diacritics(text: str) -> str:
+    """Return a text with its letters as on a keyboard without diacritics: "Đức" → "Duc"."""
+    parts = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(c for c in parts if not unicodedata.combining(c))
 
 
 def visible(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ..languages import language_words
 from ..languages.detection import question_language
-from ..languages.terms import WORD, fold, folded_phrases, visible
+from ..languages.terms import WORD, fold, folded_phrases, visible, without_diacritics
 from ..models import Answer
 
 MIN_CAPITALS = 6
@@ -77,7 +77,7 @@ def with_plain_names(question: str) -> str:
     words = question.split(" ")
     capitals = [False, *(word[:1].isupper() for word in words), False]
     return " ".join(
-        _plain(word) if capital and (before or after) else word
+        without_diacritics(word) if capital and (before or after) else word
         for word, before, capital, after in zip(
             words, capitals, capitals[1:], capitals[2:], strict=False
         )
@@ -87,11 +87,6 @@ def with_plain_names(question: str) -> str:
 def as_read_in(passage_language: str, question: str, language: str) -> str:
     """Return a question in `language` as it is read beside a passage in another or the same."""
     return with_plain_names(question) if language == "vi" != passage_language else question
-
-
-def _plain(word: str) -> str:
-    parts = unicodedata.normalize("NFD", word.replace("đ", "d").replace("Đ", "D"))
-    return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
 def searchable(question: str) -> str:
