@@ -165,7 +165,8 @@ class Library:
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
         for words in range(1, 60, 6):
-            self._found(" ".join(["warm"] * words), DEPTH)
+            self._searching().search(ExpandedQuery("warm " * words), "en", DEPTH)
+        self._found("warm", DEPTH)
 
     def reload(
         self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
@@ -238,9 +239,8 @@ class Library:
         searcher, query, hits, language = self._found(question, DEPTH, before)
         follows = before.question if before and query.lead else None
         widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
-        answer = verified_answer(
-            self._folder, lambda changed: compose(question, language, hits, changed, widen)
-        )
+        composed = partial(compose, question, language, hits, widen=widen)
+        answer = verified_answer(self._folder, composed)
         return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
     def _found(
