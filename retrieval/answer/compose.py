@@ -82,9 +82,11 @@ def compose(
     answer = _answer(question, language, _widened(fit, widen), changed)
     if answer.outcome is not Outcome.NOT_FOUND:
         return answer
-    near = {hit.passage.source.title: hit for hit in reversed(hits) if hit.score >= ANSWER.nearest}
-    best = sorted(near.values(), key=hits.index)[:NEAREST_ARTICLES]
-    return replace(answer, nearest=tuple(map(quote, best)))
+    near = dict[str, Hit]()
+    for hit in hits:
+        if hit.score >= ANSWER.nearest:
+            near.setdefault(hit.passage.source.title, hit)
+    return replace(answer, nearest=tuple(map(quote, near.values()))[:NEAREST_ARTICLES])
 
 
 def compose_more(

@@ -116,7 +116,6 @@ class Pins:
             pins = change(before)
             if pins == before:
                 return
-            self._pins = pins
             if self._file is None:
                 self._pins = pins
                 return

@@ -32,13 +32,7 @@ def reread(reader: PassageReader, question: str, language: str, hits: Sequence[H
         replace(first[number], rank_score=float(ranks[number]), score=float(chance))
         for number, chance in zip(order, np.minimum.accumulate(chances[order]), strict=True)
     ]
-    last = read[-1] if read else None
-    return read + [
-        replace(
-            hit,
-            rank_score=min(hit.rank_score, last.rank_score),
-            score=min(hit.score, last.score),
-        )
-        for hit in rest
-        if last
-    ]
+    for hit in rest:
+        rank, score = min(hit.rank_score, read[-1].rank_score), min(hit.score, read[-1].score)
+        read.append(replace(hit, rank_score=rank, score=score))
+    return read
