@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,8 @@ class Pin:
     quote: Quote
 
 
+log = logging.getLogger(__name__)
+
 _PINS = TypeAdapter(tuple[Pin, ...])
 
 
@@ -36,7 +39,7 @@ class Pins:
     """The pins in a file, which other processes may change too. Threads may share them.
 
     Raises:
-        OperatorError: the file cannot be read or written; so do all methods.
+        OperatorError: the file cannot be read or written; so do the methods that an admin calls.
     """
 
     def __init__(self, file: Path | None = None) -> None:
@@ -75,20 +78,32 @@ class Pins:
         return len(self.all()) < len(before)
 
     def unpin_changed(self, folder: Path) -> tuple[str, ...]:
-        """Unpin what the files of a folder no longer hold, wherever; return the questions."""
-        now = {pin: present(folder, pin.quote) for pin in self.all()}
-        held = {pin: replace(pin, quote=found[1]) for pin, found in now.items() if found}
-        # Another thread may have pinned meanwhile.
-        self._change(lambda pins: tuple(held.get(p, p) for p in pins if p in held or p not in now))
+        """Unpin what the files of a folder no longer hold, wherever; return the questions. A file
+        of pins that cannot be used costs a warning, not the reload that has been done."""
+        try:
+            now = {pin: present(folder, pin.quote) for pin in self.all()}
+            held = {pin: replace(pin, quote=found[1]) for pin, found in now.items() if found}
+            # Another thread may have pinned meanwhile.
+            self._change(
+                lambda pins: tuple(held.get(p, p) for p in pins if p in held or p not in now)
+            )
+        except OperatorError as error:
+            log.warning("%s", error)
+            return ()
         return tuple(pin.question for pin in now if pin not in held)
 
     def put_first(self, answer: Answer, embedder: Embedder, folder: Path) -> Answer:
         """Return an answer that begins with the quote pinned to a question of the same meaning.
 
         It is the same answer if there is none, or its file no longer holds it. A follow-up has no
-        meaning of its own. Raises ModelError if the model cannot be loaded.
+        meaning of its own. A file that cannot be read costs a warning, not the answer. Raises
+        ModelError if the model cannot be loaded.
         """
-        pin = self._closest(answer.question, embedder) if answer.follows is None else None
+        try:
+            pin = self._closest(answer.question, embedder) if answer.follows is None else None
+        except OperatorError as error:
+            log.warning("%s", error)
+            return answer
         quote = verified(folder, pin.quote) if pin else None
         if quote is None:
             return answer

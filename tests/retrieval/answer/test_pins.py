@@ -62,6 +62,20 @@ def test_what_is_pinned_can_be_replaced_and_unpinned(library: Library, tmp_path:
         pins.all()
 
 
+def test_a_damaged_file_of_pins_costs_a_warning_and_no_answer(
+    folder: Folder, embedder: Embedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    seeds = folder(ARTICLES)
+    file = seeds.parent / PINS
+    file.write_text("[{]")
+    with Library(
+        seeds, Store.open(seeds.parent / "chroma"), lambda: embedder, pins=file
+    ) as library:
+        assert library.reload().articles == 2
+        assert "Otto Braun" in library.ask("Who dug the well?").quotes[0].text
+    assert caplog.text.count(f"The pins in {file} cannot be read.") == 2
+
+
 def test_questions_that_mean_the_same_are_grouped(embedder: Embedder) -> None:
     rows = [row for row in _rows("asked") if row["group"] is not None]
     groups = grouped(embedder, [row["question"] for row in rows])
