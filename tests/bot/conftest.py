@@ -39,6 +39,12 @@ def several_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def no_later_try(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A journal that fails is not tried again by the clock: simcord would wait for that."""
+    monkeypatch.setattr("bot.background_journal.PAUSE", 3600.0)
+
+
+@pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
     """One that outlives a bot."""
     with Journal(tmp_path / "journal.sqlite3") as opened:

@@ -19,6 +19,8 @@ from tests.waiting import PATIENCE
 
 from .server import Scripted, Server, press, quoted, seen, serving
 
+pytestmark = pytest.mark.usefixtures("no_later_try")
+
 UNUSABLE = "cannot be used"
 USABLE = "can be used again"
 
@@ -61,8 +63,9 @@ async def test_a_locked_journal_costs_no_answer_and_is_written_when_it_is_free(
                 assert "They met in Hanoi." in await ask(server)
             assert "Something went wrong" in await click(server, "👍")
             assert journal.answer_to(server.channel.last_message.reference.message_id) is None
+            assert not await written(server.env.bot.journal)
         assert caplog.text.count(UNUSABLE) == 1
-        await until_written(server.env.bot.journal)
+        assert await written(server.env.bot.journal)
         assert caplog.text.count(USABLE) == 1
         assert journal.answer_to(server.channel.last_message.reference.message_id)
         assert "Thank you" in await click(server, "👍")
@@ -70,9 +73,10 @@ async def test_a_locked_journal_costs_no_answer_and_is_written_when_it_is_free(
     assert "Traceback" not in caplog.text
 
 
-async def until_written(journal: BackgroundJournal) -> None:
+async def written(journal: BackgroundJournal) -> bool:
+    """Try the file now. Return whether all is written."""
     journal._paused_until = 0.0
-    assert await journal.write()
+    return await journal.write()
 
 
 @pytest.mark.parametrize("damage", ["no database", "a folder", "no folder"])
@@ -93,6 +97,7 @@ async def test_a_journal_that_cannot_be_opened_costs_no_answer(
         assert "Something went wrong" in await click(server, "👍")
         await server.ana.click(answered, label="Delete")
         assert server.channel.last_message.id != answered.id
+        assert not await written(server.env.bot.journal)
     assert caplog.text.count(UNUSABLE) == 1
     assert "Traceback" not in caplog.text
 
@@ -108,6 +113,7 @@ async def test_a_journal_whose_pages_are_damaged_costs_no_answer(
         content = journal.file.read_bytes()
         journal.file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
         assert "They met in Hanoi." in await ask(server)
+        assert not await written(server.env.bot.journal)
     assert caplog.text.count(UNUSABLE) == 1
 
 
@@ -135,7 +141,7 @@ async def test_a_full_disk_costs_no_answer(
 async def test_words_that_sqlite_does_not_take_keep_out_nothing_else(tmp_path: Path) -> None:
     async with BackgroundJournal(tmp_path / "j") as kept:
         await kept.record(SentAnswer(1.0, "\ud800", "en", 7, ()))
-        await until_written(kept)
+        assert await written(kept)
         good = SentAnswer(1.0, "Who?", "en", 7, ())
         await kept.record(good)
         assert await kept.answer(good.id) == good
@@ -153,7 +159,7 @@ async def test_a_forgotten_answer_stays_forgotten_while_the_file_is_locked(
             assert await kept.answer_to(70) is None
             assert not await kept.rate(Feedback("x", 7, 1.0, None, "helpful"))
             assert journal.answer(sent.id) == sent
-        await until_written(kept)
+        assert await written(kept)
         assert journal.answer(sent.id) is None
 
 

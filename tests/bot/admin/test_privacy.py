@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from bot.journal import Journal
 
 from ..server import Server, certain, press, seen, serving
@@ -73,6 +75,7 @@ async def test_a_member_who_is_not_to_be_recorded_gets_answers_and_leaves_no_tra
         assert len(journal.answers_of(server.ana.id)) == 1
 
 
+@pytest.mark.usefixtures("no_later_try")
 async def test_a_journal_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file")
     async with serving(certain(), file=tmp_path / "data" / "journal.sqlite3") as server:
