@@ -133,9 +133,11 @@ async def test_a_full_disk_costs_no_answer(
     async with serving(Certain(), journal=journal) as server:
         await ask(server)
         database = server.env.bot.journal._journal._db
-        database.execute("PRAGMA max_page_count = 1")
-        journal.record(SentAnswer(1.0, "x" * 50_000, "en", 7, ()))
+        database.execute("PRAGMA max_page_count = 1")  # It may not grow.
+        await server.env.bot.journal.record(SentAnswer(1.0, "x" * 50_000, "en", 7, ()))
+        assert caplog.text.count(UNUSABLE) == 1
         assert "They met in Hanoi." in await ask(server)
+    assert caplog.text.count(UNUSABLE) == 1
 
 
 async def test_words_that_sqlite_does_not_take_keep_out_nothing_else(tmp_path: Path) -> None:
