@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Callable
@@ -24,3 +25,17 @@ def wait_until(happens: Callable[[], object], interval: float = 0.05) -> None:
     while not happens():
         assert time.monotonic() < end, f"waited {PATIENCE:g} s in vain"
         time.sleep(interval)
+
+
+async def until(true: Callable[[], object], interval: float = 0.005) -> None:
+    """Return as soon as `true()` is: for what sets no event, as a log or a file.
+
+    Args:
+        true: looks whether it is so; called every `interval` seconds.
+
+    Raises:
+        TimeoutError: It has not become true within PATIENCE seconds.
+    """
+    async with asyncio.timeout(PATIENCE):
+        while not true():  # noqa: ASYNC110
+            await asyncio.sleep(interval)

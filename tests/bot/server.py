@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +20,7 @@ from bot.ui.links import NO_READER, Links
 from bot.worker import Asker, Worker
 from retrieval import Answer, Outcome, Quote, Turn
 from tests.discord_limits import COMPONENTS_V2, request_problems
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until  # noqa: F401 - the bot's tests have it from here
 
 from .markup import shown
 
@@ -113,13 +112,6 @@ class Gate(Scripted):
     def _wait(self, question: str) -> Answer:
         assert self.open.wait(PATIENCE)
         return quoted(question, 0.9)
-
-
-async def until(true: Callable[[], object]) -> None:
-    """Returns when it is true; fails if it never is."""
-    async with asyncio.timeout(PATIENCE):
-        while not true():  # noqa: ASYNC110 - what Discord shows sets no event
-            await asyncio.sleep(0.005)
 
 
 def certain() -> Scripted:

@@ -15,7 +15,7 @@ from bot.background_journal import BackgroundJournal
 from bot.journal import Journal
 from bot.journal_records import Feedback, SentAnswer
 from retrieval import Context, Library, Quote, Turn
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 from .server import Scripted, Server, press, quoted, seen, serving
 
@@ -214,9 +214,7 @@ async def test_what_is_deleted_while_another_program_reads_is_gone_when_it_has_r
             assert not await kept.forget_member(7)
             assert traces()
             db.execute("COMMIT")
-        async with asyncio.timeout(PATIENCE):
-            while traces():  # noqa: ASYNC110 - a file sets no event
-                await asyncio.sleep(0.01)
+        await until(lambda: not traces())
 
 
 async def test_an_edit_that_fails_leaves_the_old_answer_whole(

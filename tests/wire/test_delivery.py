@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from contextlib import closing
 
 import pytest
 
 from bot.journal import JOURNAL, Journal
-from tests.waiting import PATIENCE
+from tests.waiting import until
 
 from .members import Member
 from .process import BotProcess
@@ -137,9 +136,7 @@ async def test_a_journal_that_another_program_has_locked_holds_up_nobody(
             used = await discord.member(name).slash(discord.channel, "ask", question=CITY)
             assert used.acknowledged_after is not None
             await discord.until(lambda used=used: VUNG_TAU in discord.world.says(used.original))
-        async with asyncio.timeout(PATIENCE):
-            while LOCKED not in bot.stderr:  # noqa: ASYNC110 - a log sets no event
-                await asyncio.sleep(0.05)
+        await until(lambda: LOCKED in bot.stderr)
         db.execute("ROLLBACK")
     assert bot.stderr.count(LOCKED) == 1
     assert file.stat().st_mode & 0o777 == 0o600
@@ -157,9 +154,7 @@ async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_loc
         # What waits to be written keeps the journal from being read.
         await discord.answer(await ana.mention(discord.channel, CITY))
         await ana.remove(said)
-        async with asyncio.timeout(PATIENCE):
-            while bot.stderr.count(LOCKED) == before:  # noqa: ASYNC110 - a log sets no event
-                await asyncio.sleep(0.05)
+        await until(lambda: bot.stderr.count(LOCKED) > before)
         await heard_all(discord)
         db.execute("ROLLBACK")
     await discord.until(lambda: not discord.world.answers(said))
@@ -168,9 +163,7 @@ async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_loc
 async def recorded(bot: BotProcess, said: Payload) -> None:
     """Return when the journal has the answer to a message: it can be written by then."""
     with Journal(bot.data / JOURNAL) as journal:
-        async with asyncio.timeout(PATIENCE):
-            while not journal.answer_to(int(said["id"])):  # noqa: ASYNC110 - a file sets no event
-                await asyncio.sleep(0.05)
+        await until(lambda: journal.answer_to(int(said["id"])), 0.05)
 
 
 async def test_a_hundred_presses_of_a_member_hold_up_nobody(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
@@ -12,7 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.journal import JOURNAL, Journal
-from tests.waiting import PATIENCE
+from tests.waiting import until
 
 from .members import Member
 from .process import BotProcess
@@ -61,9 +60,7 @@ async def disk(
 
 async def told(bot: BotProcess, words: str, times: int = 1) -> None:
     """Return when the bot has written some words so many times."""
-    async with asyncio.timeout(PATIENCE):
-        while bot.stderr.count(words) < times:  # noqa: ASYNC110 - a log sets no event
-            await asyncio.sleep(0.05)
+    await until(lambda: bot.stderr.count(words) >= times, 0.05)
 
 
 def fill(file: Path) -> None:

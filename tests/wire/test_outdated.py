@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 import pytest
@@ -11,7 +10,7 @@ from filelock import FileLock
 from bot.cli.commands import OUTDATED
 from bot.i18n.phrases import ENGLISH
 from tests.outdated import make_outdated
-from tests.waiting import PATIENCE
+from tests.waiting import until
 
 from .members import Member
 from .process import BotProcess
@@ -36,9 +35,7 @@ async def test_an_outdated_index_is_built_anew_while_the_bot_serves(
     with FileLock(bot.data / "chroma" / "reload.lock"):
         await bot.start()
         assert ENGLISH("reading_anew") in await answer()
-    async with asyncio.timeout(PATIENCE):
-        while not DONE.search(bot.stderr):  # noqa: ASYNC110 - what the log says sets no event
-            await asyncio.sleep(0.1)
+    await until(lambda: DONE.search(bot.stderr), 0.05)
     assert TO_HUY_RUA in await answer()
     assert bot.stderr.count(OUTDATED) == 1
     assert "Traceback" not in bot.stderr

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from bot.journal import JOURNAL, Journal
 from bot.journal_records import SentAnswer
-from tests.waiting import PATIENCE
+from tests.waiting import until
 
 from .members import Member
 from .process import BotProcess
@@ -21,12 +19,6 @@ from .test_wire import ORDER
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 DAY = 86_400
-
-
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not true():  # noqa: ASYNC110 - a file sets no event
-            await asyncio.sleep(0.05)
 
 
 async def test_an_old_answer_goes_though_nobody_asks_and_so_does_a_server_that_was_left(
@@ -39,7 +31,7 @@ async def test_an_old_answer_goes_though_nobody_asks_and_so_does_a_server_that_w
     with Journal(bot.data / JOURNAL) as journal:
         for answer in (kept, old, elsewhere):
             journal.record(answer)
-        await until(lambda: journal.answer(old.id) is journal.answer(elsewhere.id) is None)
+        await until(lambda: journal.answer(old.id) is journal.answer(elsewhere.id) is None, 0.05)
         assert journal.answer(kept.id) == kept
 
 
@@ -56,7 +48,7 @@ async def test_a_clock_that_jumps_has_nothing_forgotten(
         old = SentAnswer(time.time() - 31 * DAY, "Who?", "en", 7, ())
         with Journal(bot.data / JOURNAL) as journal:
             journal.record(old)
-            await until(lambda: journal.answer(old.id) is None)
+            await until(lambda: journal.answer(old.id) is None, 0.05)
             for message in (said, later):
                 sent = journal.answer_to(int(message["id"]))
                 assert sent
@@ -77,7 +69,7 @@ async def test_what_a_member_deletes_is_nowhere_in_the_data_folder(
         files = [file for file in bot.data.rglob("*") if file.is_file()]
         return [file.name for file in files if any(part in file.read_bytes() for part in parts)]
 
-    await until(traces)
+    await until(traces, 0.05)
     overview = await member.slash(discord.channel, "privacy")
     await discord.until(lambda: "What I keep of you" in discord.world.says(overview.original))
     deleted = await member.click(overview.original, "Delete mine")
