@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bot.background_journal import BackgroundJournal
 from bot.journal import Journal
 from bot.journal_records import Feedback, SentAnswer
 from retrieval import Context, Library, Quote, Turn
+from tests.locked import locked
 from tests.waiting import PATIENCE, until
 
 from .server import Scripted, Server, press, quoted, seen, serving
@@ -23,15 +23,6 @@ pytestmark = pytest.mark.usefixtures("no_later_try")
 
 UNUSABLE = "cannot be used"
 USABLE = "can be used again"
-
-
-@contextmanager
-def locked(file: Path) -> Iterator[None]:
-    """Another program writes to the file, and does not come to an end."""
-    with closing(sqlite3.connect(file, isolation_level=None)) as db:
-        db.execute("BEGIN IMMEDIATE")
-        yield
-        db.execute("ROLLBACK")
 
 
 class Certain(Scripted):

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
-
 import pytest
 
-from bot.journal import JOURNAL, Journal
-from tests.waiting import until
+from bot.journal import JOURNAL
+from tests.locked import locked
 
+from .journals import LOCKED, deleted_while_locked, told
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn
-from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, answered_once, heard_all
-from .world import Payload
+from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, answered_once
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 SEND = ("POST", "/messages")
-LOCKED = "cannot be used (database is locked)"
 RESPOND = ("PATCH", "/messages/@original")
 
 
@@ -127,43 +123,24 @@ async def test_a_private_answer_that_is_later_than_its_token_is_shown_to_nobody(
 async def test_a_journal_that_another_program_has_locked_holds_up_nobody(
     discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
-    file = bot.data / JOURNAL
-    with closing(sqlite3.connect(file, isolation_level=None)) as db:
-        db.execute("BEGIN IMMEDIATE")
+    with locked(bot.data / JOURNAL):
         said = await ana.mention(discord.channel, ORDER)
         await discord.answer(said)
         for name in ("bo", "chi", "dan"):
             used = await discord.member(name).slash(discord.channel, "ask", question=CITY)
             assert used.acknowledged_after is not None
             await discord.until(lambda used=used: VUNG_TAU in discord.world.says(used.original))
-        await until(lambda: LOCKED in bot.stderr)
-        db.execute("ROLLBACK")
+        await told(bot, LOCKED)
     assert bot.stderr.count(LOCKED) == 1
-    assert file.stat().st_mode & 0o777 == 0o600
+    assert (bot.data / JOURNAL).stat().st_mode & 0o777 == 0o600
 
 
 async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_locked_goes_later(
     discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
-    said = await ana.mention(discord.channel, ORDER)
-    await discord.answer(said)
-    await recorded(bot, said)
-    with closing(sqlite3.connect(bot.data / JOURNAL, isolation_level=None)) as db:
-        before = bot.stderr.count(LOCKED)
-        db.execute("BEGIN IMMEDIATE")
-        # What waits to be written keeps the journal from being read.
-        await discord.answer(await ana.mention(discord.channel, CITY))
-        await ana.remove(said)
-        await until(lambda: bot.stderr.count(LOCKED) > before)
-        await heard_all(discord)
-        db.execute("ROLLBACK")
+    async with deleted_while_locked(discord, bot, ana) as (said, _):
+        pass
     await discord.until(lambda: not discord.world.answers(said))
-
-
-async def recorded(bot: BotProcess, said: Payload) -> None:
-    """Return when the journal has the answer to a message: it can be written by then."""
-    with Journal(bot.data / JOURNAL) as journal:
-        await until(lambda: journal.answer_to(int(said["id"])), 0.05)
 
 
 async def test_a_hundred_presses_of_a_member_hold_up_nobody(

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot.journal import JOURNAL, Journal
-from tests.waiting import until
 
+from .journals import told
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn
@@ -56,11 +56,6 @@ async def disk(
             assert "Traceback" not in bot.stderr
     finally:
         assert run("umount", "--lazy", data)
-
-
-async def told(bot: BotProcess, words: str, times: int = 1) -> None:
-    """Return when the bot has written some words so many times."""
-    await until(lambda: bot.stderr.count(words) >= times, 0.05)
 
 
 def fill(file: Path) -> None:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.journal import JOURNAL, Journal
 
+from .journals import deleted_while_locked
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn, standing_in
-from .test_delivery import LOCKED, recorded
-from .test_disk import told
-from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU, heard_all
+from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -26,20 +23,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 async def test_a_deletion_that_waits_for_a_locked_journal_is_done_before_the_bot_ends(
     discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
-    said = await ana.mention(discord.channel, ORDER)
-    await discord.answer(said)
-    await recorded(bot, said)
-    with closing(sqlite3.connect(bot.data / JOURNAL, isolation_level=None)) as db:
-        before = bot.stderr.count(LOCKED)
-        db.execute("BEGIN IMMEDIATE")
-        later = await ana.mention(discord.channel, CITY)
-        await discord.answer(later)
-        await ana.remove(said)
-        await told(bot, LOCKED, before + 1)
-        await heard_all(discord)
-        assert discord.world.answers(said)
+    async with deleted_while_locked(discord, bot, ana) as (said, later):
         bot.signal(signal.SIGTERM)
-        db.execute("ROLLBACK")
     assert await bot.ended() == 0
     assert discord.world.answers(said) == []
     with Journal(bot.data / JOURNAL) as journal:
