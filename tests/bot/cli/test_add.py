@@ -17,16 +17,7 @@ from retrieval.errors import FetchError
 from tests.retrieval.articles.test_formats import PAGE
 from tests.retrieval.website import Website, page
 
-pytestmark = pytest.mark.usefixtures("loaded_once")
-
-
-@pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "seeds").mkdir()
-    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(tmp_path / "seeds"))
-    monkeypatch.setenv("PASSAGE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("loaded_once", "own_seeds")
 
 
 def test_an_article_is_fetched_stored_and_indexed(

@@ -16,16 +16,7 @@ from retrieval.feeds import entries, follow
 from tests.retrieval.feeds.sources import article, rss
 from tests.retrieval.website import Website, page
 
-pytestmark = pytest.mark.usefixtures("loaded_once")
-
-
-@pytest.fixture(autouse=True)
-def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "seeds").mkdir()
-    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(tmp_path / "seeds"))
-    monkeypatch.setenv("PASSAGE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("loaded_once", "own_seeds")
 
 
 def test_a_feed_is_followed_fetched_and_indexed(
