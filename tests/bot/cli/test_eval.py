@@ -14,9 +14,9 @@ from bot.cli.app import main
 from bot.cli.output import Terminal
 from bot.cli.plots import draw
 from retrieval import Evaluation, Library, evaluate
-from tests.conftest import DATA, SEEDS
+from tests.conftest import DATA
 
-pytestmark = pytest.mark.usefixtures("loaded_once")
+pytestmark = pytest.mark.usefixtures("command_line")
 
 GOLD = DATA / "questions.jsonl"
 FILES = {
@@ -28,22 +28,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that the commands of this file share; the first of them fills it."""
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="module")
 def figures(library: Library) -> Evaluation:
     return evaluate(library, GOLD)
-
-
-@pytest.fixture(autouse=True)
-def _settings(data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(SEEDS))
-    monkeypatch.setenv("PASSAGE_DATA_DIR", str(data))
-    monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.chdir(tmp_path)
 
 
 def failure(capsys: pytest.CaptureFixture[str], *argv: str) -> str:

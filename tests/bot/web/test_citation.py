@@ -5,24 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import ClientSession
 
 from bot.ui.links import quote_page
 from retrieval import Library
-from tests.conftest import SEEDS
 
-from ..reading import get, reading
+from ..reading import get
 
 ORDER = "Who received the Ho Chi Minh Order?"
-
-
-@pytest.fixture
-async def client(library: Library) -> AsyncIterator[ClientSession]:
-    async with reading(library, SEEDS) as client:
-        yield client
 
 
 async def test_a_quote_is_cited_and_its_citation_verified(

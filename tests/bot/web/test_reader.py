@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -24,12 +24,6 @@ from ..reading import get, marked, reading
 ORDER = "Who received the Ho Chi Minh Order?"
 FIRST = "/articles/" + id_of("000_c198e92d4335c7bf.txt")
 PAGES = ("/", f"/?q={ORDER}", "/articles", FIRST, f"{FIRST}/q/0-100", "/meetings", "/meetings.ics")
-
-
-@pytest.fixture
-async def client(library: Library) -> AsyncIterator[ClientSession]:
-    async with reading(library, SEEDS) as client:
-        yield client
 
 
 @pytest.mark.parametrize("path", PAGES)
