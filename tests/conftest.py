@@ -22,8 +22,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
 from retrieval import DEFAULT_MODEL, Library
 from retrieval import library as library_module
-from retrieval.articles import scan
+from retrieval.articles import check, scan
 from retrieval.articles.file_reader import FileReader
+from retrieval.articles.helper_process import SECONDS
 from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVectors
 from retrieval.embedding.encoder import Progress
 from retrieval.index.store import Store
@@ -108,12 +109,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 @pytest.fixture(scope="session", autouse=True)
 def _shared_file_readers() -> Iterator[None]:
-    """The processes that read files are kept for the next reload: each takes most of a second to
+    """The processes that read files are kept for what is read next: each takes most of a second to
     load what it needs. One that an error may have left at work is not. No file is too slow."""
     idle = list[FileReader]()
 
     @contextmanager
-    def shared(seconds: float) -> Iterator[FileReader]:
+    def shared(seconds: float = SECONDS) -> Iterator[FileReader]:
         reader = idle.pop() if idle else readers.enter_context(FileReader(max(seconds, PATIENCE)))
         try:
             yield reader
@@ -124,7 +125,8 @@ def _shared_file_readers() -> Iterator[None]:
             idle.append(reader)
 
     with ExitStack() as readers, pytest.MonkeyPatch.context() as patched:
-        patched.setattr(scan, "FileReader", shared)
+        for module in (scan, check):
+            patched.setattr(module, "FileReader", shared)
         yield
 
 
