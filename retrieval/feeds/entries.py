@@ -74,17 +74,18 @@ def add_entry(
     same = (each for each in entries if (each.url, each.addresses) == (url, addresses))
     if there := next(same, None):
         return there
-    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
-    names = {entry.name for entry in entries}
-    free = [stem, *(f"{stem}-{number}" for number in range(2, len(names) + 3))]
-    name = next(each for each in free if each not in names)
-    entry = _entry(name, {"url": url} if url else {"addresses": list(addresses)})
-    lines = [f"[{name}]", f"url = {json.dumps(url)}" if url else f"addresses = {_listed(entry)}"]
     path = folder / FEEDS_FILE
     try:
         before = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
     except (OSError, ValueError) as error:
         raise CorpusError(f"{path} cannot be read: {error}.") from error
+    tables = parse_toml(before.removeprefix("\ufeff"))
+    names = {*tables.tables, *tables.lines}  # Those that cannot be read as well.
+    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
+    free = [stem, *(f"{stem}-{number}" for number in range(2, len(names) + 3))]
+    name = next(each for each in free if each not in names)
+    entry = _entry(name, {"url": url} if url else {"addresses": list(addresses)})
+    lines = [f"[{name}]", f"url = {json.dumps(url)}" if url else f"addresses = {_listed(entry)}"]
     write_article(path, before + "\n".join(lines) + "\n")
     return entry
 

@@ -235,3 +235,12 @@ def test_entries_are_written_once_and_faults_are_named(followed: Followed) -> No
     assert entries == []
     assert len(faults) == 5
     assert all(fault.startswith("feeds.toml, ") for fault in faults)
+
+
+@pytest.mark.parametrize("there", ["minutes = 1", "minutes = = 1", 'url = "broken'])
+def test_a_new_entry_has_no_name_of_one_that_cannot_be_read(followed: Followed, there: str) -> None:
+    followed.follow(f"[news-example]\n{there}\n")
+    faults = read_entries(followed.seeds)[1]
+    entry = add_entry(followed.seeds, "https://news.example/feed")
+    assert entry.name == "news-example-2"
+    assert read_entries(followed.seeds) == ([entry], faults)
