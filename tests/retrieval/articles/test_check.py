@@ -51,6 +51,15 @@ def test_a_check_says_what_is_read_and_what_is_left_out(tmp_path: Path) -> None:
     assert check.notes == ("its lang in line 4 cannot be read: irgendwas",)
 
 
+@pytest.mark.parametrize("line_end", ["\r", "\r\n"])
+def test_a_part_that_is_left_out_has_its_line_whatever_ends_lines(
+    tmp_path: Path, line_end: str
+) -> None:
+    file = tmp_path / "rat.md"
+    file.write_bytes(MINUTES.replace("\n", line_end).encode())
+    assert [part.line for part in checked(file).left_out] == [1, 10]
+
+
 def test_what_sources_toml_says_counts_in_its_folder_alone(folder: Folder) -> None:
     text = "The council met on Tuesday and approved the budget."
     home = folder({"a.txt": text, "sources.toml": '["a.txt"]\ntitle = "The council"\n'})
