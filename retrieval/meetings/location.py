@@ -179,7 +179,7 @@ class LocationFinder:
 def located(meeting: Meeting, article: Article) -> Meeting:
     """The meeting with the country, the coordinates and the further names of its place."""
     place = meeting.place or ""
-    for name in (place, *reversed(place.split(","))) if place else ():
+    for name in dict.fromkeys((place, *reversed(place.split(",")))) if place else ():
         if country := country_codes().get(name_key(name)):
             return replace(meeting, country=country)
         if town := Gazetteer.load().town(name, article.text, article.source.language):
