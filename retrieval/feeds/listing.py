@@ -13,6 +13,7 @@ import json
 import re
 import time
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -82,23 +83,24 @@ def read_list(data: bytes, url: str, charset: str | None = None) -> SourceList:
     if not start:
         raise ValueError("it is empty")
     if start == b"{":
-        return _cut("feed", _json_items(data, url))
+        return source_list("feed", _json_items(data, url))
     # UTF-16 is found by its zeros left out.
     root = _ROOT.search(data[:20_000].replace(b"\0", b""))
     kind = root[1].decode() if root else ""
     if kind in ("urlset", "sitemapindex"):
         return _sitemap(data, url)
     if kind:
-        return _cut("feed", _feed_items(data, url, charset))
+        return source_list("feed", _feed_items(data, url, charset))
     if b"<" in data:
         return _links(data.decode(_codec(charset), "replace"), url)
     lines = data.decode("utf-8", "replace").split()
     if not all(line.startswith("https://") for line in lines):
         raise ValueError("it is neither a feed, a sitemap nor a page of links")
-    return _cut("links", [ListedItem(line) for line in lines])
+    return source_list("links", [ListedItem(line) for line in lines])
 
 
-def _cut(kind: str, items: list[ListedItem]) -> SourceList:
+def source_list(kind: str, items: Iterable[ListedItem]) -> SourceList:
+    """Return a list of the first MAX_ITEMS articles that have an address, each address once."""
     unique = {item.url: item for item in items if item.url}
     return SourceList(kind, tuple(islice(unique.values(), MAX_ITEMS)), cut=len(unique) > MAX_ITEMS)
 
@@ -201,7 +203,7 @@ def _sitemap(data: bytes, url: str) -> SourceList:
     items = (ListedItem(_joined(url, each["loc"]), each.get("lastmod", "")) for each in named)
     # A sitemap speaks for its own host alone.
     host = urlsplit(url).netloc
-    return _cut("sitemap", [item for item in items if urlsplit(item.url).netloc == host])
+    return source_list("sitemap", [item for item in items if urlsplit(item.url).netloc == host])
 
 
 def _tag(element: Any) -> bool:
@@ -216,14 +218,11 @@ def _links(page: str, url: str) -> SourceList:
     base, host = f"{parts.scheme}://{parts.netloc}", parts.netloc
     feeds = tuple(determine_feed(page, FeedParameters(base, host, url)))
     links = extract_links(page, base, external_bool=False, no_filter=True)
-    pages = sorted(
-        {_joined(url, link).partition("#")[0] for link in links} - {url, base, base + "/"}
-    )
+    pages = {_joined(url, link).partition("#")[0] for link in links} - {url, base, base + "/"}
     items = [ListedItem(link) for link in sorted(pages) if urlsplit(link).netloc == host]
     if not items and not feeds:
         raise ValueError("it is neither a feed, a sitemap nor a page of links")
-    listed = _cut("links", items)
-    return SourceList("links", listed.items, feeds, listed.cut)
+    return replace(source_list("links", items), further=feeds)
 
 
 def _joined(base: str, address: str) -> str:
