@@ -67,8 +67,7 @@ class Archive:
         self._left -= member.file_size
         if self._left < 0:
             raise DocumentError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-        return etree.fromstring(self._zip.read(member), parser)
+        return etree.fromstring(self._zip.read(member), xml_parser())
 
 
 def document(kind: str, data: bytes) -> dict[str, Any]:
@@ -135,7 +134,7 @@ def _odt(archive: Archive) -> tuple[list[str], Any]:
 
     def level(paragraph: Any) -> int:
         outline = _attribute(paragraph, "outline-level")
-        return (int(outline) if outline.isdecimal() else 1) if _tag(paragraph) == "h" else 0
+        return (int(outline) if outline.isdecimal() else 1) if local_name(paragraph) == "h" else 0
 
     lines = list(_lines(next(root.iter("{*}body"), root), level))
     for body in root.iter("{*}note-body"):
@@ -155,7 +154,7 @@ def _epub(archive: Archive) -> tuple[list[str], Any]:
         href = unquote(hrefs.get(reference.get("idref"), "").partition("#")[0])
         chapter = archive.xml(posixpath.normpath(posixpath.join(posixpath.dirname(path), href)))
         if chapter is not None:
-            lines += _lines(chapter, lambda heading: _HEADINGS.get(_tag(heading), 0))
+            lines += _lines(chapter, lambda heading: _HEADINGS.get(local_name(heading), 0))
     return lines, next(package.iter("{*}metadata"), None)
 
 
@@ -166,7 +165,15 @@ _READERS: dict[str, Callable[[Archive], tuple[list[str], Any]]] = {
 }
 
 
-def _tag(element: Any) -> str:
+def xml_parser() -> Any:
+    """Return a parser, of lxml, that goes on behind a fault and resolves and fetches nothing."""
+    from lxml import etree  # noqa: PLC0415
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+
+
+def local_name(element: Any) -> str:
+    """Return the name of an element without its namespace; "" of a comment and the like."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
@@ -204,7 +211,7 @@ def _shown(root: Any) -> Iterator[tuple[str, bool, Any]]:
     left_out: Any = None
     # Not by recursion, which a deep file would exhaust.
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        tag, starts = _tag(element), event == "start"
+        tag, starts = local_name(element), event == "start"
         if left_out is None and starts and tag in _LEFT_OUT and element is not root:
             left_out = element
         elif left_out is None or (element is left_out and not starts):

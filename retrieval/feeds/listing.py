@@ -19,6 +19,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from ..articles.documents import local_name, xml_parser
+
 MAX_ITEMS = 5_000
 """So many articles of one list are taken."""
 
@@ -184,7 +186,7 @@ def _json_items(data: bytes, url: str) -> list[ListedItem]:
 def _sitemap(data: bytes, url: str) -> SourceList:
     from lxml import etree  # noqa: PLC0415 - for this kind of list alone
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    parser = xml_parser()
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -192,22 +194,18 @@ def _sitemap(data: bytes, url: str) -> SourceList:
     if root is None or parser.error_log.filter_from_fatals():
         raise ValueError("it is a broken sitemap")
     entries = [
-        {etree.QName(part).localname: (part.text or "").strip() for part in entry if _tag(part)}
+        {name: (part.text or "").strip() for part in entry if (name := local_name(part))}
         for entry in root
-        if _tag(entry)
+        if local_name(entry)
     ]
     named = [entry for entry in entries if entry.get("loc")]
-    if etree.QName(root).localname == "sitemapindex":
+    if local_name(root) == "sitemapindex":
         further = tuple(dict.fromkeys(_joined(url, entry["loc"]) for entry in named))
         return SourceList("sitemap", (), further[:MAX_ITEMS], len(further) > MAX_ITEMS)
     items = (ListedItem(_joined(url, each["loc"]), each.get("lastmod", "")) for each in named)
     # A sitemap speaks for its own host alone.
     host = urlsplit(url).netloc
     return source_list("sitemap", [item for item in items if urlsplit(item.url).netloc == host])
-
-
-def _tag(element: Any) -> bool:
-    return isinstance(element.tag, str)
 
 
 def _links(page: str, url: str) -> SourceList:
