@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from ..errors import FileError, Trouble
+
 MAX_UNPACKED = 20_000_000
 """Bytes of all that is read of one file; a book of 1,000 pages has 3 million."""
 
@@ -40,14 +42,10 @@ _LEFT_OUT = frozenset({
 """What is not shown, shown twice, or is a note, which comes at the end."""
 
 
-class DocumentError(Exception):
-    """A document that is not read; the message is the reason."""
-
-
 class Archive:
     """The members of a zip, of which no more is unpacked than `MAX_UNPACKED`.
 
-    Raises DocumentError where a member is too large or encrypted, and what zipfile and lxml raise.
+    Raises FileError where a member is too large or encrypted, and what zipfile and lxml raise.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -63,22 +61,25 @@ class Archive:
         except KeyError:
             return None
         if member.flag_bits & 1:
-            raise DocumentError(ENCRYPTED)
+            raise FileError(ENCRYPTED)
         self._left -= member.file_size
         if self._left < 0:
-            raise DocumentError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
+            most = MAX_UNPACKED // 1_000_000
+            raise FileError(f"it unpacks to more than {most} MB", Trouble.LIMIT)
         return etree.fromstring(self._zip.read(member), xml_parser())
 
 
 def document(kind: str, data: bytes) -> dict[str, Any]:
     """The text of a "docx", an "odt" or an "epub": one paragraph a line, an empty line between;
-    headings with `#`; and its title, date and language where it says them."""
-    try:
-        lines, about = _READERS[kind](Archive(data))
-    except DocumentError as error:
-        return {"refused": str(error), "trouble": "too large or slow"}
+    headings with `#`; and its title, date and language where it says them.
+
+    Raises:
+        FileError: it is too large or encrypted, or holds no text.
+        Exception: what zipfile and lxml raise over a broken one.
+    """
+    lines, about = _READERS[kind](Archive(data))
     if not lines:
-        return {"refused": "it holds no text"}
+        raise FileError("it holds no text")
     facts = {name: _fact(about, *tags) for name, tags in _FACTS.items()}
     date = facts["date"] or ""
     return {**facts, "date": date[:10] if len(date) >= 10 else None, "text": "\n\n".join(lines)}
