@@ -12,7 +12,7 @@ import argparse
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -117,25 +117,38 @@ def main() -> None:
 
 
 def fit_order(rows: list[Row]) -> float:
-    """Fit what being in another language adds to a hit's MaxSim, each corpus with the same weight.
+    """Fit what being in another language adds to a hit's MaxSim, each corpus with the same
+    weight."""
+    rows = [row for row in rows if row.right.any()]
+    counts = Counter(row.corpus for row in rows)
+    return conditional_logit(
+        [(1 / counts[row.corpus], row.hits[:, :2], row.right) for row in rows], 0.0
+    )
 
-    A conditional logit: that of the hits one that answers comes first (McFadden, 1974).
+
+def conditional_logit(
+    questions: Sequence[tuple[float, NDArray[np.float64], NDArray[np.bool_]]], start: float
+) -> float:
+    """Fit what the second of two features of a hit counts beside the first, so that of the hits one
+    that answers comes first (McFadden, 1974).
+
+    Args:
+        questions: of each its weight, the features of its hits, of shape (hits, 2), and which of
+            them answer, of shape (hits,).
+        start: where the search begins, for 20 of the first feature.
     """
     from scipy.optimize import minimize  # noqa: PLC0415
     from scipy.special import logsumexp  # noqa: PLC0415
 
-    rows = [row for row in rows if row.right.any()]
-    counts = Counter(row.corpus for row in rows)
-
     def loss(weights: NDArray[np.float64]) -> float:
         total = 0.0
-        for row in rows:
-            ranks = row.hits[:, :2] @ weights
-            total += (logsumexp(ranks) - logsumexp(ranks[row.right])) / counts[row.corpus]
+        for share, features, right in questions:
+            ranks = features @ weights
+            total += share * (logsumexp(ranks) - logsumexp(ranks[right]))
         return total
 
-    found = minimize(loss, np.array([20.0, 0.0]), method="Powell").x
-    return float(found[1] / found[0])
+    fitted = minimize(loss, np.array([20.0, start]), method="Powell").x
+    return float(fitted[1] / fitted[0])
 
 
 def fit(rows: list[Row]) -> NDArray[np.float64]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from bench.bootstrap import mean_interval
 from bench.corpora import folds, searcher_of
-from bench.learn import auc_cell, share_cell, write_weights
+from bench.learn import auc_cell, conditional_logit, share_cell, write_weights
 from retrieval.embedding.catalog import INSTALLED_MODELS, ONNX_FILE, READER_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.model_build import find_model
@@ -88,23 +88,20 @@ def main() -> None:
 def fit(rows: Sequence[Row]) -> ReadingWeights:
     """Fit the order, a conditional logit as in `bench.learn`, and with it the chance that the first
     hit answers, a logistic regression; each corpus has the same weight."""
-    from scipy.optimize import minimize  # noqa: PLC0415
-    from scipy.special import logsumexp  # noqa: PLC0415
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
 
     share = {name: 1 / sum(row.corpus == name for row in rows) for name in {r.corpus for r in rows}}
 
-    def loss(scales: Floats) -> float:
-        total = 0.0
-        for row in rows:
-            right = row.right[: len(row.readings)]
-            if right.any():
-                ranks = scales[0] * row.ranks[: len(right)] + scales[1] * row.readings
-                total += share[row.corpus] * (logsumexp(ranks) - logsumexp(ranks[right]))
-        return total
-
-    scales = minimize(loss, np.array([20.0, 0.2]), method="Powell").x
-    weights = replace(READING, order=float(scales[1] / scales[0]))
+    questions = [
+        (
+            share[row.corpus],
+            np.stack([row.ranks[: len(row.readings)], row.readings], axis=1),
+            row.right[: len(row.readings)],
+        )
+        for row in rows
+    ]
+    order = conditional_logit([each for each in questions if each[2].any()], 0.2)
+    weights = replace(READING, order=order)
     searched, readings = np.array([row.first(weights) for row in rows]).T
     features = np.stack([np.log(searched / (1 - searched)), readings], axis=1)
     answers = [bool(row.right[row.order(weights)[0]]) for row in rows]
