@@ -72,12 +72,8 @@ def _table(places: list[dict[str, Any]]) -> dict[str, Any]:
         "starts": starts.astype(np.int32),
         "countries": np.array(" ".join(countries)),
         "country": np.array([countries.index(town["countrycode"]) for town in towns], np.uint8),
-        "latitude": np.array(
-            [round(town["latitude"] * PARTS_OF_DEGREE) for town in towns], np.int16
-        ),
-        "longitude": np.array(
-            [round(town["longitude"] * PARTS_OF_DEGREE) for town in towns], np.int16
-        ),
+        "latitude": _degrees(towns, "latitude"),
+        "longitude": _degrees(towns, "longitude"),
         "population": np.array([town["population"].bit_length() for town in towns], np.uint8),
     }
 

@@ -57,9 +57,8 @@ class BackgroundJournal:
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
         self._unrecorded = Unrecorded()
-        self._failing = self._busy = False
+        self._failing = self._busy = self._closed = False
         self._paused_until = 0.0
-        self._closed = False
         self._writing: asyncio.Task[None] | None = None
         """Writes what waits, until all is written."""
 
@@ -97,10 +96,9 @@ class BackgroundJournal:
         """Record an answer that was sent, in place of another one if it takes that one's place."""
         if replaces is not None:
             self._latest[replaces] = None
-        if len(self._waiting) >= MAX_WAITING:
-            return
-        self._latest[sent.id] = sent
-        await self._change(lambda journal: _record(journal, sent, replaces))
+        if len(self._waiting) < MAX_WAITING:
+            self._latest[sent.id] = sent
+            await self._change(lambda journal: _record(journal, sent, replaces))
 
     async def shown(self, id: str, quotes: Sequence[Quote]) -> None:
         """Record which quotes an answer has shown by now."""
@@ -132,13 +130,15 @@ class BackgroundJournal:
 
     async def forget_question(self, message: int) -> asyncio.Future[SentAnswer | None]:
         """Forget the answer to a message that was deleted. Return that answer, None if there was
-        none: at once, or as soon as the file can be used."""
+        none: at once, or as soon as the file can be used; cancelled where that cannot be."""
         forgotten: Future[SentAnswer | None] = Future()
         if (sent := self._unwritten_answer_to(message)) is not None:
             await self.forget(sent.id)
             forgotten.set_result(sent)
         elif len(self._waiting) < MAX_WAITING:
             await self._change(lambda journal: _forget_question(journal, message, forgotten))
+        else:
+            forgotten.cancel()
         return asyncio.wrap_future(forgotten)
 
     async def rate(self, feedback: Feedback) -> bool:
@@ -189,13 +189,10 @@ class BackgroundJournal:
         return not self._waiting
 
     def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
-        answers = filter(None, self._latest.values())
-        return next((sent for sent in answers if sent.asked_in == message), None)
+        return next((s for s in self._latest.values() if s and s.asked_in == message), None)
 
     def _forget_held(self, of: Callable[[SentAnswer], bool]) -> None:
-        for id, sent in self._latest.items():
-            if sent is not None and of(sent):
-                self._latest[id] = None
+        self._latest |= {id: None for id, sent in self._latest.items() if sent and of(sent)}
 
     async def _change(self, change: Change) -> bool:
         self._waiting.append(change)
@@ -214,8 +211,7 @@ class BackgroundJournal:
         """Call a function in the thread once all that waits is written; None on failure."""
         if self._closed or monotonic() < self._paused_until:
             return None
-        loop = asyncio.get_running_loop()
-        job = loop.run_in_executor(self._thread, self._run, function)
+        job = asyncio.get_running_loop().run_in_executor(self._thread, self._run, function)
         done, _ = await asyncio.wait([job], timeout=CALL_WAIT)
         if not done:
             job.cancel()
@@ -252,8 +248,7 @@ class BackgroundJournal:
         try:
             self._waiting[0](journal)
         except OperatorError as error:
-            # Words that SQLite never takes, or a row that nobody can read, must not keep out what
-            # comes after them.
+            # Words that SQLite never takes, or an unreadable row, must not keep out what follows.
             if isinstance(error.__cause__, ValueError):
                 self._waiting.popleft()
             raise
@@ -287,8 +282,13 @@ def _rate(journal: Journal, feedback: Feedback) -> None:
 
 
 def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:
-    if (sent := journal.answer_to(message)) is not None:
-        journal.forget(sent.id)
+    try:
+        if (sent := journal.answer_to(message)) is not None:
+            journal.forget(sent.id)
+    except OperatorError as error:
+        if isinstance(error.__cause__, ValueError):  # It is not tried again.
+            forgotten.cancel()
+        raise
     forgotten.set_result(sent)
 
 

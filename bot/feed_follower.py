@@ -80,15 +80,14 @@ class FeedFollower:
                     changed = await loop.run_in_executor(
                         self._thread, self._sources.look, self._sleep
                     )
-                except PassageError as error:
-                    log.error("The sources cannot be followed: %s", error)
-                except CancelledLookError:
-                    raise
-                except Exception:
-                    log.exception("The sources cannot be followed:")
-                else:
                     if changed:
                         await self._reload()
+                except (BusyError, CancelledLookError):
+                    raise
+                except PassageError as error:
+                    log.error("The sources cannot be followed: %s", error)
+                except Exception:
+                    log.exception("The sources cannot be followed:")
                 await asyncio.sleep(self._pause)
 
     async def _reload(self) -> None:
@@ -97,4 +96,4 @@ class FeedFollower:
         run = self._reloader.start()
         await self._reloader.idle()
         if run.outcome is not None and run.outcome.report is not None:
-            self._sources.indexed()
+            await asyncio.to_thread(self._sources.indexed)

@@ -99,19 +99,18 @@ class Journal:
 
     def answer(self, id: str) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten."""
-        return next(iter(self._select("id = ?", id)), None)
+        return self._last("id = ?", id)
 
     def answer_to(self, message: int) -> SentAnswer | None:
         """Return the answer to the question in a message, if there is one."""
-        return next(iter(self._select("asked_in = ?", message)), None)
+        return self._last("asked_in = ?", message)
 
     def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
         """Return the answer that was sent as a message; without one, the last answer in a thread,
         or that on which a member has opened the thread, which has the message's id."""
         if message is not None:
-            return next(iter(self._select("sent_as = ?", message)), None)
-        in_thread = self._select("sent_in = ?", channel) or self._select("sent_as = ?", channel)
-        return in_thread[-1] if in_thread else None
+            return self._last("sent_as = ?", message)
+        return self._last("sent_in = ?", channel) or self._last("sent_as = ?", channel)
 
     def answers_of(self, member: int) -> list[SentAnswer]:
         """Return the answers to a member's questions, the oldest first."""
@@ -216,8 +215,11 @@ class Journal:
         (salt,) = self._db.execute("SELECT value FROM salt").fetchone()
         return bytes(salt)
 
-    def _select(self, condition: str, value: str | float) -> list[SentAnswer]:
-        query = f"SELECT {_COLUMNS} FROM answers WHERE {condition} ORDER BY at"  # noqa: S608
+    def _last(self, condition: str, value: str | float) -> SentAnswer | None:
+        return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1")), None)
+
+    def _select(self, condition: str, value: str | float, order: str = "at") -> list[SentAnswer]:
+        query = f"SELECT {_COLUMNS} FROM answers WHERE {condition} ORDER BY {order}"  # noqa: S608
         with self._translated():
             rows = self._db.execute(query, (value,)).fetchall()
             return [_sent_answer(row) for row in rows]

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 
 from retrieval import OperatorError
 
-from .options import BY_NAME, AskOptions, DiscordOptions, LibraryOptions, NewsOptions, Port
+from .options import BY_NAME, AskOptions, DiscordOptions, Id, LibraryOptions, NewsOptions, Port
 from .ui.links import Links
 from .web.options import ReaderOptions
 
@@ -44,17 +44,9 @@ class Settings:
         return Links(self.reader.public_url)
 
 
-ID_VARIABLES = (
-    "PASSAGE_CHANNELS",
-    "PASSAGE_HOME_GUILD",
-    "PASSAGE_ADMIN_ROLE",
-    "PASSAGE_NEWS_CHANNEL",
-)
-"""The settings that take ids of Discord's."""
-
 COPY_ID = (
     " An id is a number: switch on Developer Mode in Discord's settings under Advanced, then "
-    "right-click the server, channel or role and choose Copy ID."
+    "right-click the server, channel, role or member and choose Copy ID."
 )
 
 
@@ -64,13 +56,20 @@ def _fields(options: Any) -> dict[str, FieldInfo]:
 
 _GROUPS = {name: field for name, field in _fields(Settings).items() if is_dataclass(field.default)}
 
-VARIABLES = frozenset(
-    field.validation_alias
+_OPTIONS = {
+    field.validation_alias: field
     for options in (Settings, *(group.default for group in _GROUPS.values()))
     for field in _fields(options).values()
     if isinstance(field.validation_alias, str)
-)
+}
+
+VARIABLES = frozenset(_OPTIONS)
 """The names of all settings in the environment."""
+
+ID_VARIABLES = frozenset(
+    name for name, field in _OPTIONS.items() if field.annotation in (frozenset[int], Id | None)
+)
+"""The settings that take ids of Discord's."""
 
 
 def read_settings() -> Settings:

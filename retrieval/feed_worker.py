@@ -6,28 +6,19 @@ with a reason.
 
 from __future__ import annotations
 
-import traceback
 from typing import Any
 
 from .articles import extraction
-from .articles.helper_process import BROKEN
 from .feeds.listing import read_list
 
 
 def main() -> None:
     """Answer the lists on stdin until there are no more."""
-    extraction.serve(_reply)
+    extraction.serve(_read)
 
 
-def _reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
-    try:
-        return {"list": read_list(data, about["url"], about["charset"])}
-    except ValueError as error:
-        return {"refused": str(error)}
-    except MemoryError:
-        return {"refused": extraction.TOO_MUCH_MEMORY}
-    except Exception:
-        return {"refused": BROKEN, "trace": traceback.format_exc()}
+def _read(about: dict[str, Any], data: bytes) -> dict[str, Any]:
+    return {"list": read_list(data, about["url"], about["charset"])}
 
 
 if __name__ == "__main__":

@@ -43,9 +43,7 @@ class RetentionCog(commands.Cog):
         now = self.bot.clock.now()
         days = self.bot.ask_options.keep_days
         await self.bot.journal.forget_before(now - days * DAY_SECONDS, now)
-        # Before that, the servers are not all known.
-        if self.bot.is_ready():
-            await self._forget_left_guilds()
+        await self._forget_left_guilds()
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -53,7 +51,9 @@ class RetentionCog(commands.Cog):
         await self._forget_left_guilds()
 
     async def _forget_left_guilds(self) -> None:
-        await self.bot.journal.forget_guilds_except(guild.id for guild in self.bot.guilds)
+        # Before that, the servers are not all known.
+        if self.bot.is_ready():
+            await self.bot.journal.forget_guilds_except(guild.id for guild in self.bot.guilds)
 
 
 async def setup(bot: Bot) -> None:

@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Sequence
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -18,7 +17,7 @@ from ..client import Bot
 from ..discord_token import invite_address
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal_records import SentAnswer
-from ..ui.delivery import DeliveryError
+from ..ui.delivery import DeliveryError, deliver
 from ..ui.message import Part, layout
 from ..ui.replies import reply
 from ..ui.text import escape
@@ -53,22 +52,26 @@ class AboutCog(commands.Cog):
             [Part(await self._with_mentions(phrases_for(guild.preferred_locale)("joined")))]
         )
         channel = guild.system_channel
-        try:
+
+        async def tell() -> None:
             if channel is not None and channel.permissions_for(guild.me).send_messages:
                 await channel.send(view=view)
             elif guild.owner_id is not None:
                 await (await self.bot.fetch_user(guild.owner_id)).send(view=view)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.info("Nobody in guild=%d is told what to do: %s.", guild.id, DeliveryError(error))
+
+        try:
+            await deliver(tell, 0)
+        except DeliveryError as error:
+            log.info("Nobody in guild=%d is told what to do: %s.", guild.id, error)
 
     async def _with_mentions(self, text: str) -> str:
         """Return a text in which each `/command` can be pressed, if Discord tells the ids."""
         if not self._ids:
             try:
-                sent = await self.bot.tree.fetch_commands()
+                sent = await deliver(self.bot.tree.fetch_commands, 0)
                 self._ids = {command.name: command.id for command in sent}
-            except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                log.info("Commands are not shown to be pressed: %s.", DeliveryError(error))
+            except DeliveryError as error:
+                log.info("Commands are not shown to be pressed: %s.", error)
 
         def mention(match: re.Match[str]) -> str:
             id = self._ids.get(match[1])

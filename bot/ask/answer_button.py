@@ -45,9 +45,13 @@ class AnswerButton(StoredButton):
         """Which of the quotes that the answer has shown: under it, the first in the message."""
         return int(self.values[1])
 
-    async def quote(self, bot: Bot, further: int = 0) -> Quote | None:
-        """Return the button's quote, or one `further` behind it; None if there is none (now)."""
-        sent = await bot.journal.answer(self.answer)
+    def quote_of(self, sent: SentAnswer | None, further: int = 0) -> Quote | None:
+        """Return the button's quote, or one `further` behind it; None if there is none (now).
+
+        Args:
+            sent: the answer; None if it is forgotten.
+            further: how many quotes behind the button's.
+        """
         index = self.quote_index + further
         return sent.quotes[index] if sent and index < len(sent.quotes) else None
 

@@ -5,11 +5,12 @@ They work after a restart of the bot: what they need is in their custom_id and t
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import discord
 
-from retrieval import MAX_QUOTES
+from retrieval import MAX_QUOTES, Quote
 
 from ..background_journal import BackgroundJournal
 from ..client import Bot
@@ -19,6 +20,7 @@ from ..ui.context_view import context_message
 from ..ui.links import Links
 from ..ui.message import Interaction, Row, button_address, problem_message
 from ..ui.replies import Message, failure, reply, whisper
+from ..worker import Worker
 from . import stale_quotes
 from .answer_button import AnswerButton
 from .article_file import article_file
@@ -33,8 +35,7 @@ class ContextButton(AnswerButton, prefix="context"):
     """Shows a quote among its neighbours, to the member alone."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        await show_context(self, interaction, anew=True)
-        if sent := await Bot.of(interaction).journal.answer(self.answer):
+        if sent := await show_context(self, interaction, anew=True):
             await _mark_stale(self, interaction, sent, notify=False)
 
 
@@ -49,30 +50,14 @@ class ArticleButton(AnswerButton, prefix="article"):
     """Sends the member alone the article of a quote as a file, where there is no reader."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        bot = Bot.of(interaction)
-
-        async def message(phrases: Phrases) -> Message:
-            quote = await self.quote(bot)
-            if quote is None:
-                return problem_message(phrases("too_old"))
-            return await article_file(bot.worker, quote, phrases)
-
-        await reply(interaction, message)
+        await _send_file(self, interaction, article_file)
 
 
 class CitationButton(AnswerButton, prefix="cite"):
     """Sends the member alone a quote as a citation: to be copied, and as a file."""
 
-    async def callback(self, interaction: Interaction) -> None:
-        bot = Bot.of(interaction)
-
-        async def message(phrases: Phrases) -> Message:
-            quote = await self.quote(bot)
-            if quote is None:
-                return problem_message(phrases("too_old"))
-            return await citation_file(bot.worker, quote, phrases)
-
-        await reply(interaction, message)
+    async def pressed(self, interaction: Interaction) -> None:
+        await _send_file(self, interaction, citation_file)
 
 
 class MoreButton(AnswerButton, prefix="more"):
@@ -182,15 +167,37 @@ UNDER_ANSWER = {
 ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton)
 
 
-async def show_context(button: AnswerButton, interaction: Interaction, *, anew: bool) -> None:
-    """Show the member alone the quote among its neighbours.
+async def _send_file(
+    button: AnswerButton,
+    interaction: Interaction,
+    file: Callable[[Worker, Quote, Phrases], Awaitable[Message]],
+) -> None:
+    """Send the member alone the file that is made of the button's quote."""
+    bot = Bot.of(interaction)
+
+    async def message(phrases: Phrases) -> Message:
+        quote = button.quote_of(await bot.journal.answer(button.answer))
+        if quote is None:
+            return problem_message(phrases("too_old"))
+        return await file(bot.worker, quote, phrases)
+
+    await reply(interaction, message)
+
+
+async def show_context(
+    button: AnswerButton, interaction: Interaction, *, anew: bool
+) -> SentAnswer | None:
+    """Show the member alone the quote among its neighbours; return the answer, if it is kept.
 
     Below it are buttons that lead to the other quotes and to the whole article.
     """
     bot, index = Bot.of(interaction), button.quote_index
+    sent: SentAnswer | None = None
 
     async def view(phrases: Phrases) -> discord.ui.LayoutView:
-        quote = await button.quote(bot)
+        nonlocal sent
+        sent = await bot.journal.answer(button.answer)
+        quote = button.quote_of(sent)
         if quote is None:
             return problem_message(phrases("too_old"))
         row: Row = discord.ui.ActionRow()
@@ -209,13 +216,14 @@ async def show_context(button: AnswerButton, interaction: Interaction, *, anew: 
             row.add_item(PinButton(*button.values, label=phrases("pin")))
         if index > 0:
             row.add_item(TurnButton(button.answer, index - 1, label=phrases("previous")))
-        if await button.quote(bot, 1):
+        if button.quote_of(sent, 1):
             row.add_item(TurnButton(button.answer, index + 1, label=phrases("next")))
         if row.children:
             view.add_item(row)
         return view
 
     await reply(interaction, view, anew=anew)
+    return sent
 
 
 async def _mark_stale(

@@ -21,10 +21,10 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..journal_records import SentAnswer
 from ..rate_limit import Limiter
-from ..ui.delivery import DeliveryError, acknowledge
+from ..ui.delivery import DeliveryError, acknowledge, deliver
 from ..ui.message import greeting, problem_message
 from ..ui.replies import whisper
-from .incoming import answered_message, plain_words, question_in, words_of
+from .incoming import answered_message, mentions_role_of_bot, plain_words, question_in, words_of
 from .missed import MissedMessages
 from .overheard import looks_like_question
 from .responses import CommandResponse, MessageReply
@@ -187,7 +187,11 @@ class AskCog(commands.Cog):
             await self._take(event.message, addressed=True)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        question = replace(await self._question_of(event.message, "edited"), replaces=sent.id)
+        question = await self._question_of(event.message, "edited")
+        before = question.before
+        if before is not None and (before.sent_as or 0) >= sent.sent_as:
+            before = await self.bot.journal.answer(sent.follows) if sent.follows else None
+        question = replace(question, before=before, replaces=sent.id)
         if question.text in ("", sent.question) or self.bot.clock.now() - sent.at > EDITABLE:
             return
         if self.bot.limiter.take(question.member, question.guild):
@@ -215,7 +219,7 @@ class AskCog(commands.Cog):
         """Return whether a message is put to the bot: a direct one, a mention or a reply."""
         if message.guild is None:
             return True  # Where they are switched off, Discord is not asked for them.
-        if self._me in message.raw_mentions or _mentions_role_of_bot(message):
+        if self._me in message.raw_mentions or mentions_role_of_bot(message):
             return True
         target = answered_message(message)
         if target is None or target.author.id != self._me:
@@ -263,7 +267,7 @@ class AskCog(commands.Cog):
         target = answered_message(message)
         if target and target.author.id != self._me and not words_of(target):
             return problem_message(phrases("reply_unseen"))
-        if not message.content and _mentions_role_of_bot(message):
+        if not message.content and mentions_role_of_bot(message):
             return problem_message(phrases("role_unseen"))
         return greeting(phrases)
 
@@ -276,16 +280,9 @@ class AskCog(commands.Cog):
             await reply.show(problem_message(sentence))
             return
         try:
-            await message.add_reaction(WAIT_REACTION)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.info("No reaction to message=%d: %s.", message.id, DeliveryError(error))
-
-
-def _mentions_role_of_bot(message: discord.Message) -> bool:
-    """Whether a message mentions the role that Discord has made for the bot, under its name."""
-    if message.guild is None or not message.role_mentions:
-        return False
-    return any(role.managed for role in message.role_mentions if role in message.guild.me.roles)
+            await deliver(lambda: message.add_reaction(WAIT_REACTION), 0)
+        except DeliveryError as error:
+            log.info("No reaction to message=%d: %s.", message.id, error)
 
 
 def _is_just_edited(message: discord.Message) -> bool:

@@ -75,7 +75,7 @@ class FollowUp(commands.Cog):
         """Let the deletions that wait for a locked journal finish, if it is free in time."""
         within = self.bot.ask_options.finish_within
         if await self.bot.journal.settle(within) and self._forgotten:
-            await asyncio.wait(self._forgotten)
+            await asyncio.wait(self._forgotten, timeout=within)
         if self._deletions:
             await asyncio.wait(self._deletions, timeout=within)
 

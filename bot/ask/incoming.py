@@ -67,6 +67,13 @@ def answered_message(message: discord.Message) -> discord.Message | None:
     return reference.resolved if isinstance(reference.resolved, discord.Message) else None
 
 
+def mentions_role_of_bot(message: discord.Message) -> bool:
+    """Return whether a message mentions the role of the bot's name that Discord has made for it."""
+    if message.guild is None or not message.role_mentions:
+        return False
+    return any(role.managed for role in message.role_mentions if role in message.guild.me.roles)
+
+
 def _embeds(message: discord.Message) -> Iterator[discord.Embed]:
     yield from message.embeds
     for forwarded in message.message_snapshots:

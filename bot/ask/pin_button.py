@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import discord
 
-from retrieval import Quote
+from retrieval import QuestionError, Quote, cleaned
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
@@ -19,7 +19,8 @@ class PinButton(AnswerButton, prefix="pin"):
     async def pressed(self, interaction: Interaction) -> None:
         async def pinned(phrases: Phrases) -> discord.ui.LayoutView:
             bot = Bot.of(interaction)
-            sent, quote = await bot.journal.answer(self.answer), await self.quote(bot)
+            sent = await bot.journal.answer(self.answer)
+            quote = self.quote_of(sent)
             if not await bot.is_administrator(interaction):
                 return problem_message(phrases("reload_denied"))
             if sent is None or quote is None:
@@ -35,6 +36,10 @@ async def pin(bot: Bot, question: str, quote: Quote) -> str:
     Raises BusyError or PassageError where it cannot be done now.
     """
     asker = bot.worker.asker
+    try:
+        question = cleaned(question)
+    except QuestionError:
+        return "question_no_words"
     if not await bot.worker.run(asker.holds, quote):
         return "quote_gone"
     await bot.worker.run(asker.pins.pin, question, quote)

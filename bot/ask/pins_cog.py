@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from retrieval import MAX_QUESTION, PassageError, QuestionError, Quote, cleaned, quote
+from retrieval import MAX_QUESTION, PassageError, Quote, quote
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
@@ -54,11 +54,7 @@ class PinsCog(commands.Cog):
             chosen = self._offered.get(passage)
             if chosen is None:
                 return problem_message(phrases("pin_unknown"))
-            try:
-                key = await pin(self.bot, cleaned(question), chosen)
-            except QuestionError:
-                key = "question_no_words"
-            return problem_message(phrases(key))
+            return problem_message(phrases(await pin(self.bot, question, chosen)))
 
         await reply(interaction, pinned)
 

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import retrieval
-from retrieval import Hit, OperatorError, PassageError, Quote
+from retrieval import OperatorError, PassageError
 
 from ..meetings import filters
 from ..worker import Worker
 from .citations import checks_of
 from .commands import CommandContext, index_if_none, make_index_current
-from .json_output import answer_json, check_json, meeting_json, quote_json
+from .json_output import answer_json, check_json, citations_json, meeting_json, quote_json
 
 INSTRUCTIONS = (
     "A body of articles. `quote` answers a question by words of the articles, exactly as they "
@@ -115,14 +115,13 @@ class _Articles:
     def search(self, question: str, limit: int) -> list[dict[str, Any]]:
         make_index_current(self._context)
         hits = self._library.search(question, max(1, min(limit, 50)))
-        quotes = map(_as_quote, hits)
+        quotes = map(retrieval.quote, hits)
         return [quote_json(quote, self._links) for quote in quotes if self._library.holds(quote)]
 
     def quote(self, question: str) -> dict[str, Any]:
         make_index_current(self._context)
         answer = self._library.ask(question)
-        cited = map(self._library.context, answer.quotes)
-        citations = [retrieval.Citation.of(each).annotation for each in cited if each]
+        citations = citations_json(answer, self._library)
         return {**answer_json(answer, self._links), "citations": citations}
 
     def article(self, path: str, start: int) -> dict[str, Any]:
@@ -152,22 +151,3 @@ class _Articles:
         except ValueError as error:
             raise OperatorError(f"This cannot be verified: {error}.") from error
         return [check_json(check) for check in checks_of(self._library, read)]
-
-
-def _as_quote(hit: Hit) -> Quote:
-    """Return the whole passage that was found, as a quote."""
-    passage, source = hit.passage, hit.passage.source
-    return Quote(
-        article=source.path,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-        score=hit.score,
-        language=source.language,
-        title=source.title,
-        date=source.date,
-        url=source.url,
-        sha256=source.sha256,
-        answer=hit.answer,
-        original=source.original,
-    )

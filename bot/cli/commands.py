@@ -30,7 +30,7 @@ from ..journal import JOURNAL, Journal
 from ..settings import Settings
 from ..ui.links import Links
 from .checks import PROBLEM
-from .json_output import added_json, answer_json, meeting_json, print_json
+from .json_output import added_json, answer_json, citations_json, meeting_json, print_json
 from .output import HELP, Terminal, is_person
 
 Value = TypeVar("Value")
@@ -90,8 +90,7 @@ def ask(context: CommandContext) -> None:
         answer = context.library.ask(question)
     links = context.settings.links
     if context.args.cite:
-        cited = map(context.library.context, answer.quotes)
-        print_json([retrieval.Citation.of(each).annotation for each in cited if each])
+        print_json(citations_json(answer, context.library))
     else:
         context.show(
             answer, partial(context.terminal.answer, links=links), partial(answer_json, links=links)

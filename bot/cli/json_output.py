@@ -7,7 +7,17 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from retrieval import Answer, CitationCheck, Meeting, Quote, Reload, Source, shown
+from retrieval import (
+    Answer,
+    Citation,
+    CitationCheck,
+    Library,
+    Meeting,
+    Quote,
+    Reload,
+    Source,
+    shown,
+)
 
 from ..ui.links import NO_READER, Links
 from .reload_report import troubles
@@ -49,6 +59,12 @@ def quote_json(quote: Quote, links: Links) -> dict[str, Any]:
     )
     facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
     return _fields(quote, names) | facts
+
+
+def citations_json(answer: Answer, library: Library) -> list[dict[str, Any]]:
+    """Return the quotes of an answer as W3C Web Annotations, but for those whose words are gone."""
+    contexts = map(library.context, answer.quotes)
+    return [Citation.of(context).annotation for context in contexts if context]
 
 
 def check_json(check: CitationCheck) -> dict[str, Any]:

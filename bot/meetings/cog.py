@@ -23,6 +23,7 @@ from ..ui.autocomplete import RecentList, choices, matches
 from ..ui.message import (
     Interaction,
     Part,
+    Pressable,
     Row,
     StoredButton,
     layout,
@@ -79,7 +80,7 @@ class FileButton(StoredButton, prefix="meetings:file"):
         await reply(interaction, message)
 
 
-class DetailsSelect(discord.ui.DynamicItem[Select], template=DETAILS):
+class DetailsSelect(Pressable, discord.ui.DynamicItem[Select], template=DETAILS):
     """Shows the member alone all that is known of a meeting of the page."""
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from retrieval import Meeting, MeetingStatus, article_day, is_upcoming
+from retrieval import Meeting, MeetingStatus, YearFrom, article_day, is_upcoming
 
 from ..i18n.phrases import Phrases
 
@@ -33,11 +33,14 @@ def map_address(meeting: Meeting) -> str | None:
     return f"{MAP}?mlat={latitude}&mlon={longitude}#map=11/{latitude}/{longitude}"
 
 
-def notes(meeting: Meeting, phrases: Phrases) -> list[str]:
+def notes(meeting: Meeting, phrases: Phrases, *, briefly: bool = False) -> list[str]:
     """Return what a reader has to know of a meeting's day: that it was announced or called off,
-    where its year is from, and by which day it is sorted."""
+    where its year is from (`briefly` not if that is the header), and by which day it is
+    sorted."""
+    is_told = not (briefly and meeting.year_from == YearFrom.HEADER)
     key = NOT_HELD.get(meeting.status)
     written = article_day(meeting)
     sorted_by = phrases("by_article", date=phrases.date(written)) if written else ""
     status = phrases(key) if key else ""
-    return [note for note in (status, phrases.year_note(meeting.year_from), sorted_by) if note]
+    year = phrases.year_note(meeting.year_from) if is_told else ""
+    return [note for note in (status, year, sorted_by) if note]

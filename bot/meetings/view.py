@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, time
 
 import discord
@@ -14,7 +13,6 @@ from retrieval import (
     Meeting,
     MeetingFilter,
     Quote,
-    YearFrom,
     language_name,
 )
 
@@ -152,8 +150,7 @@ def _entry(number: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> 
         facts.append(escape(where))
     if meeting.chair and (chair := shorten(meeting.chair, FACT_LENGTH)):
         facts.append(phrases("chaired_by", chair=escape(chair)))
-    is_stated = meeting.year_from in {None, YearFrom.STATED, YearFrom.HEADER}
-    facts += notes(replace(meeting, year_from=None) if is_stated else meeting, phrases)
+    facts += notes(meeting, phrases, briefly=True)
     quote = meeting.evidence
     title = "" if _begins_with_title(quote) else title_of(quote, FACT_LENGTH)
     if source := shorten(phrases.site(quote) or title, FACT_LENGTH):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from calendar import monthrange
+from functools import lru_cache
 
 Days = tuple[datetime.date | None, datetime.date | None]
 """The first and the last day; None where there is no such limit."""
@@ -30,6 +31,7 @@ _UNTIL = re.compile(
 _NUMBER = re.compile(r"[\d\s-]*")
 
 
+@lru_cache(maxsize=1)  # One text is often both the first day and the last.
 def read_days(text: str, today: datetime.date) -> Days:
     """Return the days that a person means.
 

@@ -46,7 +46,15 @@ class Part(NamedTuple):
     address: str | None = None
 
 
-class StoredButton(discord.ui.DynamicItem[Button], template="(?!)"):
+class Pressable:
+    """What a member presses where, and as often as, the operator lets members press."""
+
+    async def interaction_check(self, interaction: Interaction, /) -> bool:
+        # The bot is above this package.
+        return bool(await getattr(interaction.client, "admit_press")(interaction))  # noqa: B009
+
+
+class StoredButton(Pressable, discord.ui.DynamicItem[Button], template="(?!)"):
     """A button that works after a restart of the bot, because its custom_id holds its values.
 
     A subclass has the keyword `prefix`, with which its custom_ids begin, and a `pattern` for the
@@ -73,10 +81,6 @@ class StoredButton(discord.ui.DynamicItem[Button], template="(?!)"):
             label=label, custom_id=custom_id, disabled=disabled, emoji=emoji
         )
         super().__init__(button)
-
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        # The bot is above this package.
-        return bool(await getattr(interaction.client, "admit_press")(interaction))  # noqa: B009
 
     @classmethod
     async def from_custom_id(

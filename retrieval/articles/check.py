@@ -13,6 +13,7 @@ from ..meeting import Meeting
 from ..models import Failure, Kind, Source
 from .file_reader import FileReader, FileToRead, ParsedFile
 from .formats import PAGES, PLAIN, SUFFIXES, file_bytes
+from .front_matter import line_number
 from .paragraphs import is_stamp, paragraphs
 from .sources import Sources
 
@@ -121,7 +122,7 @@ def _left_out(parsed: ParsedFile) -> Iterator[LeftOut]:
         yield LeftOut(1, text[:body], "front matter")
     line, counted = 1, 0
     for start, end, kind in paragraphs(text, body):
-        line, counted = line + text.count("\n", counted, start), start
+        line, counted = line + line_number(text[counted:start], start - counted) - 1, start
         if kind is Kind.FURNITURE:
             words = text[start:end]
             stamp = is_stamp(words)

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from ..errors import FileError, Trouble
+
 MAX_UNPACKED = 20_000_000
 """Bytes of all that is read of one file; a book of 1,000 pages has 3 million."""
 
@@ -40,14 +42,10 @@ _LEFT_OUT = frozenset({
 """What is not shown, shown twice, or is a note, which comes at the end."""
 
 
-class DocumentError(Exception):
-    """A document that is not read; the message is the reason."""
-
-
 class Archive:
     """The members of a zip, of which no more is unpacked than `MAX_UNPACKED`.
 
-    Raises DocumentError where a member is too large or encrypted, and what zipfile and lxml raise.
+    Raises FileError where a member is too large or encrypted, and what zipfile and lxml raise.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -63,23 +61,25 @@ class Archive:
         except KeyError:
             return None
         if member.flag_bits & 1:
-            raise DocumentError(ENCRYPTED)
+            raise FileError(ENCRYPTED)
         self._left -= member.file_size
         if self._left < 0:
-            raise DocumentError(f"it unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-        return etree.fromstring(self._zip.read(member), parser)
+            most = MAX_UNPACKED // 1_000_000
+            raise FileError(f"it unpacks to more than {most} MB", Trouble.LIMIT)
+        return etree.fromstring(self._zip.read(member), xml_parser())
 
 
 def document(kind: str, data: bytes) -> dict[str, Any]:
     """The text of a "docx", an "odt" or an "epub": one paragraph a line, an empty line between;
-    headings with `#`; and its title, date and language where it says them."""
-    try:
-        lines, about = _READERS[kind](Archive(data))
-    except DocumentError as error:
-        return {"refused": str(error), "trouble": "too large or slow"}
+    headings with `#`; and its title, date and language where it says them.
+
+    Raises:
+        FileError: it is too large or encrypted, or holds no text.
+        Exception: what zipfile and lxml raise over a broken one.
+    """
+    lines, about = _READERS[kind](Archive(data))
     if not lines:
-        return {"refused": "it holds no text"}
+        raise FileError("it holds no text")
     facts = {name: _fact(about, *tags) for name, tags in _FACTS.items()}
     date = facts["date"] or ""
     return {**facts, "date": date[:10] if len(date) >= 10 else None, "text": "\n\n".join(lines)}
@@ -135,7 +135,7 @@ def _odt(archive: Archive) -> tuple[list[str], Any]:
 
     def level(paragraph: Any) -> int:
         outline = _attribute(paragraph, "outline-level")
-        return (int(outline) if outline.isdecimal() else 1) if _tag(paragraph) == "h" else 0
+        return (int(outline) if outline.isdecimal() else 1) if local_name(paragraph) == "h" else 0
 
     lines = list(_lines(next(root.iter("{*}body"), root), level))
     for body in root.iter("{*}note-body"):
@@ -155,7 +155,7 @@ def _epub(archive: Archive) -> tuple[list[str], Any]:
         href = unquote(hrefs.get(reference.get("idref"), "").partition("#")[0])
         chapter = archive.xml(posixpath.normpath(posixpath.join(posixpath.dirname(path), href)))
         if chapter is not None:
-            lines += _lines(chapter, lambda heading: _HEADINGS.get(_tag(heading), 0))
+            lines += _lines(chapter, lambda heading: _HEADINGS.get(local_name(heading), 0))
     return lines, next(package.iter("{*}metadata"), None)
 
 
@@ -166,7 +166,15 @@ _READERS: dict[str, Callable[[Archive], tuple[list[str], Any]]] = {
 }
 
 
-def _tag(element: Any) -> str:
+def xml_parser() -> Any:
+    """Return a parser, of lxml, that goes on behind a fault and resolves and fetches nothing."""
+    from lxml import etree  # noqa: PLC0415
+
+    return etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+
+
+def local_name(element: Any) -> str:
+    """Return the name of an element without its namespace; "" of a comment and the like."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
@@ -204,7 +212,7 @@ def _shown(root: Any) -> Iterator[tuple[str, bool, Any]]:
     left_out: Any = None
     # Not by recursion, which a deep file would exhaust.
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        tag, starts = _tag(element), event == "start"
+        tag, starts = local_name(element), event == "start"
         if left_out is None and starts and tag in _LEFT_OUT and element is not root:
             left_out = element
         elif left_out is None or (element is left_out and not starts):

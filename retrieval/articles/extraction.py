@@ -7,7 +7,7 @@ settings, may take `MEMORY` bytes, and is ended by its parent when its time is u
 On stdin, a line of JSON: a list with `kind` and `size` of each of some files; then the bytes of
 them all, a page's in UTF-8. Then the next such list.
 On stdout, first an empty object, and for each file a line of JSON, with `refused` (a reason) and
-perhaps `trouble`, or with `text` or `pages` (of each its lines, as _PlacedLine), and `title`,
+`trouble`, or with `text` or `pages` (of each its lines, as _PlacedLine), and `title`,
 `date`, `url`, `language` where the file says them.
 """
 
@@ -22,11 +22,14 @@ import os
 import re
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
 
+from ..errors import FileError, Trouble
 from .documents import ENCRYPTED, MAX_CELL, document
+from .helper_process import BROKEN
 
 MEMORY = 2 * 1024**3
 """Bytes of address space; a page of 5 MB took 1 GiB at the most."""
@@ -42,9 +45,6 @@ MAX_TEXT = 5_000_000
 TOO_MUCH_TEXT = f"it holds more than {MAX_TEXT} characters"
 
 MAX_PAGES = 1000
-
-LIMIT = "too large or slow"
-"""As in Trouble, which a program of its own does not import."""
 
 _ADS = [
     f"//*[contains(concat(' ', translate(@{name}, 'ADVERTISMN', 'advertismn'), ' '), {word!r})]"
@@ -70,7 +70,7 @@ def html(page: str) -> dict[str, Any]:
 
     tree = load_html(page)
     if tree is None:
-        return {"refused": "it is not HTML"}
+        raise FileError("it is not HTML")
     _flatten_cells(tree)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     document = bare_extraction(
@@ -84,7 +84,7 @@ def html(page: str) -> dict[str, Any]:
     )
     lines = list(_lines(document.body)) if isinstance(document, Document) else []
     if not isinstance(document, Document) or not lines:
-        return {"refused": "no main text was found on its page"}
+        raise FileError("no main text was found on its page")
     return {
         "text": "\n\n".join(lines),
         "title": document.title,
@@ -189,18 +189,18 @@ def pdf(data: bytes) -> dict[str, Any]:
 
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted:
-        return {"refused": ENCRYPTED}
+        raise FileError(ENCRYPTED)
     if len(reader.pages) > MAX_PAGES:
-        return {"refused": f"it has more than {MAX_PAGES} pages", "trouble": LIMIT}
+        raise FileError(f"it has more than {MAX_PAGES} pages", Trouble.LIMIT)
     pages: list[list[_PlacedLine]] = []
     characters = 0
     for page in reader.pages:
         pages.append(_placed_lines(page))
         characters += sum(len(line[0]) for line in pages[-1])
         if characters > MAX_TEXT:
-            return {"refused": TOO_MUCH_TEXT, "trouble": LIMIT}
+            raise FileError(TOO_MUCH_TEXT, Trouble.LIMIT)
     if not any(pages):
-        return {"refused": "it has no text layer: its pages are pictures"}
+        raise FileError("it has no text layer: its pages are pictures")
     facts: dict[str, Any] = {"pages": pages}
     # What a PDF says of itself is often malformed, and its words can be read all the same.
     with contextlib.suppress(Exception):
@@ -214,7 +214,12 @@ def pdf(data: bytes) -> dict[str, Any]:
 
 
 def extract(kind: str, data: bytes) -> dict[str, Any]:
-    """What one file gives. Whatever its reader stumbles over, the answer is a reason."""
+    """What one file gives. Whatever its reader stumbles over, FileError says the reason.
+
+    Raises:
+        FileError: nothing can be quoted from it.
+        MemoryError: it takes more than `MEMORY`.
+    """
     try:
         match kind:
             case "html":
@@ -223,21 +228,39 @@ def extract(kind: str, data: bytes) -> dict[str, Any]:
                 facts = pdf(data)
             case _:
                 facts = document(kind, data)
-    except MemoryError:
-        return {"refused": TOO_MUCH_MEMORY, "trouble": LIMIT}
-    except Exception:
+    except (FileError, MemoryError):
+        raise
+    except Exception as error:
         if kind == "pdf" and b"/Encrypt" in data:
-            return {"refused": ENCRYPTED}
+            raise FileError(ENCRYPTED) from error
         reason = "it is broken" if kind == "html" else f"it is no {kind.upper()}, or a broken one"
-        return {"refused": reason, "trouble": "broken"}
+        raise FileError(reason, Trouble.BROKEN) from error
     if len(facts.get("text", "")) > MAX_TEXT:
-        return {"refused": TOO_MUCH_TEXT, "trouble": LIMIT}
+        raise FileError(TOO_MUCH_TEXT, Trouble.LIMIT)
     return facts
 
 
-def serve(reply: Callable[[dict[str, Any], bytes], dict[str, Any]]) -> None:
-    """Reply to each file on stdin, of what is said about it and its bytes, until there are no
-    more. The process may take `MEMORY` bytes, and `CPU_SECONDS` for a file."""
+_Reader = Callable[[dict[str, Any], bytes], dict[str, Any]]
+"""What is said about a file, and its bytes → the reply."""
+
+
+def reply_of(reader: _Reader, about: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """Return what a reader makes of a file; or `refused` with the reason and `trouble`, and the
+    `trace` of an error that nobody foresaw. A ValueError is a reason."""
+    try:
+        return reader(about, data)
+    except ValueError as error:
+        trouble = getattr(error, "trouble", Trouble.NOTHING_TO_QUOTE)
+        return {"refused": str(error), "trouble": trouble}
+    except MemoryError:
+        return {"refused": TOO_MUCH_MEMORY, "trouble": Trouble.LIMIT}
+    except Exception:
+        return {"refused": BROKEN, "trouble": Trouble.BROKEN, "trace": traceback.format_exc()}
+
+
+def serve(reader: _Reader) -> None:
+    """Reply to each file on stdin, as `reply_of` does, until there are no more. The process may
+    take `MEMORY` bytes, and `CPU_SECONDS` for a file."""
     _limit("RLIMIT_AS", MEMORY)
     logging.disable()
     answers = os.fdopen(os.dup(1), "w", encoding="ascii")
@@ -250,7 +273,7 @@ def serve(reply: Callable[[dict[str, Any], bytes], dict[str, Any]]) -> None:
         for about, data in files:
             # Nobody else would end it where the process that waits for it has died.
             _limit("RLIMIT_CPU", int(time.process_time()) + CPU_SECONDS)
-            answers.write(json.dumps(reply(about, data), default=_fields) + "\n")
+            answers.write(json.dumps(reply_of(reader, about, data), default=_fields) + "\n")
             answers.flush()
 
 

@@ -87,14 +87,9 @@ class Extractor(HelperProcess):
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
         """What a "html", "pdf" or document gives. Raises FileError, with the reason, if nothing."""
         (reply,) = self.replies([({"kind": kind}, data)])
-        return accepted(reply)
-
-
-def accepted(reply: dict[str, Any]) -> dict[str, Any]:
-    """Return what `extraction.extract` gives. Raises FileError where it gives a reason."""
-    if reason := reply.get("refused"):
-        raise FileError(reason, trouble_of(reply))
-    return reply
+        if reason := reply.get("refused"):
+            raise FileError(reason, trouble_of(reply))
+        return reply
 
 
 def version() -> str:

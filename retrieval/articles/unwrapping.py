@@ -43,6 +43,8 @@ def unwrapped(
     words = Counter(all_words)
     paragraphs = _paragraphs(lines)
     for number, note in reversed(list(enumerate(notes))):
+        if not note:
+            continue
         later = (at for at, part in enumerate(paragraphs) if part[-1][1] > number)
         at = next(later, len(paragraphs))
         if at < len(paragraphs) and paragraphs[at][0][1] < number:

@@ -13,7 +13,7 @@ from ..articles.add import slug_of, write_article
 from ..articles.fetch import checked
 from ..articles.lenient_toml import parse_toml
 from ..articles.scan import FEEDS_FILE
-from ..errors import CorpusError, FetchError
+from ..errors import CorpusError
 
 MINUTES = 60
 """Between two looks at a source, unless its entry says otherwise."""
@@ -55,7 +55,7 @@ def read_entries(folder: Path) -> tuple[list[FeedEntry], list[str]]:
     for name, table in toml.tables.items():
         try:
             entries.append(_entry(name, table))
-        except (ValueError, TypeError, FetchError) as error:
+        except (ValueError, TypeError) as error:
             faults.append(f"{FEEDS_FILE}, {name}: {str(error).rstrip('.')}.")
     return entries, faults
 
@@ -70,27 +70,28 @@ def add_entry(
         CorpusError: the file cannot be written.
     """
     entries, _ = read_entries(folder)
-    url = checked(url) if url else None
+    url, addresses = checked(url) if url else None, tuple(dict.fromkeys(map(checked, addresses)))
     same = (each for each in entries if (each.url, each.addresses) == (url, addresses))
     if there := next(same, None):
         return there
-    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
-    names = {entry.name for entry in entries}
-    free = [stem, *(f"{stem}-{number}" for number in range(2, len(names) + 3))]
-    name = next(each for each in free if each not in names)
-    entry = _entry(name, {"url": url} if url else {"addresses": list(addresses)})
-    lines = [f"[{name}]", f"url = {json.dumps(url)}" if url else f"addresses = {_listed(entry)}"]
     path = folder / FEEDS_FILE
     try:
         before = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
     except (OSError, ValueError) as error:
         raise CorpusError(f"{path} cannot be read: {error}.") from error
+    tables = parse_toml(before.removeprefix("\ufeff"))
+    names = {*tables.tables, *tables.lines}  # Those that cannot be read as well.
+    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
+    free = [stem, *(f"{stem}-{number}" for number in range(2, len(names) + 3))]
+    name = next(each for each in free if each not in names)
+    entry = _entry(name, {"url": url} if url else {"addresses": list(addresses)})
+    lines = [f"[{name}]", f"url = {json.dumps(url)}" if url else f"addresses = {_listed(entry)}"]
     write_article(path, before + "\n".join(lines) + "\n")
     return entry
 
 
 def _entry(name: str, table: Any) -> FeedEntry:
-    """An entry of its table. Raises ValueError, TypeError, FetchError."""
+    """An entry of its table. Raises ValueError, TypeError."""
     if not re.fullmatch(r"[\w][\w-]{0,59}", name):
         raise ValueError("a name has letters, digits, hyphens and underscores only")
     if not isinstance(table, dict):
@@ -99,13 +100,16 @@ def _entry(name: str, table: Any) -> FeedEntry:
         raise ValueError(f"{min(unread)!r} is none of url, addresses, minutes and withdrawn")
     if ("url" in table) == ("addresses" in table):
         raise ValueError("it needs either url or addresses")
+    addresses = table.get("addresses", [])
+    if not isinstance(addresses, list):
+        raise ValueError("addresses are a list")
     minutes, withdrawn = float(table.get("minutes", MINUTES)), table.get("withdrawn", POLICIES[0])
     if not FEWEST_MINUTES <= minutes < 1e6:
         raise ValueError(f"minutes are at least {FEWEST_MINUTES}")
     if withdrawn not in POLICIES:
         raise ValueError(f"withdrawn is one of {', '.join(POLICIES)}")
     url = str(table["url"]) if "url" in table else None
-    return FeedEntry(name, url, tuple(map(str, table.get("addresses", ()))), minutes, withdrawn)
+    return FeedEntry(name, url, tuple(map(str, addresses)), minutes, withdrawn)
 
 
 def _listed(entry: FeedEntry) -> str:

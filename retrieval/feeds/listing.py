@@ -13,10 +13,13 @@ import json
 import re
 import time
 import zlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+from ..articles.documents import local_name, xml_parser
 
 MAX_ITEMS = 5_000
 """So many articles of one list are taken."""
@@ -82,23 +85,24 @@ def read_list(data: bytes, url: str, charset: str | None = None) -> SourceList:
     if not start:
         raise ValueError("it is empty")
     if start == b"{":
-        return _cut("feed", _json_items(data, url))
+        return source_list("feed", _json_items(data, url))
     # UTF-16 is found by its zeros left out.
     root = _ROOT.search(data[:20_000].replace(b"\0", b""))
     kind = root[1].decode() if root else ""
     if kind in ("urlset", "sitemapindex"):
         return _sitemap(data, url)
     if kind:
-        return _cut("feed", _feed_items(data, url, charset))
+        return source_list("feed", _feed_items(data, url, charset))
     if b"<" in data:
         return _links(data.decode(_codec(charset), "replace"), url)
     lines = data.decode("utf-8", "replace").split()
     if not all(line.startswith("https://") for line in lines):
         raise ValueError("it is neither a feed, a sitemap nor a page of links")
-    return _cut("links", [ListedItem(line) for line in lines])
+    return source_list("links", [ListedItem(line) for line in lines])
 
 
-def _cut(kind: str, items: list[ListedItem]) -> SourceList:
+def source_list(kind: str, items: Iterable[ListedItem]) -> SourceList:
+    """Return a list of the first MAX_ITEMS articles that have an address, each address once."""
     unique = {item.url: item for item in items if item.url}
     return SourceList(kind, tuple(islice(unique.values(), MAX_ITEMS)), cut=len(unique) > MAX_ITEMS)
 
@@ -182,7 +186,7 @@ def _json_items(data: bytes, url: str) -> list[ListedItem]:
 def _sitemap(data: bytes, url: str) -> SourceList:
     from lxml import etree  # noqa: PLC0415 - for this kind of list alone
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
+    parser = xml_parser()
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -190,22 +194,18 @@ def _sitemap(data: bytes, url: str) -> SourceList:
     if root is None or parser.error_log.filter_from_fatals():
         raise ValueError("it is a broken sitemap")
     entries = [
-        {etree.QName(part).localname: (part.text or "").strip() for part in entry if _tag(part)}
+        {name: (part.text or "").strip() for part in entry if (name := local_name(part))}
         for entry in root
-        if _tag(entry)
+        if local_name(entry)
     ]
     named = [entry for entry in entries if entry.get("loc")]
-    if etree.QName(root).localname == "sitemapindex":
+    if local_name(root) == "sitemapindex":
         further = tuple(dict.fromkeys(_joined(url, entry["loc"]) for entry in named))
         return SourceList("sitemap", (), further[:MAX_ITEMS], len(further) > MAX_ITEMS)
     items = (ListedItem(_joined(url, each["loc"]), each.get("lastmod", "")) for each in named)
     # A sitemap speaks for its own host alone.
     host = urlsplit(url).netloc
-    return _cut("sitemap", [item for item in items if urlsplit(item.url).netloc == host])
-
-
-def _tag(element: Any) -> bool:
-    return isinstance(element.tag, str)
+    return source_list("sitemap", [item for item in items if urlsplit(item.url).netloc == host])
 
 
 def _links(page: str, url: str) -> SourceList:
@@ -216,14 +216,11 @@ def _links(page: str, url: str) -> SourceList:
     base, host = f"{parts.scheme}://{parts.netloc}", parts.netloc
     feeds = tuple(determine_feed(page, FeedParameters(base, host, url)))
     links = extract_links(page, base, external_bool=False, no_filter=True)
-    pages = sorted(
-        {_joined(url, link).partition("#")[0] for link in links} - {url, base, base + "/"}
-    )
+    pages = {_joined(url, link).partition("#")[0] for link in links} - {url, base, base + "/"}
     items = [ListedItem(link) for link in sorted(pages) if urlsplit(link).netloc == host]
     if not items and not feeds:
         raise ValueError("it is neither a feed, a sitemap nor a page of links")
-    listed = _cut("links", items)
-    return SourceList("links", listed.items, feeds, listed.cut)
+    return replace(source_list("links", items), further=feeds)
 
 
 def _joined(base: str, address: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 from typing import Self
 
 from pydantic import TypeAdapter
@@ -12,7 +11,7 @@ from ..articles.fetch import checked
 from ..articles.helper_process import HelperProcess
 from ..errors import FetchError
 from .entries import FeedEntry
-from .listing import MAX_ITEMS, ListedItem, SourceList
+from .listing import ListedItem, SourceList, source_list
 from .state import FeedState, KeptList
 from .web import PacedWeb
 
@@ -54,13 +53,12 @@ class ListFetcher:
         if lists[0].kind == "links" and (feed := self._named_feed(lists[0], state)):
             kept |= feed
             lists = [each.content for each in feed.values()]
-        items = {item.url: item for each in lists for item in each.items}
-        if not items:
+        listed = source_list(lists[0].kind, (item for each in lists for item in each.items))
+        if not listed.items:
             raise FetchError(f"{entry.url} lists no articles.")
         # The texts of a feed's items are not kept.
         state.lists = {url: replace(each, content=each.content.bare) for url, each in kept.items()}
-        cut = bool(queue) or len(items) > MAX_ITEMS or any(each.cut for each in lists)
-        return SourceList(lists[0].kind, tuple(islice(items.values(), MAX_ITEMS)), cut=cut)
+        return replace(listed, cut=bool(queue) or listed.cut or any(each.cut for each in lists))
 
     def _named_feed(self, page: SourceList, state: FeedState) -> dict[str, KeptList]:
         """The feed that a page names, by its address: it says better what is new than the page's

@@ -10,7 +10,7 @@ from ..meeting import MeetingStatus
 from ..models import Kind
 from .headings import gap
 from .published import Published
-from .reports import CUE_REACH, Report, ReportReader, noun_spans
+from .reports import CUE_REACH, Report, ReportReader, is_agenda, noun_spans
 from .statements import Statement
 from .years import DateRange
 
@@ -43,9 +43,8 @@ def find_announcements(
                 continue
             text = statement.text
             near = any(gap(report.noun, cue.span()) <= CUE_REACH for cue in cues.finditer(text))
-            is_agenda = statement.index <= 0 and words.events.agenda.search(text)
             if gap(report.noun, report.date.span) <= MAX_GAP and (
-                near or is_agenda or status is not MeetingStatus.ANNOUNCED
+                near or is_agenda(statement, words.events) or status is not MeetingStatus.ANNOUNCED
             ):
                 seen.add(days)
                 yield report, status
@@ -60,5 +59,5 @@ def _status(statement: Statement, events: EventWords) -> MeetingStatus | None:
         return MeetingStatus.POSTPONED
     if events.cancelled.search(text):
         return MeetingStatus.CANCELLED
-    is_agenda = statement.index <= 0 and events.agenda.search(text)
-    return MeetingStatus.ANNOUNCED if is_agenda or events.future.search(text) else None
+    is_ahead = is_agenda(statement, events) or events.future.search(text)
+    return MeetingStatus.ANNOUNCED if is_ahead else None

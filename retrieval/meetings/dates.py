@@ -274,8 +274,10 @@ def _year(text: str, words: MeetingWords) -> int:
 
 def _number(text: str, words: MeetingWords) -> int:
     """A number below 100 in digits or in words; 0 if there is none."""
+    if text.isdecimal():
+        return int(text)
     days = {name: number for number, name in enumerate(words.dates.day_words, 1)}
-    return int(text) if text.isdecimal() else _by_name(text, days) or 0
+    return _by_name(text, days) or 0
 
 
 def _weekday(text: str | None, words: MeetingWords) -> int | None:

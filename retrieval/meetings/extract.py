@@ -88,6 +88,7 @@ class _Extraction:
     ) -> None:
         self._article = article
         self._statements = statements
+        self._titled = [*self._given_title(), *statements]
         self._words = words
         self._published = find_published(article, words)
         cues = find_year_cues("\n".join(each.text for each in statements), words)
@@ -100,9 +101,7 @@ class _Extraction:
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
-        to_come = find_announcements(
-            [*self._given_title(), *self._statements], self._words, self._reader, self._published
-        )
+        to_come = find_announcements(self._titled, self._words, self._reader, self._published)
         return held + [
             replace(self._meeting([report], None), status=status)
             for report, status in to_come
@@ -113,8 +112,7 @@ class _Extraction:
         fields = read_fields(self._statements, self._words, self._reader)
         if fields.report:
             return [self._meeting([fields.report], fields)]
-        statements = [*self._given_title(), *self._statements]
-        reports = find_reports(statements, self._words, self._reader)
+        reports = find_reports(self._titled, self._words, self._reader)
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))

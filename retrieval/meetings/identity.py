@@ -31,8 +31,10 @@ def identified(
     left, same = list(earlier), dict[int, Meeting]()
     for fact in _FACTS:
         for index, meeting in enumerate(meetings):
+            if index in same:
+                continue
             match = next((old for old in left if fact(old) == fact(meeting)), None)
-            if index not in same and match and fact(match):
+            if match and fact(match):
                 left.remove(match)
                 same[index] = match
     if len(meetings) == len(left) == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
@@ -15,7 +15,7 @@ from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap
 from .places import Place, PlaceRank, find_places
-from .published import HEAD, Published, title_case
+from .published import HEAD, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
 
@@ -73,7 +73,7 @@ class LocationFinder:
         return (
             self._dateline_town(chair)
             or self._neighbouring_town(group[0], chair)
-            or self._head_town()
+            or self._head_town
             or building
         )
 
@@ -149,12 +149,11 @@ class LocationFinder:
             return None
         return name if self._is_town(name) or self._is_named_again(name) else None
 
+    @cached_property  # An article may have many meetings.
     def _head_town(self) -> str | None:
         """The town that stands in a line at the top with a date or a name beside it: "Port Louis,
         9 February 2017", "R. CORCHADO | OLIVENZA"."""
-        text = self._article.text
-        lines = [line for line in text[self._article.body :].splitlines() if line.strip()]
-        for line in lines[:HEAD]:
+        for line in body_lines(self._article)[:HEAD]:
             parts = [part.strip(" *#_") for part in _SEPARATOR.split(line)]
             for part in parts if 1 < len(parts) <= MAX_PARTS else ():
                 if part[:1].isupper() and self._is_likely(part):
@@ -180,7 +179,7 @@ class LocationFinder:
 def located(meeting: Meeting, article: Article) -> Meeting:
     """The meeting with the country, the coordinates and the further names of its place."""
     place = meeting.place or ""
-    for name in (place, *reversed(place.split(","))) if place else ():
+    for name in dict.fromkeys((place, *reversed(place.split(",")))) if place else ():
         if country := country_codes().get(name_key(name)):
             return replace(meeting, country=country)
         if town := Gazetteer.load().town(name, article.text, article.source.language):

@@ -118,7 +118,8 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     return Published(days, known, place, is_update=bool(days), latest=latest)
 
 
-def _lines(article: Article) -> list[str]:
+def body_lines(article: Article) -> list[str]:
+    """Return the lines of an article's text that have words, without its front matter."""
     return [line for line in article.text[article.body :].splitlines() if line.strip()]
 
 
@@ -139,7 +140,7 @@ def _date_lines(
 
     "Updated" is what a newspaper writes when it prints; "last updated" is of a page of any age.
     """
-    lines = _lines(article)
+    lines = body_lines(article)
     head = _dating_lines(lines, HEAD)
     updates: tuple[Day, ...] = ()
     latest: datetime.date | None = None
@@ -162,7 +163,7 @@ def _date_lines(
 
 def _issue(article: Article, words: MeetingWords) -> Day | None:
     """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
-    for line in _dating_lines(_lines(article), HEAD):
+    for line in _dating_lines(body_lines(article), HEAD):
         match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
         if match and not _SENTENCE.search(line) and not words.events.nouns.search(line):
             month = words.months.get(" ".join(match[1].lower().split()))
@@ -203,7 +204,7 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
 
 def _dateline(article: Article, words: MeetingWords) -> tuple[str | None, tuple[Day, ...]]:
     """The place, and the day if it has one, before the dash that opens a report."""
-    lines = _lines(article)
+    lines = body_lines(article)
     for pattern in _DATELINES:
         has_date = "rest" in pattern.groupindex
         for line in _dating_lines(lines, HEAD) if has_date else lines[:HEAD]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from ..articles.paragraphs import ends_sentence
 from ..days import Day, YearFrom
-from ..languages.meeting_words import MeetingWords
+from ..languages.meeting_words import EventWords, MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
@@ -69,8 +69,7 @@ class ReportReader:
         `near_dates` are those of its neighbours, for a statement that has none of its own.
         """
         text, events = statement.text, self._events
-        is_agenda = statement.index <= 0 and events.agenda.search(text)
-        if is_agenda or not (
+        if is_agenda(statement, events) or not (
             noun_spans(text, self._words) or events.met.search(text) or events.minutes.search(text)
         ):
             return
@@ -231,7 +230,8 @@ class ReportReader:
         return [
             span
             for span in spans
-            if not any(cue.search(_clause_before(text, span[0])) for cue in cues)
+            for before in [_clause_before(text, span[0])]
+            if not any(cue.search(before) for cue in cues)
         ]
 
     def _first_wish(self, text: str) -> int | None:
@@ -261,6 +261,11 @@ class ReportReader:
         dates = self._words.dates
         cues = [*dates.unrelated.finditer(before), *dates.updated.finditer(before)]
         return any(not before[match.end() :].strip(" (:") for match in cues)
+
+
+def is_agenda(statement: Statement, events: EventWords) -> bool:
+    """Return whether a statement is a title or a first line that says "agenda"."""
+    return statement.index <= 0 and bool(events.agenda.search(statement.text))
 
 
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.

@@ -174,6 +174,20 @@ async def test_what_a_locked_journal_could_not_forget_is_forgotten_though_nobody
     assert journal.answer(sent.id) is journal.answer(other.id) is None
 
 
+async def test_what_can_never_be_forgotten_is_waited_for_no_longer(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.record(SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70))
+    journal._db.execute("UPDATE answers SET quotes = '?'")
+    async with BackgroundJournal(journal.file) as kept:
+        unreadable = await kept.forget_question(70)
+        monkeypatch.setattr("bot.background_journal.MAX_WAITING", 0)
+        too_many = await kept.forget_question(71)
+        await asyncio.wait([unreadable, too_many], timeout=PATIENCE)
+        assert unreadable.cancelled()
+        assert too_many.cancelled()
+
+
 async def test_what_waits_for_another_program_is_waited_for_so_long_and_no_longer(
     journal: Journal,
 ) -> None:

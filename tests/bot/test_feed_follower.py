@@ -65,6 +65,24 @@ async def test_a_reload_that_failed_is_tried_again_and_so_is_a_look() -> None:
     assert indexed == [2]
 
 
+async def test_it_goes_on_where_what_is_indexed_cannot_be_noted() -> None:
+    looks, noted, asker = [], [], Reloading()
+
+    def look(sleep: Sleep) -> bool:
+        looks.append(len(looks))
+        return not noted
+
+    def indexed() -> None:
+        if asker.reloads == 1:
+            raise OSError("The disk is full.")
+        noted.append(asker.reloads)
+
+    sources = FollowedSources(look, indexed, list)
+    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+        await until(lambda: len(looks) > 3)
+    assert noted == [2]
+
+
 async def test_the_end_of_the_bot_ends_a_look_that_waits() -> None:
     begun, ended = threading.Event(), threading.Event()
 

@@ -78,7 +78,18 @@ def test_every_setting_is_explained() -> None:
         assert lines[n - 1].startswith("# "), f"{name} has no explanation"
 
 
-@pytest.mark.parametrize("name", ["PASSAGE_CHANNELS", "PASSAGE_HOME_GUILD"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PASSAGE_CHANNELS",
+        "PASSAGE_GUILDS",
+        "PASSAGE_BLOCKED_MEMBERS",
+        "PASSAGE_BLOCKED_CHANNELS",
+        "PASSAGE_HOME_GUILD",
+        "PASSAGE_ADMIN_ROLE",
+        "PASSAGE_NEWS_CHANNEL",
+    ],
+)
 def test_a_refused_id_says_how_to_copy_one(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "general")
     with pytest.raises(OperatorError, match=f"{name} cannot be .*Copy ID"):

@@ -20,20 +20,20 @@ def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
         case "deadly.txt":
             os.kill(os.getpid(), signal.SIGKILL)
         case "bug.txt":
-            return file_worker._reply({"path": about["path"]}, data)
+            return file_worker._read({"path": about["path"]}, data)
         case "no-object.txt":
             return []  # type: ignore[return-value]
         case "other.txt":
             about["path"] = "elsewhere.txt"
         case "beyond.txt":
-            made = file_worker._reply(about, data)
+            made = file_worker._read(about, data)
             spans = ((0, 10_000, Kind.PROSE, ((0, 10_000),)),)
             return {"parsed": replace(made["parsed"], spans=spans)}
-    return file_worker._reply(about, data)
+    return file_worker._read(about, data)
 
 
 if __name__ == "__main__":
     # What is loaded when it is first needed is in no file's time.
     first = {"path": "first.txt", "known": {}, "sha256": "", "beside": None, "whole": True}
-    file_worker._reply(first, b"The council met on Tuesday.")
+    file_worker._read(first, b"The council met on Tuesday.")
     extraction.serve(reply)

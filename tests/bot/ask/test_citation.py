@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.ask.buttons import CitationButton
 from bot.journal import Journal
 from retrieval import Library, Verdict, check_citation, read_citations
 
@@ -26,6 +27,17 @@ async def test_a_quote_is_copied_as_a_citation(library: Library, journal: Journa
         (citation,) = read_citations((await file.read()).decode())
         check = check_citation(citation, library.sources(), library.context)
         assert check.verdict is Verdict.STANDS
+
+
+async def test_a_citation_is_made_for_one_press_at_a_time(
+    library: Library, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(library, journal=journal) as server:
+        shown = await server.ana.click(await asked(server), label="Show in context")
+        under_way = {(server.ana.id, CitationButton)}
+        monkeypatch.setattr("bot.ask.answer_button._PRESSING", under_way)
+        told = await press(server.ana, shown.response.message, "Copy as citation")
+        assert "still under way" in seen(told.response.message)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "vi"])

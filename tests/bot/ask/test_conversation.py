@@ -61,6 +61,23 @@ async def test_in_a_thread_the_last_answer_leads() -> None:
     assert asker.before == [None, TURN]
 
 
+async def test_a_question_that_is_edited_does_not_go_on_from_its_answer_or_a_later_one() -> None:
+    asker = following()
+    async with serving(asker) as server:
+        channel = server.env.bot.get_channel(server.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        await channel.create_thread(name="more", type=discord.ChannelType.public_thread)
+        (thread,) = server.channel.threads
+        first = await server.ana.send(thread, f"{server.mention} Who cme?")
+        await server.ana.edit(first, f"{server.mention} {FIRST}")
+        second = await server.ana.send(thread, f"{server.mention} And where?")
+        await server.ana.send(thread, f"{server.mention} Who else?")
+        await server.ana.edit(second, f"{server.mention} And when?")
+
+    assert asker.asked == ["Who cme?", FIRST, "And where?", "Who else?", "And when?"]
+    assert asker.before == [None, None, TURN, TURN, TURN]
+
+
 async def test_an_answer_that_is_not_kept_leads_nothing() -> None:
     asker = following()
     async with serving(asker) as server:

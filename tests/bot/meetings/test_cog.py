@@ -8,7 +8,8 @@ import discord
 import pytest
 import vobject
 
-from bot.client import Bot
+from bot.client import PRESSES, Bot
+from bot.options import AskOptions
 from retrieval import Day, Library
 from tests.conftest import SEEDS
 
@@ -107,6 +108,15 @@ async def test_buttons_and_choices_work_after_a_restart_and_the_filters_with_the
         assert content is not None
         turned = (await server.ana.click(message, label="Next")).response.message
         assert names(turned) == [f"Meeting {number}" for number in (7, 6, 5, 4, 3)]
+
+
+async def test_choices_count_as_presses() -> None:
+    agenda = Agenda([meeting(1)])
+    async with serving(agenda, AskOptions(per_member=1)) as server:
+        message = await listed(server)
+        told = [seen(await details(server, message, 0)) for _ in range(PRESSES + 1)]
+        assert all("### Meeting 1" in text for text in told[:PRESSES])
+        assert told[PRESSES].endswith("Please press again in 60 seconds.")
 
 
 async def test_a_page_that_is_no_more_becomes_the_last_one() -> None:

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval import file_worker
-from retrieval.articles import formats
+from retrieval.articles import extraction, formats
 from retrieval.articles.file_reader import ParsedFile
 from tests.conftest import SEEDS
 
@@ -77,12 +77,12 @@ def mutations(draw: st.DrawFn) -> bytes:
 def test_a_file_is_read_or_named_and_its_quotes_are_its_own(data: bytes, suffix: str) -> None:
     sha256 = hashlib.sha256(data).hexdigest()
     about = {"path": f"a{suffix}", "known": {}, "sha256": sha256, "beside": None, "whole": True}
-    reply = file_worker._reply(about, data)
+    reply = extraction.reply_of(file_worker._read, about, data)
     assert "trace" not in reply, reply["trace"]
     if "refused" in reply:
         assert reply["refused"]
         return
     parsed: ParsedFile = reply["parsed"]
-    text = formats.read(data, Path(about["path"]).suffix, file_worker._extract).text
+    text = formats.read(data, Path(about["path"]).suffix, extraction.extract).text
     quotes = [*parsed.passages, *(meeting.evidence for meeting in parsed.meetings)]
     assert all(text[quote.start : quote.end] == quote.text for quote in quotes)

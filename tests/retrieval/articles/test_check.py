@@ -11,6 +11,7 @@ from retrieval.errors import Trouble
 from retrieval.models import Kind
 from tests.conftest import Folder
 
+from ..documents import document
 from ..pdfs import pdf
 
 MINUTES = """---
@@ -26,6 +27,15 @@ Foto: Anna Beispiel
 
 Er beschloss den Haushalt für das kommende Jahr.
 """
+
+
+ENCRYPTED = Trouble.NOTHING_TO_QUOTE, "it is encrypted"
+
+
+def encrypted(data: bytes) -> bytes:
+    """A zip that says of its members that they are encrypted."""
+    head, *members = data.split(b"PK\x01\x02")
+    return b"PK\x01\x02".join([head, *(each[:4] + b"\x01" + each[5:] for each in members)])
 
 
 def checked(file: Path, folder: Path | None = None) -> FileCheck:
@@ -51,6 +61,15 @@ def test_a_check_says_what_is_read_and_what_is_left_out(tmp_path: Path) -> None:
     assert check.notes == ("its lang in line 4 cannot be read: irgendwas",)
 
 
+@pytest.mark.parametrize("line_end", ["\r", "\r\n"])
+def test_a_part_that_is_left_out_has_its_line_whatever_ends_lines(
+    tmp_path: Path, line_end: str
+) -> None:
+    file = tmp_path / "rat.md"
+    file.write_bytes(MINUTES.replace("\n", line_end).encode())
+    assert [part.line for part in checked(file).left_out] == [1, 10]
+
+
 def test_what_sources_toml_says_counts_in_its_folder_alone(folder: Folder) -> None:
     text = "The council met on Tuesday and approved the budget."
     home = folder({"a.txt": text, "sources.toml": '["a.txt"]\ntitle = "The council"\n'})
@@ -70,6 +89,8 @@ def test_what_sources_toml_says_counts_in_its_folder_alone(folder: Folder) -> No
         ("a.txt", b"x" * 5_000_001, Trouble.LIMIT, "larger than 5 MB"),
         ("a.md", b"---\nmeetings: x\n---\n\nThe council met.", Trouble.FRONT_MATTER, "meetings"),
         ("a.pdf", b"%PDF-1.4 and nothing else", Trouble.BROKEN, "broken"),
+        ("a.docx", encrypted(document(".docx", [MINUTES], "A")), *ENCRYPTED),
+        ("a.pdf", pdf([[]], trailer="/Encrypt << /Filter /Standard /V 2 >>"), *ENCRYPTED),
         ("a.pdf", pdf([[]]), Trouble.NOTHING_TO_QUOTE, "no text layer"),
         ("a.xyz", b"The council met.", Trouble.OTHER_FORMAT, "it is none of .txt"),
         ("a.txt", None, Trouble.ACCESS, "No such file"),
