@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from retrieval import (
     Answer,
     Citation,
     CitationCheck,
-    Library,
     Meeting,
     Quote,
     Reload,
@@ -21,6 +20,9 @@ from retrieval import (
 
 from ..ui.links import NO_READER, Links
 from .reload_report import troubles
+
+if TYPE_CHECKING:
+    from retrieval import Library
 
 EVIDENCE = ("article", "start", "end", "text")
 """The fields of a quote that is the evidence of a meeting."""
