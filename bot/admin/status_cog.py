@@ -91,7 +91,7 @@ class AboutCog(commands.Cog):
     @app_commands.command()
     @app_commands.default_permissions(manage_guild=True)
     async def status(self, interaction: discord.Interaction) -> None:
-        """Say how the bot is and what it holds."""
+        """Show the bot's status and what it knows."""
 
         async def figures(phrases: Phrases) -> discord.ui.LayoutView:
             if not await self._may_see(interaction):

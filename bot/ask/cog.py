@@ -87,7 +87,7 @@ class AskCog(commands.Cog):
         question: app_commands.Range[str, 1, MAX_QUESTION],
         private: bool = False,
     ) -> None:
-        """Ask the articles: the answer quotes them word for word."""
+        """Ask about the articles: the answer quotes them word for word."""
         await self._interact(interaction, question, private)
 
     async def _ask_about(self, interaction: discord.Interaction, message: discord.Message) -> None:

@@ -32,7 +32,7 @@ def cleaned(question: str) -> str:
         raise QuestionError("Please ask a question: there was nothing to read.", "empty")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
-            f"Please ask in at most {MAX_QUESTION} characters; this was {len(text)}.",
+            f"Your question is too long: {len(text)} characters; the most I take is {MAX_QUESTION}.",
             "too_long",
             limit=MAX_QUESTION,
             length=len(text),
@@ -40,7 +40,7 @@ def cleaned(question: str) -> str:
     # The sign of a section is as good as the word.
     if not any(character.isalpha() or character == "§" for character in text):
         raise QuestionError(
-            "Please ask in words; there were none that could be looked for.", "no_words"
+            "I found no words to search for. Please write your question in words.", "no_words"
         )
     return text
 

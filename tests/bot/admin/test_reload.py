@@ -78,7 +78,7 @@ async def test_a_second_one_joins_the_first() -> None:
         second = await home.reload(home.member("otto", home.admin, home.guild.create_role("x")))
         assert second.text == DENIED
         second = await home.reload()
-        assert "It was under way already." in second.text
+        assert "It is already running." in second.text
         asker.finish()
         for shown in (first, second):
             await shown.shows("Articles reloaded")
@@ -217,7 +217,7 @@ async def test_status_tells_of_it(library: Library) -> None:
         shown = await home.reload()
         asker.go.release()
         await shown.shows("64 of 256")
-        assert "Reload: under way. 64 of 256 texts" in await status()
+        assert "Reload: running. 64 of 256 texts" in await status()
         asker.finish()
         await shown.shows("Articles reloaded")
         said = await status()

@@ -25,7 +25,7 @@ SUN = "The other zeppelin landed beside the new mill on Monday evening."
 HEAD = "The harbour master wrote this report by hand and signed it.\n\n"
 
 GONE = "The article has changed or been removed since"
-STANDS = "The article has changed since this answer; these words still stand in it."
+STANDS = "The article has changed since this answer; these words are still in it."
 
 Change = Callable[[Path], object]
 

@@ -79,7 +79,7 @@ async def test_every_tool_over_stdio(seed_index: Path, tmp_path: Path) -> None:
 
         # An error is one plain sentence, behind the SDK's own words.
         for problem, sentence in (
-            (await refusal(client, "quote", question="?!"), "Please ask in words"),
+            (await refusal(client, "quote", question="?!"), "I found no words to search for"),
             (await refusal(client, "article", path="../.env"), "There is no article ../.env."),
             (await refusal(client, "meetings", start="soon"), "I cannot read “soon” as a date."),
             (await refusal(client, "verify", citations=[{}]), "it is no citation of Passage"),

@@ -25,7 +25,9 @@ def test_what_is_cited_is_verified_and_what_is_changed_is_not(
     file = Path("citations.json")
     file.write_text(printed, "utf-8")
     assert main(["verify", str(file)]) == 0
-    assert capsys.readouterr().out.count("Verified: the words stand there") == len(annotations)
+    assert capsys.readouterr().out.count(
+        "Verified: the article has exactly these words there"
+    ) == len(annotations)
     monkeypatch.setattr("sys.stdin", io.StringIO(printed.replace('"exact": "', '"exact": "x')))
     assert main(["verify", "-", "--json"]) == 1
     values = json.loads(capsys.readouterr().out)

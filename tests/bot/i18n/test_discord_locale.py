@@ -120,7 +120,7 @@ def test_every_phrase_is_said_somewhere_and_none_is_missing() -> None:
         ("en", "7 February 2025"),
         ("de", "7. Februar 2025"),
         ("es", "7 de febrero de 2025"),
-        ("vi", "7 tháng 2, 2025"),
+        ("vi", "7 tháng 2 năm 2025"),
     ],
 )
 def test_a_date_is_written_as_in_the_language(language: str, date: str) -> None:
@@ -147,7 +147,7 @@ def test_a_locale_has_the_phrases_of_its_language_and_english_where_there_are_no
     [
         ("de", "Stand: 22. November 2026"),
         ("es", "artículos a fecha de 22 de noviembre de 2026"),
-        ("vi", "bài viết tính đến ngày 22 tháng 11, 2026"),
+        ("vi", "bài viết tính đến ngày 22 tháng 11 năm 2026"),
     ],
 )
 def test_the_frame_of_an_answer_is_translated_and_its_quote_is_not(

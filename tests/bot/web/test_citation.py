@@ -29,9 +29,9 @@ async def test_a_quote_is_cited_and_its_citation_verified(
         assert answer.content_type == "application/ld+json"
         citation = await answer.text()
     for cited, sentence in (
-        (citation, "Verified: the words stand there"),
+        (citation, "Verified: the article has exactly these words there"),
         (citation.replace(quote.text[:9], quote.text[:8] + "~"), "does not have these words"),
-        (citation.replace(quote.sha256, "0" * 64), "The words stand in the article, but not there"),
+        (citation.replace(quote.sha256, "0" * 64), "The words are in the article, but not there"),
     ):
         async with client.post("/verify", data={"citation": cited}) as answer:
             assert answer.status == 200
