@@ -94,6 +94,8 @@ class DateWords:
     ordinal_endings: Words = ()
     day_words: Words = ()
     """The days of a month in words, in their order; one may end in `*`."""
+    numbers: Words = ()
+    """The numbers from one on, in words, where those of days are others: "first"."""
     thousands: Words = ()
     """What stands before such a number in the words of a year: "dos mil"."""
     before_day: Words = ()

@@ -29,7 +29,7 @@ from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
 from .places import find_places
 from .published import find_published
-from .reports import Report, ReportReader
+from .reports import Report, ReportReader, is_agenda
 from .statements import Statement, split_statements
 from .years import find_year_cues
 
@@ -110,9 +110,12 @@ class _Extraction:
 
     def _held(self) -> list[Meeting]:
         fields = read_fields(self._statements, self._words, self._reader)
-        if fields.report:
+        is_ahead = any(is_agenda(statement, self._words.events) for statement in self._titled[:2])
+        if fields.report and not is_ahead:
             return [self._meeting([fields.report], fields)]
         reports = find_reports(self._titled, self._words, self._reader)
+        if is_ahead:  # What it lists are papers of other meetings.
+            reports = [each for each in reports if not (each.is_title or each.is_heading)]
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))

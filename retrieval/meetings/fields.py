@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from .chairs import first_persons
-from .dates import find_dates
+from .dates import find_dates, is_full
 from .places import places_in_field
-from .reports import Report, ReportReader
+from .reports import Report, ReportReader, noun_spans
 from .statements import Statement
 
 HEAD = 25
 """The number of first statements that may be fields."""
 
-_ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|]\s*(?P<value>[^|]+?)\s*\|?\s*$")
+_ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|]*(?P<value>[^|]+?)\s*\|?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,19 @@ def _report(
 def _report_of_minutes(
     head: Sequence[Statement], words: MeetingWords, reader: ReportReader
 ) -> Report | None:
-    """The report of a line such as "Held on 14 May in the village hall" below a title that says
-    that these are minutes."""
-    if not any(words.events.minutes.search(statement.text) for statement in head[:2]):
+    """The report of a line such as "Held on 14 May in the village hall", or of a date alone, in or
+    below a title that says that these are minutes."""
+    block = list(takewhile(lambda statement: not ends_sentence(statement.text), head))
+    is_block, is_head = (
+        any(words.events.minutes.search(each.text) for each in each_of)
+        for each_of in (block, head[:2])
+    )
+    named = next((each for each in block if is_block and noun_spans(each.text, words)), None)
+    for statement in block if named else ():
+        dates = [date for date in reader.dates(statement) if is_full(date)]
+        if named and statement is not named and dates and not words.events.approved.search(statement.text):
+            return reader.dated_title(named, noun_spans(named.text, words)[0], dates[0])
+    if not is_head:
         return None
     for statement in head:
         label = words.dates.labels.match(statement.text)

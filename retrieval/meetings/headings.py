@@ -9,7 +9,7 @@ from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import phrase_pattern
 from ..models import Kind, Span
-from .dates import DateMention, ends_with, find_dates
+from .dates import DateMention, ends_with, find_dates, is_full
 from .statements import Statement
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\](?!\()")
@@ -28,8 +28,7 @@ def find_heading(
     full = [
         date
         for date in dates
-        if date.readings
-        and date.readings[0][0].year
+        if is_full(date)
         and not ends_with(words.dates.published, text[: date.start].rstrip(" :"))
     ]
     if (

@@ -20,6 +20,9 @@ OLD, VERY_OLD = 100, 400
 """Days before the article, or, where its day is not known, before the newest meeting in it, from
 which on a meeting is looked back upon."""
 
+HISTORY = 1_500
+"""Days within which all full dates lie of an article that has no day of its own and tells news."""
+
 RECENT, RECENT_MONTH = 7, 35
 """Days before an article, or before the end of the month that it is of, within which a meeting that
 is told of in passing is its news."""
@@ -73,6 +76,9 @@ def select_news(
         same = [report for report in reports if _is_same_meeting(report, title)]
         return [title, *(report for report in same if report is not title)]
     today = published.newest
+    stated = [*stated]
+    if not today and _tells_history(reports, stated):
+        return []
     reports = _with_years_of_near_dates(reports, stated)
     newest = today or max((date for each in reports if (date := _date(each))), default=None)
     max_age = OLD if today and not published.is_month else VERY_OLD
@@ -85,6 +91,16 @@ def select_news(
     ]
     news = [each for each in fresh if each.says_held or _is_recent(each, published, fresh)]
     return [report for report in news if report.days] or news
+
+
+def _tells_history(
+    reports: Sequence[Report], stated: Sequence[datetime.date]
+) -> bool:
+    """Whether an article of no day tells what was: the meetings in its sentences are of far apart
+    days, as are those of an encyclopaedia."""
+    dates = [*stated, *(date for report in reports if (date := _date(report)))]
+    is_prose = not any(report.is_heading for report in reports)
+    return is_prose and bool(dates) and (max(dates) - min(dates)).days > HISTORY
 
 
 def _is_recent(report: Report, published: Published, reports: Sequence[Report]) -> bool:
