@@ -83,6 +83,8 @@ class DateWords:
     """Beside a year that is planned."""
     range: Words
     """Between the first and the last day."""
+    following: dict[str, int]
+    """Phrases for days counted from another date: "the next day" = 1."""
     relative: dict[str, int]
     """Phrases for days counted from today: "yesterday" = -1."""
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
@@ -209,6 +211,8 @@ class MeetingWords:
     places: PlaceWords
     people: PeopleWords
     names: NameWords
+    following: Pattern
+    """Those of `dates.following`."""
     months: Mapping[str, int]
     """By name, in lower case; January is 1."""
     weekdays: Mapping[str, int]
@@ -246,6 +250,7 @@ def _read(language: Language) -> MeetingWords:
         places=tables.places,
         people=tables.people,
         names=tables.names,
+        following=phrase_pattern(tables.dates.following),
         months=_names(locale.months, tables.dates.months),
         weekdays=_names(locale.days, tables.dates.weekdays),
         month_first=pattern.index("M") < pattern.index("d"),

@@ -19,6 +19,9 @@ from .statements import Statement
 HEAD = 25
 """The number of first statements that may be fields."""
 
+BLOCK = 6
+"""The number of lines of a title."""
+
 _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|]*(?P<value>[^|]+?)\s*\|?\s*$")
 
 
@@ -74,17 +77,14 @@ def _report_of_minutes(
 ) -> Report | None:
     """The report of a line such as "Held on 14 May in the village hall", or of a date alone, in or
     below a title that says that these are minutes."""
-    block = list(takewhile(lambda statement: not ends_sentence(statement.text), head))
-    is_block, is_head = (
-        any(words.events.minutes.search(each.text) for each in each_of)
-        for each_of in (block, head[:2])
-    )
-    named = next((each for each in block if is_block and noun_spans(each.text, words)), None)
-    for statement in block if named else ():
-        dates = [date for date in reader.dates(statement) if is_full(date)]
-        if named and statement is not named and dates and not words.events.approved.search(statement.text):
-            return reader.dated_title(named, noun_spans(named.text, words)[0], dates[0])
-    if not is_head:
+    block = list(takewhile(lambda statement: not ends_sentence(statement.text), head[:BLOCK]))
+    named = next((each for each in block if noun_spans(each.text, words)), None)
+    if named and any(words.events.minutes.search(each.text) for each in block):
+        rest = [] if reader.dates(named) else [each for each in block if each is not named]
+        for date in (date for statement in rest for date in reader.dates(statement)):
+            if is_full(date):
+                return reader.dated_title(named, noun_spans(named.text, words)[0], date)
+    if not any(words.events.minutes.search(statement.text) for statement in head[:2]):
         return None
     for statement in head:
         label = words.dates.labels.match(statement.text)

@@ -10,8 +10,10 @@ from itertools import islice
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
+from .dates import DateMention
 from .headings import announces
 from .published import Published
+from .references import find_references
 from .reports import Report, ReportReader
 from .statements import Statement
 from .years import in_year, range_in_year
@@ -33,6 +35,9 @@ LEAD = 6
 NEAR = 3
 """The statements above one of them that may have its day."""
 
+NEAR_ABOVE = 6
+"""The statements above one that says "the next day" that may say after which."""
+
 MAX_REPORTS = 1_000
 """No article is read for more."""
 
@@ -47,11 +52,26 @@ def find_reports(
 
     The meeting of a title or heading is none if one of the first statements announces it.
     """
-    each = (report for statement in statements for report in reader.reports(statement))
+    each = (
+        report
+        for n, statement in enumerate(statements)
+        for report in reader.reports(statement, _dates_above(statements, n, words, reader))
+    )
     reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, reader)
+    reports += find_references(statements, reports, words, reader)
     if any(announces(statement, words) for statement in statements[1 : LEAD + 1]):
         return [report for report in reports if not report.is_heading]
     return reports
+
+
+def _dates_above(
+    statements: Sequence[Statement], n: int, words: MeetingWords, reader: ReportReader
+) -> list[DateMention]:
+    """The dates that a statement counts from: those of the nearest above it that has any."""
+    if not words.following.search(statements[n].text):
+        return []
+    dates = (reader.dates(statement) for statement in statements[max(0, n - NEAR_ABOVE) : n][::-1])
+    return next(filter(None, dates), [])
 
 
 def _lead_report(statements: Sequence[Statement], reader: ReportReader) -> list[Report]:

@@ -28,6 +28,7 @@ CUE_REACH = 40
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_END = re.compile(r"[,;:.(]")
+_LAST_WORD = re.compile(r"[^\W\d_]+(?=\s*$)")
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 
 
@@ -103,6 +104,41 @@ class ReportReader:
         elif verbs:
             yield self._report(statement, verbs[0], dates, by_verb=True)
 
+    def definite_noun(self, statement: Statement) -> Span | None:
+        """The noun of a sentence about a meeting that it neither introduces nor dates: "the
+        meeting"; None if there is none."""
+        text, events = statement.text, self._events
+        if statement.kind is not Kind.PROSE or not noun_spans(text, self._words):
+            return None
+        if self.dates(statement) or events.cancelled.search(text) or events.sport.search(text):
+            return None
+        others = self._others(text)
+        for noun in noun_spans(text, self._words):
+            if any(gap(noun, other) < 0 for other in others):
+                continue
+            before = _LAST_WORD.search(text[: noun[0]])
+            is_ahead = any(gap(noun, span) <= CUE_REACH for span in _spans(events.future, text))
+            if not is_ahead and (before is None or events.determiners.fullmatch(before[0])):
+                return noun
+        return None
+
+    def told(self, statement: Statement) -> Report | None:
+        """The report of a sentence that tells what was on a day; None if it does not."""
+        text, events = statement.text, self._events
+        if statement.kind is not Kind.PROSE or not events.past_tense.search(text):
+            return None
+        if events.future.search(text) or events.sport.search(text):
+            return None
+        for date in self.dates(statement):
+            days = resolve(date, self._published, self._cues)
+            if days and days.first.date() and not self._published.is_before(days.first):
+                return Report(statement, date.span, date, days, by_verb=True)
+        return None
+
+    def of_days(self, statement: Statement, noun: Span, days: DateRange | None) -> Report:
+        """The report of a statement that names a meeting of days that are told elsewhere."""
+        return Report(statement, noun, DateMention(*noun), days, by_verb=True)
+
     def planned(self, statement: Statement) -> Iterator[Report]:
         """The meetings that a statement names with a day that it plans, of any statement."""
         text = statement.text
@@ -160,12 +196,27 @@ class ReportReader:
         ):
             return
         others = self._others(text)
-        held = self._held(self._events.held, text, others)
         nouns = self._nouns(text, [], others)
-        if held and nouns and self._first_wish(text) is None:
-            noun = _nearest(nouns, held)
-            days = resolve(near_dates[0], self._published, self._cues)
-            yield Report(statement, noun, DateMention(*noun), days)
+        held = self._held(self._events.held, text, others)
+        if self._first_wish(text) is not None:
+            return
+        steps = [step for step in [self.days_later(text)] if step is not None]
+        days = resolve(near_dates[0], self._published, self._cues)
+        verbs = self._held(self._events.met, text, others) if steps else []
+        if nouns and (held or steps):
+            noun = _nearest(nouns, held or nouns)
+        elif verbs:
+            noun = verbs[0]
+        else:
+            return
+        days = days.moved(*steps) if days and steps else days
+        yield Report(statement, noun, DateMention(*noun), days, by_verb=not nouns)
+
+    def days_later(self, text: str) -> int | None:
+        """How many days after the date above it a statement is that says "the next day"."""
+        for match in self._words.following.finditer(text):
+            return self._words.dates.following[" ".join(match[0].lower().split())]
+        return None
 
     def _report(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool
