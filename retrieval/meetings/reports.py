@@ -110,15 +110,15 @@ class ReportReader:
         text, events = statement.text, self._events
         if statement.kind is not Kind.PROSE or not noun_spans(text, self._words):
             return None
-        if self.dates(statement) or events.cancelled.search(text) or events.sport.search(text):
+        cues = (events.cancelled, events.future, events.sport)
+        if self.dates(statement) or any(cue.search(text) for cue in cues):
             return None
         others = self._others(text)
         for noun in noun_spans(text, self._words):
             if any(gap(noun, other) < 0 for other in others):
                 continue
             before = _LAST_WORD.search(text[: noun[0]])
-            is_ahead = any(gap(noun, span) <= CUE_REACH for span in _spans(events.future, text))
-            if not is_ahead and (before is None or events.determiners.fullmatch(before[0])):
+            if before is None or events.determiners.fullmatch(before[0]):
                 return noun
         return None
 
