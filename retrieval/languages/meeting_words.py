@@ -93,6 +93,8 @@ class DateWords:
     """Before the day on which a page was changed or built."""
     of: Words = ()
     """Between a day and its month."""
+    recurring: Matcher = NEVER
+    """Behind a date that comes again and again: "of every month"."""
     ordinal_endings: Words = ()
     day_words: Words = ()
     """The days of a month in words, in their order; one may end in `*`."""

@@ -105,6 +105,8 @@ def find_published(article: Article, words: MeetingWords) -> Published:
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
     days, updates = _date_lines(article, words)
+    if updates[0] and dateline_days and not dateline_days[0].year:
+        dateline_days = ()
     if days := _front_matter_days(article, words) or days or dateline_days:
         return Published(days, YearFrom.HEADER if days[0].year else None, place)
     if issue := _issue(article, words):

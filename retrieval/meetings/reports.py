@@ -302,7 +302,8 @@ class ReportReader:
 
     def _is_unrelated(self, text: str, mention: DateMention) -> bool:
         """Whether the date is of something else: a birth, a term, a law, an update."""
-        return mention.is_next or self._is_past(text, mention)
+        recurs = self._words.dates.recurring.match(text, mention.end + 1)
+        return mention.is_next or bool(recurs) or self._is_past(text, mention)
 
     def _is_past(self, text: str, mention: DateMention) -> bool:
         """Whether the date is that of a birth, a law, an update."""
