@@ -109,30 +109,6 @@ def ends_with(pattern: Pattern, text: str) -> bool:
     return any(match.end() == len(text) for match in pattern.finditer(text))
 
 
-@lru_cache(maxsize=1)  # A date line is compared with the whole text, and there are several.
-def writes_month_first(text: str, words: MeetingWords) -> bool | None:
-    """Whether a text writes "May 3" rather than "3 May"; None if it does neither or both."""
-    endings = "|".join(map(re.escape, words.dates.ordinal_endings))
-    day = rf"\d{{1,2}}(?:{endings})?"
-    month = alternatives(words.months)
-    before = re.search(rf"{month}\.?\s+{day}\b(?!\d)", text, re.IGNORECASE)
-    of = alternatives(words.dates.of)
-    after = re.search(rf"\b{day}\s+(?:{of}\s+)?{month}", text, re.IGNORECASE)
-    return None if bool(before) == bool(after) else bool(before)
-
-
-@cache
-def month_pattern(words: MeetingWords) -> Pattern:
-    """A month (group 1) with its year (group 2), and without a day."""
-    joins = alternatives([*words.dates.of, *words.dates.before_year])
-    no_day = "".join(rf"(?<!\d\s{re.escape(of)}\s)" for of in words.dates.of)
-    return re.compile(
-        rf"(?<!\d\s)(?<!\d\.\s){no_day}({alternatives(words.months)})"
-        rf"(?:\s*,?\s*(?:{joins}\s+)?|/)((?:19|20)\d\d)(?!\d)",
-        re.IGNORECASE,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     """Patterns of days with a date, of weekdays, and of phrases such as "yesterday". `worded` is
@@ -154,7 +130,7 @@ def _patterns(words: MeetingWords) -> _Patterns:
     of = rf"(?:{alternatives(dates.of)}\s+)?"
     # In Vietnamese the name of a month holds the word that would join it to the day.
     month = alternatives(words.months)
-    join = rf"(?:\s*,)?\s+{of}"
+    join = rf"(?:(?:\s*,)?\s+{of}|(?<=\d\.))"
     before_year = rf"(?:\s*,)?\s+(?:{alternatives([*dates.of, *dates.before_year])}\s+)?"
     to = rf"(?:\s*{_DASH}\s*|\s*,?\s+{alternatives(dates.range)}\s+)"
     weekdays = alternatives(words.weekdays)

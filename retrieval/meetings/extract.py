@@ -24,12 +24,13 @@ from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import Fields, read_fields
+from .headings import is_agenda
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
 from .places import find_places
 from .published import find_published
-from .reports import Report, ReportReader, is_agenda
+from .reports import Report, ReportReader
 from .statements import Statement, split_statements
 from .years import find_year_cues
 

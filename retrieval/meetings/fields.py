@@ -12,8 +12,9 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from .chairs import first_persons
 from .dates import find_dates, is_full
+from .headings import noun_spans
 from .places import places_in_field
-from .reports import Report, ReportReader, noun_spans
+from .reports import Report, ReportReader
 from .statements import Statement
 
 HEAD = 25

@@ -69,9 +69,7 @@ class Gazetteer:
         numbers: Sequence[int] = self._towns[self._starts[at] : self._starts[at + 1]]
         return numbers
 
-    def town(
-        self, name: str, text: str, language: str, country: str | None = None
-    ) -> Town | None:
+    def town(self, name: str, text: str, language: str, country: str | None = None) -> Town | None:
         """The town that a name in a text of a language means; None if it may be several. If its
         country (ISO 3166) is known, it is one there.
 

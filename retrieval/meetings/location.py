@@ -148,9 +148,7 @@ class LocationFinder:
                 yield replace(place, name=town)
             elif place.rank is PlaceRank.ADDRESS or self._is_person(place):
                 continue
-            elif (
-                is_sure or self._is_named_again(place.name) or not self._words.nouns_capitalised
-            ):
+            elif is_sure or self._is_named_again(place.name) or not self._words.nouns_capitalised:
                 yield place
 
     def _is_chair(self, name: str, chair: str | None) -> bool:
@@ -231,11 +229,14 @@ class LocationFinder:
         ]
         ahead = (self._words.events.future, self._words.events.cancelled)
         near = [each for each in near if not any(cue.search(each.text) for cue in ahead)]
-        if report.is_title or (report.is_heading and index <= 0):
-            near += self._statements[:HEAD_STATEMENTS]
-        for text in (self._article.source.title, *(statement.text for statement in near)):
+        is_minutes = report.is_title or (report.is_heading and index <= 0)
+        head = self._statements[:HEAD_STATEMENTS] if is_minutes else []
+        texts = [self._article.source.title, *(statement.text for statement in [*near, *head])]
+        for n, text in enumerate(texts):
             for place in self._candidates(text, chair):
-                is_likely = self._is_town(place.name) or self._is_named_again(place.name)
+                is_likely = self._is_town(place.name) or (
+                    n <= len(near) and self._is_named_again(place.name)
+                )
                 is_town = place.rank is PlaceRank.BUILDING_NAME and self._is_town(place.name)
                 if is_town or (place.rank > PlaceRank.MENTIONED and is_likely):
                     return place.name

@@ -113,9 +113,7 @@ def select_news(
     return [report for report in news if report.days] or news
 
 
-def _tells_history(
-    reports: Sequence[Report], stated: Sequence[datetime.date]
-) -> bool:
+def _tells_history(reports: Sequence[Report], stated: Sequence[datetime.date]) -> bool:
     """Whether an article of no day tells what was: the meetings in its sentences are of far apart
     days, as are those of an encyclopaedia."""
     dates = [*stated, *(date for report in reports if (date := _date(report)))]

@@ -241,6 +241,8 @@ class _Scanner:
             or self._words.places.never.fullmatch(first)
             or name in self._words.tongues
             or self._words.events.nouns.search(name)
-            or first in self._words.months
+            or len(first) < 2
+            or first in {*self._words.months, *self._words.weekdays}
+            or f"{first}*" in self._words.weekdays
             or first.endswith(self._words.places.abstract_endings)
         )

@@ -7,14 +7,16 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import islice
 
 from ..articles.metadata import url_date
 from ..articles.paragraphs import is_stamp
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article
-from .dates import DateMention, find_dates, month_pattern, writes_month_first
+from .dates import DateMention, find_dates
 
 HEAD, FOOT = 8, 4
 """The number of lines at the top and at the foot that may be a date line."""
@@ -174,7 +176,7 @@ def _date_lines(
 def _issue(article: Article, words: MeetingWords) -> Day | None:
     """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
     for line in _dating_lines(body_lines(article), HEAD):
-        match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
+        match = _month_pattern(words).search(line) if len(line) <= MAX_LINE else None
         if match and not _SENTENCE.search(line) and not words.events.nouns.search(line):
             month = words.months.get(" ".join(match[1].lower().split()))
             if month:
@@ -188,7 +190,7 @@ def _full_days(mention: DateMention, text: str, words: MeetingWords) -> tuple[Da
     "03/11" is read as the article writes its other dates: "3 November" or "March 11".
     """
     days = tuple(first for first, last in mention.readings if first == last and first.year)
-    if len(days) > 1 and (month_first := writes_month_first(text, words)) is not None:
+    if len(days) > 1 and (month_first := _writes_month_first(text, words)) is not None:
         days = days[1:] if month_first else days[:1]
     if mention.weekday is None:
         return days
@@ -252,3 +254,27 @@ def title_case(name: str) -> str:
     """A name, in capitals no longer."""
     name = " ".join(name.split())
     return name.title() if name.isupper() else name
+
+
+@lru_cache(maxsize=1)  # A date line is compared with the whole text, and there are several.
+def _writes_month_first(text: str, words: MeetingWords) -> bool | None:
+    """Whether a text writes "May 3" rather than "3 May"; None if it does neither or both."""
+    endings = "|".join(map(re.escape, words.dates.ordinal_endings))
+    day = rf"\d{{1,2}}(?:{endings})?"
+    month = alternatives(words.months)
+    before = re.search(rf"{month}\.?\s+{day}\b(?!\d)", text, re.IGNORECASE)
+    of = alternatives(words.dates.of)
+    after = re.search(rf"\b{day}\s+(?:{of}\s+)?{month}", text, re.IGNORECASE)
+    return None if bool(before) == bool(after) else bool(before)
+
+
+@cache
+def _month_pattern(words: MeetingWords) -> Pattern:
+    """A month (group 1) with its year (group 2), and without a day."""
+    joins = alternatives([*words.dates.of, *words.dates.before_year])
+    no_day = "".join(rf"(?<!\d\s{re.escape(of)}\s)" for of in words.dates.of)
+    return re.compile(
+        rf"(?<!\d\s)(?<!\d\.\s){no_day}({alternatives(words.months)})"
+        rf"(?:\s*,?\s*(?:{joins}\s+)?|/)((?:19|20)\d\d)(?!\d)",
+        re.IGNORECASE,
+    )

@@ -6,16 +6,16 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from ..articles.paragraphs import ends_sentence
 from ..days import Day, YearFrom
-from ..languages.meeting_words import EventWords, MeetingWords
+from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import find_heading, gap
+from .headings import find_heading, gap, is_agenda, noun_spans
+from .names import has_year_beside
 from .published import Published
 from .statements import Statement
 from .years import DateRange, YearCues, resolve
@@ -26,9 +26,7 @@ CLOSE = 30
 CUE_REACH = 40
 """A word such as "will" or "since" governs so many characters behind it, within its clause."""
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_END = re.compile(r"[,;:.(]")
-_LAST_WORD = re.compile(r"[^\W\d_]+(?=\s*$)")
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 
 
@@ -104,40 +102,19 @@ class ReportReader:
         elif verbs:
             yield self._report(statement, verbs[0], dates, by_verb=True)
 
-    def definite_noun(self, statement: Statement) -> Span | None:
-        """The noun of a sentence about a meeting that it neither introduces nor dates: "the
-        meeting"; None if there is none."""
-        text, events = statement.text, self._events
-        if statement.kind is not Kind.PROSE or not noun_spans(text, self._words):
-            return None
-        cues = (events.cancelled, events.future, events.sport)
-        if self.dates(statement) or any(cue.search(text) for cue in cues):
-            return None
-        others = self._others(text)
-        for noun in noun_spans(text, self._words):
-            if any(gap(noun, other) < 0 for other in others):
-                continue
-            before = _LAST_WORD.search(text[: noun[0]])
-            if before is None or events.determiners.fullmatch(before[0]):
-                return noun
-        return None
-
-    def told(self, statement: Statement) -> Report | None:
-        """The report of a sentence that tells what was on a day; None if it does not."""
-        text, events = statement.text, self._events
-        if statement.kind is not Kind.PROSE or not events.past_tense.search(text):
-            return None
-        if events.future.search(text) or events.sport.search(text):
-            return None
+    def told_day(self, statement: Statement) -> tuple[DateMention, DateRange] | None:
+        """The first date of a statement whose days are known and not after the article's."""
         for date in self.dates(statement):
             days = resolve(date, self._published, self._cues)
             if days and days.first.date() and not self._published.is_before(days.first):
-                return Report(statement, date.span, date, days, by_verb=True)
+                return date, days
         return None
 
-    def of_days(self, statement: Statement, noun: Span, days: DateRange | None) -> Report:
-        """The report of a statement that names a meeting of days that are told elsewhere."""
-        return Report(statement, noun, DateMention(*noun), days, by_verb=True)
+    def named(self, text: str) -> list[Span]:
+        """Where a text names a meeting, but for phrases that mean something else."""
+        others = self._others(text)
+        spans = noun_spans(text, self._words)
+        return [noun for noun in spans if not any(gap(noun, other) < 0 for other in others)]
 
     def planned(self, statement: Statement) -> Iterator[Report]:
         """The meetings that a statement names with a day that it plans, of any statement."""
@@ -200,7 +177,9 @@ class ReportReader:
         held = self._held(self._events.held, text, others)
         if self._first_wish(text) is not None:
             return
-        steps = [step for step in [self.days_later(text)] if step is not None]
+        following = self._words.following.search(text)
+        phrase = " ".join(following[0].lower().split()) if following else ""
+        steps = [self._words.dates.following[phrase]] if phrase else []
         days = resolve(near_dates[0], self._published, self._cues)
         verbs = self._held(self._events.met, text, others) if steps else []
         if nouns and (held or steps):
@@ -211,12 +190,6 @@ class ReportReader:
             return
         days = days.moved(*steps) if days and steps else days
         yield Report(statement, noun, DateMention(*noun), days, by_verb=not nouns)
-
-    def days_later(self, text: str) -> int | None:
-        """How many days after the date above it a statement is that says "the next day"."""
-        for match in self._words.following.finditer(text):
-            return self._words.dates.following[" ".join(match[0].lower().split())]
-        return None
 
     def _report(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool
@@ -251,7 +224,7 @@ class ReportReader:
                 or any(gap(span, other) < 0 for other in taken)
                 or (role and not before[role.end() :].strip())
                 or self._events.past.search(_clause_before(text, span[0]))
-                or _has_year_beside(text, span, dates)
+                or has_year_beside(text, span, dates)
             ):
                 continue
             nouns.append(span)
@@ -315,17 +288,6 @@ class ReportReader:
         return any(not before[match.end() :].strip(" (:") for match in cues)
 
 
-def is_agenda(statement: Statement, events: EventWords) -> bool:
-    """Return whether a statement is a title or a first line that says "agenda"."""
-    return statement.index <= 0 and bool(events.agenda.search(statement.text))
-
-
-@lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.
-def noun_spans(text: str, words: MeetingWords) -> list[Span]:
-    """Where a text names a meeting, or something that is called like one."""
-    return _spans(words.events.nouns, text)
-
-
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:
     return min(nouns, key=lambda noun: min(gap(noun, verb) for verb in verbs))
 
@@ -337,11 +299,3 @@ def _spans(pattern: Pattern, text: str) -> list[Span]:
 def _clause_before(text: str, start: int) -> str:
     """What stands before an offset in the same clause."""
     return _CLAUSE_END.split(text[max(0, start - CUE_REACH) : start])[-1]
-
-
-def _has_year_beside(text: str, noun: Span, dates: Sequence[DateMention]) -> bool:
-    """Whether it is "the 2019 summit": one that its year, not its date, tells from others."""
-    beside = text[max(0, noun[0] - 6) : noun[0]].strip(), text[noun[1] : noun[1] + 6].strip()
-    years = {str(first.year) for date in dates for first, _ in date.readings}
-    parts = (part.strip(" ,.") for part in beside)
-    return any(_YEAR.fullmatch(part) and part not in years for part in parts)

@@ -20,9 +20,7 @@ _LINE_ENDS = dict.fromkeys(map(ord, "\n\r\x85\u2028\u2029"), " ")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 """A word of a heading that has a space between its letters."""
 
-_DATED = re.compile(
-    r"(?:^|[\n\r])[ \t]*[a-zà-ỹ]+(?::\s[^\n\r]{3,40}\d|\s+\d{4}-\d\d-\d\d)\s*$"
-)
+_DATED = re.compile(r"(?:^|[\n\r])[ \t]*[a-zà-ỹ]+(?::\s[^\n\r]{3,40}\d|\s+\d{4}-\d\d-\d\d)\s*$")
 """The line that a program leaves below a title: "date 2020-11-03", "fecha: 3 de mayo de 2020"."""
 
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
