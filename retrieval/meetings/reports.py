@@ -177,9 +177,8 @@ class ReportReader:
         held = self._held(self._events.held, text, others)
         if self._first_wish(text) is not None:
             return
-        following = self._words.following.search(text)
-        phrase = " ".join(following[0].lower().split()) if following else ""
-        steps = [self._words.dates.following[phrase]] if phrase else []
+        phrases = (match[0].lower() for match in self._words.following.finditer(text))
+        steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
         days = resolve(near_dates[0], self._published, self._cues)
         verbs = self._held(self._events.met, text, others) if steps else []
         if nouns and (held or steps):
