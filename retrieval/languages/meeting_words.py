@@ -83,12 +83,12 @@ class DateWords:
     """Beside a year that is planned."""
     range: Words
     """Between the first and the last day."""
-    following: dict[str, int]
-    """Phrases for days counted from another date: "the next day" = 1."""
     relative: dict[str, int]
     """Phrases for days counted from today: "yesterday" = -1."""
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
     """What 03/11/2021 may mean."""
+    following: dict[str, int] = field(default_factory=dict)
+    """Phrases for days counted from another date: "the next day" = 1."""
     updated: Matcher = NEVER
     """Before the day on which a page was changed or built."""
     of: Words = ()

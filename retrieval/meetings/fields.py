@@ -20,7 +20,7 @@ from .statements import Statement
 HEAD = 25
 """The number of first statements that may be fields."""
 
-BLOCK = 6
+TITLE_LINES = 6
 """The number of lines of a title."""
 
 _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|]*(?P<value>[^|]+?)\s*\|?\s*$")
@@ -78,7 +78,7 @@ def _report_of_minutes(
 ) -> Report | None:
     """The report of a line such as "Held on 14 May in the village hall", or of a date alone, in or
     below a title that says that these are minutes."""
-    block = list(takewhile(lambda statement: not ends_sentence(statement.text), head[:BLOCK]))
+    block = list(takewhile(lambda statement: not ends_sentence(statement.text), head[:TITLE_LINES]))
     named = next((each for each in block if noun_spans(each.text, words)), None)
     if named and any(words.events.minutes.search(each.text) for each in block):
         rest = [] if reader.dates(named) else [each for each in block if each is not named]

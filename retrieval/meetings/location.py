@@ -28,13 +28,13 @@ MAX_NAME = 4
 STATEMENTS_NEAR = (-1, 1, 2, -2)
 """The statements around a report that may say where it was, and their order."""
 
-LEAD = 3
+TOP_STATEMENTS = 3
 """The first statements, of which one may name the town of a body."""
 
 HEAD_STATEMENTS = 15
 """The first statements of minutes, which may say where they were held."""
 
-MAX_ADDRESS = 6
+MAX_ADDRESS_PARTS = 6
 """The most parts of a line that is an address."""
 
 MAX_PARTS = 3
@@ -103,7 +103,7 @@ class LocationFinder:
 
     def _town_of_body(self, group: Sequence[Report], chair: str | None) -> str | None:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
-        lead = (statement.text for statement in self._statements[:LEAD])
+        lead = (statement.text for statement in self._statements[:TOP_STATEMENTS])
         for text in (*(each.statement.text for each in group), self._article.source.title, *lead):
             for place in places_of_bodies(text, self._words):
                 before = text[: place.start].split()[-2:-1]
@@ -214,7 +214,7 @@ class LocationFinder:
             for number, part in enumerate(parts)
             if self._words.places.venues.search(part) or any(map(str.isdigit, part))
         ]
-        for part in parts[numbers[-1] + 1 :] if numbers and len(parts) <= MAX_ADDRESS else ():
+        for part in parts[numbers[-1] + 1 :] if numbers and len(parts) <= MAX_ADDRESS_PARTS else ():
             if part[:1].isupper() and self._is_town(part):
                 return title_case(part)
         return None

@@ -13,10 +13,10 @@ from .dates import DateMention
 from .reports import Report, ReportReader
 from .statements import Statement
 
-REACH = 4
+TOLD_REACH = 4
 """The statements above one that names a meeting among which one tells what a body did at it."""
 
-LEAD = 6
+LEAD_STATEMENTS = 6
 """The first statements, of which the one just above tells of it whoever did it."""
 
 _LAST_WORD = re.compile(r"[^\W\d_]+(?=\s*$)")
@@ -31,20 +31,22 @@ def find_references(
     """The meetings that a title or a sentence names as one that is told of, of the day of a
     sentence near it; `reports` are those of the statements that name one and its day."""
     reported = {report.statement.index for report in reports}
-    if not reports and _is_titled(statements[:LEAD], words.events, reader):
-        told = (_told(statement, words.events, reader) for statement in statements[1:LEAD])
+    if not reports and _is_titled(statements[:LEAD_STATEMENTS], words.events, reader):
+        told = (
+            _told(statement, words.events, reader) for statement in statements[1:LEAD_STATEMENTS]
+        )
         yield from list(filter(None, told))[:1]
     for n, statement in enumerate(statements):
         noun = None
         if statement.index not in reported:
             noun = _definite_noun(statement, words.events, reader)
-        for earlier in statements[max(0, n - REACH) : n][::-1] if noun else ():
+        for earlier in statements[max(0, n - TOLD_REACH) : n][::-1] if noun else ():
             if earlier.index in reported:
                 break
             report = _told(earlier, words.events, reader)
             if report is None or noun is None:
                 continue
-            is_lead = earlier.index < LEAD and earlier is statements[n - 1]
+            is_lead = earlier.index < LEAD_STATEMENTS and earlier is statements[n - 1]
             if is_lead or words.people.bodies.search(earlier.text):
                 yield report
                 yield Report(statement, noun, DateMention(*noun), report.days, by_verb=True)
