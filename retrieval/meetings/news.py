@@ -96,9 +96,10 @@ def select_news(
         same = [report for report in reports if _is_same_meeting(report, title)]
         return [title, *(report for report in same if report is not title)]
     today = published.newest
-    stated = [*stated]
-    if not today and _tells_history(reports, stated):
-        return []
+    if not today:
+        stated = [*stated]
+        if _tells_history(reports, stated):
+            return []
     reports = _with_years_of_near_dates(reports, stated)
     newest = today or max((date for each in reports if (date := _date(each))), default=None)
     max_age = OLD if today and not published.is_month else VERY_OLD

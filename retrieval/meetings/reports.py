@@ -112,8 +112,8 @@ class ReportReader:
 
     def named(self, text: str) -> list[Span]:
         """Where a text names a meeting, but for phrases that mean something else."""
-        others = self._others(text)
         spans = noun_spans(text, self._words)
+        others = self._others(text) if spans else []
         return [noun for noun in spans if not any(gap(noun, other) < 0 for other in others)]
 
     def planned(self, statement: Statement) -> Iterator[Report]:
