@@ -87,13 +87,19 @@ class DateWords:
     """Phrases for days counted from today: "yesterday" = -1."""
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
     """What 03/11/2021 may mean."""
+    following: dict[str, int] = field(default_factory=dict)
+    """Phrases for days counted from another date: "the next day" = 1."""
     updated: Matcher = NEVER
     """Before the day on which a page was changed or built."""
     of: Words = ()
     """Between a day and its month."""
+    recurring: Matcher = NEVER
+    """Behind a date that comes again and again: "of every month"."""
     ordinal_endings: Words = ()
     day_words: Words = ()
     """The days of a month in words, in their order; one may end in `*`."""
+    numbers: Words = ()
+    """The numbers from one on, in words, where those of days are others: "first"."""
     thousands: Words = ()
     """What stands before such a number in the words of a year: "dos mil"."""
     before_day: Words = ()
@@ -207,6 +213,8 @@ class MeetingWords:
     places: PlaceWords
     people: PeopleWords
     names: NameWords
+    following: Pattern
+    """Those of `dates.following`."""
     months: Mapping[str, int]
     """By name, in lower case; January is 1."""
     weekdays: Mapping[str, int]
@@ -244,6 +252,7 @@ def _read(language: Language) -> MeetingWords:
         places=tables.places,
         people=tables.people,
         names=tables.names,
+        following=phrase_pattern(tables.dates.following),
         months=_names(locale.months, tables.dates.months),
         weekdays=_names(locale.days, tables.dates.weekdays),
         month_first=pattern.index("M") < pattern.index("d"),

@@ -8,9 +8,9 @@ from ..days import YearFrom
 from ..languages.meeting_words import EventWords, MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind
-from .headings import gap
+from .headings import gap, is_agenda, noun_spans
 from .published import Published
-from .reports import CUE_REACH, Report, ReportReader, is_agenda, noun_spans
+from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
 from .years import DateRange
 

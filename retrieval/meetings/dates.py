@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 
 from ..days import Day
 from ..languages.meeting_words import DateWords, MeetingWords
-from ..languages.phrase_patterns import Pattern, alternatives, phrase_pattern
+from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Span
 
 _ISO = r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<by>[-/.])(?P<m>\d\d)(?P=by)(?P<d>\d\d)(?!\d)"
@@ -99,33 +99,14 @@ def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
         yield DateMention(*match.span(), offset=words.dates.relative[phrase])
 
 
+def is_full(mention: DateMention) -> bool:
+    """Whether a date is stated with its year."""
+    return bool(mention.readings and mention.readings[0][0].year)
+
+
 def ends_with(pattern: Pattern, text: str) -> bool:
     """Whether a match of the pattern ends where the text does."""
     return any(match.end() == len(text) for match in pattern.finditer(text))
-
-
-@lru_cache(maxsize=1)  # A date line is compared with the whole text, and there are several.
-def writes_month_first(text: str, words: MeetingWords) -> bool | None:
-    """Whether a text writes "May 3" rather than "3 May"; None if it does neither or both."""
-    endings = "|".join(map(re.escape, words.dates.ordinal_endings))
-    day = rf"\d{{1,2}}(?:{endings})?"
-    month = alternatives(words.months)
-    before = re.search(rf"{month}\.?\s+{day}\b(?!\d)", text, re.IGNORECASE)
-    of = alternatives(words.dates.of)
-    after = re.search(rf"\b{day}\s+(?:{of}\s+)?{month}", text, re.IGNORECASE)
-    return None if bool(before) == bool(after) else bool(before)
-
-
-@cache
-def month_pattern(words: MeetingWords) -> Pattern:
-    """A month (group 1) with its year (group 2), and without a day."""
-    joins = alternatives([*words.dates.of, *words.dates.before_year])
-    no_day = "".join(rf"(?<!\d\s{re.escape(of)}\s)" for of in words.dates.of)
-    return re.compile(
-        rf"(?<!\d\s)(?<!\d\.\s){no_day}({alternatives(words.months)})"
-        rf"(?:\s*,?\s*(?:{joins}\s+)?|/)((?:19|20)\d\d)(?!\d)",
-        re.IGNORECASE,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +130,7 @@ def _patterns(words: MeetingWords) -> _Patterns:
     of = rf"(?:{alternatives(dates.of)}\s+)?"
     # In Vietnamese the name of a month holds the word that would join it to the day.
     month = alternatives(words.months)
-    join = rf"(?:\s*,)?\s+{of}"
+    join = rf"(?:(?:\s*,)?\s+{of}|(?<=\d\.))"
     before_year = rf"(?:\s*,)?\s+(?:{alternatives([*dates.of, *dates.before_year])}\s+)?"
     to = rf"(?:\s*{_DASH}\s*|\s*,?\s+{alternatives(dates.range)}\s+)"
     weekdays = alternatives(words.weekdays)
@@ -159,7 +140,7 @@ def _patterns(words: MeetingWords) -> _Patterns:
         return rf"{lead}(?<![\d.,:/])(?P<d{n}>\d{{1,2}}){ending}"
 
     def year(n: int) -> str:
-        return rf"{before_year}(?P<y{n}>(?:19|20)\d\d|2\.0\d\d)(?!\d)"
+        return rf"{before_year}(?P<y{n}>(?:1\d|20)\d\d|2\.0\d\d)(?!\d)"
 
     more = rf"(?:,\s*\d{{1,2}}{ending})*"
     day_first = (
@@ -183,10 +164,12 @@ def _patterns(words: MeetingWords) -> _Patterns:
         days.insert(2, month_first)
     if dates.yearless_marks:
         days.append(_yearless(weekday, lead, to, dates))
-    number, thousand = alternatives(dates.day_words), alternatives(dates.thousands)
+    number, years = alternatives(dates.day_words), _year_words(dates)
+    if dates.before_yearless:  # "hai tháng" is two months.
+        lead = rf"{alternatives(dates.before_day)}\s+"
     worded = (
         rf"{weekday}{lead}(?P<d>{number}){join}(?P<m>{month})"
-        rf"(?:{before_year}(?P<y>(?:19|20)\d\d(?!\d)|{thousand}(?:\s+{number})?))?"
+        rf"(?:{before_year}(?P<y>(?:19|20)\d\d(?!\d)|{years}))?"
     )
     nexts, lasts = alternatives(dates.next), alternatives(dates.last)
     return _Patterns(
@@ -200,6 +183,15 @@ def _patterns(words: MeetingWords) -> _Patterns:
         ),
         re.compile(alternatives(dates.relative), re.IGNORECASE),
     )
+
+
+def _year_words(dates: DateWords) -> str:
+    """The pattern of a year in words: "dos mil quince", "zweitausendachtzehn"."""
+    thousands, numbers = (
+        "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+        for words in (dates.thousands, dates.numbers or dates.day_words)
+    )
+    return rf"(?<!\w)(?:{thousands or '(?!)'})\s*(?:{numbers})?(?!\w)"
 
 
 def _yearless(weekday: str, lead: str, to: str, dates: DateWords) -> str:
@@ -267,7 +259,10 @@ def _day(day: str | None, month: str | None, year: str | None, words: MeetingWor
 
 def _year(text: str, words: MeetingWords) -> int:
     if not text[0].isdecimal():
-        return 2000 + _number(phrase_pattern(words.dates.thousands).sub("", text).strip(), words)
+        text, dates = " ".join(text.lower().split()), words.dates
+        thousand = max(filter(text.startswith, dates.thousands), key=len)
+        rest = text.removeprefix(thousand).strip()
+        return 2000 + (dates.numbers or dates.day_words).index(rest) + 1 if rest else 2000
     digits = text.replace(".", "")  # "2.015"
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 

@@ -24,6 +24,7 @@ from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import Fields, read_fields
+from .headings import is_agenda
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
@@ -110,9 +111,12 @@ class _Extraction:
 
     def _held(self) -> list[Meeting]:
         fields = read_fields(self._statements, self._words, self._reader)
-        if fields.report:
+        is_ahead = any(is_agenda(statement, self._words.events) for statement in self._titled[:2])
+        if fields.report and not is_ahead:
             return [self._meeting([fields.report], fields)]
         reports = find_reports(self._titled, self._words, self._reader)
+        if is_ahead:  # What it lists are papers of other meetings.
+            reports = [each for each in reports if not (each.is_title or each.is_heading)]
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from .chairs import first_persons
-from .dates import find_dates
+from .dates import find_dates, is_full
+from .headings import noun_spans
 from .places import places_in_field
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -17,7 +20,10 @@ from .statements import Statement
 HEAD = 25
 """The number of first statements that may be fields."""
 
-_ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|]\s*(?P<value>[^|]+?)\s*\|?\s*$")
+TITLE_LINES = 6
+"""The number of lines of a title."""
+
+_ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|]*(?P<value>[^|]+?)\s*\|?\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +76,15 @@ def _report(
 def _report_of_minutes(
     head: Sequence[Statement], words: MeetingWords, reader: ReportReader
 ) -> Report | None:
-    """The report of a line such as "Held on 14 May in the village hall" below a title that says
-    that these are minutes."""
+    """The report of a line such as "Held on 14 May in the village hall", or of a date alone, in or
+    below a title that says that these are minutes."""
+    block = list(takewhile(lambda statement: not ends_sentence(statement.text), head[:TITLE_LINES]))
+    named = next((each for each in block if noun_spans(each.text, words)), None)
+    if named and any(words.events.minutes.search(each.text) for each in block):
+        rest = [] if reader.dates(named) else [each for each in block if each is not named]
+        for date in (date for statement in rest for date in reader.dates(statement)):
+            if is_full(date):
+                return reader.dated_title(named, noun_spans(named.text, words)[0], date)
     if not any(words.events.minutes.search(statement.text) for statement in head[:2]):
         return None
     for statement in head:

@@ -69,13 +69,14 @@ class Gazetteer:
         numbers: Sequence[int] = self._towns[self._starts[at] : self._starts[at + 1]]
         return numbers
 
-    def town(self, name: str, text: str, language: str) -> Town | None:
-        """The town that a name in a text of a language means; None if it may be several.
+    def town(self, name: str, text: str, language: str, country: str | None = None) -> Town | None:
+        """The town that a name in a text of a language means; None if it may be several. If its
+        country (ISO 3166) is known, it is one there.
 
         It has DOMINANT times the inhabitants of any other of its name: of all, or else of those in
         the countries that the text names, or else of those where the language is official.
         """
-        towns = self.towns(name)
+        towns = [town for town in self.towns(name) if country in (None, town.country)]
         if _dominant(towns) == towns[:1]:
             return towns[0] if towns else None
         for group in (

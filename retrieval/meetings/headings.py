@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ..articles.paragraphs import ends_sentence
-from ..languages.meeting_words import MeetingWords
+from ..languages.meeting_words import EventWords, MeetingWords
 from ..languages.phrase_patterns import phrase_pattern
 from ..models import Kind, Span
-from .dates import DateMention, ends_with, find_dates
+from .dates import DateMention, ends_with, find_dates, is_full
 from .statements import Statement
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\](?!\()")
@@ -28,9 +29,7 @@ def find_heading(
     full = [
         date
         for date in dates
-        if date.readings
-        and date.readings[0][0].year
-        and not ends_with(words.dates.published, text[: date.start].rstrip(" :"))
+        if is_full(date) and not ends_with(words.dates.published, text[: date.start].rstrip(" :"))
     ]
     if (
         not (full and (statement.index <= 1 or statement.kind is Kind.HEADING))
@@ -69,3 +68,14 @@ def announces(statement: Statement, words: MeetingWords) -> bool:
 def gap(a: Span, b: Span) -> int:
     """The characters between two spans; below 0 where they overlap."""
     return max(a[0], b[0]) - min(a[1], b[1])
+
+
+def is_agenda(statement: Statement, events: EventWords) -> bool:
+    """Return whether a statement is a title or a first line that says "agenda"."""
+    return statement.index <= 0 and bool(events.agenda.search(statement.text))
+
+
+@lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.
+def noun_spans(text: str, words: MeetingWords) -> list[Span]:
+    """Where a text names a meeting, or something that is called like one."""
+    return [match.span() for match in words.events.nouns.finditer(text)]

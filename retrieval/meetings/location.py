@@ -14,7 +14,7 @@ from ..models import Article, Span
 from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap
-from .places import Place, PlaceRank, find_places
+from .places import Place, PlaceRank, find_places, places_of_bodies
 from .published import HEAD, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
@@ -25,8 +25,17 @@ LARGE = 65_536
 MAX_NAME = 4
 """The most words of a town's name that is looked for in a longer one."""
 
-STATEMENTS_NEAR = (-1, 1, 2)
+STATEMENTS_NEAR = (-1, 1, 2, -2)
 """The statements around a report that may say where it was, and their order."""
+
+TOP_STATEMENTS = 3
+"""The first statements, of which one may name the town of a body."""
+
+HEAD_STATEMENTS = 15
+"""The first statements of minutes, which may say where they were held."""
+
+MAX_ADDRESS_PARTS = 6
+"""The most parts of a line that is an address."""
 
 MAX_PARTS = 3
 """The most parts of a line at the top that says where an article is from."""
@@ -60,7 +69,7 @@ class LocationFinder:
         building: str | None = None
         for report in group:
             anchors = [report.date.span, report.noun]
-            best = self._best(report.statement.text, anchors, chair)
+            best = self._best(report.statement.text, anchors, chair, is_sure=not report.by_verb)
             if best and best.rank:
                 return best.name
             if best:
@@ -71,16 +80,47 @@ class LocationFinder:
         if any(online.search(report.statement.text) for report in group):
             return building
         return (
-            self._dateline_town(chair)
+            self._section_town(group[0])
+            or self._dateline_town(chair)
             or self._neighbouring_town(group[0], chair)
             or self._head_town
             or building
+            or self._town_of_body(group, chair)
         )
 
-    def _best(self, text: str, anchors: Sequence[Span], chair: str | None) -> Place | None:
+    def _section_town(self, report: Report) -> str | None:
+        """The town that the paragraph of a report or the line above it begins with, alone."""
+        statement = report.statement
+        same = [each for each in self._statements if each.paragraph == statement.paragraph]
+        above = self._article.text[self._article.body : same[0].start if same else 0].split("\n")
+        lines = [line for line in above if line.strip()]
+        head = (each.text for each in self._statements[:HEAD] if each.text.endswith("."))
+        for text in (*(each.text for each in same[:1]), *lines[-1:], *head):
+            name = text.strip(" .:*#_|")
+            if name and name[0].isupper() and name != statement.text and self._is_town(name):
+                return title_case(name)
+        return None
+
+    def _town_of_body(self, group: Sequence[Report], chair: str | None) -> str | None:
+        """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
+        lead = (statement.text for statement in self._statements[:TOP_STATEMENTS])
+        for text in (*(each.statement.text for each in group), self._article.source.title, *lead):
+            for place in places_of_bodies(text, self._words):
+                before = text[: place.start].split()[-2:-1]
+                is_name = not before or before[0][0].isupper()
+                is_town = self._is_likely if is_name else self._is_town
+                if name_key(place.name) in country_codes():
+                    continue
+                if is_town(place.name) and not self._is_chair(place.name, chair):
+                    return title_case(place.name)
+        return None
+
+    def _best(
+        self, text: str, anchors: Sequence[Span], chair: str | None, *, is_sure: bool
+    ) -> Place | None:
         """The likeliest place of a text that is nearest to an anchor."""
         return max(
-            self._candidates(text, chair),
+            self._candidates(text, chair, is_sure=is_sure),
             key=lambda place: (
                 place.rank > PlaceRank.BUILDING_NAME,
                 self._is_town(place.name),
@@ -91,8 +131,11 @@ class LocationFinder:
             default=None,
         )
 
-    def _candidates(self, text: str, chair: str | None) -> Iterator[Place]:
-        """The places of a text, without what is none; a building's town for its longer name."""
+    def _candidates(
+        self, text: str, chair: str | None, *, is_sure: bool = False
+    ) -> Iterator[Place]:
+        """The places of a text, without what is none; a building's town for its longer name.
+        `is_sure`: what it has behind a preposition is a place where all nouns are capitalised."""
         dates = [date.span for date in find_dates(text, self._words)]
         for place in find_places(text, self._words, dates):
             if self._is_chair(place.name, chair):
@@ -103,7 +146,9 @@ class LocationFinder:
                 yield place
             elif town := self._town_within(place.name):
                 yield replace(place, name=town)
-            elif not self._is_person(place):
+            elif place.rank is PlaceRank.ADDRESS or self._is_person(place):
+                continue
+            elif is_sure or self._is_named_again(place.name) or not self._words.nouns_capitalised:
                 yield place
 
     def _is_chair(self, name: str, chair: str | None) -> bool:
@@ -154,10 +199,24 @@ class LocationFinder:
         """The town that stands in a line at the top with a date or a name beside it: "Port Louis,
         9 February 2017", "R. CORCHADO | OLIVENZA"."""
         for line in body_lines(self._article)[:HEAD]:
-            parts = [part.strip(" *#_") for part in _SEPARATOR.split(line)]
+            parts = [part.strip(" *#_.") for part in _SEPARATOR.split(line)]
+            if town := self._town_of_address(parts):
+                return town
             for part in parts if 1 < len(parts) <= MAX_PARTS else ():
                 if part[:1].isupper() and self._is_likely(part):
                     return title_case(part)
+        return None
+
+    def _town_of_address(self, parts: Sequence[str]) -> str | None:
+        """The first town behind the building or the house number in the parts of a line."""
+        numbers = [
+            number
+            for number, part in enumerate(parts)
+            if self._words.places.venues.search(part) or any(map(str.isdigit, part))
+        ]
+        for part in parts[numbers[-1] + 1 :] if numbers and len(parts) <= MAX_ADDRESS_PARTS else ():
+            if part[:1].isupper() and self._is_town(part):
+                return title_case(part)
         return None
 
     def _neighbouring_town(self, report: Report, chair: str | None) -> str | None:
@@ -168,10 +227,18 @@ class LocationFinder:
             for step in STATEMENTS_NEAR
             if 0 <= index + step < len(self._statements)
         ]
-        for text in (self._article.source.title, *(statement.text for statement in near)):
+        ahead = (self._words.events.future, self._words.events.cancelled)
+        near = [each for each in near if not any(cue.search(each.text) for cue in ahead)]
+        is_minutes = report.is_title or (report.is_heading and index <= 0)
+        head = self._statements[:HEAD_STATEMENTS] if is_minutes else []
+        texts = [self._article.source.title, *(statement.text for statement in [*near, *head])]
+        for n, text in enumerate(texts):
             for place in self._candidates(text, chair):
-                is_likely = self._is_town(place.name) or self._is_named_again(place.name)
-                if place.rank > PlaceRank.MENTIONED and is_likely:
+                is_likely = self._is_town(place.name) or (
+                    n <= len(near) and self._is_named_again(place.name)
+                )
+                is_town = place.rank is PlaceRank.BUILDING_NAME and self._is_town(place.name)
+                if is_town or (place.rank > PlaceRank.MENTIONED and is_likely):
                     return place.name
         return None
 
@@ -179,14 +246,17 @@ class LocationFinder:
 def located(meeting: Meeting, article: Article) -> Meeting:
     """The meeting with the country, the coordinates and the further names of its place."""
     place = meeting.place or ""
-    for name in dict.fromkeys((place, *reversed(place.split(",")))) if place else ():
-        if country := country_codes().get(name_key(name)):
-            return replace(meeting, country=country)
-        if town := Gazetteer.load().town(name, article.text, article.source.language):
+    names = [*dict.fromkeys((place, *reversed(place.split(","))))] if place else []
+    codes = (country_codes().get(name_key(name)) for name in names)
+    country = next(filter(None, codes), None)
+    for name in names:
+        if name_key(name) in country_codes():
+            continue
+        if town := Gazetteer.load().town(name, article.text, article.source.language, country):
             return replace(
                 meeting,
                 country=town.country,
                 coordinates=(round(town.latitude, 3), round(town.longitude, 3)),
                 place_names=town.names,
             )
-    return meeting
+    return replace(meeting, country=country) if country else meeting

@@ -10,8 +10,10 @@ from itertools import islice
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
+from .dates import DateMention
 from .headings import announces
 from .published import Published
+from .references import find_references
 from .reports import Report, ReportReader
 from .statements import Statement
 from .years import in_year, range_in_year
@@ -19,6 +21,9 @@ from .years import in_year, range_in_year
 OLD, VERY_OLD = 100, 400
 """Days before the article, or, where its day is not known, before the newest meeting in it, from
 which on a meeting is looked back upon."""
+
+HISTORY = 1_500
+"""Days within which all full dates lie of an article that has no day of its own and tells news."""
 
 RECENT, RECENT_MONTH = 7, 35
 """Days before an article, or before the end of the month that it is of, within which a meeting that
@@ -29,6 +34,9 @@ LEAD = 6
 
 NEAR = 3
 """The statements above one of them that may have its day."""
+
+NEAR_ABOVE = 6
+"""The statements above one that says "the next day" that may say after which."""
 
 MAX_REPORTS = 1_000
 """No article is read for more."""
@@ -44,11 +52,26 @@ def find_reports(
 
     The meeting of a title or heading is none if one of the first statements announces it.
     """
-    each = (report for statement in statements for report in reader.reports(statement))
+    each = (
+        report
+        for n, statement in enumerate(statements)
+        for report in reader.reports(statement, _dates_above(statements, n, words, reader))
+    )
     reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, reader)
+    reports += find_references(statements, reports, words, reader)
     if any(announces(statement, words) for statement in statements[1 : LEAD + 1]):
         return [report for report in reports if not report.is_heading]
     return reports
+
+
+def _dates_above(
+    statements: Sequence[Statement], n: int, words: MeetingWords, reader: ReportReader
+) -> list[DateMention]:
+    """The dates that a statement counts from: those of the nearest above it that has any."""
+    if not words.following.search(statements[n].text):
+        return []
+    dates = (reader.dates(statement) for statement in statements[max(0, n - NEAR_ABOVE) : n][::-1])
+    return next(filter(None, dates), [])
 
 
 def _lead_report(statements: Sequence[Statement], reader: ReportReader) -> list[Report]:
@@ -73,6 +96,10 @@ def select_news(
         same = [report for report in reports if _is_same_meeting(report, title)]
         return [title, *(report for report in same if report is not title)]
     today = published.newest
+    if not today:
+        stated = [*stated]
+        if _tells_history(reports, stated):
+            return []
     reports = _with_years_of_near_dates(reports, stated)
     newest = today or max((date for each in reports if (date := _date(each))), default=None)
     max_age = OLD if today and not published.is_month else VERY_OLD
@@ -85,6 +112,14 @@ def select_news(
     ]
     news = [each for each in fresh if each.says_held or _is_recent(each, published, fresh)]
     return [report for report in news if report.days] or news
+
+
+def _tells_history(reports: Sequence[Report], stated: Sequence[datetime.date]) -> bool:
+    """Whether an article of no day tells what was: the meetings in its sentences are of far apart
+    days, as are those of an encyclopaedia."""
+    dates = [*stated, *(date for report in reports if (date := _date(report)))]
+    is_prose = not any(report.is_heading for report in reports)
+    return is_prose and bool(dates) and (max(dates) - min(dates)).days > HISTORY
 
 
 def _is_recent(report: Report, published: Published, reports: Sequence[Report]) -> bool:

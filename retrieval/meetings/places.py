@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from ..languages.meeting_words import MeetingWords
@@ -28,10 +28,12 @@ class PlaceRank(IntEnum):
     BUILDING = 0
     BUILDING_NAME = 1
     """A part of a building's name."""
-    MENTIONED = 2
-    LOCATION = 3
+    ADDRESS = 2
+    """A further part of an address, or what stands in the name of a body."""
+    MENTIONED = 3
+    LOCATION = 4
     """What something was in."""
-    CITY = 4
+    CITY = 5
     """What something was in and is called a city."""
 
 
@@ -72,6 +74,13 @@ def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[P
     return sorted(set(places), key=lambda place: place.start)
 
 
+def places_of_bodies(text: str, words: MeetingWords) -> Iterator[Place]:
+    """The names that a text has behind a word such as "of", as the name of a body has."""
+    scanner = _Scanner(text, words, [])
+    for match in words.names.before.finditer(text):
+        yield from scanner.town(match.end(), PlaceRank.ADDRESS)
+
+
 def places_in_field(value: str, words: MeetingWords) -> list[Place]:
     """The places that the value of a field names: "Village Hall, Upper Marsh"."""
     scanner = _Scanner(value, words, [])
@@ -108,8 +117,7 @@ class _Scanner:
             if self._is_venue(place.name):
                 yield Place(place.start, place.end, place.name, PlaceRank.BUILDING)
                 yield from self._within_building(place)
-                if comma := _COMMA.match(self._text, place.end):
-                    yield from self.after_preposition(comma.end())
+                yield from self._after_comma(place.end)
             else:
                 yield place
 
@@ -143,8 +151,19 @@ class _Scanner:
         last = self._last_run(match.end(), stop)
         if last is not None:
             yield from self.town(last, PlaceRank.BUILDING_NAME)
-        if comma := _COMMA.match(self._text, stop):
-            yield from self.after_preposition(comma.end())
+        if not self._words.names.joins.search(self._text, end, stop):
+            yield from self._after_comma(stop)
+
+    def _after_comma(self, end: int) -> Iterator[Place]:
+        """The places of an address behind the name of a building."""
+        if comma := _COMMA.match(self._text, end):
+            for place in self.after_preposition(comma.end()):
+                is_town = self._words.nouns_capitalised and place.rank is PlaceRank.LOCATION
+                yield replace(place, rank=PlaceRank.ADDRESS) if is_town else place
+            while comma and (name := self._name(comma.end())):
+                comma = _COMMA.match(self._text, name[1])
+                if comma:
+                    yield from self.town(comma.end(), PlaceRank.ADDRESS)
 
     def _last_run(self, start: int, stop: int) -> int | None:
         """Where the last run of capitalised words begins, without words for buildings."""
@@ -222,6 +241,8 @@ class _Scanner:
             or self._words.places.never.fullmatch(first)
             or name in self._words.tongues
             or self._words.events.nouns.search(name)
-            or first in self._words.months
+            or len(first) < 2
+            or first in {*self._words.months, *self._words.weekdays}
+            or f"{first}*" in self._words.weekdays
             or first.endswith(self._words.places.abstract_endings)
         )

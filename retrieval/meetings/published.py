@@ -7,14 +7,16 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from itertools import islice
 
 from ..articles.metadata import url_date
 from ..articles.paragraphs import is_stamp
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article
-from .dates import DateMention, find_dates, month_pattern, writes_month_first
+from .dates import DateMention, find_dates
 
 HEAD, FOOT = 8, 4
 """The number of lines at the top and at the foot that may be a date line."""
@@ -40,10 +42,8 @@ MAX_LABEL, MAX_WORDS = 40, 7
 _PLACE = r"(?P<place>[^\W\d_][\w'’\-]*(?:[ .]{1,2}[^\W\d_][\w'’\-]*){0,3})"
 _AGENCY = r"\((?:[^()\d]{2,30})\)"
 _DATELINES = (
-    # GENEVA, June 4 (AFP) – | Wien, am 29. Mai 2013
-    re.compile(
-        rf"^\W*{_PLACE}\s*,\s*(?P<rest>[^–—]{{3,40}}?\d[^–—]{{0,30}}?)(?:\s*[–—-]|[.)]?\s|$)"
-    ),
+    # GENEVA, June 4 (AFP) – | Wien, am 29. Mai 2013 | Quito, 9 jun.-
+    re.compile(rf"^\W*{_PLACE}\s*,\s*(?P<rest>[^–—]{{0,40}}?\d[^–—]{{0,30}}(?!\w))"),
     # Hanoi (VNA) -
     re.compile(rf"(?:^\W*+|[)\]]\s*+){_PLACE}\s*+,?\s*+{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),
     # ROSARIO.- | Quảng Ninh –
@@ -107,7 +107,9 @@ def find_published(article: Article, words: MeetingWords) -> Published:
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
     days, updates = _date_lines(article, words)
-    if days := days or dateline_days:
+    if updates[0] and dateline_days and not dateline_days[0].year:
+        dateline_days = ()
+    if days := _front_matter_days(article, words) or days or dateline_days:
         return Published(days, YearFrom.HEADER if days[0].year else None, place)
     if issue := _issue(article, words):
         return Published((issue,), YearFrom.HEADER, place, True)
@@ -116,6 +118,16 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     days, latest = updates
     known = YearFrom.HEADER if days else None
     return Published(days, known, place, is_update=bool(days), latest=latest)
+
+
+def _front_matter_days(article: Article, words: MeetingWords) -> tuple[Day, ...]:
+    """The day of a field of the front matter that is named in the article's language: `fecha`."""
+    for line in article.text[: article.body].splitlines():
+        label, _, value = line.partition(":")
+        if words.dates.published.fullmatch(label.strip()):
+            for mention in find_dates(value, words):
+                return _full_days(mention, value, words)
+    return ()
 
 
 def body_lines(article: Article) -> list[str]:
@@ -164,7 +176,7 @@ def _date_lines(
 def _issue(article: Article, words: MeetingWords) -> Day | None:
     """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
     for line in _dating_lines(body_lines(article), HEAD):
-        match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
+        match = _month_pattern(words).search(line) if len(line) <= MAX_LINE else None
         if match and not _SENTENCE.search(line) and not words.events.nouns.search(line):
             month = words.months.get(" ".join(match[1].lower().split()))
             if month:
@@ -178,7 +190,7 @@ def _full_days(mention: DateMention, text: str, words: MeetingWords) -> tuple[Da
     "03/11" is read as the article writes its other dates: "3 November" or "March 11".
     """
     days = tuple(first for first, last in mention.readings if first == last and first.year)
-    if len(days) > 1 and (month_first := writes_month_first(text, words)) is not None:
+    if len(days) > 1 and (month_first := _writes_month_first(text, words)) is not None:
         days = days[1:] if month_first else days[:1]
     if mention.weekday is None:
         return days
@@ -242,3 +254,27 @@ def title_case(name: str) -> str:
     """A name, in capitals no longer."""
     name = " ".join(name.split())
     return name.title() if name.isupper() else name
+
+
+@lru_cache(maxsize=1)  # A date line is compared with the whole text, and there are several.
+def _writes_month_first(text: str, words: MeetingWords) -> bool | None:
+    """Whether a text writes "May 3" rather than "3 May"; None if it does neither or both."""
+    endings = "|".join(map(re.escape, words.dates.ordinal_endings))
+    day = rf"\d{{1,2}}(?:{endings})?"
+    month = alternatives(words.months)
+    before = re.search(rf"{month}\.?\s+{day}\b(?!\d)", text, re.IGNORECASE)
+    of = alternatives(words.dates.of)
+    after = re.search(rf"\b{day}\s+(?:{of}\s+)?{month}", text, re.IGNORECASE)
+    return None if bool(before) == bool(after) else bool(before)
+
+
+@cache
+def _month_pattern(words: MeetingWords) -> Pattern:
+    """A month (group 1) with its year (group 2), and without a day."""
+    joins = alternatives([*words.dates.of, *words.dates.before_year])
+    no_day = "".join(rf"(?<!\d\s{re.escape(of)}\s)" for of in words.dates.of)
+    return re.compile(
+        rf"(?<!\d\s)(?<!\d\.\s){no_day}({alternatives(words.months)})"
+        rf"(?:\s*,?\s*(?:{joins}\s+)?|/)((?:19|20)\d\d)(?!\d)",
+        re.IGNORECASE,
+    )

@@ -6,16 +6,16 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 from ..articles.paragraphs import ends_sentence
 from ..days import Day, YearFrom
-from ..languages.meeting_words import EventWords, MeetingWords
+from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import find_heading, gap
+from .headings import find_heading, gap, is_agenda, noun_spans
+from .names import has_year_beside
 from .published import Published
 from .statements import Statement
 from .years import DateRange, YearCues, resolve
@@ -26,7 +26,6 @@ CLOSE = 30
 CUE_REACH = 40
 """A word such as "will" or "since" governs so many characters behind it, within its clause."""
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _CLAUSE_END = re.compile(r"[,;:.(]")
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 
@@ -103,6 +102,20 @@ class ReportReader:
         elif verbs:
             yield self._report(statement, verbs[0], dates, by_verb=True)
 
+    def told_day(self, statement: Statement) -> tuple[DateMention, DateRange] | None:
+        """The first date of a statement whose days are known and not after the article's."""
+        for date in self.dates(statement):
+            days = resolve(date, self._published, self._cues)
+            if days and days.first.date() and not self._published.is_before(days.first):
+                return date, days
+        return None
+
+    def named(self, text: str) -> list[Span]:
+        """Where a text names a meeting, but for phrases that mean something else."""
+        spans = noun_spans(text, self._words)
+        others = self._others(text) if spans else []
+        return [noun for noun in spans if not any(gap(noun, other) < 0 for other in others)]
+
     def planned(self, statement: Statement) -> Iterator[Report]:
         """The meetings that a statement names with a day that it plans, of any statement."""
         text = statement.text
@@ -160,12 +173,22 @@ class ReportReader:
         ):
             return
         others = self._others(text)
-        held = self._held(self._events.held, text, others)
         nouns = self._nouns(text, [], others)
-        if held and nouns and self._first_wish(text) is None:
-            noun = _nearest(nouns, held)
-            days = resolve(near_dates[0], self._published, self._cues)
-            yield Report(statement, noun, DateMention(*noun), days)
+        held = self._held(self._events.held, text, others)
+        if self._first_wish(text) is not None:
+            return
+        phrases = (match[0].lower() for match in self._words.following.finditer(text))
+        steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
+        days = resolve(near_dates[0], self._published, self._cues)
+        verbs = self._held(self._events.met, text, others) if steps else []
+        if nouns and (held or steps):
+            noun = _nearest(nouns, held or nouns)
+        elif verbs:
+            noun = verbs[0]
+        else:
+            return
+        days = days.moved(*steps) if days and steps else days
+        yield Report(statement, noun, DateMention(*noun), days, by_verb=not nouns)
 
     def _report(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool
@@ -200,7 +223,7 @@ class ReportReader:
                 or any(gap(span, other) < 0 for other in taken)
                 or (role and not before[role.end() :].strip())
                 or self._events.past.search(_clause_before(text, span[0]))
-                or _has_year_beside(text, span, dates)
+                or has_year_beside(text, span, dates)
             ):
                 continue
             nouns.append(span)
@@ -251,7 +274,8 @@ class ReportReader:
 
     def _is_unrelated(self, text: str, mention: DateMention) -> bool:
         """Whether the date is of something else: a birth, a term, a law, an update."""
-        return mention.is_next or self._is_past(text, mention)
+        recurs = self._words.dates.recurring.match(text, mention.end + 1)
+        return mention.is_next or bool(recurs) or self._is_past(text, mention)
 
     def _is_past(self, text: str, mention: DateMention) -> bool:
         """Whether the date is that of a birth, a law, an update."""
@@ -261,17 +285,6 @@ class ReportReader:
         dates = self._words.dates
         cues = [*dates.unrelated.finditer(before), *dates.updated.finditer(before)]
         return any(not before[match.end() :].strip(" (:") for match in cues)
-
-
-def is_agenda(statement: Statement, events: EventWords) -> bool:
-    """Return whether a statement is a title or a first line that says "agenda"."""
-    return statement.index <= 0 and bool(events.agenda.search(statement.text))
-
-
-@lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.
-def noun_spans(text: str, words: MeetingWords) -> list[Span]:
-    """Where a text names a meeting, or something that is called like one."""
-    return _spans(words.events.nouns, text)
 
 
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:
@@ -285,11 +298,3 @@ def _spans(pattern: Pattern, text: str) -> list[Span]:
 def _clause_before(text: str, start: int) -> str:
     """What stands before an offset in the same clause."""
     return _CLAUSE_END.split(text[max(0, start - CUE_REACH) : start])[-1]
-
-
-def _has_year_beside(text: str, noun: Span, dates: Sequence[DateMention]) -> bool:
-    """Whether it is "the 2019 summit": one that its year, not its date, tells from others."""
-    beside = text[max(0, noun[0] - 6) : noun[0]].strip(), text[noun[1] : noun[1] + 6].strip()
-    years = {str(first.year) for date in dates for first, _ in date.readings}
-    parts = (part.strip(" ,.") for part in beside)
-    return any(_YEAR.fullmatch(part) and part not in years for part in parts)

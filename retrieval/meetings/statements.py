@@ -20,6 +20,9 @@ _LINE_ENDS = dict.fromkeys(map(ord, "\n\r\x85\u2028\u2029"), " ")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 """A word of a heading that has a space between its letters."""
 
+_DATED = re.compile(r"(?:^|[\n\r])[ \t]*[a-zà-ỹ]+(?::\s[^\n\r]{3,40}\d|\s+\d{4}-\d\d-\d\d)\s*$")
+"""The line that a program leaves below a title: "date 2020-11-03", "fecha: 3 de mayo de 2020"."""
+
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 
 
@@ -61,15 +64,16 @@ def _joined_paragraphs(
     above: tuple[int, int, Kind] | None = None
     for part in parts:
         line = article.text[part.start : part.end]
-        is_page = part.kind is Kind.CAPTION or is_stamp(line)
+        line = _DATED.sub("", line) if line[-1].isdigit() else line
+        is_page = not line or part.kind is Kind.CAPTION or is_stamp(line)
         if is_page or (part.kind is Kind.FURNITURE and not any(map(str.isalpha, line))):
             continue
         if above and _goes_on(article.text, (above[0], above[1]), part.start):
-            above = (above[0], part.end, above[2])
+            above = (above[0], part.start + len(line), above[2])
             continue
         if above:
             yield above
-        above = (part.start, part.end, part.kind)
+        above = (part.start, part.start + len(line), part.kind)
     if above:
         yield above
 

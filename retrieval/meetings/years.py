@@ -35,6 +35,14 @@ class DateRange:
     last: Day
     year_from: YearFrom | None
 
+    def moved(self, days: int) -> DateRange | None:
+        """The one day that is so many days after the last; None if its year is not known."""
+        date = self.last.date()
+        if date is None:
+            return None
+        day = _day(date + datetime.timedelta(days=days))
+        return DateRange(day, day, self.year_from)
+
 
 @dataclass(frozen=True, slots=True)
 class YearCues:

@@ -1,0 +1,92 @@
+"""Meetings of which one sentence tells and another one says that they were such: "The council voted
+on Monday. … The meeting lasted two hours." Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ..articles.paragraphs import ends_sentence
+from ..languages.meeting_words import EventWords, MeetingWords
+from ..models import Kind, Span
+from .dates import DateMention
+from .reports import Report, ReportReader
+from .statements import Statement
+
+TOLD_REACH = 4
+"""The statements above one that names a meeting among which one tells what a body did at it."""
+
+LEAD_STATEMENTS = 6
+"""The first statements, of which the one just above tells of it whoever did it."""
+
+_LAST_WORD = re.compile(r"[^\W\d_]+(?=\s*$)")
+
+
+def find_references(
+    statements: Sequence[Statement],
+    reports: Sequence[Report],
+    words: MeetingWords,
+    reader: ReportReader,
+) -> Iterator[Report]:
+    """The meetings that a title or a sentence names as one that is told of, of the day of a
+    sentence near it; `reports` are those of the statements that name one and its day."""
+    reported = {report.statement.index for report in reports}
+    if not reports and _is_titled(statements[:LEAD_STATEMENTS], words.events, reader):
+        told = (
+            _told(statement, words.events, reader) for statement in statements[1:LEAD_STATEMENTS]
+        )
+        yield from list(filter(None, told))[:1]
+    for n, statement in enumerate(statements):
+        noun = None
+        if statement.index not in reported:
+            noun = _definite_noun(statement, words.events, reader)
+        for earlier in statements[max(0, n - TOLD_REACH) : n][::-1] if noun else ():
+            if earlier.index in reported:
+                break
+            report = _told(earlier, words.events, reader)
+            if report is None or noun is None:
+                continue
+            is_lead = earlier.index < LEAD_STATEMENTS and earlier is statements[n - 1]
+            if is_lead or words.people.bodies.search(earlier.text):
+                yield report
+                yield Report(statement, noun, DateMention(*noun), report.days, by_verb=True)
+            break
+
+
+def _is_titled(head: Sequence[Statement], events: EventWords, reader: ReportReader) -> bool:
+    """Whether the first statement is a title that names a meeting, and none says that it is to come
+    or will not be."""
+    title = head[0] if head and head[0].kind is Kind.HEADING else None
+    ahead = (events.future, events.sport, events.agenda, events.minutes)
+    return (
+        title is not None
+        and bool(reader.named(title.text))
+        and not any(cue.search(title.text) for cue in ahead)
+        and not any(events.cancelled.search(statement.text) for statement in head)
+    )
+
+
+def _definite_noun(statement: Statement, events: EventWords, reader: ReportReader) -> Span | None:
+    """The noun of a sentence about a meeting that it does not date: "the meeting"."""
+    text = statement.text
+    nouns = reader.named(text) if statement.kind is Kind.PROSE else []
+    cues = (events.cancelled, events.future, events.sport)
+    if not nouns or reader.dates(statement) or any(cue.search(text) for cue in cues):
+        return None
+    for noun in nouns:
+        before = _LAST_WORD.search(text[: noun[0]])
+        if before is None or events.determiners.fullmatch(before[0]):
+            return noun
+    return None
+
+
+def _told(statement: Statement, events: EventWords, reader: ReportReader) -> Report | None:
+    """The report of a sentence that tells what was on a day; None if it does not."""
+    text = statement.text
+    cues = (events.cancelled, events.future, events.sport)
+    if statement.kind is not Kind.PROSE or not ends_sentence(text):
+        return None
+    if any(cue.search(text) for cue in cues) or not events.past_tense.search(text):
+        return None
+    dated = reader.told_day(statement)
+    return Report(statement, dated[0].span, *dated, by_verb=True) if dated else None
