@@ -9,13 +9,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import retrieval
 from retrieval import OperatorError, PassageError
 
 from ..meetings import filters
-from ..worker import Worker
+from ..worker import Result, Worker
 from .citations import checks_of
 from .commands import CommandContext, index_if_none, make_index_current
 from .json_output import answer_json, check_json, citations_json, meeting_json, quote_json
@@ -27,8 +27,6 @@ INSTRUCTIONS = (
 
 MAX_PART = 20_000
 """The most characters of an article that are returned at once."""
-
-Result = TypeVar("Result")
 
 
 def serve_mcp(context: CommandContext) -> None:
@@ -141,13 +139,13 @@ class _Articles:
     ) -> list[dict[str, Any]]:
         index_if_none(self._context)
         criteria = filters.typed_filter(start, end, place, language, self._library.meetings())
-        found = self._library.meetings(criteria)
-        return [meeting_json(m, self._links) for m in found if self._library.holds(m.evidence)]
+        matching = self._library.meetings(criteria)
+        return [meeting_json(m, self._links) for m in matching if self._library.holds(m.evidence)]
 
     def verify(self, citations: list[dict[str, Any]]) -> list[dict[str, Any]]:
         index_if_none(self._context)
         try:
-            read = retrieval.read_citations(json.dumps(citations))
+            parsed = retrieval.read_citations(json.dumps(citations))
         except ValueError as error:
             raise OperatorError(f"This cannot be verified: {error}.") from error
-        return [check_json(check) for check in checks_of(self._library, read)]
+        return [check_json(check) for check in checks_of(self._library, parsed)]

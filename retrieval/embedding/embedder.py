@@ -10,8 +10,9 @@ from typing import Self
 
 import numpy as np
 
+from ..arrays import Floats
 from .catalog import DEFAULT_MODEL, READER_FILE, ModelProfile
-from .encoder import Encoder, Floats, PassageEncoder, Progress, QuestionEncoder
+from .encoder import Encoder, PassageEncoder, Progress, QuestionEncoder
 from .model_build import find_model
 from .onnx_encoder import OnnxEncoder
 from .reader import PassageReader
@@ -118,10 +119,10 @@ class Embedder:
         counts = encoder.token_counts(
             [part for text in texts for part in (text.title, *text.sentences)]
         )
-        left = iter(counts)
+        next_count = iter(counts)
         vectors = []
         for text, encoding in zip(texts, encodings, strict=True):
-            ends = np.cumsum([next(left) for _ in range(1 + len(text.sentences))])
+            ends = np.cumsum([next(next_count) for _ in range(1 + len(text.sentences))])
             codes = self.space.passage(encoding.states, text.language)
             within = tuple(np.minimum(ends, len(codes)).tolist())
             vectors.append(PassageVectors(encoding.vector, codes, within))

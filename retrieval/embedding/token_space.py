@@ -15,10 +15,11 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from ..arrays import Floats
+
 Codes = NDArray[np.uint8]
 
-VERSION = "1"
+CODES_VERSION = "1"
 """Changes when codes of before mean something else: an index remembers it."""
 
 DIMENSIONS = 192

@@ -11,8 +11,8 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.errors import NotFoundError
 
+from ..arrays import Floats
 from ..embedding.embedder import PassageText, PassageVectors
-from ..embedding.encoder import Floats
 from ..embedding.token_space import Codes
 from ..errors import OutdatedIndexError, StoreError
 from ..models import Passage
@@ -35,8 +35,8 @@ POINTER = "passage"
 ARTICLES, VOCABULARY = "articles", "vocabulary"
 """What is kept of a generation as a whole."""
 
-BATCH = 1_000
-KEYS = 100
+RECORDS_PER_CALL = 1_000
+KEYS_PER_CALL = 100
 """Articles whose records are asked for at once."""
 
 
@@ -168,8 +168,8 @@ class Generation:
         """The vectors of all passages of these articles, by what the model was given."""
         by_key = {entry.key: entry for entry in articles}
         vectors = {}
-        for start in range(0, len(articles), KEYS):
-            batch = [entry.key for entry in articles[start : start + KEYS]]
+        for start in range(0, len(articles), KEYS_PER_CALL):
+            batch = [entry.key for entry in articles[start : start + KEYS_PER_CALL]]
             with translated(self._location):
                 page = self._records.get(
                     where={"article": {"$in": batch}},  # type: ignore[dict-item]
@@ -217,25 +217,25 @@ class Generation:
         with translated(self._location):
             return any(
                 self._records.get(
-                    where={"article": {"$in": list(keys[start : start + KEYS])}},  # type: ignore[dict-item]
+                    where={"article": {"$in": list(keys[start : start + KEYS_PER_CALL])}},  # type: ignore[dict-item]
                     limit=1,
                     include=[],
                 )["ids"]
-                for start in range(0, len(keys), KEYS)
+                for start in range(0, len(keys), KEYS_PER_CALL)
             )
 
-    def holds_just(self, article_list: bytes, passages: int, gone: Sequence[str]) -> bool:
+    def holds_just(self, article_list: bytes, passages: int, removed: Sequence[str]) -> bool:
         """Whether it has these articles, as `articles_to_bytes` makes them, and so many passages,
-        and nothing of the articles of the keys `gone`."""
+        and nothing of the articles whose keys are `removed`."""
         with translated(self._location):
             count = self._records.count()
-        return self.article_list == article_list and count == passages and not self.has(gone)
+        return self.article_list == article_list and count == passages and not self.has(removed)
 
     def remove(self, keys: Sequence[str]) -> None:
         """Remove all passages of the articles of these keys, which the generation has not."""
         with translated(self._location):
-            for start in range(0, len(keys), KEYS):
-                batch = list(keys[start : start + KEYS])
+            for start in range(0, len(keys), KEYS_PER_CALL):
+                batch = list(keys[start : start + KEYS_PER_CALL])
                 self._records.delete(where={"article": {"$in": batch}})  # type: ignore[dict-item]
 
     def replaced(self) -> bool:
@@ -250,13 +250,13 @@ class Generation:
         expected = count
         while True:
             with translated(self._location):
-                nearest = self._records.query(
+                page = self._records.query(
                     query_embeddings=np.asarray(vector), n_results=expected, include=[]
                 )
-            ids = nearest["ids"][0]
-            near = [id for id in ids if article_key(id) in keys]
-            if len(near) >= count or len(ids) < expected:
-                return near
+            ids = page["ids"][0]
+            of_articles = [id for id in ids if article_key(id) in keys]
+            if len(of_articles) >= count or len(ids) < expected:
+                return of_articles
             expected *= 4
 
     def _pages(self, keys: Sequence[str], content: str) -> Iterator[Mapping[str, Any]]:
@@ -264,9 +264,9 @@ class Generation:
         include: Any = [content]
         with translated(self._location):
             size = self._records.count()
-            if size <= BATCH or len(keys) > KEYS:
-                for start in range(0, size, BATCH):
-                    yield self._records.get(limit=BATCH, offset=start, include=include)
+            if size <= RECORDS_PER_CALL or len(keys) > KEYS_PER_CALL:
+                for start in range(0, size, RECORDS_PER_CALL):
+                    yield self._records.get(limit=RECORDS_PER_CALL, offset=start, include=include)
             elif keys:
                 where: Any = {"article": {"$in": list(keys)}}
                 yield self._records.get(where=where, include=include)

@@ -26,9 +26,9 @@ from .. import errors
 from ..errors import PassageError, StoreError
 from ..models import Reload
 
-WORKER = "retrieval.reload_worker"
+RELOAD_WORKER = "retrieval.reload_worker"
 
-GRACE = 5.0
+ENDING_SECONDS = 5.0
 """Seconds in which the process has to end before it is killed."""
 
 TICK_SECONDS = 0.2
@@ -67,7 +67,7 @@ def reload_in_process(
     """
     started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-P", "-m", WORKER],
+        [sys.executable, "-P", "-m", RELOAD_WORKER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -101,11 +101,11 @@ def reload_in_process(
                     error.add_note(trace)
                     raise error
         with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
+            process.wait(ENDING_SECONDS)
     finally:
         _end(process)
         for thread in threads:
-            thread.join(GRACE)
+            thread.join(ENDING_SECONDS)
     raise StoreError(_death(process.returncode))
 
 
@@ -170,7 +170,7 @@ def _kinds() -> dict[str, type[PassageError]]:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(GRACE)
+        process.wait(ENDING_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

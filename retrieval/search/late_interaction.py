@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..embedding.token_space import Codes, SplitCodes, code_lengths
 from ..models import Span
 from .weights import SEARCH
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

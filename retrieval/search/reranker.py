@@ -56,10 +56,10 @@ class Reranker:
         kinds = getattr(model.config, "architectures", None) or ()
         headless = len(model) == 1 and not any(kind.endswith(_SCORING) for kind in kinds)
         if headless or model.num_labels != 1:
-            found = "an encoder without a head" if headless else f"one of {model.num_labels} labels"
+            fault = "an encoder without a head" if headless else f"one of {model.num_labels} labels"
             raise ModelError(
                 f"PASSAGE_RERANKER_MODEL needs a cross-encoder with one score for question and "
-                f"passage, and {name!r} is {found}."
+                f"passage, and {name!r} is {fault}."
             )
         return cls(name, model)
 
@@ -80,10 +80,10 @@ class Reranker:
         models give figures of many scales. The `rank_score` of a place stays with the place, so
         that they still fall, and still by as much.
         """
-        known, rest = list(hits[:first]), list(hits[first:])
-        scores = self.scores(question, [hit.passage.text for hit in known])
+        head, tail = list(hits[:first]), list(hits[first:])
+        scores = self.scores(question, [hit.passage.text for hit in head])
         order = np.argsort(-scores, kind="stable")
         return [
-            replace(known[new], rank_score=old.rank_score)
-            for new, old in zip(order, known, strict=True)
-        ] + rest
+            replace(head[number], rank_score=ranked.rank_score)
+            for number, ranked in zip(order, head, strict=True)
+        ] + tail

@@ -9,31 +9,24 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..embedding.embedder import Embedder
 from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import stored_id, text_of
 from ..models import Hit, Passage
-from .late_interaction import (
-    PassageTokens,
-    QuestionTokens,
-    Surroundings,
-    TokenTable,
-    token_weights,
-)
+from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
 from .query import ParsedQuestion, Turn, parsed
 from .synonyms import ExpandedQuery
 from .typos import corrected
 from .verbatim import verbatim_evidence
 from .weights import FOLLOW_UP, ORDER, SCORE, SEARCH
 
-Floats = NDArray[np.float32]
-
 Vectors = dict[str, tuple[list[str], Floats]]
 """By article: the ids of its passages, and their vectors, a row each."""
 
-HELD_BYTES = 48 * 1024**2
+CACHED_BYTES = 48 * 1024**2
 """Of tokens' codes that are held in memory, those of the passages that were candidates last."""
 
 
@@ -61,13 +54,13 @@ class Searcher:
         self._by_key = {article.key: article for article in self.articles}
         self._keys = {article.source.path: key for key, article in self._by_key.items()}
         self._last_asked: tuple[tuple[ExpandedQuery, str], _Question] | None = None
-        same = last is not None and last.state.name == generation.state.name
-        self._held: OrderedDict[str, _Candidate] = OrderedDict()
-        self._held_bytes = 0
+        same_index = last is not None and last.state.name == generation.state.name
+        self._cached: OrderedDict[str, _Candidate] = OrderedDict()
+        self._cached_bytes = 0
         self._table: tuple[list[str], TokenTable] | None = None
         """The tokens of all passages, where all are candidates."""
         self.exact = sum(article.passages for article in self.articles) <= SEARCH.exact
-        earlier: Vectors = last._vectors if last is not None and same else {}
+        earlier: Vectors = last._vectors if last is not None and same_index else {}
         self._vectors: Vectors = self._read_vectors(earlier) if self.exact else {}
         self._ids = [id for ids, _ in self._vectors.values() for id in ids]
         rows = [vectors for ids, vectors in self._vectors.values() if ids]
@@ -116,18 +109,18 @@ class Searcher:
         # Of several wordings the one that fits a corpus best is what was meant.
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         maxsim = np.max([match.maxsim for match in matches], axis=0)
-        passages = [self._held[id][0] for id in ids]
+        passages = [self._cached[id][0] for id in ids]
         crossing = np.array([passage.source.language != language for passage in passages])
         ranks = maxsim + ORDER.crossing * crossing
         if query.lead:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
         order = np.argsort(-ranks, kind="stable")
-        evidence = self._evidence(
+        verbatim = self._verbatim(
             query, language, questions[0], [passages[n] for n in order[:limit]]
         )
         tokens = len(questions[best].weights)
-        chances = SCORE.chance(maxsim[order], tokens, crossing[order], evidence)
+        chances = SCORE.chance(maxsim[order], tokens, crossing[order], verbatim)
         # What ranks behind another passage is no likelier to answer.
         chances = np.minimum.accumulate(chances)
         hits = []
@@ -137,7 +130,7 @@ class Searcher:
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
 
-    def _evidence(
+    def _verbatim(
         self,
         query: ExpandedQuery,
         language: str,
@@ -161,8 +154,8 @@ class Searcher:
         if (id := stored_id(hit.passage.id, key)) not in ids:
             raise StoreError("The articles were replaced while they were searched; ask once more.")
         number = ids.index(id)
-        near = self._hold(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
-        rows = sorted((self._held[id] for id in near), key=lambda row: row[0].start)
+        neighbours = self._cache(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
+        rows = sorted((self._cached[id] for id in neighbours), key=lambda row: row[0].start)
         table = TokenTable([tokens for _, tokens in rows])
         questions, _ = self._encoded(query, language)
         matches = [table.sentence_matches(question) for question in questions]
@@ -175,11 +168,11 @@ class Searcher:
             encodings = [self._encode(text, query.lead) for text in query.variants()]
             space = self._embedder.space
             tokens = [
-                QuestionTokens(space.question(each.states, language), token_weights(each.rarity))
-                for each in encodings
-                if len(each.states)
+                QuestionTokens(space.question(e.states, language), token_weights(e.rarity))
+                for e in encodings
+                if len(e.states)
             ]
-            vector = np.mean([each.vector for each in encodings], axis=0)
+            vector = np.mean([e.vector for e in encodings], axis=0)
             self._last_asked = (query, language), (tokens, vector)
         return self._last_asked[1]
 
@@ -200,29 +193,29 @@ class Searcher:
             ids = [self._ids[number] for number in chosen]
         else:
             ids = self.generation.nearest(vector, SEARCH.candidates, self._by_key)
-        ids = self._hold(ids)
-        table = TokenTable([self._held[id][1] for id in ids]) if ids else None
+        ids = self._cache(ids)
+        table = TokenTable([self._cached[id][1] for id in ids]) if ids else None
         if table and self.exact and len(self._ids) <= SEARCH.candidates:
             self._table = ids, table
         return ids, table
 
-    def _hold(self, ids: Sequence[str]) -> list[str]:
+    def _cache(self, ids: Sequence[str]) -> list[str]:
         """Read what is not held of these passages; return the ids of those that are there.
 
         Raises StoreError if some are not, since a later generation has replaced their articles.
         """
-        if missing := [id for id in ids if id not in self._held]:
+        if missing := [id for id in ids if id not in self._cached]:
             for id, candidate in self.generation.passages(missing, self._by_key).items():
-                self._held[id] = candidate[0], PassageTokens(*candidate[1:])
-                self._held_bytes += candidate[1].nbytes
-        present = [id for id in ids if id in self._held]
+                self._cached[id] = candidate[0], PassageTokens(*candidate[1:])
+                self._cached_bytes += candidate[1].nbytes
+        present = [id for id in ids if id in self._cached]
         if len(present) < len(ids) and self.generation.replaced():
             raise StoreError("The articles were replaced while they were searched; ask once more.")
         for id in present:
-            self._held.move_to_end(id)
-        while self._held_bytes > HELD_BYTES and len(self._held) > len(present):
-            _, (_, oldest) = self._held.popitem(last=False)
-            self._held_bytes -= oldest.codes.nbytes
+            self._cached.move_to_end(id)
+        while self._cached_bytes > CACHED_BYTES and len(self._cached) > len(present):
+            _, (_, oldest) = self._cached.popitem(last=False)
+            self._cached_bytes -= oldest.codes.nbytes
         return present
 
 

@@ -75,7 +75,7 @@ def test_no_part_ends_within_a_quote(folder: Folder) -> None:
     for start in range(MAX_PAGE - 300, MAX_PAGE + 10, 7):
         span = (start, start + 250)
         shown = [blocks(text, part, span) for part in parts(text, span)]
-        words = [[p.words for b in part for p in b.pieces if p.quoted] for part in shown]
+        words = [[p.words for b in part for p in b.runs if p.quoted] for part in shown]
         assert sum(map(bool, words)) == 1
         assert "".join(chain(*words)) == text.text[slice(*span)]
 
