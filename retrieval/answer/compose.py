@@ -37,7 +37,7 @@ def cleaned(question: str) -> str:
             limit=MAX_QUESTION,
             length=len(text),
         )
-    # The sign of a section is as good as the word.
+    # "§ 5?" is a question: the section sign counts as a word.
     if not any(character.isalpha() or character == "§" for character in text):
         raise QuestionError(
             "Please ask in words; there were none that could be looked for.", "no_words"
@@ -46,8 +46,8 @@ def cleaned(question: str) -> str:
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
-    """The hits worth showing together: none that repeats another, several articles if several
-    come close."""
+    """Return at most `count` hits to show together: none repeats another, and a hit of another
+    article is preferred if its rank score is close to the best one's."""
     remaining, selected = list(hits), list[Hit]()
     while remaining and len(selected) < count:
         best = remaining[0]
@@ -98,9 +98,10 @@ def compose_more(
     *,
     seen: Sequence[Quote],
 ) -> Answer:
-    """The next quotes after those seen, whatever their score. See also `compose`.
+    """Return an answer with the next quotes after those `seen`, whatever their score.
 
-    Those seen are known by their words: their place may be another since.
+    The quotes seen are recognised by their words, for their offsets may have changed. See `compose`
+    for the other arguments.
     """
     shown = [hit.passage for hit in hits if _is_shown(hit, seen)]
     indexed = {(hit.passage.source.path, hit.passage.source.sha256) for hit in hits}

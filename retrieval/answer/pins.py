@@ -1,4 +1,4 @@
-"""Passages that an admin has pinned to questions: what means the same gets them first."""
+"""Passages pinned by an admin to questions: questions of the same meaning are answered by them."""
 
 from __future__ import annotations
 

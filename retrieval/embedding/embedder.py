@@ -1,4 +1,4 @@
-"""A model as the rest has it: encoders of questions and of passages, and a space of tokens."""
+"""An embedding model with its encoders for questions and passages, token space and reader."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .reader import PassageReader
 from .token_space import Codes, TokenSpace
 
 FEW = 64
-"""Passages that the encoder of questions embeds, since the other is not loaded: two seconds, where
-loading that one takes seven. A change of one article is no more."""
+"""Up to so many passages are embedded by the encoder of questions if the other one is not loaded:
+that takes two seconds, and loading the other seven. The change of one article is no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Embedder:
         return vectors
 
     def _encoder(self, count: int) -> PassageEncoder:
-        """What embeds so many passages soonest."""
+        """Return the encoder that embeds `count` passages soonest."""
         if count <= FEW and "passages" not in vars(self) and self._profile.onnx_folder:
             return self.questions
         return self.passages

@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 
 Progress = Callable[[int, int], None]
-"""Called with what is done and what there is to do."""
+"""Called with how many items are done and how many there are."""
 
 BATCH_SIZE = 16
-"""Texts that go through the model at once: more bring nothing on a processor's core."""
+"""Texts that go through the model together: more are no faster on one core."""
 
 _MARK = re.compile(r"[<\[](?=[/|\w]+[>\]])")
 
 
 TOKEN_STEP, ROW_STEP = 16, 4
-"""Batches are filled up to multiples of these."""
+"""Batches are padded to multiples of so many tokens and texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,7 @@ def _fastest_dtype() -> Any:
 
 
 def quiet_sentence_transformers() -> None:
-    """Import sentence-transformers and keep it from printing what is not ours."""
+    """Import sentence-transformers, without its progress bars and messages."""
     import sentence_transformers  # noqa: F401, PLC0415
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Question and passage read together: how likely the passage answers, by a small cross-encoder.
+"""Reads question and passage together, with a small cross-encoder: how likely it answers.
 
 Nogueira and Cho, "Passage Re-ranking with BERT", 2019. It is the packaged model with low-rank
 updates of its layers (Hu et al., "LoRA", ICLR 2022) and a head that points at the tokens that
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 QUESTION_TOKENS, PASSAGE_TOKENS = 48, 176
-"""The most that is read of each, with their prompts; the reader has learnt on so many."""
+"""The most tokens that are read of each, with its prompt: as many as the reader was trained on."""
 
 PASSAGES_AT_ONCE = 2
 """Passages that are read at the same time, each on a core."""
 
 
 class PassageReader:
-    """The reader, loaded."""
+    """The loaded reader."""
 
     def __init__(self, folder: Path, questions: OnnxEncoder) -> None:
         """Load it from a model's folder; `questions` is the encoder that has its tokenizer."""

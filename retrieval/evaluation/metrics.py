@@ -1,4 +1,4 @@
-"""What came of gold questions → an `Evaluation`. Pure.
+"""Results of gold questions → an `Evaluation`. Pure.
 
 Each interval is a percentile bootstrap over the questions that its figure counts (Efron &
 Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13); for the AUC, answerable and
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 RESAMPLES, SEED = 1000, 0
-"""So many samples make an interval, the same each time."""
+"""How many samples make an interval, and the seed that draws the same ones each time."""
 
 LEVEL = 0.95
 BINS = 10
@@ -25,7 +25,7 @@ POINTS = 200
 
 @dataclass(frozen=True, slots=True)
 class GoldResult:
-    """What came of one gold question.
+    """The result of one gold question.
 
     `pair` is the question's language and its gold article's, `en-de`, and None for a question
     without an answer; `kind` is the gold file's. `rank` is that of the first hit, from 1, or None;

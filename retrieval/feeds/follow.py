@@ -45,10 +45,10 @@ ARCHIVE = ".archive"
 """Where withdrawn articles go that are to be archived; hidden folders are not read."""
 
 MAX_VISITS = 300
-"""So many articles of a source are fetched in one look; the next look goes on."""
+"""The most articles of a source that are fetched in one look; the next look goes on."""
 
 MAX_REVISITS = 20
-"""So many of them have been fetched before: they are looked at again, the oldest first."""
+"""The most of these that were fetched before; those fetched longest ago come first."""
 
 
 def follow_feeds(

@@ -1,4 +1,4 @@
-"""The web as one look at the sources asks it: each host in its time, and not in vain.
+"""Fetches files for one look at the sources, at the pace that each host allows.
 
 A host is asked once a second at most, or as seldom as the Crawl-delay of its robots.txt wants, and
 not before the time that it has named with 429 or 503 (Retry-After: RFC 9110, 10.2.3).
@@ -22,7 +22,7 @@ HOST_PAUSE = 1.0
 DAY = 86_400.0
 
 MAX_LOOK_SECONDS = 900.0
-"""So long a look waits for its hosts; the next look goes on."""
+"""The most seconds that a look waits for its hosts; the next look goes on."""
 
 
 class PacedWeb:

@@ -1,5 +1,5 @@
-"""What is no part of the generation that serves is removed: what it replaced, what a dead reload
-left, and what version 0.2 kept otherwise."""
+"""Removes what is not part of the serving generation: replaced articles, the rest of a reload that
+died, and the layout of version 0.2."""
 
 from __future__ import annotations
 

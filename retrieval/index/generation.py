@@ -33,11 +33,13 @@ POINTER = "passage"
 """The collection that tells what serves. The names of all others begin with it."""
 
 ARTICLES, VOCABULARY = "articles", "vocabulary"
-"""What is kept of a generation as a whole."""
+"""The parts of a generation that are kept as bytes: the list of its articles, its vocabulary."""
 
 RECORDS_PER_CALL = 1_000
+"""The most records that are read or written in one call."""
+
 KEYS_PER_CALL = 100
-"""Articles whose records are asked for at once."""
+"""The most articles whose records are asked for in one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ DAMAGED_ADVICE = "move that folder away and run `passage reload`, which makes th
 
 @contextmanager
 def translated(location: str) -> Iterator[None]:
-    """Whatever Chroma, its server or the disk raises, as a StoreError."""
+    """Raise whatever Chroma, its server or the disk raises as a StoreError."""
     try:
         yield
     except StoreError:
@@ -107,7 +109,7 @@ def reason_of(error: Exception) -> str:
 
 
 class Generation:
-    """One corpus in Chroma, in one generation; it does not change.
+    """One generation of a corpus in Chroma; it does not change.
 
     All methods raise StoreError where Chroma fails, or where the index is no longer there.
     """
@@ -134,7 +136,7 @@ class Generation:
         )
 
     def load(self) -> None:
-        """Have Chroma read what it reads before it sees a first passage."""
+        """Have Chroma load the collection, which the first query would otherwise wait for."""
         with translated(self._location):
             self._records.count()
 

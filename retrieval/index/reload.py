@@ -31,7 +31,7 @@ from .vocabulary import Vocabulary
 from .writing import Writing
 
 AT_ONCE = 50
-"""Articles whose vectors are in memory at once."""
+"""The most articles whose vectors are in memory at once."""
 
 
 OTHER_MODEL = (
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 def format_of(embedder: Embedder) -> IndexFormat:
-    """What an index made by this model and this program says of itself."""
+    """Return the format of an index made by this model and this version of Passage."""
     versions = (PASSAGES_VERSION, CODES_VERSION, MEETINGS_VERSION, formats.version())
     return IndexFormat(embedder.name, embedder.dimension, ".".join(versions))
 

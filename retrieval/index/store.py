@@ -54,7 +54,7 @@ DATABASE = ("chroma.sqlite3", "chroma.sqlite3-wal")
 """Chroma's, in its folder; the second is there or not as SQLite is told to write."""
 
 WAIT_SECONDS = 0.2
-"""After so long a reload that waits for another one may think better of it."""
+"""Seconds between two calls of `waiting` while a reload waits for another one."""
 
 SYNC = 1_000
 """After so many records Chroma writes its graph of vectors to disk, all of it."""
@@ -171,7 +171,7 @@ class Store:
                         return None
 
     def reconnect(self) -> Store:
-        """This store, opened once more for another thread, as another process would open it."""
+        """Return this store with a connection of its own, for another thread."""
         with translated(self.location):
             return Store(self._connect_apart, self.location, self._lock, files=self._files)
 
@@ -179,8 +179,8 @@ class Store:
     def exclusively(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:
         """Hold the reload lock; the system releases it if this process dies.
 
-        `waiting` is called now and then while another is in; what it raises ends the wait. Who is
-        in may enter again.
+        `waiting` is called now and then while another process holds it; what it raises ends the
+        wait. The lock is re-entrant.
         """
         while not self._entered():
             if waiting:

@@ -17,8 +17,9 @@ from .weights import READING
 def reread(reader: PassageReader, question: str, language: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits of a search, best first, with the first of them as the reader has them.
 
-    What a passage's reading adds to its MaxSim, and the odds to the search's odds, is learnt. Those
-    that are not read stay behind, no likelier to answer than the last that is.
+    A reading is added to a passage's MaxSim and to its odds with weights that were learnt
+    (`READING`). Hits that are not read stay behind those that are, and their scores are at most the
+    score of the last of these.
     """
     first, unread = hits[: READING.hits], hits[READING.hits :]
     texts = [text_of(hit.passage) for hit in first]

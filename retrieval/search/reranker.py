@@ -28,7 +28,7 @@ _SCORING = ("ForSequenceClassification", "ForCausalLM")
 
 
 class Reranker:
-    """A cross-encoder, loaded."""
+    """A loaded cross-encoder."""
 
     def __init__(self, name: str, model: CrossEncoder):
         self.name = name
@@ -74,11 +74,10 @@ class Reranker:
         return np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32)
 
     def reranked(self, question: str, hits: Sequence[Hit], first: int = FIRST) -> list[Hit]:
-        """The hits, best first, the first few of them in this model's order.
+        """Return the hits, best first, with the `first` ones in this model's order.
 
-        The order is all that is new. A hit's `score` stays: the threshold was set for it, and
-        models give figures of many scales. The `rank_score` of a place stays with the place, so
-        that they still fall, and still by as much.
+        A hit keeps its `score`: the answering threshold was set for it, and models score on many
+        scales. The `rank_score`s stay in their order, so the new first hit has the highest one.
         """
         head, tail = list(hits[:first]), list(hits[first:])
         scores = self.scores(question, [hit.passage.text for hit in head])

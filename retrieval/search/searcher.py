@@ -27,8 +27,8 @@ Vectors = dict[str, tuple[list[str], Floats]]
 """By article: the ids of its passages, and their vectors, a row each."""
 
 CACHED_BYTES = 48 * 1024**2
-"""Of tokens' codes that are held in memory, those of the passages that were candidates last."""
-
+"""The most bytes of token codes that are cached: those of the passages that were candidates last.
+"""
 
 NEIGHBOURS = 6
 """Passages on each side of a hit whose sentences may be quoted with it: a line may be a passage."""
@@ -40,8 +40,8 @@ _Question = tuple[list[QuestionTokens], Floats]
 class Searcher:
     """Searches one generation of a corpus.
 
-    Up to `SEARCH.exact` passages their vectors are held in memory; of more nothing is, but for what
-    is known of the articles. Codes of tokens are read from Chroma where they are not held.
+    The vectors of a corpus of up to `SEARCH.exact` passages are held in memory; those of a larger
+    one stay in Chroma. Token codes are read from Chroma and cached.
     """
 
     def __init__(self, generation: Generation, embedder: Embedder, last: Searcher | None = None):
@@ -106,7 +106,7 @@ class Searcher:
         if table is None:
             return []
         matches = [table.compare(question) for question in questions]
-        # Of several wordings the one that fits a corpus best is what was meant.
+        # Of several wordings the one that matches best is taken as the question.
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         maxsim = np.max([match.maxsim for match in matches], axis=0)
         passages = [self._cached[id][0] for id in ids]
@@ -121,7 +121,7 @@ class Searcher:
         )
         tokens = len(questions[best].weights)
         chances = SCORE.chance(maxsim[order], tokens, crossing[order], verbatim)
-        # What ranks behind another passage is no likelier to answer.
+        # A passage's chance is at most that of the passage ranked before it.
         chances = np.minimum.accumulate(chances)
         hits = []
         for number, chance in zip(order[:limit], chances, strict=False):
@@ -137,7 +137,7 @@ class Searcher:
         question: QuestionTokens,
         passages: Sequence[Passage],
     ) -> Floats:
-        """What words of a question stand in the first passages as they were asked."""
+        """Return `verbatim_evidence` for the first passages."""
         text = query.variants()[0]
         counts = self._embedder.questions.token_counts(text.split())
         texts = [text_of(passage).whole for passage in passages]
@@ -163,7 +163,8 @@ class Searcher:
         return Surroundings(spans, max(matches, key=lambda match: match.max(axis=0).sum()))
 
     def _encoded(self, query: ExpandedQuery, language: str) -> _Question:
-        """The tokens of each wording of a question, and their mean vector; the last is kept."""
+        """Return the tokens of each wording of a question, and the mean of the wordings' vectors.
+        The last result is kept: `search` and `surroundings` ask for the same."""
         if self._last_asked is None or self._last_asked[0] != (query, language):
             encodings = [self._encode(text, query.lead) for text in query.variants()]
             space = self._embedder.space
@@ -177,7 +178,7 @@ class Searcher:
         return self._last_asked[1]
 
     def _encode(self, text: str, lead: Turn | None) -> Encoding:
-        """What the model makes of a question: of a follow-up, as it reads it behind the other."""
+        """Encode a question. A follow-up is encoded behind its lead, and keeps its own tokens."""
         encode = self._embedder.questions.query
         if lead is None:
             return encode(text)
@@ -185,7 +186,8 @@ class Searcher:
         return replace(both, states=both.states[first:], rarity=both.rarity[first:])
 
     def _candidates(self, vector: Floats) -> tuple[list[str], TokenTable | None]:
-        """The ids of the passages nearest to a vector, and their tokens, if there are any."""
+        """Return the ids of the passages nearest to a vector, and the table of their tokens, or
+        None for it where there are no passages."""
         if self._table is not None:
             return self._table
         if self.exact:
@@ -200,7 +202,7 @@ class Searcher:
         return ids, table
 
     def _cache(self, ids: Sequence[str]) -> list[str]:
-        """Read what is not held of these passages; return the ids of those that are there.
+        """Read those of these passages that are not cached; return the ids that the index has.
 
         Raises StoreError if some are not, since a later generation has replaced their articles.
         """

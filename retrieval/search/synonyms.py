@@ -76,7 +76,7 @@ class ExpandedQuery:
 
     @property
     def asked(self) -> str:
-        """What is asked: the question, behind the one that it follows."""
+        """The question; a follow-up has the question that it follows before it."""
         return f"{self.lead.question} {self.text}" if self.lead else self.text
 
     def variants(self, most: int = MAX_VARIANTS) -> tuple[str, ...]:
@@ -147,7 +147,7 @@ class Synonyms:
         return cls(*parse_rules(text), notes, mark)
 
     def renewed(self, folder: Path) -> Synonyms:
-        """These, or what the file says now if it is not the one that was read."""
+        """Return these synonyms, or those read anew if the file has changed."""
         return self if file_marks.mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
 
     def apply(self, question: str, language: str, readings: tuple[str, ...] = ()) -> ExpandedQuery:

@@ -13,7 +13,7 @@ from ..index.vocabulary import Vocabulary
 from ..languages.terms import WORD, accented_words
 
 LEAST_LETTERS = 5
-"""A shorter word is as near to many others."""
+"""Shorter words are not corrected: too many others are within one edit of them."""
 MOST_WORDS = 8
 """The most words of a question that are looked at, the first ones: it bounds the time."""
 

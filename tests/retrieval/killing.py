@@ -113,7 +113,9 @@ class Killing:
             kind = "from nothing"
             self._close()
             self._data, self._served = self._home / f"data-{self._number}", {}
-        version = f"test {self._number}" if kind == "another version" else reloading.PASSAGES_VERSION
+        version = (
+            f"test {self._number}" if kind == "another version" else reloading.PASSAGES_VERSION
+        )
         self._change()
         wanted = self._read()
         new = wanted.keys() - self._served.keys() if kind == "changes" else wanted.keys()
