@@ -35,7 +35,13 @@ async def test_a_hostile_article_is_shown_harmless(folder: Folder, url: str | No
     text = TextCache(seeds).open("a.txt")
     assert text is not None
     asker = Shelved(
-        source("a.txt", title=NASTY, url=url, language='en" onload="alert(1)', sha256=text.sha256)
+        source(
+            "a.txt",
+            title=NASTY,
+            url=url,
+            language='en" onload="alert(1)',
+            sha256=text.source.sha256,
+        )
     )
     words = TEXT[:80]
     quote = evidence(text=words, title=NASTY, url=url, article="a.txt", start=0, end=80,
