@@ -90,9 +90,9 @@ def centred_by_language(scores: Scores) -> Floats:
     overall = scores.maxsim.sum() / (len(scores.maxsim) + PSEUDO_PASSAGES)
     centred = scores.maxsim.copy()
     for language in set(scores.languages.tolist()):
-        own = scores.languages == language
-        total = scores.maxsim[own].sum() + PSEUDO_PASSAGES * overall
-        centred[own] -= total / (own.sum() + PSEUDO_PASSAGES)
+        mask = scores.languages == language
+        total = scores.maxsim[mask].sum() + PSEUDO_PASSAGES * overall
+        centred[mask] -= total / (mask.sum() + PSEUDO_PASSAGES)
     return centred
 
 
@@ -154,11 +154,11 @@ def all_directions(corpus: Corpus) -> Floats:
     """Return the directions of the general space and, behind them, the principal directions of what
     these leave of a corpus."""
     space = TokenSpace.general()
-    rest = _centred(corpus, space)
-    rest -= rest @ space.directions @ space.directions.T
-    _, vectors = np.linalg.eigh(rest.T @ rest)
-    left = len(vectors) - space.dimensions
-    return np.concatenate([space.directions, vectors[:, ::-1][:, :left]], axis=1)
+    residuals = _centred(corpus, space)
+    residuals -= residuals @ space.directions @ space.directions.T
+    _, vectors = np.linalg.eigh(residuals.T @ residuals)
+    spare = len(vectors) - space.dimensions
+    return np.concatenate([space.directions, vectors[:, ::-1][:, :spare]], axis=1)
 
 
 def try_rows(corpus: Corpus, rows: Sequence[Row], directions: Floats, ranks: Ranks) -> None:
@@ -171,14 +171,14 @@ def try_rows(corpus: Corpus, rows: Sequence[Row], directions: Floats, ranks: Ran
         tokens = rounded(_unit(_centred(corpus, space) @ space.directions), representation.bits)
         compared = _best_matches(corpus, space, tokens)
         for number, (question, best) in enumerate(zip(corpus.questions, compared, strict=True)):
-            asked = corpus.encoded_questions[number]
-            weights = token_weights(asked.rarity)
+            encoding = corpus.encoded_questions[number]
+            weights = token_weights(encoding.rarity)
             bonus = ORDER.crossing * (languages != question.language)
             scores = Scores(
                 weights @ best + bonus,
                 best.mean(axis=0) + bonus,
                 weights @ np.maximum(np.maximum(best[:, before], best[:, after]) - best, 0),
-                corpus.encoded_passages.vectors @ asked.vector,
+                corpus.encoded_passages.vectors @ encoding.vector,
                 languages,
                 bonus,
                 captions,
@@ -284,8 +284,8 @@ def table(rows: Sequence[Row], ranks: Ranks) -> Iterator[str]:
         yield f"| {row.label} | {' | '.join(cells)} |"
 
 
-def _ranks(asked: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
-    return np.array([rank for _, rank in asked])
+def _ranks(ranked: Sequence[tuple[str, float]]) -> NDArray[np.float64]:
+    return np.array([rank for _, rank in ranked])
 
 
 def _difference(hits: Bools, shipped: Bools) -> str:

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bench.gold import Chunk, Question, load_questions, rank
 
-SHOWN = 3
+MAX_QUOTES = 3
 """How many chunks an answer shows."""
 
 WARM_UP = (
@@ -92,7 +92,7 @@ def _serve(contender: Contender, questions: Sequence[Question]) -> None:
         contender.answer(text)
     latencies_ms = [_timed_ms(contender, question.text) for question in questions]
     ranks = [
-        rank(question, contender.search(question.text, SHOWN))
+        rank(question, contender.search(question.text, MAX_QUOTES))
         for question in questions
         if question.answerable
     ]

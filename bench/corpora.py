@@ -58,8 +58,10 @@ def folds(answers: Path) -> Iterator[Fold]:
         articles, golds = folder / "articles", {"dev": read_gold(folder / "dev.jsonl")}
         if not articles.is_dir():
             articles = ROOT / "seeds"
-            own = {name: read_gold(ROOT / "tests" / "data" / f"{name}.jsonl") for name in OWN_GOLD}
-            golds |= own
+            seed_golds = {
+                name: read_gold(ROOT / "tests" / "data" / f"{name}.jsonl") for name in OWN_GOLD
+            }
+            golds |= seed_golds
         yield Fold(folder.name, articles, golds)
 
 
@@ -123,8 +125,10 @@ class EncodedTexts:
 
     def __getitem__(self, number: int) -> Encoding:
         """The encoding of a text."""
-        own = slice(self.starts[number], self.starts[number + 1])
-        return Encoding(self.vectors[number], self.states[own].astype(np.float32), self.rarity[own])
+        span = slice(self.starts[number], self.starts[number + 1])
+        return Encoding(
+            self.vectors[number], self.states[span].astype(np.float32), self.rarity[span]
+        )
 
 
 @dataclass(frozen=True, slots=True)

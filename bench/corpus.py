@@ -26,17 +26,17 @@ _END = re.compile(r"(?<=[.!?])\s+")
 
 def articles(number: int) -> Iterator[tuple[str, str]]:
     """The names and texts of so many articles, as many of each language."""
-    said = {language: _sentences(language) for language in LANGUAGES}
-    words = {language: _words(sentences) for language, sentences in said.items()}
+    sentences = {language: _sentences(language) for language in LANGUAGES}
+    words = {language: _words(sentences) for language, sentences in sentences.items()}
     for n in range(number):
         dice = random.Random(n)
         language = LANGUAGES[n % len(LANGUAGES)]
         length = dice.lognormvariate(0, SPREAD) * LENGTH
-        own: list[str] = []
-        while sum(map(len, own)) < length:
-            own.append(_varied(dice.choice(said[language]), words[language], dice))
+        drawn: list[str] = []
+        while sum(map(len, drawn)) < length:
+            drawn.append(_varied(dice.choice(sentences[language]), words[language], dice))
         lines = [
-            " ".join(own[start : start + PARAGRAPH]) for start in range(0, len(own), PARAGRAPH)
+            " ".join(drawn[start : start + PARAGRAPH]) for start in range(0, len(drawn), PARAGRAPH)
         ]
         title = " ".join(dice.sample(words[language], 4)).capitalize()
         yield f"{language}/{n:05}.txt", f"{title}\n\n" + "\n".join(lines) + "\n"
@@ -53,12 +53,12 @@ def write(folder: Path, number: int) -> None:
 def _sentences(language: str) -> list[str]:
     files = sorted(FROM.glob(f"*/{language}-*.txt"))
     lines = (line for file in files for line in file.read_text("utf-8").splitlines())
-    found = (sentence for line in lines if len(line) > 80 for sentence in _END.split(line))
-    return [sentence for sentence in found if len(sentence.split()) > 5]
+    sentences = (sentence for line in lines if len(line) > 80 for sentence in _END.split(line))
+    return [sentence for sentence in sentences if len(sentence.split()) > 5]
 
 
 def _words(sentences: list[str]) -> list[str]:
-    return sorted({word for one in sentences for word in one.split() if word.isalpha()})
+    return sorted({word for sentence in sentences for word in sentence.split() if word.isalpha()})
 
 
 def _varied(sentence: str, words: list[str], dice: random.Random) -> str:

@@ -35,14 +35,14 @@ ARTICLES = 30
 Lines = Sequence[str]
 """An article's paragraphs; the first is its title."""
 
-Way = Callable[[Lines], bytes]
+Writer = Callable[[Lines], bytes]
 
 
 def _plain(lines: Lines) -> str:
     return "\n\n".join(lines)
 
 
-def _front_matter(head: str) -> Way:
+def _front_matter(head: str) -> Writer:
     def written(lines: Lines) -> bytes:
         return (
             head.format(title=json.dumps(lines[0], ensure_ascii=False)) + _plain(lines)
@@ -51,15 +51,15 @@ def _front_matter(head: str) -> Way:
     return written
 
 
-def _encoded(encoding: str) -> Way:
+def _encoded(encoding: str) -> Writer:
     return lambda lines: _plain(lines).encode(encoding)
 
 
-def _respelled(change: Callable[[str], str]) -> Way:
+def _respelled(change: Callable[[str], str]) -> Writer:
     return lambda lines: change(_plain(lines)).encode()
 
 
-def _wrapped(width: int, between: str) -> Way:
+def _wrapped(width: int, between: str) -> Writer:
     return lambda lines: between.join(textwrap.fill(line, width) for line in lines).encode()
 
 
@@ -84,11 +84,11 @@ def _markdown(lines: Lines) -> bytes:
     return "\n\n".join([f"# {lines[0]}", *map(emphasised, lines[1:])]).encode()
 
 
-def _document(suffix: str) -> Way:
+def _document(suffix: str) -> Writer:
     return lambda lines: document(suffix, [f"# {lines[0]}", *lines[1:]], lines[0], "", "")
 
 
-def _pdf(columns: int) -> Way:
+def _pdf(columns: int) -> Writer:
     def written(lines: Lines) -> bytes:
         pages: list[list[Placed]] = [[]]
         column, y = 0, 760
@@ -109,15 +109,12 @@ def _pdf(columns: int) -> Way:
     return written
 
 
-WAYS: dict[str, tuple[str, Way]] = {
+WRITERS: dict[str, tuple[str, Writer]] = {
     "UTF-8 with a mark": (".txt", _encoded("utf-8-sig")),
     "UTF-16": (".txt", _encoded("utf-16")),
     "Windows-1252": (".txt", _encoded("cp1252")),
     "encoded twice": (".txt", _respelled(lambda text: text.encode().decode("cp1252"))),
-    "a damaged byte": (
-        ".txt",
-        lambda lines: _plain(lines).encode() + b"\n\nThe \xe9nd.",
-    ),
+    "a damaged byte": (".txt", lambda lines: _plain(lines).encode() + b"\n\nThe \xe9nd."),
     "CR": (".txt", _respelled(lambda text: text.replace("\n", "\r"))),
     "U+2028": (".txt", _respelled(lambda text: text.replace("\n", "\u2028"))),
     "a line a paragraph": (".txt", _respelled(lambda text: text.replace("\n\n", "\n"))),
@@ -143,7 +140,7 @@ WAYS: dict[str, tuple[str, Way]] = {
 
 def articles() -> Iterator[list[str]]:
     """The paragraphs of thirty articles, which have a title and at least three paragraphs."""
-    found = 0
+    count = 0
     for folder in FOLDERS:
         for article in scan(folder).articles if folder.is_dir() else ():
             spans = paragraphs(article.text, article.body)
@@ -153,8 +150,8 @@ def articles() -> Iterator[list[str]]:
             ]
             # A first line that is a sentence would be none as a heading.
             has_title = spans[0].kind is Kind.HEADING
-            if has_title and len(lines) > 3 and found < ARTICLES:
-                found += 1
+            if has_title and len(lines) > 3 and count < ARTICLES:
+                count += 1
                 yield lines
 
 
@@ -184,26 +181,30 @@ def main() -> None:
             return parsed
 
         plain_ones = [read(_plain(lines).encode(), ".txt") for lines in originals]
-        expected = [words(one) for one in plain_ones if isinstance(one, ParsedFile)]
-        for name, (suffix, way) in WAYS.items():
-            files = passages = same = meetings = wanted = 0
+        expected = [words(file) for file in plain_ones if isinstance(file, ParsedFile)]
+        for name, (suffix, writer) in WRITERS.items():
+            files = passages = same = meetings = expected_passages = 0
             for lines, (passages_of, meetings_of) in zip(originals, expected, strict=True):
                 try:
-                    data = way(lines)
+                    data = writer(lines)
                 except UnicodeError:
                     continue  # The encoding has not all of its letters.
-                files, wanted = files + 1, wanted + len(passages_of)
+                files, expected_passages = files + 1, expected_passages + len(passages_of)
                 parsed = read(data, suffix)
-                found = words(parsed) if isinstance(parsed, ParsedFile) else (set(), set())
-                passages += len(passages_of & found[0])
-                same += passages_of <= found[0]
-                meetings += meetings_of == found[1]
-                if show and (passages_of - found[0] or meetings_of != found[1]):
+                got_words = words(parsed) if isinstance(parsed, ParsedFile) else (set(), set())
+                passages += len(passages_of & got_words[0])
+                same += passages_of <= got_words[0]
+                meetings += meetings_of == got_words[1]
+                if show and (passages_of - got_words[0] or meetings_of != got_words[1]):
                     print(
-                        name, *(passages_of - found[0]), "→", *(found[0] - passages_of), sep="\n  "
+                        name,
+                        *(passages_of - got_words[0]),
+                        "→",
+                        *(got_words[0] - passages_of),
+                        sep="\n  ",
                     )
-                    print("  meetings", meetings_of, "→", found[1])
-            print(f"| {name} | {files} | {passages}/{wanted} | {same} | {meetings} |")
+                    print("  meetings", meetings_of, "→", got_words[1])
+            print(f"| {name} | {files} | {passages}/{expected_passages} | {same} | {meetings} |")
 
 
 if __name__ == "__main__":

@@ -55,17 +55,17 @@ def main() -> None:
 
 def _ask_pair(library: Library, pair: dict[str, Any], shares: dict[str, list[bool]]) -> None:
     words = [(pair["second_article"], quote) for quote in pair["second_quotes"]]
-    words += [(other["article"], other["quote"]) for other in pair.get("also", [])]
+    words += [(also["article"], also["quote"]) for also in pair.get("also", [])]
     gold = Gold(pair["second"], pair["lang"], True, tuple(words))
     before = Turn.after(library.ask(pair["first"]))
     kind = "stands alone" if pair["kind"] == "alone" else "follow-up"
-    for way, turn in (("behind the first", before), ("asked alone", None)):
+    for manner, turn in (("behind the first", before), ("asked alone", None)):
         hits = library.search(gold.question, 3, turn)
-        held = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
-        shares[f"{kind}, {way}: {RIGHT}"].append(any(held))
-        shares[f"{kind}, {way}: right quote first"].append(held[:1] == [True])
+        right = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
+        shares[f"{kind}, {manner}: {RIGHT}"].append(any(right))
+        shares[f"{kind}, {manner}: right quote first"].append(right[:1] == [True])
         answer = library.ask(gold.question, turn)
-        shares[f"{kind}, {way}: answered"].append(answer.answered)
+        shares[f"{kind}, {manner}: answered"].append(answer.answered)
         if turn:
             shares[f"{kind}: {CARRIED}"].append(answer.follows is not None)
             if kind == "stands alone":
@@ -78,10 +78,12 @@ def _ask_behind_others(library: Library, fold: Fold, shares: dict[str, list[bool
     dice = random.Random(0)
     golds = [gold for gold in fold.golds["dev"] if gold.answerable]
     for gold in golds:
-        others = [other for other in golds if not dict(other.passages).keys() & dict(gold.passages)]
-        if others:
-            other = dice.choice(others)
-            before = Turn(other.question, other.passages[0][0])
+        golds_apart = [
+            earlier for earlier in golds if not dict(earlier.passages).keys() & dict(gold.passages)
+        ]
+        if golds_apart:
+            earlier = dice.choice(golds_apart)
+            before = Turn(earlier.question, earlier.passages[0][0])
             follows = library.ask(gold.question, before).follows
             shares[f"gold questions of the folds: {CARRIED}"].append(follows is not None)
 

@@ -47,11 +47,11 @@ def load_questions(path: Path) -> list[Question]:
     ]
 
 
-def rank(question: Question, found: Sequence[Chunk]) -> int | None:
+def rank(question: Question, chunks: Sequence[Chunk]) -> int | None:
     """Where the first chunk with a gold text stands, counted from 1; None if there is none."""
-    for place, chunk in enumerate(found, start=1):
+    for position, chunk in enumerate(chunks, start=1):
         if any(chunk.article == gold.article and gold.text in chunk.text for gold in question.gold):
-            return place
+            return position
     return None
 
 

@@ -12,7 +12,7 @@ from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from sentence_transformers import SentenceTransformer
 
-from bench.child import SHOWN, run
+from bench.child import MAX_QUOTES, run
 from bench.gold import Chunk, load_articles
 
 
@@ -60,11 +60,11 @@ class LangChain:
         """Nothing to do: it has no server."""
 
     def answer(self, question: str) -> object:
-        return self.search(question, SHOWN)
+        return self.search(question, MAX_QUOTES)
 
     def search(self, question: str, limit: int) -> Sequence[Chunk]:
-        found = self._store.similarity_search(question, k=limit)
-        return [Chunk(document.metadata["article"], document.page_content) for document in found]
+        chunks = self._store.similarity_search(question, k=limit)
+        return [Chunk(document.metadata["article"], document.page_content) for document in chunks]
 
 
 if __name__ == "__main__":

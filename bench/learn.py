@@ -73,8 +73,8 @@ class Row:
     @property
     def features(self) -> tuple[float, float, float, float, float]:
         """What the chance that the first hit answers is learnt from."""
-        maxsim, crossing, evidence = self.hits[0]
-        return maxsim, maxsim - self.level, self.tokens, crossing, evidence
+        maxsim, crossing, verbatim = self.hits[0]
+        return maxsim, maxsim - self.level, self.tokens, crossing, verbatim
 
     @property
     def rank(self) -> int | None:
@@ -96,16 +96,16 @@ def main() -> None:
     ordered = list(rows)
     for name in names:
         crossing = fit_order([row for row in rows if row.corpus != name])
-        others = [row.ordered(crossing) for row in rows if row.corpus != name]
-        own = [number for number, row in enumerate(rows) if row.corpus == name]
-        for number in own:
+        training = [row.ordered(crossing) for row in rows if row.corpus != name]
+        numbers = [number for number, row in enumerate(rows) if row.corpus == name]
+        for number in numbers:
             ordered[number] = rows[number].ordered(crossing)
-        scores[own] = chances([ordered[number] for number in own], fit(others))
+        scores[numbers] = chances([ordered[number] for number in numbers], fit(training))
     named = np.array([row.asks == WHO_IS for row in rows])
     _print_tables([row for row in ordered if row.asks != WHO_IS], scores[~named], names)
     for answerable in (True, False):
-        own = named & (np.array([row.answerable for row in rows]) == answerable)
-        print(f"{WHO_IS}, {answerable}: {share_cell(scores[own] >= ANSWER.threshold)}")
+        numbers = named & (np.array([row.answerable for row in rows]) == answerable)
+        print(f"{WHO_IS}, {answerable}: {share_cell(scores[numbers] >= ANSWER.threshold)}")
     crossing = fit_order(rows)
     rows = [row.ordered(crossing) for row in rows]
     order, score = {"crossing": crossing}, dict(zip(SCORE_NAMES, fit(rows).tolist(), strict=True))
@@ -184,7 +184,7 @@ def _corpora(answers: Path, xquad: Path, embedder: Embedder) -> Iterator[list[Ro
     all_folds = list(folds(answers))
     passages = [list(read_passages(fold.articles)) for fold in all_folds]
     for number, fold in enumerate(all_folds):
-        golds = [gold for own in fold.golds.values() for gold in own]
+        golds = [gold for file_golds in fold.golds.values() for gold in file_golds]
         golds += name_questions(passages[number], names_of(passages[number - 1]), number)
         with tempfile.TemporaryDirectory() as data:
             searcher = searcher_of(fold.articles, Path(data), embedder)
@@ -206,17 +206,17 @@ def _row(
     corpus: str, gold: Gold, searcher: Searcher, embedder: Embedder, *, without: bool = False
 ) -> Row:
     """Ask a question; `without` leaves out the articles that answer it."""
-    (text, *others), language = parsed(gold.question)
-    hits = searcher.search(ExpandedQuery(text, readings=tuple(others)), language, 100)
+    (text, *readings), language = parsed(gold.question)
+    hits = searcher.search(ExpandedQuery(text, readings=tuple(readings)), language, 100)
     if without:
         away = {path for path, _ in gold.passages}
         hits = [hit for hit in hits if hit.passage.source.path not in away]
     crossing = np.array([hit.passage.source.language != language for hit in hits])
     question = embedder.questions.query(text)
     weights, counts = token_weights(question.rarity), embedder.questions.token_counts(text.split())
-    evidence = np.zeros(len(hits))
+    verbatim = np.zeros(len(hits))
     worded = [text_of(hit.passage).whole for hit in hits[:DEPTH]]
-    evidence[:DEPTH] = verbatim_evidence(text, language, counts, weights, worded)
+    verbatim[:DEPTH] = verbatim_evidence(text, language, counts, weights, worded)
     ranks = np.array([hit.rank_score for hit in hits])
     answers = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
     return Row(
@@ -225,7 +225,7 @@ def _row(
         "near" if without else gold.kind or "",
         gold.answerable and not without,
         gold.asks,
-        np.stack([ranks - ORDER.crossing * crossing, crossing, evidence], axis=1),
+        np.stack([ranks - ORDER.crossing * crossing, crossing, verbatim], axis=1),
         np.array(answers),
         len(question.rarity),
     )
@@ -237,18 +237,18 @@ def _print_tables(rows: list[Row], scores: NDArray[np.float64], names: list[str]
     print(f"| corpus | {head} |\n|{'---|' * 10}")
     folds = [name for name in names if name != "xquad"]
     for name, chosen in [*((name, [name]) for name in names), ("all but xquad", folds)]:
-        own = np.array([row.corpus in chosen for row in rows])
-        print(f"| {name} | {_figures([r for r in rows if r.corpus in chosen], scores[own])} |")
+        mask = np.array([row.corpus in chosen for row in rows])
+        print(f"| {name} | {_figures([r for r in rows if r.corpus in chosen], scores[mask])} |")
     print("\n| threshold | first quote right | answered | near | other |\n|---|---|---|---|---|")
-    own = np.array([row.corpus in folds for row in rows])
+    mask = np.array([row.corpus in folds for row in rows])
     for threshold in (0.15, 0.2, 0.25, 0.3, 0.35):
-        cells = _figures([r for r in rows if r.corpus in folds], scores[own], threshold)
+        cells = _figures([r for r in rows if r.corpus in folds], scores[mask], threshold)
         print(f"| {threshold} | {' | '.join(cells.split(' | ')[5:])} |")
     print("\n| language | said | right |\n|---|---|---|")
     for language in sorted({row.language for row in rows}):
-        own = np.array([row.language == language and row.corpus != "xquad" for row in rows])
+        mask = np.array([row.language == language and row.corpus != "xquad" for row in rows])
         right = np.array([row.rank == 1 for row in rows])
-        print(f"| {language} | {scores[own].mean():.2f} | {right[own].mean():.2f} |")
+        print(f"| {language} | {scores[mask].mean():.2f} | {right[mask].mean():.2f} |")
 
 
 def _figures(
@@ -258,11 +258,11 @@ def _figures(
     near = np.array([row.kind == "near" for row in rows])
     right = np.array([row.rank == 1 for row in rows])
     ranks = np.array([row.rank or np.inf for row in rows])
-    shown = scores >= threshold
+    answered = scores >= threshold
     cells = [share_cell(ranks[answerable] <= limit) for limit in (1, 3, 10)]
     cells += [auc_cell(scores, answerable, ~answerable), auc_cell(scores, answerable, near)]
-    cells += [share_cell((right & shown)[answerable]), share_cell(shown[answerable])]
-    cells += [share_cell(shown[near]), share_cell(shown[~answerable & ~near])]
+    cells += [share_cell((right & answered)[answerable]), share_cell(answered[answerable])]
+    cells += [share_cell(answered[near]), share_cell(answered[~answerable & ~near])]
     return " | ".join(cells)
 
 

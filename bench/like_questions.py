@@ -52,16 +52,20 @@ def pins(embedder: Embedder, golds: Sequence[str]) -> list[dict[str, float]]:
         read = ReadQuestion.of(embedder, question)
         return max((likeness(pin, read), number) for number, pin in enumerate(pinned))
 
-    asked = [(closest(text), number) for number, row in enumerate(rows) for text in row["same"]]
-    others = [closest(question)[0] for question in golds if question not in same]
+    closest_pins = [
+        (closest(text), number) for number, row in enumerate(rows) for text in row["same"]
+    ]
+    unpinned = [closest(question)[0] for question in golds if question not in same]
     return [
         {
             "threshold": least,
-            "paraphrases": len(asked),
-            "first": sum(at >= least and got == number for (at, got), number in asked),
-            "another pin": sum(at >= least and got != number for (at, got), number in asked),
-            "gold questions": len(others),
-            "wrongly": sum(at >= least for at in others),
+            "paraphrases": len(closest_pins),
+            "first": sum(score >= least and pin == number for (score, pin), number in closest_pins),
+            "another pin": sum(
+                score >= least and pin != number for (score, pin), number in closest_pins
+            ),
+            "gold questions": len(unpinned),
+            "wrongly": sum(score >= least for score in unpinned),
         }
         for least in PIN_AT
     ]
@@ -72,14 +76,14 @@ def groups(embedder: Embedder) -> list[dict[str, float]]:
     rows = [row for row in _rows("asked") if row["group"] is not None]
     result = []
     for least in GROUP_AT:
-        made = grouped(embedder, [row["question"] for row in rows], least)
-        group_of = {number: n for n, group in enumerate(made) for number in group}
+        parts = grouped(embedder, [row["question"] for row in rows], least)
+        group_of = {number: n for n, group in enumerate(parts) for number in group}
         pairs = [
             (rows[a]["group"] == rows[b]["group"], group_of[a] == group_of[b])
             for a, b in combinations(range(len(rows)), 2)
         ]
         both, either = pairs.count((True, True)), sum(a + b for a, b in pairs)
-        result.append({"threshold": least, "groups": len(made), "pairwise F1": 2 * both / either})
+        result.append({"threshold": least, "groups": len(parts), "pairwise F1": 2 * both / either})
     return result
 
 

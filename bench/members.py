@@ -30,9 +30,9 @@ LIMIT = "PASSAGE_QUESTIONS_PER_GUILD"
 def main() -> int:
     """The exit code: 0; 1 when a member got nothing, or more than one thing."""
     args = _parse()
-    asked = [question.text for question in load_questions(args.questions) if question.answerable]
-    texts = islice(cycle(asked), args.number)
-    questions = [text if one % 2 else f"Member {one}: {text}" for one, text in enumerate(texts)]
+    texts = [question.text for question in load_questions(args.questions) if question.answerable]
+    texts = islice(cycle(texts), args.number)
+    questions = [text if n % 2 else f"Member {n}: {text}" for n, text in enumerate(texts)]
     with tempfile.TemporaryDirectory(prefix="bench-") as work:
         settings = {} if args.limit is None else {LIMIT: str(args.limit)}
         figures = asyncio.run(_measure(questions, args.channels, Path(work), settings))
@@ -58,14 +58,14 @@ async def _measure(
         }
 
 
-def _figures(all_got: Sequence[Got]) -> dict[str, Any]:
-    acknowledged = [got.acknowledged for got in all_got if got.acknowledged is not None]
-    answered = [got.seconds for got in all_got if got.outcome == ANSWERED]
-    refused = [got.seconds for got in all_got if got.outcome != ANSWERED]
+def _figures(received: Sequence[Got]) -> dict[str, Any]:
+    acknowledged = [r.acknowledged for r in received if r.acknowledged is not None]
+    answered = [r.seconds for r in received if r.outcome == ANSWERED]
+    refused = [r.seconds for r in received if r.outcome != ANSWERED]
     return {
-        "members": len(all_got),
-        "outcomes": dict(Counter(got.outcome for got in all_got)),
-        "not exactly one": sum(got.things != 1 for got in all_got),
+        "members": len(received),
+        "outcomes": dict(Counter(r.outcome for r in received)),
+        "not exactly one": sum(r.things != 1 for r in received),
         "answer p50, p95, s": p50_p95(answered, 3),
         "refusal p50, p95, s": p50_p95(refused, 3),
         "command acknowledged p50, p95, s": p50_p95(acknowledged, 3),

@@ -15,12 +15,7 @@ from retrieval.models import Passage
 WHO_IS = "who is NAME"
 """What these questions ask for, by the word that gold files have."""
 
-TEMPLATES = {
-    "en": "Who is {}?",
-    "de": "Wer ist {}?",
-    "es": "¿Quién es {}?",
-    "vi": "{} là ai?",
-}
+TEMPLATES = {"en": "Who is {}?", "de": "Wer ist {}?", "es": "¿Quién es {}?", "vi": "{} là ai?"}
 NAMES = 8
 """Names of each corpus that are asked for, and names of others that are."""
 
@@ -49,8 +44,8 @@ def name_questions(passages: Sequence[Passage], strangers: Sequence[str], seed: 
     golds = []
     for names, answerable in ((names_of(passages), True), (absent, False)):
         for name in dice.permutation(names)[:NAMES]:
-            held = [p.source.path for p in passages if name in p.text] if answerable else []
-            gold = tuple((path, str(name)) for path in dict.fromkeys(held))
+            paths = [p.source.path for p in passages if name in p.text] if answerable else []
+            gold = tuple((path, str(name)) for path in dict.fromkeys(paths))
             golds += [
                 Gold(question.format(name), language, answerable, gold, asks=WHO_IS)
                 for language, question in TEMPLATES.items()

@@ -35,8 +35,8 @@ class Passage:
         return self._library.ask(question)
 
     def search(self, question: str, limit: int) -> Sequence[Chunk]:
-        found = self._library.search(question, limit)
-        return [Chunk(hit.passage.source.path, hit.passage.text) for hit in found]
+        hits = self._library.search(question, limit)
+        return [Chunk(hit.passage.source.path, hit.passage.text) for hit in hits]
 
 
 if __name__ == "__main__":

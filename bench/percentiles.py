@@ -16,4 +16,4 @@ def p50_p95(values: Sequence[float], digits: int) -> list[float]:
 
 def in_ms(seconds: Sequence[float]) -> list[float]:
     """The same in milliseconds."""
-    return p50_p95([1000 * one for one in seconds], 1)
+    return p50_p95([1000 * value for value in seconds], 1)

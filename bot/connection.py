@@ -18,8 +18,8 @@ from .journal import JOURNAL
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .shutdown import until_signal
 from .ui.links import NO_READER, Links
-from .web.app import serving as serving_reader
-from .web.health import serving
+from .web.app import serving
+from .web.health import health_page
 from .web.options import ReaderOptions
 from .worker import Asker, Worker
 
@@ -80,8 +80,8 @@ async def run_bot(
         Bot(worker, journal, options, data_dir, home, links=links, news=news) as bot,
         nullcontext()
         if health_port is None
-        else serving(bot, health_port, lambda: bot.reloader.articles or articles, bot.metrics),
-        nullcontext() if reader is None else serving_reader(worker, reader),
+        else health_page(bot, health_port, lambda: bot.reloader.articles or articles, bot.metrics),
+        nullcontext() if reader is None else serving(worker, reader),
         nullcontext() if feeds is None else FeedFollower(feeds, bot.reloader),
     ):
         bot.feeds = feeds

@@ -82,14 +82,14 @@ class Texts:
 
     def ranges(self, title: str, text: str, words: Sequence[str]) -> list[tuple[int, int]]:
         """Return the ranges of a passage's tokens that hold these words of it."""
-        found = []
-        for each in words:
-            at = text.find(each)
+        spans = []
+        for words_of_it in words:
+            at = text.find(words_of_it)
             start = self._count(f"{title}\n{text[:at]}") if at >= 0 else PASSAGE_TOKENS
-            end = self._count(f"{title}\n{text[: at + len(each)]}")
+            end = self._count(f"{title}\n{text[: at + len(words_of_it)]}")
             if start < PASSAGE_TOKENS:
-                found.append((start, min(max(end, start + 1), PASSAGE_TOKENS)))
-        return found
+                spans.append((start, min(max(end, start + 1), PASSAGE_TOKENS)))
+        return spans
 
     def _count(self, text: str) -> int:
         return len(self._encoder.ids(text, "document")) - 2
@@ -146,26 +146,26 @@ def _examples(
 
 
 def _number(passage: Passage, texts: Texts) -> int:
-    given = text_of(passage)
-    return texts.passage(given.title, given.text)
+    text = text_of(passage)
+    return texts.passage(text.title, text.text)
 
 
 def _spellings(question: str, language: str, texts: Texts) -> list[tuple[int, float]]:
     """The ways in which a question is asked, and how often."""
     plain = question.lower().rstrip("?").lstrip("¿")
-    ways = [(question, 0.7), (plain, 0.15), (with_typos(question), 0.1)]
+    spellings = [(question, 0.7), (plain, 0.15), (with_typos(question), 0.1)]
     if language == "vi":
-        ways += [(without_diacritics(question), 0.1), (without_diacritics(plain), 0.1)]
-    return [(texts.question(text), share) for text, share in ways]
+        spellings += [(without_diacritics(question), 0.1), (without_diacritics(plain), 0.1)]
+    return [(texts.question(text), share) for text, share in spellings]
 
 
 def _hole(hit: Hit, gold: Gold, texts: Texts) -> list[int]:
     """A passage that answers less the sentences that do, if others are left."""
     passage = hit.passage
-    left = [each for each in passage.spoken if not gold.held_by(passage.source.path, each)]
-    if not left or len(left) == len(passage.sentences):
+    spared = [words for words in passage.spoken if not gold.held_by(passage.source.path, words)]
+    if not spared or len(spared) == len(passage.sentences):
         return []
-    return [texts.passage(text_of(passage).title, " ".join(left))]
+    return [texts.passage(text_of(passage).title, " ".join(spared))]
 
 
 def _about_another(
@@ -176,8 +176,8 @@ def _about_another(
     numbers = _NUMBER.findall(gold.question)
     if answering and numbers and dice.random() < NUMBERS:
         number = dice.choice(numbers)
-        other = str(abs(int(number) + dice.choice((-30, -12, -7, -3, -2, -1, 1, 2, 3, 5, 8, 40))))
-        return None if other in whole else gold.question.replace(number, other, 1)
+        changed = str(abs(int(number) + dice.choice((-30, -12, -7, -3, -2, -1, 1, 2, 3, 5, 8, 40))))
+        return None if changed in whole else gold.question.replace(number, changed, 1)
     if answering and dice.random() < NAMES:
         names = [name for name in _NAME.findall(gold.question) if name in whole]
         elsewhere = {name for hit in others for name in _NAME.findall(hit.passage.text)}

@@ -139,11 +139,11 @@ def _rows(answers: Path, readers: Path) -> Iterator[Row]:
 
 
 def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> Row:
-    (text, *others), language = searcher.read(gold.question)
-    hits = searcher.search(ExpandedQuery(text, readings=tuple(others)), language, DEPTH)
-    given = [text_of(hit.passage) for hit in hits[: READING.hits]]
-    asked = [as_read_in(each.language, text, language) for each in given]
-    readings = reader.read(asked, [(each.title, each.text) for each in given])
+    (text, *readings_of_text), language = searcher.read(gold.question)
+    hits = searcher.search(ExpandedQuery(text, readings=tuple(readings_of_text)), language, DEPTH)
+    texts = [text_of(hit.passage) for hit in hits[: READING.hits]]
+    questions = [as_read_in(t.language, text, language) for t in texts]
+    readings = reader.read(questions, [(t.title, t.text) for t in texts])
     return Row(
         corpus,
         gold,
@@ -165,15 +165,16 @@ def _print_tables(
     print(f"| corpus | | {head} |\n|{'---|' * 10}")
     for name in [*names, "all"]:
         for label, used in (("search", without), ("read", weights)):
-            own = [n for n, row in enumerate(rows) if name in ("all", row.corpus)]
-            cells = _cells([rows[n] for n in own], [used[n] for n in own], ANSWER.threshold)
+            chosen = [n for n, row in enumerate(rows) if name in ("all", row.corpus)]
+            cells = _cells([rows[n] for n in chosen], [used[n] for n in chosen], ANSWER.threshold)
             print(f"| {name} | {label} | {cells} |")
     print(f"\n| threshold | {head} |\n|{'---|' * 9}")
     for threshold in THRESHOLDS:
         print(f"| {threshold} | {_cells(rows, weights, threshold)} |")
-    asked = [n for n, row in enumerate(rows) if row.gold.answerable]
+    answerable = [n for n, row in enumerate(rows) if row.gold.answerable]
     gains = [
-        float(rows[n].right[rows[n].order(weights[n])[0]]) - float(rows[n].right[0]) for n in asked
+        float(rows[n].right[rows[n].order(weights[n])[0]]) - float(rows[n].right[0])
+        for n in answerable
     ]
     print(
         "\nrecall@1, with readings less without: {:+.3f} ({:+.3f} to {:+.3f})".format(
@@ -194,11 +195,11 @@ def _cells(rows: Sequence[Row], weights: Sequence[ReadingWeights], threshold: fl
             for used, first in zip(weights, firsts, strict=True)
         ]
     )
-    shown = scores >= threshold
+    answered = scores >= threshold
     cells = [share_cell(right[answerable]), share_cell(soon[answerable])]
     cells += [auc_cell(scores, answerable, ~answerable), auc_cell(scores, answerable, near)]
-    cells += [share_cell((right & shown)[answerable]), share_cell(shown[answerable])]
-    cells += [share_cell(shown[near]), share_cell(shown[~answerable & ~near])]
+    cells += [share_cell((right & answered)[answerable]), share_cell(answered[answerable])]
+    cells += [share_cell(answered[near]), share_cell(answered[~answerable & ~near])]
     return " | ".join(cells)
 
 

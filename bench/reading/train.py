@@ -32,7 +32,7 @@ BATCH = 48
 READ = 6
 """Passages of a question, about."""
 
-PIECES = 4
+PARTS_OF_STEP = 4
 """A step's passages go through the model in so many parts, by their lengths."""
 
 HARDEST = 5
@@ -48,7 +48,7 @@ class Pair:
 
     question: int
     passage: int
-    place: int
+    row: int
     ranges: Sequence[tuple[int, int]] = ()
 
 
@@ -108,19 +108,19 @@ class Sampler:
     """Draws the questions of a step, and what is read for each."""
 
     def __init__(self, data: Data, args: argparse.Namespace, seed: int) -> None:
-        left = [each for each in data.examples if each["corpus"] not in args.leave]
+        examples = [example for example in data.examples if example["corpus"] not in args.leave]
         self._data, self._share, self._dice = data, args.share, random.Random(seed)
         self._pools = [
-            [each for each in left if (each["corpus"] in args.favour) == favoured]
+            [example for example in examples if (example["corpus"] in args.favour) == favoured]
             for favoured in (False, True)
         ]
         self._drawn: list[list[dict[str, Any]]] = [[], []]
 
     def step(self) -> list[tuple[NDArray[Any], ...]]:
         """Return a step's parts, as of `Data.rows`, with the questions' places."""
-        pairs = [pair for place in range(BATCH) for pair in self._pairs(place)]
-        parts = self._data.parts(pairs, PIECES)
-        return [(*self._data.rows(part), np.array([pair.place for pair in part])) for part in parts]
+        pairs = [pair for row in range(BATCH) for pair in self._pairs(row)]
+        parts = self._data.parts(pairs, PARTS_OF_STEP)
+        return [(*self._data.rows(part), np.array([pair.row for pair in part])) for part in parts]
 
     def _example(self) -> dict[str, Any]:
         number = int(bool(self._pools[1]) and self._dice.random() < self._share)
@@ -128,19 +128,19 @@ class Sampler:
             self._drawn[number] = self._dice.sample(self._pools[number], len(self._pools[number]))
         return self._drawn[number].pop()
 
-    def _pairs(self, place: int) -> Iterator[Pair]:
+    def _pairs(self, row: int) -> Iterator[Pair]:
         dice, example = self._dice, self._example()
         numbers, shares = zip(*example["questions"], strict=True)
         question = dice.choices(numbers, shares)[0]
         answers, negatives = example["answers"], example["negatives"]
         for passage, ranges in dice.sample(answers, min(len(answers), 1 + (dice.random() < 0.3))):
-            yield Pair(question, passage, place, ranges)
+            yield Pair(question, passage, row, ranges)
         hard = dice.sample(negatives[:HARDEST], min(3, len(negatives[:HARDEST])))
         easy = dice.sample(negatives, min(READ, len(negatives)))
         for passage in list(dict.fromkeys(hard + easy))[: READ - 1]:
-            yield Pair(question, passage, place)
+            yield Pair(question, passage, row)
         if dice.random() < 0.3:
-            yield Pair(question, dice.randrange(self._data.passages), place)
+            yield Pair(question, dice.randrange(self._data.passages), row)
 
 
 def main() -> None:
@@ -205,19 +205,19 @@ def _learn(model: TrainedReader, steps: Any, args: argparse.Namespace, device: s
 
 def _loss(model: TrainedReader, parts: Sequence[tuple[NDArray[Any], ...]], device: str) -> Tensor:
     model.prepare()
-    everything, right, places, answers = [], [], [], []
+    everything, right, rows, answers = [], [], [], []
     for part in parts:
-        ids, types, present, body, answering, place = (
+        ids, types, present, body, answering, row = (
             torch.from_numpy(each).to(device, non_blocking=True) for each in part
         )
         pointed = model(ids.long(), types, present).masked_fill(~body, NOTHING)
         everything.append(torch.logsumexp(pointed, 1))
         right.append(torch.logsumexp(pointed.masked_fill(~answering, NOTHING), 1))
-        places.append(place)
+        rows.append(row)
         answers.append(answering.any(1))
     passage, pointed_right = torch.cat(everything), torch.cat(right)
-    place, answer = torch.cat(places), torch.cat(answers)
-    of_question = place[None] == torch.arange(BATCH, device=device)[:, None]
+    row, answer = torch.cat(rows), torch.cat(answers)
+    of_question = row[None] == torch.arange(BATCH, device=device)[:, None]
     nowhere = model.nowhere.expand(BATCH, 1)
     by_question = passage.expand(BATCH, -1).masked_fill(~of_question, NOTHING)
     total = torch.logsumexp(torch.cat([by_question, nowhere], 1), 1)
@@ -243,8 +243,8 @@ def _auc(model: TrainedReader, data: Data, corpora: Sequence[str], device: str) 
     """How well the highest reading tells whether a question of these corpora is answered."""
     examples = [each for each in data.examples if each["corpus"] in corpora]
     pairs = [
-        Pair(example["questions"][0][0], passage, place)
-        for place, example in enumerate(examples)
+        Pair(example["questions"][0][0], passage, row)
+        for row, example in enumerate(examples)
         for passage in [*(number for number, _ in example["answers"]), *example["negatives"]][:READ]
     ]
     best = np.full(len(examples), -np.inf)
@@ -256,7 +256,7 @@ def _auc(model: TrainedReader, data: Data, corpora: Sequence[str], device: str) 
             )
             pointed = model(ids.long(), types, present).masked_fill(~body, NOTHING)
             readings = torch.logsumexp(pointed, 1).float().cpu().numpy()
-            np.maximum.at(best, [pair.place for pair in part], readings)
+            np.maximum.at(best, [pair.row for pair in part], readings)
     answered = np.array([bool(each["answers"]) for each in examples])
     higher = best[answered][:, None] > best[~answered][None]
     return float(higher.mean())

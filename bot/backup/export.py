@@ -78,8 +78,8 @@ def summary(file: Path, manifest: Manifest, ratings: int) -> BackupSummary:
 
 def check_apart(file: Path, seeds: Path, data: Path) -> None:
     """Raise OperatorError where the articles, the data and the archive are not apart."""
-    articles, rest = seeds.resolve(), data.resolve()
-    if articles.is_relative_to(rest) or rest.is_relative_to(articles):
+    articles, data_folder = seeds.resolve(), data.resolve()
+    if articles.is_relative_to(data_folder) or data_folder.is_relative_to(articles):
         raise OperatorError(f"{seeds} and {data} must not lie in each other.")
     if file.resolve().is_relative_to(articles):
         raise OperatorError(f"{file} lies in the folder of articles; choose another place for it.")

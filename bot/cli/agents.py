@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
 
 import retrieval
 from retrieval import OperatorError, PassageError
 
 from ..meetings import filters
-from ..worker import Worker
+from ..worker import Result, Worker
 from .citations import checks_of
 from .commands import CommandContext, index_if_none, make_index_current
 from .json_output import answer_json, check_json, citations_json, meeting_json, quote_json
@@ -27,8 +28,6 @@ INSTRUCTIONS = (
 
 MAX_PART = 20_000
 """The most characters of an article that are returned at once."""
-
-Result = TypeVar("Result")
 
 
 def serve_mcp(context: CommandContext) -> None:
@@ -55,76 +54,58 @@ def serve_mcp(context: CommandContext) -> None:
     async def serve() -> None:
         async with Worker(context.library) as worker:
 
-            async def call(function: Callable[..., Result], *args: object) -> Result:
-                try:
-                    return await worker.run(function, *args)
-                except PassageError as error:
-                    raise ToolError(str(error)) from error
+            def in_worker(tool: Callable[..., Result]) -> Callable[..., Awaitable[Result]]:
+                @wraps(tool)
+                async def call(*args: object, **named: object) -> Result:
+                    try:
+                        return await worker.run(tool, *args, **named)
+                    except PassageError as error:
+                        raise ToolError(str(error)) from error
+
+                return call
 
             read_only = server.tool(annotations=ToolAnnotations(read_only_hint=True))
-
-            @read_only
-            async def search(question: str, limit: int = 10) -> list[dict[str, Any]]:
-                """Return the passages that are nearest to a question, best first, each with its
-                score (the chance that it answers) and where it stands. `limit` is at most 50."""
-                return await call(articles.search, question, limit)
-
-            @read_only
-            async def quote(question: str) -> dict[str, Any]:
-                """Answer a question by at most three quotes, checked against the articles' files;
-                by none where the articles do not answer. `citations` are the quotes as W3C Web
-                Annotations, which `verify` takes."""
-                return await call(articles.quote, question)
-
-            @read_only
-            async def article(path: str, start: int = 0) -> dict[str, Any]:
-                """Return the text of an article, named by the `article` of a quote or a passage,
-                from a character on; `next` is where the next part starts, if there is one."""
-                return await call(articles.article, path, start)
-
-            @read_only
-            async def meetings(
-                start: str | None = None,
-                end: str | None = None,
-                place: str | None = None,
-                language: str | None = None,
-            ) -> list[dict[str, Any]]:
-                """List the meetings that the articles report, newest first, each with the words
-                that say so. `start` and `end` are days such as "2024-11-06", "2024" or "last
-                month"; `place` is a part of the place's name; `language` that of the articles."""
-                return await call(articles.meetings, start, end, place, language)
-
-            @read_only
-            async def verify(citations: list[dict[str, Any]]) -> list[dict[str, Any]]:
-                """Say of each citation (a W3C Web Annotation of `quote`) whether its words stand
-                where it says: `verdict` is stands, altered, moved, absent or unknown."""
-                return await call(articles.verify, citations)
-
+            for tool in (
+                articles.search,
+                articles.quote,
+                articles.article,
+                articles.meetings,
+                articles.verify,
+            ):
+                read_only(in_worker(tool))
             await server.run_stdio_async()
 
     asyncio.run(serve())
 
 
 class _Articles:
-    """What the tools do: what the commands of their kind do, one call after another."""
+    """The tools, which do what the commands of their names do. Their docstrings and signatures are
+    what agents read."""
 
     def __init__(self, context: CommandContext) -> None:
         self._context, self._links = context, context.settings.links
         self._library = context.library
 
-    def search(self, question: str, limit: int) -> list[dict[str, Any]]:
+    def search(self, question: str, limit: int = 10) -> list[dict[str, Any]]:
+        """Return the passages that are nearest to a question, best first, each with its score (the
+        chance that it answers) and where it stands. `limit` is at most 50."""
         make_index_current(self._context)
         hits = self._library.search(question, max(1, min(limit, 50)))
         quotes = map(retrieval.quote, hits)
         return [quote_json(quote, self._links) for quote in quotes if self._library.holds(quote)]
 
     def quote(self, question: str) -> dict[str, Any]:
+        """Answer a question by at most three quotes, checked against the articles' files; by none
+        where the articles do not answer. `citations` are the quotes as W3C Web Annotations, which
+        `verify` takes."""
         make_index_current(self._context)
         answer = self._library.ask(question)
         citations = citations_json(answer, self._library)
         return {**answer_json(answer, self._links), "citations": citations}
 
-    def article(self, path: str, start: int) -> dict[str, Any]:
+    def article(self, path: str, start: int = 0) -> dict[str, Any]:
+        """Return the text of an article, named by the `article` of a quote or a passage, from a
+        character on; `next` is where the next part starts, if there is one."""
         index_if_none(self._context)
         sources = self._library.sources()
         source = next((source for source in sources if source.path == path), None)
@@ -137,17 +118,26 @@ class _Articles:
         return {"article": path, **facts, "text": text[max(start, 0) : end], "next": following}
 
     def meetings(
-        self, start: str | None, end: str | None, place: str | None, language: str | None
+        self,
+        start: str | None = None,
+        end: str | None = None,
+        place: str | None = None,
+        language: str | None = None,
     ) -> list[dict[str, Any]]:
+        """List the meetings that the articles report, newest first, each with the words that say
+        so. `start` and `end` are days such as "2024-11-06", "2024" or "last month"; `place` is a
+        part of the place's name; `language` that of the articles."""
         index_if_none(self._context)
         criteria = filters.typed_filter(start, end, place, language, self._library.meetings())
-        found = self._library.meetings(criteria)
-        return [meeting_json(m, self._links) for m in found if self._library.holds(m.evidence)]
+        matching = self._library.meetings(criteria)
+        return [meeting_json(m, self._links) for m in matching if self._library.holds(m.evidence)]
 
     def verify(self, citations: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Say of each citation (a W3C Web Annotation of `quote`) whether its words stand where it
+        says: `verdict` is stands, altered, moved, absent or unknown."""
         index_if_none(self._context)
         try:
-            read = retrieval.read_citations(json.dumps(citations))
+            parsed = retrieval.read_citations(json.dumps(citations))
         except ValueError as error:
             raise OperatorError(f"This cannot be verified: {error}.") from error
-        return [check_json(check) for check in checks_of(self._library, read)]
+        return [check_json(check) for check in checks_of(self._library, parsed)]

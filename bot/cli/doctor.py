@@ -7,14 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval import (
-    Library,
-    OutdatedIndexError,
-    PassageError,
-    Scan,
-    scan,
-    without_credentials,
-)
+from retrieval import Library, OutdatedIndexError, PassageError, Scan, scan, without_credentials
 
 from ..i18n.phrases import ENGLISH
 from ..settings import Settings

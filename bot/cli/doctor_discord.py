@@ -13,7 +13,7 @@ from retrieval import __version__
 from ..discord_token import PERMISSIONS, WHERE, application_id, invite_address
 from ..options import DEFAULTS, AskOptions, DiscordOptions
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
-from .doctor_ids import ADMINISTRATOR, RefusedError, check_ids
+from .doctor_ids import ADMINISTRATOR, Get, RefusedError, check_ids
 
 API = "https://discord.com/api/v10"
 TIMEOUT = 5.0
@@ -71,10 +71,10 @@ async def check_discord(
     timeout = aiohttp.ClientTimeout(total=TIMEOUT)
     try:
         async with aiohttp.ClientSession(headers=headers, timeout=timeout) as session:
-            me = await _get(session, f"{api}/users/@me")
-            application = await _get(session, f"{api}/applications/@me")
-            guilds = await _guilds(session, api)
-            get = partial(_get_path, session, api)
+            get = partial(_get, session, api)
+            me = await get("/users/@me")
+            application = await get("/applications/@me")
+            guilds = await _guilds(get)
             ids = await check_ids(get, me["id"], guilds, ask, discord)
     except RefusedError as error:
         if error.status == 401:
@@ -96,24 +96,18 @@ async def check_discord(
     ]
 
 
-async def _get(session: aiohttp.ClientSession, address: str) -> Any:
-    async with session.get(address) as answer:
+async def _get(session: aiohttp.ClientSession, api: str, path: str) -> Any:
+    async with session.get(api + path) as answer:
         if answer.status != 200:
             raise RefusedError(answer.status)
         return await answer.json()
 
 
-async def _get_path(session: aiohttp.ClientSession, api: str, path: str) -> Any:
-    return await _get(session, api + path)
-
-
-async def _guilds(session: aiohttp.ClientSession, api: str) -> list[Mapping[str, Any]]:
+async def _guilds(get: Get) -> list[Mapping[str, Any]]:
     guilds: list[Mapping[str, Any]] = []
     after = "0"
     while True:
-        page = await _get(
-            session, f"{api}/users/@me/guilds?with_counts=true&limit={GUILDS_A_PAGE}&after={after}"
-        )
+        page = await get(f"/users/@me/guilds?with_counts=true&limit={GUILDS_A_PAGE}&after={after}")
         guilds += page
         if len(page) < GUILDS_A_PAGE:
             return guilds

@@ -29,11 +29,7 @@ class RefusedError(Exception):
 
 
 async def check_ids(
-    get: Get,
-    me: str,
-    guilds: Sequence[Mapping[str, Any]],
-    ask: AskOptions,
-    discord: DiscordOptions,
+    get: Get, me: str, guilds: Sequence[Mapping[str, Any]], ask: AskOptions, discord: DiscordOptions
 ) -> list[Check]:
     """Check the ids of servers, channels and the role that the settings name.
 
@@ -60,7 +56,7 @@ async def check_ids(
         wrong.append(f"PASSAGE_HOME_GUILD {home}: the bot is not on that server")
     elif home is not None and role is not None:
         roles = await get(f"/guilds/{home}/roles")
-        if role not in {int(each["id"]) for each in roles}:
+        if role not in {int(guild_role["id"]) for guild_role in roles}:
             wrong.append(f"PASSAGE_ADMIN_ROLE {role}: the home server has no such role")
     for channel in sorted(ask.channels):
         if fault := await _fault_of_channel(get, me, by_id, channel):
@@ -108,11 +104,11 @@ def _rights(
     """
     if base & ADMINISTRATOR:
         return ~0
-    overwrites = {each["id"]: each for each in channel.get("permission_overwrites", [])}
+    overwrites = {rule["id"]: rule for rule in channel.get("permission_overwrites", [])}
     for ids in ([guild], roles, [me]):
         present = [overwrites[id] for id in ids if id in overwrites]
-        for each in present:
-            base &= ~int(each["deny"])
-        for each in present:
-            base |= int(each["allow"])
+        for rule in present:
+            base &= ~int(rule["deny"])
+        for rule in present:
+            base |= int(rule["allow"])
     return base

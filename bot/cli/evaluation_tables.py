@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # It takes long to import.
 
 def tables(figures: Evaluation) -> Group:
     """Return the recall by language and pair of languages, and below it the other figures."""
-    return Group(_recalls(figures), Text(), _others(figures))
+    return Group(_recalls(figures), Text(), _other_figures(figures))
 
 
 def _recalls(figures: Evaluation) -> Table:
@@ -58,7 +58,7 @@ def _recalls(figures: Evaluation) -> Table:
     return table
 
 
-def _others(figures: Evaluation) -> Table:
+def _other_figures(figures: Evaluation) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
     table.add_column("")
     table.add_column("figure", justify="right", no_wrap=True)

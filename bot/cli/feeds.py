@@ -63,7 +63,7 @@ def _show(context: CommandContext, name: str | None = None) -> int:
             for line in feed_lines(report):
                 context.terminal.line(clean(line))
 
-    context.show([each for each in reports if name in (None, each.name)], lines)
+    context.show([report for report in reports if name in (None, report.name)], lines)
     return int(bool(faults))
 
 

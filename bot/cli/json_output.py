@@ -7,16 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from retrieval import (
-    Answer,
-    Citation,
-    CitationCheck,
-    Meeting,
-    Quote,
-    Reload,
-    Source,
-    shown,
-)
+from retrieval import Answer, Citation, CitationCheck, Meeting, Quote, Reload, Source, shown
 
 from ..ui.links import NO_READER, Links
 from .reload_report import troubles
@@ -24,7 +15,7 @@ from .reload_report import troubles
 if TYPE_CHECKING:
     from retrieval import Library
 
-EVIDENCE = ("article", "start", "end", "text")
+EVIDENCE_FIELDS = ("article", "start", "end", "text")
 """The fields of a quote that is the evidence of a meeting."""
 
 
@@ -80,7 +71,7 @@ def meeting_json(meeting: Meeting, links: Links) -> dict[str, Any]:
 
     `title` is the meeting's name; `links` are those that its reader can open.
     """
-    evidence = _fields(meeting.evidence, EVIDENCE)
+    evidence = _fields(meeting.evidence, EVIDENCE_FIELDS)
     return {
         "article": evidence.pop("article"),
         "date": str(meeting.date) if meeting.date else None,
@@ -90,7 +81,7 @@ def meeting_json(meeting: Meeting, links: Links) -> dict[str, Any]:
         "title": meeting.name,
         **evidence,
         "chair": meeting.chair,
-        "also": [_fields(quote, EVIDENCE) for quote in meeting.others],
+        "also": [_fields(quote, EVIDENCE_FIELDS) for quote in meeting.others],
         "name": meeting.name,
         "language": meeting.evidence.language,
         "link": links.to(meeting.evidence),

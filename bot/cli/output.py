@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -60,14 +60,16 @@ class Terminal:
         self._err.print(Text(clean(text), style="red"), soft_wrap=True)
 
     @contextmanager
-    def progress(self, task: str) -> Iterator[_Bar]:
-        """Show a progress bar on stderr, if that is a terminal, and remove it at the end."""
+    def progress(self, name: str) -> Iterator[Callable[[int, int], None]]:
+        """Show a progress bar on stderr, if that is a terminal, and remove it at the end; yields
+        what is called with how many are done and how many there are."""
         bar = BarColumn(28, complete_style="cyan", finished_style="cyan", pulse_style="cyan")
         columns = (TextColumn("{task.description}"), bar, _TimeLeft())
         with Progress(
             *columns, console=self._err, transient=True, disable=not self._err.is_terminal
         ) as progress:
-            yield _Bar(progress, task)
+            task = progress.add_task(name, total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
 
     def answer(self, answer: Answer, links: Links = NO_READER) -> None:
         """Print an answer: its quotes with title, source and link, or why it has none."""
@@ -81,9 +83,9 @@ class Terminal:
                 self.say(NOT_FOUND)
                 if answer.nearest:
                     self.say("Closest to it:")
-                    for near in answer.nearest:
-                        link = links.to(near) or near.article
-                        self._block(Text(f"{clean(near.title)}, {clean(link)}"), "  · ", "    ")
+                    for quote in answer.nearest:
+                        link = links.to(quote) or quote.article
+                        self._block(Text(f"{clean(quote.title)}, {clean(link)}"), "  · ", "    ")
             case Outcome.QUOTED:
                 article = None
                 for number, quote in enumerate(answer.quotes, 1):
@@ -176,9 +178,9 @@ class Terminal:
         words = Text.assemble((before, "dim"), clean(quote.text), (after, "dim"))
         self._block(words, "   │ ")
         self._source(quote, links)
-        for other in meeting.others:
+        for repeat in meeting.others:
             self._block(Text(f"{ENGLISH('also_in')}:", style="dim"), "   ")
-            self._source(other, links)
+            self._source(repeat, links)
 
     def _source(self, quote: Quote, links: Links) -> None:
         address = links.to(quote) or quote.article
@@ -191,13 +193,13 @@ class Terminal:
         link = Style(link=target) if fragment else Style()
         self._out.print(Text("   ").append(visible, Style.parse(style) + link), soft_wrap=True)
 
-    def _block(self, text: Text, first: str, rest: str | None = None) -> None:
-        """Print a text wrapped, with `first` before its first line and `rest` before the others."""
+    def _block(self, text: Text, first: str, following: str | None = None) -> None:
+        """Print a text wrapped, `first` before its first line and `following` before the others."""
         prefix = first
         for line in text.wrap(self._out, self._out.width - len(first)):
             line.rstrip()
             self._out.print(Text.assemble((prefix, "dim"), line))
-            prefix = first if rest is None else rest
+            prefix = first if following is None else following
 
     def fact(self, name: str, lines: Sequence[str]) -> None:
         """Print the name of a fact, and its lines beside it."""
@@ -270,18 +272,6 @@ class _TimeLeft(ProgressColumn):
             return Text(counts)
         minutes, seconds = divmod(int(task.time_remaining), 60)
         return Text(f"{counts} · {minutes}:{seconds:02} left")
-
-
-class _Bar:
-    """A progress bar; called with the number of things that are done, and of all."""
-
-    def __init__(self, progress: Progress, task: str):
-        self._progress = progress
-        self._task = None if progress.disable else progress.add_task(task, total=None)
-
-    def __call__(self, done: int, total: int) -> None:
-        if self._task is not None:
-            self._progress.update(self._task, completed=done, total=total)
 
 
 def is_person() -> bool:

@@ -20,26 +20,28 @@ from .output import Terminal
 def questions(context: CommandContext) -> None:
     """Print what was asked, or what was not answered: `passage questions [--unanswered]`."""
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
-        asked = journal.asked()
+        member_questions = journal.asked()
     if context.args.unanswered:
-        asked = unanswered(asked)
+        member_questions = unanswered(member_questions)
     # Without questions no model is loaded.
-    group = partial(retrieval.grouped, context.library.embedder) if asked else None
-    groups = question_groups(asked, group) if group else []
+    group = partial(retrieval.grouped, context.library.embedder) if member_questions else None
+    groups = question_groups(member_questions, group) if group else []
     if context.args.gold:
         for line in gold_lines(groups):
             print(line)  # noqa: T201
     else:
-        context.show(groups, partial(_print, context.terminal), lambda each: [*map(_json, each)])
+        context.show(
+            groups, partial(_print, context.terminal), lambda groups: [*map(_json, groups)]
+        )
 
 
 def _print(terminal: Terminal, groups: Sequence[QuestionGroup]) -> None:
     for group in groups:
         last = datetime.fromtimestamp(group.last, UTC).date().isoformat()
-        first, *others = map(clean, group.wordings)
+        first, *rewordings = map(clean, group.wordings)
         terminal.say(f"{first}  {group.times}×, answered {group.answered}×, last {last}")
-        for other in others:
-            terminal.say(f"  = {other}")
+        for rewording in rewordings:
+            terminal.say(f"  = {rewording}")
         if group.passage:
             terminal.say(f"  · {clean(group.passage.title)}, {clean(group.passage.article)}")
     if not groups:

@@ -9,10 +9,10 @@ from retrieval import Reload
 
 from ..ui.text import clean
 
-SHOWN = 10
+MAX_LISTED = 10
 """How many articles of a kind a report lists; `--json` lists all."""
 
-SHOWN_IN_NEWS = 3
+MAX_NAMED_IN_NEWS = 3
 """How many articles of a kind the news list."""
 
 
@@ -30,8 +30,8 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
         "! ": [f"{clean(failure.article)}: {failure.reason}" for failure in reload.failed],
     }
     for mark, lines in kinds.items():
-        shown, more = _first(lines, SHOWN)
-        yield from ((mark, line) for line in shown)
+        listed, more = _first(lines, MAX_LISTED)
+        yield from ((mark, line) for line in listed)
         if more:
             yield mark, f"and {more:,} more"
     changes = [
@@ -80,8 +80,8 @@ def news(reload: Reload, last: Reload | None = None) -> str:
 
 
 def _enumerated(names: Sequence[str]) -> str:
-    shown, more = _first(names, SHOWN_IN_NEWS)
-    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+    listed, more = _first(names, MAX_NAMED_IN_NEWS)
+    return ", ".join(listed) + (f" and {more:,} more" if more else "")
 
 
 def _first(names: Sequence[str], limit: int) -> tuple[Sequence[str], int]:

@@ -10,14 +10,7 @@ from retrieval import OperatorError, OutdatedIndexError, feed_reports, follow_fe
 
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
-from .commands import (
-    OUTDATED,
-    SUGGESTIONS,
-    CommandContext,
-    chat,
-    index_if_none,
-    make_index_current,
-)
+from .commands import OUTDATED, SUGGESTIONS, CommandContext, chat, index_if_none, make_index_current
 
 if TYPE_CHECKING:  # It takes long to import.
     from retrieval import Library

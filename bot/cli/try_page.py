@@ -138,11 +138,11 @@ async def _show_live(world: simcord.Env, page: simcord.Preview) -> None:
 
     simcord's page alone waits for the end, and does not scroll.
     """
-    shown = 0
+    shown_events = 0
     while True:
         await asyncio.sleep(TICK)
-        if shown != (events := len(world.backend.transcript)):
-            shown = events
+        if shown_events != (events := len(world.backend.transcript)):
+            shown_events = events
             page._advance_presentation_time()
             for window in page._pages.values():
                 window.target_id = page._initial_target(window.viewer, window.channel_id)

@@ -23,7 +23,7 @@ from .views import Reader
 MAX_BODY = 16_000
 """The most bytes that a request may carry; a question has a few hundred."""
 
-GRACE = 5.0
+CLOSING_SECONDS = 5.0
 """Seconds that requests under way have when the reader is stopped."""
 
 QUOTE = "{start:[0-9]{1,8}}-{end:[0-9]{1,8}}"
@@ -57,7 +57,7 @@ async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
     async with AsyncExitStack() as stack:
         try:
             port = await stack.enter_async_context(
-                listening(app, options.host, options.port, _Protocol, GRACE)
+                listening(app, options.host, options.port, _Protocol, CLOSING_SECONDS)
             )
         except OSError as error:
             raise ReaderError(
@@ -96,7 +96,7 @@ def application(worker: Worker, options: ReaderOptions) -> web.Application:
     app.router.add_post("/", reader.home)
     app.router.add_post("/verify", reader.verify)
     for name in templating.STATIC:
-        app.router.add_get(f"/static/{templating.version(name)}", partial(_static, name))
+        app.router.add_get(f"/static/{templating.hashed_name(name)}", partial(_static, name))
     return app
 
 
@@ -122,6 +122,6 @@ async def links_here(worker: Worker, options: ReaderOptions | None) -> AsyncIter
         try:
             address = await stack.enter_async_context(serving(worker, options))
         except ReaderError:
-            other = replace(options, port=0)
-            address = await stack.enter_async_context(serving(worker, other))
+            any_port = replace(options, port=0)
+            address = await stack.enter_async_context(serving(worker, any_port))
         yield Links(address)

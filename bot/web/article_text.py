@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from retrieval import Quote, Source, file_bytes, of_bytes
+from retrieval import Article, Quote, Source, file_bytes, of_bytes
 
 from ..ui.links import fingerprint
 from ..ui.text import clean
@@ -20,25 +20,14 @@ MAX_PAGE = 20_000
 MAX_CACHED = 10_000_000
 """The most characters of texts that are cached."""
 
-WRAPPED = range(40, 121)
+WRAPPED_WIDTHS = range(40, 121)
 """The lengths, in characters, of the lines of a text that was wrapped at a fixed width."""
 
-Span = tuple[int, int]
+Offsets = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """The text that quotes are cut from, the offset of its body after any front matter, the SHA-256
-    of the file, and the offsets at which the pages of a PDF begin."""
-
-    text: str
-    body: int
-    sha256: str
-    pages: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Run:
     """A run of words of a paragraph, quoted or not."""
 
     words: str
@@ -49,16 +38,16 @@ class Piece:
 class Block:
     """A paragraph. `flows` tells whether its line ends are only wrapping, and are not shown."""
 
-    pieces: tuple[Piece, ...]
+    runs: tuple[Run, ...]
     flows: bool
 
     @property
     def quoted(self) -> bool:
-        return any(piece.quoted for piece in self.pieces)
+        return any(run.quoted for run in self.runs)
 
     @property
     def words(self) -> str:
-        return "".join(piece.words for piece in self.pieces)
+        return "".join(run.words for run in self.runs)
 
 
 class ArticlePage(NamedTuple):
@@ -69,9 +58,9 @@ class ArticlePage(NamedTuple):
     """
 
     source: Source
-    text: Text
-    parts: list[list[Span]]
-    quote: Span | None
+    text: Article
+    parts: list[list[Offsets]]
+    quote: Offsets | None
     link: str | None
     cited: Quote | None
 
@@ -81,10 +70,10 @@ class TextCache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._texts: OrderedDict[tuple[str, str], Text] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, str], Article] = OrderedDict()
         self._size = 0
 
-    def open(self, path: str) -> Text | None:
+    def open(self, path: str) -> Article | None:
         """The text of an article's file now; None if the file is gone or cannot be read."""
         file = self._folder / path
         try:
@@ -97,11 +86,10 @@ class TextCache:
         key = (hashlib.sha256(data).hexdigest(), file.suffix.lower())
         if key not in self._texts:
             try:
-                article = of_bytes(data, path)
+                self._texts[key] = of_bytes(data, path)
             except ValueError:
                 return None
-            self._texts[key] = Text(article.text, article.body, key[0], article.pages)
-            self._size += len(article.text)
+            self._size += len(self._texts[key].text)
             while self._size > MAX_CACHED:
                 _, oldest = self._texts.popitem(last=False)
                 self._size -= len(oldest.text)
@@ -109,9 +97,9 @@ class TextCache:
         return self._texts[key]
 
 
-def parts(text: Text, keep: Span | None = None) -> list[list[Span]]:
+def parts(text: Article, keep: Offsets | None = None) -> list[list[Offsets]]:
     """The spans of an article's paragraphs, by page. No page ends within `keep`."""
-    pages: list[list[Span]] = [[]]
+    pages: list[list[Offsets]] = [[]]
     size = 0
     for start, end in _cut(text, keep):
         within = keep is not None and keep[0] < start < keep[1]
@@ -123,15 +111,15 @@ def parts(text: Text, keep: Span | None = None) -> list[list[Span]]:
     return pages
 
 
-def blocks(text: Text, spans: list[Span], quote: Span | None = None) -> list[Block]:
+def blocks(text: Article, spans: list[Offsets], quote: Offsets | None = None) -> list[Block]:
     """The paragraphs of these spans as they are shown, with the quote marked."""
     return [
-        Block(tuple(_pieces(text.text, span, quote)), _is_wrapped(text.text[slice(*span)]))
+        Block(tuple(_runs(text.text, span, quote)), _is_wrapped(text.text[slice(*span)]))
         for span in spans
     ]
 
 
-def _cut(text: Text, keep: Span | None) -> Iterator[Span]:
+def _cut(text: Article, keep: Offsets | None) -> Iterator[Offsets]:
     """The spans of the paragraphs; one too long for a page is cut between words."""
     for first, end in _paragraphs(text.text, text.body):
         start = first
@@ -145,12 +133,12 @@ def _cut(text: Text, keep: Span | None) -> Iterator[Span]:
         yield start, end
 
 
-def _paragraphs(text: str, start: int) -> Iterator[Span]:
+def _paragraphs(text: str, start: int) -> Iterator[Offsets]:
     """The spans of lines, and of blocks of short lines such as a poem or a list of those present.
 
     Retrieval's paragraphs are not used: they would tear such blocks apart.
     """
-    block: list[Span] = []
+    block: list[Offsets] = []
     for line in text[start:].splitlines(keepends=True):
         end = start + len(line)
         if words := line.strip():
@@ -163,30 +151,30 @@ def _paragraphs(text: str, start: int) -> Iterator[Span]:
     yield from _joined(block)
 
 
-def _joined(block: list[Span]) -> list[Span]:
-    if len(block) < 2 or any(end - start >= WRAPPED.stop for start, end in block):
+def _joined(block: list[Offsets]) -> list[Offsets]:
+    if len(block) < 2 or any(end - start >= WRAPPED_WIDTHS.stop for start, end in block):
         return block
     return [(block[0][0], block[-1][1])]
 
 
 def _is_wrapped(words: str) -> bool:
     *lines, _ = words.splitlines() or [""]
-    return all(len(line.strip()) in WRAPPED for line in lines)
+    return all(len(line.strip()) in WRAPPED_WIDTHS for line in lines)
 
 
-def _pieces(text: str, span: Span, quote: Span | None) -> Iterator[Piece]:
+def _runs(text: str, span: Offsets, quote: Offsets | None) -> Iterator[Run]:
     start, end = span
     first, last = (min(max(offset, start), end) for offset in quote or (start, start))
     for begin, until, quoted in ((start, first, False), (first, last, True), (last, end, False)):
         if words := clean(text[begin:until]):
-            yield Piece(words, quoted)
+            yield Run(words, quoted)
 
 
-def is_present(quote: Span, words: str | None, text: Text, source: Source) -> bool:
+def is_present(quote: Offsets, words: str | None, text: Article, source: Source) -> bool:
     start, end = quote
     present = text.text[start:end]
     if words is None:
-        same = text.sha256 == source.sha256 and len(present) == end - start
+        same = text.source.sha256 == source.sha256 and len(present) == end - start
     else:
         same = fingerprint(present) == words
     return same and bool(present.strip()) and start >= text.body

@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 
 from retrieval import Answer, Turn
 
 from ..ui.links import Links
-from ..worker import Asker, Worker
+from ..worker import Asker, Result, Worker
 from .app import links_here
 from .options import ReaderOptions
-
-Result = TypeVar("Result")
 
 
 @contextmanager

@@ -43,7 +43,7 @@ class Client(Protocol):
 
 
 @asynccontextmanager
-async def serving(
+async def health_page(
     client: Client, port: int, articles: Callable[[], int], metrics: Metrics
 ) -> AsyncIterator[int]:
     """Tell on 127.0.0.1 how the client is, and what it has counted; yield the port.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import TypeVar
 from urllib.parse import parse_qs
 
 from aiohttp import web
@@ -24,6 +25,8 @@ MAX_FILTER = 100
 """The most characters of a filter."""
 
 PER_PAGE = 25
+
+_Entry = TypeVar("_Entry")
 
 
 async def typed(request: web.Request, name: str) -> str:
@@ -50,15 +53,13 @@ def number(request: web.Request, name: str) -> int:
     return int(digits)
 
 
-def page(request: web.Request, count: int) -> tuple[int, int]:
-    """The requested page of a list of `count` entries, and the last page.
-
-    Raises web.HTTPNotFound.
-    """
-    current, last = number(request, "page"), max(1, -(-count // PER_PAGE))
+def page(request: web.Request, entries: Sequence[_Entry]) -> tuple[int, int, Sequence[_Entry]]:
+    """Return the number of the requested page of a list, that of the last page, and the entries of
+    the requested one. Raises web.HTTPNotFound where there is no such page."""
+    current, last = number(request, "page"), max(1, -(-len(entries) // PER_PAGE))
     if current > last:
         raise web.HTTPNotFound
-    return current, last
+    return current, last, entries[(current - 1) * PER_PAGE : current * PER_PAGE]
 
 
 def filter_form(request: web.Request) -> dict[str, str]:

@@ -6,7 +6,8 @@ import logging
 import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -112,13 +113,9 @@ class Guard:
         return hash(peer)
 
     def _is_proxy(self, peer: str) -> bool:
-        if is_loopback(peer):
-            return True
-        try:
-            address = ip_address(peer)
-        except ValueError:
-            return False
-        return any(address in network for network in self._options.proxies)
+        address = _address(peer)
+        trusted = address and any(address in network for network in self._options.proxies)
+        return bool(trusted) or is_loopback(peer)
 
     def _is_ours(self, host: str) -> bool:
         """Whether a request names this reader as its host.
@@ -132,7 +129,7 @@ class Guard:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:
             return False
-        return name in self._names or _is_address(name)
+        return name in self._names or _address(name) is not None
 
 
 def _problem(
@@ -162,9 +159,7 @@ def _wait(seconds: float) -> None:
         raise TooManyRequests(seconds)
 
 
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
+def _address(name: str) -> IPv4Address | IPv6Address | None:
+    with suppress(ValueError):
+        return ip_address(name)
+    return None

@@ -20,11 +20,7 @@ from ..ui.text import clean, shorten
 
 MAX_TITLE = 300
 
-STATIC = {
-    "style.css": "text/css",
-    "copy.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
+STATIC = {"style.css": "text/css", "copy.js": "text/javascript", "icon.svg": "image/svg+xml"}
 """The static files, with their content types."""
 
 _PREFERENCE = re.compile(
@@ -39,7 +35,7 @@ with its address."""
 
 def render(request: web.Request, name: str, status: int = 200, **values: Any) -> web.Response:
     """Render a template as a response. The templates escape every value."""
-    language = language_of(request)
+    language = visitor_language(request)
     return _response(_filled(name, language, _root(request), **values), status, language)
 
 
@@ -47,7 +43,7 @@ def problem(
     request: web.Request, status: int, sentence: str, reference: str | None
 ) -> web.Response:
     """A page that says what is wrong. Cached: a client over its limit gets it hundreds of times."""
-    language = language_of(request)
+    language = visitor_language(request)
     text = _filled_once(
         "problem.html", language, _root(request), sentence=sentence, reference=reference
     )
@@ -69,7 +65,7 @@ def _filled(name: str, language: str, root: str, **values: Any) -> str:
             language=language,
             phrases=phrases_in(language),
             page_phrases=phrases_in(language).table("reader"),
-            static={name: f"{root}static/{version(name)}" for name in STATIC},
+            static={name: f"{root}static/{hashed_name(name)}" for name in STATIC},
             **values,
         )
     )
@@ -83,7 +79,7 @@ def _response(text: str, status: int, language: str) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
 
 
-def language_of(request: web.Request) -> str:
+def visitor_language(request: web.Request) -> str:
     """The language of LANGUAGES that the browser prefers; else English (RFC 9110, 12.5.4)."""
     header = ",".join(request.headers.getall("Accept-Language", []))[:500]
     quality: dict[str, float] = {}
@@ -99,7 +95,7 @@ def language_of(request: web.Request) -> str:
 
 def speaking(request: web.Request) -> tuple[Phrases, Phrases]:
     """The phrases of the whole bot and those of the pages, in the visitor's language."""
-    language = language_of(request)
+    language = visitor_language(request)
     phrases = phrases_in(language)
     return phrases, phrases.table("reader")
 
@@ -111,7 +107,7 @@ def content(name: str) -> bytes:
 
 
 @cache
-def version(name: str) -> str:
+def hashed_name(name: str) -> str:
     """The name of a static file with its hash, so that a browser may cache it for ever."""
     stem, _, suffix = name.rpartition(".")
     return f"{stem}-{hashlib.sha256(content(name)).hexdigest()[:12]}.{suffix}"
@@ -136,11 +132,7 @@ def _environment() -> Environment:
         "title": partial(title_of, limit=MAX_TITLE),
         "marked": marked,
     }
-    environment.globals |= {
-        "article_page": article_page,
-        "quote_page": quote_page,
-        "MARK": MARK,
-    }
+    environment.globals |= {"article_page": article_page, "quote_page": quote_page, "MARK": MARK}
     return environment
 
 

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import monotonic
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec
 
 from aiohttp import web
 
 from retrieval import (
     MAX_QUESTION,
     MAX_QUOTE,
-    Article,
     Citation,
     Meeting,
     MeetingFilter,
@@ -31,9 +30,9 @@ from ..meetings.calendar import FILE_NAME, calendar
 from ..meetings.facts import map_address, notes, section
 from ..meetings.filters import FilterError
 from ..ui.links import Links, id_of
-from ..worker import Worker
+from ..worker import Result, Worker
 from . import article_text, requests
-from .article_text import ArticlePage, Span, TextCache, is_present, is_title
+from .article_text import ArticlePage, Offsets, TextCache, is_present, is_title
 from .options import ReaderOptions
 from .requests import PER_PAGE
 from .security import Guard
@@ -50,7 +49,6 @@ SOURCES_FRESH_SECONDS = 1.0
 """Seconds for which the list of articles is served without asking the index again."""
 
 Params = ParamSpec("Params")
-Result = TypeVar("Result")
 
 
 class Reader:
@@ -102,10 +100,9 @@ class Reader:
     async def articles(self, request: web.Request) -> web.Response:
         """`/articles`: the list of all articles, newest first."""
         sources = list((await self._sources()).values())
-        page, last = requests.page(request, len(sources))
-        shown = sources[(page - 1) * PER_PAGE : page * PER_PAGE]
+        page, last, page_sources = requests.page(request, sources)
         return render(
-            request, "articles.html", sources=shown, count=len(sources), page=page, last=last
+            request, "articles.html", sources=page_sources, count=len(sources), page=page, last=last
         )
 
     async def article(self, request: web.Request) -> web.Response:
@@ -136,12 +133,7 @@ class Reader:
         return await self._article_page(request, (start, end))
 
     def _render_article(
-        self,
-        request: web.Request,
-        page: ArticlePage,
-        part: int,
-        *,
-        gone: bool = False,
+        self, request: web.Request, page: ArticlePage, part: int, *, gone: bool = False
     ) -> web.Response:
         quote = page.quote
         blocks = article_text.blocks(page.text, page.parts[part - 1], quote)
@@ -157,10 +149,10 @@ class Reader:
             parts_of=len(page.parts),
             quote=quote,
             words=page.text.text[slice(*quote)] if quote else "",
-            sha256=page.text.sha256,
+            sha256=page.text.source.sha256,
             gone=gone,
             cited=Citation.of_quote(page.cited).text if page.cited else "",
-            changed=page.text.sha256 != page.source.sha256,
+            changed=page.text.source.sha256 != page.source.sha256,
         )
 
     async def annotation(self, request: web.Request) -> web.Response:
@@ -192,29 +184,28 @@ class Reader:
         """`/meetings`: the meetings that the articles report, each with its evidence."""
         phrases, _ = speaking(request)
         form = requests.filter_form(request)
-        everything: list[Meeting] = await self._work(self._asker.meetings)
+        all_meetings: list[Meeting] = await self._work(self._asker.meetings)
         matching, fault = [], ""
         try:
-            wanted = await self._work(lambda: requests.meeting_filter(form, everything))
-            matching = await self._work(self._asker.meetings, wanted)
+            criteria = await self._work(lambda: requests.meeting_filter(form, all_meetings))
+            matching = await self._work(self._asker.meetings, criteria)
         except FilterError as error:
-            wanted, fault = MeetingFilter(), error.sentence(phrases)
-        page, last = requests.page(request, len(matching))
-        shown = matching[(page - 1) * PER_PAGE : page * PER_PAGE]
+            criteria, fault = MeetingFilter(), error.sentence(phrases)
+        page, last, page_meetings = requests.page(request, matching)
         verified = await self._work(
-            lambda: [self._asker.holds(meeting.evidence) for meeting in shown]
+            lambda: [self._asker.holds(meeting.evidence) for meeting in page_meetings]
         )
         return render(
             request,
             "meetings.html",
             400 if fault else 200,
-            meetings=list(zip(shown, verified, strict=True)),
+            meetings=list(zip(page_meetings, verified, strict=True)),
             count=len(matching),
-            everything=len(everything),
+            everything=len(all_meetings),
             form=form,
-            description=filters.described(wanted, phrases),
-            dated=bool(wanted.start or wanted.end),
-            languages=filters.languages_of(everything),
+            description=filters.described(criteria, phrases),
+            dated=bool(criteria.start or criteria.end),
+            languages=filters.languages_of(all_meetings),
             fault=fault,
             section=section,
             notes=notes,
@@ -262,7 +253,9 @@ class Reader:
             self._sources_expire = monotonic() + SOURCES_FRESH_SECONDS
         return self._sources_by_id
 
-    async def _article_page(self, request: web.Request, quote: Span | None = None) -> ArticlePage:
+    async def _article_page(
+        self, request: web.Request, quote: Offsets | None = None
+    ) -> ArticlePage:
         """The page of the requested article. Raises web.HTTPException if there is none."""
         source = (await self._sources()).get(request.match_info["id"])
         if source is None:
@@ -275,7 +268,7 @@ class Reader:
             raise web.HTTPGone
         return page
 
-    def _read(self, source: Source, quote: Span | None, words: str | None) -> ArticlePage | None:
+    def _read(self, source: Source, quote: Offsets | None, words: str | None) -> ArticlePage | None:
         """Read the file of an article; the quote is kept if it stands there.
 
         `words` is the fingerprint of the quote that the address carries, if any.
@@ -285,8 +278,7 @@ class Reader:
             return None
         if quote and not is_present(quote, words, text, source):
             quote = None
-        present = replace(source, sha256=text.sha256)
-        article = Article(present, text.text, text.body, pages=text.pages)
-        cited = quoted(article, *quote) if quote else None
+        present = replace(source, sha256=text.source.sha256)
+        cited = quoted(replace(text, source=present), *quote) if quote else None
         link = cited.link if cited else source.url
         return ArticlePage(source, text, article_text.parts(text, quote), quote, link, cited)

@@ -37,7 +37,7 @@ def cleaned(question: str) -> str:
             limit=MAX_QUESTION,
             length=len(text),
         )
-    # The sign of a section is as good as the word.
+    # "§ 5?" is a question: the section sign counts as a word.
     if not any(character.isalpha() or character == "§" for character in text):
         raise QuestionError(
             "I found no words to search for. Please write your question in words.", "no_words"
@@ -46,20 +46,20 @@ def cleaned(question: str) -> str:
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
-    """The hits worth showing together: none that repeats another, several articles if several
-    come close."""
-    left, taken = list(hits), list[Hit]()
-    while left and len(taken) < count:
-        best = left[0]
-        seen = {hit.passage.source.path for hit in taken}
-        if best.passage.source.path in seen:
-            close = best.rank_score - ANSWER.other_article
-            others = (h for h in left if h.passage.source.path not in seen)
-            best = next((h for h in others if h.rank_score >= close), best)
-        left.remove(best)
-        if not any(_repeats(best, hit) for hit in taken):
-            taken.append(best)
-    return taken
+    """Return at most `count` hits to show together: none repeats another, and a hit of another
+    article is preferred if its rank score is close to the best one's."""
+    remaining, selected = list(hits), list[Hit]()
+    while remaining and len(selected) < count:
+        best = remaining[0]
+        cited_paths = {hit.passage.source.path for hit in selected}
+        if best.passage.source.path in cited_paths:
+            least_rank = best.rank_score - ANSWER.other_article
+            from_others = (h for h in remaining if h.passage.source.path not in cited_paths)
+            best = next((h for h in from_others if h.rank_score >= least_rank), best)
+        remaining.remove(best)
+        if not any(_repeats(best, hit) for hit in selected):
+            selected.append(best)
+    return selected
 
 
 def compose(
@@ -82,11 +82,11 @@ def compose(
     answer = _answer(question, language, _widened(fit, widen), changed)
     if answer.outcome is not Outcome.NOT_FOUND:
         return answer
-    near = dict[str, Hit]()
+    nearest = dict[str, Hit]()
     for hit in hits:
         if hit.score >= ANSWER.nearest:
-            near.setdefault(hit.passage.source.title, hit)
-    return replace(answer, nearest=tuple(map(quote, near.values()))[:NEAREST_ARTICLES])
+            nearest.setdefault(hit.passage.source.title, hit)
+    return replace(answer, nearest=tuple(map(quote, nearest.values()))[:NEAREST_ARTICLES])
 
 
 def compose_more(
@@ -98,9 +98,10 @@ def compose_more(
     *,
     seen: Sequence[Quote],
 ) -> Answer:
-    """The next quotes after those seen, whatever their score. See also `compose`.
+    """Return an answer with the next quotes after those `seen`, whatever their score.
 
-    Those seen are known by their words: their place may be another since.
+    The quotes seen are recognised by their words, for their offsets may have changed. See `compose`
+    for the other arguments.
     """
     shown = [hit.passage for hit in hits if _is_shown(hit, seen)]
     indexed = {(hit.passage.source.path, hit.passage.source.sha256) for hit in hits}
@@ -116,37 +117,37 @@ def _widened(
     """The first of these hits that say what is not quoted before them, at most `MAX_QUOTES`: each
     widened where that repeats nothing, else itself, else the rest of it. `before` has what was
     quoted, each as an article's path with start and end."""
-    taken, quoted = list[Hit](), list(before)
+    selected, quoted = list[Hit](), list(before)
     for hit in hits:
         path = hit.passage.source.path
         spans = [(start, end) for article, start, end in quoted if article == path]
         wide = widen(hit)
         form = wide if _without(wide, spans) == wide else _without(hit, spans)
         if form is not None:
-            taken.append(form)
+            selected.append(form)
             quoted.append((path, form.passage.start, form.passage.end))
-        if len(taken) == MAX_QUOTES:
+        if len(selected) == MAX_QUOTES:
             break
-    return taken
+    return selected
 
 
 def _without(hit: Hit, spans: Sequence[Span]) -> Hit | None:
     """A hit without its sentences that lie in other quotes, which are at its ends; None where the
     one that answers does."""
     passage = hit.passage
-    left = [
+    kept_sentences = [
         (first, last)
         for first, last in passage.sentences
         if not any(first < end and start < last for start, end in spans)
     ]
-    if len(left) == len(passage.sentences):
+    if len(kept_sentences) == len(passage.sentences):
         return hit
-    if hit.answer not in left:
+    if hit.answer not in kept_sentences:
         return None
-    start, end = left[0][0], left[-1][1]
+    start, end = kept_sentences[0][0], kept_sentences[-1][1]
     text = passage.text[start - passage.start : end - passage.start]
-    rest = replace(passage, start=start, end=end, text=text, sentences=tuple(left))
-    return replace(hit, passage=rest)
+    remainder = replace(passage, start=start, end=end, text=text, sentences=tuple(kept_sentences))
+    return replace(hit, passage=remainder)
 
 
 def _is_mere_label(hit: Hit, widen: Widen) -> bool:
@@ -159,13 +160,13 @@ def _is_shown(hit: Hit, seen: Sequence[Quote]) -> bool:
     return any(passage.text in quote.text for quote in seen if quote.article == passage.source.path)
 
 
-def _answer(question: str, language: str, shown: Sequence[Hit], changed: Sequence[str]) -> Answer:
+def _answer(question: str, language: str, hits: Sequence[Hit], changed: Sequence[str]) -> Answer:
     """The answer that quotes these hits, those of one article in a row, but for those whose article
     has changed."""
-    paths = [hit.passage.source.path for hit in shown]
-    in_rows = sorted(shown, key=lambda hit: paths.index(hit.passage.source.path))
+    paths = [hit.passage.source.path for hit in hits]
+    in_rows = sorted(hits, key=lambda hit: paths.index(hit.passage.source.path))
     quotes = tuple(quote(hit) for hit in in_rows if hit.passage.source.path not in changed)
-    stale = tuple(sorted({hit.passage.source.path for hit in shown} & set(changed)))
+    stale = tuple(sorted({hit.passage.source.path for hit in hits} & set(changed)))
     outcome = Outcome.QUOTED if quotes else Outcome.OUT_OF_DATE if stale else Outcome.NOT_FOUND
     return Answer(question, language, outcome, quotes, out_of_date=stale)
 
@@ -176,12 +177,12 @@ def quote(hit: Hit) -> Quote:
     return quote_of(passage.source, passage.start, passage.text, hit.answer, round(hit.score, 4))
 
 
-def _repeats(one: Hit, other: Hit) -> bool:
-    a, b = one.passage, other.passage
+def _repeats(hit: Hit, earlier: Hit) -> bool:
+    a, b = hit.passage, earlier.passage
     if a.source.path == b.source.path and a.start < b.end and b.start < a.end:
         return True
-    mine, theirs = _folded_words(a.text), _folded_words(b.text)
-    return len(mine & theirs) >= ANSWER.same_words * len(mine | theirs)
+    words, earlier_words = _folded_words(a.text), _folded_words(b.text)
+    return len(words & earlier_words) >= ANSWER.same_words * len(words | earlier_words)
 
 
 @lru_cache(maxsize=1_000)

@@ -1,4 +1,4 @@
-"""Passages that an admin has pinned to questions: what means the same gets them first."""
+"""Passages pinned by an admin to questions: questions of the same meaning are answered by them."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Pins:
     def pin(self, question: str, quote: Quote) -> None:
         """Pin a quote to a question, in place of another one that was pinned to it."""
         pin = Pin(question, replace(quote, score=1.0, pinned=True))
-        self._change(lambda pins: (*(each for each in pins if each.question != question), pin))
+        self._change(lambda pins: (*(old for old in pins if old.question != question), pin))
 
     def unpin(self, question: str) -> bool:
         """Unpin what is pinned to a question. Return whether anything was."""
@@ -81,16 +81,20 @@ class Pins:
         """Unpin what the files of a folder no longer hold, wherever; return the questions. A file
         of pins that cannot be used costs a warning, not the reload that has been done."""
         try:
-            now = {pin: present(folder, pin.quote) for pin in self.all()}
-            held = {pin: replace(pin, quote=found[1]) for pin, found in now.items() if found}
+            checked = {pin: present(folder, pin.quote) for pin in self.all()}
+            unchanged = {
+                pin: replace(pin, quote=result[1]) for pin, result in checked.items() if result
+            }
             # Another thread may have pinned meanwhile.
             self._change(
-                lambda pins: tuple(held.get(p, p) for p in pins if p in held or p not in now)
+                lambda pins: tuple(
+                    unchanged.get(p, p) for p in pins if p in unchanged or p not in checked
+                )
             )
         except OperatorError as error:
             log.warning("%s", error)
             return ()
-        return tuple(pin.question for pin in now if pin not in held)
+        return tuple(pin.question for pin in checked if pin not in unchanged)
 
     def put_first(self, answer: Answer, embedder: Embedder, folder: Path) -> Answer:
         """Return an answer that begins with the quote pinned to a question of the same meaning.
@@ -107,10 +111,10 @@ class Pins:
         quote = verified(folder, pin.quote) if pin else None
         if quote is None:
             return answer
-        others = [other for other in answer.quotes if not _overlap(quote, other)]
-        articles = [quote.article, *(other.article for other in others)]
-        others.sort(key=lambda other: articles.index(other.article))
-        quotes = (quote, *others)[:MAX_QUOTES]
+        further = [q for q in answer.quotes if not _overlap(quote, q)]
+        articles = [quote.article, *(q.article for q in further)]
+        further.sort(key=lambda q: articles.index(q.article))
+        quotes = (quote, *further)[:MAX_QUOTES]
         return replace(answer, outcome=Outcome.QUOTED, quotes=quotes, nearest=())
 
     def _closest(self, question: str, embedder: Embedder) -> Pin | None:
@@ -142,5 +146,5 @@ class Pins:
                 raise OperatorError(f"The pins in {self._file} cannot be written.") from error
 
 
-def _overlap(one: Quote, other: Quote) -> bool:
-    return one.article == other.article and one.start < other.end and other.start < one.end
+def _overlap(first: Quote, second: Quote) -> bool:
+    return first.article == second.article and first.start < second.end and second.start < first.end

@@ -80,12 +80,12 @@ def _best_run(text: str, around: Surroundings, first: int, last: int) -> Span:
     after = np.maximum.accumulate(around.matches[lasts], axis=0)
     within = around.matches[first : last + 1].max(axis=0)
     best, run = -np.inf, (first, last)
-    for number, matches in zip(firsts, np.maximum(before, within), strict=True):
-        for other, maxsim in zip(lasts, np.maximum(after, matches).sum(axis=1), strict=True):
-            length = spans[other][1] - spans[number][0]
+    for begin, matches in zip(firsts, np.maximum(before, within), strict=True):
+        for finish, maxsim in zip(lasts, np.maximum(after, matches).sum(axis=1), strict=True):
+            length = spans[finish][1] - spans[begin][0]
             worth = float(maxsim) - ANSWER.length_cost * length / 100
             if length <= MAX_QUOTE and worth > best:
-                best, run = worth, (number, other)
+                best, run = worth, (begin, finish)
     return run
 
 
@@ -124,6 +124,6 @@ def _heading(question: str, text: str, run: Sequence[Span]) -> Span | None:
     heading = heading_above(text, start)
     if heading is None or end - heading[0] > MAX_QUOTE:
         return None
-    asked = {word for word in folded_words(question) if len(word) >= ANSWER.heading_word}
-    lacking = asked.difference(folded_words(text[start:end]))
-    return heading if lacking.intersection(folded_words(text[slice(*heading)])) else None
+    question_words = {word for word in folded_words(question) if len(word) >= ANSWER.heading_word}
+    missing_words = question_words.difference(folded_words(text[start:end]))
+    return heading if missing_words.intersection(folded_words(text[slice(*heading)])) else None

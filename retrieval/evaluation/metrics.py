@@ -1,4 +1,4 @@
-"""What came of gold questions → an `Evaluation`. Pure.
+"""Results of gold questions → an `Evaluation`. Pure.
 
 Each interval is a percentile bootstrap over the questions that its figure counts (Efron &
 Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13); for the AUC, answerable and
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 RESAMPLES, SEED = 1000, 0
-"""So many samples make an interval, the same each time."""
+"""How many samples make an interval, and the seed that draws the same ones each time."""
 
 LEVEL = 0.95
 BINS = 10
@@ -24,8 +24,8 @@ POINTS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What came of one gold question.
+class GoldResult:
+    """The result of one gold question.
 
     `pair` is the question's language and its gold article's, `en-de`, and None for a question
     without an answer; `kind` is the gold file's. `rank` is that of the first hit, from 1, or None;
@@ -113,18 +113,18 @@ class Evaluation:
     reliability: Reliability
 
 
-def measure(results: Sequence[Result]) -> Evaluation:
+def measure(results: Sequence[GoldResult]) -> Evaluation:
     """Measure at least one result."""
     answerable = [r for r in results if r.answerable]
-    others = [r for r in results if not r.answerable]
+    unanswerable = [r for r in results if not r.answerable]
     estimates = {
         "recall_at_1": _estimate([r.within(1) for r in answerable]),
         "recall_at_3": _estimate([r.within(3) for r in answerable]),
         "article_recall_at_1": _estimate([r.right_article for r in answerable]),
         "mrr_at_10": _estimate([1 / r.rank if r.rank else 0 for r in answerable]),
-        "auc": _estimate([r.score for r in answerable], [r.score for r in others]),
+        "auc": _estimate([r.score for r in answerable], [r.score for r in unanswerable]),
         "answered_answerable": _estimate([r.answered for r in answerable]),
-        "answered_unanswerable": _estimate([r.answered for r in others]),
+        "answered_unanswerable": _estimate([r.answered for r in unanswerable]),
         "answered_wrong": _estimate([not r.right for r in results if r.answered]),
     }
     value = {name: estimate for name, (estimate, _) in estimates.items()}
@@ -143,7 +143,7 @@ def measure(results: Sequence[Result]) -> Evaluation:
         by_pair=_grouped(answerable, lambda r: r.pair, _recalls),
         intervals={name: interval for name, (_, interval) in estimates.items()},
         answered_by_topic=_grouped(
-            others, lambda r: r.kind, lambda own: {"answered": _answered(own)}
+            unanswerable, lambda r: r.kind, lambda group: {"answered": _answered(group)}
         ),
         selective={"coverage": _answered(results), "answered_wrong": value["answered_wrong"]},
         risk_coverage=risk_coverage(scores, right),
@@ -175,8 +175,8 @@ def risk_coverage(scores: ArrayLike, right: ArrayLike) -> list[Point]:
     thresholds, group = np.unique(-np.asarray(scores), return_inverse=True)
     answered = np.bincount(group).cumsum()
     risk = np.bincount(group, ~np.asarray(right)).cumsum() / answered
-    kept = np.linspace(0, len(answered) - 1, min(len(answered), POINTS)).astype(int)
-    curve = np.column_stack([-thresholds, answered / len(group), risk])[kept]
+    indices = np.linspace(0, len(answered) - 1, min(len(answered), POINTS)).astype(int)
+    curve = np.column_stack([-thresholds, answered / len(group), risk])[indices]
     return [Point(*point) for point in curve.round(4).tolist()]
 
 
@@ -216,23 +216,23 @@ def _estimate(*samples: Sequence[float]) -> tuple[float | None, tuple[float, flo
 
 
 def _grouped(
-    results: Sequence[Result],
-    key: Callable[[Result], str | None],
-    row: Callable[[Sequence[Result]], dict[str, float]],
+    results: Sequence[GoldResult],
+    key: Callable[[GoldResult], str | None],
+    row: Callable[[Sequence[GoldResult]], dict[str, float]],
 ) -> dict[str, dict[str, float | int]]:
     """A row for each group, with the number of its questions; those of no group are left out."""
-    groups = dict[str, list[Result]]()
+    groups = dict[str, list[GoldResult]]()
     for result in results:
         if (name := key(result)) is not None:
             groups.setdefault(name, []).append(result)
-    return {name: {"questions": len(own), **row(own)} for name, own in sorted(groups.items())}
+    return {name: {"questions": len(group), **row(group)} for name, group in sorted(groups.items())}
 
 
-def _recalls(group: Sequence[Result]) -> dict[str, float]:
+def _recalls(group: Sequence[GoldResult]) -> dict[str, float]:
     return {f"recall_at_{k}": _round(np.mean([r.within(k) for r in group])) for k in (1, 3)}
 
 
-def _answered(group: Sequence[Result]) -> float:
+def _answered(group: Sequence[GoldResult]) -> float:
     return _round(np.mean([r.answered for r in group]))
 
 

@@ -71,22 +71,22 @@ def add_entry(
     """
     entries, _ = read_entries(folder)
     url, addresses = checked(url) if url else None, tuple(dict.fromkeys(map(checked, addresses)))
-    same = (each for each in entries if (each.url, each.addresses) == (url, addresses))
-    if there := next(same, None):
-        return there
+    duplicates = (entry for entry in entries if (entry.url, entry.addresses) == (url, addresses))
+    if duplicate := next(duplicates, None):
+        return duplicate
     path = folder / FEEDS_FILE
     try:
-        before = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
+        existing = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
     except (OSError, ValueError) as error:
         raise CorpusError(f"{path} cannot be read: {error}.") from error
-    tables = parse_toml(before.removeprefix("\ufeff"))
+    tables = parse_toml(existing.removeprefix("\ufeff"))
     names = {*tables.tables, *tables.lines}  # Those that cannot be read as well.
     stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
-    free = [stem, *(f"{stem}-{number}" for number in range(2, len(names) + 3))]
-    name = next(each for each in free if each not in names)
+    candidates = [stem, *(f"{stem}-{number}" for number in range(2, len(names) + 3))]
+    name = next(entry for entry in candidates if entry not in names)
     entry = _entry(name, {"url": url} if url else {"addresses": list(addresses)})
     lines = [f"[{name}]", f"url = {json.dumps(url)}" if url else f"addresses = {_listed(entry)}"]
-    write_article(path, before + "\n".join(lines) + "\n")
+    write_article(path, existing + "\n".join(lines) + "\n")
     return entry
 
 

@@ -45,10 +45,10 @@ ARCHIVE = ".archive"
 """Where withdrawn articles go that are to be archived; hidden folders are not read."""
 
 MAX_VISITS = 300
-"""So many articles of a source are fetched in one look; the next look goes on."""
+"""The most articles of a source that are fetched in one look; the next look goes on."""
 
 MAX_REVISITS = 20
-"""So many of them have been fetched before: they are looked at again, the oldest first."""
+"""The most of these that were fetched before; those fetched longest ago come first."""
 
 
 def follow_feeds(
@@ -115,17 +115,17 @@ class _Look:
             for entry in entries:
                 self._later(entry.url or "", partial(self._look_at, entry))
             while self._waiting:
-                ready = {host: self._web.ready(jobs[0][0]) for host, jobs in self._waiting.items()}
-                host = min(ready, key=lambda host: ready[host])
-                if ready[host] == float("inf"):
+                times = {host: self._web.ready(jobs[0][0]) for host, jobs in self._waiting.items()}
+                host = min(times, key=lambda host: times[host])
+                if times[host] == float("inf"):
                     break  # The next look goes on.
-                _, do = self._waiting[host].popleft()
+                _, job = self._waiting[host].popleft()
                 if not self._waiting[host]:
                     del self._waiting[host]
-                do()
+                job()
 
-    def _later(self, url: str, do: Callable[[], object]) -> None:
-        self._waiting.setdefault(urlsplit(url).netloc, deque()).append((url, do))
+    def _later(self, url: str, job: Callable[[], object]) -> None:
+        self._waiting.setdefault(urlsplit(url).netloc, deque()).append((url, job))
 
     def _look_at(self, entry: FeedEntry) -> None:
         """Fetch a source's list, and see to the articles that are to be fetched."""
@@ -145,19 +145,19 @@ class _Look:
             for url, item in state.items.items():
                 if url not in items:
                     self._withdraw(entry, item)
-        new, again = list[ListedItem](), list[tuple[float, ListedItem]]()
+        new_items, stale = list[ListedItem](), list[tuple[float, ListedItem]]()
         for listed_item in items.values():
-            known = state.items.get(listed_item.url)
-            if known is None or (not known.tries and known.updated != listed_item.updated):
-                new.append(listed_item)
-            elif _is_rested(entry, known, now):
-                again.append((known.visited, listed_item))
-        for url, known in state.items.items():
-            gone = url not in items and known.path and not known.withdrawn
-            if gone and _is_rested(entry, known, now):
-                again.append((known.visited, ListedItem(url, known.updated)))
-        revisits = [item for _, item in sorted(again, key=lambda each: each[0])][:MAX_REVISITS]
-        for chosen in [*new[: MAX_VISITS - len(revisits)], *revisits]:
+            stored = state.items.get(listed_item.url)
+            if stored is None or (not stored.tries and stored.updated != listed_item.updated):
+                new_items.append(listed_item)
+            elif _is_rested(entry, stored, now):
+                stale.append((stored.visited, listed_item))
+        for url, stored in state.items.items():
+            unlisted = url not in items and stored.path and not stored.withdrawn
+            if unlisted and _is_rested(entry, stored, now):
+                stale.append((stored.visited, ListedItem(url, stored.updated)))
+        revisits = [item for _, item in sorted(stale, key=lambda pair: pair[0])][:MAX_REVISITS]
+        for chosen in [*new_items[: MAX_VISITS - len(revisits)], *revisits]:
             self._later(chosen.url, partial(self._visit, entry, chosen))
 
     def _visit(self, entry: FeedEntry, listed: ListedItem) -> None:
@@ -166,28 +166,28 @@ class _Look:
         item = state.items.setdefault(listed.url, ItemState())
         item.visited = self._now()
         try:
-            came = self._web.fetch(listed.url, KINDS, item.etag, item.modified)
-            if came is not None:
-                source, text = as_markdown(came, self._extractor)
+            response = self._web.fetch(listed.url, KINDS, item.etag, item.modified)
+            if response is not None:
+                source, text = as_markdown(response, self._extractor)
         except FetchError as error:
             # A page that is missing once may come back.
-            gone = error.status == HTTPStatus.GONE or (
+            withdrawn = error.status == HTTPStatus.GONE or (
                 error.status == HTTPStatus.NOT_FOUND and item.missing
             )
             item.missing = error.status == HTTPStatus.NOT_FOUND
-            if gone and item.path:
+            if withdrawn and item.path:
                 self._withdraw(entry, item)
                 return
             try:
-                came = _from_feed(item, listed)
-                source, text = as_markdown(came, self._extractor)
+                response = _from_feed(item, listed)
+                source, text = as_markdown(response, self._extractor)
             except FetchError:
                 item.tries, item.failure = item.tries + 1, str(error)
                 return
         item.tries, item.missing, item.failure, item.updated = 0, False, None, listed.updated
-        if came is None:
+        if response is None:
             return
-        item.etag, item.modified, item.withdrawn = came.etag, came.modified, False
+        item.etag, item.modified, item.withdrawn = response.etag, response.modified, False
         if item.path is None:
             state.new += 1
             key = hashlib.sha256(listed.url.encode()).hexdigest()[:8]

@@ -137,7 +137,7 @@ def _feed_items(data: bytes, url: str, charset: str | None) -> list[ListedItem]:
     items = []
     for entry in feed.entries:
         address = str(entry.get("link") or (entry.get("id") or ""))
-        contents = [str(each.get("value") or "") for each in entry.get("content", ())]
+        contents = [str(entry.get("value") or "") for entry in entry.get("content", ())]
         parsed = entry.get("published_parsed") or entry.get("updated_parsed")
         items.append(
             ListedItem(
@@ -202,7 +202,7 @@ def _sitemap(data: bytes, url: str) -> SourceList:
     if local_name(root) == "sitemapindex":
         further = tuple(dict.fromkeys(_joined(url, entry["loc"]) for entry in named))
         return SourceList("sitemap", (), further[:MAX_ITEMS], len(further) > MAX_ITEMS)
-    items = (ListedItem(_joined(url, each["loc"]), each.get("lastmod", "")) for each in named)
+    items = (ListedItem(_joined(url, entry["loc"]), entry.get("lastmod", "")) for entry in named)
     # A sitemap speaks for its own host alone.
     host = urlsplit(url).netloc
     return source_list("sitemap", [item for item in items if urlsplit(item.url).netloc == host])

@@ -42,48 +42,50 @@ class ListFetcher:
         names. Raises FetchError."""
         if entry.url is None:  # Like a sitemap it says all that there is.
             return SourceList("sitemap", tuple(map(ListedItem, entry.addresses)))
-        queue, kept = [checked(entry.url, self._web.port)], dict[str, KeptList]()
-        while queue and len(kept) < MAX_LISTS:
+        queue, fetched = [checked(entry.url, self._web.port)], dict[str, KeptList]()
+        while queue and len(fetched) < MAX_LISTS:
             url = queue.pop(0)
-            kept[url] = self._fetched_list(url, state.lists.get(url))
-            content = kept[url].content
+            fetched[url] = self._fetched_list(url, state.lists.get(url))
+            content = fetched[url].content
             if content.kind == "sitemap":
-                queue += [each for each in content.further if each not in (*kept, *queue)]
-        lists = [each.content for each in kept.values()]
+                queue += [part for part in content.further if part not in (*fetched, *queue)]
+        lists = [part.content for part in fetched.values()]
         if lists[0].kind == "links" and (feed := self._named_feed(lists[0], state)):
-            kept |= feed
-            lists = [each.content for each in feed.values()]
-        listed = source_list(lists[0].kind, (item for each in lists for item in each.items))
+            fetched |= feed
+            lists = [part.content for part in feed.values()]
+        listed = source_list(lists[0].kind, (item for part in lists for item in part.items))
         if not listed.items:
             raise FetchError(f"{entry.url} lists no articles.")
         # The texts of a feed's items are not kept.
-        state.lists = {url: replace(each, content=each.content.bare) for url, each in kept.items()}
-        return replace(listed, cut=bool(queue) or listed.cut or any(each.cut for each in lists))
+        state.lists = {
+            url: replace(part, content=part.content.bare) for url, part in fetched.items()
+        }
+        return replace(listed, cut=bool(queue) or listed.cut or any(part.cut for part in lists))
 
     def _named_feed(self, page: SourceList, state: FeedState) -> dict[str, KeptList]:
         """The feed that a page names, by its address: it says better what is new than the page's
         links do. Raises FetchError where the one that was followed before cannot be had."""
         for url in page.further[:MAX_NAMED_FEEDS]:
             try:
-                kept = self._fetched_list(url, state.lists.get(url))
+                fetched = self._fetched_list(url, state.lists.get(url))
             except FetchError:
                 if url in state.lists:
                     raise
                 continue
-            if kept.content.kind == "feed" and (kept.content.items or url in state.lists):
-                return {url: kept}
+            if fetched.content.kind == "feed" and (fetched.content.items or url in state.lists):
+                return {url: fetched}
         return {}
 
-    def _fetched_list(self, url: str, kept: KeptList | None) -> KeptList:
-        known = kept or KeptList(SourceList("feed"))
-        came = self._web.fetch(url, None, known.etag, known.modified)
-        if came is None:
-            return known
-        (reply,) = self._reader.replies([({"url": came.url, "charset": came.charset}, came.data)])
+    def _fetched_list(self, url: str, stored: KeptList | None) -> KeptList:
+        last_list = stored or KeptList(SourceList("feed"))
+        page = self._web.fetch(url, None, last_list.etag, last_list.modified)
+        if page is None:
+            return last_list
+        (reply,) = self._reader.replies([({"url": page.url, "charset": page.charset}, page.data)])
         if "refused" in reply:
             raise FetchError(f"{url} cannot be followed: {reply['refused']}.")
         try:
             content = _LIST.validate_python(reply.get("list"))
         except ValueError as error:
             raise FetchError(f"{url} cannot be followed: its reader broke down over it.") from error
-        return KeptList(content, came.etag, came.modified)
+        return KeptList(content, page.etag, page.modified)

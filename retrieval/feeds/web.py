@@ -1,4 +1,4 @@
-"""The web as one look at the sources asks it: each host in its time, and not in vain.
+"""Fetches files for one look at the sources, at the pace that each host allows.
 
 A host is asked once a second at most, or as seldom as the Crawl-delay of its robots.txt wants, and
 not before the time that it has named with 429 or 503 (Retry-After: RFC 9110, 10.2.3).
@@ -22,7 +22,7 @@ HOST_PAUSE = 1.0
 DAY = 86_400.0
 
 MAX_LOOK_SECONDS = 900.0
-"""So long a look waits for its hosts; the next look goes on."""
+"""The most seconds that a look waits for its hosts; the next look goes on."""
 
 
 class PacedWeb:
@@ -47,7 +47,7 @@ class PacedWeb:
         self._rests, self._now, self._sleep = rests, now, sleep
         self._robots = dict[str, Any]()
         self._way = replace(way, before=self._wait, robots=self._robots)
-        self._asked = dict[str, float]()
+        self._visits = dict[str, float]()
         self._last = ""
         """The host that was asked last."""
         self._troubled = dict[str, str]()
@@ -73,7 +73,7 @@ class PacedWeb:
     def remember(self) -> None:
         """Write into `rests` what hosts want after this look too."""
         now = self._now()
-        self._rests |= {host: self._ready(host) for host in self._asked if self._ready(host) > now}
+        self._rests |= {host: self._ready(host) for host in self._visits if self._ready(host) > now}
 
     def fetch(
         self, url: str, kinds: Mapping[str, str] | None, etag: str | None, modified: str | None
@@ -103,8 +103,8 @@ class PacedWeb:
     def _ready(self, host: str) -> float:
         rules = self._robots.get(host)
         delay = (rules.crawl_delay(AGENT) if rules else None) or 0.0
-        asked = self._asked.get(host)
-        free = 0.0 if asked is None else asked + min(max(HOST_PAUSE, delay), DAY)
+        last_request = self._visits.get(host)
+        free = 0.0 if last_request is None else last_request + min(max(HOST_PAUSE, delay), DAY)
         return max(free, self._rests.get(host, 0.0))
 
     def _wait(self, host: str) -> None:
@@ -114,4 +114,4 @@ class PacedWeb:
             raise FetchError(f"{host} wants to be left alone for now.")
         if now < ready <= now + DAY:
             self._sleep(ready - now)
-        self._last, self._asked[host] = host, self._now()
+        self._last, self._visits[host] = host, self._now()

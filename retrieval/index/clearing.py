@@ -1,5 +1,5 @@
-"""What is no part of the generation that serves is removed: what it replaced, what a dead reload
-left, and what version 0.2 kept otherwise."""
+"""Removes what is not part of the serving generation: replaced articles, the rest of a reload that
+died, and the layout of version 0.2."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def remove_other_passages(client: ClientAPI, serving: Generation) -> None:
     name, prefix = serving.state.name, serving.state.prefix
     names = re.compile(rf"({re.escape(name)}-\d+-{ARTICLES})-0")
     matches = (names.fullmatch(collection.name) for collection in client.list_collections())
-    others = {match[1] for match in matches if match} - {prefix + ARTICLES}
+    other_lists = {match[1] for match in matches if match} - {prefix + ARTICLES}
     keys = set[str]()
-    for other in others:
+    for article_list in other_lists:
         # Of a list that was not written to its end, or is half deleted, there are no passages.
         with suppress(NotFoundError):
-            articles = articles_from_bytes(read_bytes(client, other))
+            articles = articles_from_bytes(read_bytes(client, article_list))
             keys |= {article.key for article in articles}
     if serving.previous:
         write_bytes(client, prefix + VOCABULARY, serving.vocabulary().to_bytes())
@@ -37,9 +37,9 @@ def remove_other_passages(client: ClientAPI, serving: Generation) -> None:
 
 def delete_other_collections(client: ClientAPI, serving: Generation | None) -> None:
     """Delete the collections that the generation that serves has not, or all if none serves."""
-    kept = {POINTER, serving.state.name} if serving else {POINTER}
+    shared_names = {POINTER, serving.state.name} if serving else {POINTER}
     for collection in client.list_collections():
         name = collection.name
         shared = serving is not None and name.startswith(serving.state.prefix)
-        if name.startswith(POINTER) and not shared and name not in kept:
+        if name.startswith(POINTER) and not shared and name not in shared_names:
             client.delete_collection(name)

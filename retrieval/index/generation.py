@@ -11,8 +11,8 @@ import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.errors import NotFoundError
 
+from ..arrays import Floats
 from ..embedding.embedder import PassageText, PassageVectors
-from ..embedding.encoder import Floats
 from ..embedding.token_space import Codes
 from ..errors import OutdatedIndexError, StoreError
 from ..models import Passage
@@ -33,11 +33,13 @@ POINTER = "passage"
 """The collection that tells what serves. The names of all others begin with it."""
 
 ARTICLES, VOCABULARY = "articles", "vocabulary"
-"""What is kept of a generation as a whole."""
+"""The parts of a generation that are kept as bytes: the list of its articles, its vocabulary."""
 
-BATCH = 1_000
-KEYS = 100
-"""Articles whose records are asked for at once."""
+RECORDS_PER_CALL = 1_000
+"""The most records that are read or written in one call."""
+
+KEYS_PER_CALL = 100
+"""The most articles whose records are asked for in one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ DAMAGED_ADVICE = "move that folder away and run `passage reload`, which makes th
 
 @contextmanager
 def translated(location: str) -> Iterator[None]:
-    """Whatever Chroma, its server or the disk raises, as a StoreError."""
+    """Raise whatever Chroma, its server or the disk raises as a StoreError."""
     try:
         yield
     except StoreError:
@@ -107,7 +109,7 @@ def reason_of(error: Exception) -> str:
 
 
 class Generation:
-    """One corpus in Chroma, in one generation; it does not change.
+    """One generation of a corpus in Chroma; it does not change.
 
     All methods raise StoreError where Chroma fails, or where the index is no longer there.
     """
@@ -134,7 +136,7 @@ class Generation:
         )
 
     def load(self) -> None:
-        """Have Chroma read what it reads before it sees a first passage."""
+        """Have Chroma load the collection, which the first query would otherwise wait for."""
         with translated(self._location):
             self._records.count()
 
@@ -168,8 +170,8 @@ class Generation:
         """The vectors of all passages of these articles, by what the model was given."""
         by_key = {entry.key: entry for entry in articles}
         vectors = {}
-        for start in range(0, len(articles), KEYS):
-            batch = [entry.key for entry in articles[start : start + KEYS]]
+        for start in range(0, len(articles), KEYS_PER_CALL):
+            batch = [entry.key for entry in articles[start : start + KEYS_PER_CALL]]
             with translated(self._location):
                 page = self._records.get(
                     where={"article": {"$in": batch}},  # type: ignore[dict-item]
@@ -217,25 +219,25 @@ class Generation:
         with translated(self._location):
             return any(
                 self._records.get(
-                    where={"article": {"$in": list(keys[start : start + KEYS])}},  # type: ignore[dict-item]
+                    where={"article": {"$in": list(keys[start : start + KEYS_PER_CALL])}},  # type: ignore[dict-item]
                     limit=1,
                     include=[],
                 )["ids"]
-                for start in range(0, len(keys), KEYS)
+                for start in range(0, len(keys), KEYS_PER_CALL)
             )
 
-    def holds_just(self, article_list: bytes, passages: int, gone: Sequence[str]) -> bool:
+    def holds_just(self, article_list: bytes, passages: int, removed: Sequence[str]) -> bool:
         """Whether it has these articles, as `articles_to_bytes` makes them, and so many passages,
-        and nothing of the articles of the keys `gone`."""
+        and nothing of the articles whose keys are `removed`."""
         with translated(self._location):
             count = self._records.count()
-        return self.article_list == article_list and count == passages and not self.has(gone)
+        return self.article_list == article_list and count == passages and not self.has(removed)
 
     def remove(self, keys: Sequence[str]) -> None:
         """Remove all passages of the articles of these keys, which the generation has not."""
         with translated(self._location):
-            for start in range(0, len(keys), KEYS):
-                batch = list(keys[start : start + KEYS])
+            for start in range(0, len(keys), KEYS_PER_CALL):
+                batch = list(keys[start : start + KEYS_PER_CALL])
                 self._records.delete(where={"article": {"$in": batch}})  # type: ignore[dict-item]
 
     def replaced(self) -> bool:
@@ -250,13 +252,13 @@ class Generation:
         expected = count
         while True:
             with translated(self._location):
-                nearest = self._records.query(
+                page = self._records.query(
                     query_embeddings=np.asarray(vector), n_results=expected, include=[]
                 )
-            ids = nearest["ids"][0]
-            near = [id for id in ids if article_key(id) in keys]
-            if len(near) >= count or len(ids) < expected:
-                return near
+            ids = page["ids"][0]
+            of_articles = [id for id in ids if article_key(id) in keys]
+            if len(of_articles) >= count or len(ids) < expected:
+                return of_articles
             expected *= 4
 
     def _pages(self, keys: Sequence[str], content: str) -> Iterator[Mapping[str, Any]]:
@@ -264,9 +266,9 @@ class Generation:
         include: Any = [content]
         with translated(self._location):
             size = self._records.count()
-            if size <= BATCH or len(keys) > KEYS:
-                for start in range(0, size, BATCH):
-                    yield self._records.get(limit=BATCH, offset=start, include=include)
+            if size <= RECORDS_PER_CALL or len(keys) > KEYS_PER_CALL:
+                for start in range(0, size, RECORDS_PER_CALL):
+                    yield self._records.get(limit=RECORDS_PER_CALL, offset=start, include=include)
             elif keys:
                 where: Any = {"article": {"$in": list(keys)}}
                 yield self._records.get(where=where, include=include)

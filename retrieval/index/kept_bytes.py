@@ -1,4 +1,4 @@
-"""Bytes that Chroma keeps: each as the metadata of collections that hold nothing else.
+"""Keeps bytes in Chroma, as the metadata of collections that hold nothing else.
 
 Metadata is read and written whole in one step, 4 MB in 10 ms and 60 ms. A record of a collection
 would be kept three times, and its bytes stay in Chroma's queue after its end.
@@ -12,11 +12,11 @@ from itertools import count
 from chromadb.api import ClientAPI
 
 PART = 8 * 1024**2
-"""Bytes in a collection: a Chroma server takes requests of up to 40 MB."""
+"""The most bytes in one collection: a Chroma server takes requests of up to 40 MB."""
 
 
 def write_bytes(client: ClientAPI, name: str, data: bytes) -> None:
-    """Keep bytes under a name. Raises what Chroma raises, as if there are some of that name."""
+    """Keep bytes under a new name. Raises what Chroma raises, also where the name is taken."""
     parts = [data[start : start + PART] for start in range(0, len(data), PART)]
     for number, part in enumerate(parts):
         client.create_collection(

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..articles import formats
 from ..articles.file_reader import ParsedFile
-from ..articles.passages import VERSION
+from ..articles.passages import VERSION as PASSAGES_VERSION
 from ..articles.scan import scan
 from ..embedding.embedder import Embedder, PassageText, PassageVectors
 from ..embedding.encoder import Progress
-from ..embedding.token_space import VERSION as TOKENS
+from ..embedding.token_space import CODES_VERSION
 from ..errors import StoreError
 from ..meeting import Meeting
-from ..meetings import VERSION as MEETINGS
+from ..meetings import VERSION as MEETINGS_VERSION
 from ..meetings.identity import identified
 from ..models import Reload, Source
 from .generation import Generation, IndexFormat
@@ -31,7 +31,7 @@ from .vocabulary import Vocabulary
 from .writing import Writing
 
 AT_ONCE = 50
-"""Articles whose vectors are in memory at once."""
+"""The most articles whose vectors are in memory at once."""
 
 
 OTHER_MODEL = (
@@ -43,17 +43,13 @@ log = logging.getLogger(__name__)
 
 
 def format_of(embedder: Embedder) -> IndexFormat:
-    """What an index made by this model and this program says of itself."""
-    return IndexFormat(
-        embedder.name, embedder.dimension, f"{VERSION}.{TOKENS}.{MEETINGS}.{formats.version()}"
-    )
+    """Return the format of an index made by this model and this version of Passage."""
+    versions = (PASSAGES_VERSION, CODES_VERSION, MEETINGS_VERSION, formats.version())
+    return IndexFormat(embedder.name, embedder.dimension, ".".join(versions))
 
 
 def reload(
-    folder: Path,
-    store: Store,
-    embedder: Embedder,
-    progress: Progress | None = None,
+    folder: Path, store: Store, embedder: Embedder, progress: Progress | None = None
 ) -> Reload:
     """Bring the index up to the folder's articles. Only new texts are given to the model.
 
@@ -67,26 +63,26 @@ def reload(
     started = time.perf_counter()
     # Side by side: Chroma and ONNX Runtime hold no interpreter while they load.
     with store.exclusively(), ThreadPoolExecutor(2, thread_name_prefix="reload") as pool:
-        making = pool.submit(format_of, embedder)
+        format_future = pool.submit(format_of, embedder)
         old = store.index()
         if old:
             pool.submit(old.load)
         indexed = old_articles = old.articles() if old else []
         before = {entry.source.path: entry.source for entry in indexed}
         scanned = scan(folder, before, whole=True)
-        made = making.result()
-        if old and old.format != made:
+        index_format = format_future.result()
+        if old and old.format != index_format:
             if old.format.model != embedder.name:
                 log.warning(OTHER_MODEL, old.format.model, embedder.name)
             old, indexed, before = None, [], {}
             scanned = scan(folder, whole=True)
-        same = set(scanned.unchanged)
+        unchanged_paths = set(scanned.unchanged)
         new = [article.source.path for article in scanned.articles]
-        after = same.union(new)
-        gone = [entry for entry in indexed if entry.source.path not in same]
+        after = unchanged_paths.union(new)
+        replaced = [entry for entry in indexed if entry.source.path not in unchanged_paths]
         embedded = 0
-        if gone or new or old is None:
-            writing = store.writing(made)
+        if replaced or new or old is None:
+            writing = store.writing(index_format)
             earlier = _EarlierMeetings(old_articles, after)
             now = datetime.now(UTC).isoformat(timespec="seconds")
             added = [
@@ -98,18 +94,17 @@ def reload(
                 )
                 for file in scanned.files
             ]
-            kept = [entry for entry in indexed if entry.source.path in same]
-            indexed = sorted([*kept, *added], key=lambda entry: entry.source.path)
-            writing.plan(indexed, _vocabulary(old, gone, scanned.files), gone)
-            filling = _Filling(writing, old, embedder, progress)
-            filling.add(added, scanned.files, gone)
+            unchanged = [entry for entry in indexed if entry.source.path in unchanged_paths]
+            indexed = sorted([*unchanged, *added], key=lambda entry: entry.source.path)
+            writing.plan(indexed, _vocabulary(old, replaced, scanned.files), replaced)
+            pairs = list(zip(added, scanned.files, strict=True))
+            embedded = _fill(writing, old, pairs, replaced, embedder, progress=progress)
             serving = store.serve(writing)
             passages = sum(entry.passages for entry in indexed)
-            if not serving.holds_just(writing.article_list, passages, writing.gone):
+            if not serving.holds_just(writing.article_list, passages, writing.replaced_keys):
                 raise StoreError(
                     "The new index does not hold what the folder holds; reload once more."
                 )
-            embedded = filling.embedded
         else:
             store.tidy()
         return Reload(
@@ -126,68 +121,54 @@ def reload(
         )
 
 
-class _Filling:
-    """Fills the next generation with articles."""
+def _fill(
+    writing: Writing,
+    old: Generation | None,
+    articles: Sequence[tuple[Indexed, ParsedFile]],
+    replaced: Sequence[Indexed],
+    embedder: Embedder,
+    *,
+    progress: Progress | None,
+) -> int:
+    """Add the passages of articles to the next generation; return how many texts were embedded.
 
-    def __init__(
-        self,
-        writing: Writing,
-        old: Generation | None,
-        embedder: Embedder,
-        progress: Progress | None,
-    ) -> None:
-        self._writing = writing
-        self._old = old
-        self._embedder = embedder
-        self._progress = progress
-        self.embedded = 0
-        """How many passages the model was given."""
+    What has changed or moved keeps the vectors of the texts that it had in the `old` one, where its
+    entry is among those `replaced`.
+    """
+    total = sum(len(file.spans) for _, file in articles)
+    done = embedded = 0
 
-    def add(
-        self, articles: Sequence[Indexed], files: Sequence[ParsedFile], gone: Sequence[Indexed]
-    ) -> None:
-        """Add the passages of articles, each parsed from the file in its place among `files`.
+    def tell(texts_done: int, texts: int) -> None:
+        """Count texts that are embedded as passages of this batch that are done."""
+        if progress:
+            progress(done + len(new) * texts_done // texts, total)
 
-        What has changed or moved keeps the vectors of the texts that it had.
-        """
-        total = sum(len(file.spans) for file in files)
-        done = 0
-        for start in range(0, len(files), AT_ONCE):
-            stop = start + AT_ONCE
-            batch = [
-                (article, file.passages)
-                for article, file in zip(articles[start:stop], files[start:stop], strict=True)
-            ]
-            vectors = dict(self._known([article for article, _ in batch], gone))
-            texts = dict.fromkeys(text_of(passage) for _, passages in batch for passage in passages)
-            new = [text for text in texts if text not in vectors]
-            counting = self._counting(done, len(new), total)
-            embedded = self._embedder.embed(new, counting) if new else []
-            vectors |= dict(zip(new, embedded, strict=True))
-            self._writing.add(batch, vectors)
-            done += sum(len(passages) for _, passages in batch)
-            self.embedded += len(new)
-            if self._progress:
-                self._progress(done, total)
+    for start in range(0, len(articles), AT_ONCE):
+        batch = [(entry, file.passages) for entry, file in articles[start : start + AT_ONCE]]
+        vectors = _stored_vectors(old, [entry for entry, _ in batch], replaced)
+        texts = dict.fromkeys(text_of(passage) for _, passages in batch for passage in passages)
+        new = [text for text in texts if text not in vectors]
+        if new:
+            vectors |= dict(zip(new, embedder.embed(new, tell), strict=True))
+        writing.add(batch, vectors)
+        done += sum(len(passages) for _, passages in batch)
+        embedded += len(new)
+        if progress:
+            progress(done, total)
+    return embedded
 
-    def _known(
-        self, articles: Sequence[Indexed], gone: Sequence[Indexed]
-    ) -> Mapping[PassageText, PassageVectors]:
-        """The vectors that these articles had, there or under another name, by what the model
-        was given."""
-        paths = {article.source.path for article in articles}
-        hashes = {article.source.sha256 for article in articles}
-        earlier = [
-            entry for entry in gone if entry.source.path in paths or entry.source.sha256 in hashes
-        ]
-        return self._old.stored(earlier) if self._old and earlier else {}
 
-    def _counting(self, before: int, passages: int, total: int) -> Progress | None:
-        """Tells texts that are done as passages that are, of so many after those `before`."""
-        if self._progress is None:
-            return None
-        tell = self._progress
-        return lambda done, count: tell(before + passages * done // count, total)
+def _stored_vectors(
+    old: Generation | None, articles: Sequence[Indexed], replaced: Sequence[Indexed]
+) -> dict[PassageText, PassageVectors]:
+    """Return the vectors that articles have in the old generation, under the same path or, of the
+    same bytes, under another one, by the text that the model was given."""
+    paths = {article.source.path for article in articles}
+    hashes = {article.source.sha256 for article in articles}
+    earlier = [
+        entry for entry in replaced if entry.source.path in paths or entry.source.sha256 in hashes
+    ]
+    return old.stored(earlier) if old and earlier else {}
 
 
 class _EarlierMeetings:
@@ -211,7 +192,7 @@ class _EarlierMeetings:
 
 
 def _vocabulary(
-    old: Generation | None, gone: Sequence[Indexed], files: Sequence[ParsedFile]
+    old: Generation | None, replaced: Sequence[Indexed], files: Sequence[ParsedFile]
 ) -> Vocabulary:
     """The vocabulary of the old index without the articles that are gone, and with those of files;
     that of the files alone if there is no old one."""
@@ -222,4 +203,4 @@ def _vocabulary(
     )
     if old is None:
         return Vocabulary().changed((), new)
-    return old.vocabulary().changed(old.texts(gone), new)
+    return old.vocabulary().changed(old.texts(replaced), new)

@@ -1,7 +1,7 @@
 """A reload in a process of its own: this side starts it, listens to it and ends it.
 
-So a reload takes neither the interpreter nor the processor away from questions, and what it dies
-of ends no bot. The other side is `reload_worker.py`.
+So a reload takes neither the interpreter nor the processor away from questions, and a crash of it
+does not end the bot. The other side is `reload_worker.py`.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from .. import errors
 from ..errors import PassageError, StoreError
 from ..models import Reload
 
-WORKER = "retrieval.reload_worker"
+RELOAD_WORKER = "retrieval.reload_worker"
 
-GRACE = 5.0
+ENDING_SECONDS = 5.0
 """Seconds in which the process has to end before it is killed."""
 
 TICK_SECONDS = 0.2
-"""After so long without a word from the process `waiting` is called."""
+"""Seconds without a message from the process after which `waiting` is called."""
 
 REPORT = TypeAdapter(Reload)
 
@@ -67,7 +67,7 @@ def reload_in_process(
     """
     started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 (our own program)
-        [sys.executable, "-P", "-m", WORKER],
+        [sys.executable, "-P", "-m", RELOAD_WORKER],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -101,11 +101,11 @@ def reload_in_process(
                     error.add_note(trace)
                     raise error
         with suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
+            process.wait(ENDING_SECONDS)
     finally:
         _end(process)
         for thread in threads:
-            thread.join(GRACE)
+            thread.join(ENDING_SECONDS)
     raise StoreError(_death(process.returncode))
 
 
@@ -126,9 +126,9 @@ def _environment() -> dict[str, str]:
 def _messages(
     process: subprocess.Popen[bytes], job: ReloadJob, lines: SimpleQueue[bytes]
 ) -> Iterator[Any]:
-    """What the process says of its job, and that one waits where it is silent: it takes seconds to
-    start, and whoever has asked for the reload may think better of it. A line that the process did
-    not finish is none."""
+    """Yield the messages of the process, and {"waiting": True} whenever it is silent for
+    TICK_SECONDS, so that the caller can cancel. Ends with the process; an unfinished last line is
+    ignored."""
     level = logging.getLogger(__package__).getEffectiveLevel()
     request = json.dumps({"job": asdict(job), "log_level": level}).encode()
     if process.stdin:
@@ -155,7 +155,7 @@ def _read_lines(stdout: IO[bytes] | None, lines: SimpleQueue[bytes]) -> None:
 
 
 def _drain(stderr: IO[bytes] | None) -> None:
-    """Libraries print there. It is for who looks for a fault, not for the terminal."""
+    """Log what libraries print on stderr, at level debug."""
     with stderr or nullcontext(()) as lines:
         for line in lines:
             log.debug("%s", line.decode("utf-8", "replace").rstrip())
@@ -170,7 +170,7 @@ def _kinds() -> dict[str, type[PassageError]]:
 def _end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
-        process.wait(GRACE)
+        process.wait(ENDING_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

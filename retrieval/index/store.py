@@ -54,7 +54,7 @@ DATABASE = ("chroma.sqlite3", "chroma.sqlite3-wal")
 """Chroma's, in its folder; the second is there or not as SQLite is told to write."""
 
 WAIT_SECONDS = 0.2
-"""After so long a reload that waits for another one may think better of it."""
+"""Seconds between two calls of `waiting` while a reload waits for another one."""
 
 SYNC = 1_000
 """After so many records Chroma writes its graph of vectors to disk, all of it."""
@@ -103,14 +103,14 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(folder / LOCK_FILE)
             if server:
-                at = urlsplit(server if "//" in server else f"//{server}")
+                address = urlsplit(server if "//" in server else f"//{server}")
                 server = without_credentials(server)
                 connect = partial(
                     chromadb.HttpClient,
-                    host=at.hostname or "localhost",
-                    port=at.port or (443 if at.scheme == "https" else 8000),
-                    ssl=at.scheme == "https",
-                    headers=_authorization(at.username, at.password),
+                    host=address.hostname or "localhost",
+                    port=address.port or (443 if address.scheme == "https" else 8000),
+                    ssl=address.scheme == "https",
+                    headers=_authorization(address.username, address.password),
                     settings=Settings(anonymized_telemetry=False),
                 )
                 return cls(connect, server, lock)
@@ -126,12 +126,12 @@ class Store:
             return cls(connect, str(folder), lock, connect_apart, files)
         except Exception as error:
             if server:
-                where = f"the Chroma server at {without_credentials(server)}"
+                what = f"the Chroma server at {without_credentials(server)}"
                 advice = "check PASSAGE_CHROMA_URL"
             else:
-                where = f"the index in {folder}"
+                what = f"the index in {folder}"
                 advice = DAMAGED_ADVICE if is_damaged(error) else "check PASSAGE_DATA_DIR"
-            raise StoreError(f"Cannot open {where} ({reason_of(error)}); {advice}.") from error
+            raise StoreError(f"Cannot open {what} ({reason_of(error)}); {advice}.") from error
 
     def state(self) -> State | None:
         """What serves, or None before the first reload. Of a folder Chroma is asked only after it
@@ -171,7 +171,7 @@ class Store:
                         return None
 
     def reconnect(self) -> Store:
-        """This store, opened once more for another thread, as another process would open it."""
+        """Return this store with a connection of its own, for another thread."""
         with translated(self.location):
             return Store(self._connect_apart, self.location, self._lock, files=self._files)
 
@@ -179,8 +179,8 @@ class Store:
     def exclusively(self, waiting: Callable[[], None] | None = None) -> Iterator[None]:
         """Hold the reload lock; the system releases it if this process dies.
 
-        `waiting` is called now and then while another is in; what it raises ends the wait. Who is
-        in may enter again.
+        `waiting` is called now and then while another process holds it; what it raises ends the
+        wait. The lock is re-entrant.
         """
         while not self._entered():
             if waiting:
@@ -236,7 +236,7 @@ class Store:
             )
             self._state = state
             serving = Generation(self._client, state, self.location)
-            serving.remove(written.gone)
+            serving.remove(written.replaced_keys)
             delete_other_collections(self._client, serving)
             if self._files and written.passages >= MANY:
                 self._write_graph(state.name)
@@ -279,8 +279,8 @@ class Store:
 
 def without_credentials(server: str) -> str:
     """Return a server's address without the user name and password that it may have."""
-    scheme, slashes, rest = server.rpartition("//")
-    host, slash, path = rest.partition("/")
+    scheme, slashes, address = server.rpartition("//")
+    host, slash, path = address.partition("/")
     return scheme + slashes + host.rpartition("@")[2] + slash + path
 
 

@@ -82,27 +82,27 @@ class Vocabulary:
                 passages += sign
                 for text_word in set(accented_words(text)):
                     delta[text_word] += sign
-        pieces: list[bytes] = []
+        runs: list[bytes] = []
         counts = self._counts.astype(np.int64)
-        places: list[int] = []
+        positions: list[int] = []
         values: list[int] = []
-        kept = 0  # Bytes of the old words that are dealt with.
+        copied = 0  # Bytes of the old words that are dealt with.
         changes = sorted((key.encode(), change) for key, change in delta.items())
         for word, change in changes:
             number = self._find(word)
             start = self._starts[number]
-            pieces.append(self._words[kept:start])
-            kept = start
+            runs.append(self._words[copied:start])
+            copied = start
             if self._is(number, word):
                 counts[number] += change
                 if counts[number] <= 0:
-                    kept = self._starts[number + 1]
+                    copied = self._starts[number + 1]
             elif change > 0:
-                pieces.append(word + b"\n")
-                places.append(number)
+                runs.append(word + b"\n")
+                positions.append(number)
                 values.append(change)
-        counts = np.insert(counts, places, values)
-        words = b"".join([*pieces, self._words[kept:]])
+        counts = np.insert(counts, positions, values)
+        words = b"".join([*runs, self._words[copied:]])
         return Vocabulary(words, counts[counts > 0].astype(np.uint32), passages)
 
     def to_bytes(self) -> bytes:

@@ -9,7 +9,7 @@ from chromadb.api import ClientAPI
 
 from ..embedding.embedder import PassageText, PassageVectors
 from ..models import Passage
-from .generation import ARTICLES, BATCH, VOCABULARY, State, translated
+from .generation import ARTICLES, RECORDS_PER_CALL, VOCABULARY, State, translated
 from .kept_bytes import write_bytes
 from .records import Indexed, articles_to_bytes, passage_values, stored_id, text_of
 from .vocabulary import Vocabulary
@@ -31,25 +31,22 @@ class Writing:
         self.generation = serving + 1
         self.article_list = b""
         """As `plan` has written it."""
-        self.gone: list[str] = []
+        self.replaced_keys: list[str] = []
         """The keys of the articles whose passages are to be removed after the switch."""
         self.passages = 0
         """How many have been written."""
 
     def plan(
-        self,
-        articles: Sequence[Indexed],
-        vocabulary: Vocabulary,
-        gone: Sequence[Indexed] = (),
+        self, articles: Sequence[Indexed], vocabulary: Vocabulary, replaced: Sequence[Indexed] = ()
     ) -> None:
         """Write which articles the generation has, in order of their paths, and its words. It no
-        longer has those `gone`, or has them in another state.
+        longer has those `replaced`, or has them in another state.
 
         To be called once, before `add`.
         """
         prefix = State(self.name, self.generation, "").prefix
         self.article_list = articles_to_bytes(articles)
-        self.gone = [article.key for article in gone]
+        self.replaced_keys = [article.key for article in replaced]
         with translated(self._location):
             write_bytes(self._client, prefix + VOCABULARY, vocabulary.to_bytes())
             write_bytes(self._client, prefix + ARTICLES, self.article_list)
@@ -67,15 +64,15 @@ class Writing:
         records = [(passage, article.key) for article, passages in entries for passage in passages]
         self.passages += len(records)
         with translated(self._location):
-            for start in range(0, len(records), BATCH):
-                batch = records[start : start + BATCH]
+            for start in range(0, len(records), RECORDS_PER_CALL):
+                batch = records[start : start + RECORDS_PER_CALL]
                 batch_vectors = [vectors[text_of(passage)] for passage, _ in batch]
                 self._records.add(
                     ids=[stored_id(passage.id, key) for passage, key in batch],
-                    embeddings=np.stack([each.vector for each in batch_vectors]),
+                    embeddings=np.stack([stored.vector for stored in batch_vectors]),
                     documents=[passage.text for passage, _ in batch],
                     metadatas=[
-                        passage_values(passage, key, each)
-                        for (passage, key), each in zip(batch, batch_vectors, strict=True)
+                        passage_values(passage, key, stored)
+                        for (passage, key), stored in zip(batch, batch_vectors, strict=True)
                     ],
                 )

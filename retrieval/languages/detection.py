@@ -9,10 +9,10 @@ from . import languages
 from .terms import WORD
 
 SAMPLE = 20_000
-"""The language of a text is that of so many of its first characters."""
+"""The number of first characters that the language of a text is detected from."""
 
 LEAST_WORDS = 2
-"""So many words that are no names tell the language of a question."""
+"""The fewest words, not counting names, that tell the language of a question."""
 
 CERTAIN_MARGIN = 5.0
 """The language of a question is certain if its log probability is so much above the next one's: of
@@ -20,7 +20,7 @@ CERTAIN_MARGIN = 5.0
 
 
 LONG = 120
-"""Letters; a shorter text is in a language that has a file, for it tells too little of others."""
+"""The number of letters above which a text may be in a language without a file of words."""
 
 
 def detect(text: str, *, any_language: bool = False) -> str:

@@ -64,10 +64,10 @@ class NgramTable:
             start = longest - length
             gram |= padded[start : start + count] << 8 * (length - 1)
             keys[start] = gram | length << KEY_BITS
-        places = np.searchsorted(self.keys[:-1], keys)
-        known = self.keys[places] == keys
+        positions = np.searchsorted(self.keys[:-1], keys)
+        known = self.keys[positions] == keys
         # Of those that end at a byte the longest counts alone.
-        ending = places[known.argmax(axis=0), np.arange(count)][known.any(axis=0)]
+        ending = positions[known.argmax(axis=0), np.arange(count)][known.any(axis=0)]
         counted, counts = np.unique(self.features[ending], return_counts=True)
         columns = [n for n, code in enumerate(self.codes) if among is None or code in among]
         if not len(counted):

@@ -19,6 +19,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from .terms import fold
 
 MOST_MARKED = 0.25
@@ -40,8 +41,6 @@ of the syllables follow."""
 
 _TOKEN = re.compile(r"[^\W_]+|[.!?;:()\[\]\"“”…,\n]")
 _OPEN = re.compile("(o|u(?=y))(?<!qu)([aey])([\u0300\u0301\u0303\u0309\u0323])$")
-
-Floats = NDArray[np.float32]
 
 
 def syllable_of(word: str) -> str:
@@ -111,12 +110,12 @@ class SyllableTable:
         """
         words = tokens(text)
         paths, scores = self._paths(text, most)
-        kept = [
+        likely_paths = [
             path
             for path, score in zip(paths, scores, strict=True)
             if score >= scores[0] - READING_MARGIN
         ]
-        return tuple(dict.fromkeys(self._written(text, words, path) for path in kept))
+        return tuple(dict.fromkeys(self._written(text, words, path) for path in likely_paths))
 
     def evidence(self, text: str) -> float:
         """Return the log odds that a text without diacritics is Vietnamese, at even ones before.
@@ -179,8 +178,8 @@ class SyllableTable:
             steps.append(np.stack(np.divmod(best, scores.shape[1]), axis=-1))
             scores = np.take_along_axis(total, best, axis=0).T
         paths = []
-        for way in range(scores.shape[1]):
-            at, rank, path = 0, way, list[int]()
+        for final in range(scores.shape[1]):
+            at, rank, path = 0, final, list[int]()
             for number in range(len(columns), 0, -1):
                 at, rank = steps[number][rank, at]
                 path.append(int(columns[number - 1][at]))
@@ -190,10 +189,10 @@ class SyllableTable:
     def _chances(self, first: NDArray[np.int32], second: NDArray[np.int32]) -> Floats:
         """The log probabilities of numbers, each behind that of `first`."""
         keys = first * len(self.single) + second
-        places = np.minimum(np.searchsorted(self.pairs, keys), len(self.pairs) - 1)
-        seen = -self.chances[places].astype(np.float32) / SCALE
+        positions = np.minimum(np.searchsorted(self.pairs, keys), len(self.pairs) - 1)
+        pair_chances = -self.chances[positions].astype(np.float32) / SCALE
         return np.where(
-            self.pairs[places] == keys, seen, self.backoff[first] + self.single[second]
+            self.pairs[positions] == keys, pair_chances, self.backoff[first] + self.single[second]
         ).astype(np.float32)
 
     def _syllable(self, number: int) -> str:
@@ -201,15 +200,15 @@ class SyllableTable:
 
     def _written(self, text: str, words: Sequence[re.Match[str]], path: Sequence[int]) -> str:
         """The text with the syllables of a path."""
-        pieces, end = list[str](), 0
+        parts, end = list[str](), 0
         for match, number in zip(words, path, strict=True):
-            pieces.append(text[end : match.start()])
+            parts.append(text[end : match.start()])
             word, end = match[0], match.end()
             if number > NUMBER and word.isascii():
                 syllable = self._syllable(number)
                 word = syllable.capitalize() if word[0].isupper() else syllable
-            pieces.append(word)
-        return "".join((*pieces, text[end:]))
+            parts.append(word)
+        return "".join((*parts, text[end:]))
 
 
 @lru_cache(maxsize=4)
@@ -220,8 +219,8 @@ def is_unmarked_vietnamese(text: str) -> bool:
     if not words or marked > MOST_MARKED * len(words):
         return False
     # Most questions need no more: at these shares nothing outweighs the words that are none.
-    known = sum(fold(word) in SyllableTable.load().ranges for word in words)
-    if 3 * known < len(words):
+    syllables = sum(fold(word) in SyllableTable.load().ranges for word in words)
+    if 3 * syllables < len(words):
         return False
     return SyllableTable.load().evidence(text) > 0
 

@@ -11,13 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..embedding.token_space import Codes, SplitCodes, code_lengths
 from ..models import Span
 from .weights import SEARCH
-
-Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,10 @@ class QuestionTokens:
 
 
 def token_weights(rarity: Floats) -> Floats:
-    """Return what each token of a question counts, from the negative logs of their probabilities;
-    it sums to 1."""
+    """Return the weights of a question's tokens, of shape (tokens,), which sum to 1.
+
+    `rarity` has the negative log probability of each token, of the same shape.
+    """
     weights = np.maximum(rarity - SEARCH.common_rarity, SEARCH.least_rarity)
     return np.asarray(weights / weights.sum(), dtype=np.float32)
 
@@ -53,8 +53,8 @@ class PassageTokens:
 class TokenTable:
     """The tokens of some passages, ready to be compared.
 
-    A sentence without a token of its own (its marks belong to another's) counts as the last token
-    before it.
+    A sentence without a token of its own (its punctuation is part of another sentence's token) is
+    represented by the last token before it.
     """
 
     def __init__(self, passages: Sequence[PassageTokens]) -> None:

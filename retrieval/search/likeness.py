@@ -29,18 +29,18 @@ class ReadQuestion:
         return cls(QuestionTokens(vectors, token_weights(encoding.rarity)), language)
 
 
-def likeness(one: ReadQuestion, other: ReadQuestion) -> float:
+def likeness(first: ReadQuestion, second: ReadQuestion) -> float:
     """Return how alike two questions are: the lower MaxSim of the two ways, about 0 to 1.15.
 
     Either must find its tokens in the other, for a longer question may ask for more. Questions in
     two languages agree less, and are given `LIKENESS.crossing`.
     """
-    a, b = one.tokens, other.tokens
+    a, b = first.tokens, second.tokens
     if not (len(a.weights) and len(b.weights)):
         return 0.0
     cosines = a.vectors @ b.vectors.T
     maxsim = min(cosines.max(axis=1) @ a.weights, cosines.max(axis=0) @ b.weights)
-    return float(maxsim) + LIKENESS.crossing * (one.language != other.language)
+    return float(maxsim) + LIKENESS.crossing * (first.language != second.language)
 
 
 def grouped(
@@ -54,7 +54,7 @@ def grouped(
     read = [ReadQuestion.of(embedder, question) for question in questions]
     groups: list[list[int]] = []
     for number, question in enumerate(read):
-        means = [np.mean([likeness(read[other], question) for other in group]) for group in groups]
+        means = [np.mean([likeness(read[n], question) for n in group]) for group in groups]
         if means and max(means) >= least:
             groups[int(np.argmax(means))].append(number)
         else:

@@ -1,6 +1,6 @@
-"""A question as its words are, whatever it was typed in: what the models read of it.
+"""Cleans a question for the search: without markup, emoji, greetings and capitals.
 
-The asker's own words are what is shown; this is only what is searched for.
+Members are shown the words that they typed; the cleaned question is only searched for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MIN_CAPITALS = 6
 """Fewer capital letters than this may be an abbreviation, and stay as they are."""
 
 LONG_PREAMBLE = 3
-"""A preamble of so many words ("can you tell me …") needs no mark behind it."""
+"""A preamble of this many words ("can you tell me …") is cut off without punctuation behind it."""
 
 BOT_NAMES = ("passage", "bot")
 
@@ -90,11 +90,11 @@ def as_read_in(passage_language: str, question: str, language: str) -> str:
 
 
 def searchable(question: str) -> str:
-    """Return a question without what only its spelling has.
+    """Return a question without its markup.
 
     Invisible characters, markdown, addresses and emoji are left out, a question in capitals is put
-    into lower case, and a greeting or "quick question:" before it goes. What is left is the
-    question itself wherever it would be empty.
+    into lower case, and a greeting or "quick question:" before it is cut off. The question is
+    returned unchanged if nothing would be left.
     """
     text = "".join(map(_without_emoji, visible(unicodedata.normalize("NFC", question))))
     text = _without_preamble(without_markup(text))
@@ -138,7 +138,7 @@ def _without_preamble(text: str) -> str:
         most = max(most, length)
     if start in (0, len(words)):
         return text
-    # A short one is parted by a mark from what follows: "Help desk hours?" has no preamble.
+    # A short preamble needs punctuation behind it: "Help desk hours?" has none.
     between = text[words[start - 1].end() : words[start].start()]
     if most < LONG_PREAMBLE and not re.search(r"[,.:;!?–—-]", between):
         return text

@@ -17,22 +17,23 @@ from .weights import READING
 def reread(reader: PassageReader, question: str, language: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits of a search, best first, with the first of them as the reader has them.
 
-    What a passage's reading adds to its MaxSim, and the odds to the search's odds, is learnt. Those
-    that are not read stay behind, no likelier to answer than the last that is.
+    A reading is added to a passage's MaxSim and to its odds with weights that were learnt
+    (`READING`). Hits that are not read stay behind those that are, and their scores are at most the
+    score of the last of these.
     """
-    first, rest = hits[: READING.hits], hits[READING.hits :]
+    first, unread = hits[: READING.hits], hits[READING.hits :]
     texts = [text_of(hit.passage) for hit in first]
-    asked = [as_read_in(text.language, question, language) for text in texts]
-    readings = reader.read(asked, [(text.title, text.text) for text in texts])
+    questions = [as_read_in(text.language, question, language) for text in texts]
+    readings = reader.read(questions, [(text.title, text.text) for text in texts])
     readings = np.clip(readings, -READING.most, READING.most)
     ranks = np.array([hit.rank_score for hit in first]) + READING.order * readings
     chances = READING.chance(np.array([hit.score for hit in first]), readings)
     order = np.argsort(-ranks, kind="stable")
-    read = [
+    scored = [
         replace(first[number], rank_score=float(ranks[number]), score=float(chance))
         for number, chance in zip(order, np.minimum.accumulate(chances[order]), strict=True)
     ]
-    for hit in rest:
-        rank, score = min(hit.rank_score, read[-1].rank_score), min(hit.score, read[-1].score)
-        read.append(replace(hit, rank_score=rank, score=score))
-    return read
+    for hit in unread:
+        rank, score = (min(hit.rank_score, scored[-1].rank_score), min(hit.score, scored[-1].score))
+        scored.append(replace(hit, rank_score=rank, score=score))
+    return scored

@@ -28,7 +28,7 @@ _SCORING = ("ForSequenceClassification", "ForCausalLM")
 
 
 class Reranker:
-    """A cross-encoder, loaded."""
+    """A loaded cross-encoder."""
 
     def __init__(self, name: str, model: CrossEncoder):
         self.name = name
@@ -56,10 +56,10 @@ class Reranker:
         kinds = getattr(model.config, "architectures", None) or ()
         headless = len(model) == 1 and not any(kind.endswith(_SCORING) for kind in kinds)
         if headless or model.num_labels != 1:
-            found = "an encoder without a head" if headless else f"one of {model.num_labels} labels"
+            fault = "an encoder without a head" if headless else f"one of {model.num_labels} labels"
             raise ModelError(
                 f"PASSAGE_RERANKER_MODEL needs a cross-encoder with one score for question and "
-                f"passage, and {name!r} is {found}."
+                f"passage, and {name!r} is {fault}."
             )
         return cls(name, model)
 
@@ -74,16 +74,15 @@ class Reranker:
         return np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32)
 
     def reranked(self, question: str, hits: Sequence[Hit], first: int = FIRST) -> list[Hit]:
-        """The hits, best first, the first few of them in this model's order.
+        """Return the hits, best first, with the `first` ones in this model's order.
 
-        The order is all that is new. A hit's `score` stays: the threshold was set for it, and
-        models give figures of many scales. The `rank_score` of a place stays with the place, so
-        that they still fall, and still by as much.
+        A hit keeps its `score`: the answering threshold was set for it, and models score on many
+        scales. The `rank_score`s stay in their order, so the new first hit has the highest one.
         """
-        known, rest = list(hits[:first]), list(hits[first:])
-        scores = self.scores(question, [hit.passage.text for hit in known])
+        head, tail = list(hits[:first]), list(hits[first:])
+        scores = self.scores(question, [hit.passage.text for hit in head])
         order = np.argsort(-scores, kind="stable")
         return [
-            replace(known[new], rank_score=old.rank_score)
-            for new, old in zip(order, known, strict=True)
-        ] + rest
+            replace(head[number], rank_score=ranked.rank_score)
+            for number, ranked in zip(order, head, strict=True)
+        ] + tail

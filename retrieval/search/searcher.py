@@ -9,33 +9,26 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..embedding.embedder import Embedder
 from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import stored_id, text_of
 from ..models import Hit, Passage
-from .late_interaction import (
-    PassageTokens,
-    QuestionTokens,
-    Surroundings,
-    TokenTable,
-    token_weights,
-)
+from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
 from .query import ParsedQuestion, Turn, parsed
 from .synonyms import ExpandedQuery
 from .typos import corrected
 from .verbatim import verbatim_evidence
 from .weights import FOLLOW_UP, ORDER, SCORE, SEARCH
 
-Floats = NDArray[np.float32]
-
 Vectors = dict[str, tuple[list[str], Floats]]
 """By article: the ids of its passages, and their vectors, a row each."""
 
-HELD_BYTES = 48 * 1024**2
-"""Of tokens' codes that are held in memory, those of the passages that were candidates last."""
-
+CACHED_BYTES = 48 * 1024**2
+"""The most bytes of token codes that are cached: those of the passages that were candidates last.
+"""
 
 NEIGHBOURS = 6
 """Passages on each side of a hit whose sentences may be quoted with it: a line may be a passage."""
@@ -47,8 +40,8 @@ _Question = tuple[list[QuestionTokens], Floats]
 class Searcher:
     """Searches one generation of a corpus.
 
-    Up to `SEARCH.exact` passages their vectors are held in memory; of more nothing is, but for what
-    is known of the articles. Codes of tokens are read from Chroma where they are not held.
+    The vectors of a corpus of up to `SEARCH.exact` passages are held in memory; those of a larger
+    one stay in Chroma. Token codes are read from Chroma and cached.
     """
 
     def __init__(self, generation: Generation, embedder: Embedder, last: Searcher | None = None):
@@ -61,13 +54,13 @@ class Searcher:
         self._by_key = {article.key: article for article in self.articles}
         self._keys = {article.source.path: key for key, article in self._by_key.items()}
         self._last_asked: tuple[tuple[ExpandedQuery, str], _Question] | None = None
-        same = last is not None and last.state.name == generation.state.name
-        self._held: OrderedDict[str, _Candidate] = OrderedDict()
-        self._held_bytes = 0
+        same_index = last is not None and last.state.name == generation.state.name
+        self._cached: OrderedDict[str, _Candidate] = OrderedDict()
+        self._cached_bytes = 0
         self._table: tuple[list[str], TokenTable] | None = None
         """The tokens of all passages, where all are candidates."""
         self.exact = sum(article.passages for article in self.articles) <= SEARCH.exact
-        earlier: Vectors = last._vectors if last is not None and same else {}
+        earlier: Vectors = last._vectors if last is not None and same_index else {}
         self._vectors: Vectors = self._read_vectors(earlier) if self.exact else {}
         self._ids = [id for ids, _ in self._vectors.values() for id in ids]
         rows = [vectors for ids, vectors in self._vectors.values() if ids]
@@ -113,22 +106,22 @@ class Searcher:
         if table is None:
             return []
         matches = [table.compare(question) for question in questions]
-        # Of several wordings the one that fits a corpus best is what was meant.
+        # Of several wordings the one that matches best is taken as the question.
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         maxsim = np.max([match.maxsim for match in matches], axis=0)
-        passages = [self._held[id][0] for id in ids]
+        passages = [self._cached[id][0] for id in ids]
         crossing = np.array([passage.source.language != language for passage in passages])
         ranks = maxsim + ORDER.crossing * crossing
         if query.lead:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
         order = np.argsort(-ranks, kind="stable")
-        evidence = self._evidence(
+        verbatim = self._verbatim(
             query, language, questions[0], [passages[n] for n in order[:limit]]
         )
         tokens = len(questions[best].weights)
-        chances = SCORE.chance(maxsim[order], tokens, crossing[order], evidence)
-        # What ranks behind another passage is no likelier to answer.
+        chances = SCORE.chance(maxsim[order], tokens, crossing[order], verbatim)
+        # A passage's chance is at most that of the passage ranked before it.
         chances = np.minimum.accumulate(chances)
         hits = []
         for number, chance in zip(order[:limit], chances, strict=False):
@@ -137,14 +130,14 @@ class Searcher:
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
 
-    def _evidence(
+    def _verbatim(
         self,
         query: ExpandedQuery,
         language: str,
         question: QuestionTokens,
         passages: Sequence[Passage],
     ) -> Floats:
-        """What words of a question stand in the first passages as they were asked."""
+        """Return `verbatim_evidence` for the first passages."""
         text = query.variants()[0]
         counts = self._embedder.questions.token_counts(text.split())
         texts = [text_of(passage).whole for passage in passages]
@@ -161,8 +154,8 @@ class Searcher:
         if (id := stored_id(hit.passage.id, key)) not in ids:
             raise StoreError("The articles were replaced while they were searched; ask once more.")
         number = ids.index(id)
-        near = self._hold(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
-        rows = sorted((self._held[id] for id in near), key=lambda row: row[0].start)
+        neighbours = self._cache(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
+        rows = sorted((self._cached[id] for id in neighbours), key=lambda row: row[0].start)
         table = TokenTable([tokens for _, tokens in rows])
         questions, _ = self._encoded(query, language)
         matches = [table.sentence_matches(question) for question in questions]
@@ -170,21 +163,22 @@ class Searcher:
         return Surroundings(spans, max(matches, key=lambda match: match.max(axis=0).sum()))
 
     def _encoded(self, query: ExpandedQuery, language: str) -> _Question:
-        """The tokens of each wording of a question, and their mean vector; the last is kept."""
+        """Return the tokens of each wording of a question, and the mean of the wordings' vectors.
+        The last result is kept: `search` and `surroundings` ask for the same."""
         if self._last_asked is None or self._last_asked[0] != (query, language):
             encodings = [self._encode(text, query.lead) for text in query.variants()]
             space = self._embedder.space
             tokens = [
-                QuestionTokens(space.question(each.states, language), token_weights(each.rarity))
-                for each in encodings
-                if len(each.states)
+                QuestionTokens(space.question(e.states, language), token_weights(e.rarity))
+                for e in encodings
+                if len(e.states)
             ]
-            vector = np.mean([each.vector for each in encodings], axis=0)
+            vector = np.mean([e.vector for e in encodings], axis=0)
             self._last_asked = (query, language), (tokens, vector)
         return self._last_asked[1]
 
     def _encode(self, text: str, lead: Turn | None) -> Encoding:
-        """What the model makes of a question: of a follow-up, as it reads it behind the other."""
+        """Encode a question. A follow-up is encoded behind its lead, and keeps its own tokens."""
         encode = self._embedder.questions.query
         if lead is None:
             return encode(text)
@@ -192,7 +186,8 @@ class Searcher:
         return replace(both, states=both.states[first:], rarity=both.rarity[first:])
 
     def _candidates(self, vector: Floats) -> tuple[list[str], TokenTable | None]:
-        """The ids of the passages nearest to a vector, and their tokens, if there are any."""
+        """Return the ids of the passages nearest to a vector, and the table of their tokens, or
+        None for it where there are no passages."""
         if self._table is not None:
             return self._table
         if self.exact:
@@ -200,29 +195,29 @@ class Searcher:
             ids = [self._ids[number] for number in chosen]
         else:
             ids = self.generation.nearest(vector, SEARCH.candidates, self._by_key)
-        ids = self._hold(ids)
-        table = TokenTable([self._held[id][1] for id in ids]) if ids else None
+        ids = self._cache(ids)
+        table = TokenTable([self._cached[id][1] for id in ids]) if ids else None
         if table and self.exact and len(self._ids) <= SEARCH.candidates:
             self._table = ids, table
         return ids, table
 
-    def _hold(self, ids: Sequence[str]) -> list[str]:
-        """Read what is not held of these passages; return the ids of those that are there.
+    def _cache(self, ids: Sequence[str]) -> list[str]:
+        """Read those of these passages that are not cached; return the ids that the index has.
 
         Raises StoreError if some are not, since a later generation has replaced their articles.
         """
-        if missing := [id for id in ids if id not in self._held]:
+        if missing := [id for id in ids if id not in self._cached]:
             for id, candidate in self.generation.passages(missing, self._by_key).items():
-                self._held[id] = candidate[0], PassageTokens(*candidate[1:])
-                self._held_bytes += candidate[1].nbytes
-        present = [id for id in ids if id in self._held]
+                self._cached[id] = candidate[0], PassageTokens(*candidate[1:])
+                self._cached_bytes += candidate[1].nbytes
+        present = [id for id in ids if id in self._cached]
         if len(present) < len(ids) and self.generation.replaced():
             raise StoreError("The articles were replaced while they were searched; ask once more.")
         for id in present:
-            self._held.move_to_end(id)
-        while self._held_bytes > HELD_BYTES and len(self._held) > len(present):
-            _, (_, oldest) = self._held.popitem(last=False)
-            self._held_bytes -= oldest.codes.nbytes
+            self._cached.move_to_end(id)
+        while self._cached_bytes > CACHED_BYTES and len(self._cached) > len(present):
+            _, (_, oldest) = self._cached.popitem(last=False)
+            self._cached_bytes -= oldest.codes.nbytes
         return present
 
 

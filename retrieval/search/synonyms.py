@@ -22,20 +22,21 @@ from pathlib import Path
 from ..articles import file_marks
 from ..articles.encodings import decode
 from ..articles.scan import SYNONYMS_FILE
+from ..languages import Words
 from ..languages.terms import fold, stemmer_of
 from ..models import Failure, Note
 from .query import Turn
 
-MAX_BYTES = 4 * 1024**2
+MAX_SYNONYM_BYTES = 4 * 1024**2
 MAX_RULES = 100_000
 """The most lines of a file that are read, comments not counted."""
-MAX_LINE = 4000
+MAX_LINE_LENGTH = 4000
 """The most characters of a line."""
 MAX_TERMS = 32
 """The most terms on a line."""
-MAX_WORDS = 8
+MAX_TERM_WORDS = 8
 """The most words of a term."""
-MAX_LINES = 64
+MAX_TERM_LINES = 64
 """The most lines that count for a term, the first ones."""
 MAX_FAILURES = 20
 """The most broken lines that are named."""
@@ -46,10 +47,8 @@ MAX_OPTIONS = 16
 """The most options of an expansion."""
 MAX_VARIANTS = 4
 
-Words = tuple[str, ...]
-
 _WORD = re.compile(r"\w+")
-_PIECE = re.compile(r"\\.|=>|,|[^\\,=]+|.")
+_SYMBOL = re.compile(r"\\.|=>|,|[^\\,=]+|.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ class ExpandedQuery:
 
     @property
     def asked(self) -> str:
-        """What is asked: the question, behind the one that it follows."""
+        """The question; a follow-up has the question that it follows before it."""
         return f"{self.lead.question} {self.text}" if self.lead else self.text
 
     def variants(self, most: int = MAX_VARIANTS) -> tuple[str, ...]:
@@ -87,15 +86,15 @@ class ExpandedQuery:
         a file whose lines keep an order of languages gives wordings in one language. Other readings
         are the last.
         """
-        count = max((len(one.options) for one in self.expansions), default=1)
+        count = max((len(expansion.options) for expansion in self.expansions), default=1)
         wordings = map(self._wording, range(min(most, count)))
         return tuple(dict.fromkeys((*wordings, *self.readings)))[:most]
 
     def _wording(self, n: int) -> str:
         text = self.text
-        for one in reversed(self.expansions):
-            option = one.options[n if n < len(one.options) else 0]
-            text = text[: one.start] + option + text[one.end :]
+        for expansion in reversed(self.expansions):
+            option = expansion.options[n if n < len(expansion.options) else 0]
+            text = text[: expansion.start] + option + text[expansion.end :]
         return text
 
 
@@ -137,18 +136,18 @@ class Synonyms:
             if not path.is_file():
                 raise ValueError("it is no file")  # A pipe would be waited for without end.
             with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
-            if len(data) > MAX_BYTES:
-                raise ValueError(f"it is larger than {MAX_BYTES // 1024**2} MiB")
+                data = file.read(MAX_SYNONYM_BYTES + 1)
+            if len(data) > MAX_SYNONYM_BYTES:
+                raise ValueError(f"it is larger than {MAX_SYNONYM_BYTES // 1024**2} MiB")
             text, encoding = decode(data)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or error
             return cls((), (Failure(SYNONYMS_FILE, f"it is left aside: {reason}"),), (), mark)
         notes = (Note(SYNONYMS_FILE, f"read as {encoding}"),) if encoding else ()
-        return cls(*parse(text), notes, mark)
+        return cls(*parse_rules(text), notes, mark)
 
     def renewed(self, folder: Path) -> Synonyms:
-        """These, or what the file says now if it is not the one that was read."""
+        """Return these synonyms, or those read anew if the file has changed."""
         return self if file_marks.mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
 
     def apply(self, question: str, language: str, readings: tuple[str, ...] = ()) -> ExpandedQuery:
@@ -161,7 +160,7 @@ class Synonyms:
         words, keys, table = list(_WORD.finditer(text)), _key(text, language), self._table(language)
         expansions, at = list[Expansion](), 0
         while at < len(words) and len(expansions) < MAX_EXPANSIONS:
-            begun = (keys[at : at + length] for length in range(MAX_WORDS, 0, -1))
+            begun = (keys[at : at + length] for length in range(MAX_TERM_WORDS, 0, -1))
             key = next((key for key in begun if key in table), ())
             if key:
                 start, end = words[at].start(), words[at + len(key) - 1].end()
@@ -178,52 +177,52 @@ class Synonyms:
             for rule in self.rules:
                 for key in {_key(term, language) for term in rule.left}:
                     table.setdefault(key, []).append(rule)
-            self._tables[language] = {key: rules[:MAX_LINES] for key, rules in table.items()}
+            self._tables[language] = {key: rules[:MAX_TERM_LINES] for key, rules in table.items()}
         return self._tables[language]
 
 
-def _options(rules: Sequence[_Rule], key: Words, asked: str, language: str) -> tuple[str, ...]:
+def _options(rules: Sequence[_Rule], key: Words, typed: str, language: str) -> tuple[str, ...]:
     """What to look for instead of the asked words, which `key` stands for; each once."""
-    options = {key: asked} if any(rule.kept for rule in rules) else {}
+    options = {key: typed} if any(rule.kept for rule in rules) else {}
     for term in (term for rule in rules for term in rule.right):
         words = _key(term, language)
-        options.setdefault(words, asked if words == key else term)
+        options.setdefault(words, typed if words == key else term)
         if len(options) == MAX_OPTIONS:
             break
     return tuple(options.values())
 
 
-def parse(text: str) -> tuple[tuple[_Rule, ...], tuple[Failure, ...]]:
+def parse_rules(text: str) -> tuple[tuple[_Rule, ...], tuple[Failure, ...]]:
     """The rules of a file's text, and the lines that are none, by number, with the reason."""
-    rules, broken, rest = list[_Rule](), list[str](), list[str]()
+    rules, broken, summary = list[_Rule](), list[str](), list[str]()
     for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if len(rules) + len(broken) == MAX_RULES:
-            rest = [f"line {number} and all below: there are too many lines"]
+            summary = [f"line {number} and all below: there are too many lines"]
             break
         try:
             rules.append(_rule(line))
         except ValueError as error:
             broken.append(f"line {number}: {error}")
     if (more := len(broken) - MAX_FAILURES) > 0:
-        rest.append(f"{more} more lines are broken as well")
-    reasons = [*broken[:MAX_FAILURES], *rest]
+        summary.append(f"{more} more lines are broken as well")
+    reasons = [*broken[:MAX_FAILURES], *summary]
     return tuple(rules), tuple(Failure(SYNONYMS_FILE, reason) for reason in reasons)
 
 
 def _rule(line: str) -> _Rule:
     """What one line says. Raises ValueError."""
-    if len(line) > MAX_LINE:
-        raise ValueError(f"it has more than {MAX_LINE} characters")
+    if len(line) > MAX_LINE_LENGTH:
+        raise ValueError(f"it has more than {MAX_LINE_LENGTH} characters")
     sides: list[list[str]] = [[""]]
-    for piece in _PIECE.findall(line.strip()):
-        if piece == "=>":
+    for symbol in _SYMBOL.findall(line.strip()):
+        if symbol == "=>":
             sides.append([""])
-        elif piece == ",":
+        elif symbol == ",":
             sides[-1].append("")
         else:
-            sides[-1][-1] += piece.removeprefix("\\") if len(piece) == 2 else piece
+            sides[-1][-1] += symbol.removeprefix("\\") if len(symbol) == 2 else symbol
     if len(sides) > 2:
         raise ValueError("it has more than one =>")
     if sum(map(len, sides)) > MAX_TERMS:
@@ -243,8 +242,8 @@ def _term(text: str) -> str:
     count = len(_WORD.findall(plain))
     if not count:
         raise ValueError(f"{plain[:40]!r} holds no words")
-    if count > MAX_WORDS:
-        raise ValueError(f"{plain[:40]!r}… has more than {MAX_WORDS} words")
+    if count > MAX_TERM_WORDS:
+        raise ValueError(f"{plain[:40]!r}… has more than {MAX_TERM_WORDS} words")
     return plain
 
 

@@ -13,7 +13,7 @@ from ..index.vocabulary import Vocabulary
 from ..languages.terms import WORD, accented_words
 
 LEAST_LETTERS = 5
-"""A shorter word is as near to many others."""
+"""Shorter words are not corrected: too many others are within one edit of them."""
 MOST_WORDS = 8
 """The most words of a question that are looked at, the first ones: it bounds the time."""
 
@@ -29,30 +29,32 @@ def corrected(text: str, vocabulary: Vocabulary, token_counts: TokenCounts) -> s
     two if it has a capital: it may be a name. Most names, inflected words and compounds that the
     articles lack stay as they are. `token_counts` counts the tokens of each of some texts.
     """
-    pieces, end, looked_at = list[str](), 0, 0
+    parts, end, looked_at = list[str](), 0, 0
     for match in WORD.finditer(text):
         typed, word = match[0], "".join(accented_words(match[0]))
         if len(word) < LEAST_LETTERS or not word.isalpha() or word in vocabulary:
             continue
         spared = 2 if typed[0].isupper() else 1
-        if meant := _meant(word, vocabulary, token_counts, spared):
-            pieces += text[end : match.start()], _in_case_of(typed, meant)
+        if correction := _correction(word, vocabulary, token_counts, spared):
+            parts += text[end : match.start()], _in_case_of(typed, correction)
             end = match.end()
         if (looked_at := looked_at + 1) == MOST_WORDS:
             break
-    return "".join((*pieces, text[end:]))
+    return "".join((*parts, text[end:]))
 
 
-def _meant(word: str, vocabulary: Vocabulary, token_counts: TokenCounts, spared: int) -> str | None:
+def _correction(
+    word: str, vocabulary: Vocabulary, token_counts: TokenCounts, spared: int
+) -> str | None:
     """The word within one edit that spares so many tokens: of fewest tokens, then of most passages,
     if there is one."""
-    near = [other for other in _within_one_edit(word, vocabulary) if other.isalpha()]
-    if not near:
+    similar = [candidate for candidate in _within_one_edit(word, vocabulary) if candidate.isalpha()]
+    if not similar:
         return None
-    tokens, *fewer = token_counts([word, *near])
+    tokens, *fewer = token_counts([word, *similar])
     ranked = (
-        (count, -vocabulary.count(other), other)
-        for other, count in zip(near, fewer, strict=True)
+        (count, -vocabulary.count(candidate), candidate)
+        for candidate, count in zip(similar, fewer, strict=True)
         if count <= tokens - spared
     )
     return min(ranked, default=(None,))[-1]
@@ -65,24 +67,22 @@ def _within_one_edit(word: str, vocabulary: Vocabulary) -> Iterator[str]:
     start, end = word[:half], word[half + 1 :]
     lengths = range(max(LEAST_LETTERS, len(word) - 1), len(word) + 2)
     for letter in dict.fromkeys(word[:2]):
-        for other in vocabulary.beginning(letter):
+        for candidate in vocabulary.beginning(letter):
             # An edit leaves one half as it is: for most words this is all that is looked at.
             if (
-                (other.startswith(start) or other.endswith(end))
-                and len(other) in lengths
-                and is_one_edit(word, other)
+                (candidate.startswith(start) or candidate.endswith(end))
+                and len(candidate) in lengths
+                and is_one_edit(word, candidate)
             ):
-                yield other
+                yield candidate
 
 
 def is_one_edit(word: str, other: str) -> bool:
     """Return whether one edit makes a word into another that is not the same."""
-    same = next((n for n in range(len(word)) if word[n : n + 1] != other[n : n + 1]), len(word))
-    rest, its = word[same:], other[same:]
-    swapped = rest[1::-1] + rest[2:]
-    return rest != its and (
-        rest[1:] == its[1:] or rest[1:] == its or rest == its[1:] or swapped == its
-    )
+    common = next((n for n in range(len(word)) if word[n : n + 1] != other[n : n + 1]), len(word))
+    a, b = word[common:], other[common:]
+    swapped = a[1::-1] + a[2:]
+    return a != b and (a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped == b)
 
 
 def _in_case_of(typed: str, word: str) -> str:

@@ -7,21 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..languages import language_of
 from ..languages.terms import folded_words
-
-Floats = NDArray[np.float32]
 
 MOST = 0.5
 """The share of a question's weight above which some words of it are what it asks about."""
 
 
 def verbatim_evidence(
-    question: str,
-    language: str,
-    counts: Sequence[int],
-    weights: Floats,
-    passages: Sequence[str],
+    question: str, language: str, counts: Sequence[int], weights: Floats, passages: Sequence[str]
 ) -> Floats:
     """Return for each passage 1 where two or more words in a row that hold most of the question's
     weight stand in it, accents and case aside; -1 for all where these words are a name, by their

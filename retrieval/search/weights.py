@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SearchWeights:
-    """How far is searched."""
+    """How many passages are compared, and how tokens are weighed."""
 
     exact: int
     candidates: int
@@ -24,7 +24,7 @@ class SearchWeights:
 
 @dataclass(frozen=True, slots=True)
 class OrderWeights:
-    """What a passage's place among the others depends on, beside its MaxSim."""
+    """What is added to a passage's MaxSim for its rank."""
 
     crossing: float
 
@@ -72,7 +72,7 @@ class ScoreWeights:
 
 @dataclass(frozen=True, slots=True)
 class ReadingWeights:
-    """What the readings of the first hits count (see `embedding/reader.py`)."""
+    """How the readings of the first hits are weighed (see `embedding/reader.py`)."""
 
     hits: int
     most: float
@@ -116,7 +116,7 @@ class FollowUpWeights:
 
 @dataclass(frozen=True, slots=True)
 class LikenessWeights:
-    """From which likeness on two questions mean the same (see `likeness`)."""
+    """The least likeness of two questions that mean the same (see `likeness`)."""
 
     crossing: float
     pin: float

@@ -45,7 +45,7 @@ while said := sys.stdin.readline():
         print("status", os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
         continue
     print(os.getpid(), flush=True)
-    seeds, data, reload.VERSION = json.loads(said)
+    seeds, data, reload.PASSAGES_VERSION = json.loads(said)
     try:
         with Library(Path(seeds), Store.open(Path(data)), lambda: embedder) as library:
             library.reload(lambda done, total: done == total and print("embedded", flush=True))
@@ -113,7 +113,9 @@ class Killing:
             kind = "from nothing"
             self._close()
             self._data, self._served = self._home / f"data-{self._number}", {}
-        version = f"test {self._number}" if kind == "another version" else reloading.VERSION
+        version = (
+            f"test {self._number}" if kind == "another version" else reloading.PASSAGES_VERSION
+        )
         self._change()
         wanted = self._read()
         new = wanted.keys() - self._served.keys() if kind == "changes" else wanted.keys()
@@ -125,7 +127,7 @@ class Killing:
             self._close()  # Else it looks on, as a bot that runs.
         library = self._library = self._library or self._opened()
         if switched := self._switched(library, wanted, version):
-            reloading.VERSION = version
+            reloading.PASSAGES_VERSION = version
         assert switched or not ended
         self.outcomes[
             f"{kind}: " + ("done" if ended else "killed after" if switched else "killed before")
@@ -202,8 +204,8 @@ class Killing:
         try:
             library.check_index()
         except OutdatedIndexError:
-            return version != reloading.VERSION
-        return version == reloading.VERSION and set(library.sources()) == wanted.keys()
+            return version != reloading.PASSAGES_VERSION
+        return version == reloading.PASSAGES_VERSION and set(library.sources()) == wanted.keys()
 
     def _is_whole(self, library: Library, served: Corpus) -> None:
         """Whether it has these passages, and no others."""

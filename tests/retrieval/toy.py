@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from retrieval import Library
+from retrieval.arrays import Floats
 from retrieval.embedding.embedder import PassageText, PassageVectors
-from retrieval.embedding.encoder import Encoding, Floats, Progress
+from retrieval.embedding.encoder import Encoding, Progress
 from retrieval.embedding.token_space import Codes, TokenSpace
 from retrieval.index.generation import Generation
 from retrieval.index.reload import reload

@@ -15,7 +15,7 @@ import aiohttp
 import pytest
 
 from bot.metrics import Metrics
-from bot.web.health import HealthError, serving
+from bot.web.health import HealthError, health_page
 from retrieval import Library
 from tests.waiting import PATIENCE
 
@@ -50,7 +50,7 @@ class Client:
 @asynccontextmanager
 async def asking(client: Client) -> AsyncIterator[aiohttp.ClientSession]:
     async with (
-        serving(client, 0, lambda: 5, Metrics(lambda: 0)) as port,
+        health_page(client, 0, lambda: 5, Metrics(lambda: 0)) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         yield session
@@ -94,7 +94,7 @@ async def test_the_figures_of_the_real_bot(library: Library) -> None:
         bot.reloader.start()
         await until(lambda: bot.reloader.last)
         async with (
-            serving(bot, 0, lambda: 5, bot.metrics) as port,
+            health_page(bot, 0, lambda: 5, bot.metrics) as port,
             aiohttp.ClientSession() as session,
             session.get(f"http://127.0.0.1:{port}/metrics") as answer,
         ):
@@ -145,7 +145,7 @@ async def test_what_is_no_request_is_hung_up_on_without_a_word_in_the_log(
     sent: bytes, status: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    async with serving(Client(), 0, lambda: 5, Metrics(lambda: 0)) as port:
+    async with health_page(Client(), 0, lambda: 5, Metrics(lambda: 0)) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
         said = await asyncio.wait_for(reader.read(), PATIENCE)
@@ -156,7 +156,7 @@ async def test_what_is_no_request_is_hung_up_on_without_a_word_in_the_log(
 
 
 async def test_it_listens_on_loopback_alone_and_closes() -> None:
-    async with serving(Client(), 0, lambda: 5, Metrics(lambda: 0)) as port:
+    async with health_page(Client(), 0, lambda: 5, Metrics(lambda: 0)) as port:
         elsewhere = socket.create_server(("127.0.0.2", port))  # Free, were it on all addresses not.
         elsewhere.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -173,6 +173,6 @@ async def test_it_listens_on_loopback_alone_and_closes() -> None:
 async def test_a_port_that_is_taken_names_the_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(HealthError, match="PASSAGE_HEALTH_PORT") as caught:
-            async with serving(Client(), taken.getsockname()[1], lambda: 5, Metrics(lambda: 0)):
+            async with health_page(Client(), taken.getsockname()[1], lambda: 5, Metrics(lambda: 0)):
                 pass
         assert "\n" not in str(caught.value)

@@ -35,7 +35,13 @@ async def test_a_hostile_article_is_shown_harmless(folder: Folder, url: str | No
     text = TextCache(seeds).open("a.txt")
     assert text is not None
     asker = Shelved(
-        source("a.txt", title=NASTY, url=url, language='en" onload="alert(1)', sha256=text.sha256)
+        source(
+            "a.txt",
+            title=NASTY,
+            url=url,
+            language='en" onload="alert(1)',
+            sha256=text.source.sha256,
+        )
     )
     words = TEXT[:80]
     quote = evidence(text=words, title=NASTY, url=url, article="a.txt", start=0, end=80,
@@ -75,7 +81,7 @@ def test_no_part_ends_within_a_quote(folder: Folder) -> None:
     for start in range(MAX_PAGE - 300, MAX_PAGE + 10, 7):
         span = (start, start + 250)
         shown = [blocks(text, part, span) for part in parts(text, span)]
-        words = [[p.words for b in part for p in b.pieces if p.quoted] for part in shown]
+        words = [[p.words for b in part for p in b.runs if p.quoted] for part in shown]
         assert sum(map(bool, words)) == 1
         assert "".join(chain(*words)) == text.text[slice(*span)]
 

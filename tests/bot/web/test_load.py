@@ -11,8 +11,8 @@ import pytest
 
 from bot.ui.links import id_of
 from bot.web import article_text, views
-from bot.web.article_text import Text, TextCache
-from retrieval import Answer, Turn
+from bot.web.article_text import TextCache
+from retrieval import Answer, Article, Turn
 from tests.conftest import Folder
 from tests.waiting import PATIENCE
 
@@ -29,7 +29,7 @@ async def test_a_question_waits_for_no_article(
     go_on, waiting = threading.Event(), threading.Event()
     read = TextCache.open
 
-    def slow(shelf: TextCache, path: str) -> Text | None:
+    def slow(shelf: TextCache, path: str) -> Article | None:
         waiting.set()
         assert go_on.wait(PATIENCE)
         return read(shelf, path)

@@ -13,15 +13,15 @@ from sklearn.metrics import roc_auc_score
 from retrieval.evaluation.metrics import (
     POINTS,
     Bin,
+    GoldResult,
     Point,
-    Result,
     auc,
     measure,
     reliability,
     risk_coverage,
 )
 
-FOUND = Result(
+FOUND = GoldResult(
     language="en", pair="en-de", kind=None, rank=1, right_article=True, score=0.9, right=True,
     quote_score=0.9, answered=True, ms=10.0,
 )  # fmt: skip
@@ -99,7 +99,7 @@ def test_intervals_are_those_of_the_binomial_and_the_same_each_time() -> None:
 
 
 @given(st.lists(st.sampled_from([FOUND, MISSED, THIRD, NEAR, FAR]), min_size=1, max_size=8))
-def test_shares_are_shares_and_groups_hold_every_question(results: list[Result]) -> None:
+def test_shares_are_shares_and_groups_hold_every_question(results: list[GoldResult]) -> None:
     found = measure(results)
     for ends in filter(None, found.intervals.values()):
         assert 0 <= ends[0] <= ends[1] <= 1

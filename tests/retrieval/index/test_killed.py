@@ -19,7 +19,9 @@ SEED = int(os.environ.get("SEED", "7"))
 def test_a_reload_that_is_killed_leaves_the_old_corpus_and_the_next_one_is_clean(
     embedder: Embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reloading, "VERSION", reloading.VERSION)  # A round may change it.
+    monkeypatch.setattr(
+        reloading, "PASSAGES_VERSION", reloading.PASSAGES_VERSION
+    )  # A round may change it.
     articles, searched = (60, 1_000) if SOAK else (12, 10)
     with Killing(tmp_path, embedder, SEED, articles, searched) as killing:
         while killing.killed < KILLS:

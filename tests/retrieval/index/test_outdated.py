@@ -46,7 +46,7 @@ def test_an_index_of_another_splitting_is_refused(
 ) -> None:
     with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as library:
         library.reload()
-        monkeypatch.setattr("retrieval.index.reload.VERSION", "another")
+        monkeypatch.setattr("retrieval.index.reload.PASSAGES_VERSION", "another")
         for use in (lambda: library.ask("Who received the Order?"), library.check_index):
             with pytest.raises(
                 OutdatedIndexError, match="indexes articles differently; run `passage reload`"

@@ -11,7 +11,7 @@ import pytest
 
 from retrieval import CorpusError, Library, Reload
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.encoder import BATCH
+from retrieval.embedding.encoder import BATCH_SIZE
 from retrieval.index import reload as reloading
 from retrieval.index.store import Store
 from tests.conftest import Folder
@@ -133,7 +133,7 @@ def test_progress_goes_from_nothing_to_all_passages(
     assert {total for _, total in told} == {90}
     done = [done for done, _ in told]
     assert done == sorted(done)
-    assert done[0] <= BATCH
+    assert done[0] <= BATCH_SIZE
     assert done[-1] == 90
     assert len(set(done)) > 6  # It does not stand still while a batch of articles is read.
 

@@ -70,7 +70,7 @@ def test_a_process_reloads_and_its_parent_answers(
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", "a-secret")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(reload_process, "WORKER", "tests.retrieval.talking_worker")
+    monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.talking_worker")
     told: list[tuple[int, int]] = []
     environments: list[bytes] = []
 
@@ -138,7 +138,7 @@ def test_what_is_cancelled_when_the_new_articles_serve_is_done(
 ) -> None:
     library.reload()
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(reload_process, "WORKER", "tests.retrieval.switching_worker")
+    monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.switching_worker")
     folder(some(6))
 
     def cancel() -> None:
@@ -233,7 +233,7 @@ def test_what_nobody_expected_has_its_traceback(
     folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(reload_process, "WORKER", "tests.retrieval.talking_worker")
+    monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.talking_worker")
     job = ReloadJob(str(folder(some(1))), str(tmp_path / "data"), "unexpected")
     with pytest.raises(RuntimeError, match="ZeroDivisionError: nobody expected it") as raised:
         reload_in_process(job)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.embedding.token_space import Codes, Floats, TokenSpace
+from retrieval.arrays import Floats
+from retrieval.embedding.token_space import Codes, TokenSpace
 from retrieval.search.late_interaction import PassageTokens, QuestionTokens, TokenTable
 
 from ..toy import unpacked

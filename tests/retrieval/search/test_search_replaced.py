@@ -39,7 +39,7 @@ def test_an_index_that_is_built_anew_while_it_is_searched(
                 for one in other._client.list_collections():
                     other._client.delete_collection(one.name)
                 reload(SEEDS, other, embedder)
-            searcher._held.clear()
+            searcher._cached.clear()
             return find(*args)
 
         monkeypatch.setattr(searcher, "search", late)
@@ -67,7 +67,7 @@ def test_articles_that_are_replaced_while_they_are_searched(
             folder({f"00{n}.txt": f"{text(n)}A zeppelin was there." for n in range(changed)})
             with closing(asked._store.reconnect()) as other:
                 reload(seeds, other, model)
-            searcher._held.clear()
+            searcher._cached.clear()
             return find(*args)
 
         monkeypatch.setattr(searcher, "search", late)
@@ -97,7 +97,7 @@ def test_a_question_just_after_a_reload_has_served(
 
         def asking() -> None:
             assert asked._searcher
-            asked._searcher._held.clear()
+            asked._searcher._cached.clear()
             seen.append(asked.search("What is house 2?"))
             prepare()
 

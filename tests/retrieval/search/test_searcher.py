@@ -105,16 +105,16 @@ def test_what_is_held_is_bounded(
     bounded, free = Searcher(index, model), Searcher(index, model)
     asked = [f"What is house {number}?" for number in [*range(30), 0, 3, 0]]
     wanted = [ranking(free, question) for question in asked]
-    size = next(iter(free._held.values()))[1].codes.nbytes
-    monkeypatch.setattr(searching, "HELD_BYTES", 8 * size)
+    size = next(iter(free._cached.values()))[1].codes.nbytes
+    monkeypatch.setattr(searching, "CACHED_BYTES", 8 * size)
     for question, known in zip(asked, wanted, strict=True):
         assert ranking(bounded, question) == known
-        held = sum(tokens.codes.nbytes for _, tokens in bounded._held.values())
-        assert bounded._held_bytes == held <= 9 * size
-    assert len(free._held) > len(bounded._held)
-    monkeypatch.setattr(searching, "HELD_BYTES", 0)
+        held = sum(tokens.codes.nbytes for _, tokens in bounded._cached.values())
+        assert bounded._cached_bytes == held <= 9 * size
+    assert len(free._cached) > len(bounded._cached)
+    monkeypatch.setattr(searching, "CACHED_BYTES", 0)
     assert ranking(bounded, asked[0]) == wanted[0]
-    assert len(bounded._held) == 4  # What is compared now is held all the same.
+    assert len(bounded._cached) == 4  # What is compared now is held all the same.
 
 
 def test_the_wording_that_fits_is_what_was_meant(folder: Folder, store: Store, model: Any) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.search import synonyms
-from retrieval.search.synonyms import ExpandedQuery, Synonyms, parse
+from retrieval.search.synonyms import ExpandedQuery, Synonyms, parse_rules
 from tests.conftest import DATA, Folder
 
 OFFICES = """\
@@ -21,7 +21,7 @@ CC => Central Committee, Zentralkomitee
 
 
 def said(text: str) -> Synonyms:
-    return Synonyms(*parse(text))
+    return Synonyms(*parse_rules(text))
 
 
 def options(text: str, question: str, language: str = "en") -> list[tuple[str, ...]]:
@@ -146,7 +146,7 @@ def test_the_file(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     western = Synonyms.read(seeds)
     assert western.notes[0].text == "read as Windows-1252"
     assert western.apply("die Strasse", "de").variants()[1] == "die Weg"
-    monkeypatch.setattr(synonyms, "MAX_BYTES", 10)
+    monkeypatch.setattr(synonyms, "MAX_SYNONYM_BYTES", 10)
     (failure,) = Synonyms.read(seeds).failed
     assert "larger than" in failure.reason
 
