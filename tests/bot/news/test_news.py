@@ -17,6 +17,7 @@ from bot.news import cog
 from bot.news.told import News, Told
 from bot.news.view import digest_message
 from bot.options import NewsOptions
+from bot.server_settings import ServerSettings
 from bot.ui.links import NO_READER
 from bot.worker import Worker
 from retrieval import Day, Library, MeetingStatus, Source
@@ -60,6 +61,7 @@ async def news_channel(library: Library, folder: Path, *, at_once: bool) -> Asyn
         env = simcord.Env(bot, shard_count=1)
         channel = env.create_guild().create_text_channel("news")
         bot.news = NewsOptions(channel.id, at_once)
+        bot.servers = ServerSettings(journal, NO_LIMITS, bot.news)
         await env.start()
         try:
             yield Channel(env, channel)
