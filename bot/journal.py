@@ -199,9 +199,11 @@ class Journal:
         changes = self.with_tables(partial(changes_by, member=member))
         return self.answers_of(member), self.feedback(member), changes
 
-    def with_tables(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Call a function with the open database, in a transaction; see `settings_table`."""
-        with self._transaction():
+    def with_tables(
+        self, work: Callable[[sqlite3.Connection], Result], *, writes: bool = False
+    ) -> Result:
+        """Call a function with the open database, in a transaction if it writes."""
+        with self._transaction() if writes else self._translated():
             return work(self._db)
 
     def copy_to(self, file: Path) -> None:

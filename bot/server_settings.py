@@ -181,4 +181,4 @@ class ServerSettings:
 def _write(journal: Journal, change: SettingChange) -> None:
     if change.member is not None and change.member in journal.unrecorded():
         change = replace(change, member=None)
-    journal.with_tables(partial(store_change, change=change))
+    journal.with_tables(partial(store_change, change=change), writes=True)

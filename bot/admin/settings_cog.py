@@ -168,7 +168,7 @@ def _last_line(bot: Bot, last: SettingChange, phrases: Phrases) -> str:
         MENUS[last.setting].text(json.loads(value) if value else usual, phrases)
         for value in (last.before, last.after)
     )
-    title = phrases.table("settings")(last.setting)
+    title = f"{phrases('last_change')}: {phrases.table('settings')(last.setting)}"
     who = [] if last.member is None else [f"<@{last.member}>"]
     return " · ".join([f"-# {title}: {before} → {after}", *who, f"<t:{int(last.at)}:R>"])
 

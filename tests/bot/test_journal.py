@@ -86,7 +86,7 @@ def test_a_journal_without_settings_takes_them(tmp_path: Path) -> None:
     with Journal(file) as journal:
         journal.record(kept)
         change = SettingChange(5, "language", None, '"de"', 10.0, 7)
-        journal.with_tables(lambda db: store_change(db, change))
+        journal.with_tables(lambda db: store_change(db, change), writes=True)
         assert journal.with_tables(stored_values) == [(5, "language", '"de"')]
     with Journal(file) as journal:
         assert journal.answer(kept.id) == kept
@@ -100,7 +100,7 @@ def test_a_change_of_a_setting_is_forgotten_when_it_is_old_and_its_value_is_not(
     with Journal(tmp_path / "j") as kept:
         for at, value in ((10.0, "1"), (90.0, "2"), (5_000.0, "3")):
             change = SettingChange(5, "per_member", None, value, at, 7)
-            kept.with_tables(lambda db, change=change: store_change(db, change))
+            kept.with_tables(lambda db, change=change: store_change(db, change), writes=True)
         kept.forget_before(50.0, now=100.0)
         changes = kept.with_tables(lambda db: changes_by(db, 7))
         assert [(each.after, each.at) for each in changes] == [("3", 100.0), ("2", 90.0)]

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -17,6 +18,8 @@ from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 from bot.journal import Journal
 from bot.options import AskOptions, Home
 from bot.settings_table import changes_in, stored_values
+from tests.locked import locked
+from tests.waiting import PATIENCE
 
 from ..conftest import Speak
 from ..reloads import HOME, Slow, at_home
@@ -36,6 +39,9 @@ from ..server import (
 ASKED = "Who came to the meeting?"
 QUOTE = "They met in Hanoi."
 DENIED = ENGLISH("settings_denied")
+
+PAUSE = 3_601.0
+"""Seconds after which a journal that cannot be used is tried again, with `no_later_try`."""
 
 
 @pytest.fixture
@@ -401,24 +407,34 @@ async def test_a_server_that_is_left_is_forgotten(journal: Journal) -> None:
         assert bot.servers.of(guild.id).language is None
 
 
-@asynccontextmanager
-async def unreadable(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Server]:
-    async def call(*_: object) -> None:
-        return None
-
-    with monkeypatch.context() as patch:
-        patch.setattr("bot.background_journal.BackgroundJournal.call", call)
-        async with serving(nothing_found()) as server:
-            yield server
+@pytest.mark.usefixtures("no_later_try")
+async def test_a_change_holds_though_the_journal_is_locked_and_is_written_later(
+    journal: Journal,
+) -> None:
+    async with serving(nothing_found(), journal=journal) as server:
+        manager = await managing(server)
+        with locked(journal.file):
+            await manager.choose("language", "de")
+            assert ENGLISH("privacy_later") in manager.text
+            assert server.env.bot.servers.of(server.guild.id).language == "de"
+        await server.env.bot.journal.settle(PATIENCE)
+        await manager.choose("per_member", "3")
+        assert ENGLISH("privacy_later") not in manager.text
+        assert len(journal.with_tables(stored_values)) == 2
 
 
 @pytest.mark.usefixtures("no_later_try")
-async def test_settings_that_cannot_be_read_are_not_overwritten(
-    monkeypatch: pytest.MonkeyPatch,
+async def test_settings_that_cannot_be_read_are_not_shown_and_are_read_later(
+    tmp_path: Path,
 ) -> None:
-    async with unreadable(monkeypatch) as server:
-        manager = await managing(server)
-        assert manager.text == ENGLISH("settings_unread")
+    (tmp_path / "data").write_text("a file")
+    async with serving(nothing_found(), file=tmp_path / "data" / "journal.sqlite3") as server:
+        assert (await managing(server)).text == ENGLISH("settings_unread")
+        (tmp_path / "data").unlink()
+        server.env.bot.journal._paused_until = 0.0  # It goes by the real clock.
+        await server.env.advance_time(PAUSE)
+        await until(lambda: server.env.bot.servers.is_read)
+        await (await managing(server, "kit")).choose("language", "de")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
