@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from math import ceil
 from pathlib import Path
@@ -17,11 +17,12 @@ from .command_sync import sync, sync_home
 from .discord_clock import DiscordClock
 from .feed_follower import FollowedSources
 from .i18n.discord_locale import CommandTranslator
-from .i18n.phrases import phrases_for
+from .i18n.phrases import Phrases, phrases_for, phrases_for_question, phrases_in
 from .metrics import Metrics
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .rate_limit import Limiter
 from .reload_job import Reloader, ReloadOutcome
+from .server_settings import ServerSettings
 from .ui.links import NO_READER, Links
 from .ui.replies import whisper
 from .worker import Worker
@@ -32,6 +33,7 @@ EXTENSIONS = (
     "bot.articles.cog",
     "bot.meetings.cog",
     "bot.news.cog",
+    "bot.admin.settings_cog",
     "bot.admin.status_cog",
     "bot.admin.reload_cog",
     "bot.admin.retention_cog",
@@ -45,6 +47,9 @@ discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 PRESSES = 5
 """Presses of buttons a minute for each question a minute that a member, or a server, may ask."""
+
+SETTINGS_CHANGED = "settings_changed"
+"""The event of a change that a server has made to its settings."""
 
 RELOAD_STEP = "reload_step"
 """The event of a reload's progress and end, with its `ReloadRun`; see `Bot.wait_for`."""
@@ -61,7 +66,8 @@ class Bot(commands.AutoShardedBot):
     """The client, which answers with its worker.
 
     It needs no privileged intent, because Discord sends the words of messages that mention the
-    bot, unless channels are set aside in which it reads the other messages too.
+    bot, unless channels are set aside in which it reads the other messages too. Where the portal
+    allows message content, servers may set such channels aside.
     """
 
     def __init__(
@@ -74,6 +80,7 @@ class Bot(commands.AutoShardedBot):
         *,
         links: Links = NO_READER,
         news: NewsOptions = NO_NEWS,
+        given: Iterable[str] = (),
     ) -> None:
         """Set up the client, without connecting it.
 
@@ -86,18 +93,20 @@ class Bot(commands.AutoShardedBot):
             home: the server with the administrators' commands, if there is one.
             links: the links that members see.
             news: where news goes, and when.
+            given: the variables that the operator has set, which no server changes.
         """
         self.clock = DiscordClock()
+        self._asked_intents = discord.Intents(
+            guilds=True,
+            guild_messages=True,
+            dm_messages=options.direct_messages,
+            message_content=bool(options.channels),
+        )
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=AdmittingTree,
-            intents=discord.Intents(
-                guilds=True,
-                guild_messages=True,
-                dm_messages=options.direct_messages,
-                message_content=bool(options.channels),
-            ),
+            intents=self._asked_intents,
             allowed_mentions=discord.AllowedMentions.none(),
             http_trace=self.clock.trace,
         )
@@ -106,8 +115,8 @@ class Bot(commands.AutoShardedBot):
         self.ask_options = options
         self.links = links
         self.news = news
-        self.limiter = Limiter(options.per_member, options.per_guild)
-        self._presses = Limiter(PRESSES * options.per_member, PRESSES * options.per_guild)
+        self.servers = ServerSettings(journal, options, news, home, given)
+        self._questions, self._presses = Limiter(0, 0), Limiter(0, 0)
         self.before_close: list[Callable[[], Awaitable[None]]] = []
         """Called when the bot closes, while it is still connected."""
         self.answering: dict[int, asyncio.Task[Any]] = {}
@@ -126,6 +135,10 @@ class Bot(commands.AutoShardedBot):
         return cast(Self, interaction.client)
 
     async def setup_hook(self) -> None:
+        flags = self.application.flags if self.application else discord.ApplicationFlags()
+        if flags.gateway_message_content or flags.gateway_message_content_limited:
+            # The portal allows it; the servers may set channels aside at any time.
+            self._asked_intents.message_content = True
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(CommandTranslator())
@@ -144,6 +157,15 @@ class Bot(commands.AutoShardedBot):
         failure = "failed" if outcome.reference else "cancelled"
         self.metrics.reloaded("done" if outcome.report else failure)
 
+    async def may_reload(self, interaction: discord.Interaction[Any]) -> bool:
+        """Return whether a member may reload: an administrator, or by a role that is set for it."""
+        if await self.is_administrator(interaction):
+            return True
+        if self.home is None or interaction.guild_id != self.home.guild:
+            return False
+        allowed = self.servers.of(self.home.guild).reload_roles
+        return any(role.id in allowed for role in getattr(interaction.user, "roles", ()))
+
     async def is_administrator(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether a member may administer the bot, in its home server.
 
@@ -159,6 +181,21 @@ class Bot(commands.AutoShardedBot):
         return interaction.user.id == (team and team.owner_id) or await self.is_owner(
             interaction.user
         )
+
+    def wait_to_ask(self, member: int, guild: int | None) -> float:
+        """Count a question and return 0; over a limit, return the seconds to wait instead."""
+        return self._questions.take(member, guild, self.servers.limits(guild))
+
+    def frame(
+        self, guild: int | None, locale: discord.Locale | None, question: str = ""
+    ) -> Phrases:
+        """Return the phrases for what all members of a server may see.
+
+        They are in the language that is set there, else in that of the question if it is certain,
+        else in the locale's.
+        """
+        language = self.servers.of(guild).language
+        return phrases_in(language) if language else phrases_for_question(question, locale)
 
     def admits(self, user: discord.abc.User, guild: int | None, channel: object) -> bool:
         """Return whether the operator lets a user use the bot in a channel."""
@@ -181,7 +218,10 @@ class Bot(commands.AutoShardedBot):
         """Return whether a member may press a button now; if not, tell them when."""
         if not await self.admit(interaction):
             return False
-        wait = self._presses.take(interaction.user.id, interaction.guild_id)
+        guild = interaction.guild_id
+        per_member, per_guild = self.servers.limits(guild)
+        limits = PRESSES * per_member, PRESSES * per_guild
+        wait = self._presses.take(interaction.user.id, guild, limits)
         if wait:
             sentence = phrases_for(interaction.locale).counted("pressed_too_often", ceil(wait))
             await whisper(interaction, sentence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -51,6 +52,7 @@ async def run_bot(
     reload_first: bool = False,
     feeds: FollowedSources | None = None,
     news: NewsOptions = NO_NEWS,
+    given: Iterable[str] = (),
 ) -> None:
     """Serve on Discord until SIGINT or SIGTERM.
 
@@ -69,6 +71,7 @@ async def run_bot(
             answers no question.
         feeds: the sources that are followed.
         news: where the news of a reload goes, and when.
+        given: the variables that the operator has set, which no server changes.
 
     Raises:
         ConnectError: Discord refuses the token or an intent, or cannot be reached.
@@ -77,7 +80,7 @@ async def run_bot(
         until_signal(),
         BackgroundJournal(data_dir / JOURNAL) as journal,
         Worker(asker, options.queue, options.finish_within) as worker,
-        Bot(worker, journal, options, data_dir, home, links=links, news=news) as bot,
+        Bot(worker, journal, options, data_dir, home, links=links, news=news, given=given) as bot,
         nullcontext()
         if health_port is None
         else health_page(bot, health_port, lambda: bot.reloader.articles or articles, bot.metrics),

@@ -12,6 +12,7 @@ PERMISSIONS = {
     1 << 11: "Send Messages",
     1 << 16: "Read Message History",
     1 << 6: "Add Reactions",
+    1 << 35: "Create Public Threads",
     1 << 38: "Send Messages in Threads",
 }
 

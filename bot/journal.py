@@ -1,4 +1,5 @@
-"""The answers that were sent and the feedback of members, in a small SQLite file.
+"""The answers that were sent, the feedback of members and the servers' settings, in a small SQLite
+file.
 
 The buttons under an answer outlive the bot's process: what they need is kept for some days. Nothing
 of what is old or deleted stays behind in the file, which is written anew without it.
@@ -10,11 +11,12 @@ import json
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, astuple, fields, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -23,11 +25,15 @@ from retrieval import OperatorError, Outcome, Quote
 from .journal_records import Feedback, SentAnswer
 from .journal_schema import migrate
 from .opt_out import Unrecorded, member_hash
+from .settings_table import SettingChange, changes_by
 
 JOURNAL = "journal.sqlite3"
 """The file's name in the data folder."""
 
 _QUOTES = TypeAdapter(tuple[Quote, ...])
+
+Result = TypeVar("Result")
+Kept = tuple[list[SentAnswer], list[Feedback], list[SettingChange]]
 
 
 def is_locked(error: OperatorError) -> bool:
@@ -133,23 +139,30 @@ class Journal:
         with self._transaction():
             self._forget("at < ?", at)
             self._db.execute("DELETE FROM feedback WHERE at < ?", (at,))
-            for table in ("answers", "feedback"):
+            self._db.execute("DELETE FROM setting_changes WHERE at < ?", (at,))
+            for table in ("answers", "feedback", "setting_changes"):
                 self._db.execute(f"UPDATE {table} SET at = ? WHERE at > ?", (now, now))  # noqa: S608
         self._wipe()
 
     def forget_guilds_except(self, guilds: Iterable[int]) -> None:
-        """Forget the answers in all servers but these."""
+        """Forget the answers in all servers but these, and what those servers have set."""
+        tables = "answers", "server_settings", "setting_changes"
+        select = " UNION ".join(f"SELECT guild FROM {table}" for table in tables)  # noqa: S608
         with self._transaction():
-            rows = self._db.execute("SELECT DISTINCT guild FROM answers WHERE guild IS NOT NULL")
-            for guild in {id for (id,) in rows} - set(guilds):
+            rows = self._db.execute(select).fetchall()
+            for guild in {id for (id,) in rows} - {None, *guilds}:
                 self._forget("guild = ?", guild)
+                for table in tables[1:]:
+                    self._db.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))  # noqa: S608
         self._wipe()
 
     def forget_member(self, member: int) -> None:
-        """Forget a member's questions and feedback, with the copies that others have of them."""
+        """Forget a member's questions and feedback, with the copies that others have of them, and
+        who has changed the settings that the member changed."""
         with self._transaction():
             self._forget("asker = ?", member)
             self._db.execute("DELETE FROM feedback WHERE member = ?", (member,))
+            self._db.execute("UPDATE setting_changes SET member = NULL WHERE member = ?", (member,))
         self._wipe(wholly=True)
 
     def set_recorded(self, member: int, recorded: bool) -> None:
@@ -180,6 +193,18 @@ class Journal:
                 "SELECT * FROM feedback WHERE ?1 IS NULL OR member = ?1 ORDER BY at", (member,)
             ).fetchall()
         return [Feedback(*row) for row in rows]
+
+    def kept_of(self, member: int) -> Kept:
+        """Return all that is kept of a member."""
+        changes = self.with_tables(partial(changes_by, member=member))
+        return self.answers_of(member), self.feedback(member), changes
+
+    def with_tables(
+        self, work: Callable[[sqlite3.Connection], Result], *, writes: bool = False
+    ) -> Result:
+        """Call a function with the open database, in a transaction if it writes."""
+        with self._transaction() if writes else self._translated():
+            return work(self._db)
 
     def copy_to(self, file: Path) -> None:
         """Copy the journal as of one moment to a new file, whoever writes to it meanwhile."""

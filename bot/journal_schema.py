@@ -45,6 +45,25 @@ MIGRATIONS = (
         "ALTER TABLE answers ADD COLUMN outcome TEXT",
         "ALTER TABLE answers ADD COLUMN nearest TEXT NOT NULL DEFAULT '[]'",
     ),
+    # 5: what the servers have set, and its changes.
+    (
+        """CREATE TABLE server_settings (
+            guild INTEGER NOT NULL,
+            setting TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (guild, setting)
+        )""",
+        """CREATE TABLE setting_changes (
+            number INTEGER PRIMARY KEY,
+            guild INTEGER NOT NULL,
+            setting TEXT NOT NULL,
+            before TEXT,
+            after TEXT,
+            at REAL NOT NULL,
+            member INTEGER,
+            undoes INTEGER
+        )""",
+    ),
 )
 """The statements that lead from each version of the schema to the next."""
 

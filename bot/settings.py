@@ -37,6 +37,8 @@ class Settings:
     try_port: Port = Field(default=8797, validation_alias="PASSAGE_TRY_PORT")
     misspelt: tuple[str, ...] = ()
     """A sentence on each variable that is named like a setting and is none."""
+    given: frozenset[str] = frozenset()
+    """The variables that are set; a server cannot change what they say."""
 
     @property
     def links(self) -> Links:
@@ -92,6 +94,7 @@ def read_settings() -> Settings:
         **variables,
         **dict.fromkeys(_GROUPS, variables),  # Each group takes its own.
         "misspelt": tuple(_misspelt(variables)),
+        "given": VARIABLES & variables.keys(),
     }
     try:
         return TypeAdapter(Settings).validate_python(values)

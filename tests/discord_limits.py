@@ -85,6 +85,8 @@ def request_problems(requests: list[Any]) -> list[str]:
             problems += command_problems(body)
         elif isinstance(body, dict) and request.path.endswith("/callback"):
             problems += message_problems(body["data"]) if body.get("type") in {4, 7} else []
+        elif request.path.endswith("/threads"):
+            problems += [] if 1 <= len(body["name"]) <= 100 else ["a thread's name is too long"]
         elif isinstance(body, dict) and "/messages" in request.path:
             problems += message_problems(body)
     return problems

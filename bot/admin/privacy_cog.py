@@ -14,6 +14,7 @@ from discord.ext import commands
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..journal_records import Feedback, SentAnswer
+from ..settings_table import SettingChange
 from ..ui.message import Interaction, Part, Row, StoredButton, layout, message_with_file
 from ..ui.replies import Message, reply
 
@@ -30,10 +31,9 @@ class ExportButton(StoredButton, prefix="privacy"):
             kept = await Bot.of(interaction).journal.kept_of(interaction.user.id)
             if kept is None:
                 return layout([Part(phrases("failed"))])
-            answers, feedback, _ = kept
-            if not answers and not feedback:
+            if not any(kept):
                 return layout([Part(phrases("privacy_nothing"))])
-            content = _as_json(answers, feedback)
+            content = _as_json(*kept)
             return message_with_file(phrases("privacy_yours"), content, EXPORT_NAME)
 
         await reply(interaction, export)
@@ -78,9 +78,8 @@ class PrivacyCog(commands.Cog):
         """Say what the bot keeps of you and how long; get it, delete it, or keep nothing."""
 
         async def overview(phrases: Phrases) -> Message:
-            kept = await self.bot.journal.kept_of(interaction.user.id)
-            # What the file said last, where it cannot be read now.
-            recorded = kept[2] if kept else self.bot.journal.is_recorded(interaction.user.id)
+            await self.bot.journal.write()  # It reads who may be recorded as well.
+            recorded = self.bot.journal.is_recorded(interaction.user.id)
             return _overview(self.bot, recorded, phrases)
 
         await reply(interaction, overview)
@@ -104,9 +103,12 @@ def _overview(bot: Bot, recorded: bool, phrases: Phrases, *notice: str) -> disco
     return view.add_item(row)
 
 
-def _as_json(answers: list[SentAnswer], feedback: list[Feedback]) -> bytes:
+def _as_json(
+    answers: list[SentAnswer], feedback: list[Feedback], changes: list[SettingChange]
+) -> bytes:
     """Return what is kept as JSON, with times as people read them."""
-    tables: dict[str, Sequence[SentAnswer | Feedback]] = {"answers": answers, "feedback": feedback}
+    tables: dict[str, Sequence[SentAnswer | Feedback | SettingChange]]
+    tables = {"answers": answers, "feedback": feedback, "setting_changes": changes}
     kept = {
         name: [
             asdict(entry) | {"at": datetime.fromtimestamp(entry.at, UTC).isoformat()}

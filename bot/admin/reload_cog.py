@@ -41,7 +41,7 @@ class CancelButton(StoredButton, prefix="reload:cancel"):
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
         run = self.values[0]
         await interaction.response.defer()
-        if not await bot.is_administrator(interaction):
+        if not await bot.may_reload(interaction):
             refusal = problem_message(phrases("reload_denied"))
             await interaction.followup.send(view=refusal, ephemeral=True)
         elif bot.reloader.cancel(run):
@@ -81,7 +81,7 @@ class ReloadCog(commands.Cog):
             self._following.discard(task)
 
     async def _reload(self, interaction: discord.Interaction, phrases: Phrases) -> None:
-        if not await self.bot.is_administrator(interaction):
+        if not await self.bot.may_reload(interaction):
             await _edit(interaction, problem_message(phrases("reload_denied")))
             return
         joined = self.bot.reloader.under_way

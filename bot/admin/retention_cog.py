@@ -53,7 +53,9 @@ class RetentionCog(commands.Cog):
     async def _forget_left_guilds(self) -> None:
         # Before that, the servers are not all known.
         if self.bot.is_ready():
-            await self.bot.journal.forget_guilds_except(guild.id for guild in self.bot.guilds)
+            guilds = [guild.id for guild in self.bot.guilds]
+            self.bot.servers.forget_guilds_except(guilds)
+            await self.bot.journal.forget_guilds_except(guilds)
 
 
 async def setup(bot: Bot) -> None:

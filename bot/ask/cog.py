@@ -18,7 +18,7 @@ from discord.ext import commands
 from retrieval import MAX_QUESTION
 
 from ..client import Bot
-from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
+from ..i18n.phrases import Phrases, phrases_for
 from ..journal_records import SentAnswer
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
@@ -27,7 +27,7 @@ from ..ui.replies import whisper
 from .incoming import answered_message, mentions_role_of_bot, plain_words, question_in, words_of
 from .missed import MissedMessages
 from .overheard import looks_like_question
-from .responses import CommandResponse, MessageReply
+from .responses import CommandResponse, MessageReply, thread_title
 from .service import AnswerService, IncomingQuestion
 
 MENU = "Ask about this message"
@@ -109,16 +109,17 @@ class AskCog(commands.Cog):
             interaction.channel_id,
             interaction.user.id,
             f"interaction={interaction.id}",
-            phrases_for_question(text, locale),
+            self.bot.frame(None if private else interaction.guild_id, locale, text),
         )
         # Decided before the deferral, which fixes whether others see the answer.
-        if wait := self.bot.limiter.take(question.member, question.guild):
+        if wait := self.bot.wait_to_ask(question.member, question.guild):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
         with self._answering(question):
             await acknowledge(interaction, thinking=True, private=private)
-            await self._service.answer(question, CommandResponse(interaction, private).show)
+            response = CommandResponse(interaction, private, question.text)
+            await self._service.answer(question, response.show)
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -156,10 +157,11 @@ class AskCog(commands.Cog):
             return
         self._taken.append((message.id, addressed))
         question = await self._question_of(message, "message", overheard=not addressed)
-        wait = self.bot.limiter.take(question.member, question.guild)
+        wait = self.bot.wait_to_ask(question.member, question.guild)
         if wait and not addressed:
             return
-        reply = MessageReply(message)
+        title = "" if wait else thread_title(self.bot, message.channel, question.text)
+        reply = MessageReply(message, title=title)
         with self._answering(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
@@ -194,7 +196,7 @@ class AskCog(commands.Cog):
         question = replace(question, before=before, replaces=sent.id)
         if question.text in ("", sent.question) or self.bot.clock.now() - sent.at > EDITABLE:
             return
-        if self.bot.limiter.take(question.member, question.guild):
+        if self.bot.wait_to_ask(question.member, question.guild):
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(event.message, channel.get_partial_message(sent.sent_as))
@@ -230,7 +232,7 @@ class AskCog(commands.Cog):
     def _is_overheard(self, message: discord.Message) -> bool:
         """Return whether it looks like a question, in a channel set aside or a thread of one."""
         channels = {message.channel.id, getattr(message.channel, "parent_id", None)}
-        set_aside = self.bot.ask_options.channels
+        set_aside = self.bot.servers.of(message.guild.id if message.guild else None).channels
         return not channels.isdisjoint(set_aside) and looks_like_question(message.content)
 
     async def _question_of(
@@ -238,14 +240,15 @@ class AskCog(commands.Cog):
     ) -> IncomingQuestion:
         """Return the question that a message asks; `kind` is what the log calls the message."""
         text = question_in(message, self._me)
+        guild = message.guild.id if message.guild else None
         locale = message.guild.preferred_locale if message.guild else None
         return IncomingQuestion(
             text,
-            message.guild.id if message.guild else None,
+            guild,
             message.channel.id,
             message.author.id,
             f"{kind}={message.id}",
-            phrases_for_question(text, locale),
+            self.bot.frame(guild, locale, text),
             message.id,
             overheard,
             await self._answer_before(message),

@@ -1,21 +1,52 @@
-"""Where an answer is shown: as a reply to a message, or as the response to a command."""
+"""Where an answer is shown: as a reply to a message, or as the response to a command.
+
+Where a server has set that, it is shown in a thread that is opened from either.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from functools import partial
+
 import discord
 
+from retrieval import talk_kind
+
 from ..client import Bot
-from ..ui.delivery import EXPIRED, TRY_FOR, DeliveryError, deliver
+from ..ui.delivery import EXPIRED, TRY_FOR, WORDS_REFUSED, DeliveryError, deliver
+from ..ui.message import Part, layout
+from ..ui.text import escape, shorten
+
+TITLE_OF_THREAD = 100
+"""The most characters of a thread's title."""
+
+OPEN_WITHIN = 5.0
+"""Seconds for which a thread is opened: Discord lets a bot open few in a short time."""
+
+log = logging.getLogger(__name__)
 
 
 class MessageReply:
     """The bot's reply to a message: sent once, then edited."""
 
     def __init__(
-        self, target: discord.Message, sent: discord.Message | discord.PartialMessage | None = None
+        self,
+        target: discord.Message,
+        sent: discord.Message | discord.PartialMessage | None = None,
+        *,
+        title: str = "",
     ) -> None:
+        """Set up a reply to a message.
+
+        Args:
+            target: the message.
+            sent: the reply, where it was sent before.
+            title: that of the thread which is opened for it; empty for none.
+        """
         self._target = target
         self._sent = sent
+        self._title = title
 
     async def show(
         self, view: discord.ui.LayoutView, /, within: float = TRY_FOR
@@ -29,12 +60,14 @@ class MessageReply:
             # An edit does not take the client's default: nobody is to be pinged.
             nobody = discord.AllowedMentions.none()
             return await deliver(lambda: sent.edit(view=view, allowed_mentions=nobody), within)
-        self._sent = message = await deliver(
-            lambda: self._target.channel.send(
-                view=view,
-                reference=self._target.to_reference(fail_if_not_exists=False),
-                # Discord sends a message of this nonce once, however often the event arrives.
-                nonce=str(self._target.id),
+        target = self._target
+        # Discord sends a message of this nonce once, however often the event arrives.
+        nonce = str(target.id)
+        title, self._title = self._title, ""
+        message = await _in_thread(target, title, view, nonce, within)
+        self._sent = message = message or await deliver(
+            lambda: target.channel.send(
+                view=view, reference=target.to_reference(fail_if_not_exists=False), nonce=nonce
             ),
             within,
         )
@@ -44,9 +77,18 @@ class MessageReply:
 class CommandResponse:
     """The response to a command: a message of its own once the command's token is too old."""
 
-    def __init__(self, interaction: discord.Interaction, private: bool) -> None:
+    def __init__(self, interaction: discord.Interaction, private: bool, question: str) -> None:
+        """Set up a response.
+
+        Args:
+            interaction: the command.
+            private: whether only the member sees it, and never in a thread.
+            question: what the command asks.
+        """
         self._interaction = interaction
         self._private = private
+        bot = Bot.of(interaction)
+        self._title = "" if private else thread_title(bot, interaction.channel, question)
         self._sent: discord.Message | None = None
 
     async def show(
@@ -56,12 +98,66 @@ class CommandResponse:
         if (sent := self._sent) is not None:
             return await deliver(lambda: sent.edit(view=view), within)
         interaction = self._interaction
+        nonce = str(interaction.id)
         try:
+            if title := self._title:
+                self._title = ""
+                question = layout([Part(f"### {escape(title)}")])
+                shown = await deliver(
+                    lambda: interaction.edit_original_response(view=question), within
+                )
+                self._sent = await _in_thread(shown, title, view, nonce, within)
+                if self._sent is not None:
+                    return self._sent
             return await deliver(lambda: interaction.edit_original_response(view=view), within)
         except DeliveryError as error:
             if error.code not in EXPIRED or self._private or interaction.channel_id is None:
                 raise
         channel = Bot.of(interaction).get_partial_messageable(interaction.channel_id)
-        nonce = str(interaction.id)
         self._sent = message = await deliver(lambda: channel.send(view=view, nonce=nonce), within)
         return message
+
+
+def thread_title(bot: Bot, channel: object, question: str) -> str:
+    """Return the title of the thread in which a question is to be answered.
+
+    It is empty where that is in place: in a channel for which the server has not set it, to small
+    talk, and where the bot may open no threads or not write in them.
+    """
+    if not isinstance(channel, discord.TextChannel) or talk_kind(question):
+        return ""
+    rights = channel.permissions_for(channel.guild.me)
+    allowed = rights.create_public_threads and rights.send_messages_in_threads
+    opens = allowed and channel.id in bot.servers.of(channel.guild.id).threads
+    return shorten(question, TITLE_OF_THREAD) if opens else ""
+
+
+async def _in_thread(
+    start: discord.Message, title: str, view: discord.ui.LayoutView, nonce: str, within: float
+) -> discord.Message | None:
+    """Send a message in the thread of another one, which is opened; None where that cannot be.
+
+    Raises:
+        DeliveryError: Discord does not take the words of the message.
+    """
+    channel = start.channel
+    if not title or not isinstance(channel, discord.TextChannel):
+        return None
+    open_thread = partial(_open_thread, channel.get_partial_message(start.id), title)
+    try:
+        thread = channel.get_thread(start.id)
+        if thread is None:
+            thread = await deliver(open_thread, 0)
+        if thread.archived or thread.locked:
+            return None
+        return await deliver(partial(thread.send, view=view, nonce=nonce), within)
+    except DeliveryError as error:
+        if error.code in WORDS_REFUSED:
+            raise
+        log.info("No answer in a thread of message=%d: %s.", start.id, error)
+        return None
+
+
+async def _open_thread(start: discord.PartialMessage, title: str) -> discord.Thread:
+    async with asyncio.timeout(OPEN_WITHIN):
+        return await start.create_thread(name=title)

@@ -136,8 +136,9 @@ def _portal(application: Mapping[str, Any], only_named_guilds: bool) -> Check:
 
 
 def _intents(flags: int, wants_content: bool, guilds: Sequence[Mapping[str, Any]]) -> Check:
-    if not wants_content:
-        return Check("Intents", OK, "No privileged intent is needed.")
+    if not (wants_content or flags & CONTENT_INTENT):
+        says = "No privileged intent is needed; without Message Content, `/settings` sets no "
+        return Check("Intents", OK, f"{says}channels aside.")
     if flags & CONTENT_INTENT:
         users = sum(int(guild.get("approximate_member_count") or 0) for guild in guilds)
         if flags & REVIEWED_CONTENT or users < REVIEW_SOON:
@@ -147,7 +148,7 @@ def _intents(flags: int, wants_content: bool, guilds: Sequence[Mapping[str, Any]
             f"from {REVIEW_USERS:,} users on Discord reviews "
             "it."
         )
-        do = "Apply for it in the developer portal, or leave PASSAGE_CHANNELS empty."
+        do = "Apply for it in the developer portal, or forbid it and leave PASSAGE_CHANNELS empty."
         return Check("Intents", WARNING, says, do)
     says = "PASSAGE_CHANNELS needs the Message Content intent, and it is not allowed."
     do = (

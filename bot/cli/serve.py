@@ -59,6 +59,7 @@ def run_on_discord(context: CommandContext) -> None:
             links=links,
             reload_first=outdated,
             news=settings.news,
+            given=settings.given,
             feeds=FollowedSources(
                 lambda sleep: follow_feeds(*folders, sleep=sleep),
                 lambda: mark_indexed(folders[1]),

@@ -1,4 +1,4 @@
-"""Posts a digest in a channel after a reload that has brought something."""
+"""Posts a digest in the channels for news after a reload that has brought something."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from discord.ext import commands
 from retrieval import PassageError
 
 from ..client import Bot
-from ..i18n.phrases import phrases_for
 from ..reload_job import ReloadRun
 from ..ui.delivery import DeliveryError, deliver
 from ..worker import BusyError
-from .told import Told, read_told, write_told
+from .told import News, Told, read_told, write_told
 from .view import digest_message
 
 BETWEEN_DIGESTS = 86_400.0
@@ -31,9 +30,8 @@ log = logging.getLogger(__name__)
 class NewsCog(commands.Cog):
     """Looks for news after each reload and now and then, and posts it, at most once a day."""
 
-    def __init__(self, bot: Bot, channel: int) -> None:
+    def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._channel = channel
         self._told: Told | None = None
         self._looking = asyncio.Lock()
 
@@ -50,6 +48,11 @@ class NewsCog(commands.Cog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Look for what came while the bot was away."""
+        await self._tell()
+
+    @commands.Cog.listener()
+    async def on_settings_changed(self) -> None:
+        """Look what is there when a channel is set, which is no news in it."""
         await self._tell()
 
     @commands.Cog.listener()
@@ -70,13 +73,16 @@ class NewsCog(commands.Cog):
                 await self._look()
             except (BusyError, PassageError) as error:
                 log.info("The news cannot be told now: %s", error)
-            except DeliveryError as error:
-                error.log("the news", self._channel)
             except Exception:
                 log.exception("The news cannot be told:")
 
     async def _look(self) -> None:
         """Post what is news, if it is time. What is there at the very first is no news."""
+        channels = self.bot.servers.news_channels()
+        if not channels:
+            if self.bot.servers.is_read:
+                self._told = None
+            return
         now, told, run = self.bot.clock.now(), self._told, self.bot.worker.run
         if told and not self.bot.news.at_once and now < told.at + BETWEEN_DIGESTS:
             return
@@ -85,14 +91,24 @@ class NewsCog(commands.Cog):
         if told is None:
             await self._remember(Told.all_of(sources, meetings, 0.0))
         elif news := told.news(sources, meetings):
-            channel = self.bot.get_partial_messageable(self._channel)
-            known = self.bot.get_channel(self._channel)
-            guild = known.guild if isinstance(known, discord.abc.GuildChannel) else None
-            phrases = phrases_for(guild.preferred_locale if guild else None)
-            view = digest_message(news, phrases, self.bot.links)
             nonce = f"news-{int(now)}"
-            await deliver(lambda: channel.send(view=view, nonce=nonce, silent=True))
-            await self._remember(Told.all_of(sources, meetings, now))
+            posts = (self._post(news, channel, nonce) for channel in sorted(channels))
+            if any(await asyncio.gather(*posts)):
+                await self._remember(Told.all_of(sources, meetings, now))
+
+    async def _post(self, news: News, channel: int, nonce: str) -> bool:
+        """Post news in a channel, in the server's language. Return whether Discord takes it."""
+        known, target = self.bot.get_channel(channel), self.bot.get_partial_messageable(channel)
+        guild = known.guild if isinstance(known, discord.abc.GuildChannel) else None
+        locale = guild.preferred_locale if guild else None
+        phrases = self.bot.frame(guild.id if guild else None, locale)
+        view = digest_message(news, phrases, self.bot.links)
+        try:
+            await deliver(lambda: target.send(view=view, nonce=nonce, silent=True))
+        except DeliveryError as error:
+            error.log("the news", channel)
+            return False
+        return True
 
     async def _remember(self, told: Told) -> None:
         self._told = told
@@ -101,6 +117,5 @@ class NewsCog(commands.Cog):
 
 
 async def setup(bot: Bot) -> None:
-    """Add the feature to the bot, where a channel is set."""
-    if bot.news.channel is not None:
-        await bot.add_cog(NewsCog(bot, bot.news.channel))
+    """Add the feature to the bot."""
+    await bot.add_cog(NewsCog(bot))

@@ -15,7 +15,7 @@ from bot.cli.checks import Check
 APPLICATION = "1234567890123456789"
 REST = f"{'x' * 6}.{'y' * 38}"
 TOKEN = base64.urlsafe_b64encode(APPLICATION.encode()).decode().rstrip("=") + "." + REST
-ENOUGH = 274877975616
+ENOUGH = 309237713984
 INVITE = (
     f"https://discord.com/oauth2/authorize?client_id={APPLICATION}"
     f"&scope=bot+applications.commands&permissions={ENOUGH}"

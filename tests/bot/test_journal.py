@@ -14,6 +14,7 @@ import pytest
 from bot.journal import Journal
 from bot.journal_records import Feedback, SentAnswer
 from bot.journal_schema import MIGRATIONS
+from bot.settings_table import SettingChange, changes_by, store_change, stored_values
 from retrieval import OperatorError, Quote
 
 WORDS = "Yes — 🎉 so."
@@ -73,6 +74,37 @@ def test_a_journal_of_an_earlier_version_is_taken_over(tmp_path: Path) -> None:
         assert (found.id, found.quotes, found.guild) == ("ab", (QUOTE,), None)
         assert file.stat().st_mode & 0o777 == 0o600
     assert b"quetzal" not in file.read_bytes()
+
+
+def test_a_journal_without_settings_takes_them(tmp_path: Path) -> None:
+    file = tmp_path / "j"
+    kept = sent()
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        for statement in (each for version in MIGRATIONS[:4] for each in version):
+            db.execute(statement)
+        db.execute("PRAGMA user_version = 4")
+    with Journal(file) as journal:
+        journal.record(kept)
+        change = SettingChange(5, "language", None, '"de"', 10.0, 7)
+        journal.with_tables(lambda db: store_change(db, change), writes=True)
+        assert journal.with_tables(stored_values) == [(5, "language", '"de"')]
+    with Journal(file) as journal:
+        assert journal.answer(kept.id) == kept
+        (found,) = journal.with_tables(lambda db: changes_by(db, 7))
+        assert found == replace(change, number=1)
+
+
+def test_a_change_of_a_setting_is_forgotten_when_it_is_old_and_its_value_is_not(
+    tmp_path: Path,
+) -> None:
+    with Journal(tmp_path / "j") as kept:
+        for at, value in ((10.0, "1"), (90.0, "2"), (5_000.0, "3")):
+            change = SettingChange(5, "per_member", None, value, at, 7)
+            kept.with_tables(lambda db, change=change: store_change(db, change), writes=True)
+        kept.forget_before(50.0, now=100.0)
+        changes = kept.with_tables(lambda db: changes_by(db, 7))
+        assert [(each.after, each.at) for each in changes] == [("3", 100.0), ("2", 90.0)]
+        assert kept.with_tables(stored_values) == [(5, "per_member", "3")]
 
 
 def test_a_journal_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:

@@ -70,6 +70,18 @@ def test_zero_is_no_limit(clock: Clock) -> None:
     assert {limiter.take(ANA, GUILD) for _ in range(1_000)} == {0}
 
 
+def test_each_server_has_its_limits_and_a_member_is_counted_over_all(clock: Clock) -> None:
+    limiter = Limiter(1, 1, clock)
+    few, many = (2, 0), (4, 3)
+    assert [limiter.take(ANA, GUILD, many) for _ in range(3)] == [0] * 3
+    assert limiter.take(ANA, GUILD, many) == PERIOD
+    clock.now = 10
+    assert limiter.take(ANA, OTHER, few) == 50
+    assert limiter.take(ANA, OTHER, (0, 0)) == limiter.take(BO, OTHER, few) == 0
+    clock.now = 60
+    assert limiter.take(ANA, OTHER, few) == 0
+
+
 def test_those_who_have_been_silent_for_a_minute_are_forgotten(clock: Clock) -> None:
     limiter = Limiter(3, 0, clock)
     for member in range(1_000):

@@ -55,6 +55,8 @@ def test_the_environment_goes_before_the_file_and_what_is_empty_is_not_set(
     assert [str(proxy) for proxy in settings.reader.proxies] == ["10.0.0.5/32", "10.1.0.0/16"]
     assert settings.ask.queue == AskOptions().queue
     assert settings.misspelt == ("PASSAGE_QUEUE is no setting.",)
+    assert {"PASSAGE_CHANNELS", "PASSAGE_HOME_GUILD", "PASSAGE_ADMIN_ROLE"} <= settings.given
+    assert "PASSAGE_QUESTIONS_PER_GUILD" not in settings.given
 
 
 def test_what_is_set_about_the_library_is_what_it_is_opened_with(

@@ -25,6 +25,7 @@ class Member:
         self._gateway = gateway
         self.user = world.user(name)
         self.roles: list[str] = []
+        self.permissions = PERMISSIONS
 
     async def say(self, channel: Payload, text: str, to: Payload | None = None) -> Payload:
         """Writes a message, or a reply to another one; returns it."""
@@ -80,6 +81,18 @@ class Member:
         channel = self._world.channels[source["channel_id"]]
         return await self._interact(COMPONENT, channel, data, source)
 
+    async def choose(self, message: str | None, custom_id: str, *values: str) -> Interaction:
+        """Chooses values, or channels by their ids, in a menu of a message."""
+        source = self._world.messages[message or ""]
+        (menu,) = (part for part in parts(source) if part.get("custom_id") == custom_id)
+        assert not menu.get("disabled")
+        data = {"custom_id": custom_id, "component_type": menu["type"], "id": menu["id"]}
+        chosen = [self._world.channels[id] for id in values if id in self._world.channels]
+        resolved = {"channels": {each["id"]: {**each, "permissions": "0"} for each in chosen}}
+        data |= {"values": list(values), "resolved": resolved}
+        channel = self._world.channels[source["channel_id"]]
+        return await self._interact(COMPONENT, channel, data, source)
+
     async def submit(self, opened: Interaction, answers: Mapping[str, str]) -> Interaction:
         """Sends the form that an interaction has opened, filled in by the labels of its fields."""
         assert opened.callback is not None
@@ -95,7 +108,7 @@ class Member:
         world = self._world
         guild, bot = channel["guild_id"], world.bot["id"]
         membership = world.membership() | {"roles": self.roles}
-        member = {"user": self.user, "permissions": PERMISSIONS, **membership}
+        member = {"user": self.user, "permissions": self.permissions, **membership}
         payload = {
             "id": world.snowflake(), "application_id": bot, "type": kind, "version": 1,
             "token": f"token-{world.snowflake()}", "guild_id": guild, "channel_id": channel["id"],

@@ -14,10 +14,13 @@ from tests.discord_limits import message_problems, request_problems
 
 from .callbacks import Callbacks
 from .faults import Faults, RefusalError
-from .gateway import Gateway
+from .gateway import MESSAGE_CONTENT, Gateway
 from .world import EPHEMERAL, Payload, World
 
 PREFIX = "/api/v10"
+
+CONTENT_LIMITED = 1 << 19
+"""An application's flag for message content on up to 100 servers."""
 
 Handler = Callable[[web.Request], Awaitable[Any]]
 
@@ -74,6 +77,7 @@ class Rest:
             ("PATCH", message, self._edit),
             ("DELETE", message, self._delete),
             ("PUT", message + "/reactions/{emoji}/@me", self._react),
+            ("POST", message + "/threads", self._open_thread),
             ("POST", "/interactions/{id}/{token}/callback", self.callbacks.take),
             ("POST", "/webhooks/{app}/{token}", self.callbacks.follow_up),
             ("GET", original, self.callbacks.read),
@@ -135,7 +139,8 @@ class Rest:
         return {
             "id": bot["id"], "name": bot["username"], "description": "", "icon": None,
             "bot_public": True, "bot_require_code_grant": False, "owner": bot, "team": None,
-            "verify_key": "0" * 64, "flags": 0, "rpc_origins": [],
+            "verify_key": "0" * 64, "rpc_origins": [],
+            "flags": CONTENT_LIMITED if self._gateway.allowed & MESSAGE_CONTENT else 0,
         }  # fmt: skip
 
     async def _address(self, request: web.Request) -> Payload:
@@ -192,6 +197,15 @@ class Rest:
 
     async def _delete(self, request: web.Request) -> None:
         await self._gateway.withdraw(await self._read(request))
+
+    async def _open_thread(self, request: web.Request) -> Payload:
+        channel = self._world.channels[request.match_info["channel"]]
+        name, id = (await request.json())["name"], (await self._read(request))["id"]
+        if id in self._world.channels:
+            raise RefusalError(400, 160004, "A thread has already been created for this message")
+        thread = self._world.thread(channel, name, id)
+        await self._gateway.dispatch("THREAD_CREATE", thread)
+        return thread
 
     async def _react(self, request: web.Request) -> None:
         self._world.react(await self._read(request), request.match_info["emoji"])

@@ -20,8 +20,8 @@ EPHEMERAL, LOADING = 1 << 6, 1 << 7
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 
-PERMISSIONS = str(1 << 6 | 1 << 10 | 1 << 11 | 1 << 16 | 1 << 31)
-"""Of everybody: react, view, send, read the history, use commands."""
+PERMISSIONS = str(1 << 6 | 1 << 10 | 1 << 11 | 1 << 16 | 1 << 31 | 1 << 35 | 1 << 38)
+"""Of everybody: react, view, send, read the history, use commands, open threads and write there."""
 
 MENTION, ROLE = re.compile(r"<@!?(\d+)>"), re.compile(r"<@&(\d+)>")
 
@@ -127,10 +127,11 @@ class World:
         me["roles"].append(made["id"])
         return made
 
-    def thread(self, forum: Payload, name: str) -> Payload:
-        """A forum's post, still without its first message."""
+    def thread(self, forum: Payload, name: str, id: str | None = None) -> Payload:
+        """A forum's post, still without its first message; or the thread of a message's id."""
         made = forum | {
-            "id": self.snowflake(), "type": 11, "name": name, "parent_id": forum["id"],
+            "id": id or self.snowflake(), "type": 11, "name": name, "parent_id": forum["id"],
+            "last_message_id": None,
             "owner_id": self.snowflake(), "message_count": 0, "member_count": 1,
             "thread_metadata": {
                 "archived": False, "auto_archive_duration": 1440, "archive_timestamp": _now(),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import discord
 import pytest
 import simcord
 
@@ -17,6 +18,7 @@ from bot.news import cog
 from bot.news.told import News, Told
 from bot.news.view import digest_message
 from bot.options import NewsOptions
+from bot.server_settings import ServerSettings
 from bot.ui.links import NO_READER
 from bot.worker import Worker
 from retrieval import Day, Library, MeetingStatus, Source
@@ -27,7 +29,7 @@ from tests.discord_limits import request_problems
 
 from ..agenda import evidence, meeting
 from ..markup import HOSTILE, live
-from ..server import NO_LIMITS, seen, until
+from ..server import NO_LIMITS, seen, serving, until
 
 OLD = "An old article\n\nIt is about bread.\n"
 NEW = (
@@ -60,6 +62,7 @@ async def news_channel(library: Library, folder: Path, *, at_once: bool) -> Asyn
         env = simcord.Env(bot, shard_count=1)
         channel = env.create_guild().create_text_channel("news")
         bot.news = NewsOptions(channel.id, at_once)
+        bot.servers = ServerSettings(journal, NO_LIMITS, bot.news)
         await env.start()
         try:
             yield Channel(env, channel)
@@ -134,6 +137,48 @@ async def test_what_came_while_the_bot_was_away_is_told_once(
         await until(lambda: here.told)
     async with news_channel(library, tmp_path, at_once=True) as here:
         assert here.told == []
+
+
+async def test_each_server_chooses_its_channel_and_what_was_there_before_is_no_news(
+    library: Library, folder: Folder
+) -> None:
+    async with serving(library) as server:
+        bot, other = server.env.bot, server.env.create_guild()
+        gone, far = server.guild.create_text_channel("gone"), other.create_text_channel("far")
+        kim = server.guild.add_member(
+            server.env.create_user("kim"),
+            roles=[
+                server.guild.create_role("kim", permissions=discord.Permissions(manage_guild=True))
+            ],
+        )
+        folder({"early.md": NEW.format("Early")})
+        await reloaded(bot)
+        opened = await kim.slash(server.channel, "settings")
+        menu = {"custom_id": "settings:news"}
+        await kim.select(opened.response.message, [server.channel], **menu)
+        await bot.servers.change(other.id, "news", far.id, 1.0, kim.id)
+        await bot.servers.change(other.id, "language", "de", 1.0, kim.id)
+        await bot.servers.change(3, "news", gone.id, 1.0, kim.id)
+        await bot.get_channel(gone.id).delete()
+        folder({"late.md": NEW.format("Late")})
+        await reloaded(bot)
+        await until(lambda: far.history() and server.channel.history())
+        told = [seen(channel.last_message) for channel in (server.channel, far)]
+        assert [text.split("\n")[0] for text in told] == ["### News", "### Neues"]
+        assert all("Late" in text and "Early" not in text for text in told)
+        # Without a channel nothing is kept for later.
+        await kim.select(opened.response.message, [], **menu)
+        for guild in (other.id, 3):
+            await bot.servers.change(guild, "news", None, 2.0, kim.id)
+        folder({"lost.md": NEW.format("Lost")})
+        await reloaded(bot)
+        await kim.select(opened.response.message, [server.channel], **menu)
+        assert len(server.channel.history()) == 1
+
+
+async def reloaded(bot: Bot) -> None:
+    bot.reloader.start()
+    await bot.reloader.idle()
 
 
 def source(number: int, **facts: str) -> Source:
