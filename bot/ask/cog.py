@@ -239,16 +239,17 @@ class AskCog(commands.Cog):
         """Return the question that a message asks; `kind` is what the log calls the message."""
         text = question_in(message, self._me)
         locale = message.guild.preferred_locale if message.guild else None
+        before = await self._answer_before(message)
         return IncomingQuestion(
             text,
             message.guild.id if message.guild else None,
             message.channel.id,
             message.author.id,
             f"{kind}={message.id}",
-            phrases_for_question(text, locale),
+            phrases_for_question(text, locale, before.question if before else None),
             message.id,
             overheard,
-            await self._answer_before(message),
+            before,
         )
 
     async def _answer_before(self, message: discord.Message) -> SentAnswer | None:

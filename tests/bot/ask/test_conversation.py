@@ -32,8 +32,8 @@ async def test_a_reply_to_an_answer_may_go_on_from_it() -> None:
         await server.ana.send(server.channel, "And where?", reply_to=answer)
         second = server.channel.last_message
         await server.ana.send(server.channel, "And when?", reply_to=second)
-        assert f"Read as going on from: {FIRST}" in seen(second)
-        assert "going on" not in seen(answer)
+        assert f"Read as a follow-up to: {FIRST}" in seen(second)
+        assert "follow-up" not in seen(answer)
 
     assert asker.asked == [FIRST, "And where?", "And when?"]
     assert asker.before == [None, TURN, TURN]

@@ -88,7 +88,9 @@ async def test_a_question_that_cannot_be_searched_for(
 
 
 async def test_small_talk_is_met_with_what_the_reader_does(client: ClientSession) -> None:
-    assert "Ask in English, German, Spanish or Vietnamese" in await get(client, "/", data={"q": "hello"})
+    assert "Ask in English, German, Spanish or Vietnamese" in await get(
+        client, "/", data={"q": "hello"}
+    )
 
 
 def _quotes(library: Library, every: int) -> list[Quote]:
