@@ -171,6 +171,7 @@ def _write_copy(
                 file.article.source,
                 path=f"{COPY}{copy}/{file.article.source.path}",
                 sha256=hashlib.sha256(text.encode()).hexdigest(),
+                opening=None,  # Else a reload takes it for the same article in another file.
             )
             path = seeds / source.path
             path.parent.mkdir(parents=True, exist_ok=True)

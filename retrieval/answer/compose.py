@@ -32,7 +32,7 @@ def cleaned(question: str) -> str:
         raise QuestionError("Please ask a question: there was nothing to read.", "empty")
     if len(text) > MAX_QUESTION:
         raise QuestionError(
-            f"Your question is too long: {len(text)} characters; the most I take is {MAX_QUESTION}.",
+            f"Your question is too long: {len(text)} characters; I take at most {MAX_QUESTION}.",
             "too_long",
             limit=MAX_QUESTION,
             length=len(text),

@@ -119,8 +119,9 @@ def _copies(
     folder: Path, files: Sequence[ParsedFile], unchanged: Sequence[Source], reader: FileReader
 ) -> Iterator[tuple[str, str]]:
     """The paths of articles that stand in the folder more than once, each with that of the one
-    that is kept."""
+    that is kept. Two that are unchanged were compared when one of them was new."""
     articles = {file.article.source.path: file.article for file in files}
+    new = set(articles)
 
     def article(source: Source) -> Article | None:
         if source.path not in articles:
@@ -139,7 +140,7 @@ def _copies(
     for group in groups.values():
         first, *others = sorted(group, key=copies.plainness)
         for source in others[:MAX_COMPARED]:
-            if {source.path, first.path} & dropped:
+            if {source.path, first.path} & dropped or not {source.path, first.path} & new:
                 continue
             kept, other = article(first), article(source)
             if kept and other and copies.is_copy(kept, other):

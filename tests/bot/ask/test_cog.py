@@ -85,7 +85,7 @@ async def test_a_question_that_cannot_be_searched_for_gets_a_plain_sentence(
         with pytest.raises(simcord.OptionError):  # Discord itself takes no more than that.
             await server.ana.slash(server.channel, "ask", question="x" * (MAX_QUESTION + 1))
 
-    assert "the most I take is 300" in long
+    assert "I take at most 300" in long
     for text in (long, signs):
         assert "\n" not in text
         assert text.endswith(".")

@@ -76,7 +76,7 @@ async def test_what_the_articles_do_not_answer_is_not_answered(client: ClientSes
 @pytest.mark.parametrize(
     ("question", "said"),
     [
-        ("x" * 400, "Your question is too long: 400 characters; the most I take is 300."),
+        ("x" * 400, "Your question is too long: 400 characters; I take at most 300."),
         ("???", "I found no words to search for"),
         ("\x00", "no words to search for"),
     ],

@@ -3,10 +3,14 @@
 # ruff: noqa: E501 (texts)
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import pytest
 
 from retrieval.articles.copies import address_key
+from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
 from retrieval.articles.scan import scan
+from retrieval.models import Failure
 from tests.conftest import Folder
 
 ARTICLES = {
@@ -58,6 +62,31 @@ def test_it_is_found_beside_what_has_not_changed(folder: Folder) -> None:
     found = scan(folder({}), known)
     assert (found.files, found.unchanged) == ((), ("a.md",))
     assert [failure.article for failure in found.failed] == ["b.md"]
+
+
+def test_what_was_compared_before_is_not_read_again(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+    parse = FileReader.parse
+
+    def noted(
+        reader: FileReader, files: Sequence[FileToRead], *, whole: bool = False
+    ) -> Iterator[ParsedFile | Failure]:
+        read.extend(file.path for file in files)
+        return parse(reader, files, whole=whole)
+
+    opening = "The council of Rowanby met in its town hall, with the mayor in the chair. " * 5
+    files = {
+        f"{n}.md": f"{front()}{opening}\n\nIt spoke of matter {n} alone, for {n} hours that day.\n\n"
+        f"The {n} members went home at {n} o'clock, and the mayor with them.\n"
+        for n in range(4)
+    }
+    known = {a.source.path: a.source for a in scan(folder(files)).articles}
+    assert len(known) == 4
+    monkeypatch.setattr(FileReader, "parse", noted)
+    assert len(scan(folder({"5.txt": "The tram opened on Sunday.\n"}), known).unchanged) == 4
+    assert read == ["5.txt"]
 
 
 def test_what_shares_an_address_or_an_opening_may_be_another(folder: Folder) -> None:
