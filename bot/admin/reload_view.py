@@ -8,7 +8,7 @@ import discord
 
 from retrieval import Failure, Reload
 
-from ..i18n.phrases import Phrases, unbroken
+from ..i18n.phrases import Phrases
 from ..reload_job import ReloadOutcome, ReloadRun
 from ..ui.message import Part, fits, layout
 from ..ui.text import SEPARATOR, escape, shorten
@@ -116,7 +116,7 @@ def _unpinned(report: Reload, length: int, phrases: Phrases) -> list[str]:
 
 def _counts(report: Reload, phrases: Phrases) -> str:
     kinds = _files_by_kind(report).items()
-    counts = [unbroken(f"{phrases(key)}: {len(files)}") for key, files in kinds if files]
+    counts = [f"{phrases(key)}: {len(files)}" for key, files in kinds if files]
     if report.added or report.changed or report.removed:
         return SEPARATOR.join(counts)
     return " ".join([phrases("nothing_changed"), *counts])
