@@ -140,7 +140,7 @@ async def test_an_article_is_shown_by_its_title_in_any_spelling_or_by_some_words
             message = await article(server, title)
             title_line, facts = seen(message).split("\n")
             assert title_line == "### Tô Lâm gặp đoàn đại biểu"
-            assert facts == f"-# Tiếng Việt · 3 January 2025 · example.com"
+            assert facts == "-# Tiếng Việt · 3 January 2025 · example.com"
             assert buttons(message) == [("Open article", link)]
 
         for title in ("Nobody wrote this", "Article", "?"):

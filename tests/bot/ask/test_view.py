@@ -75,7 +75,8 @@ def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -
 
     assert texts(view) == [
         "### Who took over?",
-        "-# 1\\. The handover\N{NO-BREAK SPACE}· 7\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2025\N{NO-BREAK SPACE}· example.com\n"
+        "-# 1\\. The handover\N{NO-BREAK SPACE}· 7\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2025"
+        "\N{NO-BREAK SPACE}· example.com\n"
         "> At noon it began. **Ms. Le took over.** All rose.",
         "-# 2\\. A profile\n> Ms. Le is 51.",
         "-# articles as of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026",
