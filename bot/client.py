@@ -187,15 +187,19 @@ class Bot(commands.AutoShardedBot):
         return self._questions.take(member, guild, self.servers.limits(guild))
 
     def frame(
-        self, guild: int | None, locale: discord.Locale | None, question: str = ""
+        self,
+        guild: int | None,
+        locale: discord.Locale | None,
+        question: str = "",
+        before: str | None = None,
     ) -> Phrases:
         """Return the phrases for what all members of a server may see.
 
-        They are in the language that is set there, else in that of the question if it is certain,
-        else in the locale's.
+        They are in the language that is set there, else in that of the question, or of the one
+        `before` it, if it is certain, else in the locale's.
         """
         language = self.servers.of(guild).language
-        return phrases_in(language) if language else phrases_for_question(question, locale)
+        return phrases_in(language) if language else phrases_for_question(question, locale, before)
 
     def admits(self, user: discord.abc.User, guild: int | None, channel: object) -> bool:
         """Return whether the operator lets a user use the bot in a channel."""

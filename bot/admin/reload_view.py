@@ -11,7 +11,7 @@ from retrieval import Failure, Reload
 from ..i18n.phrases import Phrases
 from ..reload_job import ReloadOutcome, ReloadRun
 from ..ui.message import Part, fits, layout
-from ..ui.text import escape, shorten
+from ..ui.text import SEPARATOR, escape, shorten
 
 FILE_LENGTH = 80
 REASON_LENGTH = 120
@@ -103,7 +103,7 @@ def _report(report: Reload, length: int, phrases: Phrases) -> list[str]:
         f"### {phrases('reloaded')}\n{_counts(report, phrases)}",
         *(_list(key, files, length, phrases) for key, files in kinds if files and length),
         *_unpinned(report, length, phrases),
-        f"-# {' · '.join(facts)}",
+        f"-# {SEPARATOR.join(facts)}",
     ]
 
 
@@ -118,7 +118,7 @@ def _counts(report: Reload, phrases: Phrases) -> str:
     kinds = _files_by_kind(report).items()
     counts = [f"{phrases(key)}: {len(files)}" for key, files in kinds if files]
     if report.added or report.changed or report.removed:
-        return " · ".join(counts)
+        return SEPARATOR.join(counts)
     return " ".join([phrases("nothing_changed"), *counts])
 
 

@@ -12,7 +12,7 @@ from ..ui.autocomplete import matches
 from ..ui.links import NO_READER, Links
 from ..ui.message import MAX_CHOICE, Part, button_address, title_of
 from ..ui.pager import Page
-from ..ui.text import escape, shorten
+from ..ui.text import SEPARATOR, escape, shorten
 
 SITE_LENGTH = 80
 LANGUAGE_LENGTH = 40
@@ -90,4 +90,4 @@ def _facts(source: Source, phrases: Phrases) -> str:
     facts = [escape(shorten(language_name(source.language), LANGUAGE_LENGTH)), unbroken(date)]
     if site := phrases.site(source):
         facts.append(escape(shorten(site, SITE_LENGTH)))
-    return " · ".join(facts)
+    return SEPARATOR.join(facts)

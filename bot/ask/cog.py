@@ -37,8 +37,7 @@ MAX_TAKEN = 1_000
 """How many taken messages are remembered: more than Discord replays after a lost connection."""
 
 EDITABLE = 120.0
-"""Seconds after an answer within which an edit of its question changes it; and after an edit that
-puts a message to the bot within which this is heard."""
+"""Seconds within which an edit of a question changes its answer, or an edit that asks is heard."""
 
 log = logging.getLogger(__name__)
 
@@ -232,8 +231,8 @@ class AskCog(commands.Cog):
     def _is_overheard(self, message: discord.Message) -> bool:
         """Return whether it looks like a question, in a channel set aside or a thread of one."""
         channels = {message.channel.id, getattr(message.channel, "parent_id", None)}
-        set_aside = self.bot.servers.of(message.guild.id if message.guild else None).channels
-        return not channels.isdisjoint(set_aside) and looks_like_question(message.content)
+        settings = self.bot.servers.of(message.guild.id if message.guild else None)
+        return bool(channels & settings.channels) and looks_like_question(message.content)
 
     async def _question_of(
         self, message: discord.Message, kind: str, *, overheard: bool = False
@@ -242,16 +241,17 @@ class AskCog(commands.Cog):
         text = question_in(message, self._me)
         guild = message.guild.id if message.guild else None
         locale = message.guild.preferred_locale if message.guild else None
+        before = await self._answer_before(message)
         return IncomingQuestion(
             text,
             guild,
             message.channel.id,
             message.author.id,
             f"{kind}={message.id}",
-            self.bot.frame(guild, locale, text),
+            self.bot.frame(guild, locale, text, before.question if before else None),
             message.id,
             overheard,
-            await self._answer_before(message),
+            before,
         )
 
     async def _answer_before(self, message: discord.Message) -> SentAnswer | None:

@@ -10,8 +10,16 @@ from retrieval import Answer, Outcome, Quote, language_name, shown_parts
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
-from ..ui.message import TITLE_LIMIT, Part, button_address, fits, layout, small_talk_message
-from ..ui.text import clean, escape, quote_block, shorten
+from ..ui.message import (
+    TITLE_LIMIT,
+    Part,
+    begins_with_title,
+    button_address,
+    fits,
+    layout,
+    small_talk_message,
+)
+from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten
 
 PATH_LENGTH = 80
 """The most characters that are shown of a changed file's path."""
@@ -84,11 +92,12 @@ def _quote(
     number = f"-# {index + 1}\\."
     if index and quotes[index - 1].article == quote.article:
         facts = [*_page(quote, phrases), *_doubt(quote, phrases)]
-        line = f"{number} {' · '.join(facts)}".rstrip()
+        line = f"{number} {SEPARATOR.join(facts)}".rstrip()
         return Part(f"{line}\n{words}")
-    facts = [escape(shorten(quote.title, TITLE_LIMIT))]
+    repeated = begins_with_title(quote)
+    facts = [] if repeated else [escape(shorten(quote.title, TITLE_LIMIT))]
     # The order is that of an article's facts in lists and on its card.
-    if quote.language != question_language:
+    if repeated or quote.language != question_language:
         facts.append(escape(language_name(quote.language)))
     if quote.date is not None:
         facts.append(unbroken(phrases.date(quote.date)))
@@ -96,7 +105,7 @@ def _quote(
         facts.append(escape(site))
     facts += _page(quote, phrases)
     facts += _doubt(quote, phrases)
-    return Part(f"{number} {' · '.join(facts)}\n{words}", button_address(quote, links))
+    return Part(f"{number} {SEPARATOR.join(facts)}\n{words}", button_address(quote, links))
 
 
 def _page(quote: Quote, phrases: Phrases) -> list[str]:
@@ -134,4 +143,4 @@ def _footer(answer: Answer, count: int, phrases: Phrases) -> list[Part]:
         facts.append(phrases("corpus_of", date=unbroken(phrases.date(answer.indexed_on))))
     if count < (total := len(answer.quotes)):
         facts += [phrases("some_quotes", shown=count, count=total), phrases("too_long")]
-    return [Part(f"-# {' · '.join(facts)}")] if facts else []
+    return [Part(f"-# {SEPARATOR.join(facts)}")] if facts else []

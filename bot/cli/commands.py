@@ -39,6 +39,7 @@ SUGGESTIONS = (
     "Who received the Ho Chi Minh Order?",
     "Wer nahm an der Konferenz am 19. Dezember in Hanoi teil?",
     "¿Quién presidió la reunión con los secretarios provinciales?",
+    "Ai đã nhận Huân chương Hồ Chí Minh?",
 )
 """What `passage try` and `passage chat` propose for the first corpus."""
 

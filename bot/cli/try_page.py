@@ -42,6 +42,14 @@ TICK = 0.4
 """Seconds between two updates of the page."""
 
 
+PHONE_STYLE = """
+@media (max-width: 760px) {
+  .preview-shell { --toolbar-height: 48px; }
+  .preview-toolbar > :not(.viewer-control, .session-menu) { display: none; }
+}
+"""
+
+
 class PreviewError(OperatorError):
     """The page cannot be shown."""
 
@@ -91,7 +99,9 @@ async def serve_page(
             channel = guild.create_text_channel("general")
             people = [guild.add_member(user) for user in users]
             await _introduce(bot, channel.id, suggestions)
-            async with world.preview(channel, viewers=people, layout="channel", port=port) as page:
+            preview = world.preview(channel, viewers=people, layout="channel", port=port)
+            _hide_tools_on_phones(preview)
+            async with preview as page:
                 _prepare_actions(world, page)
                 async with asyncio.TaskGroup() as tasks:
                     showing = tasks.create_task(_show_live(world, page))
@@ -113,6 +123,19 @@ async def _introduce(bot: Bot, channel: int, suggestions: Sequence[str]) -> None
     view = discord.ui.LayoutView(timeout=None)
     view.add_item(discord.ui.TextDisplay("\n".join(lines)))
     await bot.get_partial_messageable(channel).send(view=view)
+
+
+def _hide_tools_on_phones(page: simcord.Preview) -> None:
+    """Add to the page's style that a phone shows the conversation, without simcord's own tools."""
+    serve = page._server._static
+
+    async def styled(request: Any) -> Any:
+        response = await serve(request)
+        if request.path == "/preview.css":
+            response.text += PHONE_STYLE
+        return response
+
+    page._server._static = styled  # type: ignore[method-assign]
 
 
 def _prepare_actions(world: simcord.Env, page: simcord.Preview) -> None:

@@ -148,12 +148,18 @@ def phrases_for(locale: discord.Locale | None) -> Phrases:
     return phrases_in(language) if language in FILES else ENGLISH
 
 
-def phrases_for_question(question: str, locale: discord.Locale | None) -> Phrases:
+def phrases_for_question(
+    question: str, locale: discord.Locale | None, before: str | None = None
+) -> Phrases:
     """Return the phrases in the language of a question, if that is certain and the bot speaks it.
 
-    Else they are those for the locale.
+    Args:
+        question: the question.
+        locale: the language where that of the questions is not certain.
+        before: the question that it may go on from, whose language counts if its own is not
+            certain.
     """
-    language = retrieval.language_told(question)
+    language = retrieval.language_told(question) or retrieval.language_told(before or "")
     return phrases_in(language) if language in FILES else phrases_for(locale)
 
 

@@ -7,6 +7,11 @@ from datetime import date
 from retrieval import Meeting, MeetingStatus, YearFrom, article_day, is_upcoming
 
 from ..i18n.phrases import Phrases
+from ..ui.message import title_of
+from ..ui.text import shorten
+
+NAME_LENGTH = 200
+"""The most characters of a name where a meeting stands alone."""
 
 MAP = "https://www.openstreetmap.org/"
 
@@ -23,6 +28,15 @@ def section(meeting: Meeting) -> str:
         return "upcoming"
     is_dated = meeting.date and meeting.date.year
     return "" if is_dated or article_day(meeting) else "no_year"
+
+
+def shown_name(meeting: Meeting, limit: int = NAME_LENGTH) -> str:
+    """Return a meeting's name on one line of at most `limit` characters, with a capital letter.
+
+    It is the article's title where the name has no visible character.
+    """
+    name = shorten(meeting.name, limit) or title_of(meeting.evidence, limit)
+    return name[:1].upper() + name[1:]
 
 
 def map_address(meeting: Meeting) -> str | None:

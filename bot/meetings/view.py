@@ -19,10 +19,17 @@ from retrieval import (
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.context_view import context_markup
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, MAX_MESSAGE, Part, button_address, title_of
+from ..ui.message import (
+    MAX_CHOICE,
+    MAX_MESSAGE,
+    Part,
+    begins_with_title,
+    button_address,
+    title_of,
+)
 from ..ui.pager import Page
-from ..ui.text import clean, escape, quote_block, shorten, utf16_length
-from .facts import map_address, notes, section
+from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten, utf16_length
+from .facts import map_address, notes, section, shown_name
 from .filters import described
 
 MAX_ENTRY = 740
@@ -34,14 +41,14 @@ MAX_ENTRY_BYTES = 1_000
 MAX_MESSAGE_BYTES = 9_500
 """The most bytes of the texts and addresses of a message; Discord has failed at 10,000."""
 
-NAME_LENGTH = 80
+LISTED_LENGTH = 80
 """The most characters of a meeting's name in a list."""
 
 FACT_LENGTH = 40
 """The most characters of a place, a person or an article in a list."""
 
 FIELD_LENGTH = 200
-"""The most characters of a name, a place or a person where a meeting stands alone."""
+"""The most characters of a place or a person where a meeting stands alone."""
 
 OPTION_LENGTH = 60
 """The most characters of a meeting's name in the menu below a list."""
@@ -94,7 +101,7 @@ def details_options(page: Page[Meeting], phrases: Phrases) -> list[discord.Selec
     options: dict[str, discord.SelectOption] = {}
     for number, meeting in page.numbered:
         key = meeting_key(meeting)
-        label = f"{number}. {_name(meeting, OPTION_LENGTH)}"
+        label = f"{number}. {shown_name(meeting, OPTION_LENGTH)}"
         days = shorten(phrases.days(meeting.date, meeting.end_date), MAX_CHOICE)
         option = discord.SelectOption(label=label, description=days, value=key)
         options.setdefault(key, option)
@@ -143,7 +150,7 @@ def _filter_lines(criteria: MeetingFilter, phrases: Phrases) -> list[str]:
 
 def _entry(number: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> str:
     # The dot is escaped so that the number does not begin a list.
-    name = escape(_name(meeting, NAME_LENGTH))
+    name = escape(shown_name(meeting, LISTED_LENGTH))
     lines = [f"{number}\\. **{name}**", _when(meeting, phrases)]
     facts = []
     if meeting.place and (where := shorten(meeting.place, FACT_LENGTH)):
@@ -152,11 +159,11 @@ def _entry(number: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> 
         facts.append(phrases("chaired_by", chair=escape(chair)))
     facts += notes(meeting, phrases, briefly=True)
     quote = meeting.evidence
-    title = "" if _begins_with_title(quote) else title_of(quote, FACT_LENGTH)
+    title = "" if begins_with_title(quote) else title_of(quote, FACT_LENGTH)
     if source := shorten(phrases.site(quote) or title, FACT_LENGTH):
         facts.append(escape(source))
     if facts:
-        lines.append(f"-# {' · '.join(facts)}")
+        lines.append(f"-# {SEPARATOR.join(facts)}")
     head = "\n".join(lines) + "\n"
     if not quoted:
         return f"{head}{phrases('source_changed')}"
@@ -195,7 +202,7 @@ def _evidence(quote: Quote, room: int, room_in_bytes: int) -> str:
 
 
 def _fields(meeting: Meeting, phrases: Phrases) -> str:
-    name = escape(_name(meeting, FIELD_LENGTH))
+    name = escape(shown_name(meeting))
     lines = [f"### {name}", f"**{phrases('when')}:** {_when(meeting, phrases)}"]
     if facts := notes(meeting, phrases):
         lines[-1] += f" ({', '.join(facts)})"
@@ -225,17 +232,7 @@ def _source(quote: Quote, phrases: Phrases) -> str:
         facts.append(unbroken(phrases.date(quote.date)))
     if site := phrases.site(quote):
         facts.append(shorten(site, FACT_LENGTH))
-    return " · ".join(map(escape, facts))
-
-
-def _name(meeting: Meeting, limit: int) -> str:
-    return shorten(meeting.name, limit) or title_of(meeting.evidence, limit)
-
-
-def _begins_with_title(quote: Quote) -> bool:
-    """Return whether the title repeats the quote: some articles have their first line as title."""
-    title = shorten(quote.title, FACT_LENGTH).removesuffix("…")
-    return bool(title) and " ".join(clean(quote.text).split()).startswith(title)
+    return SEPARATOR.join(map(escape, facts))
 
 
 def _room(parts: Sequence[Part]) -> tuple[int, int]:

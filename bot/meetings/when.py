@@ -10,6 +10,10 @@ import re
 from calendar import monthrange
 from functools import lru_cache
 
+from retrieval import fold
+
+from ..i18n.phrases import LANGUAGES, phrases_in
+
 Days = tuple[datetime.date | None, datetime.date | None]
 """The first and the last day; None where there is no such limit."""
 
@@ -42,7 +46,7 @@ def read_days(text: str, today: datetime.date) -> Days:
     Raises ValueError if it is no day.
     """
     typed = " ".join(text.replace("_", " ").split())
-    key = text.strip()
+    key = _key(typed) or text.strip()
     if key == UPCOMING:
         return today, None
     if key in LAST_DAYS:
@@ -52,6 +56,18 @@ def read_days(text: str, today: datetime.date) -> Days:
     if match := _UNTIL.match(typed):
         return None, _read(typed[match.end() :], today)[1]
     return _read(typed, today)
+
+
+def _key(typed: str) -> str | None:
+    """Return the key of the choice whose words, in a language of the bot, somebody has typed."""
+    words = fold(typed)
+    keys = (
+        key
+        for key in (UPCOMING, *LAST_DAYS)
+        for language in LANGUAGES
+        if fold(phrases_in(language)(key)) == words
+    )
+    return next(keys, None)
 
 
 def _read(text: str, today: datetime.date) -> tuple[datetime.date, datetime.date]:

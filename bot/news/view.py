@@ -8,11 +8,11 @@ import discord
 
 from retrieval import Meeting, Source
 
-from ..i18n.phrases import Phrases
-from ..meetings.facts import notes
+from ..i18n.phrases import Phrases, unbroken
+from ..meetings.facts import notes, shown_name
 from ..ui.links import Links
 from ..ui.message import Part, button_address, fits, layout, title_of
-from ..ui.text import escape, shorten
+from ..ui.text import SEPARATOR, escape, shorten
 from .told import News
 
 DIGEST_LENGTHS = (15, 10, 6, 4, 2, 1)
@@ -55,17 +55,18 @@ def _list(key: str, lines: Sequence[str], total: int, phrases: Phrases) -> Itera
 
 
 def _article(source: Source, phrases: Phrases, links: Links) -> str:
-    day = [phrases.date(source.date)] if source.date else []
+    day = [unbroken(phrases.date(source.date))] if source.date else []
     return _line(title_of(source), button_address(source, links), day)
 
 
 def _meeting(meeting: Meeting, phrases: Phrases, links: Links) -> str:
-    name = shorten(meeting.name, MEETING_NAME_LENGTH) or title_of(meeting.evidence)
+    name = shown_name(meeting, MEETING_NAME_LENGTH)
     place = [shorten(meeting.place, PLACE_LENGTH)] if meeting.place else []
-    facts = [phrases.days(meeting.date, meeting.end_date), *place, *notes(meeting, phrases)]
+    days = unbroken(phrases.days(meeting.date, meeting.end_date))
+    facts = [days, *place, *notes(meeting, phrases)]
     return _line(name, button_address(meeting.evidence, links), facts)
 
 
 def _line(name: str, address: str | None, facts: Sequence[str]) -> str:
     linked = f"[{escape(name)}](<{address}>)" if address else escape(name)
-    return " · ".join([f"- {linked}", *map(escape, facts)])
+    return SEPARATOR.join([f"- {linked}", *map(escape, facts)])

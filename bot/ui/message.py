@@ -14,7 +14,7 @@ from retrieval import Quote, Source, talk_kind
 
 from ..i18n.phrases import ENGLISH, Phrases
 from .links import Links
-from .text import escape, shorten, utf16_length
+from .text import clean, escape, shorten, utf16_length
 
 Interaction = discord.Interaction[discord.Client]
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
@@ -32,6 +32,9 @@ MAX_ADDRESS = 512
 
 TITLE_LIMIT = 120
 """The most characters that are shown of an article's title."""
+
+COMPARED = 40
+"""The most characters of a title that are compared with a quote's first words."""
 
 MAX_CHOICE = 100
 """The most characters of a choice that Discord offers, in an autocompletion or a menu."""
@@ -151,6 +154,12 @@ def title_of(article: Quote | Source, limit: int = TITLE_LIMIT) -> str:
     """
     path = article.article if isinstance(article, Quote) else article.path
     return shorten(article.title, limit) or shorten(path, limit)
+
+
+def begins_with_title(quote: Quote) -> bool:
+    """Return whether the title repeats the quote: some articles have their first line as title."""
+    title = shorten(quote.title, COMPARED).removesuffix("…")
+    return bool(title) and " ".join(clean(quote.text).split()).startswith(title)
 
 
 def link_address(address: str | None) -> str | None:

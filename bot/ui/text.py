@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+SEPARATOR = "\N{NO-BREAK SPACE}· "
+"""Between the facts of a line, none of which begins with the dot."""
+
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 # Control characters, what reverses the reading direction, and what cannot be seen. The two
 # joiners (U+200C, U+200D) stay: Persian words and composed emoji are spelt with them.

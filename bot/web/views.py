@@ -27,7 +27,7 @@ from retrieval import (
 from ..i18n.phrases import Phrases
 from ..meetings import filters
 from ..meetings.calendar import FILE_NAME, calendar
-from ..meetings.facts import map_address, notes, section
+from ..meetings.facts import map_address, notes, section, shown_name
 from ..meetings.filters import FilterError
 from ..ui.links import Links, id_of
 from ..worker import Result, Worker
@@ -209,6 +209,7 @@ class Reader:
             fault=fault,
             section=section,
             notes=notes,
+            shown_name=shown_name,
             map_address=map_address,
             page=page,
             last=last,

@@ -24,8 +24,9 @@ HOSTILE = [
 
 
 def shown(markup: str) -> str:
-    """What a person sees: Discord drops a backslash before punctuation and shows what follows."""
-    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markup)
+    """What a person sees: Discord drops a backslash before punctuation and shows what follows; a
+    space at which no line breaks is one."""
+    return re.sub(r"\\([^0-9A-Za-z\s])", r"\1", markup).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def live(markup: str) -> list[str]:

@@ -104,7 +104,7 @@ async def test_sources_feeds() -> None:
     report = FeedReport("news", "https://n.example/", None, None, None, 0, 0, (), ())
     async with serving(nothing_found()) as server:
         result = await server.ana.slash(server.channel, "sources", feeds=True)
-        assert seen(result.response.message) == "No source is followed."
+        assert seen(result.response.message) == "No sources are being followed."
         server.env.bot.feeds = FollowedSources(lambda sleep: False, lambda: None, lambda: [report])
         result = await server.ana.slash(server.channel, "sources", feeds=True)
         assert seen(result.response.message) == "**news**\n-# not fetched yet"
@@ -124,4 +124,4 @@ def test_what_members_see_of_the_sources(count: int) -> None:
         assert "403" in text
         assert ("and 12 more" in text) == (count == 20)
     else:
-        assert text == "No source is followed."
+        assert text == "No sources are being followed."

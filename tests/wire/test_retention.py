@@ -71,7 +71,7 @@ async def test_what_a_member_deletes_is_nowhere_in_the_data_folder(
 
     await until(traces, 0.05)
     overview = await member.slash(discord.channel, "privacy")
-    await discord.until(lambda: "What I keep of you" in discord.world.says(overview.original))
-    deleted = await member.click(overview.original, "Delete mine")
+    await discord.until(lambda: "What I keep about you" in discord.world.says(overview.original))
+    deleted = await member.click(overview.original, "Delete my data")
     await discord.until(lambda: "is deleted" in discord.world.says(deleted.original))
     assert traces() == []

@@ -41,16 +41,16 @@ async def test_a_member_gets_what_is_kept_and_deletes_it_without_a_trace(
         message, text = await overview(server)
         assert "for 30 days" in text
         assert "Your questions are recorded." in text
-        sent = (await press(server.ana, message, "Send me mine")).response.message
+        sent = (await press(server.ana, message, "Send me my data")).response.message
         kept = json.loads(await sent.attachments[0].read())
         assert [len(kept["answers"]), len(kept["feedback"])] == [20, 1]
         assert kept["answers"][0]["question"] == WORDS
-        deleted = (await press(server.ana, message, "Delete mine")).response.message
+        deleted = (await press(server.ana, message, "Delete my data")).response.message
         assert "is deleted" in seen(deleted)
         # The bot's own connection is open, and so is the test's.
         assert traces(tmp_path, server.ana.id) == []
-        nothing = (await press(server.ana, message, "Send me mine")).response.message
-        assert seen(nothing) == "I keep nothing of you."
+        nothing = (await press(server.ana, message, "Send me my data")).response.message
+        assert seen(nothing) == "I keep nothing about you."
         assert len(journal.answers_of(other.id)) == 1
 
 
@@ -60,7 +60,7 @@ async def test_a_member_who_is_not_to_be_recorded_gets_answers_and_leaves_no_tra
     async with serving(certain(), journal=journal) as server:
         message, _ = await overview(server)
         changed = (await press(server.ana, message, "Don't record me")).response.message
-        assert "Nothing of you is recorded." in seen(changed)
+        assert "Nothing about you is recorded." in seen(changed)
         assert "They met in Hanoi." in await server.say(f"{server.mention} {WORDS}")
         other = server.guild.add_member(server.env.create_user("bo"))
         await other.slash(server.channel, "ask", question="Who came?")
@@ -69,7 +69,7 @@ async def test_a_member_who_is_not_to_be_recorded_gets_answers_and_leaves_no_tra
         assert "I keep no feedback of yours" in seen(told)
         assert traces(tmp_path, server.ana.id) == []
         message, text = await overview(server)
-        assert "Nothing of you is recorded." in text
+        assert "Nothing about you is recorded." in text
         await press(server.ana, message, "Record me again")
         await server.say(f"{server.mention} {WORDS}")
         assert len(journal.answers_of(server.ana.id)) == 1
@@ -81,8 +81,8 @@ async def test_a_journal_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
     async with serving(certain(), file=tmp_path / "data" / "journal.sqlite3") as server:
         message, _ = await overview(server)
         for label, told in {
-            "Send me mine": "Something went wrong",
-            "Delete mine": "as soon as I can",
+            "Send me my data": "Something went wrong",
+            "Delete my data": "as soon as I can",
             "Don't record me": "as soon as I can",
         }.items():
             answer = (await press(server.ana, message, label)).response.message

@@ -37,7 +37,7 @@ async def test_a_citation_is_made_for_one_press_at_a_time(
         under_way = {(server.ana.id, CitationButton)}
         monkeypatch.setattr("bot.ask.answer_button._PRESSING", under_way)
         told = await press(server.ana, shown.response.message, "Copy as citation")
-        assert "still under way" in seen(told.response.message)
+        assert "still at work" in seen(told.response.message)
 
 
 @pytest.mark.parametrize("language", ["en", "de", "es", "vi"])

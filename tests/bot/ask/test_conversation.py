@@ -32,11 +32,20 @@ async def test_a_reply_to_an_answer_may_go_on_from_it() -> None:
         await server.ana.send(server.channel, "And where?", reply_to=answer)
         second = server.channel.last_message
         await server.ana.send(server.channel, "And when?", reply_to=second)
-        assert f"Read as going on from: {FIRST}" in seen(second)
-        assert "going on" not in seen(answer)
+        assert f"Read as a follow-up to: {FIRST}" in seen(second)
+        assert "follow-up" not in seen(answer)
 
     assert asker.asked == [FIRST, "And where?", "And when?"]
     assert asker.before == [None, TURN, TURN]
+
+
+async def test_a_follow_up_is_framed_in_the_language_of_the_question_before() -> None:
+    asker = Scripted(lambda question: replace(quoted(question, 0.9), follows=FIRST))
+    async with serving(asker) as server:
+        await server.say(f"{server.mention} Wer kam zu der Konferenz in Hanoi?")
+        answer = server.channel.last_message
+        await server.ana.send(server.channel, "Und wo?", reply_to=answer)
+        assert "Verstanden als Anschluss an" in seen(server.channel.last_message)
 
 
 async def test_a_mention_beside_an_answer_stands_alone() -> None:

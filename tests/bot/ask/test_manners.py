@@ -83,9 +83,9 @@ async def test_members_channels_and_servers_can_be_shut_out() -> None:
             said = await member.send(channel, question)
             assert below(channel, said) == []
             asked = await member.slash(channel, "ask", question="Who came?")
-            assert "I may not answer here or to you" in seen(asked.response.message)
+            assert "I am not allowed to answer you here" in seen(asked.response.message)
         pressed = await press(bo, answer, "\N{THUMBS UP SIGN}")
-        assert "I may not answer here or to you" in seen(pressed.response.message)
+        assert "I am not allowed to answer you here" in seen(pressed.response.message)
         assert QUOTE in await server.say(question)
 
 

@@ -75,7 +75,8 @@ def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -
 
     assert texts(view) == [
         "### Who took over?",
-        "-# 1\\. The handover · 7\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2025 · example.com\n"
+        "-# 1\\. The handover\N{NO-BREAK SPACE}· 7\N{NO-BREAK SPACE}February\N{NO-BREAK SPACE}2025"
+        "\N{NO-BREAK SPACE}· example.com\n"
         "> At noon it began. **Ms. Le took over.** All rose.",
         "-# 2\\. A profile\n> Ms. Le is 51.",
         "-# articles as of 22\N{NO-BREAK SPACE}November\N{NO-BREAK SPACE}2026",
@@ -86,8 +87,8 @@ def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -
 def test_a_quote_of_a_pdf_has_its_page_in_the_source_line_and_the_link() -> None:
     of_pdf = quote("Ms. Le took over.", article="a.pdf", url=ADDRESS + ".pdf", page=3)
     view = answer_message(quoted(replace(of_pdf, fragment="page=3")))
-    assert texts(view)[1].startswith("-# 1\\. The handover · ")
-    assert " · p.\N{NO-BREAK SPACE}3\n" in texts(view)[1]
+    assert texts(view)[1].startswith("-# 1\\. The handover\N{NO-BREAK SPACE}· ")
+    assert "\N{NO-BREAK SPACE}· p.\N{NO-BREAK SPACE}3\n" in texts(view)[1]
     assert addresses(view) == [ADDRESS + ".pdf#page=3"]
 
 
@@ -101,9 +102,9 @@ def test_quotes_of_one_article_stand_under_one_source_line() -> None:
     )
 
     _, first, second, third, footer = texts(view)
-    assert first.startswith("-# 1\\. The handover · ")
+    assert first.startswith("-# 1\\. The handover\N{NO-BREAK SPACE}· ")
     assert second == f"-# 2\\. {ENGLISH('unsure')}\n> She is 51."
-    assert third.startswith("-# 3\\. A profile · ")
+    assert third.startswith("-# 3\\. A profile\N{NO-BREAK SPACE}· ")
     assert footer.startswith("-# articles as of ")
     assert len(addresses(view)) == 2
     again = answer_message(quoted(quote("Ms. Le took over."), quote("She is 51.")))
@@ -112,7 +113,14 @@ def test_quotes_of_one_article_stand_under_one_source_line() -> None:
 
 def test_a_pinned_quote_is_marked_as_such() -> None:
     view = answer_message(quoted(quote("Ms. Le took over.", pinned=True)))
-    assert texts(view)[1].partition("\n")[0].endswith(" · pinned by an admin")
+    assert texts(view)[1].partition("\n")[0].endswith("\N{NO-BREAK SPACE}· pinned by an admin")
+
+
+def test_a_title_that_is_only_the_first_words_of_the_quote_is_left_out() -> None:
+    view = answer_message(quoted(quote("Ms. Le took over.", title="Ms. Le took over.")))
+    assert shown(texts(view)[1]) == (
+        "-# 1. English · 7 February 2025 · example.com\n> Ms. Le took over."
+    )
 
 
 def test_one_quote_is_one() -> None:

@@ -24,7 +24,7 @@ def test_the_longest_answer_fits_and_what_is_left_out_is_said(one: str) -> None:
         words = part.split("\n", 1)[1].replace("\n> ", "\n").removeprefix("> ")
         assert shown(re.sub(r"(?<!\\)\*\*", "", words)) == text
     if len(parts) < 3:
-        assert f" · {len(parts)} of 3 quotes · " in footer
+        assert f"\N{NO-BREAK SPACE}· {len(parts)} of 3 quotes\N{NO-BREAK SPACE}· " in footer
         assert footer.endswith("the rest is too long for one message")
     else:
         assert " of 3 quotes" not in footer

@@ -68,6 +68,10 @@ def test_what_is_no_date_is_said_in_the_readers_language(text: str) -> None:
         ("this_year", "2026-01-01", "2026-12-31"),
         ("last_7_days", "2026-11-20", "2026-11-27"),
         ("upcoming", "2026-11-27", None),
+        ("bevorstehend", "2026-11-27", None),
+        ("Próximas", "2026-11-27", None),
+        ("sắp tới", "2026-11-27", None),
+        ("die letzten 7 Tage", "2026-11-20", "2026-11-27"),
     ],
 )
 def test_days_in_words_of_four_languages(text: str, first: str | None, last: str | None) -> None:

@@ -114,7 +114,7 @@ def test_how_long_ago_is_counted_from_noon_in_utc_and_only_if_the_year_is_known(
 def test_an_entry_has_name_date_place_chair_source_and_the_words_that_say_so() -> None:
     lines = entry(place="Hue", chair="Ms Le", year_from=YearFrom.URL)
     assert lines[0] == "1\\. **Meeting 1**"
-    assert lines[2:] == [
+    assert [shown(line) for line in lines[2:]] == [
         "-# Hue · chaired by Ms Le · year taken from the article's address · example.com",
         "> The council met for the 1th time.",
     ]
@@ -165,13 +165,14 @@ def test_hostile_words_are_harmless_and_readable(hostile: str) -> None:
     _, part = shown_page([held], 0, MeetingFilter(place=one_line), ENGLISH)
     name, _, facts, *quoted = part.text.split("\n")
     name = name.removeprefix("1\\. **").removesuffix("**")
-    assert shown(name) == one_line
+    capital = one_line[:1].upper() + one_line[1:]
+    assert shown(name) == capital
     words = "\n".join(shown(line).removeprefix("> ") for line in quoted)
     assert words.removeprefix("… ").removesuffix(" …") == hostile
     for ours in (name, facts.removeprefix("-# "), *(line.removeprefix("> ") for line in quoted)):
         assert live(ours) == []
     head, quoted_part = view.details(held, Context("", "", held.evidence, "", ""), ENGLISH)
-    assert shown(head.text.split("\n")[0]) == f"### {one_line}"
+    assert shown(head.text.split("\n")[0]) == f"### {capital}"
     assert quoted_part.text.endswith("\n" + quote_block(f"**{escape(hostile.strip())}**"))
 
 

@@ -30,7 +30,7 @@ async def test_a_quote_is_cited_and_its_citation_verified(
         citation = await answer.text()
     for cited, sentence in (
         (citation, "Verified: the article has exactly these words there"),
-        (citation.replace(quote.text[:9], quote.text[:8] + "~"), "does not have these words"),
+        (citation.replace(quote.text[:9], quote.text[:8] + "~"), "are not in the article"),
         (citation.replace(quote.sha256, "0" * 64), "The words are in the article, but not there"),
     ):
         async with client.post("/verify", data={"citation": cited}) as answer:
