@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ..languages import language_words
-from ..models import Kind, Span
+from ..models import MAX_QUOTE, Kind, Span
 from .lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
 
 MAX_HEADING = 200
@@ -176,6 +176,22 @@ def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 def _is_row(text: str, start: int, end: int) -> bool:
     """Whether a line, or the first of several, is a row of a table: cells with bars between."""
     return bool(_ROW.match(text, start, end))
+
+
+def table_head(text: str, start: int) -> Span | None:
+    """Return the span of the first row of the table in which text[start:] begins below that row;
+    None where it begins elsewhere, or the row could not be quoted."""
+    head, above = None, text.rfind("\n", 0, start)
+    line = text.find("\n", start)
+    if not _is_row(text, above + 1, line if line >= 0 else len(text)):
+        return None
+    while above > 0:
+        begin = text.rfind("\n", 0, above) + 1
+        row = _ROW_LINE.search(text, begin, above)
+        if row is None or not _is_row(text, *row.span()):
+            break
+        head, above = row.span(), begin - 1
+    return head if head and head[1] - head[0] <= MAX_QUOTE else None
 
 
 def table_rows(text: str, start: int, end: int) -> list[Span]:
