@@ -25,6 +25,9 @@ MIN_LENGTH = 8
 NEARLY = 0.85
 """A line of this share of the width is full where a text is wrapped by the width of its letters."""
 
+MAX_TITLE = 100
+"""What stands below the number of a section in so many characters is its title."""
+
 ENDING = 200
 """A sentence's end or a credit is looked for in so many of the last characters of a line."""
 
@@ -36,10 +39,13 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _BLOCK_START = re.compile(r"#{1,6}\s|[-*+•‣▪◦–—]\s|\(?[a-z]\)\s|§|>|\||!\[")
 _NUMBER = re.compile(r"\(?\d{1,3}[.)]\s|\d{1,3}(?:\.\d{1,3})+\.?\s")
 _LABEL = re.compile(r"[^\W\d_](?:[\w ()/-]|\.(?!\s)){0,40}:\s")
+_BARE_NUMBER = re.compile(r"(?:§+\s?|[^\W\d_]{3,12}\.?\s)\d{1,4}[a-z]?\.?")
 _DIVIDED = re.compile(r"[^\W\d_]{2}[-\xad\u2010]$")
 _COLUMNS = re.compile(r"\S(?: {3}|\t)")
 _STOP_WITHIN = re.compile(r"(?:[^\W\d_]{3}|[a-zß-ÿ]{2})[.!?。！？][\"”’»“)\]]?\s[^\W\d_]")
 _LISTED = re.compile(r"\S{1,40}(?: \S{1,40})?[,.;)]")
+_WIDE_LABEL = re.compile(r"[^\W\d_][\w .()/-]{0,40}:(?:\t| {2,})\S")
+_INDENT = re.compile(r"[ \t]*$")
 _FIRST_WORD = re.compile(r"\S{1,120}")
 
 
@@ -147,9 +153,12 @@ class _Lines:
         """Whether a line, the first of its block or one that begins a paragraph, goes on in the
         next."""
         length = line[1] - line[0]
+        if _BARE_NUMBER.fullmatch(self._text, *line):
+            return self._may_be_title(below)
         if not MIN_LENGTH <= length <= WRAP_WIDTH or _BLOCK_START.match(self._text, below[0]):
             return False
-        if self._is_divided(line) and self._text[below[0]].isalpha():
+        divided = self._is_divided(line) and self._text[below[0]].isalpha()
+        if divided or (begins and self._hangs(line, below)):
             return True
         if self._width < MIN_WIDTH or is_list or self._in_columns(line) or self._in_columns(below):
             return False
@@ -178,6 +187,18 @@ class _Lines:
     def _is_field(self, line: Span) -> bool:
         """Whether a line is a field of a form: it begins with a label ("Present: …")."""
         return bool(_LABEL.match(self._text, line[0], line[0] + 50))
+
+    def _may_be_title(self, line: Span) -> bool:
+        """Whether a line may be the title of a section whose number is above: "§ 2 / Cycling"."""
+        short = line[1] - line[0] <= MAX_TITLE
+        return short and not self._ends(line) and not self._begins(line)
+
+    def _hangs(self, line: Span, below: Span) -> bool:
+        """Whether a field goes on in the next line, which is indented as what is behind its label:
+        "Present:   Ann Lee, / Bo Ray"."""
+        label = _WIDE_LABEL.match(self._text, *line)
+        indent = len(_INDENT.search(self._text, line[1], below[0])[0])
+        return bool(label) and indent >= MIN_LENGTH and not self._in_columns(below)
 
     def _leaves_open(self, line: Span, below: Span) -> bool:
         """Whether a field goes on in the next line by its words: "…, Anna / Weiss, …"."""
