@@ -25,7 +25,7 @@ MIN_LENGTH = 8
 NEARLY = 0.85
 """A line of this share of the width is full where a text is wrapped by the width of its letters."""
 
-MAX_TITLE = 100
+MAX_SECTION_TITLE = 100
 """What stands below the number of a section in so many characters is its title."""
 
 ENDING = 200
@@ -45,7 +45,6 @@ _COLUMNS = re.compile(r"\S(?: {3}|\t)")
 _STOP_WITHIN = re.compile(r"(?:[^\W\d_]{3}|[a-zß-ÿ]{2})[.!?。！？][\"”’»“)\]]?\s[^\W\d_]")
 _LISTED = re.compile(r"\S{1,40}(?: \S{1,40})?[,.;)]")
 _WIDE_LABEL = re.compile(r"[^\W\d_][\w .()/-]{0,40}:(?:\t| {2,})\S")
-_INDENT = re.compile(r"[ \t]*$")
 _FIRST_WORD = re.compile(r"\S{1,120}")
 
 
@@ -190,14 +189,15 @@ class _Lines:
 
     def _may_be_title(self, line: Span) -> bool:
         """Whether a line may be the title of a section whose number is above: "§ 2 / Cycling"."""
-        short = line[1] - line[0] <= MAX_TITLE
+        short = line[1] - line[0] <= MAX_SECTION_TITLE
         return short and not self._ends(line) and not self._begins(line)
 
     def _hangs(self, line: Span, below: Span) -> bool:
         """Whether a field goes on in the next line, which is indented as what is behind its label:
         "Present:   Ann Lee, / Bo Ray"."""
         label = _WIDE_LABEL.match(self._text, *line)
-        indent = len(_INDENT.search(self._text, line[1], below[0])[0])
+        gap = self._text[line[1] : below[0]]
+        indent = len(gap) - len(gap.rstrip(" \t"))
         return bool(label) and indent >= MIN_LENGTH and not self._in_columns(below)
 
     def _leaves_open(self, line: Span, below: Span) -> bool:
