@@ -61,7 +61,7 @@ if typing.TYPE_CHECKING:
     from .library import Library
     from .meetings.listing import MeetingFilter, article_day, is_upcoming
     from .quotes.citation import Citation, CitationCheck, Verdict, check_citation, read_citations
-    from .quotes.quoting import quoted, shown, shown_parts
+    from .quotes.quoting import quoted, shown, shown_head, shown_parts
     from .search.likeness import grouped
     from .search.query import Turn, without_markup
 else:
@@ -104,6 +104,7 @@ else:
         "reload_lock": "index.reload_lock",
         "scan": "articles.scan",
         "shown": "quotes.quoting",
+        "shown_head": "quotes.quoting",
         "shown_parts": "quotes.quoting",
         "small_talk": "answer.small_talk",
         "talk_kind": "answer.small_talk",
@@ -188,6 +189,7 @@ __all__ = [
     "reload_lock",
     "scan",
     "shown",
+    "shown_head",
     "shown_parts",
     "small_talk",
     "talk_kind",

@@ -137,6 +137,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class TableHead:
+    """The first row of a table, of which a quote has other rows: `article.text[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """Words of an article, exactly: `article.text[start:end] == text`."""
 
@@ -160,6 +169,8 @@ class Quote:
     """The page of a PDF on which the answering sentence begins, from 1."""
     pinned: bool = False
     """Whether an admin has pinned it to this question."""
+    head: TableHead | None = None
+    """What names the columns of the rows that it begins with; read from the file with its words."""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or len(self.text) > MAX_QUOTE:

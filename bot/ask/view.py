@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from retrieval import Answer, Outcome, Quote, language_name, shown_parts
+from retrieval import Answer, Outcome, Quote, language_name, shown_head, shown_parts
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
@@ -126,7 +126,7 @@ def _marked(quote: Quote) -> str:
         # Bold that begins or ends with a space is no bold.
         sentence = sentence.replace(words, f"**{words}**")
     opened, closed = ellipses(quote.text)
-    return opened + before + sentence + after + closed
+    return escape(shown_head(quote)) + opened + before + sentence + after + closed
 
 
 def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:

@@ -49,6 +49,7 @@ def quote_json(quote: Quote, links: Links) -> dict[str, Any]:
         "url",
         "page",
         "pinned",
+        "head",
     )
     facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
     return _fields(quote, names) | facts

@@ -14,7 +14,17 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from retrieval import Answer, Meeting, Outcome, Quote, Reload, Status, language_name, shown_parts
+from retrieval import (
+    Answer,
+    Meeting,
+    Outcome,
+    Quote,
+    Reload,
+    Status,
+    language_name,
+    shown_head,
+    shown_parts,
+)
 
 from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
 from ..journal_records import Feedback
@@ -118,13 +128,8 @@ class Terminal:
             self._block(Text(" · ".join(filter(None, facts)), style="dim"), f"{number}. ", "   ")
         before, sentence, after = map(clean, shown_parts(quote))
         opened, closed = ellipses(quote.text)
-        words = Text.assemble(
-            (opened, "dim"),
-            before,
-            (sentence, "bold" if before + after else ""),
-            after,
-            (closed, "dim"),
-        )
+        opened, bold = clean(shown_head(quote)) + opened, "bold" if before + after else ""
+        words = Text.assemble((opened, "dim"), before, (sentence, bold), after, (closed, "dim"))
         self._block(words, "   │ ")
         if not anew:
             return

@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from retrieval import Quote, language_name, shown_parts
+from retrieval import Quote, language_name, shown_head, shown_parts
 
 from ..i18n.phrases import LANGUAGES, Phrases, domain, ellipses, phrases_in
 from ..ui.links import MARK, article_page, fingerprint, quote_page
@@ -142,7 +142,7 @@ def marked(quote: Quote) -> dict[str, str]:
     all_answers = not (before + after).strip()
     opened, closed = ellipses(quote.text)
     return {
-        "opened": opened,
+        "opened": clean(shown_head(quote)) + opened,
         "before": before,
         "sentence": sentence,
         "after": after,

@@ -23,6 +23,10 @@ MOSTLY = 3
 """A text is damaged UTF-8 if it has more than so many characters of several bytes for each byte
 that is none of UTF-8; it is a mixture if it has more than one for so many such bytes."""
 
+FEW_DAMAGED = 3
+"""No more such bytes are marked and named, however few characters of several bytes there are: no
+second encoding is seen in them."""
+
 SHOWN_LINES = 3
 """Of a damaged text so many lines are named."""
 
@@ -118,7 +122,7 @@ def _damaged(data: bytes) -> tuple[str, str] | None:
     bad, written = (len(text) - len(kind.sub("", text)) for kind in (_BAD, _WRITTEN))
     if written * MOSTLY <= bad:
         return None
-    if written <= bad * MOSTLY:
+    if bad > FEW_DAMAGED and written <= bad * MOSTLY:
         raise FileError(MIXED, Trouble.ENCODING)
     lines = [number for number, line in enumerate(text.split("\n"), 1) if _BAD.search(line)]
     named = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")

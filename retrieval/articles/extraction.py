@@ -30,6 +30,7 @@ from typing import Any
 from ..errors import FileError, Trouble
 from .documents import ENCRYPTED, MAX_CELL, document
 from .helper_process import BROKEN
+from .page_tree import flatten_cells, mark_main_text
 
 MEMORY = 2 * 1024**3
 """Bytes of address space; a page of 5 MB took 1 GiB at the most."""
@@ -71,7 +72,8 @@ def html(page: str) -> dict[str, Any]:
     tree = load_html(page)
     if tree is None:
         raise FileError("it is not HTML")
-    _flatten_cells(tree)
+    flatten_cells(tree)
+    mark_main_text(tree)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     document = bare_extraction(
         tree,
@@ -92,24 +94,6 @@ def html(page: str) -> dict[str, Any]:
         "url": document.url,
         "language": language,
     }
-
-
-def _flatten_cells(tree: Any) -> None:
-    """Make plain text of each cell of a table that has little of it: trafilatura loses lists in
-    cells, and all of a short page with one."""
-    for cell in tree.iter("td", "th"):
-        if next(cell.iter("ul", "ol", "p", "div"), None) is None:
-            continue
-        text = ""
-        for words in cell.itertext():
-            text = " ".join([text, *words.split()])
-            if len(text) > MAX_CELL:
-                break
-        else:
-            if next(cell.iter("table"), None) is None:
-                for child in list(cell):
-                    cell.remove(child)
-                cell.text = text.strip()
 
 
 def _rows(table: Any) -> list[str]:

@@ -149,7 +149,11 @@ def _unmarked(lines: Sequence[str]) -> _Block | None:
     block = list(lines[:count])
     names = [name for name, _ in map(_field, block) if name]
     goes_on = all(name or line[0].isspace() for line in block for name, _ in [_field(line)])
-    if not names or not goes_on or not _field(block[0])[0] or "title" not in names:
+    if not names or not goes_on or not _field(block[0])[0]:
+        return None
+    if {"from", "subject"} <= set(names):
+        return "", count, block  # The head of a letter.
+    if "title" not in names:
         return None
     plain = not _DOTTED.match(block[0])
     if plain and not _BLOG_FIELDS & set(names) and not FIELDS.issuperset(names):

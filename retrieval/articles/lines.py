@@ -25,6 +25,9 @@ MIN_LENGTH = 8
 NEARLY = 0.85
 """A line of this share of the width is full where a text is wrapped by the width of its letters."""
 
+MAX_SECTION_TITLE = 100
+"""What stands below the number of a section in so many characters is its title."""
+
 ENDING = 200
 """A sentence's end or a credit is looked for in so many of the last characters of a line."""
 
@@ -33,14 +36,15 @@ _LINE = re.compile(rf"[^\s\ufeff](?:[^{_BREAKS}]*[^\s\ufeff])?")
 """A line without the white space around it. A byte order mark is white space here."""
 _BREAK = re.compile(r"\r{0,2}\n|[\r\x0b\x0c\x85\u2028]|(\u2029)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
-_BLOCK_START = re.compile(
-    r"#{1,6}\s|[-*+•‣▪◦–—]\s|\d{1,3}(?:\.\d{1,3})+\.?\s|\(?[a-z]\)\s|§|>|\||!\["
-)
-_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s")
-_LABEL = re.compile(r"[^\W\d_][\w .()/-]{0,40}:\s")
+_BLOCK_START = re.compile(r"#{1,6}\s|[-*+•‣▪◦–—]\s|\(?[a-z]\)\s|§|>|\||!\[")
+_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s|\d{1,3}(?:\.\d{1,3})+\.?\s")
+_LABEL = re.compile(r"[^\W\d_](?:[\w ()/-]|\.(?!\s)){0,40}:\s")
+_BARE_NUMBER = re.compile(r"(?:§+\s?|[^\W\d_]{3,12}\.?\s)\d{1,4}[a-z]?\.?")
 _DIVIDED = re.compile(r"[^\W\d_]{2}[-\xad\u2010]$")
 _COLUMNS = re.compile(r"\S(?: {3}|\t)")
 _STOP_WITHIN = re.compile(r"(?:[^\W\d_]{3}|[a-zß-ÿ]{2})[.!?。！？][\"”’»“)\]]?\s[^\W\d_]")
+_LISTED = re.compile(r"\S{1,40}(?: \S{1,40})?[,.;)]")
+_WIDE_LABEL = re.compile(r"[^\W\d_][\w .()/-]{0,40}:(?:\t| {2,})\S")
 _FIRST_WORD = re.compile(r"\S{1,120}")
 
 
@@ -109,7 +113,7 @@ class _Lines:
                     continue
                 if not self._ends(line):
                     within += 1
-                    full += self._is_full(line, below, self._width)
+                    full += self._is_full(line, below)
                     small += self._text[below[0]].islower()
                     running += bool(_STOP_WITHIN.search(self._text, *line))
         return full >= 2 and full >= within / 2 and (small >= within / 4 or running > 0)
@@ -123,7 +127,8 @@ class _Lines:
         is_list = all(self._text[start].islower() for start, _ in block)
         first = block[0][0]
         for number, (line, below) in enumerate(pairwise(block)):
-            if not self._goes_on(line, below, is_list=is_list, is_first=number == 0):
+            begins = line[0] == first
+            if not self._goes_on(line, below, is_list, is_first=number == 0, begins=begins):
                 yield first, line[1]
                 first = below[0]
         yield first, block[-1][1]
@@ -141,32 +146,65 @@ class _Lines:
             goes_on |= self._text[below[0]].islower() and not self._ends(line)
         return goes_on and not self._begins(block[0])
 
-    def _goes_on(self, line: Span, below: Span, *, is_list: bool, is_first: bool) -> bool:
+    def _goes_on(
+        self, line: Span, below: Span, is_list: bool, *, is_first: bool, begins: bool
+    ) -> bool:
+        """Whether a line, the first of its block or one that begins a paragraph, goes on in the
+        next."""
         length = line[1] - line[0]
+        if _BARE_NUMBER.fullmatch(self._text, *line):
+            return self._may_be_title(below)
         if not MIN_LENGTH <= length <= WRAP_WIDTH or _BLOCK_START.match(self._text, below[0]):
             return False
-        if self._is_divided(line) and self._text[below[0]].isalpha():
+        divided = self._is_divided(line) and self._text[below[0]].isalpha()
+        if divided or (begins and self._hangs(line, below)):
             return True
         if self._width < MIN_WIDTH or is_list or self._in_columns(line) or self._in_columns(below):
             return False
         if self._text[below[0]].islower() and not self._ends(line):
             return 2 * (length + self._word(below)) >= self._width
-        return self._has_no_room(line, below, is_first=is_first)
+        return self._has_no_room(line, below, is_first=is_first, begins=begins)
 
-    def _has_no_room(self, line: Span, below: Span, *, is_first: bool) -> bool:
+    def _has_no_room(self, line: Span, below: Span, *, is_first: bool, begins: bool) -> bool:
         """Whether a line goes on in one with a capital, a number or the like, for it is full."""
-        ends, full = self._ends(line), self._is_full(line, below, self._width)
-        follows_item = bool(_NUMBER.match(self._text, line[0]))
-        if any(_LABEL.match(self._text, start, start + 50) for start, _ in (line, below)):
-            return False  # A field of a form.
+        ends, full = self._ends(line), self._is_full(line, below)
+        is_field = begins and self._is_field(line)
+        follows_item = is_field or bool(_NUMBER.match(self._text, line[0]))
+        if self._is_field(below):
+            return False
         if _NUMBER.match(self._text, below[0]):
             # "… on the / 14. of May" or an item.
             return self.are_wrapped and full and not ends and not follows_item
+        if self.are_wrapped and is_field:
+            return full and not ends and (is_first or self._leaves_open(line, below))
         if self.are_wrapped:
             # A sentence may end at a line's end by chance.
             return full or (not ends and self._is_full(line, below, NEARLY * self._width))
         # "… proposed by / Councillor Bright and seconded by …": full, and it ends nowhere.
         return full and not (is_first or ends or follows_item) and self._ends(below)
+
+    def _is_field(self, line: Span) -> bool:
+        """Whether a line is a field of a form: it begins with a label ("Present: …")."""
+        return bool(_LABEL.match(self._text, line[0], line[0] + 50))
+
+    def _may_be_title(self, line: Span) -> bool:
+        """Whether a line may be the title of a section whose number is above: "§ 2 / Cycling"."""
+        short = line[1] - line[0] <= MAX_SECTION_TITLE
+        return short and not self._ends(line) and not self._begins(line)
+
+    def _hangs(self, line: Span, below: Span) -> bool:
+        """Whether a field goes on in the next line, which is indented as what is behind its label:
+        "Present:   Ann Lee, / Bo Ray"."""
+        label = _WIDE_LABEL.match(self._text, *line)
+        gap = self._text[line[1] : below[0]]
+        indent = len(gap) - len(gap.rstrip(" \t"))
+        return bool(label) and indent >= MIN_LENGTH and not self._in_columns(below)
+
+    def _leaves_open(self, line: Span, below: Span) -> bool:
+        """Whether a field goes on in the next line by its words: "…, Anna / Weiss, …"."""
+        last = self._text[line[0] : line[1]].split()[-1]
+        listed = last[-1] in ",;(&" or last[0].islower()
+        return listed or bool(_LISTED.match(self._text, *below))
 
     def _ends(self, line: Span) -> bool:
         return ends_in_stop(self._text, *line)
@@ -187,7 +225,8 @@ class _Lines:
         match = _FIRST_WORD.match(self._text, *line)
         return len(match[0]) if match else 0
 
-    def _is_full(self, line: Span, below: Span, width: float) -> bool:
-        """Whether a line has no room for the first word of the next."""
+    def _is_full(self, line: Span, below: Span, width: float | None = None) -> bool:
+        """Whether a line has no room for the first word of the next, at the text's width or at
+        another."""
         length = line[1] - line[0]
-        return length <= WRAP_WIDTH and length + 1 + self._word(below) >= width
+        return length <= WRAP_WIDTH and length + 1 + self._word(below) >= (width or self._width)

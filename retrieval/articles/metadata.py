@@ -39,7 +39,7 @@ MAX_SHOWN = 60
 """The most characters of a value that a note repeats."""
 
 NAMES = {
-    "title": ("title", "headline"),
+    "title": ("title", "headline", "subject"),
     "date": (
         "date", "published", "publish_date", "publishdate", "published_at", "date_published",
         "datepublished", "pubdate", "pub_date",

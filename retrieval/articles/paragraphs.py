@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ..languages import language_words
-from ..models import Kind, Span
+from ..models import MAX_QUOTE, Kind, Span
 from .lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
 
 MAX_HEADING = 200
@@ -42,6 +42,7 @@ class Paragraph(NamedTuple):
 
 _MARKUP_ONLY = re.compile(
     r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*"
+    r"|:::.*"  # A box.
     r"|\[\^?[^\]]{1,60}\]:\s.*"  # The definition of a link or a footnote.
     r"|(?:import|export)\s[^.!?]{1,200}\s(?:from|=)\s.*;?"  # A line of code in MDX.
 )
@@ -54,8 +55,16 @@ _NUMBERED = re.compile(
     r"\W*(?:§+\s*|[^\W\d_]{1,12}\.?\s)?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?[.)]?(?:\s|$)"
 )
 """What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5."."""
-_ROW = re.compile(r"\|[^\n|]*\||[^\n|]{1,200} \| ")
+_ROW = re.compile(
+    r"\|[^\n|]*\||[^\n|]{1,200} \| "
+    r"|[^\W\d_][^\n\t:]{0,80}?(?:\t| {3,})\S|(?!\d{1,3}[.)]\s)\d[\w.,:%]{0,20}(?:\t| {3,})\S"
+    r"|[^\n,]{1,60},(?!\d{3}\b)[^\s,][^\n,]{0,60},(?!\d{3}\b)\S"
+    r"|[^\n;]{1,60};[^\s;][^\n;]{0,60};\S"
+)
+"""A row of a table: cells with bars, tabs or wide gaps between, or as a spreadsheet exports it."""
 _ROW_LINE = re.compile(r"\S(?:[^\n\r]*\S)?")
+_ITEM_FACT = re.compile(r"[-*+•‣▪◦–—]\s+[^\W\d_][^\n:]{1,60}:\s*\S{0,3}\d")
+"""An item that says something in however few words: "- Adults: 4.50"."""
 _LIST_MARK = re.compile(r"[-*+•‣▪◦–—|>]")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _FACT = re.compile(r"[\d:]")
@@ -156,9 +165,6 @@ def heading_above(text: str, start: int) -> Span | None:
 
 def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """The spans, those of the rows of a table as one."""
-    if "|" not in text:
-        yield from spans
-        return
     at = 0
     while at < len(spans):
         last = at
@@ -178,6 +184,22 @@ def _is_row(text: str, start: int, end: int) -> bool:
     return bool(_ROW.match(text, start, end))
 
 
+def table_head(text: str, start: int) -> Span | None:
+    """Return the span of the first row of the table in which text[start:] begins below that row;
+    None where it begins elsewhere, or the row could not be quoted."""
+    head, above = None, text.rfind("\n", 0, start)
+    line = text.find("\n", start)
+    if not _is_row(text, above + 1, line if line >= 0 else len(text)):
+        return None
+    while above > 0:
+        begin = text.rfind("\n", 0, above) + 1
+        row = _ROW_LINE.search(text, begin, above)
+        if row is None or not _is_row(text, *row.span()):
+            break
+        head, above = row.span(), begin - 1
+    return head if head and head[1] - head[0] <= MAX_QUOTE else None
+
+
 def table_rows(text: str, start: int, end: int) -> list[Span]:
     """The rows of a table that have words."""
     lines = (match.span() for match in _ROW_LINE.finditer(text, start, end))
@@ -187,18 +209,21 @@ def table_rows(text: str, start: int, end: int) -> list[Span]:
 def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
     """Whether a line is a heading by its shape: short, without a sentence's end, and above prose
     that has one."""
-    if part.kind not in (Kind.PROSE, Kind.FURNITURE) or part.end - part.start > MAX_HEADING // 2:
-        return False
-    if below.kind not in (Kind.PROSE, Kind.HEADING):
-        return False
     line = text[part.start : part.end]
-    heads_prose = below.kind is Kind.PROSE and ends_in_stop(text, below.start, below.end)
-    if not heads_prose and not (below.kind is Kind.HEADING and _NUMBERED.match(line)):
+    may_head = part.kind in (Kind.PROSE, Kind.FURNITURE) and len(line) <= MAX_HEADING // 2
+    if not may_head or line.endswith((",", ";", ":")) or ends_sentence(line):
         return False
-    if line.endswith((",", ";", ":")) or ends_sentence(line) or "\n" in line:
+    numbered = _NUMBERED.match(line)
+    heads = below.kind is Kind.PROSE and ends_in_stop(text, below.start, below.end)
+    lines = len(line.splitlines())
+    if numbered and below.kind is Kind.PROSE and (part.kind is Kind.FURNITURE or lines > 1):
+        # "3. Planning / The council considered the following:", but not an item above another.
+        heads = heads or not begins_paragraph(text, below.start)
+    heads = heads or bool(numbered and below.kind is Kind.HEADING)
+    if not heads or lines > (2 if numbered else 1):
         return False
     words = len(_WORD.findall(line))
-    if not (_NUMBERED.match(line) and words <= MAX_HEADING_WORDS):
+    if not (numbered and words <= MAX_HEADING_WORDS):
         plain = words <= MAX_PLAIN_HEADING_WORDS and not any(map(str.isdigit, line))
         longer = below.end - below.start > 2 * len(line)
         if not plain or not longer or line[:1].islower() or _LIST_MARK.match(line):
@@ -232,7 +257,8 @@ def _kind(line: str, first: bool) -> Kind | None:
     ends = ends_sentence(line)
     if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
-    return Kind.PROSE if ends or _MIN_WORDS.match(line) else Kind.FURNITURE
+    says = ends or _MIN_WORDS.match(line) or _ITEM_FACT.match(line)
+    return Kind.PROSE if says else Kind.FURNITURE
 
 
 _kind_of_short = lru_cache(maxsize=1_000)(_kind)

@@ -13,7 +13,7 @@ from .paragraphs import MAX_HEADING, paragraphs, table_rows
 from .plain_view import PlainView, plain, plain_view
 from .sentences import clauses, sentences
 
-VERSION = "6"
+VERSION = "7"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
@@ -67,9 +67,11 @@ def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[
 
 def _words_of_heading(article: Article, start: int, end: int) -> str:
     """The words of a heading; none where the article's title has them."""
-    words = plain(article.text[start:end], article.source.path).strip("#*_ \t")
-    title = article.source.title.casefold()
-    return "" if len(words) > MAX_HEADING or words.casefold() in title else words
+    plain_words = plain(article.text[start:end], article.source.path)
+    words = " ".join(plain_words.split()).strip("#*_ ")
+    folded, title = words.casefold(), article.source.title.casefold()
+    is_title = folded in title or (title[-1:] == "…" and folded.startswith(title.rstrip("… ")))
+    return "" if len(words) > MAX_HEADING or is_title else words
 
 
 def _sentences(view: PlainView, start: int, end: int, language: str) -> Iterator[Span]:

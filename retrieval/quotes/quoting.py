@@ -64,6 +64,12 @@ def shown_parts(quote: Quote) -> tuple[str, str, str]:
     return before, sentence, after
 
 
+def shown_head(quote: Quote) -> str:
+    """Return the head of a quote's table as its published page shows it, in a line above one that
+    marks what is left out between; empty where the quote has no such head."""
+    return f"{as_published(quote.head.text, quote.article)}\n…\n" if quote.head else ""
+
+
 def shown(quote: Quote) -> str:
     """The words of a quote as its published page shows them. See `shown_parts`."""
     return "".join(shown_parts(quote))

@@ -10,16 +10,18 @@ from pathlib import Path
 
 from ..articles import formats
 from ..articles.formats import Content
+from ..articles.paragraphs import table_head
 from ..contained import contained
 from ..errors import CorpusError
-from ..models import Quote
+from ..models import Quote, TableHead
 from .quoting import linked
 
 
 def verified(folder: Path, quote: Quote) -> Quote | None:
-    """The quote with what links to its words, if its article's file holds it; else None."""
+    """The quote with what links to its words and the head of its table, if its article's file holds
+    it; else None."""
     content = _verified_content(folder, quote)
-    return linked(quote, content) if content else None
+    return _read_from(content, quote) if content else None
 
 
 def verified_text(folder: Path, quote: Quote) -> str | None:
@@ -68,7 +70,14 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     answer = (quote.answer[0] + by, quote.answer[1] + by)
     end = quote.end + by
     moved = replace(quote, start=start, end=end, answer=answer, sha256=_sha256(data))
-    return content.text, linked(moved, content)
+    return content.text, _read_from(content, moved)
+
+
+def _read_from(content: Content, quote: Quote) -> Quote:
+    """The quote with its link and the head of its table, of what its file holds."""
+    span = table_head(content.text, quote.start)
+    head = TableHead(*span, content.text[slice(*span)]) if span else None
+    return replace(linked(quote, content), head=head)
 
 
 def _check_for_lack(error: Exception, quote: Quote) -> None:

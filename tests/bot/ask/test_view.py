@@ -13,6 +13,7 @@ from bot.ask.view import answer_message
 from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 from bot.ui.message import problem_message
 from retrieval import Answer, Outcome, Quote
+from retrieval.models import TableHead
 from tests.discord_limits import COMPONENTS_V2, message_problems
 
 from ..markup import HOSTILE, live, shown
@@ -63,6 +64,14 @@ def addresses(view: discord.ui.LayoutView) -> list[str | None]:
     buttons = [item for item in view.walk_children() if isinstance(item, discord.ui.Button)]
     assert all(button.label == "Open article" for button in buttons)
     return [button.url for button in buttons]
+
+
+def test_rows_of_a_table_stand_below_its_head() -> None:
+    head = TableHead(10, 35, "| Pool | Adults | Children")
+    row = quote("| Ashmere | 5.50 | 3.00 |", article="pools.md", head=head)
+    words = texts(answer_message(quoted(row)))[1]
+    assert "\n> Pool \\| Adults \\| Children\n> …\n" in words
+    assert words.endswith(r"> Ashmere \| 5.50 \| 3.00")
 
 
 def test_an_answer_shows_the_question_the_source_the_words_and_what_they_are() -> None:

@@ -26,7 +26,7 @@ from ..ask.test_view import ADDRESS, quote
 ORDER = "Who received the Ho Chi Minh Order?"
 QUOTE_KEYS = {
     "article", "start", "end", "text", "score", "language", "title", "url", "page", "link",
-    "reader", "shown", "pinned",
+    "reader", "shown", "pinned", "head",
 }  # fmt: skip
 
 

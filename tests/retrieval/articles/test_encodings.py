@@ -93,6 +93,14 @@ def test_a_stray_byte_is_marked_where_it_stands(text: str, stray: bytes) -> None
     assert name == "UTF-8 with damaged characters, marked � (line 3)"
 
 
+@pytest.mark.parametrize("word", ["Lê", "Käthe", "niño", "“so”"])
+def test_a_damaged_byte_is_marked_where_few_letters_are_of_several_bytes(word: str) -> None:
+    text = f"The committee met on 3 May 2024, and {word} was there.\n\nThe "
+    found, name = decode(text.encode() + b"\xe9nd.")
+    assert found == f"{text}\ufffdnd."
+    assert name == "UTF-8 with damaged characters, marked \ufffd (line 3)"
+
+
 def test_many_damaged_lines_are_named_by_the_first() -> None:
     found, name = decode(b"\n".join(VIETNAMESE.encode() + b"\xff" for _ in range(9)))
     assert found.count("\ufffd") == 9

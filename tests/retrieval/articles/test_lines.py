@@ -181,3 +181,40 @@ def test_words_that_have_a_hyphen_elsewhere_keep_it() -> None:
         plain(text, "a.txt")
         == "A well-known plan: the well-known mayor of Baden-Baden welcomed all."
     )
+
+
+FIELDS = {
+    "Present": "Hedwig Brandl (chair), Mirko Sander, Nora Whitlock, Anna Le, Daniel Okafor, "
+    "Ines Falk and Ulrich Pfister, who came late and left before the end of the meeting",
+    "Entschuldigt": "Stadträtin Käthe Söhnlein (Kur in Bad Krozingen), Stadtrat Jörg Haber, "
+    "Bürgermeister Max Hohenstein und der Vorsitzende des Vereins der Freunde des Waldes",
+    "Chủ trì": "ông Trần Minh Khôi, chủ tịch hội đồng nhân dân huyện Bắc Sơn, cùng bà Nguyễn "
+    "Thị Hồng Nhạn và các ông Vũ Đình Lộc, Lê Văn Tùng và Phạm Quang Huy",
+    "Beginn": "19 Uhr",
+}
+
+
+@pytest.mark.parametrize("blank", ["\n\n", "\n"])
+@pytest.mark.parametrize("prose", [ENGLISH, GERMAN, VIETNAMESE])
+@pytest.mark.parametrize("width", [56, 64, 72])
+def test_fields_of_a_form_are_put_together_and_stay_apart(
+    prose: str, width: int, blank: str
+) -> None:
+    fields = [f"{label}: {names}" for label, names in FIELDS.items()]
+    text = blank.join(textwrap.fill(part, width) for part in ("Minutes", *fields, prose, prose))
+    assert flat(text)[1:5] == fields
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Alles zusammen hat der neue Ofen der Gemeinde seit dem Mai 2.000 Euro gekostet.",
+        "The wages of the crews of all the ferries will go up by 4.5 percent from June.",
+        "La tarifa del agua de los vecinos de la comarca subirá hasta 1.250 euros al año.",
+    ],
+)
+def test_a_number_with_a_point_is_no_heading_where_a_line_goes_on_in_it(words: str) -> None:
+    prose = {"Al": GERMAN, "Th": ENGLISH, "La": SPANISH}[words[:2]]
+    at = next(index for index, letter in enumerate(words) if letter.isdigit())
+    text = f"{textwrap.fill(prose, at + 3)}\n\n{words[: at - 1]}\n{words[at:]}"
+    assert flat(text)[-1] == words
