@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..articles.lines import begins_paragraph
 from ..articles.paragraphs import ends_sentence, heading_above, is_label
 from ..errors import StoreError
 from ..languages.terms import folded_words
@@ -43,8 +44,8 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
 
     Sentences before and after the passage, of its paragraph or of those next to it, are taken as
     far as they match tokens of the question better than the passage does; what a passage leads to
-    ("… as follows:") is taken behind it, and a heading right above it for a word of the question
-    that it lacks.
+    ("… as follows:", a line with others indented below it) is taken behind it before that, and a
+    heading right above it for a word of the question that it lacks.
 
     Args:
         hit: the hit.
@@ -55,9 +56,10 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
     spans, (start, end) = around.sentences, (hit.passage.start, hit.passage.end)
     first = next(n for n, span in enumerate(spans) if span[0] == start)
     last = next(n for n, span in enumerate(spans) if span[1] == end)
+    # What it leads to comes first: what stands above it would take the room.
+    last = _led_to(text, spans, first, last)
     first, last = _best_run(text, around, first, last)
-    if _leads_on(text, spans[first : last + 1]):
-        last = _reach(text, spans, first, range(last, min(last + 2, len(spans))))[-1]
+    last = _led_to(text, spans, first, last)
     run = list(spans[first : last + 1])
     if heading := _heading(question, text, run):
         run.insert(0, heading)
@@ -104,6 +106,28 @@ def _reach(text: str, spans: Sequence[Span], end: int, numbers: range) -> list[i
     return reached
 
 
+def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
+    """The number of the last sentence of what a run leads to, as far as there is room: the next
+    sentence, and if it is an item of a list the rest of this list."""
+    if not _leads_on(text, spans[first : last + 1]):
+        return last
+    follows = _reach(text, spans, first, range(last, len(spans)))[1:]
+    colon, (_, indent) = text.endswith(":", 0, spans[last][1]), _line(text, spans[last][1])
+    for number in follows:
+        start, deep = _line(text, spans[number][0] + 1)
+        if deep <= indent and not (colon and begins_paragraph(text, start)):
+            return max(last, follows[0])
+        last = number
+    return last
+
+
+def _line(text: str, end: int) -> Span:
+    """Where the words of the line begin that has text before an offset, and their indentation."""
+    start = text.rfind("\n", 0, end) + 1
+    indent = end - start - len(text[start:end].lstrip())
+    return start + indent, indent
+
+
 def _leads_on(text: str, run: Sequence[Span]) -> bool:
     """Whether what a run says stands in what follows: it ends in a colon, is a label, or ends no
     sentence and the next line is indented below its last one."""
@@ -114,8 +138,7 @@ def _leads_on(text: str, run: Sequence[Span]) -> bool:
     following = _NEXT_LINE.match(text, end)
     if following is None or ends_sentence(words):
         return False
-    line = text[text.rfind("\n", 0, end) + 1 : end]
-    return len(following[1]) > len(line) - len(line.lstrip())
+    return len(following[1]) > _line(text, end)[1]
 
 
 def _heading(question: str, text: str, run: Sequence[Span]) -> Span | None:

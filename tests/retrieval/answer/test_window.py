@@ -96,20 +96,30 @@ def test_no_quote_is_longer_than_a_quote_may_be() -> None:
 def test_a_list_follows_the_words_that_lead_to_it() -> None:
     text = "Members get these things:\n- a card\n- a key to the boat house"
     matches = {"Members get these things:": [0.4]}
-    assert quoted(text, "Members get these things:", matches) == (
-        "Members get these things:\n- a card"
-    )
+    assert quoted(text, "Members get these things:", matches) == text
+    text += "\n\nGuests pay at the door."
+    assert quoted(text, "Members get these things:", matches) == text[: text.index("\n\n")]
+    text = "Members get these things:\nA card.\nA key."
+    assert quoted(text, "Members get these things:", matches) == text[: text.index("\nA key")]
 
 
 def test_a_line_is_quoted_with_what_is_indented_below_it() -> None:
-    text = "- Award Nominations #1601\n    - Closed\n- Audit owners #1591\n- Move the project"
-    matches = {"- Award Nominations #1601": [0.4]}
-    assert quoted(text, "- Award Nominations #1601", matches) == (
-        "- Award Nominations #1601\n    - Closed"
+    text = (
+        "- Award Nominations #1601\n    - Closed. Told in May\n    - By email\n- Audit owners #1591"
     )
+    found = "- Award Nominations #1601"
+    assert quoted(text, found, {found: [0.4]}) == text[: text.index("\n- Audit")]
     assert quoted(text, "- Audit owners #1591", {"- Audit owners #1591": [0.4]}) == (
         "- Audit owners #1591"
     )
+
+
+def test_what_a_line_leads_to_goes_before_what_stands_above_it() -> None:
+    above, found = "The board met, and " + "talked, " * 40 + "on Monday.", "- The prize of the year"
+    text = f"{above}\n{found}\n    - It goes to Anna Le, who {'rows ' * 20}"
+    assert len(text) > MAX_QUOTE
+    matches = {found: [0.4, 0.0], above: [0.0, 0.4]}
+    assert quoted(text, found, matches) == text[len(above) + 1 :].rstrip()
 
 
 def test_a_label_is_quoted_with_what_follows_it() -> None:
