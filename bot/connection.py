@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -13,15 +14,17 @@ from retrieval import OperatorError
 
 from .background_journal import BackgroundJournal
 from .client import Bot
+from .corpora.libraries import Corpora
 from .feed_follower import FeedFollower, FollowedSources
 from .journal import JOURNAL
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .shutdown import until_signal
 from .ui.links import NO_READER, Links
 from .web.app import serving as serving_reader
+from .web.corpus_pages import CorpusPages
 from .web.health import serving
 from .web.options import ReaderOptions
-from .worker import Asker, Worker
+from .worker import Corpus, Worker
 
 BAD_TOKEN_CODE = 4004
 """The code with which the gateway closes when the token is no longer valid."""
@@ -38,7 +41,7 @@ class ConnectError(OperatorError):
 
 async def run_bot(
     token: str,
-    asker: Asker,
+    asker: Corpus,
     data_dir: Path,
     *,
     options: AskOptions = DEFAULTS,
@@ -51,6 +54,8 @@ async def run_bot(
     reload_first: bool = False,
     feeds: FollowedSources | None = None,
     news: NewsOptions = NO_NEWS,
+    corpora: Corpora | None = None,
+    pages: Sequence[CorpusPages] = (),
 ) -> None:
     """Serve on Discord until SIGINT or SIGTERM.
 
@@ -69,6 +74,8 @@ async def run_bot(
             answers no question.
         feeds: the sources that are followed.
         news: where the news of a reload goes, and when.
+        corpora: the corpora, of which `asker` is the main one; None is that alone.
+        pages: those of the other ones, in the reader.
 
     Raises:
         ConnectError: Discord refuses the token or an intent, or cannot be reached.
@@ -77,11 +84,13 @@ async def run_bot(
         until_signal(),
         BackgroundJournal(data_dir / JOURNAL) as journal,
         Worker(asker, options.queue, options.finish_within) as worker,
-        Bot(worker, journal, options, data_dir, home, links=links, news=news) as bot,
+        Bot(
+            worker, journal, options, data_dir, home, links=links, news=news, corpora=corpora
+        ) as bot,
         nullcontext()
         if health_port is None
         else serving(bot, health_port, lambda: bot.reloader.articles or articles, bot.metrics),
-        nullcontext() if reader is None else serving_reader(worker, reader),
+        nullcontext() if reader is None else serving_reader(worker, reader, pages),
         nullcontext() if feeds is None else FeedFollower(feeds, bot.reloader),
     ):
         bot.feeds = feeds

@@ -45,6 +45,8 @@ MIGRATIONS = (
         "ALTER TABLE answers ADD COLUMN outcome TEXT",
         "ALTER TABLE answers ADD COLUMN nearest TEXT NOT NULL DEFAULT '[]'",
     ),
+    # 5: which corpora were asked.
+    ("ALTER TABLE answers ADD COLUMN corpora TEXT NOT NULL DEFAULT 'main'",),
 )
 """The statements that lead from each version of the schema to the next."""
 

@@ -27,6 +27,8 @@ MAX_LINK = 512
 """The most characters of an address that opens at a quote's words: Discord takes no more."""
 MAX_QUESTION = 300
 """The most characters that a question may have."""
+MAIN_CORPUS = "main"
+"""The name of the corpus that is there where nobody speaks of several."""
 
 
 class Kind(StrEnum):
@@ -56,6 +58,7 @@ class Source:
     file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None, `original`
     whether it is that of the text of which the article is a translation; `beside` the hash of what
     `sources.toml` says of the article, if it says anything; `opening` that of its first words.
+    `corpus` is the name of the article's corpus, for whoever holds several; no index keeps it.
     """
 
     path: str
@@ -67,6 +70,12 @@ class Source:
     beside: str | None = None
     original: bool = False
     opening: str | None = None
+    corpus: str = MAIN_CORPUS
+
+    @property
+    def article(self) -> str:
+        """The article's path, as `Quote.article` is."""
+        return self.path
 
     @property
     def link(self) -> str | None:
@@ -160,6 +169,8 @@ class Quote:
     """The page of a PDF on which the answering sentence begins, from 1."""
     pinned: bool = False
     """Whether an admin has pinned it to this question."""
+    corpus: str = MAIN_CORPUS
+    """As in Source."""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or len(self.text) > MAX_QUOTE:

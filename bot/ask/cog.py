@@ -110,6 +110,7 @@ class AskCog(commands.Cog):
             interaction.user.id,
             f"interaction={interaction.id}",
             phrases_for_question(text, locale),
+            corpora=self.bot.corpora_for(interaction, public=not private),
         )
         # Decided before the deferral, which fixes whether others see the answer.
         if wait := self.bot.limiter.take(question.member, question.guild):
@@ -239,9 +240,10 @@ class AskCog(commands.Cog):
         """Return the question that a message asks; `kind` is what the log calls the message."""
         text = question_in(message, self._me)
         locale = message.guild.preferred_locale if message.guild else None
+        guild = message.guild.id if message.guild else None
         return IncomingQuestion(
             text,
-            message.guild.id if message.guild else None,
+            guild,
             message.channel.id,
             message.author.id,
             f"{kind}={message.id}",
@@ -249,6 +251,7 @@ class AskCog(commands.Cog):
             message.id,
             overheard,
             await self._answer_before(message),
+            corpora=self.bot.corpora_in(guild, message.channel),
         )
 
     async def _answer_before(self, message: discord.Message) -> SentAnswer | None:

@@ -80,14 +80,17 @@ class NewsCog(commands.Cog):
         now, told, run = self.bot.clock.now(), self._told, self.bot.worker.run
         if told and not self.bot.news.at_once and now < told.at + BETWEEN_DIGESTS:
             return
-        asker = self.bot.worker.asker
+        known = self.bot.get_channel(self._channel)
+        guild = known.guild if isinstance(known, discord.abc.GuildChannel) else None
+        if guild is None and len(self.bot.corpora.entries) > 1:
+            return  # What is seen there is not known.
+        names = self.bot.corpora_in(guild.id if guild else None, known)
+        asker = self.bot.corpora.view(names)
         sources, meetings = await run(asker.sources), await run(asker.meetings)
         if told is None:
             await self._remember(Told.all_of(sources, meetings, 0.0))
         elif news := told.news(sources, meetings):
             channel = self.bot.get_partial_messageable(self._channel)
-            known = self.bot.get_channel(self._channel)
-            guild = known.guild if isinstance(known, discord.abc.GuildChannel) else None
             phrases = phrases_for(guild.preferred_locale if guild else None)
             view = digest_message(news, phrases, self.bot.links)
             nonce = f"news-{int(now)}"

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from retrieval import Answer, Turn
 
 from ..ui.links import Links
-from ..worker import Asker, Worker
+from ..worker import Corpus, Worker
 from .app import links_here
 from .options import ReaderOptions
 
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 @contextmanager
 def background_reader(
-    asker: Asker, options: ReaderOptions
+    asker: Corpus, options: ReaderOptions
 ) -> Iterator[tuple[Callable[[str, Turn | None], Answer], Links]]:
     """Serve the reader in a thread of its own; yields a function that asks, and the links.
 

@@ -180,7 +180,12 @@ def _repeats(one: Hit, other: Hit) -> bool:
     a, b = one.passage, other.passage
     if a.source.path == b.source.path and a.start < b.end and b.start < a.end:
         return True
-    mine, theirs = _folded_words(a.text), _folded_words(b.text)
+    return has_same_words(a.text, b.text)
+
+
+def has_same_words(one: str, other: str) -> bool:
+    """Return whether two texts have so many words in common that both together say nothing more."""
+    mine, theirs = _folded_words(one), _folded_words(other)
     return len(mine & theirs) >= ANSWER.same_words * len(mine | theirs)
 
 

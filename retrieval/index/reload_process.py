@@ -49,6 +49,7 @@ class ReloadJob:
     chroma_url: str | None = None
     threads: int | None = None
     """For the model; None for as many as there are cores."""
+    models_dir: str | None = None
 
 
 def reload_in_process(
