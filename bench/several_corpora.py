@@ -1,22 +1,28 @@
 """Several corpora on one bot: whether any sees of another's, and what they cost in memory.
 
-`python -m bench several-corpora apart` asks ten servers' questions of ten corpora in a folder of
-its own; `memory` compares ten corpora with one of as many passages.
+`python -m bench.several_corpora apart` asks ten corpora the questions of ten servers; `memory`
+compares ten corpora with one of as many passages.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import random
 import re
+import shutil
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from bench.gold import load_questions
+from bench.runner import OFFLINE
 from bot.corpora.entries import (
     CorpusEntries,
     CorpusEntry,
@@ -48,6 +54,11 @@ QUESTIONS = (
 )
 
 SERVERS = 10
+
+GOLD = Path("tests/data/questions.jsonl")
+
+ASKED = 20
+"""So many questions are asked of each corpus whose memory is measured."""
 
 _TOWN = re.compile("|".join(TOWNS))
 
@@ -121,9 +132,7 @@ def given(folders: Mapping[str, Path]) -> CorpusEntries:
             ids[name_of(server + 1)][0].add(1 + server)
         ids[name_of(server + 2)][1].add(100 + server)
         ids[name_of(server + 5)][2].add(200 + server)
-    return {
-        name: CorpusEntry(seeds, *map(frozenset, ids[name])) for name, seeds in folders.items()
-    }
+    return {name: CorpusEntry(seeds, *map(frozenset, ids[name])) for name, seeds in folders.items()}
 
 
 @contextmanager
@@ -153,7 +162,7 @@ def ask_apart(corpora: Corpora, count: int, seed: int = 1) -> tuple[int, list[st
         count: how many questions.
         seed: of what is chosen by chance.
     """
-    chance, answered, leaks = random.Random(seed), 0, list[str]()  # noqa: S311
+    chance, answered, leaks = random.Random(seed), 0, list[str]()
     kept = []
     for number in range(count):
         where = PLACES[number % len(PLACES)]
@@ -195,12 +204,54 @@ def apart(folder: Path) -> dict[str, object]:
     }
 
 
-def main(command: str) -> None:
+def memory(folder: Path) -> dict[str, object]:
+    """Return what processes hold that have asked one corpus of 5,000 passages, or ten of 500, by
+    the number of corpora, in MiB: at most, and at the end."""
+    held: dict[str, object] = {}
+    for corpora, passages in ((1, 5_000), (10, 500)):
+        built = folder / str(corpora)
+        _call("bench.scale", str(passages), "--keep", str(built / "0"), "--phase", "build")
+        for number in range(1, corpora):
+            shutil.copytree(built / "0", built / str(number))
+        held[str(corpora)] = json.loads(_call(__spec__.name, "ask", str(built)))
+    return held
+
+
+def ask(folder: Path) -> dict[str, object]:
+    """Ask each of the corpora in a folder, named by numbers; return what this process holds."""
+    names = {number.name: CorpusEntry(number / "seeds") for number in sorted(folder.iterdir())}
+    entries = {MAIN_CORPUS if name == "0" else name: entry for name, entry in names.items()}
+    main = Library.open(folder / "0" / "seeds", folder / "0" / "data")
+
+    def library(name: str) -> Library:
+        data = folder / name / "data"
+        return Library.open(entries[name].seeds, data, shares=main)
+
+    with main, Corpora(main, entries, library) as corpora:
+        main.warm()
+        for name in entries:
+            for question in load_questions(GOLD)[:ASKED]:
+                corpora.view([name]).ask(question.text)
+        status = Path("/proc/self/status").read_text("ascii")
+    at = {name: int(kib) for name, kib in re.findall(r"^Vm(HWM|RSS):\s+(\d+) kB", status, re.M)}
+    return {"at most": at["HWM"] // 1024, "at the end": at["RSS"] // 1024}
+
+
+def _call(*arguments: str) -> str:
+    environment = os.environ | OFFLINE
+    return subprocess.check_output([sys.executable, "-m", *arguments], text=True, env=environment)
+
+
+def main() -> None:
     """Print the figures of a command as JSON."""
-    commands: dict[str, Callable[[Path], dict[str, object]]] = {"apart": apart}
-    with tempfile.TemporaryDirectory() as folder:
-        print(json.dumps(commands[command](Path(folder)), indent=2))  # noqa: T201
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("command", choices=("apart", "memory", "ask"))
+    parser.add_argument("folder", type=Path, nargs="?", help="for `ask`, which `memory` calls")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as work:
+        command = {"apart": apart, "memory": memory, "ask": ask}[args.command]
+        print(json.dumps(command(args.folder or Path(work)), indent=2))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

@@ -59,7 +59,7 @@ class Corpora:
     def view(self, names: Iterable[str]) -> Asker:
         """Return what asks only the corpora of these names: the same object for the same names."""
         seen = frozenset(names)
-        if seen == {MAIN_CORPUS}:
+        if len(self.entries) == 1:
             return self.main
         return self._views.setdefault(seen, SeenCorpora(self.library, seen))
 
