@@ -20,7 +20,8 @@ from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
 from retrieval.articles.paragraphs import paragraphs
 from retrieval.articles.plain_view import plain
 from retrieval.articles.scan import scan
-from retrieval.models import Failure, Kind
+from retrieval.models import Kind
+from retrieval.reports import Failure
 from tests.retrieval.documents import document
 from tests.retrieval.pdfs import Placed, placed
 

@@ -14,6 +14,8 @@ from discord.ext import commands
 
 from .background_journal import BackgroundJournal
 from .command_sync import sync, sync_home
+from .corpora.entries import corpora_at, corpora_of_roles
+from .corpora.libraries import Corpora
 from .discord_clock import DiscordClock
 from .feed_follower import FollowedSources
 from .i18n.discord_locale import CommandTranslator
@@ -25,7 +27,7 @@ from .reload_job import Reloader, ReloadOutcome
 from .server_settings import ServerSettings
 from .ui.links import NO_READER, Links
 from .ui.replies import whisper
-from .worker import Worker
+from .worker import Asker, Worker
 
 EXTENSIONS = (
     "bot.ask.cog",
@@ -81,6 +83,7 @@ class Bot(commands.AutoShardedBot):
         links: Links = NO_READER,
         news: NewsOptions = NO_NEWS,
         given: Iterable[str] = (),
+        corpora: Corpora | None = None,
     ) -> None:
         """Set up the client, without connecting it.
 
@@ -94,6 +97,7 @@ class Bot(commands.AutoShardedBot):
             links: the links that members see.
             news: where news goes, and when.
             given: the variables that the operator has set, which no server changes.
+            corpora: the corpora, of which the worker's own is the main one; None is that alone.
         """
         self.clock = DiscordClock()
         self._asked_intents = discord.Intents(
@@ -126,7 +130,8 @@ class Bot(commands.AutoShardedBot):
         """The sources that are followed, where that is so."""
         self.metrics = Metrics(lambda: worker.queue_length)
         tell = partial(self.dispatch, RELOAD_STEP)
-        self.reloader = Reloader(worker.asker, tell, options.finish_within, self._count_reload)
+        self.corpora = corpora or Corpora(worker.asker)
+        self.reloader = Reloader(self.corpora, tell, options.finish_within, self._count_reload)
         self.folder = folder
 
     @classmethod
@@ -203,12 +208,34 @@ class Bot(commands.AutoShardedBot):
 
     def admits(self, user: discord.abc.User, guild: int | None, channel: object) -> bool:
         """Return whether the operator lets a user use the bot in a channel."""
-        names = ("id", "parent_id", "category_id")
-        try:
-            ids = [getattr(channel, name, None) for name in names]
-        except discord.ClientException:  # A thread whose parent is not known has no category.
-            ids = [getattr(channel, name, None) for name in names[:2]]
-        return self.ask_options.admit(user.id, guild, ids)
+        return self.ask_options.admit(user.id, guild, _ids_around(channel))
+
+    def corpora_in(
+        self, guild: int | None, channel: object, reader: object = None
+    ) -> frozenset[str]:
+        """Return the names of the corpora that may be shown in a channel of a server.
+
+        Args:
+            guild: the id of the server, if it is one.
+            channel: the channel.
+            reader: the member, where nobody else reads what is shown: then those of the member's
+                roles are among them.
+        """
+        entries = self.corpora.entries
+        roles = (role.id for role in getattr(reader, "roles", ()))
+        return corpora_at(entries, guild, _ids_around(channel)) | corpora_of_roles(entries, roles)
+
+    def corpora_for(
+        self, interaction: discord.Interaction[Any], *, public: bool = False
+    ) -> frozenset[str]:
+        """Return the names of the corpora that a member sees where nobody else reads it; with
+        `public` those that everybody there sees."""
+        reader = None if public else interaction.user
+        return self.corpora_in(interaction.guild_id, interaction.channel, reader)
+
+    def asker_for(self, interaction: discord.Interaction[Any], *, public: bool = False) -> Asker:
+        """Return what asks the corpora of `corpora_for`."""
+        return self.corpora.view(self.corpora_for(interaction, public=public))
 
     async def admit(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether a member may use the bot there; if not, tell them so."""
@@ -237,3 +264,12 @@ class Bot(commands.AutoShardedBot):
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Run no prefix command: what follows a mention is a question."""
+
+
+def _ids_around(channel: object) -> list[int | None]:
+    """The ids of a channel, of its parent and of its category."""
+    names = ("id", "parent_id", "category_id")
+    try:
+        return [getattr(channel, name, None) for name in names]
+    except discord.ClientException:  # A thread whose parent is not known has no category.
+        return [getattr(channel, name, None) for name in names[:2]]

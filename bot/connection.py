@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -14,15 +14,17 @@ from retrieval import OperatorError
 
 from .background_journal import BackgroundJournal
 from .client import Bot
+from .corpora.libraries import Corpora
 from .feed_follower import FeedFollower, FollowedSources
 from .journal import JOURNAL
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .shutdown import until_signal
 from .ui.links import NO_READER, Links
 from .web.app import serving
+from .web.corpus_pages import CorpusPages
 from .web.health import health_page
 from .web.options import ReaderOptions
-from .worker import Asker, Worker
+from .worker import Corpus, Worker
 
 BAD_TOKEN_CODE = 4004
 """The code with which the gateway closes when the token is no longer valid."""
@@ -39,7 +41,7 @@ class ConnectError(OperatorError):
 
 async def run_bot(
     token: str,
-    asker: Asker,
+    asker: Corpus,
     data_dir: Path,
     *,
     options: AskOptions = DEFAULTS,
@@ -53,6 +55,8 @@ async def run_bot(
     feeds: FollowedSources | None = None,
     news: NewsOptions = NO_NEWS,
     given: Iterable[str] = (),
+    corpora: Corpora | None = None,
+    pages: Sequence[CorpusPages] = (),
 ) -> None:
     """Serve on Discord until SIGINT or SIGTERM.
 
@@ -72,6 +76,8 @@ async def run_bot(
         feeds: the sources that are followed.
         news: where the news of a reload goes, and when.
         given: the variables that the operator has set, which no server changes.
+        corpora: the corpora, of which `asker` is the main one; None is that alone.
+        pages: those of the other ones, in the reader.
 
     Raises:
         ConnectError: Discord refuses the token or an intent, or cannot be reached.
@@ -80,11 +86,21 @@ async def run_bot(
         until_signal(),
         BackgroundJournal(data_dir / JOURNAL) as journal,
         Worker(asker, options.queue, options.finish_within) as worker,
-        Bot(worker, journal, options, data_dir, home, links=links, news=news, given=given) as bot,
+        Bot(
+            worker,
+            journal,
+            options,
+            data_dir,
+            home,
+            links=links,
+            news=news,
+            given=given,
+            corpora=corpora,
+        ) as bot,
         nullcontext()
         if health_port is None
         else health_page(bot, health_port, lambda: bot.reloader.articles or articles, bot.metrics),
-        nullcontext() if reader is None else serving(worker, reader),
+        nullcontext() if reader is None else serving(worker, reader, pages),
         nullcontext() if feeds is None else FeedFollower(feeds, bot.reloader),
     ):
         bot.feeds = feeds

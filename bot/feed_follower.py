@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 class FollowedSources:
     """The sources of `feeds.toml`: `look` looks at those that are due; given what it is to sleep
     with, it returns whether a file is to be indexed (`retrieval.follow_feeds`), `indexed` is called
-    when that is done. `reports` is what is known of each."""
+    when that is done. `reports` is what is known of those of the corpora of some names."""
 
     look: Callable[[Sleep], bool]
     indexed: Callable[[], object]
-    reports: Callable[[], Sequence[FeedReport]]
+    reports: Callable[[Iterable[str]], Sequence[FeedReport]]
 
 
 class CancelledLookError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 
-from retrieval import Quote
+from retrieval import MAIN_CORPUS, Quote
 
 
 def new_id() -> str:
@@ -49,6 +49,9 @@ class SentAnswer:
 
     nearest: Quote | None = None
     """The nearest passage, where nothing was quoted and something is near."""
+
+    corpora: str = MAIN_CORPUS
+    """The names of the corpora that were asked, with spaces between them."""
 
     id: str = field(default_factory=new_id)
 

@@ -64,6 +64,8 @@ MIGRATIONS = (
             undoes INTEGER
         )""",
     ),
+    # 6: which corpora were asked.
+    ("ALTER TABLE answers ADD COLUMN corpora TEXT NOT NULL DEFAULT 'main'",),
 )
 """The statements that lead from each version of the schema to the next."""
 

@@ -59,6 +59,9 @@ class LibraryOptions:
     reranker: str | None = Field(default=None, validation_alias="PASSAGE_RERANKER_MODEL")
     """The cross-encoder that orders the first hits: a folder, or a name on a model hub."""
 
+    models_dir: Path | None = None
+    """The folder of models that are not installed; None is one in `data_dir`."""
+
     cross_encoder: bool = Field(default=True, validation_alias="PASSAGE_CROSS_ENCODER")
     """Whether the default model reads the first passages together with the question."""
 

@@ -18,7 +18,7 @@ from typing import Self
 
 from retrieval import PassageError, Reload
 
-from .worker import STOPPING, Asker, BusyError
+from .worker import STOPPING, BusyError, Reloadable
 
 STEP_SECONDS = 3.0
 """Seconds between two reports of a reload's progress."""
@@ -89,7 +89,7 @@ class Reloader:
 
     def __init__(
         self,
-        asker: Asker,
+        asker: Reloadable,
         tell: Callable[[ReloadRun], object] = lambda run: None,
         grace: float = 10.0,
         ended: Callable[[ReloadOutcome], object] = lambda outcome: None,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -12,10 +14,11 @@ from pydantic.dataclasses import dataclass
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource
 
-from retrieval import OperatorError
+from retrieval import MAIN_CORPUS, OperatorError
 
+from .corpora.entries import CorpusEntries, corpus_folder, read_corpora, reader_key
 from .options import BY_NAME, AskOptions, DiscordOptions, Id, LibraryOptions, NewsOptions, Port
-from .ui.links import Links
+from .ui.links import Links, corpus_page
 from .web.options import ReaderOptions
 
 PREFIX = "PASSAGE_"
@@ -35,6 +38,9 @@ class Settings:
     )
     health_port: Port | None = Field(default=None, ge=1, validation_alias="PASSAGE_HEALTH_PORT")
     try_port: Port = Field(default=8797, validation_alias="PASSAGE_TRY_PORT")
+    corpora: Path | None = Field(default=None, validation_alias="PASSAGE_CORPORA")
+    """A file of several corpora; None is one, that of `PASSAGE_SEEDS_DIR`."""
+
     misspelt: tuple[str, ...] = ()
     """A sentence on each variable that is named like a setting and is none."""
     given: frozenset[str] = frozenset()
@@ -42,8 +48,47 @@ class Settings:
 
     @property
     def links(self) -> Links:
-        """The links that are sent to people on other machines."""
-        return Links(self.reader.public_url)
+        """The links that are sent to people on other machines. Raises OperatorError."""
+        return Links(self.reader.public_url, self.reader_keys if self.reader.public_url else {})
+
+    @cached_property
+    def entries(self) -> CorpusEntries:
+        """The corpora. Raises OperatorError."""
+        return read_corpora(self.corpora, self.library.seeds_dir)
+
+    @property
+    def reader_keys(self) -> dict[str, str]:
+        """The part of its address in the reader of each corpus but the main one."""
+        others = [name for name in self.entries if name != MAIN_CORPUS]
+        return {name: reader_key(self.library.data_dir, name) for name in others}
+
+    def at(self, corpus: str) -> Settings:
+        """Return the settings of a bot that has this corpus alone. The index of another than the
+        main one is in the data folder, whatever keeps that one's.
+
+        Raises:
+            OperatorError: there is no corpus of that name.
+        """
+        if corpus not in self.entries:
+            names = ", ".join(sorted(self.entries))
+            raise OperatorError(f"There is no corpus {corpus}; PASSAGE_CORPORA has {names}.")
+        if corpus == MAIN_CORPUS:
+            return self
+        seeds, options, url = self.entries[corpus].seeds, self.library, self.reader.public_url
+        if url:
+            url = f"{url.rstrip('/')}/{corpus_page(reader_key(options.data_dir, corpus))}"
+        return replace(
+            self,
+            corpora=None,
+            library=replace(
+                options,
+                seeds_dir=seeds,
+                data_dir=corpus_folder(options.data_dir, corpus),
+                models_dir=options.data_dir / "models",
+                chroma_url=None,
+            ),
+            reader=replace(self.reader, folder=seeds, public_url=url),
+        )
 
 
 COPY_ID = (

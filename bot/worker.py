@@ -17,7 +17,7 @@ from retrieval import (
     Meeting,
     MeetingFilter,
     OutdatedIndexError,
-    Pins,
+    Pin,
     Quote,
     Reload,
     Source,
@@ -32,15 +32,28 @@ READING_ANEW = "reading_anew"
 
 log = logging.getLogger(__name__)
 
-_Key = tuple[str, Turn | None]
-"""A question as it is compared with others, and the one before it."""
+_Key = tuple[str, Turn | None, "Asker"]
+"""A question as it is compared with others, the one before it, and who answers it."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
+class Pinned(Protocol):
+    """The part of `Pins` that admins use."""
+
+    def all(self) -> tuple[Pin, ...]:
+        """Return the pins."""
+
+    def pin(self, question: str, quote: Quote) -> None:
+        """Pin a quote to a question, in place of another one."""
+
+    def unpin(self, question: str) -> bool:
+        """Unpin what is pinned to a question. Return whether anything was."""
+
+
 class Asker(Protocol):
-    """The part of `Library` that answers questions and keeps its articles up to date."""
+    """The part of `Library` that answers questions."""
 
     def ask(self, question: str, before: Turn | None = None) -> Answer:
         """Answer a question, which may go on from the one before.
@@ -54,7 +67,7 @@ class Asker(Protocol):
         """The model in which questions are compared; see `retrieval.grouped`."""
 
     @property
-    def pins(self) -> Pins:
+    def pins(self) -> Pinned:
         """What is pinned to questions."""
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
@@ -75,11 +88,15 @@ class Asker(Protocol):
     def context(self, quote: Quote) -> Context | None:
         """Return the paragraphs around a quote; None if its file no longer contains it."""
 
-    def article(self, path: str) -> str | None:
+    def article(self, cited: Quote | Source) -> str | None:
         """Return the text of an article's file as it is now; None if it has none."""
 
     def status(self) -> Status:
         """Return the state of the index. Raises PassageError where there is none."""
+
+
+class Reloadable(Protocol):
+    """The part of `Library` that keeps its articles up to date."""
 
     def reload(
         self,
@@ -90,6 +107,10 @@ class Asker(Protocol):
 
         What `progress` and `waiting` raise ends it. Raises PassageError where it fails.
         """
+
+
+class Corpus(Asker, Reloadable, Protocol):
+    """A body of articles: a `Library`."""
 
 
 class BusyError(Exception):
@@ -112,11 +133,11 @@ class _Job:
 class Worker:
     """Runs an asker in a thread of its own, one call after another."""
 
-    def __init__(self, asker: Asker, queue: int = 50, grace: float = 10.0) -> None:
+    def __init__(self, asker: Corpus, queue: int = 50, grace: float = 10.0) -> None:
         """Start the thread.
 
         Args:
-            asker: answers the questions.
+            asker: answers the questions for which there is no other one.
             queue: how many questions may wait while another one is at work.
             grace: seconds that `close` gives to questions that are not answered yet.
         """
@@ -131,7 +152,11 @@ class Worker:
         self._closed = False
 
     async def ask(
-        self, question: str, member: int | None = None, before: Turn | None = None
+        self,
+        question: str,
+        member: int | None = None,
+        before: Turn | None = None,
+        asker: Asker | None = None,
     ) -> Answer:
         """Return the asker's answer; the same question of several callers is searched for once.
 
@@ -139,6 +164,7 @@ class Worker:
             question: the question as it was typed.
             member: the id of who asks, for whom only one question at a time is taken.
             before: the question that it may go on from.
+            asker: answers it, instead of the worker's own.
 
         Raises:
             BusyError: the queue is full, the member's last question is not answered yet, the index
@@ -149,7 +175,7 @@ class Worker:
             raise BusyError(STOPPING)
         if member in self._members:
             raise BusyError(ONE_AT_A_TIME)
-        job = self._job(question, before)
+        job = self._job(question, before, asker or self.asker)
         if member is not None:
             self._members.add(member)
         job.waiting += 1
@@ -203,13 +229,13 @@ class Worker:
         if self._jobs:
             await asyncio.wait([job.result for job in self._jobs.values()], timeout=seconds)
 
-    def _job(self, question: str, before: Turn | None) -> _Job:
-        key = " ".join(question.split()).casefold(), before
+    def _job(self, question: str, before: Turn | None, asker: Asker) -> _Job:
+        key = " ".join(question.split()).casefold(), before, asker
         job = self._jobs.get(key)
         if job is not None and not job.thread_future.cancelled():
             return job
         self._check_queue()
-        job = self._jobs[key] = _Job(self._thread.submit(self.asker.ask, question, before))
+        job = self._jobs[key] = _Job(self._thread.submit(asker.ask, question, before))
         job.result.add_done_callback(partial(self._ended, key, job))
         return job
 

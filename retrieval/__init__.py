@@ -22,25 +22,24 @@ from .errors import (
 )
 from .meeting import Meeting, MeetingStatus
 from .models import (
+    MAIN_CORPUS,
     MAX_QUESTION,
     MAX_QUOTE,
     MAX_QUOTES,
     Answer,
     Article,
     Context,
-    Failure,
     Hit,
-    Note,
     Outcome,
     Quote,
-    Reload,
     Source,
-    Status,
 )
+from .reports import Failure, Note, Reload, Status
 from .version import __version__
 
 if typing.TYPE_CHECKING:
     from .answer.compose import cleaned, quote
+    from .answer.merging import merged, newest_first
     from .answer.pins import Pin, Pins
     from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
@@ -59,7 +58,7 @@ if typing.TYPE_CHECKING:
     from .languages.countries import country_name
     from .languages.terms import fold
     from .library import Library
-    from .meetings.listing import MeetingFilter, article_day, is_upcoming
+    from .meetings.listing import MeetingFilter, article_day, is_upcoming, list_meetings
     from .quotes.citation import Citation, CitationCheck, Verdict, check_citation, read_citations
     from .quotes.quoting import quoted, shown, shown_head, shown_parts
     from .search.likeness import grouped
@@ -96,7 +95,10 @@ else:
         "language_name": "languages",
         "language_told": "answer.small_talk",
         "language_words": "languages",
+        "list_meetings": "meetings.listing",
         "mark_indexed": "feeds.state",
+        "merged": "answer.merging",
+        "newest_first": "answer.merging",
         "of_bytes": "articles.metadata",
         "quote": "answer.compose",
         "quoted": "quotes.quoting",
@@ -123,6 +125,7 @@ else:
 
 __all__ = [
     "DEFAULT_MODEL",
+    "MAIN_CORPUS",
     "MAX_QUESTION",
     "MAX_QUOTE",
     "MAX_QUOTES",
@@ -181,7 +184,10 @@ __all__ = [
     "language_name",
     "language_told",
     "language_words",
+    "list_meetings",
     "mark_indexed",
+    "merged",
+    "newest_first",
     "of_bytes",
     "quote",
     "quoted",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from .answer import compose, context, window
+from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
 from .answer.small_talk import small_talk
 from .answer.verification import verified_answer
@@ -26,8 +27,9 @@ from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
 from .meeting import Meeting
 from .meetings.listing import MeetingFilter, list_meetings
-from .models import Answer, Context, Hit, Quote, Reload, Source, Status
+from .models import Answer, Context, Hit, Quote, Source
 from .quotes.verify import verified_text
+from .reports import Reload, Status
 from .search import follow_up
 from .search.query import Turn
 from .search.reading import reread
@@ -38,15 +40,11 @@ from .search.synonyms import ExpandedQuery, Synonyms
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
-Compose = Callable[..., Answer]
-"""`compose.compose`, or one that is called like it."""
-
 
 class Library:
-    """Answers questions about the articles in a folder.
+    """Answers questions about the articles in a folder; loads model and index when first needed.
 
-    The model is loaded, and the index read, when they are first needed. Not for several threads at
-    once; but one may reload while another asks.
+    Not for several threads at once; but one may reload while another asks.
     """
 
     def __init__(
@@ -54,22 +52,19 @@ class Library:
         seeds_dir: Path,
         store: Store,
         load: Callable[[], Embedder],
-        load_reranker: Callable[[], Reranker] | None = None,
+        load_reranker: Callable[[], Reranker | None] | None = None,
         *,
         reload_job: ReloadJob | None = None,
         pins: Path | None = None,
     ):
         """`load` finds the model; `pins` is a file. With `reload_job` another process reloads."""
         self.pins = Pins(pins)
-        self._folder = seeds_dir
-        self._store = store
+        self._folder, self._store, self._reload_job = seeds_dir, store, reload_job
         self._load, self._load_reranker = load, load_reranker
-        self._reload_job = reload_job
-        self._synonyms = Synonyms()
+        self._synonyms, self._reloading = Synonyms(), False
         self._searcher: Searcher | None = None
         self._serving: State | None = None
         self._ready: Searcher | None = None
-        self._reloading = False
         self._listed: tuple[Generation, Sequence[Indexed]] | None = None
         """The articles of an index in which nothing has been searched yet."""
 
@@ -85,17 +80,23 @@ class Library:
         cross_encoder: bool = True,
         threads: int = 1,
         reload_threads: int | None = None,
+        models_dir: Path | None = None,
+        shares: Library | None = None,
     ) -> Self:
         """Open the index below `data_dir`, or at `chroma_url`; StoreError if it cannot be. `model`
         and `reranker` are names for sentence-transformers; with `cross_encoder` the default model
         reads the first hits. `threads` embed passages here, `reload_threads` in a reload; None is
-        for all cores."""
+        for all cores. `models_dir`, else a folder below `data_dir`, has models that are built; the
+        models of the library that it `shares` are used instead, if there is one."""
+        models, folders = models_dir or data_dir / "models", (str(seeds_dir), str(data_dir))
+        load = partial(Embedder.load, model, models, threads, reads=cross_encoder)
+        load_reranker = partial(Reranker.load, reranker) if reranker else None
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
-            partial(Embedder.load, model, data_dir / "models", threads, reads=cross_encoder),
-            partial(Reranker.load, reranker) if reranker else None,
-            reload_job=ReloadJob(str(seeds_dir), str(data_dir), model, chroma_url, reload_threads),
+            load if shares is None else lambda: shares.embedder,
+            load_reranker if shares is None else lambda: shares.reranker,
+            reload_job=ReloadJob(*folders, model, chroma_url, reload_threads, str(models)),
             pins=data_dir / PINS,
         )
 
@@ -141,17 +142,17 @@ class Library:
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        asked = compose.cleaned(question)
-        return self._verified(asked, partial(compose.compose_more, seen=seen), before)
+        further = partial(compose.compose_more, seen=seen)
+        return self._verified(compose.cleaned(question), further, before)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
         return context.context(self._folder, quote)
 
-    def article(self, path: str) -> str | None:
-        """An article's text as its file holds it now, without front matter; None if it holds none.
+    def article(self, cited: Quote | Source) -> str | None:
+        """The article's text as its file holds it now, without front matter; None if it holds none.
         Quotes are cut from it: of a page or a PDF it is the extracted one."""
-        return context.article(self._folder, path)
+        return context.article(self._folder, cited.article)
 
     def holds(self, quote: Quote) -> bool:
         """Whether the quote's file still holds it, at its place."""
@@ -215,8 +216,7 @@ class Library:
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        by_title = sorted((each.source for each in self._served()[1]), key=lambda each: each.title)
-        return sorted(by_title, key=lambda source: source.date or "", reverse=True)
+        return newest_first(article.source for article in self._served()[1])
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, as of the last reload, newest first; those of an
@@ -234,12 +234,12 @@ class Library:
             self._listed = index, index.articles()
         return self._listed
 
-    def _verified(self, question: str, compose: Compose, before: Turn | None) -> Answer:
-        """What `compose` makes of the hits whose articles' files hold them as they are now."""
+    def _verified(self, question: str, make: Callable[..., Answer], before: Turn | None) -> Answer:
+        """What `make` makes of the hits whose articles' files hold them as they are now."""
         searcher, query, hits, language = self._found(question, DEPTH, before)
         follows = before.question if before and query.lead else None
         widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
-        composed = partial(compose, question, language, hits, widen=widen)
+        composed = partial(make, question, language, hits, widen=widen)
         answer = verified_answer(self._folder, composed)
         return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .days import Day
-from .errors import Trouble
 
 Span = tuple[int, int]
 
@@ -27,6 +26,8 @@ MAX_LINK = 512
 """The most characters of an address that opens at a quote's words: Discord takes no more."""
 MAX_QUESTION = 300
 """The most characters that a question may have."""
+MAIN_CORPUS = "main"
+"""The name of the corpus that is there where nobody speaks of several."""
 
 
 class Kind(StrEnum):
@@ -56,6 +57,7 @@ class Source:
     file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None, `original`
     whether it is that of the text of which the article is a translation; `beside` the hash of what
     `sources.toml` says of the article, if it says anything; `opening` that of its first words.
+    `corpus` is the name of the article's corpus, for whoever holds several; no index keeps it.
     """
 
     path: str
@@ -67,6 +69,12 @@ class Source:
     beside: str | None = None
     original: bool = False
     opening: str | None = None
+    corpus: str = MAIN_CORPUS
+
+    @property
+    def article(self) -> str:
+        """The article's path, as `Quote.article` is."""
+        return self.path
 
     @property
     def link(self) -> str | None:
@@ -171,6 +179,8 @@ class Quote:
     """Whether an admin has pinned it to this question."""
     head: TableHead | None = None
     """What names the columns of the rows that it begins with; read from the file with its words."""
+    corpus: str = MAIN_CORPUS
+    """As in Source."""
 
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text) or len(self.text) > MAX_QUOTE:
@@ -247,52 +257,3 @@ class GivenMeeting:
     def __post_init__(self) -> None:
         if not self.name.strip():
             raise ValueError("a meeting needs a name")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not become an article, and why."""
-
-    article: str
-    reason: str
-    trouble: Trouble = Trouble.NOTHING_TO_QUOTE
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What is worth knowing of a file that became an article, as "read as Windows-1252"."""
-
-    article: str
-    text: str
-    trouble: Trouble = Trouble.ENCODING
-
-
-@dataclass(frozen=True, slots=True)
-class Reload:
-    """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model;
-    `notes` are on files that were read anew; `unpinned` has the questions whose pins ended."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    failed: tuple[Failure, ...]
-    articles: int
-    passages: int
-    embedded: int
-    seconds: float
-    notes: tuple[Note, ...] = ()
-    unpinned: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """The state of the index. `indexed_at` is ISO 8601 in UTC; sizes count."""
-
-    articles: int
-    passages: int
-    languages: dict[str, int]
-    model: str
-    dimension: int
-    indexed_at: str
-    store: str

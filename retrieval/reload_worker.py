@@ -21,7 +21,7 @@ from typing import Any
 from .errors import PassageError
 from .index.reload_process import REPORT, ReloadJob
 from .library import Library
-from .models import Reload
+from .reports import Reload
 
 NICENESS = 10
 """Questions go before a reload."""
@@ -70,9 +70,14 @@ def main() -> None:
 
 
 def _reload(job: ReloadJob, tell: Tell) -> Reload:
-    folders = Path(job.seeds_dir), Path(job.data_dir)
-    threads = job.threads or _cores()
-    with Library.open(*folders, job.model, job.chroma_url, threads=threads) as library:
+    with Library.open(
+        Path(job.seeds_dir),
+        Path(job.data_dir),
+        job.model,
+        job.chroma_url,
+        threads=job.threads or _cores(),
+        models_dir=Path(job.models_dir) if job.models_dir else None,
+    ) as library:
         return library.reload_here(
             lambda done, total: tell("progress", [done, total]), lambda: tell("waiting", True)
         )

@@ -107,7 +107,7 @@ class AboutCog(commands.Cog):
         async def figures(phrases: Phrases) -> discord.ui.LayoutView:
             if not await self._may_see(interaction):
                 return layout([Part(phrases("admins_only"))])
-            status = await self.bot.worker.run(self.bot.worker.asker.status)
+            status = await self.bot.worker.run(self.bot.asker_for(interaction).status)
             week = self.bot.clock.now() - WEEK_SECONDS
             asked = await self.bot.journal.asked(week)
             return layout([Part("\n".join(self._lines(status, asked, phrases)))])

@@ -50,12 +50,14 @@ async def _message(
     bot = Bot.of(interaction)
     if not await bot.is_administrator(interaction):
         return layout([Part(phrases("reload_denied"))])
-    asked = unanswered(await bot.journal.asked(0.0) or ())
-    worker = bot.worker
-    group = partial(
-        question_groups, asked, lambda texts: retrieval.grouped(worker.asker.embedder, texts)
-    )
-    page = Page(await worker.run(group) if asked else [], number)
+    asker, seen = bot.asker_for(interaction), bot.corpora_for(interaction)
+    asked = [
+        sent
+        for sent in unanswered(await bot.journal.asked(0.0) or ())
+        if seen.issuperset(sent.corpora.split())
+    ]
+    group = partial(question_groups, asked, lambda texts: retrieval.grouped(asker.embedder, texts))
+    page = Page(await bot.worker.run(group) if asked else [], number)
     heading = f"### {phrases('unanswered')}\n" + phrases.counted(
         "unanswered_days", bot.ask_options.keep_days
     )

@@ -17,6 +17,7 @@ from ..ui.autocomplete import RecentList, choices
 from ..ui.message import Interaction, Part, Row, layout
 from ..ui.pager import Page, PageButton
 from ..ui.replies import reply
+from ..worker import Asker
 from . import view
 
 
@@ -26,7 +27,7 @@ class ArticlesPageButton(PageButton, prefix="sources"):
     async def page_message(
         self, interaction: Interaction, phrases: Phrases
     ) -> discord.ui.LayoutView:
-        return await articles_message(Bot.of(interaction), self.number, phrases)
+        return await articles_message(interaction, self.number, phrases)
 
 
 class ArticlesCog(commands.Cog):
@@ -46,8 +47,8 @@ class ArticlesCog(commands.Cog):
     @app_commands.describe(feeds="Show instead how the sources fare that are followed")
     async def sources(self, interaction: discord.Interaction, feeds: bool = False) -> None:
         """List the articles that are quoted."""
-        articles = partial(articles_message, self.bot, 0)
-        await reply(interaction, partial(feeds_message, self.bot) if feeds else articles)
+        message = partial(feeds_message, interaction)
+        await reply(interaction, message if feeds else partial(articles_message, interaction, 0))
 
     @app_commands.command()
     @app_commands.describe(title="The article's title, or some words of it")
@@ -59,7 +60,7 @@ class ArticlesCog(commands.Cog):
         """Show an article: title, date, language and where to read it."""
 
         async def card(phrases: Phrases) -> discord.ui.LayoutView:
-            source = view.find(await self._sources(), title)
+            source = view.find(await self._sources(self.bot.asker_for(interaction)), title)
             if source is None:
                 return layout([Part(phrases("no_such_article"))])
             return layout([view.card(source, phrases, self.bot.links)], phrases)
@@ -72,19 +73,23 @@ class ArticlesCog(commands.Cog):
     ) -> list[app_commands.Choice[str]]:
         """Offer the articles whose titles have what has been typed so far, the newest first."""
         phrases = phrases_for(interaction.locale)
-        sources = view.matching(await self._recent.entries(), typed)
+        recent = await self._recent.entries(self.bot.asker_for(interaction))
+        sources = view.matching(recent, typed)
         return choices((view.choice_name(each, phrases), view.source_key(each)) for each in sources)
 
-    async def _sources(self) -> list[Source]:
-        return await self.bot.worker.run(self.bot.worker.asker.sources)
+    async def _sources(self, asker: Asker) -> list[Source]:
+        return await self.bot.worker.run(asker.sources)
 
 
-async def articles_message(bot: Bot, number: int, phrases: Phrases) -> discord.ui.LayoutView:
-    """Return the message with a page of the articles.
+async def articles_message(
+    interaction: Interaction, number: int, phrases: Phrases
+) -> discord.ui.LayoutView:
+    """Return the message with a page of the articles that the member sees.
 
     It is the last page where there are no longer so many. Raises BusyError, PassageError.
     """
-    page = Page(await bot.worker.run(bot.worker.asker.sources), number)
+    bot = Bot.of(interaction)
+    page = Page(await bot.worker.run(bot.asker_for(interaction).sources), number)
     message = layout(view.articles_page(page, phrases, bot.links), phrases)
     row: Row = discord.ui.ActionRow()
     for button in ArticlesPageButton.both(page, phrases):
@@ -94,9 +99,12 @@ async def articles_message(bot: Bot, number: int, phrases: Phrases) -> discord.u
     return message
 
 
-async def feeds_message(bot: Bot, phrases: Phrases) -> discord.ui.LayoutView:
-    """Return the message with what is known of the sources that are followed."""
-    reports = await asyncio.to_thread(bot.feeds.reports) if bot.feeds else ()
+async def feeds_message(interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
+    """Return the message with what is known of the sources that are followed for the corpora that
+    the member sees."""
+    bot = Bot.of(interaction)
+    names = bot.corpora_for(interaction)
+    reports = await asyncio.to_thread(bot.feeds.reports, names) if bot.feeds else ()
     return layout(view.feed_parts(reports, phrases), phrases)
 
 

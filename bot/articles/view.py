@@ -81,8 +81,8 @@ def choice_name(source: Source, phrases: Phrases) -> str:
 
 
 def source_key(source: Source) -> str:
-    """Return a hash of an article's path: its title may be too long, or that of another too."""
-    return hashlib.sha256(source.path.encode()).hexdigest()[:32]
+    """Return a hash of an article's corpus and path: its title may be that of another too."""
+    return hashlib.sha256(f"{source.corpus}/{source.path}".encode()).hexdigest()[:32]
 
 
 def _facts(source: Source, phrases: Phrases) -> str:

@@ -10,7 +10,7 @@ from ..i18n.phrases import Phrases
 from ..ui.message import TITLE_LIMIT, message_with_file, problem_message
 from ..ui.replies import Message
 from ..ui.text import escape, shorten
-from ..worker import Worker
+from ..worker import Asker, Worker
 
 MAX_FILE_BYTES = 10 * 1024**2
 """The most that Discord takes of a file, on a server that nobody has boosted."""
@@ -19,9 +19,9 @@ MAX_FILE_NAME = 60
 """The most characters of a file's name, before its ending."""
 
 
-async def article_file(worker: Worker, quote: Quote, phrases: Phrases) -> Message:
+async def article_file(worker: Worker, asker: Asker, quote: Quote, phrases: Phrases) -> Message:
     """Return the message with a quote's article as a file, or one that says why there is none."""
-    text = await worker.run(worker.asker.article, quote.article)
+    text = await worker.run(asker.article, quote)
     if text is None:
         return problem_message(phrases("article_gone"))
     content = text.encode(errors="replace")

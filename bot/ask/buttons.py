@@ -20,7 +20,7 @@ from ..ui.context_view import context_message
 from ..ui.links import Links
 from ..ui.message import Interaction, Row, button_address, problem_message
 from ..ui.replies import Message, failure, reply, whisper
-from ..worker import Worker
+from ..worker import Asker, Worker
 from . import stale_quotes
 from .answer_button import AnswerButton
 from .article_file import article_file
@@ -73,7 +73,9 @@ class MoreButton(AnswerButton, prefix="more"):
         try:
             earlier = await bot.journal.answer(sent.follows) if sent.follows else None
             before = await turn_after(bot.journal, earlier) if earlier else None
-            more = bot.worker.asker.more
+            # What replaces a message is read by all who read that.
+            alone = not is_asker or (interaction.message and interaction.message.flags.ephemeral)
+            more = bot.asker_for(interaction, public=not alone).more
             answer = await bot.worker.run(more, sent.question, sent.quotes, before)
         except Exception:
             await interaction.followup.send(view=failure(phrases), ephemeral=True)
@@ -170,7 +172,7 @@ ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton
 async def _send_file(
     button: AnswerButton,
     interaction: Interaction,
-    file: Callable[[Worker, Quote, Phrases], Awaitable[Message]],
+    file: Callable[[Worker, Asker, Quote, Phrases], Awaitable[Message]],
 ) -> None:
     """Send the member alone the file that is made of the button's quote."""
     bot = Bot.of(interaction)
@@ -179,7 +181,7 @@ async def _send_file(
         quote = button.quote_of(await bot.journal.answer(button.answer))
         if quote is None:
             return problem_message(phrases("too_old"))
-        return await file(bot.worker, quote, phrases)
+        return await file(bot.worker, bot.asker_for(interaction), quote, phrases)
 
     await reply(interaction, message)
 
@@ -201,7 +203,7 @@ async def show_context(
         if quote is None:
             return problem_message(phrases("too_old"))
         row: Row = discord.ui.ActionRow()
-        context = await bot.worker.run(bot.worker.asker.context, quote)
+        context = await bot.worker.run(bot.asker_for(interaction).context, quote)
         if context is None:
             view = problem_message(phrases("quote_gone"))
         else:
@@ -236,7 +238,7 @@ async def _mark_stale(
     bot = Bot.of(interaction)
     rows = answer_buttons(sent, phrases, bot.links, button.quote_index)
     quotes = sent.quotes[button.quote_index :]
-    await stale_quotes.mark_stale(interaction, bot.worker, quotes, rows, phrases, notify=notify)
+    await stale_quotes.mark_stale(interaction, quotes, rows, phrases, notify=notify)
 
 
 async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:

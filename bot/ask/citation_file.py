@@ -10,15 +10,15 @@ from ..i18n.phrases import Phrases
 from ..ui.message import message_with_file, problem_message
 from ..ui.replies import Message
 from ..ui.text import clean, escape
-from ..worker import Worker
+from ..worker import Asker, Worker
 
 MAX_CITATION = 3_000
 """The most characters of the text; the file has all."""
 
 
-async def citation_file(worker: Worker, quote: Quote, phrases: Phrases) -> Message:
+async def citation_file(worker: Worker, asker: Asker, quote: Quote, phrases: Phrases) -> Message:
     """Return the message with a quote's citation, or one that says that its words are gone."""
-    context = await worker.run(worker.asker.context, quote)
+    context = await worker.run(asker.context, quote)
     if context is None:
         return problem_message(phrases("quote_gone"))
     citation = Citation.of(context)

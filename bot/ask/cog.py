@@ -100,7 +100,6 @@ class AskCog(commands.Cog):
             await self._interact(interaction, text, True)
 
     async def _interact(self, interaction: discord.Interaction, text: str, private: bool) -> None:
-        # What others see is in the server's language where the question's is not certain.
         locale = interaction.locale if private else interaction.guild_locale or interaction.locale
         question = IncomingQuestion(
             plain_words(text) or text,
@@ -109,6 +108,7 @@ class AskCog(commands.Cog):
             interaction.user.id,
             f"interaction={interaction.id}",
             self.bot.frame(None if private else interaction.guild_id, locale, text),
+            corpora=self.bot.corpora_for(interaction, public=not private),
         )
         # Decided before the deferral, which fixes whether others see the answer.
         if wait := self.bot.wait_to_ask(question.member, question.guild):
@@ -180,8 +180,7 @@ class AskCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """Answer a question anew, in place, if it is edited soon after it was asked; one that only
-        the edit puts to the bot as a new one."""
+        """Answer an edited question anew, in place; as a new one if only now the bot is asked."""
         await self.bot.settled(event.message_id)
         sent = await self.bot.journal.answer_to(event.message_id)
         if sent is None and self._is_addressed(event.message) and _is_just_edited(event.message):
@@ -252,6 +251,7 @@ class AskCog(commands.Cog):
             message.id,
             overheard,
             before,
+            corpora=self.bot.corpora_in(guild, message.channel),
         )
 
     async def _answer_before(self, message: discord.Message) -> SentAnswer | None:

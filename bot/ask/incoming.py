@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import discord
 
-from retrieval import MAX_QUESTION, Turn, talk_kind, without_markup
+from retrieval import MAIN_CORPUS, MAX_QUESTION, Turn, talk_kind, without_markup
 
 from ..background_journal import BackgroundJournal
 from ..journal_records import SentAnswer
@@ -56,7 +56,8 @@ async def turn_after(journal: BackgroundJournal, sent: SentAnswer) -> Turn:
     first = sent
     while first.follows and (earlier := await journal.answer(first.follows)):
         first = earlier
-    return Turn(first.question, sent.article)
+    corpus = sent.quotes[0].corpus if sent.quotes else MAIN_CORPUS
+    return Turn(first.question, sent.article, corpus)
 
 
 def answered_message(message: discord.Message) -> discord.Message | None:

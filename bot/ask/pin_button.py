@@ -25,17 +25,18 @@ class PinButton(AnswerButton, prefix="pin"):
                 return problem_message(phrases("reload_denied"))
             if sent is None or quote is None:
                 return problem_message(phrases("too_old"))
-            return problem_message(phrases(await pin(bot, sent.question, quote)))
+            return problem_message(phrases(await pin(interaction, sent.question, quote)))
 
         await reply(interaction, pinned)
 
 
-async def pin(bot: Bot, question: str, quote: Quote) -> str:
+async def pin(interaction: Interaction, question: str, quote: Quote) -> str:
     """Pin a quote to a question if its file holds it; return the phrase that says so.
 
     Raises BusyError or PassageError where it cannot be done now.
     """
-    asker = bot.worker.asker
+    bot = Bot.of(interaction)
+    asker = bot.asker_for(interaction)
     try:
         question = cleaned(question)
     except QuestionError:

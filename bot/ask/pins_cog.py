@@ -54,7 +54,7 @@ class PinsCog(commands.Cog):
             chosen = self._offered.get(passage)
             if chosen is None:
                 return problem_message(phrases("pin_unknown"))
-            return problem_message(phrases(await pin(self.bot, question, chosen)))
+            return problem_message(phrases(await pin(interaction, question, chosen)))
 
         await reply(interaction, pinned)
 
@@ -68,7 +68,7 @@ class PinsCog(commands.Cog):
             return []
         try:
             async with asyncio.timeout(CHOICE_SECONDS):
-                search = self.bot.worker.asker.search
+                search = self.bot.asker_for(interaction).search
                 hits = await self.bot.worker.run(search, text[:MAX_QUESTION], MAX_CHOICES)
         except (TimeoutError, PassageError, BusyError):
             return []
@@ -87,7 +87,7 @@ class PinsCog(commands.Cog):
         async def unpinned(phrases: Phrases) -> discord.ui.LayoutView:
             if not await self.bot.is_administrator(interaction):
                 return problem_message(phrases("reload_denied"))
-            pins = self.bot.worker.asker.pins
+            pins = self.bot.asker_for(interaction).pins
             done = [
                 await self.bot.worker.run(pins.unpin, each.question)
                 for each in await self.bot.worker.run(pins.all)
@@ -105,7 +105,7 @@ class PinsCog(commands.Cog):
         if not await self.bot.is_administrator(interaction):
             return []
         try:
-            pins = await asyncio.to_thread(self.bot.worker.asker.pins.all)
+            pins = await asyncio.to_thread(self.bot.asker_for(interaction).pins.all)
         except PassageError:
             return []
         questions = [each.question for each in pins if matches(each.question, typed)]

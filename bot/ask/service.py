@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import discord
 
-from retrieval import Answer, Outcome, PassageError, QuestionError
+from retrieval import MAIN_CORPUS, Answer, Outcome, PassageError, QuestionError
 
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
@@ -71,6 +71,8 @@ class IncomingQuestion:
     """The answer that it may go on from."""
     replaces: str | None = None
     """The id of the answer whose place the new one takes; it stays whole where there is none."""
+    corpora: frozenset[str] = frozenset({MAIN_CORPUS})
+    """The names of the corpora that are asked."""
 
 
 class AnswerService:
@@ -199,6 +201,7 @@ class AnswerService:
             follows=question.before.id if question.before and answer.follows else None,
             outcome=answer.outcome.value,
             nearest=next(iter(answer.nearest), None),
+            corpora=" ".join(sorted(question.corpora)),
         )
         if answer.quotes:
             for row in answer_buttons(sent, phrases, self._bot.links):
@@ -217,7 +220,10 @@ class AnswerService:
         slow, end = self._options.slow_after, self._options.give_up_after
         earlier = question.before
         before = await turn_after(self._bot.journal, earlier) if earlier else None
-        search = asyncio.ensure_future(self._bot.worker.ask(question.text, question.member, before))
+        asker = self._bot.corpora.view(question.corpora)
+        search = asyncio.ensure_future(
+            self._bot.worker.ask(question.text, question.member, before, asker)
+        )
         try:
             done, _ = await asyncio.wait([search], timeout=slow)
             if not done:

@@ -10,10 +10,11 @@ import discord
 
 from retrieval import Quote
 
+from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..ui.message import TITLE_LIMIT, Interaction, Part, Row, fits, layout
 from ..ui.text import escape, shorten
-from ..worker import BusyError, Worker
+from ..worker import Asker, BusyError, Worker
 
 log = logging.getLogger(__name__)
 
@@ -21,9 +22,9 @@ _QUOTE = re.compile(r"-# \d+\\\.\s")
 """How the text of a quote begins in an answer."""
 
 
-async def change_of(worker: Worker, quote: Quote) -> str | None:
+async def change_of(worker: Worker, asker: Asker, quote: Quote) -> str | None:
     """Return the phrase for what has happened to a quote; None if its article is as it was."""
-    context = await worker.run(worker.asker.context, quote)
+    context = await worker.run(asker.context, quote)
     if context is None:
         return "quote_gone"
     return "quote_stands" if context.quote.sha256 != quote.sha256 else None
@@ -31,7 +32,6 @@ async def change_of(worker: Worker, quote: Quote) -> str | None:
 
 async def mark_stale(
     interaction: Interaction,
-    worker: Worker,
     quotes: Sequence[Quote],
     buttons: Sequence[Row],
     phrases: Phrases,
@@ -44,15 +44,15 @@ async def mark_stale(
 
     Args:
         interaction: the press of the button. A message that one member alone sees is not marked.
-        worker: reads the articles.
         quotes: those that the message shows.
         buttons: rows like those that the message has: discord.py would put buttons in their place
             that do nothing.
         phrases: the language of the marks.
         notify: whether to tell the member too.
     """
+    worker, asker = Bot.of(interaction).worker, Bot.of(interaction).asker_for(interaction)
     try:
-        changes = [await change_of(worker, quote) for quote in quotes]
+        changes = [await change_of(worker, asker, quote) for quote in quotes]
         if notify and any(changes):
             told = phrases_for(interaction.locale)
             notice = (

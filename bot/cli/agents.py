@@ -109,7 +109,7 @@ class _Articles:
         index_if_none(self._context)
         sources = self._library.sources()
         source = next((source for source in sources if source.path == path), None)
-        text = self._library.article(path) if source else None
+        text = self._library.article(source) if source else None
         if source is None or text is None:
             raise OperatorError(f"There is no article {path}.")
         end = max(start, 0) + MAX_PART

@@ -9,6 +9,26 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+OF_A_CORPUS = (
+    "ask",
+    "verify",
+    "chat",
+    "reload",
+    "check",
+    "add",
+    "follow",
+    "feeds",
+    "status",
+    "eval",
+    "mcp",
+    "try",
+    "doctor",
+    "export",
+    "import",
+    "meetings",
+)
+"""The commands that are about one corpus."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command.
@@ -91,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     add("run", "serve.run_on_discord", "connect to Discord with DISCORD_TOKEN", json="")
     add("mcp", "agents.serve_mcp", "serve agents on stdin and stdout (MCP)", json="")
     add("try", "serve.try_it", "try the bot on a Discord-like page on this machine", json="")
-    add("doctor", "commands.doctor", "look at all that the bot needs, and say what to do")
+    add("doctor", "doctor.doctor", "look at all that the bot needs, and say what to do")
     export = add("export", "backup.export_to", "write articles and feedback to an archive")
     restore = add("import", "backup.import_from", "bring back what `passage export` wrote")
     for command in (export, restore):
@@ -116,6 +136,10 @@ def _parser() -> argparse.ArgumentParser:
     meetings.add_argument("--place", help="where it met, or a part of the name")
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
     meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
+    for name in OF_A_CORPUS:
+        subparsers.choices[name].add_argument(
+            "--corpus", metavar="NAME", help="a corpus of PASSAGE_CORPORA; by default the main one"
+        )
     return parser
 
 

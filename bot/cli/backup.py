@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from retrieval import PassageError
+from retrieval import MAIN_CORPUS, PassageError
 
 from ..backup.export import BackupSummary, export
 from ..backup.restore import restore
@@ -23,6 +23,11 @@ def export_to(context: CommandContext) -> None:
             f"{backup.file}: {_contents(backup)}; {_size(backup.bytes)}."
         ),
     )
+    if others := [name for name in context.settings.entries if name != MAIN_CORPUS]:
+        context.terminal.note(
+            f"Of other corpora only the answers are in it; `--corpus` with {', '.join(others)} "
+            "exports their articles."
+        )
 
 
 def import_from(context: CommandContext) -> None:

@@ -29,7 +29,6 @@ from ..i18n.phrases import ENGLISH
 from ..journal import JOURNAL, Journal
 from ..settings import Settings
 from ..ui.links import Links
-from .checks import PROBLEM
 from .json_output import added_json, answer_json, citations_json, meeting_json, print_json
 from .output import HELP, Terminal, is_person
 
@@ -59,6 +58,9 @@ class CommandContext:
     resources: ExitStack
     """Closes what the command has opened, when it ends."""
 
+    shares: retrieval.Library | None = None
+    """The library whose models are used, if there is one."""
+
     @cached_property
     def library(self) -> retrieval.Library:
         """The library, opened at the first use. Raises StoreError if it cannot be opened."""
@@ -78,7 +80,13 @@ class CommandContext:
 
     def open_library(self) -> retrieval.Library:
         """Open the library of the settings. Raises StoreError if it cannot be opened."""
-        return retrieval.Library.open(**dataclasses.asdict(self.settings.library))
+        options = dataclasses.asdict(self.settings.library)
+        return retrieval.Library.open(**options, shares=self.shares)
+
+    def at(self, corpus: str, resources: ExitStack) -> CommandContext:
+        """Return what a command has that is about another corpus, with this one's models."""
+        settings = self.settings.at(corpus)
+        return CommandContext(self.args, settings, self.terminal, resources, self.library)
 
 
 def ask(context: CommandContext) -> None:
@@ -244,17 +252,6 @@ def evaluate_gold(context: CommandContext) -> None:
     if args.plot:
         files = draw(figures, args.file, args.plot)
         context.terminal.note(f"Drawn: {', '.join(map(str, files))}.")
-
-
-def doctor(context: CommandContext) -> int:
-    """Print the checks of `passage doctor`; return the exit status, 1 where there is a problem."""
-    import asyncio  # noqa: PLC0415
-
-    from .doctor import run_checks  # noqa: PLC0415 - it imports an HTTP client
-
-    checks = asyncio.run(run_checks(context.settings, context.open_library))
-    context.show(checks, context.terminal.checks)
-    return int(any(check.state is PROBLEM for check in checks))
 
 
 def index_if_none(context: CommandContext) -> None:

@@ -13,6 +13,7 @@ from retrieval import PassageError
 
 from .. import logs
 from ..backup.file_switch import RECORD
+from ..backup.restore import undo
 from ..settings import Settings, read_settings
 from .commands import CommandContext
 from .output import Terminal
@@ -28,12 +29,14 @@ def run(args: argparse.Namespace) -> int:
     terminal = Terminal()
     try:
         settings = read_settings()
+        if corpus := getattr(args, "corpus", None):
+            settings = settings.at(corpus)
         for sentence in settings.misspelt:
             terminal.note(sentence)
         logs.set_up(
             settings.log_level, serving=args.function in ("serve.run_on_discord", "serve.reader")
         )
-        _undo_import(settings, terminal)
+        undo_import(settings, terminal)
         module, _, name = args.function.partition(".")
         command = getattr(import_module(f".{module}", __package__), name)
         with ExitStack() as resources:
@@ -55,11 +58,9 @@ def run(args: argparse.Namespace) -> int:
         return 1
 
 
-def _undo_import(settings: Settings, terminal: Terminal) -> None:
-    """Undo an import that was cut off, before anything else. Raises OperatorError."""
+def undo_import(settings: Settings, terminal: Terminal) -> None:
+    """Undo an import that was cut off, before anything else is done. Raises OperatorError."""
     if not (settings.library.data_dir / RECORD).exists():
         return
-    from ..backup.restore import undo  # noqa: PLC0415
-
     if undo(settings.library.data_dir):
         terminal.note("Undid an import that had been cut off; import the archive again.")

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from retrieval import Library, OutdatedIndexError, PassageError, Scan, scan, without_credentials
+from retrieval import (
+    MAIN_CORPUS,
+    Library,
+    OutdatedIndexError,
+    PassageError,
+    Scan,
+    scan,
+    without_credentials,
+)
 
 from ..i18n.phrases import ENGLISH
 from ..settings import Settings
 from ..ui.links import LOCAL, Links
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
+from .commands import CommandContext
 from .doctor_discord import API, check_discord, check_token
 
 ENOUGH_DISK = 500 * 1024 * 1024
@@ -21,6 +31,13 @@ ENOUGH_DISK = 500 * 1024 * 1024
 
 ENOUGH_MEMORY = 2_000_000_000
 """Free bytes, below which the model and a reload may not fit; before the model is loaded."""
+
+
+def doctor(context: CommandContext) -> int:
+    """Print the checks of `passage doctor`; return the exit status, 1 where there is a problem."""
+    checks = asyncio.run(run_checks(context.settings, context.open_library))
+    context.show(checks, context.terminal.checks)
+    return int(any(check.state is PROBLEM for check in checks))
 
 
 async def run_checks(
@@ -38,7 +55,7 @@ async def run_checks(
     checks = [check_token(token)]
     if token and checks[0].state is OK:
         checks += await check_discord(token, settings.ask, settings.discord, api)
-    checks += _reader(settings.links)
+    checks += [*_reader(Links(settings.reader.public_url)), *_corpora(settings)]
     articles, current = _articles(settings.library.seeds_dir)
     library = _library(open_library, current, settings.library.chroma_url)
     return [*checks, articles, *_memory(), *library, _disk(settings.library.data_dir)]
@@ -51,6 +68,31 @@ def _reader(links: Links) -> list[Check]:
         do = "Set it to the address under which they reach the reader, or leave it empty."
         return [Check("Reader", WARNING, LOCAL, do)]
     return [Check("Reader", OK, f"Members are sent to {links.reader}.")]
+
+
+def _corpora(settings: Settings) -> list[Check]:
+    if settings.corpora is None:
+        return []
+    try:
+        entries = settings.entries
+    except PassageError as error:
+        return [Check("Corpora", PROBLEM, str(error))]
+    missing = [
+        f"{name} has no folder at {each.seeds}"
+        for name, each in entries.items()
+        if not each.seeds.is_dir()
+    ]
+    if missing:
+        return [Check("Corpora", PROBLEM, f"{first_of(missing)}.", f"Mend {settings.corpora}.")]
+    unseen = [
+        name
+        for name, each in entries.items()
+        if name != MAIN_CORPUS and not each.servers | each.channels | each.roles
+    ]
+    if unseen:
+        do = f"Name its servers, channels or roles in {settings.corpora}."
+        return [Check("Corpora", WARNING, f"Nobody sees {first_of(unseen)}.", do)]
+    return [Check("Corpora", OK, f"There are {', '.join(sorted(entries))}.")]
 
 
 def _articles(folder: Path) -> tuple[Check, Scan | None]:

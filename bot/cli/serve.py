@@ -4,16 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval import OperatorError, OutdatedIndexError, feed_reports, follow_feeds, mark_indexed
+from retrieval import (
+    MAIN_CORPUS,
+    OperatorError,
+    OutdatedIndexError,
+    feed_reports,
+    follow_feeds,
+    mark_indexed,
+)
 
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
-from .commands import OUTDATED, SUGGESTIONS, CommandContext, chat, index_if_none, make_index_current
+from .commands import (
+    OUTDATED,
+    SUGGESTIONS,
+    CommandContext,
+    chat,
+    index_if_none,
+    make_index_current,
+)
+from .dispatch import undo_import
 
 if TYPE_CHECKING:  # It takes long to import.
     from retrieval import Library
+
+    from ..corpora.libraries import Corpora
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +54,7 @@ def run_on_discord(context: CommandContext) -> None:
         )
     from ..connection import run_bot  # noqa: PLC0415 - it imports discord.py
     from ..feed_follower import FollowedSources  # noqa: PLC0415
+    from ..web.corpus_pages import further_pages  # noqa: PLC0415
 
     if settings.discord.admin_role is not None and settings.discord.home is None:
         context.terminal.note("PASSAGE_ADMIN_ROLE does nothing without PASSAGE_HOME_GUILD.")
@@ -41,10 +62,18 @@ def run_on_discord(context: CommandContext) -> None:
     if links.local:
         log.warning("%s", LOCAL)
         links = NO_READER
-    folders = settings.library.seeds_dir, settings.library.data_dir
     index_if_none(context)
     outdated = not warm_if_current(context.library)
-    status = context.library.status()
+    corpora, others_outdated = open_corpora(context)
+    status = corpora.view(corpora.entries).status()
+    corpora.close()  # Until they are asked.
+
+    def folders(names: Iterable[str]) -> list[tuple[Path, Path]]:
+        options = (settings.at(name).library for name in names)
+        return [(each.seeds_dir, each.data_dir) for each in options]
+
+    folders_of_all = folders(corpora.entries)
+    data_of_all = [data for _, data in folders_of_all]
     asyncio.run(
         run_bot(
             token,
@@ -57,14 +86,18 @@ def run_on_discord(context: CommandContext) -> None:
             passages=status.passages,
             reader=settings.reader if settings.reader.enabled else None,
             links=links,
-            reload_first=outdated,
+            reload_first=outdated or others_outdated,
             news=settings.news,
             given=settings.given,
             feeds=FollowedSources(
-                lambda sleep: follow_feeds(*folders, sleep=sleep),
-                lambda: mark_indexed(folders[1]),
-                lambda: feed_reports(*folders)[0],
+                lambda sleep: sum(follow_feeds(*each, sleep=sleep) for each in folders_of_all) > 0,
+                lambda: [*map(mark_indexed, data_of_all)],
+                lambda names: [
+                    report for each in folders(names) for report in feed_reports(*each)[0]
+                ],
             ),
+            corpora=corpora,
+            pages=further_pages(corpora, settings.reader_keys),
         )
     )
 
@@ -75,19 +108,22 @@ def reader(context: CommandContext) -> None:
     from ..reload_job import Reloader  # noqa: PLC0415
     from ..shutdown import until_signal  # noqa: PLC0415
     from ..web.app import serving  # noqa: PLC0415
+    from ..web.corpus_pages import further_pages  # noqa: PLC0415
     from ..worker import Worker  # noqa: PLC0415
 
     index_if_none(context)
+    corpora, outdated = open_corpora(context)
+    pages = further_pages(corpora, context.settings.reader_keys)
 
     async def serve() -> None:
         options = context.settings.reader
         async with (
             until_signal(),
             Worker(context.library) as worker,
-            serving(worker, options) as address,
-            Reloader(context.library) as reloader,
+            serving(worker, options, pages) as address,
+            Reloader(corpora) as reloader,
         ):
-            if not await worker.run(warm_if_current, context.library):
+            if not await worker.run(warm_if_current, context.library) or outdated:
                 reloader.rebuild()
             context.terminal.line(options.public_url or address)
             await asyncio.Event().wait()
@@ -121,12 +157,39 @@ def try_it(context: CommandContext) -> None:
         chat(context)
 
 
-def warm_if_current(library: Library) -> bool:
-    """Warm the library and return True, or log that its index has first to be rebuilt."""
+def open_corpora(context: CommandContext) -> tuple[Corpora, bool]:
+    """Return the corpora, all indexed, and whether the index of one that is not the main one has
+    first to be rebuilt. Raises OperatorError."""
+    from ..corpora.libraries import Corpora  # noqa: PLC0415
+
+    outdated, entries = False, context.settings.entries
+    for name in entries:
+        if name == MAIN_CORPUS:
+            continue
+        with ExitStack() as resources:
+            other = context.at(name, resources)
+            undo_import(other.settings, other.terminal)
+            index_if_none(other)
+            outdated |= is_outdated(other.library)
+    corpora = Corpora(
+        context.library, entries, lambda name: context.at(name, context.resources).open_library()
+    )
+    return context.resources.enter_context(corpora), outdated
+
+
+def is_outdated(library: Library) -> bool:
+    """Return whether an index has first to be rebuilt, and log that it has."""
     try:
         library.check_index()
     except OutdatedIndexError:
         log.warning("%s", OUTDATED)
+        return True
+    return False
+
+
+def warm_if_current(library: Library) -> bool:
+    """Warm the library and return True, or log that its index has first to be rebuilt."""
+    if is_outdated(library):
         return False
     library.warm()
     return True

@@ -24,7 +24,7 @@ from ..shutdown import until_signal
 from ..ui.text import escape
 from ..web.app import links_here
 from ..web.options import ReaderOptions
-from ..worker import Asker, Worker
+from ..worker import Corpus, Worker
 
 if TYPE_CHECKING:
     import simcord
@@ -55,7 +55,7 @@ class PreviewError(OperatorError):
 
 
 async def serve_page(
-    asker: Asker,
+    asker: Corpus,
     *,
     on_ready: Callable[[str], None],
     suggestions: Sequence[str] = (),

@@ -32,6 +32,7 @@ from ..ui.message import (
 )
 from ..ui.pager import Page, PageButton
 from ..ui.replies import Message, reply
+from ..worker import Asker
 from . import filters, view
 from .calendar import FILE_NAME, calendar
 from .filters import FilterError
@@ -55,7 +56,7 @@ class MeetingsPageButton(PageButton, prefix="meetings"):
         self, interaction: Interaction, phrases: Phrases
     ) -> discord.ui.LayoutView:
         criteria = filters.decoded(self.values[2])
-        return await meetings_message(Bot.of(interaction), self.number, criteria, phrases)
+        return await meetings_message(interaction, self.number, criteria, phrases)
 
 
 class FileButton(StoredButton, prefix="meetings:file"):
@@ -68,7 +69,7 @@ class FileButton(StoredButton, prefix="meetings:file"):
 
         async def message(phrases: Phrases) -> Message:
             criteria = filters.decoded(self.values[0])
-            meetings = await bot.worker.run(bot.worker.asker.meetings, criteria)
+            meetings = await bot.worker.run(bot.asker_for(interaction).meetings, criteria)
             file = calendar(meetings, phrases, bot.links)
             if not file.events:
                 return problem_message(phrases("no_events"))
@@ -96,7 +97,7 @@ class DetailsSelect(Pressable, discord.ui.DynamicItem[Select], template=DETAILS)
 
     async def callback(self, interaction: Interaction) -> None:
         data = cast(dict[str, Any], interaction.data)
-        await reply(interaction, partial(_details, Bot.of(interaction), data["values"][0]))
+        await reply(interaction, partial(_details, interaction, data["values"][0]))
 
 
 ITEMS = (MeetingsPageButton, FileButton, DetailsSelect)
@@ -136,14 +137,15 @@ class MeetingsCog(commands.Cog):
         """List the meetings that the articles report, newest first."""
 
         async def first_page(phrases: Phrases) -> discord.ui.LayoutView:
-            meetings = await self._all_meetings() if language else []
+            asker = self.bot.asker_for(interaction)
+            meetings = await self._all_meetings(asker) if language else []
             first, last = start or when, end or when
             typed = first, last, place, language, meetings
             try:  # In a thread: reading words of a date imports a library.
                 criteria = await asyncio.to_thread(filters.typed_filter, *typed)
             except FilterError as error:
                 return problem_message(error.sentence(phrases))
-            return await meetings_message(self.bot, 0, criteria, phrases)
+            return await meetings_message(interaction, 0, criteria, phrases)
 
         await reply(interaction, first_page)
 
@@ -162,7 +164,8 @@ class MeetingsCog(commands.Cog):
         """Offer the places and countries of meetings that have what has been typed so far."""
         spoken = interaction.locale.value.partition("-")[0]
         language = spoken if spoken in LANGUAGES else "en"
-        places = filters.places_of(await self._recent.entries(), language)
+        recent = await self._recent.entries(self.bot.asker_for(interaction))
+        places = filters.places_of(recent, language)
         return choices((p, filters.short_place(p)) for p in places if matches(p, typed))
 
     @meetings.autocomplete("language")
@@ -170,22 +173,24 @@ class MeetingsCog(commands.Cog):
         self, interaction: discord.Interaction, typed: str
     ) -> list[app_commands.Choice[str]]:
         """Offer the languages of the articles that report meetings."""
-        codes = filters.languages_of(await self._recent.entries())
+        recent = await self._recent.entries(self.bot.asker_for(interaction))
+        codes = filters.languages_of(recent)
         named = [(language_name(code), code) for code in codes]
         return choices(pair for pair in named if matches(" ".join(pair), typed))
 
-    async def _all_meetings(self) -> list[Meeting]:
-        return await self.bot.worker.run(self.bot.worker.asker.meetings)
+    async def _all_meetings(self, asker: Asker) -> list[Meeting]:
+        return await self.bot.worker.run(asker.meetings)
 
 
 async def meetings_message(
-    bot: Bot, number: int, criteria: MeetingFilter, phrases: Phrases
+    interaction: Interaction, number: int, criteria: MeetingFilter, phrases: Phrases
 ) -> discord.ui.LayoutView:
-    """Return the message with a page of the meetings that match the filters.
+    """Return the message with a page of the meetings that the member sees and the filters match.
 
     It is the last page where there are no longer so many. Raises BusyError, PassageError.
     """
-    run, asker = bot.worker.run, bot.worker.asker
+    bot = Bot.of(interaction)
+    run, asker = bot.worker.run, bot.asker_for(interaction)
     meetings = await run(asker.meetings, criteria)
     if not meetings:
         unfiltered = len(await run(asker.meetings))
@@ -205,8 +210,9 @@ async def meetings_message(
     return message
 
 
-async def _details(bot: Bot, key: str, phrases: Phrases) -> discord.ui.LayoutView:
-    asker = bot.worker.asker
+async def _details(interaction: Interaction, key: str, phrases: Phrases) -> discord.ui.LayoutView:
+    bot = Bot.of(interaction)
+    asker = bot.asker_for(interaction)
     for meeting in await bot.worker.run(asker.meetings):
         if view.meeting_key(meeting) == key:
             context = await bot.worker.run(asker.context, meeting.evidence)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from retrieval import Meeting, Source, atomic_write
+from retrieval import MAIN_CORPUS, Meeting, Source, atomic_write
 
 TOLD_FILE = "news.json"
 
@@ -77,7 +77,8 @@ def write_told(folder: Path, told: Told) -> None:
 
 
 def _keys(source: Source) -> set[str]:
-    return {key for key in (source.path, source.url, source.sha256) if key}
+    path = source.path if source.corpus == MAIN_CORPUS else f"{source.corpus}: {source.path}"
+    return {key for key in (path, source.url, source.sha256) if key}
 
 
 def _facts(meeting: Meeting) -> str:

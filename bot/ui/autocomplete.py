@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from itertools import islice
 from typing import Generic, TypeVar
@@ -12,11 +13,14 @@ from discord.app_commands import Choice
 
 from retrieval import PassageError, fold
 
-from ..worker import BusyError
+from ..worker import Asker, BusyError
 from .message import MAX_CHOICE
 from .text import shorten
 
 MAX_CHOICES = 25
+
+RECENT_LISTS = 8
+"""So many lists are remembered, each of what some members see."""
 
 CHOICE_SECONDS = 2.0
 """How long choices may take: Discord waits three seconds for them and cannot be put off."""
@@ -27,23 +31,26 @@ Option = TypeVar("Option")
 
 
 class RecentList(Generic[Option]):
-    """A list to choose from.
+    """A list to choose from, for each asker its own.
 
     While the worker is busy or the index is being changed, it is the list that was read last.
     """
 
-    def __init__(self, read: Callable[[], Awaitable[list[Option]]]) -> None:
+    def __init__(self, read: Callable[[Asker], Awaitable[list[Option]]]) -> None:
         self._read = read
-        self._entries: list[Option] = []
+        self._entries: OrderedDict[Asker, list[Option]] = OrderedDict()
 
-    async def entries(self) -> list[Option]:
+    async def entries(self, asker: Asker) -> list[Option]:
         """Return the list as it is now, or as it was if that takes over CHOICE_SECONDS."""
         try:
             async with asyncio.timeout(CHOICE_SECONDS):
-                self._entries = await self._read()
+                self._entries[asker] = await self._read(asker)
+                self._entries.move_to_end(asker)
+                if len(self._entries) > RECENT_LISTS:
+                    self._entries.popitem(last=False)
         except (TimeoutError, PassageError, BusyError) as error:
             log.debug("No fresh choices: %r", error)
-        return self._entries
+        return self._entries.get(asker, [])
 
 
 def matches(text: str, typed: str) -> bool:

@@ -6,7 +6,8 @@ The reader names articles by ids, never by paths.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from retrieval import Quote, Source
 
 ID = "[0-9a-f]{12}"
 """The pattern of an article's id and of a fingerprint."""
+
+CORPUS_PAGE = "c/"
+"""What the addresses of all corpora begin with, but for the main one."""
 
 MARK = "quote"
 """The id of the marked words within their page."""
@@ -25,6 +29,9 @@ class Links:
 
     reader: str | None = None
     """The address at which they reach the reader; None if they do not."""
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """What the address of each corpus has behind that (see `corpus_page`), but for the main one."""
 
     def to(self, target: Quote | Source) -> str | None:
         """Return where to read on: the published page, else the reader's page, else None."""
@@ -38,7 +45,8 @@ class Links:
         if self.reader is None:
             return None
         page = quote_page(target) if isinstance(target, Quote) else article_page(target.path)
-        return f"{self.reader.rstrip('/')}/{page}"
+        below = corpus_page(self.keys[target.corpus]) if target.corpus in self.keys else ""
+        return f"{self.reader.rstrip('/')}/{below}{page}"
 
     @property
     def local(self) -> bool:
@@ -75,6 +83,11 @@ def id_of(path: str) -> str:
 def fingerprint(words: str) -> str:
     """Return a hash of a quote's words, so that no other words are marked in their place."""
     return _short_hash(words)
+
+
+def corpus_page(key: str) -> str:
+    """Return the address of the first page of a corpus, below the reader's own."""
+    return f"{CORPUS_PAGE}{key}/"
 
 
 def article_page(path: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,9 +12,10 @@ from aiohttp import web
 
 from retrieval import OperatorError
 
-from ..ui.links import ID, NO_READER, Links
+from ..ui.links import ID, NO_READER, Links, corpus_page
 from ..worker import Worker
 from . import templating
+from .corpus_pages import CorpusPages
 from .listening import Protocol, listening
 from .options import ReaderOptions
 from .security import HEADERS, Guard, Handler
@@ -47,13 +48,17 @@ class ReaderError(OperatorError):
 
 
 @asynccontextmanager
-async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
+async def serving(
+    worker: Worker, options: ReaderOptions, further: Sequence[CorpusPages] = ()
+) -> AsyncIterator[str]:
     """Serve the reader; yields its address on this machine. The worker's thread answers.
+
+    `further` are the pages of other corpora than the main one.
 
     Raises:
         ReaderError: the port is taken, or not for this user, or there is no such host.
     """
-    app = application(worker, options)
+    app = application(worker, options, further)
     async with AsyncExitStack() as stack:
         try:
             port = await stack.enter_async_context(
@@ -70,10 +75,11 @@ async def serving(worker: Worker, options: ReaderOptions) -> AsyncIterator[str]:
         yield address
 
 
-def application(worker: Worker, options: ReaderOptions) -> web.Application:
-    """The application: its middleware and its routes."""
+def application(
+    worker: Worker, options: ReaderOptions, further: Sequence[CorpusPages] = ()
+) -> web.Application:
+    """The application: its middleware and its routes. See `serving`."""
     guard = Guard(options)
-    reader = Reader(worker, options, guard)
 
     @web.middleware
     async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -81,23 +87,31 @@ def application(worker: Worker, options: ReaderOptions) -> web.Application:
 
     app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
     app.on_response_prepare.append(guard.headers)
+    for pages in (CorpusPages(worker.asker, options.folder), *further):
+        _add_pages(app, Reader(worker, options, guard, pages), f"/{pages.address}")
+    for name in templating.STATIC:
+        for address in ("/", f"/{corpus_page('{key}')}"):
+            path = f"{address}static/{templating.hashed_name(name)}"
+            app.router.add_get(path, partial(_static, name))
+    return app
+
+
+def _add_pages(app: web.Application, reader: Reader, address: str) -> None:
+    """Add the routes of a corpus, which begin with an address."""
     app.on_cleanup.append(reader.close)
     for path, handler in (
-        ("/", reader.home),
-        ("/articles", reader.articles),
-        (rf"/articles/{{id:{ID}}}", reader.article),
-        (rf"/articles/{{id:{ID}}}/q/{QUOTE}", reader.quote),
-        (rf"/articles/{{id:{ID}}}/q/{QUOTE}.json", reader.annotation),
-        ("/verify", reader.verify),
-        ("/meetings", reader.meetings),
-        ("/meetings.ics", reader.calendar),
+        ("", reader.home),
+        ("articles", reader.articles),
+        (rf"articles/{{id:{ID}}}", reader.article),
+        (rf"articles/{{id:{ID}}}/q/{QUOTE}", reader.quote),
+        (rf"articles/{{id:{ID}}}/q/{QUOTE}.json", reader.annotation),
+        ("verify", reader.verify),
+        ("meetings", reader.meetings),
+        ("meetings.ics", reader.calendar),
     ):
-        app.router.add_get(path, handler)  # HEAD comes with it.
-    app.router.add_post("/", reader.home)
-    app.router.add_post("/verify", reader.verify)
-    for name in templating.STATIC:
-        app.router.add_get(f"/static/{templating.hashed_name(name)}", partial(_static, name))
-    return app
+        app.router.add_get(address + path, handler)  # HEAD comes with it.
+    app.router.add_post(address, reader.home)
+    app.router.add_post(f"{address}verify", reader.verify)
 
 
 async def _static(name: str, request: web.Request) -> web.Response:

@@ -11,14 +11,14 @@ from typing import Any
 from retrieval import Answer, Turn
 
 from ..ui.links import Links
-from ..worker import Asker, Result, Worker
+from ..worker import Corpus, Result, Worker
 from .app import links_here
 from .options import ReaderOptions
 
 
 @contextmanager
 def background_reader(
-    asker: Asker, options: ReaderOptions
+    asker: Corpus, options: ReaderOptions
 ) -> Iterator[tuple[Callable[[str, Turn | None], Answer], Links]]:
     """Serve the reader in a thread of its own; yields a function that asks, and the links.
 

@@ -75,7 +75,7 @@ class Guard:
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The page, or a page that says why not. Neither an address nor a question is logged."""
         # Questions have their own count, so that articles leave them room.
-        asks = request.path == "/"
+        asks = request.path.endswith("/")  # The first page of a corpus.
         self._running[asks] += 1
         try:
             if self._running[asks] > self._options.at_once:

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from retrieval import Quote, language_name, shown_head, shown_parts
 
 from ..i18n.phrases import LANGUAGES, Phrases, domain, ellipses, phrases_in
-from ..ui.links import MARK, article_page, fingerprint, quote_page
+from ..ui.links import CORPUS_PAGE, MARK, article_page, fingerprint, quote_page
 from ..ui.message import link_address, title_of
 from ..ui.text import clean, shorten
 
@@ -52,7 +52,9 @@ def problem(
 
 def _root(request: web.Request) -> str:
     # Relative, so that it is right behind a proxy that publishes the reader below a path.
-    depth = request.rel_url.raw_path.count("/") - 1
+    path = request.rel_url.raw_path
+    # Each corpus but the main one has its own root.
+    depth = path.count("/") - (3 if path.startswith(f"/{CORPUS_PAGE}") else 1)
     return "../" * min(depth, MAX_DEPTH) or "./"
 
 

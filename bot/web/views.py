@@ -33,6 +33,7 @@ from ..ui.links import Links, id_of
 from ..worker import Result, Worker
 from . import article_text, requests
 from .article_text import ArticlePage, Offsets, TextCache, is_present, is_title
+from .corpus_pages import CorpusPages
 from .options import ReaderOptions
 from .requests import PER_PAGE
 from .security import Guard
@@ -54,12 +55,16 @@ Params = ParamSpec("Params")
 class Reader:
     """The views of the reader, in the order of their addresses."""
 
-    def __init__(self, worker: Worker, options: ReaderOptions, guard: Guard) -> None:
+    def __init__(
+        self, worker: Worker, options: ReaderOptions, guard: Guard, pages: CorpusPages
+    ) -> None:
         self._worker = worker
-        self._asker = worker.asker
+        self._asker = pages.asker
         self._options = options
         self._guard = guard
-        self._texts = TextCache(options.folder)
+        self._texts = TextCache(pages.folder)
+        url = options.public_url
+        self._links = Links(url and f"{url.rstrip('/')}/{pages.address}")
         # Files are read here: no question waits for an article.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
         self._page_lock = asyncio.Lock()
@@ -82,7 +87,7 @@ class Reader:
         answer, fault, status = None, "", 200
         try:
             async with asyncio.timeout(self._options.give_up_after):
-                answer = await self._worker.ask(question)
+                answer = await self._worker.ask(question, asker=self._asker)
         except QuestionError as error:
             fault = phrases(f"question_{error.fault}", **error.values) if error.fault else ""
             fault, status = fault or str(error), 400
@@ -233,7 +238,7 @@ class Reader:
     def _calendar(self, form: dict[str, str], phrases: Phrases) -> bytes:
         matching = self._asker.meetings(requests.meeting_filter(form, self._asker.meetings()))
         verified = [meeting for meeting in matching if self._asker.holds(meeting.evidence)]
-        return calendar(verified, phrases, Links(self._options.public_url)).content
+        return calendar(verified, phrases, self._links).content
 
     async def _work(
         self, function: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs

@@ -181,8 +181,13 @@ def _repeats(hit: Hit, earlier: Hit) -> bool:
     a, b = hit.passage, earlier.passage
     if a.source.path == b.source.path and a.start < b.end and b.start < a.end:
         return True
-    words, earlier_words = _folded_words(a.text), _folded_words(b.text)
-    return len(words & earlier_words) >= ANSWER.same_words * len(words | earlier_words)
+    return has_same_words(a.text, b.text)
+
+
+def has_same_words(text: str, other: str) -> bool:
+    """Return whether two texts have so many words in common that both together say nothing more."""
+    words, other_words = _folded_words(text), _folded_words(other)
+    return len(words & other_words) >= ANSWER.same_words * len(words | other_words)
 
 
 @lru_cache(maxsize=1_000)

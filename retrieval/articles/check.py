@@ -10,7 +10,8 @@ from pathlib import Path
 
 from ..errors import FileError, Trouble
 from ..meeting import Meeting
-from ..models import Failure, Kind, Source
+from ..models import Kind, Source
+from ..reports import Failure
 from .file_reader import FileReader, FileToRead, ParsedFile
 from .formats import PAGES, PLAIN, SUFFIXES, file_bytes
 from .front_matter import line_number

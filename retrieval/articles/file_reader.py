@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Trouble
 from ..meeting import Meeting
-from ..models import Article, Failure, Kind, Passage, Span
+from ..models import Article, Kind, Passage, Span
+from ..reports import Failure
 from .helper_process import BROKEN, SECONDS, HelperProcess, trouble_of
 
 if TYPE_CHECKING:

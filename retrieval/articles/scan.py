@@ -16,7 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..errors import CorpusError, FileError, Trouble
-from ..models import Article, Failure, Note, Source
+from ..models import Article, Source
+from ..reports import Failure, Note
 from . import copies
 from .file_reader import FileReader, FileToRead, ParsedFile
 from .formats import SUFFIXES, file_bytes

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Trouble
-from ..models import Failure, Note
+from ..reports import Failure, Note
 from .lenient_toml import parse_toml
 from .metadata import FACTS, is_readable, shortened
 

@@ -25,7 +25,8 @@ from ..meeting import Meeting, MeetingStatus
 from ..models import Kind, Passage, Quote, Source
 
 SOURCE_FIELDS, _MEETING_FIELDS, _QUOTE_FIELDS = (
-    tuple(field.name for field in fields(kind)) for kind in (Source, Meeting, Quote)
+    tuple(field.name for field in fields(kind) if field.name != "corpus")
+    for kind in (Source, Meeting, Quote)
 )
 _source_values = attrgetter(*SOURCE_FIELDS)
 

@@ -23,7 +23,8 @@ from ..errors import StoreError
 from ..meeting import Meeting
 from ..meetings import VERSION as MEETINGS_VERSION
 from ..meetings.identity import identified
-from ..models import Reload, Source
+from ..models import Source
+from ..reports import Reload
 from .generation import Generation, IndexFormat
 from .records import Indexed, text_of
 from .store import Store

@@ -24,7 +24,7 @@ from pydantic import TypeAdapter
 
 from .. import errors
 from ..errors import PassageError, StoreError
-from ..models import Reload
+from ..reports import Reload
 
 RELOAD_WORKER = "retrieval.reload_worker"
 
@@ -49,6 +49,7 @@ class ReloadJob:
     chroma_url: str | None = None
     threads: int | None = None
     """For the model; None for as many as there are cores."""
+    models_dir: str | None = None
 
 
 def reload_in_process(

@@ -33,6 +33,7 @@ def quote_of(source: Source, start: int, words: str, answer: Span, score: float 
         sha256=source.sha256,
         answer=answer,
         original=source.original,
+        corpus=source.corpus,
     )
 
 

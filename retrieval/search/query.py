@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..languages import language_words
 from ..languages.detection import question_language
 from ..languages.terms import WORD, fold, folded_phrases, visible, without_diacritics
-from ..models import Answer
+from ..models import MAIN_CORPUS, Answer
 
 MIN_CAPITALS = 6
 """Fewer capital letters than this may be an abbreviation, and stay as they are."""
@@ -40,10 +40,12 @@ class ParsedQuestion(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """A `question` that was asked before, and the path of the `article` first quoted for it."""
+    """A `question` that was asked before, and the path of the `article` first quoted for it, which
+    is in a `corpus`."""
 
     question: str
     article: str | None
+    corpus: str = MAIN_CORPUS
 
     @classmethod
     def after(cls, answer: Answer) -> Turn:

@@ -24,7 +24,7 @@ from ..articles.encodings import decode
 from ..articles.scan import SYNONYMS_FILE
 from ..languages import Words
 from ..languages.terms import fold, stemmer_of
-from ..models import Failure, Note
+from ..reports import Failure, Note
 from .query import Turn
 
 MAX_SYNONYM_BYTES = 4 * 1024**2

@@ -105,7 +105,9 @@ async def test_sources_feeds() -> None:
     async with serving(nothing_found()) as server:
         result = await server.ana.slash(server.channel, "sources", feeds=True)
         assert seen(result.response.message) == "No sources are being followed."
-        server.env.bot.feeds = FollowedSources(lambda sleep: False, lambda: None, lambda: [report])
+        server.env.bot.feeds = FollowedSources(
+            lambda sleep: False, lambda: None, lambda _: [report]
+        )
         result = await server.ana.slash(server.channel, "sources", feeds=True)
         assert seen(result.response.message) == "**news**\n-# not fetched yet"
 

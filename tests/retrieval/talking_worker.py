@@ -6,7 +6,7 @@ import logging
 
 from retrieval import reload_worker
 from retrieval.index.reload_process import ReloadJob
-from retrieval.models import Reload
+from retrieval.reports import Reload
 
 reloaded = reload_worker._reload
 

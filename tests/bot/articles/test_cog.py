@@ -193,7 +193,7 @@ async def test_titles_are_offered_in_time_though_the_worker_is_busy(
     monkeypatch.setattr(autocomplete, "CHOICE_SECONDS", PATIENCE)
     free = threading.Event()
     async with Worker(Shelf(TWELVE)) as worker:  # In simcord's virtual time nothing is late.
-        sources = cog.ArticlesCog(SimpleNamespace(worker=worker))
+        sources = cog.ArticlesCog(SimpleNamespace(worker=worker, asker_for=lambda _: worker.asker))
         asking = SimpleNamespace(locale=discord.Locale.german)
         fresh = await sources.titles(asking, "12")
         busy = asyncio.create_task(worker.run(free.wait, PATIENCE))

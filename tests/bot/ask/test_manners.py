@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 import simcord
@@ -16,7 +17,7 @@ from bot.client import PRESSES, Bot
 from bot.i18n.phrases import ENGLISH
 from bot.options import AskOptions
 from bot.worker import FULL_QUEUE, ONE_AT_A_TIME, STOPPING, Worker
-from retrieval import Answer, Turn
+from retrieval import Answer
 
 from ..server import NO_LIMITS, Gate, Server, below, certain, press, seen, serving, until
 
@@ -137,10 +138,8 @@ class Waited(Worker):
 
     env: simcord.Env
 
-    async def ask(
-        self, question: str, member: int | None = None, before: Turn | None = None
-    ) -> Answer:
-        answer = super().ask(question, member, before)
+    async def ask(self, *args: Any) -> Answer:
+        answer = super().ask(*args)
         return await self.env.external_wait(answer, reason="the test answers when it likes")
 
 

@@ -246,6 +246,5 @@ def test_no_loopback_address_is_ever_sent_to_discord(
 
 
 def test_an_article_is_the_text_that_quotes_are_cut_from(library: Library) -> None:
-    assert library.article("003_b620548844427c34.txt") == (
-        (SEEDS / "003_b620548844427c34.txt").read_bytes().decode("utf-8")
-    )
+    for source in library.sources():
+        assert library.article(source) == (SEEDS / source.path).read_bytes().decode("utf-8")

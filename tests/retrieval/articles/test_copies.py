@@ -10,7 +10,7 @@ import pytest
 from retrieval.articles.copies import address_key
 from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
 from retrieval.articles.scan import scan
-from retrieval.models import Failure
+from retrieval.reports import Failure
 from tests.conftest import Folder
 
 ARTICLES = {

@@ -15,7 +15,7 @@ from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.meetings.extract import extract_meetings
-from retrieval.models import Failure
+from retrieval.reports import Failure
 from tests.conftest import SEEDS, Folder
 
 from ..pdfs import pdf

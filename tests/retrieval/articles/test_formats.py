@@ -14,8 +14,8 @@ from retrieval.articles.formats import Extractor, read
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.articles.unwrapping import unwrapped
-from retrieval.models import Note
 from retrieval.quotes.verify import verified_text
+from retrieval.reports import Note
 from tests.conftest import Folder
 from tests.retrieval.pdfs import pdf
 from tests.retrieval.quote_checks import quote_of

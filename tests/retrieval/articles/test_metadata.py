@@ -9,7 +9,8 @@ import pytest
 
 from retrieval.articles.scan import scan
 from retrieval.errors import CorpusError, Trouble
-from retrieval.models import Article, Note
+from retrieval.models import Article
+from retrieval.reports import Note
 from tests.conftest import SEEDS, Folder
 
 PROSE = "The council met on Tuesday and approved the budget for the coming year."

@@ -1,0 +1,130 @@
+"""Which corpora there are and who is given each: `corpora.toml`."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from retrieval import MAIN_CORPUS, OperatorError, atomic_write
+
+from ..options import Id
+
+READER_KEY = "reader-key"
+"""The file, in the folder of a corpus, with that part of its address in the reader."""
+
+_NAME = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class CorpusEntry:
+    """A corpus: its folder of articles, and the ids of those to whom it is given. A channel's
+    threads have what it has, and a category's channels have what that has."""
+
+    seeds: Path = Path()
+    servers: frozenset[Id] = frozenset()
+    channels: frozenset[Id] = frozenset()
+    roles: frozenset[Id] = frozenset()
+
+
+CorpusEntries = Mapping[str, CorpusEntry]
+"""The corpora by name, that of `PASSAGE_SEEDS_DIR` among them as MAIN_CORPUS."""
+
+_ENTRIES = TypeAdapter(dict[str, CorpusEntry])
+
+
+def corpora_at(
+    entries: CorpusEntries, guild: int | None, channels: Iterable[int | None]
+) -> frozenset[str]:
+    """Return the names of the corpora that everybody sees in a channel: those given to the server
+    or the channel; the main one where that is none.
+
+    Args:
+        entries: the corpora.
+        guild: the id of the server; None in direct messages.
+        channels: the ids of the channel and of what it is in: its parent and its category.
+    """
+    ids = set(channels)
+    given = (n for n, each in entries.items() if guild in each.servers or ids & each.channels)
+    return frozenset(given) or frozenset({MAIN_CORPUS})
+
+
+def corpora_of_roles(entries: CorpusEntries, roles: Iterable[int]) -> frozenset[str]:
+    """Return the names of the corpora that a member's roles add to those of a channel."""
+    ids = set(roles)
+    return frozenset(name for name, entry in entries.items() if ids & entry.roles)
+
+
+def corpus_folder(data_dir: Path, name: str) -> Path:
+    """Return the folder of what is kept of a corpus: the index, the pins, the sources followed."""
+    return data_dir if name == MAIN_CORPUS else data_dir / "corpora" / name
+
+
+def reader_key(data_dir: Path, name: str) -> str:
+    """Return the part of a corpus's address in the reader that nobody can guess; the first call
+    makes it. Raises OperatorError."""
+    file = corpus_folder(data_dir, name) / READER_KEY
+    try:
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with atomic_write(file, private=True) as stream:
+                stream.write(secrets.token_hex(10).encode())
+        return file.read_text("ascii")
+    except (OSError, ValueError) as error:
+        raise OperatorError(f"{file} cannot be used ({error}); check PASSAGE_DATA_DIR.") from error
+
+
+def read_corpora(file: Path | None, seeds_dir: Path) -> CorpusEntries:
+    """Read the corpora.
+
+    Args:
+        file: `corpora.toml`, whose folders are relative to its own; without one, there is only
+            the main corpus.
+        seeds_dir: the folder of that.
+
+    Raises:
+        OperatorError: the file cannot be read, an entry has something else than it may have, or
+            the folder of a corpus lies in that of another.
+    """
+    entries = {MAIN_CORPUS: CorpusEntry()}
+    if file is not None:
+        try:
+            entries |= _ENTRIES.validate_python(tomllib.loads(file.read_text("utf-8-sig")))
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise OperatorError(f"{file}: {where} cannot be so: {first['msg']}.") from error
+        except (OSError, ValueError) as error:
+            raise OperatorError(f"PASSAGE_CORPORA: {file} cannot be read ({error}).") from error
+        for name, entry in entries.items():
+            if not _NAME.fullmatch(name):
+                raise OperatorError(
+                    f"{file}: a corpus cannot be called {name!r}; a name has at most 40 of a-z, "
+                    "0-9, - and _."
+                )
+            if (entry.seeds == Path()) != (name == MAIN_CORPUS):
+                raise OperatorError(
+                    f"{file}: {MAIN_CORPUS} is the corpus of PASSAGE_SEEDS_DIR and takes no seeds; "
+                    "each other one needs them."
+                )
+            entries[name] = replace(entry, seeds=file.parent / entry.seeds)
+    entries[MAIN_CORPUS] = replace(entries[MAIN_CORPUS], seeds=seeds_dir)
+    _check_apart(entries)
+    return entries
+
+
+def _check_apart(entries: CorpusEntries) -> None:
+    folders = {name: entry.seeds.resolve() for name, entry in entries.items()}
+    for name, folder in folders.items():
+        for other, outer in folders.items():
+            if name != other and folder.is_relative_to(outer):
+                raise OperatorError(
+                    f"The folder of the corpus {name}, {folder}, lies in that of {other}, which "
+                    "would quote its articles; put them beside each other."
+                )

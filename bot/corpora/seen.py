@@ -1,0 +1,171 @@
+"""Some corpora as one: what a member sees who is given these, and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from retrieval import (
+    MAIN_CORPUS,
+    Answer,
+    Context,
+    Hit,
+    Meeting,
+    MeetingFilter,
+    Pin,
+    Quote,
+    Source,
+    Status,
+    StoreError,
+    Turn,
+    list_meetings,
+    merged,
+    newest_first,
+)
+
+from ..worker import Asker
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+Cited = TypeVar("Cited", Quote, Source)
+
+
+class SeenCorpora:
+    """An `Asker` of these corpora. Its articles and quotes say of which they are; a quote of
+    another corpus is to it one whose article is gone. See `Library` for the methods."""
+
+    def __init__(self, library: Callable[[str], Asker], names: frozenset[str]) -> None:
+        """`library` opens the corpus of a name; `names` are those of the corpora."""
+        self._library = library
+        self.names = names
+        self.pins = SeenPins(library, names)
+
+    @property
+    def embedder(self) -> Any:
+        """The model, which all corpora share."""
+        return self._library(MAIN_CORPUS).embedder
+
+    def ask(self, question: str, before: Turn | None = None) -> Answer:
+        """Ask each corpus, and return the best of their quotes."""
+        answers = self._each(lambda name, of: of.ask(question, _within(name, before)))
+        return merged([_stamped_answer(answer, name) for name, answer in answers])
+
+    def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
+        """Return the next quotes, the best of all corpora first."""
+
+        def further(name: str, of: Asker) -> Answer:
+            shown = [quote for quote in seen if quote.corpus == name]
+            return of.more(question, shown, _within(name, before))
+
+        answers = self._each(further)
+        return merged([_stamped_answer(answer, name) for name, answer in answers], further=True)
+
+    def search(self, question: str, limit: int = 10) -> list[Hit]:
+        """Return the likeliest passages of all corpora."""
+        hits = [
+            replace(hit, passage=replace(hit.passage, source=_stamped(hit.passage.source, name)))
+            for name, hits in self._each(lambda name, of: of.search(question, limit))
+            for hit in hits
+        ]
+        return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+    def sources(self) -> list[Source]:
+        """Return the articles of all corpora, newest first."""
+        return newest_first(
+            _stamped(source, name)
+            for name, sources in self._each(lambda name, of: of.sources())
+            for source in sources
+        )
+
+    def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
+        """Return the meetings of all corpora, newest first."""
+        meetings = [
+            replace(
+                meeting,
+                evidence=_stamped(meeting.evidence, name),
+                others=tuple(_stamped(quote, name) for quote in meeting.others),
+            )
+            for name, meetings in self._each(lambda name, of: of.meetings())
+            for meeting in meetings
+        ]
+        return list_meetings(meetings, only)
+
+    def holds(self, quote: Quote) -> bool:
+        """Return whether the quote is of these corpora, and its file holds it."""
+        return quote.corpus in self.names and self._library(quote.corpus).holds(quote)
+
+    def context(self, quote: Quote) -> Context | None:
+        """Return the paragraphs around a quote of these corpora."""
+        if quote.corpus not in self.names:
+            return None
+        context = self._library(quote.corpus).context(quote)
+        return context and replace(context, quote=_stamped(context.quote, quote.corpus))
+
+    def article(self, cited: Quote | Source) -> str | None:
+        """Return the text of an article of these corpora."""
+        return self._library(cited.corpus).article(cited) if cited.corpus in self.names else None
+
+    def status(self) -> Status:
+        """Return the state of all corpora: sums, and the day of the one indexed last."""
+        each = [status for _, status in self._each(lambda name, of: of.status())]
+        languages = sum((Counter(status.languages) for status in each), Counter[str]())
+        return replace(
+            max(each, key=lambda status: status.indexed_at),
+            articles=sum(status.articles for status in each),
+            passages=sum(status.passages for status in each),
+            languages=dict(languages),
+        )
+
+    def _each(self, call: Callable[[str, Asker], Result]) -> list[tuple[str, Result]]:
+        """Call a function with each corpus. One that has no index keeps silent, unless all do:
+        then its StoreError is raised."""
+        results, failure = list[tuple[str, Result]](), None
+        for name in sorted(self.names):
+            try:
+                results.append((name, call(name, self._library(name))))
+            except StoreError as error:
+                log.warning("The corpus %s cannot be asked: %s", name, error)
+                failure = error
+        if not results and failure:
+            raise failure
+        return results
+
+
+class SeenPins:
+    """What is pinned to questions in these corpora. See `Pins` for the methods."""
+
+    def __init__(self, library: Callable[[str], Asker], names: frozenset[str]) -> None:
+        self._library = library
+        self._names = sorted(names)
+
+    def all(self) -> tuple[Pin, ...]:
+        """Return the pins of all corpora."""
+        return tuple(pin for name in self._names for pin in self._library(name).pins.all())
+
+    def pin(self, question: str, quote: Quote) -> None:
+        """Pin a quote of one of these corpora to a question, in that one."""
+        self._library(quote.corpus).pins.pin(question, quote)
+
+    def unpin(self, question: str) -> bool:
+        """Unpin what is pinned to a question in any of the corpora."""
+        return sum(self._library(name).pins.unpin(question) for name in self._names) > 0
+
+
+def _stamped(cited: Cited, corpus: str) -> Cited:
+    """A quote or an article that says of which corpus it is."""
+    return cited if cited.corpus == corpus else replace(cited, corpus=corpus)
+
+
+def _stamped_answer(answer: Answer, corpus: str) -> Answer:
+    quotes = tuple(_stamped(quote, corpus) for quote in answer.quotes)
+    nearest = tuple(_stamped(quote, corpus) for quote in answer.nearest)
+    return replace(answer, quotes=quotes, nearest=nearest)
+
+
+def _within(corpus: str, before: Turn | None) -> Turn | None:
+    """The question before as a corpus may know it: without an article of another one."""
+    return before if before is None or before.corpus == corpus else before._replace(article=None)

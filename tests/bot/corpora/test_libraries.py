@@ -1,0 +1,164 @@
+"""How corpora are held: opened when they are asked, let go when they no longer are, reloaded."""
+
+from __future__ import annotations
+
+import gc
+import shutil
+import weakref
+from argparse import Namespace
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from bot.cli.app import main
+from bot.cli.commands import CommandContext
+from bot.cli.output import Terminal
+from bot.cli.serve import open_corpora
+from bot.corpora.entries import CorpusEntry
+from bot.corpora.libraries import Corpora
+from bot.journal import JOURNAL, Journal
+from bot.journal_records import SentAnswer
+from bot.settings import read_settings
+from retrieval import CorpusError, Library, StoreError
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
+
+TEXT = "The tower of {0}\n\nThe tower of {0} was built in 1871 by Ada {0}.\n"
+QUESTION = "Who built the tower?"
+NAMES = ("main", "alpha", "beta")
+
+
+class Held:
+    """Three corpora of an article each, and which of them are in memory."""
+
+    def __init__(self, folder: Path, embedder: Embedder, keep: float) -> None:
+        self.folder, self.embedder = folder, embedder
+        self.open: dict[str, weakref.ref[Library]] = {}
+        entries = {name: CorpusEntry(folder / name) for name in NAMES}
+        for name in NAMES:
+            (folder / name).mkdir()
+            (folder / name / "a.txt").write_text(TEXT.format(name.title()), "utf-8")
+        self.corpora = Corpora(self.library("main"), entries, self.library, keep)
+
+    def library(self, name: str) -> Library:
+        store = Store.open(self.folder / "data" / name)
+        library = Library(self.folder / name, store, lambda: self.embedder)
+        self.open[name] = weakref.ref(library)
+        return library
+
+    @property
+    def in_memory(self) -> set[str]:
+        gc.collect()
+        return {name for name, library in self.open.items() if library() is not None}
+
+
+@pytest.fixture
+def held(tmp_path: Path, embedder: Embedder) -> Held:
+    return Held(tmp_path, embedder, keep=0.0)
+
+
+def test_what_nobody_asks_is_not_in_memory(held: Held) -> None:
+    assert held.in_memory == {"main"}
+    report = held.corpora.reload()
+    assert report.added == ("a.txt", "alpha: a.txt", "beta: a.txt")
+    assert (report.articles, report.passages) == (3, 3)
+    assert held.in_memory == {"main"}
+    alpha, beta = held.corpora.view(["alpha"]), held.corpora.view(["beta"])
+    assert alpha.ask(QUESTION).quotes[0].corpus == "alpha"
+    assert held.in_memory == {"main", "alpha"}
+    assert "Ada Beta" in beta.ask(QUESTION).quotes[0].text
+    assert held.in_memory == {"main", "beta"}
+    assert "Ada Alpha" in alpha.ask(QUESTION).quotes[0].text
+    held.corpora.close()
+    assert held.in_memory == {"main"}
+
+
+def test_a_reload_of_a_corpus_that_is_asked_keeps_it(tmp_path: Path, embedder: Embedder) -> None:
+    held = Held(tmp_path, embedder, keep=3600.0)
+    held.corpora.reload()
+    view = held.corpora.view(["main", "alpha"])
+    assert view.ask(QUESTION).answered
+    assert {source.corpus for source in view.sources()} == {"main", "alpha"}
+    (tmp_path / "alpha" / "a.txt").write_text(TEXT.format("Gamma"), "utf-8")
+    held.corpora.reload()
+    assert held.in_memory == {"main", "alpha"}
+    assert "Ada Gamma" in view.ask("Who built the tower of Gamma?").quotes[0].text
+
+
+def test_a_corpus_that_cannot_be_reloaded_keeps_none_of_the_others_from_it(held: Held) -> None:
+    shutil.rmtree(held.folder / "alpha")
+    with pytest.raises(CorpusError):
+        held.corpora.reload()
+    both = held.corpora.view(["alpha", "beta"])
+    assert [quote.corpus for quote in both.ask(QUESTION).quotes] == ["beta"]
+    assert [source.corpus for source in both.sources()] == ["beta"]
+    with pytest.raises(StoreError):
+        held.corpora.view(["alpha"]).ask(QUESTION)
+
+
+def test_one_asker_for_the_same_corpora(held: Held) -> None:
+    view = held.corpora.view
+    assert view(["alpha", "beta"]) is view(["beta", "alpha"])
+    assert Corpora(held.corpora.main).view(["main"]) is held.corpora.main
+
+
+def test_an_old_journal_was_asked_of_the_main_corpus(tmp_path: Path) -> None:
+    with Journal(tmp_path / JOURNAL) as journal:
+        journal.record(SentAnswer(1.0, QUESTION, "en", 5, (), outcome="not found"))
+        journal.record(SentAnswer(2.0, QUESTION, "en", 5, (), outcome="x", corpora="alpha beta"))
+        assert [sent.corpora for sent in journal.asked()] == ["main", "alpha beta"]
+
+
+@pytest.fixture
+def two_corpora(command_line: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The settings of a command with a second corpus beside the seeds."""
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "a.txt").write_text(TEXT.format("Team"), "utf-8")
+    (tmp_path / "corpora.toml").write_text("[team]\nseeds = 'team'\nservers = [1]\n", "utf-8")
+    monkeypatch.setenv("PASSAGE_CORPORA", str(tmp_path / "corpora.toml"))
+    return tmp_path
+
+
+def test_commands_about_a_corpus(
+    two_corpora: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ask", "--corpus", "team", QUESTION]) == 0
+    assert "Ada Team" in capsys.readouterr().out
+    assert main(["status", "--corpus", "team"]) == 0
+    assert "Articles  1 (1 English)" in capsys.readouterr().out
+    assert (data / "corpora" / "team" / "chroma").is_dir()
+    assert not (data / "corpora" / "team" / "models").exists()
+    assert main(["ask", QUESTION]) == 0
+    assert "Team" not in capsys.readouterr().out
+    assert main(["ask", "--corpus", "board", QUESTION]) == 1
+    assert "There is no corpus board" in capsys.readouterr().err
+    archive = two_corpora / "team.zip"
+    assert main(["export", "--corpus", "team", str(archive)]) == 0
+    assert "1 article" in capsys.readouterr().out
+    (two_corpora / "team" / "a.txt").unlink()
+    assert main(["import", "--corpus", "team", "--replace", str(archive)]) == 0
+    assert (two_corpora / "team" / "a.txt").is_file()
+    assert main(["export", str(two_corpora / "all.zip")]) == 0
+    assert "`--corpus` with team" in capsys.readouterr().err
+
+
+def test_links_of_a_command_about_a_corpus(
+    two_corpora: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PASSAGE_PUBLIC_URL", "https://reader.example/p/")
+    assert main(["ask", "--json", "--corpus", "team", QUESTION]) == 0
+    key = read_settings().reader_keys["team"]
+    assert f'"https://reader.example/p/c/{key}/articles/' in capsys.readouterr().out
+
+
+def test_the_bot_opens_its_corpora_indexed(two_corpora: Path, data: Path) -> None:
+    shutil.rmtree(data / "corpora", ignore_errors=True)
+    with ExitStack() as resources:
+        args = Namespace(json=False)
+        context = CommandContext(args, read_settings(), Terminal(), resources)
+        corpora, outdated = open_corpora(context)
+        assert not outdated
+        assert "Ada Team" in corpora.view(["team"]).ask(QUESTION).quotes[0].text
+        team = corpora.library("team")
+        assert team.embedder is context.library.embedder
