@@ -22,6 +22,7 @@ OF_A_CORPUS = (
     "eval",
     "mcp",
     "try",
+    "doctor",
     "export",
     "import",
     "meetings",

@@ -6,6 +6,7 @@ import random
 
 from bench.several_corpora import PLACES, QUESTIONS, Where, ask_apart, foreign
 from bot.corpora.libraries import Corpora
+from tests.conftest import ROOT
 
 from ..server import seen
 from .conftest import Serve, Tenants
@@ -17,6 +18,16 @@ def test_hundreds_of_questions_are_answered_from_the_askers_corpora_alone(
     answered, leaks = ask_apart(corpora, 300)
     assert leaks == []
     assert answered > 80
+
+
+def test_no_feature_asks_what_is_not_the_members() -> None:
+    using = {
+        module.relative_to(ROOT).as_posix()
+        for module in (ROOT / "bot").rglob("*.py")
+        if "worker.asker" in module.read_text("utf-8")
+    }
+    # What the main corpus is, and its pages in the reader.
+    assert using == {"bot/client.py", "bot/web/app.py"}
 
 
 def test_what_the_check_would_see() -> None:
