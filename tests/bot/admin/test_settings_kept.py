@@ -92,11 +92,11 @@ async def test_a_member_deletes_that_she_made_a_change_and_not_the_change(
         manager = await managing(server)
         await manager.choose("language", "de")
         privacy = (await manager.member.slash(server.channel, "privacy")).response.message
-        sent = (await press(manager.member, privacy, "Send me mine")).response.message
+        sent = (await press(manager.member, privacy, "Send me my data")).response.message
         (change,) = json.loads(await sent.attachments[0].read())["setting_changes"]
         assert (change["setting"], change["after"]) == ("language", '"de"')
-        await press(manager.member, privacy, "Delete mine")
-        nothing = (await press(manager.member, privacy, "Send me mine")).response.message
+        await press(manager.member, privacy, "Delete my data")
+        nothing = (await press(manager.member, privacy, "Send me my data")).response.message
         assert seen(nothing) == "I keep nothing of you."
         await press(manager.member, privacy, "Don't record me")
         await manager.choose("per_member", "3")

@@ -17,6 +17,7 @@ from bot.client import Bot
 from bot.corpora.entries import CorpusEntry
 from bot.corpora.libraries import Corpora
 from bot.options import Home, NewsOptions
+from bot.server_settings import ServerSettings
 from bot.ui.links import NO_READER, Links
 from bot.worker import Worker
 from retrieval import MAIN_CORPUS, Library
@@ -113,6 +114,7 @@ def tenants(corpora: Corpora) -> Serve:
             }
             if news:
                 bot.news = NewsOptions(here.plain[0].id, at_once=True)
+                bot.servers = ServerSettings(journal, NO_LIMITS, bot.news)
             await env.start()
             try:
                 yield here
