@@ -97,7 +97,7 @@ async def test_a_member_deletes_that_she_made_a_change_and_not_the_change(
         assert (change["setting"], change["after"]) == ("language", '"de"')
         await press(manager.member, privacy, "Delete my data")
         nothing = (await press(manager.member, privacy, "Send me my data")).response.message
-        assert seen(nothing) == "I keep nothing of you."
+        assert seen(nothing) == "I keep nothing about you."
         await press(manager.member, privacy, "Don't record me")
         await manager.choose("per_member", "3")
         changes = journal.with_tables(lambda db: changes_in(db, server.guild.id))
