@@ -13,10 +13,10 @@ import retrieval
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..question_groups import QuestionGroup, question_groups, unanswered
-from ..ui.message import TITLE_LIMIT, Interaction, Part, Row, button_address, layout
+from ..ui.message import Interaction, Part, Row, button_address, layout
 from ..ui.pager import Page, PageButton
 from ..ui.replies import reply
-from ..ui.text import escape, quote_block, shorten
+from ..ui.text import TITLE_LIMIT, escape, quote_block, shorten
 
 OTHER_WORDINGS = 2
 """How many further wordings of a question are shown."""

@@ -7,9 +7,9 @@ import re
 from retrieval import Quote, fold
 
 from ..i18n.phrases import Phrases
-from ..ui.message import TITLE_LIMIT, message_with_file, problem_message
+from ..ui.message import message_with_file, problem_message
 from ..ui.replies import Message
-from ..ui.text import escape, shorten
+from ..ui.text import TITLE_LIMIT, escape, shorten
 from ..worker import Asker, Worker
 
 MAX_FILE_BYTES = 10 * 1024**2

@@ -12,8 +12,8 @@ from retrieval import Quote
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
-from ..ui.message import TITLE_LIMIT, Interaction, Part, Row, fits, layout
-from ..ui.text import escape, shorten
+from ..ui.message import Interaction, Part, Row, fits, layout
+from ..ui.text import TITLE_LIMIT, escape, shorten
 from ..worker import Asker, BusyError, Worker
 
 log = logging.getLogger(__name__)

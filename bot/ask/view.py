@@ -10,16 +10,8 @@ from retrieval import Answer, Outcome, Quote, language_name, shown_head, shown_p
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
-from ..ui.message import (
-    TITLE_LIMIT,
-    Part,
-    begins_with_title,
-    button_address,
-    fits,
-    layout,
-    small_talk_message,
-)
-from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten
+from ..ui.message import Part, begins_with_title, button_address, fits, layout, small_talk_message
+from ..ui.text import SEPARATOR, TITLE_LIMIT, clean, escape, quote_block, shorten
 
 PATH_LENGTH = 80
 """The most characters that are shown of a changed file's path."""

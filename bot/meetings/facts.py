@@ -7,8 +7,7 @@ from datetime import date
 from retrieval import Meeting, MeetingStatus, YearFrom, article_day, is_upcoming
 
 from ..i18n.phrases import Phrases
-from ..ui.message import title_of
-from ..ui.text import shorten
+from ..ui.text import shorten, title_of
 
 NAME_LENGTH = 200
 """The most characters of a name where a meeting stands alone."""

@@ -19,16 +19,9 @@ from retrieval import (
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.context_view import context_markup
 from ..ui.links import NO_READER, Links
-from ..ui.message import (
-    MAX_CHOICE,
-    MAX_MESSAGE,
-    Part,
-    begins_with_title,
-    button_address,
-    title_of,
-)
+from ..ui.message import MAX_CHOICE, MAX_MESSAGE, Part, begins_with_title, button_address
 from ..ui.pager import Page
-from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten, utf16_length
+from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten, title_of, utf16_length
 from .facts import map_address, notes, section, shown_name
 from .filters import described
 

@@ -11,8 +11,8 @@ from retrieval import Meeting, Source
 from ..i18n.phrases import Phrases, unbroken
 from ..meetings.facts import notes, shown_name
 from ..ui.links import Links
-from ..ui.message import Part, button_address, fits, layout, title_of
-from ..ui.text import SEPARATOR, escape, shorten
+from ..ui.message import Part, button_address, fits, layout
+from ..ui.text import SEPARATOR, escape, shorten, title_of
 from .told import News
 
 DIGEST_LENGTHS = (15, 10, 6, 4, 2, 1)

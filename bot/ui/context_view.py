@@ -7,8 +7,8 @@ import discord
 from retrieval import Context
 
 from ..i18n.phrases import ENGLISH, Phrases
-from .message import TITLE_LIMIT, Part, layout, link_address
-from .text import clean, escape, quote_block, shorten
+from .message import Part, layout, link_address
+from .text import TITLE_LIMIT, clean, escape, quote_block, shorten
 
 CONTEXT_LENGTH = 500
 """The most characters that are shown of the text before the quote in its paragraph, of the text

@@ -30,8 +30,6 @@ Discord has failed.
 MAX_ADDRESS = 512
 """The most characters that a link button's address may have."""
 
-TITLE_LIMIT = 120
-"""The most characters that are shown of an article's title."""
 
 COMPARED = 40
 """The most characters of a title that are compared with a quote's first words."""
@@ -145,15 +143,6 @@ def message_with_file(
 def fits(texts: Iterable[str]) -> bool:
     """Return whether one message has room for these texts."""
     return utf16_length("".join(texts)) <= MAX_MESSAGE
-
-
-def title_of(article: Quote | Source, limit: int = TITLE_LIMIT) -> str:
-    """Return an article's title on one line of at most `limit` characters.
-
-    It is the file's name where the title has no visible character.
-    """
-    path = article.article if isinstance(article, Quote) else article.path
-    return shorten(article.title, limit) or shorten(path, limit)
 
 
 def begins_with_title(quote: Quote) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from retrieval import Quote, Source
+
 SEPARATOR = "\N{NO-BREAK SPACE}· "
 """Between the facts of a line, none of which begins with the dot."""
 
@@ -21,6 +23,9 @@ _UNSEEN = re.compile(
 # `/` ends no word but begins the code of a bare invite; `&` would begin a character reference.
 _LIVE = re.compile(r"[\\*_~|`#>\[\]()<:@+\-/&]")
 _NUMBERED = re.compile(r"^(\s*\d+)\.", re.MULTILINE)
+
+TITLE_LIMIT = 120
+"""The most characters that are shown of an article's title."""
 
 
 def clean(text: str) -> str:
@@ -55,3 +60,12 @@ def quote_block(markup: str) -> str:
 def utf16_length(text: str) -> int:
     """Return the number of UTF-16 units: never fewer than the characters that Discord counts."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def title_of(article: Quote | Source, limit: int = TITLE_LIMIT) -> str:
+    """Return an article's title on one line of at most `limit` characters.
+
+    It is the file's name where the title has no visible character.
+    """
+    path = article.article if isinstance(article, Quote) else article.path
+    return shorten(article.title, limit) or shorten(path, limit)
