@@ -20,7 +20,7 @@ from .view import digest_message
 BETWEEN_DIGESTS = 86_400.0
 """Seconds from one digest to the next, unless they are posted at once."""
 
-CHECK_SECONDS = 600.0
+CHECK_SECONDS = 3600.0
 """Seconds between two looks for news, beside those after each reload: a day may have passed, or
 another process have reloaded."""
 
