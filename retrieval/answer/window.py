@@ -112,10 +112,11 @@ def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
     if not _leads_on(text, spans[first : last + 1]):
         return last
     follows = _reach(text, spans, first, range(last, len(spans)))[1:]
-    colon, (_, indent) = text.endswith(":", 0, spans[last][1]), _line(text, spans[last][1])
+    colon = text.endswith(":", 0, spans[last][1])
+    _, indent = _line(text, spans[last][1])
     for number in follows:
-        start, deep = _line(text, spans[number][0] + 1)
-        if deep <= indent and not (colon and begins_paragraph(text, start)):
+        start, item_indent = _line(text, spans[number][0] + 1)
+        if item_indent <= indent and not (colon and begins_paragraph(text, start)):
             return max(last, follows[0])
         last = number
     return last

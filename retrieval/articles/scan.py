@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,7 +101,7 @@ def scan(
                     notes += (
                         Note(file.path, text, Trouble.FRONT_MATTER) for text in result.article.notes
                     )
-        twice = dict(_copies(folder, files, [known[path] for path in unchanged], reader))
+        twice = dict(_copies(folder, files, unchanged, known, reader))
     failed += (
         Failure(path, f"it is the same article as {of}", Trouble.COPY) for path, of in twice.items()
     )
@@ -117,10 +117,14 @@ def scan(
 
 
 def _copies(
-    folder: Path, files: Sequence[ParsedFile], unchanged: Sequence[Source], reader: FileReader
+    folder: Path,
+    files: Sequence[ParsedFile],
+    unchanged: Sequence[str],
+    known: Mapping[str, Source],
+    reader: FileReader,
 ) -> Iterator[tuple[str, str]]:
     """The paths of articles that stand in the folder more than once, each with that of the one
-    that is kept. Two that are unchanged were compared when one of them was new."""
+    that is kept. What is unchanged is not compared again with what came first before, too."""
     articles = {file.article.source.path: file.article for file in files}
     new = set(articles)
 
@@ -133,20 +137,30 @@ def _copies(
             articles[source.path] = parsed.article
         return articles[source.path]
 
-    groups: dict[tuple[str, str], list[Source]] = {}
-    for source in [*(file.article.source for file in files), *unchanged]:
-        for key in copies.keys(source):
-            groups.setdefault(key, []).append(source)
+    sources = [
+        *(article.source for article in articles.values()),
+        *(known[path] for path in unchanged),
+    ]
+    before = _alike(known.values())
     dropped = set[str]()
-    for group in groups.values():
-        first, *others = sorted(group, key=copies.plainness)
+    for key, (first, *others) in _alike(sources).items():
+        compared = first.path not in new and before[key][0] == first
         for source in others[:MAX_COMPARED]:
-            if {source.path, first.path} & dropped or not {source.path, first.path} & new:
+            if {source.path, first.path} & dropped or (compared and source.path not in new):
                 continue
             kept, other = article(first), article(source)
             if kept and other and copies.is_copy(kept, other):
                 dropped.add(source.path)
                 yield source.path, first.path
+
+
+def _alike(sources: Iterable[Source]) -> dict[tuple[str, str], list[Source]]:
+    """The articles that have something in common, by what it is, the one to keep first."""
+    groups: dict[tuple[str, str], list[Source]] = {}
+    for source in sources:
+        for key in copies.keys(source):
+            groups.setdefault(key, []).append(source)
+    return {key: sorted(group, key=copies.plainness) for key, group in groups.items()}
 
 
 def _looked_at(

@@ -40,6 +40,14 @@ class Server:
     def mention(self) -> str:
         return f"<@{self.env.bot.user.id}>"
 
+    async def thread(self) -> simcord.ChannelHandle:
+        """A new thread of the channel, its only one."""
+        channel = self.env.bot.get_channel(self.channel.id)
+        assert isinstance(channel, discord.TextChannel)
+        await channel.create_thread(name="more", type=discord.ChannelType.public_thread)
+        (thread,) = self.channel.threads
+        return thread
+
     async def say(self, text: str) -> str:
         """What the bot replies to a message of ana's, as she sees it; empty if nothing."""
         said = await self.ana.send(self.channel, text)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import discord
-
 from retrieval import Answer, Turn
 
 from ..server import Scripted, quoted, seen, serving
@@ -60,10 +58,7 @@ async def test_a_mention_beside_an_answer_stands_alone() -> None:
 async def test_in_a_thread_the_last_answer_leads() -> None:
     asker = following()
     async with serving(asker) as server:
-        channel = server.env.bot.get_channel(server.channel.id)
-        assert isinstance(channel, discord.TextChannel)
-        await channel.create_thread(name="more", type=discord.ChannelType.public_thread)
-        (thread,) = server.channel.threads
+        thread = await server.thread()
         await server.ana.send(thread, f"{server.mention} {FIRST}")
         await server.ana.send(thread, f"{server.mention} And where?")
 
@@ -73,10 +68,7 @@ async def test_in_a_thread_the_last_answer_leads() -> None:
 async def test_a_question_that_is_edited_does_not_go_on_from_its_answer_or_a_later_one() -> None:
     asker = following()
     async with serving(asker) as server:
-        channel = server.env.bot.get_channel(server.channel.id)
-        assert isinstance(channel, discord.TextChannel)
-        await channel.create_thread(name="more", type=discord.ChannelType.public_thread)
-        (thread,) = server.channel.threads
+        thread = await server.thread()
         first = await server.ana.send(thread, f"{server.mention} Who cme?")
         await server.ana.edit(first, f"{server.mention} {FIRST}")
         second = await server.ana.send(thread, f"{server.mention} And where?")

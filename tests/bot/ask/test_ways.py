@@ -96,9 +96,7 @@ async def test_a_reply_that_does_not_ping_is_left_alone() -> None:
 
 async def test_a_thread_is_like_a_channel() -> None:
     async with serving(certain()) as server:
-        channel = server.env.bot.get_channel(server.channel.id)
-        await channel.create_thread(name="more", type=discord.ChannelType.public_thread)
-        (thread,) = server.channel.threads
+        thread = await server.thread()
         (mentioned,) = await say(server, f"{server.mention} Who came?", thread)
         answer = thread.last_message
         replied = await server.ana.send(thread, "And who left?", reply_to=answer)
@@ -189,9 +187,7 @@ async def test_in_a_channel_set_aside_a_question_needs_no_mention() -> None:
         assert await server.say("They came to Hanoi.") == ""
         # What is put to the bot is answered there as it is elsewhere.
         assert QUOTE in await server.say(f"{server.mention} They came to Hanoi.")
-        channel = server.env.bot.get_channel(server.channel.id)
-        await channel.create_thread(name="more", type=discord.ChannelType.public_thread)
-        (thread,) = server.channel.threads
+        thread = await server.thread()
         assert len(await say(server, "Who came to Hanoi?", thread)) == 1
         other = server.guild.create_text_channel("other")
         assert await say(server, "Who came to Hanoi?", other) == []

@@ -107,19 +107,19 @@ def test_a_line_is_quoted_with_what_is_indented_below_it() -> None:
     text = (
         "- Award Nominations #1601\n    - Closed. Told in May\n    - By email\n- Audit owners #1591"
     )
-    found = "- Award Nominations #1601"
-    assert quoted(text, found, {found: [0.4]}) == text[: text.index("\n- Audit")]
+    item = "- Award Nominations #1601"
+    assert quoted(text, item, {item: [0.4]}) == text[: text.index("\n- Audit")]
     assert quoted(text, "- Audit owners #1591", {"- Audit owners #1591": [0.4]}) == (
         "- Audit owners #1591"
     )
 
 
 def test_what_a_line_leads_to_goes_before_what_stands_above_it() -> None:
-    above, found = "The board met, and " + "talked, " * 40 + "on Monday.", "- The prize of the year"
-    text = f"{above}\n{found}\n    - It goes to Anna Le, who {'rows ' * 20}"
+    above, item = "The board met, and " + "talked, " * 40 + "on Monday.", "- The prize of the year"
+    text = f"{above}\n{item}\n    - It goes to Anna Le, who {'rows ' * 20}"
     assert len(text) > MAX_QUOTE
-    matches = {found: [0.4, 0.0], above: [0.0, 0.4]}
-    assert quoted(text, found, matches) == text[len(above) + 1 :].rstrip()
+    matches = {item: [0.4, 0.0], above: [0.0, 0.4]}
+    assert quoted(text, item, matches) == text[len(above) + 1 :].rstrip()
 
 
 def test_a_label_is_quoted_with_what_follows_it() -> None:

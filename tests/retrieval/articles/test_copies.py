@@ -89,6 +89,19 @@ def test_what_was_compared_before_is_not_read_again(
     assert read == ["5.txt"]
 
 
+def test_copies_are_found_when_what_they_were_compared_with_is_gone(folder: Folder) -> None:
+    opening = "The council of Rowanby met in its town hall, with the mayor in the chair. " * 5
+    other = f"{opening}\n\nIt spoke of the harbour alone, and of nothing else on that long day.\n"
+    home = folder({"a.md": front() + other})
+    known = {a.source.path: a.source for a in scan(home).articles}
+    for name in ("b.md", "c.md"):
+        folder({name: f"{front(title=name)}{opening}\n\n{ARTICLES['en']}"})
+    known |= {a.source.path: a.source for a in scan(home, known).articles}
+    assert set(known) == {"a.md", "b.md", "c.md"}
+    (home / "a.md").unlink()
+    assert [failure.article for failure in scan(home, known).failed] == ["c.md"]
+
+
 def test_what_shares_an_address_or_an_opening_may_be_another(folder: Folder) -> None:
     opening = (
         "The council of Rowanby met in the town hall of Rowanby, with the mayor in the chair. "
