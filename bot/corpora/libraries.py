@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from time import monotonic
 from typing import Protocol, Self
 
-from retrieval import MAIN_CORPUS, PassageError, Reload
+from retrieval import MAIN_CORPUS, PassageError, Reload, release_memory
 
 from ..worker import Asker, Corpus
 from .entries import CorpusEntries, CorpusEntry
@@ -95,6 +95,7 @@ class Corpora:
                     reports.append(_named(library.reload(progress, waiting), name))
             except PassageError as error:
                 failed.append(error)
+        release_memory()
         if failed:
             raise failed[0]
         total = {
@@ -141,6 +142,7 @@ class Corpora:
             self._libraries.pop(name).close()
             with suppress(KeyError):
                 del self._asked[name]
+            release_memory()
 
 
 def _named(report: Reload, corpus: str) -> Reload:

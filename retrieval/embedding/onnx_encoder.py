@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..errors import ModelError
+from ..memory import release_memory
 from .catalog import ONNX_FILE, ModelProfile, loading_error
 from .encoder import Encoding, Progress, composed
 from .model_build import PIECES_FILE
@@ -57,7 +56,7 @@ class OnnxEncoder:
             for role, prompt in self._prompts.items()
         }
         self.dimension = len(self.query("dimension").vector)
-        _release_memory()
+        release_memory()
 
     def session(self, path: Path) -> InferenceSession:
         """Load a graph, to be run on one thread."""
@@ -105,13 +104,6 @@ class OnnxEncoder:
         text_tokens = slice(self._skipped[role], -1)
         rarity = np.array([self._rarity(id) for id in ids[text_tokens]], dtype=np.float32)
         return Encoding(pooled / np.linalg.norm(pooled), states[text_tokens], rarity)
-
-
-def _release_memory() -> None:
-    """Give back to the system what loading took for a moment, where the C library can do that: 10
-    to 20 MB."""
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _tokenizer(folder: Path) -> tuple[Tokenize, Callable[[int], float]]:
