@@ -40,7 +40,7 @@ from .version import __version__
 if typing.TYPE_CHECKING:
     from .answer.compose import cleaned, quote
     from .answer.merging import merged, newest_first
-    from .answer.pins import Pin, Pins
+    from .answer.pins import PINS, Pin, Pins
     from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
     from .articles.check import FileCheck, check_files
@@ -73,6 +73,7 @@ else:
         "FileCheck": "articles.check",
         "Library": "library",
         "MeetingFilter": "meetings.listing",
+        "PINS": "answer.pins",
         "Pin": "answer.pins",
         "Pins": "answer.pins",
         "Scan": "articles.scan",
@@ -129,6 +130,7 @@ __all__ = [
     "MAX_QUESTION",
     "MAX_QUOTE",
     "MAX_QUOTES",
+    "PINS",
     "Added",
     "Answer",
     "Article",

@@ -120,8 +120,8 @@ def test_what_the_system_refuses_or_ctrl_c_cuts_off_is_taken_back(
             on_rename(patched, turn, fail)
             sentence = used.refuse(archive)
             assert "nothing was changed (Permission denied: some/where)" in sentence
-    # Two old ones and the journal go aside; eight new ones, a journal and a note come in.
-    assert turn == len(asked) + 1 == 3 + 10 + 1
+    # Two old ones, journal and pins go aside; eight new ones, journal, pins and a note come in.
+    assert turn == len(asked) + 1 == 4 + 11 + 1
 
 
 def test_what_has_come_back_since_is_not_lost(
