@@ -18,7 +18,8 @@ from typing import IO, BinaryIO, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
-from retrieval import PINS, OperatorError, __version__
+import retrieval
+from retrieval import OperatorError, __version__
 
 from ..journal import JOURNAL
 
@@ -154,9 +155,10 @@ def _check_names(file: Path, archive: zipfile.ZipFile, manifest: Manifest) -> No
     names = sorted(archive.namelist())
     if names != sorted([MANIFEST, *(member.path for member in manifest.members)]):
         raise ArchiveError(f"{file} is damaged: its {MANIFEST} lists other files than it holds.")
+    others = (MANIFEST, JOURNAL, retrieval.PINS)
     for name in names:
         article = name.startswith(SEEDS) and not is_hidden(name)
-        if not article and not name.startswith(INDEX) and name not in (MANIFEST, JOURNAL, PINS):
+        if not article and not name.startswith(INDEX) and name not in others:
             raise ArchiveError(f"{file} holds {name}, which no backup has.")
 
 

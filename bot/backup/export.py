@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import is_zipfile
 
-from retrieval import PINS, OperatorError, atomic_write
+import retrieval
+from retrieval import OperatorError, atomic_write
 
 from ..journal import JOURNAL, Journal
 from .archive import SEEDS, Manifest, is_hidden, pack
@@ -59,8 +60,8 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
                     states = _states(seeds)
                     files = {SEEDS + path.relative_to(seeds).as_posix(): path for path in states}
                     ratings = _copy_journal(data / JOURNAL, Path(scratch) / JOURNAL, files)
-                    if (data / PINS).is_file():
-                        files[PINS] = data / PINS
+                    if (pins := data / retrieval.PINS).is_file():
+                        files[pins.name] = pins
                     stream.truncate(stream.seek(0))
                     manifest = pack(stream, files)
                     if _states(seeds) == states:

@@ -7,7 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from retrieval import PINS, OperatorError, reload_lock
+import retrieval
+from retrieval import OperatorError, reload_lock
 
 from ..journal import JOURNAL, Journal
 from .archive import is_hidden, unpack
@@ -64,7 +65,7 @@ def _restore(file: Path, seeds: Path, data: Path, replace: bool) -> BackupSummar
     manifest = unpack(file, seeds / STAGED, data / STAGED)
     (data / STAGED / REINDEX).touch()
     old_articles = [name for name in os.listdir(seeds) if not is_hidden(name)]
-    kept = [name for name in (JOURNAL, PINS) if (data / STAGED / name).exists()]
+    kept = [name for name in (JOURNAL, retrieval.PINS) if (data / STAGED / name).exists()]
     old_data, ratings = [REINDEX, *kept], 0
     in_the_way = [f"the articles in {seeds}"] if old_articles else []
     in_the_way += [str(data / name) for name in kept if (data / name).exists()]
