@@ -63,7 +63,9 @@ def test_nothing_is_imported_under_a_running_bot(archive: Path, used: Home) -> N
     used.restore(archive)
 
 
-def test_a_kill_before_any_step_leaves_all_or_nothing(archive: Path, tmp_path: Path) -> None:
+def test_a_kill_before_any_step_leaves_all_or_nothing(used: Home, tmp_path: Path) -> None:
+    archive = tmp_path / "b.zip"  # Of few articles: each has steps, and each step its undoing.
+    used.export(archive)
     argv = [sys.executable, "-m", "tests.bot.backup.killing", archive, tmp_path / "killed"]
     done = subprocess.run(argv, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     outcomes = json.loads(done.stdout)
