@@ -42,7 +42,7 @@ def unanswered(asked: Sequence[SentAnswer]) -> list[SentAnswer]:
 
 
 def question_groups(
-    asked: Sequence[SentAnswer], group: Callable[[Sequence[str]], list[list[int]]]
+    asked: Sequence[SentAnswer], group: Callable[[tuple[str, ...]], list[list[int]]]
 ) -> list[QuestionGroup]:
     """Return what was asked, the most frequent first.
 
@@ -54,7 +54,7 @@ def question_groups(
     for sent in reversed(asked):
         by_words.setdefault(" ".join(sent.question.split()).casefold(), []).append(sent)
     wordings = list(by_words.values())[:MOST_WORDINGS]
-    numbers = group([same[0].question for same in wordings])
+    numbers = group(tuple(same[0].question for same in wordings))
     groups = [_group([sent for n in members for sent in wordings[n]]) for members in numbers]
     return sorted(groups, key=lambda each: (-each.times, -each.last))
 

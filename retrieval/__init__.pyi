@@ -4,6 +4,7 @@ from .answer.compose import cleaned as cleaned
 from .answer.compose import quote as quote
 from .answer.merging import merged as merged
 from .answer.merging import newest_first as newest_first
+from .answer.pins import PINS as PINS
 from .answer.pins import Pin as Pin
 from .answer.pins import Pins as Pins
 from .answer.small_talk import language_told as language_told

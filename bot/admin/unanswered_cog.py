@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
+import math
+from functools import lru_cache, partial
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -26,12 +28,14 @@ PASSAGE_LENGTH = 200
 
 
 class UnansweredPageButton(PageButton, prefix="unanswered"):
-    """Turns to a page of the unanswered questions."""
+    """Turns to a page of the unanswered questions, as they were when the list was called for."""
+
+    pattern = f"{PageButton.pattern}:([0-9]{{1,12}})"
 
     async def page_message(
         self, interaction: Interaction, phrases: Phrases
     ) -> discord.ui.LayoutView:
-        return await _message(interaction, self.number, phrases)
+        return await _message(interaction, self.number, int(self.values[2]), phrases)
 
 
 class UnansweredCog(commands.Cog):
@@ -41,11 +45,12 @@ class UnansweredCog(commands.Cog):
     @app_commands.default_permissions(administrator=True)
     async def unanswered(self, interaction: discord.Interaction) -> None:
         """List the questions for which I found nothing, like ones together."""
-        await reply(interaction, partial(_message, interaction, 0))
+        until = math.ceil(Bot.of(interaction).clock.now())
+        await reply(interaction, partial(_message, interaction, 0, until))
 
 
 async def _message(
-    interaction: Interaction, number: int, phrases: Phrases
+    interaction: Interaction, number: int, until: int, phrases: Phrases
 ) -> discord.ui.LayoutView:
     bot = Bot.of(interaction)
     if not await bot.is_administrator(interaction):
@@ -54,9 +59,9 @@ async def _message(
     asked = [
         sent
         for sent in unanswered(await bot.journal.asked(0.0) or ())
-        if seen.issuperset(sent.corpora.split())
+        if sent.at <= until and seen.issuperset(sent.corpora.split())
     ]
-    group = partial(question_groups, asked, lambda texts: retrieval.grouped(asker.embedder, texts))
+    group = partial(question_groups, asked, partial(_grouped, asker.embedder))
     page = Page(await bot.worker.run(group) if asked else [], number)
     heading = f"### {phrases('unanswered')}\n" + phrases.counted(
         "unanswered_days", bot.ask_options.keep_days
@@ -64,9 +69,15 @@ async def _message(
     parts = [_part(each, phrases, bot) for _, each in page.numbered]
     view = layout([Part(heading), *parts, *map(Part, page.position(phrases))], phrases)
     row: Row = discord.ui.ActionRow()
-    for button in UnansweredPageButton.both(page, phrases):
+    for button in UnansweredPageButton.both(page, phrases, str(until)):
         row.add_item(button)
     return view.add_item(row) if row.children else view
+
+
+@lru_cache(maxsize=4)
+def _grouped(embedder: Any, texts: tuple[str, ...]) -> list[list[int]]:
+    """The pages of a list have the same groups: the model reads its questions once."""
+    return retrieval.grouped(embedder, texts)
 
 
 def _part(group: QuestionGroup, phrases: Phrases, bot: Bot) -> Part:

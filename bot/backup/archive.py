@@ -18,6 +18,7 @@ from typing import IO, BinaryIO, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+import retrieval
 from retrieval import OperatorError, __version__
 
 from ..journal import JOURNAL
@@ -25,7 +26,7 @@ from ..journal import JOURNAL
 MANIFEST = "manifest.json"
 
 SEEDS = "seeds/"
-"""The folder of the articles in an archive. The journal stands beside it."""
+"""The folder of the articles in an archive. The journal and the pins stand beside it."""
 
 INDEX = "index/"
 """Version 0.1 put the index here. It is not read: a reload makes it from the articles."""
@@ -56,7 +57,7 @@ class Member:
 class Manifest:
     """When an archive was made (ISO 8601, UTC), by which version of Passage, and of what.
 
-    `index` is for version 0.1, which can import what this one writes.
+    `index` is for version 0.1, which can import what this one writes where there are no pins.
     """
 
     made_at: str
@@ -91,7 +92,7 @@ def pack(stream: BinaryIO, files: Mapping[str, Path]) -> Manifest:
 
 
 def unpack(file: Path, seeds: Path, data: Path) -> Manifest:
-    """Check an archive, and write its articles below `seeds` and its journal into `data`.
+    """Check an archive, and write its articles below `seeds`, its journal and pins into `data`.
 
     Returns its manifest, without the index of version 0.1.
 
@@ -154,9 +155,10 @@ def _check_names(file: Path, archive: zipfile.ZipFile, manifest: Manifest) -> No
     names = sorted(archive.namelist())
     if names != sorted([MANIFEST, *(member.path for member in manifest.members)]):
         raise ArchiveError(f"{file} is damaged: its {MANIFEST} lists other files than it holds.")
+    others = (MANIFEST, JOURNAL, retrieval.PINS)
     for name in names:
         article = name.startswith(SEEDS) and not is_hidden(name)
-        if not article and not name.startswith(INDEX) and name not in (MANIFEST, JOURNAL):
+        if not article and not name.startswith(INDEX) and name not in others:
             raise ArchiveError(f"{file} holds {name}, which no backup has.")
 
 

@@ -1,4 +1,4 @@
-"""Makes backups: the articles and the journal in one archive, also while the bot runs.
+"""Makes backups: the articles, the journal and the pins in one archive, also while the bot runs.
 
 The index is not in it, for a reload makes it from the articles. Nor are hidden files, `.env` among
 them, and links that lead out of the folder of articles.
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import is_zipfile
 
+import retrieval
 from retrieval import OperatorError, atomic_write
 
 from ..journal import JOURNAL, Journal
@@ -38,7 +39,7 @@ class BackupSummary:
 
 
 def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
-    """Write the articles and the journal, as of one moment, to an archive, whole or not at all.
+    """Write articles, journal and pins, as of one moment, to an archive, whole or not at all.
 
     Raises:
         OperatorError: a file cannot be read, the articles change all the time, or the archive
@@ -59,6 +60,8 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
                     states = _states(seeds)
                     files = {SEEDS + path.relative_to(seeds).as_posix(): path for path in states}
                     ratings = _copy_journal(data / JOURNAL, Path(scratch) / JOURNAL, files)
+                    if (pins := data / retrieval.PINS).is_file():
+                        files[pins.name] = pins
                     stream.truncate(stream.seek(0))
                     manifest = pack(stream, files)
                     if _states(seeds) == states:

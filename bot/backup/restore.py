@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import retrieval
 from retrieval import OperatorError, reload_lock
 
 from ..journal import JOURNAL, Journal
@@ -25,15 +26,15 @@ LOCK_SECONDS = 10.0
 
 
 def restore(file: Path, seeds: Path, data: Path, replace: bool = False) -> BackupSummary:
-    """Put an archive's articles and journal in place, and leave a note that they are to be indexed.
+    """Put what an archive holds in place, and leave a note that the articles are to be indexed.
 
     All is unpacked and verified beside the old files before these are touched.
 
     Args:
         file: the archive.
         seeds: the folder of articles. Hidden files in it stay.
-        data: the folder of the journal.
-        replace: whether articles or a journal that are there may be replaced.
+        data: the folder of the journal and the pins.
+        replace: whether what is there of these may be replaced.
 
     Raises:
         OperatorError: the archive does not verify, other content is in the way, a bot or a reload
@@ -64,14 +65,15 @@ def _restore(file: Path, seeds: Path, data: Path, replace: bool) -> BackupSummar
     manifest = unpack(file, seeds / STAGED, data / STAGED)
     (data / STAGED / REINDEX).touch()
     old_articles = [name for name in os.listdir(seeds) if not is_hidden(name)]
-    old_data, ratings = [REINDEX], 0
+    kept = [name for name in (JOURNAL, retrieval.PINS) if (data / STAGED / name).exists()]
+    old_data, ratings = [REINDEX, *kept], 0
     in_the_way = [f"the articles in {seeds}"] if old_articles else []
-    if (data / STAGED / JOURNAL).exists():
+    in_the_way += [str(data / name) for name in kept if (data / name).exists()]
+    if JOURNAL in kept:
         with Journal(data / STAGED / JOURNAL) as journal:
             ratings = len(journal.feedback())
         # SQLite would play an old log into the new journal, so the logs go as well.
-        old_data += [f"{JOURNAL}-wal", f"{JOURNAL}-shm", JOURNAL]
-        in_the_way += [str(data / JOURNAL)] if (data / JOURNAL).exists() else []
+        old_data = [f"{JOURNAL}-wal", f"{JOURNAL}-shm", *old_data]
     if in_the_way and not replace:
         raise OperatorError(
             f"It would replace {' and '.join(in_the_way)}; --replace lets it do so."

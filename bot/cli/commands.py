@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,16 +32,9 @@ from ..settings import Settings
 from ..ui.links import Links
 from .json_output import added_json, answer_json, citations_json, meeting_json, print_json
 from .output import HELP, Terminal, is_person
+from .suggestions import suggestions
 
 Value = TypeVar("Value")
-
-SUGGESTIONS = (
-    "Who received the Ho Chi Minh Order?",
-    "Wer nahm an der Konferenz am 19. Dezember in Hanoi teil?",
-    "¿Quién presidió la reunión con los secretarios provinciales?",
-    "Ai đã nhận Huân chương Hồ Chí Minh?",
-)
-"""What `passage try` and `passage chat` propose for the first corpus."""
 
 OUTDATED = (
     "The index was made by another version of Passage or by another model; "
@@ -115,7 +109,8 @@ def chat(context: CommandContext) -> None:
     options = context.settings.reader.private if is_person() else None
     if is_person():
         context.terminal.say(HELP)
-        context.terminal.say("For example: " + SUGGESTIONS[0])
+        for question in islice(suggestions(context.library), 1):
+            context.terminal.say(f"For example: {question}")
         context.terminal.say("An empty line or Ctrl-D ends the chat.")
     if options is None:
         _chat(context, context.library.ask, context.settings.links)

@@ -22,13 +22,13 @@ from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
 from .commands import (
     OUTDATED,
-    SUGGESTIONS,
     CommandContext,
     chat,
     index_if_none,
     make_index_current,
 )
 from .dispatch import undo_import
+from .suggestions import suggestions
 
 if TYPE_CHECKING:  # It takes long to import.
     from retrieval import Library
@@ -146,7 +146,7 @@ def try_it(context: CommandContext) -> None:
     page = serve_page(
         context.library,
         on_ready=ready,
-        suggestions=SUGGESTIONS,
+        suggestions=[*suggestions(context.library)],
         port=context.settings.try_port,
         reader=context.settings.reader.private,
     )

@@ -8,29 +8,35 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import discord
 
 from retrieval import OperatorError
 
+from ..ask.cog import AskCog
 from ..background_journal import BackgroundJournal
 from ..client import Bot
 from ..options import Home
 from ..shutdown import until_signal
-from ..ui.text import escape
+from ..ui.message import Interaction, Part, Pressable, Row, layout
+from ..ui.text import escape, shorten
 from ..web.app import links_here
 from ..web.options import ReaderOptions
 from ..worker import Corpus, Worker
+from .suggestions import MAX_SUGGESTION
 
 if TYPE_CHECKING:
     import simcord
 
 BOT_NAME = "Passage"
-MEMBERS = ("ana", "bo")
+PICTURE = Path(__file__).parents[1] / "web" / "static" / "icon.png"
+
+MEMBERS = {"Ana": "en-US", "Lena (Deutsch)": "de", "Minh (Tiếng Việt)": "vi"}
+"""The members, each with the language of their Discord."""
 
 HOME = 1 << 22
 """The id of the page's server."""
@@ -41,13 +47,38 @@ PATIENCE = 600.0
 TICK = 0.4
 """Seconds between two updates of the page."""
 
-
-PHONE_STYLE = """
+PAGE_STYLE = """
+.viewer-control select { max-width: 24rem; }
 @media (max-width: 760px) {
   .preview-shell { --toolbar-height: 48px; }
   .preview-toolbar > :not(.viewer-control, .session-menu) { display: none; }
+  .viewer-control select { max-width: 70vw; }
 }
 """
+
+
+class Viewpoint(NamedTuple):
+    """A member in a channel: what the page shows is what the member sees there."""
+
+    member: simcord.MemberActor | simcord.UserHandle
+    channel: simcord.ChannelHandle
+    name: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.member.id}-{self.channel.id}"
+
+
+class SuggestionButton(Pressable, discord.ui.Button[discord.ui.LayoutView]):
+    """Asks a question for the member who presses it, as `/ask` does."""
+
+    def __init__(self, question: str) -> None:
+        super().__init__(label=shorten(question, MAX_SUGGESTION))
+        self._question = question
+
+    async def callback(self, interaction: Interaction) -> None:
+        cog = Bot.of(interaction).get_cog(AskCog.__cog_name__)
+        await cast(Any, AskCog.ask.callback)(cog, interaction, self._question)
 
 
 class PreviewError(OperatorError):
@@ -67,7 +98,7 @@ async def serve_page(
     Args:
         asker: answers the questions.
         on_ready: called with the page's address, which contains a secret.
-        suggestions: questions that the bot proposes.
+        suggestions: questions that the bot proposes, of at most MAX_SUGGESTION characters.
         port: the port of the page; 0 is any free one.
         reader: how the reader is served to this machine, if it is.
 
@@ -88,9 +119,12 @@ async def serve_page(
     ):
         bot = Bot(worker, journal, home=Home(HOME), links=links)
         world = simcord.Env(bot, shard_count=1, settle_timeout=PATIENCE, check_errors=False)
-        world.backend.bot_user.name = BOT_NAME
+        me = world.backend.bot_user
+        me.name, me.avatar = BOT_NAME, "icon"
+        picture = f"{simcord.backend.cdn.CDN_BASE}/avatars/{me.id}/{me.avatar}.png"
         world.backend.clock._epoch = datetime.now(UTC)
         users = [world.create_user(name) for name in MEMBERS]
+        _speak_languages(world, {str(user.id): MEMBERS[user.name] for user in users})
         # The first member administers the bot; its commands need the server to exist.
         guild = world.create_guild("Try it", id=HOME, owner=users[0])
         bot.owner_id = users[0].id
@@ -99,8 +133,26 @@ async def serve_page(
             channel = guild.create_text_channel("general")
             people = [guild.add_member(user) for user in users]
             await _introduce(bot, channel.id, suggestions)
-            preview = world.preview(channel, viewers=people, layout="channel", port=port)
-            _hide_tools_on_phones(preview)
+            (thread,) = channel.threads
+            for user in users:
+                direct = bot.get_partial_messageable(user.dm_channel.id)
+                await direct.send(view=_message(["Here a question needs no mention."], suggestions))
+            assets = {picture: (PICTURE.name, PICTURE.read_bytes())}
+            preview = world.preview(
+                channel, viewers=people, layout="channel", assets=assets, port=port
+            )
+            _restyle(preview)
+            _offer_channels(
+                preview,
+                [
+                    *(Viewpoint(each, channel, f"{each.name} in #general") for each in people),
+                    *(Viewpoint(each, thread, f"{each.name} in a thread") for each in people),
+                    *(
+                        Viewpoint(user, user.dm_channel, f"{user.name} in a direct message")
+                        for user in users
+                    ),
+                ],
+            )
             async with preview as page:
                 _prepare_actions(world, page)
                 async with asyncio.TaskGroup() as tasks:
@@ -114,28 +166,92 @@ async def serve_page(
             await world.shutdown()
 
 
-async def _introduce(bot: Bot, channel: int, suggestions: Sequence[str]) -> None:
+async def _introduce(bot: Bot, channel_id: int, suggestions: Sequence[str]) -> None:
+    """Greet in a channel, and in a thread that is opened there."""
+    name = escape(f"@{BOT_NAME}")
+    channel = cast(discord.TextChannel, bot.get_channel(channel_id))
     lines = [
         "This page runs on your own machine. I answer questions by quoting the articles.",
-        f"Type {escape(f'@{BOT_NAME}')} and your question, or use `/ask`. For example:",
-        *(f"- {escape(f'@{BOT_NAME} {question}')}" for question in suggestions),
+        "Above you choose who you are, and whether you write here, in a thread or to me alone.",
+        f"Type {name} and your question, or use `/ask`{', or press one:' if suggestions else '.'}",
     ]
-    view = discord.ui.LayoutView(timeout=None)
-    view.add_item(discord.ui.TextDisplay("\n".join(lines)))
-    await bot.get_partial_messageable(channel).send(view=view)
+    await channel.send(view=_message(lines, suggestions))
+    thread = await channel.create_thread(name="follow-ups", type=discord.ChannelType.public_thread)
+    lines = [f"In a thread, what you ask {name} may go on from my last answer."]
+    await thread.send(view=_message(lines, suggestions))
 
 
-def _hide_tools_on_phones(page: simcord.Preview) -> None:
-    """Add to the page's style that a phone shows the conversation, without simcord's own tools."""
+def _message(lines: Iterable[str], suggestions: Iterable[str]) -> discord.ui.LayoutView:
+    """Return a message of lines, with a button below for each question that is suggested."""
+    view = layout([Part("\n".join(lines))])
+    for question in suggestions:
+        row: Row = discord.ui.ActionRow()
+        view.add_item(row.add_item(SuggestionButton(question)))
+    return view
+
+
+def _speak_languages(world: simcord.Env, locales: Mapping[str, str]) -> None:
+    """Let the Discord of each user, by id, be in a language; simcord's is in English."""
+    emit = world.backend.emit
+
+    def localized(event: str, payload: Mapping[str, Any]) -> None:
+        if event == "INTERACTION_CREATE":
+            user = payload.get("user") or payload["member"]["user"]
+            payload = {**payload, "locale": locales[user["id"]]}
+        emit(event, payload)
+
+    world.backend.emit = localized  # type: ignore[method-assign]
+
+
+def _restyle(page: simcord.Preview) -> None:
+    """Let a phone show the conversation alone, without simcord's own tools."""
     serve = page._server._static
 
     async def styled(request: Any) -> Any:
         response = await serve(request)
         if request.path == "/preview.css":
-            response.text += PHONE_STYLE
+            response.text += PAGE_STYLE
+        if request.path == "/":
+            response.text = response.text.replace("SimCord Preview", BOT_NAME)
         return response
 
     page._server._static = styled  # type: ignore[method-assign]
+
+
+def _offer_channels(page: simcord.Preview, viewpoints: Sequence[Viewpoint]) -> None:
+    """Let the list of members on the page have a line for each of the channels they are in.
+
+    simcord's page has one channel for all.
+    """
+    offered = {viewpoint.id: viewpoint for viewpoint in viewpoints}
+    channels = {viewpoint.channel.id: viewpoint.channel for viewpoint in viewpoints}
+    first = page.channel
+    describe, act, resolve = page._page_payload, page._action, page._viewer
+
+    def described(window: Any) -> dict[str, Any]:
+        payload = describe(window)
+        payload["viewers"] = [{"id": id, "name": each.name} for id, each in offered.items()]
+        payload["viewerId"] = f"{window.viewer.id}-{window.channel_id}"
+        return payload
+
+    async def acted(context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        window, chosen = page._pages.get(context or ""), offered.get(str(body.get("viewer_id")))
+        if window and chosen:
+            window.viewer, window.channel_id = chosen.member, chosen.channel.id
+        if window:
+            page.channel = channels[window.channel_id]
+        try:
+            return await act(context, body)
+        finally:
+            page.channel = first
+
+    def member(viewer_id: Any) -> Any:
+        chosen = offered.get(str(viewer_id))
+        return chosen.member if chosen else resolve(viewer_id)
+
+    page._page_payload = described  # type: ignore[method-assign, assignment]
+    page._action = acted  # type: ignore[method-assign, assignment]
+    page._viewer = member  # type: ignore[method-assign]
 
 
 def _prepare_actions(world: simcord.Env, page: simcord.Preview) -> None:

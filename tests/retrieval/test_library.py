@@ -48,21 +48,24 @@ def test_it_does_better_than_what_comes_off_the_shelf(library: Library) -> None:
     assert figures.abstention["auc"] > 0.75
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "How do I reset my Discord password?",
-        "What is the best pizza in Naples?",
-        "Wie lange kocht man Spaghetti?",
-        "¿Cuál es la capital de Australia?",
-        "Thời tiết ở Đà Nẵng hôm nay thế nào?",
-    ],
-)
+OFF_TOPIC = [
+    "How do I reset my Discord password?",
+    "What is the best pizza in Naples?",
+    "Wie lange kocht man Spaghetti?",
+    "¿Cuál es la capital de Australia?",
+    "Thời tiết ở Đà Nẵng hôm nay thế nào?",
+]
+
+
+@pytest.mark.parametrize("question", OFF_TOPIC)
 def test_off_topic_questions_are_not_answered(library: Library, question: str) -> None:
     answer = library.ask(question)
     assert answer.outcome is Outcome.NOT_FOUND
     assert not answer.quotes
-    assert len(answer.nearest) <= 3
+
+
+def test_of_off_topic_questions_few_have_an_article_that_is_called_close(library: Library) -> None:
+    assert sum(bool(library.ask(question).nearest) for question in OFF_TOPIC) <= 1
 
 
 @pytest.mark.parametrize(

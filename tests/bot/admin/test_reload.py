@@ -240,6 +240,8 @@ def test_whatever_a_reload_did_fits_a_message(language: str) -> None:
     one = reload_view.outcome_message(ReloadOutcome(huge), phrases)
     assert 500 < one.content_length() <= MAX_MESSAGE
     assert phrases("more_articles", count=len(names) - 6) in str(one.to_components())
+    unpinned = reload_view.outcome_message(ReloadOutcome(report(unpinned=("Who?",))), phrases)
+    assert f"{phrases('unpinned')}" in str(unpinned.to_components())
     bad = report(unchanged=("a.txt",), failed=(Failure("b.txt", "it is empty"),))
     nothing = str(reload_view.outcome_message(ReloadOutcome(bad), phrases).to_components())
     assert f"{phrases('nothing_changed')} {phrases('unreadable')}: 1" in nothing

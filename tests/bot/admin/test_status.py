@@ -9,6 +9,7 @@ import discord
 import pytest
 import simcord
 
+from bot.ask.cog import MENU
 from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from retrieval import Library, __version__
@@ -33,6 +34,8 @@ async def test_help_says_to_the_member_alone_what_the_bot_does_and_how_to_ask() 
     text = seen(result.response.message)
     assert "word for word" in text
     assert "Mention me" in text
+    ways = ("directly", "reply to an answer", "in its thread", "in a reply", MENU, "set aside")
+    assert [way for way in ways if way not in text] == []
     for name in ("ask", "sources", "article", "status", "help"):
         assert name in commands
         assert f"- </{name}:" in text
@@ -40,6 +43,8 @@ async def test_help_says_to_the_member_alone_what_the_bot_does_and_how_to_ask() 
 
 async def test_status_tells_a_manager_how_the_bot_is_and_what_it_holds(library: Library) -> None:
     async with serving(library) as server:
+        for question in ("What is the boiling point of mercury?", "Who is Le Minh Hung?"):
+            await server.ask(question)
         result = await manager(server).slash(server.channel, "status")
 
     assert result.ephemeral
@@ -53,7 +58,7 @@ async def test_status_tells_a_manager_how_the_bot_is_and_what_it_holds(library: 
         f"Passages: {held.passages}",
         f"Model: {held.model}",
         f"Articles read on: {ENGLISH.date(held.indexed_at[:10])}",
-        "Asked in the last 7 days: 0, answered: 0",
+        "Asked in the last 7 days: 2, answered: 1",
         f"Version: {__version__}",
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from bot.journal_records import SentAnswer
 from bot.question_groups import gold_lines, question_groups, unanswered
 from retrieval import Library, grouped
 from retrieval.evaluation.gold import read_gold
+from retrieval.search.likeness import ReadQuestion
 
 from ..reloads import at_home
-from ..server import seen
+from ..server import press, seen
 
 DENIED = ENGLISH("reload_denied")
 
@@ -113,6 +115,30 @@ async def test_an_admin_sees_what_was_not_found_and_pins_a_passage(library: Libr
         assert "pinned" not in seen(again.response.message)
 
 
+async def test_a_page_is_turned_without_reading_a_question_again(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = unanswered(asked(library, tmp_path / "j"))
+    async with at_home(library) as home:
+        for each in sent:
+            await home.env.bot.journal.record(each)
+        shown = await home.owner.slash(home.channel, "unanswered")
+        monkeypatch.setattr(ReadQuestion, "of", pytest.fail)
+        first = seen(shown.response.message)
+        # What is asked from now on is in the next list.
+        later = replace(sent[0], id="new", at=1e11, question="Who is new?")
+        await home.env.bot.journal.record(later)
+        await press(home.owner, shown.response.message, ENGLISH("next"))
+        second = seen(shown.response.message)
+        await press(home.owner, shown.response.message, ENGLISH("previous"))
+        assert seen(shown.response.message) == first
+    questions = {each.question for each in sent}
+    pages = [{text for text in questions if text in page} for page in (first, second)]
+    assert all(pages)
+    assert not pages[0] & pages[1]
+    assert "Who is new?" not in second
+
+
 async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library) -> None:
     async with at_home(library) as home:
         guild = home.env.bot.get_guild(home.guild.id)
@@ -122,6 +148,9 @@ async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library)
         guild._system_channel_id = home.channel.id
         await cog.on_guild_join(guild)
         text = seen(home.channel.last_message)
+        guild._system_channel_id = None
+        await cog.on_guild_join(guild)
+        assert seen(home.guild.owner.dm_channel.last_message) == text
     assert text.startswith("### Danke, dass ich hier sein darf")
     assert "</ask:" in text  # It can be pressed.
 

@@ -34,6 +34,7 @@ from ..server import (
 EPHEMERAL = discord.MessageFlags(ephemeral=True).value
 GREETING = "I answer questions about the articles"
 QUOTE = "> They met in Hanoi."
+UNSPACED = ["谁主持了会议？", "会議はいつですか", "ใครเป็นประธานการประชุม"]
 
 
 async def say(server: Server, text: str, to: simcord.ChannelHandle) -> list[str]:
@@ -184,6 +185,8 @@ async def test_in_a_channel_set_aside_a_question_needs_no_mention() -> None:
     async with set_aside(asker) as server:
         assert server.env.bot.intents.message_content
         assert QUOTE in await server.say("Who came to Hanoi?")
+        for question in UNSPACED:
+            assert QUOTE in await server.say(question)
         assert await server.say("They came to Hanoi.") == ""
         # What is put to the bot is answered there as it is elsewhere.
         assert QUOTE in await server.say(f"{server.mention} They came to Hanoi.")
@@ -195,7 +198,9 @@ async def test_in_a_channel_set_aside_a_question_needs_no_mention() -> None:
         said = await server.ana.send(other, "Who left?", reply_to=other.last_message)
         assert below(other, said) == []
 
-    assert asker.asked == ["Who came to Hanoi?", "They came to Hanoi.", "Who came to Hanoi?"]
+    (first, *unspaced), others = asker.asked[:4], asker.asked[4:]
+    assert unspaced == UNSPACED
+    assert [first, *others] == ["Who came to Hanoi?", "They came to Hanoi.", "Who came to Hanoi?"]
 
 
 @pytest.mark.parametrize("ending", ["weak", "nothing", "small talk", "refused", "failed"])

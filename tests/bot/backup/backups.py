@@ -17,8 +17,10 @@ from bot.backup.export import BackupSummary, export
 from bot.backup.restore import restore
 from bot.journal import JOURNAL, Journal
 from bot.journal_records import Feedback, SentAnswer
-from retrieval import OperatorError
+from retrieval import PINS, OperatorError, Pins
 from tests.conftest import SEEDS
+
+from ..server import quoted
 
 HUSHED = "hush-hush"
 FORGOTTEN = "What was it that nobody shall know?"
@@ -59,6 +61,12 @@ class Home:
         assert "\n" not in str(caught.value)
         return str(caught.value)
 
+    def pin(self, question: str) -> None:
+        Pins(self.data / PINS).pin(question, quoted(question, 0.9).quotes[0])
+
+    def pinned(self) -> list[str]:
+        return [pin.question for pin in Pins(self.data / PINS).all()]
+
     def raters(self) -> list[int]:
         with Journal(self.journal) as journal:
             return [feedback.member for feedback in journal.feedback()]
@@ -76,6 +84,7 @@ def make_origin(folder: Path) -> Home:
         journal.record(forgotten)
         journal.forget(forgotten.id)
         journal.rate(Feedback("abc", 7, 0.0, "a.txt", "not helpful", "outdated", "Too old"))
+    home.pin("Who came?")
     return home
 
 
@@ -88,6 +97,7 @@ def make_used(folder: Path) -> Home:
     (home.data / "chroma").mkdir(parents=True)
     with Journal(home.journal) as journal:
         journal.rate(Feedback("old", 1, 0.0, None, "helpful"))
+    home.pin("Who left?")
     return home
 
 

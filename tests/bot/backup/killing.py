@@ -21,6 +21,7 @@ from bot.backup.file_switch import RECORD
 from bot.backup.restore import REINDEX, restore, undo
 from bot.journal import JOURNAL, Journal
 from bot.journal_records import Feedback
+from retrieval import PINS
 
 STEPS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir"}
 """Audit events of what changes a folder; `open` for writing is one more."""
@@ -53,7 +54,7 @@ def killed(step: int, work: Callable[[], object]) -> bool:
 
 
 def make(folder: Path) -> tuple[Path, Path]:
-    """A home with articles of its own and a journal that one member has rated in."""
+    """A home with articles of its own, pins, and a journal that one member has rated in."""
     seeds, data = folder / "seeds", folder / "data"
     (seeds / "sub").mkdir(parents=True)
     # A name that the archive has as well, and one that it has not.
@@ -61,13 +62,14 @@ def make(folder: Path) -> tuple[Path, Path]:
     (seeds / "also-mine.txt").write_text("Mine too.\n")
     with Journal(data / JOURNAL) as journal:
         journal.rate(Feedback("old", 1, 0.0, None, "helpful"))
+    (data / PINS).write_text("[]")
     # As of a bot that was killed: SQLite's log stands beside the journal.
     (data / f"{JOURNAL}-shm").write_bytes(b"")
     return seeds, data
 
 
-def state(seeds: Path, data: Path) -> tuple[dict[str, str], list[int]]:
-    """The visible articles, and who has rated."""
+def state(seeds: Path, data: Path) -> tuple[dict[str, str], list[int], str]:
+    """The visible articles, who has rated, and the pins."""
     articles = {
         file.relative_to(seeds).as_posix(): file.read_text()
         for file in seeds.rglob("*")
@@ -78,7 +80,7 @@ def state(seeds: Path, data: Path) -> tuple[dict[str, str], list[int]]:
     shutil.copyfile(data / JOURNAL, copy)
     with Journal(copy) as journal:
         raters = [feedback.member for feedback in journal.feedback()]
-    return articles, raters
+    return articles, raters, (data / PINS).read_text()
 
 
 def main(archive: Path, folder: Path) -> dict[str, int]:
@@ -110,7 +112,7 @@ def main(archive: Path, folder: Path) -> dict[str, int]:
         assert [file.name for file in seeds.iterdir() if file.name.startswith(".")] == []
         # A record that was being written when it was killed is nobody's.
         left = {file.name for file in data.iterdir() if not file.name.startswith(f".{RECORD}.")}
-        assert left == {"chroma", JOURNAL, REINDEX}
+        assert left == {"chroma", JOURNAL, PINS, REINDEX}
         shutil.rmtree(folder / f"{step}")
     outcomes["kills while exporting"] = export_and_kill(folder)
     return outcomes

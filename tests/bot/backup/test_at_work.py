@@ -63,7 +63,9 @@ def test_nothing_is_imported_under_a_running_bot(archive: Path, used: Home) -> N
     used.restore(archive)
 
 
-def test_a_kill_before_any_step_leaves_all_or_nothing(archive: Path, tmp_path: Path) -> None:
+def test_a_kill_before_any_step_leaves_all_or_nothing(used: Home, tmp_path: Path) -> None:
+    archive = tmp_path / "b.zip"  # Of few articles: each has steps, and each step its undoing.
+    used.export(archive)
     argv = [sys.executable, "-m", "tests.bot.backup.killing", archive, tmp_path / "killed"]
     done = subprocess.run(argv, cwd=ROOT, check=True, stdout=subprocess.PIPE)
     outcomes = json.loads(done.stdout)
@@ -120,8 +122,8 @@ def test_what_the_system_refuses_or_ctrl_c_cuts_off_is_taken_back(
             on_rename(patched, turn, fail)
             sentence = used.refuse(archive)
             assert "nothing was changed (Permission denied: some/where)" in sentence
-    # Two old ones and the journal go aside; eight new ones, a journal and a note come in.
-    assert turn == len(asked) + 1 == 3 + 10 + 1
+    # Two old ones, journal and pins go aside; eight new ones, journal, pins and a note come in.
+    assert turn == len(asked) + 1 == 4 + 11 + 1
 
 
 def test_what_has_come_back_since_is_not_lost(

@@ -13,19 +13,20 @@ from bot.backup import export as exporting
 from bot.backup.archive import MANIFEST, pack
 from bot.backup.restore import REINDEX
 from bot.journal import JOURNAL, Journal
-from retrieval import OperatorError
+from retrieval import PINS, OperatorError
 
 from .backups import FORGOTTEN, HUSHED, Contents, Home, contents, visible, write
 
 
 def test_what_was_exported_comes_back(origin: Home, archive: Path, empty: Home) -> None:
     restored = empty.restore(archive, replace=False)
-    assert (restored.articles, restored.members, restored.feedback) == (6, 9, 1)
+    assert (restored.articles, restored.members, restored.feedback) == (6, 10, 1)
     assert visible(empty.seeds) == visible(origin.seeds)
     with Journal(empty.journal) as journal:
         assert [feedback.words for feedback in journal.feedback()] == ["Too old"]
+    assert empty.pinned() == ["Who came?"]
     assert {file.name for file in empty.seeds.iterdir() if file.name.startswith(".")} == set()
-    assert {file.name for file in empty.data.iterdir()} == {"chroma", JOURNAL, REINDEX}
+    assert {file.name for file in empty.data.iterdir()} == {"chroma", JOURNAL, PINS, REINDEX}
 
 
 def test_the_archive_names_all_and_holds_no_secret(archive: Path) -> None:
@@ -36,7 +37,7 @@ def test_the_archive_names_all_and_holds_no_secret(archive: Path) -> None:
     assert {member["path"]: (member["size"], member["sha256"]) for member in body["members"]} == {
         name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()
     }
-    assert all(name.startswith("seeds/") or name == JOURNAL for name in files)
+    assert all(name.startswith("seeds/") or name in (JOURNAL, PINS) for name in files)
     everything = b"".join(files.values())
     assert HUSHED.encode() not in everything
     # It was deleted, but SQLite leaves in a file's free pages what is deleted.
@@ -46,18 +47,18 @@ def test_the_archive_names_all_and_holds_no_secret(archive: Path) -> None:
 
 def test_what_is_there_is_replaced_only_when_told(archive: Path, used: Home, origin: Home) -> None:
     sentence = used.refuse(archive, replace=False)
-    for part in (f"the articles in {used.seeds}", str(used.journal), "--replace"):
+    for part in (f"the articles in {used.seeds}", str(used.journal), PINS, "--replace"):
         assert part in sentence
     used.restore(archive)
     assert visible(used.seeds) == visible(origin.seeds)
-    assert used.raters() == [7]
+    assert (used.raters(), used.pinned()) == ([7], ["Who came?"])
     # Once more, over its own.
     used.restore(archive)
     assert visible(used.seeds) == visible(origin.seeds)
-    assert {file.name for file in used.data.iterdir()} == {"chroma", JOURNAL, REINDEX}
+    assert {file.name for file in used.data.iterdir()} == {"chroma", JOURNAL, PINS, REINDEX}
 
 
-def test_a_backup_without_a_journal_leaves_the_one_that_is_there(
+def test_a_backup_without_journal_and_pins_leaves_those_that_are_there(
     used: Home, empty: Home, tmp_path: Path
 ) -> None:
     empty.seeds.mkdir(parents=True)
@@ -65,7 +66,7 @@ def test_a_backup_without_a_journal_leaves_the_one_that_is_there(
     assert empty.export(tmp_path / "b.zip").feedback == 0
     used.restore(tmp_path / "b.zip")
     assert visible(used.seeds) == {"a.txt": b"An article.\n"}
-    assert used.raters() == [1]
+    assert (used.raters(), used.pinned()) == ([1], ["Who left?"])
 
 
 def test_hidden_files_are_not_lost(archive: Path, used: Home) -> None:
@@ -88,7 +89,7 @@ def test_what_is_no_article_is_not_counted_and_links_stay_inside(
     (used.seeds / "outside.txt").symlink_to(tmp_path / "outside.txt")
     (used.seeds / "inside.txt").symlink_to(used.seeds / "mine.txt")
     exported = used.export(tmp_path / "b.zip")
-    assert (exported.articles, exported.members) == (3, 6)
+    assert (exported.articles, exported.members) == (3, 7)
     assert "seeds/outside.txt" not in contents(tmp_path / "b.zip")
     used.restore(tmp_path / "b.zip")
     assert (used.seeds / "inside.txt").read_text() == "Mine.\n"

@@ -16,8 +16,6 @@ import pytest
 from bot.cli.app import main
 from bot.cli.output import Terminal
 from bot.i18n.phrases import ENGLISH
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import Feedback
 from retrieval import DEFAULT_MODEL, Answer, Outcome
 from tests.conftest import SEEDS
 
@@ -164,9 +162,11 @@ def test_reload_and_status(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_chat(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO(f"hi\n{ORDER}\n???\nWie kocht man Spaghetti?\n"))
+    lines = ("hi", ORDER, "And where was it held?", "???", "Wie kocht man Spaghetti?")
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines)))
     status, out, err = run(capsys, "chat")
     assert status == 0
+    assert " ".join(out.split()).count(f"Read as a follow-up to: {ORDER}") == 1
     assert out.index("Ask me about") < out.index("Ho Chi Minh Order") < out.index("do not answer")
     assert err.count("\n") == 1
     assert "in words" in err
@@ -259,17 +259,6 @@ def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
     names = {check["name"] for check in checks} - {"Memory"}
     assert names == {"Token", "Articles", "Model", "Index", "Disk"}
     assert all(check.keys() == {"name", "state", "says", "do"} for check in checks)
-
-
-def test_feedback(capsys: pytest.CaptureFixture[str], data: Path) -> None:
-    assert value(capsys, "feedback") == []
-    assert "No member has said anything yet." in run(capsys, "feedback")[1]
-    with Journal(data / JOURNAL) as journal:
-        journal.rate(Feedback("abc", 7, 0.0, "a.txt", "not helpful", "outdated", "Too \x1b[31mold"))
-    (said,) = value(capsys, "feedback")
-    assert (said["rating"], said["reason"], said["member"]) == ("not helpful", "outdated", 7)
-    out = run(capsys, "feedback")[1]
-    assert out == "1970-01-01 · not helpful · outdated · a.txt · Too [31mold\n"
 
 
 def test_the_installed_command_and_python_m_bot() -> None:

@@ -48,6 +48,11 @@ def test_a_report_names_a_few_of_many_and_counts_the_rest(
     assert reload_json(MUCH)["troubles"] == {"nothing to quote": 40, "encoding": 1}
 
 
+def test_a_pin_that_a_change_has_ended_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal().reload(dataclasses.replace(NOTHING, unpinned=("Who came?",)))
+    assert "* pinned no longer, as the passage has changed: Who came?\n" in capsys.readouterr().out
+
+
 def test_one_more_is_named_rather_than_counted() -> None:
     eleven = dataclasses.replace(NOTHING, removed=tuple(f"{n}.txt" for n in range(11)))
     assert ("- ", "10.txt") in list(reload_report.report(eleven))

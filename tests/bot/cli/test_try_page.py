@@ -11,23 +11,28 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import aiohttp
 import pytest
 
-from bot.cli.try_page import PreviewError, serve_page
+from bot.cli.suggestions import QUESTIONS, suggestions
+from bot.cli.try_page import MEMBERS, PreviewError, serve_page
+from bot.i18n.phrases import phrases_in
 from bot.web.options import ReaderOptions
 from bot.worker import Asker
 from retrieval import Answer, Library, Outcome
-from tests.conftest import SEEDS
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
+from tests.conftest import SEEDS, Folder
 from tests.waiting import PATIENCE
 
 from ..markup import shown
-from ..server import Scripted, nothing_found
+from ..server import Scripted, certain, face, nothing_found
 
-SUGGESTIONS = ["Who came?", "Wer kam?", "¿Quién vino?"]
+SUGGESTIONS = ["Who came?", "Wer kam?", "Ai đã đến?"]
 
 
 class Page:
@@ -37,37 +42,58 @@ class Page:
         self.address, _, secret = address.partition("#")
         self._http = http
         self._headers = {"X-Simcord-Capability": secret}
-        self._state: dict[str, Any] = {}
+        self.state: dict[str, Any] = {}
         self._turns = 0
 
     async def open(self) -> list[str]:
-        """Open the page; returns the names of those one can speak as."""
-        self._state = await self._call("POST", "pages", {})
-        self._headers["X-Simcord-Context"] = self._state["context"]["id"]
-        return [viewer["name"] for viewer in self._state["viewers"]]
+        """Open the page; returns the names of those one can speak as, each with a channel."""
+        self.state = await self._call("POST", "pages", {})
+        self._headers["X-Simcord-Context"] = self.state["context"]["id"]
+        return [viewer["name"] for viewer in self.state["viewers"]]
 
-    async def act(self, kind: str, **fields: str) -> dict[str, Any]:
+    async def act(self, kind: str, **fields: str) -> None:
         self._turns += 1
-        return await self._call(
+        done = await self._call(
             "POST",
             "action",
             {
-                "protocol_version": self._state["protocolVersion"],
+                "protocol_version": self.state["protocolVersion"],
                 "sequence": self._turns,
                 "request_id": uuid4().hex,
-                "generation": self._state["context"]["generation"],
-                "bot_generation": self._state["botGeneration"],
-                "published_revision": self._state["publishedRevision"],
+                "generation": self.state["context"]["generation"],
+                "bot_generation": self.state["botGeneration"],
+                "published_revision": self.state["publishedRevision"],
                 "kind": kind,
                 **fields,
             },
         )
+        assert done["settlement"] in ("settled", "closed"), done
+
+    async def switch(self, name: str) -> None:
+        """Choose as whom, and where, to look at the page."""
+        (id,) = (viewer["id"] for viewer in self.state["viewers"] if viewer["name"] == name)
+        await self.act("viewer", viewer_id=id)
+
+    async def press(self, face: str) -> None:
+        message, control_key = self.buttons[face]
+        await self.act("click", target_id=message, control_key=control_key)
+
+    @property
+    def buttons(self) -> dict[str, tuple[str, str]]:
+        """The buttons that are shown, the newest of each face: its message and its key."""
+        return {
+            face(item): (id, item["control_key"])
+            for id in self.state["timeline"]
+            for row in self.state["messages"][id]["components"]
+            for item in row.get("components", [])
+            if item.get("control_key")
+        }
 
     async def shows(self, true: Callable[[list[str]], bool]) -> list[str]:
         """The messages on the page, as soon as they are so; fails if they never are."""
         async with asyncio.timeout(PATIENCE):
             while True:
-                self._state = await self._call("GET", "state")
+                self.state = await self._call("GET", "state")
                 messages = self._messages()
                 if true(messages):
                     return messages
@@ -76,15 +102,15 @@ class Page:
     @property
     def addresses(self) -> list[str]:
         """Where the links of the newest message lead."""
-        newest = self._state["messages"][self._state["timeline"][-1]]
+        newest = self.state["messages"][self.state["timeline"][-1]]
         return re.findall(r"'url': '([^']+)'", str(newest["components"]))
 
     @property
     def newest_is_in_view(self) -> bool:
-        return bool(self._state["targetId"] == self._state["timeline"][-1])
+        return bool(self.state["targetId"] == self.state["timeline"][-1])
 
     def _messages(self) -> list[str]:
-        messages = [self._state["messages"][one] for one in self._state["timeline"]]
+        messages = [self.state["messages"][one] for one in self.state["timeline"]]
         return [
             shown("\n".join([message["content"], *map(_text, message["components"])]).strip())
             for message in messages
@@ -127,11 +153,58 @@ async def test_a_newcomer_finds_the_page_and_is_told_how_to_ask() -> None:
             assert response.status == 200
             assert response.content_type == "text/html"
         assert page.address.startswith("http://127.0.0.1:")
-        assert await page.open() == ["ana", "bo"]
-        (welcome,) = await page.shows(bool)
+        seen_by = await page.open()
+        assert seen_by[:3] == [f"{name} in #general" for name in MEMBERS]
+        assert [name.partition(" in a ")[2] for name in seen_by[3:]] == [
+            *["thread"] * 3,
+            *["direct message"] * 3,
+        ]
+        welcome, _thread = await page.shows(bool)
+        assert list(page.buttons) == SUGGESTIONS
 
     assert "`/ask`" in welcome
-    assert [f"- @Passage {question}" in welcome for question in SUGGESTIONS] == [True] * 3
+
+
+async def test_a_channel_a_thread_and_a_direct_message_answer_what_is_pressed_and_written() -> None:
+    asker = certain()
+    async with trying(asker) as (page, _):
+        await page.open()
+        for name in ("Minh (Tiếng Việt) in #general", "Ana in a thread", "Ana in a direct message"):
+            await page.switch(name)
+            await page.shows(bool)
+            await page.press(SUGGESTIONS[2])
+            await page.shows(lambda messages: messages[-1].startswith(f"### {SUGGESTIONS[2]}"))
+            await page.act("send_message", content=f"@Passage {name}")
+            await page.shows(lambda messages: messages[-1].startswith(f"### {name}"))  # noqa: B023
+    assert asker.asked[::2] == [SUGGESTIONS[2]] * 3
+    assert len(asker.asked) == 6
+
+
+async def test_a_member_is_thanked_in_the_language_of_her_discord() -> None:
+    async with trying(certain()) as (page, _):
+        await page.open()
+        for name, language in (("Lena (Deutsch)", "de"), ("Minh (Tiếng Việt)", "vi")):
+            await page.switch(f"{name} in #general")
+            await page.shows(bool)
+            await page.press(SUGGESTIONS[0])
+            await page.shows(lambda _: "\N{THUMBS UP SIGN}" in page.buttons)
+            await page.press("\N{THUMBS UP SIGN}")
+            thanks = phrases_in(language)("thanks")
+            await page.shows(lambda messages: thanks in messages[-1])  # noqa: B023
+
+
+def test_only_what_the_articles_answer_is_suggested(library: Library) -> None:
+    assert [*suggestions(library)] == [*QUESTIONS]
+    assert "Ai" in QUESTIONS[-1]
+
+
+def test_of_other_articles_the_titles_are_suggested_that_find_them(
+    folder: Folder, embedder: Embedder, tmp_path: Path
+) -> None:
+    seeds = folder({"soup.md": "# Lentil soup\n\nFor lentil soup, boil the lentils for an hour.\n"})
+    with Library(seeds, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
+        library.reload_here()
+        assert [*suggestions(library)] == ["Lentil soup"]
 
 
 async def test_a_typed_name_is_a_mention_and_is_answered_on_the_page(library: Library) -> None:
@@ -139,9 +212,8 @@ async def test_a_typed_name_is_a_mention_and_is_answered_on_the_page(library: Li
     async with trying(library) as (page, _):
         await page.open()
         await page.shows(bool)
-        sent = await page.act("send_message", content=f"@passage {question}")
-        assert sent["settlement"] == "settled", sent
-        _, asked, answer = await page.shows(lambda messages: len(messages) == 3)
+        await page.act("send_message", content=f"@passage {question}")
+        *_, asked, answer = await page.shows(lambda messages: len(messages) == 4)
 
         await page.shows(lambda _: page.newest_is_in_view)
 

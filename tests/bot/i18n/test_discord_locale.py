@@ -14,6 +14,7 @@ import pytest
 from bot.ask.view import answer_message
 from bot.i18n.phrases import (
     ENGLISH,
+    FILES,
     LANGUAGES,
     phrases_for,
     phrases_in,
@@ -168,6 +169,11 @@ def test_the_frame_of_an_answer_is_translated_and_its_quote_is_not(
     assert last.replace("\N{NO-BREAK SPACE}", " ") == f"-# {footer}"
     (button,) = [item for item in view.walk_children() if isinstance(item, discord.ui.Button)]
     assert button.label == spoken("open_article") != ENGLISH("open_article")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_member_is_told_to_run_a_shell_command(language: str) -> None:
+    assert not re.search("`(passage|make|pip) ", FILES[language].read_text("utf-8"))
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

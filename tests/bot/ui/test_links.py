@@ -25,7 +25,7 @@ from ..ask.test_buttons import OneQuote, asked
 from ..ask.test_view import quote
 from ..conftest import Speak
 from ..portal import TOKEN
-from ..server import NO_LIMITS, Server, buttons, seen, serving
+from ..server import NO_LIMITS, Server, buttons, face, rows, seen, serving
 
 pytestmark = pytest.mark.usefixtures("several_quotes")
 
@@ -126,6 +126,9 @@ async def test_without_a_reader_the_article_comes_as_a_file_also_after_a_restart
     speak("de")
     async with serving(festival, journal=journal) as server:
         answer = await answered(server, GUESTS)
+        (id,) = (item["custom_id"] for item in rows(answer) if "Artikel als Datei" in face(item))
+        on_answer = await server.ana.click(answer, custom_id=id)
+        assert len(on_answer.response.message.attachments) == 1
         message = await in_context(server, answer)
         assert ways(message)[0]["label"] == "Artikel als Datei"
         await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS))

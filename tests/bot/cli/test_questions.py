@@ -1,0 +1,42 @@
+"""`passage feedback` and `passage questions`: what members think, and what they ask."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.journal import JOURNAL, Journal
+from bot.journal_records import Feedback, SentAnswer
+
+from .test_cli import run, value
+
+pytestmark = pytest.mark.usefixtures("command_line")
+
+
+def test_feedback(capsys: pytest.CaptureFixture[str], data: Path) -> None:
+    assert value(capsys, "feedback") == []
+    assert "No member has said anything yet." in run(capsys, "feedback")[1]
+    with Journal(data / JOURNAL) as journal:
+        journal.rate(Feedback("abc", 7, 0.0, "a.txt", "not helpful", "outdated", "Too \x1b[31mold"))
+        journal.record(SentAnswer(0.0, "Who?", "en", 7, (), id="abc"))
+    (said,) = value(capsys, "feedback")
+    assert said["question"] == "Who?"
+    assert (said["rating"], said["reason"], said["member"]) == ("not helpful", "outdated", 7)
+    out = run(capsys, "feedback")[1]
+    assert out == "1970-01-01 · not helpful · Who? · outdated · a.txt · Too [31mold\n"
+
+
+def test_questions(capsys: pytest.CaptureFixture[str], data: Path) -> None:
+    assert run(capsys, "questions", "--unanswered")[1] == "There are no such questions.\n"
+    with Journal(data / JOURNAL) as journal:
+        for asker, outcome in enumerate(("quoted", "not found", "not found")):
+            journal.record(SentAnswer(0.0, f"{outcome}, why?", "en", asker, (), outcome=outcome))
+    (group,) = value(capsys, "questions", "--unanswered")
+    assert (group["wordings"], group["times"], group["answered"]) == (["not found, why?"], 2, 0)
+    assert run(capsys, "questions")[1].count("1970-01-01") == 2
+    (line,) = run(capsys, "questions", "--unanswered", "--gold")[1].splitlines()
+    assert json.loads(line) == {
+        "question": "not found, why?", "lang": "en", "answerable": False, "gold": [], "nearest": [],
+    }  # fmt: skip
