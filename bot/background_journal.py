@@ -17,7 +17,7 @@ from typing import Self, TypeVar
 from retrieval import OperatorError, Quote
 
 from .journal import Journal, is_locked
-from .journal_records import Feedback, SentAnswer
+from .journal_records import Feedback, Kept, SentAnswer
 from .opt_out import Unrecorded
 
 BUSY_WAIT = 0.5
@@ -38,7 +38,7 @@ MAX_WAITING = 1_000
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Change = Callable[[Journal], None]
+Change = Callable[[Journal], object]
 
 
 class BackgroundJournal:
@@ -98,35 +98,35 @@ class BackgroundJournal:
             self._latest[replaces] = None
         if len(self._waiting) < MAX_WAITING:
             self._latest[sent.id] = sent
-            await self._change(lambda journal: _record(journal, sent, replaces))
+            await self.change(lambda journal: _record(journal, sent, replaces))
 
     async def shown(self, id: str, quotes: Sequence[Quote]) -> None:
         """Record which quotes an answer has shown by now."""
         if (sent := self._latest.get(id)) is not None:
             self._latest[id] = replace(sent, quotes=tuple(quotes))
-        await self._change(lambda journal: journal.shown(id, quotes))
+        await self.change(lambda journal: journal.shown(id, quotes))
 
     async def answer(self, id: str) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten, or the file cannot be read."""
         if id in self._latest or id in self._held:
             return self._latest.get(id) or self._held.get(id)
-        return await self._call(lambda journal: journal.answer(id))
+        return await self.call(lambda journal: journal.answer(id))
 
     async def answer_to(self, message: int) -> SentAnswer | None:
         """Return the answer to the question in a message; None as `answer` does."""
         if (sent := self._unwritten_answer_to(message)) is not None:
             return sent
-        sent = await self._call(lambda journal: journal.answer_to(message))
+        sent = await self.call(lambda journal: journal.answer_to(message))
         return None if sent is None or sent.id in self._latest else sent
 
     async def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
         """Return the answer that a message may go on from; see `Journal`. None as `answer` does."""
-        return await self._call(lambda journal: journal.answer_before(message, channel))
+        return await self.call(lambda journal: journal.answer_before(message, channel))
 
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""
         self._latest[id] = None
-        await self._change(lambda journal: journal.forget(id))
+        await self.change(lambda journal: journal.forget(id))
 
     async def forget_question(self, message: int) -> asyncio.Future[SentAnswer | None]:
         """Forget the answer to a message that was deleted. Return that answer, None if there was
@@ -136,48 +136,46 @@ class BackgroundJournal:
             await self.forget(sent.id)
             forgotten.set_result(sent)
         elif len(self._waiting) < MAX_WAITING:
-            await self._change(lambda journal: _forget_question(journal, message, forgotten))
+            await self.change(lambda journal: _forget_question(journal, message, forgotten))
         else:
             forgotten.cancel()
         return asyncio.wrap_future(forgotten)
 
     async def rate(self, feedback: Feedback) -> bool:
         """Record feedback, unless nothing of the member may be. Return whether it is written."""
-        return await self._change(lambda journal: _rate(journal, feedback))
+        return await self.change(lambda journal: _rate(journal, feedback))
 
     async def forget_before(self, at: float, now: float) -> bool:
         """Forget what is older than a time; see `Journal`. Return whether that is done."""
         self._forget_held(lambda sent: sent.at < at)
-        return await self._change(lambda journal: journal.forget_before(at, now))
+        return await self.change(lambda journal: journal.forget_before(at, now))
 
     async def forget_guilds_except(self, guilds: Iterable[int]) -> bool:
-        """Forget the answers in all servers but these. Return whether that is done."""
+        """Forget what was asked in all servers but these. Return whether that is done."""
         kept = frozenset(guilds)
         self._forget_held(lambda sent: sent.guild is not None and sent.guild not in kept)
-        return await self._change(lambda journal: journal.forget_guilds_except(kept))
+        return await self.change(lambda journal: journal.forget_guilds_except(kept))
 
     async def forget_member(self, member: int) -> bool:
         """Forget a member's questions and feedback. Return whether that is done."""
         self._forget_held(lambda sent: sent.asker == member)
-        return await self._change(lambda journal: journal.forget_member(member))
+        return await self.change(lambda journal: journal.forget_member(member))
 
     async def set_recorded(self, member: int, recorded: bool) -> bool:
         """Set whether a member's questions may be recorded. Return whether that is kept."""
-        return await self._change(lambda journal: journal.set_recorded(member, recorded))
+        return await self.change(lambda journal: journal.set_recorded(member, recorded))
 
-    async def kept_of(self, member: int) -> tuple[list[SentAnswer], list[Feedback], bool] | None:
-        """Return what is kept of a member, and whether more may be recorded; None on failure."""
-        return await self._call(
-            lambda of: (of.answers_of(member), of.feedback(member), member not in of.unrecorded())
-        )
+    async def kept_of(self, member: int) -> Kept | None:
+        """Return what is kept of a member; None on failure."""
+        return await self.call(lambda journal: journal.kept_of(member))
 
     async def asked(self, since: float) -> list[SentAnswer] | None:
         """Return the questions since a time; see `Journal`. None on failure."""
-        return await self._call(lambda journal: journal.asked(since))
+        return await self.call(lambda journal: journal.asked(since))
 
     async def write(self) -> bool:
         """Write what waits. Return whether all is written."""
-        return await self._call(lambda journal: True) is True
+        return await self.call(lambda journal: True) is True
 
     async def settle(self, seconds: float) -> bool:
         """Wait, at most so long, while another program locks the file; return if all is written."""
@@ -194,7 +192,8 @@ class BackgroundJournal:
     def _forget_held(self, of: Callable[[SentAnswer], bool]) -> None:
         self._latest |= {id: None for id, sent in self._latest.items() if sent and of(sent)}
 
-    async def _change(self, change: Change) -> bool:
+    async def change(self, change: Change) -> bool:
+        """Make a change, now or once the file can be written. Return whether it is made."""
         self._waiting.append(change)
         written = await self.write()
         if not written and not self._closed and (self._writing is None or self._writing.done()):
@@ -207,7 +206,7 @@ class BackgroundJournal:
             await asyncio.sleep(PAUSE)
             await self.write()
 
-    async def _call(self, function: Callable[[Journal], Result]) -> Result | None:
+    async def call(self, function: Callable[[Journal], Result]) -> Result | None:
         """Call a function in the thread once all that waits is written; None on failure."""
         if self._closed or monotonic() < self._paused_until:
             return None

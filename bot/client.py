@@ -32,6 +32,7 @@ EXTENSIONS = (
     "bot.articles.cog",
     "bot.meetings.cog",
     "bot.news.cog",
+    "bot.standing.cog",
     "bot.admin.status_cog",
     "bot.admin.reload_cog",
     "bot.admin.retention_cog",
@@ -160,7 +161,7 @@ class Bot(commands.AutoShardedBot):
             interaction.user
         )
 
-    def admits(self, user: discord.abc.User, guild: int | None, channel: object) -> bool:
+    def admits(self, user: discord.abc.Snowflake, guild: int | None, channel: object) -> bool:
         """Return whether the operator lets a user use the bot in a channel."""
         names = ("id", "parent_id", "category_id")
         try:

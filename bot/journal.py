@@ -20,8 +20,9 @@ from pydantic import TypeAdapter
 
 from retrieval import OperatorError, Outcome, Quote
 
-from .journal_records import Feedback, SentAnswer
+from .journal_records import Feedback, Kept, SentAnswer
 from .journal_schema import migrate
+from .journal_standing import FOLLOWED_FOR, StandingQuestions
 from .opt_out import Unrecorded, member_hash
 
 JOURNAL = "journal.sqlite3"
@@ -66,6 +67,7 @@ class Journal:
                 self._db.execute("PRAGMA secure_delete=ON")
                 self._db.execute("PRAGMA journal_mode=WAL")
                 migrate(self._db)
+                self.standing = StandingQuestions(self._db, self._transaction)
             except (sqlite3.Error, ValueError):
                 self._db.close()
                 raise
@@ -133,32 +135,44 @@ class Journal:
         with self._transaction():
             self._forget("at < ?", at)
             self._db.execute("DELETE FROM feedback WHERE at < ?", (at,))
-            for table in ("answers", "feedback"):
+            self.standing.forget("at < ?", now - FOLLOWED_FOR)
+            for table in ("answers", "feedback", "standing"):
                 self._db.execute(f"UPDATE {table} SET at = ? WHERE at > ?", (now, now))  # noqa: S608
         self._wipe()
 
     def forget_guilds_except(self, guilds: Iterable[int]) -> None:
-        """Forget the answers in all servers but these."""
+        """Forget the answers and the standing questions in all servers but these."""
         with self._transaction():
-            rows = self._db.execute("SELECT DISTINCT guild FROM answers WHERE guild IS NOT NULL")
-            for guild in {id for (id,) in rows} - set(guilds):
+            rows = self._db.execute("SELECT guild FROM answers UNION SELECT guild FROM standing")
+            for guild in {id for (id,) in rows if id is not None} - set(guilds):
                 self._forget("guild = ?", guild)
+                self.standing.forget("guild = ?", guild)
         self._wipe()
 
     def forget_member(self, member: int) -> None:
         """Forget a member's questions and feedback, with the copies that others have of them."""
         with self._transaction():
             self._forget("asker = ?", member)
+            self.standing.forget("member = ?", member)
             self._db.execute("DELETE FROM feedback WHERE member = ?", (member,))
         self._wipe(wholly=True)
 
     def set_recorded(self, member: int, recorded: bool) -> None:
-        """Set whether a member's questions may be recorded; only a salted hash names the member."""
+        """Set whether a member's questions may be recorded; only a salted hash names the member.
+        Who is not recorded follows no questions."""
         change = "INSERT OR IGNORE INTO unrecorded VALUES (?)"
         if recorded:
             change = "DELETE FROM unrecorded WHERE member_hash = ?"
-        with self._translated():
+        with self._transaction():
             self._db.execute(change, (member_hash(member, self._salt()),))
+            if not recorded:
+                self.standing.forget("member = ?", member)
+
+    def kept_of(self, member: int) -> Kept:
+        """Return what is kept of a member, and whether more may be recorded."""
+        followed = [each for each in self.standing.all() if each.member == member]
+        recorded = member not in self.unrecorded()
+        return Kept(self.answers_of(member), self.feedback(member), followed, recorded)
 
     def unrecorded(self) -> Unrecorded:
         """Return the members whose questions may not be recorded."""

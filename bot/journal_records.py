@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from retrieval import Quote
+
+from .journal_standing import StandingQuestion
 
 
 def new_id() -> str:
@@ -45,7 +48,8 @@ class SentAnswer:
     """The id of the answer from which its question goes on, if it does."""
 
     outcome: str | None = None
-    """How the question ended, as `Outcome` has it; None where an earlier version answered it."""
+    """How the question ended, as `Outcome` has it; None where an earlier version answered it, or
+    where it is a standing question."""
 
     nearest: Quote | None = None
     """The nearest passage, where nothing was quoted and something is near."""
@@ -73,3 +77,13 @@ class Feedback:
     rating: str
     reason: str | None = None
     words: str | None = None
+
+
+class Kept(NamedTuple):
+    """All that is kept of a member."""
+
+    answers: list[SentAnswer]
+    feedback: list[Feedback]
+    followed: list[StandingQuestion]
+    recorded: bool
+    """Whether more may be."""

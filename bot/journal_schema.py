@@ -45,6 +45,26 @@ MIGRATIONS = (
         "ALTER TABLE answers ADD COLUMN outcome TEXT",
         "ALTER TABLE answers ADD COLUMN nearest TEXT NOT NULL DEFAULT '[]'",
     ),
+    # 5: the questions that are followed, and the articles of which they have been asked.
+    (
+        """CREATE TABLE standing (
+            id TEXT PRIMARY KEY,
+            at REAL NOT NULL,
+            question TEXT NOT NULL,
+            member INTEGER NOT NULL,
+            guild INTEGER,
+            channel INTEGER,
+            locale TEXT NOT NULL,
+            asked INTEGER NOT NULL,
+            told TEXT NOT NULL,
+            posts TEXT NOT NULL
+        )""",
+        """CREATE TABLE standing_articles (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            sha256 TEXT NOT NULL UNIQUE,
+            path TEXT NOT NULL
+        )""",
+    ),
 )
 """The statements that lead from each version of the schema to the next."""
 

@@ -40,7 +40,7 @@ from .models import (
 from .version import __version__
 
 if typing.TYPE_CHECKING:
-    from .answer.compose import cleaned, quote
+    from .answer.compose import cleaned, quote, words_key
     from .answer.pins import Pin, Pins
     from .answer.small_talk import language_told, small_talk, talk_kind
     from .articles.add import Added, add
@@ -109,6 +109,7 @@ else:
         "talk_kind": "answer.small_talk",
         "without_credentials": "index.store",
         "without_markup": "search.query",
+        "words_key": "answer.compose",
     }
 
     def __getattr__(name: str) -> object:
@@ -193,4 +194,5 @@ __all__ = [
     "talk_kind",
     "without_credentials",
     "without_markup",
+    "words_key",
 ]

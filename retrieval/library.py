@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache, cached_property, partial
@@ -18,7 +17,7 @@ from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
 from .errors import StoreError
-from .index.generation import Generation, State
+from .index.generation import Generation, State, status_of
 from .index.records import Indexed
 from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
@@ -34,12 +33,14 @@ from .search.reading import reread
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
+from .search.weights import SEARCH
 
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
 Compose = Callable[..., Answer]
 """`compose.compose`, or one that is called like it."""
+Paths = Collection[str]
 
 
 class Library:
@@ -88,8 +89,7 @@ class Library:
     ) -> Self:
         """Open the index below `data_dir`, or at `chroma_url`; StoreError if it cannot be. `model`
         and `reranker` are names for sentence-transformers; with `cross_encoder` the default model
-        reads the first hits. `threads` embed passages here, `reload_threads` in a reload; None is
-        for all cores."""
+        reads the first hits. `threads` embed passages here, `reload_threads` in one (None: all)."""
         return cls(
             seeds_dir,
             Store.open(data_dir / INDEX_FOLDER, chroma_url),
@@ -144,13 +144,18 @@ class Library:
         asked = compose.cleaned(question)
         return self._verified(asked, partial(compose.compose_more, seen=seen), before)
 
+    def ask_new(self, question: str, articles: Paths, told: Collection[str] = ()) -> Answer:
+        """The verified quotes of these articles that answer more certainly than usual, but for
+        those whose `words_key` is among `told`. Raises: as `ask`."""
+        asked = compose.cleaned(question)
+        return self._verified(asked, partial(compose.compose_new, told=told), None, articles)
+
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
         return context.context(self._folder, quote)
 
     def article(self, path: str) -> str | None:
-        """An article's text as its file holds it now, without front matter; None if it holds none.
-        Quotes are cut from it: of a page or a PDF it is the extracted one."""
+        """The text that an article's file holds now, without front matter; None if it has none."""
         return context.article(self._folder, path)
 
     def holds(self, quote: Quote) -> bool:
@@ -202,16 +207,7 @@ class Library:
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        index, articles = self._served()
-        return Status(
-            articles=len(articles),
-            passages=sum(article.passages for article in articles),
-            languages=dict(Counter(article.source.language for article in articles)),
-            model=index.format.model,
-            dimension=index.format.dimension,
-            indexed_at=index.state.indexed_at,
-            store=self._store.location,
-        )
+        return status_of(*self._served(), self._store.location)
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
@@ -234,9 +230,11 @@ class Library:
             self._listed = index, index.articles()
         return self._listed
 
-    def _verified(self, question: str, compose: Compose, before: Turn | None) -> Answer:
+    def _verified(
+        self, question: str, compose: Compose, before: Turn | None, only: Paths | None = None
+    ) -> Answer:
         """What `compose` makes of the hits whose articles' files hold them as they are now."""
-        searcher, query, hits, language = self._found(question, DEPTH, before)
+        searcher, query, hits, language = self._found(question, DEPTH, before, only)
         follows = before.question if before and query.lead else None
         widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
         composed = partial(compose, question, language, hits, widen=widen)
@@ -244,14 +242,15 @@ class Library:
         return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
     def _found(
-        self, question: str, limit: int, before: Turn | None = None
+        self, question: str, limit: int, before: Turn | None = None, only: Paths | None = None
     ) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
         """Return the searcher, the question as it searched for it, its hits, and the language."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._searching()
         (text, *others), language = searcher.read(question)
         alone = self._synonyms.apply(text, language, tuple(others))
-        depth = max(limit, FIRST) if self.reranker else limit
+        # How far a passage stands out shows among all articles, not among `only` a few.
+        depth = SEARCH.candidates if only else max(limit, FIRST) if self.reranker else limit
         try:
             query, hits = follow_up.search(searcher, alone, language, depth, before)
             # Chroma finds nothing of what has been replaced just now.
@@ -264,6 +263,7 @@ class Library:
         if outdated:
             searcher = self._searching(at_once=True)
             query, hits = follow_up.search(searcher, alone, language, depth, before)
+        hits = [hit for hit in hits if only is None or hit.passage.source.path in only]
         if reader := self.embedder.reader:
             hits = reread(reader, query.asked, language, hits)
         if self.reranker:

@@ -13,7 +13,8 @@ from discord.ext import commands
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..journal_records import Feedback, SentAnswer
+from ..journal_records import Feedback, Kept, SentAnswer
+from ..journal_standing import StandingQuestion
 from ..ui.message import Interaction, Part, Row, StoredButton, layout, message_with_file
 from ..ui.replies import Message, reply
 
@@ -30,11 +31,9 @@ class ExportButton(StoredButton, prefix="privacy"):
             kept = await Bot.of(interaction).journal.kept_of(interaction.user.id)
             if kept is None:
                 return layout([Part(phrases("failed"))])
-            answers, feedback, _ = kept
-            if not answers and not feedback:
+            if not (kept.answers or kept.feedback or kept.followed):
                 return layout([Part(phrases("privacy_nothing"))])
-            content = _as_json(answers, feedback)
-            return message_with_file(phrases("privacy_yours"), content, EXPORT_NAME)
+            return message_with_file(phrases("privacy_yours"), _as_json(kept), EXPORT_NAME)
 
         await reply(interaction, export)
 
@@ -80,7 +79,7 @@ class PrivacyCog(commands.Cog):
         async def overview(phrases: Phrases) -> Message:
             kept = await self.bot.journal.kept_of(interaction.user.id)
             # What the file said last, where it cannot be read now.
-            recorded = kept[2] if kept else self.bot.journal.is_recorded(interaction.user.id)
+            recorded = kept.recorded if kept else self.bot.journal.is_recorded(interaction.user.id)
             return _overview(self.bot, recorded, phrases)
 
         await reply(interaction, overview)
@@ -91,6 +90,7 @@ def _overview(bot: Bot, recorded: bool, phrases: Phrases, *notice: str) -> disco
     lines = [
         phrases("privacy"),
         phrases.counted("privacy_days", options.keep_days),
+        phrases("privacy_followed"),
         phrases("privacy_log_words" if options.log_questions else "privacy_log"),
         f"**{phrases('privacy_recorded' if recorded else 'privacy_unrecorded')}**",
         *notice,
@@ -104,17 +104,21 @@ def _overview(bot: Bot, recorded: bool, phrases: Phrases, *notice: str) -> disco
     return view.add_item(row)
 
 
-def _as_json(answers: list[SentAnswer], feedback: list[Feedback]) -> bytes:
+def _as_json(kept: Kept) -> bytes:
     """Return what is kept as JSON, with times as people read them."""
-    tables: dict[str, Sequence[SentAnswer | Feedback]] = {"answers": answers, "feedback": feedback}
-    kept = {
+    tables: dict[str, Sequence[SentAnswer | Feedback | StandingQuestion]] = {
+        "answers": kept.answers,
+        "feedback": kept.feedback,
+        "followed": kept.followed,
+    }
+    rows = {
         name: [
             asdict(entry) | {"at": datetime.fromtimestamp(entry.at, UTC).isoformat()}
             for entry in entries
         ]
         for name, entries in tables.items()
     }
-    return json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+    return json.dumps(rows, ensure_ascii=False, indent=2).encode("utf-8", "replace")
 
 
 async def setup(bot: Bot) -> None:
