@@ -38,7 +38,7 @@ from .reports import Failure, Note, Reload, Status
 from .version import __version__
 
 if typing.TYPE_CHECKING:
-    from .answer.compose import cleaned, quote
+    from .answer.compose import cleaned, quote, words_key
     from .answer.merging import merged, newest_first
     from .answer.pins import Pin, Pins
     from .answer.small_talk import language_told, small_talk, talk_kind
@@ -112,6 +112,7 @@ else:
         "talk_kind": "answer.small_talk",
         "without_credentials": "index.store",
         "without_markup": "search.query",
+        "words_key": "answer.compose",
     }
 
     def __getattr__(name: str) -> object:
@@ -201,4 +202,5 @@ __all__ = [
     "talk_kind",
     "without_credentials",
     "without_markup",
+    "words_key",
 ]
