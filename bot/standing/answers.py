@@ -34,7 +34,7 @@ from .view import unfollow_row
 POSTS_WITHIN, POSTS_A_DAY = 86_400.0, 3
 """Seconds within which a question is answered so often; what there is beyond that waits."""
 
-ROUNDS = 5
+TOLD_ROUNDS = 5
 """How often a question is asked for what is not to be told: each time for three quotes."""
 
 NO_DIRECT_MESSAGES = (50007, 50278)
@@ -192,7 +192,7 @@ class StandingAnswers:
         self, question: StandingQuestion, files: Collection[str], corpora: Collection[str]
     ) -> StandingQuestion:
         """Return a question of which what these articles answer counts as told."""
-        for _ in range(ROUNDS):
+        for _ in range(TOLD_ROUNDS):
             answer = await self._ask(question, files, corpora)
             if not answer.quotes:
                 break

@@ -7,10 +7,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from simcord.backend.errors import OptionError
 
 from bot.client import Bot
 from bot.journal import Journal
-from bot.standing import cog
+from bot.standing import answers, cog
 from bot.standing_table import StandingQuestion, update_question
 from retrieval import Library
 from tests.conftest import Folder
@@ -128,17 +129,18 @@ async def test_a_reload_while_it_is_posted_is_asked_next(
         assert ["Berta" in text for text in here.posted] == [True, False]
 
 
-async def test_all_articles_of_a_large_reload_are_told_in_answers_of_three(
+async def test_all_articles_of_a_large_reload_are_told_by_the_next_day(
     library: Library, folder: Folder, journal: Journal
 ) -> None:
     async with readers(library, folder, journal) as here:
         await here.follow(here.mod, here=True)
         names = ("Berta", "Carla", "Dora", "Elsa", "Frieda")
         await here.brings({f"{name}.txt": LANDED.format(name) for name in names})
-        texts = here.posted
-        assert len(texts) == 2
+        assert len(here.posted) <= answers.POSTS_A_DAY
+        here.now += answers.POSTS_WITHIN + 1
+        await look_later(here)
         for name in names:
-            assert sum(f"lighthouse of {name}" in text for text in texts) == 1
+            assert sum(f"lighthouse of {name}" in text for text in here.posted) == 1
 
 
 async def test_a_25th_question_is_refused_and_a_question_ends_nobody_elses(
@@ -160,7 +162,7 @@ async def test_a_25th_question_is_refused_and_a_question_ends_nobody_elses(
         ({"direct_messages": False}, ASKED, "no direct messages"),
         ({"per_member": 1}, ASKED, "many questions"),
         ({}, "???", "in words"),
-        ({}, " \u200b ", "ask"),
+        ({}, " \u200b ", "no words"),
     ],
 )
 async def test_what_cannot_be_followed_is_told(
@@ -173,14 +175,12 @@ async def test_what_cannot_be_followed_is_told(
         assert len(followed(ways[2])) == kept
 
 
-async def test_a_question_of_4000_characters_is_never_kept(
-    library: Library, folder: Folder, journal: Journal
+async def test_a_question_of_4000_characters_costs_a_line_and_no_other_question(
+    library: Library, folder: Folder, journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with readers(library, folder, journal) as here:
-        here.env.bot.tree.get_command("follow")._params["question"].max_value = 6000
-        message = await here.follow(here.ana, "zeppelin " * 444)
-        assert "too long" in seen(message)
-        assert followed(journal) == []
+        with pytest.raises(OptionError, match="at most 300 characters"):
+            await here.follow(here.ana, "zeppelin " * 444)
         # One that is in the journal for all that costs a line, and no other question.
         for number, text in enumerate(("zeppelin " * 444, ASKED)):
             known = StandingQuestion(
@@ -188,5 +188,7 @@ async def test_a_question_of_4000_characters_is_never_kept(
             )
             follow(journal, known)
         await here.brings({})
-        await here.brings({"new.txt": LANDED.format("Berta")})
+        with caplog.at_level("INFO", "bot"):
+            await here.brings({"new.txt": LANDED.format("Berta")})
         assert len(here.posted) == 1
+        assert "too long" in caplog.text

@@ -134,8 +134,8 @@ async def test_privacy_shows_and_deletes_what_is_followed(
         overview = (await here.ana.slash(here.channel, "privacy")).response.message
         assert "a question that you follow" in seen(overview)
         sent = (await press(here.ana, overview, "Send me my data")).response.message
-        followed = json.loads(await sent.attachments[0].read())["followed"]
-        assert len(followed) == cog.MAX_FOLLOWED
+        kept = json.loads(await sent.attachments[0].read())["followed"]
+        assert len(kept) == cog.MAX_FOLLOWED
         await press(here.ana, overview, "Delete my data")
         assert followed(journal) == []
         await here.follow(here.ana)
