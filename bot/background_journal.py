@@ -37,7 +37,7 @@ MAX_WAITING = 1_000
 
 log = logging.getLogger(__name__)
 
-Change = Callable[[Journal], None]
+Change = Callable[[Journal], object]
 
 
 class BackgroundJournal:
@@ -150,7 +150,7 @@ class BackgroundJournal:
         return await self.change(lambda journal: journal.forget_before(at, now))
 
     async def forget_guilds_except(self, guilds: Iterable[int]) -> bool:
-        """Forget the answers in all servers but these. Return whether that is done."""
+        """Forget what is of all servers but these. Return whether that is done."""
         kept = frozenset(guilds)
         self._forget_held(lambda sent: sent.guild is not None and sent.guild not in kept)
         return await self.change(lambda journal: journal.forget_guilds_except(kept))

@@ -36,6 +36,7 @@ EXTENSIONS = (
     "bot.meetings.cog",
     "bot.news.cog",
     "bot.admin.settings_cog",
+    "bot.standing.cog",
     "bot.admin.status_cog",
     "bot.admin.reload_cog",
     "bot.admin.retention_cog",
@@ -206,7 +207,7 @@ class Bot(commands.AutoShardedBot):
         language = self.servers.of(guild).language
         return phrases_in(language) if language else phrases_for_question(question, locale, before)
 
-    def admits(self, user: discord.abc.User, guild: int | None, channel: object) -> bool:
+    def admits(self, user: discord.abc.Snowflake, guild: int | None, channel: object) -> bool:
         """Return whether the operator lets a user use the bot in a channel."""
         return self.ask_options.admit(user.id, guild, _ids_around(channel))
 
@@ -224,6 +225,15 @@ class Bot(commands.AutoShardedBot):
         entries = self.corpora.entries
         roles = (role.id for role in getattr(reader, "roles", ()))
         return corpora_at(entries, guild, _ids_around(channel)) | corpora_of_roles(entries, roles)
+
+    def corpora_posted_in(self, channel: int) -> frozenset[str]:
+        """Return the names of the corpora that everybody sees in a channel, by its id; none where
+        it is not known whose it is."""
+        known = self.get_channel(channel)
+        guild: discord.Guild | None = getattr(known, "guild", None)
+        if guild is None and len(self.corpora.entries) > 1:
+            return frozenset()
+        return self.corpora_in(guild.id if guild else None, known)
 
     def corpora_for(
         self, interaction: discord.Interaction[Any], *, public: bool = False

@@ -1,5 +1,5 @@
-"""The answers that were sent, the feedback of members and the servers' settings, in a small SQLite
-file.
+"""The answers that were sent, the feedback of members, the questions that they follow and the
+servers' settings, in a small SQLite file.
 
 The buttons under an answer outlive the bot's process: what they need is kept for some days. Nothing
 of what is old or deleted stays behind in the file, which is written anew without it.
@@ -26,6 +26,7 @@ from .journal_records import Feedback, SentAnswer
 from .journal_schema import migrate
 from .opt_out import Unrecorded, member_hash
 from .settings_table import SettingChange, changes_by
+from .standing_table import FOLLOWED_FOR, StandingQuestion, standing_questions
 
 JOURNAL = "journal.sqlite3"
 """The file's name in the data folder."""
@@ -33,7 +34,7 @@ JOURNAL = "journal.sqlite3"
 _QUOTES = TypeAdapter(tuple[Quote, ...])
 
 Result = TypeVar("Result")
-Kept = tuple[list[SentAnswer], list[Feedback], list[SettingChange]]
+Kept = tuple[list[SentAnswer], list[Feedback], list[SettingChange], list[StandingQuestion]]
 
 
 def is_locked(error: OperatorError) -> bool:
@@ -140,13 +141,14 @@ class Journal:
             self._forget("at < ?", at)
             self._db.execute("DELETE FROM feedback WHERE at < ?", (at,))
             self._db.execute("DELETE FROM setting_changes WHERE at < ?", (at,))
-            for table in ("answers", "feedback", "setting_changes"):
+            self._db.execute("DELETE FROM standing WHERE at < ?", (now - FOLLOWED_FOR,))
+            for table in ("answers", "feedback", "setting_changes", "standing"):
                 self._db.execute(f"UPDATE {table} SET at = ? WHERE at > ?", (now, now))  # noqa: S608
         self._wipe()
 
     def forget_guilds_except(self, guilds: Iterable[int]) -> None:
-        """Forget the answers in all servers but these, and what those servers have set."""
-        tables = "answers", "server_settings", "setting_changes"
+        """Forget what was asked, followed and set in all servers but these."""
+        tables = "answers", "server_settings", "setting_changes", "standing"
         select = " UNION ".join(f"SELECT guild FROM {table}" for table in tables)  # noqa: S608
         with self._transaction():
             rows = self._db.execute(select).fetchall()
@@ -157,21 +159,25 @@ class Journal:
         self._wipe()
 
     def forget_member(self, member: int) -> None:
-        """Forget a member's questions and feedback, with the copies that others have of them, and
-        who has changed the settings that the member changed."""
+        """Forget a member's questions, also those followed, and feedback, with the copies that
+        others have of them, and who has changed the settings that the member changed."""
         with self._transaction():
             self._forget("asker = ?", member)
             self._db.execute("DELETE FROM feedback WHERE member = ?", (member,))
+            self._db.execute("DELETE FROM standing WHERE member = ?", (member,))
             self._db.execute("UPDATE setting_changes SET member = NULL WHERE member = ?", (member,))
         self._wipe(wholly=True)
 
     def set_recorded(self, member: int, recorded: bool) -> None:
-        """Set whether a member's questions may be recorded; only a salted hash names the member."""
+        """Set whether a member's questions may be recorded; only a salted hash names the member.
+        Those followed end where they may not."""
         change = "INSERT OR IGNORE INTO unrecorded VALUES (?)"
         if recorded:
             change = "DELETE FROM unrecorded WHERE member_hash = ?"
-        with self._translated():
+        with self._transaction():
             self._db.execute(change, (member_hash(member, self._salt()),))
+            if not recorded:
+                self._db.execute("DELETE FROM standing WHERE member = ?", (member,))
 
     def unrecorded(self) -> Unrecorded:
         """Return the members whose questions may not be recorded."""
@@ -197,7 +203,8 @@ class Journal:
     def kept_of(self, member: int) -> Kept:
         """Return all that is kept of a member."""
         changes = self.with_tables(partial(changes_by, member=member))
-        return self.answers_of(member), self.feedback(member), changes
+        followed = self.with_tables(partial(standing_questions, member=member))
+        return self.answers_of(member), self.feedback(member), changes, followed
 
     def with_tables(
         self, work: Callable[[sqlite3.Connection], Result], *, writes: bool = False

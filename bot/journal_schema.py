@@ -66,6 +66,29 @@ MIGRATIONS = (
     ),
     # 6: which corpora were asked.
     ("ALTER TABLE answers ADD COLUMN corpora TEXT NOT NULL DEFAULT 'main'",),
+    # 7: the questions that are followed, and the articles of which they have been asked.
+    (
+        """CREATE TABLE standing (
+            id TEXT PRIMARY KEY,
+            at REAL NOT NULL,
+            question TEXT NOT NULL,
+            member INTEGER NOT NULL,
+            guild INTEGER,
+            channel INTEGER,
+            is_public INTEGER NOT NULL,
+            locale TEXT NOT NULL,
+            asked INTEGER NOT NULL,
+            told TEXT NOT NULL,
+            posts TEXT NOT NULL,
+            is_sending INTEGER NOT NULL
+        )""",
+        """CREATE TABLE standing_articles (
+            corpus TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            PRIMARY KEY (corpus, sha256)
+        )""",
+    ),
 )
 """The statements that lead from each version of the schema to the next."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -61,6 +61,9 @@ class Asker(Protocol):
         Raises:
             QuestionError: it cannot be searched for.
         """
+
+    def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
+        """Answer a standing question from new articles alone; see `Library.ask_new`."""
 
     @property
     def embedder(self) -> Any:

@@ -2,6 +2,7 @@
 
 from .answer.compose import cleaned as cleaned
 from .answer.compose import quote as quote
+from .answer.compose import words_key as words_key
 from .answer.merging import merged as merged
 from .answer.merging import newest_first as newest_first
 from .answer.pins import PINS as PINS

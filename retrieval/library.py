@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import cache, cached_property, partial
@@ -19,7 +18,7 @@ from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
 from .errors import StoreError
-from .index.generation import Generation, State
+from .index.generation import Generation, State, status_of
 from .index.records import Indexed
 from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
@@ -36,7 +35,9 @@ from .search.reading import reread
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
+from .search.weights import SEARCH
 
+Files = Collection[str] | None
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
@@ -145,6 +146,12 @@ class Library:
         further = partial(compose.compose_more, seen=seen)
         return self._verified(compose.cleaned(question), further, before)
 
+    def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
+        """The verified quotes that answer more certainly than usual, of the articles whose files
+        have these SHA-256; but those whose `words_key` is among `told`. Raises: as `ask`."""
+        sure = partial(compose.compose_new, told=told)
+        return self._verified(compose.cleaned(question), sure, None, new)
+
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
         return context.context(self._folder, quote)
@@ -203,16 +210,7 @@ class Library:
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        index, articles = self._served()
-        return Status(
-            articles=len(articles),
-            passages=sum(article.passages for article in articles),
-            languages=dict(Counter(article.source.language for article in articles)),
-            model=index.format.model,
-            dimension=index.format.dimension,
-            indexed_at=index.state.indexed_at,
-            store=self._store.location,
-        )
+        return status_of(*self._served(), self._store.location)
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
@@ -234,36 +232,38 @@ class Library:
             self._listed = index, index.articles()
         return self._listed
 
-    def _verified(self, question: str, make: Callable[..., Answer], before: Turn | None) -> Answer:
+    def _verified(
+        self, question: str, make: Callable[..., Answer], before: Turn | None, only: Files = None
+    ) -> Answer:
         """What `make` makes of the hits whose articles' files hold them as they are now."""
-        searcher, query, hits, language = self._found(question, DEPTH, before)
+        searcher, query, hits, language = self._found(question, DEPTH, before, only)
         follows = before.question if before and query.lead else None
         widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
-        composed = partial(make, question, language, hits, widen=widen)
-        answer = verified_answer(self._folder, composed)
+        answer = verified_answer(self._folder, partial(make, question, language, hits, widen=widen))
         return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
     def _found(
-        self, question: str, limit: int, before: Turn | None = None
+        self, question: str, limit: int, before: Turn | None = None, only: Files = None
     ) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
         """Return the searcher, the question as it searched for it, its hits, and the language."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._searching()
         (text, *others), language = searcher.read(question)
         alone = self._synonyms.apply(text, language, tuple(others))
-        depth = max(limit, FIRST) if self.reranker else limit
+        # How far a passage stands out shows among all articles.
+        depth = SEARCH.candidates if only else max(limit, FIRST) if self.reranker else limit
         try:
             query, hits = follow_up.search(searcher, alone, language, depth, before)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
             # A reload, here or in another process, may have taken the articles away just now.
-            if self._store.state() == searcher.state:
+            if not (outdated := self._store.state() != searcher.state):
                 raise
-            outdated = True
         if outdated:
             searcher = self._searching(at_once=True)
             query, hits = follow_up.search(searcher, alone, language, depth, before)
+        hits = [hit for hit in hits if only is None or hit.passage.source.sha256 in only]
         if reader := self.embedder.reader:
             hits = reread(reader, query.asked, language, hits)
         if self.reranker:

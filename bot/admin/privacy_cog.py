@@ -13,8 +13,10 @@ from discord.ext import commands
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
+from ..journal import Kept
 from ..journal_records import Feedback, SentAnswer
 from ..settings_table import SettingChange
+from ..standing_table import StandingQuestion
 from ..ui.message import Interaction, Part, Row, StoredButton, layout, message_with_file
 from ..ui.replies import Message, reply
 
@@ -33,7 +35,7 @@ class ExportButton(StoredButton, prefix="privacy"):
                 return layout([Part(phrases("failed"))])
             if not any(kept):
                 return layout([Part(phrases("privacy_nothing"))])
-            content = _as_json(*kept)
+            content = _as_json(kept)
             return message_with_file(phrases("privacy_yours"), content, EXPORT_NAME)
 
         await reply(interaction, export)
@@ -103,20 +105,19 @@ def _overview(bot: Bot, recorded: bool, phrases: Phrases, *notice: str) -> disco
     return view.add_item(row)
 
 
-def _as_json(
-    answers: list[SentAnswer], feedback: list[Feedback], changes: list[SettingChange]
-) -> bytes:
+def _as_json(kept: Kept) -> bytes:
     """Return what is kept as JSON, with times as people read them."""
-    tables: dict[str, Sequence[SentAnswer | Feedback | SettingChange]]
-    tables = {"answers": answers, "feedback": feedback, "setting_changes": changes}
-    kept = {
+    names = ("answers", "feedback", "setting_changes", "followed")
+    tables: dict[str, Sequence[SentAnswer | Feedback | SettingChange | StandingQuestion]]
+    tables = dict(zip(names, kept, strict=True))
+    rows = {
         name: [
             asdict(entry) | {"at": datetime.fromtimestamp(entry.at, UTC).isoformat()}
             for entry in entries
         ]
         for name, entries in tables.items()
     }
-    return json.dumps(kept, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+    return json.dumps(rows, ensure_ascii=False, indent=2).encode("utf-8", "replace")
 
 
 async def setup(bot: Bot) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -63,6 +63,11 @@ class SeenCorpora:
 
         answers = self._each(further)
         return merged([_stamped_answer(answer, name) for name, answer in answers], further=True)
+
+    def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
+        """Ask the new articles of each corpus, and return the best of their quotes."""
+        answers = self._each(lambda name, of: of.ask_new(question, new, told))
+        return merged([_stamped_answer(answer, name) for name, answer in answers])
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
         """Return the likeliest passages of all corpora."""

@@ -86,7 +86,7 @@ class NewsCog(commands.Cog):
         now, told, run = self.bot.clock.now(), self._told, self.bot.worker.run
         if told and not self.bot.news.at_once and now < told.at + BETWEEN_DIGESTS:
             return
-        seen = {channel: self._corpora_seen(channel) for channel in sorted(channels)}
+        seen = {channel: self.bot.corpora_posted_in(channel) for channel in sorted(channels)}
         if not any(seen.values()):
             return
         asker = self.bot.corpora.view(frozenset().union(*seen.values()))
@@ -106,14 +106,6 @@ class NewsCog(commands.Cog):
         ]
         if any(await asyncio.gather(*posts)):
             await self._remember(Told.all_of(sources, meetings, now))
-
-    def _corpora_seen(self, channel: int) -> frozenset[str]:
-        """The corpora that everybody sees in a channel, by name; none where that is not known."""
-        known = self.bot.get_channel(channel)
-        guild = known.guild if isinstance(known, discord.abc.GuildChannel) else None
-        if guild is None and len(self.bot.corpora.entries) > 1:
-            return frozenset()
-        return self.bot.corpora_in(guild.id if guild else None, known)
 
     async def _post(self, news: News, channel: int, nonce: str) -> bool:
         """Post news in a channel, in the server's language. Return whether Discord takes it."""

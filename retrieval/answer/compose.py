@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import dropwhile
@@ -109,6 +110,29 @@ def compose_more(
     quoted += [(q.article, q.start, q.end) for q in seen if (q.article, q.sha256) in indexed]
     further = [hit for hit in chosen(hits, len(hits)) if hit.passage not in shown]
     return _answer(question, language, _widened(further, widen, quoted), changed)
+
+
+def compose_new(
+    question: str,
+    language: str,
+    hits: Sequence[Hit],
+    changed: Sequence[str] = (),
+    widen: Widen = lambda hit: hit,
+    *,
+    told: Collection[str],
+) -> Answer:
+    """The answer to a standing question from hits of the chance `ANSWER.standing` or more, but for
+    those whose `words_key` is among `told`. See also `compose`."""
+    sure = (hit for hit in hits if hit.score >= ANSWER.standing)
+    new = [hit for hit in sure if words_key(quote(hit)) not in told]
+    return compose(question, language, new, changed, widen)
+
+
+def words_key(quote: Quote) -> str:
+    """A hash of the words of the sentence that answers, wherever it stands."""
+    first, last = (offset - quote.start for offset in quote.answer)
+    words = " ".join(folded_words(quote.text[first:last]))
+    return hashlib.blake2b(words.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def _widened(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ..embedding.embedder import PassageText, PassageVectors
 from ..embedding.token_space import Codes
 from ..errors import OutdatedIndexError, StoreError
 from ..models import Passage
+from ..reports import Status
 from .kept_bytes import read_bytes
 from .previous import previous_articles
 from .records import (
@@ -77,6 +79,19 @@ class State:
     def prefix(self) -> str:
         """How the names of the collections begin that this generation alone has."""
         return f"{self.name}-{self.generation}-"
+
+
+def status_of(index: Generation, articles: Sequence[Indexed], location: str) -> Status:
+    """Return the state of an index with these articles, which is at `location`."""
+    return Status(
+        articles=len(articles),
+        passages=sum(article.passages for article in articles),
+        languages=dict(Counter(article.source.language for article in articles)),
+        model=index.format.model,
+        dimension=index.format.dimension,
+        indexed_at=index.state.indexed_at,
+        store=location,
+    )
 
 
 DAMAGED = ("malformed", "not a database")

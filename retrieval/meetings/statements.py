@@ -64,7 +64,7 @@ def _joined_paragraphs(
     above: tuple[int, int, Kind] | None = None
     for part in parts:
         line = article.text[part.start : part.end]
-        line = _DATED.sub("", line) if line[-1].isdigit() else line
+        line = _DATED.sub("", line) if line[-1:].isdigit() else line
         is_page = not line or part.kind is Kind.CAPTION or is_stamp(line)
         if is_page or (part.kind is Kind.FURNITURE and not any(map(str.isalpha, line))):
             continue

@@ -98,6 +98,7 @@ class AnswerWeights:
     """Which hits are quoted."""
 
     threshold: float
+    standing: float
     nearest: float
     share_of_best: float
     same_words: float

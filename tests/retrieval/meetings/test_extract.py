@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -87,6 +89,13 @@ def test_the_fields_of_minutes() -> None:
     assert str(meeting.date) == "2018-02-05"
     assert (meeting.place, meeting.chair) == ("Upper Marsh", "Ruth Penn")
     assert meeting.evidence.text == "Minutes of the Ordinary Meeting"
+
+
+def test_a_rule_of_html_in_markdown_is_no_line_of_minutes(tmp_path: Path) -> None:
+    text = "# Rye\n\nThe council met in Oslo on 4 June 2021.\n\n<hr>\nPhotos: Lara Kahl\n"
+    (tmp_path / "a.md").write_text(text)
+    (article,) = scan(tmp_path).articles
+    assert [meeting.place for meeting in extract_meetings(article)] == ["Oslo"]
 
 
 def test_several_meetings_and_a_dateline() -> None:

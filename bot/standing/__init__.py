@@ -1,0 +1,1 @@
+"""Standing questions: what new articles answer is posted to whoever follows them."""

@@ -1,0 +1,260 @@
+"""What new articles answer to standing questions: asked after each reload, and posted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import partial
+from sqlite3 import Connection
+
+import discord
+
+from retrieval import Answer, PassageError, StoreError, words_key
+
+from ..ask.buttons import answer_buttons
+from ..ask.view import answer_message, shown_quotes
+from ..client import Bot
+from ..i18n.phrases import Phrases
+from ..journal import Result
+from ..journal_records import SentAnswer
+from ..standing_table import (
+    StandingQuestion,
+    articles_after,
+    delete_question,
+    note_articles,
+    standing_questions,
+    update_question,
+)
+from ..ui.delivery import DeliveryError, deliver
+from ..worker import BusyError
+from .view import unfollow_row
+
+POSTS_WITHIN, POSTS_A_DAY = 86_400.0, 3
+"""Seconds within which a question is answered so often; what there is beyond that waits."""
+
+TOLD_ROUNDS = 5
+"""How often a question is asked for what is not to be told: each time for three quotes."""
+
+NO_DIRECT_MESSAGES = (50007, 50278)
+"""Codes of a member who takes no direct messages from the bot."""
+
+log = logging.getLogger(__name__)
+
+
+class StandingAnswers:
+    """Asks the standing questions of what each reload brings, and posts what answers them."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._looking = asyncio.Lock()
+
+    async def look(self) -> None:
+        """Ask each question of the articles that it has not been asked of.
+
+        While the bot itself reloads, its questions may go to the old index; another look follows.
+        """
+        if self.bot.reloader.under_way:
+            return
+        async with self._looking:
+            try:
+                if not (questions := await self.read(standing_questions)):
+                    return
+                seen = (self._seen(each, self._guild_of(each)) for each in questions)
+                last = await self.note_articles(frozenset().union(*seen))
+            except (BusyError, PassageError) as error:
+                log.info("The standing questions cannot be asked now: %s", error)
+                return
+            for question in questions:
+                try:
+                    await self._look_for(question, last)
+                except (BusyError, PassageError) as error:
+                    log.info("standing question %s cannot be asked now: %s", question.id, error)
+                except Exception:
+                    log.exception("standing question %s cannot be asked:", question.id)
+
+    async def read(self, work: Callable[[Connection], Result]) -> Result | None:
+        """Read the journal now; None where that fails."""
+        return await self.bot.journal.call(lambda journal: journal.with_tables(work))
+
+    async def _write(self, work: Callable[[Connection], Result]) -> Result | None:
+        """Write the journal now; None where that fails."""
+        return await self.bot.journal.call(lambda journal: journal.with_tables(work, writes=True))
+
+    async def change(self, work: Callable[[Connection], object]) -> bool:
+        """Write the journal now or once that is possible; return whether it is done."""
+        return await self.bot.journal.change(lambda of: of.with_tables(work, writes=True))
+
+    async def note_articles(self, corpora: Collection[str]) -> int:
+        """Number the articles that there are now in these corpora; return the last number."""
+        articles = dict[str, set[str]]()
+        for name in sorted(corpora):
+            try:
+                sources = await self.bot.worker.run(self.bot.corpora.view({name}).sources)
+                articles[name] = {source.sha256 for source in sources}
+            except StoreError as error:
+                log.info("The corpus %s cannot be looked at: %s", name, error)
+        last = await self._write(partial(note_articles, articles=articles))
+        if last is None:
+            raise BusyError("failed")
+        return last
+
+    async def _look_for(self, question: StandingQuestion, last: int) -> None:
+        """Ask a question of the articles up to the number `last`, and post what answers it: an
+        answer for each three articles that do, as many as the day has left."""
+        if question.is_sending:
+            log.warning("An answer to standing question %s may not have been sent.", question.id)
+            question = replace(question, is_sending=False)
+            await self._write(partial(update_question, question=question))
+        while question.asked < last and self._may_post(question):
+            now = self.bot.clock.now()
+            posts = tuple(at for at in question.posts if at > now - POSTS_WITHIN)
+            corpora = await self._corpora(question)
+            if len(posts) >= POSTS_A_DAY or not corpora:
+                return
+            work = partial(articles_after, number=question.asked, corpora=corpora)
+            if (files := await self.read(work)) is None:
+                return
+            answer = self._shown(question, await self._ask(question, files, corpora))
+            if not answer.quotes:
+                await self._write(partial(update_question, question=replace(question, asked=last)))
+                return
+            told = question.told + _keys(answer)
+            # Nothing else that such an article says is told later, when the article is edited.
+            quoted = {quote.sha256 for quote in answer.quotes}
+            sent = replace(question, told=told, posts=(*posts, now), is_sending=True)
+            sent = await self.with_told(sent, quoted, corpora)
+            # Written before it is sent: it is never sent twice, nor where nobody follows it.
+            if not await self._write(partial(update_question, question=sent)):
+                return
+            if not await self._send(question, answer, corpora):
+                return
+            question = replace(sent, is_sending=False)
+            await self.change(partial(update_question, question=question))
+
+    async def _send(
+        self, question: StandingQuestion, answer: Answer, corpora: Collection[str]
+    ) -> bool:
+        """Post an answer; return whether Discord took it. The question ends where nobody can have
+        its answers; where Discord has refused this one, it is posted later."""
+        try:
+            await self._post(question, answer, corpora)
+        except DeliveryError as error:
+            error.log(f"standing question {question.id}", question.channel)
+            if error.is_gone or error.code in NO_DIRECT_MESSAGES:
+                await self._end(question, str(error))
+            elif error.is_refused:
+                await self.change(partial(update_question, question=question))
+            return False
+        return True
+
+    def _may_post(self, question: StandingQuestion) -> bool:
+        """Return whether the operator lets the bot answer the member there."""
+        if not question.is_public and not self.bot.ask_options.direct_messages:
+            return False
+        channel = self.bot.get_channel(question.channel) if question.channel else None
+        return self.bot.admits(discord.Object(question.member), question.guild, channel)
+
+    def _guild_of(self, question: StandingQuestion) -> discord.Guild | None:
+        return self.bot.get_guild(question.guild) if question.guild else None
+
+    def _seen(
+        self, question: StandingQuestion, reader: discord.Guild | discord.Member | None
+    ) -> frozenset[str]:
+        """Return the names of the corpora that may answer a question: those that everybody sees in
+        its channel, or those that a member, or one with all roles of the server, sees there."""
+        if question.is_public and question.channel:
+            return self.bot.corpora_posted_in(question.channel)
+        channel = self.bot.get_channel(question.channel) if question.channel else None
+        if isinstance(reader, discord.Member) and isinstance(
+            channel, discord.abc.GuildChannel | discord.Thread
+        ):
+            channel = channel if channel.permissions_for(reader).view_channel else None
+        return self.bot.corpora_in(question.guild, channel, reader)
+
+    async def _corpora(self, question: StandingQuestion) -> frozenset[str]:
+        """Return the names of the corpora that answer a question now; none where that cannot be
+        known. The question of a member who has left the server ends."""
+        if question.is_public or question.guild is None or len(self.bot.corpora.entries) == 1:
+            return self._seen(question, None)
+        if (guild := self._guild_of(question)) is None:
+            return frozenset()
+        try:
+            return self._seen(question, await guild.fetch_member(question.member))
+        except discord.NotFound:
+            await self._end(question, "its member has left the server")
+        except (discord.HTTPException, OSError) as error:
+            log.info("The member of standing question %s is not known: %s", question.id, error)
+        return frozenset()
+
+    async def with_told(
+        self, question: StandingQuestion, files: Collection[str], corpora: Collection[str]
+    ) -> StandingQuestion:
+        """Return a question of which what these articles answer counts as told."""
+        for _ in range(TOLD_ROUNDS):
+            answer = await self._ask(question, files, corpora)
+            if not answer.quotes:
+                break
+            question = replace(question, told=question.told + _keys(answer))
+        return question
+
+    async def _ask(
+        self, question: StandingQuestion, files: Collection[str], corpora: Collection[str]
+    ) -> Answer:
+        asker = self.bot.corpora.view(corpora)
+        return await self.bot.worker.run(asker.ask_new, question.question, files, question.told)
+
+    def _phrases(self, question: StandingQuestion) -> Phrases:
+        guild = question.guild if question.is_public else None
+        return self.bot.frame(guild, discord.Locale(question.locale), question.question)
+
+    def _shown(self, question: StandingQuestion, answer: Answer) -> Answer:
+        """An answer with the quotes alone that a message has room for."""
+        return replace(answer, quotes=shown_quotes(answer, self._phrases(question)))
+
+    async def _post(
+        self, question: StandingQuestion, answer: Answer, corpora: Collection[str]
+    ) -> None:
+        """Send an answer, with the buttons that each has and one that ends the question. Raises
+        DeliveryError."""
+        bot, phrases = self.bot, self._phrases(question)
+        sent = SentAnswer(
+            bot.clock.now(),
+            question.question,
+            answer.language,
+            question.member,
+            answer.quotes,
+            guild=question.guild,
+            corpora=" ".join(sorted(corpora)),
+        )
+        view = answer_message(answer, phrases, bot.links)
+        # In direct messages the buttons have no corpus of a server.
+        if question.is_public or set(corpora) <= bot.corpora_in(None, None):
+            for row in answer_buttons(sent, phrases, bot.links):
+                view.add_item(row)
+        view.add_item(unfollow_row([question], phrases))
+
+        async def send() -> discord.Message:
+            channel: discord.abc.Messageable
+            if question.is_public and question.channel:
+                channel = bot.get_partial_messageable(question.channel)
+            else:
+                channel = await bot.create_dm(discord.Object(question.member))
+            return await channel.send(view=view, nonce=sent.id)
+
+        bot.journal.hold(sent)
+        try:
+            message = await deliver(send)
+            sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
+            await bot.journal.record(sent)
+        finally:
+            bot.journal.drop(sent)
+
+    async def _end(self, question: StandingQuestion, reason: str) -> None:
+        log.info("standing question %s ends: %s.", question.id, reason)
+        await self.change(partial(delete_question, id=question.id))
+
+
+def _keys(answer: Answer) -> tuple[str, ...]:
+    return tuple(map(words_key, answer.quotes))

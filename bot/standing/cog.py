@@ -1,0 +1,171 @@
+"""`/follow`: questions that are asked of all new articles, and what these answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from functools import partial
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from retrieval import MAX_QUESTION, QuestionError
+
+from ..ask.incoming import plain_words
+from ..ask.service import FAULTS
+from ..client import Bot
+from ..i18n.phrases import Phrases
+from ..reload_job import ReloadRun
+from ..standing_table import (
+    StandingQuestion,
+    delete_questions_in,
+    standing_questions,
+    store_question,
+)
+from ..ui.message import problem_message
+from ..ui.replies import reply
+from .answers import StandingAnswers
+from .view import UnfollowButton, followed_message, following_message
+
+BETWEEN_LOOKS = 600.0
+"""Seconds between two looks for new articles, beside those after each reload: another process may
+have reloaded, or an answer have had to wait."""
+
+MAX_FOLLOWED, MAX_FOLLOWED_BY_ALL = 10, 1_000
+"""How many questions a member, and all together, may follow: a reload costs a search for each."""
+
+log = logging.getLogger(__name__)
+
+
+class StandingCog(commands.Cog):
+    """Takes standing questions, and asks them of what each reload brings."""
+
+    def __init__(self, bot: Bot) -> None:
+        self.bot = bot
+        self._answers = StandingAnswers(bot)
+        self.follow.allowed_contexts = app_commands.AppCommandContext(
+            guild=True, dm_channel=bot.ask_options.direct_messages, private_channel=False
+        )
+
+    async def cog_load(self) -> None:
+        """Begin to look for new articles."""
+        self._task = asyncio.create_task(self._repeat())
+
+    async def cog_unload(self) -> None:
+        """Look for them no more."""
+        self._task.cancel()
+
+    @app_commands.command()
+    @app_commands.describe(
+        question="What new articles are to answer; without it, your questions are listed",
+        here="Post the answers in this channel, instead of sending them to you",
+    )
+    async def follow(
+        self,
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, MAX_QUESTION] | None = None,
+        here: bool = False,
+    ) -> None:
+        """Ask a question of all new articles: what answers it is quoted to you or the channel."""
+
+        async def follow(phrases: Phrases) -> discord.ui.LayoutView:
+            try:
+                return await self._follow(interaction, question, here, phrases)
+            except QuestionError as error:
+                key = FAULTS.get(error.fault)
+                return problem_message(phrases(key, **error.values) if key else str(error))
+
+        await reply(interaction, follow)
+
+    async def _follow(
+        self, interaction: discord.Interaction, text: str | None, here: bool, phrases: Phrases
+    ) -> discord.ui.LayoutView:
+        """Keep a question if that may be, or list the member's; return what to say."""
+        member, guild = interaction.user.id, interaction.guild_id
+        is_public = here and guild is not None
+        every = await self._answers.read(standing_questions)
+        if every is None:
+            return problem_message(phrases("failed"))
+        own = [each for each in every if each.member == member]
+        if text is None:
+            return followed_message(own, phrases)
+        is_full = len(own) >= MAX_FOLLOWED or len(every) >= MAX_FOLLOWED_BY_ALL
+        if refusal := "follow_full" if is_full else self._refusal(interaction, is_public):
+            return problem_message(phrases(refusal, limit=MAX_FOLLOWED))
+        if wait := self.bot.wait_to_ask(member, guild):
+            return problem_message(phrases.counted("too_often", math.ceil(wait)))
+        corpora = self.bot.corpora_for(interaction, public=is_public)
+        last = await self._answers.note_articles(corpora)
+        locale = interaction.guild_locale if is_public else None
+        question = StandingQuestion(
+            self.bot.clock.now(),
+            plain_words(text) or text,
+            member,
+            guild,
+            interaction.channel_id,
+            is_public,
+            (locale or interaction.locale).value,
+            last,
+        )
+        sources = await self.bot.worker.run(self.bot.corpora.view(corpora).sources)
+        files = {source.sha256 for source in sources}
+        question = await self._answers.with_told(question, files, corpora)
+        if await self._answers.change(partial(store_question, question=question)):
+            return following_message(question, phrases)
+        return problem_message(phrases("privacy_later"))
+
+    def _refusal(self, interaction: discord.Interaction, is_public: bool) -> str | None:
+        """Return the phrase for why a member may follow no question there, if so."""
+        if not self.bot.journal.is_recorded(interaction.user.id):
+            return "follow_unrecorded"
+        if not is_public:
+            return None if self.bot.ask_options.direct_messages else "follow_here_only"
+        return None if interaction.permissions.manage_messages else "follow_denied"
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Forget the channels that were deleted while the bot was away; look for new articles."""
+        for question in await self._answers.read(standing_questions) or ():
+            channel = question.channel
+            if question.is_public and channel and self.bot.get_channel(channel) is None:
+                try:
+                    await self.bot.fetch_channel(channel)
+                except discord.NotFound:
+                    await self._forget_channel(channel)
+                except (discord.HTTPException, OSError) as error:
+                    log.info("channel=%s cannot be looked at: %s", channel, error)
+        await self._answers.look()
+
+    @commands.Cog.listener()
+    async def on_reload_step(self, run: ReloadRun) -> None:
+        """Ask the questions when a reload has ended well."""
+        if run.outcome is not None and run.outcome.report is not None:
+            await self._answers.look()
+
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """Forget the questions of a channel that was deleted."""
+        await self._forget_channel(channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """Forget the questions of a thread that was deleted."""
+        await self._forget_channel(event.thread_id)
+
+    async def _forget_channel(self, channel: int) -> None:
+        log.info("channel=%s is deleted; its standing questions end.", channel)
+        await self._answers.change(partial(delete_questions_in, channel=channel))
+
+    async def _repeat(self) -> None:
+        while True:
+            await asyncio.sleep(BETWEEN_LOOKS)
+            if self.bot.is_ready():
+                await self._answers.look()
+
+
+async def setup(bot: Bot) -> None:
+    """Add the feature to the bot."""
+    bot.add_dynamic_items(UnfollowButton)
+    await bot.add_cog(StandingCog(bot))

@@ -1,0 +1,194 @@
+"""Standing questions when something goes wrong: nothing is told twice, nor lost without a line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+from simcord.backend.errors import OptionError
+
+from bot.client import Bot
+from bot.journal import Journal
+from bot.standing import answers, cog
+from bot.standing_table import StandingQuestion, update_question
+from retrieval import Library
+from tests.conftest import Folder
+
+from ..server import NO_LIMITS, seen, until
+from .readers import ASKED, LANDED, Readers, follow, followed, readers
+
+MESSAGES = "/channels/*/messages"
+
+
+Ways = tuple[Library, Folder, Journal]
+
+
+@pytest.fixture
+def ways(library: Library, folder: Folder, journal: Journal) -> Ways:
+    return library, folder, journal
+
+
+async def look_later(here: Readers) -> None:
+    """Time passes until the next look, which ends."""
+    await here.env.advance_time(cog.BETWEEN_LOOKS + 1)
+    await here.looked()
+
+
+async def test_a_member_who_takes_no_direct_messages_is_forgotten(
+    library: Library, folder: Folder, journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.ana)
+        here.env.inject_error("POST", MESSAGES, status=403, code=50007)
+        with caplog.at_level("INFO", "bot"):
+            await here.brings({"new.txt": LANDED.format("Berta")})
+        assert followed(journal) == []
+        assert "takes no direct messages" in caplog.text
+
+
+async def test_a_channel_that_is_gone_when_it_is_posted_to_ends_its_questions(
+    library: Library, folder: Folder, journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        here.env.inject_error("POST", MESSAGES, status=404, code=10003)
+        with caplog.at_level("INFO", "bot"):
+            await here.brings({"new.txt": LANDED.format("Berta")})
+        assert followed(journal) == []
+        assert "the channel was deleted" in caplog.text
+
+
+async def test_what_could_not_be_sent_is_sent_later_and_once(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        here.env.inject_error("POST", MESSAGES, status=403, code=50013)
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        assert here.posted == []
+        for _ in range(2):
+            await look_later(here)
+            assert len(here.posted) == 1
+
+
+async def test_a_restart_between_the_reload_and_the_post_loses_nothing(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        folder({"new.txt": LANDED.format("Berta")})
+        library.reload()
+        for _ in range(2):
+            bot = here.env.bot
+            await here.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
+            await until(lambda: here.posted)
+            await here.brings({})
+            assert len(here.posted) == 1
+
+
+async def test_a_restart_while_it_is_sent_is_told_and_never_sent_again(
+    library: Library, folder: Folder, journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        (question,) = followed(journal)
+        assert not question.is_sending
+        dying = replace(question, is_sending=True)
+        journal.with_tables(partial(update_question, question=dying), writes=True)
+        bot = here.env.bot
+        with caplog.at_level("WARNING", "bot"):
+            await here.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
+            await here.looked()
+        assert caplog.text.count("may not have been sent") == 1
+        await here.brings({"next.txt": LANDED.format("Carla")})
+        assert ["Carla" in text for text in here.posted] == [False, True]
+        assert not followed(journal)[0].is_sending
+
+
+async def test_a_reload_while_it_is_posted_is_asked_next(
+    library: Library, folder: Folder, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        ask_new, came = library.ask_new, [{"carla.txt": LANDED.format("Carla")}]
+
+        def ask_while_reloading(*arguments: object) -> object:
+            if came:
+                folder(came.pop())
+                library.reload()
+            return ask_new(*arguments)
+
+        monkeypatch.setattr(library, "ask_new", ask_while_reloading)
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        await look_later(here)
+        await look_later(here)
+        assert ["Carla" in text for text in here.posted] == [False, True]
+        assert ["Berta" in text for text in here.posted] == [True, False]
+
+
+async def test_all_articles_of_a_large_reload_are_told_by_the_next_day(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        names = ("Berta", "Carla", "Dora", "Elsa", "Frieda")
+        await here.brings({f"{name}.txt": LANDED.format(name) for name in names})
+        assert len(here.posted) <= answers.POSTS_A_DAY
+        here.now += answers.POSTS_WITHIN + 1
+        await look_later(here)
+        for name in names:
+            assert sum(f"lighthouse of {name}" in text for text in here.posted) == 1
+
+
+async def test_a_25th_question_is_refused_and_a_question_ends_nobody_elses(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        for number in range(25):
+            await here.follow(here.ana, f"{ASKED} {number}")
+        await here.follow(here.mod)
+        assert len(followed(journal)) == cog.MAX_FOLLOWED + 1
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        assert len(here.told(here.ana)) == cog.MAX_FOLLOWED
+        assert len(here.told(here.mod)) == 1
+
+
+@pytest.mark.parametrize(
+    ("limits", "question", "told"),
+    [
+        ({"direct_messages": False}, ASKED, "no direct messages"),
+        ({"per_member": 1}, ASKED, "many questions"),
+        ({}, "???", "in words"),
+        ({}, " \u200b ", "no words"),
+    ],
+)
+async def test_what_cannot_be_followed_is_told(
+    ways: Ways, limits: dict[str, Any], question: str, told: str
+) -> None:
+    async with readers(*ways, replace(NO_LIMITS, **limits)) as here:
+        await here.follow(here.ana, ASKED)
+        kept = len(followed(ways[2]))
+        assert told in seen(await here.follow(here.ana, question))
+        assert len(followed(ways[2])) == kept
+
+
+async def test_a_question_of_4000_characters_costs_a_line_and_no_other_question(
+    library: Library, folder: Folder, journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with readers(library, folder, journal) as here:
+        with pytest.raises(OptionError, match="at most 300 characters"):
+            await here.follow(here.ana, "zeppelin " * 444)
+        # One that is in the journal for all that costs a line, and no other question.
+        for number, text in enumerate(("zeppelin " * 444, ASKED)):
+            known = StandingQuestion(
+                1.8e9 + number, text, here.mod.id, here.guild.id, here.channel.id, True, "en-US", 0
+            )
+            follow(journal, known)
+        await here.brings({})
+        with caplog.at_level("INFO", "bot"):
+            await here.brings({"new.txt": LANDED.format("Berta")})
+        assert len(here.posted) == 1
+        assert "too long" in caplog.text

@@ -1,0 +1,190 @@
+"""Standing questions: what is posted, where, never twice, and when it ends."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from bot.journal import Journal
+from bot.journal_schema import MIGRATIONS
+from bot.standing import answers, cog
+from bot.standing_table import (
+    FOLLOWED_FOR,
+    StandingQuestion,
+    articles_after,
+    note_articles,
+)
+from retrieval import Library
+from tests.conftest import Folder
+
+from ..conftest import Speak
+from ..server import face, press, rows, seen, until
+from .readers import ASKED, LANDED, OLD, WORDS, follow, followed, readers
+
+
+async def test_new_articles_alone_are_asked_and_nothing_is_told_twice(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        kept = await here.follow(here.ana)
+        assert ASKED in seen(kept)
+        assert [face(item) for item in rows(kept)] == ["Unfollow"]
+        await here.brings({"bread.txt": "Rye is baked longer than wheat, says the miller.\n"})
+        assert here.told(here.ana) == []
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        (text,) = here.told(here.ana)
+        assert "Berta" in text
+        assert "Alba" not in text
+        message = here.ana.user.dm_channel.last_message
+        assert [face(item) for item in rows(message)][-1] == "Unfollow"
+        (sent,) = journal.answers_of(here.ana.id)
+        assert (sent.sent_as, sent.question) == (message.id, ASKED)
+        assert journal.asked() == []
+        await here.brings({"next.txt": LANDED.format("Carla")})
+        assert len(here.told(here.ana)) == 2
+        assert "Carla" in here.told(here.ana)[1]
+        shown = await here.ana.user.click(
+            here.ana.user.dm_channel.last_message, label="Show in context"
+        )
+        assert "Carla" in seen(shown.response.message)
+        # The same words, whether they are moved, copied or stand in an edited article, are not new.
+        edited = f"{OLD}\n{LANDED.format('Berta')}\n\n{LANDED.format('Alba')}\n"
+        await here.brings({"copy.txt": LANDED.format("Berta"), "old.txt": edited})
+        (folder({}) / "new.txt").rename(folder({}) / "moved.txt")
+        await here.brings({})
+        assert len(here.told(here.ana)) == 2
+
+
+async def test_who_unfollows_is_told_no_more(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.ana)
+        await here.follow(here.ana, "Who bakes the bread?")
+        listed = await here.follow(here.ana, None)
+        assert [face(item) for item in rows(listed)] == ["Unfollow (1)", "Unfollow (2)"]
+        ended = await press(here.ana, listed, "Unfollow (1)")
+        assert seen(ended.response.message) == "This question is followed no longer."
+        assert "Who bakes" in seen(await here.follow(here.ana, None))
+        assert ASKED not in seen(await here.follow(here.ana, None))
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        assert here.told(here.ana) == []
+
+
+async def test_a_channel_is_for_its_moderators(
+    library: Library, folder: Folder, journal: Journal, speak: Speak
+) -> None:
+    async with readers(library, folder, journal) as here:
+        refused = await here.follow(here.ana, here=True)
+        assert "manage messages" in seen(refused)
+        speak("de")
+        await here.follow(here.mod, "zeppelin landed lighthouse", here=True)
+        speak("en-US")
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        (text,) = here.posted
+        assert WORDS in text
+        assert here.told(here.mod) == []
+        message = here.channel.last_message
+        # The server's language, not that of who follows.
+        assert [face(item) for item in rows(message)][-1] == "Unfollow"
+        denied = await press(here.ana, message, "Unfollow")
+        assert "a moderator" in seen(denied.response.message)
+        await press(here.mod, message, "Unfollow")
+        assert followed(journal) == []
+
+
+async def test_a_channel_that_is_deleted_takes_its_questions_along(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        await here.env.bot.get_channel(here.channel.id).delete()
+        await here.env.settle()
+        await until(lambda: followed(journal) == [])
+        gone = StandingQuestion(1.8e9, ASKED, here.ana.id, here.guild.id, 77, True, "en-US", 0)
+        follow(journal, gone)
+    async with readers(library, folder, journal):
+        await until(lambda: followed(journal) == [])
+
+
+async def test_at_most_so_many_answers_a_day_and_the_rest_on_the_next(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.ana)
+        for name in ("Berta", "Carla", "Dora", "Elsa"):
+            await here.brings({f"{name}.txt": LANDED.format(name)})
+        assert len(here.told(here.ana)) == answers.POSTS_A_DAY
+        here.now += answers.POSTS_WITHIN + 1
+        await here.env.advance_time(cog.BETWEEN_LOOKS + 1)
+        await until(lambda: len(here.told(here.ana)) == answers.POSTS_A_DAY + 1)
+        assert "Elsa" in here.told(here.ana)[-1]
+
+
+async def test_privacy_shows_and_deletes_what_is_followed(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        for number in range(cog.MAX_FOLLOWED):
+            await here.follow(here.ana, f"{ASKED} {number}")
+        assert "at most 10" in seen(await here.follow(here.ana))
+        overview = (await here.ana.slash(here.channel, "privacy")).response.message
+        assert "a question that you follow" in seen(overview)
+        sent = (await press(here.ana, overview, "Send me my data")).response.message
+        kept = json.loads(await sent.attachments[0].read())["followed"]
+        assert len(kept) == cog.MAX_FOLLOWED
+        await press(here.ana, overview, "Delete my data")
+        assert followed(journal) == []
+        await here.follow(here.ana)
+        await press(here.ana, overview, "Don't record me")
+        assert followed(journal) == []
+        assert "not to record you" in seen(await here.follow(here.ana))
+
+
+def test_old_questions_and_those_of_left_servers_are_forgotten(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal.sqlite3") as journal:
+        kept = StandingQuestion(1.8e9, ASKED, 1, 5, None, False, "en-US", 0, ("a",), (1.0,))
+        old = replace(kept, at=1.8e9 - FOLLOWED_FOR - 1, id="0" * 16)
+        elsewhere = replace(kept, guild=6, id="1" * 16)
+        for question in (kept, old, elsewhere):
+            follow(journal, question)
+        journal.forget_before(1.8e9 - 30 * 86_400, 1.8e9 + 1)
+        assert set(followed(journal)) == {kept, elsewhere}
+        journal.forget_guilds_except([5])
+        assert followed(journal) == [kept]
+
+
+def test_new_articles_of_the_corpora_seen_get_the_next_number(tmp_path: Path) -> None:
+    with Journal(tmp_path / "journal.sqlite3") as journal:
+
+        def noted(**articles: set[str]) -> int:
+            return journal.with_tables(lambda db: note_articles(db, articles), writes=True)
+
+        def after(number: int, *corpora: str) -> set[str]:
+            return set(journal.with_tables(lambda db: articles_after(db, number, corpora)))
+
+        assert noted(main={"a", "b"}, empty=set()) == 0
+        assert noted(main={"a", "b"}) == 0
+        assert noted(main={"a", "c"}, later={"d"}) == 1
+        assert (after(0, "main"), after(1, "main"), after(0, "later")) == ({"c"}, set(), set())
+        assert noted(main={"a"}, empty={"a"}) == 2
+        assert after(0, "main", "empty", "later") == after(1, "empty") == {"a"}
+
+
+def test_a_journal_without_standing_questions_takes_them(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        for statement in (each for version in MIGRATIONS[:6] for each in version):
+            db.execute(statement)
+        db.execute("INSERT INTO feedback (answer, member, at, rating) VALUES ('a', 1, 1.0, 'good')")
+        db.execute("PRAGMA user_version = 6")
+    question = StandingQuestion(1.8e9, ASKED, 1, 5, 7, True, "en-US", 0, ("a",), (1.0,), True)
+    with Journal(file) as journal:
+        follow(journal, question)
+        assert len(journal.feedback()) == 1
+    with Journal(file) as journal:
+        assert followed(journal) == [question]
+        assert len(MIGRATIONS) == 7
