@@ -35,7 +35,6 @@ from .search.reading import reread
 from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
-from .search.weights import SEARCH
 
 Files = Collection[str] | None
 DEPTH = 10
@@ -249,9 +248,8 @@ class Library:
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._searching()
         (text, *others), language = searcher.read(question)
-        alone = self._synonyms.apply(text, language, tuple(others))
-        # How far a passage stands out shows among all articles.
-        depth = SEARCH.candidates if only else max(limit, FIRST) if self.reranker else limit
+        alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
+        depth = max(limit, FIRST) if self.reranker else limit
         try:
             query, hits = follow_up.search(searcher, alone, language, depth, before)
             # Chroma finds nothing of what has been replaced just now.
@@ -263,7 +261,6 @@ class Library:
         if outdated:
             searcher = self._searching(at_once=True)
             query, hits = follow_up.search(searcher, alone, language, depth, before)
-        hits = [hit for hit in hits if only is None or hit.passage.source.sha256 in only]
         if reader := self.embedder.reader:
             hits = reread(reader, query.asked, language, hits)
         if self.reranker:

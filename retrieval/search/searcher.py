@@ -116,6 +116,8 @@ class Searcher:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
         order = np.argsort(-ranks, kind="stable")
+        if query.only is not None:
+            order = order[[passages[n].source.sha256 in query.only for n in order]]
         verbatim = self._verbatim(
             query, language, questions[0], [passages[n] for n in order[:limit]]
         )

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,12 +67,14 @@ class Expansion:
 @dataclass(frozen=True, slots=True)
 class ExpandedQuery:
     """A question with the expansions of its words, from left to right. `text` is composed (NFC);
-    `readings` are other ways to read what was typed, `lead` is the question that it follows."""
+    `readings` are other ways to read what was typed, `lead` is the question that it follows;
+    `only` are the SHA-256 of the files of whose articles alone it is asked, None for all."""
 
     text: str
     expansions: tuple[Expansion, ...] = ()
     readings: tuple[str, ...] = ()
     lead: Turn | None = None
+    only: Collection[str] | None = None
 
     @property
     def asked(self) -> str:
