@@ -34,6 +34,8 @@ class EventWords:
     """That a meeting was held, beside a noun: "took place"."""
     met: Matcher
     """That people met, without a noun."""
+    meets: Matcher
+    """That people meet or will meet, without a noun."""
     future: Matcher
     """That it is still to come, or only wished for."""
     cancelled: Matcher
@@ -89,6 +91,8 @@ class DateWords:
     """What 03/11/2021 may mean."""
     following: dict[str, int] = field(default_factory=dict)
     """Phrases for days counted from another date: "the next day" = 1."""
+    planned: Matcher = NEVER
+    """Before the day that something is planned for or put off to."""
     updated: Matcher = NEVER
     """Before the day on which a page was changed or built."""
     of: Words = ()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from ..days import YearFrom
-from ..languages.meeting_words import EventWords, MeetingWords
+from ..articles.paragraphs import ends_sentence
+from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import phrase_pattern
 from ..meeting import MeetingStatus
-from ..models import Kind
-from .headings import gap, is_agenda, noun_spans
-from .published import Published
+from ..models import Kind, Span
+from .dates import DateMention, ends_with
+from .headings import gap, invites
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
 from .years import DateRange
@@ -17,47 +19,158 @@ from .years import DateRange
 MAX_STATEMENTS = 200
 """The number of an article's first statements in which announcements are looked for."""
 
-MAX_GAP = 60
+MAX_GAP = 90
 """The most characters between a meeting that is to come and its date: a further one is another's,
 as that of a registration."""
 
+MAX_LABEL = 40
+"""The most characters of the label before a date: "Next call: 3 May"."""
 
-def find_announcements(
-    statements: Sequence[Statement], words: MeetingWords, reader: ReportReader, published: Published
-) -> Iterator[tuple[Report, MeetingStatus]]:
-    """The meetings that an article announces, calls off or puts off, each day once.
+MAX_BELOW = 8
+"""The statements below one that names a meeting that is to come that may say when it is."""
 
-    Their day is stated with its year or follows from the article's, and lies after it.
-    """
-    seen: set[DateRange] = set()
-    for statement in statements[:MAX_STATEMENTS]:
-        status = _status(statement, words.events) if noun_spans(statement.text, words) else None
-        if status is None or statement.kind is Kind.TABLE:
-            continue
-        for report in reader.planned(statement):
-            days, cues = report.days, words.events.future
-            if days is None or days in seen:
+_Plan = tuple[DateMention, DateRange]
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A meeting that is to come, or is off, whose day may stand below: the statement that names it,
+    and where it does."""
+
+    statement: Statement
+    noun: Span
+    status: MeetingStatus
+
+    @property
+    def is_off(self) -> bool:
+        return self.status is not MeetingStatus.ANNOUNCED
+
+
+class AnnouncementFinder:
+    """Finds what an article announces, calls off or puts off, as of the day that `reader` reads
+    as of."""
+
+    def __init__(self, words: MeetingWords, reader: ReportReader) -> None:
+        self._words = words
+        self._events = words.events
+        self._reader = reader
+        self._next = phrase_pattern(words.dates.next)
+
+    def announcements(
+        self, statements: Sequence[Statement]
+    ) -> Iterator[tuple[Report, MeetingStatus]]:
+        """The meetings that statements say are to come or are off, each day once. The day stands in
+        the statement that names the meeting, or in one of the next."""
+        seen: set[DateRange] = set()
+        subject: _Subject | None = None
+        below = 0
+        for statement in statements[:MAX_STATEMENTS]:
+            below += 1
+            if statement.kind is Kind.TABLE or self._is_other(statement):
                 continue
-            stated = days.year_from is YearFrom.STATED
-            if not published.may_announce(days.first, stated=stated):
-                continue
-            text = statement.text
-            near = any(gap(report.noun, cue.span()) <= CUE_REACH for cue in cues.finditer(text))
-            if gap(report.noun, report.date.span) <= MAX_GAP and (
-                near or is_agenda(statement, words.events) or status is not MeetingStatus.ANNOUNCED
-            ):
-                seen.add(days)
-                yield report, status
+            here = self._subject(statement)
+            plans = list(self._plans(statement, here))
+            if not plans and subject and below <= MAX_BELOW and (subject.is_off or not seen):
+                plans = list(self._plans_below(statement, subject))
+            for report, status in plans:
+                if report.days and report.days not in seen:
+                    seen.add(report.days)
+                    yield report, status
+            if any(status is MeetingStatus.ANNOUNCED for _, status in plans):
+                subject = None
+            elif here:
+                subject, below = here, 0
 
-
-def _status(statement: Statement, events: EventWords) -> MeetingStatus | None:
-    """What a statement says of a meeting that has not been held; None if it says nothing."""
-    text = statement.text
-    if events.sport.search(text):
+    def _subject(self, statement: Statement) -> _Subject | None:
+        """The meeting that a statement says is to come or is off; None if it says it of none."""
+        text, events = statement.text, self._events
+        nouns = self._reader.subjects(statement)
+        for status, cue in (
+            (MeetingStatus.POSTPONED, events.postponed),
+            (MeetingStatus.CANCELLED, events.cancelled),
+        ):
+            if nouns and cue.search(text):
+                return _Subject(statement, nouns[0], status)
+        cues = [match.span() for match in events.future.finditer(text)]
+        is_invitation = invites(statement, self._words)
+        for noun in nouns:
+            if is_invitation or any(gap(noun, cue) <= CUE_REACH for cue in cues):
+                return _Subject(statement, noun, MeetingStatus.ANNOUNCED)
         return None
-    if events.postponed.search(text):
-        return MeetingStatus.POSTPONED
-    if events.cancelled.search(text):
-        return MeetingStatus.CANCELLED
-    is_ahead = is_agenda(statement, events) or events.future.search(text)
-    return MeetingStatus.ANNOUNCED if is_ahead else None
+
+    def _is_other(self, statement: Statement) -> bool:
+        """Whether a statement is about a match, or about the minutes of another meeting."""
+        is_item = statement.index > 1 and self._events.minutes.search(statement.text)
+        return bool(self._events.sport.search(statement.text) or is_item)
+
+    def _plans(
+        self, statement: Statement, subject: _Subject | None
+    ) -> Iterator[tuple[Report, MeetingStatus]]:
+        """The meetings that a statement names with their days."""
+        is_off = subject is not None and subject.is_off
+        plans = list(self._reader.planned(statement, is_off=is_off))
+        nouns = self._reader.subjects(statement) if plans else []
+        if plans and not nouns:
+            nouns = self._label(statement, plans[0][0]) or self._body(statement)
+        pairs = [
+            (gap(noun, date.span), noun, date, days)
+            for date, days in plans
+            for noun in nouns
+            if gap(noun, date.span) <= MAX_GAP
+        ]
+        if subject and is_off:
+            for date, days in plans if pairs else ():
+                is_new = self._is_set(statement, date)
+                status = MeetingStatus.ANNOUNCED if is_new else subject.status
+                yield Report(statement, subject.noun, date, days, says_held=False), status
+        elif pairs:
+            _, noun, date, days = min(pairs, key=lambda pair: pair[0])
+            if self._is_ahead(statement, noun, date, days):
+                report = Report(statement, noun, date, days, says_held=False)
+                yield report, MeetingStatus.ANNOUNCED
+
+    def _plans_below(
+        self, statement: Statement, subject: _Subject
+    ) -> Iterator[tuple[Report, MeetingStatus]]:
+        """The days that a statement below one that names a meeting says that it is on."""
+        text, above = statement.text, subject.statement
+        for date, days in list(self._reader.planned(statement, is_off=subject.is_off))[:1]:
+            is_past = self._events.past_tense.search(text) and not self._is_set(statement, date)
+            is_line = not ends_sentence(text) or date.start <= 1
+            is_ahead = is_line or not is_past or self._events.future.search(text)
+            status = MeetingStatus.ANNOUNCED
+            if subject.is_off and (is_past or not self._reader.is_to_come(days)):
+                status = subject.status
+            elif not is_ahead:
+                continue
+            yield Report(above, subject.noun, date, days, says_held=False), status
+
+    def _label(self, statement: Statement, date: DateMention) -> list[Span]:
+        """The label "Next call:" before a date, if it is one."""
+        label = statement.text[: date.start].rstrip()
+        is_label = len(label) <= MAX_LABEL and label.endswith(":")
+        is_next = self._next.search(label) or self._events.future.search(label)
+        start = len(label) - len(label.lstrip(" -*#•"))
+        return [(start, len(label) - 1)] if is_label and is_next else []
+
+    def _body(self, statement: Statement) -> list[Span]:
+        """The bodies of which a statement says what they will do."""
+        text = statement.text
+        if not self._events.future.search(text):
+            return []
+        return [match.span() for match in self._words.people.bodies.finditer(text)]
+
+    def _is_set(self, statement: Statement, date: DateMention) -> bool:
+        """Whether a date is one that something is planned for or put off to."""
+        return ends_with(self._words.dates.planned, statement.text[: date.start].rstrip())
+
+    def _is_ahead(
+        self, statement: Statement, noun: Span, date: DateMention, days: DateRange
+    ) -> bool:
+        """Whether a statement with a meeting and its day says that it is to come."""
+        text = statement.text
+        cues = [match.span() for match in self._events.future.finditer(text)]
+        near = any(gap(span, cue) <= CUE_REACH for cue in cues for span in (noun, date.span))
+        is_clear = near or self._is_set(statement, date) or invites(statement, self._words)
+        is_past = self._events.past_tense.search(text) or self._events.held.search(text)
+        return bool(is_clear or (self._reader.is_to_come(days) and not is_past))

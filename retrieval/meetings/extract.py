@@ -13,23 +13,23 @@ from itertools import chain
 
 from ..articles.paragraphs import Paragraph, paragraphs
 from ..articles.plain_view import plain, plain_view
-from ..days import Day
+from ..days import Day, YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting
 from ..models import Article, Kind, Span
 from ..quotes.quoting import quoted
-from .announcements import find_announcements
+from .announcements import AnnouncementFinder
 from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import Fields, read_fields
-from .headings import is_agenda
+from .headings import HEAD_LINES, calls_off, invites
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
 from .places import find_places
-from .published import find_published
+from .published import Published, find_published
 from .reports import Report, ReportReader
 from .statements import Statement, split_statements
 from .years import find_year_cues
@@ -92,30 +92,44 @@ class _Extraction:
         self._titled = [*self._given_title(), *statements]
         self._words = words
         self._published = find_published(article, words)
-        cues = find_year_cues("\n".join(each.text for each in statements), words)
-        self._reader = ReportReader(words, self._published, cues)
+        self._cues = find_year_cues("\n".join(each.text for each in statements), words)
+        self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
         self._last_days = cache(lambda statement: tuple(self._reader.last_days(statement)))
         self._locations = LocationFinder(article, words, statements, self._published)
+        self._fields = read_fields(statements, words, self._reader)
+        head = self._titled[:HEAD_LINES]
+        self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3])
+        self._is_invitation = not self._is_minutes and any(invites(each, words) for each in head)
 
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
-        to_come = find_announcements(self._titled, self._words, self._reader, self._published)
+        finder = AnnouncementFinder(self._words, self._reader_of_plans(held))
+        fields = self._fields if self._is_invitation else None
         return held + [
-            replace(self._meeting([report], None), status=status)
-            for report, status in to_come
+            replace(self._meeting([report], fields), status=status)
+            for report, status in finder.announcements(self._titled)
             if report.days and report.days.first not in days
         ]
 
+    def _reader_of_plans(self, held: Sequence[Meeting]) -> ReportReader:
+        """The reader of what is to come: in minutes, from the day of the meeting on."""
+        day = held[0].end_date or held[0].date if held else None
+        if day is None or not day.year or (self._published.days and not self._is_minutes):
+            return self._reader
+        as_of = Published((day,), YearFrom.CONTEXT, self._published.dateline_place)
+        return ReportReader(self._words, as_of, self._cues)
+
     def _held(self) -> list[Meeting]:
-        fields = read_fields(self._statements, self._words, self._reader)
-        is_ahead = any(is_agenda(statement, self._words.events) for statement in self._titled[:2])
-        if fields.report and not is_ahead:
+        fields, title = self._fields, self._titled[0].text if self._titled else ""
+        if calls_off(title, self._words):
+            return []
+        if fields.report and not self._is_invitation:
             return [self._meeting([fields.report], fields)]
         reports = find_reports(self._titled, self._words, self._reader)
-        if is_ahead:  # What it lists are papers of other meetings.
+        if self._is_invitation:  # What it lists are papers of other meetings.
             reports = [each for each in reports if not (each.is_title or each.is_heading)]
         if not reports:
             return []

@@ -12,7 +12,7 @@ from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from .dates import DateMention
 from .headings import announces
-from .published import Published
+from .published import RECENT, Published
 from .references import find_references
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -25,9 +25,9 @@ which on a meeting is looked back upon."""
 HISTORY = 1_500
 """Days within which all full dates lie of an article that has no day of its own and tells news."""
 
-RECENT, RECENT_MONTH = 7, 35
-"""Days before an article, or before the end of the month that it is of, within which a meeting that
-is told of in passing is its news."""
+RECENT_MONTH = 35
+"""Days before the end of the month that an article is of within which a meeting that is told of in
+passing is its news."""
 
 LEAD = 6
 """The number of first statements in which such a meeting is news where no day is known."""

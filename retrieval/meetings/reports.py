@@ -14,7 +14,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import find_heading, gap, is_agenda, noun_spans
+from .headings import find_heading, gap, invites, noun_spans
 from .names import has_year_beside
 from .published import Published
 from .statements import Statement
@@ -68,7 +68,7 @@ class ReportReader:
         `near_dates` are those of its neighbours, for a statement that has none of its own.
         """
         text, events = statement.text, self._events
-        if is_agenda(statement, events) or not (
+        if invites(statement, self._words) or not (
             noun_spans(text, self._words) or events.met.search(text) or events.minutes.search(text)
         ):
             return
@@ -116,14 +116,43 @@ class ReportReader:
         others = self._others(text) if spans else []
         return [noun for noun in spans if not any(gap(noun, other) < 0 for other in others)]
 
-    def planned(self, statement: Statement) -> Iterator[Report]:
-        """The meetings that a statement names with a day that it plans, of any statement."""
+    def subjects(self, statement: Statement) -> list[Span]:
+        """Where a statement names a meeting or says that people meet or will."""
         text = statement.text
-        mentions = [date for date in find_dates(text, self._words) if not self._is_past(text, date)]
-        for noun in self._nouns(text, mentions, self._others(text))[:1] if mentions else ():
-            date = min(mentions, key=lambda mention: gap(noun, mention.span))
-            days = resolve(date, self._published, self._cues, ahead=True)
-            yield Report(statement, noun, date, days, says_held=False)
+        others = self._others(text)
+        nouns = self._nouns(text, find_dates(text, self._words), others)
+        return nouns or self._held(self._events.meets, text, others, ahead=True)
+
+    def planned(
+        self, statement: Statement, *, is_off: bool
+    ) -> Iterator[tuple[DateMention, DateRange]]:
+        """The dates of a statement that are to come; with `is_off`, of these days as well."""
+        text, planned = statement.text, self._words.dates.planned
+        for mention in find_dates(text, self._words):
+            before = text[: mention.start].rstrip()
+            is_weekday = not mention.readings and mention.offset is None
+            if (
+                (self._is_past(text, mention) and not (is_off and ends_with(planned, before)))
+                or self._words.dates.recurring.match(text, mention.end + 1)
+                or not (mention.readings or is_off)
+            ):
+                continue
+            days = None
+            if is_off and not is_weekday:
+                days = resolve(mention, self._published, self._cues)
+            if not (days and self._published.is_recent(days.first)):
+                days = resolve(mention, self._published, self._cues, ahead=True)
+            stated = days is not None and days.year_from is YearFrom.STATED
+            if days and (
+                (is_off and self._published.is_recent(days.first))
+                or self._published.may_announce(days.first, stated=stated)
+            ):
+                yield mention, days
+
+    def is_to_come(self, days: DateRange) -> bool:
+        """Whether days are after that of the article, which is known."""
+        today, date = self._published.newest, days.first.date()
+        return bool(today and date and date > today)
 
     def dates(self, statement: Statement) -> list[DateMention]:
         """The dates in a statement, but those of births, terms and the like."""
@@ -243,13 +272,17 @@ class ReportReader:
         """Spans of phrases that hold a noun or a verb of a meeting and mean something else."""
         return _spans(self._events.other_nouns, text) + _spans(self._events.not_held, text)
 
-    def _held(self, pattern: Pattern, text: str, others: list[Span]) -> list[Span]:
-        """Where the text says that a meeting was held: not that it will be, nor that it was not."""
+    def _held(
+        self, pattern: Pattern, text: str, others: list[Span], *, ahead: bool = False
+    ) -> list[Span]:
+        """Where the text says that a meeting was held: not that it will be, but with `ahead`, nor
+        that it was not."""
         spans = [
             span for span in _spans(pattern, text) if not any(gap(span, o) < 0 for o in others)
         ]
         events = self._events
-        cues = [events.future, events.negation, *([events.past] if pattern is events.met else ())]
+        cues = [events.negation] if ahead else [events.future, events.negation]
+        cues += [events.past] if pattern is events.met else []
         return [
             span
             for span in spans
