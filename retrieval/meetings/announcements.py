@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,7 +30,7 @@ MAX_LABEL = 40
 MAX_BELOW = 8
 """The statements below one that names a meeting that is to come that may say when it is."""
 
-_Plan = tuple[DateMention, DateRange]
+_CLAUSE_END = re.compile(r"[:;]|\w\.\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class AnnouncementFinder:
         cues = [match.span() for match in events.future.finditer(text)]
         is_invitation = invites(statement, self._words)
         for noun in nouns:
-            if is_invitation or any(gap(noun, cue) <= CUE_REACH for cue in cues):
+            if is_invitation or any(self._governs(text, cue, noun) for cue in cues):
                 return _Subject(statement, noun, MeetingStatus.ANNOUNCED)
         return None
 
@@ -113,14 +114,14 @@ class AnnouncementFinder:
         if plans and not nouns:
             nouns = self._label(statement, plans[0][0]) or self._body(statement)
         pairs = [
-            (gap(noun, date.span), noun, date, days)
+            (self._distance(statement.text, noun, date), noun, date, days)
             for date, days in plans
             for noun in nouns
             if gap(noun, date.span) <= MAX_GAP
         ]
         if subject and is_off:
             for date, days in plans if pairs else ():
-                is_new = self._is_set(statement, date)
+                is_new = self._is_set(statement, date) and date.start > self._off(statement)
                 status = MeetingStatus.ANNOUNCED if is_new else subject.status
                 yield Report(statement, subject.noun, date, days, says_held=False), status
         elif pairs:
@@ -139,9 +140,9 @@ class AnnouncementFinder:
             is_line = not ends_sentence(text) or date.start <= 1
             is_ahead = is_line or not is_past or self._events.future.search(text)
             status = MeetingStatus.ANNOUNCED
-            if subject.is_off and (is_past or not self._reader.is_to_come(days)):
+            if subject.is_off and (is_past or self._reader.is_to_come(days) is False):
                 status = subject.status
-            elif not is_ahead:
+            elif not is_ahead or not date.readings:
                 continue
             yield Report(above, subject.noun, date, days, says_held=False), status
 
@@ -164,13 +165,32 @@ class AnnouncementFinder:
         """Whether a date is one that something is planned for or put off to."""
         return ends_with(self._words.dates.planned, statement.text[: date.start].rstrip())
 
+    def _off(self, statement: Statement) -> int:
+        """Where a statement says that a meeting is off."""
+        cue = self._events.cancelled.search(statement.text)
+        return cue.start() if cue else 0
+
+    def _governs(self, text: str, cue: Span, span: Span) -> bool:
+        """Whether "will" is near a meeting or a date and in its clause."""
+        between = text[min(cue[1], span[1]) : max(cue[0], span[0])]
+        return gap(cue, span) <= CUE_REACH and not _CLAUSE_END.search(between)
+
+    def _distance(self, text: str, noun: Span, date: DateMention) -> int:
+        """How far a date is from a meeting; one before a comma may be another's."""
+        return gap(noun, date.span) + MAX_GAP * ("," in text[date.end : noun[0]])
+
     def _is_ahead(
         self, statement: Statement, noun: Span, date: DateMention, days: DateRange
     ) -> bool:
         """Whether a statement with a meeting and its day says that it is to come."""
-        text = statement.text
-        cues = [match.span() for match in self._events.future.finditer(text)]
-        near = any(gap(span, cue) <= CUE_REACH for cue in cues for span in (noun, date.span))
-        is_clear = near or self._is_set(statement, date) or invites(statement, self._words)
-        is_past = self._events.past_tense.search(text) or self._events.held.search(text)
-        return bool(is_clear or (self._reader.is_to_come(days) and not is_past))
+        text, events = statement.text, self._events
+        cues = [match.span() for match in events.future.finditer(text)]
+        if any(self._governs(text, cue, span) for cue in cues for span in (noun, date.span)):
+            return True
+        if not date.readings:
+            return False
+        if self._is_set(statement, date) or invites(statement, self._words):
+            return True
+        past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
+        is_past = any(gap(match.span(), noun) >= 0 for match in past)
+        return bool(self._reader.is_to_come(days)) and not is_past

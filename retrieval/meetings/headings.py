@@ -46,7 +46,7 @@ def find_heading(
         return None
     letter = _LETTER.search(text)
     if not nouns and letter and statement.index <= 0:
-        minutes = events.minutes.match(text, letter.start())
+        minutes = events.minutes.search(text, letter.start())
         nouns = [minutes.span()] if minutes else []
     asides = [match.span() for match in _BRACKETS.finditer(text)]
     nouns = [noun for noun in nouns if not any(gap(noun, aside) < 0 for aside in asides)]

@@ -96,7 +96,7 @@ class ReportReader:
             yield self._report(statement, _nearest(nouns, held), dates)
         elif heading := find_heading(statement, nouns, dates, self._words):
             yield self._report(statement, *heading, is_title=statement.index <= 0, is_heading=True)
-        elif nouns and self._tells_of_past(statement, nouns[0]):
+        elif nouns and self._tells_of_past(statement, nouns[0], dates):
             passing = [noun for noun in nouns if self._is_in_passing(text, noun, dates)]
             yield self._report(statement, (passing or nouns)[0], dates, says_held=False)
         elif verbs:
@@ -134,7 +134,7 @@ class ReportReader:
             if (
                 (self._is_past(text, mention) and not (is_off and ends_with(planned, before)))
                 or self._words.dates.recurring.match(text, mention.end + 1)
-                or not (mention.readings or is_off)
+                or (mention.offset is not None and not is_off)
             ):
                 continue
             days = None
@@ -149,10 +149,10 @@ class ReportReader:
             ):
                 yield mention, days
 
-    def is_to_come(self, days: DateRange) -> bool:
-        """Whether days are after that of the article, which is known."""
+    def is_to_come(self, days: DateRange) -> bool | None:
+        """Whether days are after that of the article; None if that is not known."""
         today, date = self._published.newest, days.first.date()
-        return bool(today and date and date > today)
+        return date > today if today and date else None
 
     def dates(self, statement: Statement) -> list[DateMention]:
         """The dates in a statement, but those of births, terms and the like."""
@@ -226,12 +226,17 @@ class ReportReader:
         days = resolve(date, self._published, self._cues)
         return Report(statement, noun, date, days, **facts)
 
-    def _tells_of_past(self, statement: Statement, noun: Span) -> bool:
+    def _tells_of_past(
+        self, statement: Statement, noun: Span, dates: Sequence[DateMention]
+    ) -> bool:
         """Whether it is a sentence in a past tense, and the meeting is not to come."""
         text = statement.text
         if statement.kind is not Kind.PROSE or _LIST_ITEM.match(text) or not ends_sentence(text):
             return False
-        ahead = any(gap(noun, span) <= CUE_REACH for span in _spans(self._events.future, text))
+        ahead = any(
+            gap(noun, cue) <= CUE_REACH or any(noun[1] <= cue[0] < date.start for date in dates)
+            for cue in _spans(self._events.future, text)
+        )
         return bool(self._events.past_tense.search(text)) and not ahead
 
     def _is_in_passing(self, text: str, noun: Span, dates: Sequence[DateMention]) -> bool:
