@@ -30,6 +30,8 @@ MAX_LABEL = 40
 MAX_BELOW = 8
 """The statements below one that names a meeting that is to come that may say when it is."""
 
+_OFF = {MeetingStatus.CANCELLED, MeetingStatus.POSTPONED}
+
 _CLAUSE_END = re.compile(r"[:;]|\w\.\s")
 
 
@@ -51,10 +53,13 @@ class AnnouncementFinder:
     """Finds what an article announces, calls off or puts off, as of the day that `reader` reads
     as of."""
 
-    def __init__(self, words: MeetingWords, reader: ReportReader) -> None:
+    def __init__(
+        self, words: MeetingWords, reader: ReportReader, *, is_invitation: bool
+    ) -> None:
         self._words = words
         self._events = words.events
         self._reader = reader
+        self._is_invitation = is_invitation
         self._next = phrase_pattern(words.dates.next)
 
     def announcements(
@@ -62,7 +67,7 @@ class AnnouncementFinder:
     ) -> Iterator[tuple[Report, MeetingStatus]]:
         """The meetings that statements say are to come or are off, each day once. The day stands in
         the statement that names the meeting, or in one of the next."""
-        seen: set[DateRange] = set()
+        found: dict[DateRange, tuple[Report, MeetingStatus]] = {}
         subject: _Subject | None = None
         below = 0
         for statement in statements[:MAX_STATEMENTS]:
@@ -71,16 +76,22 @@ class AnnouncementFinder:
                 continue
             here = self._subject(statement)
             plans = list(self._plans(statement, here))
-            if not plans and subject and below <= MAX_BELOW and (subject.is_off or not seen):
+            if not plans and subject and below <= MAX_BELOW and (subject.is_off or not found):
                 plans = list(self._plans_below(statement, subject))
+                if subject.is_off and any(status not in _OFF for _, status in plans):
+                    found |= {
+                        days: (report, MeetingStatus.POSTPONED)
+                        for days, (report, _) in found.items()
+                        if report.statement is subject.statement
+                    }
             for report, status in plans:
-                if report.days and report.days not in seen:
-                    seen.add(report.days)
-                    yield report, status
-            if any(status is MeetingStatus.ANNOUNCED for _, status in plans):
+                if report.days:
+                    found.setdefault(report.days, (report, status))
+            if any(status not in _OFF for _, status in plans):
                 subject = None
-            elif here:
+            elif here and (here.is_off or not (subject and subject.is_off)):
                 subject, below = here, 0
+        yield from found.values()
 
     def _subject(self, statement: Statement) -> _Subject | None:
         """The meeting that a statement says is to come or is off; None if it says it of none."""
@@ -135,14 +146,17 @@ class AnnouncementFinder:
     ) -> Iterator[tuple[Report, MeetingStatus]]:
         """The days that a statement below one that names a meeting says that it is on."""
         text, above = statement.text, subject.statement
-        for date, days in list(self._reader.planned(statement, is_off=subject.is_off))[:1]:
+        plans = self._reader.planned(statement, is_off=subject.is_off)
+        for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
             is_past = self._events.past_tense.search(text) and not self._is_set(statement, date)
             is_line = not ends_sentence(text) or date.start <= 1
-            is_ahead = is_line or not is_past or self._events.future.search(text)
+            to_come = self._reader.is_to_come(days)
+            is_likely = to_come or (self._is_invitation and to_come is None)
+            is_ahead = is_line or (is_likely and not is_past) or self._events.future.search(text)
             status = MeetingStatus.ANNOUNCED
-            if subject.is_off and (is_past or self._reader.is_to_come(days) is False):
+            if subject.is_off and (is_past or to_come is False):
                 status = subject.status
-            elif not is_ahead or not date.readings:
+            elif not (is_ahead or subject.is_off):
                 continue
             yield Report(above, subject.noun, date, days, says_held=False), status
 
@@ -185,10 +199,13 @@ class AnnouncementFinder:
         """Whether a statement with a meeting and its day says that it is to come."""
         text, events = statement.text, self._events
         cues = [match.span() for match in events.future.finditer(text)]
+        if date.is_weekday:  # "The board will meet on Thursday."
+            cues = [cue for cue in cues if cue[1] <= date.start]
+            return bool(self._reader.subjects(statement)) and any(
+                self._governs(text, cue, date.span) for cue in cues
+            )
         if any(self._governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
-        if not date.readings:
-            return False
         if self._is_set(statement, date) or invites(statement, self._words):
             return True
         past = [*events.past_tense.finditer(text), *events.held.finditer(text)]

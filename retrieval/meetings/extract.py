@@ -106,8 +106,10 @@ class _Extraction:
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
-        finder = AnnouncementFinder(self._words, self._reader_of_plans(held))
-        fields = self._fields if self._is_invitation else None
+        is_invitation = self._is_invitation
+        reader = self._reader_of_plans(held)
+        finder = AnnouncementFinder(self._words, reader, is_invitation=is_invitation)
+        fields = self._fields if is_invitation else None
         return held + [
             replace(self._meeting([report], fields), status=status)
             for report, status in finder.announcements(self._titled)

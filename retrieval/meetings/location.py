@@ -182,7 +182,8 @@ class LocationFinder:
         for length in range(min(MAX_NAME, len(parts) - 1), 0, -1):
             for run in (parts[:length], parts[-length:]):
                 town = " ".join(run)
-                if self._words.places.venues.search(town) or not town[0].isupper():
+                kinds = (self._words.places.venues, self._words.people.bodies)
+                if any(kind.search(town) for kind in kinds) or not town[0].isupper():
                     continue
                 if self._is_likely(town):
                     return town

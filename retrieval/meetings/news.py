@@ -144,11 +144,18 @@ def _with_years_of_near_dates(
         days = report.days
         if days and days.first.year is None:
             near = [year for year in years if _is_near(in_year(days.first, year), dates)]
+            near = [year for year in near if _fits(report, in_year(days.first, year))]
             if len(near) == 1:
                 dated = range_in_year(days.first, days.last, near[0], YearFrom.CONTEXT)
                 report = replace(report, days=dated)  # noqa: PLW2901
         result.append(report)
     return result
+
+
+def _fits(report: Report, day: Day) -> bool:
+    """Whether a day is of the weekday that the report states, if it states any."""
+    date, weekday = day.date(), report.date.weekday
+    return weekday is None or (date is not None and date.weekday() == weekday)
 
 
 def _is_near(day: Day, dates: Sequence[datetime.date]) -> bool:

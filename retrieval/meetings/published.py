@@ -53,6 +53,8 @@ _DATELINES = (
     re.compile(rf"^\W*{_PLACE}\s*(?:\.\s?[–—-]+|\s[–—-])\s*[\"“„«]?(?=\w)"),
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]\s|\d{1,2}[.)]\s+(?!\d|[^\W\d_]+\s+\d{4}))")
+_EVENT = re.compile(r"\s*:\s+[^\W\d_]")
+"""What stands behind the day of an event in a calendar: "20 March: the bake sale"."""
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
@@ -215,7 +217,7 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     labels = (words.dates.published, words.dates.updated)
     if any(label.search(before) for label in labels) and len(before) <= MAX_LABEL:
         return True
-    if _LIST_ITEM.match(line):
+    if _LIST_ITEM.match(line) or _EVENT.match(after):
         return False
     counts = [len(_LONG_WORD.findall(part)) for part in (before, after)]
     if sum(counts) <= 3:

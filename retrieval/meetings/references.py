@@ -62,7 +62,10 @@ def _is_titled(head: Sequence[Statement], events: EventWords, reader: ReportRead
         title is not None
         and bool(reader.named(title.text))
         and not any(cue.search(title.text) for cue in ahead)
-        and not any(events.cancelled.search(statement.text) for statement in head)
+        and not any(
+            events.cancelled.search(statement.text) or reader.defines(statement.text)
+            for statement in head
+        )
     )
 
 

@@ -14,7 +14,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import find_heading, gap, invites, noun_spans
+from .headings import HEAD_LINES, find_heading, gap, invites, noun_spans
 from .names import has_year_beside
 from .published import Published
 from .statements import Statement
@@ -72,6 +72,8 @@ class ReportReader:
             noun_spans(text, self._words) or events.met.search(text) or events.minutes.search(text)
         ):
             return
+        if any(self._recurs(text, date) for date in find_dates(text, self._words)):
+            return
         dates = self.dates(statement)
         others = self._others(text)
         verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
@@ -88,9 +90,10 @@ class ReportReader:
             return
         nouns = self._nouns(text, dates, others)
         title = events.minutes.search(text)
-        if self._defines(text) or (title and events.approved.search(text)):
+        if self.defines(text) or (title and events.approved.search(text)):
             return
-        if title and (titled := [noun for noun in nouns if noun[0] >= title.start()]):
+        titled = [noun for noun in nouns if title and noun[0] >= title.start()]
+        if titled and statement.index < HEAD_LINES:
             yield self._report(statement, titled[0], dates, is_title=True)
         elif nouns and held:
             yield self._report(statement, _nearest(nouns, held), dates)
@@ -130,15 +133,15 @@ class ReportReader:
         text, planned = statement.text, self._words.dates.planned
         for mention in find_dates(text, self._words):
             before = text[: mention.start].rstrip()
-            is_weekday = not mention.readings and mention.offset is None
+            counted = any(other.offset is not None for other in find_dates(text, self._words))
             if (
                 (self._is_past(text, mention) and not (is_off and ends_with(planned, before)))
-                or self._words.dates.recurring.match(text, mention.end + 1)
-                or (mention.offset is not None and not is_off)
+                or self._recurs(text, mention)
+                or (counted and not (mention.readings or is_off))
             ):
                 continue
             days = None
-            if is_off and not is_weekday:
+            if is_off and not mention.is_weekday:
                 days = resolve(mention, self._published, self._cues)
             if not (days and self._published.is_recent(days.first)):
                 days = resolve(mention, self._published, self._cues, ahead=True)
@@ -234,7 +237,8 @@ class ReportReader:
         if statement.kind is not Kind.PROSE or _LIST_ITEM.match(text) or not ends_sentence(text):
             return False
         ahead = any(
-            gap(noun, cue) <= CUE_REACH or any(noun[1] <= cue[0] < date.start for date in dates)
+            any(noun[1] <= cue[0] < date.start for date in dates)
+            or (gap(noun, cue) <= CUE_REACH and "," not in text[noun[1] : cue[0]])
             for cue in _spans(self._events.future, text)
         )
         return bool(self._events.past_tense.search(text)) and not ahead
@@ -263,7 +267,7 @@ class ReportReader:
             nouns.append(span)
         return nouns
 
-    def _defines(self, text: str) -> bool:
+    def defines(self, text: str) -> bool:
         """Whether it says what a meeting was, as an encyclopaedia does: "the congress was a meeting
         of"; an article that has a day is news."""
         nouns = noun_spans(text, self._words)
@@ -312,8 +316,11 @@ class ReportReader:
 
     def _is_unrelated(self, text: str, mention: DateMention) -> bool:
         """Whether the date is of something else: a birth, a term, a law, an update."""
-        recurs = self._words.dates.recurring.match(text, mention.end + 1)
-        return mention.is_next or bool(recurs) or self._is_past(text, mention)
+        return mention.is_next or self._is_past(text, mention)
+
+    def _recurs(self, text: str, mention: DateMention) -> bool:
+        """Whether a date comes again and again: "on Mondays of every month"."""
+        return bool(self._words.dates.recurring.match(text, mention.end + 1))
 
     def _is_past(self, text: str, mention: DateMention) -> bool:
         """Whether the date is that of a birth, a law, an update."""

@@ -175,6 +175,11 @@ def _after(mention: DateMention, published: Published) -> DateRange | None:
     if len(dates) != 1 or published.is_month:
         return None
     today = dates[0]
+    if mention.day_of_month is not None:
+        days = (today + datetime.timedelta(days=step) for step in range(1, DAYS_OF_MONTH))
+        stated = mention.day_of_month, mention.weekday
+        found = next((day for day in days if (day.day, day.weekday()) == stated), None)
+        return DateRange(_day(found), _day(found), published.year_from) if found else None
     if not mention.readings:
         step = ((mention.weekday or 0) - today.weekday()) % 7
         day = _day(today + datetime.timedelta(days=step))
