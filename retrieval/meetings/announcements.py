@@ -64,10 +64,13 @@ class AnnouncementFinder:
 
     def announcements(
         self, statements: Sequence[Statement]
-    ) -> Iterator[tuple[Report, MeetingStatus]]:
-        """The meetings that statements say are to come or are off, each day once. The day stands in
-        the statement that names the meeting, or in one of the next."""
-        found: dict[DateRange, tuple[Report, MeetingStatus]] = {}
+    ) -> Iterator[tuple[list[Report], MeetingStatus]]:
+        """The reports of the meetings that statements say are to come or are off, each day once.
+
+        The day stands in the statement that names the meeting, which is that of the first report,
+        or in one of the next.
+        """
+        found: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
         below = 0
         for statement in statements[:MAX_STATEMENTS]:
@@ -80,13 +83,13 @@ class AnnouncementFinder:
                 plans = list(self._plans_below(statement, subject))
                 if subject.is_off and any(status not in _OFF for _, status in plans):
                     found |= {
-                        days: (report, MeetingStatus.POSTPONED)
-                        for days, (report, _) in found.items()
-                        if report.statement is subject.statement
+                        days: (reports, MeetingStatus.POSTPONED)
+                        for days, (reports, _) in found.items()
+                        if reports[0].statement is subject.statement
                     }
-            for report, status in plans:
-                if report.days:
-                    found.setdefault(report.days, (report, status))
+            for reports, status in plans:
+                if days := reports[0].days:
+                    found.setdefault(days, (reports, status))
             if any(status not in _OFF for _, status in plans):
                 subject = None
             elif here and (here.is_off or not (subject and subject.is_off)):
@@ -117,7 +120,7 @@ class AnnouncementFinder:
 
     def _plans(
         self, statement: Statement, subject: _Subject | None
-    ) -> Iterator[tuple[Report, MeetingStatus]]:
+    ) -> Iterator[tuple[list[Report], MeetingStatus]]:
         """The meetings that a statement names with their days."""
         is_off = subject is not None and subject.is_off
         plans = list(self._reader.planned(statement, is_off=is_off))
@@ -134,16 +137,16 @@ class AnnouncementFinder:
             for date, days in plans if pairs else ():
                 is_new = self._is_set(statement, date) and date.start > self._off(statement)
                 status = MeetingStatus.ANNOUNCED if is_new else subject.status
-                yield Report(statement, subject.noun, date, days, says_held=False), status
+                yield [Report(statement, subject.noun, date, days, says_held=False)], status
         elif pairs:
             _, noun, date, days = min(pairs, key=lambda pair: pair[0])
             if self._is_ahead(statement, noun, date, days):
                 report = Report(statement, noun, date, days, says_held=False)
-                yield report, MeetingStatus.ANNOUNCED
+                yield [report], MeetingStatus.ANNOUNCED
 
     def _plans_below(
         self, statement: Statement, subject: _Subject
-    ) -> Iterator[tuple[Report, MeetingStatus]]:
+    ) -> Iterator[tuple[list[Report], MeetingStatus]]:
         """The days that a statement below one that names a meeting says that it is on."""
         text, above = statement.text, subject.statement
         plans = self._reader.planned(statement, is_off=subject.is_off)
@@ -158,7 +161,8 @@ class AnnouncementFinder:
                 status = subject.status
             elif not (is_ahead or subject.is_off):
                 continue
-            yield Report(above, subject.noun, date, days, says_held=False), status
+            where = Report(statement, date.span, date, days, says_held=False)
+            yield [Report(above, subject.noun, date, days, says_held=False), where], status
 
     def _label(self, statement: Statement, date: DateMention) -> list[Span]:
         """The label "Next call:" before a date, if it is one."""

@@ -111,9 +111,9 @@ class _Extraction:
         finder = AnnouncementFinder(self._words, reader, is_invitation=is_invitation)
         fields = self._fields if is_invitation else None
         return held + [
-            replace(self._meeting([report], fields), status=status)
-            for report, status in finder.announcements(self._titled)
-            if report.days and report.days.first not in days
+            replace(self._meeting(reports, fields), status=status)
+            for reports, status in finder.announcements(self._titled)
+            if reports[0].days and reports[0].days.first not in days
         ]
 
     def _reader_of_plans(self, held: Sequence[Meeting]) -> ReportReader:
