@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
-from ..languages.phrase_patterns import phrase_pattern
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with
-from .headings import gap, invites
+from .headings import gap, invites, names_next
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
 from .years import DateRange
@@ -23,9 +22,6 @@ MAX_STATEMENTS = 200
 MAX_GAP = 90
 """The most characters between a meeting that is to come and its date: a further one is another's,
 as that of a registration."""
-
-MAX_LABEL = 40
-"""The most characters of the label before a date: "Next call: 3 May"."""
 
 MAX_BELOW = 8
 """The statements below one that names a meeting that is to come that may say when it is."""
@@ -60,7 +56,6 @@ class AnnouncementFinder:
         self._events = words.events
         self._reader = reader
         self._is_invitation = is_invitation
-        self._next = phrase_pattern(words.dates.next)
 
     def announcements(
         self, statements: Sequence[Statement]
@@ -126,7 +121,10 @@ class AnnouncementFinder:
         plans = list(self._reader.planned(statement, is_off=is_off))
         nouns = self._reader.subjects(statement) if plans else []
         if plans and not nouns:
-            nouns = self._label(statement, plans[0][0]) or self._body(statement)
+            label = names_next(statement.text, self._words)
+            if label and re.search(r"\w", statement.text[label[1] : plans[0][0].start]):
+                label = None  # "Coming up: the fair, 3 May".
+            nouns = [label] if label else self._body(statement)
         pairs = [
             (self._distance(statement.text, noun, date), noun, date, days)
             for date, days in plans
@@ -163,14 +161,6 @@ class AnnouncementFinder:
                 continue
             where = Report(statement, date.span, date, days, says_held=False)
             yield [Report(above, subject.noun, date, days, says_held=False), where], status
-
-    def _label(self, statement: Statement, date: DateMention) -> list[Span]:
-        """The label "Next call:" before a date, if it is one."""
-        label = statement.text[: date.start].rstrip()
-        is_label = len(label) <= MAX_LABEL and label.endswith(":")
-        is_next = self._next.search(label) or self._events.future.search(label)
-        start = len(label) - len(label.lstrip(" -*#•"))
-        return [(start, len(label) - 1)] if is_label and is_next else []
 
     def _body(self, statement: Statement) -> list[Span]:
         """The bodies of which a statement says what they will do."""

@@ -15,6 +15,7 @@ from ..languages.meeting_words import MeetingWords
 from ..models import Span
 
 _COMMA = re.compile(r"\s*,\s+(?:\d{4,6}\s+)?")
+_POSTCODE = re.compile(r"(?<=, )(?!19|20)\d{4,5}\s+(?=[^\W\d_])|(?<=, )\d{5}\s+(?=[^\W\d_])")
 _HOUSE_NUMBER = re.compile(r"\s+\d+\s?[a-z]?\s*(?:,|$)")
 _TOKEN = re.compile(r"[^\W_][\w'’\-]*")
 _BRACKET = re.compile(r"\((?=\w)")
@@ -65,6 +66,8 @@ def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[P
             places += scanner.town(match.end(), PlaceRank.MENTIONED)
     for match in words.places.bodies.finditer(text):
         places += scanner.town(match.end(), PlaceRank.MENTIONED)
+    for match in _POSTCODE.finditer(text):
+        places += scanner.town(match.end(), PlaceRank.CITY)
     for match in _BRACKET.finditer(text):  # "(Hanoi, 6 November)"
         for place in scanner.town(match.end(), PlaceRank.LOCATION):
             if any(
@@ -197,7 +200,10 @@ class _Scanner:
         """A run of capitalised words, joined by particles such as "de la" or "upon"."""
         end, read, last = None, start, ""
         for token in _TOKEN.finditer(self._text, start):
-            if self._text[read : token.start()].strip(" \n") or (
+            between = self._text[read : token.start()]
+            # "Phan Rang - Tháp Chàm"
+            is_joined = between == " - " and self._words.names.first_syllable_capitalised
+            if (between.strip(" \n") and not is_joined) or (
                 end is None and token.start() != start
             ):
                 break

@@ -14,7 +14,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import HEAD_LINES, find_heading, gap, invites, noun_spans
+from .headings import HEAD_LINES, find_heading, gap, invites, names_next, noun_spans
 from .names import has_year_beside
 from .published import Published
 from .statements import Statement
@@ -80,8 +80,13 @@ class ReportReader:
         held = self._held(events.held, text, others) + verbs
         if events.sport.search(text) or any(map(self._is_after_publication, dates)):
             return
+        if names_next(text, self._words):
+            return
         if not dates:
             yield from self._dated_by_neighbour(statement, near_dates)
+            return
+        dates = [date for date in dates if not self._is_planned(text, date)]
+        if not dates:
             return
         if events.cancelled.search(text) and not held:
             return
@@ -306,6 +311,13 @@ class ReportReader:
             start for start, _ in spans if self._events.future.search(_clause_before(text, start))
         )
         return min(starts, default=None)
+
+    def _is_planned(self, text: str, mention: DateMention) -> bool:
+        """Whether a date is that of what will be: "adjourned to meet on 3 May"."""
+        before = _clause_before(text, mention.start)
+        ends = [match.end() for match in self._events.future.finditer(before)]
+        held = (self._events.held, self._events.met)
+        return bool(ends) and not any(cue.search(before, ends[-1]) for cue in held)
 
     def _is_after_publication(self, mention: DateMention) -> bool:
         """Whether it is a date with its year, after the article's."""
