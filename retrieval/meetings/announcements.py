@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..articles.paragraphs import ends_sentence
@@ -11,7 +11,7 @@ from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with
-from .headings import gap, invites, names_next
+from .headings import gap, invites, names_next, noun_spans
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
 from .years import DateRange
@@ -26,7 +26,7 @@ as that of a registration."""
 MAX_BELOW = 8
 """The statements below one that names a meeting that is to come that may say when it is."""
 
-_OFF = {MeetingStatus.CANCELLED, MeetingStatus.POSTPONED}
+ANNOUNCED, POSTPONED = MeetingStatus.ANNOUNCED, MeetingStatus.POSTPONED
 
 _CLAUSE_END = re.compile(r"[:;]|\w\.\s")
 
@@ -42,7 +42,7 @@ class _Subject:
 
     @property
     def is_off(self) -> bool:
-        return self.status is not MeetingStatus.ANNOUNCED
+        return self.status is not ANNOUNCED
 
 
 class AnnouncementFinder:
@@ -74,18 +74,18 @@ class AnnouncementFinder:
                 continue
             here = self._subject(statement)
             plans = list(self._plans(statement, here))
-            if not plans and subject and below <= MAX_BELOW and (subject.is_off or not found):
+            if not plans and subject and self._may_stand_in(statement, subject, below, found):
                 plans = list(self._plans_below(statement, subject))
-                if subject.is_off and any(status not in _OFF for _, status in plans):
+                if subject.is_off and any(status is ANNOUNCED for _, status in plans):
                     found |= {
-                        days: (reports, MeetingStatus.POSTPONED)
+                        days: (reports, POSTPONED)
                         for days, (reports, _) in found.items()
                         if reports[0].statement is subject.statement
                     }
             for reports, status in plans:
                 if days := reports[0].days:
                     found.setdefault(days, (reports, status))
-            if any(status not in _OFF for _, status in plans):
+            if any(status is ANNOUNCED for _, status in plans):
                 subject = None
             elif here and (here.is_off or not (subject and subject.is_off)):
                 subject, below = here, 0
@@ -95,18 +95,29 @@ class AnnouncementFinder:
         """The meeting that a statement says is to come or is off; None if it says it of none."""
         text, events = statement.text, self._events
         nouns = self._reader.subjects(statement)
-        for status, cue in (
-            (MeetingStatus.POSTPONED, events.postponed),
-            (MeetingStatus.CANCELLED, events.cancelled),
-        ):
-            if nouns and cue.search(text):
-                return _Subject(statement, nouns[0], status)
+        off = events.cancelled.search(text)
+        if nouns and off:
+            status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
+            return _Subject(statement, nouns[0], status)
         cues = [match.span() for match in events.future.finditer(text)]
         is_invitation = invites(statement, self._words)
         for noun in nouns:
             if is_invitation or any(self._governs(text, cue, noun) for cue in cues):
-                return _Subject(statement, noun, MeetingStatus.ANNOUNCED)
+                return _Subject(statement, noun, ANNOUNCED)
         return None
+
+    def _may_stand_in(
+        self, statement: Statement, subject: _Subject, below: int, found: Mapping[DateRange, object]
+    ) -> bool:
+        """Whether a statement so many below that of a meeting may say when it is: what has said
+        so itself, if vaguely, is told of no more."""
+        above = subject.statement.text
+        if below > MAX_BELOW or (found and not subject.is_off):
+            return False
+        if subject.is_off or not ends_sentence(above) or self._is_invitation:
+            return True
+        is_next = below == 1 and bool(self._events.future.search(statement.text))
+        return is_next and not re.search(r"\b(?:19|20)\d\d\b", above)
 
     def _is_other(self, statement: Statement) -> bool:
         """Whether a statement is about a match, or about the minutes of another meeting."""
@@ -131,16 +142,32 @@ class AnnouncementFinder:
             for noun in nouns
             if gap(noun, date.span) <= MAX_GAP
         ]
-        if subject and is_off:
-            for date, days in plans if pairs else ():
-                is_new = self._is_set(statement, date) and date.start > self._off(statement)
-                status = MeetingStatus.ANNOUNCED if is_new else subject.status
-                yield [Report(statement, subject.noun, date, days, says_held=False)], status
-        elif pairs:
+        if not pairs:
+            return
+        if not (subject and is_off):
             _, noun, date, days = min(pairs, key=lambda pair: pair[0])
             if self._is_ahead(statement, noun, date, days):
-                report = Report(statement, noun, date, days, says_held=False)
-                yield [report], MeetingStatus.ANNOUNCED
+                yield [self._report(statement, noun, date, days)], ANNOUNCED
+            return
+        cue = self._events.cancelled.search(statement.text)
+        moved = [
+            pair
+            for pair in pairs
+            if cue and pair[2].start > cue.start() and self._is_set(statement, pair[2])
+        ]
+        rest = [pair for pair in pairs if pair not in moved]
+        is_past = cue and self._events.past.search(statement.text, 0, cue.start())
+        for _, noun, date, days in sorted(rest, key=lambda pair: pair[0])[:1]:
+            if not is_past or self._reader.is_to_come(days):
+                yield [self._report(statement, noun, date, days)], subject.status
+        for _, noun, date, days in moved[:1]:
+            yield [self._report(statement, noun, date, days)], ANNOUNCED
+
+    def _report(
+        self, statement: Statement, noun: Span, date: DateMention, days: DateRange
+    ) -> Report:
+        by_verb = noun not in noun_spans(statement.text, self._words)
+        return Report(statement, noun, date, days, by_verb=by_verb, says_held=False)
 
     def _plans_below(
         self, statement: Statement, subject: _Subject
@@ -154,13 +181,13 @@ class AnnouncementFinder:
             to_come = self._reader.is_to_come(days)
             is_likely = to_come or (self._is_invitation and to_come is None)
             is_ahead = is_line or (is_likely and not is_past) or self._events.future.search(text)
-            status = MeetingStatus.ANNOUNCED
+            status = ANNOUNCED
             if subject.is_off and (is_past or to_come is False):
                 status = subject.status
             elif not (is_ahead or subject.is_off):
                 continue
-            where = Report(statement, date.span, date, days, says_held=False)
-            yield [Report(above, subject.noun, date, days, says_held=False), where], status
+            where = self._report(statement, date.span, date, days)
+            yield [self._report(above, subject.noun, date, days), where], status
 
     def _body(self, statement: Statement) -> list[Span]:
         """The bodies of which a statement says what they will do."""
@@ -172,11 +199,6 @@ class AnnouncementFinder:
     def _is_set(self, statement: Statement, date: DateMention) -> bool:
         """Whether a date is one that something is planned for or put off to."""
         return ends_with(self._words.dates.planned, statement.text[: date.start].rstrip())
-
-    def _off(self, statement: Statement) -> int:
-        """Where a statement says that a meeting is off."""
-        cue = self._events.cancelled.search(statement.text)
-        return cue.start() if cue else 0
 
     def _governs(self, text: str, cue: Span, span: Span) -> bool:
         """Whether "will" is near a meeting or a date and in its clause."""

@@ -118,8 +118,10 @@ class _Extraction:
 
     def _reader_of_plans(self, held: Sequence[Meeting]) -> ReportReader:
         """The reader of what is to come: in minutes, from the day of the meeting on."""
-        day = held[0].end_date or held[0].date if held else None
-        if day is None or not day.year or (self._published.days and not self._is_minutes):
+        days = [meeting.end_date or meeting.date for meeting in held]
+        known = {date: day for day in days if day and (date := day.date())}
+        day = known[max(known)] if known else None
+        if day is None or (self._published.days and not self._is_minutes):
             return self._reader
         as_of = Published((day,), YearFrom.CONTEXT, self._published.dateline_place)
         return ReportReader(self._words, as_of, self._cues)
