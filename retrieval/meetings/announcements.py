@@ -75,7 +75,10 @@ class AnnouncementFinder:
             here = self._subject(statement)
             plans = list(self._plans(statement, here))
             if not plans and subject and self._may_stand_in(statement, subject, below, found):
-                plans = list(self._plans_below(statement, subject))
+                is_dated = any(
+                    reports[0].statement is subject.statement for reports, _ in found.values()
+                )
+                plans = list(self._plans_below(statement, subject, is_dated=is_dated))
                 if subject.is_off and any(status is ANNOUNCED for _, status in plans):
                     found |= {
                         days: (reports, POSTPONED)
@@ -114,10 +117,16 @@ class AnnouncementFinder:
         above = subject.statement.text
         if below > MAX_BELOW or (found and not subject.is_off):
             return False
-        if subject.is_off or not ends_sentence(above) or self._is_invitation:
+        if subject.is_off:
+            return not self._events.past.search(above)
+        if not ends_sentence(above) or self._is_invitation:
             return True
-        is_next = below == 1 and bool(self._events.future.search(statement.text))
-        return is_next and not re.search(r"\b(?:19|20)\d\d\b", above)
+        text = statement.text
+        is_line = not ends_sentence(text) or any(
+            date.start <= 1 for date in self._reader.dates(statement)
+        )
+        is_next = is_line or self._events.future.search(text)
+        return below == 1 and bool(is_next) and not re.search(r"\b(?:19|20)\d\d\b", above)
 
     def _is_other(self, statement: Statement) -> bool:
         """Whether a statement is about a match, or about the minutes of another meeting."""
@@ -166,13 +175,14 @@ class AnnouncementFinder:
     def _report(
         self, statement: Statement, noun: Span, date: DateMention, days: DateRange
     ) -> Report:
-        by_verb = noun not in noun_spans(statement.text, self._words)
+        by_verb = bool(self._events.meets.fullmatch(statement.text, *noun))
         return Report(statement, noun, date, days, by_verb=by_verb, says_held=False)
 
     def _plans_below(
-        self, statement: Statement, subject: _Subject
+        self, statement: Statement, subject: _Subject, *, is_dated: bool
     ) -> Iterator[tuple[list[Report], MeetingStatus]]:
-        """The days that a statement below one that names a meeting says that it is on."""
+        """The days that a statement below one that names a meeting says that it is on; `is_dated`:
+        that statement gives its day, and this one may give a new one."""
         text, above = statement.text, subject.statement
         plans = self._reader.planned(statement, is_off=subject.is_off)
         for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
@@ -183,10 +193,12 @@ class AnnouncementFinder:
             is_ahead = is_line or (is_likely and not is_past) or self._events.future.search(text)
             status = ANNOUNCED
             if subject.is_off and (is_past or to_come is False):
+                if is_dated:
+                    continue
                 status = subject.status
             elif not (is_ahead or subject.is_off):
                 continue
-            where = self._report(statement, date.span, date, days)
+            where = Report(statement, date.span, date, days, says_held=False)
             yield [self._report(above, subject.noun, date, days), where], status
 
     def _body(self, statement: Statement) -> list[Span]:

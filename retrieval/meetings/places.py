@@ -247,6 +247,7 @@ class _Scanner:
             or self._words.places.never.fullmatch(first)
             or name in self._words.tongues
             or self._words.events.nouns.search(name)
+            or self._words.people.bodies.fullmatch(name)
             or len(first) < 2
             or first in {*self._words.months, *self._words.weekdays}
             or f"{first}*" in self._words.weekdays
