@@ -45,8 +45,6 @@ class EventWords:
     past_tense: Matcher
     """Words by which a sentence tells what was: "said"."""
     negation: Matcher
-    introductions: Matcher
-    """What stands before a meeting that is told of in passing: "at a"."""
     determiners: Matcher
     """Articles and the like: "the", "this"."""
     minutes: Matcher
@@ -61,8 +59,6 @@ class EventWords:
     """Between two nouns of a sentence that tells what a meeting was: "was a"."""
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
-    role_prepositions: Matcher = NEVER
-    """Before a noun that says what something served as: "as a"."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
 
@@ -74,15 +70,11 @@ class DateWords:
     labels: Matcher
     """Of the field of a form that holds the date."""
     until: Matcher
-    """Before the last day of a meeting."""
+    """Before the day on which a meeting will end: "ends on"."""
     unrelated: Matcher
     """Before a date that is none of a meeting's: "born on"."""
     published: Matcher
     """Before the day on which an article was published."""
-    review: Matcher
-    """Beside a year that is looked back upon."""
-    plan: Matcher
-    """Beside a year that is planned."""
     range: Words
     """Between the first and the last day."""
     relative: dict[str, int]
@@ -139,18 +131,16 @@ class PlaceWords:
     """Bodies named after their place: "city council of"."""
     venues: Matcher
     """Kinds of buildings and rooms."""
-    never: Matcher
-    """What follows a preposition and is no place: "person"."""
     online: Matcher
     """That a meeting was held nowhere."""
     labels: Matcher
     """Of the field of a form that holds the place."""
     kinds_after: Matcher = NEVER
     """At the end of a name: "province"."""
-    other_kinds: Matcher = NEVER
-    """Phrases with a word of `kinds_before` that are something else."""
     not_before: Matcher = NEVER
     """What no place stands before: "the Kenyan capital"."""
+    never: Matcher = NEVER
+    """What follows a preposition and is no place, where all nouns are capitalised: "Rahmen"."""
     abstract_endings: Words = ()
     """Endings of capitalised words that are never places."""
 

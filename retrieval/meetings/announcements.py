@@ -11,7 +11,7 @@ from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with
-from .headings import gap, invites, names_next, noun_spans
+from .headings import gap, invites, names_next
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
 from .years import DateRange
@@ -49,9 +49,7 @@ class AnnouncementFinder:
     """Finds what an article announces, calls off or puts off, as of the day that `reader` reads
     as of."""
 
-    def __init__(
-        self, words: MeetingWords, reader: ReportReader, *, is_invitation: bool
-    ) -> None:
+    def __init__(self, words: MeetingWords, reader: ReportReader, *, is_invitation: bool) -> None:
         self._words = words
         self._events = words.events
         self._reader = reader

@@ -88,7 +88,9 @@ def _persons(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
         part = match[0]
         title = words.people.titles.fullmatch(part.rstrip("."))
         is_owner = part.endswith(("'s", "’s"))  # "Singapore's"
-        if (part[:1].isupper() and not title and not is_owner) or (run and part in words.person_particles):
+        if (part[:1].isupper() and not title and not is_owner) or (
+            run and part in words.person_particles
+        ):
             start, end = start if run else match.start(), match.end()
             run.append(part)
             continue

@@ -32,7 +32,7 @@ from .places import find_places
 from .published import Published, find_published
 from .reports import Report, ReportReader
 from .statements import Statement, split_statements
-from .years import find_year_cues
+from .years import named_years
 
 MAX_READ = 300_000
 """The number of an article's first characters in which meetings are looked for, some 100 pages: a
@@ -40,9 +40,6 @@ longer text is a book."""
 
 MAX_BEHIND = 200
 """The number of statements behind a report that may say more of its meeting."""
-
-MAX_DAYS = 15
-"""Days that a meeting may last."""
 
 
 def extract_meetings(article: Article) -> list[Meeting]:
@@ -92,11 +89,10 @@ class _Extraction:
         self._titled = [*self._given_title(), *statements]
         self._words = words
         self._published = find_published(article, words)
-        self._cues = find_year_cues("\n".join(each.text for each in statements), words)
-        self._reader = ReportReader(words, self._published, self._cues)
+        self._named = named_years("\n".join(each.text for each in statements))
+        self._reader = ReportReader(words, self._published, self._named)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
-        self._last_days = cache(lambda statement: tuple(self._reader.last_days(statement)))
         self._locations = LocationFinder(article, words, statements, self._published)
         self._fields = read_fields(statements, words, self._reader)
         head = self._titled[:HEAD_LINES]
@@ -124,7 +120,7 @@ class _Extraction:
         if day is None or (self._published.days and not self._is_minutes):
             return self._reader
         as_of = Published((day,), YearFrom.CONTEXT, self._published.dateline_place)
-        return ReportReader(self._words, as_of, self._cues)
+        return ReportReader(self._words, as_of, self._named)
 
     def _held(self) -> list[Meeting]:
         fields, title = self._fields, self._titled[0].text if self._titled else ""
@@ -182,14 +178,10 @@ class _Extraction:
         ]
 
     def _last_day(self, first: Day | None, near: Sequence[Statement]) -> Day | None:
-        """The last day, where a statement says until when the meeting goes on."""
-        start = first.date() if first else None
-        for day in chain.from_iterable(map(self._last_days, near)):
-            date = day.date()
-            if start and date and 0 < (date - start).days <= MAX_DAYS:
-                return day
-            same_month = first and not (first.year or day.year) and day.month == first.month
-            if same_month and first and 0 < day.day - first.day <= MAX_DAYS:
+        """The last day, where a statement says when the meeting will end."""
+        for day in chain.from_iterable(map(self._reader.last_days, near)) if first else ():
+            is_same_month = first and (day.year, day.month) == (first.year, first.month)
+            if is_same_month and first and first.day < day.day:
                 return day
         return None
 

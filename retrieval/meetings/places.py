@@ -60,10 +60,8 @@ def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[P
         for match in words.places.prepositions.finditer(text)
         for place in scanner.after_preposition(match.end())
     ]
-    others = [match.span() for match in words.places.other_kinds.finditer(text)]
     for match in words.places.kinds_before.finditer(text):
-        if not any(start <= match.start() < end for start, end in others):
-            places += scanner.town(match.end(), PlaceRank.MENTIONED)
+        places += scanner.town(match.end(), PlaceRank.MENTIONED)
     for match in words.places.bodies.finditer(text):
         places += scanner.town(match.end(), PlaceRank.MENTIONED)
     for match in _POSTCODE.finditer(text):
@@ -119,7 +117,6 @@ class _Scanner:
         for place in self.town(start, _rank(kind, self._words)):
             if self._is_venue(place.name):
                 yield Place(place.start, place.end, place.name, PlaceRank.BUILDING)
-                yield from self._within_building(place)
                 yield from self._after_comma(place.end)
             else:
                 yield place
@@ -188,14 +185,6 @@ class _Scanner:
             stop = cut.start() if cut else stop
         return min([stop, *(begin for begin, _ in self._dates if start <= begin)])
 
-    def _within_building(self, place: Place) -> Iterator[Place]:
-        """The town in a building's name: "Casa Consistorial de Almansa"."""
-        parts = list(_TOKEN.finditer(place.name))
-        joins = [n for n, part in enumerate(parts) if part[0] in self._words.place_particles]
-        if joins and joins[-1] + 1 < len(parts):
-            start = place.start + parts[joins[-1] + 1].start()
-            yield from self.town(start, PlaceRank.BUILDING_NAME)
-
     def _name(self, start: int) -> Span | None:
         """A run of capitalised words, joined by particles such as "de la" or "upon"."""
         end, read, last = None, start, ""
@@ -203,9 +192,7 @@ class _Scanner:
             between = self._text[read : token.start()]
             # "Phan Rang - Tháp Chàm"
             is_joined = between == " - " and self._words.names.first_syllable_capitalised
-            if (between.strip(" \n") and not is_joined) or (
-                end is None and token.start() != start
-            ):
+            if (between.strip(" \n") and not is_joined) or (end is None and token.start() != start):
                 break
             if token[0][0].isupper():
                 end = token.end()

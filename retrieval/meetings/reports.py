@@ -18,10 +18,7 @@ from .headings import HEAD_LINES, find_heading, gap, invites, names_next, noun_s
 from .names import has_year_beside
 from .published import Published
 from .statements import Statement
-from .years import DateRange, YearCues, resolve
-
-CLOSE = 30
-"""A date so many characters from "a meeting" is its date, though nothing says it was held."""
+from .years import DateRange, resolve
 
 CUE_REACH = 40
 """A word such as "will" or "since" governs so many characters behind it, within its clause."""
@@ -52,13 +49,13 @@ class Report:
 
 
 class ReportReader:
-    """Reads the statements of one article, given when it was published and its cues for years."""
+    """Reads the statements of one article, given when it was published and the years it names."""
 
-    def __init__(self, words: MeetingWords, published: Published, cues: YearCues) -> None:
+    def __init__(self, words: MeetingWords, published: Published, named: frozenset[int]) -> None:
         self._words = words
         self._events = words.events
         self._published = published
-        self._cues = cues
+        self._named = named
 
     def reports(
         self, statement: Statement, near_dates: Sequence[DateMention] = ()
@@ -68,34 +65,23 @@ class ReportReader:
         `near_dates` are those of its neighbours, for a statement that has none of its own.
         """
         text, events = statement.text, self._events
-        if invites(statement, self._words) or not (
-            noun_spans(text, self._words) or events.met.search(text) or events.minutes.search(text)
-        ):
-            return
-        if any(self._recurs(text, date) for date in find_dates(text, self._words)):
+        if not self._may_report(statement):
             return
         dates = self.dates(statement)
         others = self._others(text)
         verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
         held = self._held(events.held, text, others) + verbs
-        if events.sport.search(text) or any(map(self._is_after_publication, dates)):
-            return
-        if names_next(text, self._words):
-            return
         if not dates:
             yield from self._dated_by_neighbour(statement, near_dates)
             return
         dates = [date for date in dates if not self._is_planned(text, date)]
-        if not dates:
-            return
-        if events.cancelled.search(text) and not held:
-            return
         wished = self._first_wish(text)
-        if wished is not None and not any(start < wished for start, _ in held):
+        is_to_come = wished is not None and not any(start < wished for start, _ in held)
+        if not dates or is_to_come or (events.cancelled.search(text) and not held):
             return
         nouns = self._nouns(text, dates, others)
         title = events.minutes.search(text)
-        if self.defines(text) or (title and events.approved.search(text)):
+        if title and events.approved.search(text):
             return
         titled = [noun for noun in nouns if title and noun[0] >= title.start()]
         if titled and statement.index < HEAD_LINES:
@@ -105,15 +91,28 @@ class ReportReader:
         elif heading := find_heading(statement, nouns, dates, self._words):
             yield self._report(statement, *heading, is_title=statement.index <= 0, is_heading=True)
         elif nouns and self._tells_of_past(statement, nouns[0], dates):
-            passing = [noun for noun in nouns if self._is_in_passing(text, noun, dates)]
-            yield self._report(statement, (passing or nouns)[0], dates, says_held=False)
+            yield self._report(statement, nouns[0], dates, says_held=False)
         elif verbs:
             yield self._report(statement, verbs[0], dates, by_verb=True)
+
+    def _may_report(self, statement: Statement) -> bool:
+        """Whether a statement names a meeting or says that people met, as news of one."""
+        text, events = statement.text, self._events
+        cues = (events.nouns, events.met, events.minutes)
+        dates = find_dates(text, self._words)
+        return any(cue.search(text) for cue in cues) and not (
+            invites(statement, self._words)
+            or events.sport.search(text)
+            or names_next(text, self._words)
+            or self.defines(text)
+            or any(self._recurs(text, date) for date in dates)
+            or any(map(self._is_after_publication, self.dates(statement)))
+        )
 
     def told_day(self, statement: Statement) -> tuple[DateMention, DateRange] | None:
         """The first date of a statement whose days are known and not after the article's."""
         for date in self.dates(statement):
-            days = resolve(date, self._published, self._cues)
+            days = resolve(date, self._published, self._named)
             if days and days.first.date() and not self._published.is_before(days.first):
                 return date, days
         return None
@@ -147,9 +146,9 @@ class ReportReader:
                 continue
             days = None
             if is_off and not mention.is_weekday:
-                days = resolve(mention, self._published, self._cues)
+                days = resolve(mention, self._published, self._named)
             if not (days and self._published.is_recent(days.first)):
-                days = resolve(mention, self._published, self._cues, ahead=True)
+                days = resolve(mention, self._published, self._named, ahead=True)
             stated = days is not None and days.year_from is YearFrom.STATED
             if days and (
                 (is_off and self._published.is_recent(days.first))
@@ -170,12 +169,10 @@ class ReportReader:
         ]
 
     def last_days(self, statement: Statement) -> Iterator[Day]:
-        """The days until which a statement about a meeting says that it goes on."""
+        """The days on which a statement about a meeting says that it will end."""
         text = statement.text
-        if not noun_spans(text, self._words):
-            return
-        for mention in find_dates(text, self._words):
-            days = resolve(mention, self._published, self._cues, ahead=True)
+        for mention in find_dates(text, self._words) if noun_spans(text, self._words) else ():
+            days = resolve(mention, self._published, self._named, ahead=True)
             if days and ends_with(self._words.dates.until, text[: mention.start].rstrip()):
                 yield days.last
 
@@ -187,16 +184,16 @@ class ReportReader:
 
     def dated_line(self, statement: Statement, held: Span, date: DateMention) -> Report:
         """The report of a line of minutes that says when they were held, and of what no more."""
-        days = resolve(date, self._published, self._cues)
+        days = resolve(date, self._published, self._named)
         return Report(statement, held, date, days, by_verb=True)
 
     def dated_title(self, statement: Statement, noun: Span, date: DateMention) -> Report:
         """The report of a title whose date stands elsewhere."""
-        days = resolve(date, self._published, self._cues)
+        days = resolve(date, self._published, self._named)
         return Report(statement, noun, date, days, is_title=True)
 
     def _stated(self, mention: DateMention) -> datetime.date | None:
-        days = resolve(mention, self._published, self._cues)
+        days = resolve(mention, self._published, self._named)
         return days.first.date() if days and days.year_from is YearFrom.STATED else None
 
     def _dated_by_neighbour(
@@ -216,7 +213,7 @@ class ReportReader:
             return
         phrases = (match[0].lower() for match in self._words.following.finditer(text))
         steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
-        days = resolve(near_dates[0], self._published, self._cues)
+        days = resolve(near_dates[0], self._published, self._named)
         verbs = self._held(self._events.met, text, others) if steps else []
         if nouns and (held or steps):
             noun = _nearest(nouns, held or nouns)
@@ -231,7 +228,7 @@ class ReportReader:
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool
     ) -> Report:
         date = min(dates, key=lambda mention: gap(noun, mention.span))
-        days = resolve(date, self._published, self._cues)
+        days = resolve(date, self._published, self._named)
         return Report(statement, noun, date, days, **facts)
 
     def _tells_of_past(
@@ -248,23 +245,14 @@ class ReportReader:
         )
         return bool(self._events.past_tense.search(text)) and not ahead
 
-    def _is_in_passing(self, text: str, noun: Span, dates: Sequence[DateMention]) -> bool:
-        """Whether it is "at a meeting on Tuesday"."""
-        return bool(self._events.introductions.search(_clause_before(text, noun[0]))) and any(
-            gap(noun, date.span) <= CLOSE for date in dates
-        )
-
     def _nouns(self, text: str, dates: Sequence[DateMention], others: list[Span]) -> list[Span]:
         """The nouns of meetings, but those that are part of other phrases or of the past."""
         taken = [*others, *(date.span for date in dates)]
         nouns = []
         for span in noun_spans(text, self._words):
-            before = text[max(0, span[0] - CUE_REACH) : span[0]]
-            role = self._events.role_prepositions.search(before)
             if (
                 (self._words.nouns_capitalised and not text[span[0]].isupper())
                 or any(gap(span, other) < 0 for other in taken)
-                or (role and not before[role.end() :].strip())
                 or self._events.past.search(_clause_before(text, span[0]))
                 or has_year_beside(text, span, dates)
             ):
@@ -321,7 +309,7 @@ class ReportReader:
 
     def _is_after_publication(self, mention: DateMention) -> bool:
         """Whether it is a date with its year, after the article's."""
-        days = resolve(mention, self._published, self._cues)
+        days = resolve(mention, self._published, self._named)
         return bool(
             days and days.year_from is YearFrom.STATED and self._published.is_before(days.first)
         )
