@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..articles.paragraphs import ends_sentence
+from ..days import YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
-from .dates import DateMention, ends_with
+from .dates import DateMention, ends_with, find_dates
 from .headings import gap, invites, names_next
+from .published import Published
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
-from .years import DateRange
+from .years import DateRange, is_unrelated, recurs, resolve
 
 MAX_STATEMENTS = 200
 """The number of an article's first statements in which announcements are looked for."""
@@ -46,23 +48,34 @@ class _Subject:
 
 
 class AnnouncementFinder:
-    """Finds what an article announces, calls off or puts off, as of the day that `reader` reads
-    as of."""
+    """Finds what an article announces, calls off or puts off.
 
-    def __init__(self, words: MeetingWords, reader: ReportReader, *, is_invitation: bool) -> None:
+    `published` is the day from which on it is to come, `named` are the years that it names.
+    """
+
+    def __init__(
+        self,
+        words: MeetingWords,
+        reader: ReportReader,
+        published: Published,
+        named: frozenset[int],
+    ) -> None:
         self._words = words
         self._events = words.events
         self._reader = reader
-        self._is_invitation = is_invitation
+        self._published = published
+        self._named = named
+        self._is_invitation = False
 
     def announcements(
-        self, statements: Sequence[Statement]
+        self, statements: Sequence[Statement], *, is_invitation: bool
     ) -> Iterator[tuple[list[Report], MeetingStatus]]:
         """The reports of the meetings that statements say are to come or are off, each day once.
 
         The day stands in the statement that names the meeting, which is that of the first report,
         or in one of the next.
         """
+        self._is_invitation = is_invitation
         found: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
         below = 0
@@ -136,7 +149,7 @@ class AnnouncementFinder:
     ) -> Iterator[tuple[list[Report], MeetingStatus]]:
         """The meetings that a statement names with their days."""
         is_off = subject is not None and subject.is_off
-        plans = list(self._reader.planned(statement, is_off=is_off))
+        plans = list(self._planned(statement.text, is_off=is_off))
         nouns = self._reader.subjects(statement) if plans else []
         if plans and not nouns:
             label = names_next(statement.text, self._words)
@@ -160,15 +173,44 @@ class AnnouncementFinder:
         moved = [
             pair
             for pair in pairs
-            if cue and pair[2].start > cue.start() and self._is_set(statement, pair[2])
+            if cue and pair[2].start > cue.start() and self._is_set(statement.text, pair[2])
         ]
         rest = [pair for pair in pairs if pair not in moved]
         is_past = cue and self._events.past.search(statement.text, 0, cue.start())
         for _, noun, date, days in sorted(rest, key=lambda pair: pair[0])[:1]:
-            if not is_past or self._reader.is_to_come(days):
+            if not is_past or self._is_to_come(days):
                 yield [self._report(statement, noun, date, days)], subject.status
         for _, noun, date, days in moved[:1]:
             yield [self._report(statement, noun, date, days)], ANNOUNCED
+
+    def _planned(self, text: str, *, is_off: bool) -> Iterator[tuple[DateMention, DateRange]]:
+        """The dates of a text that are to come; with `is_off`, of these days as well."""
+        dates = find_dates(text, self._words)
+        counted = any(date.offset is not None for date in dates)
+        for date in dates:
+            if (
+                (
+                    is_unrelated(text, date, self._words)
+                    and not (is_off and self._is_set(text, date))
+                )
+                or recurs(text, date, self._words)
+                or (counted and not (date.readings or is_off))
+            ):
+                continue
+            days = None
+            if is_off and not date.is_weekday:
+                days = resolve(date, self._published, self._named)
+            is_recent = days is not None and self._published.is_recent(days.first)
+            if not is_recent:
+                days = resolve(date, self._published, self._named, ahead=True)
+            stated = days is not None and days.year_from is YearFrom.STATED
+            if days and (is_recent or self._published.may_announce(days.first, stated=stated)):
+                yield date, days
+
+    def _is_to_come(self, days: DateRange) -> bool | None:
+        """Whether days are after that of the article; None if that is not known."""
+        today, date = self._published.newest, days.first.date()
+        return date > today if today and date else None
 
     def _report(
         self, statement: Statement, noun: Span, date: DateMention, days: DateRange
@@ -182,11 +224,13 @@ class AnnouncementFinder:
         """The days that a statement below one that names a meeting says that it is on; `is_dated`:
         that statement gives its day, and this one may give a new one."""
         text, above = statement.text, subject.statement
-        plans = self._reader.planned(statement, is_off=subject.is_off)
+        plans = self._planned(text, is_off=subject.is_off)
         for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
-            is_past = self._events.past_tense.search(text) and not self._is_set(statement, date)
+            is_past = self._events.past_tense.search(text) and not self._is_set(
+                statement.text, date
+            )
             is_line = not ends_sentence(text) or date.start <= 1
-            to_come = self._reader.is_to_come(days)
+            to_come = self._is_to_come(days)
             is_likely = to_come or (self._is_invitation and to_come is None)
             is_ahead = is_line or (is_likely and not is_past) or self._events.future.search(text)
             status = ANNOUNCED
@@ -206,9 +250,9 @@ class AnnouncementFinder:
             return []
         return [match.span() for match in self._words.people.bodies.finditer(text)]
 
-    def _is_set(self, statement: Statement, date: DateMention) -> bool:
+    def _is_set(self, text: str, date: DateMention) -> bool:
         """Whether a date is one that something is planned for or put off to."""
-        return ends_with(self._words.dates.planned, statement.text[: date.start].rstrip())
+        return ends_with(self._words.dates.planned, text[: date.start].rstrip())
 
     def _governs(self, text: str, cue: Span, span: Span) -> bool:
         """Whether "will" is near a meeting or a date and in its clause."""
@@ -232,8 +276,8 @@ class AnnouncementFinder:
             )
         if any(self._governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
-        if self._is_set(statement, date) or invites(statement, self._words):
+        if self._is_set(statement.text, date) or invites(statement, self._words):
             return True
         past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
         is_past = any(gap(match.span(), noun) >= 0 for match in past)
-        return bool(self._reader.is_to_come(days)) and not is_past
+        return bool(self._is_to_come(days)) and not is_past

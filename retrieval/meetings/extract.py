@@ -102,25 +102,22 @@ class _Extraction:
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
-        is_invitation = self._is_invitation
-        reader = self._reader_of_plans(held)
-        finder = AnnouncementFinder(self._words, reader, is_invitation=is_invitation)
-        fields = self._fields if is_invitation else None
+        finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._named)
+        fields = self._fields if self._is_invitation else None
+        plans = finder.announcements(self._titled, is_invitation=self._is_invitation)
         return held + [
             replace(self._meeting(reports, fields), status=status)
-            for reports, status in finder.announcements(self._titled)
+            for reports, status in plans
             if reports[0].days and reports[0].days.first not in days
         ]
 
-    def _reader_of_plans(self, held: Sequence[Meeting]) -> ReportReader:
-        """The reader of what is to come: in minutes, from the day of the meeting on."""
-        days = [meeting.end_date or meeting.date for meeting in held]
-        known = {date: day for day in days if day and (date := day.date())}
-        day = known[max(known)] if known else None
-        if day is None or (self._published.days and not self._is_minutes):
-            return self._reader
-        as_of = Published((day,), YearFrom.CONTEXT, self._published.dateline_place)
-        return ReportReader(self._words, as_of, self._named)
+    def _as_of(self, held: Sequence[Meeting]) -> Published:
+        """The day from which on something is to come: in minutes, that of the meeting."""
+        ends = [meeting.end_date or meeting.date for meeting in held]
+        known = {date: day for day in ends if day and (date := day.date())}
+        if not known or (self._published.days and not self._is_minutes):
+            return self._published
+        return Published((known[max(known)],), YearFrom.CONTEXT)
 
     def _held(self) -> list[Meeting]:
         fields, title = self._fields, self._titled[0].text if self._titled else ""

@@ -18,7 +18,7 @@ from .headings import HEAD_LINES, find_heading, gap, invites, names_next, noun_s
 from .names import has_year_beside
 from .published import Published
 from .statements import Statement
-from .years import DateRange, resolve
+from .years import DateRange, is_unrelated, recurs, resolve
 
 CUE_REACH = 40
 """A word such as "will" or "since" governs so many characters behind it, within its clause."""
@@ -105,7 +105,7 @@ class ReportReader:
             or events.sport.search(text)
             or names_next(text, self._words)
             or self.defines(text)
-            or any(self._recurs(text, date) for date in dates)
+            or any(recurs(text, date, self._words) for date in dates)
             or any(map(self._is_after_publication, self.dates(statement)))
         )
 
@@ -130,42 +130,13 @@ class ReportReader:
         nouns = self._nouns(text, find_dates(text, self._words), others)
         return nouns or self._held(self._events.meets, text, others, ahead=True)
 
-    def planned(
-        self, statement: Statement, *, is_off: bool
-    ) -> Iterator[tuple[DateMention, DateRange]]:
-        """The dates of a statement that are to come; with `is_off`, of these days as well."""
-        text, planned = statement.text, self._words.dates.planned
-        for mention in find_dates(text, self._words):
-            before = text[: mention.start].rstrip()
-            counted = any(other.offset is not None for other in find_dates(text, self._words))
-            if (
-                (self._is_past(text, mention) and not (is_off and ends_with(planned, before)))
-                or self._recurs(text, mention)
-                or (counted and not (mention.readings or is_off))
-            ):
-                continue
-            days = None
-            if is_off and not mention.is_weekday:
-                days = resolve(mention, self._published, self._named)
-            if not (days and self._published.is_recent(days.first)):
-                days = resolve(mention, self._published, self._named, ahead=True)
-            stated = days is not None and days.year_from is YearFrom.STATED
-            if days and (
-                (is_off and self._published.is_recent(days.first))
-                or self._published.may_announce(days.first, stated=stated)
-            ):
-                yield mention, days
-
-    def is_to_come(self, days: DateRange) -> bool | None:
-        """Whether days are after that of the article; None if that is not known."""
-        today, date = self._published.newest, days.first.date()
-        return date > today if today and date else None
-
     def dates(self, statement: Statement) -> list[DateMention]:
         """The dates in a statement, but those of births, terms and the like."""
         text = statement.text
         return [
-            date for date in find_dates(text, self._words) if not self._is_unrelated(text, date)
+            date
+            for date in find_dates(text, self._words)
+            if not date.is_next and not is_unrelated(text, date, self._words)
         ]
 
     def last_days(self, statement: Statement) -> Iterator[Day]:
@@ -313,23 +284,6 @@ class ReportReader:
         return bool(
             days and days.year_from is YearFrom.STATED and self._published.is_before(days.first)
         )
-
-    def _is_unrelated(self, text: str, mention: DateMention) -> bool:
-        """Whether the date is of something else: a birth, a term, a law, an update."""
-        return mention.is_next or self._is_past(text, mention)
-
-    def _recurs(self, text: str, mention: DateMention) -> bool:
-        """Whether a date comes again and again: "on Mondays of every month"."""
-        return bool(self._words.dates.recurring.match(text, mention.end + 1))
-
-    def _is_past(self, text: str, mention: DateMention) -> bool:
-        """Whether the date is that of a birth, a law, an update."""
-        if any(first != last for first, last in mention.readings):
-            return False
-        before = text[max(0, mention.start - CUE_REACH) : mention.start]
-        dates = self._words.dates
-        cues = [*dates.unrelated.finditer(before), *dates.updated.finditer(before)]
-        return any(not before[match.end() :].strip(" (:") for match in cues)
 
 
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:

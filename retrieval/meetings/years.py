@@ -10,10 +10,14 @@ import re
 from dataclasses import dataclass
 
 from ..days import Day, YearFrom
+from ..languages.meeting_words import MeetingWords
 from .dates import DateMention, without_addresses
 from .published import Published
 
 DAYS_OF_MONTH = 31
+
+LABEL_REACH = 40
+"""The most characters of what stands before a date and says what it is of."""
 
 _YEAR = re.compile(r"(?<![\w./-])((?:19|20)\d\d)(?![\w/]|-\d|\.\d|\s*[-–—]\s*(?:19|20)\d\d)")
 _SPAN = re.compile(r"(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d")
@@ -41,6 +45,20 @@ def named_years(text: str) -> frozenset[int]:
     text = without_addresses(text)
     spans = {at for match in _SPAN.finditer(text) for at in range(*match.span())}
     return frozenset(int(match[1]) for match in _YEAR.finditer(text) if match.start() not in spans)
+
+
+def recurs(text: str, mention: DateMention, words: MeetingWords) -> bool:
+    """Whether a date comes again and again: "on Mondays of every month"."""
+    return bool(words.dates.recurring.match(text, mention.end + 1))
+
+
+def is_unrelated(text: str, mention: DateMention, words: MeetingWords) -> bool:
+    """Whether a date is that of a birth, a law, an update."""
+    if any(first != last for first, last in mention.readings):
+        return False
+    before = text[max(0, mention.start - LABEL_REACH) : mention.start]
+    cues = [*words.dates.unrelated.finditer(before), *words.dates.updated.finditer(before)]
+    return any(not before[match.end() :].strip(" (:") for match in cues)
 
 
 def _by_weekday(named: frozenset[int], day: Day, weekday: int | None) -> int | None:
