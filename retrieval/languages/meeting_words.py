@@ -75,6 +75,10 @@ class DateWords:
     """Before a date that is none of a meeting's: "born on"."""
     published: Matcher
     """Before the day on which an article was published."""
+    review: Matcher
+    """Beside a year that is looked back upon."""
+    plan: Matcher
+    """Beside a year that is planned."""
     range: Words
     """Between the first and the last day."""
     relative: dict[str, int]

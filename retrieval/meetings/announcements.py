@@ -16,7 +16,7 @@ from .headings import gap, invites, names_next
 from .published import Published
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
-from .years import DateRange, is_unrelated, recurs, resolve
+from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
 MAX_STATEMENTS = 200
 """The number of an article's first statements in which announcements are looked for."""
@@ -50,7 +50,7 @@ class _Subject:
 class AnnouncementFinder:
     """Finds what an article announces, calls off or puts off.
 
-    `published` is the day from which on it is to come, `named` are the years that it names.
+    `published` is the day from which on it is to come, `cues` are those for years.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class AnnouncementFinder:
         words: MeetingWords,
         reader: ReportReader,
         published: Published,
-        named: frozenset[int],
+        cues: YearCues,
     ) -> None:
         self._words = words
         self._events = words.events
         self._reader = reader
         self._published = published
-        self._named = named
+        self._cues = cues
         self._is_invitation = False
 
     def announcements(
@@ -199,10 +199,10 @@ class AnnouncementFinder:
                 continue
             days = None
             if is_off and not date.is_weekday:
-                days = resolve(date, self._published, self._named)
+                days = resolve(date, self._published, self._cues)
             is_recent = days is not None and self._published.is_recent(days.first)
             if not is_recent:
-                days = resolve(date, self._published, self._named, ahead=True)
+                days = resolve(date, self._published, self._cues, ahead=True)
             stated = days is not None and days.year_from is YearFrom.STATED
             if days and (is_recent or self._published.may_announce(days.first, stated=stated)):
                 yield date, days

@@ -32,7 +32,7 @@ from .places import find_places
 from .published import Published, find_published
 from .reports import Report, ReportReader
 from .statements import Statement, split_statements
-from .years import named_years
+from .years import find_year_cues
 
 MAX_READ = 300_000
 """The number of an article's first characters in which meetings are looked for, some 100 pages: a
@@ -89,8 +89,8 @@ class _Extraction:
         self._titled = [*self._given_title(), *statements]
         self._words = words
         self._published = find_published(article, words)
-        self._named = named_years("\n".join(each.text for each in statements))
-        self._reader = ReportReader(words, self._published, self._named)
+        self._cues = find_year_cues("\n".join(each.text for each in statements), words)
+        self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
@@ -102,7 +102,7 @@ class _Extraction:
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
-        finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._named)
+        finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
         fields = self._fields if self._is_invitation else None
         plans = finder.announcements(self._titled, is_invitation=self._is_invitation)
         return held + [

@@ -16,7 +16,7 @@ from .statements import Statement
 HEAD_LINES = 8
 """The first lines, of which one may say that a paper is an invitation."""
 
-MAX_LABEL = 40
+MAX_FIELD_LABEL = 40
 """The most characters of the label before what it is of."""
 
 CLOSE_TO_CUE = 25
@@ -92,7 +92,7 @@ def invites(statement: Statement, words: MeetingWords) -> bool:
 def names_next(text: str, words: MeetingWords) -> Span | None:
     """Where a text begins with a label that says that it is of the next meeting: "Next call: 3
     May"; None if it does not."""
-    label, colon, _ = text[:MAX_LABEL].partition(":")
+    label, colon, _ = text[:MAX_FIELD_LABEL].partition(":")
     start = len(label) - len(label.lstrip(" -*#•"))
     cues = (phrase_pattern(words.dates.next), words.events.future)
     return (start, len(label)) if colon and any(cue.search(label) for cue in cues) else None

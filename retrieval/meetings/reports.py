@@ -18,7 +18,7 @@ from .headings import HEAD_LINES, find_heading, gap, invites, names_next, noun_s
 from .names import has_year_beside
 from .published import Published
 from .statements import Statement
-from .years import DateRange, is_unrelated, recurs, resolve
+from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
 CUE_REACH = 40
 """A word such as "will" or "since" governs so many characters behind it, within its clause."""
@@ -49,13 +49,13 @@ class Report:
 
 
 class ReportReader:
-    """Reads the statements of one article, given when it was published and the years it names."""
+    """Reads the statements of one article, given when it was published and its cues for years."""
 
-    def __init__(self, words: MeetingWords, published: Published, named: frozenset[int]) -> None:
+    def __init__(self, words: MeetingWords, published: Published, cues: YearCues) -> None:
         self._words = words
         self._events = words.events
         self._published = published
-        self._named = named
+        self._cues = cues
 
     def reports(
         self, statement: Statement, near_dates: Sequence[DateMention] = ()
@@ -112,7 +112,7 @@ class ReportReader:
     def told_day(self, statement: Statement) -> tuple[DateMention, DateRange] | None:
         """The first date of a statement whose days are known and not after the article's."""
         for date in self.dates(statement):
-            days = resolve(date, self._published, self._named)
+            days = resolve(date, self._published, self._cues)
             if days and days.first.date() and not self._published.is_before(days.first):
                 return date, days
         return None
@@ -143,7 +143,7 @@ class ReportReader:
         """The days on which a statement about a meeting says that it will end."""
         text = statement.text
         for mention in find_dates(text, self._words) if noun_spans(text, self._words) else ():
-            days = resolve(mention, self._published, self._named, ahead=True)
+            days = resolve(mention, self._published, self._cues, ahead=True)
             if days and ends_with(self._words.dates.until, text[: mention.start].rstrip()):
                 yield days.last
 
@@ -155,16 +155,16 @@ class ReportReader:
 
     def dated_line(self, statement: Statement, held: Span, date: DateMention) -> Report:
         """The report of a line of minutes that says when they were held, and of what no more."""
-        days = resolve(date, self._published, self._named)
+        days = resolve(date, self._published, self._cues)
         return Report(statement, held, date, days, by_verb=True)
 
     def dated_title(self, statement: Statement, noun: Span, date: DateMention) -> Report:
         """The report of a title whose date stands elsewhere."""
-        days = resolve(date, self._published, self._named)
+        days = resolve(date, self._published, self._cues)
         return Report(statement, noun, date, days, is_title=True)
 
     def _stated(self, mention: DateMention) -> datetime.date | None:
-        days = resolve(mention, self._published, self._named)
+        days = resolve(mention, self._published, self._cues)
         return days.first.date() if days and days.year_from is YearFrom.STATED else None
 
     def _dated_by_neighbour(
@@ -184,7 +184,7 @@ class ReportReader:
             return
         phrases = (match[0].lower() for match in self._words.following.finditer(text))
         steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
-        days = resolve(near_dates[0], self._published, self._named)
+        days = resolve(near_dates[0], self._published, self._cues)
         verbs = self._held(self._events.met, text, others) if steps else []
         if nouns and (held or steps):
             noun = _nearest(nouns, held or nouns)
@@ -199,7 +199,7 @@ class ReportReader:
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool
     ) -> Report:
         date = min(dates, key=lambda mention: gap(noun, mention.span))
-        days = resolve(date, self._published, self._named)
+        days = resolve(date, self._published, self._cues)
         return Report(statement, noun, date, days, **facts)
 
     def _tells_of_past(
@@ -280,7 +280,7 @@ class ReportReader:
 
     def _is_after_publication(self, mention: DateMention) -> bool:
         """Whether it is a date with its year, after the article's."""
-        days = resolve(mention, self._published, self._named)
+        days = resolve(mention, self._published, self._cues)
         return bool(
             days and days.year_from is YearFrom.STATED and self._published.is_before(days.first)
         )

@@ -11,15 +11,22 @@ from dataclasses import dataclass
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern
 from .dates import DateMention, without_addresses
 from .published import Published
 
+YEAR_END, YEAR_BEGIN = 10, 3
+"""A year is reviewed and the next one planned from October on, or up to March."""
+
 DAYS_OF_MONTH = 31
+YEAR_REACH = 70
+"""A year belongs to the nearest word of review or of plan within so many characters, or to none."""
 
 LABEL_REACH = 40
 """The most characters of what stands before a date and says what it is of."""
 
 _YEAR = re.compile(r"(?<![\w./-])((?:19|20)\d\d)(?![\w/]|-\d|\.\d|\s*[-–—]\s*(?:19|20)\d\d)")
+_SENTENCE_END = re.compile(r"[.!?;]\s")
 _SPAN = re.compile(r"(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d")
 
 
@@ -40,11 +47,72 @@ class DateRange:
         return DateRange(day, day, self.year_from)
 
 
-def named_years(text: str) -> frozenset[int]:
-    """The years that a text names, but those of spans ("2019-2023")."""
+@dataclass(frozen=True, slots=True)
+class YearCues:
+    """The years that a text looks back on (`past`), those that it plans for (`planned`), and all
+    that it names but those that it plans for (`named`)."""
+
+    past: frozenset[int] = frozenset()
+    planned: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
+
+    def by_weekday(self, day: Day, weekday: int | None) -> int | None:
+        """The one of the two latest years in which the day is of a weekday; None if both are."""
+        newest = max(self.named, default=None)
+        if weekday is None or newest is None:
+            return None
+        years = [
+            year
+            for year in self.named & {newest, newest - 1}
+            if _weekday(in_year(day, year)) == weekday
+        ]
+        return years[0] if len(years) == 1 else None
+
+    def at_turn(self, day: Day) -> int | None:
+        """The year of a day between the review of a year and the plan of the next one; None if it
+        may be another.
+
+        What is planned for one year alone is planned at the end of the year before it.
+        """
+        pairs = [year for year in self.past if year + 1 in self.planned]
+        if not pairs and not self.past and len(self.planned) == 1:
+            (planned,) = self.planned
+            return planned - 1 if day.month >= YEAR_END else None
+        if len(pairs) != 1:
+            return None
+        if day.month >= YEAR_END:
+            return pairs[0]
+        return pairs[0] + 1 if day.month <= YEAR_BEGIN else None
+
+
+def find_year_cues(text: str, words: MeetingWords) -> YearCues:
+    """The years that a text looks back on and plans for."""
     text = without_addresses(text)
     spans = {at for match in _SPAN.finditer(text) for at in range(*match.span())}
-    return frozenset(int(match[1]) for match in _YEAR.finditer(text) if match.start() not in spans)
+    past, planned, named = set[int](), set[int](), set[int]()
+    for match in _YEAR.finditer(text):
+        if match.start() in spans:
+            continue
+        before = text[max(0, match.start() - YEAR_REACH) : match.start()]
+        before = _SENTENCE_END.split(before)[-1]
+        after = _SENTENCE_END.split(text[match.end() : match.end() + YEAR_REACH // 2])[0]
+        review = _distance(words.dates.review, before, after)
+        plan = _distance(words.dates.plan, before, after)
+        if review <= plan:
+            named.add(int(match[1]))
+        if review < plan:
+            past.add(int(match[1]))
+        elif plan < review:
+            planned.add(int(match[1]))
+    return YearCues(frozenset(past), frozenset(planned), frozenset(named))
+
+
+def _distance(cue: Pattern, before: str, after: str) -> int:
+    """How far the nearest cue is; what follows counts only if nothing came before."""
+    distances = [len(before) - match.end() for match in cue.finditer(before)]
+    if distances:
+        return min(distances)
+    return YEAR_REACH + min((m.start() for m in cue.finditer(after)), default=YEAR_REACH)
 
 
 def recurs(text: str, mention: DateMention, words: MeetingWords) -> bool:
@@ -61,28 +129,17 @@ def is_unrelated(text: str, mention: DateMention, words: MeetingWords) -> bool:
     return any(not before[match.end() :].strip(" (:") for match in cues)
 
 
-def _by_weekday(named: frozenset[int], day: Day, weekday: int | None) -> int | None:
-    """The one of the two latest years named in which the day is of a weekday; None if both are."""
-    newest = max(named, default=None)
-    if weekday is None or newest is None:
-        return None
-    years = [
-        year for year in named & {newest, newest - 1} if _weekday(in_year(day, year)) == weekday
-    ]
-    return years[0] if len(years) == 1 else None
-
-
 def resolve(
-    mention: DateMention, published: Published, named: frozenset[int], *, ahead: bool = False
+    mention: DateMention, published: Published, cues: YearCues, *, ahead: bool = False
 ) -> DateRange | None:
     """The days that a date means; None where they cannot be known.
 
     They lie before the day of the article or, with `ahead`, from it on.
     """
     if ahead:
-        return _after(mention, published) or resolve(mention, published, named)
+        return _after(mention, published) or resolve(mention, published, cues)
     if mention.readings:
-        each = [_resolve_range(*pair, mention, published, named) for pair in mention.readings]
+        each = [_resolve_range(*pair, mention, published, cues) for pair in mention.readings]
         if len(each) > 1:  # Its weekday tells which of the readings is meant.
             each = [days for days in each if days and days.year_from is not YearFrom.WEEKDAY]
     elif published.is_month:
@@ -94,7 +151,7 @@ def resolve(
 
 
 def _resolve_range(
-    first: Day, last: Day, mention: DateMention, published: Published, named: frozenset[int]
+    first: Day, last: Day, mention: DateMention, published: Published, cues: YearCues
 ) -> DateRange | None:
     if first.year or last.year:
         wrong = mention.weekday is not None and _weekday(first) not in (None, mention.weekday)
@@ -104,10 +161,10 @@ def _resolve_range(
         ranges = {days for days in each if days and published.gives_year(days[0])}
         begin, end = ranges.pop() if len(ranges) == 1 else (first, last)
         return DateRange(begin, end, published.year_from if begin.year else None)
-    year = _by_weekday(named, first, mention.weekday)
+    year = cues.at_turn(last) or cues.by_weekday(first, mention.weekday)
     if year and published.is_before(in_year(first, year)):
         year = None
-    if year:
+    if year and (mention.weekday is None or _weekday(in_year(first, year)) == mention.weekday):
         return range_in_year(first, last, year, YearFrom.CONTEXT, ends=True)
     return DateRange(first, last, None)
 
