@@ -149,7 +149,5 @@ if __name__ == "__main__":
     print("set   meetings     dates        places       chairs       to come      years invented")  # noqa: T201
     for name in SETS:
         one = measure(DATA / "meetings" / name)
-        scores = "  ".join(
-            map(str, (one.meetings, one.dates, one.places, one.chairs, one.announced))
-        )
+        scores = (one.meetings, one.dates, one.places, one.chairs, one.announced)
         print(f"{name:5} {'  '.join(map(str, scores))}  {len(one.invented)}")  # noqa: T201
