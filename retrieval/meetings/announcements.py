@@ -12,7 +12,7 @@ from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import gap, invites, names_next
+from .headings import gap, invites, names_next, noun_spans
 from .published import Published
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
@@ -108,13 +108,13 @@ class AnnouncementFinder:
     def _subject(self, statement: Statement) -> _Subject | None:
         """The meeting that a statement says is to come or is off; None if it says it of none."""
         text, events = statement.text, self._events
-        nouns = self._reader.subjects(statement)
         off = events.cancelled.search(text)
+        cues = [match.span() for match in events.future.finditer(text)]
+        is_invitation = invites(statement, self._words)
+        nouns = self._reader.subjects(statement) if off or cues or is_invitation else []
         if nouns and off:
             status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
             return _Subject(statement, nouns[0], status)
-        cues = [match.span() for match in events.future.finditer(text)]
-        is_invitation = invites(statement, self._words)
         for noun in nouns:
             if is_invitation or any(self._governs(text, cue, noun) for cue in cues):
                 return _Subject(statement, noun, ANNOUNCED)
@@ -148,6 +148,14 @@ class AnnouncementFinder:
         self, statement: Statement, subject: _Subject | None
     ) -> Iterator[tuple[list[Report], MeetingStatus]]:
         """The meetings that a statement names with their days."""
+        text, events = statement.text, self._events
+        if not (
+            noun_spans(text, self._words)
+            or events.meets.search(text)
+            or events.future.search(text)
+            or names_next(text, self._words)
+        ):
+            return
         is_off = subject is not None and subject.is_off
         plans = list(self._planned(statement.text, is_off=is_off))
         nouns = self._reader.subjects(statement) if plans else []
@@ -170,10 +178,13 @@ class AnnouncementFinder:
                 yield [self._report(statement, noun, date, days)], ANNOUNCED
             return
         cue = self._events.cancelled.search(statement.text)
+        first = min(date.start for date, _ in plans)  # "The one of 3 May is put off to 5 May."
         moved = [
             pair
             for pair in pairs
-            if cue and pair[2].start > cue.start() and self._is_set(statement.text, pair[2])
+            if cue
+            and pair[2].start > min(first, cue.start())
+            and self._is_set(statement.text, pair[2])
         ]
         rest = [pair for pair in pairs if pair not in moved]
         is_past = cue and self._events.past.search(statement.text, 0, cue.start())

@@ -87,11 +87,11 @@ def _report_of_minutes(
         for date in (date for statement in rest for date in reader.dates(statement)):
             if is_full(date):
                 return reader.dated_title(named, noun_spans(named.text, words)[0], date)
-    for statement in () if any(map(any, map(reader.reports, head))) else head[: len(block)]:
-        if minutes := words.events.minutes.fullmatch(statement.text.strip(" #*_:")):
-            for date in (date for each in head[: len(block) + 1] for date in reader.dates(each)):
-                if is_full(date):
-                    return reader.dated_title(statement, minutes.span(), date)
+    bare = [each for each in block if words.events.minutes.fullmatch(each.text.strip(" #*_:"))]
+    if bare and not any(map(any, map(reader.reports, head))):
+        for date in (date for each in head[: len(block) + 1] for date in reader.dates(each)):
+            if is_full(date):
+                return reader.dated_title(bare[0], (0, len(bare[0].text)), date)
     if not any(words.events.minutes.search(statement.text) for statement in head[:2]):
         return None
     for statement in head:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
-from ..languages.phrase_patterns import phrase_pattern
+from ..languages.phrase_patterns import Pattern, phrase_pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates, is_full
 from .statements import Statement
@@ -63,7 +63,7 @@ def announces(statement: Statement, words: MeetingWords) -> bool:
     if find_dates(text, words):
         return False
     cues = [match.span() for match in words.events.future.finditer(text)]
-    nexts = [match.end() for match in phrase_pattern(words.dates.next).finditer(text)]
+    nexts = [match.end() for match in _next(words).finditer(text)]
     nexts += [end for _, end in cues]
     nouns = [match.span() for match in words.events.nouns.finditer(text)]
     return any(
@@ -77,6 +77,11 @@ def announces(statement: Statement, words: MeetingWords) -> bool:
 def gap(a: Span, b: Span) -> int:
     """The characters between two spans; below 0 where they overlap."""
     return max(a[0], b[0]) - min(a[1], b[1])
+
+
+@cache
+def _next(words: MeetingWords) -> Pattern:
+    return phrase_pattern(words.dates.next)
 
 
 def invites(statement: Statement, words: MeetingWords) -> bool:
@@ -94,7 +99,7 @@ def names_next(text: str, words: MeetingWords) -> Span | None:
     May"; None if it does not."""
     label, colon, _ = text[:MAX_FIELD_LABEL].partition(":")
     start = len(label) - len(label.lstrip(" -*#•"))
-    cues = (phrase_pattern(words.dates.next), words.events.future)
+    cues = (_next(words), words.events.future)
     return (start, len(label)) if colon and any(cue.search(label) for cue in cues) else None
 
 

@@ -98,14 +98,13 @@ class ReportReader:
     def _may_report(self, statement: Statement) -> bool:
         """Whether a statement names a meeting or says that people met, as news of one."""
         text, events = statement.text, self._events
-        cues = (events.nouns, events.met, events.minutes)
-        dates = find_dates(text, self._words)
-        return any(cue.search(text) for cue in cues) and not (
+        is_about = noun_spans(text, self._words) or events.met.search(text)
+        return bool(is_about or events.minutes.search(text)) and not (
             invites(statement, self._words)
             or events.sport.search(text)
             or names_next(text, self._words)
             or self.defines(text)
-            or any(recurs(text, date, self._words) for date in dates)
+            or any(recurs(text, date, self._words) for date in find_dates(text, self._words))
             or any(map(self._is_after_publication, self.dates(statement)))
         )
 
