@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from ..articles.paragraphs import ends_sentence
@@ -55,6 +56,7 @@ class ReportReader:
         self._words = words
         self._events = words.events
         self._published = published
+        self._others = cache(self._other_phrases)
         self._cues = cues
 
     def reports(
@@ -240,7 +242,7 @@ class ReportReader:
             for first, last in pairwise(nouns)
         )
 
-    def _others(self, text: str) -> list[Span]:
+    def _other_phrases(self, text: str) -> list[Span]:
         """Spans of phrases that hold a noun or a verb of a meeting and mean something else."""
         return _spans(self._events.other_nouns, text) + _spans(self._events.not_held, text)
 
