@@ -130,6 +130,7 @@ def ends_sentence(line: str) -> bool:
     return ends_in_stop(line, 0, len(line))
 
 
+@lru_cache(maxsize=1_000)  # Whoever looks for the day of an article asks of its first lines.
 def is_stamp(line: str) -> bool:
     """Return whether a line is a picture, a credit, an address, tags or a notice of copyright: what
     dates it holds are not its article's."""

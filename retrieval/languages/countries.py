@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.languages import get_official_languages
@@ -14,6 +14,7 @@ from .terms import fold
 _MARKS = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=10_000)  # An article's place is looked up under several questions.
 def name_key(name: str) -> str:
     """A name without accents, case, spaces and marks: "Hà Nội" and "Hanoi" are the same."""
     return _MARKS.sub("", fold(name))

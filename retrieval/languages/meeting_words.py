@@ -34,6 +34,8 @@ class EventWords:
     """That a meeting was held, beside a noun: "took place"."""
     met: Matcher
     """That people met, without a noun."""
+    meets: Matcher
+    """That people meet or will meet, without a noun."""
     future: Matcher
     """That it is still to come, or only wished for."""
     cancelled: Matcher
@@ -43,8 +45,6 @@ class EventWords:
     past_tense: Matcher
     """Words by which a sentence tells what was: "said"."""
     negation: Matcher
-    introductions: Matcher
-    """What stands before a meeting that is told of in passing: "at a"."""
     determiners: Matcher
     """Articles and the like: "the", "this"."""
     minutes: Matcher
@@ -59,8 +59,6 @@ class EventWords:
     """Between two nouns of a sentence that tells what a meeting was: "was a"."""
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
-    role_prepositions: Matcher = NEVER
-    """Before a noun that says what something served as: "as a"."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
 
@@ -72,7 +70,7 @@ class DateWords:
     labels: Matcher
     """Of the field of a form that holds the date."""
     until: Matcher
-    """Before the last day of a meeting."""
+    """Before the day on which a meeting will end: "ends on"."""
     unrelated: Matcher
     """Before a date that is none of a meeting's: "born on"."""
     published: Matcher
@@ -89,6 +87,8 @@ class DateWords:
     """What 03/11/2021 may mean."""
     following: dict[str, int] = field(default_factory=dict)
     """Phrases for days counted from another date: "the next day" = 1."""
+    planned: Matcher = NEVER
+    """Before the day that something is planned for or put off to."""
     updated: Matcher = NEVER
     """Before the day on which a page was changed or built."""
     of: Words = ()
@@ -135,18 +135,16 @@ class PlaceWords:
     """Bodies named after their place: "city council of"."""
     venues: Matcher
     """Kinds of buildings and rooms."""
-    never: Matcher
-    """What follows a preposition and is no place: "person"."""
     online: Matcher
     """That a meeting was held nowhere."""
     labels: Matcher
     """Of the field of a form that holds the place."""
     kinds_after: Matcher = NEVER
     """At the end of a name: "province"."""
-    other_kinds: Matcher = NEVER
-    """Phrases with a word of `kinds_before` that are something else."""
     not_before: Matcher = NEVER
     """What no place stands before: "the Kenyan capital"."""
+    never: Matcher = NEVER
+    """What follows a preposition and is no place, where all nouns are capitalised: "Rahmen"."""
     abstract_endings: Words = ()
     """Endings of capitalised words that are never places."""
 

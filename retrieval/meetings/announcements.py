@@ -2,62 +2,293 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from ..articles.paragraphs import ends_sentence
 from ..days import YearFrom
-from ..languages.meeting_words import EventWords, MeetingWords
+from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
-from ..models import Kind
-from .headings import gap, is_agenda, noun_spans
+from ..models import Kind, Span
+from .dates import DateMention, ends_with, find_dates
+from .headings import gap, invites, names_next, noun_spans
 from .published import Published
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
-from .years import DateRange
+from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
 MAX_STATEMENTS = 200
 """The number of an article's first statements in which announcements are looked for."""
 
-MAX_GAP = 60
+MAX_GAP = 90
 """The most characters between a meeting that is to come and its date: a further one is another's,
 as that of a registration."""
 
+MAX_BELOW = 8
+"""The statements below one that names a meeting that is to come that may say when it is."""
 
-def find_announcements(
-    statements: Sequence[Statement], words: MeetingWords, reader: ReportReader, published: Published
-) -> Iterator[tuple[Report, MeetingStatus]]:
-    """The meetings that an article announces, calls off or puts off, each day once.
+ANNOUNCED, POSTPONED = MeetingStatus.ANNOUNCED, MeetingStatus.POSTPONED
 
-    Their day is stated with its year or follows from the article's, and lies after it.
+_CLAUSE_END = re.compile(r"[:;]|\w\.\s")
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """A meeting that is to come, or is off, whose day may stand below: the statement that names it,
+    and where it does."""
+
+    statement: Statement
+    noun: Span
+    status: MeetingStatus
+
+    @property
+    def is_off(self) -> bool:
+        return self.status is not ANNOUNCED
+
+
+class AnnouncementFinder:
+    """Finds what an article announces, calls off or puts off.
+
+    `published` is the day from which on it is to come, `cues` are those for years.
     """
-    seen: set[DateRange] = set()
-    for statement in statements[:MAX_STATEMENTS]:
-        status = _status(statement, words.events) if noun_spans(statement.text, words) else None
-        if status is None or statement.kind is Kind.TABLE:
-            continue
-        for report in reader.planned(statement):
-            days, cues = report.days, words.events.future
-            if days is None or days in seen:
-                continue
-            stated = days.year_from is YearFrom.STATED
-            if not published.may_announce(days.first, stated=stated):
-                continue
-            text = statement.text
-            near = any(gap(report.noun, cue.span()) <= CUE_REACH for cue in cues.finditer(text))
-            if gap(report.noun, report.date.span) <= MAX_GAP and (
-                near or is_agenda(statement, words.events) or status is not MeetingStatus.ANNOUNCED
-            ):
-                seen.add(days)
-                yield report, status
 
+    def __init__(
+        self,
+        words: MeetingWords,
+        reader: ReportReader,
+        published: Published,
+        cues: YearCues,
+    ) -> None:
+        self._words = words
+        self._events = words.events
+        self._reader = reader
+        self._published = published
+        self._cues = cues
+        self._is_invitation = False
 
-def _status(statement: Statement, events: EventWords) -> MeetingStatus | None:
-    """What a statement says of a meeting that has not been held; None if it says nothing."""
-    text = statement.text
-    if events.sport.search(text):
+    def announcements(
+        self, statements: Sequence[Statement], *, is_invitation: bool
+    ) -> Iterator[tuple[list[Report], MeetingStatus]]:
+        """The reports of the meetings that statements say are to come or are off, each day once.
+
+        The day stands in the statement that names the meeting, which is that of the first report,
+        or in one of the next.
+        """
+        self._is_invitation = is_invitation
+        found: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
+        subject: _Subject | None = None
+        below = 0
+        for statement in statements[:MAX_STATEMENTS]:
+            below += 1
+            if statement.kind is Kind.TABLE or self._is_other(statement):
+                continue
+            here = self._subject(statement)
+            plans = list(self._plans(statement, here))
+            if not plans and subject and self._may_stand_in(statement, subject, below, found):
+                is_dated = any(
+                    reports[0].statement is subject.statement for reports, _ in found.values()
+                )
+                plans = list(self._plans_below(statement, subject, is_dated=is_dated))
+                if subject.is_off and any(status is ANNOUNCED for _, status in plans):
+                    found |= {
+                        days: (reports, POSTPONED)
+                        for days, (reports, _) in found.items()
+                        if reports[0].statement is subject.statement
+                    }
+            for reports, status in plans:
+                if days := reports[0].days:
+                    found.setdefault(days, (reports, status))
+            if any(status is ANNOUNCED for _, status in plans):
+                subject = None
+            elif here and (here.is_off or not (subject and subject.is_off)):
+                subject, below = here, 0
+        yield from found.values()
+
+    def _subject(self, statement: Statement) -> _Subject | None:
+        """The meeting that a statement says is to come or is off; None if it says it of none."""
+        text, events = statement.text, self._events
+        off = events.cancelled.search(text)
+        cues = [match.span() for match in events.future.finditer(text)]
+        is_invitation = invites(statement, self._words)
+        nouns = self._reader.subjects(statement) if off or cues or is_invitation else []
+        if nouns and off:
+            status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
+            return _Subject(statement, nouns[0], status)
+        for noun in nouns:
+            if is_invitation or any(self._governs(text, cue, noun) for cue in cues):
+                return _Subject(statement, noun, ANNOUNCED)
         return None
-    if events.postponed.search(text):
-        return MeetingStatus.POSTPONED
-    if events.cancelled.search(text):
-        return MeetingStatus.CANCELLED
-    is_ahead = is_agenda(statement, events) or events.future.search(text)
-    return MeetingStatus.ANNOUNCED if is_ahead else None
+
+    def _may_stand_in(
+        self, statement: Statement, subject: _Subject, below: int, found: Mapping[DateRange, object]
+    ) -> bool:
+        """Whether a statement so many below that of a meeting may say when it is: what has said
+        so itself, if vaguely, is told of no more."""
+        above = subject.statement.text
+        if below > MAX_BELOW or (found and not subject.is_off):
+            return False
+        if subject.is_off:
+            return not self._events.past.search(above)
+        if not ends_sentence(above) or self._is_invitation:
+            return True
+        text = statement.text
+        is_line = not ends_sentence(text) or any(
+            date.start <= 1 for date in self._reader.dates(statement)
+        )
+        is_next = is_line or self._events.future.search(text)
+        return below == 1 and bool(is_next) and not re.search(r"\b(?:19|20)\d\d\b", above)
+
+    def _is_other(self, statement: Statement) -> bool:
+        """Whether a statement is about a match, or about the minutes of another meeting."""
+        is_item = statement.index > 1 and self._events.minutes.search(statement.text)
+        return bool(self._events.sport.search(statement.text) or is_item)
+
+    def _plans(
+        self, statement: Statement, subject: _Subject | None
+    ) -> Iterator[tuple[list[Report], MeetingStatus]]:
+        """The meetings that a statement names with their days."""
+        text, events = statement.text, self._events
+        if not (
+            noun_spans(text, self._words)
+            or events.meets.search(text)
+            or events.future.search(text)
+            or names_next(text, self._words)
+        ):
+            return
+        is_off = subject is not None and subject.is_off
+        plans = list(self._planned(statement.text, is_off=is_off))
+        nouns = self._reader.subjects(statement) if plans else []
+        if plans and not nouns:
+            label = names_next(statement.text, self._words)
+            if label and re.search(r"\w", statement.text[label[1] : plans[0][0].start]):
+                label = None  # "Coming up: the fair, 3 May".
+            nouns = [label] if label else self._body(statement)
+        pairs = [
+            (self._distance(statement.text, noun, date), noun, date, days)
+            for date, days in plans
+            for noun in nouns
+            if gap(noun, date.span) <= MAX_GAP
+        ]
+        if not pairs:
+            return
+        if not (subject and is_off):
+            _, noun, date, days = min(pairs, key=lambda pair: pair[0])
+            if self._is_ahead(statement, noun, date, days):
+                yield [self._report(statement, noun, date, days)], ANNOUNCED
+            return
+        cue = self._events.cancelled.search(statement.text)
+        first = min(date.start for date, _ in plans)  # "The one of 3 May is put off to 5 May."
+        moved = [
+            pair
+            for pair in pairs
+            if cue
+            and pair[2].start > min(first, cue.start())
+            and self._is_set(statement.text, pair[2])
+        ]
+        rest = [pair for pair in pairs if pair not in moved]
+        is_past = cue and self._events.past.search(statement.text, 0, cue.start())
+        for _, noun, date, days in sorted(rest, key=lambda pair: pair[0])[:1]:
+            if not is_past or self._is_to_come(days):
+                yield [self._report(statement, noun, date, days)], subject.status
+        for _, noun, date, days in moved[:1]:
+            yield [self._report(statement, noun, date, days)], ANNOUNCED
+
+    def _planned(self, text: str, *, is_off: bool) -> Iterator[tuple[DateMention, DateRange]]:
+        """The dates of a text that are to come; with `is_off`, of these days as well."""
+        dates = find_dates(text, self._words)
+        counted = any(date.offset is not None for date in dates)
+        for date in dates:
+            if (
+                (
+                    is_unrelated(text, date, self._words)
+                    and not (is_off and self._is_set(text, date))
+                )
+                or recurs(text, date, self._words)
+                or (counted and not (date.readings or is_off))
+            ):
+                continue
+            days = None
+            if is_off and not date.is_weekday:
+                days = resolve(date, self._published, self._cues)
+            is_recent = days is not None and self._published.is_recent(days.first)
+            if not is_recent:
+                days = resolve(date, self._published, self._cues, ahead=True)
+            stated = days is not None and days.year_from is YearFrom.STATED
+            if days and (is_recent or self._published.may_announce(days.first, stated=stated)):
+                yield date, days
+
+    def _is_to_come(self, days: DateRange) -> bool | None:
+        """Whether days are after that of the article; None if that is not known."""
+        today, date = self._published.newest, days.first.date()
+        return date > today if today and date else None
+
+    def _report(
+        self, statement: Statement, noun: Span, date: DateMention, days: DateRange
+    ) -> Report:
+        by_verb = bool(self._events.meets.fullmatch(statement.text, *noun))
+        return Report(statement, noun, date, days, by_verb=by_verb, says_held=False)
+
+    def _plans_below(
+        self, statement: Statement, subject: _Subject, *, is_dated: bool
+    ) -> Iterator[tuple[list[Report], MeetingStatus]]:
+        """The days that a statement below one that names a meeting says that it is on; `is_dated`:
+        that statement gives its day, and this one may give a new one."""
+        text, above = statement.text, subject.statement
+        plans = self._planned(text, is_off=subject.is_off)
+        for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
+            is_past = self._events.past_tense.search(text) and not self._is_set(
+                statement.text, date
+            )
+            is_line = not ends_sentence(text) or date.start <= 1
+            to_come = self._is_to_come(days)
+            is_likely = to_come or (self._is_invitation and to_come is None)
+            is_ahead = is_line or (is_likely and not is_past) or self._events.future.search(text)
+            status = ANNOUNCED
+            if subject.is_off and (is_past or to_come is False):
+                if is_dated:
+                    continue
+                status = subject.status
+            elif not (is_ahead or subject.is_off):
+                continue
+            where = Report(statement, date.span, date, days, says_held=False)
+            yield [self._report(above, subject.noun, date, days), where], status
+
+    def _body(self, statement: Statement) -> list[Span]:
+        """The bodies of which a statement says what they will do."""
+        text = statement.text
+        if not self._events.future.search(text):
+            return []
+        return [match.span() for match in self._words.people.bodies.finditer(text)]
+
+    def _is_set(self, text: str, date: DateMention) -> bool:
+        """Whether a date is one that something is planned for or put off to."""
+        return ends_with(self._words.dates.planned, text[: date.start].rstrip())
+
+    def _governs(self, text: str, cue: Span, span: Span) -> bool:
+        """Whether "will" is near a meeting or a date and in its clause."""
+        between = text[min(cue[1], span[1]) : max(cue[0], span[0])]
+        return gap(cue, span) <= CUE_REACH and not _CLAUSE_END.search(between)
+
+    def _distance(self, text: str, noun: Span, date: DateMention) -> int:
+        """How far a date is from a meeting; one before a comma may be another's."""
+        return gap(noun, date.span) + MAX_GAP * ("," in text[date.end : noun[0]])
+
+    def _is_ahead(
+        self, statement: Statement, noun: Span, date: DateMention, days: DateRange
+    ) -> bool:
+        """Whether a statement with a meeting and its day says that it is to come."""
+        text, events = statement.text, self._events
+        cues = [match.span() for match in events.future.finditer(text)]
+        if date.is_weekday:  # "The board will meet on Thursday."
+            cues = [cue for cue in cues if cue[1] <= date.start]
+            return bool(self._reader.subjects(statement)) and any(
+                self._governs(text, cue, date.span) for cue in cues
+            )
+        if any(self._governs(text, cue, span) for cue in cues for span in (noun, date.span)):
+            return True
+        if self._is_set(statement.text, date) or invites(statement, self._words):
+            return True
+        past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
+        is_past = any(gap(match.span(), noun) >= 0 for match in past)
+        return bool(self._is_to_come(days)) and not is_past

@@ -24,7 +24,9 @@ def find_chair(text: str, words: MeetingWords) -> str | None:
     if not any(cue.search(text) for cue in (people.chaired_by, people.chair_marks, people.chaired)):
         return None
     for place in find_places(text, words, []):
-        if place.rank > PlaceRank.BUILDING_NAME:  # Its name could be taken for a person's.
+        # Its name could be taken for a person's; where towns' have two syllables, a longer one is.
+        is_person = words.names.first_syllable_capitalised and place.name.count(" ") > 1
+        if place.rank > PlaceRank.BUILDING_NAME and not is_person:
             text = text[: place.start] + "," * (place.end - place.start) + text[place.end :]
 
     def before(match: re.Match[str]) -> str:
@@ -41,14 +43,14 @@ def find_chair(text: str, words: MeetingWords) -> str | None:
         list(_persons(_CLAUSE_END.split(before(match))[-1], words))[-1:]
         for match in people.chair_marks.finditer(text)
     )
-    if names := dict.fromkeys(name for each in marked for name, _ in each):
-        return ", ".join(names)
+    if leaders := dict.fromkeys(name for each in marked for name, _ in each):
+        return ", ".join(leaders)
     for match in people.chaired.finditer(text):
         sentence = _SENTENCE_END.split(before(match))[-1]
         *others, clause = _CLAUSE_END.split(sentence)
-        if name := first_persons(clause, words):
+        if names := _groups(clause, words)[-1:]:
             # "The comrades A, secretary; B, minister, chaired": both may have.
-            return None if any(first_persons(other, words) for other in others) else name
+            return None if any(first_persons(other, words) for other in others) else names[0]
         if name := after(match):
             return name
     return None
@@ -57,19 +59,24 @@ def find_chair(text: str, words: MeetingWords) -> str | None:
 def first_persons(text: str, words: MeetingWords) -> str | None:
     """The first name of a person in a clause, with those that "and" joins to it; None if there is
     none."""
-    persons = list(_persons(text, words))
-    if not persons:
-        return None
-    names, joined, end = [persons[0][0]], 1, persons[0][1][1]
-    for name, span in persons[1:]:
+    return next(iter(_groups(text, words)), None)
+
+
+def _groups(text: str, words: MeetingWords) -> list[str]:
+    """The names of persons in a clause, those together that "and" joins."""
+    groups: list[tuple[list[str], int]] = []
+    end = 0
+    for name, span in _persons(text, words):
         between = [part.rstrip(".") for part in text[end : span[0]].replace(",", " , ").split()]
         links = [part for part in between if not words.people.titles.fullmatch(part)]
         has_join = any(map(words.names.joins.fullmatch, links))
-        if not links or not (has_join or links == [","]) or len(links) > 2:
-            break
-        names.append(name)
-        joined, end = len(names) if has_join else joined, span[1]
-    return ", ".join(names[:joined])
+        if groups and links and (has_join or links == [","]) and len(links) <= 2:
+            names, joined = groups[-1]
+            groups[-1] = ([*names, name], len(names) + 1 if has_join else joined)
+        else:
+            groups.append(([name], 1))
+        end = span[1]
+    return [", ".join(names[:joined]) for names, joined in groups]
 
 
 def _persons(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
@@ -80,7 +87,10 @@ def _persons(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
     for match in _PART.finditer(text + "\n."):
         part = match[0]
         title = words.people.titles.fullmatch(part.rstrip("."))
-        if (part[:1].isupper() and not title) or (run and part in words.person_particles):
+        is_owner = part.endswith(("'s", "’s"))  # "Singapore's"
+        if (part[:1].isupper() and not title and not is_owner) or (
+            run and part in words.person_particles
+        ):
             start, end = start if run else match.start(), match.end()
             run.append(part)
             continue
@@ -97,8 +107,11 @@ def _persons(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
 def _name(run: list[str], words: MeetingWords) -> str:
     while run and run[-1] in words.person_particles:
         run = run[:-1]
+    if run and run[0] in words.countries:
+        run = run[1:]
     is_date = set(map(str.lower, run)) & {*words.months, *words.weekdays}
-    if is_date or words.people.bodies.search(" ".join(run)):
+    kinds = (words.people.bodies, words.places.venues)
+    if is_date or any(kind.search(" ".join(run)) for kind in kinds):
         return ""
     if words.nouns_capitalised and len(run) > 2 and not {*run} & words.person_particles:
         run = run[-2:]  # What stands before is an office.

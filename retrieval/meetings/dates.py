@@ -50,6 +50,11 @@ class DateMention:
     def span(self) -> Span:
         return self.start, self.end
 
+    @property
+    def is_weekday(self) -> bool:
+        """Whether it is a weekday alone."""
+        return not self.readings and self.offset is None
+
 
 @lru_cache(maxsize=1_000)  # A sentence is searched for its date, its place and its name.
 def find_dates(text: str, words: MeetingWords) -> tuple[DateMention, ...]:

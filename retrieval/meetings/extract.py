@@ -13,23 +13,23 @@ from itertools import chain
 
 from ..articles.paragraphs import Paragraph, paragraphs
 from ..articles.plain_view import plain, plain_view
-from ..days import Day
+from ..days import Day, YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting
 from ..models import Article, Kind, Span
 from ..quotes.quoting import quoted
-from .announcements import find_announcements
+from .announcements import AnnouncementFinder
 from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import Fields, read_fields
-from .headings import is_agenda
+from .headings import HEAD_LINES, calls_off, invites
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
 from .places import find_places
-from .published import find_published
+from .published import Published, find_published
 from .reports import Report, ReportReader
 from .statements import Statement, split_statements
 from .years import find_year_cues
@@ -40,9 +40,6 @@ longer text is a book."""
 
 MAX_BEHIND = 200
 """The number of statements behind a report that may say more of its meeting."""
-
-MAX_DAYS = 15
-"""Days that a meeting may last."""
 
 
 def extract_meetings(article: Article) -> list[Meeting]:
@@ -92,30 +89,44 @@ class _Extraction:
         self._titled = [*self._given_title(), *statements]
         self._words = words
         self._published = find_published(article, words)
-        cues = find_year_cues("\n".join(each.text for each in statements), words)
-        self._reader = ReportReader(words, self._published, cues)
+        self._cues = find_year_cues("\n".join(each.text for each in statements), words)
+        self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
-        self._last_days = cache(lambda statement: tuple(self._reader.last_days(statement)))
         self._locations = LocationFinder(article, words, statements, self._published)
+        self._fields = read_fields(statements, words, self._reader)
+        head = self._titled[:HEAD_LINES]
+        self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3])
+        self._is_invitation = not self._is_minutes and any(invites(each, words) for each in head)
 
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
-        to_come = find_announcements(self._titled, self._words, self._reader, self._published)
+        finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
+        fields = self._fields if self._is_invitation else None
+        plans = finder.announcements(self._titled, is_invitation=self._is_invitation)
         return held + [
-            replace(self._meeting([report], None), status=status)
-            for report, status in to_come
-            if report.days and report.days.first not in days
+            replace(self._meeting(reports, fields), status=status)
+            for reports, status in plans
+            if reports[0].days and reports[0].days.first not in days
         ]
 
+    def _as_of(self, held: Sequence[Meeting]) -> Published:
+        """The day from which on something is to come: in minutes, that of the meeting."""
+        ends = [meeting.end_date or meeting.date for meeting in held]
+        known = {date: day for day in ends if day and (date := day.date())}
+        if not known or (self._published.days and not self._is_minutes):
+            return self._published
+        return Published((known[max(known)],), YearFrom.CONTEXT)
+
     def _held(self) -> list[Meeting]:
-        fields = read_fields(self._statements, self._words, self._reader)
-        is_ahead = any(is_agenda(statement, self._words.events) for statement in self._titled[:2])
-        if fields.report and not is_ahead:
+        fields, title = self._fields, self._titled[0].text if self._titled else ""
+        if calls_off(title, self._words):
+            return []
+        if fields.report and not self._is_invitation:
             return [self._meeting([fields.report], fields)]
         reports = find_reports(self._titled, self._words, self._reader)
-        if is_ahead:  # What it lists are papers of other meetings.
+        if self._is_invitation:  # What it lists are papers of other meetings.
             reports = [each for each in reports if not (each.is_title or each.is_heading)]
         if not reports:
             return []
@@ -164,14 +175,10 @@ class _Extraction:
         ]
 
     def _last_day(self, first: Day | None, near: Sequence[Statement]) -> Day | None:
-        """The last day, where a statement says until when the meeting goes on."""
-        start = first.date() if first else None
-        for day in chain.from_iterable(map(self._last_days, near)):
-            date = day.date()
-            if start and date and 0 < (date - start).days <= MAX_DAYS:
-                return day
-            same_month = first and not (first.year or day.year) and day.month == first.month
-            if same_month and first and 0 < day.day - first.day <= MAX_DAYS:
+        """The last day, where a statement says when the meeting will end."""
+        for day in chain.from_iterable(map(self._reader.last_days, near)) if first else ():
+            is_same_month = first and (day.year, day.month) == (first.year, first.month)
+            if is_same_month and first and first.day < day.day:
                 return day
         return None
 

@@ -81,10 +81,17 @@ def _report_of_minutes(
     block = list(takewhile(lambda statement: not ends_sentence(statement.text), head[:TITLE_LINES]))
     named = next((each for each in block if noun_spans(each.text, words)), None)
     if named and any(words.events.minutes.search(each.text) for each in block):
-        rest = [] if reader.dates(named) else [each for each in block if each is not named]
+        rest = [each for each in block if each is not named]
+        if reader.dates(named):  # Where it says "minutes" itself, it is a report of its own.
+            rest = [] if words.events.minutes.search(named.text) else [named]
         for date in (date for statement in rest for date in reader.dates(statement)):
             if is_full(date):
                 return reader.dated_title(named, noun_spans(named.text, words)[0], date)
+    bare = [each for each in block if words.events.minutes.fullmatch(each.text.strip(" #*_:"))]
+    if bare and not any(map(any, map(reader.reports, head))):
+        for date in (date for each in head[: len(block) + 1] for date in reader.dates(each)):
+            if is_full(date):
+                return reader.dated_title(bare[0], (0, len(bare[0].text)), date)
     if not any(words.events.minutes.search(statement.text) for statement in head[:2]):
         return None
     for statement in head:

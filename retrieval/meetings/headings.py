@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from ..articles.paragraphs import ends_sentence
-from ..languages.meeting_words import EventWords, MeetingWords
-from ..languages.phrase_patterns import phrase_pattern
+from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern, phrase_pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates, is_full
 from .statements import Statement
+
+HEAD_LINES = 8
+"""The first lines, of which one may say that a paper is an invitation."""
+
+MAX_FIELD_LABEL = 40
+"""The most characters of the label before what it is of."""
+
+CLOSE_TO_CUE = 25
+"""The most characters between "cancelled" and the meeting that it is said of."""
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\](?!\()")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -40,7 +49,7 @@ def find_heading(
         return None
     letter = _LETTER.search(text)
     if not nouns and letter and statement.index <= 0:
-        minutes = events.minutes.match(text, letter.start())
+        minutes = events.minutes.search(text, letter.start())
         nouns = [minutes.span()] if minutes else []
     asides = [match.span() for match in _BRACKETS.finditer(text)]
     nouns = [noun for noun in nouns if not any(gap(noun, aside) < 0 for aside in asides)]
@@ -54,7 +63,7 @@ def announces(statement: Statement, words: MeetingWords) -> bool:
     if find_dates(text, words):
         return False
     cues = [match.span() for match in words.events.future.finditer(text)]
-    nexts = [match.end() for match in phrase_pattern(words.dates.next).finditer(text)]
+    nexts = [match.end() for match in _next(words).finditer(text)]
     nexts += [end for _, end in cues]
     nouns = [match.span() for match in words.events.nouns.finditer(text)]
     return any(
@@ -70,9 +79,42 @@ def gap(a: Span, b: Span) -> int:
     return max(a[0], b[0]) - min(a[1], b[1])
 
 
-def is_agenda(statement: Statement, events: EventWords) -> bool:
-    """Return whether a statement is a title or a first line that says "agenda"."""
-    return statement.index <= 0 and bool(events.agenda.search(statement.text))
+@cache
+def _next(words: MeetingWords) -> Pattern:
+    return phrase_pattern(words.dates.next)
+
+
+def invites(statement: Statement, words: MeetingWords) -> bool:
+    """Whether a statement is a title or one of the first lines that begins with "agenda" or
+    "invitation"."""
+    agenda = words.events.agenda.search(statement.text)
+    if agenda is None or statement.index <= 0:
+        return agenda is not None
+    is_line = statement.index < HEAD_LINES and not ends_sentence(statement.text)
+    return is_line and not _LETTER.search(statement.text, 0, agenda.start())
+
+
+def names_next(text: str, words: MeetingWords) -> Span | None:
+    """Where a text begins with a label that says that it is of the next meeting: "Next call: 3
+    May"; None if it does not."""
+    label, colon, _ = text[:MAX_FIELD_LABEL].partition(":")
+    start = len(label) - len(label.lstrip(" -*#•"))
+    cues = (_next(words), words.events.future)
+    return (start, len(label)) if colon and any(cue.search(label) for cue in cues) else None
+
+
+def calls_off(title: str, words: MeetingWords) -> bool:
+    """Whether a title says that a meeting will not be held: "Session cancelled", "Suspendida la
+    sesión", but not "Council cancels the fair"."""
+    for cue in words.events.cancelled.finditer(title):
+        spans = [match.span() for match in words.events.nouns.finditer(title)]
+        if any(0 < noun[0] - cue.end() <= CLOSE_TO_CUE for noun in spans):
+            return True
+        what = title[cue.end() :].lstrip()
+        is_object = words.events.determiners.match(what)
+        if any(noun[1] < cue.start() for noun in spans) and not is_object:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.

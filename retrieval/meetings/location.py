@@ -41,6 +41,7 @@ MAX_PARTS = 3
 """The most parts of a line at the top that says where an article is from."""
 
 _SEPARATOR = re.compile(r"\s+[|·–—-]\s+|,\s+")
+_SURE = {PlaceRank.BUILDING, PlaceRank.BUILDING_NAME, PlaceRank.CITY}
 _POSSESSIVE = re.compile(r"['’]s\b")
 
 
@@ -142,7 +143,10 @@ class LocationFinder:
                 continue
             if place.rank is PlaceRank.BUILDING_NAME and not self._is_named_again(place.name):
                 continue  # A building may be called after anything.
-            if self._is_town(place.name) or place.rank <= PlaceRank.BUILDING_NAME:
+            first, dash, _ = place.name.partition(" - ")
+            if dash and not self._is_town(place.name):  # A second name, not the town's.
+                place = replace(place, name=first)  # noqa: PLW2901
+            if self._is_town(place.name) or place.rank in _SURE:
                 yield place
             elif town := self._town_within(place.name):
                 yield replace(place, name=town)
@@ -182,7 +186,8 @@ class LocationFinder:
         for length in range(min(MAX_NAME, len(parts) - 1), 0, -1):
             for run in (parts[:length], parts[-length:]):
                 town = " ".join(run)
-                if self._words.places.venues.search(town) or not town[0].isupper():
+                kinds = (self._words.places.venues, self._words.people.bodies)
+                if any(kind.search(town) for kind in kinds) or not town[0].isupper():
                     continue
                 if self._is_likely(town):
                     return town

@@ -93,6 +93,7 @@ def _right(
             or _overlaps(word, breaks)
             or words.names.stop.match(text, word.start())
             or words.events.held.match(text, word.start())
+            or words.events.future.match(text, word.start())
         ):
             break
         cut = _BREAK.search(text, word.start(), word.end())

@@ -12,7 +12,7 @@ from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from .dates import DateMention
 from .headings import announces
-from .published import Published
+from .published import RECENT, Published
 from .references import find_references
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -25,9 +25,9 @@ which on a meeting is looked back upon."""
 HISTORY = 1_500
 """Days within which all full dates lie of an article that has no day of its own and tells news."""
 
-RECENT, RECENT_MONTH = 7, 35
-"""Days before an article, or before the end of the month that it is of, within which a meeting that
-is told of in passing is its news."""
+RECENT_MONTH = 35
+"""Days before the end of the month that an article is of within which a meeting that is told of in
+passing is its news."""
 
 LEAD = 6
 """The number of first statements in which such a meeting is news where no day is known."""
@@ -144,11 +144,18 @@ def _with_years_of_near_dates(
         days = report.days
         if days and days.first.year is None:
             near = [year for year in years if _is_near(in_year(days.first, year), dates)]
+            near = [year for year in near if _fits(report, in_year(days.first, year))]
             if len(near) == 1:
                 dated = range_in_year(days.first, days.last, near[0], YearFrom.CONTEXT)
                 report = replace(report, days=dated)  # noqa: PLW2901
         result.append(report)
     return result
+
+
+def _fits(report: Report, day: Day) -> bool:
+    """Whether a day is of the weekday that the report states, if it states any."""
+    date, weekday = day.date(), report.date.weekday
+    return weekday is None or (date is not None and date.weekday() == weekday)
 
 
 def _is_near(day: Day, dates: Sequence[datetime.date]) -> bool:

@@ -15,6 +15,7 @@ from ..languages.meeting_words import MeetingWords
 from ..models import Span
 
 _COMMA = re.compile(r"\s*,\s+(?:\d{4,6}\s+)?")
+_POSTCODE = re.compile(r"(?<=, )(?!19|20)\d{4,5}\s+(?=[^\W\d_])|(?<=, )\d{5}\s+(?=[^\W\d_])")
 _HOUSE_NUMBER = re.compile(r"\s+\d+\s?[a-z]?\s*(?:,|$)")
 _TOKEN = re.compile(r"[^\W_][\w'’\-]*")
 _BRACKET = re.compile(r"\((?=\w)")
@@ -59,12 +60,12 @@ def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[P
         for match in words.places.prepositions.finditer(text)
         for place in scanner.after_preposition(match.end())
     ]
-    others = [match.span() for match in words.places.other_kinds.finditer(text)]
     for match in words.places.kinds_before.finditer(text):
-        if not any(start <= match.start() < end for start, end in others):
-            places += scanner.town(match.end(), PlaceRank.MENTIONED)
+        places += scanner.town(match.end(), PlaceRank.MENTIONED)
     for match in words.places.bodies.finditer(text):
         places += scanner.town(match.end(), PlaceRank.MENTIONED)
+    for match in _POSTCODE.finditer(text):
+        places += scanner.town(match.end(), PlaceRank.CITY)
     for match in _BRACKET.finditer(text):  # "(Hanoi, 6 November)"
         for place in scanner.town(match.end(), PlaceRank.LOCATION):
             if any(
@@ -116,7 +117,6 @@ class _Scanner:
         for place in self.town(start, _rank(kind, self._words)):
             if self._is_venue(place.name):
                 yield Place(place.start, place.end, place.name, PlaceRank.BUILDING)
-                yield from self._within_building(place)
                 yield from self._after_comma(place.end)
             else:
                 yield place
@@ -185,21 +185,14 @@ class _Scanner:
             stop = cut.start() if cut else stop
         return min([stop, *(begin for begin, _ in self._dates if start <= begin)])
 
-    def _within_building(self, place: Place) -> Iterator[Place]:
-        """The town in a building's name: "Casa Consistorial de Almansa"."""
-        parts = list(_TOKEN.finditer(place.name))
-        joins = [n for n, part in enumerate(parts) if part[0] in self._words.place_particles]
-        if joins and joins[-1] + 1 < len(parts):
-            start = place.start + parts[joins[-1] + 1].start()
-            yield from self.town(start, PlaceRank.BUILDING_NAME)
-
     def _name(self, start: int) -> Span | None:
         """A run of capitalised words, joined by particles such as "de la" or "upon"."""
         end, read, last = None, start, ""
         for token in _TOKEN.finditer(self._text, start):
-            if self._text[read : token.start()].strip(" \n") or (
-                end is None and token.start() != start
-            ):
+            between = self._text[read : token.start()]
+            # "Phan Rang - Tháp Chàm"
+            is_joined = between == " - " and self._words.names.first_syllable_capitalised
+            if (between.strip(" \n") and not is_joined) or (end is None and token.start() != start):
                 break
             if token[0][0].isupper():
                 end = token.end()
@@ -241,6 +234,7 @@ class _Scanner:
             or self._words.places.never.fullmatch(first)
             or name in self._words.tongues
             or self._words.events.nouns.search(name)
+            or self._words.people.bodies.fullmatch(name)
             or len(first) < 2
             or first in {*self._words.months, *self._words.weekdays}
             or f"{first}*" in self._words.weekdays

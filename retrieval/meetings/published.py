@@ -33,6 +33,9 @@ MIN_REPORT_LINE = 60
 MAX_UPDATE = 31
 """An article that says only when it was updated is of at most so many days before."""
 
+RECENT = 7
+"""Days before an article within which what it tells of is news."""
+
 MAX_AHEAD = 200
 """A day without a year that is announced is within so many; a further one may be over."""
 
@@ -50,6 +53,8 @@ _DATELINES = (
     re.compile(rf"^\W*{_PLACE}\s*(?:\.\s?[–—-]+|\s[–—-])\s*[\"“„«]?(?=\w)"),
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]\s|\d{1,2}[.)]\s+(?!\d|[^\W\d_]+\s+\d{4}))")
+_EVENT = re.compile(r"\s*:\s+[^\W\d_]")
+"""What stands behind the day of an event in a calendar: "20 March: the bake sale"."""
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
@@ -90,6 +95,11 @@ class Published:
         if date is None or today is None:
             return date is not None
         return date > today and (stated or (date - today).days <= MAX_AHEAD)
+
+    def is_recent(self, day: Day) -> bool:
+        """Whether a day is that of the article, or one of the few before it."""
+        date, today = day.date(), self.newest
+        return bool(date and today and 0 <= (today - date).days <= RECENT)
 
     def gives_year(self, day: Day) -> bool:
         """Whether a day may be of the article's year: not if it is long before an update."""
@@ -158,7 +168,8 @@ def _date_lines(
     latest: datetime.date | None = None
     above, is_top = "", True
     for index, line in enumerate([*head, *_dating_lines(reversed(lines[HEAD:]), FOOT)[::-1]]):
-        is_next = len(above) <= MAX_LINE and words.events.future.search(above)
+        cue = words.events.future if index > 1 else words.events.agenda
+        is_next = len(above) <= MAX_LINE and cue.search(above)
         above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
         for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
             days = _full_days(mention, article.text, words)
@@ -206,7 +217,7 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     labels = (words.dates.published, words.dates.updated)
     if any(label.search(before) for label in labels) and len(before) <= MAX_LABEL:
         return True
-    if _LIST_ITEM.match(line):
+    if _LIST_ITEM.match(line) or _EVENT.match(after):
         return False
     counts = [len(_LONG_WORD.findall(part)) for part in (before, after)]
     if sum(counts) <= 3:

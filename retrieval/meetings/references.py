@@ -28,14 +28,9 @@ def find_references(
     words: MeetingWords,
     reader: ReportReader,
 ) -> Iterator[Report]:
-    """The meetings that a title or a sentence names as one that is told of, of the day of a
-    sentence near it; `reports` are those of the statements that name one and its day."""
+    """The meetings that a sentence names as one that is told of, of the day of a sentence near it;
+    `reports` are those of the statements that name one and its day."""
     reported = {report.statement.index for report in reports}
-    if not reports and _is_titled(statements[:LEAD_STATEMENTS], words.events, reader):
-        told = (
-            _told(statement, words.events, reader) for statement in statements[1:LEAD_STATEMENTS]
-        )
-        yield from list(filter(None, told))[:1]
     for n, statement in enumerate(statements):
         noun = None
         if statement.index not in reported:
@@ -51,19 +46,6 @@ def find_references(
                 yield report
                 yield Report(statement, noun, DateMention(*noun), report.days, by_verb=True)
             break
-
-
-def _is_titled(head: Sequence[Statement], events: EventWords, reader: ReportReader) -> bool:
-    """Whether the first statement is a title that names a meeting, and none says that it is to come
-    or will not be."""
-    title = head[0] if head and head[0].kind is Kind.HEADING else None
-    ahead = (events.future, events.sport, events.agenda, events.minutes)
-    return (
-        title is not None
-        and bool(reader.named(title.text))
-        and not any(cue.search(title.text) for cue in ahead)
-        and not any(events.cancelled.search(statement.text) for statement in head)
-    )
 
 
 def _definite_noun(statement: Statement, events: EventWords, reader: ReportReader) -> Span | None:

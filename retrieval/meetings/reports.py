@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 from ..articles.paragraphs import ends_sentence
@@ -14,14 +15,11 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import find_heading, gap, is_agenda, noun_spans
+from .headings import HEAD_LINES, find_heading, gap, invites, names_next, noun_spans
 from .names import has_year_beside
 from .published import Published
 from .statements import Statement
-from .years import DateRange, YearCues, resolve
-
-CLOSE = 30
-"""A date so many characters from "a meeting" is its date, though nothing says it was held."""
+from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
 CUE_REACH = 40
 """A word such as "will" or "since" governs so many characters behind it, within its clause."""
@@ -58,6 +56,7 @@ class ReportReader:
         self._words = words
         self._events = words.events
         self._published = published
+        self._others = cache(self._other_phrases)
         self._cues = cues
 
     def reports(
@@ -68,39 +67,48 @@ class ReportReader:
         `near_dates` are those of its neighbours, for a statement that has none of its own.
         """
         text, events = statement.text, self._events
-        if is_agenda(statement, events) or not (
-            noun_spans(text, self._words) or events.met.search(text) or events.minutes.search(text)
-        ):
+        if not self._may_report(statement):
             return
         dates = self.dates(statement)
         others = self._others(text)
         verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
         held = self._held(events.held, text, others) + verbs
-        if events.sport.search(text) or any(map(self._is_after_publication, dates)):
-            return
         if not dates:
             yield from self._dated_by_neighbour(statement, near_dates)
             return
-        if events.cancelled.search(text) and not held:
-            return
+        dates = [date for date in dates if not self._is_planned(text, date)]
         wished = self._first_wish(text)
-        if wished is not None and not any(start < wished for start, _ in held):
+        is_to_come = wished is not None and not any(start < wished for start, _ in held)
+        if not dates or is_to_come or (events.cancelled.search(text) and not held):
             return
         nouns = self._nouns(text, dates, others)
         title = events.minutes.search(text)
-        if self._defines(text) or (title and events.approved.search(text)):
+        if title and events.approved.search(text):
             return
-        if title and (titled := [noun for noun in nouns if noun[0] >= title.start()]):
+        titled = [noun for noun in nouns if title and noun[0] >= title.start()]
+        if titled and statement.index < HEAD_LINES:
             yield self._report(statement, titled[0], dates, is_title=True)
         elif nouns and held:
             yield self._report(statement, _nearest(nouns, held), dates)
         elif heading := find_heading(statement, nouns, dates, self._words):
             yield self._report(statement, *heading, is_title=statement.index <= 0, is_heading=True)
-        elif nouns and self._tells_of_past(statement, nouns[0]):
-            passing = [noun for noun in nouns if self._is_in_passing(text, noun, dates)]
-            yield self._report(statement, (passing or nouns)[0], dates, says_held=False)
+        elif nouns and self._tells_of_past(statement, nouns[0], dates):
+            yield self._report(statement, nouns[0], dates, says_held=False)
         elif verbs:
             yield self._report(statement, verbs[0], dates, by_verb=True)
+
+    def _may_report(self, statement: Statement) -> bool:
+        """Whether a statement names a meeting or says that people met, as news of one."""
+        text, events = statement.text, self._events
+        is_about = noun_spans(text, self._words) or events.met.search(text)
+        return bool(is_about or events.minutes.search(text)) and not (
+            invites(statement, self._words)
+            or events.sport.search(text)
+            or names_next(text, self._words)
+            or self.defines(text)
+            or any(recurs(text, date, self._words) for date in find_dates(text, self._words))
+            or any(map(self._is_after_publication, self.dates(statement)))
+        )
 
     def told_day(self, statement: Statement) -> tuple[DateMention, DateRange] | None:
         """The first date of a statement whose days are known and not after the article's."""
@@ -116,28 +124,26 @@ class ReportReader:
         others = self._others(text) if spans else []
         return [noun for noun in spans if not any(gap(noun, other) < 0 for other in others)]
 
-    def planned(self, statement: Statement) -> Iterator[Report]:
-        """The meetings that a statement names with a day that it plans, of any statement."""
+    def subjects(self, statement: Statement) -> list[Span]:
+        """Where a statement names a meeting or says that people meet or will."""
         text = statement.text
-        mentions = [date for date in find_dates(text, self._words) if not self._is_past(text, date)]
-        for noun in self._nouns(text, mentions, self._others(text))[:1] if mentions else ():
-            date = min(mentions, key=lambda mention: gap(noun, mention.span))
-            days = resolve(date, self._published, self._cues, ahead=True)
-            yield Report(statement, noun, date, days, says_held=False)
+        others = self._others(text)
+        nouns = self._nouns(text, find_dates(text, self._words), others)
+        return nouns or self._held(self._events.meets, text, others, ahead=True)
 
     def dates(self, statement: Statement) -> list[DateMention]:
         """The dates in a statement, but those of births, terms and the like."""
         text = statement.text
         return [
-            date for date in find_dates(text, self._words) if not self._is_unrelated(text, date)
+            date
+            for date in find_dates(text, self._words)
+            if not date.is_next and not is_unrelated(text, date, self._words)
         ]
 
     def last_days(self, statement: Statement) -> Iterator[Day]:
-        """The days until which a statement about a meeting says that it goes on."""
+        """The days on which a statement about a meeting says that it will end."""
         text = statement.text
-        if not noun_spans(text, self._words):
-            return
-        for mention in find_dates(text, self._words):
+        for mention in find_dates(text, self._words) if noun_spans(text, self._words) else ():
             days = resolve(mention, self._published, self._cues, ahead=True)
             if days and ends_with(self._words.dates.until, text[: mention.start].rstrip()):
                 yield days.last
@@ -197,31 +203,28 @@ class ReportReader:
         days = resolve(date, self._published, self._cues)
         return Report(statement, noun, date, days, **facts)
 
-    def _tells_of_past(self, statement: Statement, noun: Span) -> bool:
+    def _tells_of_past(
+        self, statement: Statement, noun: Span, dates: Sequence[DateMention]
+    ) -> bool:
         """Whether it is a sentence in a past tense, and the meeting is not to come."""
         text = statement.text
         if statement.kind is not Kind.PROSE or _LIST_ITEM.match(text) or not ends_sentence(text):
             return False
-        ahead = any(gap(noun, span) <= CUE_REACH for span in _spans(self._events.future, text))
-        return bool(self._events.past_tense.search(text)) and not ahead
-
-    def _is_in_passing(self, text: str, noun: Span, dates: Sequence[DateMention]) -> bool:
-        """Whether it is "at a meeting on Tuesday"."""
-        return bool(self._events.introductions.search(_clause_before(text, noun[0]))) and any(
-            gap(noun, date.span) <= CLOSE for date in dates
+        ahead = any(
+            any(noun[1] <= cue[0] < date.start for date in dates)
+            or (gap(noun, cue) <= CUE_REACH and "," not in text[noun[1] : cue[0]])
+            for cue in _spans(self._events.future, text)
         )
+        return bool(self._events.past_tense.search(text)) and not ahead
 
     def _nouns(self, text: str, dates: Sequence[DateMention], others: list[Span]) -> list[Span]:
         """The nouns of meetings, but those that are part of other phrases or of the past."""
         taken = [*others, *(date.span for date in dates)]
         nouns = []
         for span in noun_spans(text, self._words):
-            before = text[max(0, span[0] - CUE_REACH) : span[0]]
-            role = self._events.role_prepositions.search(before)
             if (
                 (self._words.nouns_capitalised and not text[span[0]].isupper())
                 or any(gap(span, other) < 0 for other in taken)
-                or (role and not before[role.end() :].strip())
                 or self._events.past.search(_clause_before(text, span[0]))
                 or has_year_beside(text, span, dates)
             ):
@@ -229,7 +232,7 @@ class ReportReader:
             nouns.append(span)
         return nouns
 
-    def _defines(self, text: str) -> bool:
+    def defines(self, text: str) -> bool:
         """Whether it says what a meeting was, as an encyclopaedia does: "the congress was a meeting
         of"; an article that has a day is news."""
         nouns = noun_spans(text, self._words)
@@ -239,17 +242,21 @@ class ReportReader:
             for first, last in pairwise(nouns)
         )
 
-    def _others(self, text: str) -> list[Span]:
+    def _other_phrases(self, text: str) -> list[Span]:
         """Spans of phrases that hold a noun or a verb of a meeting and mean something else."""
         return _spans(self._events.other_nouns, text) + _spans(self._events.not_held, text)
 
-    def _held(self, pattern: Pattern, text: str, others: list[Span]) -> list[Span]:
-        """Where the text says that a meeting was held: not that it will be, nor that it was not."""
+    def _held(
+        self, pattern: Pattern, text: str, others: list[Span], *, ahead: bool = False
+    ) -> list[Span]:
+        """Where the text says that a meeting was held: not that it will be, but with `ahead`, nor
+        that it was not."""
         spans = [
             span for span in _spans(pattern, text) if not any(gap(span, o) < 0 for o in others)
         ]
         events = self._events
-        cues = [events.future, events.negation, *([events.past] if pattern is events.met else ())]
+        cues = [events.negation] if ahead else [events.future, events.negation]
+        cues += [events.past] if pattern is events.met else []
         return [
             span
             for span in spans
@@ -265,26 +272,19 @@ class ReportReader:
         )
         return min(starts, default=None)
 
+    def _is_planned(self, text: str, mention: DateMention) -> bool:
+        """Whether a date is that of what will be: "adjourned to meet on 3 May"."""
+        before = _clause_before(text, mention.start)
+        ends = [match.end() for match in self._events.future.finditer(before)]
+        held = (self._events.held, self._events.met)
+        return bool(ends) and not any(cue.search(before, ends[-1]) for cue in held)
+
     def _is_after_publication(self, mention: DateMention) -> bool:
         """Whether it is a date with its year, after the article's."""
         days = resolve(mention, self._published, self._cues)
         return bool(
             days and days.year_from is YearFrom.STATED and self._published.is_before(days.first)
         )
-
-    def _is_unrelated(self, text: str, mention: DateMention) -> bool:
-        """Whether the date is of something else: a birth, a term, a law, an update."""
-        recurs = self._words.dates.recurring.match(text, mention.end + 1)
-        return mention.is_next or bool(recurs) or self._is_past(text, mention)
-
-    def _is_past(self, text: str, mention: DateMention) -> bool:
-        """Whether the date is that of a birth, a law, an update."""
-        if any(first != last for first, last in mention.readings):
-            return False
-        before = text[max(0, mention.start - CUE_REACH) : mention.start]
-        dates = self._words.dates
-        cues = [*dates.unrelated.finditer(before), *dates.updated.finditer(before)]
-        return any(not before[match.end() :].strip(" (:") for match in cues)
 
 
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:

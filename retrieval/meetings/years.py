@@ -19,8 +19,11 @@ YEAR_END, YEAR_BEGIN = 10, 3
 """A year is reviewed and the next one planned from October on, or up to March."""
 
 DAYS_OF_MONTH = 31
-CUE_REACH = 70
+YEAR_REACH = 70
 """A year belongs to the nearest word of review or of plan within so many characters, or to none."""
+
+LABEL_REACH = 40
+"""The most characters of what stands before a date and says what it is of."""
 
 _YEAR = re.compile(r"(?<![\w./-])((?:19|20)\d\d)(?![\w/]|-\d|\.\d|\s*[-–—]\s*(?:19|20)\d\d)")
 _SENTENCE_END = re.compile(r"[.!?;]\s")
@@ -90,9 +93,9 @@ def find_year_cues(text: str, words: MeetingWords) -> YearCues:
     for match in _YEAR.finditer(text):
         if match.start() in spans:
             continue
-        before = text[max(0, match.start() - CUE_REACH) : match.start()]
+        before = text[max(0, match.start() - YEAR_REACH) : match.start()]
         before = _SENTENCE_END.split(before)[-1]
-        after = _SENTENCE_END.split(text[match.end() : match.end() + CUE_REACH // 2])[0]
+        after = _SENTENCE_END.split(text[match.end() : match.end() + YEAR_REACH // 2])[0]
         review = _distance(words.dates.review, before, after)
         plan = _distance(words.dates.plan, before, after)
         if review <= plan:
@@ -109,7 +112,21 @@ def _distance(cue: Pattern, before: str, after: str) -> int:
     distances = [len(before) - match.end() for match in cue.finditer(before)]
     if distances:
         return min(distances)
-    return CUE_REACH + min((m.start() for m in cue.finditer(after)), default=CUE_REACH)
+    return YEAR_REACH + min((m.start() for m in cue.finditer(after)), default=YEAR_REACH)
+
+
+def recurs(text: str, mention: DateMention, words: MeetingWords) -> bool:
+    """Whether a date comes again and again: "on Mondays of every month"."""
+    return bool(words.dates.recurring.match(text, mention.end + 1))
+
+
+def is_unrelated(text: str, mention: DateMention, words: MeetingWords) -> bool:
+    """Whether a date is that of a birth, a law, an update."""
+    if any(first != last for first, last in mention.readings):
+        return False
+    before = text[max(0, mention.start - LABEL_REACH) : mention.start]
+    cues = [*words.dates.unrelated.finditer(before), *words.dates.updated.finditer(before)]
+    return any(not before[match.end() :].strip(" (:") for match in cues)
 
 
 def resolve(
@@ -175,6 +192,11 @@ def _after(mention: DateMention, published: Published) -> DateRange | None:
     if len(dates) != 1 or published.is_month:
         return None
     today = dates[0]
+    if mention.day_of_month is not None:
+        days = (today + datetime.timedelta(days=step) for step in range(1, DAYS_OF_MONTH))
+        stated = mention.day_of_month, mention.weekday
+        found = next((day for day in days if (day.day, day.weekday()) == stated), None)
+        return DateRange(_day(found), _day(found), published.year_from) if found else None
     if not mention.readings:
         step = ((mention.weekday or 0) - today.weekday()) % 7
         day = _day(today + datetime.timedelta(days=step))

@@ -3,8 +3,8 @@
     python -m tests.retrieval.meetings.figures
 
 Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
-were looked at while it was made; `e` and `f` were run blind once (docs/meetings.md has those
-figures) and were read since.
+were looked at while it was made; `e` to `h` were run blind once (docs/meetings.md has the figures)
+and, but for `h`, read since. From `f` on the gold has also what is announced or off.
 """
 
 from __future__ import annotations
@@ -58,6 +58,10 @@ class Figures:
     dates: Score = field(default_factory=Score)
     places: Score = field(default_factory=Score)
     chairs: Score = field(default_factory=Score)
+    announced: Score = field(default_factory=Score)
+    """Meetings that are to come or off; right if the day is."""
+    statuses: list[str] = field(default_factory=list)
+    """Those of which the status is another, in words."""
     invented: list[str] = field(default_factory=list)
     """Years that gold says cannot be known."""
     wrong: list[str] = field(default_factory=list)
@@ -69,16 +73,27 @@ def measure(folder: Path, gold_file: Path | None = None) -> Figures:
     gold = json.loads((gold_file or folder / "gold.json").read_text(encoding="utf-8"))
     figures = Figures()
     for article in scan(folder).articles:
-        wanted: list[dict[str, Any]] = list(gold.get(article.source.path, []))
+        each: list[dict[str, Any]] = gold.get(article.source.path, [])
+        wanted = [one for one in each if "status" not in one]
+        planned = {one["date"]: one["status"] for one in each if "status" in one}
+        held = {date for one in wanted for date in _dates(one)}
         for meeting in extract_meetings(article):
+            day = str(meeting.date) if meeting.date else None
             if meeting.status is not MeetingStatus.HELD:
-                continue  # The gold has what was held.
+                if planned.get(day or "", meeting.status) != meeting.status or day in held:
+                    figures.statuses.append(f"{article.source.path}: {day} {meeting.status}")
+                figures.announced.count(day, {*planned}, missing=False)
+                planned.pop(day or "", None)
+                continue
+            if day in planned and day not in held:
+                figures.statuses.append(f"{article.source.path}: {day} held")
             match = next(_matches(meeting, wanted), None)
             if match is None:
                 figures.wrong.append(f"{article.source.path}: no meeting, {meeting.evidence.text}")
             else:
                 wanted.remove(match)
             _compare(figures, article.source.path, meeting, match)
+        figures.announced.missed += len(planned)
         for missed in wanted:
             figures.meetings.missed += 1
             figures.dates.missed += bool(missed["date"])
@@ -113,7 +128,7 @@ def _compare(figures: Figures, path: str, meeting: Meeting, gold: dict[str, Any]
     places = {_plain(place) for place in (gold["place"], *gold.get("place_also", [])) if place}
     place = _plain(meeting.place or "") or None
     figures.places.count(place, places, missing=bool(gold["place"]))
-    if "chair" in gold:  # Set `f` has none.
+    if "chair" in gold:  # Those from `f` on have none.
         chair, led = _plain(meeting.chair or "") or None, gold["chair"]
         figures.chairs.count(chair, {_plain(led)} if led else set(), missing=bool(led))
     if day not in dates and (day or gold["date"]):
@@ -131,8 +146,8 @@ def _plain(text: str) -> str:
 
 
 if __name__ == "__main__":
-    print("set   meetings     dates        places       chairs       years invented")  # noqa: T201
+    print("set   meetings     dates        places       chairs       to come      years invented")  # noqa: T201
     for name in SETS:
         one = measure(DATA / "meetings" / name)
-        scores = "  ".join(map(str, (one.meetings, one.dates, one.places, one.chairs)))
-        print(f"{name:5} {scores}  {len(one.invented)}")  # noqa: T201
+        scores = (one.meetings, one.dates, one.places, one.chairs, one.announced)
+        print(f"{name:5} {'  '.join(map(str, scores))}  {len(one.invented)}")  # noqa: T201

@@ -34,6 +34,19 @@ TODAY = datetime.date(2018, 9, 8)
         ("es", "La asamblea del 11 de septiembre ha sido aplazada.", "postponed", "09-11"),
         ("vi", "Hội nghị sẽ diễn ra ngày 11/9 tại thành phố Huế.", "announced", "09-11"),
         ("vi", "Hội nghị ngày 11/9 đã bị hoãn.", "postponed", "09-11"),
+        ("en", "The meeting planned for 4 September in Leeds was cancelled.", "cancelled", "09-04"),
+        ("en", "The finance committee is due to look at it on 2 October.", "announced", "10-02"),
+        ("en", "Date of next meeting\n\nTuesday 11 September 2018 at 7 pm.", "announced", "09-11"),
+        (
+            "en",
+            "All are warmly invited to our assembly.\n\n11 September, 7 pm",
+            "announced",
+            "09-11",
+        ),
+        ("de", "Das letzte Wort hat der Rat. Er tagt am 11. September.", "announced", "09-11"),
+        ("de", "Die Sitzung fällt aus. Neuer Termin ist der 11. September.", "announced", "09-11"),
+        ("es", "La mancomunidad se reunirá el próximo 11 de septiembre.", "announced", "09-11"),
+        ("vi", "Cuộc họp tới: 11-09-2018.", "announced", "09-11"),
     ],
 )
 def test_what_is_to_come(language: str, text: str, status: str, day: str) -> None:
@@ -44,13 +57,61 @@ def test_what_is_to_come(language: str, text: str, status: str, day: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "The meeting planned for 4 September in Leeds was cancelled.",  # It is over.
+        "The meeting planned for 4 May in Leeds was cancelled.",  # Looked back upon.
         "The council held a meeting in Leeds on 4 September.",
         "The league match, a meeting of old foes, will be on 9 September; Ali scored last time.",
     ],
 )
 def test_what_is_not(text: str) -> None:
     assert announced(text, **PUBLISHED) == []
+
+
+def test_one_that_is_put_off_has_its_old_day_and_its_new_one() -> None:
+    text = "Die Sitzung des Rates am 11. September wird auf den 25. September verschoben."
+    assert announced(text, "de", **PUBLISHED) == [
+        ("postponed", "2018-09-11"),
+        ("announced", "2018-09-25"),
+    ]
+    text = "The assembly of 11 September is cancelled. It will now be held on 25 September."
+    assert announced(text, **PUBLISHED) == [
+        ("postponed", "2018-09-11"),
+        ("announced", "2018-09-25"),
+    ]
+
+
+def test_minutes_tell_of_the_next_one_from_their_own_day() -> None:
+    text = "Minutes of the board meeting, 7 September 2018\n\nAll came.\n\nNext call: 21 September."
+    assert announced(text) == [("announced", "2018-09-21")]
+    assert [meeting.date for meeting in meetings(text)] == [Day(9, 7, 2018)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "Invitation to our meeting\n\nDate: 14 September 2018\nPlace: Town Hall, Leeds",
+        ),
+        ("de", "Gartenverein\n\nEinladung zur Sitzung\n\nDatum: 14.09.2018\nOrt: Rathaus, Leeds"),
+        ("vi", "Giấy mời\n\nKính mời dự hội nghị\n\nThời gian: 14-09-2018\nĐịa điểm: Leeds"),
+    ],
+)
+def test_the_fields_of_an_invitation(language: str, text: str) -> None:
+    (meeting,) = extract_meetings(article(text, language))
+    assert (meeting.status, meeting.date) == (MeetingStatus.ANNOUNCED, Day(9, 14, 2018))
+    assert meeting.place == "Leeds"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Meeting called off\n\nIt was to open in Leeds this morning. The meeting began badly.",
+        "The presbytery adjourned its meeting to meet again at Leeds on 11 September.",
+        "Next meeting: after the holidays, about 11 September.",
+    ],
+)
+def test_none_of_these_is_shown_as_held(text: str) -> None:
+    assert meetings(text, **PUBLISHED) == []
 
 
 def test_the_title_of_an_agenda_is_no_meeting_that_was_held() -> None:

@@ -40,3 +40,19 @@ def test_articles_that_nobody_had_seen() -> None:
     assert figures.meetings.recall >= 0.85
     assert figures.dates.precision >= 0.8
     assert figures.places.precision >= 0.85
+
+
+@pytest.mark.parametrize(("name", "recall"), [("f", 0.7), ("g", 0.65), ("h", 0.85)])
+def test_what_is_to_come_is_found_and_never_taken_for_held(name: str, recall: float) -> None:
+    figures = measure(FOLDER / name)
+    assert figures.announced.precision >= 0.9
+    assert figures.announced.recall >= recall
+    assert not [each for each in figures.statuses if each.endswith("held")]
+
+
+def test_articles_that_were_blind_and_read_since() -> None:
+    for name in ("f", "g"):
+        figures = measure(FOLDER / name)
+        assert figures.meetings.recall >= 0.85
+        assert figures.dates.recall >= 0.8
+        assert figures.places.recall >= 0.8
