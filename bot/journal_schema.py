@@ -66,6 +66,8 @@ MIGRATIONS = (
     ),
     # 6: which corpora were asked.
     ("ALTER TABLE answers ADD COLUMN corpora TEXT NOT NULL DEFAULT 'main'",),
+    # 7: what has become of the quotes.
+    ("ALTER TABLE answers ADD COLUMN renewals TEXT NOT NULL DEFAULT '[]'",),
 )
 """The statements that lead from each version of the schema to the next."""
 

@@ -10,7 +10,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from .answer import compose, context, window
+from .answer import compose, context, renewal, window
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
 from .answer.small_talk import small_talk
@@ -150,9 +150,12 @@ class Library:
         return context.context(self._folder, quote)
 
     def article(self, cited: Quote | Source) -> str | None:
-        """The article's text as its file holds it now, without front matter; None if it holds none.
-        Quotes are cut from it: of a page or a PDF it is the extracted one."""
+        """The text from which an article's quotes are cut, as its file is now; None without one."""
         return context.article(self._folder, cited.article)
+
+    def renewed(self, quote: Quote, source: Source) -> Quote | None:
+        """What stands for a quote in its article, now `source`; see `answer.renewal`."""
+        return renewal.renewed(self._folder, quote, source)
 
     def holds(self, quote: Quote) -> bool:
         """Whether the quote's file still holds it, at its place."""
@@ -219,8 +222,7 @@ class Library:
         return newest_first(article.source for article in self._served()[1])
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
-        """The meetings that the articles report, as of the last reload, newest first; those of an
-        unknown year last. Needs no model. Raises StoreError without an index."""
+        """The meetings that the articles report, newest first; StoreError without an index."""
         meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
         return list_meetings(meetings, only)
 
@@ -239,8 +241,7 @@ class Library:
         searcher, query, hits, language = self._found(question, DEPTH, before)
         follows = before.question if before and query.lead else None
         widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
-        composed = partial(make, question, language, hits, widen=widen)
-        answer = verified_answer(self._folder, composed)
+        answer = verified_answer(self._folder, partial(make, question, language, hits, widen=widen))
         return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
     def _found(
@@ -283,8 +284,7 @@ class Library:
         return index
 
     def _searching(self, at_once: bool = False) -> Searcher:
-        """The searcher of the index that serves now: another process may have reloaded. While this
-        one does, that of before, if not `at_once`: the reload makes the next one ready."""
+        """The searcher of what serves; during a reload here that of before, if not `at_once`."""
         if self._searcher is not None and self._reloading and not at_once:
             return self._searcher
         serving = self._store.state()
