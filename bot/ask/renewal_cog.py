@@ -30,11 +30,12 @@ BETWEEN_EDITS = 0.5
 """Seconds after each answer that was read from Discord to be edited: of the fifty requests a second
 that a bot may make, these are at most four."""
 
-LOOK_EVERY = 3600.0
-"""Seconds between two passes without a reload here: another process may have reloaded."""
+LOOK_EVERY = 900.0
+"""Seconds between two passes without a reload here: another process may have reloaded, or Discord
+not have taken an edit."""
 
 LOOK_AGAIN_AFTER = 60.0
-"""Seconds after which a pass is tried again for which the worker was too busy, or Discord."""
+"""Seconds after which a pass is tried again for which the worker was too busy."""
 
 TRY_WITHIN = 30.0
 """Seconds for which one request is tried: whoever edits or deletes the question waits for it."""
@@ -54,37 +55,48 @@ class RenewalCog(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._due = asyncio.Event()
+        self._due = False
+        """Whether the answers are to be looked at anew, from the newest on."""
+        self.looking: asyncio.Task[None] | None = None
+        """Looks at the answers, as long as that is due."""
 
     async def cog_load(self) -> None:
-        """Begin to wait for reloads."""
-        self._task = asyncio.create_task(self._repeat())
+        """Begin to look now and then."""
+        self._repeating = asyncio.create_task(self._repeat())
 
     async def cog_unload(self) -> None:
         """Edit no more answers."""
-        self._task.cancel()
+        self._repeating.cancel()
+        if self.looking is not None:
+            self.looking.cancel()
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Go on where the bot was stopped, and with what changed while it was away."""
-        self._due.set()
+        self._look()
 
     @commands.Cog.listener()
     async def on_reload_step(self, run: ReloadRun) -> None:
         """Look at the answers when a reload has ended well."""
         if run.outcome is not None and run.outcome.report is not None:
-            self._due.set()
+            self._look()
 
     async def _repeat(self) -> None:
-        wait = LOOK_EVERY
         while True:
-            try:
-                async with asyncio.timeout(wait):
-                    await self._due.wait()
-            except TimeoutError:
-                pass
-            self._due.clear()
-            wait = LOOK_EVERY if await self._pass() else LOOK_AGAIN_AFTER
+            await asyncio.sleep(LOOK_EVERY)
+            self._look()
+
+    def _look(self) -> None:
+        self._due = True
+        if self.looking is None or self.looking.done():
+            self.looking = asyncio.create_task(self._passes())
+
+    async def _passes(self) -> None:
+        while self._due:
+            self._due = False
+            if not await self._pass():
+                await asyncio.sleep(LOOK_AGAIN_AFTER)
+                self._due = True
 
     async def _pass(self) -> bool:
         """Look at all answers. Return False where that has to be done again soon.
@@ -94,9 +106,8 @@ class RenewalCog(commands.Cog):
         journal, since = self.bot.journal, self.bot.clock.now() - KEPT_TRUE
         articles: dict[str, Articles | None] = {}
         ids = await journal.call(lambda journal: journal.quoting(since))
-        done = ids is not None
         for id in ids or ():
-            if self._due.is_set():
+            if self._due:
                 break
             try:
                 sent = await journal.answer(id)
@@ -104,13 +115,12 @@ class RenewalCog(commands.Cog):
                     await self._keep_true(sent, articles)
             except DeliveryError as error:
                 log.info("The answer %s is kept true later: %s.", id, error)
-                done = False
             except (BusyError, PassageError) as error:
                 log.info("The answers cannot be kept true now: %s", error)
                 return False
             except Exception:
                 log.exception("An answer cannot be kept true:")
-        return done
+        return ids is not None
 
     async def _keep_true(self, sent: SentAnswer, articles: dict[str, Articles | None]) -> None:
         """Edit the message of an answer if it is to say something else than it says."""
@@ -125,7 +135,7 @@ class RenewalCog(commands.Cog):
                 sent.renewal(index) if known is None else await self._renewal(quote, known)
             )
         renewed = replace(sent, renewals=tuple(renewals))
-        if self._look(renewed) == self._look(sent):
+        if self._appearance(renewed) == self._appearance(sent):
             paths = [[quote.article for quote in each.quotes_now] for each in (sent, renewed)]
             if paths[0] != paths[1]:
                 await self._record(renewed)
@@ -180,7 +190,7 @@ class RenewalCog(commands.Cog):
             return Renewal(QUOTE_STANDS if now.sha256 != quote.sha256 else None, now)
         return Renewal(QUOTE_GONE)
 
-    def _look(self, sent: SentAnswer) -> list[tuple[bool, str, str | None]]:
+    def _appearance(self, sent: SentAnswer) -> list[tuple[bool, str, str | None]]:
         """What the message of an answer shows of its quotes, but for a note that words still stand
         in an article that has changed: nothing is edited for that alone."""
         links = self.bot.links

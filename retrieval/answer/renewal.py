@@ -19,8 +19,10 @@ from ..quotes.text_fragments import UNSPACED
 from ..quotes.verify import verified
 from .context import context
 
-LEAST_LIKE = 0.5
-"""The share of a quote's words, in their order, that a passage in its place holds at least."""
+LEAST_LIKE = 0.7
+"""The share of a quote's words, in their order, that a passage in its place holds at least. Of
+passages taken out of their articles, in six corpora, others of the article hold as much for 1 to 16
+of 100 (at .5 for 5 to 38); of those of which every tenth word is another one, nearly all do."""
 
 
 def renewed(folder: Path, quote: Quote, source: Source) -> Quote | None:
