@@ -132,7 +132,9 @@ class RenewalCog(commands.Cog):
                 articles[name] = await self._articles(name)
             known = articles[name] if name in seen else {}
             renewals.append(
-                sent.renewal(index) if known is None else await self._renewal(quote, known)
+                sent.renewal(index)
+                if known is None
+                else await self._renewal(quote, sent.quotes_now[index], known)
             )
         renewed = replace(sent, renewals=tuple(renewals))
         if self._appearance(renewed) == self._appearance(sent):
@@ -174,9 +176,12 @@ class RenewalCog(commands.Cog):
             if (key := getattr(source, name))
         }
 
-    async def _renewal(self, quote: Quote, articles: Articles) -> Renewal:
-        """What has become of a quote: in its article, or in one of the same file or address."""
-        keys = quote.article, quote.sha256, quote.url or ""
+    async def _renewal(self, quote: Quote, last: Quote, articles: Articles) -> Renewal:
+        """What has become of a quote, of which `last` became before: in its article, or in one of
+        the same file or address."""
+        keys = [
+            key or "" for each in (quote, last) for key in (each.article, each.sha256, each.url)
+        ]
         for source in dict.fromkeys(articles[key] for key in keys if key in articles):
             is_same = source.path == quote.article and source.url == quote.url
             if is_same and source.sha256 == quote.sha256:
