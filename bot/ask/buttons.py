@@ -209,7 +209,8 @@ async def show_context(
         if context is None:
             view = problem_message(phrases("quote_gone"))
         else:
-            changed = context.quote.sha256 != quote.sha256
+            first = sent.quotes[index] if sent else quote
+            changed = first.text == quote.text and context.quote.sha256 != first.sha256
             view = context_message(context, phrases, changed=changed)
             if address := bot.links.in_reader(context.quote):
                 row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))

@@ -138,8 +138,8 @@ class RenewalCog(commands.Cog):
             )
         renewed = replace(sent, renewals=tuple(renewals))
         if self._appearance(renewed) == self._appearance(sent):
-            paths = [[quote.article for quote in each.quotes_now] for each in (sent, renewed)]
-            if paths[0] != paths[1]:
+            # An article that is renamed later is known by its file of now.
+            if renewed.quotes_now != sent.quotes_now:
                 await self._record(renewed)
             return
         key = _key(sent)
