@@ -7,22 +7,19 @@ of what is old or deleted stays behind in the file, which is written anew withou
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, astuple, fields, replace
+from dataclasses import astuple
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
-
-from pydantic import TypeAdapter
+from typing import Self, TypeVar
 
 from retrieval import OperatorError, Outcome, Quote
 
-from .journal_records import Feedback, SentAnswer
+from .journal_records import COLUMNS, Feedback, Renewal, SentAnswer, from_row, to_json, to_row
 from .journal_schema import migrate
 from .opt_out import Unrecorded, member_hash
 from .settings_table import SettingChange, changes_by
@@ -30,8 +27,6 @@ from .standing_table import FOLLOWED_FOR, StandingQuestion, standing_questions
 
 JOURNAL = "journal.sqlite3"
 """The file's name in the data folder."""
-
-_QUOTES = TypeAdapter(tuple[Quote, ...])
 
 Result = TypeVar("Result")
 Kept = tuple[list[SentAnswer], list[Feedback], list[SettingChange], list[StandingQuestion]]
@@ -92,17 +87,36 @@ class Journal:
         with self._transaction():
             if replaces is not None:
                 self._forget("id = ?", replaces)
-            values = _row(sent)
+            values = to_row(sent)
             marks = ", ".join("?" * len(values))
             self._db.execute(
-                f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES ({marks})",  # noqa: S608
+                f"INSERT OR REPLACE INTO answers ({COLUMNS}) VALUES ({marks})",  # noqa: S608
                 values,
             )
 
     def shown(self, id: str, quotes: Sequence[Quote]) -> None:
         """Record which quotes an answer has shown by now."""
         with self._translated():
-            self._db.execute("UPDATE answers SET quotes = ? WHERE id = ?", (_to_json(quotes), id))
+            self._db.execute("UPDATE answers SET quotes = ? WHERE id = ?", (to_json(quotes), id))
+
+    def renewed(self, id: str, renewals: Sequence[Renewal]) -> None:
+        """Record what has become of the quotes of an answer, as its message says."""
+        with self._translated():
+            values = to_json(renewals), id
+            self._db.execute("UPDATE answers SET renewals = ? WHERE id = ?", values)
+
+    def out_of_reach(self, id: str) -> None:
+        """Record that the message of an answer is gone, or was one for its asker alone."""
+        change = "UPDATE answers SET sent_in = NULL, sent_as = NULL WHERE id = ?"
+        with self._translated():
+            self._db.execute(change, (id,))
+
+    def quoting(self, since: float) -> list[str]:
+        """Return the ids of the answers sent since a time that quote, the newest first."""
+        condition = "quotes <> '[]' AND sent_as IS NOT NULL AND at >= ?"
+        query = f"SELECT id FROM answers WHERE {condition} ORDER BY at DESC, rowid DESC"  # noqa: S608
+        with self._translated():
+            return [id for (id,) in self._db.execute(query, (since,))]
 
     def answer(self, id: str) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten."""
@@ -251,10 +265,10 @@ class Journal:
         return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1")), None)
 
     def _select(self, condition: str, value: str | float, order: str = "at") -> list[SentAnswer]:
-        query = f"SELECT {_COLUMNS} FROM answers WHERE {condition} ORDER BY {order}"  # noqa: S608
+        query = f"SELECT {COLUMNS} FROM answers WHERE {condition} ORDER BY {order}"  # noqa: S608
         with self._translated():
             rows = self._db.execute(query, (value,)).fetchall()
-            return [_sent_answer(row) for row in rows]
+            return [from_row(row) for row in rows]
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -278,23 +292,3 @@ class Journal:
                 raise OperatorError(
                     f"The journal {self.file} cannot be used ({error}); check PASSAGE_DATA_DIR."
                 ) from error
-
-
-_COLUMNS = ", ".join(column.name for column in fields(SentAnswer))
-
-
-def _row(sent: SentAnswer) -> tuple[object, ...]:
-    nearest = [sent.nearest] if sent.nearest else []
-    texts: Any = {"quotes": _to_json(sent.quotes), "nearest": _to_json(nearest)}
-    return astuple(replace(sent, **texts))
-
-
-def _sent_answer(row: Sequence[Any]) -> SentAnswer:
-    values = dict(zip(_COLUMNS.split(", "), row, strict=True))
-    names = ("quotes", "nearest")
-    quotes, nearest = (_QUOTES.validate_python(json.loads(values[name])) for name in names)
-    return SentAnswer(**values | {"quotes": quotes, "nearest": nearest[0] if nearest else None})
-
-
-def _to_json(quotes: Sequence[Quote]) -> str:
-    return json.dumps([asdict(quote) for quote in quotes])

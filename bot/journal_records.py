@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import secrets
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, astuple, dataclass, field, fields, replace
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from retrieval import MAIN_CORPUS, Quote
 
@@ -11,6 +16,20 @@ from retrieval import MAIN_CORPUS, Quote
 def new_id() -> str:
     """Return an id for an answer, which nobody can guess."""
     return secrets.token_hex(8)
+
+
+QUOTE_GONE, QUOTE_STANDS, QUOTE_CHANGED = "quote_gone", "quote_stands", "quote_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What has become of a quote since it was sent."""
+
+    change: str | None = None
+    """The phrase for it, one of the three above; None where the article is as it was."""
+
+    quote: Quote | None = None
+    """What stands for it now; None if nothing does, or it was never looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +72,25 @@ class SentAnswer:
     corpora: str = MAIN_CORPUS
     """The names of the corpora that were asked, with spaces between them."""
 
+    renewals: tuple[Renewal, ...] = ()
+    """What has become of its quotes, in their order, as its message says; of those without an entry
+    nothing has."""
+
     id: str = field(default_factory=new_id)
+
+    @property
+    def quotes_now(self) -> tuple[Quote, ...]:
+        """The quotes, each as it stands in its article now, as far as the message says."""
+        return tuple(self.renewal(index).quote or quote for index, quote in enumerate(self.quotes))
 
     @property
     def article(self) -> str | None:
         """The article of the first quote, if there is one."""
-        return self.quotes[0].article if self.quotes else None
+        return self.quotes_now[0].article if self.quotes else None
+
+    def renewal(self, index: int) -> Renewal:
+        """Return what has become of one of the quotes."""
+        return self.renewals[index] if index < len(self.renewals) else Renewal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +108,36 @@ class Feedback:
     rating: str
     reason: str | None = None
     words: str | None = None
+
+
+COLUMNS = ", ".join(column.name for column in fields(SentAnswer))
+"""The names of the fields of an answer, as the journal's table has them."""
+
+_QUOTES = TypeAdapter(tuple[Quote, ...])
+_RENEWALS = TypeAdapter(tuple[Renewal, ...])
+
+
+def to_row(sent: SentAnswer) -> tuple[object, ...]:
+    """Return the values of an answer, in the order of COLUMNS."""
+    nearest = [sent.nearest] if sent.nearest else []
+    texts: Any = {
+        "quotes": to_json(sent.quotes),
+        "nearest": to_json(nearest),
+        "renewals": to_json(sent.renewals),
+    }
+    return astuple(replace(sent, **texts))
+
+
+def from_row(row: Sequence[Any]) -> SentAnswer:
+    """Return the answer of such values. Raises ValueError where they are none."""
+    values = dict(zip(COLUMNS.split(", "), row, strict=True))
+    names = ("quotes", "nearest")
+    quotes, nearest = (_QUOTES.validate_python(json.loads(values[name])) for name in names)
+    renewals = _RENEWALS.validate_python(json.loads(values["renewals"]))
+    values |= {"quotes": quotes, "nearest": nearest[0] if nearest else None, "renewals": renewals}
+    return SentAnswer(**values)
+
+
+def to_json(records: Sequence[Quote | Renewal]) -> str:
+    """Return quotes, or what has become of some, as a column has them."""
+    return json.dumps([asdict(record) for record in records])

@@ -89,6 +89,8 @@ MIGRATIONS = (
             PRIMARY KEY (corpus, sha256)
         )""",
     ),
+    # 8: what has become of the quotes.
+    ("ALTER TABLE answers ADD COLUMN renewals TEXT NOT NULL DEFAULT '[]'",),
 )
 """The statements that lead from each version of the schema to the next."""
 

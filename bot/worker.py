@@ -91,6 +91,9 @@ class Asker(Protocol):
     def context(self, quote: Quote) -> Context | None:
         """Return the paragraphs around a quote; None if its file no longer contains it."""
 
+    def renewed(self, quote: Quote, source: Source) -> Quote | None:
+        """Return what stands for a quote in its article as it is now; None if nothing does."""
+
     def article(self, cited: Quote | Source) -> str | None:
         """Return the text of an article's file as it is now; None if it has none."""
 

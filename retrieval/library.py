@@ -9,7 +9,7 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from .answer import compose, context, window
+from .answer import compose, context, renewal, window
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
 from .answer.small_talk import small_talk
@@ -156,9 +156,12 @@ class Library:
         return context.context(self._folder, quote)
 
     def article(self, cited: Quote | Source) -> str | None:
-        """The article's text as its file holds it now, without front matter; None if it holds none.
-        Quotes are cut from it: of a page or a PDF it is the extracted one."""
+        """The text from which an article's quotes are cut, as its file is now; None without one."""
         return context.article(self._folder, cited.article)
+
+    def renewed(self, quote: Quote, source: Source) -> Quote | None:
+        """What stands for a quote in its article, now `source`; see `answer.renewal`."""
+        return renewal.renewed(self._folder, quote, source)
 
     def holds(self, quote: Quote) -> bool:
         """Whether the quote's file still holds it, at its place."""
@@ -216,8 +219,7 @@ class Library:
         return newest_first(article.source for article in self._served()[1])
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
-        """The meetings that the articles report, as of the last reload, newest first; those of an
-        unknown year last. Needs no model. Raises StoreError without an index."""
+        """The meetings that the articles report, newest first; StoreError without an index."""
         meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
         return list_meetings(meetings, only)
 
@@ -280,8 +282,7 @@ class Library:
         return index
 
     def _searching(self, at_once: bool = False) -> Searcher:
-        """The searcher of the index that serves now: another process may have reloaded. While this
-        one does, that of before, if not `at_once`: the reload makes the next one ready."""
+        """The searcher of what serves; during a reload here that of before, if not `at_once`."""
         if self._searcher is not None and self._reloading and not at_once:
             return self._searcher
         serving = self._store.state()

@@ -46,14 +46,15 @@ class AnswerButton(StoredButton):
         return int(self.values[1])
 
     def quote_of(self, sent: SentAnswer | None, further: int = 0) -> Quote | None:
-        """Return the button's quote, or one `further` behind it; None if there is none (now).
+        """Return the button's quote as it stands now, or one `further` behind it; None if there is
+        none (any more).
 
         Args:
             sent: the answer; None if it is forgotten.
             further: how many quotes behind the button's.
         """
         index = self.quote_index + further
-        return sent.quotes[index] if sent and index < len(sent.quotes) else None
+        return sent.quotes_now[index] if sent and index < len(sent.quotes) else None
 
     async def sent_answer(self, interaction: Interaction) -> SentAnswer | None:
         """Return the answer; if it is forgotten, tell the member that and return None."""

@@ -71,12 +71,14 @@ class MoreButton(AnswerButton, prefix="more"):
         is_asker = interaction.user.id == sent.asker
         await interaction.response.defer(ephemeral=True, thinking=not is_asker)
         try:
+            if sent.sent_as:
+                await bot.settled(sent.asked_in or sent.sent_as)
             earlier = await bot.journal.answer(sent.follows) if sent.follows else None
             before = await turn_after(bot.journal, earlier) if earlier else None
             # What replaces a message is read by all who read that.
             alone = not is_asker or (interaction.message and interaction.message.flags.ephemeral)
             more = bot.asker_for(interaction, public=not alone).more
-            answer = await bot.worker.run(more, sent.question, sent.quotes, before)
+            answer = await bot.worker.run(more, sent.question, sent.quotes_now, before)
         except Exception:
             await interaction.followup.send(view=failure(phrases), ephemeral=True)
             return
@@ -207,7 +209,8 @@ async def show_context(
         if context is None:
             view = problem_message(phrases("quote_gone"))
         else:
-            changed = context.quote.sha256 != quote.sha256
+            first = sent.quotes[index] if sent else quote
+            changed = first.text == quote.text and context.quote.sha256 != first.sha256
             view = context_message(context, phrases, changed=changed)
             if address := bot.links.in_reader(context.quote):
                 row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))
@@ -237,8 +240,8 @@ async def _mark_stale(
     phrases = phrases_for_question(sent.question, locale)
     bot = Bot.of(interaction)
     rows = answer_buttons(sent, phrases, bot.links, button.quote_index)
-    quotes = sent.quotes[button.quote_index :]
-    await stale_quotes.mark_stale(interaction, quotes, rows, phrases, notify=notify)
+    first = button.quote_index
+    await stale_quotes.mark_stale(interaction, sent, first, rows, phrases, notify=notify)
 
 
 async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:
@@ -262,7 +265,8 @@ def answer_buttons(
     """
     files: Row = discord.ui.ActionRow()
     articles = set[str]()
-    for index, quote in enumerate(sent.quotes[first_quote : first_quote + MAX_QUOTES], first_quote):
+    shown = sent.quotes_now[first_quote : first_quote + MAX_QUOTES]
+    for index, quote in enumerate(shown, first_quote):
         if quote.article not in articles and button_address(quote, links) is None:
             label = f"{phrases('article_file')} ({index - first_quote + 1})"
             files.add_item(ArticleButton(sent.id, index, label=label))

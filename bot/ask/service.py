@@ -209,7 +209,7 @@ class AnswerService:
         journal.hold(sent)
         try:
             message = await show(view)
-            if message is not None:
+            if message is not None and not message.flags.ephemeral:
                 sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
             await journal.record(sent, question.replaces)
         finally:

@@ -54,6 +54,18 @@ def shown_quotes(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...
     return answer.quotes[:count]
 
 
+def quote_words(quote: Quote) -> str:
+    """Return the lines of a quote's words, with the sentence that answers in bold if there are
+    others."""
+    before, sentence, after = map(escape, shown_parts(quote))
+    words = sentence.strip()
+    if words and (before + after).strip():
+        # Bold that begins or ends with a space is no bold.
+        sentence = sentence.replace(words, f"**{words}**")
+    opened, closed = ellipses(quote.text)
+    return quote_block(escape(shown_head(quote)) + opened + before + sentence + after + closed)
+
+
 def _with_quotes(
     answer: Answer, count: int, phrases: Phrases, links: Links = NO_READER
 ) -> list[Part]:
@@ -79,7 +91,7 @@ def _quote(
     quotes: Sequence[Quote], index: int, question_language: str, phrases: Phrases, links: Links
 ) -> Part:
     quote = quotes[index]
-    words = quote_block(_marked(quote))
+    words = quote_words(quote)
     # The dot is escaped so that the number does not begin a list.
     number = f"-# {index + 1}\\."
     if index and quotes[index - 1].article == quote.article:
@@ -108,17 +120,6 @@ def _page(quote: Quote, phrases: Phrases) -> list[str]:
 def _doubt(quote: Quote, phrases: Phrases) -> list[str]:
     """Return in a list how sure it is that a quote answers, where it is not as usual."""
     return [phrases("pinned")] if quote.pinned else [phrases("unsure")] if quote.unsure else []
-
-
-def _marked(quote: Quote) -> str:
-    """Return the quote's words, with the sentence that answers in bold if there are others."""
-    before, sentence, after = map(escape, shown_parts(quote))
-    words = sentence.strip()
-    if words and (before + after).strip():
-        # Bold that begins or ends with a space is no bold.
-        sentence = sentence.replace(words, f"**{words}**")
-    opened, closed = ellipses(quote.text)
-    return escape(shown_head(quote)) + opened + before + sentence + after + closed
 
 
 def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:

@@ -110,6 +110,12 @@ class SeenCorpora:
         context = self._library(quote.corpus).context(quote)
         return context and replace(context, quote=_stamped(context.quote, quote.corpus))
 
+    def renewed(self, quote: Quote, source: Source) -> Quote | None:
+        """Return what stands for a quote in an article of these corpora."""
+        if source.corpus not in self.names:
+            return None
+        return self._library(source.corpus).renewed(quote, source)
+
     def article(self, cited: Quote | Source) -> str | None:
         """Return the text of an article of these corpora."""
         return self._library(cited.corpus).article(cited) if cited.corpus in self.names else None

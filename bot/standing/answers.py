@@ -144,7 +144,7 @@ class StandingAnswers:
             error.log(f"standing question {question.id}", question.channel)
             if error.is_gone or error.code in NO_DIRECT_MESSAGES:
                 await self._end(question, str(error))
-            elif error.is_refused:
+            elif not error.is_passing:
                 await self.change(partial(update_question, question=question))
             return False
         return True

@@ -61,7 +61,7 @@ class DeliveryError(Exception):
         """Tell the cause of what discord.py has raised."""
         self.code = error.code if isinstance(error, discord.HTTPException) else 0
         self.is_gone = isinstance(error, discord.NotFound)
-        self.is_refused = isinstance(error, discord.HTTPException) and not _is_passing(error)
+        self.is_passing = _is_passing(error)
         self.is_forbidden = isinstance(error, discord.Forbidden) and self.code not in REFUSALS
         reason = REFUSALS.get(self.code) or " ".join(str(error).split()) or type(error).__name__
         super().__init__(reason)

@@ -25,7 +25,7 @@ BEFORE = 1_000
 """The words before a quote are taken from so many characters."""
 
 _RUN = re.compile(r"[^\s、。，．！？；：…「」『』（）《》〈〉【】]+")
-_UNSPACED = re.compile(
+UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
 """Characters of scripts that put no space between words: Thai, Lao, Burmese, Khmer, Kana, Han."""
@@ -140,7 +140,7 @@ def _is_short(words: str) -> bool:
 
 def _size(words: str) -> int:
     """How many words these are; two characters are one where no space parts words."""
-    return len(words.split()) + len(_UNSPACED.findall(words)) // 2
+    return len(words.split()) + len(UNSPACED.findall(words)) // 2
 
 
 @lru_cache(maxsize=1)

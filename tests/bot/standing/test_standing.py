@@ -187,4 +187,4 @@ def test_a_journal_without_standing_questions_takes_them(tmp_path: Path) -> None
         assert len(journal.feedback()) == 1
     with Journal(file) as journal:
         assert followed(journal) == [question]
-        assert len(MIGRATIONS) == 7
+        assert len(MIGRATIONS) == 8

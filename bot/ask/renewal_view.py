@@ -1,0 +1,141 @@
+"""The message of an answer, edited so that it says what has become of its quotes since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import discord
+
+from retrieval import Quote, shown
+
+from ..i18n.phrases import Phrases
+from ..journal_records import QUOTE_CHANGED, QUOTE_GONE, Renewal
+from ..ui.links import Links
+from ..ui.message import Row, button_address, fits
+from ..ui.text import clean, escape, quote_block, shorten
+from .view import quote_words
+
+BRIEF = 100
+"""The most characters of words that are struck, where the message has no room for all of them."""
+
+_QUOTE = re.compile(r"-# \d+\\\.\s")
+"""How the text of a quote begins in an answer."""
+
+_STRUCK = "> ~~"
+"""How a line of a quote begins whose words are struck: a tilde of an article's is escaped."""
+
+
+def renewed_message(
+    message: discord.Message,
+    quotes: Sequence[Quote],
+    renewals: Sequence[Renewal],
+    *,
+    buttons: Sequence[Row],
+    phrases: Phrases,
+    links: Links,
+) -> discord.ui.LayoutView | None:
+    """Return the message of an answer with what has become of each of its quotes.
+
+    Words that are gone are struck; below them stands a line that says so, and what stands in their
+    place now, if anything does. What the message has no room for is left out.
+
+    Args:
+        message: the message.
+        quotes: those that it shows, as they were when it was sent.
+        renewals: what has become of each of them.
+        buttons: rows like those that the message has: discord.py would put buttons in their place
+            that do nothing.
+        phrases: the language of the lines.
+        links: the links that the reader of the message can open.
+
+    Returns:
+        The message to be shown; None if it says all this already, or has no room for it.
+    """
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    texts = [item for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]
+    before = [text.content for text in texts]
+    shown_quotes = [text for text in texts if _QUOTE.match(text.content)]
+    contents = [text.content for text in shown_quotes]
+    for whole, with_new in ((True, True), (False, True), (False, False)):
+        lines = zip(shown_quotes, contents, quotes, renewals, strict=False)
+        for text, content, quote, renewal in lines:
+            shown_as = renewal if with_new else _without_new(renewal)
+            text.content = _with_renewal(content, quote, shown_as, phrases, whole)
+        after = [text.content for text in texts]
+        if fits(after):
+            break
+    else:
+        return None
+    linked = [
+        _link_anew(text, button_address(renewal.quote, links))
+        for text, renewal in zip(shown_quotes, renewals, strict=False)
+        if renewal.quote
+    ]
+    if after == before and not any(linked):
+        return None
+    _put_rows(view, buttons)
+    return view
+
+
+def _with_renewal(
+    content: str, quote: Quote, renewal: Renewal, phrases: Phrases, whole: bool
+) -> str:
+    """Return the text of a quote in a message with what has become of it.
+
+    Args:
+        content: the text, which may say already what became of the quote before.
+        quote: the quote as it was sent.
+        renewal: what has become of it.
+        phrases: the language of the line that says so.
+        whole: whether all words that are gone are shown, or only the first.
+    """
+    facts, *words = content.split("\n")
+    mark = [f"-# {phrases(renewal.change)}"] if renewal.change else []
+    if renewal.change in (QUOTE_GONE, QUOTE_CHANGED):
+        old = clean(shown(quote)) if whole else shorten(shown(quote), BRIEF)
+        lines = filter(None, map(str.strip, old.split("\n")))
+        struck = "\n".join(f"~~{escape(line)}~~" for line in lines)
+        new = [quote_words(renewal.quote)] if renewal.quote else []
+        return "\n".join([facts, quote_block(struck), *mark, *new])
+    if words and words[0].startswith(_STRUCK):
+        words = [quote_words(quote)]
+    elif words and words[-1].startswith("-# "):
+        # The last line of a quote is one of its words, unless it is a mark.
+        words = words[:-1]
+    return "\n".join([facts, *words, *mark])
+
+
+def _without_new(renewal: Renewal) -> Renewal:
+    return Renewal(QUOTE_GONE) if renewal.change == QUOTE_CHANGED else replace(renewal, quote=None)
+
+
+def _link_anew(text: discord.ui.TextDisplay[discord.ui.LayoutView], address: str | None) -> bool:
+    """Have the button next to a text lead to an address. Return whether it led elsewhere."""
+    section = text.parent
+    button = section.accessory if isinstance(section, discord.ui.Section) else None
+    if not isinstance(button, discord.ui.Button) or address in (None, button.url):
+        return False
+    button.url = address
+    return True
+
+
+def _put_rows(view: discord.ui.LayoutView, buttons: Sequence[Row]) -> None:
+    """Put these rows in place of those of a view, with the labels of those."""
+    old_rows = [item for item in view.children if isinstance(item, discord.ui.ActionRow)]
+    for row in old_rows:
+        view.remove_item(row)
+    # The last row is always there; the one above it may have gone with an address.
+    for old_row, row in zip(reversed(old_rows), reversed(buttons), strict=False):
+        _with_labels_of(old_row, row)
+    for row in buttons:
+        view.add_item(row)
+
+
+def _with_labels_of(old_buttons: discord.ui.Item[discord.ui.LayoutView], buttons: Row) -> None:
+    """Give the buttons the labels of the old ones, which may be in another language."""
+    labels = [getattr(button, "label", None) for button in getattr(old_buttons, "children", [])]
+    for button, label in zip(buttons.children, labels, strict=False):
+        if isinstance(button, discord.ui.DynamicItem) and label and button.item.label:
+            button.item.label = label
