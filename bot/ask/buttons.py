@@ -28,7 +28,7 @@ from .citation_file import citation_file
 from .feedback_form import FeedbackForm
 from .incoming import turn_after
 from .pin_button import PinButton
-from .view import answer_message, shown_quotes
+from .view import answer_message, is_headed, shown_quotes
 
 
 class ContextButton(AnswerButton, prefix="context"):
@@ -106,7 +106,8 @@ class MoreButton(AnswerButton, prefix="more"):
                 copy_of=sent.copy_of or sent.id,
                 id=new_id(),
             )
-        view = answer_message(answer, frame, bot.links)
+        headed = not is_asker or is_headed(interaction.message)
+        view = answer_message(answer, frame, bot.links, headed=headed)
         if is_asker or copy:
             record = copy or replace(sent, quotes=shown)
             for row in answer_buttons(record, frame, bot.links, len(sent.quotes)):

@@ -117,7 +117,7 @@ class AskCog(commands.Cog):
 
         with self._answering(question):
             await acknowledge(interaction, thinking=True, private=private)
-            response = CommandResponse(interaction, private, question.text)
+            response = CommandResponse(interaction, private, question.text, question.phrases)
             await self._service.answer(question, response.show)
 
     @commands.Cog.listener()
@@ -238,8 +238,7 @@ class AskCog(commands.Cog):
     ) -> IncomingQuestion:
         """Return the question that a message asks; `kind` is what the log calls the message."""
         text = question_in(message, self._me)
-        guild = message.guild.id if message.guild else None
-        locale = message.guild.preferred_locale if message.guild else None
+        guild, locale = (g.id, g.preferred_locale) if (g := message.guild) else (None, None)
         before = await self._answer_before(message)
         return IncomingQuestion(
             text,
@@ -252,6 +251,7 @@ class AskCog(commands.Cog):
             overheard,
             before,
             corpora=self.bot.corpora_in(guild, message.channel),
+            is_above=text == words_of(message),
         )
 
     async def _answer_before(self, message: discord.Message) -> SentAnswer | None:

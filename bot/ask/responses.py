@@ -14,9 +14,10 @@ import discord
 from retrieval import talk_kind
 
 from ..client import Bot
+from ..i18n.phrases import Phrases
 from ..ui.delivery import EXPIRED, TRY_FOR, WORDS_REFUSED, DeliveryError, deliver
 from ..ui.message import Part, layout
-from ..ui.text import escape, shorten
+from ..ui.text import shorten
 
 TITLE_OF_THREAD = 100
 """The most characters of a thread's title."""
@@ -77,16 +78,20 @@ class MessageReply:
 class CommandResponse:
     """The response to a command: a message of its own once the command's token is too old."""
 
-    def __init__(self, interaction: discord.Interaction, private: bool, question: str) -> None:
+    def __init__(
+        self, interaction: discord.Interaction, private: bool, question: str, phrases: Phrases
+    ) -> None:
         """Set up a response.
 
         Args:
             interaction: the command.
             private: whether only the member sees it, and never in a thread.
             question: what the command asks.
+            phrases: the language of what says that the answer is in a thread.
         """
         self._interaction = interaction
         self._private = private
+        self._phrases = phrases
         bot = Bot.of(interaction)
         self._title = "" if private else thread_title(bot, interaction.channel, question)
         self._sent: discord.Message | None = None
@@ -102,9 +107,9 @@ class CommandResponse:
         try:
             if title := self._title:
                 self._title = ""
-                question = layout([Part(f"### {escape(title)}")])
+                start = layout([Part(self._phrases("in_thread"))])
                 shown = await deliver(
-                    lambda: interaction.edit_original_response(view=question), within
+                    lambda: interaction.edit_original_response(view=start), within
                 )
                 self._sent = await _in_thread(shown, title, view, nonce, within)
                 if self._sent is not None:

@@ -73,6 +73,8 @@ class IncomingQuestion:
     """The id of the answer whose place the new one takes; it stays whole where there is none."""
     corpora: frozenset[str] = frozenset({MAIN_CORPUS})
     """The names of the corpora that are asked."""
+    is_above: bool = False
+    """Whether the answer replies to a message with these words, and need not repeat them."""
 
 
 class AnswerService:
@@ -183,7 +185,7 @@ class AnswerService:
         """Show an answer with its buttons; the journal has what they and later events need."""
         phrases, journal = question.phrases, self._bot.journal
         records = journal.is_recorded(question.member)
-        view = answer_message(answer, phrases, self._bot.links)
+        view = answer_message(answer, phrases, self._bot.links, headed=not question.is_above)
         is_talk = answer.outcome is Outcome.SMALL_TALK
         if not records or (is_talk and question.message is None):
             await show(view)

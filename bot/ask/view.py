@@ -13,6 +13,9 @@ from ..ui.links import NO_READER, Links
 from ..ui.message import Part, begins_with_title, button_address, fits, layout, small_talk_message
 from ..ui.text import SEPARATOR, TITLE_LIMIT, clean, escape, quote_block, shorten
 
+HEADING = "### "
+"""How the line of a question begins."""
+
 PATH_LENGTH = 80
 """The most characters that are shown of a changed file's path."""
 
@@ -21,7 +24,11 @@ MAX_FILES = 3
 
 
 def answer_message(
-    answer: Answer, phrases: Phrases = ENGLISH, links: Links = NO_READER
+    answer: Answer,
+    phrases: Phrases = ENGLISH,
+    links: Links = NO_READER,
+    *,
+    headed: bool = True,
 ) -> discord.ui.LayoutView:
     """Return the message for an answer, with as many whole quotes as there is room for.
 
@@ -29,13 +36,14 @@ def answer_message(
         answer: the answer.
         phrases: the language of what stands around the quotes.
         links: the links that the reader of the message can open.
+        headed: whether the question stands above the answer.
     """
     if answer.outcome is Outcome.SMALL_TALK:
         return small_talk_message(answer.question, phrases)
     if answer.quotes:
         count = len(shown_quotes(answer, phrases))
-        return layout(_with_quotes(answer, count, phrases, links), phrases)
-    parts = [Part(_heading(answer, phrases))]
+        return layout(_with_quotes(answer, count, phrases, links, headed), phrases)
+    parts = _heading(answer, phrases, headed)
     if answer.outcome is Outcome.NOT_FOUND:
         nearest = [phrases("closest")] if answer.nearest else []
         parts.append(Part("\n".join([phrases("not_found"), *nearest])))
@@ -44,6 +52,12 @@ def answer_message(
             for quote in answer.nearest
         ]
     return layout([*parts, *_out_of_date(answer.out_of_date, phrases)], phrases)
+
+
+def is_headed(message: discord.Message | None) -> bool:
+    """Return whether the question stands above the answer in a message."""
+    first = next(iter(message.components), None) if message else None
+    return isinstance(first, discord.TextDisplay) and first.content.startswith(HEADING)
 
 
 def shown_quotes(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...]:
@@ -67,24 +81,25 @@ def quote_words(quote: Quote) -> str:
 
 
 def _with_quotes(
-    answer: Answer, count: int, phrases: Phrases, links: Links = NO_READER
+    answer: Answer, count: int, phrases: Phrases, links: Links = NO_READER, headed: bool = True
 ) -> list[Part]:
     """Return the message of the first `count` quotes. One always fits, however it is escaped."""
     quotes = answer.quotes[:count]
     return [
-        Part(_heading(answer, phrases)),
+        *_heading(answer, phrases, headed),
         *(_quote(quotes, index, answer.language, phrases, links) for index in range(count)),
         *_out_of_date(answer.out_of_date, phrases),
         *_footer(answer, count, phrases),
     ]
 
 
-def _heading(answer: Answer, phrases: Phrases) -> str:
-    heading = f"### {escape(' '.join(clean(answer.question).split()))}"
-    if answer.follows is None:
-        return heading
-    question = escape(shorten(" ".join(clean(answer.follows).split()), TITLE_LIMIT))
-    return f"{heading}\n-# {phrases('follows', question=question)}"
+def _heading(answer: Answer, phrases: Phrases, headed: bool) -> list[Part]:
+    """Return the part with the question, and with the one that it was taken to go on from."""
+    lines = [f"{HEADING}{escape(' '.join(clean(answer.question).split()))}"] if headed else []
+    if answer.follows is not None:
+        before = escape(shorten(" ".join(clean(answer.follows).split()), TITLE_LIMIT))
+        lines.append(f"-# {phrases('follows', question=before)}")
+    return [Part("\n".join(lines))] if lines else []
 
 
 def _quote(

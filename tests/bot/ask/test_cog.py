@@ -31,7 +31,9 @@ async def test_a_mention_is_answered_with_verified_quotes(library: Library) -> N
         reply = server.channel.last_message
 
     answer = library.ask(QUESTION)
-    assert text.startswith(f"### {QUESTION}\n-# 1. ")
+    # The question is in the message that it replies to, and is not said again.
+    assert text.startswith("-# 1. ")
+    assert QUESTION not in text
     words = text.replace("**", "").replace("\n> ", "\n")
     assert all(quote.text in words for quote in answer.quotes)
     assert "Le Hoai Trung" in text

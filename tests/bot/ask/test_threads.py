@@ -52,7 +52,9 @@ async def test_ask_is_answered_in_a_thread_of_its_response() -> None:
     async with in_threads() as server:
         result = await server.ana.slash(server.channel, "ask", question=ASKED)
         (thread,) = server.channel.threads
-        assert seen(result.response.message) == f"### {ASKED}"
+        assert thread.name == ASKED
+        assert seen(result.response.message) == "The answer is in this thread."
+        assert seen(thread.last_message).startswith(f"### {ASKED}")
         assert QUOTE in seen(thread.last_message)
         private = await server.ana.slash(server.channel, "ask", question=ASKED, private=True)
         assert QUOTE in seen(private.response.message)

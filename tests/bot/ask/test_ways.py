@@ -52,7 +52,7 @@ async def test_a_reply_to_the_bot_is_a_question() -> None:
         (text,) = below(server.channel, said)
         reply = server.channel.last_message
 
-    assert text.startswith("### And who left?")
+    assert text.startswith("-# 1. ")
     assert QUOTE in text
     assert reply.reference.message_id == said.id
     assert asker.asked == ["Who came?", "And who left?"]
@@ -105,7 +105,7 @@ async def test_a_thread_is_like_a_channel() -> None:
         asked = await server.ana.slash(thread, "ask", question="Who came?")
 
     assert QUOTE in mentioned
-    assert seen(asked.response.message) == mentioned
+    assert seen(asked.response.message) == f"### Who came?\n{mentioned}"
 
 
 async def test_a_direct_message_needs_no_mention() -> None:
@@ -117,10 +117,10 @@ async def test_a_direct_message_needs_no_mention() -> None:
         (greeting,) = below(direct, hello)
         asked = await server.ana.user.slash("ask", question="Who came?")
 
-    assert text.startswith("### Who came?")
+    assert text.startswith("-# 1. ")
     assert QUOTE in text
     assert GREETING in greeting
-    assert seen(asked.response.message) == text
+    assert seen(asked.response.message) == f"### Who came?\n{text}"
 
 
 async def test_direct_messages_can_be_switched_off() -> None:

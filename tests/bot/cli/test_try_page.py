@@ -175,7 +175,7 @@ async def test_a_channel_a_thread_and_a_direct_message_answer_what_is_pressed_an
             await page.press(SUGGESTIONS[2])
             await page.shows(lambda messages: messages[-1].startswith(f"### {SUGGESTIONS[2]}"))
             await page.act("send_message", content=f"@Passage {name}")
-            await page.shows(lambda messages: messages[-1].startswith(f"### {name}"))  # noqa: B023
+            await page.shows(lambda messages: messages[-1].startswith("-# 1. "))
     assert asker.asked[::2] == [SUGGESTIONS[2]] * 3
     assert len(asker.asked) == 6
 
@@ -218,7 +218,7 @@ async def test_a_typed_name_is_a_mention_and_is_answered_on_the_page(library: Li
         await page.shows(lambda _: page.newest_is_in_view)
 
     assert asked.endswith(f"> {question}")
-    assert answer.startswith(f"### {question}\n-# 1. ")
+    assert answer.startswith("-# 1. ")
     assert "Le Hoai Trung" in answer
 
 
