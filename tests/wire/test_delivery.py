@@ -154,7 +154,7 @@ async def test_a_hundred_presses_of_a_member_hold_up_nobody(
     searching = await discord.member("bo").mention(discord.channel, CITY)
     pressed = [await ana.click(answer, "Show in context") for _ in range(100)]
     told = [discord.world.says(press.original) for press in pressed]
-    assert sum("still under way" in text for text in told) == len(told) - 1
+    assert sum("still at work" in text for text in told) == len(told) - 1
     bot.go_on()
     assert VUNG_TAU in await discord.answer(searching)
     await discord.until(lambda: TO_HUY_RUA in discord.world.says(pressed[0].original))
