@@ -27,7 +27,7 @@ FEW_DAMAGED = 3
 """No more such bytes are marked and named, however few characters of several bytes there are: no
 second encoding is seen in them."""
 
-LEAST_LETTERS, COMMON = 30, 0.1
+TWO_BYTE_LETTERS, COMMON = 30, 0.1
 """A text in letters of two bytes is read as such if it has so many of them, and this share of them
 are the commonest ones of its language."""
 
@@ -186,7 +186,7 @@ def _two_bytes(data: bytes, markup: bool) -> tuple[str, str] | None:
         letters = [char for char in words if char > "\x7f" and char.isalpha()]
         own = len(re.findall(f"[{alphabet}]", words))
         frequent = sum(char in common for char in letters)
-        if own >= max(LEAST_LETTERS, 0.9 * len(letters)) and frequent >= COMMON * len(letters):
+        if own >= max(TWO_BYTE_LETTERS, 0.9 * len(letters)) and frequent >= COMMON * len(letters):
             return text, name
     return None
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import sentencex
 
 from ..languages import language_of
-from ..languages.sections import LONGEST, section_at_start
+from ..languages.sections import MAX_REFERENCE, section_at_start
 from ..models import MAX_QUOTE, Span
 
 WINDOW = 8_000
@@ -99,7 +99,7 @@ def clauses(text: str, start: int, end: int, most: int = MAX_QUOTE) -> Iterator[
     characters of a script that puts none between words."""
     if end - start > most:
         for mark in _ENUMERATION.finditer(text, start, end):
-            if section_at_start(text[mark.end() : mark.end() + LONGEST]):
+            if section_at_start(text[mark.end() : mark.end() + MAX_REFERENCE]):
                 yield from _pieces(text, start, mark.end(), most)
                 start = mark.end()
     yield from _pieces(text, start, end, most)

@@ -9,7 +9,7 @@ from functools import cache
 from . import language_words
 from .terms import without_diacritics
 
-LONGEST = 60
+MAX_REFERENCE = 60
 """A reference at the beginning of a text is looked for in so many characters."""
 
 _NUMBER = r"(\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?|[〇零一二三四五六七八九十百千]{1,9})"
@@ -25,7 +25,7 @@ def sections_named(text: str) -> frozenset[str]:
 def section_at_start(text: str) -> str | None:
     """Return the number of the section that a text or a heading begins with, as `sections_named`
     has it; None where it begins otherwise."""
-    folded = _folded(text[:LONGEST])
+    folded = _folded(text[:MAX_REFERENCE])
     marks = _MARKS.match(folded)
     match = _references().match(folded, marks.end() if marks else 0)
     return _number(match) if match else None
