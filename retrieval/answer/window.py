@@ -12,6 +12,7 @@ import numpy as np
 from ..articles.lines import begins_paragraph
 from ..articles.paragraphs import ends_sentence, heading_above, is_label
 from ..errors import StoreError
+from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
 from ..quotes.quoting import quote_of
@@ -93,14 +94,15 @@ def _best_run(text: str, around: Surroundings, first: int, last: int) -> Span:
 
 def _reach(text: str, spans: Sequence[Span], end: int, numbers: range) -> list[int]:
     """Those of these numbers of sentences, one beside the other, up to which a quote from or to
-    sentence `end` can go: it has room, and no heading or furniture of the page stands between."""
+    sentence `end` can go: it has room, and no heading or furniture of the page stands between, nor
+    does a section of a law begin there."""
     reached = [numbers[0]]
     for number in numbers[1:]:
         low, high = sorted((reached[-1], number))
         between = text[spans[low][1] : spans[high][0]]
         outer = sorted((end, number))
         length = spans[outer[1]][1] - spans[outer[0]][0]
-        if between.strip() or length > MAX_QUOTE:
+        if between.strip() or length > MAX_QUOTE or section_at_start(text[slice(*spans[high])]):
             break
         reached.append(number)
     return reached

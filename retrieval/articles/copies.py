@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from ..models import Article, Source
@@ -13,6 +13,9 @@ from .plain_view import plain
 SHARED = 0.6
 """Of the paragraphs of the shorter of two articles so many stand in the other one, too, if they
 are one."""
+
+MAX_COMPARED = 50
+"""Of articles that begin alike so many that are no copies are compared with each other."""
 
 _TRACKING = re.compile(
     r"(?i)utm_.*|fbclid|gclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|cmpid|ref|"
@@ -44,14 +47,61 @@ def plainness(source: Source) -> tuple[bool, bool, int, str]:
     return not url, bool(_AMP.search(urlsplit(url).path)), len(url), source.path
 
 
-def is_copy(article: Article, other: Article) -> bool:
-    """Whether two articles have most paragraphs of the shorter one in common."""
-    texts, others = (set(_paragraphs(each)) for each in (article, other))
+def paragraph_texts(article: Article) -> frozenset[str]:
+    """Return the longer paragraphs of an article, in small letters and plain white space."""
+    words = (
+        plain(article.text[start:end], article.source.path).casefold()
+        for start, end, _ in paragraphs(article.text, article.body)
+    )
+    return frozenset(" ".join(text.split()) for text in words if len(text) > 30)
+
+
+def are_copies(texts: frozenset[str], others: frozenset[str]) -> bool:
+    """Whether two articles, by their `paragraph_texts`, have most of the shorter one in common."""
     return len(texts & others) >= SHARED * max(1, min(len(texts), len(others)))
 
 
-def _paragraphs(article: Article) -> Iterable[str]:
-    for start, end, _ in paragraphs(article.text, article.body):
-        words = plain(article.text[start:end], article.source.path).casefold()
-        if len(words) > 30:
-            yield " ".join(words.split())
+def copies(
+    sources: Iterable[Source],
+    earlier: Iterable[Source],
+    changed: Set[str],
+    texts_of: Callable[[Source], frozenset[str]],
+) -> Iterator[tuple[str, str]]:
+    """The paths of the copies among some articles, each with that of the article that is kept.
+
+    Args:
+        sources: the articles.
+        earlier: those that were compared with each other before; they are not compared again.
+        changed: the paths of those that have changed since then.
+        texts_of: the `paragraph_texts` of an article.
+    """
+    before = _alike(earlier)
+    dropped = set[str]()
+    for key, group in _alike(sources).items():
+        compared = {source.path for source in before.get(key, ())[:MAX_COMPARED]} - changed
+        kept = list[Source]()
+        for source in group:
+            if len(kept) == MAX_COMPARED:
+                break
+            if source.path in dropped:
+                continue
+            same = (
+                other
+                for other in kept
+                if not {other.path, source.path} <= compared
+                and are_copies(texts_of(other), texts_of(source))
+            )
+            if first := next(same, None):
+                dropped.add(source.path)
+                yield source.path, first.path
+            else:
+                kept.append(source)
+
+
+def _alike(sources: Iterable[Source]) -> dict[tuple[str, str], list[Source]]:
+    """The articles that have something in common, by what it is, the one to keep first."""
+    groups: dict[tuple[str, str], list[Source]] = {}
+    for source in sources:
+        for key in keys(source):
+            groups.setdefault(key, []).append(source)
+    return {key: sorted(group, key=plainness) for key, group in groups.items()}

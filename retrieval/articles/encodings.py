@@ -27,6 +27,10 @@ FEW_DAMAGED = 3
 """No more such bytes are marked and named, however few characters of several bytes there are: no
 second encoding is seen in them."""
 
+TWO_BYTE_LETTERS, COMMON = 30, 0.1
+"""A text in letters of two bytes is read as such if it has so many of them, and this share of them
+are the commonest ones of its language."""
+
 SHOWN_LINES = 3
 """Of a damaged text so many lines are named."""
 
@@ -51,6 +55,20 @@ _DECLARABLE = re.compile(
     r"cp125[0-8]|iso8859-\d+|koi8-[ru]|gb18030|big5|shift_jis|cp932|euc_jp|euc_kr|cp949"
 )
 _SEVERAL_BYTES = ("gb18030", "big5", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949")
+_HANZI, _KANA = "\u4e00-\u9fff", "\u3041-\u3096\u30a1-\u30fe"
+_HIRAGANA = "のにはをたがでてとしれさいるなもからこりすま"
+# The letters of a language, and its commonest ones: another encoding's bytes seldom give them.
+_COMMON = {
+    "gb18030": (
+        "GB18030",
+        _HANZI,
+        "的一是不了在人有他这个们中来上大为和国地到以时要就会可也对年市日月",
+    ),
+    "big5": ("Big5", _HANZI, "的一是不了在人有他這個們中來上大為和國地到以時要就會可也對年市日月"),
+    "cp932": ("Shift-JIS", _HANZI + _KANA, _HIRAGANA),
+    "euc_jp": ("EUC-JP", _HANZI + _KANA, _HIRAGANA),
+    "cp949": ("EUC-KR", "\uac00-\ud7a3", "이다는의에을가하고로지사기를한은인시대정도서자어해"),
+}
 _BAD = re.compile("[\udc80-\udcff]")
 # What UTF-8 has of words; bytes of another encoding seldom look like the rest by chance.
 _WRITTEN = re.compile("[\xa0-\u024f\u0370-\uabff\uac00-\ud7ff\uf900-\U0003ffff]")
@@ -58,6 +76,7 @@ _MARKUP = re.compile("<[^<>]*>|&[#\\w]{1,30};")
 # Tones in a row, as no language writes them; to compose them would take the square of their number.
 _STACKED = re.compile("[\u0300-\u036f]{30}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_NO_TEXT = re.compile(f"{_CONTROL.pattern}|[\ue000-\uf8ff]")
 _LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0100-\u024f\u1ea0-\u1ef9"
 # A sign between two letters, or a foreign capital after a small one, as in "fŸr": no language.
 _GARBLED = re.compile(
@@ -97,11 +116,11 @@ def decode(
         return _unmarked_utf16(data)
     codec = _codec(declared)
     as_declared = _decoded(data, codec) if codec else None
+    if as_declared is None:
+        return _two_bytes(data, markup) or _damaged(data) or _single_byte(data, markup)
     # Any bytes can be read in most encodings of single bytes.
-    damaged = None if codec in _SEVERAL_BYTES and as_declared is not None else _damaged(data)
-    if damaged is None and as_declared is not None:
-        return as_declared, str(declared)
-    return damaged or _single_byte(data, markup)
+    damaged = None if codec in _SEVERAL_BYTES else _damaged(data)
+    return damaged or (as_declared, str(declared))
 
 
 def _decoded(data: bytes, codec: str) -> str | None:
@@ -155,6 +174,21 @@ def _unmarked_utf16(data: bytes) -> tuple[str, str]:
         if zeros.count(0) / half >= 0.5:
             return _strict(data, codec), "UTF-16"
     raise FileError("it is not text", Trouble.ENCODING)
+
+
+def _two_bytes(data: bytes, markup: bool) -> tuple[str, str] | None:
+    """The text in an encoding of Chinese, Japanese or Korean, if it reads like one of these."""
+    for codec, (name, alphabet, common) in _COMMON.items():
+        text = _decoded(data, codec)
+        if text is None or _NO_TEXT.search(text):
+            continue
+        words = _MARKUP.sub(" ", text) if markup else text
+        letters = [char for char in words if char > "\x7f" and char.isalpha()]
+        own = len(re.findall(f"[{alphabet}]", words))
+        frequent = sum(char in common for char in letters)
+        if own >= max(TWO_BYTE_LETTERS, 0.9 * len(letters)) and frequent >= COMMON * len(letters):
+            return text, name
+    return None
 
 
 def _single_byte(data: bytes, markup: bool) -> tuple[str, str]:

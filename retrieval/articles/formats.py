@@ -36,7 +36,7 @@ EXTRACTION = "retrieval.articles.extraction"
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
-_OWN_VERSION = 5
+_OWN_VERSION = 6
 """Raised whenever the same bytes give another text (here, in encodings, extraction, documents,
 page_lines or unwrapping) or metadata.py sees something else in it: a reload reads no file again
 that has not changed."""

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..languages.sections import section_at_start
 from ..models import MAX_QUOTE, Article, Kind, Passage, Span
 from .paragraphs import MAX_HEADING, paragraphs, table_rows
 from .plain_view import PlainView, plain, plain_view
 from .sentences import clauses, sentences
 
-VERSION = "7"
+VERSION = "8"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
@@ -29,21 +30,24 @@ _QUOTABLE = (Kind.PROSE, Kind.CAPTION)
 def passages(article: Article) -> list[Passage]:
     """All passages of an article that may be quoted, in order, each with the heading above it.
 
-    What `#` marks as a heading is not given: in Markdown it stands above all and says little, and
-    first quotes got worse by it ("Usage"); a quote takes it in where a question asks for it.
+    What `#` marks as a heading is not given but for the number of a section ("## § 2 Cycling"): in
+    Markdown it stands above all and says little, and first quotes got worse by it ("Usage"); a
+    quote takes it in where a question asks for it.
     """
     view = plain_view(article.text, article.source.path)
     made: list[Passage] = []
     heading = ""
     for start, end, kind in paragraphs(article.text, article.body):
         if kind is Kind.HEADING:
-            marked = article.text[start] == "#"
-            heading = "" if marked else _words_of_heading(article, start, end)
+            heading = _words_of_heading(article, start, end)
+            if article.text[start] == "#" and not section_at_start(heading):
+                heading = ""
         elif kind is Kind.TABLE:
             made += _of_table(article, start, end, heading)
         elif kind in _QUOTABLE:
             found = list(_sentences(view, start, end, article.source.language))
-            made += (_passage(article, kind, group, heading) for group in _groups(found))
+            groups = _groups(article.text, found)
+            made += (_passage(article, kind, group, heading) for group in groups)
     return made
 
 
@@ -117,10 +121,10 @@ def _passage(article: Article, kind: Kind, group: list[Span], heading: str) -> P
     return Passage(article.source, start, end, text, kind, tuple(group), heading)
 
 
-def _groups(spans: list[Span]) -> list[list[Span]]:
+def _groups(text: str, spans: list[Span]) -> list[list[Span]]:
     groups: list[list[Span]] = []
     for span in spans:
-        if groups and _fits(groups[-1], span):
+        if groups and _fits(groups[-1], span) and not _begins_section(text, *groups[-1][-1], *span):
             groups[-1].append(span)
         else:
             groups.append([span])
@@ -131,3 +135,8 @@ def _fits(group: list[Span], span: Span) -> bool:
     start, end = group[0][0], group[-1][1]
     wanted = end - start < ENOUGH or span[1] - span[0] < TOO_SHORT
     return wanted and span[1] - start <= MAX_QUOTE
+
+
+def _begins_section(text: str, _: int, end: int, start: int, below: int) -> bool:
+    """Whether a clause begins a section of those that its sentence lists."""
+    return text[end - 1] in "，；" and section_at_start(text[start:below]) is not None

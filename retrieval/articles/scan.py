@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,9 +31,6 @@ OTHER_DOCUMENTS = (".doc", ".rtf")
 
 MAX_ENDINGS = 10
 """Of the files of other kinds so many endings are named, the most frequent ones."""
-
-MAX_COMPARED = 50
-"""Of articles that begin alike so many are compared with the first."""
 
 BATCH_BYTES = 200_000
 
@@ -124,43 +121,29 @@ def _copies(
     reader: FileReader,
 ) -> Iterator[tuple[str, str]]:
     """The paths of articles that stand in the folder more than once, each with that of the one
-    that is kept. What is unchanged is not compared again with what came first before, too."""
+    that is kept. What is unchanged is not compared again."""
     articles = {file.article.source.path: file.article for file in files}
-    new = set(articles)
+    texts = dict[str, frozenset[str]]()
 
-    def article(source: Source) -> Article | None:
-        if source.path not in articles:
-            data = file_bytes(folder / source.path)
-            (parsed,) = reader.parse([FileToRead(data, source.path, {}, source.sha256)])
-            if isinstance(parsed, Failure):
-                return None
-            articles[source.path] = parsed.article
-        return articles[source.path]
+    def texts_of(source: Source) -> frozenset[str]:
+        path = source.path
+        if path not in texts:
+            article = articles.get(path) or _read_again(reader, folder, source)
+            texts[path] = copies.paragraph_texts(article) if article else frozenset()
+        return texts[path]
 
     sources = [
         *(article.source for article in articles.values()),
         *(known[path] for path in unchanged),
     ]
-    before = _alike(known.values())
-    dropped = set[str]()
-    for key, (first, *others) in _alike(sources).items():
-        compared = first.path not in new and before[key][0] == first
-        for source in others[:MAX_COMPARED]:
-            if {source.path, first.path} & dropped or (compared and source.path not in new):
-                continue
-            kept, other = article(first), article(source)
-            if kept and other and copies.is_copy(kept, other):
-                dropped.add(source.path)
-                yield source.path, first.path
+    return copies.copies(sources, known.values(), articles.keys(), texts_of)
 
 
-def _alike(sources: Iterable[Source]) -> dict[tuple[str, str], list[Source]]:
-    """The articles that have something in common, by what it is, the one to keep first."""
-    groups: dict[tuple[str, str], list[Source]] = {}
-    for source in sources:
-        for key in copies.keys(source):
-            groups.setdefault(key, []).append(source)
-    return {key: sorted(group, key=copies.plainness) for key, group in groups.items()}
+def _read_again(reader: FileReader, folder: Path, source: Source) -> Article | None:
+    """The article of an unchanged file; None where it can no longer be read."""
+    data = file_bytes(folder / source.path)
+    (parsed,) = reader.parse([FileToRead(data, source.path, {}, source.sha256)])
+    return None if isinstance(parsed, Failure) else parsed.article
 
 
 def _looked_at(

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import sentencex
 
 from ..languages import language_of
+from ..languages.sections import MAX_REFERENCE, section_at_start
 from ..models import MAX_QUOTE, Span
 
 WINDOW = 8_000
@@ -26,8 +27,10 @@ MIN_CLAUSE = 60
 _MARK = re.compile(r"""[`'"«»‘‚“„‛‟‹《「『(（<{\[]""")
 _LETTER = re.compile(r"\w")
 _ORDINAL_END = re.compile(r"(?<!\w)\d{1,2}\.$")
+_ENUMERATION = re.compile("[，；]")
+"""What stands before a section in a sentence that lists some; "、" only lists their numbers."""
 _CLAUSE_ENDS = (
-    re.compile(r"[;؛]\s+|；|[，、,](?=第)"),
+    re.compile(r"[;؛]\s+|；"),
     re.compile(r"[,:،–—]\s+|[，：、﹐､]"),
     re.compile(r"\s+"),
 )
@@ -91,14 +94,25 @@ def _stripped(text: str, start: int, end: int) -> Span:
 
 
 def clauses(text: str, start: int, end: int, most: int = MAX_QUOTE) -> Iterator[Span]:
-    """Cut text[start:end] until no piece has more than `most` characters: at a semicolon, else a
-    comma, else a space, else between two characters of a script that puts none between words."""
+    """Cut text[start:end] until no piece has more than `most` characters: before each section that
+    it lists ("…，第5条规定…"), and at a semicolon, else a comma, else a space, else between two
+    characters of a script that puts none between words."""
+    if end - start > most:
+        for mark in _ENUMERATION.finditer(text, start, end):
+            if section_at_start(text[mark.end() : mark.end() + MAX_REFERENCE]):
+                yield from _pieces(text, start, mark.end(), most)
+                start = mark.end()
+    yield from _pieces(text, start, end, most)
+
+
+def _pieces(text: str, start: int, end: int, most: int) -> Iterator[Span]:
     while end - start > most:
         cut = _cut(text, start, end, most)
         first, last = _stripped(text, start, cut)
         if first < last:
             yield first, last
         start, _ = _stripped(text, cut, end)
+    start, end = _stripped(text, start, end)
     if start < end:
         yield start, end
 

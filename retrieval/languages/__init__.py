@@ -38,13 +38,15 @@ class NumberWords:
 @dataclass(frozen=True)
 class PageWords:
     """What stands on a page around an article: words before the name of a photographer (`credits`)
-    or of where a text was taken from (`sources`), a website's buttons (`controls`), and what feeds
-    add below an article (`notices`), where "…" stands for its title."""
+    or of where a text was taken from (`sources`), a website's buttons (`controls`), what feeds add
+    below an article (`notices`), where "…" stands for its title, and how a law calls its `sections`
+    ("article …"), where "…" stands for the number."""
 
     credits: Words = ()
     sources: Words = ()
     controls: Words = ()
     notices: Words = ()
+    sections: Words = ()
 
 
 @dataclass(frozen=True)

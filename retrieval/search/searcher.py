@@ -15,6 +15,7 @@ from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import stored_id, text_of
+from ..languages.sections import section_at_start, sections_named
 from ..models import Hit, Passage
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
 from .query import ParsedQuestion, Turn, parsed
@@ -115,12 +116,15 @@ class Searcher:
         if query.lead:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
+        sections = _section_evidence(query.variants()[0], passages, int(np.argmax(ranks)))
+        ranks += ORDER.section * sections
         order = np.argsort(-ranks, kind="stable")
         if query.only is not None:
             order = order[[passages[n].source.sha256 in query.only for n in order]]
         verbatim = self._verbatim(
             query, language, questions[0], [passages[n] for n in order[:limit]]
         )
+        verbatim = np.maximum(verbatim, sections[order[:limit]])
         tokens = len(questions[best].weights)
         chances = SCORE.chance(maxsim[order], tokens, crossing[order], verbatim)
         # A passage's chance is at most that of the passage ranked before it.
@@ -221,6 +225,23 @@ class Searcher:
             _, (_, oldest) = self._cached.popitem(last=False)
             self._cached_bytes -= oldest.codes.nbytes
         return present
+
+
+def _section_evidence(question: str, passages: Sequence[Passage], first: int) -> Floats:
+    """Return for each passage 1 where it, its heading or its title begins with a section that the
+    question names by its number, and it is of the same article as the `first`, else 0: of several
+    laws with such a section the other words tell which is meant. The shape is (passages,)."""
+    named, article = sections_named(question), passages[first].source
+    sections = (
+        named
+        and passage.source.path == article.path
+        and any(
+            section_at_start(text) in named
+            for text in (passage.heading, passage.text, article.title)
+        )
+        for passage in passages
+    )
+    return np.fromiter(map(bool, sections), np.float32, len(passages))
 
 
 def _best(values: Floats, count: int) -> NDArray[np.intp]:

@@ -27,6 +27,7 @@ class OrderWeights:
     """What is added to a passage's MaxSim for its rank."""
 
     crossing: float
+    section: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ GOOD = [
     "---\ntitle: Der Rat\ndate: 2024-03-05\n---\n# Der Rat\n\nDer Rat tagte am 3. März.".encode(),
     b"+++\ntitle = 'A'\n+++\n\n| Pool | Adults |\n|---|---|\n| Ash | 5.50 |\n\nIt **opens** now.",
     "<html><h1>A</h1><p>El concejo se reunió el 3 de enero de 2024.</p></html>".encode(),
+    ("第1条规定，市议会每年在市政厅开会，" * 20).encode("gb18030"),
     pdf([["The council met on Tuesday and approved the budget."]] * 2),
     *(document(suffix, ["# A", "The council met on 3 May."], "A") for suffix in formats.DOCUMENTS),
 ]

@@ -89,17 +89,23 @@ def test_what_was_compared_before_is_not_read_again(
     assert read == ["5.txt"]
 
 
-def test_copies_are_found_when_what_they_were_compared_with_is_gone(folder: Folder) -> None:
-    opening = "The council of Rowanby met in its town hall, with the mayor in the chair. " * 5
+@pytest.mark.parametrize("text", ARTICLES.values(), ids=ARTICLES.keys())
+def test_copies_are_found_beside_another_that_begins_alike(folder: Folder, text: str) -> None:
+    opening = text.partition("\n")[0] * 5
     other = f"{opening}\n\nIt spoke of the harbour alone, and of nothing else on that long day.\n"
-    home = folder({"a.md": front() + other})
+    copied = f"{opening}\n\n{text}"
+    home = folder({"a.md": front() + other, "b.md": front(title="B") + copied})
     known = {a.source.path: a.source for a in scan(home).articles}
-    for name in ("b.md", "c.md"):
-        folder({name: f"{front(title=name)}{opening}\n\n{ARTICLES['en']}"})
-    known |= {a.source.path: a.source for a in scan(home, known).articles}
-    assert set(known) == {"a.md", "b.md", "c.md"}
-    (home / "a.md").unlink()
-    assert [failure.article for failure in scan(home, known).failed] == ["c.md"]
+    assert set(known) == {"a.md", "b.md"}
+    folder({f"{name}.md": front(title=name) + copied for name in "cd"})
+    for earlier in ({}, known):
+        assert [(failure.article, failure.reason) for failure in scan(home, earlier).failed] == [
+            ("c.md", "it is the same article as b.md"), ("d.md", "it is the same article as b.md"),
+        ]  # fmt: skip
+    (home / "b.md").unlink()
+    found = scan(home, known)
+    assert [failure.article for failure in found.failed] == ["d.md"]
+    assert "c.md" in [article.source.path for article in found.articles]
 
 
 def test_what_shares_an_address_or_an_opening_may_be_another(folder: Folder) -> None:

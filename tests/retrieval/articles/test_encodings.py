@@ -53,6 +53,47 @@ def test_other_encodings(data: bytes, text: str, name: str) -> None:
     assert decode(data) == (text, name)
 
 
+CHINESE = "北山市议会昨天在市政厅开会，通过了明年的预算。议员们要求为学校和图书馆拨出更多的钱。"
+TAIWANESE = "北山市議會昨天在市政廳開會，通過了明年的預算。議員們要求為學校和圖書館撥出更多的錢。"
+JAPANESE = (
+    "北山市議会は昨日、市役所で会議を開き、来年の予算を承認した。学校と図書館の費用が増える。"
+)
+KOREAN = "북산시 의회는 어제 시청에서 회의를 열고 내년 예산을 승인했다. 학교에 쓸 돈이 늘어난다."
+
+
+@pytest.mark.parametrize("markup", [False, True])
+@pytest.mark.parametrize(
+    ("text", "codec", "name"),
+    [
+        (CHINESE, "gb18030", "GB18030"),
+        (CHINESE, "gb2312", "GB18030"),
+        (TAIWANESE, "big5", "Big5"),
+        (JAPANESE, "shift_jis", "Shift-JIS"),
+        (JAPANESE, "euc_jp", "EUC-JP"),
+        (KOREAN, "euc_kr", "EUC-KR"),
+        (KOREAN, "cp949", "EUC-KR"),
+    ],
+)
+def test_texts_in_letters_of_two_bytes(text: str, codec: str, name: str, markup: bool) -> None:
+    article = f"<p>{text}</p>\n" if markup else f"{text}\n\nEU 2024: {text}\n"
+    assert decode(article.encode(codec), markup=markup) == (article, name)
+
+
+@pytest.mark.parametrize("text", [GERMAN, SPANISH, EURO, CHINESE, TAIWANESE, JAPANESE, KOREAN])
+@pytest.mark.parametrize(
+    "codec",
+    ["cp1252", "cp1250", "cp1251", "mac-roman", "cp850", "gb18030", "big5", "cp932", "euc_jp",
+     "cp949", "big5hkscs", "johab", "iso2022_jp", "utf-7"],
+)  # fmt: skip
+def test_a_text_is_what_it_was_or_refused(text: str, codec: str) -> None:
+    try:
+        data = (text * 3).encode(codec)
+        read_back, _ = decode(data)
+    except (UnicodeEncodeError, ValueError):
+        return
+    assert read_back == text * 3 or data.isascii()
+
+
 @pytest.mark.parametrize(
     "data",
     [

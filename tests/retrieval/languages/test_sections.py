@@ -1,0 +1,46 @@
+"""References to sections of laws: which number they name, in whatever language and digits."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.languages.sections import section_at_start, sections_named
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("Was steht in § 2 Abs. 1?", {"2"}),
+        ("§12a", {"12a"}),
+        ("What do Article 5 and section 3.2 say?", {"5", "3.2"}),
+        ("¿Qué dice el articulo 12?", {"12"}),
+        ("Dieu 5 noi gi?", {"5"}),
+        ("Điều 5 nói gì?", {"5"}),
+        ("根据第五十三条，水费是多少？", {"53"}),
+        ("第１２３条", {"123"}),
+        ("제53조는 무엇을 규정합니까?", {"53"}),
+        ("มาตรา ๑๒ ว่าอย่างไร", {"12"}),
+        ("ماذا تقول المادة ١٢؟", {"12"}),
+        ("12. madde ne diyor?", {"12"}),
+        ("О чём статья 7?", {"7"}),
+        ("What did the 3 particles 5 do in 2024?", set()),
+        ("Who wrote the article 12th century monks read?", set()),
+    ],
+)
+def test_the_sections_that_a_question_names(question: str, numbers: set[str]) -> None:
+    assert sections_named(question) == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("## § 2 Radverkehr", "2"),
+        ("**Artículo 12º.-** Las corridas", "12"),
+        ("第一百零五条　市民は", "105"),
+        ("(Article 4) applies", "4"),
+        ("As § 2 says", None),
+        ("", None),
+    ],
+)
+def test_the_section_that_a_text_begins_with(text: str, number: str | None) -> None:
+    assert section_at_start(text) == number
