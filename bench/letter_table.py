@@ -17,25 +17,46 @@ import brotli
 import numpy as np
 
 from retrieval.languages.letters import (
-    BREAK,
     FIRST_LETTER,
-    FOREIGN,
     HIGHEST,
+    NO_LANGUAGES,
+    NO_LETTER,
     STEPS,
     UNSEEN,
 )
 
 TARGET = Path(__file__).parent.parent / "retrieval" / "languages" / "letters.npz"
 
-LANGUAGES = (
-    "af sq ar az be bg bs ca hr cs da nl en et fi fr de el he hu is ga it lv lt mk nb nn fa pl pt ro"
-    " ru sk sl sr es sv th tr uk vi cy eu"
-).split()
+LANGUAGES = [
+    *("af", "ar", "az", "be", "bg", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et"),
+    *("eu", "fa", "fi", "fr", "ga", "he", "hr", "hu", "is", "it", "lt", "lv", "mk", "nb", "nl"),
+    *("nn", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "vi"),
+]
 
 LEAST = 3e-6
 """A letter belongs to a language of whose letters it has this share."""
 SHARE = 0.01
 """Of the chance of a letter after another one, what is its chance anywhere."""
+
+ALPHABETS = {
+    "az": "çəğıöşü",
+    "bs": "čćđšž",
+    "cs": "áčďéěíňóřšťúůýž",
+    "et": "äõöüšž",
+    "hr": "čćđšž",
+    "hu": "áéíóöőúüű",
+    "lt": "ąčęėįšųūž",
+    "lv": "āčēģīķļņšūž",
+    "pl": "ąćęłńóśźż",
+    "ro": "ăâîşţșț",
+    "sk": "áäčďéíĺľňóôŕšťúýž",
+    "sl": "čšž",
+    "sq": "çë",
+    "tr": "âçğıîöşûü",
+}
+"""The letters beyond ASCII of languages whose sentences in Lingua's models were partly in a wrong
+encoding; no other letter is more likely there than STRANGE."""
+STRANGE = 3e-6
 
 
 def main() -> None:
@@ -48,20 +69,31 @@ def main() -> None:
     number = {letter: FIRST_LETTER + n for n, letter in enumerate(letters)}
     chances = np.full((len(LANGUAGES), len(number) + FIRST_LETTER, len(number) + FIRST_LETTER), 0.0)
     chances[:, :, :FIRST_LETTER] = 1.0  # What no letter is costs the same in all languages.
-    chances[:, :, FOREIGN] = 0.0
+    chances[:, :, NO_LANGUAGES] = 0.0
     for language, code in enumerate(LANGUAGES):
-        for letter, chance in single[code].items():
+        strange = {
+            letter: min(STRANGE / chance, 1.0)
+            for letter, chance in single[code].items()
+            if code in ALPHABETS and not letter.isascii() and letter not in ALPHABETS[code]
+        }
+        for letter, share in single[code].items():
             if letter in number:
+                chance = share * strange.get(letter, 1.0)
                 chances[language, :FIRST_LETTER, number[letter]] = chance
                 chances[language, FIRST_LETTER:, number[letter]] = SHARE * chance
         for (first, second), chance in _chances(models / code / "bigrams.json.br").items():
             if first in number and second in number:
-                chances[language, number[first], number[second]] += (1 - SHARE) * chance
+                chances[language, number[first], number[second]] += (
+                    (1 - SHARE) * chance * strange.get(second, 1.0)
+                )
     ascii_letters = slice(number["a"], number["z"] + 1)
     for language in range(len(LANGUAGES)):
         # English words stand in texts of every script.
-        if chances[language, BREAK, ascii_letters].sum() < 0.5:
-            chances[language, :, ascii_letters] = chances[LANGUAGES.index("en"), :, ascii_letters]
+        if chances[language, NO_LETTER, ascii_letters].sum() < 0.5:
+            chances[language, ascii_letters, FIRST_LETTER:] = 0.0
+            chances[language, FIRST_LETTER:, ascii_letters] = 0.0
+            words = chances[LANGUAGES.index("en"), : ascii_letters.stop, ascii_letters]
+            chances[language, : ascii_letters.stop, ascii_letters] = words
     costs = np.rint(np.minimum(-np.log(np.maximum(chances, UNSEEN)) * STEPS, HIGHEST))
     np.savez_compressed(TARGET, costs=costs.astype(np.uint8), letters=np.array("".join(letters)))
     print(f"{len(LANGUAGES)} languages, {len(letters)} letters, {TARGET.stat().st_size} bytes")

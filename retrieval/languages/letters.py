@@ -20,13 +20,13 @@ STEPS, HIGHEST = 15, 255
 UNSEEN = 1e-7
 """The chance of a letter that a language does not have."""
 
-BREAK, FOREIGN, FIRST_LETTER = 0, 1, 2
+NO_LETTER, NO_LANGUAGES, FIRST_LETTER = 0, 1, 2
 """The table's numbers of what is no letter, of a letter of no language, and of the first letter."""
 
 # What each of these costs, in natural logarithms.
-COMMON_SIGN, RARE_SIGN, SIGN_IN_WORD, CAPITAL_IN_WORD, BY_FIGURE = 6.0, 14.0, 8.0, 8.0, 4.0
-_COMMON_SIGNS = "\xa0\xad\u200c“”„‘’‚«»–—…•·§°€£©®"
-_IN_WORD = "’´·\xad\u200c"
+COMMON_SIGN, RARE_SIGN, SIGN_IN_WORD, CAPITAL_IN_WORD, BY_FIGURE = 6.0, 14.0, 8.0, 8.0, 8.0
+_COMMON_SIGNS = "\xa0\xad\u200c“”„‘’‚«»–—…•·§°€©®¿¡"
+_IN_WORD = "’\xad\u200c"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class LetterTable:
         """Return how unlikely a text is, as a natural logarithm, in the likeliest of all languages,
         and how unlikely its characters beyond ASCII are there on average."""
         number = {
-            char: self.numbers.get(char.lower()[0], FOREIGN if _is_letter(char) else BREAK)
+            char: self.numbers.get(char.lower()[0], NO_LANGUAGES if _is_letter(char) else NO_LETTER)
             for char in set(text)
         }
-        symbols = np.array([BREAK, *map(number.__getitem__, text), BREAK])
+        symbols = np.array([NO_LETTER, *map(number.__getitem__, text), NO_LETTER])
         beyond = np.array([False, *(char > "\x7f" for char in text), False])
         pairs = symbols[:-1] * len(self.costs[0]) + symbols[1:]
         costs = np.empty((2, len(self.costs)))
@@ -81,7 +81,11 @@ def _cost_of_signs(text: str) -> float:
     cost = 0.0
     for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
         if char > "\x7f" and not _is_letter(char):
-            cost += COMMON_SIGN if char in _COMMON_SIGNS else RARE_SIGN
+            cost += (
+                COMMON_SIGN
+                if char in _COMMON_SIGNS or (char == "£" and after.isdigit())
+                else RARE_SIGN
+            )
             if char not in _IN_WORD and before.isalpha() and after.isalpha():
                 cost += SIGN_IN_WORD
         elif char > "\x7f" and (before.isdigit() or after.isdigit()):
