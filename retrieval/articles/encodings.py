@@ -104,10 +104,10 @@ def decode(
     codec = _codec(declared)
     as_declared = _decoded(data, codec) if codec else None
     if as_declared is None:
-        text = _two_bytes(data, markup) or _damaged(data) or likeliest_text(data, markup=markup)
-        if text is None:
+        likely = _two_bytes(data, markup) or _damaged(data) or likeliest_text(data, markup=markup)
+        if likely is None:
             raise FileError(UNKNOWN, Trouble.ENCODING)
-        return text
+        return likely
     # Any bytes can be read in most encodings of single bytes.
     damaged = None if codec in _SEVERAL_BYTES else _damaged(data)
     return damaged or (as_declared, str(declared))
