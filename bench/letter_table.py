@@ -1,8 +1,8 @@
 """Makes the table of letters: `python -m bench.letter_table MODELS`.
 
 Writes `retrieval/languages/letters.npz` from the language models of Lingua (Stahl,
-github.com/pemistahl/lingua-py; Apache-2.0), which were learnt from a million sentences of each
-language. MODELS is the folder `lingua/language-models` of its wheel, version 1.3.5; the command
+github.com/pemistahl/lingua-py; Apache-2.0), which were learnt from sentences of each language.
+MODELS is the folder `lingua/language-models` of its wheel, version 1.3.5; the command
 needs `pip install brotli` to read it.
 """
 
