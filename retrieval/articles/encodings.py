@@ -1,7 +1,7 @@
 """Bytes → text: UTF-8 first, then a byte order mark, then what the text itself lets one see.
 
 A file that is UTF-8 but for a few bytes is read as such, with a mark for each of them. Another
-encoding is taken only where the text then reads like one of the languages that are written in it.
+encoding is taken only where the text then reads like a language, and clearly more so than in any.
 Everything else is refused: a wrong guess would be quoted word for word.
 """
 
@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 
 from ..errors import FileError, Trouble
-from ..languages import language_of
-from ..languages.detection import detect
 from .double_encoding import repair
+from .single_byte import likeliest_text
 
 UNKNOWN = "it is not text in any encoding that I know; save it as UTF-8"
 MIXED = "it is in several encodings at once; save it as UTF-8"
@@ -39,10 +37,6 @@ _MARKS = (
     (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
-)
-# Bytes that are a sign in Windows-1252 and a letter (or the euro) in ISO-8859-15.
-_LATIN_9 = re.compile(
-    rb"\xa4|(?<=[A-Za-z\xc0-\xff])[\xa6\xa8\xb4\xb8\xbc-\xbe]|[\xbc-\xbe](?=[a-z])"
 )
 _DECLARED = {
     "iso8859-1": "cp1252",  # As browsers do (WHATWG Encoding Standard, 4.2).
@@ -73,15 +67,8 @@ _BAD = re.compile("[\udc80-\udcff]")
 # What UTF-8 has of words; bytes of another encoding seldom look like the rest by chance.
 _WRITTEN = re.compile("[\xa0-\u024f\u0370-\uabff\uac00-\ud7ff\uf900-\U0003ffff]")
 _MARKUP = re.compile("<[^<>]*>|&[#\\w]{1,30};")
-# Tones in a row, as no language writes them; to compose them would take the square of their number.
-_STACKED = re.compile("[\u0300-\u036f]{30}")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _NO_TEXT = re.compile(f"{_CONTROL.pattern}|[\ue000-\uf8ff]")
-_LETTERS = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff\u0100-\u024f\u1ea0-\u1ef9"
-# A sign between two letters, or a foreign capital after a small one, as in "fŸr": no language.
-_GARBLED = re.compile(
-    rf"[a-z][^\x00-\x7f{_LETTERS}’‘´·\xad\u0300-\u036f][a-z]|[a-z][À-ÖØ-ÞŸŠŽŒ][a-z]"
-)
 
 
 def decode(
@@ -117,7 +104,10 @@ def decode(
     codec = _codec(declared)
     as_declared = _decoded(data, codec) if codec else None
     if as_declared is None:
-        return _two_bytes(data, markup) or _damaged(data) or _single_byte(data, markup)
+        likely = _two_bytes(data, markup) or _damaged(data) or likeliest_text(data, markup=markup)
+        if likely is None:
+            raise FileError(UNKNOWN, Trouble.ENCODING)
+        return likely
     # Any bytes can be read in most encodings of single bytes.
     damaged = None if codec in _SEVERAL_BYTES else _damaged(data)
     return damaged or (as_declared, str(declared))
@@ -189,33 +179,3 @@ def _two_bytes(data: bytes, markup: bool) -> tuple[str, str] | None:
         if own >= max(TWO_BYTE_LETTERS, 0.9 * len(letters)) and frequent >= COMMON * len(letters):
             return text, name
     return None
-
-
-def _single_byte(data: bytes, markup: bool) -> tuple[str, str]:
-    separate = _decoded(data, "cp1258")
-    if separate is not None and not _STACKED.search(separate):
-        # Its tones are characters of their own; people type and search them composed.
-        composed = unicodedata.normalize("NFC", separate)
-        if _reads_like("windows-1258", composed, 0.5, markup):
-            return composed, "Windows-1258"
-    latin_9 = _LATIN_9.search(data) and not re.search(rb"[\x80-\x9f]", data)
-    codec, name = ("iso8859-15", "ISO-8859-15") if latin_9 else ("cp1252", "Windows-1252")
-    text = _decoded(data, codec)
-    if text is None or not _reads_like("windows-1252", text, 0.3, markup):
-        raise FileError(UNKNOWN, Trouble.ENCODING)
-    return text, name
-
-
-def _reads_like(encoding: str, text: str, most: float, markup: bool) -> bool:
-    """Whether the text is in a language whose texts may be in an encoding, and may be that
-    language's with at most that share of foreign letters."""
-    words = _MARKUP.sub(" ", text) if markup else text
-    return language_of(detect(words)).encoding == encoding and _plausible(words, most)
-
-
-def _plausible(text: str, most: float) -> bool:
-    """Whether it may be a language's: few controls, and at most that share of foreign letters."""
-    letters = [char for char in text if char.isalpha()]
-    foreign = sum(char > "\x7f" for char in letters)
-    clean = not _CONTROL.search(text) and not _GARBLED.search(text)
-    return clean and bool(letters) and foreign <= most * len(letters)

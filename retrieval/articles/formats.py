@@ -37,9 +37,9 @@ MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
 _OWN_VERSION = 6
-"""Raised whenever the same bytes give another text (here, in encodings, extraction, documents,
-page_lines or unwrapping) or metadata.py sees something else in it: a reload reads no file again
-that has not changed."""
+"""Raised whenever the same bytes give another text (here, in encodings, single_byte, extraction,
+documents, page_lines or unwrapping) or metadata.py sees something else in it: a reload reads no
+file again that has not changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf")
 

@@ -88,15 +88,14 @@ class Particles:
 class Language:
     """A language by its ISO 639-1 `code`.
 
-    `name` is what the language calls itself, `stemmer` the name of its Snowball algorithm, and
-    `encoding` that of the single-byte encoding of its older texts; both are empty where there is
-    none. `meetings_toml` is the unparsed rest of the file, for `meeting_words`.
+    `name` is what the language calls itself, and `stemmer` the name of its Snowball algorithm,
+    empty where there is none. `meetings_toml` is the unparsed rest of the file, for
+    `meeting_words`.
     """
 
     code: str
     name: str
     stemmer: str = ""
-    encoding: str = ""
     nouns_capitalised: bool = False
     numbers: NumberWords = NumberWords()
     page: PageWords = PageWords()

@@ -14,6 +14,9 @@ GERMAN = "Der Rat beschloß gestern den Haushalt für das nächste Jahr; die Gä
 ENGLISH = "The council’s leader said “we cannot pay” – and left the café."
 SPANISH = "El alcalde recibió a los jóvenes en el salón, y la reunión terminó mañana."
 EURO = "Die Bücherei kostet 3 € für jedes Kind, und die Gäste zahlen 5 €."
+CZECH = "Zastupitelstvo včera schválilo rozpočet na příští rok a nový most přes řeku."
+POLISH = "Rada miasta przyjęła wczoraj budżet na przyszły rok, a także plan budowy szkoły."
+GREEK = "Το δημοτικό συμβούλιο ενέκρινε χθες τον προϋπολογισμό του επόμενου έτους."
 VIETNAMESE = "Hội đồng thành phố đã họp vào tối thứ Ba và thông qua ngân sách cho năm tới."
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
@@ -97,13 +100,10 @@ def test_a_text_is_what_it_was_or_refused(text: str, codec: str) -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        "Городской совет вчера утвердил бюджет.".encode("cp1251"),
-        "Το δημοτικό συμβούλιο ενέκρινε χθες.".encode("cp1253"),
-        "Rada miasta przyjęła wczoraj budżet na przyszły rok.".encode("cp1250"),
-        "Zastupitelstvo včera schválilo rozpočet na příští rok.".encode("cp1250"),
         "市议会昨天通过了明年的预算。".encode("gb18030"),
-        GERMAN.encode("mac-roman"),
-        GERMAN.encode("cp850"),
+        KOREAN.encode("gb18030"),
+        GERMAN.encode("cp037"),
+        "Ő".encode("cp1250"),
         random.Random(1).randbytes(3000).replace(b"\0", b""),
         random.Random(2).randbytes(3000),
         b"PK\x03\x04\x00\x00",
@@ -205,11 +205,6 @@ def page(charset: str, head: str = "", text: str = "") -> bytes:
     return f"<html><head>{head}<title>News</title></head><body><p>{text}</p></body>".encode(charset)
 
 
-CZECH = "Zastupitelstvo včera schválilo rozpočet na příští rok a nový most přes řeku."
-POLISH = "Rada miasta przyjęła wczoraj budżet na przyszły rok, a także plan budowy szkoły."
-GREEK = "Το δημοτικό συμβούλιο ενέκρινε χθες τον προϋπολογισμό του επόμενου έτους."
-
-
 @pytest.mark.parametrize(
     ("charset", "head", "text"),
     [
@@ -240,10 +235,9 @@ def test_a_page_is_read_as_its_xml_declares(charset: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("charset", "text"), [("cp1250", CZECH), ("cp1251", "Совет утвердил."), ("cp1253", GREEK)]
 )
-def test_tags_do_not_make_a_language_of_what_is_none(charset: str, text: str) -> None:
+def test_a_page_without_a_charset_is_judged_without_its_tags(charset: str, text: str) -> None:
     links = '<div class="news" id="main"><a href="/home">.</a></div>' * 30
-    with pytest.raises(ValueError, match="it is not text"):
-        read(page(charset, links, text), ".html")
+    assert text in read(page(charset, links, text), ".html").text
 
 
 def test_a_page_that_says_what_it_cannot_be() -> None:
