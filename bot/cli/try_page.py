@@ -41,8 +41,9 @@ MEMBERS = {"Ana": "en-US", "Lena (Deutsch)": "de", "Minh (Tiếng Việt)": "vi"
 HOME = 1 << 22
 """The id of the page's server."""
 
-PATIENCE = 600.0
-"""Seconds that an answer may take before the page gives up on it."""
+PATIENCE = 300.0
+"""Seconds that an answer may take before the page gives up on it. The simulator waits for whatever
+sleeps less, so that what the bot does now and then has to sleep longer."""
 
 TICK = 0.4
 """Seconds between two updates of the page."""
