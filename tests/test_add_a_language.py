@@ -23,7 +23,6 @@ from .bot.ask.test_view import texts
 WORDS = """
 name = "Français"
 stemmer = "french"
-encoding = "windows-1252"
 
 [page]
 credits = ["photo", "crédit photo"]

@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from ..languages.letters import LetterTable
-
 JUDGED_BYTES, BYTES_AROUND = 20_000, 60
 """A text is judged by so many of its bytes: those beyond ASCII, and so many around each."""
 
@@ -44,6 +42,9 @@ def likeliest_text(data: bytes, *, markup: bool = False) -> tuple[str, str] | No
     """Return the likeliest text of bytes that are none of UTF-8, and its encoding's name; None if
     another text is nearly as likely, or none is likely. With `markup` it is that of a page, which
     is judged without its tags."""
+    # Imported here: few texts are read so, and what needs no numpy is not to wait for it.
+    from ..languages.letters import LetterTable  # noqa: PLC0415
+
     sample = b"\n".join(_beyond_ascii(_MARKUP.sub(b" ", data) if markup else data))
     used = bytes(set(data))
     costs: dict[str, tuple[float, float, str]] = {}

@@ -119,6 +119,7 @@ class Searcher:
         sections = _section_evidence(query.variants()[0], passages, int(np.argmax(ranks)))
         ranks += ORDER.section * sections
         order = np.argsort(-ranks, kind="stable")
+        level = SCORE.level(maxsim[order])
         if query.only is not None:
             order = order[[passages[n].source.sha256 in query.only for n in order]]
         verbatim = self._verbatim(
@@ -126,7 +127,7 @@ class Searcher:
         )
         verbatim = np.maximum(verbatim, sections[order[:limit]])
         tokens = len(questions[best].weights)
-        chances = SCORE.chance(maxsim[order], tokens, crossing[order], verbatim)
+        chances = SCORE.chance(maxsim[order], level, tokens, crossing[order], verbatim)
         # A passage's chance is at most that of the passage ranked before it.
         chances = np.minimum.accumulate(chances)
         hits = []

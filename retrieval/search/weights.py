@@ -44,27 +44,31 @@ class ScoreWeights:
     rivals: int
     usual: float
 
+    def level(self, maxsim: NDArray[np.floating[Any]]) -> float:
+        """Return the mean of the `rivals` behind the first of `maxsim`, of shape (passages,), in
+        order of rank; where there are fewer, the usual MaxSim stands for the missing ones."""
+        behind = maxsim[1 : 1 + self.rivals]
+        return float((behind.sum() + (self.rivals - len(behind)) * self.usual) / self.rivals)
+
     def chance(
         self,
         maxsim: NDArray[np.floating[Any]],
+        level: float,
         tokens: int,
         crossing: NDArray[np.bool_],
         evidence: NDArray[np.floating[Any]],
     ) -> NDArray[np.float64]:
         """Return the chance that each passage answers.
 
-        `maxsim` is of shape (passages,), in order of rank; `tokens` is how many the question has:
-        the more of them agree, the less it is by chance. A passage that stands out from the
-        `rivals` behind the first is likelier to answer; where there are fewer, the usual MaxSim of
-        such stands for the missing ones. `crossing`, of shape (passages,), says which are in
+        `maxsim` is of shape (passages,), in order of rank; a passage that stands out from the
+        `level` is likelier to answer. `tokens` is how many the question has: the more of them
+        agree, the less it is by chance. `crossing`, of shape (passages,), says which are in
         another language than the question: tokens agree less there. `evidence` is that of the first
         passages (see `verbatim_evidence`); that of the others is 0.
         """
         # Imported here: what is answered without a search needs the other numbers alone.
         import numpy as np  # noqa: PLC0415
 
-        behind = maxsim[1 : 1 + self.rivals]
-        level = (behind.sum() + (self.rivals - len(behind)) * self.usual) / self.rivals
         raw = self.maxsim * maxsim + self.gap * (maxsim - level) + self.tokens * tokens
         raw = raw + self.crossing * crossing
         raw[: len(evidence)] += self.verbatim * evidence

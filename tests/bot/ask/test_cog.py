@@ -46,7 +46,8 @@ async def test_a_mention_is_answered_with_verified_quotes(library: Library) -> N
 
 async def test_a_slash_command_is_answered_alike(library: Library) -> None:
     async with serving(library) as server:
-        assert await server.ask(QUESTION) == await server.say(f"{server.mention} {QUESTION}")
+        replied = await server.say(f"{server.mention} {QUESTION}")
+        assert await server.ask(QUESTION) == f"### {QUESTION}\n{replied}"
 
 
 async def test_a_mention_counts_anywhere_in_the_message(library: Library) -> None:

@@ -148,7 +148,7 @@ async def test_a_25th_question_is_refused_and_a_question_ends_nobody_elses(
 ) -> None:
     async with readers(library, folder, journal) as here:
         for number in range(25):
-            await here.follow(here.ana, f"{ASKED} {number}")
+            await here.follow(here.ana, ASKED + "?" * number)
         await here.follow(here.mod)
         assert len(followed(journal)) == cog.MAX_FOLLOWED + 1
         await here.brings({"new.txt": LANDED.format("Berta")})
