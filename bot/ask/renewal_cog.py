@@ -130,11 +130,11 @@ class RenewalCog(commands.Cog):
             name = quote.corpus
             if name in seen and name not in articles:
                 articles[name] = await self._articles(name)
-            known = articles[name] if name in seen else {}
+            listed = articles[name] if name in seen else {}
             renewals.append(
                 sent.renewal(index)
-                if known is None
-                else await self._renewal(quote, sent.quotes_now[index], known)
+                if listed is None
+                else await self._renewal(quote, sent.quotes_now[index], listed)
             )
         renewed = replace(sent, renewals=tuple(renewals))
         if self._appearance(renewed) == self._appearance(sent):

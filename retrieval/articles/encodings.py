@@ -12,7 +12,7 @@ import re
 
 from ..errors import FileError, Trouble
 from .double_encoding import repair
-from .single_byte import likeliest_text
+from .single_byte import NO_TEXT, likeliest_text
 
 UNKNOWN = "it is not text in any encoding that I know; save it as UTF-8"
 MIXED = "it is in several encodings at once; save it as UTF-8"
@@ -68,7 +68,6 @@ _BAD = re.compile("[\udc80-\udcff]")
 _WRITTEN = re.compile("[\xa0-\u024f\u0370-\uabff\uac00-\ud7ff\uf900-\U0003ffff]")
 _MARKUP = re.compile("<[^<>]*>|&[#\\w]{1,30};")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_NO_TEXT = re.compile(f"{_CONTROL.pattern}|[\ue000-\uf8ff]")
 
 
 def decode(
@@ -170,7 +169,7 @@ def _two_bytes(data: bytes, markup: bool) -> tuple[str, str] | None:
     """The text in an encoding of Chinese, Japanese or Korean, if it reads like one of these."""
     for codec, (name, alphabet, common) in _COMMON.items():
         text = _decoded(data, codec)
-        if text is None or _NO_TEXT.search(text):
+        if text is None or NO_TEXT.search(text):
             continue
         words = _MARKUP.sub(" ", text) if markup else text
         letters = [char for char in words if char > "\x7f" and char.isalpha()]

@@ -33,7 +33,8 @@ _CODECS = {
 }
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MARKUP = re.compile(rb"<[^<>]*>|&[#\w]{1,30};")
-_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff]")
+NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffe\uffff]")
+"""Controls, characters of private use, and what is no character: a text has none of them."""
 # Tones in a row, as no language writes them; to compose them would take the square of their number.
 _STACKED = re.compile("[\u0300-\u036f]{30}")
 
@@ -70,7 +71,7 @@ def _decoded(data: bytes, codec: str) -> str | None:
     if codec == "cp1258":
         # Its tones are characters of their own; people type and search them composed.
         text = "" if _STACKED.search(text) else unicodedata.normalize("NFC", text)
-    return text if text and not _NO_TEXT.search(text) else None
+    return text if text and not NO_TEXT.search(text) else None
 
 
 def _beyond_ascii(data: bytes) -> Iterator[bytes]:

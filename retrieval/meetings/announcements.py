@@ -76,7 +76,7 @@ class AnnouncementFinder:
         or in one of the next.
         """
         self._is_invitation = is_invitation
-        found: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
+        plans_by_day: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
         below = 0
         for statement in statements[:MAX_STATEMENTS]:
@@ -85,25 +85,30 @@ class AnnouncementFinder:
                 continue
             here = self._subject(statement)
             plans = list(self._plans(statement, here))
-            if not plans and subject and self._may_stand_in(statement, subject, below, found):
+            if (
+                not plans
+                and subject
+                and self._may_stand_in(statement, subject, below, plans_by_day)
+            ):
                 is_dated = any(
-                    reports[0].statement is subject.statement for reports, _ in found.values()
+                    reports[0].statement is subject.statement
+                    for reports, _ in plans_by_day.values()
                 )
                 plans = list(self._plans_below(statement, subject, is_dated=is_dated))
                 if subject.is_off and any(status is ANNOUNCED for _, status in plans):
-                    found |= {
+                    plans_by_day |= {
                         days: (reports, POSTPONED)
-                        for days, (reports, _) in found.items()
+                        for days, (reports, _) in plans_by_day.items()
                         if reports[0].statement is subject.statement
                     }
             for reports, status in plans:
                 if days := reports[0].days:
-                    found.setdefault(days, (reports, status))
+                    plans_by_day.setdefault(days, (reports, status))
             if any(status is ANNOUNCED for _, status in plans):
                 subject = None
             elif here and (here.is_off or not (subject and subject.is_off)):
                 subject, below = here, 0
-        yield from found.values()
+        yield from plans_by_day.values()
 
     def _subject(self, statement: Statement) -> _Subject | None:
         """The meeting that a statement says is to come or is off; None if it says it of none."""
@@ -121,12 +126,16 @@ class AnnouncementFinder:
         return None
 
     def _may_stand_in(
-        self, statement: Statement, subject: _Subject, below: int, found: Mapping[DateRange, object]
+        self,
+        statement: Statement,
+        subject: _Subject,
+        below: int,
+        plans_by_day: Mapping[DateRange, object],
     ) -> bool:
         """Whether a statement so many below that of a meeting may say when it is: what has said
         so itself, if vaguely, is told of no more."""
         above = subject.statement.text
-        if below > MAX_BELOW or (found and not subject.is_off):
+        if below > MAX_BELOW or (plans_by_day and not subject.is_off):
             return False
         if subject.is_off:
             return not self._events.past.search(above)
@@ -157,15 +166,15 @@ class AnnouncementFinder:
         ):
             return
         is_off = subject is not None and subject.is_off
-        plans = list(self._planned(statement.text, is_off=is_off))
+        plans = list(self._planned(text, is_off=is_off))
         nouns = self._reader.subjects(statement) if plans else []
         if plans and not nouns:
-            label = names_next(statement.text, self._words)
-            if label and re.search(r"\w", statement.text[label[1] : plans[0][0].start]):
+            label = names_next(text, self._words)
+            if label and re.search(r"\w", text[label[1] : plans[0][0].start]):
                 label = None  # "Coming up: the fair, 3 May".
             nouns = [label] if label else self._body(statement)
         pairs = [
-            (self._distance(statement.text, noun, date), noun, date, days)
+            (self._distance(text, noun, date), noun, date, days)
             for date, days in plans
             for noun in nouns
             if gap(noun, date.span) <= MAX_GAP
@@ -177,17 +186,15 @@ class AnnouncementFinder:
             if self._is_ahead(statement, noun, date, days):
                 yield [self._report(statement, noun, date, days)], ANNOUNCED
             return
-        cue = self._events.cancelled.search(statement.text)
+        cue = events.cancelled.search(text)
         first = min(date.start for date, _ in plans)  # "The one of 3 May is put off to 5 May."
         moved = [
             pair
             for pair in pairs
-            if cue
-            and pair[2].start > min(first, cue.start())
-            and self._is_set(statement.text, pair[2])
+            if cue and pair[2].start > min(first, cue.start()) and self._is_set(text, pair[2])
         ]
         rest = [pair for pair in pairs if pair not in moved]
-        is_past = cue and self._events.past.search(statement.text, 0, cue.start())
+        is_past = cue and events.past.search(text, 0, cue.start())
         for _, noun, date, days in sorted(rest, key=lambda pair: pair[0])[:1]:
             if not is_past or self._is_to_come(days):
                 yield [self._report(statement, noun, date, days)], subject.status
@@ -237,9 +244,7 @@ class AnnouncementFinder:
         text, above = statement.text, subject.statement
         plans = self._planned(text, is_off=subject.is_off)
         for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
-            is_past = self._events.past_tense.search(text) and not self._is_set(
-                statement.text, date
-            )
+            is_past = self._events.past_tense.search(text) and not self._is_set(text, date)
             is_line = not ends_sentence(text) or date.start <= 1
             to_come = self._is_to_come(days)
             is_likely = to_come or (self._is_invitation and to_come is None)
@@ -287,7 +292,7 @@ class AnnouncementFinder:
             )
         if any(self._governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
-        if self._is_set(statement.text, date) or invites(statement, self._words):
+        if self._is_set(text, date) or invites(statement, self._words):
             return True
         past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
         is_past = any(gap(match.span(), noun) >= 0 for match in past)
