@@ -70,9 +70,8 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
                 for _ in range(TRIES):
                     with suppress(FileNotFoundError):  # An article has gone meanwhile.
                         states = _states(seeds)
-                        files = {
-                            f"{SEEDS}{path.relative_to(seeds).as_posix()}": path for path in states
-                        }
+                        paths = {path.relative_to(seeds).as_posix(): path for path in states}
+                        files = {SEEDS + name: path for name, path in paths.items()}
                         ratings = _copy_journal(data / JOURNAL, drafts / JOURNAL, files)
                         if (pins := data / retrieval.PINS).is_file():
                             files[pins.name] = pins
@@ -122,9 +121,11 @@ def _draft_folder(folder: Path) -> Iterator[Path]:
         if is_draft and left.is_dir() and not left.is_symlink():
             with suppress(Timeout), FileLock(left / LOCK, blocking=False):
                 shutil.rmtree(left, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as drafts:
-        with FileLock(Path(drafts) / LOCK):
-            yield Path(drafts)
+    with (
+        tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as drafts,
+        FileLock(Path(drafts) / LOCK),
+    ):
+        yield Path(drafts)
 
 
 def _states(folder: Path) -> dict[Path, tuple[int, int, int]]:
