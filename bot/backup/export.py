@@ -30,7 +30,7 @@ NOT_ARTICLES = (f"{SEEDS}sources.toml", f"{SEEDS}synonyms.txt")
 DRAFT = ".passage-export-"
 """How the name of the folder begins in which an export works, beside the archive."""
 
-ARCHIVE, LOCK = "archive.zip", "lock"
+ARCHIVE_DRAFT, DRAFT_LOCK = "archive.zip", "lock"
 """What is there, with a copy of the journal."""
 
 TRIES = 5
@@ -66,7 +66,7 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
             raise OperatorError(f"{file} is there already and is no archive; choose another name.")
         # Members' questions are in it, so it is private.
         with _draft_folder(file.parent) as drafts:
-            with atomic_write(drafts / ARCHIVE, private=True) as stream:
+            with atomic_write(drafts / ARCHIVE_DRAFT, private=True) as stream:
                 for _ in range(TRIES):
                     with suppress(FileNotFoundError):  # An article has gone meanwhile.
                         states = _states(seeds)
@@ -81,7 +81,7 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
                             break
                 else:
                     raise OperatorError("The articles change all the time; try again later.")
-            os.replace(drafts / ARCHIVE, file)
+            os.replace(drafts / ARCHIVE_DRAFT, file)
         return summary(file, manifest, ratings)
 
 
@@ -119,11 +119,11 @@ def _draft_folder(folder: Path) -> Iterator[Path]:
     for left in folder.glob(f"{DRAFT}*"):
         is_draft = re.fullmatch("[a-z0-9_]{8}", left.name.removeprefix(DRAFT))
         if is_draft and left.is_dir() and not left.is_symlink():
-            with suppress(Timeout), FileLock(left / LOCK, blocking=False):
+            with suppress(Timeout), FileLock(left / DRAFT_LOCK, blocking=False):
                 shutil.rmtree(left, ignore_errors=True)
     with (
         tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as drafts,
-        FileLock(Path(drafts) / LOCK),
+        FileLock(Path(drafts) / DRAFT_LOCK),
     ):
         yield Path(drafts)
 

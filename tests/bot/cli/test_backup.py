@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.backup.export import ARCHIVE, DRAFT
+from bot.backup.export import ARCHIVE_DRAFT, DRAFT
 from bot.cli.app import main
 from bot.journal import JOURNAL, Journal
 from bot.journal_records import Feedback
@@ -196,9 +196,9 @@ def test_what_a_killed_export_leaves_is_removed_by_the_next_one_to_that_folder(
 
     def begun() -> subprocess.Popen[bytes]:
         """An export that is in the middle of writing."""
-        before = len([*backups.rglob(f".{ARCHIVE}.*")])
+        before = len([*backups.rglob(f".{ARCHIVE_DRAFT}.*")])
         export = subprocess.Popen(argv, env=os.environ | {"PYTHONPATH": str(ROOT)})
-        while len([*backups.rglob(f".{ARCHIVE}.*")]) == before:
+        while len([*backups.rglob(f".{ARCHIVE_DRAFT}.*")]) == before:
             assert export.poll() is None
             time.sleep(0.005)
         return export
