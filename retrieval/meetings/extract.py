@@ -28,6 +28,7 @@ from .headings import HEAD_LINES, calls_off, invites
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
+from .periods import with_periods
 from .places import find_places
 from .published import Published, find_published
 from .reports import Report, ReportReader
@@ -85,10 +86,10 @@ class _Extraction:
         self, article: Article, statements: Sequence[Statement], words: MeetingWords
     ) -> None:
         self._article = article
-        self._statements = statements
-        self._titled = [*self._given_title(), *statements]
         self._words = words
         self._published = find_published(article, words)
+        self._statements = with_periods(article, statements, self._published, words)
+        self._titled = [*self._given_title(), *self._statements]
         self._cues = find_year_cues("\n".join(each.text for each in statements), words)
         self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
@@ -115,7 +116,8 @@ class _Extraction:
         """The day from which on something is to come: in minutes, that of the meeting."""
         ends = [meeting.end_date or meeting.date for meeting in held]
         known = {date: day for day in ends if day and (date := day.date())}
-        if not known or (self._published.days and not self._is_minutes):
+        is_unknown = not known or any(each.period for each in self._statements)
+        if is_unknown or (self._published.days and not self._is_minutes):
             return self._published
         return Published((known[max(known)],), YearFrom.CONTEXT)
 

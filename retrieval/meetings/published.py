@@ -187,7 +187,7 @@ def _date_lines(
 def _issue(article: Article, words: MeetingWords) -> Day | None:
     """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
     for line in _dating_lines(body_lines(article), HEAD):
-        match = _month_pattern(words).search(line) if len(line) <= MAX_LINE else None
+        match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
         if match and not _SENTENCE.search(line) and not words.events.nouns.search(line):
             month = words.months.get(" ".join(match[1].lower().split()))
             if month:
@@ -280,7 +280,7 @@ def _writes_month_first(text: str, words: MeetingWords) -> bool | None:
 
 
 @cache
-def _month_pattern(words: MeetingWords) -> Pattern:
+def month_pattern(words: MeetingWords) -> Pattern:
     """A month (group 1) with its year (group 2), and without a day."""
     joins = alternatives([*words.dates.of, *words.dates.before_year])
     no_day = "".join(rf"(?<!\d\s{re.escape(of)}\s)" for of in words.dates.of)

@@ -113,7 +113,7 @@ class ReportReader:
     def told_day(self, statement: Statement) -> tuple[DateMention, DateRange] | None:
         """The first date of a statement whose days are known and not after the article's."""
         for date in self.dates(statement):
-            days = resolve(date, self._published, self._cues)
+            days = self._resolve(date, statement)
             if days and days.first.date() and not self._published.is_before(days.first):
                 return date, days
         return None
@@ -156,13 +156,16 @@ class ReportReader:
 
     def dated_line(self, statement: Statement, held: Span, date: DateMention) -> Report:
         """The report of a line of minutes that says when they were held, and of what no more."""
-        days = resolve(date, self._published, self._cues)
+        days = self._resolve(date, statement)
         return Report(statement, held, date, days, by_verb=True)
 
     def dated_title(self, statement: Statement, noun: Span, date: DateMention) -> Report:
         """The report of a title whose date stands elsewhere."""
-        days = resolve(date, self._published, self._cues)
+        days = self._resolve(date, statement)
         return Report(statement, noun, date, days, is_title=True)
+
+    def _resolve(self, mention: DateMention, statement: Statement) -> DateRange | None:
+        return resolve(mention, self._published, self._cues, period=statement.period)
 
     def _stated(self, mention: DateMention) -> datetime.date | None:
         days = resolve(mention, self._published, self._cues)
@@ -185,7 +188,7 @@ class ReportReader:
             return
         phrases = (match[0].lower() for match in self._words.following.finditer(text))
         steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
-        days = resolve(near_dates[0], self._published, self._cues)
+        days = self._resolve(near_dates[0], statement)
         verbs = self._held(self._events.met, text, others) if steps else []
         if nouns and (held or steps):
             noun = _nearest(nouns, held or nouns)
@@ -200,7 +203,7 @@ class ReportReader:
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool
     ) -> Report:
         date = min(dates, key=lambda mention: gap(noun, mention.span))
-        days = resolve(date, self._published, self._cues)
+        days = self._resolve(date, statement)
         return Report(statement, noun, date, days, **facts)
 
     def _tells_of_past(
