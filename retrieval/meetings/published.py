@@ -45,8 +45,10 @@ MAX_LABEL, MAX_WORDS = 40, 7
 _PLACE = r"(?P<place>[^\W\d_][\w'’\-]*(?:[ .]{1,2}[^\W\d_][\w'’\-]*){0,3})"
 _AGENCY = r"\((?:[^()\d]{2,30})\)"
 _DATELINES = (
-    # GENEVA, June 4 (AFP) – | Wien, am 29. Mai 2013 | Quito, 9 jun.-
-    re.compile(rf"^\W*{_PLACE}\s*,\s*(?P<rest>[^–—]{{0,40}}?\d[^–—]{{0,30}}(?!\w))"),
+    # GENEVA, June 4 (AFP) – | Wien, am 29. Mai 2013 | Cuzco (Perú), 9 jun.-
+    re.compile(
+        rf"^\W*{_PLACE}\s*(?:\([^()\d]{{2,30}}\)\s*)?,\s*(?P<rest>[^–—]{{0,40}}?\d[^–—]{{0,30}}(?!\w))"
+    ),
     # Hanoi (VNA) -
     re.compile(rf"(?:^\W*+|[)\]]\s*+){_PLACE}\s*+,?\s*+{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),
     # ROSARIO.- | Quảng Ninh –

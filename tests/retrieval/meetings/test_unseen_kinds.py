@@ -182,3 +182,22 @@ def test_a_town_with_its_country_has_coordinates() -> None:
 )
 def test_a_day_that_comes_again_is_no_news(language: str, text: str) -> None:
     assert meetings(text, language, date="2020-03-13") == []
+
+
+def test_a_meeting_at_the_end_of_which_the_lead_says_what_was() -> None:
+    text = (
+        "Fishers agree\n\nThe fishers signed a pact on Tuesday. It came at the end of a meeting of "
+        "five hours in Whitby and was read out."
+    )
+    assert told(text, date="2019-05-09") == [("2019-05-07", "Whitby")]
+    assert told(text.replace("It came", "Last year it came"), date="2019-05-09") == []
+
+
+def test_a_dateline_with_the_country_of_its_town() -> None:
+    text = "Pacto\n\nCuzco (Perú), 27 oct 2016 (SN).- La reunión se celebró este jueves en Cuzco."
+    assert told(text, "es") == [("2016-10-27", "Cuzco")]
+
+
+def test_a_field_that_says_held() -> None:
+    text = "# Minutes of the Parish Council of Leeds\n\n**Held:** Monday 14th October 2024\n\nTea."
+    assert [date for date, _ in told(text)] == ["2024-10-14"]
