@@ -113,6 +113,8 @@ class AnnouncementFinder:
     def _subject(self, statement: Statement) -> _Subject | None:
         """The meeting that a statement says is to come or is off; None if it says it of none."""
         text, events = statement.text, self._events
+        if not (noun_spans(text, self._words) or events.meets.search(text)):
+            return None
         off = events.cancelled.search(text)
         cues = [match.span() for match in events.future.finditer(text)]
         is_invitation = invites(statement, self._words)

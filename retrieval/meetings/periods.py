@@ -55,10 +55,12 @@ def with_periods(
             below = below or top
             if years and not (below and years <= below.years):
                 below = next(_periods(each.text, published, words), None)
-        text = f"{text} {each.text}" if each.paragraph == paragraph else each.text
-        paragraph = each.paragraph
-        is_of_it = below and find_year_cues(text, words).named <= below.years
-        result.append(replace(each, period=below) if is_of_it else each)
+        if below:
+            text = f"{text} {each.text}" if each.paragraph == paragraph else each.text
+            paragraph = each.paragraph
+            if find_year_cues(text, words).named <= below.years:
+                each = replace(each, period=below)  # noqa: PLW2901
+        result.append(each)
     return result
 
 

@@ -154,15 +154,9 @@ class ReportReader:
             if date := self._stated(mention):
                 yield date
 
-    def dated_line(self, statement: Statement, held: Span, date: DateMention) -> Report:
-        """The report of a line of minutes that says when they were held, and of what no more."""
-        days = self.resolve(date, statement)
-        return Report(statement, held, date, days, by_verb=True)
-
-    def dated_title(self, statement: Statement, noun: Span, date: DateMention) -> Report:
-        """The report of a title whose date stands elsewhere."""
-        days = self.resolve(date, statement)
-        return Report(statement, noun, date, days, is_title=True)
+    def dated(self, statement: Statement, noun: Span, date: DateMention, **facts: bool) -> Report:
+        """The report of a statement with a date, which may stand elsewhere, and its facts."""
+        return Report(statement, noun, date, self.resolve(date, statement), **facts)
 
     def resolve(self, mention: DateMention, statement: Statement) -> DateRange | None:
         """The days of a date of a statement."""
@@ -204,8 +198,7 @@ class ReportReader:
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool
     ) -> Report:
         date = min(dates, key=lambda mention: gap(noun, mention.span))
-        days = self.resolve(date, statement)
-        return Report(statement, noun, date, days, **facts)
+        return self.dated(statement, noun, date, **facts)
 
     def _tells_of_past(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention]
