@@ -54,11 +54,7 @@ class AnnouncementFinder:
     """
 
     def __init__(
-        self,
-        words: MeetingWords,
-        reader: ReportReader,
-        published: Published,
-        cues: YearCues,
+        self, words: MeetingWords, reader: ReportReader, published: Published, cues: YearCues
     ) -> None:
         self._words = words
         self._events = words.events

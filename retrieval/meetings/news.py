@@ -127,8 +127,6 @@ def _is_recent(report: Report, published: Published, reports: Sequence[Report]) 
     """Whether a meeting that is told of in passing is told as news: it is of these days, or, where
     no day is known, of the first sentences."""
     date, today = _date(report), published.newest
-    if date in (report.statement.period or ()):
-        return True
     if date and today:
         return (today - date).days <= (RECENT_MONTH if published.is_month else RECENT)
     return report.statement.index < LEAD and not any(each.says_held for each in reports)
