@@ -106,6 +106,7 @@ class AnswerWeights:
     threshold: float
     standing: float
     nearest: float
+    closeness: float
     share_of_best: float
     same_words: float
     length_cost: float
