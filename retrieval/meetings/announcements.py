@@ -14,6 +14,7 @@ from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
 from .headings import gap, invites, names_next, noun_spans
 from .published import Published
+from .put_off import in_year_of_new_day
 from .reports import CUE_REACH, Report, ReportReader
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
@@ -81,11 +82,8 @@ class AnnouncementFinder:
                 continue
             here = self._subject(statement)
             plans = list(self._plans(statement, here))
-            if (
-                not plans
-                and subject
-                and self._may_stand_in(statement, subject, below, plans_by_day)
-            ):
+            is_below = subject and not plans and not (here and here.is_off)
+            if subject and is_below and self._may_stand_in(statement, subject, below, plans_by_day):
                 is_dated = any(
                     reports[0].statement is subject.statement
                     for reports, _ in plans_by_day.values()
@@ -171,28 +169,30 @@ class AnnouncementFinder:
             if label and re.search(r"\w", text[label[1] : plans[0][0].start]):
                 label = None  # "Coming up: the fair, 3 May".
             nouns = [label] if label else self._body(statement)
+        off = events.cancelled.search(text) if subject and is_off else None
+        cue = off.span() if off else None
         pairs = [
             (self._distance(text, noun, date), noun, date, days)
             for date, days in plans
             for noun in nouns
-            if gap(noun, date.span) <= MAX_GAP
+            if min(gap(noun, date.span), gap(cue or noun, date.span)) <= MAX_GAP
         ]
         if not pairs:
             return
-        if not (subject and is_off):
+        if not (subject and cue):
             _, noun, date, days = min(pairs, key=lambda pair: pair[0])
             if self._is_ahead(statement, noun, date, days):
                 yield [self._report(statement, noun, date, days)], ANNOUNCED
             return
-        cue = events.cancelled.search(text)
         first = min(date.start for date, _ in plans)  # "The one of 3 May is put off to 5 May."
+        may_move = len(plans) > 1 or subject.status is POSTPONED
         moved = [
             pair
             for pair in pairs
-            if cue and pair[2].start > min(first, cue.start()) and self._is_set(text, pair[2])
+            if pair[2].start > min(first, cue[0]) and may_move and self._is_set(text, pair[2])
         ]
         rest = [pair for pair in pairs if pair not in moved]
-        is_past = cue and events.past.search(text, 0, cue.start())
+        is_past = events.past.search(text, 0, cue[0]) and not moved
         for _, noun, date, days in sorted(rest, key=lambda pair: pair[0])[:1]:
             if not is_past or self._is_to_come(days):
                 yield [self._report(statement, noun, date, days)], subject.status
@@ -216,9 +216,12 @@ class AnnouncementFinder:
             days = None
             if is_off and not date.is_weekday:
                 days = resolve(date, self._published, self._cues)
+                days = days and in_year_of_new_day(days, dates)
             is_recent = days is not None and self._published.is_recent(days.first)
             if not is_recent:
                 days = resolve(date, self._published, self._cues, ahead=True)
+                if is_off and days:
+                    days = in_year_of_new_day(days, dates)
             stated = days is not None and days.year_from is YearFrom.STATED
             if days and (is_recent or self._published.may_announce(days.first, stated=stated)):
                 yield date, days

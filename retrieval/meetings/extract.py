@@ -28,6 +28,7 @@ from .headings import HEAD_LINES, calls_off, invites, noun_spans
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
+from .number_order import with_number_order
 from .periods import with_periods
 from .places import find_places
 from .published import Published, find_published
@@ -75,6 +76,7 @@ def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
         meetings = declared_meetings(article, article.given, statements)
     else:
         words = meeting_words(language_of(article.source.language))
+        words = words and with_number_order(words, article.text)
         meetings = _Extraction(article, statements, words).meetings() if words else []
     return [located(meeting, article) for meeting in meetings]
 

@@ -23,6 +23,7 @@ HEAD = 25
 TITLE_LINES = 6
 """The number of lines of a title."""
 
+_ITEM = re.compile(r"[\W_]*\d{1,2}[.)]\s")
 _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|]*(?P<value>[^|]+?)\s*\|?\s*$")
 
 
@@ -65,7 +66,8 @@ def _report(
 ) -> Report | None:
     """The report of the title that names the meeting or the minutes, with the date of a field."""
     dates = find_dates(value, words)
-    named = [(each, words.events.nouns.search(each.text)) for each in head]
+    lines = [each for each in head if not _ITEM.match(each.text)]
+    named = [(each, words.events.nouns.search(each.text)) for each in lines]
     named += [(each, words.events.minutes.search(each.text)) for each in head[:2]]
     for statement, noun in named if dates else ():
         if noun:

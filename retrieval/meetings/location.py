@@ -11,9 +11,9 @@ from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..meeting import Meeting
 from ..models import Article, Span
-from .dates import find_dates
+from .dates import find_dates, is_full
 from .gazetteer import Gazetteer
-from .headings import gap
+from .headings import gap, noun_spans
 from .places import Place, PlaceRank, find_places, places_of_bodies
 from .published import HEAD, Published, body_lines, title_case
 from .reports import Report
@@ -121,7 +121,7 @@ class LocationFinder:
     ) -> Place | None:
         """The likeliest place of a text that is nearest to an anchor."""
         return max(
-            self._candidates(text, chair, is_sure=is_sure),
+            self._candidates(text, chair, is_sure=is_sure, verb=anchors[-1]),
             key=lambda place: (
                 place.rank > PlaceRank.BUILDING_NAME,
                 self._is_town(place.name),
@@ -133,10 +133,11 @@ class LocationFinder:
         )
 
     def _candidates(
-        self, text: str, chair: str | None, *, is_sure: bool = False
+        self, text: str, chair: str | None, *, is_sure: bool = False, verb: Span | None = None
     ) -> Iterator[Place]:
         """The places of a text, without what is none; a building's town for its longer name.
-        `is_sure`: what it has behind a preposition is a place where all nouns are capitalised."""
+        `is_sure`: what it has behind a preposition is a place where all nouns are capitalised; so
+        is what stands beside the `verb` that says that people met."""
         dates = [date.span for date in find_dates(text, self._words)]
         for place in find_places(text, self._words, dates):
             if self._is_chair(place.name, chair):
@@ -152,8 +153,20 @@ class LocationFinder:
                 yield replace(place, name=town)
             elif place.rank is PlaceRank.ADDRESS or self._is_person(place):
                 continue
+            elif verb and gap(place.span, verb) <= 1:
+                yield place
             elif is_sure or self._is_named_again(place.name) or not self._words.nouns_capitalised:
                 yield place
+
+    def _is_other(self, statement: Statement, report: Report) -> bool:
+        """Whether a statement is about a meeting of another day than that of a report."""
+        text, days = statement.text, report.days
+        if not (noun_spans(text, self._words) or self._words.events.met.search(text)):
+            return False
+        full = [date for date in find_dates(text, self._words) if is_full(date)]
+        return bool(days and full) and all(
+            days and days.first not in reading for date in full for reading in date.readings
+        )
 
     def _is_chair(self, name: str, chair: str | None) -> bool:
         is_part = chair is not None and name_key(name) in name_key(chair)
@@ -233,7 +246,11 @@ class LocationFinder:
             if 0 <= index + step < len(self._statements)
         ]
         ahead = (self._words.events.future, self._words.events.cancelled)
-        near = [each for each in near if not any(cue.search(each.text) for cue in ahead)]
+        near = [
+            each
+            for each in near
+            if not any(cue.search(each.text) for cue in ahead) and not self._is_other(each, report)
+        ]
         is_minutes = report.is_title or (report.is_heading and index <= 0)
         head = self._statements[:HEAD_STATEMENTS] if is_minutes else []
         texts = [self._article.source.title, *(statement.text for statement in [*near, *head])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -43,6 +44,9 @@ MAX_REPORTS = 1_000
 
 NEAR_DAYS = 60
 """Days within which a day without a year is of the year of a date that the article states."""
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def find_reports(
@@ -124,9 +128,11 @@ def _tells_history(reports: Sequence[Report], stated: Sequence[datetime.date]) -
 
 
 def _is_recent(report: Report, published: Published, reports: Sequence[Report]) -> bool:
-    """Whether a meeting that is told of in passing is told as news: it is of these days, or, where
-    no day is known, of the first sentences."""
+    """Whether a meeting that is told of in passing is told as news: it is of these days or of the
+    period that the text is of, or, where no day is known, of the first sentences."""
     date, today = _date(report), published.newest
+    if date and date in (report.statement.period or ()):
+        return True
     if date and today:
         return (today - date).days <= (RECENT_MONTH if published.is_month else RECENT)
     return report.statement.index < LEAD and not any(each.says_held for each in reports)
@@ -146,11 +152,28 @@ def _with_years_of_near_dates(
         if days and days.first.year is None:
             near = [year for year in years if _is_near(in_year(days.first, year), dates)]
             near = [year for year in near if _fits(report, in_year(days.first, year))]
+            near = near or _year_of_row(report, result[-1:])
             if len(near) == 1:
                 dated = range_in_year(days.first, days.last, near[0], YearFrom.CONTEXT)
                 report = replace(report, days=dated)  # noqa: PLW2901
         result.append(report)
     return result
+
+
+def _year_of_row(report: Report, above: Sequence[Report]) -> list[int]:
+    """The year of the meeting that the sentence just above reports, where this one goes on in the
+    row: "The first was on 6 February 2024. The second followed on 11 June"."""
+    for other in above:
+        is_next = report.statement.index - other.statement.index == 1
+        is_same = report.statement.paragraph == other.statement.paragraph
+        first, then = other.days and other.days.first, report.days and report.days.first
+        if not (is_next and is_same and first and then and first.year):
+            continue
+        names_year = _YEAR.search(report.statement.text)
+        is_later = (first.month, first.day) < (then.month, then.day)
+        if is_later and not names_year and _fits(report, in_year(then, first.year)):
+            return [first.year]
+    return []
 
 
 def _fits(report: Report, day: Day) -> bool:

@@ -107,13 +107,14 @@ def _names_text(before: str, after: str, words: MeetingWords, *, is_long: bool) 
     parts = [part for part in _BREAK.split(before) if part.strip(" .'’")]
     what = parts[-1].strip() if parts else ""
     rest = after.lstrip()
+    behind = _kinds(words).match(rest)
     if not what:  # "2023 annual report"
-        behind = _kinds(words).match(rest)
         return not any(map(str.isalpha, rest)) or bool(
             behind and _ends(rest[behind.end() :], words)
         )
     kinds = list(_kind(words).finditer(what))
-    if not kinds or not _ends(after, words):
+    rest = rest[behind.end() :] if behind else after  # "Our year 2023 in review"
+    if not kinds or not _ends(rest, words):
         return False
     lead = what[: kinds[0].start()].split()
     is_name = is_long and all(word[0].isupper() for word in lead)

@@ -21,6 +21,8 @@ _TOKEN = re.compile(r"[^\W_][\w'’\-]*")
 _BRACKET = re.compile(r"\((?=\w)")
 _NO_CLAUSE_END = re.compile(r"[^,.;:()\n]*")
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
+_GOES_ON = re.compile(r"\s+(?!\d)[a-zà-ỹ]")
+"""A name that goes on in lower case is a room's: "Annexe of the inn, Leeds"."""
 
 
 class PlaceRank(IntEnum):
@@ -85,7 +87,10 @@ def places_of_bodies(text: str, words: MeetingWords) -> Iterator[Place]:
 def places_in_field(value: str, words: MeetingWords) -> list[Place]:
     """The places that the value of a field names: "Village Hall, Upper Marsh"."""
     scanner = _Scanner(value, words, [])
-    places = list(scanner.after_preposition(0))
+    places = [
+        replace(place, rank=PlaceRank.MENTIONED) if _GOES_ON.match(value, place.end) else place
+        for place in scanner.after_preposition(0)
+    ]
     for match in words.places.kinds_before.finditer(value):
         places += scanner.town(match.end(), _rank(match, words))
     for comma in _COMMA.finditer(value):
@@ -233,7 +238,7 @@ class _Scanner:
             self._words.places.never.fullmatch(name)
             or self._words.places.never.fullmatch(first)
             or name in self._words.tongues
-            or self._words.events.nouns.search(name)
+            or (self._words.events.nouns.search(name) and not self._is_venue(name))
             or self._words.people.bodies.fullmatch(name)
             or len(first) < 2
             or first in {*self._words.months, *self._words.weekdays}
