@@ -66,9 +66,16 @@ def _report(
 ) -> Report | None:
     """The report of the title that names the meeting or the minutes, with the date of a field."""
     dates = find_dates(value, words)
-    lines = [each for each in head if not _ITEM.match(each.text)]
+    items = [bool(_ITEM.match(f"{statement.text} ")) for statement in head]
+    lines = [  # "1. Minutes of the last meeting" is no title; its number may stand before it.
+        statement
+        for n, statement in enumerate(head)
+        if not (any(items[max(0, n - 1) : n + 1]) or words.events.approved.search(statement.text))
+    ]
     named = [(each, words.events.nouns.search(each.text)) for each in lines]
-    named += [(each, words.events.minutes.search(each.text)) for each in head[:2]]
+    minutes = [(each, words.events.minutes.search(each.text)) for each in head[:2]]
+    at = next((n for n, (each, _) in enumerate(named) if ends_sentence(each.text)), len(named))
+    named[at:at] = minutes  # What a sentence names may be another meeting.
     for statement, noun in named if dates else ():
         if noun:
             return reader.dated(statement, noun.span(), dates[0], is_title=True)

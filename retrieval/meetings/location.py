@@ -86,6 +86,7 @@ class LocationFinder:
             or self._neighbouring_town(group[0], chair)
             or self._head_town
             or building
+            or self._building_behind(group[0], chair)
             or self._town_of_body(group, chair)
         )
 
@@ -100,6 +101,16 @@ class LocationFinder:
             name = text.strip(" .:*#_|")
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
                 return title_case(name)
+        return None
+
+    def _building_behind(self, report: Report, chair: str | None) -> str | None:
+        """The building in the next sentence, if that is about the meeting: "The sitting in the town
+        hall lasted an hour"."""
+        index = report.statement.index + 1
+        for statement in self._statements[index : index + 1]:
+            text, is_same = statement.text, statement.paragraph == report.statement.paragraph
+            if is_same and noun_spans(text, self._words) and not find_dates(text, self._words):
+                return next((place.name for place in self._candidates(text, chair)), None)
         return None
 
     def _town_of_body(self, group: Sequence[Report], chair: str | None) -> str | None:

@@ -34,6 +34,7 @@ _YEAR = re.compile(
     r"(?:\s?[-–—/]\s?(?P<to>(?:19|20)?\d\d))?(?![\w/]|[-.]\d)"
 )
 _NUMBER_SIGN = re.compile(r"(?:#|\bn[ro]?[.º°]*|\bsố)\s?$", re.IGNORECASE)
+_ISSUE = re.compile(r"\D{0,12}\d{1,4}\.?")
 _BREAK = re.compile(r"[:|,;(]|\s[-–—]\s")
 
 
@@ -105,21 +106,25 @@ def _names_text(before: str, after: str, words: MeetingWords, *, is_long: bool) 
     """Whether a title, cut at its year, says what its text is: "annual report", "AGM"; with
     `is_long`, behind the name of whose it is, in capitals."""
     parts = [part for part in _BREAK.split(before) if part.strip(" .'’")]
-    what = parts[-1].strip() if parts else ""
+    is_issue = len(parts) > 1 and _ISSUE.fullmatch(parts[-1].strip())
+    what = parts[-2 if is_issue else -1].strip() if parts else ""
     rest = after.lstrip()
-    behind = _kinds(words).match(rest)
+    joint = words.names.before.match(rest)
+    tail = rest[joint.end() :].lstrip() if joint else rest
+    behind = _kinds(words).match(tail)
+    tail = tail[behind.end() :] if behind else after  # "Our year 2023 in review"
     if not what:  # "2023 annual report"
-        return not any(map(str.isalpha, rest)) or bool(
-            behind and _ends(rest[behind.end() :], words)
-        )
+        return not any(map(str.isalpha, rest)) or bool(behind and _ends(tail, words))
     kinds = list(_kind(words).finditer(what))
-    rest = rest[behind.end() :] if behind else after  # "Our year 2023 in review"
-    if not kinds or not _ends(rest, words):
+    if not kinds or not _ends(tail, words):
         return False
     lead = what[: kinds[0].start()].split()
     is_name = is_long and all(word[0].isupper() for word in lead)
     joins = [*words.dates.of, *words.dates.before_year]
-    left = re.sub(alternatives(joins), "", what[kinds[-1].end() :], flags=re.IGNORECASE)
+    left = what[kinds[-1].end() :]
+    if is_issue and _ends(left, words):  # "Newsletter of the club, no. 7 (May 2025)"
+        left = ""
+    left = re.sub(alternatives(joins), "", left, flags=re.IGNORECASE)
     return not left.strip() and (len(lead) <= 1 or is_name)
 
 

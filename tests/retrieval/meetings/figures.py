@@ -3,7 +3,7 @@
     python -m tests.retrieval.meetings.figures
 
 Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
-were looked at while it was made; `e` to `h` were run blind once (docs/meetings.md has the figures)
+were looked at while it was made; `e` to `i` were run blind once (docs/meetings.md has the figures)
 and read since. From `f` on the gold has also what is announced or off.
 """
 
