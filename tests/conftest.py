@@ -26,9 +26,10 @@ from retrieval import library as library_module
 from retrieval.articles import check, formats, scan
 from retrieval.articles.file_reader import FileReader
 from retrieval.articles.formats import Extractor
-from retrieval.articles.helper_process import SECONDS
+from retrieval.articles.helper_process import SECONDS, HelperProcess
 from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVectors
 from retrieval.embedding.encoder import Progress
+from retrieval.feeds import lists
 from retrieval.index.store import Store
 from tests.waiting import PATIENCE
 
@@ -140,7 +141,19 @@ def _shared_file_readers() -> Iterator[None]:
         shared = _shared(FileReader, helpers)
         for module in (scan, check):
             patched.setattr(module, "FileReader", shared)
+        idle = list[HelperProcess]()
+
+        class ListReader(HelperProcess):
+            def __exit__(self, *_: object) -> None:
+                idle.append(self)
+
+        def list_reader(program: Sequence[str]) -> HelperProcess:
+            return idle.pop() if idle else ListReader(program, max(SECONDS, PATIENCE))
+
+        patched.setattr(lists, "HelperProcess", list_reader)
         yield
+        for reader in idle:
+            reader._end()
 
 
 def _shared(

@@ -88,13 +88,16 @@ SAME_EVERYWHERE = {"log", "main", "setup"}
 """A module's logger, what `python -m` runs, and what discord.py calls to add a cog."""
 
 
-def imports(module: Path) -> Iterator[str]:
+@cache
+def imports(module: Path) -> list[str]:
     """The dotted names that a module imports; relative ones begin with a dot."""
+    names = list[str]()
     for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            yield "." * node.level + (node.module or "")
+            names.append("." * node.level + (node.module or ""))
+    return names
 
 
 @cache
