@@ -164,9 +164,12 @@ class LocationFinder:
                 yield replace(place, name=town)
             elif place.rank is PlaceRank.ADDRESS or self._is_person(place):
                 continue
-            elif verb and gap(place.span, verb) <= 1:
-                yield place
-            elif is_sure or self._is_named_again(place.name) or not self._words.nouns_capitalised:
+            elif (
+                is_sure
+                or (verb and gap(place.span, verb) <= 1)
+                or self._is_named_again(place.name)
+                or not self._words.nouns_capitalised
+            ):
                 yield place
 
     def _is_other(self, statement: Statement, report: Report) -> bool:

@@ -110,9 +110,9 @@ def _names_text(before: str, after: str, words: MeetingWords, *, is_long: bool) 
     what = parts[-2 if is_issue else -1].strip() if parts else ""
     rest = after.lstrip()
     joint = words.names.before.match(rest)
-    tail = rest[joint.end() :].lstrip() if joint else rest
-    behind = _kinds(words).match(tail)
-    tail = tail[behind.end() :] if behind else after  # "Our year 2023 in review"
+    bare = rest[joint.end() :].lstrip() if joint else rest
+    behind = _kinds(words).match(rest) or _kinds(words).match(bare)
+    tail = behind.string[behind.end() :] if behind else after  # "Our year 2023 in review"
     if not what:  # "2023 annual report"
         return not any(map(str.isalpha, rest)) or bool(behind and _ends(tail, words))
     kinds = list(_kind(words).finditer(what))

@@ -26,4 +26,4 @@ def in_year_of_new_day(days: DateRange, dates: Sequence[DateMention]) -> DateRan
 
 def _is_close(old: Day, new: Day) -> bool:
     first, last = old.date(), new.date()
-    return bool(first and last) and abs((last - first).days) <= HALF_YEAR
+    return first is not None and last is not None and abs((last - first).days) <= HALF_YEAR
