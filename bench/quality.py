@@ -11,10 +11,10 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.corpora import ROOT, folds
+from bench.corpora import ROOT, Fold, folds
 from bench.quality_report import QuestionResult, differences, report, restored, tables
 from bench.reading.fit import reader_of
 from bench.respelling import respelt
@@ -49,25 +49,39 @@ def main() -> None:
 
 
 def _results(args: argparse.Namespace) -> Iterator[QuestionResult]:
+    for fold, library in libraries(args.folds, args.indexes, args.readers, args.only):
+        golds = fold.golds["dev"]
+        if args.questions:
+            golds = read_gold(args.questions / f"{fold.name}.jsonl")
+        for gold in golds:
+            yield ask(library, fold.name, gold, typed=not args.as_written)
+        print(f"{fold.name}: {len(golds)} questions", file=sys.stderr, flush=True)
+
+
+def libraries(
+    answers: Path, indexes: Path | None, readers: Path | None, only: Sequence[str] | None = None
+) -> Iterator[tuple[Fold, Library]]:
+    """Yield each fold, or those of the names in `only`, with its library, open and indexed.
+
+    Args:
+        answers: the folds.
+        indexes: the folder that keeps the indexes; None keeps none.
+        readers: the folder with FOLD.npz, readers learnt without that fold; None takes the model's.
+    """
     with tempfile.TemporaryDirectory(prefix="quality-") as temporary:
-        for fold in folds(args.folds):
-            if args.only and fold.name not in args.only:
+        for fold in folds(answers):
+            if only and fold.name not in only:
                 continue
-            golds = fold.golds["dev"]
-            if args.questions:
-                golds = read_gold(args.questions / f"{fold.name}.jsonl")
-            data = (args.indexes or Path(temporary)) / fold.name
+            data = (indexes or Path(temporary)) / fold.name
             with (
                 Library.open(fold.articles, data, threads=2) as library,
                 tempfile.TemporaryDirectory() as folder,
             ):
                 library.reload()
-                if args.readers:
-                    learnt = args.readers / f"{fold.name}.npz"
+                if readers:
+                    learnt = readers / f"{fold.name}.npz"
                     library.embedder.reader = reader_of(learnt, Path(folder), library.embedder)
-                for gold in golds:
-                    yield ask(library, fold.name, gold, typed=not args.as_written)
-            print(f"{fold.name}: {len(golds)} questions", file=sys.stderr, flush=True)
+                yield fold, library
 
 
 def ask(library: Library, fold: str, gold: Gold, *, typed: bool = True) -> QuestionResult:

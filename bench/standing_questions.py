@@ -1,4 +1,5 @@
-"""Standing questions: `python -m bench.standing_questions FOLDER... [--at-once N] [--json]`.
+"""Standing questions: `python -m bench.standing_questions FOLDER... [--at-once N] [--readers
+READERS] [--json]`.
 
 Each FOLDER has `articles/` (the seeds are asked where it has none) and gold questions in
 `gold.jsonl` or `dev.jsonl`; `days.json` may give the day of an article by its path. All questions
@@ -6,7 +7,8 @@ are followed from the start. The articles come in order of day, N with each relo
 in an order by chance, and each reload asks all questions of what it brought. For each threshold of
 `[answer] standing` in `retrieval/search/weights.toml` the table has how many posts there are and
 which share of them has a quote with gold words (precision), which share of the gold articles is
-posted (recall), and how often the same sentence is posted again to a question (doubles).
+posted (recall), and how often the same sentence is posted again to a question (doubles). The
+questions of a folder NAME are read by NAME.npz of READERS, which was learnt without it.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.corpora import ROOT
+from bench.reading.fit import reader_of
 from retrieval import Library, Quote, words_key
 from retrieval.answer import compose
 from retrieval.articles.scan import scan
@@ -61,6 +64,9 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--at-once", type=int, default=5, help="articles that a reload brings")
     parser.add_argument("--only", type=float, nargs="+", default=THRESHOLDS, help="thresholds")
+    parser.add_argument(
+        "--readers", type=Path, help="a folder with NAME.npz: readers learnt without that folder"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     args = parser.parse_args()
     figures = {threshold: Figures() for threshold in args.only}
@@ -69,7 +75,11 @@ def main() -> None:
         golds = _golds(folder)
         articles += sum(len({path for path, _ in gold.passages}) for gold in golds)
         questions += len(golds)
-        replay(folder, golds, args.at_once, embedder, figures)
+        with tempfile.TemporaryDirectory() as graph:
+            if args.readers:
+                learnt = args.readers / f"{folder.name}.npz"
+                embedder.reader = reader_of(learnt, Path(graph), embedder)
+            replay(folder, golds, args.at_once, embedder, figures)
         print(f"{folder.name}: {len(golds)} questions", file=sys.stderr, flush=True)
     rows = [
         {

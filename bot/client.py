@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from .background_journal import BackgroundJournal
 from .command_sync import sync, sync_home
-from .corpora.entries import corpora_at, corpora_of_roles
+from .corpora.entries import corpora_at, corpora_of_roles, with_chosen
 from .corpora.libraries import Corpora
 from .discord_clock import DiscordClock
 from .feed_follower import FollowedSources
@@ -223,7 +223,8 @@ class Bot(commands.AutoShardedBot):
             reader: the member, where nobody else reads what is shown: then those of the member's
                 roles are among them.
         """
-        entries = self.corpora.entries
+        chosen = self.servers.of(guild).corpora
+        entries = with_chosen(self.corpora.entries, guild, chosen)
         roles = (role.id for role in getattr(reader, "roles", ()))
         return corpora_at(entries, guild, _ids_around(channel)) | corpora_of_roles(entries, roles)
 

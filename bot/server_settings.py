@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from .background_journal import BackgroundJournal
+from .corpora.entries import CorpusEntry
 from .journal import Journal
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .settings_table import SettingChange, changes_in, store_change, stored_values, to_undo
@@ -55,6 +56,9 @@ class GuildSettings:
     news: int | None
     """The channel in which news is posted; None is nowhere."""
 
+    corpora: dict[str, CorpusEntry]
+    """To whom in the server it has given corpora that are offered to it, by their names."""
+
 
 _GUILD = TypeAdapter(GuildSettings)
 _NAMES = tuple(field.name for field in fields(GuildSettings))
@@ -90,6 +94,7 @@ class ServerSettings:
             ask.per_guild,
             frozenset(roles),
             news.channel,
+            {},
         )
         self.fixed = frozenset(name for name, variable in FIXED_BY.items() if variable in given)
         """The names of the settings that the operator has fixed."""

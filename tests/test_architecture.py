@@ -61,6 +61,7 @@ ONE_IMPORTER = {
     "mcp": {"bot/cli/agents.py"},
     "simcord": {"bot/cli/try_page.py"},
     "filelock": {
+        "bot/backup/export.py",
         "retrieval/feeds/follow.py",
         "retrieval/embedding/model_build.py",
         "retrieval/index/reload_lock.py",

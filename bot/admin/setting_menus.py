@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -19,6 +19,8 @@ MAX_CHOSEN = 25
 
 AUTOMATIC = "auto"
 """The choice of no language."""
+
+YES_NO = ("yes", "no")
 
 WRITING = ("view_channel", "send_messages", "read_message_history")
 IN_THREADS = (*WRITING, "create_public_threads", "send_messages_in_threads")
@@ -133,7 +135,36 @@ class LimitMenu(Menu):
         return str(value) if value else phrases("settings_unlimited")
 
 
+class CorporaMenu(Menu):
+    """Chooses the corpus that is shown next. Its value there is the names of these; that of the
+    setting is to whom in the server each is given."""
+
+    def item(self, id: str, value: Any, guild: discord.Guild, phrases: Phrases) -> Item:
+        return _select(id, [(name, name, False) for name in value[:MAX_CHOSEN]])
+
+    def value(self, chosen: Sequence[str], guild: discord.Guild) -> Any:
+        return chosen[0]
+
+    def text(self, value: Any, phrases: Phrases) -> str:
+        given = (f"{name}: {given_to(parts, phrases)}" for name, parts in sorted(value.items()))
+        return "; ".join(given) or phrases("settings_none")
+
+
+class ServerMenu(Menu):
+    """Chooses whether the whole server is given something: its value has the server's id then."""
+
+    def item(self, id: str, value: Any, guild: discord.Guild, phrases: Phrases) -> Item:
+        return _select(id, [(key, phrases(key), (key == "yes") == bool(value)) for key in YES_NO])
+
+    def value(self, chosen: Sequence[str], guild: discord.Guild) -> Any:
+        return [guild.id] if chosen == ["yes"] else []
+
+    def text(self, value: Any, phrases: Phrases) -> str:
+        return phrases("whole_server") if value else phrases("settings_none")
+
+
 _TEXT, _NEWS = discord.ChannelType.text, discord.ChannelType.news
+_CATEGORY = discord.ChannelType.category
 
 MENUS: dict[str, Menu] = {
     "channels": ChannelMenu(
@@ -145,8 +176,24 @@ MENUS: dict[str, Menu] = {
     "per_guild": LimitMenu(10, 20, 30, 60, 120, 300, 600),
     "reload_roles": RoleMenu(),
     "news": ChannelMenu(_TEXT, _NEWS, most=1),
+    "corpora": CorporaMenu(),
 }
 """The menu of each setting, in the order of the message."""
+
+CORPUS_MENUS: dict[str, Menu] = {
+    "servers": ServerMenu(),
+    "channels": ChannelMenu(
+        _TEXT, _NEWS, discord.ChannelType.forum, discord.ChannelType.voice, _CATEGORY, needs=()
+    ),
+    "roles": RoleMenu(),
+}
+"""The menus of a corpus: to whom in the server it is given, by the fields of `CorpusEntry`."""
+
+
+def given_to(parts: Mapping[str, Any], phrases: Phrases) -> str:
+    """Return as markup to whom a corpus is given: the ids by the fields of `CorpusEntry`."""
+    texts = (CORPUS_MENUS[part].text(ids, phrases) for part, ids in parts.items() if ids)
+    return _list(texts, phrases)
 
 
 def _select(id: str, options: Sequence[tuple[str, str, bool]]) -> Item:

@@ -13,14 +13,20 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from retrieval import MAIN_CORPUS
+
 from .. import background_journal
 from ..client import SETTINGS_CHANGED, Bot
+from ..corpora.entries import offered_to
 from ..i18n.phrases import Phrases
 from ..server_settings import FIXED_BY
 from ..settings_table import SettingChange
 from ..ui.message import Interaction, Part, Pressable, Row, StoredButton, layout
 from ..ui.replies import reply
-from .setting_menus import MENUS, Item
+from .setting_menus import CORPUS_MENUS, MENUS, Item, given_to
+
+CORPORA = "PASSAGE_CORPORA"
+"""The variable whose file gives corpora, which no server takes away."""
 
 MakeChange = Callable[[Bot, discord.Guild], Awaitable[bool]]
 """Changes a server's settings; returns whether that is written by now."""
@@ -46,6 +52,9 @@ class SettingMenu(
     async def callback(self, interaction: Interaction) -> None:
         data: Any = interaction.data
         name, member = self._setting, interaction.user.id
+        if name == "corpora":
+            await _settings(interaction, None, corpus=data["values"][0])
+            return
 
         async def save(bot: Bot, guild: discord.Guild) -> bool:
             if not _is_changeable(name, bot, guild):
@@ -55,6 +64,49 @@ class SettingMenu(
             return await bot.servers.change(guild.id, name, value, bot.clock.now(), member)
 
         await _settings(interaction, save)
+
+
+class CorpusMenu(
+    Pressable,
+    discord.ui.DynamicItem[Item],
+    template=f"corpus:({'|'.join(CORPUS_MENUS)}):([a-z0-9_-]+)",
+):
+    """Saves to whom in the server a corpus is given, if it is offered to the server."""
+
+    def __init__(self, part: str, corpus: str, item: Item) -> None:
+        super().__init__(item)
+        self._part, self._corpus = part, corpus
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: Item, match: re.Match[str], /
+    ) -> Self:
+        return cls(match[1], match[2], item)
+
+    async def callback(self, interaction: Interaction) -> None:
+        data: Any = interaction.data
+        part, corpus, member = self._part, self._corpus, interaction.user.id
+
+        async def save(bot: Bot, guild: discord.Guild) -> bool:
+            if corpus not in offered_to(bot.corpora.entries, guild.id):
+                return True
+            chosen = _chosen_corpora(bot, guild)
+            chosen.setdefault(corpus, {})[part] = CORPUS_MENUS[part].value(data["values"], guild)
+            value = {name: parts for name, parts in chosen.items() if any(parts.values())}
+            log.info("Member %d gives the corpus %s in guild=%d.", member, corpus, guild.id)
+            at = bot.clock.now()
+            return await bot.servers.change(guild.id, "corpora", value or None, at, member)
+
+        await _settings(interaction, save, corpus=corpus)
+
+
+class BackButton(StoredButton, prefix="settings"):
+    """Shows all settings again, in place of a corpus's."""
+
+    pattern = "(all)"
+
+    async def callback(self, interaction: Interaction) -> None:
+        await _settings(interaction, None, anew=False)
 
 
 class UndoButton(StoredButton, prefix="settings:undo"):
@@ -104,11 +156,18 @@ class SettingsCog(commands.Cog):
 
 async def show_settings(interaction: Interaction) -> None:
     """Show the member alone the server's settings, if she may manage it."""
-    await _settings(interaction, None)
+    await _settings(interaction, None, anew=True)
 
 
-async def _settings(interaction: Interaction, change: MakeChange | None) -> None:
-    """Make a change, if there is one, and show the settings: a new message without a change.
+async def _settings(
+    interaction: Interaction,
+    change: MakeChange | None,
+    *,
+    corpus: str | None = None,
+    anew: bool = False,
+) -> None:
+    """Make a change, if there is one, and show the settings, or those of a `corpus`; in place of
+    the message that was pressed, or `anew`.
 
     Discord only hides the command from those who may not use it; the button is seen by all.
     """
@@ -124,17 +183,22 @@ async def _settings(interaction: Interaction, change: MakeChange | None) -> None
         bot.dispatch(SETTINGS_CHANGED)
         last = await bot.servers.last_change(guild.id)
         notice = [] if written else [phrases("privacy_later")]
-        return _message(bot, guild, last, notice, phrases)
+        buttons: Row = discord.ui.ActionRow()
+        if corpus in _corpora_named(bot, guild):
+            view = _corpus_message(bot, guild, corpus, notice, phrases)
+            buttons.add_item(BackButton("all", label=phrases("settings_all")))
+        else:
+            view = _message(bot, guild, notice, phrases)
+        if last is not None:
+            view.add_item(discord.ui.TextDisplay(_last_line(bot, last, phrases)))
+            buttons.add_item(UndoButton(last.number, label=phrases("undo_last")))
+        return view.add_item(buttons) if buttons.children else view
 
-    await reply(interaction, message, anew=change is None)
+    await reply(interaction, message, anew=anew)
 
 
 def _message(
-    bot: Bot,
-    guild: discord.Guild,
-    last: SettingChange | None,
-    notice: list[str],
-    phrases: Phrases,
+    bot: Bot, guild: discord.Guild, notice: list[str], phrases: Phrases
 ) -> discord.ui.LayoutView:
     titles, notes = phrases.table("settings"), phrases.table("setting_notes")
     view = layout([Part("\n".join([f"### {phrases('settings_of_server')}", *notice]))])
@@ -142,6 +206,8 @@ def _message(
         if name == "reload_roles" and not _is_home(bot, guild):
             continue
         value = getattr(bot.servers.of(guild.id), name)
+        if name == "corpora" and not (value := _corpora_named(bot, guild)):
+            continue
         lines = [f"**{titles(name)}**", f"-# {notes(name)}"]
         if name in bot.servers.fixed:
             lines.append(f"-# {phrases('setting_fixed', variable=FIXED_BY[name])}")
@@ -154,10 +220,25 @@ def _message(
         row: Row = discord.ui.ActionRow()
         view.add_item(discord.ui.TextDisplay("\n".join(lines)))
         view.add_item(row.add_item(SettingMenu(name, item)))
-    if last is not None:
-        view.add_item(discord.ui.TextDisplay(_last_line(bot, last, phrases)))
-        buttons: Row = discord.ui.ActionRow()
-        view.add_item(buttons.add_item(UndoButton(last.number, label=phrases("undo_last"))))
+    return view
+
+
+def _corpus_message(
+    bot: Bot, guild: discord.Guild, corpus: str, notice: list[str], phrases: Phrases
+) -> discord.ui.LayoutView:
+    fixed = _given(bot, guild, corpus)
+    heading = [f"### {phrases.table('settings')('corpora')}: {corpus}", *notice]
+    if any(fixed.values()):
+        heading += [f"-# {given_to(fixed, phrases)}: {phrases('setting_fixed', variable=CORPORA)}"]
+    view = layout([Part("\n".join(heading))])
+    for part, menu in CORPUS_MENUS.items():
+        chosen = _chosen_corpora(bot, guild).get(corpus, {}).get(part, [])
+        item = menu.item(f"corpus:{part}:{corpus}", chosen, guild, phrases)
+        item.disabled = corpus not in offered_to(bot.corpora.entries, guild.id)  # type: ignore[attr-defined]
+        row: Row = discord.ui.ActionRow()
+        title, note = (phrases.table(table)(part) for table in ("corpus_parts", "corpus_notes"))
+        view.add_item(discord.ui.TextDisplay(f"**{title}**\n-# {note}"))
+        view.add_item(row.add_item(CorpusMenu(part, corpus, item)))
     return view
 
 
@@ -180,11 +261,35 @@ def _is_changeable(name: str, bot: Bot, guild: discord.Guild) -> bool:
     return name != "channels" or bot.intents.message_content
 
 
+def _corpora_named(bot: Bot, guild: discord.Guild) -> list[str]:
+    """Return the names of the corpora that a server may know of, if there is one but the main one:
+    those that are offered to it, or given to it or to a channel or role of it."""
+    offered, names = offered_to(bot.corpora.entries, guild.id), sorted(bot.corpora.entries)
+    named = [name for name in names if name in offered or any(_given(bot, guild, name).values())]
+    return named if named != [MAIN_CORPUS] else []
+
+
+def _chosen_corpora(bot: Bot, guild: discord.Guild) -> dict[str, dict[str, list[int]]]:
+    """Return to whom in a server it has given corpora, as JSON has it."""
+    chosen = bot.servers.of(guild.id).corpora
+    return {
+        name: {part: sorted(getattr(entry, part)) for part in CORPUS_MENUS}
+        for name, entry in sorted(chosen.items())
+    }
+
+
+def _given(bot: Bot, guild: discord.Guild, corpus: str) -> dict[str, list[int]]:
+    """Return to whom in a server the operator gives a corpus."""
+    present = {guild.id, *(each.id for each in (*guild.channels, *guild.roles))}
+    entry = bot.corpora.entries[corpus]
+    return {part: sorted(present & getattr(entry, part)) for part in CORPUS_MENUS}
+
+
 def _is_home(bot: Bot, guild: discord.Guild) -> bool:
     return bot.home is not None and bot.home.guild == guild.id
 
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(SettingMenu, UndoButton)
+    bot.add_dynamic_items(SettingMenu, CorpusMenu, BackButton, UndoButton)
     await bot.add_cog(SettingsCog(bot))

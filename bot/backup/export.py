@@ -6,12 +6,17 @@ them, and links that lead out of the folder of articles.
 
 from __future__ import annotations
 
+import os
+import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import is_zipfile
+
+from filelock import FileLock, Timeout
 
 import retrieval
 from retrieval import OperatorError, atomic_write
@@ -21,6 +26,12 @@ from .archive import SEEDS, Manifest, is_hidden, pack
 
 NOT_ARTICLES = (f"{SEEDS}sources.toml", f"{SEEDS}synonyms.txt")
 """Files in the folder of articles that are not counted as such."""
+
+DRAFT = ".passage-export-"
+"""How the name of the folder begins in which an export works, beside the archive."""
+
+ARCHIVE_DRAFT, DRAFT_LOCK = "archive.zip", "lock"
+"""What is there, with a copy of the journal."""
 
 TRIES = 5
 """How often an export begins, if articles change meanwhile."""
@@ -54,20 +65,23 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
         if file.exists() and not is_zipfile(file):
             raise OperatorError(f"{file} is there already and is no archive; choose another name.")
         # Members' questions are in it, so it is private.
-        with tempfile.TemporaryDirectory() as scratch, atomic_write(file, private=True) as stream:
-            for _ in range(TRIES):
-                with suppress(FileNotFoundError):  # An article has gone meanwhile.
-                    states = _states(seeds)
-                    files = {SEEDS + path.relative_to(seeds).as_posix(): path for path in states}
-                    ratings = _copy_journal(data / JOURNAL, Path(scratch) / JOURNAL, files)
-                    if (pins := data / retrieval.PINS).is_file():
-                        files[pins.name] = pins
-                    stream.truncate(stream.seek(0))
-                    manifest = pack(stream, files)
-                    if _states(seeds) == states:
-                        break
-            else:
-                raise OperatorError("The articles change all the time; try again later.")
+        with _draft_folder(file.parent) as drafts:
+            with atomic_write(drafts / ARCHIVE_DRAFT, private=True) as stream:
+                for _ in range(TRIES):
+                    with suppress(FileNotFoundError):  # An article has gone meanwhile.
+                        states = _states(seeds)
+                        paths = {path.relative_to(seeds).as_posix(): path for path in states}
+                        files = {SEEDS + name: path for name, path in paths.items()}
+                        ratings = _copy_journal(data / JOURNAL, drafts / JOURNAL, files)
+                        if (pins := data / retrieval.PINS).is_file():
+                            files[pins.name] = pins
+                        stream.truncate(stream.seek(0))
+                        manifest = pack(stream, files)
+                        if _states(seeds) == states:
+                            break
+                else:
+                    raise OperatorError("The articles change all the time; try again later.")
+            os.replace(drafts / ARCHIVE_DRAFT, file)
         return summary(file, manifest, ratings)
 
 
@@ -96,6 +110,22 @@ def as_operator_error(failure: str) -> Iterator[None]:
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise OperatorError(f"{failure} ({error.strerror or error}{where}).") from error
+
+
+@contextmanager
+def _draft_folder(folder: Path) -> Iterator[Path]:
+    """Make a private folder in another one, locked as long as it is used; first remove those that
+    exports left there which were killed."""
+    for left in folder.glob(f"{DRAFT}*"):
+        is_draft = re.fullmatch("[a-z0-9_]{8}", left.name.removeprefix(DRAFT))
+        if is_draft and left.is_dir() and not left.is_symlink():
+            with suppress(Timeout), FileLock(left / DRAFT_LOCK, blocking=False):
+                shutil.rmtree(left, ignore_errors=True)
+    with (
+        tempfile.TemporaryDirectory(prefix=DRAFT, dir=folder) as drafts,
+        FileLock(Path(drafts) / DRAFT_LOCK),
+    ):
+        yield Path(drafts)
 
 
 def _states(folder: Path) -> dict[Path, tuple[int, int, int]]:

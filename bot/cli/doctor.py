@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -19,11 +20,15 @@ from retrieval import (
 )
 
 from ..i18n.phrases import ENGLISH
+from ..journal import JOURNAL, Journal
+from ..server_settings import FIXED_BY
 from ..settings import Settings
+from ..settings_table import stored_values
 from ..ui.links import LOCAL, Links
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
 from .commands import CommandContext
 from .doctor_discord import API, check_discord, check_token
+from .doctor_ids import ChosenSetting
 
 ENOUGH_DISK = 500 * 1024 * 1024
 """Free bytes, below which a reload may fail."""
@@ -53,12 +58,31 @@ async def run_checks(
     secret = settings.discord.token
     token = secret.get_secret_value() if secret else None
     checks = [check_token(token)]
+    try:
+        chosen = _chosen(settings)
+    except PassageError as error:
+        chosen = []
+        checks.append(Check("Journal", PROBLEM, str(error)))
     if token and checks[0].state is OK:
-        checks += await check_discord(token, settings.ask, settings.discord, api)
+        checks += await check_discord(token, settings.ask, settings.discord, api, chosen)
     checks += [*_reader(Links(settings.reader.public_url)), *_corpora(settings)]
     articles, current = _articles(settings.library.seeds_dir)
     library = _library(open_library, current, settings.library.chroma_url)
     return [*checks, articles, *_memory(), *library, _disk(settings.library.data_dir)]
+
+
+def _chosen(settings: Settings) -> list[ChosenSetting]:
+    """Return what the servers have chosen with `/settings` and the operator has not fixed."""
+    file = settings.library.data_dir / JOURNAL
+    if not file.is_file():
+        return []
+    with Journal(file) as journal:
+        rows = journal.with_tables(stored_values)
+    return [
+        ChosenSetting(guild, name, json.loads(value))
+        for guild, name, value in rows
+        if FIXED_BY.get(name) not in settings.given
+    ]
 
 
 def _reader(links: Links) -> list[Check]:
@@ -87,7 +111,7 @@ def _corpora(settings: Settings) -> list[Check]:
     unseen = [
         name
         for name, each in entries.items()
-        if name != MAIN_CORPUS and not each.servers | each.channels | each.roles
+        if name != MAIN_CORPUS and not each.servers | each.channels | each.roles | each.offered
     ]
     if unseen:
         do = f"Name its servers, channels or roles in {settings.corpora}."

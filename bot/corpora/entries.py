@@ -24,19 +24,54 @@ _NAME = re.compile("[a-z0-9][a-z0-9_-]{0,39}")
 
 @dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
 class CorpusEntry:
-    """A corpus: its folder of articles, and the ids of those to whom it is given. A channel's
-    threads have what it has, and a category's channels have what that has."""
+    """A corpus: its folder of articles, the ids of those to whom it is given, and of the servers
+    that may choose it with `/settings`. A channel's threads have what it has, and a category's
+    channels have what that has."""
 
     seeds: Path = Path()
     servers: frozenset[Id] = frozenset()
     channels: frozenset[Id] = frozenset()
     roles: frozenset[Id] = frozenset()
+    offered: frozenset[Id] = frozenset()
 
 
 CorpusEntries = Mapping[str, CorpusEntry]
 """The corpora by name, that of `PASSAGE_SEEDS_DIR` among them as MAIN_CORPUS."""
 
 _ENTRIES = TypeAdapter(dict[str, CorpusEntry])
+
+
+def offered_to(entries: CorpusEntries, guild: int) -> frozenset[str]:
+    """Return the names of the corpora that a server may choose: those that are offered to it, and
+    the main one unless others are given to it, for then it sees that in any case."""
+    offered = {name for name, entry in entries.items() if guild in entry.offered}
+    is_given = any(guild in entry.servers for entry in entries.values())
+    return frozenset(offered if is_given else offered | {MAIN_CORPUS})
+
+
+def with_chosen(
+    entries: CorpusEntries, guild: int | None, chosen: Mapping[str, CorpusEntry]
+) -> CorpusEntries:
+    """Return the corpora as they are given in a server: by the operator, and by what the server has
+    chosen of those that are offered to it.
+
+    Args:
+        entries: the corpora.
+        guild: the id of the server; None in direct messages.
+        chosen: to whom in the server it has given corpora, by their names.
+    """
+    if guild is None:
+        return entries
+    together = {**entries}
+    for name in offered_to(entries, guild) & chosen.keys():
+        given, added = entries[name], chosen[name]
+        together[name] = replace(
+            given,
+            servers=given.servers | added.servers,
+            channels=given.channels | added.channels,
+            roles=given.roles | added.roles,
+        )
+    return together
 
 
 def corpora_at(

@@ -13,7 +13,7 @@ from ..errors import QuestionError
 from ..languages.terms import folded_words
 from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Kind, Outcome, Passage, Quote, Span
 from ..quotes.quoting import quote_of
-from ..search.weights import ANSWER
+from ..search.weights import ANSWER, READING
 
 Widen = Callable[[Hit], Hit]
 """Returns a hit with what of its surroundings is quoted with its passage (see `window`)."""
@@ -82,6 +82,8 @@ def compose(
     fit = [hit for hit in ranked if hit.score >= least]
     answer = _answer(question, language, _widened(fit, widen), changed)
     if answer.outcome is not Outcome.NOT_FOUND:
+        return answer
+    if sum(hit.score for hit in hits[: READING.hits]) < ANSWER.closeness:
         return answer
     nearest = dict[str, Hit]()
     for hit in hits:

@@ -24,6 +24,8 @@ that is none of UTF-8; it is a mixture if it has more than one for so many such 
 FEW_DAMAGED = 3
 """No more such bytes are marked and named, however few characters of several bytes there are: no
 second encoding is seen in them."""
+SOUND = 100
+"""In a text of ASCII such bytes are marked where it has so many characters for each."""
 
 TWO_BYTE_LETTERS, COMMON = 30, 0.1
 """A text in letters of two bytes is read as such if it has so many of them, and this share of them
@@ -104,6 +106,7 @@ def decode(
     as_declared = _decoded(data, codec) if codec else None
     if as_declared is None:
         likely = _two_bytes(data, markup) or _damaged(data) or likeliest_text(data, markup=markup)
+        likely = likely or _damaged_ascii(data)
         if likely is None:
             raise FileError(UNKNOWN, Trouble.ENCODING)
         return likely
@@ -132,6 +135,19 @@ def _damaged(data: bytes) -> tuple[str, str] | None:
         return None
     if bad > FEW_DAMAGED and written <= bad * MOSTLY:
         raise FileError(MIXED, Trouble.ENCODING)
+    return _marked(text)
+
+
+def _damaged_ascii(data: bytes) -> tuple[str, str] | None:
+    """The text of ASCII with a mark for each of a few bytes that may be anything, and which lines
+    have one; None if there are more of them."""
+    text = data.decode("ascii", "surrogateescape")
+    bad = len(_BAD.findall(text))
+    few = bad <= FEW_DAMAGED and bad * SOUND <= len(text) and not NO_TEXT.search(text)
+    return _marked(text) if few else None
+
+
+def _marked(text: str) -> tuple[str, str]:
     lines = [number for number, line in enumerate(text.split("\n"), 1) if _BAD.search(line)]
     named = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
     where = f"line{'s' if len(lines) > 1 else ''} {named}"

@@ -7,6 +7,7 @@ bench.letter_table` makes the table.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -25,8 +26,13 @@ NO_LETTER, NO_LANGUAGES, FIRST_LETTER = 0, 1, 2
 
 # What each of these costs, in natural logarithms.
 COMMON_SIGN, RARE_SIGN, SIGN_IN_WORD, CAPITAL_IN_WORD, BY_FIGURE = 6.0, 14.0, 8.0, 8.0, 8.0
+LONE_LETTER = 8.0
 _COMMON_SIGNS = "\xa0\xad\u200c“”„‘’‚«»–—…•·§°€©®¿¡"
 _IN_WORD = "’\xad\u200c"
+# A sign where no text has it: "§" without a figure, a low quotation mark behind a word.
+_MISPLACED = re.compile(r"§(?!§|\s{0,2}\d)|(?<=[^\W\d_])[„‚]")
+# A letter of another alphabet by itself between words in Latin letters.
+_LONE = re.compile(r"(?<=[a-zA-Z])[\W\d_]+[\u0370-\u1fff][\W\d_]+(?=[a-zA-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,10 @@ def _is_letter(char: str) -> bool:
 
 
 def _cost_of_signs(text: str) -> float:
-    """What is unlikely of a text's characters beyond ASCII that are no letters, and of capitals
-    behind small letters."""
-    cost = 0.0
+    """What is unlikely of a text's characters beyond ASCII that are no letters, of letters
+    of another alphabet by themselves, and of capitals behind small letters."""
+    cost = len(_MISPLACED.findall(text)) * (RARE_SIGN - COMMON_SIGN)
+    cost += len(_LONE.findall(text)) * LONE_LETTER
     for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
         if char > "\x7f" and not _is_letter(char):
             cost += (

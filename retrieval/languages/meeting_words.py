@@ -87,6 +87,10 @@ class DateWords:
     """What 03/11/2021 may mean."""
     following: dict[str, int] = field(default_factory=dict)
     """Phrases for days counted from another date: "the next day" = 1."""
+    period: Matcher = NEVER
+    """What a title calls a text that is of a year: "annual report"."""
+    halves: dict[str, int] = field(default_factory=dict)
+    """Phrases for halves of a year, with their first months."""
     planned: Matcher = NEVER
     """Before the day that something is planned for or put off to."""
     updated: Matcher = NEVER

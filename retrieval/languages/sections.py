@@ -13,6 +13,8 @@ MAX_REFERENCE = 60
 """A reference at the beginning of a text is looked for in so many characters."""
 
 _NUMBER = r"(\d{1,4}(?:\.\d{1,3}){0,3}[a-z]?|[〇零一二三四五六七八九十百千]{1,9})"
+# "Abs. 1", "第2項", "khoản 2", "lit. a": a part of a section, by a number or a letter.
+_PART = re.compile(rf"(?:[^\W\d_]+\.?\s?)?(?:{_NUMBER}|\b[a-z]\b)[^\W\d_]{{0,3}}")
 _MARKS = re.compile(r"[\s#>*_(\[\"“„«»]*")
 
 
@@ -22,13 +24,32 @@ def sections_named(text: str) -> frozenset[str]:
     return frozenset(map(_number, _references().finditer(_folded(text))))
 
 
+def names_only_sections(text: str) -> bool:
+    """Return whether a text says nothing but which section, and which part of it: "Art. 5 Abs. 2",
+    but not "Art. 5 GG"."""
+    rest, count = _references().subn(" ", _folded(text))
+    return count > 0 and not any(map(str.isalnum, _PART.sub(" ", rest)))
+
+
 def section_at_start(text: str) -> str | None:
     """Return the number of the section that a text or a heading begins with, as `sections_named`
     has it; None where it begins otherwise."""
+    match = _at_start(text)
+    return _number(match) if match else None
+
+
+def begins_alike(text: str, question: str) -> bool:
+    """Return whether a text begins with a section that is written in a way that a question has:
+    "第五条" and "第53条" are, "Article 5" and "Art. 5" are not."""
+    match = _at_start(text)
+    ways = {reference.lastindex for reference in _references().finditer(_folded(question))}
+    return match is not None and match.lastindex in ways
+
+
+def _at_start(text: str) -> re.Match[str] | None:
     folded = _folded(text[:MAX_REFERENCE])
     marks = _MARKS.match(folded)
-    match = _references().match(folded, marks.end() if marks else 0)
-    return _number(match) if match else None
+    return _references().match(folded, marks.end() if marks else 0)
 
 
 @cache

@@ -54,11 +54,7 @@ class AnnouncementFinder:
     """
 
     def __init__(
-        self,
-        words: MeetingWords,
-        reader: ReportReader,
-        published: Published,
-        cues: YearCues,
+        self, words: MeetingWords, reader: ReportReader, published: Published, cues: YearCues
     ) -> None:
         self._words = words
         self._events = words.events
@@ -113,10 +109,12 @@ class AnnouncementFinder:
     def _subject(self, statement: Statement) -> _Subject | None:
         """The meeting that a statement says is to come or is off; None if it says it of none."""
         text, events = statement.text, self._events
+        if not (noun_spans(text, self._words) or events.meets.search(text)):
+            return None
         off = events.cancelled.search(text)
         cues = [match.span() for match in events.future.finditer(text)]
         is_invitation = invites(statement, self._words)
-        nouns = self._reader.subjects(statement) if off or cues or is_invitation else []
+        nouns = self._reader.subjects(text) if off or cues or is_invitation else []
         if nouns and off:
             status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
             return _Subject(statement, nouns[0], status)
@@ -167,7 +165,7 @@ class AnnouncementFinder:
             return
         is_off = subject is not None and subject.is_off
         plans = list(self._planned(text, is_off=is_off))
-        nouns = self._reader.subjects(statement) if plans else []
+        nouns = self._reader.subjects(text) if plans else []
         if plans and not nouns:
             label = names_next(text, self._words)
             if label and re.search(r"\w", text[label[1] : plans[0][0].start]):
@@ -287,7 +285,7 @@ class AnnouncementFinder:
         cues = [match.span() for match in events.future.finditer(text)]
         if date.is_weekday:  # "The board will meet on Thursday."
             cues = [cue for cue in cues if cue[1] <= date.start]
-            return bool(self._reader.subjects(statement)) and any(
+            return bool(self._reader.subjects(text)) and any(
                 self._governs(text, cue, date.span) for cue in cues
             )
         if any(self._governs(text, cue, span) for cue in cues for span in (noun, date.span)):

@@ -24,15 +24,16 @@ from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import Fields, read_fields
-from .headings import HEAD_LINES, calls_off, invites
+from .headings import HEAD_LINES, calls_off, invites, noun_spans
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import find_reports, group_by_meeting, select_news
+from .periods import with_periods
 from .places import find_places
 from .published import Published, find_published
 from .reports import Report, ReportReader
 from .statements import Statement, split_statements
-from .years import find_year_cues
+from .years import DateRange, find_year_cues
 
 MAX_READ = 300_000
 """The number of an article's first characters in which meetings are looked for, some 100 pages: a
@@ -85,10 +86,10 @@ class _Extraction:
         self, article: Article, statements: Sequence[Statement], words: MeetingWords
     ) -> None:
         self._article = article
-        self._statements = statements
-        self._titled = [*self._given_title(), *statements]
         self._words = words
         self._published = find_published(article, words)
+        self._statements = with_periods(article, statements, self._published, words)
+        self._titled = [*self._given_title(), *self._statements]
         self._cues = find_year_cues("\n".join(each.text for each in statements), words)
         self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
@@ -115,7 +116,8 @@ class _Extraction:
         """The day from which on something is to come: in minutes, that of the meeting."""
         ends = [meeting.end_date or meeting.date for meeting in held]
         known = {date: day for day in ends if day and (date := day.date())}
-        if not known or (self._published.days and not self._is_minutes):
+        is_unknown = not known or any(each.period for each in self._statements)
+        if is_unknown or (self._published.days and not self._is_minutes):
             return self._published
         return Published((known[max(known)],), YearFrom.CONTEXT)
 
@@ -146,7 +148,8 @@ class _Extraction:
         one: then all statements may be about it."""
         best = group[0]
         near = self._near(group, only=fields is not None)
-        first, last = (best.days.first, best.days.last) if best.days else (None, None)
+        days = self._days(best, near)
+        first, last = (days.first, days.last) if days else (None, None)
         if first == last and fields:
             last = self._last_day(first, near) or last
         chair = (fields and fields.chair) or next(
@@ -156,7 +159,7 @@ class _Extraction:
             name=self._name(best, near),
             date=first,
             end_date=last if last != first else None,
-            year_from=best.days.year_from if best.days else None,
+            year_from=days.year_from if days else None,
             place=(fields and fields.place) or self._locations.place(group, chair),
             chair=chair,
             evidence=quoted(self._article, best.statement.start, best.statement.end),
@@ -173,6 +176,17 @@ class _Extraction:
             for statement in (self._statements if only else self._statements[behind])
             if statement.index not in indices and (only or statement.paragraph == best.paragraph)
         ]
+
+    def _days(self, best: Report, near: Sequence[Statement]) -> DateRange | None:
+        """The days of a report, or those, told near it, of which its day is the first or last."""
+        days, events = best.days, self._words.events
+        for statement in near if days and days.first == days.last else ():
+            if events.met.search(statement.text) or noun_spans(statement.text, self._words):
+                for date in self._reader.dates(statement):
+                    more = self._reader.resolve(date, statement)
+                    if more and days and days.first in {more.first, more.last} != {more.first}:
+                        return more
+        return days
 
     def _last_day(self, first: Day | None, near: Sequence[Statement]) -> Day | None:
         """The last day, where a statement says when the meeting will end."""

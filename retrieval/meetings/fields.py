@@ -69,7 +69,7 @@ def _report(
     named += [(each, words.events.minutes.search(each.text)) for each in head[:2]]
     for statement, noun in named if dates else ():
         if noun:
-            return reader.dated_title(statement, noun.span(), dates[0])
+            return reader.dated(statement, noun.span(), dates[0], is_title=True)
     return None
 
 
@@ -86,19 +86,19 @@ def _report_of_minutes(
             rest = [] if words.events.minutes.search(named.text) else [named]
         for date in (date for statement in rest for date in reader.dates(statement)):
             if is_full(date):
-                return reader.dated_title(named, noun_spans(named.text, words)[0], date)
+                return reader.dated(named, noun_spans(named.text, words)[0], date, is_title=True)
     bare = [each for each in block if words.events.minutes.fullmatch(each.text.strip(" #*_:"))]
     if bare and not any(map(any, map(reader.reports, head))):
         for date in (date for each in head[: len(block) + 1] for date in reader.dates(each)):
             if is_full(date):
-                return reader.dated_title(bare[0], (0, len(bare[0].text)), date)
+                return reader.dated(bare[0], (0, len(bare[0].text)), date, is_title=True)
     if not any(words.events.minutes.search(statement.text) for statement in head[:2]):
         return None
     for statement in head:
         label = words.dates.labels.match(statement.text)
         # One word, as "date", begins other lines as well.
         if label and " " in label[0] and (dates := reader.dates(statement)):
-            return reader.dated_line(statement, label.span(), dates[0])
+            return reader.dated(statement, label.span(), dates[0], by_verb=True)
     return None
 
 

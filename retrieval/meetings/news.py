@@ -108,6 +108,7 @@ def select_news(
         for report in reports
         if not (date := _date(report))
         or not newest
+        or date in (report.statement.period or ())
         or (date <= newest and (newest - date).days <= max_age)
     ]
     news = [each for each in fresh if each.says_held or _is_recent(each, published, fresh)]

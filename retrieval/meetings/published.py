@@ -45,8 +45,10 @@ MAX_LABEL, MAX_WORDS = 40, 7
 _PLACE = r"(?P<place>[^\W\d_][\w'’\-]*(?:[ .]{1,2}[^\W\d_][\w'’\-]*){0,3})"
 _AGENCY = r"\((?:[^()\d]{2,30})\)"
 _DATELINES = (
-    # GENEVA, June 4 (AFP) – | Wien, am 29. Mai 2013 | Quito, 9 jun.-
-    re.compile(rf"^\W*{_PLACE}\s*,\s*(?P<rest>[^–—]{{0,40}}?\d[^–—]{{0,30}}(?!\w))"),
+    # GENEVA, June 4 (AFP) – | Wien, am 29. Mai 2013 | Cuzco (Perú), 9 jun.-
+    re.compile(
+        rf"^\W*{_PLACE}\s*(?:\([^()\d]{{2,30}}\)\s*)?,\s*(?P<rest>[^–—]{{0,40}}?\d[^–—]{{0,30}}(?!\w))"
+    ),
     # Hanoi (VNA) -
     re.compile(rf"(?:^\W*+|[)\]]\s*+){_PLACE}\s*+,?\s*+{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),
     # ROSARIO.- | Quảng Ninh –
@@ -187,7 +189,7 @@ def _date_lines(
 def _issue(article: Article, words: MeetingWords) -> Day | None:
     """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
     for line in _dating_lines(body_lines(article), HEAD):
-        match = _month_pattern(words).search(line) if len(line) <= MAX_LINE else None
+        match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
         if match and not _SENTENCE.search(line) and not words.events.nouns.search(line):
             month = words.months.get(" ".join(match[1].lower().split()))
             if month:
@@ -280,7 +282,7 @@ def _writes_month_first(text: str, words: MeetingWords) -> bool | None:
 
 
 @cache
-def _month_pattern(words: MeetingWords) -> Pattern:
+def month_pattern(words: MeetingWords) -> Pattern:
     """A month (group 1) with its year (group 2), and without a day."""
     joins = alternatives([*words.dates.of, *words.dates.before_year])
     no_day = "".join(rf"(?<!\d\s{re.escape(of)}\s)" for of in words.dates.of)

@@ -32,9 +32,9 @@ def find_references(
     `reports` are those of the statements that name one and its day."""
     reported = {report.statement.index for report in reports}
     for n, statement in enumerate(statements):
-        noun = None
+        noun, is_definite = None, False
         if statement.index not in reported:
-            noun = _definite_noun(statement, words.events, reader)
+            noun, is_definite = _undated_noun(statement, words.events, reader)
         for earlier in statements[max(0, n - TOLD_REACH) : n][::-1] if noun else ():
             if earlier.index in reported:
                 break
@@ -42,24 +42,34 @@ def find_references(
             if report is None or noun is None:
                 continue
             is_lead = earlier.index < LEAD_STATEMENTS and earlier is statements[n - 1]
+            if not is_definite and (
+                not is_lead
+                or earlier.paragraph != statement.paragraph
+                or words.events.past.search(earlier.text)
+            ):
+                break
             if is_lead or words.people.bodies.search(earlier.text):
                 yield report
                 yield Report(statement, noun, DateMention(*noun), report.days, by_verb=True)
             break
 
 
-def _definite_noun(statement: Statement, events: EventWords, reader: ReportReader) -> Span | None:
-    """The noun of a sentence about a meeting that it does not date: "the meeting"."""
+def _undated_noun(
+    statement: Statement, events: EventWords, reader: ReportReader
+) -> tuple[Span | None, bool]:
+    """The noun of a sentence about a meeting that it does not date, and whether it is definite:
+    "the meeting"; else "at the end of a meeting" may be of what the lead tells."""
     text = statement.text
     nouns = reader.named(text) if statement.kind is Kind.PROSE else []
     cues = (events.cancelled, events.future, events.sport)
     if not nouns or reader.dates(statement) or any(cue.search(text) for cue in cues):
-        return None
+        return None, False
     for noun in nouns:
         before = _LAST_WORD.search(text[: noun[0]])
         if before is None or events.determiners.fullmatch(before[0]):
-            return noun
-    return None
+            return noun, True
+    is_told = events.held.search(text) or events.past_tense.search(text)
+    return (nouns[0] if is_told and not events.past.search(text) else None), False
 
 
 def _told(statement: Statement, events: EventWords, reader: ReportReader) -> Report | None:

@@ -57,6 +57,7 @@ class ReportReader:
         self._events = words.events
         self._published = published
         self._others = cache(self._other_phrases)
+        self.subjects = cache(self._subjects)
         self._cues = cues
 
     def reports(
@@ -113,7 +114,7 @@ class ReportReader:
     def told_day(self, statement: Statement) -> tuple[DateMention, DateRange] | None:
         """The first date of a statement whose days are known and not after the article's."""
         for date in self.dates(statement):
-            days = resolve(date, self._published, self._cues)
+            days = self.resolve(date, statement)
             if days and days.first.date() and not self._published.is_before(days.first):
                 return date, days
         return None
@@ -124,9 +125,8 @@ class ReportReader:
         others = self._others(text) if spans else []
         return [noun for noun in spans if not any(gap(noun, other) < 0 for other in others)]
 
-    def subjects(self, statement: Statement) -> list[Span]:
-        """Where a statement names a meeting or says that people meet or will."""
-        text = statement.text
+    def _subjects(self, text: str) -> list[Span]:
+        """Where a text names a meeting or says that people meet or will."""
         others = self._others(text)
         nouns = self._nouns(text, find_dates(text, self._words), others)
         return nouns or self._held(self._events.meets, text, others, ahead=True)
@@ -154,15 +154,13 @@ class ReportReader:
             if date := self._stated(mention):
                 yield date
 
-    def dated_line(self, statement: Statement, held: Span, date: DateMention) -> Report:
-        """The report of a line of minutes that says when they were held, and of what no more."""
-        days = resolve(date, self._published, self._cues)
-        return Report(statement, held, date, days, by_verb=True)
+    def dated(self, statement: Statement, noun: Span, date: DateMention, **facts: bool) -> Report:
+        """The report of a statement with a date, which may stand elsewhere, and its facts."""
+        return Report(statement, noun, date, self.resolve(date, statement), **facts)
 
-    def dated_title(self, statement: Statement, noun: Span, date: DateMention) -> Report:
-        """The report of a title whose date stands elsewhere."""
-        days = resolve(date, self._published, self._cues)
-        return Report(statement, noun, date, days, is_title=True)
+    def resolve(self, mention: DateMention, statement: Statement) -> DateRange | None:
+        """The days of a date of a statement."""
+        return resolve(mention, self._published, self._cues, period=statement.period)
 
     def _stated(self, mention: DateMention) -> datetime.date | None:
         days = resolve(mention, self._published, self._cues)
@@ -185,7 +183,7 @@ class ReportReader:
             return
         phrases = (match[0].lower() for match in self._words.following.finditer(text))
         steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
-        days = resolve(near_dates[0], self._published, self._cues)
+        days = self.resolve(near_dates[0], statement)
         verbs = self._held(self._events.met, text, others) if steps else []
         if nouns and (held or steps):
             noun = _nearest(nouns, held or nouns)
@@ -200,8 +198,7 @@ class ReportReader:
         self, statement: Statement, noun: Span, dates: Sequence[DateMention], **facts: bool
     ) -> Report:
         date = min(dates, key=lambda mention: gap(noun, mention.span))
-        days = resolve(date, self._published, self._cues)
-        return Report(statement, noun, date, days, **facts)
+        return self.dated(statement, noun, date, **facts)
 
     def _tells_of_past(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention]

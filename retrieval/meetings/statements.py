@@ -10,6 +10,7 @@ from ..articles.lines import ENDING, breaks_between
 from ..articles.paragraphs import Paragraph, is_stamp, table_rows
 from ..articles.sentences import sentences
 from ..models import Article, Kind, Span
+from .years import Period
 
 WRAPPED = 50
 """A line of more characters may have been wrapped before a number."""
@@ -30,7 +31,8 @@ _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 class Statement:
     """A sentence or a heading, from offset `start` to `end` of the article's text.
 
-    `index` counts the statements before it, `paragraph` the paragraphs.
+    `index` counts the statements before it, `paragraph` the paragraphs. `period` is that of the
+    title or heading above it, for days without a year.
     """
 
     start: int
@@ -39,6 +41,7 @@ class Statement:
     index: int
     paragraph: int
     kind: Kind
+    period: Period | None = None
 
 
 def split_statements(article: Article, parts: Sequence[Paragraph]) -> list[Statement]:

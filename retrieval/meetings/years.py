@@ -48,6 +48,33 @@ class DateRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Period:
+    """What a title says that its text is of, from one date to another."""
+
+    first: datetime.date
+    last: datetime.date
+
+    @property
+    def years(self) -> set[int]:
+        return {self.first.year, self.last.year}
+
+    def __contains__(self, date: datetime.date) -> bool:
+        return self.first <= date <= self.last
+
+    def year(self, day: Day, weekday: int | None, published: Published) -> int | None:
+        """The only year in which the period has a day, of that weekday if one is stated, and the
+        article is not of before it."""
+        days = [in_year(day, year) for year in self.years]
+        years = [
+            day.year
+            for day in days
+            if (date := day.date()) and date in self
+            if weekday in (None, date.weekday()) and not published.is_before(day)
+        ]
+        return years[0] if len(years) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
 class YearCues:
     """The years that a text looks back on (`past`), those that it plans for (`planned`), and all
     that it names but those that it plans for (`named`)."""
@@ -130,15 +157,25 @@ def is_unrelated(text: str, mention: DateMention, words: MeetingWords) -> bool:
 
 
 def resolve(
-    mention: DateMention, published: Published, cues: YearCues, *, ahead: bool = False
+    mention: DateMention,
+    published: Published,
+    cues: YearCues,
+    *,
+    ahead: bool = False,
+    period: Period | None = None,
 ) -> DateRange | None:
     """The days that a date means; None where they cannot be known.
 
-    They lie before the day of the article or, with `ahead`, from it on.
+    They lie before the day of the article or, with `ahead`, from it on; those without a year in the
+    `period` of the title, if that has them.
     """
     if ahead:
         return _after(mention, published) or resolve(mention, published, cues)
     if mention.readings:
+        if period and not mention.readings[0][0].year and not mention.readings[0][1].year:
+            first, last = mention.readings[0]
+            if year := period.year(first, mention.weekday, published):
+                return range_in_year(first, last, year, YearFrom.CONTEXT)
         each = [_resolve_range(*pair, mention, published, cues) for pair in mention.readings]
         if len(each) > 1:  # Its weekday tells which of the readings is meant.
             each = [days for days in each if days and days.year_from is not YearFrom.WEEKDAY]

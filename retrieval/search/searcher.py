@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import stored_id, text_of
-from ..languages.sections import section_at_start, sections_named
+from ..languages.sections import begins_alike, names_only_sections, section_at_start, sections_named
 from ..models import Hit, Passage
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
 from .query import ParsedQuestion, Turn, parsed
@@ -116,8 +116,11 @@ class Searcher:
         if query.lead:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
-        sections = _section_evidence(query.variants()[0], passages, int(np.argmax(ranks)))
-        ranks += ORDER.section * sections
+        wording = query.variants()[0]
+        sections = _section_evidence(wording, passages, int(np.argmax(ranks)))
+        alone = names_only_sections(wording)
+        # Its other words tell nothing then; no two passages differ by so much.
+        ranks += (1.0 if alone else ORDER.section) * sections
         order = np.argsort(-ranks, kind="stable")
         level = SCORE.level(maxsim[order])
         if query.only is not None:
@@ -128,6 +131,8 @@ class Searcher:
         verbatim = np.maximum(verbatim, sections[order[:limit]])
         tokens = len(questions[best].weights)
         chances = SCORE.chance(maxsim[order], level, tokens, crossing[order], verbatim)
+        if alone:
+            chances = np.maximum(chances, SCORE.section * sections[order])
         # A passage's chance is at most that of the passage ranked before it.
         chances = np.minimum.accumulate(chances)
         hits = []
@@ -229,20 +234,34 @@ class Searcher:
 
 
 def _section_evidence(question: str, passages: Sequence[Passage], first: int) -> Floats:
-    """Return for each passage 1 where it, its heading or its title begins with a section that the
-    question names by its number, and it is of the same article as the `first`, else 0: of several
-    laws with such a section the other words tell which is meant. The shape is (passages,)."""
-    named, article = sections_named(question), passages[first].source
-    sections = (
-        named
-        and passage.source.path == article.path
-        and any(
-            section_at_start(text) in named
-            for text in (passage.heading, passage.text, article.title)
-        )
+    """Return for each passage 1 where it is of a section that the question names by its number,
+    and of the same article as the `first`, else 0: of several laws with such a section the other
+    words tell which is meant. Where there are none it may be of any, best of one that writes
+    numbers of sections as the question does. The shape is (passages,)."""
+    named, article = sections_named(question), passages[first].source.path
+    if not named:
+        return np.zeros(len(passages), np.float32)
+    alone = names_only_sections(question)
+    chosen = [
+        (alone or passage.source.path == article) and is_of_section(passage, named)
         for passage in passages
-    )
-    return np.fromiter(map(bool, sections), np.float32, len(passages))
+    ]
+    if alone:
+        alike = [
+            of_section and any(begins_alike(text, question) for text in _starts(passage))
+            for of_section, passage in zip(chosen, passages, strict=True)
+        ]
+        chosen = alike if any(alike) else chosen
+    return np.array(chosen, np.float32)
+
+
+def is_of_section(passage: Passage, numbers: Collection[str]) -> bool:
+    """Return whether a passage, its heading or its title begins with one of these sections."""
+    return any(section_at_start(text) in numbers for text in _starts(passage))
+
+
+def _starts(passage: Passage) -> tuple[str, str, str]:
+    return passage.heading, passage.text, passage.source.title
 
 
 def _best(values: Floats, count: int) -> NDArray[np.intp]:

@@ -43,6 +43,7 @@ class ScoreWeights:
     offset: float
     rivals: int
     usual: float
+    section: float
 
     def level(self, maxsim: NDArray[np.floating[Any]]) -> float:
         """Return the mean of the `rivals` behind the first of `maxsim`, of shape (passages,), in
@@ -105,6 +106,7 @@ class AnswerWeights:
     threshold: float
     standing: float
     nearest: float
+    closeness: float
     share_of_best: float
     same_words: float
     length_cost: float

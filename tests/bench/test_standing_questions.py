@@ -1,9 +1,13 @@
 """The replay of a corpus, with its questions followed from the start."""
 
 import json
+import sys
+from importlib.resources import files
 from pathlib import Path
 
-from bench.standing_questions import Figures, replay
+import pytest
+
+from bench.standing_questions import Figures, main, replay
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import Gold
 
@@ -24,3 +28,22 @@ def test_each_answer_is_posted_when_its_article_comes(tmp_path: Path, embedder: 
     replay(tmp_path, [asked], 1, embedder, figures)
     assert (figures[0.5].posts, figures[0.5].right, figures[0.5].gold) == (2, 2, 2)
     assert figures[0.5].doubles == figures[1.0].posts == 0
+
+
+def test_each_folder_is_read_by_the_reader_that_was_learnt_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "towns" / "articles").mkdir(parents=True)
+    (tmp_path / "towns" / "articles" / "a.txt").write_text(FIRST)
+    gold = [{"seed": "a.txt", "contains": "old lighthouse"}]
+    row = {"question": "Where did the zeppelin land?", "lang": "en", "gold": gold}
+    (tmp_path / "towns" / "gold.jsonl").write_text(json.dumps(row))
+    learnt = files("retrieval.embedding").joinpath("reader.npz").read_bytes()
+    argv = ["bench", str(tmp_path / "towns"), "--only", "0.1", "--json", "--readers", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", argv)
+    with pytest.raises(FileNotFoundError, match=r"towns\.npz"):
+        main()
+    (tmp_path / "towns.npz").write_bytes(learnt)
+    main()
+    (figures,) = json.loads(capsys.readouterr().out)["thresholds"]
+    assert (figures["posts"], figures["recall"]) == (1, 1.0)

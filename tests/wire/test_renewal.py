@@ -68,6 +68,7 @@ def sent_in(discord: StandIn, quotes: Sequence[Quote], ago: float) -> SentAnswer
 async def test_all_affected_answers_are_edited_once_and_no_others_through_faults_and_a_crash(
     folder: Folder, tmp_path: Path, embedder: Embedder
 ) -> None:
+    """`pytest -s` prints the seconds from the switch of the reload to the last edit."""
     seeds = folder({f"{number}.txt": article(number) for number in range(ARTICLES)})
     numbers = [
         {n % (ARTICLES - 1), *({(n * 7 + 3) % (ARTICLES - 1)} if n % 2 else ())}
@@ -88,6 +89,7 @@ async def test_all_affected_answers_are_edited_once_and_no_others_through_faults
             for n in REMOVED:
                 (seeds / f"{n}.txt").unlink()
             library.reload_here()
+            switched = time.monotonic()
             with Journal(tmp_path / "data" / JOURNAL) as journal:
                 for sent in (*answers, last):
                     journal.record(sent)
@@ -116,6 +118,8 @@ async def test_all_affected_answers_are_edited_once_and_no_others_through_faults
                 assert sum(times()) < len(edited)
                 await bot.start()
                 await discord.until(lambda: all(times()))
+                seconds = time.monotonic() - switched
+                print(f"{len(edited)} of {ANSWERS} answers edited after {seconds:.0f} s")  # noqa: T201
                 assert await bot.stop() == 0
                 # The oldest is looked at last, so that all others have been by then.
                 (seeds / f"{LAST}.txt").unlink()

@@ -134,6 +134,7 @@ def export_and_kill(folder: Path) -> int:
             assert state(*target) == before
         if ended:
             assert archive.exists()
+            assert [file.name for file in folder.iterdir() if file.name.startswith(".")] == []
             return step - 1
 
 

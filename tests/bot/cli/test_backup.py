@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.backup.export import ARCHIVE_DRAFT, DRAFT
 from bot.cli.app import main
 from bot.journal import JOURNAL, Journal
 from bot.journal_records import Feedback
@@ -176,3 +179,38 @@ def test_a_killed_import_is_undone_by_the_next_command(
     assert run(capsys, "import", "--replace", "b.zip")[0] == 0
     assert value(capsys, "status")["articles"] == 5
     assert json.loads(run(capsys, "feedback", "--json")[1]) != []
+
+
+def test_what_a_killed_export_leaves_is_removed_by_the_next_one_to_that_folder(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = other_home(tmp_path)
+    move(monkeypatch, home)
+    noise = home / "seeds" / "noise.txt"
+    noise.write_bytes(os.urandom(1 << 26))  # It takes seconds to compress.
+    backups = tmp_path / "backups"
+    (backups / f"{DRAFT}of-mine").mkdir(parents=True)
+    (backups / f"{DRAFT}12345678").write_text("No folder.")
+    mine = {*backups.iterdir()}
+    argv = [sys.executable, "-m", "bot.cli.app", "export", str(backups / "b.zip")]
+
+    def begun() -> subprocess.Popen[bytes]:
+        """An export that is in the middle of writing."""
+        before = len([*backups.rglob(f".{ARCHIVE_DRAFT}.*")])
+        export = subprocess.Popen(argv, env=os.environ | {"PYTHONPATH": str(ROOT)})
+        while len([*backups.rglob(f".{ARCHIVE_DRAFT}.*")]) == before:
+            assert export.poll() is None
+            time.sleep(0.005)
+        return export
+
+    with begun() as killed:
+        killed.kill()
+    assert {*backups.iterdir()} > mine
+    noise.unlink()
+    assert run(capsys, "export", str(backups / "other.zip"))[0] == 0
+    assert {*backups.iterdir()} == mine | {backups / "other.zip"}
+    noise.write_bytes(os.urandom(1 << 26))
+    with begun() as alive:
+        assert run(capsys, "export", str(backups / "other.zip"))[0] == 0
+        assert alive.wait() == 0
+    assert {*backups.iterdir()} == mine | {backups / "b.zip", backups / "other.zip"}

@@ -56,6 +56,10 @@ def test_below_the_threshold_nothing_is_quoted() -> None:
     assert [near.title for near in answer.nearest] == ["Title a", "Title b"]
     far = [hit("a", "One.", 0.9, ANSWER.nearest / 2)]
     assert compose("Why?", "en", far).nearest == ()
+    # One passage that may answer makes no article close; several together do.
+    weak = [hit(article, "One.", 0.9, ANSWER.closeness / 2) for article in "ab"]
+    assert compose("Why?", "en", weak[:1]).nearest == ()
+    assert len(compose("Why?", "en", weak).nearest) == 2
     only_first = compose("Why?", "en", [hit("a", "One.", 0.9, THRESHOLD), *hits[1:]])
     assert texts_of(only_first) == ["One."]
 

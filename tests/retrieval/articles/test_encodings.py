@@ -142,6 +142,23 @@ def test_a_damaged_byte_is_marked_where_few_letters_are_of_several_bytes(word: s
     assert name == "UTF-8 with damaged characters, marked \ufffd (line 3)"
 
 
+@pytest.mark.parametrize("stray", [b"\xe9", b"\x96", b"\xa4"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The council met in the hall. ",
+        "De raad kwam in de zaal bijeen. ",
+        "Il consiglio ha approvato il bilancio. ",
+    ],
+)
+def test_a_byte_that_may_be_anything_does_not_cost_a_whole_text_of_ascii(
+    text: str, stray: bytes
+) -> None:
+    found, name = decode(text.encode() * 5 + b"\n\nX" + stray + b"d.")
+    assert found == text * 5 + "\n\nX\ufffdd."
+    assert name == "UTF-8 with damaged characters, marked \ufffd (line 3)"
+
+
 def test_many_damaged_lines_are_named_by_the_first() -> None:
     found, name = decode(b"\n".join(VIETNAMESE.encode() + b"\xff" for _ in range(9)))
     assert found.count("\ufffd") == 9

@@ -53,6 +53,31 @@ def test_english_before_and_behind_does_not_hide_the_language_of_a_text() -> Non
         assert decode(whole.encode(codec))[0] == whole
 
 
+@pytest.mark.parametrize(
+    ("text", "codecs"),
+    [
+        ("Der Eintritt kostet 3 € für alle.", "cp1252 iso8859-15"),
+        ("All prices are in € and include the lunch.", "cp1252 iso8859-15"),
+        ("Le prix est de 20 € par personne.", "cp1252 iso8859-15"),
+        ("See § 4 of the act.", "cp1252 iso8859-15"),
+        ("Wait… what was that?", "cp1252 mac-roman"),
+    ],
+)
+def test_a_sign_by_itself_tells_an_encoding(text: str, codecs: str) -> None:
+    for codec in codecs.split():
+        assert decode(text.encode(codec))[0] == text, codec
+
+
+@pytest.mark.parametrize("text", ["The café is open.", "Ein Café am Markt.", "El café de Álora."])
+@pytest.mark.parametrize("codec", ["cp850", "cp437", "cp852"])
+def test_a_letter_is_not_read_as_a_low_quotation_mark(text: str, codec: str) -> None:
+    data = text.encode(codec, "replace")
+    try:
+        assert "‚" not in decode(data)[0]
+    except ValueError:
+        return
+
+
 def test_names_of_encodings() -> None:
     assert decode(CZECH.encode("cp1250"))[1] == "Windows-1250"
     assert decode(RUSSIAN.encode("koi8-r"))[1] == "KOI8-R"

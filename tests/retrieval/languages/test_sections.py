@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.languages.sections import section_at_start, sections_named
+from retrieval.languages.sections import (
+    begins_alike,
+    names_only_sections,
+    section_at_start,
+    sections_named,
+)
 
 
 @pytest.mark.parametrize(
@@ -44,3 +49,32 @@ def test_the_sections_that_a_question_names(question: str, numbers: set[str]) ->
 )
 def test_the_section_that_a_text_begins_with(text: str, number: str | None) -> None:
     assert section_at_start(text) == number
+
+
+@pytest.mark.parametrize(
+    ("question", "only"),
+    [
+        ("第五十三条", True),
+        ("第53条 第2項", True),
+        ("第五十三条第二項？", True),
+        ("Điều 53", True),
+        ("Điểm a khoản 2 Điều 5", True),
+        ("§ 12", True),
+        ("**Art. 5** Abs. 2 S. 1 lit. a", True),
+        ("제53조 제2항", True),
+        ("Art. 5 GG", False),
+        ("§ 2 BGB?", False),
+        ("第五十三条规定什么？", False),
+        ("What does § 12 say?", False),
+        ("12", False),
+    ],
+)
+def test_a_question_that_says_nothing_but_a_section(question: str, only: bool) -> None:
+    assert names_only_sections(question) is only
+
+
+def test_a_section_that_is_written_as_a_question_has_it() -> None:
+    assert begins_alike("第五条　犬は", "第53条")
+    assert begins_alike("## Art. 4 Boats", "art. 5")
+    assert not begins_alike("제53조 개는", "第53条")
+    assert not begins_alike("Boats, Art. 4", "Art. 4")

@@ -4,7 +4,7 @@
 
 Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
 were looked at while it was made; `e` to `h` were run blind once (docs/meetings.md has the figures)
-and, but for `h`, read since. From `f` on the gold has also what is announced or off.
+and read since. From `f` on the gold has also what is announced or off.
 """
 
 from __future__ import annotations

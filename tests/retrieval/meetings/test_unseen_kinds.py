@@ -182,3 +182,31 @@ def test_a_town_with_its_country_has_coordinates() -> None:
 )
 def test_a_day_that_comes_again_is_no_news(language: str, text: str) -> None:
     assert meetings(text, language, date="2020-03-13") == []
+
+
+def test_a_meeting_at_the_end_of_which_the_lead_says_what_was() -> None:
+    text = (
+        "Fishers agree\n\nThe fishers signed a pact on Tuesday. It came at the end of a meeting of "
+        "five hours in Whitby and was read out."
+    )
+    assert told(text, date="2019-05-09") == [("2019-05-07", "Whitby")]
+    assert told(text.replace("It came", "Last year it came"), date="2019-05-09") == []
+
+
+def test_a_dateline_with_the_country_of_its_town() -> None:
+    text = "Pacto\n\nCuzco (Perú), 27 oct 2016 (SN).- La reunión se celebró este jueves en Cuzco."
+    assert told(text, "es") == [("2016-10-27", "Cuzco")]
+
+
+def test_a_field_that_says_held() -> None:
+    text = "# Minutes of the Parish Council of Leeds\n\n**Held:** Monday 14th October 2024\n\nTea."
+    assert [date for date, _ in told(text)] == ["2024-10-14"]
+
+
+def test_a_range_told_near_it_gives_both_its_days() -> None:
+    text = (
+        "Ferries\n\nThe forum ended in Kirkby on Saturday with a call. Some 180 delegates had met "
+        "for three days from 28 to 30 November. The shop is shut from 30 November to 3 December."
+    )
+    (meeting,) = meetings(text, date="2024-12-02")
+    assert (str(meeting.date), str(meeting.end_date)) == ("2024-11-28", "2024-11-30")

@@ -32,6 +32,17 @@ RULES = {
         for number, part in zip(range(30, 70), "东西南北上下左右前后" * 4, strict=True)
     )
     + "违者罚款。\n",
+    "japanese.txt": (
+        "公園条例\n\n第五十三条　犬は綱につながなければならない。\n\n"
+        "第百五条　この条例は四月一日から施行する。\n"
+    ),
+    "korean.txt": (
+        "공원 조례\n\n제53조 개는 목줄을 매야 한다.\n\n제105조 이 조례는 사월 일일부터 시행한다.\n"
+    ),
+    "english.txt": (
+        "Byelaws of the Mill Pond\n\nArt. 5 Fishing\n\nFishing is allowed from May to October.\n\n"
+        "Art. 6 Boats\n\nNo boat with an engine may be used on the pond.\n"
+    ),
 }
 
 
@@ -64,6 +75,27 @@ def test_what_a_section_says(laws: Library, question: str, article: str, beginni
     assert quote.article == article
     assert quote.text.startswith(beginning)
     assert "第54条" not in quote.text
+
+
+@pytest.mark.parametrize(
+    ("question", "article", "beginning"),
+    [
+        ("第五十三条", "japanese.txt", "第五十三条"),
+        ("第105条", "japanese.txt", "第百五条"),
+        ("第53条 第2項", "chinese.txt", "第53条"),
+        ("第五十四条", "chinese.txt", "第54条"),
+        ("제105조", "korean.txt", "제105조"),
+        ("Điều 5", "vietnamese.txt", "Người bán"),
+        ("§ 12", "markdown.md", "Wer austreten"),
+        ("Art. 5", "english.txt", "Fishing is"),
+        ("Art. 3", "spanish.txt", "Artículo 3"),
+    ],
+)
+def test_nothing_but_a_section(laws: Library, question: str, article: str, beginning: str) -> None:
+    quote = laws.ask(question).quotes[0]
+    assert quote.article == article
+    assert quote.text.startswith(beginning)
+    assert quote.score > 0.5
 
 
 def test_a_section_that_is_not_there_brings_no_other_for_certain(laws: Library) -> None:

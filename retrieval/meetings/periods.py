@@ -1,0 +1,150 @@
+"""The year or the period that a title names: days without a year in the text below are of it. Pure.
+
+"Annual report 2023", "School year 2022/23", "No. 12/2014" and "AGM 2024" name what the text is of;
+"Council adopts annual report 2023" and "The 2019 fire" only what it is about.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import chain
+
+from ..articles.paragraphs import ends_sentence, is_stamp
+from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern, alternatives, phrase_pattern
+from ..models import Article, Kind
+from .dates import find_dates, is_full, without_addresses
+from .published import MAX_LINE, Published, body_lines, month_pattern
+from .statements import Statement
+from .years import YEAR_BEGIN, YEAR_END, Period, find_year_cues
+
+TOP = 3
+"""The number of first lines that may be a title."""
+
+HALF_LATE = 6
+"""A half year is told of until the end of the month that is so many after its first."""
+
+_YEAR = re.compile(
+    r"(?<![\w./-])(?:(?P<issue>\d{1,3})/)?(?P<y>(?:19|20)\d\d)"
+    r"(?:\s?[-–—/]\s?(?P<to>(?:19|20)?\d\d))?(?![\w/]|[-.]\d)"
+)
+_NUMBER_SIGN = re.compile(r"(?:#|\bn[ro]?[.º°]*|\bsố)\s?$", re.IGNORECASE)
+_BREAK = re.compile(r"[:|,;(]|\s[-–—]\s")
+
+
+def with_periods(
+    article: Article, statements: Sequence[Statement], published: Published, words: MeetingWords
+) -> list[Statement]:
+    """The statements, each with the period of the title or heading that it stands below.
+
+    One whose paragraph names another year has none, nor has what stands below a heading with one.
+    """
+    titles = [article.source.title, *(line.strip() for line in body_lines(article)[:TOP])]
+    periods = (_periods(line, published, words) for line in titles if not is_stamp(line))
+    top = next(chain.from_iterable(periods), None)
+    below, result = top, list[Statement]()
+    paragraph, text = -1, ""
+    for each in statements:
+        if each.kind is Kind.HEADING and each.index > 0:
+            years = {int(match["y"]) for match in _YEAR.finditer(each.text)}
+            below = below or top
+            if years and not (below and years <= below.years):
+                below = next(_periods(each.text, published, words), None)
+        if below:
+            text = f"{text} {each.text}" if each.paragraph == paragraph else each.text
+            paragraph = each.paragraph
+            if find_year_cues(text, words).named <= below.years:
+                each = replace(each, period=below)  # noqa: PLW2901
+        result.append(each)
+    return result
+
+
+def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[Period]:
+    """The period that a title names as that of its text, if it names one."""
+    title = without_addresses(title).strip("#*_ \t")
+    years = list(_YEAR.finditer(title))
+    if len(years) != 1 or len(title) > MAX_LINE or ends_sentence(title):
+        return
+    if any(is_full(date) for date in find_dates(title, words)):
+        return
+    (match,) = years
+    year, start = int(match["y"]), match.start("y")
+    if match["issue"]:
+        if _NUMBER_SIGN.search(title[: match.start()]):
+            # The first of a year may tell of the year before.
+            yield _months(year, 1, 12 if int(match["issue"]) > 1 else YEAR_END - 1)
+        return
+    month = next((m for m in month_pattern(words).finditer(title) if m.end() == match.end()), None)
+    before, after = title[: month.start() if month else start], title[match.end() :]
+    is_own = not published.days or year in {day.year for day in published.days}
+    if not _names_text(before, after, words, is_long=is_own):
+        return
+    half = _halves(words).search(title)
+    if match["to"]:
+        if (year + 1) % 100 == int(match["to"]) % 100:
+            yield Period(datetime.date(year, 4, 1), datetime.date(year + 1, 8, 31))
+    elif month:
+        number = words.months[" ".join(month[1].lower().split())]
+        yield _months(year, number, number)
+    elif half:
+        first = words.dates.halves[" ".join(half[0].lower().split())]
+        yield _months(year, first, min(first + HALF_LATE, 12))
+    elif not words.events.nouns.match(title):
+        yield _months(year, 1, 12)
+    elif not words.dates.plan.search(title):
+        # Years are reviewed in meetings early in the next one.
+        yield _months(year, YEAR_BEGIN + 1 if words.dates.review.search(title) else 1, 12)
+
+
+def _names_text(before: str, after: str, words: MeetingWords, *, is_long: bool) -> bool:
+    """Whether a title, cut at its year, says what its text is: "annual report", "AGM"; with
+    `is_long`, behind the name of whose it is, in capitals."""
+    parts = [part for part in _BREAK.split(before) if part.strip(" .'’")]
+    what = parts[-1].strip() if parts else ""
+    rest = after.lstrip()
+    if not what:  # "2023 annual report"
+        behind = _kinds(words).match(rest)
+        return not any(map(str.isalpha, rest)) or bool(
+            behind and _ends(rest[behind.end() :], words)
+        )
+    kinds = list(_kind(words).finditer(what))
+    if not kinds or not _ends(after, words):
+        return False
+    lead = what[: kinds[0].start()].split()
+    is_name = is_long and all(word[0].isupper() for word in lead)
+    joins = [*words.dates.of, *words.dates.before_year]
+    left = re.sub(alternatives(joins), "", what[kinds[-1].end() :], flags=re.IGNORECASE)
+    return not left.strip() and (len(lead) <= 1 or is_name)
+
+
+def _ends(after: str, words: MeetingWords) -> bool:
+    """Whether a name ends, or goes on with whose it is."""
+    rest = after.lstrip()
+    return not rest[:1].isalnum() or bool(words.names.after.match(rest))
+
+
+@cache
+def _kind(words: MeetingWords) -> Pattern:
+    """What a text is called that is of a year, or of a meeting of a year."""
+    kinds = (words.dates.period, words.events.nouns, _halves(words))
+    return re.compile("|".join(kind.pattern for kind in kinds), re.IGNORECASE)
+
+
+@cache
+def _kinds(words: MeetingWords) -> Pattern:
+    return re.compile(rf"(?:(?:{_kind(words).pattern})\s*)+", re.IGNORECASE)
+
+
+@cache
+def _halves(words: MeetingWords) -> Pattern:
+    return phrase_pattern(words.dates.halves)
+
+
+def _months(year: int, first: int, last: int) -> Period:
+    end = calendar.monthrange(year, last)[1]
+    return Period(datetime.date(year, first, 1), datetime.date(year, last, end))
