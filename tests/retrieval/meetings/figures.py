@@ -93,8 +93,11 @@ def measure(folder: Path, gold_file: Path | None = None) -> Figures:
             else:
                 wanted.remove(match)
             _compare(figures, article.source.path, meeting, match)
-        figures.announced.missed += len(planned)
+        optional = {one["date"] for one in each if one.get("optional")}
+        figures.announced.missed += len(planned.keys() - optional)
         for missed in wanted:
+            if missed.get("optional"):
+                continue
             figures.meetings.missed += 1
             figures.dates.missed += bool(missed["date"])
             figures.places.missed += bool(missed["place"])
@@ -120,14 +123,16 @@ def _compare(figures: Figures, path: str, meeting: Meeting, gold: dict[str, Any]
         figures.places.wrong += bool(meeting.place)
         return
     figures.meetings.right += 1
-    same_end = (end or "")[-5:] == (gold.get("end_date") or "")[-5:]
+    ends = [gold.get("end_date"), *gold.get("end_also", [])]
+    same_end = (end or "")[-5:] in [(one or "")[-5:] for one in ends]
     dates = _dates(gold) if same_end else set()
     figures.dates.count(day, dates, missing=bool(gold["date"]))
     if day and day[0] != "-" and (gold["date"] or "").startswith("-"):
         figures.invented.append(f"{path}: {day}")
     places = {_plain(place) for place in (gold["place"], *gold.get("place_also", [])) if place}
     place = _plain(meeting.place or "") or None
-    figures.places.count(place, places, missing=bool(gold["place"]))
+    optional = None in gold.get("place_also", [])
+    figures.places.count(place, places, missing=bool(gold["place"]) and not optional)
     if "chair" in gold:  # Those from `f` on have none.
         chair, led = _plain(meeting.chair or "") or None, gold["chair"]
         figures.chairs.count(chair, {_plain(led)} if led else set(), missing=bool(led))
