@@ -26,7 +26,7 @@ from torch.nn import functional
 
 from bench.reading.model import TrainedReader
 
-BATCH = 48
+BATCH = 96
 """Questions of a step."""
 
 READ = 6
@@ -167,9 +167,6 @@ def main() -> None:
         sampler = Sampler(data, args, args.seed * 100 + number)
         context.Process(target=_draw, args=(sampler, steps), daemon=True).start()
     model = TrainedReader(_weights(args.folder)).to(device).train()
-    if device == "cuda":
-        for layer in model.layers:
-            layer.compile()
     if args.start:
         model.load_state_dict(torch.load(args.start, map_location=device))
     _learn(model, steps, args, device)
