@@ -10,6 +10,8 @@ TORCH  := torch==2.13.0
 try: $(VENV)/.ready
 	@$(BIN)/passage try
 
+# Where Python is told to keep no bytecode, each worker and process would compile all anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: $(VENV)/.ready
 	$(PYTEST)

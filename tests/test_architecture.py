@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -87,13 +88,21 @@ SAME_EVERYWHERE = {"log", "main", "setup"}
 """A module's logger, what `python -m` runs, and what discord.py calls to add a cog."""
 
 
-def imports(module: Path) -> Iterator[str]:
+@cache
+def imports(module: Path) -> list[str]:
     """The dotted names that a module imports; relative ones begin with a dot."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    names = list[str]()
+    for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            yield "." * node.level + (node.module or "")
+            names.append("." * node.level + (node.module or ""))
+    return names
+
+
+@cache
+def parsed(module: Path) -> ast.Module:
+    return ast.parse(module.read_text("utf-8"))
 
 
 def name(module: Path) -> str:
@@ -158,7 +167,7 @@ def test_docstrings_begin_at_the_beginning() -> None:
 
 def docstrings(module: Path) -> Iterator[tuple[int, str]]:
     """Each text that stands alone, below what it describes, and its line."""
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    for node in ast.walk(parsed(module)):
         match node:
             case ast.Expr(value=ast.Constant(value=str(text))):
                 yield node.lineno, text
@@ -173,7 +182,7 @@ def test_no_public_name_is_defined_in_two_modules() -> None:
 def definitions(module: Path) -> set[str]:
     """The public names that a module defines at its top: functions, classes, constants."""
     names = set[str]()
-    for node in ast.parse(module.read_text("utf-8")).body:
+    for node in parsed(module).body:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 names.add(node.name)

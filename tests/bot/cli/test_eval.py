@@ -12,7 +12,6 @@ import pytest
 
 from bot.cli.app import main
 from bot.cli.output import Terminal
-from bot.cli.plots import draw
 from retrieval import Evaluation, Library, evaluate
 from tests.conftest import DATA
 
@@ -30,6 +29,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def figures(library: Library) -> Evaluation:
     return evaluate(library, GOLD)
+
+
+def draw(found: Evaluation, gold: Path, folder: Path) -> list[Path]:
+    # matplotlib is loaded by the one worker that needs it.
+    from bot.cli import plots  # noqa: PLC0415
+
+    return plots.draw(found, gold, folder)
 
 
 def failure(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
@@ -129,6 +135,6 @@ def test_pictures_that_cannot_be_drawn(
     """It is said before anything is asked: `none.jsonl` is not there either."""
     Path("file").write_text("")
     assert "file is no folder to draw in" in failure(capsys, "none.jsonl", "--plot", "file")
-    monkeypatch.delitem(sys.modules, "bot.cli.plots")
+    monkeypatch.delitem(sys.modules, "bot.cli.plots", raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     assert "pip install 'passage-bot[plot]'" in failure(capsys, "none.jsonl", "--plot", "docs")

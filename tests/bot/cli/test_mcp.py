@@ -7,19 +7,24 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from mcp import Client, StdioServerParameters
 
 from bot.cli.app import main
 from tests.conftest import ROOT, SEEDS
+
+if TYPE_CHECKING:
+    from mcp import Client
 
 QUESTION = "Who received the Ho Chi Minh Order?"
 
 
 @asynccontextmanager
 async def client_of(data: Path) -> AsyncIterator[Client]:
+    # Loaded by the one worker that needs it.
+    from mcp import Client, StdioServerParameters  # noqa: PLC0415
+
     settings = {"PASSAGE_SEEDS_DIR": str(SEEDS), "PASSAGE_DATA_DIR": str(data)}
     server = StdioServerParameters(
         command=sys.executable, args=["-m", "bot.cli.app", "mcp"], env=settings, cwd=ROOT

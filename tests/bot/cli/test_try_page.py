@@ -52,8 +52,15 @@ class Page:
         return [viewer["name"] for viewer in self.state["viewers"]]
 
     async def act(self, kind: str, **fields: str) -> None:
+        """Do something, and once more as long as the page has changed meanwhile."""
         self._turns += 1
-        done = await self._call(
+        async with asyncio.timeout(PATIENCE):
+            while "stale-revision" in str(done := await self._acted(kind, fields)):
+                self.state = await self._call("GET", "state")
+        assert done["settlement"] in ("settled", "closed"), done
+
+    async def _acted(self, kind: str, fields: dict[str, str]) -> Any:
+        return await self._call(
             "POST",
             "action",
             {
@@ -67,7 +74,6 @@ class Page:
                 **fields,
             },
         )
-        assert done["settlement"] in ("settled", "closed"), done
 
     async def switch(self, name: str) -> None:
         """Choose as whom, and where, to look at the page."""

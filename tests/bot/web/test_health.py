@@ -92,7 +92,7 @@ async def test_the_figures_of_the_real_bot(library: Library) -> None:
         await server.ask("Who received the Ho Chi Minh Order?")
         await server.ask("🙂")
         bot.reloader.start()
-        await until(lambda: bot.reloader.last)
+        await until(lambda: bot.reloader.last and bot.worker.queue_length == 0)
         async with (
             health_page(bot, 0, lambda: 5, bot.metrics) as port,
             aiohttp.ClientSession() as session,

@@ -5,22 +5,21 @@ Each is read as a reload reads it; what is asserted is what may be quoted, and b
 
 from __future__ import annotations
 
-import hashlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
+from retrieval.articles.file_reader import ParsedFile
 from retrieval.articles.paragraphs import paragraphs
+from retrieval.articles.scan import scan
 from retrieval.models import Kind
 
 
 def parsed(text: str, path: str = "a.txt") -> ParsedFile:
-    data = text.encode()
-    with FileReader() as reader:
-        (file,) = reader.parse(
-            [FileToRead(data, path, {}, hashlib.sha256(data).hexdigest())], whole=True
-        )
-    assert isinstance(file, ParsedFile)
+    with TemporaryDirectory() as folder:
+        (Path(folder) / path).write_bytes(text.encode())
+        (file,) = scan(Path(folder), whole=True).files
     return file
 
 

@@ -49,9 +49,11 @@ READ = [
 
 
 @pytest.fixture(scope="module")
-def reader(embedder: Embedder) -> PassageReader:
-    assert embedder.reader is not None
-    return embedder.reader
+def reader() -> PassageReader:
+    """One of its own: that of all tests remembers what it has read."""
+    reader = Embedder.load().reader
+    assert reader is not None
+    return reader
 
 
 @pytest.mark.parametrize(("question", "answering", "silent"), READ)

@@ -134,18 +134,17 @@ def test_a_broken_declaration_is_named(wrong: object, reason: str) -> None:
         article("The council met in York.", meetings=wrong)
 
 
-TEXTS = [
-    one.text
-    for folder in (SEEDS, *sorted((DATA / "meetings").iterdir()))
-    for one in scan(folder).articles
-]
+def texts() -> st.SearchStrategy[str]:
+    """Those of all articles at hand."""
+    folders = SEEDS, *sorted((DATA / "meetings").iterdir())
+    return st.sampled_from([one.text for folder in folders for one in scan(folder).articles])
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(
         st.text(min_size=1, max_size=400),
-        st.lists(st.sampled_from(TEXTS), min_size=1, max_size=3).flatmap(
+        st.lists(st.deferred(texts), min_size=1, max_size=3).flatmap(
             lambda texts: st.tuples(st.just("\n".join(texts)), st.integers(0, 900)).map(
                 lambda pair: pair[0][pair[1] : pair[1] + 700]
             )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
 
-from retrieval.articles.file_reader import FileReader, FileToRead, ParsedFile
 from retrieval.articles.formats import read
 from retrieval.articles.paragraphs import table_head
+from retrieval.articles.scan import scan
 from retrieval.models import Quote
 from retrieval.quotes.quoting import quote_of, shown_head
 from retrieval.quotes.verify import present, verified
@@ -54,10 +53,7 @@ def last_rows(folder: Path, suffix: str, language: str) -> tuple[Quote, str]:
     data = FILES[suffix](rows_of(language))
     path = f"prices{suffix}"
     (folder / path).write_bytes(data)
-    sha256 = hashlib.sha256(data).hexdigest()
-    with FileReader() as reader:
-        (parsed,) = reader.parse([FileToRead(data, path, {}, sha256)], whole=True)
-    assert isinstance(parsed, ParsedFile)
+    (parsed,) = scan(folder, whole=True).files
     passage = next(each for each in reversed(parsed.passages) if "30 May" in each.text)
     quote = quote_of(passage.source, passage.start, passage.text, passage.sentences[-1])
     return quote, read(data, suffix).text
