@@ -55,10 +55,10 @@ R@k: a passage among the first k hits holds the gold words, of the answerable. F
 the answerable, the quotes shown begin with such a one. Of quotes shown, right: of all quotes that
 answerable questions got. AUC: the first hit's score, answerable against all others, and against
 near ones alone. Answered, near, domain and far: of the questions of this kind, those that got
-quotes. ECE: the first hit's score against its being right, of all questions, in ten bins; by chance:
-what as many questions would show on average if each score were the probability of being right. As
-typed: of the questions that the respelling changes; loss: of right first quotes against the same
-questions as written. In brackets: 95 % percentile bootstrap intervals over questions.
+quotes. ECE: the first hit's score against its being right, of all questions, in ten bins. By
+chance: what as many questions would show on average if each score were the probability of being
+right. As typed: of the questions that the respelling changes; loss: of right first quotes against
+the same questions as written. In brackets: 95 % percentile bootstrap intervals over questions.
 """.strip()
 
 Estimate = dict[str, Any]

@@ -213,8 +213,8 @@ def _write(folder: Path) -> None:
             example["answers"] = [(n + first_passage, spans) for n, spans in example["answers"]]
             example["negatives"] = [n + first_passage for n in example["negatives"]]
         examples += corpus["examples"]
-        for name, rows in rows_by_name.items():
-            rows += corpus[name]
+        for name in rows_by_name:
+            rows_by_name[name] += corpus[name]
         bodies += corpus["bodies"]
     used = sorted({0, 2}.union(*rows_by_name["questions"], *rows_by_name["passages"]))
     numbers = {id: number for number, id in enumerate(used)}

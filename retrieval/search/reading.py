@@ -18,8 +18,8 @@ def reread(reader: PassageReader, question: str, language: str, hits: Sequence[H
     """Return the hits of a search, best first, with the first of them as the reader has them.
 
     The log of the chance that a reading says is added to a passage's MaxSim and to its odds with
-    weights that were learnt (`READING`). Hits that are not read stay behind those that are, and their scores are at most the
-    score of the last of these.
+    weights that were learnt (`READING`). Hits that are not read stay behind those that are, and
+    their scores are at most the score of the last of these.
     """
     first, unread = hits[: READING.hits], hits[READING.hits :]
     texts = [text_of(hit.passage) for hit in first]
