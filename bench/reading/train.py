@@ -26,7 +26,7 @@ from torch.nn import functional
 
 from bench.reading.model import TrainedReader
 
-BATCH = 48
+BATCH = 96
 """Questions of a step."""
 
 READ = 6

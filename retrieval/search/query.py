@@ -95,14 +95,20 @@ def searchable(question: str) -> str:
     """Return a question without its markup.
 
     Invisible characters, markdown, addresses and emoji are left out, a question in capitals is put
-    into lower case, and a greeting or "quick question:" before it is cut off. The question is
-    returned unchanged if nothing would be left.
+    into lower case, one of lower case alone begins with a capital, and a greeting or "quick
+    question:" before it is cut off. The question is returned unchanged if nothing would be left.
     """
     text = "".join(map(_without_emoji, visible(unicodedata.normalize("NFC", question))))
     text = _without_preamble(without_markup(text))
     if _is_in_capitals(text):
         text = text.lower()
-    return text if WORD.search(text) else question
+    first = WORD.search(text)
+    if first is None:
+        return question
+    if text.islower() and len(text.split()) > 2:
+        # The models have learnt from texts, in which a sentence begins so.
+        return text[: first.start()] + first[0].capitalize() + text[first.end() :]
+    return text
 
 
 def without_markup(text: str) -> str:

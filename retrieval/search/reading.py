@@ -17,17 +17,18 @@ from .weights import READING
 def reread(reader: PassageReader, question: str, language: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits of a search, best first, with the first of them as the reader has them.
 
-    A reading is added to a passage's MaxSim and to its odds with weights that were learnt
-    (`READING`). Hits that are not read stay behind those that are, and their scores are at most the
-    score of the last of these.
+    The log of the chance that a reading says is added to a passage's MaxSim and to its odds with
+    weights that were learnt (`READING`). Hits that are not read stay behind those that are, and
+    their scores are at most the score of the last of these.
     """
     first, unread = hits[: READING.hits], hits[READING.hits :]
     texts = [text_of(hit.passage) for hit in first]
     questions = [as_read_in(text.language, question, language) for text in texts]
     readings = reader.read(questions, [(text.title, text.text) for text in texts])
-    readings = np.clip(readings, -READING.most, READING.most)
-    ranks = np.array([hit.rank_score for hit in first]) + READING.order * readings
-    chances = READING.chance(np.array([hit.score for hit in first]), readings)
+    log_chances = READING.log_chances(readings)
+    ranks = np.array([hit.rank_score for hit in first], dtype=np.float64)
+    chances = READING.chance(np.array([hit.score for hit in first]), ranks, log_chances)
+    ranks += READING.order * log_chances
     order = np.argsort(-ranks, kind="stable")
     scored = [
         replace(first[number], rank_score=float(ranks[number]), score=float(chance))

@@ -81,21 +81,34 @@ class ReadingWeights:
     """How the readings of the first hits are weighed (see `embedding/reader.py`)."""
 
     hits: int
-    most: float
+    least: float
     order: float
     search: float
+    maxsim: float
     reading: float
     offset: float
 
+    def log_chances(self, readings: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return the log of the chance that each of these log odds says, but no less than `least`:
+        of shape (passages,). How sure a reader is of an answer tells no more."""
+        import numpy as np  # noqa: PLC0415
+
+        return np.maximum(-np.logaddexp(0, -readings.astype(np.float64)), self.least)
+
     def chance(
-        self, searched: NDArray[np.float64], readings: NDArray[np.float32]
+        self,
+        searched: NDArray[np.float64],
+        ranks: NDArray[np.float64],
+        log_chances: NDArray[np.float64],
     ) -> NDArray[np.float64]:
-        """Return the chance that each passage answers, from the search's chances and its readings,
-        both of shape (passages,): the sum of their weighed log odds."""
+        """Return the chance that each passage answers, from the log odds of the search's chance,
+        its MaxSim with what its rank adds to that, and what `log_chances` says of its reading, all
+        of shape (passages,). MaxSim is part of the search's chance, too, which was learnt without
+        readings: beside them it counts otherwise."""
         import numpy as np  # noqa: PLC0415
 
         odds = np.log(searched / (1 - searched))
-        raw = self.search * odds + self.reading * readings + self.offset
+        raw = self.search * odds + self.maxsim * ranks + self.reading * log_chances + self.offset
         return np.asarray(1 / (1 + np.exp(-raw)), dtype=np.float64)
 
 

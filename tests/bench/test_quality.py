@@ -47,6 +47,7 @@ def test_figures_count_the_questions_that_they_are_of() -> None:
         "answered_near": 1.0,
         "answered_other": 0.0,
         "calibration_error": pytest.approx(0.3833, abs=1e-3),
+        "calibration_by_chance": pytest.approx(0.3433, abs=0.02),  # mean of 2 p (1 - p)
     }
     assert figures["answered"]["count"] == 4
     low, high = figures["first_right"]["low"], figures["first_right"]["high"]

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import math
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -92,7 +93,7 @@ async def test_the_figures_of_the_real_bot(library: Library) -> None:
         await server.ask("Who received the Ho Chi Minh Order?")
         await server.ask("🙂")
         bot.reloader.start()
-        await until(lambda: bot.reloader.last and bot.worker.queue_length == 0)
+        await until(lambda: bot.reloader.last)
         async with (
             health_page(bot, 0, lambda: 5, bot.metrics) as port,
             aiohttp.ClientSession() as session,
@@ -107,9 +108,10 @@ async def test_the_figures_of_the_real_bot(library: Library) -> None:
             "passage_answer_seconds_count 2.0",
             'passage_reloads_total{outcome="done"} 1.0',
             f"passage_passages {passages:.1f}",
-            "passage_queue 0.0",
         ):
             assert line in lines
+        # A reload leaves work behind: what answers and news make of it.
+        assert any(re.fullmatch(r"passage_queue \d+\.0", line) for line in lines)
         assert str(server.ana.id) not in "".join(lines)
 
 

@@ -23,7 +23,7 @@ from tests.conftest import SEEDS
 
 FOREVER = 2**53
 QUESTION = "Who received the Ho Chi Minh Order?"
-MISTYPED, MEANT = "who presetned the order?", "who presented the order?"
+MISTYPED, MEANT = "Who presetned the order?", "Who presented the order?"
 
 
 def record(article: Indexed) -> dict[str, Any]:

@@ -19,18 +19,21 @@ PLAIN = "Who received the Ho Chi Minh Order?"
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("WHO DROVE THE FIRST TRAM?", "who drove the first tram?"),
-        ("WER BEKAM DEN ORDEN?", "wer bekam den orden?"),
+        ("WHO DROVE THE FIRST TRAM?", "Who drove the first tram?"),
+        ("WER BEKAM DEN ORDEN?", "Wer bekam den orden?"),
         ("Ho\u00adChi\u200bMinh", "HoChiMinh"),
         ("**Wer** ist `der` ~~alte~~ Vorsitzende?", "Wer ist der alte Vorsitzende?"),
         ("> # Who is it?", "Who is it?"),
         ("What is [this](https://example.com/a)?", "What is this ?"),
-        ("<:wave:123456> who was it :smile: \U0001f600", "who was it"),
-        ("hey bot, quick question: who was it?", "who was it?"),
+        ("<:wave:123456> who was it :smile: \U0001f600", "Who was it"),
+        ("hey bot, quick question: who was it?", "Who was it?"),
         ("Hallo zusammen! Kurze Frage: Wer war es?", "Wer war es?"),
         ("Oye, una pregunta: ¿quién fue?", "quién fue?"),
-        ("Xin chào, cho mình hỏi: ai là chủ tịch?", "ai là chủ tịch?"),
-        ("can you tell me who it was", "who it was"),
+        ("Xin chào, cho mình hỏi: ai là chủ tịch?", "Ai là chủ tịch?"),
+        ("¿cuándo abre el museo?", "¿Cuándo abre el museo?"),
+        ("npm install", "npm install"),
+        ("iPhone repairs in 2024", "iPhone repairs in 2024"),
+        ("can you tell me who it was", "Who it was"),
     ],
 )
 def test_spelling_and_preambles_do_not_count(typed: str, words: str) -> None:
@@ -98,7 +101,7 @@ def test_vietnamese_without_diacritics_is_answered_as_with_them(library: Library
 def test_a_question_in_doubt_has_two_readings() -> None:
     readings, language = parsed("to huy rua sinh nam bao nhieu")
     assert language == "vi"
-    assert "tô huy rứa sinh năm bao nhiêu" in readings
+    assert "Tô huy rứa sinh năm bao nhiêu" in readings
     assert len(readings) == 2
     assert parsed("Hội nghị diễn ra ở đâu?").readings == ("Hội nghị diễn ra ở đâu?",)
 
