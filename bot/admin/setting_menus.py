@@ -154,7 +154,9 @@ class ServerMenu(Menu):
     """Chooses whether the whole server is given something: its value has the server's id then."""
 
     def item(self, id: str, value: Any, guild: discord.Guild, phrases: Phrases) -> Item:
-        return _select(id, [(key, phrases(key), (key == "yes") == bool(value)) for key in YES_NO])
+        return _select(
+            id, [(key, phrases(key).capitalize(), (key == "yes") == bool(value)) for key in YES_NO]
+        )
 
     def value(self, chosen: Sequence[str], guild: discord.Guild) -> Any:
         return [guild.id] if chosen == ["yes"] else []

@@ -32,7 +32,7 @@ _IN_WORD = "’\xad\u200c"
 # A sign where no text has it: "§" without a figure, a low quotation mark behind a word.
 _MISPLACED = re.compile(r"§(?!§|\s{0,2}\d)|(?<=[^\W\d_])[„‚]")
 # A letter of another alphabet by itself between words in Latin letters.
-_LONE = re.compile(r"(?<=[a-zA-Z])[\W\d_]+[\u0370-\u1fff][\W\d_]+(?=[a-zA-Z])")
+_LONE = re.compile(r"(?<=[a-zA-Z])[\W\d_]{1,20}(?=\w)[\u0370-\u1fff][\W\d_]{1,20}(?=[a-zA-Z])")
 
 
 @dataclass(frozen=True, slots=True)
