@@ -131,12 +131,14 @@ class ServerSettings:
         Args:
             guild: the server.
             setting: a name of `GuildSettings`, which is not fixed.
-            value: the new value, as JSON has it; None for what holds without one.
+            value: the new value, as JSON has it; None for what holds without one. Where it depends
+                on the value before, a function that returns it: no other change comes between.
             at: the time, in seconds since the epoch.
             member: who changes it.
         """
         async with self._changing:
             before = self._values.get(guild, {}).get(setting)
+            value = value() if callable(value) else value
             after = None if value is None else json.dumps(value)
             if before == after:
                 return True

@@ -90,12 +90,17 @@ class CorpusMenu(
         async def save(bot: Bot, guild: discord.Guild) -> bool:
             if corpus not in offered_to(bot.corpora.entries, guild.id):
                 return True
-            chosen = _chosen_corpora(bot, guild)
-            chosen.setdefault(corpus, {})[part] = CORPUS_MENUS[part].value(data["values"], guild)
-            value = {name: parts for name, parts in chosen.items() if any(parts.values())}
+
+            def with_this() -> dict[str, Any] | None:
+                chosen = _chosen_corpora(bot, guild)
+                ids = CORPUS_MENUS[part].value(data["values"], guild)
+                chosen.setdefault(corpus, {})[part] = ids
+                return {n: parts for n, parts in chosen.items() if any(parts.values())} or None
+
             log.info("Member %d gives the corpus %s in guild=%d.", member, corpus, guild.id)
-            at = bot.clock.now()
-            return await bot.servers.change(guild.id, "corpora", value or None, at, member)
+            return await bot.servers.change(
+                guild.id, "corpora", with_this, bot.clock.now(), member
+            )
 
         await _settings(interaction, save, corpus=corpus)
 

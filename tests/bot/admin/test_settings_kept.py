@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -30,6 +31,19 @@ ASKED = "Who came to the meeting?"
 QUOTE = "They met in Hanoi."
 PAUSE = 3_601.0
 """Seconds after which a journal that cannot be used is tried again, with `no_later_try`."""
+
+
+async def test_changes_at_once_that_depend_on_the_value_are_all_kept(journal: Journal) -> None:
+    async with serving(nothing_found(), journal=journal) as server:
+        servers, guild = server.env.bot.servers, server.guild.id
+
+        def one_more() -> int:
+            return servers.of(guild).per_member + 1
+
+        before = servers.of(guild).per_member
+        changes = (servers.change(guild, "per_member", one_more, 1.0, 7) for _ in range(5))
+        assert all(await asyncio.gather(*changes))
+        assert servers.of(guild).per_member == before + 5
 
 
 async def test_undo_goes_back_change_by_change(journal: Journal) -> None:
