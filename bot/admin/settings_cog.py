@@ -98,9 +98,7 @@ class CorpusMenu(
                 return {n: parts for n, parts in chosen.items() if any(parts.values())} or None
 
             log.info("Member %d gives the corpus %s in guild=%d.", member, corpus, guild.id)
-            return await bot.servers.change(
-                guild.id, "corpora", with_this, bot.clock.now(), member
-            )
+            return await bot.servers.change(guild.id, "corpora", with_this, bot.clock.now(), member)
 
         await _settings(interaction, save, corpus=corpus)
 
