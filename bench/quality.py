@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.corpora import ROOT, Fold, folds
 from bench.quality_report import QuestionResult, differences, report, restored, tables
-from bench.reading.fit import reader_of
+from bench.reading.fit import reading_with
 from bench.respelling import respelt
 from retrieval import Library, QuestionError
 from retrieval.evaluation.gold import Gold, read_gold
@@ -73,15 +73,10 @@ def libraries(
             if only and fold.name not in only:
                 continue
             data = (indexes or Path(temporary)) / fold.name
-            with (
-                Library.open(fold.articles, data, threads=2) as library,
-                tempfile.TemporaryDirectory() as folder,
-            ):
+            with Library.open(fold.articles, data, threads=2) as library:
                 library.reload()
-                if readers:
-                    learnt = readers / f"{fold.name}.npz"
-                    library.embedder.reader = reader_of(learnt, Path(folder), library.embedder)
-                yield fold, library
+                with reading_with(library.embedder, readers, fold.name):
+                    yield fold, library
 
 
 def ask(library: Library, fold: str, gold: Gold, *, typed: bool = True) -> QuestionResult:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bench.corpora import ROOT
-from bench.reading.fit import reader_of
+from bench.reading.fit import reading_with
 from retrieval import Library, Quote, words_key
 from retrieval.answer import compose
 from retrieval.articles.scan import scan
@@ -75,10 +75,7 @@ def main() -> None:
         golds = _golds(folder)
         articles += sum(len({path for path, _ in gold.passages}) for gold in golds)
         questions += len(golds)
-        with tempfile.TemporaryDirectory() as graph:
-            if args.readers:
-                learnt = args.readers / f"{folder.name}.npz"
-                embedder.reader = reader_of(learnt, Path(graph), embedder)
+        with reading_with(embedder, args.readers, folder.name):
             replay(folder, golds, args.at_once, embedder, figures)
         print(f"{folder.name}: {len(golds)} questions", file=sys.stderr, flush=True)
     rows = [

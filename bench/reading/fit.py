@@ -11,6 +11,7 @@ import argparse
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -132,6 +133,16 @@ def reader_of(learnt: Path, folder: Path, embedder: Embedder) -> PassageReader:
     weights = ReaderWeights(WeightsFile(weights_file), learnt.read_bytes())
     write_reader_graph(weights, graph, folder / ONNX_FILE)
     return PassageReader(folder, questions)
+
+
+@contextmanager
+def reading_with(embedder: Embedder, readers: Path | None, corpus: str) -> Iterator[None]:
+    """Have an embedder read with CORPUS.npz of a folder, which was learnt without that corpus; with
+    what it has where the folder is None."""
+    with tempfile.TemporaryDirectory() as folder:
+        if readers:
+            embedder.reader = reader_of(readers / f"{corpus}.npz", Path(folder), embedder)
+        yield
 
 
 def _rows(answers: Path, readers: Path) -> Iterator[Row]:

@@ -83,7 +83,7 @@ def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[
     month = next((m for m in month_pattern(words).finditer(title) if m.end() == match.end()), None)
     before, after = title[: month.start() if month else start], title[match.end() :]
     is_own = not published.days or year in {day.year for day in published.days}
-    if not _names_text(before, after, words, is_long=is_own):
+    if not _names_text(before, after, words, may_have_owner=is_own):
         return
     half = _halves(words).search(title)
     if match["to"]:
@@ -102,9 +102,9 @@ def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[
         yield _months(year, YEAR_BEGIN + 1 if words.dates.review.search(title) else 1, 12)
 
 
-def _names_text(before: str, after: str, words: MeetingWords, *, is_long: bool) -> bool:
+def _names_text(before: str, after: str, words: MeetingWords, *, may_have_owner: bool) -> bool:
     """Whether a title, cut at its year, says what its text is: "annual report", "AGM"; with
-    `is_long`, behind the name of whose it is, in capitals."""
+    `may_have_owner`, behind the name of whose it is, in capitals."""
     parts = [part for part in _BREAK.split(before) if part.strip(" .'’")]
     is_issue = len(parts) > 1 and _ISSUE.fullmatch(parts[-1].strip())
     what = parts[-2 if is_issue else -1].strip() if parts else ""
@@ -119,7 +119,7 @@ def _names_text(before: str, after: str, words: MeetingWords, *, is_long: bool) 
     if not kinds or not _ends(tail, words):
         return False
     lead = what[: kinds[0].start()].split()
-    is_name = is_long and all(word[0].isupper() for word in lead)
+    is_name = may_have_owner and all(word[0].isupper() for word in lead)
     joins = [*words.dates.of, *words.dates.before_year]
     left = what[kinds[-1].end() :]
     if is_issue and _ends(left, words):  # "Newsletter of the club, no. 7 (May 2025)"

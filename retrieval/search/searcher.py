@@ -117,8 +117,8 @@ class Searcher:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
         wording = query.variants()[0]
-        sections = _section_evidence(wording, passages, int(np.argmax(ranks)))
         alone = names_only_sections(wording)
+        sections = _section_evidence(wording, passages, int(np.argmax(ranks)), alone=alone)
         # Its other words tell nothing then; no two passages differ by so much.
         ranks += (1.0 if alone else ORDER.section) * sections
         order = np.argsort(-ranks, kind="stable")
@@ -233,15 +233,16 @@ class Searcher:
         return present
 
 
-def _section_evidence(question: str, passages: Sequence[Passage], first: int) -> Floats:
+def _section_evidence(
+    question: str, passages: Sequence[Passage], first: int, *, alone: bool
+) -> Floats:
     """Return for each passage 1 where it is of a section that the question names by its number,
     and of the same article as the `first`, else 0: of several laws with such a section the other
-    words tell which is meant. Where there are none it may be of any, best of one that writes
-    numbers of sections as the question does. The shape is (passages,)."""
+    words tell which is meant. Where there are none, as `alone` says, it may be of any, best of one
+    that writes numbers of sections as the question does. The shape is (passages,)."""
     named, article = sections_named(question), passages[first].source.path
     if not named:
         return np.zeros(len(passages), np.float32)
-    alone = names_only_sections(question)
     chosen = [
         (alone or passage.source.path == article) and is_of_section(passage, named)
         for passage in passages
