@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from ..articles.paragraphs import Paragraph, paragraphs
+from ..articles.paragraphs import Paragraph, ends_sentence, paragraphs
 from ..articles.plain_view import plain, plain_view
 from ..days import Day, YearFrom
 from ..languages import language_of
@@ -23,7 +23,7 @@ from .announcements import AnnouncementFinder
 from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
-from .fields import Fields, read_fields
+from .fields import Fields, lists_those_present, read_fields
 from .headings import HEAD_LINES, calls_off, invites, noun_spans
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
@@ -97,16 +97,17 @@ class _Extraction:
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
-        self._fields = read_fields(statements, words, self._reader)
+        self._records = read_fields(self._titled, words, self._reader)
         head = self._titled[:HEAD_LINES]
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3])
+        self._is_minutes = self._is_minutes or lists_those_present(self._titled, words)
         self._is_invitation = not self._is_minutes and any(invites(each, words) for each in head)
 
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
         finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
-        fields = self._fields if self._is_invitation else None
+        fields = self._records[0] if self._is_invitation else None
         plans = finder.announcements(self._titled, is_invitation=self._is_invitation)
         return held + [
             replace(self._meeting(reports, fields), status=status)
@@ -124,19 +125,26 @@ class _Extraction:
         return Published((known[max(known)],), YearFrom.CONTEXT)
 
     def _held(self) -> list[Meeting]:
-        fields, title = self._fields, self._titled[0].text if self._titled else ""
+        records, title = self._records, self._titled[0].text if self._titled else ""
         if calls_off(title, self._words):
             return []
-        if fields.report and not self._is_invitation:
-            return [self._meeting([fields.report], fields)]
+        if records[0].reports and not self._is_invitation:
+            return [self._meeting(each.reports, each) for each in records]
         reports = find_reports(self._titled, self._words, self._reader)
         if self._is_invitation:  # What it lists are papers of other meetings.
             reports = [each for each in reports if not (each.is_title or each.is_heading)]
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        groups = group_by_meeting(select_news(reports, self._published, stated))
-        return [self._meeting(group, fields if len(groups) == 1 else None) for group in groups]
+        groups = group_by_meeting(
+            select_news(
+                reports,
+                self._published,
+                stated,
+                "" if self._is_minutes or ends_sentence(title) else title,
+            )
+        )
+        return [self._meeting(group, records[0] if len(groups) == 1 else None) for group in groups]
 
     def _given_title(self) -> Iterator[Statement]:
         """The title that is none of the text's words. Its evidence is the first statement."""
@@ -202,7 +210,8 @@ class _Extraction:
         """The name in its words; the article's title where those are "meeting" or "it" alone."""
         name, title = self._worded_name(best, near), self._article.source.title
         is_stamp = self._words.dates.published.match(title)
-        return title if not name or (is_bare(name, self._words) and not is_stamp) else name
+        name = title if not name or (is_bare(name, self._words) and not is_stamp) else name
+        return name if any(map(str.isalpha, name)) else best.statement.text.strip(" #*-")
 
     def _worded_name(self, best: Report, near: Sequence[Statement]) -> str:
         """The noun phrase of the meeting; where people only "met", one near by, or who did."""

@@ -24,6 +24,9 @@ _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _GOES_ON = re.compile(r"\s+(?!\d)[a-zà-ỹ]")
 """A name that goes on in lower case is a room's: "Annexe of the inn, Leeds"."""
 
+MAX_ABBREVIATION = 3
+"""No name that a full stop follows within a line has so few letters: "St. Mary"."""
+
 
 class PlaceRank(IntEnum):
     """How likely a name is that of the town where something was; the highest is likeliest."""
@@ -140,6 +143,8 @@ class _Scanner:
         if adjective or name.endswith(("'s", "’s")):  # "the Kenyan capital", "the Bank's offices"
             return []
         if self._goes_on(span[1]) and name.count(" ") == 0:
+            return []
+        if len(name) <= MAX_ABBREVIATION and self._text[span[1] :].startswith(". "):
             return []
         if self._is_no_place(name) or any(s < span[1] and span[0] < e for s, e in self._dates):
             return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
@@ -61,6 +61,7 @@ _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
+_HEADING = re.compile(r"#{1,6}\s")
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
 
 
@@ -175,7 +176,11 @@ def _date_lines(
         above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
         for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
             days = _full_days(mention, article.text, words)
-            if not days or not _is_date_line(line, mention, words):
+            if (
+                not days
+                or not _is_date_line(line, mention, words)
+                or _is_listed(line, lines, words)
+            ):
                 continue
             label = line[: mention.start]
             if not words.dates.updated.search(label):
@@ -184,6 +189,14 @@ def _date_lines(
                 updates = updates or days
             latest = max(filter(None, [latest, *(day.date() for day in days)]), default=None)
     return (), (updates, latest)
+
+
+def _is_listed(line: str, lines: Sequence[str], words: MeetingWords) -> bool:
+    """Whether a line is one of several headings that are days, as in the minutes of a year."""
+    marks = _HEADING.match(line)
+    return bool(marks) and any(
+        other != line and other.startswith(marks[0]) and find_dates(other, words) for other in lines
+    )
 
 
 def _issue(article: Article, words: MeetingWords) -> Day | None:
