@@ -14,7 +14,7 @@ from ..models import Article, Span
 from .dates import find_dates, is_full
 from .gazetteer import Gazetteer
 from .headings import gap, noun_spans
-from .places import Place, PlaceRank, find_places, places_of_bodies
+from .places import Place, PlaceRank, find_places, names_of_bodies, places_of_bodies
 from .published import HEAD, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
@@ -60,6 +60,9 @@ class LocationFinder:
         self._statements = statements
         self._dateline = published.dateline_place
         self._count = cache(article.text.casefold().count)
+        self._is_lower = cache(
+            lambda name: re.search(rf"(?<!\w){re.escape(name)}(?!\w)", article.text) is not None
+        )
 
     def place(self, group: Sequence[Report], chair: str | None) -> str | None:
         """The place of the meeting that a group of reports is about; None if nothing says it.
@@ -117,7 +120,12 @@ class LocationFinder:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
         lead = (statement.text for statement in self._statements[:TOP_STATEMENTS])
         for text in (*(each.statement.text for each in group), self._article.source.title, *lead):
+            for name in names_of_bodies(text, self._words):
+                if town := self._town_within(name):
+                    return town
             for place in places_of_bodies(text, self._words):
+                if place.has_article:
+                    continue
                 before = text[: place.start].split()[-2:-1]
                 is_name = not before or before[0][0].isupper()
                 is_town = self._is_likely if is_name else self._is_town
@@ -153,6 +161,8 @@ class LocationFinder:
         for place in find_places(text, self._words, dates):
             if self._is_chair(place.name, chair):
                 continue
+            if place.has_article:
+                continue
             if place.rank is PlaceRank.BUILDING_NAME and not self._is_named_again(place.name):
                 continue  # A building may be called after anything.
             first, dash, _ = place.name.partition(" - ")
@@ -174,12 +184,14 @@ class LocationFinder:
 
     def _is_other(self, statement: Statement, report: Report) -> bool:
         """Whether a statement is about a meeting of another day than that of a report."""
-        text, days = statement.text, report.days
-        if not (noun_spans(text, self._words) or self._words.events.met.search(text)):
-            return False
-        full = [date for date in find_dates(text, self._words) if is_full(date)]
-        return bool(days and full) and all(
-            days and days.first not in reading for date in full for reading in date.readings
+        days = report.days and (report.days.first, report.days.last)
+        readings = [
+            {(day.month, day.day) for day in reading}
+            for date in find_dates(statement.text, self._words)
+            for reading in date.readings
+        ]
+        return bool(days and readings) and not any(
+            {(day.month, day.day) for day in days or ()} & reading for reading in readings
         )
 
     def _is_chair(self, name: str, chair: str | None) -> bool:
@@ -194,26 +206,34 @@ class LocationFinder:
         return is_behind_body and syllables and place.name.count(" ") > 1
 
     def _is_town(self, name: str) -> bool:
-        return Gazetteer.load().population(name) > 0
+        return Gazetteer.load().population(name) > 0 and not self._is_common(name)
+
+    def _is_common(self, name: str) -> bool:
+        """Whether a word is a title of persons, or is a common noun, as it is in lower case."""
+        if " " in name or self._words.people.titles.fullmatch(name):
+            return " " not in name
+        return not self._words.nouns_capitalised and self._is_lower(name.lower())
+
+    def _is_large(self, name: str) -> bool:
+        return Gazetteer.load().population(name) >= LARGE
 
     def _is_likely(self, name: str) -> bool:
         """Whether a name that may be anything is a town's: of a large one, or one named again."""
-        population = Gazetteer.load().population(name)
-        return population >= LARGE or (population > 0 and self._is_named_again(name))
+        return self._is_large(name) or (self._is_town(name) and self._is_named_again(name))
 
     def _is_named_again(self, name: str) -> bool:
         return self._count(name.casefold()) > 1
 
     def _town_within(self, name: str) -> str | None:
         """The town that the name of a building begins or ends with: "Leeds Civic Hall"."""
-        has_building = self._words.places.venues.search(name) or _POSSESSIVE.search(name)
+        kinds = (self._words.places.venues, self._words.people.bodies)
+        has_building = any(kind.search(name) for kind in kinds) or _POSSESSIVE.search(name)
         if not has_building and not self._words.nouns_capitalised:
             return None
         parts = [_POSSESSIVE.sub("", part) for part in name.split()]
         for length in range(min(MAX_NAME, len(parts) - 1), 0, -1):
             for run in (parts[:length], parts[-length:]):
                 town = " ".join(run)
-                kinds = (self._words.places.venues, self._words.people.bodies)
                 if any(kind.search(town) for kind in kinds) or not town[0].isupper():
                     continue
                 if self._is_likely(town):
@@ -260,14 +280,11 @@ class LocationFinder:
             if 0 <= index + step < len(self._statements)
         ]
         ahead = (self._words.events.future, self._words.events.cancelled)
-        near = [
-            each
-            for each in near
-            if not any(cue.search(each.text) for cue in ahead) and not self._is_other(each, report)
-        ]
+        near = [each for each in near if not any(cue.search(each.text) for cue in ahead)]
         is_minutes = report.is_title or (report.is_heading and index <= 0)
         head = self._statements[:HEAD_STATEMENTS] if is_minutes else []
-        texts = [self._article.source.title, *(statement.text for statement in [*near, *head])]
+        about = (each.text for each in [*near, *head] if not self._is_other(each, report))
+        texts = [self._article.source.title, *about]
         for n, text in enumerate(texts):
             for place in self._candidates(text, chair):
                 is_likely = self._is_town(place.name) or (

@@ -273,6 +273,7 @@ def _is_place_name(name: str, words: MeetingWords) -> bool:
         and not words.events.nouns.search(name)
         and not words.events.minutes.search(name)
         and not words.people.bodies.search(name)
+        and not words.people.titles.fullmatch(parts[-1])
     )
 
 
