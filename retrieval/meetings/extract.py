@@ -132,7 +132,11 @@ class _Extraction:
             return [self._meeting(each.reports, each) for each in records]
         reports = find_reports(self._titled, self._words, self._reader)
         if self._is_invitation:  # What it lists are papers of other meetings.
-            reports = [each for each in reports if not (each.is_title or each.is_heading)]
+            reports = [
+                each
+                for each in reports
+                if each.says_held and not (each.is_title or each.is_heading)
+            ]
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
@@ -61,7 +61,8 @@ _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
-_HEADING = re.compile(r"#{1,6}\s")
+_PART = re.compile(r"#{2,6}\s")
+"""The heading of a part of a text."""
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
 
 
@@ -176,11 +177,7 @@ def _date_lines(
         above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
         for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
             days = _full_days(mention, article.text, words)
-            if (
-                not days
-                or not _is_date_line(line, mention, words)
-                or _is_listed(line, lines, words)
-            ):
+            if not days or not _is_date_line(line, mention, words):
                 continue
             label = line[: mention.start]
             if not words.dates.updated.search(label):
@@ -189,14 +186,6 @@ def _date_lines(
                 updates = updates or days
             latest = max(filter(None, [latest, *(day.date() for day in days)]), default=None)
     return (), (updates, latest)
-
-
-def _is_listed(line: str, lines: Sequence[str], words: MeetingWords) -> bool:
-    """Whether a line is one of several headings that are days, as in the minutes of a year."""
-    marks = _HEADING.match(line)
-    return bool(marks) and any(
-        other != line and other.startswith(marks[0]) and find_dates(other, words) for other in lines
-    )
 
 
 def _issue(article: Article, words: MeetingWords) -> Day | None:
@@ -225,14 +214,16 @@ def _full_days(mention: DateMention, text: str, words: MeetingWords) -> tuple[Da
 
 def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     """Whether the line is there for the date: behind a label, or at its beginning or end with
-    little else than a time or a name."""
+    little else than a time or a name. It is no heading of a part and no item of a list."""
     before, after = line[: mention.start], line[mention.end :]
     if words.events.nouns.search(line) or words.events.minutes.search(line):
+        return False
+    if _PART.match(line) or _LIST_ITEM.match(line):
         return False
     labels = (words.dates.published, words.dates.updated)
     if any(label.search(before) for label in labels) and len(before) <= MAX_LABEL:
         return True
-    if _LIST_ITEM.match(line) or _EVENT.match(after):
+    if _EVENT.match(after):
         return False
     counts = [len(_LONG_WORD.findall(part)) for part in (before, after)]
     if sum(counts) <= 3:
