@@ -59,6 +59,8 @@ class EventWords:
     """Between two nouns of a sentence that tells what a meeting was: "was a"."""
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
+    invited: Matcher = NEVER
+    """That people are invited."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
 

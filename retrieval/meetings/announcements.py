@@ -95,6 +95,11 @@ class AnnouncementFinder:
                         for days, (reports, _) in plans_by_day.items()
                         if reports[0].statement is subject.statement
                     }
+            if here and here.is_off and not plans and len(plans_by_day) == 1:
+                # "The talk was to be on 3 May. … The board has put off the talk."
+                ((days, (reports, status)),) = plans_by_day.items()
+                if status is ANNOUNCED:
+                    plans_by_day[days], here = (reports, here.status), None
             for reports, status in plans:
                 if days := reports[0].days:
                     plans_by_day.setdefault(days, (reports, status))
@@ -210,6 +215,7 @@ class AnnouncementFinder:
                     and not (is_off and self._is_set(text, date))
                 )
                 or recurs(text, date, self._words)
+                or date.is_last
                 or (counted and not (date.readings or is_off))
             ):
                 continue

@@ -136,7 +136,8 @@ def _patterns(words: MeetingWords) -> _Patterns:
     # In Vietnamese the name of a month holds the word that would join it to the day.
     month = alternatives(words.months)
     join = rf"(?:(?:\s*,)?\s+{of}|(?<=\d\.)|(?<=\d)[-/](?=[^\W\d_]))"
-    before_year = rf"(?:(?:\s*,)?\s+(?:{alternatives([*dates.of, *dates.before_year])}\s+)?|(?<=[^\W\d_])[-/])"
+    of_year = alternatives([*dates.of, *dates.before_year])
+    before_year = rf"(?:(?:\s*,)?\s+(?:{of_year}\s+)?|(?<=[^\W\d_])[-/])"
     to = rf"(?:\s*{_DASH}\s*|\s*,?\s+{alternatives(dates.range)}\s+)"
     weekdays = alternatives(words.weekdays)
     weekday = rf"(?:(?P<w>{weekdays})\s*[,(]?\s*)?"

@@ -27,7 +27,7 @@ from .fields import Fields, lists_those_present, read_fields
 from .headings import HEAD_LINES, calls_off, invites, noun_spans
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
-from .news import find_reports, group_by_meeting, select_news
+from .news import VERY_OLD, find_reports, group_by_meeting, select_news
 from .number_order import with_number_order
 from .periods import with_periods
 from .places import find_places
@@ -39,6 +39,9 @@ from .years import DateRange, find_year_cues
 MAX_READ = 300_000
 """The number of an article's first characters in which meetings are looked for, some 100 pages: a
 longer text is a book."""
+
+MAX_FIELDS = 25
+"""The number of first statements of an announcement with fields that may invite to it."""
 
 MAX_BEHIND = 200
 """The number of statements behind a report that may say more of its meeting."""
@@ -101,18 +104,25 @@ class _Extraction:
         head = self._titled[:HEAD_LINES]
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3])
         self._is_minutes = self._is_minutes or lists_those_present(self._titled, words)
-        self._is_invitation = not self._is_minutes and any(invites(each, words) for each in head)
+        invited = any(words.events.invited.search(each.text) for each in self._titled[:MAX_FIELDS])
+        self._is_invitation = not self._is_minutes and (
+            any(invites(each, words) for each in head)
+            or (invited and bool(self._records[0].reports))
+        )
 
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
+        stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
+        newest = self._published.newest or max(stated, default=None)
         finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
         fields = self._records[0] if self._is_invitation else None
         plans = finder.announcements(self._titled, is_invitation=self._is_invitation)
         return held + [
             replace(self._meeting(reports, fields), status=status)
             for reports, status in plans
-            if reports[0].days and reports[0].days.first not in days
+            if reports[0].days and (first := reports[0].days.first) not in days
+            if not ((date := first.date()) and newest and (newest - date).days > VERY_OLD)
         ]
 
     def _as_of(self, held: Sequence[Meeting]) -> Published:

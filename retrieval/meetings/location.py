@@ -11,7 +11,7 @@ from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..meeting import Meeting
 from ..models import Article, Span
-from .dates import find_dates, is_full
+from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap, noun_spans
 from .places import Place, PlaceRank, find_places, names_of_bodies, places_of_bodies
