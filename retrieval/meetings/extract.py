@@ -16,7 +16,7 @@ from ..articles.plain_view import plain, plain_view
 from ..days import Day, YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
-from ..meeting import Meeting
+from ..meeting import Meeting, MeetingStatus
 from ..models import Article, Kind, Span
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
@@ -117,7 +117,9 @@ class _Extraction:
         newest = self._published.newest or max(stated, default=None)
         finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
         fields = self._records[0] if self._is_invitation else None
-        plans = finder.announcements(self._titled, is_invitation=self._is_invitation)
+        plans = [*finder.announcements(self._titled, is_invitation=self._is_invitation)]
+        if fields and fields.reports and not plans:
+            plans = [([*fields.reports], MeetingStatus.ANNOUNCED)]
         return held + [
             replace(self._meeting(reports, fields), status=status)
             for reports, status in plans

@@ -106,7 +106,11 @@ def _reports(
         return
     if not (any(noun for _, noun in minutes) or lists_those_present(head, words)):
         return
-    if any(True for each in head[:TITLE_LINES] for _ in reader.reports(each)):
+    is_read = any(True for each in head[:TITLE_LINES] for _ in reader.reports(each))
+    top = head[0].text  # With its day, a title that names a meeting was judged as one.
+    is_judged = noun_spans(top, words) and any(map(is_full, reader.dates(head[0])))
+    is_other = events.other_nouns.search(top) and not events.met.search(top)
+    if is_read or is_judged or is_other:
         return
     title, noun = subject or (head[0], (0, len(head[0].text)))
     for each, date in _dates_of_minutes(head, block, title, words, reader):
