@@ -13,7 +13,7 @@ from ..meeting import Meeting
 from ..models import Kind, Source
 from ..reports import Failure
 from .file_reader import FileReader, FileToRead, ParsedFile
-from .formats import PAGES, PLAIN, SUFFIXES, file_bytes
+from .formats import PAGES, PLAIN, RST, SUFFIXES, file_bytes
 from .front_matter import line_number
 from .paragraphs import is_stamp, paragraphs
 from .sources import Sources
@@ -25,6 +25,7 @@ FORMATS = {
     ".xhtml": "HTML",
     ".txt": "text",
     ".text": "text",
+    ".rst": "reStructuredText",
     ".docx": "Word",
     ".odt": "OpenDocument",
     ".epub": "EPUB",
@@ -106,7 +107,7 @@ def _told(parsed: ParsedFile, suffix: str) -> FileCheck:
         article.source.path,
         None,
         name,
-        parsed.encoding or ("UTF-8" if suffix in (*PLAIN, *PAGES) else f"as the {name} says"),
+        parsed.encoding or ("UTF-8" if suffix in (*PLAIN, RST, *PAGES) else f"as the {name} says"),
         len(article.pages),
         article.source,
         tuple(Counter(part.kind for part in parts).most_common()),

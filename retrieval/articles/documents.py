@@ -8,7 +8,9 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote
 
@@ -191,17 +193,14 @@ def _lines(root: Any, level: Callable[[Any], int], texts: str = "") -> Iterator[
         level: what level of a heading a paragraph has, 0 if it is none.
         texts: the name of the elements whose text counts; all count without it.
     """
-    rows: list[str] = []
-    for line, is_row in _paragraphs(root, level, texts):
-        if is_row:
-            rows.append(line)
-            continue
-        if rows:
-            yield "\n".join(rows)
-            rows = []
-        yield line
-    if rows:
-        yield "\n".join(rows)
+    return with_tables(_paragraphs(root, level, texts))
+
+
+def with_tables(paragraphs: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Yield each paragraph, and the rows of a table, which are given with True, as one."""
+    for is_row, group in groupby(paragraphs, itemgetter(1)):
+        lines = (line for line, _ in group)
+        yield from ["\n".join(lines)] if is_row else lines
 
 
 def _shown(root: Any) -> Iterator[tuple[str, bool, Any]]:
@@ -234,7 +233,7 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
             heading = level(element) if starts and tag not in _CELLS | _ROWS else 0
             parts, mark = [], "#" * min(heading, 6) + " " * bool(heading)
         if tag in _ROWS:
-            yield from _row(cells or ())
+            yield from table_row(cells or ())
             cells = [] if starts else None
         elif tag in _CELLS and starts and cells is not None:
             cells.append([])
@@ -246,8 +245,9 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
         yield mark + line, False
 
 
-def _row(cells: Any) -> Iterator[tuple[str, bool]]:
-    """A row as one line; what its cells hold, where the table is there for the layout."""
+def table_row(cells: Iterable[Sequence[str]]) -> Iterator[tuple[str, bool]]:
+    """Yield a row as one line, with True; what its cells hold, where the table is there for the
+    layout. Of each cell its paragraphs are given."""
     texts = [" ".join(cell) for cell in cells]
     if sum(map(bool, texts)) > 1 and max(map(len, texts)) <= MAX_CELL:
         yield " | ".join(texts), True
