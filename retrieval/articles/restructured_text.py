@@ -180,9 +180,9 @@ def _blocks(node: Any, level: int) -> Iterator[tuple[str, bool]]:
         lines = [line for child in node for line, _ in _blocks(child, level)]
         # A caption stands right below its picture.
         yield from ((line, False) for line in ["\n".join(lines[:2]), *lines[2:]] if line)
-    elif isinstance(node, nodes.enumerated_list) and node.get("start", 1) > 1:
-        # "4. April …": the number is one of the words.
-        for number, item in enumerate(node, node["start"]):
+    elif isinstance(node, nodes.enumerated_list) and node["enumtype"] == "arabic":
+        # As in Markdown: what begins with "4. April" is such a list, too.
+        for number, item in enumerate(node, node.get("start", 1)):
             for at, block in enumerate(_blocks(item, level)):
                 yield (f"{number}{node['suffix']} {block[0]}", False) if at == 0 else block
     else:

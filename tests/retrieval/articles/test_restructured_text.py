@@ -120,7 +120,7 @@ Bring a towel.
 
 Bring a cap.
 
-First swim.
+1. First swim.
 
 4. April is cold.
 
