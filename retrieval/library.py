@@ -17,8 +17,8 @@ from .answer.verification import verified_answer
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
-from .errors import StoreError
-from .index.generation import Generation, State, status_of
+from .errors import OutdatedIndexError, StoreError
+from .index.generation import OTHER_VERSION, Generation, State, status_of
 from .index.records import Indexed
 from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
@@ -277,9 +277,11 @@ class Library:
                     self._ready = Searcher(index, self.embedder, self._searcher)
 
     def _index(self) -> Generation:
-        if (index := self._store.index()) is None:
-            raise StoreError("There is no index yet; run `passage reload`.")
-        return index
+        if (index := self._store.index()) is not None:
+            return index
+        if self.indexed:
+            raise OutdatedIndexError(OTHER_VERSION)
+        raise StoreError("There is no index yet; run `passage reload`.")
 
     def _searching(self, at_once: bool = False) -> Searcher:
         """The searcher of what serves; during a reload here that of before, if not `at_once`."""

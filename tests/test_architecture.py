@@ -21,10 +21,8 @@ MODULES = sorted([*(ROOT / "retrieval").rglob("*.py"), *(ROOT / "bot").rglob("*.
 
 ONE_IMPORTER = {
     "chromadb": {
-        "retrieval/index/clearing.py",
         "retrieval/index/generation.py",
         "retrieval/index/kept_bytes.py",
-        "retrieval/index/previous.py",
         "retrieval/index/store.py",
         "retrieval/index/writing.py",
     },
