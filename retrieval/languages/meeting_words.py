@@ -192,8 +192,8 @@ class NameWords:
     """Whether an office or a body begins with a capital and goes on in lower case."""
 
 
-@dataclass(frozen=True)
-class _Meetings:
+@dataclass(frozen=True, eq=False)
+class _Tables:
     events: EventWords
     dates: DateWords
     places: PlaceWords
@@ -203,18 +203,13 @@ class _Meetings:
 
 @dataclass(frozen=True)
 class _File:
-    meetings: _Meetings
+    meetings: _Tables
 
 
 @dataclass(frozen=True, eq=False)
-class MeetingWords:
+class MeetingWords(_Tables):
     """What is known of a language to extract meetings from its articles."""
 
-    events: EventWords
-    dates: DateWords
-    places: PlaceWords
-    people: PeopleWords
-    names: NameWords
     following: Pattern
     """Those of `dates.following`."""
     months: Mapping[str, int]
@@ -249,11 +244,7 @@ def _read(language: Language) -> MeetingWords:
     locale = Locale(language.code)
     pattern = locale.date_formats["long"].pattern
     return MeetingWords(
-        events=tables.events,
-        dates=tables.dates,
-        places=tables.places,
-        people=tables.people,
-        names=tables.names,
+        **vars(tables),
         following=phrase_pattern(tables.dates.following),
         months=_names(locale.months, tables.dates.months),
         weekdays=_names(locale.days, tables.dates.weekdays),
