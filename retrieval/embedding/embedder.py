@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from ..arrays import Floats
-from .catalog import DEFAULT_MODEL, READER_FILE, ModelProfile
+from .catalog import DEFAULT_MODEL, ModelProfile
 from .encoder import Encoder, Progress
 from .model_build import find_model
 from .onnx_encoder import OnnxEncoder
@@ -96,7 +96,7 @@ class Embedder:
         folder, questions = self._profile.onnx_folder, self.questions
         if not (self._reads and folder and isinstance(questions, OnnxEncoder)):
             return None
-        return PassageReader(folder, questions) if (folder / READER_FILE).is_file() else None
+        return PassageReader(folder, questions)
 
     @property
     def dimension(self) -> int:
