@@ -17,7 +17,7 @@ from .model_build import PIECES_FILE
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
-LONGEST = 512
+MAX_TOKENS = 512
 """The most tokens that the model takes, with the marks around a text."""
 
 
@@ -91,7 +91,7 @@ class OnnxEncoder:
 
     def _encode(self, text: str, role: str) -> Encoding:
         ids = self.ids(text, role)
-        ids = [*ids[: LONGEST - 1], ids[-1]] if len(ids) > LONGEST else ids
+        ids = [*ids[: MAX_TOKENS - 1], ids[-1]] if len(ids) > MAX_TOKENS else ids
         feed = {"input_ids": np.array([ids], dtype=np.int64)}
         states: Floats = self._session.run(None, feed)[0][0]
         pooled = states.mean(axis=0)
