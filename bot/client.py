@@ -26,7 +26,7 @@ from .rate_limit import Limiter
 from .reload_job import Reloader, ReloadOutcome
 from .server_settings import ServerSettings
 from .ui.links import NO_READER, Links
-from .ui.replies import whisper
+from .ui.message import whisper
 from .worker import Asker, Worker
 
 EXTENSIONS = (

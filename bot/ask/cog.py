@@ -6,8 +6,7 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import aiohttp
@@ -22,11 +21,16 @@ from ..i18n.phrases import Phrases, phrases_for
 from ..journal_records import SentAnswer
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
-from ..ui.message import greeting, problem_message
-from ..ui.replies import whisper
-from .incoming import answered_message, mentions_role_of_bot, plain_words, question_in, words_of
+from ..ui.message import greeting, problem_message, whisper
+from .incoming import (
+    answered_message,
+    looks_like_question,
+    mentions_role_of_bot,
+    plain_words,
+    question_in,
+    words_of,
+)
 from .missed import MissedMessages
-from .overheard import looks_like_question
 from .responses import CommandResponse, MessageReply, thread_title
 from .service import AnswerService, IncomingQuestion
 
@@ -115,7 +119,7 @@ class AskCog(commands.Cog):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
-        with self._answering(question):
+        with self._service.answering(question):
             await acknowledge(interaction, thinking=True, private=private)
             response = CommandResponse(interaction, private, question.text, question.phrases)
             await self._service.answer(question, response.show)
@@ -161,7 +165,7 @@ class AskCog(commands.Cog):
             return
         title = "" if wait else thread_title(self.bot, message.channel, question.text)
         reply = MessageReply(message, title=title)
-        with self._answering(question):
+        with self._service.answering(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
                 return
@@ -198,22 +202,8 @@ class AskCog(commands.Cog):
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(event.message, channel.get_partial_message(sent.sent_as))
-        with self._answering(question):
+        with self._service.answering(question):
             await self._service.answer(question, reply.show)
-
-    @contextmanager
-    def _answering(self, question: IncomingQuestion) -> Iterator[None]:
-        """Note that a question is under way, and log a line if Discord takes no answer to it."""
-        with self._service.under_way() as task:
-            if question.message is not None:
-                self.bot.answering[question.message] = task
-            try:
-                yield
-            except DeliveryError as error:
-                error.log(question.event, question.channel)
-            finally:
-                if question.message is not None:
-                    del self.bot.answering[question.message]
 
     def _is_addressed(self, message: discord.Message) -> bool:
         """Return whether a message is put to the bot: a direct one, a mention or a reply."""

@@ -28,8 +28,9 @@ from ..standing_table import (
     update_question,
 )
 from ..ui.delivery import DeliveryError, deliver
+from ..ui.message import add_row
 from ..worker import BusyError
-from .view import unfollow_row
+from .view import unfollow_buttons
 
 POSTS_WITHIN, POSTS_A_DAY = 86_400.0, 3
 """Seconds within which a question is answered so often; what there is beyond that waits."""
@@ -233,7 +234,7 @@ class StandingAnswers:
         if question.is_public or set(corpora) <= bot.corpora_in(None, None):
             for row in answer_buttons(sent, phrases, bot.links):
                 view.add_item(row)
-        view.add_item(unfollow_row([question], phrases))
+        add_row(view, *unfollow_buttons([question], phrases))
 
         async def send() -> discord.Message:
             channel: discord.abc.Messageable
