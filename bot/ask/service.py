@@ -214,14 +214,11 @@ class AnswerService:
         if answer.quotes:
             for row in answer_buttons(sent, phrases, self._bot.links):
                 view.add_item(row)
-        journal.hold(sent)
-        try:
+        with journal.held(sent):
             message = await show(view)
             if message is not None and not message.flags.ephemeral:
                 sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
             await journal.record(sent, question.replaces)
-        finally:
-            journal.drop(sent)
 
     async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
         """Return the answer; None if it takes too long. Tell the asker when it is slow."""

@@ -244,13 +244,10 @@ class StandingAnswers:
                 channel = await bot.create_dm(discord.Object(question.member))
             return await channel.send(view=view, nonce=sent.id)
 
-        bot.journal.hold(sent)
-        try:
+        with bot.journal.held(sent):
             message = await deliver(send)
             sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
             await bot.journal.record(sent)
-        finally:
-            bot.journal.drop(sent)
 
     async def _end(self, question: StandingQuestion, reason: str) -> None:
         log.info("standing question %s ends: %s.", question.id, reason)
