@@ -65,6 +65,18 @@ def folds(answers: Path) -> Iterator[Fold]:
         yield Fold(folder.name, articles, golds)
 
 
+def read_translations(path: Path) -> list[list[Gold]]:
+    """Return the gold questions of a file that has the same question in several languages in each
+    line (`questions`, by language); none if there is no such file."""
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    cases = []
+    for row in map(json.loads, lines):
+        passages = tuple((gold["seed"], gold["contains"]) for gold in row["gold"])
+        others = row["answerable"], passages, row.get("kind")
+        cases.append([Gold(text, language, *others) for language, text in row["questions"].items()])
+    return cases
+
+
 def searcher_of(articles: Path, data: Path, embedder: Embedder) -> Searcher:
     """Index a folder of articles below `data`; return what searches it, without the reader."""
     store = Store.open(data)
