@@ -35,6 +35,12 @@ AGENT = "Passage"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_HEADERS = {
+    "User-Agent": f"{AGENT}/{__version__}",
+    "Accept": "text/html, text/markdown, text/plain, application/pdf;q=0.9, */*;q=0.1",
+    "Accept-Encoding": "gzip, identity",
+    "Connection": "close",
+}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python 3.11 does not know it.
@@ -96,10 +102,9 @@ class _Connection(http.client.HTTPSConnection):
             raise FetchError(f"{self.host} is not a public address, so it is not fetched.")
         error: OSError | None = None
         for address in addresses:
+            target = str(address), self._way.port
             try:
-                plain = socket.create_connection(
-                    (str(address), self._way.port), max(self._until.left, 0.01)
-                )
+                plain = socket.create_connection(target, max(self._until.left, 0.01))
             except OSError as refused:
                 error = refused
                 continue
@@ -162,12 +167,12 @@ def get(
         clock = threading.Timer(until.left, stop)
         clock.start()
         try:
-            connection.request("GET", path, headers=_headers() | dict(sent))
+            connection.request("GET", path, headers={**_HEADERS, **sent})
             with connection.getresponse() as answer:
                 if answer.status != 200:
                     return answer.status, answer.headers, b""
-                if kinds and answer.headers.get_content_type() not in kinds:
-                    kind = answer.headers.get_content_type()
+                kind = answer.headers.get_content_type()
+                if kinds and kind not in kinds:
                     raise FetchError(f"{url} is {kind}, not a page, a text or a PDF.")
                 return answer.status, answer.headers, _body(answer, url, most, cut)
         except ssl.SSLCertVerificationError as error:
@@ -181,15 +186,6 @@ def get(
         finally:
             clock.cancel()
             clock.join()
-
-
-def _headers() -> dict[str, str]:
-    return {
-        "User-Agent": f"{AGENT}/{__version__}",
-        "Accept": "text/html, text/markdown, text/plain, application/pdf;q=0.9, */*;q=0.1",
-        "Accept-Encoding": "gzip, identity",
-        "Connection": "close",
-    }
 
 
 def _body(answer: http.client.HTTPResponse, url: str, most: int, cut: bool) -> bytes:

@@ -14,7 +14,7 @@ import json
 import re
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -127,7 +127,7 @@ def _codec(charset: str | None) -> str:
         return "utf-8"
 
 
-def _feed_items(data: bytes, url: str, charset: str | None) -> list[ListedItem]:
+def _feed_items(data: bytes, url: str, charset: str | None) -> Iterator[ListedItem]:
     import feedparser  # noqa: PLC0415 - for this kind of list alone
 
     headers = {"content-location": url}
@@ -136,21 +136,15 @@ def _feed_items(data: bytes, url: str, charset: str | None) -> list[ListedItem]:
     feed = feedparser.parse(io.BytesIO(data), response_headers=headers)
     if not feed.version and not feed.entries:
         raise ValueError("it is a broken feed")
-    items = []
     for entry in feed.entries:
-        address = str(entry.get("link") or (entry.get("id") or ""))
-        contents = [str(entry.get("value") or "") for entry in entry.get("content", ())]
-        parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-        items.append(
-            ListedItem(
-                _joined(url, address),
-                str(entry.get("updated") or entry.get("published") or ""),
-                str(entry.get("title") or ""),
-                _day(parsed),
-                max(contents, key=len, default="")[:MAX_FEED_CONTENT],
-            )
+        contents = [str(content.get("value") or "") for content in entry.get("content", ())]
+        yield ListedItem(
+            _joined(url, str(entry.get("link") or entry.get("id") or "")),
+            str(entry.get("updated") or entry.get("published") or ""),
+            str(entry.get("title") or ""),
+            _day(entry.get("published_parsed") or entry.get("updated_parsed")),
+            max(contents, key=len, default="")[:MAX_FEED_CONTENT],
         )
-    return items
 
 
 def _day(parsed: Any) -> str | None:
@@ -160,7 +154,7 @@ def _day(parsed: Any) -> str | None:
         return None
 
 
-def _json_items(data: bytes, url: str) -> list[ListedItem]:
+def _json_items(data: bytes, url: str) -> Iterator[ListedItem]:
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -168,21 +162,17 @@ def _json_items(data: bytes, url: str) -> list[ListedItem]:
     version, entries = str(feed.get("version", "")), feed.get("items")
     if not version.startswith(_JSON_FEED) or not isinstance(entries, list):
         raise ValueError("it is no JSON Feed")
-    items = []
     for entry in entries:
         if isinstance(entry, dict):
             fields = {key: value for key, value in entry.items() if isinstance(value, str)}
             day = re.match(r"\d{4}-\d\d-\d\d", fields.get("date_published", ""))
-            items.append(
-                ListedItem(
-                    _joined(url, fields.get("url", "")),
-                    fields.get("date_modified", fields.get("date_published", "")),
-                    fields.get("title", ""),
-                    day[0] if day else None,
-                    fields.get("content_html", "")[:MAX_FEED_CONTENT],
-                )
+            yield ListedItem(
+                _joined(url, fields.get("url", "")),
+                fields.get("date_modified", fields.get("date_published", "")),
+                fields.get("title", ""),
+                day[0] if day else None,
+                fields.get("content_html", "")[:MAX_FEED_CONTENT],
             )
-    return items
 
 
 def _sitemap(data: bytes, url: str) -> SourceList:

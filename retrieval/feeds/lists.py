@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Self
 
 from pydantic import TypeAdapter
 
@@ -21,21 +20,16 @@ MAX_LISTS = 50
 MAX_NAMED_FEEDS = 3
 """So many of the feeds that a page names are tried."""
 
+LIST_READER = ("-m", "retrieval.feeds.listing")
+
 _LIST = TypeAdapter(SourceList)
 
 
 class ListFetcher:
-    """Fetches sources' lists, which a process of its own reads. Use it as a context."""
+    """Fetches sources' lists, which the `reader`, a process of LIST_READER, reads."""
 
-    def __init__(self, web: PacedWeb) -> None:
-        self._web = web
-        self._reader = HelperProcess(["-m", "retrieval.feeds.listing"])
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._reader.__exit__()
+    def __init__(self, web: PacedWeb, reader: HelperProcess) -> None:
+        self._web, self._reader = web, reader
 
     def fetch(self, entry: FeedEntry, state: FeedState) -> SourceList:
         """Fetch the list of a source: of a sitemap all its parts, of a page the feed that it
