@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FileError, Trouble
@@ -69,7 +69,7 @@ def check_files(files: Sequence[Path], folder: Path) -> Iterator[FileCheck]:
             place = file.resolve()
             path = place.relative_to(home).as_posix() if place.is_relative_to(home) else file.name
             known = sources if place.is_relative_to(home) else Sources()
-            yield replace(_check(reader, file, path, known), file=str(file))
+            yield _check(reader, file, path, known)
 
 
 def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileCheck:
@@ -80,15 +80,15 @@ def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileC
             raise FileError("it is no file", Trouble.ACCESS)
         data = file_bytes(file)
     except (OSError, ValueError) as error:
-        return FileCheck(path, failure_of(path, error))
+        return FileCheck(str(file), failure_of(path, error))
     (parsed,) = reader.parse([file_to_read(data, path, sources)], whole=True)
     if isinstance(parsed, Failure):
-        return FileCheck(path, parsed)
+        return FileCheck(str(file), parsed)
     article, suffix = parsed.article, file.suffix.lower()
     parts = paragraphs(article.text, article.body)
     name = FORMATS.get(suffix, "Markdown")
     return FileCheck(
-        article.source.path,
+        str(file),
         None,
         name,
         parsed.encoding or ("UTF-8" if suffix in (*PLAIN, *PAGES) else f"as the {name} says"),
