@@ -89,32 +89,25 @@ class Deadline:
         return max(self.at - time.monotonic(), 0.0)
 
 
-class _Connection(http.client.HTTPSConnection):
-    """To an address that was looked at, whatever the name means a moment later."""
-
-    def __init__(self, host: str, way: Way, until: Deadline):
-        super().__init__(host, way.port, context=way.context)
-        self._way, self._until = way, until
-
-    def connect(self) -> None:
-        addresses = _resolved(self.host, self._until)
-        if not addresses or not all(self._way.allowed(address) for address in addresses):
-            raise FetchError(f"{self.host} is not a public address, so it is not fetched.")
-        error: OSError | None = None
-        for address in addresses:
-            target = str(address), self._way.port
-            try:
-                plain = socket.create_connection(target, max(self._until.left, 0.01))
-            except OSError as refused:
-                error = refused
-                continue
-            try:
-                self.sock = self._way.context.wrap_socket(plain, server_hostname=self.host)
-            except BaseException:
-                plain.close()
-                raise
-            return
-        raise error or OSError("no address")
+def _connected(host: str, way: Way, until: Deadline) -> ssl.SSLSocket:
+    """A connection to an address that was looked at, whatever the name means a moment later."""
+    addresses = _resolved(host, until)
+    if not addresses or not all(map(way.allowed, addresses)):
+        raise FetchError(f"{host} is not a public address, so it is not fetched.")
+    error: OSError | None = None
+    for address in addresses:
+        target = str(address), way.port
+        try:
+            plain = socket.create_connection(target, max(until.left, 0.01))
+        except OSError as refused:
+            error = refused
+            continue
+        try:
+            return way.context.wrap_socket(plain, server_hostname=host)
+        except BaseException:
+            plain.close()
+            raise
+    raise error or OSError("no address")
 
 
 def _resolved(host: str, until: Deadline) -> list[Address]:
@@ -156,7 +149,7 @@ def get(
     began = time.monotonic()
     way.before(urlsplit(url).netloc)
     until.at += time.monotonic() - began
-    with closing(_Connection(host, way, until)) as connection:
+    with closing(http.client.HTTPSConnection(host, way.port, context=way.context)) as connection:
 
         def stop() -> None:
             late.set()
@@ -167,6 +160,7 @@ def get(
         clock = threading.Timer(until.left, stop)
         clock.start()
         try:
+            connection.sock = _connected(host, way, until)
             connection.request("GET", path, headers={**_HEADERS, **sent})
             with connection.getresponse() as answer:
                 if answer.status != 200:
