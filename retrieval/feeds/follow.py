@@ -27,7 +27,6 @@ from ..articles.https import Way
 from ..errors import CorpusError, FetchError
 from .entries import FeedEntry, read_entries
 from .listing import ListedItem
-from .lists import LIST_READER, ListFetcher
 from .state import (
     FeedState,
     FollowedState,
@@ -37,7 +36,7 @@ from .state import (
     read_state,
     write_state,
 )
-from .web import DAY, PacedWeb
+from .web import DAY, LIST_READER, ListFetcher, PacedWeb
 
 FOLDER = "feeds"
 """The folder of fetched articles, below the folder of articles; each source has its own in it."""

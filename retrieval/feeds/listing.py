@@ -2,7 +2,7 @@
 
 RSS and Atom are read by feedparser, JSON Feed as https://www.jsonfeed.org/version/1.1/ has it,
 sitemaps as https://www.sitemaps.org/protocol.html, pages of links by courlan. It is a program of
-its own, started by `lists.py`: what is listed may be made to exhaust its reader. Of each list it is
+its own, started by `web.py`: what is listed may be made to exhaust its reader. Of each list it is
 told `url` and `charset`; the reply has `list`, or `refused` with a reason.
 """
 

@@ -85,8 +85,9 @@ def test_the_way_back_of_random_texts() -> None:
                 exact = view.exact_span(start, start + 1)
                 wide = view.stripped_span(start, start + 1)
                 assert last <= exact[0] < exact[1] <= len(text)
-                is_space = view.text[start].isspace()
-                assert is_space or wide[0] <= exact[0] < exact[1] <= wide[1]
+                if view.text[start].strip():
+                    assert wide[0] <= exact[0] < wide[1]
+                    assert text[slice(*exact)].strip() in text[slice(*wide)]
                 assert view.offset(exact[0]) == start
                 if exact[1] - exact[0] == 1 and text[exact[0]] == view.text[start]:
                     last = exact[1]
