@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ..errors import CorpusError, FetchError
 from ..files import atomic_write
+from ..languages.terms import fold
 from ..models import Source
 from . import fetch, formats
 from .fetch import Fetched
@@ -95,8 +95,8 @@ def _place(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
 
 def slug_of(title: str) -> str:
     """A title as a name for a file: small Latin letters, digits and hyphens, nothing else."""
-    plain = title.lower().replace("ß", "ss").replace("đ", "d").replace("ø", "o").replace("æ", "ae")
-    letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    plain = fold(title).replace("ø", "o").replace("æ", "ae")
+    letters = plain.encode("ascii", "ignore").decode()
     slug = "-".join(re.findall(r"[a-z0-9]+", letters))
     if len(slug) > SLUG_LENGTH:
         slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]

@@ -116,11 +116,7 @@ def _decoded(data: bytes, codec: str) -> str | None:
 
 def _damaged(data: bytes) -> tuple[str, str] | None:
     """The text of UTF-8 with a mark for each byte that is none, and which lines have one; None if
-    most bytes are of another encoding.
-
-    Raises:
-        FileError: there is too much of both.
-    """
+    most bytes are of another encoding. Raises FileError where there is too much of both."""
     text = data.decode("utf-8", "surrogateescape")
     bad, written = (len(text) - len(kind.sub("", text)) for kind in (_BAD, _WRITTEN))
     if written * MOSTLY <= bad:

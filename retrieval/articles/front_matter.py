@@ -65,11 +65,8 @@ class _Loader(yaml.SafeLoader):
 
 
 def front_matter(text: str) -> FrontMatter:
-    """The front matter of an article, which is empty if it has none.
-
-    Raises:
-        ValueError: it is too long to be read.
-    """
+    """The front matter of an article, which is empty if it has none. Raises FileError where it is
+    too long to be read."""
     start = next(_START.finditer(text)).end()
     lines = _LINE.findall(text[start : start + MAX_LENGTH])
     block = (_marked(text, lines, start) or _unmarked(lines)) if lines else None

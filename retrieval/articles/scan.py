@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -75,7 +76,8 @@ def scan(
     with FileReader(seconds) as reader:
         for batch in _batches(_looked_at(folder, sources, others)):
             to_read = [file for file in batch if isinstance(file, FileToRead)]
-            new = [file for file in to_read if file.sha256 not in paths and not _same(file, known)]
+            changed = (file for file in to_read if not _same(file, known.get(file.path)))
+            new = [file for file in changed if file.sha256 not in paths]
             results = reader.parse(new, whole=whole)
             parsed = {file.path: result for file, result in zip(new, results, strict=True)}
             for file in batch:
@@ -125,14 +127,11 @@ def _copies(
     """The paths of articles that stand in the folder more than once, each with that of the one
     that is kept. What is unchanged is not compared again."""
     articles = {file.article.source.path: file.article for file in files}
-    texts = dict[str, frozenset[str]]()
 
+    @cache
     def texts_of(source: Source) -> frozenset[str]:
-        path = source.path
-        if path not in texts:
-            article = articles.get(path) or _read_again(reader, folder, source)
-            texts[path] = copies.paragraph_texts(article) if article else frozenset()
-        return texts[path]
+        article = articles.get(source.path) or _read_again(reader, folder, source)
+        return copies.paragraph_texts(article) if article else frozenset()
 
     sources = [article.source for article in articles.values()]
     sources += (known[path] for path in unchanged)
@@ -192,20 +191,14 @@ def _batches(
     yield batch
 
 
-def _same(file: FileToRead, known: Mapping[str, Source]) -> bool:
+def _same(file: FileToRead, source: Source | None) -> bool:
     """Whether a file is as it was known to be."""
-    source = known.get(file.path)
     return source is not None and (source.sha256, source.beside) == (file.sha256, file.beside)
 
 
 def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:
-    """What is in a file, as far as one may be read.
-
-    Raises:
-        OSError: the file cannot be read.
-        ValueError: it lies outside `home`, its name cannot be written down, or it is no file or
-            none of those read.
-    """
+    """What is in a file. Raises OSError where it cannot be read, and ValueError where it lies
+    outside `home`, its name cannot be written down, or it is no file or none of those read."""
     if entry.is_symlink() and os.path.commonpath([os.path.realpath(entry.path), home]) != home:
         raise ValueError("it leads outside the folder of articles")
     path.encode("utf-8")

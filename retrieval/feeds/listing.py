@@ -15,6 +15,7 @@ import re
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -76,11 +77,7 @@ class SourceList:
 
 
 def read_list(data: bytes, url: str, charset: str | None = None) -> SourceList:
-    """Return what a list holds.
-
-    Raises:
-        ValueError: it is none, or a broken one; the message is the reason.
-    """
+    """Return what a list holds. Raises ValueError, with the reason, where it is none, or broken."""
     if data[:2] == b"\x1f\x8b":
         data = _unzipped(data)
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
@@ -178,11 +175,9 @@ def _json_items(data: bytes, url: str) -> Iterator[ListedItem]:
 def _sitemap(data: bytes, url: str) -> SourceList:
     from lxml import etree  # noqa: PLC0415 - for this kind of list alone
 
-    parser = xml_parser()
-    try:
+    parser, root = xml_parser(), None
+    with suppress(etree.XMLSyntaxError, ValueError):
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ValueError("it is a broken sitemap") from error
     if root is None or parser.error_log.filter_from_fatals():
         raise ValueError("it is a broken sitemap")
     entries = [

@@ -94,11 +94,8 @@ class PacedWeb:
     def fetch(
         self, url: str, kinds: Mapping[str, str] | None, etag: str | None, modified: str | None
     ) -> Fetched | None:
-        """Fetch as `fetch_if_changed` does, from a host that is not in trouble.
-
-        Raises:
-            FetchError: it cannot be fetched, or not now.
-        """
+        """Fetch as `fetch_if_changed` does. Raises FetchError, too, where a host is in trouble or
+        wants to be left alone."""
         host = urlsplit(url).netloc
         if host in self._troubled:
             raise FetchError(self._troubled[host], HTTPStatus.INTERNAL_SERVER_ERROR)
