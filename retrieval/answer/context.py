@@ -7,7 +7,7 @@ from pathlib import Path
 from ..articles.formats import file_bytes
 from ..articles.metadata import body_of, of_bytes
 from ..articles.paragraphs import paragraphs
-from ..contained import contained
+from ..files import contained
 from ..models import Context, Kind, Quote
 from ..quotes.verify import present
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..articles.formats import file_bytes
 from ..articles.metadata import of_bytes
 from ..articles.passages import passages
-from ..contained import contained
+from ..files import contained
 from ..languages.terms import accented_words
 from ..models import MAX_QUOTE, Article, Quote, Source, Span
 from ..quotes.quoting import quote_of

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..atomic import atomic_write
 from ..errors import CorpusError, FetchError
+from ..files import atomic_write
 from ..models import Source
 from . import fetch, formats
 from .fetch import Fetched

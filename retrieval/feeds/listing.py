@@ -1,8 +1,9 @@
 """The bytes of a feed, a sitemap or a page → the articles that it lists. Pure.
 
 RSS and Atom are read by feedparser, JSON Feed as https://www.jsonfeed.org/version/1.1/ has it,
-sitemaps as https://www.sitemaps.org/protocol.html, pages of links by courlan. It runs in a process
-of its own (`feed_worker.py`): what is listed may be made to exhaust its reader.
+sitemaps as https://www.sitemaps.org/protocol.html, pages of links by courlan. It is a program of
+its own, started by `lists.py`: what is listed may be made to exhaust its reader. Of each list it is
+told `url` and `charset`; the reply has `list`, or `refused` with a reason.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ..articles.documents import local_name, xml_parser
+from ..articles.extraction import serve
 
 MAX_ITEMS = 5_000
 """So many articles of one list are taken."""
@@ -228,3 +230,7 @@ def _joined(base: str, address: str) -> str:
         return urljoin(base, address.strip()) if address.strip() else ""
     except ValueError:
         return ""
+
+
+if __name__ == "__main__":
+    serve(lambda about, data: {"list": read_list(data, about["url"], about["charset"])})

@@ -29,7 +29,7 @@ class ListFetcher:
 
     def __init__(self, web: PacedWeb) -> None:
         self._web = web
-        self._reader = HelperProcess(["-m", "retrieval.feed_worker"])
+        self._reader = HelperProcess(["-m", "retrieval.feeds.listing"])
 
     def __enter__(self) -> Self:
         return self

@@ -11,8 +11,8 @@ from pathlib import Path
 from ..articles import formats
 from ..articles.formats import Content
 from ..articles.paragraphs import table_head
-from ..contained import contained
 from ..errors import CorpusError
+from ..files import contained
 from ..models import Quote, TableHead
 from .quoting import linked
 
