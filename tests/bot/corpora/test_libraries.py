@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.app import main
-from bot.cli.commands import CommandContext
+from bot.cli.context import CommandContext
 from bot.cli.output import Terminal
 from bot.cli.serve import open_corpora
 from bot.corpora.entries import CorpusEntry
