@@ -142,7 +142,10 @@ def _named_faults(code: str) -> Iterator[None]:
     except ValueError as error:
         fault = str(error)
         if isinstance(error, ValidationError):
-            first = error.errors()[0]
+            # A misspelt key is missing as well, and is what helps.
+            first = min(
+                error.errors(), key=lambda fault: not fault["type"].startswith("unexpected")
+            )
             fault = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         raise OperatorError(
             f"The words of the language {code!r} cannot be read: {fault}."
