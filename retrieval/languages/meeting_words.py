@@ -9,21 +9,26 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from babel import Locale
-from pydantic import AfterValidator
+from pydantic import WrapValidator
 from pydantic.dataclasses import dataclass
 
 from . import CHECKED, Language, Words, language_words, languages, read_tables
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
+
+def _matcher(value: Any, words: Callable[[Any], Words]) -> Pattern:
+    return value if isinstance(value, re.Pattern) else phrase_pattern(words(value))
+
+
 if TYPE_CHECKING:
     Matcher = Pattern
 else:
-    Matcher = Annotated[Words, AfterValidator(phrase_pattern)]
+    Matcher = Annotated[Words, WrapValidator(_matcher)]
     """A list of phrases, made into a pattern. See `phrase_patterns`."""
 
 
