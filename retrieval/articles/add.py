@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..errors import CorpusError, FetchError
 from ..files import atomic_write
+from ..languages.terms import fold
 from ..models import Source
 from . import fetch, formats
 from .fetch import Fetched
 from .front_matter import with_front_matter
-from .metadata import body_of, of_content
+from .metadata import of_content
 from .scan import scan
 
 SLUG_LENGTH = 60
@@ -55,11 +56,10 @@ def as_markdown(came: Fetched, extract: formats.Extract | None = None) -> tuple[
     be quoted."""
     try:
         content = formats.read(came.data, came.suffix, extract, came.charset)
-        name = f"a{came.suffix}"
-        known = of_content(content, name, {}, "").source
-        body = content.text[body_of(content.text, name).body :]
+        article = of_content(content, f"a{came.suffix}", {}, "")
     except ValueError as error:
         raise FetchError(f"{came.url} cannot be added: {error}.") from error
+    known, body = article.source, article.text[article.body :]
     address = _own_address(content.url, came.url)
     front = {"title": known.title, "date": known.date, "url": address, "language": known.language}
     text = with_front_matter(front, body.lstrip("\ufeff").replace("\r\n", "\n"))
@@ -89,21 +89,24 @@ def _place(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
     if same:
         return same[0], True
     slug = slug_of(title) or "article-" + hashlib.sha256(min(addresses).encode()).hexdigest()[:12]
-    paths = [f"{slug}.md", *(f"{slug}-{number}.md" for number in range(2, 1000))]
-    for path in paths:
-        if not os.path.lexists(folder / path):
-            return path, False
-    raise CorpusError(f"There are too many articles named {slug}.")
+    paths = (f"{name}.md" for name in numbered(slug))
+    return next(path for path in paths if not os.path.lexists(folder / path)), False
 
 
 def slug_of(title: str) -> str:
     """A title as a name for a file: small Latin letters, digits and hyphens, nothing else."""
-    plain = title.lower().replace("ß", "ss").replace("đ", "d").replace("ø", "o").replace("æ", "ae")
-    letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    plain = fold(title).replace("ø", "o").replace("æ", "ae")
+    letters = plain.encode("ascii", "ignore").decode()
     slug = "-".join(re.findall(r"[a-z0-9]+", letters))
     if len(slug) > SLUG_LENGTH:
         slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
     return slug
+
+
+def numbered(name: str) -> Iterator[str]:
+    """Yield names that are alike: "pool", "pool-2", "pool-3" and so on."""
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))
 
 
 def write_article(file: Path, text: str) -> None:

@@ -65,25 +65,18 @@ class _Loader(yaml.SafeLoader):
 
 
 def front_matter(text: str) -> FrontMatter:
-    """The front matter of an article, which is empty if it has none.
-
-    Raises:
-        ValueError: it is too long to be read.
-    """
-    blank = _START.match(text)
-    start = blank.end() if blank else 0
+    """The front matter of an article, which is empty if it has none. Raises FileError where it is
+    too long to be read."""
+    start = next(_START.finditer(text)).end()
     lines = _LINE.findall(text[start : start + MAX_LENGTH])
-    if not lines:
-        return FrontMatter({}, 0)
-    first = line_number(text, start)
-    block = _marked(text, lines, start) or _unmarked(lines)
+    block = (_marked(text, lines, start) or _unmarked(lines)) if lines else None
     if block is None:
         return FrontMatter({}, 0)
     kind, count, inner = block
     fields, unread = _READERS[kind](inner)
-    offset = first + (kind not in ("{", ""))
+    first = line_number(text, start) + (kind not in ("{", ""))
     body = start + sum(map(len, lines[:count]))
-    named = tuple(number + offset for number in unread)
+    named = tuple(number + first for number in unread)
     return FrontMatter({str(key).lower(): said for key, said in fields.items()}, body, named)
 
 
@@ -147,18 +140,15 @@ def _unmarked(lines: Sequence[str]) -> _Block | None:
     """The lines of fields that a text begins with, up to the first empty one."""
     count = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
     block = list(lines[:count])
-    names = [name for name, _ in map(_field, block) if name]
-    goes_on = all(name or line[0].isspace() for line in block for name, _ in [_field(line)])
-    if not names or not goes_on or not _field(block[0])[0]:
+    fields = [_field(line)[0] for line in block]
+    goes_on = all(name or line[0].isspace() for name, line in zip(fields, block, strict=True))
+    if not goes_on or not any(fields[:1]):
         return None
-    if {"from", "subject"} <= set(names):
-        return "", count, block  # The head of a letter.
-    if "title" not in names:
-        return None
-    plain = not _DOTTED.match(block[0])
-    if plain and not _BLOG_FIELDS & set(names) and not FIELDS.issuperset(names):
-        return None  # A form, as minutes begin with: its fields are what is asked for.
-    return "", count, block
+    names = {*fields} - {""}
+    is_letter = {"from", "subject"} <= names
+    # A form, as minutes begin with, is none: its fields are what is asked for.
+    is_blog = bool(_DOTTED.match(block[0]) or _BLOG_FIELDS & names) or names <= FIELDS
+    return ("", count, block) if is_letter or ("title" in names and is_blog) else None
 
 
 def _field(line: str) -> tuple[str, str]:

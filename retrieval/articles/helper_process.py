@@ -56,19 +56,18 @@ class HelperProcess:
         would cost more than a small file does."""
         left = list(requests)
         while left:
-            process = self._process = self._process or self._start()
-            failure = self._send(process, left)
+            self._process = self._process or self._start()
+            if not self._sent(self._process, left):
+                self._end()
+                left.pop(0)
+                yield _refused(BROKEN)
             while left and self._process is not None:
-                reply = (
-                    {"refused": failure, "trouble": Trouble.BROKEN} if failure else self._receive()
-                )
+                reply = self._receive()
                 left.pop(0)
                 yield reply
-                if failure:
-                    self._end()
 
-    def _send(self, process: subprocess.Popen[bytes], requests: Sequence[Request]) -> str | None:
-        """Sends files, at once. Returns why it cannot."""
+    def _sent(self, process: subprocess.Popen[bytes], requests: Sequence[Request]) -> bool:
+        """Sends files, at once. Returns whether it can."""
         head = [{**about, "size": len(data)} for about, data in requests]
         # What TOML has beside JSON are dates and times, which are read from text as well.
         line = json.dumps(head, default=str).encode() + b"\n"
@@ -78,10 +77,10 @@ class HelperProcess:
             process.stdin.write(line + b"".join(data for _, data in requests))  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
         except OSError:  # A broken pipe, which Windows calls an invalid argument.
-            return BROKEN
+            return False
         finally:
             clock.cancel()
-        return None
+        return True
 
     def _receive(self) -> dict[str, Any]:
         """The next reply. After one that is late, or is none, the helper is ended."""
@@ -90,13 +89,10 @@ class HelperProcess:
             if not isinstance(reply, dict):
                 raise ValueError
         except Empty:
-            reply = {
-                "refused": f"it takes longer than {self._seconds:g} s to read",
-                "trouble": Trouble.LIMIT,
-            }
+            reply = _refused(f"it takes longer than {self._seconds:g} s to read", Trouble.LIMIT)
             self._end()
         except (ValueError, RecursionError):
-            reply = {"refused": BROKEN, "trouble": Trouble.BROKEN}
+            reply = _refused(BROKEN)
             self._end()
         if trace := reply.get("trace"):
             log.info("A file's reader broke down:\n%s", trace)
@@ -132,6 +128,10 @@ class HelperProcess:
         if process.stdin is not None:
             with suppress(OSError):  # What it had not read is nobody's any more.
                 process.stdin.close()
+
+
+def _refused(reason: str, trouble: Trouble = Trouble.BROKEN) -> dict[str, Any]:
+    return {"refused": reason, "trouble": trouble}
 
 
 def trouble_of(reply: Mapping[str, Any]) -> Trouble:

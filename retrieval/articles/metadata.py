@@ -53,7 +53,6 @@ FACTS = (*NAMES, "original", "meetings")
 """What can be said of an article."""
 
 _WORDS = (Kind.PROSE, Kind.TABLE)
-_DATES = ("date", "end_date")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
@@ -66,8 +65,7 @@ def of_content(
     content: Content, path: str, known: Mapping[str, Any], sha256: str, beside: str | None = None
 ) -> Article:
     """An article of what its file holds. See `parse`."""
-    facts = ("title", "date", "url", "language")
-    in_head = {fact: value for fact in facts if (value := getattr(content, fact))}
+    in_head = {fact: value for fact in NAMES if (value := getattr(content, fact))}
     article = parse(content.text, path, {**in_head, **known}, sha256, beside)
     return replace(article, pages=content.pages)
 
@@ -78,9 +76,8 @@ def of_bytes(data: bytes, path: str) -> Article:
     Raises:
         ValueError: it holds nothing that can be quoted, or its front matter is broken.
     """
-    return of_content(
-        read_bytes(data, Path(path).suffix), path, {}, hashlib.sha256(data).hexdigest()
-    )
+    content = read_bytes(data, Path(path).suffix)
+    return of_content(content, path, {}, hashlib.sha256(data).hexdigest())
 
 
 def body_of(text: str, path: str) -> FrontMatter:
@@ -107,9 +104,7 @@ def parse(
     if not prose:
         raise FileError("it holds no prose that could be quoted")
     notes = [f"line {line} of its front matter cannot be read" for line in unread]
-    facts = dict(known)
-    for fact, value in _facts(front, text[:body], notes):
-        facts[fact] = value
+    facts = {**known, **dict(_facts(front, text[:body], notes))}
     given_url = address(facts.get("url"))
     url = given_url or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
@@ -120,17 +115,8 @@ def parse(
     title = plain(title, "")
     # What a text names as its source has words of its own, and often another language.
     original = url is not None and bool(facts.get("original", given_url is None))
-    source = Source(
-        path,
-        sha256,
-        title,
-        language,
-        date,
-        url,
-        beside,
-        original,
-        opening_hash(plain(prose[:5_000], path)),
-    )
+    opening = opening_hash(plain(prose[:5_000], path))
+    source = Source(path, sha256, title, language, date, url, beside, original, opening)
     given = tuple(map(_meeting, facts["meetings"])) if "meetings" in facts else None
     return Article(source, text, body, given, tuple(notes))
 
@@ -192,28 +178,19 @@ def opening_hash(words: str) -> str | None:
 
 def _meeting(table: object) -> GivenMeeting:
     """A meeting as front matter or `sources.toml` gives it. Raises ValueError."""
+    known = ("name", "date", "end_date", "place", "chair", "words")
     if not isinstance(table, dict):
-        raise FileError(
-            "its meetings are not tables of name, date, end_date, place, chair, words",
-            Trouble.FRONT_MATTER,
-        )
-    texts = {key: str(table[key]) for key in ("name", "place", "chair", "words") if table.get(key)}
-    if unknown := set(table) - {*texts, *_DATES, "name", "place", "chair", "words"}:
+        reason = f"its meetings are not tables of {', '.join(known)}"
+        raise FileError(reason, Trouble.FRONT_MATTER)
+    if unknown := set(table) - set(known):
         raise FileError(f"a meeting has no {min(unknown)!r}", Trouble.FRONT_MATTER)
+    said: dict[str, Any] = {"name": ""} | {key: str(said) for key, said in table.items() if said}
     try:
-        days = {key: Day.parse(str(table[key])) for key in _DATES if table.get(key)}
+        said |= {key: Day.parse(said[key]) for key in ("date", "end_date") if key in said}
     except ValueError as error:
-        raise FileError(
-            "the date of a meeting is not YYYY-MM-DD or --MM-DD", Trouble.FRONT_MATTER
-        ) from error
-    return GivenMeeting(
-        name=texts.get("name", ""),
-        date=days.get("date"),
-        end_date=days.get("end_date"),
-        place=texts.get("place"),
-        chair=texts.get("chair"),
-        words=texts.get("words"),
-    )
+        reason = "the date of a meeting is not YYYY-MM-DD or --MM-DD"
+        raise FileError(reason, Trouble.FRONT_MATTER) from error
+    return GivenMeeting(**said)
 
 
 def _title(text: str, parts: tuple[Paragraph, ...], path: str) -> str:

@@ -11,9 +11,9 @@ import pytest
 from retrieval.answer.context import context
 from retrieval.articles import formats
 from retrieval.articles.formats import Extractor, read
+from retrieval.articles.page_text import unwrapped
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
-from retrieval.articles.unwrapping import unwrapped
 from retrieval.quotes.verify import verified_text
 from retrieval.reports import Note
 from tests.conftest import Folder
