@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -67,25 +67,29 @@ class Phrases:
 
     def date(self, iso: str) -> str:
         """Return an ISO date as people write it: "2025-02-07" → "7. Februar 2025"."""
-        return self.days(date.fromisoformat(iso))
+        return self.days(datetime.date.fromisoformat(iso))
 
-    def days(self, first: Day | date | None, last: Day | date | None = None) -> str:
+    def days(
+        self, first: Day | datetime.date | None, last: Day | datetime.date | None = None
+    ) -> str:
         """Return the days from the first to the last, as short as can be: "3–5 May 2019".
 
         If the year or the whole date is unknown, the text says so.
         """
         if first is None:
             return self("undated")
+        if last == first:
+            last = None
         if last and last.year != first.year:
             return SPAN.join((self.days(first), self.days(last)))
         months = self._texts["months"]
-        if last and last.month == first.month and last.day != first.day:
+        if last and last.month == first.month:
             month = months[first.month - 1]
             days = self("day_span", first=first.day, last=last.day, month=month)
         else:
-            each = (first,) if last in (None, first) else (first, last)
+            each = filter(None, (first, last))
             days = SPAN.join(
-                self("day_month", day=day.day, month=months[day.month - 1]) for day in each if day
+                self("day_month", day=day.day, month=months[day.month - 1]) for day in each
             )
         if first.year is None:
             return self("year_unknown", days=days)
