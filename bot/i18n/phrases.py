@@ -87,9 +87,10 @@ class Phrases:
             month = months[first.month - 1]
             days = self("day_span", first=first.day, last=last.day, month=month)
         else:
-            each = filter(None, (first, last))
             days = SPAN.join(
-                self("day_month", day=day.day, month=months[day.month - 1]) for day in each
+                self("day_month", day=day.day, month=months[day.month - 1])
+                for day in (first, last)
+                if day
             )
         if first.year is None:
             return self("year_unknown", days=days)
