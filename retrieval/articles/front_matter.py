@@ -77,7 +77,7 @@ def front_matter(text: str) -> FrontMatter:
     first = line_number(text, start) + (kind not in ("{", ""))
     body = start + sum(map(len, lines[:count]))
     named = tuple(number + first for number in unread)
-    return FrontMatter({str(key).lower(): said for key, said in fields.items()}, body, named)
+    return FrontMatter({str(key).lower(): value for key, value in fields.items()}, body, named)
 
 
 def line_number(text: str, offset: int) -> int:
@@ -157,24 +157,24 @@ def _field(line: str) -> tuple[str, str]:
     return (match[2].lower(), match[3].strip()) if match else ("", "")
 
 
-_Said = tuple[dict[str, Any], list[int]]
+_Fields = tuple[dict[str, Any], list[int]]
 """Fields, and the lines that cannot be read, counted from 0."""
 
 
-def _read_plain(lines: Sequence[str]) -> _Said:
+def _read_plain(lines: Sequence[str]) -> _Fields:
     """Fields of one value a line; one that is indented goes on with the last."""
     fields: dict[str, Any] = {}
     name = ""
     for line in lines:
-        own, value = _field(line)
-        if own:
-            name, fields[own] = own, value
+        field, value = _field(line)
+        if field:
+            name, fields[field] = field, value
         elif name and line.strip():
             fields[name] = f"{fields[name]} {line.strip()}"
     return fields, []
 
 
-def _read_yaml(lines: Sequence[str]) -> _Said:
+def _read_yaml(lines: Sequence[str]) -> _Fields:
     """Fields of YAML; where it is broken, of each that can be read by itself."""
     whole = _loaded("".join(lines))
     if isinstance(whole, dict):
@@ -214,13 +214,13 @@ def _loaded(text: str) -> object:
     return {} if front is None else front
 
 
-def _read_toml(lines: Sequence[str]) -> _Said:
-    said = parse_toml("".join(lines))
-    broken = said.broken or ([1] if said.reason else [])
-    return said.tables, [number - 1 for number in broken]
+def _read_toml(lines: Sequence[str]) -> _Fields:
+    toml = parse_toml("".join(lines))
+    broken = toml.broken or ([1] if toml.reason else [])
+    return toml.tables, [number - 1 for number in broken]
 
 
-def _read_json(lines: Sequence[str]) -> _Said:
+def _read_json(lines: Sequence[str]) -> _Fields:
     """Fields of JSON; where it is broken, of each line that has one."""
     text = "".join(lines)
     for whole in (text, f"{{{text}}}"):
@@ -256,6 +256,6 @@ _READERS = {
 
 def with_front_matter(fields: Mapping[str, str | None], text: str) -> str:
     """The text with its fields before it, as `front_matter` reads them; None is left out."""
-    known = {key: value for key, value in fields.items() if value}
-    front = yaml.safe_dump(known, allow_unicode=True, sort_keys=False, width=10_000)
+    stated = {key: value for key, value in fields.items() if value}
+    front = yaml.safe_dump(stated, allow_unicode=True, sort_keys=False, width=10_000)
     return f"---\n{front}---\n\n{text.strip()}\n"

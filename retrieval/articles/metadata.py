@@ -178,19 +178,19 @@ def opening_hash(words: str) -> str | None:
 
 def _meeting(table: object) -> GivenMeeting:
     """A meeting as front matter or `sources.toml` gives it. Raises ValueError."""
-    known = ("name", "date", "end_date", "place", "chair", "words")
+    names = ("name", "date", "end_date", "place", "chair", "words")
     if not isinstance(table, dict):
-        reason = f"its meetings are not tables of {', '.join(known)}"
+        reason = f"its meetings are not tables of {', '.join(names)}"
         raise FileError(reason, Trouble.FRONT_MATTER)
-    if unknown := set(table) - set(known):
+    if unknown := set(table) - set(names):
         raise FileError(f"a meeting has no {min(unknown)!r}", Trouble.FRONT_MATTER)
-    said: dict[str, Any] = {"name": ""} | {key: str(said) for key, said in table.items() if said}
+    facts: dict[str, Any] = {"name": ""} | {key: str(fact) for key, fact in table.items() if fact}
     try:
-        said |= {key: Day.parse(said[key]) for key in ("date", "end_date") if key in said}
+        facts |= {key: Day.parse(facts[key]) for key in ("date", "end_date") if key in facts}
     except ValueError as error:
         reason = "the date of a meeting is not YYYY-MM-DD or --MM-DD"
         raise FileError(reason, Trouble.FRONT_MATTER) from error
-    return GivenMeeting(**said)
+    return GivenMeeting(**facts)
 
 
 def _title(text: str, parts: tuple[Paragraph, ...], path: str) -> str:
@@ -227,10 +227,10 @@ def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
     mark = re.compile(
         rf"\W*+(?:{'|'.join(map(re.escape, language_words('page.sources')))})\b", re.I
     )
-    for place, part in enumerate(parts):
-        if place == 0 and _URL.fullmatch(text, part.start, part.end):
+    for number, part in enumerate(parts):
+        if number == 0 and _URL.fullmatch(text, part.start, part.end):
             return address(text[part.start : part.end])
         named = part.kind is Kind.FURNITURE and mark.match(text, part.start, part.end)
-        if named and (found := _URL.search(text, part.start, part.end)):
-            return address(found[0].rstrip(".,;)]"))
+        if named and (url := _URL.search(text, part.start, part.end)):
+            return address(url[0].rstrip(".,;)]"))
     return None

@@ -93,8 +93,8 @@ def laid_out(pages: Sequence[PlacedLines]) -> tuple[list[list[str]], list[list[s
     return texts, notes
 
 
-def _same_size(one: float, other: float) -> bool:
-    return abs(one - other) <= (1 - SMALLER) * max(one, other)
+def _same_size(size: float, other: float) -> bool:
+    return abs(size - other) <= (1 - SMALLER) * max(size, other)
 
 
 def _key(line: PlacedLine) -> tuple[str, int]:
