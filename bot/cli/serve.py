@@ -20,14 +20,14 @@ from retrieval import (
 
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
-from .commands import (
+from .commands import chat
+from .context import (
     OUTDATED,
     CommandContext,
-    chat,
     index_if_none,
     make_index_current,
+    undo_import,
 )
-from .dispatch import undo_import
 from .suggestions import suggestions
 
 if TYPE_CHECKING:  # It takes long to import.
