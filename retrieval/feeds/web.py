@@ -36,7 +36,7 @@ MAX_LISTS = 50
 MAX_NAMED_FEEDS = 3
 """So many of the feeds that a page names are tried."""
 
-LIST_READER = ("-m", "retrieval.feeds.listing")
+LIST_READER = "retrieval.feeds.listing"
 
 _LIST = TypeAdapter(SourceList)
 
