@@ -84,9 +84,10 @@ def add_entry(
     stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
     name = next(candidate for candidate in numbered(stem) if candidate not in names)
     table = {"url": url} if url else {"addresses": list(addresses)}
+    entry = _entry(name, table)
     lines = [f"{key} = {json.dumps(value, indent=2)}\n" for key, value in table.items()]
     write_article(path, existing + f"[{name}]\n" + "".join(lines))
-    return _entry(name, table)
+    return entry
 
 
 def _entry(name: str, table: Any) -> FeedEntry:
