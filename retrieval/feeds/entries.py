@@ -81,7 +81,8 @@ def add_entry(
         raise CorpusError(f"{path} cannot be read: {error}.") from error
     tables = parse_toml(existing.removeprefix("\ufeff"))
     names = {*tables.tables, *tables.lines}  # Those that cannot be read as well.
-    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
+    # With room for a number behind it.
+    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "")[:50] or "source"
     name = next(candidate for candidate in numbered(stem) if candidate not in names)
     table = {"url": url} if url else {"addresses": list(addresses)}
     entry = _entry(name, table)
