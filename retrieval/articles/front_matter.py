@@ -89,23 +89,22 @@ _Block = tuple[str, int, list[str]]
 """What begins it, how many lines it is, and the lines that have fields."""
 
 
-def _marked(text: str, lines: Sequence[str], start: int) -> _Block | None:
+def _marked(text: str, lines: list[str], start: int) -> _Block | None:
     """Front matter between two marks."""
     mark = lines[0].strip()
     kind = "{" if mark.startswith("{") else mark.removesuffix("yaml").rstrip()
     if kind not in _ENDS or (kind != "{" and lines[0][:1].isspace()):
         return None
-    ends = _ENDS[kind]
     if kind == "{" and (length := _length_of_json("".join(lines))):
         count = len(_LINE.findall("".join(lines)[:length]))
-        return kind, count, list(lines[:count])
-    closing = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() in ends)
+        return kind, count, lines[:count]
+    closing = (at for at, line in enumerate(lines[1:], 1) if line.rstrip() in _ENDS[kind])
     last = next(closing, None)
     if last is None:
         if len(text) - start > MAX_LENGTH and _has_fields(kind, lines[1:20]):
             raise FileError(TOO_LONG, Trouble.FRONT_MATTER)
         return None
-    inner = list(lines[: last + 1] if kind == "{" else lines[1:last])
+    inner = lines[: last + 1] if kind == "{" else lines[1:last]
     # Two rules may stand around the first words of a text.
     fits = not "".join(inner).strip() or _has_fields(kind, inner)
     return (kind, last + 1, inner) if fits else None
@@ -117,8 +116,7 @@ def _length_of_json(text: str) -> int:
         value, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         return 0
-    rest = text[end:]
-    return end if value and not rest.strip(" \t")[:1].strip() else 0
+    return end if value and not text[end:].strip(" \t")[:1].strip() else 0
 
 
 def _has_fields(kind: str, lines: Sequence[str]) -> bool:
@@ -136,10 +134,10 @@ def _has_fields(kind: str, lines: Sequence[str]) -> bool:
     return fields > 0 and others <= fields
 
 
-def _unmarked(lines: Sequence[str]) -> _Block | None:
+def _unmarked(lines: list[str]) -> _Block | None:
     """The lines of fields that a text begins with, up to the first empty one."""
     count = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
-    block = list(lines[:count])
+    block = lines[:count]
     fields = [_field(line)[0] for line in block]
     goes_on = all(name or line[0].isspace() for name, line in zip(fields, block, strict=True))
     if not goes_on or not any(fields[:1]):

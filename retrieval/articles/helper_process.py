@@ -85,7 +85,7 @@ class HelperProcess:
     def _receive(self) -> dict[str, Any]:
         """The next reply. After one that is late, or is none, the helper is ended."""
         try:
-            reply = json.loads(self._lines.get(timeout=self._seconds))
+            reply: dict[str, Any] = json.loads(self._lines.get(timeout=self._seconds))
             if not isinstance(reply, dict):
                 raise ValueError
         except Empty:
