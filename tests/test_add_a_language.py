@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ask.overheard import looks_like_question
+from bot.ask.incoming import looks_like_question
 from bot.ask.view import answer_message
 from bot.i18n.phrases import FILES, Phrases, read_phrases
 from bot.meetings import view

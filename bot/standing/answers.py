@@ -28,8 +28,9 @@ from ..standing_table import (
     update_question,
 )
 from ..ui.delivery import DeliveryError, deliver
+from ..ui.message import add_row
 from ..worker import BusyError
-from .view import unfollow_row
+from .view import unfollow_buttons
 
 POSTS_WITHIN, POSTS_A_DAY = 86_400.0, 3
 """Seconds within which a question is answered so often; what there is beyond that waits."""
@@ -233,7 +234,7 @@ class StandingAnswers:
         if question.is_public or set(corpora) <= bot.corpora_in(None, None):
             for row in answer_buttons(sent, phrases, bot.links):
                 view.add_item(row)
-        view.add_item(unfollow_row([question], phrases))
+        add_row(view, *unfollow_buttons([question], phrases))
 
         async def send() -> discord.Message:
             channel: discord.abc.Messageable
@@ -243,13 +244,10 @@ class StandingAnswers:
                 channel = await bot.create_dm(discord.Object(question.member))
             return await channel.send(view=view, nonce=sent.id)
 
-        bot.journal.hold(sent)
-        try:
+        with bot.journal.held(sent):
             message = await deliver(send)
             sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
             await bot.journal.record(sent)
-        finally:
-            bot.journal.drop(sent)
 
     async def _end(self, question: StandingQuestion, reason: str) -> None:
         log.info("standing question %s ends: %s.", question.id, reason)

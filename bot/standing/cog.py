@@ -24,8 +24,7 @@ from ..standing_table import (
     standing_questions,
     store_question,
 )
-from ..ui.message import problem_message
-from ..ui.replies import reply
+from ..ui.message import problem_message, reply
 from .answers import StandingAnswers
 from .view import UnfollowButton, followed_message, following_message
 
