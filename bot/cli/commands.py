@@ -108,7 +108,7 @@ def chat(context: CommandContext) -> None:
     if options is None:
         _chat(context, context.library.ask, context.settings.links)
         return
-    from ..web.background import background_reader  # noqa: PLC0415 - it imports the web server
+    from ..web.app import background_reader  # noqa: PLC0415 - it imports the web server
 
     with background_reader(context.library, options) as (ask, links):
         _chat(context, ask, links)

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -52,26 +52,6 @@ class Encoding:
     vector: Floats
     states: Floats
     rarity: Floats
-
-
-class PassageEncoder(Protocol):
-    """What embeds passages."""
-
-    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoding]:
-        """Embed passages; in order."""
-
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text alone."""
-
-
-class QuestionEncoder(PassageEncoder, Protocol):
-    """What embeds questions, and passages where there are few."""
-
-    name: str
-    dimension: int
-
-    def query(self, text: str) -> Encoding:
-        """Embed a question."""
 
 
 def composed(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ..languages import language_words
 from ..languages.detection import question_language
 from ..languages.terms import WORD, fold, folded_phrases, visible, without_diacritics
+from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings
 from ..models import MAIN_CORPUS, Answer
 
 MIN_CAPITALS = 6
@@ -61,9 +62,6 @@ def parsed(question: str) -> ParsedQuestion:
     Vietnamese without diacritics is read with them, in two ways where it is in doubt; with them
     also as articles in other languages have its names.
     """
-    # Imported here: numpy takes a tenth of a second, and a question may be refused before.
-    from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
-
     text = unicodedata.normalize("NFC", searchable(question))
     language = question_language(text)
     if language == "vi" and is_unmarked_vietnamese(text):

@@ -51,7 +51,7 @@ class Searcher:
         self._embedder = embedder
         self.indexed_on = generation.state.indexed_at[:10]
         self.articles = generation.articles()
-        self._vocabulary = None if generation.previous else generation.vocabulary()
+        self._vocabulary = generation.vocabulary()
         self._by_key = {article.key: article for article in self.articles}
         self._keys = {article.source.path: key for key, article in self._by_key.items()}
         self._last_asked: tuple[tuple[ExpandedQuery, str], _Question] | None = None
@@ -90,10 +90,8 @@ class Searcher:
 
     def read(self, question: str) -> ParsedQuestion:
         """Return what a question says (see `parsed`), with its typos corrected by the words of the
-        articles. An index of an earlier version has no list of these: nothing is corrected."""
+        articles."""
         read = parsed(question)
-        if self._vocabulary is None:
-            return read
         count = self._embedder.questions.token_counts
         readings = (corrected(text, self._vocabulary, count) for text in read.readings)
         return read._replace(readings=tuple(readings))

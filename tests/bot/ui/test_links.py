@@ -14,7 +14,9 @@ from bot.ask import quote_files
 from bot.ask.quote_files import file_name
 from bot.cli.app import main
 from bot.client import Bot
+from bot.corpora.libraries import Corpora
 from bot.journal import Journal
+from bot.settings import Settings
 from bot.ui.links import LOCAL, NO_READER, Links, is_loopback
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
@@ -229,9 +231,9 @@ def test_no_loopback_address_is_ever_sent_to_discord(
     requests: list[Any] = []
 
     async def on_simcord(
-        token: str, asker: Library, data_dir: Path, *, links: Links, **_: Any
+        token: str, corpora: Corpora, settings: Settings, *, links: Links, **_: Any
     ) -> None:
-        async with serving(asker, links=links) as server:
+        async with serving(corpora.main, links=links) as server:
             await in_context(server, await answered(server))
             for command in ("sources", "meetings"):
                 await server.ana.slash(server.channel, command)
