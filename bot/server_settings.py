@@ -116,11 +116,6 @@ class ServerSettings:
         """Return what holds in a server; None is a direct message."""
         return self._defaults if guild is None else self._of.get(guild, self._defaults)
 
-    def limits(self, guild: int | None) -> tuple[int, int]:
-        """Return the questions a minute of a member, and of all members together."""
-        settings = self.of(guild)
-        return settings.per_member, settings.per_guild
-
     def news_channels(self) -> set[int]:
         """Return the channels of all servers in which news is posted."""
         return {each.news for each in (self._defaults, *self._of.values()) if each.news is not None}

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ParamSpec, Protocol, Self, TypeVar
 
@@ -128,12 +128,9 @@ class _Job:
     """A question in the thread's queue or at work."""
 
     thread_future: Future[Answer]
-    result: asyncio.Future[Answer] = field(init=False)
+    result: asyncio.Future[Answer]
     waiting: int = 0
     """How many callers wait for the answer."""
-
-    def __post_init__(self) -> None:
-        self.result = asyncio.wrap_future(self.thread_future)
 
 
 class Worker:
@@ -241,7 +238,8 @@ class Worker:
         if job is not None and not job.thread_future.cancelled():
             return job
         self._check_queue()
-        job = self._jobs[key] = _Job(self._thread.submit(asker.ask, question, before))
+        thread_future = self._thread.submit(asker.ask, question, before)
+        job = self._jobs[key] = _Job(thread_future, asyncio.wrap_future(thread_future))
         job.result.add_done_callback(partial(self._ended, key, job))
         return job
 

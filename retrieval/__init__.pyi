@@ -19,7 +19,6 @@ from .articles.formats import file_bytes as file_bytes
 from .articles.metadata import of_bytes as of_bytes
 from .articles.scan import Scan as Scan
 from .articles.scan import scan as scan
-from .atomic import atomic_write as atomic_write
 from .days import Day as Day
 from .days import YearFrom as YearFrom
 from .embedding.catalog import DEFAULT_MODEL as DEFAULT_MODEL
@@ -35,9 +34,10 @@ from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
 from .feeds.entries import add_entry as add_entry
 from .feeds.follow import follow_feeds as follow_feeds
-from .feeds.reports import FeedReport as FeedReport
-from .feeds.reports import feed_reports as feed_reports
+from .feeds.state import FeedReport as FeedReport
+from .feeds.state import feed_reports as feed_reports
 from .feeds.state import mark_indexed as mark_indexed
+from .files import atomic_write as atomic_write
 from .index.reload_lock import reload_lock as reload_lock
 from .index.store import without_credentials as without_credentials
 from .languages import language_name as language_name

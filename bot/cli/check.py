@@ -13,7 +13,7 @@ from retrieval import FileCheck, language_name
 from ..i18n.phrases import ENGLISH
 from ..ui.links import Links
 from ..ui.text import clean, shorten
-from .commands import CommandContext
+from .context import CommandContext
 from .json_output import meeting_json
 
 SHOWN_OF_A_FILE = 5

@@ -17,26 +17,11 @@ from retrieval import PassageError
 from ..rate_limit import Limiter
 from ..ui.links import is_loopback
 from ..worker import FULL_QUEUE, BusyError
+from .listening import HEADERS
 from .options import ReaderOptions
 from .templating import problem, speaking
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    # The articles are their publishers': a search engine is to find them there.
-    "X-Robots-Tag": "noindex",
-    "Server": "Passage",
-}
 
 STATUS_PHRASES = {404: "no_page", 405: "no_method", 410: "no_article", 413: "too_large"}
 """The phrase that explains a status."""

@@ -10,9 +10,9 @@ from threading import RLock
 
 from pydantic import TypeAdapter, ValidationError
 
-from ..atomic import atomic_write
 from ..embedding.embedder import Embedder
 from ..errors import OperatorError
+from ..files import atomic_write
 from ..models import MAX_QUOTES, Answer, Outcome, Quote
 from ..quotes.verify import present, verified
 from ..search.likeness import ReadQuestion, likeness

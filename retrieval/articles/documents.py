@@ -24,23 +24,19 @@ MAX_CELL = 200
 
 ENCRYPTED = "it is encrypted; save a copy without protection"
 
-# fmt: off
 _PARAGRAPHS = frozenset({
     "p", "h", "li", "dt", "dd", "blockquote", "div", "pre", "section", "figcaption", "caption",
-})
-# fmt: on
+})  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROWS = frozenset({"tr", "table-row"})
 _CELLS = frozenset({"tc", "td", "th", "table-cell"})
 _BREAKS = frozenset({"br", "cr", "line-break"})
 _ENDS = _PARAGRAPHS | _HEADINGS.keys() | _ROWS | _CELLS | _BREAKS
 _SPACES = frozenset({"tab", "s"})
-# fmt: off
 _LEFT_OUT = frozenset({
     "Fallback", "del", "moveFrom", "note", "annotation", "tracked-changes", "table-of-content",
     "head", "nav", "script", "style", "desc", "title",
-})
-# fmt: on
+})  # fmt: skip
 """What is not shown, shown twice, or is a note, which comes at the end."""
 
 
@@ -54,14 +50,14 @@ class Archive:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._left = MAX_UNPACKED
 
-    def xml(self, name: str) -> Any:
-        """The root of a member that is XML; None where there is no such member."""
+    def xml(self, name: str, *, optional: bool = False) -> Any:
+        """The root of a member that is XML; None where there is no such member and it is optional,
+        else KeyError."""
         from lxml import etree  # noqa: PLC0415
 
-        try:
-            member = self._zip.getinfo(name)
-        except KeyError:
+        if optional and name not in self._zip.NameToInfo:
             return None
+        member = self._zip.getinfo(name)
         if member.flag_bits & 1:
             raise FileError(ENCRYPTED)
         self._left -= member.file_size
@@ -105,9 +101,7 @@ def _fact(about: Any, *tags: str) -> str | None:
 
 def _docx(archive: Archive) -> tuple[list[str], Any]:
     root = archive.xml("word/document.xml")
-    if root is None:
-        raise zipfile.BadZipFile
-    levels = _levels(archive.xml("word/styles.xml"))
+    levels = _levels(archive.xml("word/styles.xml", optional=True))
 
     def level(paragraph: Any) -> int:
         style = paragraph.find("{*}pPr/{*}pStyle")
@@ -115,9 +109,9 @@ def _docx(archive: Archive) -> tuple[list[str], Any]:
 
     lines = list(_lines(root, level, texts="t"))
     for notes in ("word/footnotes.xml", "word/endnotes.xml"):
-        if (part := archive.xml(notes)) is not None:
+        if (part := archive.xml(notes, optional=True)) is not None:
             lines += _lines(part, level, texts="t")
-    return lines, archive.xml("docProps/core.xml")
+    return lines, archive.xml("docProps/core.xml", optional=True)
 
 
 def _levels(styles: Any) -> dict[str, int]:
@@ -132,8 +126,6 @@ def _levels(styles: Any) -> dict[str, int]:
 
 def _odt(archive: Archive) -> tuple[list[str], Any]:
     root = archive.xml("content.xml")
-    if root is None:
-        raise zipfile.BadZipFile
 
     def level(paragraph: Any) -> int:
         outline = _attribute(paragraph, "outline-level")
@@ -142,21 +134,18 @@ def _odt(archive: Archive) -> tuple[list[str], Any]:
     lines = list(_lines(next(root.iter("{*}body"), root), level))
     for body in root.iter("{*}note-body"):
         lines += _lines(body, level)
-    return lines, archive.xml("meta.xml")
+    return lines, archive.xml("meta.xml", optional=True)
 
 
 def _epub(archive: Archive) -> tuple[list[str], Any]:
-    container = archive.xml("META-INF/container.xml")
-    file = next(container.iter("{*}rootfile"), None) if container is not None else None
-    package = archive.xml(path := _attribute(file, "full-path")) if file is not None else None
-    if package is None:
-        raise zipfile.BadZipFile
+    file = next(archive.xml("META-INF/container.xml").iter("{*}rootfile"))
+    package = archive.xml(path := _attribute(file, "full-path"))
     hrefs = {item.get("id"): item.get("href", "") for item in package.iter("{*}item")}
     lines: list[str] = []
     for reference in package.iter("{*}itemref"):
         href = unquote(hrefs.get(reference.get("idref"), "").partition("#")[0])
-        chapter = archive.xml(posixpath.normpath(posixpath.join(posixpath.dirname(path), href)))
-        if chapter is not None:
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(path), href))
+        if (chapter := archive.xml(name, optional=True)) is not None:
             lines += _lines(chapter, lambda heading: _HEADINGS.get(local_name(heading), 0))
     return lines, next(package.iter("{*}metadata"), None)
 

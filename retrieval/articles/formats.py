@@ -22,8 +22,7 @@ from typing import Any
 from ..errors import FileError, Trouble
 from .encodings import decode
 from .helper_process import SECONDS, HelperProcess, trouble_of
-from .page_lines import PlacedLine, laid_out
-from .unwrapping import unwrapped
+from .page_text import PlacedLine, laid_out, unwrapped
 
 PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
 MARKDOWN = PLAIN[2:]
@@ -39,7 +38,7 @@ MAX_BYTES = 5_000_000
 
 _OWN_VERSION = 6
 """Raised whenever the same bytes give another text (here, in encodings, single_byte, extraction,
-documents, page_lines or unwrapping) or metadata.py sees something else in it: a reload reads no
+documents or page_text) or metadata.py sees something else in it: a reload reads no
 file again that has not changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf", "docutils")
@@ -83,7 +82,7 @@ class Extractor(HelperProcess):
     """
 
     def __init__(self, seconds: float = SECONDS):
-        super().__init__(["-m", EXTRACTION], seconds)
+        super().__init__(EXTRACTION, seconds)
 
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
         """What a "html", "pdf" or document gives. Raises FileError, with the reason, if nothing."""

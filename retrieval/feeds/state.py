@@ -1,4 +1,5 @@
-"""What is remembered of the sources that are followed, in a file of the data folder."""
+"""What is remembered of the sources that are followed, in a file of the data folder, and what that
+says to people."""
 
 from __future__ import annotations
 
@@ -7,7 +8,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from ..atomic import atomic_write
+from ..files import atomic_write
+from .entries import FeedEntry, read_entries
 from .listing import SourceList
 
 STATE_FILE = "feeds.json"
@@ -104,3 +106,42 @@ def has_unindexed(data_dir: Path) -> bool:
 def mark_indexed(data_dir: Path) -> None:
     """Record that a reload has taken in what the looks before it have changed. Raises OSError."""
     (data_dir / UNINDEXED).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """A source: when it was fetched last (seconds since 1970), why the last look failed, if it did;
+    what is worth knowing; how many articles that look brought and how many there are; which failed
+    (address and reason), and the addresses of those that it has withdrawn."""
+
+    name: str
+    url: str | None
+    fetched: float | None
+    failure: str | None
+    note: str | None
+    new: int
+    articles: int
+    failed: tuple[tuple[str, str], ...]
+    withdrawn: tuple[str, ...]
+
+
+def feed_reports(folder: Path, data_dir: Path) -> tuple[list[FeedReport], list[str]]:
+    """Return what is known of each source, and a sentence on each entry that cannot be read."""
+    entries, faults = read_entries(folder)
+    states = read_state(data_dir).sources
+    return [_report(entry, states.get(entry.name, FeedState())) for entry in entries], faults
+
+
+def _report(entry: FeedEntry, state: FeedState) -> FeedReport:
+    items = state.items.items()
+    return FeedReport(
+        entry.name,
+        entry.url,
+        state.fetched,
+        state.failure,
+        state.note,
+        state.new,
+        sum(item.path is not None and not item.withdrawn for _, item in items),
+        tuple((url, item.failure) for url, item in items if item.failure),
+        tuple(url for url, item in items if item.withdrawn),
+    )

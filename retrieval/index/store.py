@@ -34,9 +34,8 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 from filelock import FileLock, Timeout
 
-from ..articles.file_marks import Mark, marks
 from ..errors import StoreError
-from .clearing import delete_other_collections, remove_other_passages
+from ..files import Mark, file_marks
 from .generation import (
     DAMAGED_ADVICE,
     POINTER,
@@ -48,7 +47,7 @@ from .generation import (
     translated,
 )
 from .reload_lock import LOCK_FILE
-from .writing import Writing
+from .writing import Writing, delete_other_collections, remove_other_passages
 
 DATABASE = ("chroma.sqlite3", "chroma.sqlite3-wal")
 """Chroma's, in its folder; the second is there or not as SQLite is told to write."""
@@ -136,7 +135,7 @@ class Store:
     def state(self) -> State | None:
         """What serves, or None before the first reload. Of a folder Chroma is asked only after it
         has changed: each question wants to know."""
-        now = marks(self._files)
+        now = file_marks(self._files)
         if now is None or now != self._pointed[0]:
             self._pointed = now, self._pointer()
         return self._pointed[1]

@@ -19,9 +19,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..articles import file_marks
 from ..articles.encodings import decode
 from ..articles.scan import SYNONYMS_FILE
+from ..files import Mark, file_mark
 from ..languages import Words
 from ..languages.terms import fold, stemmer_of
 from ..reports import Failure, Note
@@ -120,7 +120,7 @@ class Synonyms:
     rules: tuple[_Rule, ...] = ()
     failed: tuple[Failure, ...] = ()
     notes: tuple[Note, ...] = ()
-    mark: file_marks.Mark | None = None
+    mark: Mark | None = None
     _tables: dict[str, Mapping[Words, list[_Rule]]] = field(default_factory=dict, init=False)
 
     def __len__(self) -> int:
@@ -131,7 +131,7 @@ class Synonyms:
     def read(cls, folder: Path) -> Synonyms:
         """Read the folder's `synonyms.txt`. Raises nothing: see `failed`."""
         path = folder / SYNONYMS_FILE
-        mark = file_marks.mark(path)
+        mark = file_mark(path)
         if mark is None:
             return cls()
         try:
@@ -150,7 +150,7 @@ class Synonyms:
 
     def renewed(self, folder: Path) -> Synonyms:
         """Return these synonyms, or those read anew if the file has changed."""
-        return self if file_marks.mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
+        return self if file_mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
 
     def apply(self, question: str, language: str, readings: tuple[str, ...] = ()) -> ExpandedQuery:
         """The question, in `language`, with other words for its own, and with its other `readings`.
@@ -159,6 +159,8 @@ class Synonyms:
         them is not expanded again.
         """
         text = unicodedata.normalize("NFC", question)
+        if not self.rules:
+            return ExpandedQuery(text, (), readings)
         words, keys, table = list(_WORD.finditer(text)), _key(text, language), self._table(language)
         expansions, at = list[Expansion](), 0
         while at < len(words) and len(expansions) < MAX_EXPANSIONS:

@@ -13,7 +13,7 @@ from ipaddress import ip_address
 import pytest
 
 from retrieval.articles.fetch import MAX_BYTES, fetch
-from retrieval.articles.public_address import is_public
+from retrieval.articles.https import is_public
 from retrieval.errors import FetchError
 from tests.retrieval.website import Website, page
 

@@ -7,8 +7,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from retrieval.feeds.follow import follow_feeds
-from retrieval.feeds.reports import FeedReport, feed_reports
-from retrieval.feeds.state import mark_indexed
+from retrieval.feeds.state import FeedReport, feed_reports, mark_indexed
 from tests.retrieval.website import Answer, Website, page
 
 WORDS = "The council of {name} met on Tuesday and decided about the budget of the schools there. "

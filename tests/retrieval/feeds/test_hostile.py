@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from retrieval.feeds.reports import feed_reports
+from retrieval.feeds.state import feed_reports
 from tests.retrieval.website import Answer, Website, page
 
 from .sources import Followed, article, rss

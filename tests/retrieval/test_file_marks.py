@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from retrieval.articles.file_marks import FRESH, mark, marks
+from retrieval.files import FRESH, file_mark, file_marks
 
 
 def written(file: Path, text: str, age: float = 0) -> Path:
@@ -18,26 +18,26 @@ def written(file: Path, text: str, age: float = 0) -> Path:
 
 def test_a_mark_tells_a_file_from_another(tmp_path: Path) -> None:
     file = written(tmp_path / "a", "one", 60)
-    first = mark(file)
+    first = file_mark(file)
     assert first
-    assert mark(file) == first
-    assert mark(written(file, "four", 60)) != first
+    assert file_mark(file) == first
+    assert file_mark(written(file, "four", 60)) != first
     other = written(tmp_path / "b", "one")
     os.utime(other, ns=(first[0], first[0]))
-    assert mark(file) != mark(other)
-    assert mark(tmp_path / "none") is None
+    assert file_mark(file) != file_mark(other)
+    assert file_mark(tmp_path / "none") is None
 
 
 def test_marks_are_known_once_files_have_settled(tmp_path: Path) -> None:
     old, none = written(tmp_path / "old", "x", 60), tmp_path / "none"
-    assert marks([old, none]) == (mark(old), None)
+    assert file_marks([old, none]) == (file_mark(old), None)
     new = written(tmp_path / "new", "x")
-    assert marks([old, new]) is None
+    assert file_marks([old, new]) is None
     written(new, "x", FRESH + 0.1)
-    assert marks([old, new]) == (mark(old), mark(new))
-    assert marks([written(old, "x", -3600)]) is None  # A clock was set back.
+    assert file_marks([old, new]) == (file_mark(old), file_mark(new))
+    assert file_marks([written(old, "x", -3600)]) is None  # A clock was set back.
 
 
 def test_nothing_is_known_of_files_that_are_not_there(tmp_path: Path) -> None:
-    assert marks([]) is None
-    assert marks([tmp_path / "none"]) is None
+    assert file_marks([]) is None
+    assert file_marks([tmp_path / "none"]) is None
