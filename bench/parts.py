@@ -83,11 +83,11 @@ PARTS: dict[str, tuple[str, Without]] = {
     ),
     "reader": ("the reader", lambda library: patch.object(library.embedder, "reader", None)),
     "reader-order": (
-        "the reader, in the order alone",
+        "of this, its word on the order",
         _weights(reranker, "READING", replace(READING, order=0.0)),
     ),
     "reader-chance": (
-        "the reader, in the score alone",
+        "of this, its word on the score",
         _weights(
             reranker,
             "READING",
