@@ -2,7 +2,8 @@
 
 Prints a table in Markdown (ANSWERS and XQUAD: see `bench/corpora.py`). Each row but the first is
 what is shipped, with another choice in one place. Texts are embedded once; `--cache FOLDER` keeps
-that. (The space of tokens was learnt on XQuAD's paragraphs: what changes it, folds judge.)
+that. (The space of tokens was learnt on XQuAD's paragraphs: what changes it, folds judge.) With
+--readers the folds' first hits are read; XQuAD's are not, as readers have learnt from it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import argparse
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields
+from functools import cache, partial
 from itertools import chain
 from pathlib import Path
 
@@ -20,54 +23,49 @@ from numpy.typing import NDArray
 
 from bench.bootstrap import mean_interval
 from bench.corpora import OWN_GOLD, XQUAD_PASSAGES, Corpus, fold_corpora, xquad_corpus
+from bench.reading.fit import reading_with
 from retrieval.embedding.embedder import Embedder
+from retrieval.embedding.reader import PassageReader
 from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
-from retrieval.models import Kind
+from retrieval.index.records import text_of
 from retrieval.search.late_interaction import token_weights
-from retrieval.search.weights import ORDER, SEARCH
+from retrieval.search.query import as_read_in
+from retrieval.search.weights import ORDER, READING, SEARCH
 
 STEPS = {1: 1.596, 2: 0.996, 4: 0.335, 8: 0.031}
 """By bits: the width of a level in standard deviations (see `token_space.STEP`)."""
 
 UNROUNDED = 32
-SHORT = 80
-PSEUDO_PASSAGES = 3
-"""A language's mean MaxSim is shrunk towards the overall mean as if so many had been added."""
-LEARNT_FROM, PRIOR = 64, 16
-"""Passages from which a language's mean state is learnt, and as how many the general one counts."""
 AT_ONCE = 8
 """Questions that are compared at once: a product of few rows takes four times as long."""
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.intp]
+Read = Callable[[Numbers], NDArray[np.float64]]
 Ranks = dict[tuple[str, str], list[tuple[str, float]]]
 """By row and trial: each question's language, and the rank of the first hit that answers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """How tokens become vectors. `means` are "own" (those of each language), "general" (the mean of
-    the languages) or "learnt" (from the corpus)."""
+    """How tokens become vectors. They are centred by the mean of their language, or, if `general`,
+    by that of all languages."""
 
     dimensions: int = DIMENSIONS
     bits: int = BITS
-    means: str = "own"
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What passages have for a question, each of shape (passages,): MaxSim and `uniform` with the
-    bonus of another language, `neighbours` what the tokens of those before and after would add."""
+    bonus of another language."""
 
     maxsim: Floats
     uniform: Floats
-    neighbours: Floats
     cosine: Floats
-    languages: NDArray[np.str_]
     bonus: Floats
-    captions: Bools
-    short: Bools
 
     def at(self, chosen: Numbers) -> Scores:
         """The scores of the chosen passages."""
@@ -85,29 +83,17 @@ class Row:
     candidates: int = SEARCH.candidates
 
 
-def centred_by_language(scores: Scores) -> Floats:
-    """Return MaxSim less its mean over the candidates of the same language."""
-    overall = scores.maxsim.sum() / (len(scores.maxsim) + PSEUDO_PASSAGES)
-    centred = scores.maxsim.copy()
-    for language in set(scores.languages.tolist()):
-        mask = scores.languages == language
-        total = scores.maxsim[mask].sum() + PSEUDO_PASSAGES * overall
-        centred[mask] -= total / (mask.sum() + PSEUDO_PASSAGES)
-    return centred
+def _space(label: str, dimensions: int = DIMENSIONS, bits: int = BITS) -> Row:
+    return Row(f"{dimensions}x{bits}", label, representation=Representation(dimensions, bits))
 
 
-def _space(label: str, dimensions: int = DIMENSIONS, bits: int = BITS, means: str = "own") -> Row:
-    name = f"{dimensions}x{bits}" if means == "own" else f"{means}-means"
-    return Row(name, label, representation=Representation(dimensions, bits, means))
-
-
+GENERAL = Representation(general=True)
 SHIPPED = Row("shipped", f"shipped: {DIMENSIONS} dimensions of {BITS} bits, 200 candidates")
 ROWS = (
     SHIPPED,
     Row("language", "MaxSim alone, in whatever language", lambda s: s.maxsim - s.bonus),
     Row("cosine", "order by cosine alone", lambda s: s.cosine),
     Row("cosine-too", "MaxSim + .4 cosine", lambda s: s.maxsim + 0.4 * s.cosine),
-    Row("centred", "MaxSim centred by the passages' language", centred_by_language),
     Row("uniform", "all tokens of the question with the same weight", lambda s: s.uniform),
     _space("8 bits", bits=8),
     _space("2 bits", bits=2),
@@ -119,12 +105,7 @@ ROWS = (
     _space("128 dimensions of 8 bits", 128, 8),
     Row("candidates-100", "100 candidates", candidates=100),
     Row("candidates-all", "all passages are candidates", candidates=sys.maxsize),
-    Row("neighbours-35", "+ .35 neighbours' tokens", lambda s: s.maxsim + 0.35 * s.neighbours),
-    Row("neighbours-70", "+ .7 neighbours' tokens", lambda s: s.maxsim + 0.7 * s.neighbours),
-    Row("captions", "captions less .02", lambda s: s.maxsim - 0.02 * s.captions),
-    Row("short", f"passages under {SHORT} letters less .02", lambda s: s.maxsim - 0.02 * s.short),
-    _space("mean state of all languages, not of each", means="general"),
-    _space("mean states learnt from the corpus", means="learnt"),
+    Row("general-means", "mean state of all languages, not of each", representation=GENERAL),
 )
 
 
@@ -136,6 +117,9 @@ def main() -> None:
     parser.add_argument("xquad", type=Path)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"{', '.join(names)}; else all")
     parser.add_argument("--cache", type=Path, help="keep what the model makes of the texts here")
+    parser.add_argument(
+        "--readers", type=Path, help="a folder with FOLD.npz: readers learnt without that fold"
+    )
     args = parser.parse_intermixed_args()
     if unknown := set(args.rows) - set(names):
         parser.error(f"There is no row {min(unknown)!r}.")
@@ -145,7 +129,9 @@ def main() -> None:
     xquad = xquad_corpus(args.xquad, embedder, args.cache)
     directions = all_directions(xquad)
     for corpus in chain([xquad], fold_corpora(args.answers, embedder, args.cache)):
-        try_rows(corpus, rows, directions, ranks)
+        reads = bool(args.readers) and corpus is not xquad
+        with reading_with(embedder, args.readers, corpus.name) if reads else nullcontext():
+            try_rows(corpus, rows, directions, ranks, embedder.reader if reads else None)
         print(f"{corpus.name}: {len(corpus.passages)} passages", file=sys.stderr, flush=True)
     print("\n".join(table(rows, ranks)))
 
@@ -161,13 +147,19 @@ def all_directions(corpus: Corpus) -> Floats:
     return np.concatenate([space.directions, vectors[:, ::-1][:, :spare]], axis=1)
 
 
-def try_rows(corpus: Corpus, rows: Sequence[Row], directions: Floats, ranks: Ranks) -> None:
-    """Ask a corpus its questions by each row; add to `ranks`."""
-    languages, (before, after) = corpus.languages, corpus.neighbours()
-    captions = np.array([passage.kind is Kind.CAPTION for passage in corpus.passages])
-    short = np.array([len(passage.text) < SHORT for passage in corpus.passages])
+def try_rows(
+    corpus: Corpus,
+    rows: Sequence[Row],
+    directions: Floats,
+    ranks: Ranks,
+    reader: PassageReader | None = None,
+) -> None:
+    """Ask a corpus its questions by each row; add to `ranks`. Where there is a `reader`, the first
+    hits are put in order by their readings; all trials must be of all passages then."""
+    languages = corpus.languages
+    read = readings(corpus, reader) if reader else None
     for representation in dict.fromkeys(row.representation for row in rows):
-        space = _space_of(representation, corpus, directions)
+        space = _space_of(representation, directions)
         tokens = rounded(_unit(_centred(corpus, space) @ space.directions), representation.bits)
         compared = _best_matches(corpus, space, tokens)
         for number, (question, best) in enumerate(zip(corpus.questions, compared, strict=True)):
@@ -177,17 +169,14 @@ def try_rows(corpus: Corpus, rows: Sequence[Row], directions: Floats, ranks: Ran
             scores = Scores(
                 weights @ best + bonus,
                 best.mean(axis=0) + bonus,
-                weights @ np.maximum(np.maximum(best[:, before], best[:, after]) - best, 0),
                 corpus.encoded_passages.vectors @ encoding.vector,
-                languages,
                 bonus,
-                captions,
-                short,
             )
             for row in rows:
                 if row.representation == representation:
                     for trial, columns in question.trials:
-                        rank = rank_of(question.right[columns], scores.at(columns), row)
+                        given = question.right[columns], scores.at(columns), row
+                        rank = rank_of(*given, partial(read, number) if read else None)
                         ranks[row.name, trial].append((question.gold.language, rank))
 
 
@@ -207,12 +196,33 @@ def _best_matches(corpus: Corpus, space: TokenSpace, tokens: Floats) -> Iterator
         yield from np.split(best, np.cumsum([len(own) for own in vectors])[:-1])
 
 
-def rank_of(right: Bools, scores: Scores, row: Row) -> float:
-    """Return the rank of the first passage that answers; infinity if it is no candidate."""
+def readings(
+    corpus: Corpus, reader: PassageReader
+) -> Callable[[int, Numbers], NDArray[np.float64]]:
+    """Return what reads passages beside a question, all by their numbers: the log of the chance
+    that each answers. A pair is read once."""
+
+    @cache
+    def log_chance(question: int, passage: int) -> float:
+        asked, text = corpus.questions[question], text_of(corpus.passages[passage])
+        words = as_read_in(text.language, asked.text, asked.language)
+        return float(READING.log_chances(reader.read([words], [(text.title, text.text)]))[0])
+
+    return lambda question, passages: np.array([log_chance(question, int(n)) for n in passages])
+
+
+def rank_of(right: Bools, scores: Scores, row: Row, read: Read | None = None) -> float:
+    """Return the rank of the first passage that answers; infinity if it is no candidate. `read`
+    returns what the readings of passages say, for the order of the first hits."""
     nearest = np.arange(len(right))
     if row.candidates < len(right):
         nearest = np.sort(np.argpartition(-scores.cosine, row.candidates)[: row.candidates])
-    order = nearest[np.argsort(-row.order(scores.at(nearest)), kind="stable")]
+    values = row.order(scores.at(nearest))
+    best = np.argsort(-values, kind="stable")
+    order = nearest[best]
+    if read:
+        ordered = values[best[: READING.hits]] + READING.order * read(order[: READING.hits])
+        order[: READING.hits] = order[np.argsort(-ordered, kind="stable")]
     hits = np.flatnonzero(right[order])
     return float(hits[0] + 1) if len(hits) else np.inf
 
@@ -230,30 +240,20 @@ def _unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
 
 
-def _token_languages(corpus: Corpus) -> NDArray[np.str_]:
-    return np.repeat(corpus.languages, np.diff(corpus.encoded_passages.starts))
-
-
 def _centred(corpus: Corpus, space: TokenSpace) -> Floats:
     """The states of a corpus' tokens, less the mean of their language."""
-    languages, states = _token_languages(corpus), corpus.encoded_passages.states.astype(np.float32)
+    languages = np.repeat(corpus.languages, np.diff(corpus.encoded_passages.starts))
+    states = corpus.encoded_passages.states.astype(np.float32)
     for language in set(languages.tolist()):
         states[languages == language] -= space.passages.get(language, space.passages[""])
     return states
 
 
-def _space_of(representation: Representation, corpus: Corpus, directions: Floats) -> TokenSpace:
+def _space_of(representation: Representation, directions: Floats) -> TokenSpace:
     space = TokenSpace.general()
     passages, questions = dict(space.passages), dict(space.questions)
-    if representation.means != "own":
+    if representation.general:
         passages, questions = {"": passages[""]}, {"": questions[""]}
-    if representation.means == "learnt":
-        for language in set(corpus.languages.tolist()):
-            own = np.flatnonzero(corpus.languages == language)[:LEARNT_FROM]
-            states = [corpus.encoded_passages[number].states for number in own]
-            mean = np.concatenate(states).mean(axis=0)
-            passages[language] = (len(own) * mean + PRIOR * passages[""]) / (len(own) + PRIOR)
-            questions[language] = questions[""] + passages[language] - passages[""]
     return TokenSpace(directions[:, : representation.dimensions], passages, questions).rotated()
 
 

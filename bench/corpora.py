@@ -24,8 +24,8 @@ from retrieval.embedding.encoder import Encoding
 from retrieval.evaluation.gold import Gold, read_gold
 from retrieval.index.records import text_of
 from retrieval.index.store import Store
-from retrieval.languages.detection import detect
 from retrieval.models import Passage
+from retrieval.search.query import parsed
 from retrieval.search.searcher import Searcher
 
 ROOT = Path(__file__).parent.parent
@@ -63,6 +63,18 @@ def folds(answers: Path) -> Iterator[Fold]:
             }
             golds |= seed_golds
         yield Fold(folder.name, articles, golds)
+
+
+def read_translations(path: Path) -> list[list[Gold]]:
+    """Return the gold questions of a file that has the same question in several languages in each
+    line (`questions`, by language); none if there is no such file."""
+    lines = path.read_text("utf-8").splitlines() if path.is_file() else []
+    cases = []
+    for row in map(json.loads, lines):
+        passages = tuple((gold["seed"], gold["contains"]) for gold in row["gold"])
+        others = row["answerable"], passages, row.get("kind")
+        cases.append([Gold(text, language, *others) for language, text in row["questions"].items()])
+    return cases
 
 
 def searcher_of(articles: Path, data: Path, embedder: Embedder) -> Searcher:
@@ -133,10 +145,11 @@ class EncodedTexts:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A gold question, the passages it is asked of in each trial, and which of all passages answer
-    it, of shape (passages,)."""
+    """A gold question, its `text` and `language` as they are read, the passages it is asked of in
+    each trial, and which of all passages answer it, of shape (passages,)."""
 
     gold: Gold
+    text: str
     language: str
     trials: tuple[tuple[str, Numbers], ...]
     right: Bools
@@ -157,12 +170,6 @@ class Corpus:
         """The language of each passage."""
         return np.array([passage.source.language for passage in self.passages])
 
-    def neighbours(self) -> tuple[Numbers, Numbers]:
-        """The numbers of the passages before and after each in its article; its own at the ends."""
-        paths = np.array([passage.source.path for passage in self.passages])
-        numbers, follows = np.arange(len(paths)), paths[1:] == paths[:-1]
-        return numbers - np.r_[False, follows], numbers + np.r_[follows, False]
-
 
 def fold_corpora(answers: Path, embedder: Embedder, cache: Path | None = None) -> Iterator[Corpus]:
     """Yield the folds with their answerable questions, a trial for each file of them. What the
@@ -174,7 +181,7 @@ def fold_corpora(answers: Path, embedder: Embedder, cache: Path | None = None) -
             for gold in (gold for gold in golds if gold.answerable):
                 right = [gold.held_by(p.source.path, p.text) for p in passages]
                 trials = ((name, np.arange(len(passages))),)
-                questions.append(Question(gold, detect(gold.question), trials, np.array(right)))
+                questions.append(_question(gold, trials, np.array(right)))
         yield _encoded(fold.name, passages, questions, embedder, cache)
 
 
@@ -213,8 +220,13 @@ def xquad_corpus(xquad: Path, embedder: Embedder, cache: Path | None = None) -> 
         if gold.language in columns:
             trials.append(("mixed", mixed))
         right = np.array([name == gold.passages[0][0] for _, name in files])
-        questions.append(Question(gold, detect(gold.question), tuple(trials), right))
+        questions.append(_question(gold, tuple(trials), right))
     return _encoded("xquad", passages, questions, embedder, cache)
+
+
+def _question(gold: Gold, trials: tuple[tuple[str, Numbers], ...], right: Bools) -> Question:
+    readings, language = parsed(gold.question)
+    return Question(gold, readings[0], language, trials, right)
 
 
 def read_passages(folder: Path) -> list[Passage]:
@@ -241,7 +253,7 @@ def _encoded(
         return encoded
 
     texts = [text_of(passage).whole for passage in passages]
-    asked = [question.gold.question for question in questions]
+    asked = [question.text for question in questions]
     return Corpus(
         name,
         passages,

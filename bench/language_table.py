@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from retrieval.languages.ngrams import KEY_BITS
+from retrieval.languages.detection import KEY_BITS
 
 TARGET = Path(__file__).parent.parent / "retrieval" / "languages" / "ngrams.npz"
 

@@ -1,8 +1,9 @@
 """How well members' questions are answered: `python -m bench.quality [FOLDS] [--json]`.
 
 FOLDS has a folder for each corpus (see `bench/corpora.py`); without it the two of `bench/data` are
-asked. Every question is asked of a library as a member's would be, as it was written and respelt.
-Prints tables in Markdown; progress goes to standard error.
+asked. Every question is asked of a library as a member's would be, as it was written and respelt;
+where a corpus has `translations.jsonl`, those are asked too, and counted apart. Prints tables in
+Markdown; progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -14,8 +15,15 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from bench.corpora import ROOT, Fold, folds
-from bench.quality_report import QuestionResult, differences, report, restored, tables
+from bench.corpora import ROOT, Fold, folds, read_translations
+from bench.quality_report import (
+    QuestionResult,
+    differences,
+    report,
+    restored,
+    tables,
+    translated_alike,
+)
 from bench.reading.fit import reading_with
 from bench.respelling import respelt
 from retrieval import Library, QuestionError
@@ -41,21 +49,23 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     args = parser.parse_args()
     earlier = restored(json.loads(args.against.read_text("utf-8"))) if args.against else []
-    results = list(_results(args))
-    measured = report(results)
-    if args.against:
-        measured["differences"] = differences(earlier, results)
-    print(json.dumps(measured) if args.json else "\n".join(tables(measured)))
-
-
-def _results(args: argparse.Namespace) -> Iterator[QuestionResult]:
+    results, translated = list[QuestionResult](), list[list[QuestionResult]]()
     for fold, library in libraries(args.folds, args.indexes, args.readers, args.only):
         golds = fold.golds["dev"]
         if args.questions:
             golds = read_gold(args.questions / f"{fold.name}.jsonl")
-        for gold in golds:
-            yield ask(library, fold.name, gold, typed=not args.as_written)
+        results += (ask(library, fold.name, g, typed=not args.as_written) for g in golds)
+        translated += (
+            [ask(library, fold.name, gold, typed=False) for gold in case]
+            for case in read_translations(args.folds / fold.name / "translations.jsonl")
+        )
         print(f"{fold.name}: {len(golds)} questions", file=sys.stderr, flush=True)
+    measured = report(results)
+    if translated:
+        measured["translated"] = translated_alike(translated)
+    if args.against:
+        measured["differences"] = differences(earlier, results)
+    print(json.dumps(measured) if args.json else "\n".join(tables(measured)))
 
 
 def libraries(

@@ -49,6 +49,13 @@ FIGURES = {
     "calibration_by_chance": "by chance",
 }
 """The names of the figures, and the heads of their columns."""
+TRANSLATED = {
+    "questions": "questions",
+    "answered_in_all": "answered in all",
+    "answered_in_none": "in none",
+    "right_in_all": "first quote right in all",
+    "right_in_none": "in none",
+}
 
 CAPTION = """
 R@k: a passage among the first k hits holds the gold words, of the answerable. First quote right: of
@@ -157,6 +164,23 @@ def figures_typed(results: Results, name: str) -> dict[str, Estimate]:
     }
 
 
+def translated_alike(cases: Sequence[Results]) -> dict[str, dict[str, Estimate]]:
+    """Measure by the names of TRANSLATED how far questions that were asked in several languages are
+    treated alike, by their kind: each case has what came of one question in each language."""
+    kinds = dict[str, list[Results]]()
+    for case in cases:
+        kinds.setdefault(case[0].gold.kind or "answerable", []).append(case)
+    measured = {}
+    for kind, own in kinds.items():
+        answered = [{bool(result.quotes) for result in case} for case in own]
+        right = [{result.right for result in case} for case in own if case[0].gold.answerable]
+        measured[kind] = {"questions": {"value": len(own), "count": len(own)}}
+        for name, outcomes in (("answered", answered), ("right", right)):
+            measured[kind][f"{name}_in_all"] = share([each == {True} for each in outcomes])
+            measured[kind][f"{name}_in_none"] = share([each == {False} for each in outcomes])
+    return measured
+
+
 def share(counts: Sequence[float], of: Sequence[float] | None = None) -> Estimate:
     """Estimate the sum of `counts` divided by that of `of`, which is 1 for each by default. For the
     interval both are drawn together."""
@@ -239,6 +263,7 @@ def tables(measured: Mapping[str, Any]) -> Iterator[str]:
     yield from _table("style", _renamed(measured["styles"], STYLES), FIGURES)
     yield from _table("asked for", _renamed(measured["asks"], ASKS), FIGURES)
     yield from _table("as typed", measured["typed"], TYPED)
+    yield from _table("in several languages", measured.get("translated", {}), TRANSLATED)
     if "differences" in measured:
         shown = {name: FIGURES[name] for name in measured["differences"]}
         yield from _table("", {"rise": measured["differences"]}, shown)

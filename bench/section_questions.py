@@ -32,7 +32,7 @@ from retrieval.languages.sections import section_at_start, sections_named
 from retrieval.models import Hit, Passage
 from retrieval.search import searcher as searching
 from retrieval.search.query import parsed
-from retrieval.search.reading import reread
+from retrieval.search.reranker import reread
 from retrieval.search.searcher import Searcher, is_of_section
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ORDER, READING

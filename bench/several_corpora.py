@@ -27,7 +27,6 @@ from bot.corpora.entries import (
     CorpusEntries,
     CorpusEntry,
     corpora_at,
-    corpora_of_roles,
     corpus_folder,
 )
 from bot.corpora.libraries import Corpora
@@ -167,8 +166,7 @@ def ask_apart(corpora: Corpora, count: int, seed: int = 1) -> tuple[int, list[st
     for number in range(count):
         where = PLACES[number % len(PLACES)]
         guild, channels, roles = where.ids
-        names = corpora_at(corpora.entries, guild, channels)
-        names |= corpora_of_roles(corpora.entries, roles)
+        names = corpora_at(corpora.entries, guild, channels, roles)
         asker, question = corpora.view(names), chance.choice(QUESTIONS)
         answer = asker.ask(question)
         answered += answer.answered

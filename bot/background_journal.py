@@ -7,8 +7,9 @@ import asyncio
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -17,8 +18,7 @@ from typing import Self
 from retrieval import OperatorError, Quote
 
 from .journal import Journal, Kept, Result, is_locked
-from .journal_records import Feedback, SentAnswer
-from .opt_out import Unrecorded
+from .journal_records import Feedback, SentAnswer, Unrecorded
 
 BUSY_WAIT = 0.5
 """Seconds that the thread waits for another program that has locked the file."""
@@ -79,13 +79,14 @@ class BackgroundJournal:
             self._thread.submit(self._close_file)
             self._thread.shutdown(wait=False)
 
-    def hold(self, sent: SentAnswer) -> None:
-        """Keep an answer in memory that is about to be sent: its buttons may be pressed at once."""
+    @contextmanager
+    def held(self, sent: SentAnswer) -> Iterator[None]:
+        """Keep an answer in memory while it is sent: its buttons may be pressed at once."""
         self._held[sent.id] = sent
-
-    def drop(self, sent: SentAnswer) -> None:
-        """Hold an answer no longer, whether it is recorded by now or was not sent."""
-        self._held.pop(sent.id, None)
+        try:
+            yield
+        finally:
+            del self._held[sent.id]
 
     def is_recorded(self, member: int) -> bool:
         """Return whether a member's questions may be recorded, as far as the file was read."""

@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from .background_journal import BackgroundJournal
 from .command_sync import sync, sync_home
-from .corpora.entries import corpora_at, corpora_of_roles, with_chosen
+from .corpora.entries import corpora_at, with_chosen
 from .corpora.libraries import Corpora
 from .discord_clock import DiscordClock
 from .feed_follower import FollowedSources
@@ -26,7 +26,7 @@ from .rate_limit import Limiter
 from .reload_job import Reloader, ReloadOutcome
 from .server_settings import ServerSettings
 from .ui.links import NO_READER, Links
-from .ui.replies import whisper
+from .ui.message import whisper
 from .worker import Asker, Worker
 
 EXTENSIONS = (
@@ -191,7 +191,8 @@ class Bot(commands.AutoShardedBot):
 
     def wait_to_ask(self, member: int, guild: int | None) -> float:
         """Count a question and return 0; over a limit, return the seconds to wait instead."""
-        return self._questions.take(member, guild, self.servers.limits(guild))
+        settings = self.servers.of(guild)
+        return self._questions.take(member, guild, (settings.per_member, settings.per_guild))
 
     def frame(
         self,
@@ -223,10 +224,11 @@ class Bot(commands.AutoShardedBot):
             reader: the member, where nobody else reads what is shown: then those of the member's
                 roles are among them.
         """
-        chosen = self.servers.of(guild).corpora
-        entries = with_chosen(self.corpora.entries, guild, chosen)
+        if len(entries := self.corpora.entries) == 1:
+            return frozenset(entries)
+        entries = with_chosen(entries, guild, self.servers.of(guild).corpora)
         roles = (role.id for role in getattr(reader, "roles", ()))
-        return corpora_at(entries, guild, _ids_around(channel)) | corpora_of_roles(entries, roles)
+        return corpora_at(entries, guild, _ids_around(channel), roles)
 
     def corpora_posted_in(self, channel: int) -> frozenset[str]:
         """Return the names of the corpora that everybody sees in a channel, by its id; none where
@@ -262,8 +264,8 @@ class Bot(commands.AutoShardedBot):
         if not await self.admit(interaction):
             return False
         guild = interaction.guild_id
-        per_member, per_guild = self.servers.limits(guild)
-        limits = PRESSES * per_member, PRESSES * per_guild
+        settings = self.servers.of(guild)
+        limits = PRESSES * settings.per_member, PRESSES * settings.per_guild
         wait = self._presses.take(interaction.user.id, guild, limits)
         if wait:
             sentence = phrases_for(interaction.locale).counted("pressed_too_often", ceil(wait))

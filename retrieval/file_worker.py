@@ -19,19 +19,6 @@ from .articles.passages import passages
 from .meetings.extract import extract_meetings
 
 
-def main() -> None:
-    """Answer the files on stdin until there are no more."""
-    gc.disable()  # A file of millions of lines makes as many objects, and none in a circle.
-    extraction.serve(_read)
-
-
-def _read(about: dict[str, Any], data: bytes) -> dict[str, Any]:
-    try:
-        return {"parsed": _parsed(about, data)}
-    finally:
-        paragraphs.cache_clear()  # Those of a large file would be in the way of the next one.
-
-
 def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     path: str = about["path"]
     # Pages and PDFs are read here: this process is confined enough.
@@ -47,5 +34,13 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     return ParsedFile(article, content.encoding, spans, meetings)
 
 
+def _read(about: dict[str, Any], data: bytes) -> dict[str, Any]:
+    try:
+        return {"parsed": _parsed(about, data)}
+    finally:
+        paragraphs.cache_clear()  # Those of a large file would be in the way of the next one.
+
+
 if __name__ == "__main__":
-    main()
+    gc.disable()  # A file of millions of lines makes as many objects, and none in a circle.
+    extraction.serve(_read)

@@ -9,16 +9,15 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from .answer import compose, context, renewal, window
+from .answer import compose, context, window
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
 from .answer.small_talk import small_talk
-from .answer.verification import verified_answer
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
-from .errors import StoreError
-from .index.generation import Generation, State, status_of
+from .errors import OutdatedIndexError, StoreError
+from .index.generation import OTHER_VERSION, Generation, State, status_of
 from .index.records import Indexed
 from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
@@ -27,12 +26,10 @@ from .index.store import Store
 from .meeting import Meeting
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Quote, Source
-from .quotes.verify import verified_text
+from .quotes.verify import verified_answer, verified_content
 from .reports import Reload, Status
-from .search import follow_up
 from .search.query import Turn
-from .search.reading import reread
-from .search.reranker import FIRST, Reranker
+from .search.reranker import FIRST, Reranker, reread
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
 
@@ -148,7 +145,7 @@ class Library:
     def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
         """The verified quotes that answer more certainly than usual, of the articles whose files
         have these SHA-256; but those whose `words_key` is among `told`. Raises: as `ask`."""
-        sure = partial(compose.compose_new, told=told)
+        sure = partial(compose.compose, told=told)
         return self._verified(compose.cleaned(question), sure, None, new)
 
     def context(self, quote: Quote) -> Context | None:
@@ -160,12 +157,12 @@ class Library:
         return context.article(self._folder, cited.article)
 
     def renewed(self, quote: Quote, source: Source) -> Quote | None:
-        """What stands for a quote in its article, now `source`; see `answer.renewal`."""
-        return renewal.renewed(self._folder, quote, source)
+        """What stands for a quote in its article, now `source`; see `answer.context`."""
+        return context.renewed(self._folder, quote, source)
 
     def holds(self, quote: Quote) -> bool:
         """Whether the quote's file still holds it, at its place."""
-        return verified_text(self._folder, quote) is not None
+        return verified_content(self._folder, quote) is not None
 
     def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
@@ -253,7 +250,7 @@ class Library:
         alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
         depth = max(limit, FIRST) if self.reranker else limit
         try:
-            query, hits = follow_up.search(searcher, alone, language, depth, before)
+            query, hits = searcher.search_after(alone, language, depth, before)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
@@ -262,7 +259,7 @@ class Library:
                 raise
         if outdated:
             searcher = self._searching(at_once=True)
-            query, hits = follow_up.search(searcher, alone, language, depth, before)
+            query, hits = searcher.search_after(alone, language, depth, before)
         if reader := self.embedder.reader:
             hits = reread(reader, query.asked, language, hits)
         if self.reranker:
@@ -277,9 +274,11 @@ class Library:
                     self._ready = Searcher(index, self.embedder, self._searcher)
 
     def _index(self) -> Generation:
-        if (index := self._store.index()) is None:
-            raise StoreError("There is no index yet; run `passage reload`.")
-        return index
+        if (index := self._store.index()) is not None:
+            return index
+        if self.indexed:
+            raise OutdatedIndexError(OTHER_VERSION)
+        raise StoreError("There is no index yet; run `passage reload`.")
 
     def _searching(self, at_once: bool = False) -> Searcher:
         """The searcher of what serves; during a reload here that of before, if not `at_once`."""

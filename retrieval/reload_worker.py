@@ -55,10 +55,10 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     if hasattr(os, "nice"):  # There is none on Windows.
         os.nice(NICENESS)
-    own = logging.getLogger(__package__)
-    own.setLevel(told["log_level"])
-    own.addHandler(_Telling(tell))
-    own.propagate = False
+    logger = logging.getLogger(__package__)
+    logger.setLevel(told["log_level"])
+    logger.addHandler(_Telling(tell))
+    logger.propagate = False
     try:
         report = _reload(ReloadJob(**told["job"]), tell)
     except PassageError as error:

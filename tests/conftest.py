@@ -29,7 +29,7 @@ from retrieval.articles.formats import Extractor
 from retrieval.articles.helper_process import SECONDS, HelperProcess
 from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVectors
 from retrieval.embedding.encoder import Progress
-from retrieval.feeds import lists
+from retrieval.feeds import follow
 from retrieval.index.store import Store
 from tests.waiting import PATIENCE
 
@@ -147,10 +147,10 @@ def _shared_file_readers() -> Iterator[None]:
             def __exit__(self, *_: object) -> None:
                 idle.append(self)
 
-        def list_reader(program: Sequence[str]) -> HelperProcess:
+        def list_reader(program: str) -> HelperProcess:
             return idle.pop() if idle else ListReader(program, max(SECONDS, PATIENCE))
 
-        patched.setattr(lists, "HelperProcess", list_reader)
+        patched.setattr(follow, "HelperProcess", list_reader)
         yield
         for reader in idle:
             reader._end()

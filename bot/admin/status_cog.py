@@ -18,24 +18,14 @@ from ..discord_token import invite_address
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal_records import SentAnswer
 from ..ui.delivery import DeliveryError, deliver
-from ..ui.message import Interaction, Part, Row, StoredButton, layout
-from ..ui.replies import reply
+from ..ui.message import Part, add_row, layout, reply
 from ..ui.text import escape
 from . import reload_view
-from .settings_cog import show_settings
+from .settings_cog import SettingsButton
 
 WEEK_SECONDS = 7 * 86_400
 
 log = logging.getLogger(__name__)
-
-
-class SettingsButton(StoredButton, prefix="settings"):
-    """Leads from the message to a new server to its settings."""
-
-    pattern = "(open)"
-
-    async def callback(self, interaction: Interaction) -> None:
-        await show_settings(interaction)
 
 
 class AboutCog(commands.Cog):
@@ -64,9 +54,8 @@ class AboutCog(commands.Cog):
 
         async def tell() -> None:
             if channel is not None and channel.permissions_for(guild.me).send_messages:
-                row: Row = discord.ui.ActionRow()
-                row.add_item(SettingsButton("open", label=phrases("settings_button")))
-                await channel.send(view=view.add_item(row))
+                button = SettingsButton("open", label=phrases("settings_button"))
+                await channel.send(view=add_row(view, button))
             elif guild.owner_id is not None:
                 await (await self.bot.fetch_user(guild.owner_id)).send(view=view)
 
@@ -105,7 +94,9 @@ class AboutCog(commands.Cog):
         """Show the bot's status and what it knows."""
 
         async def figures(phrases: Phrases) -> discord.ui.LayoutView:
-            if not await self._may_see(interaction):
+            # Discord only hides the command from others.
+            managing = interaction.guild_id is not None and interaction.permissions.manage_guild
+            if not managing and not await self.bot.is_owner(interaction.user):
                 return layout([Part(phrases("admins_only"))])
             status = await self.bot.worker.run(self.bot.asker_for(interaction).status)
             week = self.bot.clock.now() - WEEK_SECONDS
@@ -113,11 +104,6 @@ class AboutCog(commands.Cog):
             return layout([Part("\n".join(self._lines(status, asked, phrases)))])
 
         await reply(interaction, figures)
-
-    async def _may_see(self, interaction: discord.Interaction) -> bool:
-        """Return whether a member may see the state: Discord only hides the command from others."""
-        managing = interaction.guild_id is not None and interaction.permissions.manage_guild
-        return managing or await self.bot.is_owner(interaction.user)
 
     def _lines(
         self, status: Status, asked: Sequence[SentAnswer] | None, phrases: Phrases
@@ -152,5 +138,4 @@ class AboutCog(commands.Cog):
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(SettingsButton)
     await bot.add_cog(AboutCog(bot))

@@ -15,9 +15,8 @@ import retrieval
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..question_groups import QuestionGroup, question_groups, unanswered
-from ..ui.message import Interaction, Part, Row, button_address, layout
+from ..ui.message import Interaction, Part, add_row, button_address, layout, reply
 from ..ui.pager import Page, PageButton
-from ..ui.replies import reply
 from ..ui.text import TITLE_LIMIT, escape, quote_block, shorten
 
 OTHER_WORDINGS = 2
@@ -32,9 +31,7 @@ class UnansweredPageButton(PageButton, prefix="unanswered"):
 
     pattern = f"{PageButton.pattern}:([0-9]{{1,12}})"
 
-    async def page_message(
-        self, interaction: Interaction, phrases: Phrases
-    ) -> discord.ui.LayoutView:
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
         return await _message(interaction, self.number, int(self.values[2]), phrases)
 
 
@@ -68,10 +65,7 @@ async def _message(
     )
     parts = [_part(each, phrases, bot) for _, each in page.numbered]
     view = layout([Part(heading), *parts, *map(Part, page.position(phrases))], phrases)
-    row: Row = discord.ui.ActionRow()
-    for button in UnansweredPageButton.both(page, phrases, str(until)):
-        row.add_item(button)
-    return view.add_item(row) if row.children else view
+    return add_row(view, *UnansweredPageButton.both(page, phrases, str(until)))
 
 
 @lru_cache(maxsize=4)

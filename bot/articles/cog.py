@@ -14,9 +14,8 @@ from retrieval import Source
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices
-from ..ui.message import Interaction, Part, Row, layout
+from ..ui.message import Interaction, Part, add_row, layout, reply
 from ..ui.pager import Page, PageButton
-from ..ui.replies import reply
 from ..worker import Asker
 from . import view
 
@@ -24,9 +23,7 @@ from . import view
 class ArticlesPageButton(PageButton, prefix="sources"):
     """Turns to a page of the articles."""
 
-    async def page_message(
-        self, interaction: Interaction, phrases: Phrases
-    ) -> discord.ui.LayoutView:
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
         return await articles_message(interaction, self.number, phrases)
 
 
@@ -36,12 +33,6 @@ class ArticlesCog(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._recent = RecentList(self._sources)
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(ArticlesPageButton)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(ArticlesPageButton)
 
     @app_commands.command()
     @app_commands.describe(feeds="Show instead how the sources fare that are followed")
@@ -91,12 +82,7 @@ async def articles_message(
     bot = Bot.of(interaction)
     page = Page(await bot.worker.run(bot.asker_for(interaction).sources), number)
     message = layout(view.articles_page(page, phrases, bot.links), phrases)
-    row: Row = discord.ui.ActionRow()
-    for button in ArticlesPageButton.both(page, phrases):
-        row.add_item(button)
-    if row.children:
-        message.add_item(row)
-    return message
+    return add_row(message, *ArticlesPageButton.both(page, phrases))
 
 
 async def feeds_message(interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
@@ -110,4 +96,5 @@ async def feeds_message(interaction: Interaction, phrases: Phrases) -> discord.u
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
+    bot.add_dynamic_items(ArticlesPageButton)
     await bot.add_cog(ArticlesCog(bot))

@@ -7,8 +7,7 @@ from retrieval import Quote
 from ..client import Bot
 from ..i18n.phrases import phrases_for
 from ..journal_records import SentAnswer
-from ..ui.message import Interaction, StoredButton
-from ..ui.replies import whisper
+from ..ui.message import Interaction, StoredButton, whisper
 
 _PRESSING: set[tuple[int, type[AnswerButton]]] = set()
 """The members for whom a button is at work, with its kind."""
@@ -32,8 +31,8 @@ class AnswerButton(StoredButton):
             _PRESSING.remove(press)
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Do what the button is for."""
-        raise NotImplementedError
+        """Do what the button is for: reply with its message."""
+        await super().callback(interaction)
 
     @property
     def answer(self) -> str:

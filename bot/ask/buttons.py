@@ -5,12 +5,12 @@ They work after a restart of the bot: what they need is in their custom_id and t
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from typing import Any
 
 import discord
 
-from retrieval import MAX_QUOTES, Quote
+from retrieval import MAX_QUOTES
 
 from ..background_journal import BackgroundJournal
 from ..client import Bot
@@ -18,46 +18,68 @@ from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..journal_records import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
 from ..ui.links import Links
-from ..ui.message import Interaction, Row, button_address, problem_message
-from ..ui.replies import Message, failure, reply, whisper
-from ..worker import Asker, Worker
+from ..ui.message import (
+    Interaction,
+    Row,
+    add_row,
+    button_address,
+    failure,
+    problem_message,
+    whisper,
+)
 from . import stale_quotes
 from .answer_button import AnswerButton
-from .article_file import article_file
-from .citation_file import citation_file
 from .feedback_form import FeedbackForm
 from .incoming import turn_after
-from .pin_button import PinButton
+from .pins_cog import PinButton
+from .quote_files import ArticleButton, CitationButton
 from .view import answer_message, is_headed, shown_quotes
-
-
-class ContextButton(AnswerButton, prefix="context"):
-    """Shows a quote among its neighbours, to the member alone."""
-
-    async def pressed(self, interaction: Interaction) -> None:
-        if sent := await show_context(self, interaction, anew=True):
-            await _mark_stale(self, interaction, sent, notify=False)
 
 
 class TurnButton(AnswerButton, prefix="turn"):
     """Turns to another quote, in the message that shows one in its context."""
 
+    anew = False
+
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
+        """Return the quote among its neighbours, with buttons that lead to the other quotes and to
+        the whole article."""
+        bot, index = Bot.of(interaction), self.quote_index
+        sent = await bot.journal.answer(self.answer)
+        quote = self.quote_of(sent)
+        if sent is None or quote is None:
+            return problem_message(phrases("too_old"))
+        buttons = list[discord.ui.Item[Any]]()
+        context = await bot.worker.run(bot.asker_for(interaction).context, quote)
+        if context is None:
+            view = problem_message(phrases("quote_gone"))
+        else:
+            first = sent.quotes[index]
+            changed = first.text == quote.text and context.quote.sha256 != first.sha256
+            view = context_message(context, phrases, changed=changed)
+            if address := bot.links.in_reader(context.quote):
+                buttons.append(discord.ui.Button(label=phrases("in_reader"), url=address))
+            else:
+                buttons.append(ArticleButton(*self.values, label=phrases("article_file")))
+            buttons.append(CitationButton(*self.values, label=phrases("cite")))
+        if await bot.is_administrator(interaction):
+            buttons.append(PinButton(*self.values, label=phrases("pin")))
+        if index > 0:
+            buttons.append(TurnButton(self.answer, index - 1, label=phrases("previous")))
+        if self.quote_of(sent, 1):
+            buttons.append(TurnButton(self.answer, index + 1, label=phrases("next")))
+        return add_row(view, *buttons)
+
+
+class ContextButton(TurnButton, prefix="context"):
+    """Shows a quote among its neighbours, to the member alone."""
+
+    anew = True
+
     async def pressed(self, interaction: Interaction) -> None:
-        await show_context(self, interaction, anew=False)
-
-
-class ArticleButton(AnswerButton, prefix="article"):
-    """Sends the member alone the article of a quote as a file, where there is no reader."""
-
-    async def pressed(self, interaction: Interaction) -> None:
-        await _send_file(self, interaction, article_file)
-
-
-class CitationButton(AnswerButton, prefix="cite"):
-    """Sends the member alone a quote as a citation: to be copied, and as a file."""
-
-    async def pressed(self, interaction: Interaction) -> None:
-        await _send_file(self, interaction, citation_file)
+        await super().pressed(interaction)
+        if sent := await Bot.of(interaction).journal.answer(self.answer):
+            await _mark_stale(self, interaction, sent, notify=False)
 
 
 class MoreButton(AnswerButton, prefix="more"):
@@ -170,66 +192,6 @@ UNDER_ANSWER = {
 """The buttons under an answer, by the phrase or the emoji on each."""
 
 ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton)
-
-
-async def _send_file(
-    button: AnswerButton,
-    interaction: Interaction,
-    file: Callable[[Worker, Asker, Quote, Phrases], Awaitable[Message]],
-) -> None:
-    """Send the member alone the file that is made of the button's quote."""
-    bot = Bot.of(interaction)
-
-    async def message(phrases: Phrases) -> Message:
-        quote = button.quote_of(await bot.journal.answer(button.answer))
-        if quote is None:
-            return problem_message(phrases("too_old"))
-        return await file(bot.worker, bot.asker_for(interaction), quote, phrases)
-
-    await reply(interaction, message)
-
-
-async def show_context(
-    button: AnswerButton, interaction: Interaction, *, anew: bool
-) -> SentAnswer | None:
-    """Show the member alone the quote among its neighbours; return the answer, if it is kept.
-
-    Below it are buttons that lead to the other quotes and to the whole article.
-    """
-    bot, index = Bot.of(interaction), button.quote_index
-    sent: SentAnswer | None = None
-
-    async def view(phrases: Phrases) -> discord.ui.LayoutView:
-        nonlocal sent
-        sent = await bot.journal.answer(button.answer)
-        quote = button.quote_of(sent)
-        if quote is None:
-            return problem_message(phrases("too_old"))
-        row: Row = discord.ui.ActionRow()
-        context = await bot.worker.run(bot.asker_for(interaction).context, quote)
-        if context is None:
-            view = problem_message(phrases("quote_gone"))
-        else:
-            first = sent.quotes[index] if sent else quote
-            changed = first.text == quote.text and context.quote.sha256 != first.sha256
-            view = context_message(context, phrases, changed=changed)
-            if address := bot.links.in_reader(context.quote):
-                row.add_item(discord.ui.Button(label=phrases("in_reader"), url=address))
-            else:
-                row.add_item(ArticleButton(*button.values, label=phrases("article_file")))
-            row.add_item(CitationButton(*button.values, label=phrases("cite")))
-        if await bot.is_administrator(interaction):
-            row.add_item(PinButton(*button.values, label=phrases("pin")))
-        if index > 0:
-            row.add_item(TurnButton(button.answer, index - 1, label=phrases("previous")))
-        if button.quote_of(sent, 1):
-            row.add_item(TurnButton(button.answer, index + 1, label=phrases("next")))
-        if row.children:
-            view.add_item(row)
-        return view
-
-    await reply(interaction, view, anew=anew)
-    return sent
 
 
 async def _mark_stale(

@@ -6,8 +6,7 @@ import asyncio
 import logging
 import math
 from collections import deque
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 from dataclasses import replace
 
 import aiohttp
@@ -19,14 +18,18 @@ from retrieval import MAX_QUESTION
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
-from ..journal_records import SentAnswer
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
-from ..ui.message import greeting, problem_message
-from ..ui.replies import whisper
-from .incoming import answered_message, mentions_role_of_bot, plain_words, question_in, words_of
+from ..ui.message import greeting, problem_message, whisper
+from .incoming import (
+    answered_message,
+    looks_like_question,
+    mentions_role_of_bot,
+    plain_words,
+    question_in,
+    words_of,
+)
 from .missed import MissedMessages
-from .overheard import looks_like_question
 from .responses import CommandResponse, MessageReply, thread_title
 from .service import AnswerService, IncomingQuestion
 
@@ -115,7 +118,7 @@ class AskCog(commands.Cog):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
-        with self._answering(question):
+        with self._service.answering(question):
             await acknowledge(interaction, thinking=True, private=private)
             response = CommandResponse(interaction, private, question.text, question.phrases)
             await self._service.answer(question, response.show)
@@ -123,9 +126,7 @@ class AskCog(commands.Cog):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Answer a person's message that is put to the bot, or that it may answer unasked."""
-        addressed = self._is_addressed(message)
-        if addressed or self._is_overheard(message):
-            await self._take(message, addressed)
+        await self._take(message)
 
     @commands.Cog.listener()
     async def on_shard_disconnect(self, shard: int) -> None:
@@ -141,18 +142,20 @@ class AskCog(commands.Cog):
     async def on_shard_ready(self, shard: int) -> None:
         """Answer what was put to the bot while it was away for so long that it logs in anew."""
         missed = [message async for message in self._missed.read(shard)]
-        addressed = [message for message in missed if self._is_addressed(message)]
-        await asyncio.gather(*(self._take(message, addressed=True) for message in addressed))
+        await asyncio.gather(*(self._take(message, unasked=False) for message in missed))
 
-    async def _take(self, message: discord.Message, addressed: bool) -> None:
-        """Answer a message, unless it was taken before or no person has written it."""
+    async def _take(self, message: discord.Message, *, unasked: bool = True) -> None:
+        """Answer a person's message that is put to the bot and was not taken before; `unasked` one
+        that nobody has put to it, too, where it may."""
         if message.author.bot or message.webhook_id is not None or message.is_system():
             return
-        guild = message.guild.id if message.guild else None
-        if not self.bot.admits(message.author, guild, message.channel):
+        addressed = self._is_addressed(message)
+        if not addressed and not (unasked and self._is_overheard(message)):
             return
+        guild = message.guild.id if message.guild else None
+        admitted = self.bot.admits(message.author, guild, message.channel)
         # After a lost connection Discord may send an event again.
-        if (message.id, addressed) in self._taken:
+        if not admitted or (message.id, addressed) in self._taken:
             return
         self._taken.append((message.id, addressed))
         question = await self._question_of(message, "message", overheard=not addressed)
@@ -161,7 +164,7 @@ class AskCog(commands.Cog):
             return
         title = "" if wait else thread_title(self.bot, message.channel, question.text)
         reply = MessageReply(message, title=title)
-        with self._answering(question):
+        with self._service.answering(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
                 return
@@ -183,8 +186,8 @@ class AskCog(commands.Cog):
         """Answer an edited question anew, in place; as a new one if only now the bot is asked."""
         await self.bot.settled(event.message_id)
         sent = await self.bot.journal.answer_to(event.message_id)
-        if sent is None and self._is_addressed(event.message) and _is_just_edited(event.message):
-            await self._take(event.message, addressed=True)
+        if sent is None and _is_just_edited(event.message):
+            await self._take(event.message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
         question = await self._question_of(event.message, "edited")
@@ -198,22 +201,8 @@ class AskCog(commands.Cog):
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(event.message, channel.get_partial_message(sent.sent_as))
-        with self._answering(question):
+        with self._service.answering(question):
             await self._service.answer(question, reply.show)
-
-    @contextmanager
-    def _answering(self, question: IncomingQuestion) -> Iterator[None]:
-        """Note that a question is under way, and log a line if Discord takes no answer to it."""
-        with self._service.under_way() as task:
-            if question.message is not None:
-                self.bot.answering[question.message] = task
-            try:
-                yield
-            except DeliveryError as error:
-                error.log(question.event, question.channel)
-            finally:
-                if question.message is not None:
-                    del self.bot.answering[question.message]
 
     def _is_addressed(self, message: discord.Message) -> bool:
         """Return whether a message is put to the bot: a direct one, a mention or a reply."""
@@ -239,7 +228,11 @@ class AskCog(commands.Cog):
         """Return the question that a message asks; `kind` is what the log calls the message."""
         text = question_in(message, self._me)
         guild, locale = (g.id, g.preferred_locale) if (g := message.guild) else (None, None)
-        before = await self._answer_before(message)
+        replied = answered_message(message)
+        before = None  # The answer that it replies to, or else the last one in its thread.
+        if replied or isinstance(message.channel, discord.Thread):
+            target = replied.id if replied else None
+            before = await self.bot.journal.answer_before(target, message.channel.id)
         return IncomingQuestion(
             text,
             guild,
@@ -253,14 +246,6 @@ class AskCog(commands.Cog):
             corpora=self.bot.corpora_in(guild, message.channel),
             is_above=text == words_of(message),
         )
-
-    async def _answer_before(self, message: discord.Message) -> SentAnswer | None:
-        """Return the answer that a message replies to, or else the last one in its thread."""
-        reference = message.reference
-        replied = reference.message_id if reference and answered_message(message) else None
-        if replied is None and not isinstance(message.channel, discord.Thread):
-            return None
-        return await self.bot.journal.answer_before(replied, message.channel.id)
 
     def _how_to_ask(self, message: discord.Message, phrases: Phrases) -> discord.ui.LayoutView:
         """Return what to say to a message without a question in it, or of which none can be seen.

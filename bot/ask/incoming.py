@@ -1,19 +1,32 @@
-"""What a message asks: in its own words, or in those that it points to."""
+"""What a message asks: in its own words, or in those that it points to; and whether it asks at all,
+where nobody has put it to the bot."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from functools import lru_cache
 
 import discord
 
-from retrieval import MAIN_CORPUS, MAX_QUESTION, Turn, talk_kind, without_markup
+from retrieval import MAIN_CORPUS, MAX_QUESTION, Turn, language_words, talk_kind, without_markup
 
 from ..background_journal import BackgroundJournal
 from ..journal_records import SentAnswer
 
 _TAGS = re.compile(r"<(?:@[!&]?|#)\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>")
 """Mentions of members, roles, channels and commands, and points in time."""
+
+MIN_QUESTION_WORDS = 3
+"""The fewest words of a message that is taken as a question."""
+
+MIN_QUESTION_LETTERS = 5
+"""The fewest letters of one in a script that puts no spaces between words."""
+
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+"""A letter of Thai, Lao, Burmese, Khmer, Japanese or Chinese."""
 
 
 def plain_words(markup: str) -> str:
@@ -26,9 +39,17 @@ def words_of(message: discord.Message) -> str:
 
     An embed that is too long for a question gives its title.
     """
-    texts = (message.content, *(forwarded.content for forwarded in message.message_snapshots))
-    embeds = (text for embed in _embeds(message) for text in _texts_of(embed))
-    return next((words for text in (*texts, *embeds) if (words := plain_words(text))), "")
+    messages: list[discord.Message | discord.MessageSnapshot]
+    messages = [message, *message.message_snapshots]
+    texts = (plain_words(each.content) for each in messages)
+    if words := next(filter(None, texts), ""):
+        return words
+    embeds = (
+        _joined(plain_words(embed.title or ""), plain_words(embed.description or ""))
+        for each in messages
+        for embed in each.embeds
+    )
+    return next(filter(None, embeds), "")
 
 
 def question_in(message: discord.Message, me: int) -> str:
@@ -75,15 +96,25 @@ def mentions_role_of_bot(message: discord.Message) -> bool:
     return any(role.managed for role in message.role_mentions if role in message.guild.me.roles)
 
 
-def _embeds(message: discord.Message) -> Iterator[discord.Embed]:
-    yield from message.embeds
-    for forwarded in message.message_snapshots:
-        yield from forwarded.embeds
+@lru_cache(maxsize=1)
+def _opening(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\W*(?:{'|'.join(map(re.escape, words))})\b")
 
 
-def _texts_of(embed: discord.Embed) -> Iterator[str]:
-    title, description = embed.title or "", embed.description or ""
-    yield _joined(plain_words(title), plain_words(description))
+def looks_like_question(text: str) -> bool:
+    """Return whether a text begins or ends as a question does, and is long enough for one.
+
+    In a script that puts no spaces between words, a word of a question may stand anywhere in it.
+    """
+    plain = unicodedata.normalize("NFC", text).casefold().strip()
+    is_unspaced = len(_UNSPACED.findall(plain)) >= MIN_QUESTION_LETTERS
+    if not is_unspaced and len(plain.split()) < MIN_QUESTION_WORDS:
+        return False
+    if plain.rstrip("!\"'”’»)*_ ").endswith(("?", "？", "؟")):
+        return True
+    if is_unspaced and any(word in plain for word in language_words("questions.unspaced")):
+        return True
+    return bool(_opening(language_words("questions.openers")).match(plain))
 
 
 def _title_of_post(message: discord.Message) -> str:

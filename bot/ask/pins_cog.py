@@ -1,4 +1,5 @@
-"""`/pin` and `/unpin` in the home server: which passage comes first for a question.
+"""Which passage comes first for a question: `/pin` and `/unpin` in the home server, and the button
+that pins a quote of an answer.
 
 A passage is picked from the corpus, never typed: what is not one of those offered is refused.
 """
@@ -12,19 +13,32 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from retrieval import MAX_QUESTION, PassageError, Quote, quote
+from retrieval import MAX_QUESTION, PassageError, QuestionError, Quote, cleaned, quote
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..ui.autocomplete import CHOICE_SECONDS, MAX_CHOICES, choices, matches
 from ..ui.links import fingerprint
-from ..ui.message import problem_message
-from ..ui.replies import reply
+from ..ui.message import Interaction, problem_message, reply
 from ..worker import BusyError
-from .pin_button import pin
+from .answer_button import AnswerButton
 
 MAX_OFFERED = 1_000
 """How many of the passages offered last can be picked."""
+
+
+class PinButton(AnswerButton, prefix="pin"):
+    """Pins a quote that an answer has shown to the answer's question, for an admin."""
+
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
+        bot = Bot.of(interaction)
+        sent = await bot.journal.answer(self.answer)
+        quote = self.quote_of(sent)
+        if not await bot.is_administrator(interaction):
+            return problem_message(phrases("reload_denied"))
+        if sent is None or quote is None:
+            return problem_message(phrases("too_old"))
+        return problem_message(phrases(await pin(interaction, sent.question, quote)))
 
 
 class PinsCog(commands.Cog):
@@ -110,6 +124,23 @@ class PinsCog(commands.Cog):
             return []
         questions = [each.question for each in pins if matches(each.question, typed)]
         return choices((text, fingerprint(text)) for text in questions)
+
+
+async def pin(interaction: Interaction, question: str, quote: Quote) -> str:
+    """Pin a quote to a question if its file holds it; return the phrase that says so.
+
+    Raises BusyError or PassageError where it cannot be done now.
+    """
+    bot = Bot.of(interaction)
+    asker = bot.asker_for(interaction)
+    try:
+        question = cleaned(question)
+    except QuestionError:
+        return "question_no_words"
+    if not await bot.worker.run(asker.holds, quote):
+        return "quote_gone"
+    await bot.worker.run(asker.pins.pin, question, quote)
+    return "pin_set"
 
 
 async def setup(bot: Bot) -> None:

@@ -64,8 +64,10 @@ class MessageReply:
         target = self._target
         # Discord sends a message of this nonce once, however often the event arrives.
         nonce = str(target.id)
-        title, self._title = self._title, ""
-        message = await _in_thread(target, title, view, nonce, within)
+        message = None
+        if title := self._title:
+            self._title = ""
+            message = await _in_thread(target, title, view, nonce, within)
         self._sent = message = message or await deliver(
             lambda: target.channel.send(
                 view=view, reference=target.to_reference(fail_if_not_exists=False), nonce=nonce
@@ -146,9 +148,13 @@ async def _in_thread(
         DeliveryError: Discord does not take the words of the message.
     """
     channel = start.channel
-    if not title or not isinstance(channel, discord.TextChannel):
+    if not isinstance(channel, discord.TextChannel):
         return None
-    open_thread = partial(_open_thread, channel.get_partial_message(start.id), title)
+
+    async def open_thread() -> discord.Thread:
+        async with asyncio.timeout(OPEN_WITHIN):
+            return await channel.get_partial_message(start.id).create_thread(name=title)
+
     try:
         thread = channel.get_thread(start.id)
         if thread is None:
@@ -161,8 +167,3 @@ async def _in_thread(
             raise
         log.info("No answer in a thread of message=%d: %s.", start.id, error)
         return None
-
-
-async def _open_thread(start: discord.PartialMessage, title: str) -> discord.Thread:
-    async with asyncio.timeout(OPEN_WITHIN):
-        return await start.create_thread(name=title)

@@ -23,7 +23,6 @@ from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError
 from .buttons import answer_buttons
 from .incoming import turn_after
-from .overheard import is_certain
 from .view import answer_message, shown_quotes
 
 FAILED = "failed"
@@ -86,15 +85,22 @@ class AnswerService:
         self._running: set[asyncio.Task[Any]] = set()
 
     @contextmanager
-    def under_way(self) -> Iterator[asyncio.Task[Any]]:
-        """Let `finish` wait for the current task, which the context manager returns."""
-        task = asyncio.current_task()
+    def answering(self, question: IncomingQuestion) -> Iterator[None]:
+        """Let `finish` and `Bot.settled` wait for the current task, which answers a question, and
+        log a line if Discord takes no answer to it."""
+        task, answering = asyncio.current_task(), self._bot.answering
         assert task is not None  # noqa: S101 - a coroutine runs in a task
         self._running.add(task)
+        if question.message is not None:
+            answering[question.message] = task
         try:
-            yield task
+            yield
+        except DeliveryError as error:
+            error.log(question.event, question.channel)
         finally:
             self._running.discard(task)
+            if question.message is not None:
+                del answering[question.message]
 
     async def answer(self, question: IncomingQuestion, show: Show) -> None:
         """Show the answer or one plain sentence, and log it.
@@ -208,14 +214,11 @@ class AnswerService:
         if answer.quotes:
             for row in answer_buttons(sent, phrases, self._bot.links):
                 view.add_item(row)
-        journal.hold(sent)
-        try:
+        with journal.held(sent):
             message = await show(view)
             if message is not None and not message.flags.ephemeral:
                 sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
             await journal.record(sent, question.replaces)
-        finally:
-            journal.drop(sent)
 
     async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
         """Return the answer; None if it takes too long. Tell the asker when it is slow."""
@@ -240,3 +243,13 @@ class AnswerService:
 
 async def _show_nothing(view: discord.ui.LayoutView, /, within: float = TRY_FOR) -> None:
     """Keep silent about an overheard question."""
+
+
+def is_certain(answer: Answer) -> bool:
+    """Return whether an answer is good enough for someone who did not ask the bot.
+
+    There a wrong answer disturbs people, and silence disturbs nobody. Of the 78 questions of
+    development, 92 % of the answerable and 8 % of the unanswerable ones get a quote at all; 79 %
+    and 8 % get one that is marked as sure.
+    """
+    return any(not quote.unsure for quote in answer.quotes)

@@ -51,7 +51,7 @@ def answer_message(
             Part(f"- {escape(shorten(quote.title, TITLE_LIMIT))}", button_address(quote, links))
             for quote in answer.nearest
         ]
-    return layout([*parts, *_out_of_date(answer.out_of_date, phrases)], phrases)
+    return layout([*parts, *_below(answer, phrases)], phrases)
 
 
 def is_headed(message: discord.Message | None) -> bool:
@@ -88,8 +88,7 @@ def _with_quotes(
     return [
         *_heading(answer, phrases, headed),
         *(_quote(quotes, index, answer.language, phrases, links) for index in range(count)),
-        *_out_of_date(answer.out_of_date, phrases),
-        *_footer(answer, count, phrases),
+        *_below(answer, phrases, count),
     ]
 
 
@@ -110,8 +109,7 @@ def _quote(
     # The dot is escaped so that the number does not begin a list.
     number = f"-# {index + 1}\\."
     if index and quotes[index - 1].article == quote.article:
-        facts = [*_page(quote, phrases), *_doubt(quote, phrases)]
-        line = f"{number} {SEPARATOR.join(facts)}".rstrip()
+        line = f"{number} {SEPARATOR.join(_marks(quote, phrases))}".rstrip()
         return Part(f"{line}\n{words}")
     repeated = begins_with_title(quote)
     facts = [] if repeated else [escape(shorten(quote.title, TITLE_LIMIT))]
@@ -122,33 +120,27 @@ def _quote(
         facts.append(unbroken(phrases.date(quote.date)))
     if site := phrases.site(quote):
         facts.append(escape(site))
-    facts += _page(quote, phrases)
-    facts += _doubt(quote, phrases)
+    facts += _marks(quote, phrases)
     return Part(f"{number} {SEPARATOR.join(facts)}\n{words}", button_address(quote, links))
 
 
-def _page(quote: Quote, phrases: Phrases) -> list[str]:
-    """Return the page of a quote from a PDF, in a list; an empty one for others."""
-    return [unbroken(phrases("pdf_page", page=quote.page))] if quote.page else []
+def _marks(quote: Quote, phrases: Phrases) -> list[str]:
+    """Return the page of a quote from a PDF, and how sure it is that it answers, where that is not
+    as usual."""
+    page = [unbroken(phrases("pdf_page", page=quote.page))] if quote.page else []
+    doubt = "pinned" if quote.pinned else "unsure" if quote.unsure else None
+    return [*page, phrases(doubt)] if doubt else page
 
 
-def _doubt(quote: Quote, phrases: Phrases) -> list[str]:
-    """Return in a list how sure it is that a quote answers, where it is not as usual."""
-    return [phrases("pinned")] if quote.pinned else [phrases("unsure")] if quote.unsure else []
-
-
-def _out_of_date(paths: tuple[str, ...], phrases: Phrases) -> list[Part]:
-    if not paths:
-        return []
-    names = [escape(shorten(path, PATH_LENGTH)) for path in paths[:MAX_FILES]]
-    return [Part(phrases.out_of_date(names, len(paths) - len(names)))]
-
-
-def _footer(answer: Answer, count: int, phrases: Phrases) -> list[Part]:
-    """Return in a list the line on how old the articles are, and whether quotes are left out."""
-    facts = []
-    if answer.indexed_on:
+def _below(answer: Answer, phrases: Phrases, count: int = 0) -> list[Part]:
+    """Return in a list what stands below an answer: which files have changed, and, below the first
+    `count` quotes, how old the articles are and whether quotes are left out."""
+    parts, facts = [], []
+    if paths := answer.out_of_date:
+        names = [escape(shorten(path, PATH_LENGTH)) for path in paths[:MAX_FILES]]
+        parts.append(Part(phrases.out_of_date(names, len(paths) - len(names))))
+    if count and answer.indexed_on:
         facts.append(phrases("corpus_of", date=unbroken(phrases.date(answer.indexed_on))))
     if count < (total := len(answer.quotes)):
         facts += [phrases("some_quotes", shown=count, count=total), phrases("too_long")]
-    return [Part(f"-# {SEPARATOR.join(facts)}")] if facts else []
+    return [*parts, Part(f"-# {SEPARATOR.join(facts)}")] if facts else parts

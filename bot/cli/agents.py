@@ -17,8 +17,7 @@ from retrieval import OperatorError, PassageError
 
 from ..meetings import filters
 from ..worker import Result, Worker
-from .citations import checks_of
-from .commands import CommandContext, index_if_none, make_index_current
+from .context import CommandContext, index_if_none, make_index_current
 from .json_output import answer_json, check_json, citations_json, meeting_json, quote_json
 
 INSTRUCTIONS = (
@@ -140,4 +139,4 @@ class _Articles:
             parsed = retrieval.read_citations(json.dumps(citations))
         except ValueError as error:
             raise OperatorError(f"This cannot be verified: {error}.") from error
-        return [check_json(check) for check in checks_of(self._library, parsed)]
+        return [check_json(check) for check in self._context.check_citations(parsed)]

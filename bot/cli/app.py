@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     args = _parser().parse_args(argv)
     try:
-        from .dispatch import run  # noqa: PLC0415 - it imports what help does not need
+        from .context import run  # noqa: PLC0415 - it imports what help does not need
 
         return run(args)
     except KeyboardInterrupt:
@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="+", metavar="QUESTION")
     ask.add_argument("--cite", action="store_true", help="print the quotes as W3C Web Annotations")
     verify = add(
-        "verify", "citations.verify", "say whether cited words stand where they are said to"
+        "verify", "commands.verify", "say whether cited words stand where they are said to"
     )
     verify.add_argument("file", metavar="FILE", help="what `ask --cite` printed; - is stdin")
     add("chat", "commands.chat", "ask one question after another in the terminal", json="")
@@ -120,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         "--replace", action="store_true", help="put it in the place of what is there"
     )
     add("feedback", "commands.feedback", "print what members said of the answers")
-    questions = add("questions", "questions.questions", "list what members have asked")
+    questions = add("questions", "commands.questions", "list what members have asked")
     questions.add_argument(
         "--unanswered", action="store_true", help="only that for which nothing was found"
     )

@@ -9,7 +9,7 @@ from retrieval import MAIN_CORPUS, PassageError
 from ..backup.export import BackupSummary, export
 from ..backup.restore import restore
 from .checks import counted
-from .commands import CommandContext, index_if_none
+from .context import CommandContext, index_if_none
 from .json_output import print_json
 
 

@@ -1,13 +1,10 @@
-"""The results of `passage doctor`, and their lines in a terminal."""
+"""The results of `passage doctor`."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-
-from ..ui.text import clean
 
 LISTED = 3
 """How many files or servers a line lists."""
@@ -23,8 +20,6 @@ class CheckState(StrEnum):
 
 OK, WARNING, PROBLEM = CheckState
 
-MARKS = {OK: "ok", WARNING: "!", PROBLEM: "x"}
-
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -34,25 +29,6 @@ class Check:
     state: CheckState
     says: str
     do: str = ""
-
-
-def lines(checks: Sequence[Check], width: int = 80) -> list[str]:
-    """Format checks for a terminal: a mark, a name, the result, and below it what to do.
-
-    Args:
-        checks: the checks, in the order in which they are shown.
-        width: the terminal's, in columns.
-    """
-    margin = max((len(check.name) for check in checks), default=0) + 6
-    text = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
-    text.subsequent_indent = " " * margin
-    wrapped = []
-    for check in checks:
-        text.initial_indent = f"{MARKS[check.state]:<3} {check.name}".ljust(margin)
-        wrapped += text.wrap(clean(check.says))
-        text.initial_indent = text.subsequent_indent
-        wrapped += text.wrap(clean(check.do))
-    return wrapped
 
 
 def first_of(names: Sequence[str], separator: str = ", ") -> str:

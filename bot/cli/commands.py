@@ -1,86 +1,46 @@
-"""The commands that answer in the terminal, and what all commands work with."""
+"""The commands that answer in the terminal."""
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import retrieval
 from retrieval import (
     Answer,
+    CitationCheck,
     Meeting,
     OperatorError,
     Outcome,
-    OutdatedIndexError,
     QuestionError,
-    Reload,
     Turn,
+    Verdict,
 )
 
-from ..backup.restore import REINDEX
 from ..i18n.phrases import ENGLISH
 from ..journal import JOURNAL, Journal
-from ..settings import Settings
+from ..question_groups import QuestionGroup, gold_lines, question_groups, unanswered
 from ..ui.links import Links
-from .json_output import added_json, answer_json, citations_json, meeting_json, print_json
-from .output import HELP, Terminal, is_person
+from ..ui.text import clean, shorten
+from .context import CommandContext, index_if_none, make_index_current, reload_index
+from .json_output import (
+    added_json,
+    answer_json,
+    check_json,
+    citations_json,
+    meeting_json,
+    print_json,
+    question_group_json,
+)
+from .output import HELP, Terminal, day_of, is_person
 from .suggestions import suggestions
 
-Value = TypeVar("Value")
-
-OUTDATED = (
-    "The index was made by another version of Passage or by another model; "
-    "indexing the articles anew."
-)
-
-
-@dataclass(frozen=True)
-class CommandContext:
-    """The arguments, the settings and the resources of a command."""
-
-    args: argparse.Namespace
-    settings: Settings
-    terminal: Terminal
-    resources: ExitStack
-    """Closes what the command has opened, when it ends."""
-
-    shares: retrieval.Library | None = None
-    """The library whose models are used, if there is one."""
-
-    @cached_property
-    def library(self) -> retrieval.Library:
-        """The library, opened at the first use. Raises StoreError if it cannot be opened."""
-        return self.resources.enter_context(self.open_library())
-
-    def show(
-        self,
-        value: Value,
-        as_text: Callable[[Value], object],
-        as_json: Callable[[Value], object] = lambda value: value,
-    ) -> None:
-        """Print a result: the JSON of `as_json` with `--json`, else what `as_text` prints."""
-        if self.args.json:
-            print_json(as_json(value))
-        else:
-            as_text(value)
-
-    def open_library(self) -> retrieval.Library:
-        """Open the library of the settings. Raises StoreError if it cannot be opened."""
-        options = dataclasses.asdict(self.settings.library)
-        return retrieval.Library.open(**options, shares=self.shares)
-
-    def at(self, corpus: str, resources: ExitStack) -> CommandContext:
-        """Return what a command has that is about another corpus, with this one's models."""
-        settings = self.settings.at(corpus)
-        return CommandContext(self.args, settings, self.terminal, resources, self.library)
+MAX_WORDS_SHOWN = 60
+"""The most characters of a citation's words that are printed."""
 
 
 def ask(context: CommandContext) -> None:
@@ -102,6 +62,39 @@ def ask(context: CommandContext) -> None:
         context.terminal.warn(answer)
 
 
+def verify(context: CommandContext) -> int:
+    """Say of each citation in a file whether its words stand where it says: `passage verify FILE`.
+
+    Returns:
+        The exit status: 0 where all of them do, else 1.
+
+    Raises:
+        OperatorError: the file cannot be read, or holds something else than citations.
+    """
+    name = context.args.file
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
+        citations = retrieval.read_citations(text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise OperatorError(f"{name} cannot be verified: {reason}.") from error
+    index_if_none(context)
+    checks = context.check_citations(citations)
+    context.show(
+        checks,
+        partial(_print_citations, context.terminal),
+        lambda checks: [*map(check_json, checks)],
+    )
+    return int(any(check.verdict is not Verdict.STANDS for check in checks))
+
+
+def _print_citations(terminal: Terminal, checks: Sequence[CitationCheck]) -> None:
+    for check in checks:
+        words = shorten(check.citation.words, MAX_WORDS_SHOWN)
+        terminal.say(f"“{words}” ({clean(check.citation.article)})")
+        terminal.say("  " + ENGLISH.verdict(check))
+
+
 def chat(context: CommandContext) -> None:
     """Answer one question after another: `passage chat`."""
     make_index_current(context)
@@ -115,7 +108,7 @@ def chat(context: CommandContext) -> None:
     if options is None:
         _chat(context, context.library.ask, context.settings.links)
         return
-    from ..web.background import background_reader  # noqa: PLC0415 - it imports the web server
+    from ..web.app import background_reader  # noqa: PLC0415 - it imports the web server
 
     with background_reader(context.library, options) as (ask, links):
         _chat(context, ask, links)
@@ -152,6 +145,39 @@ def feedback(context: CommandContext) -> None:
         context.terminal.feedback,
         lambda rows: [dataclasses.asdict(entry) | {"question": text} for entry, text in rows],
     )
+
+
+def questions(context: CommandContext) -> None:
+    """Print what was asked, or what was not answered: `passage questions [--unanswered]`."""
+    with Journal(context.settings.library.data_dir / JOURNAL) as journal:
+        asked = journal.asked()
+    if context.args.unanswered:
+        asked = unanswered(asked)
+    # Without questions no model is loaded.
+    group = partial(retrieval.grouped, context.library.embedder) if asked else None
+    groups = question_groups(asked, group) if group else []
+    if context.args.gold:
+        for line in gold_lines(groups):
+            print(line)  # noqa: T201
+    else:
+        context.show(
+            groups,
+            partial(_print_groups, context.terminal),
+            lambda groups: [*map(question_group_json, groups)],
+        )
+
+
+def _print_groups(terminal: Terminal, groups: Sequence[QuestionGroup]) -> None:
+    for group in groups:
+        first, *rewordings = map(clean, group.wordings)
+        answered = f"answered {group.answered}×, last {day_of(group.last)}"
+        terminal.say(f"{first}  {group.times}×, {answered}")
+        for rewording in rewordings:
+            terminal.say(f"  = {rewording}")
+        if group.passage:
+            terminal.say(f"  · {clean(group.passage.title)}, {clean(group.passage.article)}")
+    if not groups:
+        terminal.say("There are no such questions.")
 
 
 def meetings(context: CommandContext) -> None:
@@ -247,39 +273,6 @@ def evaluate_gold(context: CommandContext) -> None:
     if args.plot:
         files = draw(figures, args.file, args.plot)
         context.terminal.note(f"Drawn: {', '.join(map(str, files))}.")
-
-
-def index_if_none(context: CommandContext) -> None:
-    """Build the index on a new machine, and bring it up to the articles of an import."""
-    first = not context.library.indexed
-    imported = context.settings.library.data_dir / REINDEX
-    if first or imported.exists():
-        report = reload_index(context.library, context.terminal)
-        imported.unlink(missing_ok=True)
-        when = "for the first time" if first else "after an import"
-        context.terminal.note(f"Indexed {report.articles} articles {when}.")
-        _note_failures(context, report)
-
-
-def make_index_current(context: CommandContext) -> None:
-    """Build the index on a new machine, and rebuild one of another version or model."""
-    index_if_none(context)
-    try:
-        context.library.check_index()
-    except OutdatedIndexError:
-        context.terminal.note(OUTDATED)
-        _note_failures(context, reload_index(context.library, context.terminal))
-
-
-def reload_index(library: retrieval.Library, terminal: Terminal) -> Reload:
-    """Reload with a progress bar. Raises CorpusError, StoreError or ModelError."""
-    with terminal.progress("Indexing") as bar:
-        return library.reload(bar)
-
-
-def _note_failures(context: CommandContext, report: Reload) -> None:
-    for failure in report.failed:
-        context.terminal.note(f"Left out {failure.article}: {failure.reason}.")
 
 
 def _read_line(prompt: str) -> str:

@@ -26,7 +26,7 @@ from ..settings import Settings
 from ..settings_table import stored_values
 from ..ui.links import LOCAL, Links
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
-from .commands import CommandContext
+from .context import CommandContext
 from .doctor_discord import API, check_discord, check_token
 from .doctor_ids import ChosenSetting
 

@@ -9,7 +9,7 @@ import retrieval
 from retrieval import FeedReport, OperatorError
 
 from ..ui.text import clean
-from .commands import CommandContext, reload_index
+from .context import CommandContext, reload_index
 
 MAX_NAMED_FAILURES = 5
 """So many articles of a source that could not be fetched are named."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from retrieval import Answer, Citation, CitationCheck, Meeting, Quote, Reload, Source, shown
 
+from ..question_groups import QuestionGroup
 from ..ui.links import NO_READER, Links
 from .reload_report import troubles
 
@@ -65,6 +67,14 @@ def check_json(check: CitationCheck) -> dict[str, Any]:
     """Return what a citation is worth; `now` is where its words begin now, if they stand."""
     cited = {name: getattr(check.citation, name) for name in ("article", "start", "end", "words")}
     return {"verdict": check.verdict, **cited, "now": check.start, "altered": check.altered}
+
+
+def question_group_json(group: QuestionGroup) -> dict[str, Any]:
+    """Return questions that mean the same, with the passage that is nearest to them."""
+    facts = dataclasses.asdict(group)
+    facts["last"] = datetime.fromtimestamp(group.last, UTC).isoformat()
+    names = (*EVIDENCE_FIELDS, "title")
+    return facts | {"passage": _fields(group.passage, names) if group.passage else None}
 
 
 def meeting_json(meeting: Meeting, links: Links) -> dict[str, Any]:

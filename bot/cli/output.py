@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -32,12 +33,18 @@ from ..meetings.facts import notes, section
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean
 from . import evaluation_tables, reload_report
-from .checks import MARKS, OK, PROBLEM, WARNING, Check, lines
+from .checks import OK, PROBLEM, WARNING, Check
 
 if TYPE_CHECKING:  # They take long to import.
     from retrieval import Added, Evaluation, MeetingFilter
 
 WIDTH = 80
+
+BAR = "   │ "
+"""What stands before each line of a quote."""
+
+MARKS = {OK: ("ok", "green"), WARNING: ("!", "yellow"), PROBLEM: ("x", "red")}
+"""How a check of `passage doctor` is marked, and in which colour."""
 
 HELP = (
     "Ask me about the articles, in English, German, Spanish or Vietnamese. "
@@ -85,7 +92,7 @@ class Terminal:
         """Print an answer: its quotes with title, source and link, or why it has none."""
         if answer.follows is not None:
             question = clean(" ".join(answer.follows.split()))
-            self._block(Text(ENGLISH("follows", question=question), style="dim"), "")
+            self._facts([ENGLISH("follows", question=question)], "")
         match answer.outcome:
             case Outcome.SMALL_TALK:
                 self.say(HELP)
@@ -95,7 +102,7 @@ class Terminal:
                     self.say("Closest to it:")
                     for quote in answer.nearest:
                         link = links.to(quote) or quote.article
-                        self._block(Text(f"{clean(quote.title)}, {clean(link)}"), "  · ", "    ")
+                        self._block(Text(f"{clean(quote.title)}, {clean(link)}"), "  · ")
             case Outcome.QUOTED:
                 article = None
                 for number, quote in enumerate(answer.quotes, 1):
@@ -114,23 +121,18 @@ class Terminal:
         page = ENGLISH("pdf_page", page=quote.page) if quote.page else ""
         unsure = ENGLISH("unsure") if quote.unsure else ""
         if anew:
-            self._block(Text(clean(quote.title), style="bold"), f"{number}. ", "   ")
-            facts = [
-                language_name(quote.language),
-                ENGLISH.date(quote.date) if quote.date else "",
-                ENGLISH.site(quote) or clean(quote.article),
-                page,
-                ENGLISH("pinned") if quote.pinned else unsure,
-            ]
-            self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
+            self._block(Text(clean(quote.title), style="bold"), f"{number}. ")
+            date = ENGLISH.date(quote.date) if quote.date else ""
+            site = ENGLISH.site(quote) or clean(quote.article)
+            certainty = ENGLISH("pinned") if quote.pinned else unsure
+            self._facts([language_name(quote.language), date, site, page, certainty])
         else:
-            facts = [page, unsure]
-            self._block(Text(" · ".join(filter(None, facts)), style="dim"), f"{number}. ", "   ")
+            self._facts([page, unsure], f"{number}. ")
         before, sentence, after = map(clean, shown_parts(quote))
         opened, closed = ellipses(quote.text)
         opened, bold = clean(shown_head(quote)) + opened, "bold" if before + after else ""
         words = Text.assemble((opened, "dim"), before, (sentence, bold), after, (closed, "dim"))
-        self._block(words, "   │ ")
+        self._block(words, BAR, BAR)
         if not anew:
             return
         if address := links.to(quote):
@@ -167,24 +169,20 @@ class Terminal:
             self._meeting(number, meeting, links)
         if criteria.start or criteria.end:
             self.say()
-            self._block(Text(ENGLISH("only_dated"), style="dim"), "")
+            self._facts([ENGLISH("only_dated")], "")
 
     def _meeting(self, number: int, meeting: Meeting, links: Links) -> None:
-        self._block(Text(_one_line(meeting.name), style="bold"), f"{number}. ", "   ")
-        facts = [
-            ENGLISH.days(meeting.date, meeting.end_date),
-            _one_line(meeting.place or ""),
-            ENGLISH("chaired_by", chair=_one_line(meeting.chair)) if meeting.chair else "",
-            *notes(meeting, ENGLISH),
-        ]
-        self._block(Text(" · ".join(filter(None, facts)), style="dim"), "   ")
+        self._block(Text(_one_line(meeting.name), style="bold"), f"{number}. ")
+        days, place = ENGLISH.days(meeting.date, meeting.end_date), _one_line(meeting.place or "")
+        chair = ENGLISH("chaired_by", chair=_one_line(meeting.chair)) if meeting.chair else ""
+        self._facts([days, place, chair, *notes(meeting, ENGLISH)])
         quote = meeting.evidence
         before, after = ellipses(quote.text)
         words = Text.assemble((before, "dim"), clean(quote.text), (after, "dim"))
-        self._block(words, "   │ ")
+        self._block(words, BAR, BAR)
         self._source(quote, links)
         for repeat in meeting.others:
-            self._block(Text(f"{ENGLISH('also_in')}:", style="dim"), "   ")
+            self._facts([f"{ENGLISH('also_in')}:"])
             self._source(repeat, links)
 
     def _source(self, quote: Quote, links: Links) -> None:
@@ -198,33 +196,43 @@ class Terminal:
         link = Style(link=target) if fragment else Style()
         self._out.print(Text("   ").append(visible, Style.parse(style) + link), soft_wrap=True)
 
+    def _facts(self, facts: Iterable[str], first: str = "   ") -> None:
+        """Print facts, dimmed, with dots between them."""
+        self._block(Text(" · ".join(filter(None, facts)), style="dim"), first)
+
     def _block(self, text: Text, first: str, following: str | None = None) -> None:
-        """Print a text wrapped, `first` before its first line and `following` before the others."""
+        """Print a text wrapped, `first` before its first line and `following` before the others;
+        by default that is as many spaces."""
         prefix = first
         for line in text.wrap(self._out, self._out.width - len(first)):
             line.rstrip()
             self._out.print(Text.assemble((prefix, "dim"), line))
-            prefix = first if following is None else following
+            prefix = " " * len(first) if following is None else following
 
     def fact(self, name: str, lines: Sequence[str]) -> None:
         """Print the name of a fact, and its lines beside it."""
+        name = f"  {name}"
         for number, line in enumerate(lines):
-            indent = " " * (len(name) + 2)
-            self._block(Text(line), indent if number else f"  {name}", indent)
+            self._block(Text(line), " " * len(name) if number else name)
 
     def checks(self, checks: Sequence[Check]) -> None:
-        """Print the checks of `passage doctor`."""
-        colours = {MARKS[OK]: "green", MARKS[WARNING]: "yellow", MARKS[PROBLEM]: "red"}
-        for line in lines(checks, self._out.width):
-            text = Text(line)
-            text.stylize(colours.get(line[:3].strip(), ""), 0, 3)
-            self._out.print(text, soft_wrap=True)
+        """Print the checks of `passage doctor`: a mark, a name, the result, and what to do."""
+        margin = max((len(check.name) for check in checks), default=0) + 6
+        # An address stays whole, so that a terminal makes it a link.
+        width = self._out.width - margin
+        wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+        for check in checks:
+            mark, colour = MARKS[check.state]
+            first = Text.assemble((f"{mark:<4}", colour), check.name.ljust(margin - 4))
+            for line in wrapper.wrap(clean(check.says)) + wrapper.wrap(clean(check.do)):
+                self._out.print(first + Text(line), soft_wrap=True)
+                first = Text(" " * margin)
 
     def feedback(self, entries: Sequence[tuple[Feedback, str | None]]) -> None:
         """Print members' feedback, the oldest first, each with its question if that is kept."""
         for entry, question in entries:
-            day = datetime.fromtimestamp(entry.at, UTC).date().isoformat()
-            facts = [day, entry.rating, question, entry.reason, entry.article, entry.words]
+            about = (question, entry.reason, entry.article, entry.words)
+            facts = (day_of(entry.at), entry.rating, *about)
             self.say(" · ".join(clean(fact) for fact in facts if fact))
         if not entries:
             self.say("No member has said anything yet.")
@@ -234,14 +242,13 @@ class Terminal:
         source = added.source
         self._block(Text(clean(source.title), style="bold"), "")
         day = ENGLISH.date(source.date) if source.date else ""
-        facts = [language_name(source.language), day, ENGLISH.site(source)]
-        self._block(Text(" · ".join(filter(None, facts)), style="dim"), "")
+        self._facts([language_name(source.language), day, ENGLISH.site(source)], "")
         self.say(f"{'Replaced' if added.replaced else 'Stored as'} {clean(source.path)}.")
 
     def reload(self, report: Reload) -> None:
         """Print the report of a reload."""
         for mark, line in reload_report.report(report):
-            self._block(Text(line), mark, " " * len(mark))
+            self._block(Text(line), mark)
 
     def status(self, status: Status) -> None:
         """Print the state of the index."""
@@ -282,6 +289,11 @@ class _TimeLeft(ProgressColumn):
 def is_person() -> bool:
     """Return whether a person types at this terminal."""
     return sys.stdin.isatty()
+
+
+def day_of(at: float) -> str:
+    """Return the day of a time in seconds since the epoch, in UTC, as ISO 8601 has it."""
+    return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
 def _one_line(text: str) -> str:

@@ -20,14 +20,14 @@ from retrieval import (
 
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
-from .commands import (
+from .commands import chat
+from .context import (
     OUTDATED,
     CommandContext,
-    chat,
     index_if_none,
     make_index_current,
+    undo_import,
 )
-from .dispatch import undo_import
 from .suggestions import suggestions
 
 if TYPE_CHECKING:  # It takes long to import.
@@ -54,7 +54,6 @@ def run_on_discord(context: CommandContext) -> None:
         )
     from ..connection import run_bot  # noqa: PLC0415 - it imports discord.py
     from ..feed_follower import FollowedSources  # noqa: PLC0415
-    from ..web.corpus_pages import further_pages  # noqa: PLC0415
 
     if settings.discord.admin_role is not None and settings.discord.home is None:
         context.terminal.note("PASSAGE_ADMIN_ROLE does nothing without PASSAGE_HOME_GUILD.")
@@ -72,32 +71,24 @@ def run_on_discord(context: CommandContext) -> None:
         options = (settings.at(name).library for name in names)
         return [(each.seeds_dir, each.data_dir) for each in options]
 
-    folders_of_all = folders(corpora.entries)
-    data_of_all = [data for _, data in folders_of_all]
+    every = folders(corpora.entries)
+    feeds = FollowedSources(
+        look=lambda sleep: sum(follow_feeds(*each, sleep=sleep) for each in every) > 0,
+        indexed=lambda: [*map(mark_indexed, (data for _, data in every))],
+        reports=lambda names: [
+            report for each in folders(names) for report in feed_reports(*each)[0]
+        ],
+    )
+    reload_first = outdated or others_outdated
     asyncio.run(
         run_bot(
             token,
-            context.library,
-            settings.library.data_dir,
-            options=settings.ask,
-            home=settings.discord.home,
-            health_port=settings.health_port,
-            articles=status.articles,
-            passages=status.passages,
-            reader=settings.reader if settings.reader.enabled else None,
+            corpora,
+            settings,
             links=links,
-            reload_first=outdated or others_outdated,
-            news=settings.news,
-            given=settings.given,
-            feeds=FollowedSources(
-                lambda sleep: sum(follow_feeds(*each, sleep=sleep) for each in folders_of_all) > 0,
-                lambda: [*map(mark_indexed, data_of_all)],
-                lambda names: [
-                    report for each in folders(names) for report in feed_reports(*each)[0]
-                ],
-            ),
-            corpora=corpora,
-            pages=further_pages(corpora, settings.reader_keys),
+            status=status,
+            reload_first=reload_first,
+            feeds=feeds,
         )
     )
 
@@ -108,19 +99,18 @@ def reader(context: CommandContext) -> None:
     from ..reload_job import Reloader  # noqa: PLC0415
     from ..shutdown import until_signal  # noqa: PLC0415
     from ..web.app import serving  # noqa: PLC0415
-    from ..web.corpus_pages import further_pages  # noqa: PLC0415
     from ..worker import Worker  # noqa: PLC0415
 
     index_if_none(context)
     corpora, outdated = open_corpora(context)
-    pages = further_pages(corpora, context.settings.reader_keys)
+    keys = context.settings.reader_keys
 
     async def serve() -> None:
         options = context.settings.reader
         async with (
             until_signal(),
             Worker(context.library) as worker,
-            serving(worker, options, pages) as address,
+            serving(worker, options, corpora, keys) as address,
             Reloader(corpora) as reloader,
         ):
             if not await worker.run(warm_if_current, context.library) or outdated:

@@ -17,7 +17,7 @@ from watchfiles import Change, watch
 from retrieval import CorpusError, OperatorError, Reload, StoreError
 
 from . import reload_report
-from .commands import CommandContext, reload_index
+from .context import CommandContext, reload_index
 from .json_output import print_json, reload_json
 
 LOOK_MS = 300

@@ -75,25 +75,24 @@ def with_chosen(
 
 
 def corpora_at(
-    entries: CorpusEntries, guild: int | None, channels: Iterable[int | None]
+    entries: CorpusEntries,
+    guild: int | None,
+    channels: Iterable[int | None],
+    roles: Iterable[int] = (),
 ) -> frozenset[str]:
-    """Return the names of the corpora that everybody sees in a channel: those given to the server
-    or the channel; the main one where that is none.
+    """Return the names of the corpora that are seen in a channel: those given to the server or the
+    channel, the main one where that is none, and those that a member's roles add.
 
     Args:
         entries: the corpora.
         guild: the id of the server; None in direct messages.
         channels: the ids of the channel and of what it is in: its parent and its category.
+        roles: the ids of the member's roles; of none for what everybody sees there.
     """
-    ids = set(channels)
-    given = (n for n, each in entries.items() if guild in each.servers or ids & each.channels)
-    return frozenset(given) or frozenset({MAIN_CORPUS})
-
-
-def corpora_of_roles(entries: CorpusEntries, roles: Iterable[int]) -> frozenset[str]:
-    """Return the names of the corpora that a member's roles add to those of a channel."""
-    ids = set(roles)
-    return frozenset(name for name, entry in entries.items() if ids & entry.roles)
+    ids, of_member = set(channels), set(roles)
+    given = {n for n, each in entries.items() if guild in each.servers or ids & each.channels}
+    added = {name for name, entry in entries.items() if of_member & entry.roles}
+    return frozenset((given or {MAIN_CORPUS}) | added)
 
 
 def corpus_folder(data_dir: Path, name: str) -> Path:

@@ -6,10 +6,6 @@ The buttons work after a restart of the bot: page and filters are in their custo
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Sequence
-from functools import partial
-from typing import Any, cast
 
 import discord
 from discord import app_commands
@@ -22,29 +18,26 @@ from ..i18n.phrases import LANGUAGES, Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices, matches
 from ..ui.message import (
     Interaction,
+    Message,
     Part,
-    Pressable,
-    Row,
     StoredButton,
+    StoredItem,
+    add_row,
+    chosen_values,
     layout,
     message_with_file,
     problem_message,
+    reply,
 )
 from ..ui.pager import Page, PageButton
-from ..ui.replies import Message, reply
 from ..worker import Asker
 from . import filters, view
 from .calendar import FILE_NAME, calendar
 from .filters import FilterError
 from .when import LAST_DAYS, UPCOMING
 
-Select = discord.ui.Select[discord.ui.LayoutView]
-
 WHEN = (*LAST_DAYS, "this_year", UPCOMING)
 """Keys of the phrases that are offered to choose from."""
-
-DETAILS = "meetings:details"
-"""The custom_id of the menu below a page."""
 
 
 class MeetingsPageButton(PageButton, prefix="meetings"):
@@ -52,9 +45,7 @@ class MeetingsPageButton(PageButton, prefix="meetings"):
 
     pattern = f"{PageButton.pattern}:({filters.CODE})"
 
-    async def page_message(
-        self, interaction: Interaction, phrases: Phrases
-    ) -> discord.ui.LayoutView:
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
         criteria = filters.decoded(self.values[2])
         return await meetings_message(interaction, self.number, criteria, phrases)
 
@@ -64,43 +55,31 @@ class FileButton(StoredButton, prefix="meetings:file"):
 
     pattern = f"({filters.CODE})"
 
-    async def callback(self, interaction: Interaction) -> None:
-        bot = Bot.of(interaction)
-
-        async def message(phrases: Phrases) -> Message:
-            criteria = filters.decoded(self.values[0])
-            meetings = await bot.worker.run(bot.asker_for(interaction).meetings, criteria)
-            file = calendar(meetings, phrases, bot.links)
-            if not file.events:
-                return problem_message(phrases("no_events"))
-            text = phrases.counted("events", file.events)
-            if file.left_out:
-                text += f"\n-# {phrases.counted('left_out', file.left_out)}"
-            return message_with_file(text, file.content, FILE_NAME)
-
-        await reply(interaction, message)
+    async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
+        bot, criteria = Bot.of(interaction), filters.decoded(self.values[0])
+        meetings = await bot.worker.run(bot.asker_for(interaction).meetings, criteria)
+        file = calendar(meetings, phrases, bot.links)
+        if not file.events:
+            return problem_message(phrases("no_events"))
+        text = phrases.counted("events", file.events)
+        if file.left_out:
+            text += f"\n-# {phrases.counted('left_out', file.left_out)}"
+        return message_with_file(text, file.content, FILE_NAME)
 
 
-class DetailsSelect(Pressable, discord.ui.DynamicItem[Select], template=DETAILS):
+class DetailsSelect(StoredItem, prefix="meetings:details"):
     """Shows the member alone all that is known of a meeting of the page."""
 
-    def __init__(
-        self, placeholder: str = "-", options: Sequence[discord.SelectOption] = ()
-    ) -> None:
-        super().__init__(Select(custom_id=DETAILS, placeholder=placeholder, options=list(options)))
+    anew = True
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> DetailsSelect:
-        return cls()
-
-    async def callback(self, interaction: Interaction) -> None:
-        data = cast(dict[str, Any], interaction.data)
-        await reply(interaction, partial(_details, interaction, data["values"][0]))
-
-
-ITEMS = (MeetingsPageButton, FileButton, DetailsSelect)
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
+        (key,), bot = chosen_values(interaction), Bot.of(interaction)
+        asker = bot.asker_for(interaction)
+        for meeting in await bot.worker.run(asker.meetings):
+            if view.meeting_key(meeting) == key:
+                context = await bot.worker.run(asker.context, meeting.evidence)
+                return layout(view.details(meeting, context, phrases, bot.links), phrases)
+        return layout([Part(phrases("meeting_gone"))])
 
 
 class MeetingsCog(commands.Cog):
@@ -109,12 +88,6 @@ class MeetingsCog(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._recent = RecentList(self._all_meetings)
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*ITEMS)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*ITEMS)
 
     @app_commands.command()
     @app_commands.rename(start="from", end="to")
@@ -199,27 +172,18 @@ async def meetings_message(
     quotes = [meeting.evidence for _, meeting in page.numbered]
     current = [quote for quote in quotes if await run(asker.holds, quote)]
     message = layout(view.meetings_page(page, criteria, phrases, current, bot.links), phrases)
-    menu: Row = discord.ui.ActionRow()
-    options = view.details_options(page, phrases)
-    message.add_item(menu.add_item(DetailsSelect(phrases("details"), options)))
+    menu: discord.ui.Select[discord.ui.LayoutView] = discord.ui.Select(
+        custom_id=DetailsSelect.prefix,
+        placeholder=phrases("details"),
+        options=view.details_options(page, phrases),
+    )
+    add_row(message, DetailsSelect(menu))
     code = filters.encoded(criteria)
-    row: Row = discord.ui.ActionRow()
-    for button in MeetingsPageButton.both(page, phrases, code):
-        row.add_item(button)
-    message.add_item(row.add_item(FileButton(code, label=phrases("calendar_file"))))
-    return message
-
-
-async def _details(interaction: Interaction, key: str, phrases: Phrases) -> discord.ui.LayoutView:
-    bot = Bot.of(interaction)
-    asker = bot.asker_for(interaction)
-    for meeting in await bot.worker.run(asker.meetings):
-        if view.meeting_key(meeting) == key:
-            context = await bot.worker.run(asker.context, meeting.evidence)
-            return layout(view.details(meeting, context, phrases, bot.links), phrases)
-    return layout([Part(phrases("meeting_gone"))])
+    file = FileButton(code, label=phrases("calendar_file"))
+    return add_row(message, *MeetingsPageButton.both(page, phrases, code), file)
 
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
+    bot.add_dynamic_items(MeetingsPageButton, FileButton, DetailsSelect)
     await bot.add_cog(MeetingsCog(bot))

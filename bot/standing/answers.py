@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -28,8 +27,9 @@ from ..standing_table import (
     update_question,
 )
 from ..ui.delivery import DeliveryError, deliver
+from ..ui.message import add_row
 from ..worker import BusyError
-from .view import unfollow_row
+from .view import unfollow_buttons
 
 POSTS_WITHIN, POSTS_A_DAY = 86_400.0, 3
 """Seconds within which a question is answered so often; what there is beyond that waits."""
@@ -48,31 +48,24 @@ class StandingAnswers:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._looking = asyncio.Lock()
 
     async def look(self) -> None:
         """Ask each question of the articles that it has not been asked of.
 
         While the bot itself reloads, its questions may go to the old index; another look follows.
+        Raises BusyError, PassageError.
         """
-        if self.bot.reloader.under_way:
+        if self.bot.reloader.under_way or not (questions := await self.read(standing_questions)):
             return
-        async with self._looking:
+        seen = (self._seen(each, self._guild_of(each)) for each in questions)
+        last = await self.note_articles(frozenset().union(*seen))
+        for question in questions:
             try:
-                if not (questions := await self.read(standing_questions)):
-                    return
-                seen = (self._seen(each, self._guild_of(each)) for each in questions)
-                last = await self.note_articles(frozenset().union(*seen))
+                await self._look_for(question, last)
             except (BusyError, PassageError) as error:
-                log.info("The standing questions cannot be asked now: %s", error)
-                return
-            for question in questions:
-                try:
-                    await self._look_for(question, last)
-                except (BusyError, PassageError) as error:
-                    log.info("standing question %s cannot be asked now: %s", question.id, error)
-                except Exception:
-                    log.exception("standing question %s cannot be asked:", question.id)
+                log.info("standing question %s cannot be asked now: %s", question.id, error)
+            except Exception:
+                log.exception("standing question %s cannot be asked:", question.id)
 
     async def read(self, work: Callable[[Connection], Result]) -> Result | None:
         """Read the journal now; None where that fails."""
@@ -233,7 +226,7 @@ class StandingAnswers:
         if question.is_public or set(corpora) <= bot.corpora_in(None, None):
             for row in answer_buttons(sent, phrases, bot.links):
                 view.add_item(row)
-        view.add_item(unfollow_row([question], phrases))
+        add_row(view, *unfollow_buttons([question], phrases))
 
         async def send() -> discord.Message:
             channel: discord.abc.Messageable
@@ -243,13 +236,10 @@ class StandingAnswers:
                 channel = await bot.create_dm(discord.Object(question.member))
             return await channel.send(view=view, nonce=sent.id)
 
-        bot.journal.hold(sent)
-        try:
+        with bot.journal.held(sent):
             message = await deliver(send)
             sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
             await bot.journal.record(sent)
-        finally:
-            bot.journal.drop(sent)
 
     async def _end(self, question: StandingQuestion, reason: str) -> None:
         log.info("standing question %s ends: %s.", question.id, reason)

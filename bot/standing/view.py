@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import discord
@@ -15,8 +15,7 @@ from ..standing_table import (
     delete_question,
     standing_questions,
 )
-from ..ui.message import Interaction, Part, Row, StoredButton, layout, problem_message
-from ..ui.replies import reply
+from ..ui.message import Interaction, Part, StoredButton, add_row, layout, problem_message
 from ..ui.text import TITLE_LIMIT, escape, shorten
 
 ROW = 5
@@ -28,20 +27,17 @@ class UnfollowButton(StoredButton, prefix="unfollow"):
 
     pattern = "([0-9a-f]{16})"
 
-    async def callback(self, interaction: Interaction) -> None:
-        async def unfollow(phrases: Phrases) -> discord.ui.LayoutView:
-            journal, (id,) = Bot.of(interaction).journal, self.values
-            every = await journal.call(lambda of: of.with_tables(standing_questions))
-            question = next((each for each in every or () if each.id == id), None)
-            if question and not _may_end(question, interaction):
-                return problem_message(phrases("unfollow_denied"))
-            end = partial(delete_question, id=id)
-            done = every is not None and await journal.change(
-                lambda of: of.with_tables(end, writes=True)
-            )
-            return problem_message(phrases("unfollowed" if done else "privacy_later"))
-
-        await reply(interaction, unfollow)
+    async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
+        journal, (id,) = Bot.of(interaction).journal, self.values
+        every = await journal.call(lambda of: of.with_tables(standing_questions))
+        question = next((each for each in every or () if each.id == id), None)
+        if question and not _may_end(question, interaction):
+            return problem_message(phrases("unfollow_denied"))
+        end = partial(delete_question, id=id)
+        done = every is not None and await journal.change(
+            lambda of: of.with_tables(end, writes=True)
+        )
+        return problem_message(phrases("unfollowed" if done else "privacy_later"))
 
 
 def _may_end(question: StandingQuestion, interaction: Interaction) -> bool:
@@ -54,7 +50,7 @@ def following_message(question: StandingQuestion, phrases: Phrases) -> discord.u
     """Return what is said to a member who follows a question from now on."""
     key = "follow_here" if question.is_public else "follow_you"
     view = layout([Part(f"{_line(question)}\n{phrases(key)}")])
-    return view.add_item(unfollow_row([question], phrases))
+    return add_row(view, *unfollow_buttons([question], phrases))
 
 
 def followed_message(
@@ -64,17 +60,17 @@ def followed_message(
     lines = [f"{number}. {_line(each)}" for number, each in enumerate(questions, 1)]
     view = layout([Part("\n".join(lines) or escape(phrases("follow_none")))])
     for start in range(0, len(questions), ROW):
-        view.add_item(unfollow_row(questions[start : start + ROW], phrases, start + 1))
+        add_row(view, *unfollow_buttons(questions[start : start + ROW], phrases, start + 1))
     return view
 
 
-def unfollow_row(questions: Sequence[StandingQuestion], phrases: Phrases, first: int = 0) -> Row:
-    """Return a row of buttons that end questions; with a `first` number each is numbered."""
-    row: Row = discord.ui.ActionRow()
+def unfollow_buttons(
+    questions: Sequence[StandingQuestion], phrases: Phrases, first: int = 0
+) -> Iterator[UnfollowButton]:
+    """Yield the buttons that end questions; with a `first` number each is numbered."""
     for number, question in enumerate(questions, first):
         label = phrases("unfollow") + (f" ({number})" if first else "")
-        row.add_item(UnfollowButton(question.id, label=label))
-    return row
+        yield UnfollowButton(question.id, label=label)
 
 
 def _line(question: StandingQuestion) -> str:

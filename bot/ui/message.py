@@ -1,10 +1,15 @@
-"""What every message of the bot is made of (Components V2), and Discord's limits on it."""
+"""What every message of the bot is made of (Components V2), Discord's limits on it, and replies
+that only the member sees who asked for them."""
 
 from __future__ import annotations
 
 import io
+import logging
 import re
-from collections.abc import Iterable
+import secrets
+import sys
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import quote as percent_encode
 
@@ -12,13 +17,25 @@ import discord
 
 from retrieval import Quote, Source, talk_kind
 
-from ..i18n.phrases import ENGLISH, Phrases
+from ..i18n.phrases import ENGLISH, Phrases, phrases_for
+from ..worker import BusyError
+from .delivery import (
+    ACKNOWLEDGE_WITHIN,
+    ALREADY_ACKNOWLEDGED,
+    TRY_FOR,
+    DeliveryError,
+    acknowledge,
+    deliver,
+)
 from .links import Links
 from .text import clean, escape, shorten, utf16_length
 
 Interaction = discord.Interaction[discord.Client]
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
 Button = discord.ui.Button[discord.ui.LayoutView]
+
+Message = discord.ui.LayoutView | tuple[discord.ui.LayoutView, discord.File]
+"""A message, or a message and its file."""
 
 MAX_MESSAGE = 4_000
 """The most characters that the texts of one message may have together, counted in UTF-16.
@@ -36,6 +53,8 @@ COMPARED = 40
 
 MAX_CHOICE = 100
 """The most characters of a choice that Discord offers, in an autocompletion or a menu."""
+
+log = logging.getLogger(__name__)
 
 _HTTPS = re.compile(r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#].*)?")
 
@@ -55,19 +74,51 @@ class Pressable:
         return bool(await getattr(interaction.client, "admit_press")(interaction))  # noqa: B009
 
 
-class StoredButton(Pressable, discord.ui.DynamicItem[Button], template="(?!)"):
-    """A button that works after a restart of the bot, because its custom_id holds its values.
+class StoredItem(Pressable, discord.ui.DynamicItem[discord.ui.Item[Any]], template="(?!)"):
+    """A button or menu that works after a restart of the bot, because its custom_id holds its
+    values.
 
     A subclass has the keyword `prefix`, with which its custom_ids begin, and a `pattern` for the
-    values, with a group for each.
+    values, with a group for each; and it says with `message` what it replies.
     """
 
     prefix: ClassVar[str]
     pattern: ClassVar[str] = ""
+    anew = False
+    """Whether the reply is a message of its own, instead of taking the place of the item's."""
 
     def __init_subclass__(cls, *, prefix: str = "") -> None:
-        super().__init_subclass__(template=f"{prefix}:{cls.pattern}")
+        super().__init_subclass__(template=":".join(filter(None, (prefix, cls.pattern))))
         cls.prefix = prefix
+
+    def __init__(self, item: discord.ui.Item[Any], *values: object) -> None:
+        self.values = tuple(map(str, values))
+        super().__init__(item)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(item, *match.groups())
+
+    async def callback(self, interaction: Interaction) -> None:
+        await reply(interaction, partial(self.message, interaction), anew=self.anew)
+
+    async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
+        """Do what the item is for, and return the message to the member, in these phrases."""
+        raise NotImplementedError
+
+
+def chosen_values(interaction: Interaction) -> list[str]:
+    """Return the values that a member has chosen in a menu."""
+    data: Any = interaction.data
+    return list(data["values"])
+
+
+class StoredButton(StoredItem):
+    """A button whose custom_id holds its values; see `StoredItem`."""
+
+    anew = True
 
     def __init__(
         self,
@@ -76,12 +127,11 @@ class StoredButton(Pressable, discord.ui.DynamicItem[Button], template="(?!)"):
         disabled: bool = False,
         emoji: str | None = None,
     ) -> None:
-        self.values = tuple(map(str, values))
-        custom_id = ":".join([self.prefix, *self.values])
+        custom_id = ":".join([self.prefix, *map(str, values)])
         button: Button = discord.ui.Button(
             label=label, custom_id=custom_id, disabled=disabled, emoji=emoji
         )
-        super().__init__(button)
+        super().__init__(button, *values)
 
     @classmethod
     async def from_custom_id(
@@ -131,6 +181,12 @@ def layout(parts: Iterable[Part], phrases: Phrases = ENGLISH) -> discord.ui.Layo
     return view
 
 
+def add_row(view: discord.ui.LayoutView, *items: discord.ui.Item[Any]) -> discord.ui.LayoutView:
+    """Return the message with a row of these buttons, or this menu, at its end; as it is where
+    there are none."""
+    return view.add_item(discord.ui.ActionRow(*items)) if items else view
+
+
 def message_with_file(
     text: str, content: bytes, name: str
 ) -> tuple[discord.ui.LayoutView, discord.File]:
@@ -162,3 +218,65 @@ def link_address(address: str | None) -> str | None:
 def button_address(target: Quote | Source, links: Links) -> str | None:
     """Return where an article's or a quote's button leads: its published page, else the reader."""
     return link_address(target.link) or links.in_reader(target)
+
+
+async def reply(
+    interaction: Interaction, make: Callable[[Phrases], Awaitable[Message]], *, anew: bool = True
+) -> None:
+    """Show the member alone a message.
+
+    Discord is told at once that an answer will come: it waits three seconds, and the worker may
+    be busy.
+
+    Args:
+        interaction: the member's command, or press of a button.
+        make: returns the message in the member's language. What it raises becomes a sentence, with
+            the reference that the log has.
+        anew: whether it is a new message, or takes the place of that with the button.
+    """
+    phrases = phrases_for(interaction.locale)
+    # Without `thinking`, the answer to a button takes the place of the message that has it.
+    try:
+        await acknowledge(interaction, thinking=anew)
+    except DeliveryError as error:
+        error.log(f"interaction={interaction.id}", interaction.channel_id)
+        return
+    try:
+        message = await make(phrases)
+    except Exception:
+        message = failure(phrases)
+    view, *files = message if isinstance(message, tuple) else (message,)
+    try:
+        # discord.py closes a file once it has tried to send it.
+        await deliver(
+            lambda: interaction.edit_original_response(view=view, attachments=files),
+            0 if files else TRY_FOR,
+        )
+    except DeliveryError as error:
+        error.log(f"interaction={interaction.id}", interaction.channel_id)
+
+
+async def whisper(interaction: Interaction, sentence: str) -> None:
+    """Show the member alone a sentence, at once."""
+    view = problem_message(sentence)
+    try:
+        await deliver(
+            lambda: interaction.response.send_message(view=view, ephemeral=True),
+            ACKNOWLEDGE_WITHIN,
+        )
+    except DeliveryError as error:
+        if error.code != ALREADY_ACKNOWLEDGED:  # Else the member has read it already.
+            error.log(f"interaction={interaction.id}", interaction.channel_id)
+
+
+def failure(phrases: Phrases) -> discord.ui.LayoutView:
+    """Log the exception being handled, and return the message that has the log's reference.
+
+    A BusyError is not logged: its message is a phrase that says all there is to say.
+    """
+    error = sys.exception()
+    if isinstance(error, BusyError):
+        return problem_message(phrases(str(error)))
+    reference = secrets.token_hex(4)
+    log.exception("Reference %s:", reference)
+    return problem_message(phrases("failed"), reference, phrases)

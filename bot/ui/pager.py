@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from functools import partial
 from typing import Any, Generic, Self, TypeVar
 
-import discord
-
 from ..i18n.phrases import Phrases
-from .message import Interaction, StoredButton
-from .replies import reply
+from .message import StoredButton
 
 PAGE_LENGTH = 5
 
@@ -43,18 +38,10 @@ class Page(Generic[Entry]):
 
 
 class PageButton(StoredButton):
-    """Turns a list, in place, to the page in its custom_id; a subclass shows the page."""
+    """Turns a list, in place, to the page in its custom_id."""
 
     pattern = "(previous|next):([0-9]{1,6})"
-
-    async def callback(self, interaction: Interaction) -> None:
-        await reply(interaction, partial(self.page_message, interaction), anew=False)
-
-    @abstractmethod
-    async def page_message(
-        self, interaction: Interaction, phrases: Phrases
-    ) -> discord.ui.LayoutView:
-        """Return the message with the page that `number` says."""
+    anew = False
 
     @property
     def number(self) -> int:

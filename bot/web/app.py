@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
+from threading import Thread
+from typing import Any
 
 from aiohttp import web
 
-from retrieval import OperatorError
+from retrieval import Answer, Turn
 
+from ..corpora.libraries import Corpora
 from ..ui.links import ID, NO_READER, Links, corpus_page
-from ..worker import Worker
+from ..worker import Corpus, Result, Worker
 from . import templating
-from .corpus_pages import CorpusPages
-from .listening import Protocol, listening
+from .listening import PortError, listening
 from .options import ReaderOptions
-from .security import HEADERS, Guard, Handler
+from .security import Guard, Handler
 from .views import Reader
 
 MAX_BODY = 16_000
@@ -35,50 +38,43 @@ FOR_EVER = "public, max-age=31536000, immutable"
 log = logging.getLogger(__name__)
 
 
-class _Protocol(Protocol):
-    """Its refusals carry the security headers too."""
-
-    __slots__ = ()
-
-    headers = HEADERS
-
-
-class ReaderError(OperatorError):
-    """The reader cannot be served."""
-
-
 @asynccontextmanager
 async def serving(
-    worker: Worker, options: ReaderOptions, further: Sequence[CorpusPages] = ()
+    worker: Worker,
+    options: ReaderOptions,
+    corpora: Corpora | None = None,
+    keys: Mapping[str, str] | None = None,
 ) -> AsyncIterator[str]:
     """Serve the reader; yields its address on this machine. The worker's thread answers.
 
-    `further` are the pages of other corpora than the main one.
+    Args:
+        worker: has the main corpus, whose pages are at the root.
+        options: where they are served, and how much may be asked.
+        corpora: all corpora, where there are others.
+        keys: for each of the others, by name, the part of its pages' address that nobody guesses.
 
     Raises:
-        ReaderError: the port is taken, or not for this user, or there is no such host.
+        PortError: the port is taken, or not for this user, or there is no such host.
     """
-    app = application(worker, options, further)
-    async with AsyncExitStack() as stack:
-        try:
-            port = await stack.enter_async_context(
-                listening(app, options.host, options.port, _Protocol, CLOSING_SECONDS)
-            )
-        except OSError as error:
-            raise ReaderError(
-                f"The reader cannot open {options.host}, port {options.port} "
-                f"({error.strerror or error}); set PASSAGE_READER_PORT to another, or 0 for any."
-            ) from error
+    app = _application(worker, options, corpora or Corpora(worker.asker), keys or {})
+    listener = listening(
+        app,
+        options.host,
+        options.port,
+        name="The reader",
+        advice="set PASSAGE_READER_PORT to another, or 0 for any",
+        grace=CLOSING_SECONDS,
+    )
+    async with listener as port:
         host = f"[{options.host}]" if ":" in options.host else options.host
         address = f"http://{host}:{port}/"
         log.info("Reader at %s", address)
         yield address
 
 
-def application(
-    worker: Worker, options: ReaderOptions, further: Sequence[CorpusPages] = ()
+def _application(
+    worker: Worker, options: ReaderOptions, corpora: Corpora, keys: Mapping[str, str]
 ) -> web.Application:
-    """The application: its middleware and its routes. See `serving`."""
     guard = Guard(options)
 
     @web.middleware
@@ -87,8 +83,10 @@ def application(
 
     app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
     app.on_response_prepare.append(guard.headers)
-    for pages in (CorpusPages(worker.asker, options.folder), *further):
-        _add_pages(app, Reader(worker, options, guard, pages), f"/{pages.address}")
+    _add_pages(app, Reader(worker, options, guard, worker.asker, options.folder), "/")
+    for name, key in keys.items():
+        asker, folder, path = corpora.view([name]), corpora.entries[name].seeds, corpus_page(key)
+        _add_pages(app, Reader(worker, options, guard, asker, folder, address=path), f"/{path}")
     for name in templating.STATIC:
         for address in ("/", f"/{corpus_page('{key}')}"):
             path = f"{address}static/{templating.hashed_name(name)}"
@@ -129,13 +127,40 @@ async def links_here(worker: Worker, options: ReaderOptions | None) -> AsyncIter
 
     Where the port is taken, any free one is used.
     """
+    if options is None:
+        yield NO_READER
+        return
     async with AsyncExitStack() as stack:
-        if options is None:
-            yield NO_READER
-            return
         try:
             address = await stack.enter_async_context(serving(worker, options))
-        except ReaderError:
+        except PortError:
             any_port = replace(options, port=0)
             address = await stack.enter_async_context(serving(worker, any_port))
         yield Links(address)
+
+
+@contextmanager
+def background_reader(
+    asker: Corpus, options: ReaderOptions
+) -> Iterator[tuple[Callable[[str, Turn | None], Answer], Links]]:
+    """Serve the reader in a thread of its own; yields a function that asks, and the links.
+
+    The asker must not be used by two threads at once: a question waits while a page is made.
+    """
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, name="reader", daemon=True)
+    thread.start()
+
+    def run(work: Coroutine[Any, Any, Result]) -> Result:
+        return asyncio.run_coroutine_threadsafe(work, loop).result()
+
+    stack = AsyncExitStack()
+    try:
+        worker = run(stack.enter_async_context(Worker(asker)))
+        links = run(stack.enter_async_context(links_here(worker, options)))
+        yield lambda question, before: run(worker.ask(question, None, before)), links
+    finally:
+        run(stack.aclose())
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()

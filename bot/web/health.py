@@ -4,47 +4,25 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Protocol
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from retrieval import OperatorError
-
-from ..metrics import CONTENT_TYPE, Metrics
+from ..metrics import Metrics
 from .listening import listening
+
+if TYPE_CHECKING:
+    from discord import AutoShardedClient
 
 log = logging.getLogger(__name__)
 
 
-class HealthError(OperatorError):
-    """The health endpoint cannot be opened."""
-
-
-class Shard(Protocol):
-    """A connection to Discord's gateway."""
-
-    def is_closed(self) -> bool: ...
-
-
-class Client(Protocol):
-    """What is asked of the bot: an AutoShardedBot will do."""
-
-    @property
-    def latency(self) -> float: ...
-
-    @property
-    def shards(self) -> Mapping[int, Shard]: ...
-
-    def is_ready(self) -> bool: ...
-
-    def is_closed(self) -> bool: ...
-
-
 @asynccontextmanager
 async def health_page(
-    client: Client, port: int, articles: Callable[[], int], metrics: Metrics
+    client: AutoShardedClient, port: int, articles: Callable[[], int], metrics: Metrics
 ) -> AsyncIterator[int]:
     """Tell on 127.0.0.1 how the client is, and what it has counted; yield the port.
 
@@ -55,7 +33,7 @@ async def health_page(
         metrics: what `/metrics` shows.
 
     Raises:
-        HealthError: the port is taken, or is not for this user.
+        PortError: the port is taken, or is not for this user.
     """
 
     async def healthz(request: web.Request) -> web.Response:
@@ -73,25 +51,20 @@ async def health_page(
     async def figures(request: web.Request) -> web.Response:
         return web.Response(
             body=metrics.exposition(),
-            headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"},
+            headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"},
         )
 
     app = web.Application()
     app.router.add_get("/healthz", healthz)  # HEAD comes with it.
     app.router.add_get("/metrics", figures)
-    async with AsyncExitStack() as stack:
-        try:
-            bound = await stack.enter_async_context(listening(app, "127.0.0.1", port))
-        except OSError as error:
-            raise HealthError(
-                f"The health endpoint cannot open port {port} ({error.strerror or error}); "
-                "set PASSAGE_HEALTH_PORT to another."
-            ) from error
+    advice = "set PASSAGE_HEALTH_PORT to another"
+    name = "The health endpoint"
+    async with listening(app, "127.0.0.1", port, name=name, advice=advice) as bound:
         log.info("Health at http://127.0.0.1:%d/healthz, figures at /metrics", bound)
         yield bound
 
 
-def _ready(client: Client) -> bool:
+def _ready(client: AutoShardedClient) -> bool:
     """Once ready, discord.py says so for ever; a lost gateway shows in the shards alone."""
     if not client.is_ready() or client.is_closed():
         return False

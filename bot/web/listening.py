@@ -9,17 +9,37 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from retrieval import OperatorError
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # The articles are their publishers': a search engine is to find them there.
+    "X-Robots-Tag": "noindex",
+    "Server": "Passage",
+}
+
 # What aiohttp logs of a request that is no HTTP has the request's own words: a question's, maybe.
 _silent = logging.getLogger(f"{__name__}.http")
 _silent.disabled = True
 
 
-class Protocol(web.RequestHandler):
-    """HTTP whose refusals are short, and have `headers` beside their own."""
+class PortError(OperatorError):
+    """A port cannot be opened."""
+
+
+class _Protocol(web.RequestHandler):
+    """HTTP whose refusals are short, and have HEADERS beside their own."""
 
     __slots__ = ()
-
-    headers: dict[str, str] = {}  # noqa: RUF012 - a class has its own
 
     async def start(self) -> None:
         try:
@@ -39,38 +59,46 @@ class Protocol(web.RequestHandler):
         status = 400 if status == 500 else status
         # Without words: a HEAD that is broken takes none, and others are shown no page.
         response = super().handle_error(request, status, exc, "")
-        response.headers.update(self.headers)
+        response.headers.update(HEADERS)
         return response
 
 
 @asynccontextmanager
 async def listening(
-    app: web.Application,
-    host: str,
-    port: int,
-    protocol: type[Protocol] = Protocol,
-    grace: float = 60.0,
+    app: web.Application, host: str, port: int, *, name: str, advice: str, grace: float = 60.0
 ) -> AsyncIterator[int]:
-    """Serves an application; yields the port, which is any free one for 0.
+    """Serve an application; yield the port, which is any free one for 0.
 
-    Requests under way have `grace` seconds when it is stopped.
+    Args:
+        app: the application.
+        host: where it listens.
+        port: the port there.
+        name: what a failure calls it.
+        advice: what a failure advises.
+        grace: seconds that requests under way have when it is stopped.
 
     Raises:
-        OSError: the port is taken, or not for this user, or there is no such host.
+        PortError: the port is taken, or not for this user, or there is no such host.
     """
     runner = web.AppRunner(app, shutdown_timeout=grace)
     await runner.setup()
     loop = asyncio.get_running_loop()
 
-    def connected() -> Protocol:
+    def connected() -> _Protocol:
         assert runner.server is not None  # noqa: S101 - it is there after `setup`
-        return protocol(runner.server, loop=loop, access_log=_silent, logger=_silent)
+        return _Protocol(runner.server, loop=loop, access_log=_silent, logger=_silent)
 
-    server = None
     try:
-        server = await loop.create_server(connected, host, port)
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        if server is not None:
+        try:
+            server = await loop.create_server(connected, host, port)
+        except OSError as error:
+            reason = error.strerror or error
+            raise PortError(
+                f"{name} cannot open {host}, port {port} ({reason}); {advice}."
+            ) from error
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
             server.close()
+    finally:
         await runner.cleanup()

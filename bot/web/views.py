@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from typing import ParamSpec
 
@@ -30,10 +31,9 @@ from ..meetings.calendar import FILE_NAME, calendar
 from ..meetings.facts import map_address, notes, section, shown_name
 from ..meetings.filters import FilterError
 from ..ui.links import Links, id_of
-from ..worker import Result, Worker
+from ..worker import Asker, Result, Worker
 from . import article_text, requests
 from .article_text import ArticlePage, Offsets, TextCache, is_present, is_title
-from .corpus_pages import CorpusPages
 from .options import ReaderOptions
 from .requests import PER_PAGE
 from .security import Guard
@@ -56,15 +56,24 @@ class Reader:
     """The views of the reader, in the order of their addresses."""
 
     def __init__(
-        self, worker: Worker, options: ReaderOptions, guard: Guard, pages: CorpusPages
+        self,
+        worker: Worker,
+        options: ReaderOptions,
+        guard: Guard,
+        asker: Asker,
+        folder: Path,
+        *,
+        address: str = "",
     ) -> None:
+        """Set up the pages of a corpus: what asks it, the folder of its articles, and what its
+        addresses begin with, behind the slash. Who does not know that does not find them."""
         self._worker = worker
-        self._asker = pages.asker
+        self._asker = asker
         self._options = options
         self._guard = guard
-        self._texts = TextCache(pages.folder)
+        self._texts = TextCache(folder)
         url = options.public_url
-        self._links = Links(url and f"{url.rstrip('/')}/{pages.address}")
+        self._links = Links(url and f"{url.rstrip('/')}/{address}")
         # Files are read here: no question waits for an article.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reader")
         self._page_lock = asyncio.Lock()

@@ -69,14 +69,24 @@ def compose(
     hits: Sequence[Hit],
     changed: Sequence[str] = (),
     widen: Widen = lambda hit: hit,
+    *,
+    told: Collection[str] | None = None,
 ) -> Answer:
     """The answer to a question from its ranked hits.
 
     `changed` are the paths of articles whose files are no longer what was indexed: they are not
     quoted, and the answer says so. `widen` adds what is quoted with a passage; a caption, heading
-    or label that it adds nothing to is never the first quote.
+    or label that it adds nothing to is never the first quote. A standing question has `told`, the
+    `words_key` of each quote that was shown: only hits of the chance `ANSWER.standing` answer it.
     """
-    answering = dropwhile(lambda hit: _is_mere_label(hit, widen), hits)
+    if told is not None:
+        sure = (hit for hit in hits if hit.score >= ANSWER.standing)
+        hits = [hit for hit in sure if words_key(quote(hit)) not in told]
+
+    def is_mere_label(hit: Hit) -> bool:
+        return hit.score >= ANSWER.threshold and stands_alone(widen(hit).passage)
+
+    answering = dropwhile(is_mere_label, hits)
     ranked = chosen(list(answering), MAX_QUOTES)
     least = max([ANSWER.threshold, *(ANSWER.share_of_best * hit.score for hit in ranked)])
     fit = [hit for hit in ranked if hit.score >= least]
@@ -112,22 +122,6 @@ def compose_more(
     quoted += [(q.article, q.start, q.end) for q in seen if (q.article, q.sha256) in indexed]
     further = [hit for hit in chosen(hits, len(hits)) if hit.passage not in shown]
     return _answer(question, language, _widened(further, widen, quoted), changed)
-
-
-def compose_new(
-    question: str,
-    language: str,
-    hits: Sequence[Hit],
-    changed: Sequence[str] = (),
-    widen: Widen = lambda hit: hit,
-    *,
-    told: Collection[str],
-) -> Answer:
-    """The answer to a standing question from hits of the chance `ANSWER.standing` or more, but for
-    those whose `words_key` is among `told`. See also `compose`."""
-    sure = (hit for hit in hits if hit.score >= ANSWER.standing)
-    new = [hit for hit in sure if words_key(quote(hit)) not in told]
-    return compose(question, language, new, changed, widen)
 
 
 def words_key(quote: Quote) -> str:
@@ -174,11 +168,6 @@ def _without(hit: Hit, spans: Sequence[Span]) -> Hit | None:
     text = passage.text[start - passage.start : end - passage.start]
     remainder = replace(passage, start=start, end=end, text=text, sentences=tuple(kept_sentences))
     return replace(hit, passage=remainder)
-
-
-def _is_mere_label(hit: Hit, widen: Widen) -> bool:
-    """Whether a hit would be quoted that is a caption, heading or label with nothing to it."""
-    return hit.score >= ANSWER.threshold and stands_alone(widen(hit).passage)
 
 
 def _is_shown(hit: Hit, seen: Sequence[Quote]) -> bool:

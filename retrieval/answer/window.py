@@ -16,7 +16,7 @@ from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
 from ..quotes.quoting import quote_of
-from ..quotes.verify import verified_text
+from ..quotes.verify import verified_content
 from ..search.late_interaction import Surroundings
 from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
@@ -32,12 +32,13 @@ def widened_in(
     is if the article is no longer there, in the folder or the index, as it was when indexed."""
     passage = hit.passage
     quote = quote_of(passage.source, passage.start, passage.text, hit.answer)
-    text = verified_text(folder, quote)
+    if (content := verified_content(folder, quote)) is None:
+        return hit
     try:
-        around = searcher.surroundings(query, language, hit) if text else None
+        around = searcher.surroundings(query, language, hit)
     except StoreError:
         return hit
-    return widened(hit, query.text, text, around) if text and around else hit
+    return widened(hit, query.text, content.text, around)
 
 
 def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:

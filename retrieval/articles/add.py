@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..errors import CorpusError, FetchError
 from ..files import atomic_write
+from ..languages.terms import fold
 from ..models import Source
 from . import fetch, formats
 from .fetch import Fetched
 from .front_matter import with_front_matter
-from .metadata import body_of, of_content
+from .metadata import of_content
 from .scan import scan
 
 SLUG_LENGTH = 60
@@ -42,42 +43,38 @@ def add(folder: Path, url: str, fetch: Callable[[str], Fetched] = fetch.fetch) -
     """
     if not folder.is_dir():
         raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
-    came = fetch(url)
-    source, text = as_markdown(came)
-    path, replaced = _place(folder, source.title, {source.url or came.url, came.url})
+    fetched = fetch(url)
+    source, text = as_markdown(fetched)
+    path, replaced = _path_for(folder, source.title, {source.url or fetched.url, fetched.url})
     write_article(folder / path, text)
     return Added(replace(source, path=path), replaced)
 
 
-def as_markdown(came: Fetched, extract: formats.Extract | None = None) -> tuple[Source, str]:
-    """What came, as an article: what is known of it, without a path yet, and its text as Markdown
+def as_markdown(fetched: Fetched, extract: formats.Extract | None = None) -> tuple[Source, str]:
+    """What was fetched, as an article: its source, without a path yet, and its text as Markdown
     with front matter. `extract` is as for `formats.read`. Raises FetchError if nothing in it can
     be quoted."""
     try:
-        content = formats.read(came.data, came.suffix, extract, came.charset)
-        name = f"a{came.suffix}"
-        known = of_content(content, name, {}, "").source
-        body = content.text[body_of(content.text, name).body :]
+        content = formats.read(fetched.data, fetched.suffix, extract, fetched.charset)
+        article = of_content(content, f"a{fetched.suffix}", {}, "")
     except ValueError as error:
-        raise FetchError(f"{came.url} cannot be added: {error}.") from error
-    address = _own_address(content.url, came.url)
-    front = {"title": known.title, "date": known.date, "url": address, "language": known.language}
-    text = with_front_matter(front, body.lstrip("\ufeff").replace("\r\n", "\n"))
+        raise FetchError(f"{fetched.url} cannot be added: {error}.") from error
+    url, read = _canonical_address(content.url, fetched.url), article.source
+    front = {"title": read.title, "date": read.date, "url": url, "language": read.language}
+    body = article.text[article.body :].lstrip("\ufeff").replace("\r\n", "\n")
+    text = with_front_matter(front, body)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    source = Source(
-        "", sha256, known.title, known.language, known.date, address, opening=known.opening
-    )
-    return source, text
+    return replace(read, path="", sha256=sha256, url=url, original=False), text
 
 
-def _own_address(canonical: str | None, came_from: str) -> str:
+def _canonical_address(canonical: str | None, fetched_from: str) -> str:
     """The address that the page calls its own, if that is one of its own host."""
     parts = urlsplit(canonical or "")
-    own = parts.scheme == "https" and parts.netloc == urlsplit(came_from).netloc
-    return canonical if own and canonical and parts.path not in ("", "/") else came_from
+    same_host = parts.scheme == "https" and parts.netloc == urlsplit(fetched_from).netloc
+    return canonical if same_host and canonical and parts.path not in ("", "/") else fetched_from
 
 
-def _place(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
+def _path_for(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
     """The path of the article's file, and whether it is there already."""
     try:
         sources = [article.source for article in scan(folder).articles]
@@ -89,21 +86,24 @@ def _place(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
     if same:
         return same[0], True
     slug = slug_of(title) or "article-" + hashlib.sha256(min(addresses).encode()).hexdigest()[:12]
-    paths = [f"{slug}.md", *(f"{slug}-{number}.md" for number in range(2, 1000))]
-    for path in paths:
-        if not os.path.lexists(folder / path):
-            return path, False
-    raise CorpusError(f"There are too many articles named {slug}.")
+    paths = (f"{name}.md" for name in numbered(slug))
+    return next(path for path in paths if not os.path.lexists(folder / path)), False
 
 
 def slug_of(title: str) -> str:
     """A title as a name for a file: small Latin letters, digits and hyphens, nothing else."""
-    plain = title.lower().replace("ß", "ss").replace("đ", "d").replace("ø", "o").replace("æ", "ae")
-    letters = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    plain = fold(title).replace("ø", "o").replace("æ", "ae")
+    letters = plain.encode("ascii", "ignore").decode()
     slug = "-".join(re.findall(r"[a-z0-9]+", letters))
     if len(slug) > SLUG_LENGTH:
         slug = slug[: SLUG_LENGTH + 1].rpartition("-")[0] or slug[:SLUG_LENGTH]
     return slug
+
+
+def numbered(name: str) -> Iterator[str]:
+    """Yield names that are alike: "pool", "pool-2", "pool-3" and so on."""
+    yield name
+    yield from (f"{name}-{number}" for number in count(2))
 
 
 def write_article(file: Path, text: str) -> None:

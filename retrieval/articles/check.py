@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FileError, Trouble
 from ..meeting import Meeting
 from ..models import Kind, Source
 from ..reports import Failure
-from .file_reader import FileReader, FileToRead, ParsedFile
-from .formats import PAGES, PLAIN, SUFFIXES, file_bytes
+from .file_reader import FileReader, ParsedFile
+from .formats import MARKDOWN, PAGES, PLAIN, RST, SUFFIXES, file_bytes
 from .front_matter import line_number
 from .paragraphs import is_stamp, paragraphs
+from .scan import failure_of, file_to_read
 from .sources import Sources
 
 FORMATS = {
-    ".pdf": "PDF",
-    ".html": "HTML",
-    ".htm": "HTML",
-    ".xhtml": "HTML",
-    ".txt": "text",
-    ".text": "text",
-    ".docx": "Word",
-    ".odt": "OpenDocument",
-    ".epub": "EPUB",
+    **dict.fromkeys(PAGES, "HTML"),
+    **dict.fromkeys(set(PLAIN) - set(MARKDOWN), "text"),
+    RST: "reStructuredText",
+    **{".pdf": "PDF", ".docx": "Word", ".odt": "OpenDocument", ".epub": "EPUB"},
 }
 """What a file is by its ending; the others are Markdown."""
 
@@ -72,10 +67,11 @@ def check_files(files: Sequence[Path], folder: Path) -> Iterator[FileCheck]:
     home, sources = folder.resolve(), Sources.read(folder)
     with FileReader() as reader:
         for file in files:
-            place = file.resolve()
-            path = place.relative_to(home).as_posix() if place.is_relative_to(home) else file.name
-            known = sources if place.is_relative_to(home) else Sources()
-            yield replace(_check(reader, file, path, known), file=str(file))
+            resolved = file.resolve()
+            if resolved.is_relative_to(home):
+                yield _check(reader, file, resolved.relative_to(home).as_posix(), sources)
+            else:
+                yield _check(reader, file, file.name, Sources())
 
 
 def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileCheck:
@@ -85,28 +81,19 @@ def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileC
         if file.exists() and not file.is_file():
             raise FileError("it is no file", Trouble.ACCESS)
         data = file_bytes(file)
-    except OSError as error:
-        reason = f"it cannot be read ({error.strerror or error})"
-        return FileCheck(path, Failure(path, reason, Trouble.ACCESS))
-    except FileError as error:
-        return FileCheck(path, Failure(path, str(error), error.trouble))
-    sha256 = hashlib.sha256(data).hexdigest()
-    request = FileToRead(data, path, sources.of(path), sha256, sources.sha256(path))
-    (parsed,) = reader.parse([request], whole=True)
+    except (OSError, ValueError) as error:
+        return FileCheck(str(file), failure_of(path, error))
+    (parsed,) = reader.parse([file_to_read(data, path, sources)], whole=True)
     if isinstance(parsed, Failure):
-        return FileCheck(path, parsed)
-    return _told(parsed, file.suffix.lower())
-
-
-def _told(parsed: ParsedFile, suffix: str) -> FileCheck:
-    article = parsed.article
+        return FileCheck(str(file), parsed)
+    article, suffix = parsed.article, file.suffix.lower()
     parts = paragraphs(article.text, article.body)
     name = FORMATS.get(suffix, "Markdown")
     return FileCheck(
-        article.source.path,
+        str(file),
         None,
         name,
-        parsed.encoding or ("UTF-8" if suffix in (*PLAIN, *PAGES) else f"as the {name} says"),
+        parsed.encoding or ("UTF-8" if suffix in (*PLAIN, RST, *PAGES) else f"as the {name} says"),
         len(article.pages),
         article.source,
         tuple(Counter(part.kind for part in parts).most_common()),

@@ -56,8 +56,7 @@ def paragraph_texts(article: Article) -> frozenset[str]:
     return frozenset(" ".join(text.split()) for text in words if len(text) > 30)
 
 
-def are_copies(texts: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two articles, by their `paragraph_texts`, have most of the shorter one in common."""
+def _are_copies(texts: frozenset[str], others: frozenset[str]) -> bool:
     return len(texts & others) >= SHARED * max(1, min(len(texts), len(others)))
 
 
@@ -89,7 +88,7 @@ def copies(
                 other
                 for other in kept
                 if not {other.path, source.path} <= compared
-                and are_copies(texts_of(other), texts_of(source))
+                and _are_copies(texts_of(other), texts_of(source))
             )
             if first := next(same, None):
                 dropped.add(source.path)

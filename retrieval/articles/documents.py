@@ -8,7 +8,9 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,23 +24,19 @@ MAX_CELL = 200
 
 ENCRYPTED = "it is encrypted; save a copy without protection"
 
-# fmt: off
 _PARAGRAPHS = frozenset({
     "p", "h", "li", "dt", "dd", "blockquote", "div", "pre", "section", "figcaption", "caption",
-})
-# fmt: on
+})  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ROWS = frozenset({"tr", "table-row"})
 _CELLS = frozenset({"tc", "td", "th", "table-cell"})
 _BREAKS = frozenset({"br", "cr", "line-break"})
 _ENDS = _PARAGRAPHS | _HEADINGS.keys() | _ROWS | _CELLS | _BREAKS
 _SPACES = frozenset({"tab", "s"})
-# fmt: off
 _LEFT_OUT = frozenset({
     "Fallback", "del", "moveFrom", "note", "annotation", "tracked-changes", "table-of-content",
     "head", "nav", "script", "style", "desc", "title",
-})
-# fmt: on
+})  # fmt: skip
 """What is not shown, shown twice, or is a note, which comes at the end."""
 
 
@@ -52,14 +50,14 @@ class Archive:
         self._zip = zipfile.ZipFile(io.BytesIO(data))
         self._left = MAX_UNPACKED
 
-    def xml(self, name: str) -> Any:
-        """The root of a member that is XML; None where there is no such member."""
+    def xml(self, name: str, *, optional: bool = False) -> Any:
+        """The root of a member that is XML; None where there is no such member and it is optional,
+        else KeyError."""
         from lxml import etree  # noqa: PLC0415
 
-        try:
-            member = self._zip.getinfo(name)
-        except KeyError:
+        if optional and name not in self._zip.NameToInfo:
             return None
+        member = self._zip.getinfo(name)
         if member.flag_bits & 1:
             raise FileError(ENCRYPTED)
         self._left -= member.file_size
@@ -103,9 +101,7 @@ def _fact(about: Any, *tags: str) -> str | None:
 
 def _docx(archive: Archive) -> tuple[list[str], Any]:
     root = archive.xml("word/document.xml")
-    if root is None:
-        raise zipfile.BadZipFile
-    levels = _levels(archive.xml("word/styles.xml"))
+    levels = _levels(archive.xml("word/styles.xml", optional=True))
 
     def level(paragraph: Any) -> int:
         style = paragraph.find("{*}pPr/{*}pStyle")
@@ -113,9 +109,9 @@ def _docx(archive: Archive) -> tuple[list[str], Any]:
 
     lines = list(_lines(root, level, texts="t"))
     for notes in ("word/footnotes.xml", "word/endnotes.xml"):
-        if (part := archive.xml(notes)) is not None:
+        if (part := archive.xml(notes, optional=True)) is not None:
             lines += _lines(part, level, texts="t")
-    return lines, archive.xml("docProps/core.xml")
+    return lines, archive.xml("docProps/core.xml", optional=True)
 
 
 def _levels(styles: Any) -> dict[str, int]:
@@ -130,8 +126,6 @@ def _levels(styles: Any) -> dict[str, int]:
 
 def _odt(archive: Archive) -> tuple[list[str], Any]:
     root = archive.xml("content.xml")
-    if root is None:
-        raise zipfile.BadZipFile
 
     def level(paragraph: Any) -> int:
         outline = _attribute(paragraph, "outline-level")
@@ -140,21 +134,18 @@ def _odt(archive: Archive) -> tuple[list[str], Any]:
     lines = list(_lines(next(root.iter("{*}body"), root), level))
     for body in root.iter("{*}note-body"):
         lines += _lines(body, level)
-    return lines, archive.xml("meta.xml")
+    return lines, archive.xml("meta.xml", optional=True)
 
 
 def _epub(archive: Archive) -> tuple[list[str], Any]:
-    container = archive.xml("META-INF/container.xml")
-    file = next(container.iter("{*}rootfile"), None) if container is not None else None
-    package = archive.xml(path := _attribute(file, "full-path")) if file is not None else None
-    if package is None:
-        raise zipfile.BadZipFile
+    file = next(archive.xml("META-INF/container.xml").iter("{*}rootfile"))
+    package = archive.xml(path := _attribute(file, "full-path"))
     hrefs = {item.get("id"): item.get("href", "") for item in package.iter("{*}item")}
     lines: list[str] = []
     for reference in package.iter("{*}itemref"):
         href = unquote(hrefs.get(reference.get("idref"), "").partition("#")[0])
-        chapter = archive.xml(posixpath.normpath(posixpath.join(posixpath.dirname(path), href)))
-        if chapter is not None:
+        name = posixpath.normpath(posixpath.join(posixpath.dirname(path), href))
+        if (chapter := archive.xml(name, optional=True)) is not None:
             lines += _lines(chapter, lambda heading: _HEADINGS.get(local_name(heading), 0))
     return lines, next(package.iter("{*}metadata"), None)
 
@@ -191,17 +182,14 @@ def _lines(root: Any, level: Callable[[Any], int], texts: str = "") -> Iterator[
         level: what level of a heading a paragraph has, 0 if it is none.
         texts: the name of the elements whose text counts; all count without it.
     """
-    rows: list[str] = []
-    for line, is_row in _paragraphs(root, level, texts):
-        if is_row:
-            rows.append(line)
-            continue
-        if rows:
-            yield "\n".join(rows)
-            rows = []
-        yield line
-    if rows:
-        yield "\n".join(rows)
+    return with_tables(_paragraphs(root, level, texts))
+
+
+def with_tables(paragraphs: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Yield each paragraph, and the rows of a table, which are given with True, as one."""
+    for is_row, group in groupby(paragraphs, itemgetter(1)):
+        lines = (line for line, _ in group)
+        yield from ["\n".join(lines)] if is_row else lines
 
 
 def _shown(root: Any) -> Iterator[tuple[str, bool, Any]]:
@@ -234,7 +222,7 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
             heading = level(element) if starts and tag not in _CELLS | _ROWS else 0
             parts, mark = [], "#" * min(heading, 6) + " " * bool(heading)
         if tag in _ROWS:
-            yield from _row(cells or ())
+            yield from table_row(cells or ())
             cells = [] if starts else None
         elif tag in _CELLS and starts and cells is not None:
             cells.append([])
@@ -246,8 +234,9 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
         yield mark + line, False
 
 
-def _row(cells: Any) -> Iterator[tuple[str, bool]]:
-    """A row as one line; what its cells hold, where the table is there for the layout."""
+def table_row(cells: Iterable[Sequence[str]]) -> Iterator[tuple[str, bool]]:
+    """Yield a row as one line, with True; what its cells hold, where the table is there for the
+    layout. Of each cell its paragraphs are given."""
     texts = [" ".join(cell) for cell in cells]
     if sum(map(bool, texts)) > 1 and max(map(len, texts)) <= MAX_CELL:
         yield " | ".join(texts), True

@@ -47,10 +47,8 @@ _DECLARED = {
     "gb2312": "gb18030",
     "gbk": "gb18030",
 }
-_DECLARABLE = re.compile(
-    r"cp125[0-8]|iso8859-\d+|koi8-[ru]|gb18030|big5|shift_jis|cp932|euc_jp|euc_kr|cp949"
-)
 _SEVERAL_BYTES = ("gb18030", "big5", "shift_jis", "cp932", "euc_jp", "euc_kr", "cp949")
+_DECLARABLE = re.compile(rf"cp125[0-8]|iso8859-\d+|koi8-[ru]|{'|'.join(_SEVERAL_BYTES)}")
 _HANZI, _KANA = "\u4e00-\u9fff", "\u3041-\u3096\u30a1-\u30fe"
 _HIRAGANA = "のにはをたがでてとしれさいるなもからこりすま"
 # The letters of a language, and its commonest ones: another encoding's bytes seldom give them.
@@ -88,15 +86,10 @@ def decode(
     Raises:
         FileError: it is binary, or in no encoding that is known.
     """
-    if not data.startswith(codecs.BOM_UTF32_LE):
-        try:
-            text = data.decode("utf-8")
-        except UnicodeDecodeError:
-            pass
-        else:
-            if "\0" not in text:
-                repaired = repair(text)
-                return repaired or text, "UTF-8 that was encoded twice" if repaired else None
+    text = _decoded(data, "utf-8")
+    if text is not None and "\0" not in text:
+        repaired = repair(text)
+        return repaired or text, "UTF-8 that was encoded twice" if repaired else None
     for mark, marked, name in _MARKS:
         if data.startswith(mark):
             return _strict(data, marked), name
@@ -104,15 +97,14 @@ def decode(
         return _unmarked_utf16(data)
     codec = _codec(declared)
     as_declared = _decoded(data, codec) if codec else None
-    if as_declared is None:
-        likely = _two_bytes(data, markup) or _damaged(data) or likeliest_text(data, markup=markup)
-        likely = likely or _damaged_ascii(data)
-        if likely is None:
-            raise FileError(UNKNOWN, Trouble.ENCODING)
+    if as_declared is not None:
+        # Any bytes can be read in most encodings of single bytes.
+        damaged = None if codec in _SEVERAL_BYTES else _damaged(data)
+        return damaged or (as_declared, str(declared))
+    likely = _two_bytes(data, markup) or _damaged(data) or likeliest_text(data, markup=markup)
+    if likely := likely or _damaged_ascii(data):
         return likely
-    # Any bytes can be read in most encodings of single bytes.
-    damaged = None if codec in _SEVERAL_BYTES else _damaged(data)
-    return damaged or (as_declared, str(declared))
+    raise FileError(UNKNOWN, Trouble.ENCODING)
 
 
 def _decoded(data: bytes, codec: str) -> str | None:
@@ -124,11 +116,7 @@ def _decoded(data: bytes, codec: str) -> str | None:
 
 def _damaged(data: bytes) -> tuple[str, str] | None:
     """The text of UTF-8 with a mark for each byte that is none, and which lines have one; None if
-    most bytes are of another encoding.
-
-    Raises:
-        FileError: there is too much of both.
-    """
+    most bytes are of another encoding. Raises FileError where there is too much of both."""
     text = data.decode("utf-8", "surrogateescape")
     bad, written = (len(text) - len(kind.sub("", text)) for kind in (_BAD, _WRITTEN))
     if written * MOSTLY <= bad:
@@ -163,10 +151,9 @@ def _codec(declared: str | None) -> str | None:
 
 
 def _strict(data: bytes, codec: str) -> str:
-    try:
-        text = data.decode(codec)
-    except UnicodeDecodeError as error:
-        raise FileError(UNKNOWN, Trouble.ENCODING) from error
+    text = _decoded(data, codec)
+    if text is None:
+        raise FileError(UNKNOWN, Trouble.ENCODING)
     if _CONTROL.search(text):
         raise FileError("it is not text", Trouble.ENCODING)
     return text
@@ -189,8 +176,10 @@ def _two_bytes(data: bytes, markup: bool) -> tuple[str, str] | None:
             continue
         words = _MARKUP.sub(" ", text) if markup else text
         letters = [char for char in words if char > "\x7f" and char.isalpha()]
-        own = len(re.findall(f"[{alphabet}]", words))
+        fitting = len(re.findall(f"[{alphabet}]", words))
         frequent = sum(char in common for char in letters)
-        if own >= max(TWO_BYTE_LETTERS, 0.9 * len(letters)) and frequent >= COMMON * len(letters):
+        if fitting >= max(TWO_BYTE_LETTERS, 0.9 * len(letters)) and frequent >= COMMON * len(
+            letters
+        ):
             return text, name
     return None

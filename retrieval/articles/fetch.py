@@ -128,20 +128,18 @@ def _robots(url: str, way: Way, until: Deadline) -> Any:
     at = urljoin(url, "/robots.txt")
     for _ in range(MAX_REDIRECTS + 1):
         status, headers, data = get(checked(at, way.port), way, until, MAX_ROBOTS, cut=True)
-        if 300 <= status < 400 and (to := headers.get("Location")):
-            at = urljoin(at, to)
-            continue
         if status >= 500:
             sentence = f"{at} cannot be read ({status}), so nothing is fetched from there."
             raise FetchError(sentence, status, _retry_after(status, headers))
-        break
-    else:
-        return None
-    if status != 200:
-        return None
-    from protego import Protego  # noqa: PLC0415  (20 ms, for this command alone)
+        if status == 200:
+            from protego import Protego  # noqa: PLC0415  (20 ms, for this command alone)
 
-    return Protego.parse(data.decode("utf-8", "replace"))
+            return Protego.parse(data.decode("utf-8", "replace"))
+        to = headers.get("Location")
+        if not 300 <= status < 400 or not to:
+            break
+        at = urljoin(at, to)
+    return None
 
 
 def _retry_after(status: int, headers: Message) -> float | None:

@@ -34,6 +34,11 @@ class FileToRead:
     sha256: str
     beside: str | None = None
 
+    @property
+    def about(self) -> dict[str, Any]:
+        """Return what is said of it beside its bytes."""
+        return {name: getattr(self, name) for name in ("path", "known", "sha256", "beside")}
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
@@ -73,26 +78,14 @@ class FileReader(HelperProcess):
     """
 
     def __init__(self, seconds: float = SECONDS, worker: str = WORKER):
-        super().__init__(["-m", worker], seconds)
+        super().__init__(worker, seconds)
 
     def parse(
         self, files: Sequence[FileToRead], *, whole: bool = False
     ) -> Iterator[ParsedFile | Failure]:
         """What each of some files holds, in order, with passages and meetings if the `whole` is
         wanted; or why nothing can be quoted from it."""
-        requests = [
-            (
-                {
-                    "path": file.path,
-                    "known": file.known,
-                    "sha256": file.sha256,
-                    "beside": file.beside,
-                    "whole": whole,
-                },
-                file.data,
-            )
-            for file in files
-        ]
+        requests = [({**file.about, "whole": whole}, file.data) for file in files]
         for file, reply in zip(files, self.replies(requests), strict=True):
             if "refused" in reply:
                 yield Failure(file.path, str(reply["refused"]), trouble_of(reply))

@@ -22,14 +22,14 @@ from typing import Any
 from ..errors import FileError, Trouble
 from .encodings import decode
 from .helper_process import SECONDS, HelperProcess, trouble_of
-from .page_lines import PlacedLine, laid_out
-from .unwrapping import unwrapped
+from .page_text import PlacedLine, laid_out, unwrapped
 
 PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
 MARKDOWN = PLAIN[2:]
 PAGES = (".html", ".htm", ".xhtml")
 DOCUMENTS = (".docx", ".odt", ".epub")
-SUFFIXES = (*PLAIN, *PAGES, ".pdf", *DOCUMENTS)
+RST = ".rst"
+SUFFIXES = (*PLAIN, RST, *PAGES, ".pdf", *DOCUMENTS)
 
 EXTRACTION = "retrieval.articles.extraction"
 
@@ -38,10 +38,10 @@ MAX_BYTES = 5_000_000
 
 _OWN_VERSION = 6
 """Raised whenever the same bytes give another text (here, in encodings, single_byte, extraction,
-documents, page_lines or unwrapping) or metadata.py sees something else in it: a reload reads no
+documents or page_text) or metadata.py sees something else in it: a reload reads no
 file again that has not changed."""
 
-_READERS = ("trafilatura", "lxml", "pypdf")
+_READERS = ("trafilatura", "lxml", "pypdf", "docutils")
 
 Extract = Callable[[str, bytes], dict[str, Any]]
 """An Extractor, or what is called like one."""
@@ -82,7 +82,7 @@ class Extractor(HelperProcess):
     """
 
     def __init__(self, seconds: float = SECONDS):
-        super().__init__(["-m", EXTRACTION], seconds)
+        super().__init__(EXTRACTION, seconds)
 
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
         """What a "html", "pdf" or document gives. Raises FileError, with the reason, if nothing."""
@@ -170,6 +170,10 @@ def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) 
     if suffix in PAGES:
         page, encoding = decode(data, charset or declared_encoding(data), markup=True)
         said = extract("html", page.lstrip("\ufeff").encode())
+        text = _UNFIT.sub("", said["text"])
+    elif suffix == RST:
+        page, encoding = decode(data, charset)
+        said = extract("rst", page.lstrip("\ufeff").encode())
         text = _UNFIT.sub("", said["text"])
     elif suffix in DOCUMENTS:
         said = extract(suffix[1:], data)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
 
@@ -36,8 +36,8 @@ class HelperProcess:
     For one thread. Use it as a context: it ends with it.
     """
 
-    def __init__(self, program: Sequence[str], seconds: float = SECONDS):
-        """`program` is what Python is to run, as on its command line."""
+    def __init__(self, program: str, seconds: float = SECONDS):
+        """`program` is the name of the module that is run; a file may take so many seconds."""
         self._program = program
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -56,19 +56,18 @@ class HelperProcess:
         would cost more than a small file does."""
         left = list(requests)
         while left:
-            process = self._process = self._process or self._start()
-            failure = self._send(process, left)
+            self._process = self._process or self._start()
+            if not self._sent(self._process, left):
+                self._end()
+                left.pop(0)
+                yield _refused(BROKEN)
             while left and self._process is not None:
-                reply = (
-                    {"refused": failure, "trouble": Trouble.BROKEN} if failure else self._receive()
-                )
+                reply = self._receive()
                 left.pop(0)
                 yield reply
-                if failure:
-                    self._end()
 
-    def _send(self, process: subprocess.Popen[bytes], requests: Sequence[Request]) -> str | None:
-        """Sends files, at once. Returns why it cannot."""
+    def _sent(self, process: subprocess.Popen[bytes], requests: Sequence[Request]) -> bool:
+        """Sends files, at once. Returns whether it can."""
         head = [{**about, "size": len(data)} for about, data in requests]
         # What TOML has beside JSON are dates and times, which are read from text as well.
         line = json.dumps(head, default=str).encode() + b"\n"
@@ -78,25 +77,22 @@ class HelperProcess:
             process.stdin.write(line + b"".join(data for _, data in requests))  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
         except OSError:  # A broken pipe, which Windows calls an invalid argument.
-            return BROKEN
+            return False
         finally:
             clock.cancel()
-        return None
+        return True
 
     def _receive(self) -> dict[str, Any]:
         """The next reply. After one that is late, or is none, the helper is ended."""
         try:
-            reply = json.loads(self._lines.get(timeout=self._seconds))
+            reply: dict[str, Any] = json.loads(self._lines.get(timeout=self._seconds))
             if not isinstance(reply, dict):
                 raise ValueError
         except Empty:
-            reply = {
-                "refused": f"it takes longer than {self._seconds:g} s to read",
-                "trouble": Trouble.LIMIT,
-            }
+            reply = _refused(f"it takes longer than {self._seconds:g} s to read", Trouble.LIMIT)
             self._end()
         except (ValueError, RecursionError):
-            reply = {"refused": BROKEN, "trouble": Trouble.BROKEN}
+            reply = _refused(BROKEN)
             self._end()
         if trace := reply.get("trace"):
             log.info("A file's reader broke down:\n%s", trace)
@@ -107,7 +103,7 @@ class HelperProcess:
         # without SYSTEMROOT. A fixed seed, so that no order depends on chance; -P, so that it
         # imports from where this process does alone.
         process = subprocess.Popen(  # noqa: S603 (our own program)
-            [sys.executable, "-P", "-X", "utf8", *self._program],
+            [sys.executable, "-P", "-X", "utf8", "-m", self._program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -118,7 +114,7 @@ class HelperProcess:
             },
         )
         self._lines = SimpleQueue()
-        threading.Thread(target=_read, args=(process.stdout, self._lines), daemon=True).start()
+        threading.Thread(target=read_lines, args=(process.stdout, self._lines), daemon=True).start()
         if not self._lines.get():  # It is ready: its start is in no file's time.
             self._lines.put(b"")  # Or it has ended already.
         return process
@@ -134,6 +130,10 @@ class HelperProcess:
                 process.stdin.close()
 
 
+def _refused(reason: str, trouble: Trouble = Trouble.BROKEN) -> dict[str, Any]:
+    return {"refused": reason, "trouble": trouble}
+
+
 def trouble_of(reply: Mapping[str, Any]) -> Trouble:
     """Return the kind of trouble for which a reply refuses a file."""
     with suppress(ValueError):
@@ -141,9 +141,10 @@ def trouble_of(reply: Mapping[str, Any]) -> Trouble:
     return Trouble.BROKEN  # What a helper says need not be right.
 
 
-def _read(stdout: IO[bytes], lines: SimpleQueue[bytes]) -> None:
-    """Hands on what a process writes, so that one can wait for it for a while."""
-    with stdout:
-        for line in stdout:
+def read_lines(stdout: IO[bytes] | None, lines: SimpleQueue[bytes]) -> None:
+    """Put each line that a process writes into a queue, for which one can wait for a while, and at
+    the end an empty one."""
+    with stdout or nullcontext(()) as written:
+        for line in written:
             lines.put(line)
     lines.put(b"")

@@ -35,6 +35,12 @@ AGENT = "Passage"
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_HEADERS = {
+    "User-Agent": f"{AGENT}/{__version__}",
+    "Accept": "text/html, text/markdown, text/plain, application/pdf;q=0.9, */*;q=0.1",
+    "Accept-Encoding": "gzip, identity",
+    "Connection": "close",
+}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python 3.11 does not know it.
@@ -83,45 +89,37 @@ class Deadline:
         return max(self.at - time.monotonic(), 0.0)
 
 
-class _Connection(http.client.HTTPSConnection):
-    """To an address that was looked at, whatever the name means a moment later."""
-
-    def __init__(self, host: str, way: Way, until: Deadline):
-        super().__init__(host, way.port, context=way.context)
-        self._way, self._until = way, until
-
-    def connect(self) -> None:
-        addresses = _resolved(self.host, self._until)
-        if not addresses or not all(self._way.allowed(address) for address in addresses):
-            raise FetchError(f"{self.host} is not a public address, so it is not fetched.")
-        error: OSError | None = None
-        for address in addresses:
-            try:
-                plain = socket.create_connection(
-                    (str(address), self._way.port), max(self._until.left, 0.01)
-                )
-            except OSError as refused:
-                error = refused
-                continue
-            try:
-                self.sock = self._way.context.wrap_socket(plain, server_hostname=self.host)
-            except BaseException:
-                plain.close()
-                raise
-            return
-        raise error or OSError("no address")
+def _connected(host: str, way: Way, until: Deadline) -> ssl.SSLSocket:
+    """A connection to an address that was looked at, whatever the name means a moment later."""
+    addresses = _resolved(host, until)
+    if not addresses or not all(map(way.allowed, addresses)):
+        raise FetchError(f"{host} is not a public address, so it is not fetched.")
+    error: OSError | None = None
+    for address in addresses:
+        target = str(address), way.port
+        try:
+            plain = socket.create_connection(target, max(until.left, 0.01))
+        except OSError as refused:
+            error = refused
+            continue
+        try:
+            return way.context.wrap_socket(plain, server_hostname=host)
+        except BaseException:
+            plain.close()
+            raise
+    raise error or OSError("no address")
 
 
 def _resolved(host: str, until: Deadline) -> list[Address]:
     """All addresses of a name, in the system's order."""
-    found: list[Address] = []
+    addresses: list[Address] = []
 
     def resolve() -> None:
         try:
             infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             return
-        found.extend(dict.fromkeys(ipaddress.ip_address(info[4][0]) for info in infos))
+        addresses.extend(dict.fromkeys(ipaddress.ip_address(info[4][0]) for info in infos))
 
     # The system's resolver takes no time limit.
     resolver = threading.Thread(target=resolve, daemon=True)
@@ -129,9 +127,9 @@ def _resolved(host: str, until: Deadline) -> list[Address]:
     resolver.join(until.left)
     if resolver.is_alive():
         raise TimeoutError
-    if not found:
+    if not addresses:
         raise FetchError(f"There is no host {host}.")
-    return list(found)
+    return list(addresses)
 
 
 def get(
@@ -151,7 +149,7 @@ def get(
     began = time.monotonic()
     way.before(urlsplit(url).netloc)
     until.at += time.monotonic() - began
-    with closing(_Connection(host, way, until)) as connection:
+    with closing(http.client.HTTPSConnection(host, way.port, context=way.context)) as connection:
 
         def stop() -> None:
             late.set()
@@ -162,12 +160,13 @@ def get(
         clock = threading.Timer(until.left, stop)
         clock.start()
         try:
-            connection.request("GET", path, headers=_headers() | dict(sent))
+            connection.sock = _connected(host, way, until)
+            connection.request("GET", path, headers={**_HEADERS, **sent})
             with connection.getresponse() as answer:
                 if answer.status != 200:
                     return answer.status, answer.headers, b""
-                if kinds and answer.headers.get_content_type() not in kinds:
-                    kind = answer.headers.get_content_type()
+                kind = answer.headers.get_content_type()
+                if kinds and kind not in kinds:
                     raise FetchError(f"{url} is {kind}, not a page, a text or a PDF.")
                 return answer.status, answer.headers, _body(answer, url, most, cut)
         except ssl.SSLCertVerificationError as error:
@@ -181,15 +180,6 @@ def get(
         finally:
             clock.cancel()
             clock.join()
-
-
-def _headers() -> dict[str, str]:
-    return {
-        "User-Agent": f"{AGENT}/{__version__}",
-        "Accept": "text/html, text/markdown, text/plain, application/pdf;q=0.9, */*;q=0.1",
-        "Accept-Encoding": "gzip, identity",
-        "Connection": "close",
-    }
 
 
 def _body(answer: http.client.HTTPResponse, url: str, most: int, cut: bool) -> bytes:

@@ -51,13 +51,7 @@ _FIRST_WORD = re.compile(r"\S{1,120}")
 def paragraph_spans(text: str, body: int = 0) -> Iterator[Span]:
     """The paragraphs of a text from offset `body` on, without the white space around them."""
     blocks = list(_blocks(text, body))
-    # The last line of a block ends where it ends.
-    lengths = (end - start for block in blocks for start, end in block[:-1])
-    widths = sorted(length for length in lengths if length <= WRAP_WIDTH)
-    # The usual width is that of the long lines; a few longer ones are tables or addresses.
-    width = widths[len(widths) * 9 // 10] if widths else 0
-    lines = _Lines(text, width)
-    lines.are_wrapped = lines.look_wrapped(blocks)
+    lines = _Lines(text, blocks)
     for block in blocks:
         yield from lines.joined(block)
 
@@ -94,12 +88,16 @@ def _blocks(text: str, body: int) -> Iterator[list[Span]]:
 class _Lines:
     """The lines of a text, whose long ones have a width."""
 
-    def __init__(self, text: str, width: int) -> None:
+    def __init__(self, text: str, blocks: Sequence[Sequence[Span]]) -> None:
         self._text = text
-        self._width = width
-        self.are_wrapped = False
+        # The last line of a block ends where it ends.
+        lengths = (end - start for block in blocks for start, end in block[:-1])
+        widths = sorted(length for length in lengths if length <= WRAP_WIDTH)
+        # The usual width is that of the long lines; a few longer ones are tables or addresses.
+        self._width = widths[len(widths) * 9 // 10] if widths else 0
+        self._are_wrapped = self._look_wrapped(blocks)
 
-    def look_wrapped(self, blocks: Sequence[Sequence[Span]]) -> bool:
+    def _look_wrapped(self, blocks: Sequence[Sequence[Span]]) -> bool:
         """Whether a text is wrapped at a width: lines that do not end as a sentence does are full,
         and some go on in small letters, or hold the end of one sentence and the start of another.
         """
@@ -156,8 +154,8 @@ class _Lines:
             return self._may_be_title(below)
         if not MIN_LENGTH <= length <= WRAP_WIDTH or _BLOCK_START.match(self._text, below[0]):
             return False
-        divided = self._is_divided(line) and self._text[below[0]].isalpha()
-        if divided or (begins and self._hangs(line, below)):
+        divided = _DIVIDED.search(self._text, max(line[0], line[1] - 3), line[1])
+        if (divided and self._text[below[0]].isalpha()) or (begins and self._hangs(line, below)):
             return True
         if self._width < MIN_WIDTH or is_list or self._in_columns(line) or self._in_columns(below):
             return False
@@ -174,10 +172,10 @@ class _Lines:
             return False
         if _NUMBER.match(self._text, below[0]):
             # "… on the / 14. of May" or an item.
-            return self.are_wrapped and full and not ends and not follows_item
-        if self.are_wrapped and is_field:
+            return self._are_wrapped and full and not ends and not follows_item
+        if self._are_wrapped and is_field:
             return full and not ends and (is_first or self._leaves_open(line, below))
-        if self.are_wrapped:
+        if self._are_wrapped:
             # A sentence may end at a line's end by chance.
             return full or (not ends and self._is_full(line, below, NEARLY * self._width))
         # "… proposed by / Councillor Bright and seconded by …": full, and it ends nowhere.
@@ -212,9 +210,6 @@ class _Lines:
     def _begins(self, line: Span) -> bool:
         """Whether a line begins a paragraph, whatever is above."""
         return begins_paragraph(self._text, line[0])
-
-    def _is_divided(self, line: Span) -> bool:
-        return bool(_DIVIDED.search(self._text, max(line[0], line[1] - 3), line[1]))
 
     def _in_columns(self, line: Span) -> bool:
         short = line[1] - line[0] <= WRAP_WIDTH

@@ -12,7 +12,6 @@ import html
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +22,7 @@ from ..languages import language_words, languages
 from ..languages.detection import detect
 from ..models import Article, GivenMeeting, Kind, Source
 from .dates import read_date
-from .formats import PLAIN, Content
+from .formats import PLAIN, RST, Content
 from .formats import read as read_bytes
 from .front_matter import FrontMatter, front_matter, line_number
 from .paragraphs import Paragraph, paragraphs
@@ -53,7 +52,6 @@ FACTS = (*NAMES, "original", "meetings")
 """What can be said of an article."""
 
 _WORDS = (Kind.PROSE, Kind.TABLE)
-_DATES = ("date", "end_date")
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
@@ -65,51 +63,22 @@ _HEADING_MARK = re.compile(r"^#{1,6}\s+|\s+#+\s*$")
 def of_content(
     content: Content, path: str, known: Mapping[str, Any], sha256: str, beside: str | None = None
 ) -> Article:
-    """An article of what its file holds. See `parse`."""
-    facts = ("title", "date", "url", "language")
-    in_head = {fact: value for fact in facts if (value := getattr(content, fact))}
-    article = parse(content.text, path, {**in_head, **known}, sha256, beside)
-    return replace(article, pages=content.pages)
-
-
-def of_bytes(data: bytes, path: str) -> Article:
-    """An article of a file's bytes alone; `path` says what kind of file it is.
-
-    Raises:
-        ValueError: it holds nothing that can be quoted, or its front matter is broken.
-    """
-    return of_content(
-        read_bytes(data, Path(path).suffix), path, {}, hashlib.sha256(data).hexdigest()
-    )
-
-
-def body_of(text: str, path: str) -> FrontMatter:
-    """The front matter of a file's text. Raises ValueError.
-
-    Only plain files have front matter: what is taken out of a page or a PDF begins at once.
-    """
-    is_plain = Path(path).suffix.lower() in PLAIN
-    return front_matter(text) if is_plain else FrontMatter({}, 0)
-
-
-def parse(
-    text: str, path: str, known: Mapping[str, Any], sha256: str, beside: str | None = None
-) -> Article:
-    """An article from its text. `known` is what is said of it beside front matter; `sha256` and
+    """An article of what its file holds. `known` is what `sources.toml` says of it; `sha256` and
     `beside` are as in Source.
 
     Raises:
         ValueError: it has no prose, its front matter is too long, or a meeting in it is broken.
     """
-    front, body, unread = body_of(text, path)
+    text, (front, body, unread) = content.text, body_of(content.text, path)
     parts = paragraphs(text, body)
     prose = " ".join(text[p.start : p.end] for p in parts if p.kind in _WORDS)
     if not prose:
         raise FileError("it holds no prose that could be quoted")
     notes = [f"line {line} of its front matter cannot be read" for line in unread]
-    facts = dict(known)
-    for fact, value in _facts(front, text[:body], notes):
-        facts[fact] = value
+    in_head = {fact: value for fact in NAMES if (value := getattr(content, fact))}
+    # The lines of a field list are not those of the front matter that it becomes.
+    head = "" if path.lower().endswith(RST) else text[:body]
+    facts = {**in_head, **known, **dict(_facts(front, head, notes))}
     given_url = address(facts.get("url"))
     url = given_url or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
@@ -120,19 +89,29 @@ def parse(
     title = plain(title, "")
     # What a text names as its source has words of its own, and often another language.
     original = url is not None and bool(facts.get("original", given_url is None))
-    source = Source(
-        path,
-        sha256,
-        title,
-        language,
-        date,
-        url,
-        beside,
-        original,
-        opening_hash(plain(prose[:5_000], path)),
-    )
+    opening = opening_hash(plain(prose[:5_000], path))
+    source = Source(path, sha256, title, language, date, url, beside, original, opening)
     given = tuple(map(_meeting, facts["meetings"])) if "meetings" in facts else None
-    return Article(source, text, body, given, tuple(notes))
+    return Article(source, text, body, given, tuple(notes), content.pages)
+
+
+def of_bytes(data: bytes, path: str) -> Article:
+    """An article of a file's bytes alone; `path` says what kind of file it is.
+
+    Raises:
+        ValueError: it holds nothing that can be quoted, or its front matter is broken.
+    """
+    content = read_bytes(data, Path(path).suffix)
+    return of_content(content, path, {}, hashlib.sha256(data).hexdigest())
+
+
+def body_of(text: str, path: str) -> FrontMatter:
+    """The front matter of a file's text. Raises ValueError.
+
+    Plain files and reStructuredText have front matter: what is taken out of others begins at once.
+    """
+    has_front = Path(path).suffix.lower() in (*PLAIN, RST)
+    return front_matter(text) if has_front else FrontMatter({}, 0)
 
 
 def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tuple[str, Any]]:
@@ -148,8 +127,8 @@ def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tu
         elif values and not (fact == "url" and str(next(iter(values.values()))).startswith("/")):
             name, value = next(iter(values.items()))
             where = re.search(rf"(?i)(?:^|[\r\n])[^\w\r\n]*{re.escape(name)}\b", head)
-            line = line_number(head, where.end()) if where else 1
-            notes.append(f"its {name} in line {line} cannot be read: {shortened(value)}")
+            line = f" in line {line_number(head, where.end())}" if where else ""
+            notes.append(f"its {name}{line} cannot be read: {shortened(value)}")
     for fact in ("original", "meetings"):
         if front.get(fact) not in (None, ""):
             yield fact, front[fact]
@@ -192,28 +171,19 @@ def opening_hash(words: str) -> str | None:
 
 def _meeting(table: object) -> GivenMeeting:
     """A meeting as front matter or `sources.toml` gives it. Raises ValueError."""
+    names = ("name", "date", "end_date", "place", "chair", "words")
     if not isinstance(table, dict):
-        raise FileError(
-            "its meetings are not tables of name, date, end_date, place, chair, words",
-            Trouble.FRONT_MATTER,
-        )
-    texts = {key: str(table[key]) for key in ("name", "place", "chair", "words") if table.get(key)}
-    if unknown := set(table) - {*texts, *_DATES, "name", "place", "chair", "words"}:
+        reason = f"its meetings are not tables of {', '.join(names)}"
+        raise FileError(reason, Trouble.FRONT_MATTER)
+    if unknown := set(table) - set(names):
         raise FileError(f"a meeting has no {min(unknown)!r}", Trouble.FRONT_MATTER)
+    facts: dict[str, Any] = {"name": ""} | {key: str(fact) for key, fact in table.items() if fact}
     try:
-        days = {key: Day.parse(str(table[key])) for key in _DATES if table.get(key)}
+        facts |= {key: Day.parse(facts[key]) for key in ("date", "end_date") if key in facts}
     except ValueError as error:
-        raise FileError(
-            "the date of a meeting is not YYYY-MM-DD or --MM-DD", Trouble.FRONT_MATTER
-        ) from error
-    return GivenMeeting(
-        name=texts.get("name", ""),
-        date=days.get("date"),
-        end_date=days.get("end_date"),
-        place=texts.get("place"),
-        chair=texts.get("chair"),
-        words=texts.get("words"),
-    )
+        reason = "the date of a meeting is not YYYY-MM-DD or --MM-DD"
+        raise FileError(reason, Trouble.FRONT_MATTER) from error
+    return GivenMeeting(**facts)
 
 
 def _title(text: str, parts: tuple[Paragraph, ...], path: str) -> str:
@@ -250,10 +220,10 @@ def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
     mark = re.compile(
         rf"\W*+(?:{'|'.join(map(re.escape, language_words('page.sources')))})\b", re.I
     )
-    for place, part in enumerate(parts):
-        if place == 0 and _URL.fullmatch(text, part.start, part.end):
+    for number, part in enumerate(parts):
+        if number == 0 and _URL.fullmatch(text, part.start, part.end):
             return address(text[part.start : part.end])
         named = part.kind is Kind.FURNITURE and mark.match(text, part.start, part.end)
-        if named and (found := _URL.search(text, part.start, part.end)):
-            return address(found[0].rstrip(".,;)]"))
+        if named and (url := _URL.search(text, part.start, part.end)):
+            return address(url[0].rstrip(".,;)]"))
     return None

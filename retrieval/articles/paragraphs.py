@@ -27,7 +27,6 @@ LABEL_LENGTH = 80
 MIN_WORDS = 4
 """A line of fewer words that does not end as a sentence does is a label, not prose."""
 
-
 MAX_HEADING_WORDS, MAX_PLAIN_HEADING_WORDS = 10, 6
 """A heading that nothing marks has no more words; the first if it is numbered."""
 
@@ -104,7 +103,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     collected: list[Paragraph] = []
     first = True
     for start, end in _with_tables(text, list(paragraph_spans(text, body))):
-        if is_table(text, start, end):
+        if _is_row(text, start, end) and breaks_between(text, start, end):
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
         kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
@@ -118,11 +117,6 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
         elif _is_below_picture(text, collected[number], collected[number - 1]):
             collected[number] = collected[number]._replace(kind=Kind.CAPTION)
     return tuple(collected)
-
-
-def is_table(text: str, start: int, end: int) -> bool:
-    """Whether a paragraph is several rows of a table."""
-    return _is_row(text, start, end) and breaks_between(text, start, end) > 0
 
 
 def ends_sentence(line: str) -> bool:
@@ -168,16 +162,16 @@ def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """The spans, those of the rows of a table as one."""
     at = 0
     while at < len(spans):
-        last = at
-        if _is_row(text, *spans[at]):
-            while (
-                last + 1 < len(spans)
-                and _is_row(text, *spans[last + 1])
-                and breaks_between(text, spans[last][1], spans[last + 1][0]) == 1
-            ):
-                last += 1
-        yield spans[at][0], spans[last][1]
-        at = last + 1
+        first, last = spans[at]
+        is_row, at = _is_row(text, first, last), at + 1
+        while (
+            is_row
+            and at < len(spans)
+            and _is_row(text, *spans[at])
+            and breaks_between(text, last, spans[at][0]) == 1
+        ):
+            last, at = spans[at][1], at + 1
+        yield first, last
 
 
 def _is_row(text: str, start: int, end: int) -> bool:

@@ -6,12 +6,12 @@ Sentences are found in the plain view of the text; a passage has the file's own 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..languages.sections import section_at_start
 from ..models import MAX_QUOTE, Article, Kind, Passage, Span
 from .paragraphs import MAX_HEADING, paragraphs, table_rows
-from .plain_view import PlainView, plain, plain_view
+from .plain_view import PlainView, plain, plain_view, stripped
 from .sentences import clauses, sentences
 
 VERSION = "8"
@@ -35,7 +35,7 @@ def passages(article: Article) -> list[Passage]:
     quote takes it in where a question asks for it.
     """
     view = plain_view(article.text, article.source.path)
-    made: list[Passage] = []
+    collected: list[Passage] = []
     heading = ""
     for start, end, kind in paragraphs(article.text, article.body):
         if kind is Kind.HEADING:
@@ -43,12 +43,12 @@ def passages(article: Article) -> list[Passage]:
             if article.text[start] == "#" and not section_at_start(heading):
                 heading = ""
         elif kind is Kind.TABLE:
-            made += _of_table(article, start, end, heading)
+            collected += _of_table(article, start, end, heading)
         elif kind in _QUOTABLE:
-            found = list(_sentences(view, start, end, article.source.language))
-            groups = _groups(article.text, found)
-            made += (_passage(article, kind, group, heading) for group in groups)
-    return made
+            spans = _sentences(view, start, end, article.source.language)
+            groups = _groups(article.text, spans)
+            collected += (_passage(article, kind, group, heading) for group in groups)
+    return collected
 
 
 def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[Passage]:
@@ -98,11 +98,7 @@ def _sentences(view: PlainView, start: int, end: int, language: str) -> Iterator
 
 def _fitting(view: PlainView, span: Span) -> Iterator[Span]:
     """A span of the view as spans of the file that can each be quoted."""
-    start, end = span
-    while start < end and view.text[start].isspace():
-        start += 1
-    while start < end and view.text[end - 1].isspace():
-        end -= 1
+    start, end = stripped(view.text, *span)
     if start == end:
         return
     first, last = view.exact_span(start, end)
@@ -121,22 +117,21 @@ def _passage(article: Article, kind: Kind, group: list[Span], heading: str) -> P
     return Passage(article.source, start, end, text, kind, tuple(group), heading)
 
 
-def _groups(text: str, spans: list[Span]) -> list[list[Span]]:
+def _groups(text: str, spans: Iterable[Span]) -> list[list[Span]]:
+    """The spans that are a passage together."""
     groups: list[list[Span]] = []
     for span in spans:
-        if groups and _fits(groups[-1], span) and not _begins_section(text, *groups[-1][-1], *span):
+        if groups and _fits(text, groups[-1], *span):
             groups[-1].append(span)
         else:
             groups.append([span])
     return groups
 
 
-def _fits(group: list[Span], span: Span) -> bool:
-    start, end = group[0][0], group[-1][1]
-    wanted = end - start < ENOUGH or span[1] - span[0] < TOO_SHORT
-    return wanted and span[1] - start <= MAX_QUOTE
-
-
-def _begins_section(text: str, _: int, end: int, start: int, below: int) -> bool:
-    """Whether a clause begins a section of those that its sentence lists."""
-    return text[end - 1] in "，；" and section_at_start(text[start:below]) is not None
+def _fits(text: str, group: list[Span], start: int, end: int) -> bool:
+    """Whether a sentence goes into the passage of those before it. A clause does not that begins a
+    section of those that its sentence lists."""
+    first, last = group[0][0], group[-1][1]
+    is_wanted = last - first < ENOUGH or end - start < TOO_SHORT
+    begins_section = text[last - 1] in "，；" and section_at_start(text[start:end]) is not None
+    return is_wanted and end - first <= MAX_QUOTE and not begins_section

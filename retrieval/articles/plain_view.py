@@ -53,6 +53,15 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
+def stripped(text: str, start: int, end: int) -> Span:
+    """Return the span text[start:end] without white space around it."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
+
+
 class PlainView:
     """The plain view of a text. Its parts are runs of the text as they stand there, and what
     stands for other characters."""
@@ -62,9 +71,9 @@ class PlainView:
         """The text as it is in the file."""
         self._pieces: list[str] = []
         self._views: list[int] = []
-        """Where each part begins in the view, in the file, and where it ends there."""
         self._starts: list[int] = []
         self._ends: list[int] = []
+        """Where each part begins in the view, in the file, and where it ends there."""
         self._length = 0
         self._words: Counter[str] | None = None
         self._open: dict[str, int] = {}
@@ -88,9 +97,10 @@ class PlainView:
         """Whether it is the file's text, character by character."""
         return self.text == self.file
 
-    def span(self, start: int, end: int) -> Span:
-        """The file's characters for text[start:end], which is not empty; with the marks around
-        them that have no character of the view."""
+    def stripped_span(self, start: int, end: int, within: Span | None = None) -> Span:
+        """The file's characters for text[start:end], which is not empty, with the marks around them
+        that have no character of the view, and without white space around these; what lies `within`
+        a span of the file of it, which may be nothing."""
         first, last = self.exact_span(start, end)
         part = bisect_right(self._views, start) - 1
         if self._views[part] == start and part:
@@ -98,22 +108,12 @@ class PlainView:
         part = bisect_left(self._views, end)
         if part < len(self._views) and self._views[part] == end:
             last = self._starts[part]
-        return first, last
-
-    def stripped_span(self, start: int, end: int, within: Span | None = None) -> Span:
-        """As `span`, without white space around it; what lies `within` a span of the file of it,
-        which may be nothing."""
-        first, last = self.span(start, end)
         if within:
             first, last = max(first, within[0]), max(min(last, within[1]), within[0])
-        while last > first and self.file[last - 1].isspace():
-            last -= 1
-        while first < last and self.file[first].isspace():
-            first += 1
-        return first, last
+        return stripped(self.file, first, last)
 
     def exact_span(self, start: int, end: int) -> Span:
-        """As `span`, without the marks around."""
+        """The file's characters for text[start:end], without the marks around them."""
         first = bisect_right(self._views, start) - 1
         last = bisect_left(self._views, end) - 1
         return self._to_file(first, start), self._to_file(last, end)
@@ -129,11 +129,10 @@ class PlainView:
         part = bisect_right(self._starts, file_offset) - 1
         if part < 0:
             return 0
-        into = file_offset - self._starts[part]
-        length = len(self._pieces[part])
-        if length == self._ends[part] - self._starts[part]:
-            return self._views[part] + min(into, length)
-        return self._views[part] + (length if into else 0)
+        into, length = file_offset - self._starts[part], len(self._pieces[part])
+        if length != self._ends[part] - self._starts[part]:
+            into = length if into else 0
+        return self._views[part] + min(into, length)
 
     def _add(self, start: int, end: int, plain: str) -> None:
         if plain:
@@ -203,14 +202,18 @@ def _can_close(text: str, at: int, mark: str) -> bool:
 
 @lru_cache(maxsize=1)  # Whoever reads a file asks for it several times.
 def plain_view(text: str, path: str) -> PlainView:
-    """The plain view of the text of an article's file, or of a part of it; the ending of its
-    `path` says whether it is Markdown."""
-    return PlainView(text, PurePosixPath(path).suffix.lower() in MARKDOWN)
+    """The plain view of the text of an article's file; the ending of its `path` says whether it is
+    Markdown."""
+    return PlainView(text, _is_markdown(path))
 
 
 def plain(text: str, path: str) -> str:
     """The words of a part of an article's file as a reader sees them. See `plain_view`."""
-    return PlainView(text, PurePosixPath(path).suffix.lower() in MARKDOWN).text
+    return PlainView(text, _is_markdown(path)).text
+
+
+def _is_markdown(path: str) -> bool:
+    return PurePosixPath(path).suffix.lower() in MARKDOWN
 
 
 _LINE_MARKS = re.compile(
@@ -222,6 +225,6 @@ _RULED_LINE = re.compile(r"(?m)^[ \t]*\|?[ \t]*:?-{2,}[ \t|:-]*\n?")
 def as_published(text: str, path: str) -> str:
     """The words of a part of an article's file as its published page shows them: of Markdown also
     without the marks that lines begin with, of tables without what rules them."""
-    if PurePosixPath(path).suffix.lower() not in MARKDOWN:
+    if not _is_markdown(path):
         return text
     return _LINE_MARKS.sub("", _RULED_LINE.sub("", plain(text, path)))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -75,9 +76,10 @@ def scan(
     with FileReader(seconds) as reader:
         for batch in _batches(_looked_at(folder, sources, others)):
             to_read = [file for file in batch if isinstance(file, FileToRead)]
-            new = [file for file in to_read if file.sha256 not in paths and not _same(file, known)]
-            paths_of_new = [file.path for file in new]
-            parsed = dict(zip(paths_of_new, reader.parse(new, whole=whole), strict=True))
+            changed = (file for file in to_read if not _same(file, known.get(file.path)))
+            new = [file for file in changed if file.sha256 not in paths]
+            results = reader.parse(new, whole=whole)
+            parsed = {file.path: result for file, result in zip(new, results, strict=True)}
             for file in batch:
                 seen.append(file.article if isinstance(file, Failure) else file.path)
                 if isinstance(file, Failure):
@@ -91,17 +93,12 @@ def scan(
                     paths[file.sha256] = file.path
                     if result is None:
                         unchanged.append(file.path)
-                        continue
-                    files.append(result)
-                    if result.encoding:
-                        notes.append(Note(file.path, f"read as {result.encoding}"))
-                    notes += (
-                        Note(file.path, text, Trouble.FRONT_MATTER) for text in result.article.notes
-                    )
+                    else:
+                        files.append(result)
+                        notes += _notes_on(result)
         twice = dict(_copies(folder, files, unchanged, known, reader))
-    failed += (
-        Failure(path, f"it is the same article as {of}", Trouble.COPY) for path, of in twice.items()
-    )
+    for path, of in twice.items():
+        failed.append(Failure(path, f"it is the same article as {of}", Trouble.COPY))
     files = [file for file in files if file.article.source.path not in twice]
     unchanged = [path for path in unchanged if path not in twice]
     notes += sources.missing(seen)
@@ -111,6 +108,13 @@ def scan(
         first = f" ({failed[0].article}: {failed[0].reason})" if failed else ""
         raise CorpusError(f"No article in {folder} can be read{first}.")
     return Scan(tuple(files), tuple(failed), tuple(notes), tuple(unchanged))
+
+
+def _notes_on(file: ParsedFile) -> Iterator[Note]:
+    path = file.article.source.path
+    if file.encoding:
+        yield Note(path, f"read as {file.encoding}")
+    yield from (Note(path, text, Trouble.FRONT_MATTER) for text in file.article.notes)
 
 
 def _copies(
@@ -123,25 +127,23 @@ def _copies(
     """The paths of articles that stand in the folder more than once, each with that of the one
     that is kept. What is unchanged is not compared again."""
     articles = {file.article.source.path: file.article for file in files}
-    texts = dict[str, frozenset[str]]()
 
+    @cache
     def texts_of(source: Source) -> frozenset[str]:
-        path = source.path
-        if path not in texts:
-            article = articles.get(path) or _read_again(reader, folder, source)
-            texts[path] = copies.paragraph_texts(article) if article else frozenset()
-        return texts[path]
+        article = articles.get(source.path) or _read_again(reader, folder, source)
+        return copies.paragraph_texts(article) if article else frozenset()
 
-    sources = [
-        *(article.source for article in articles.values()),
-        *(known[path] for path in unchanged),
-    ]
+    sources = [article.source for article in articles.values()]
+    sources += (known[path] for path in unchanged)
     return copies.copies(sources, known.values(), articles.keys(), texts_of)
 
 
 def _read_again(reader: FileReader, folder: Path, source: Source) -> Article | None:
     """The article of an unchanged file; None where it can no longer be read."""
-    data = file_bytes(folder / source.path)
+    try:
+        data = file_bytes(folder / source.path)
+    except OSError:
+        return None
     (parsed,) = reader.parse([FileToRead(data, source.path, {}, source.sha256)])
     return None if isinstance(parsed, Failure) else parsed.article
 
@@ -154,7 +156,7 @@ def _looked_at(
     home = os.path.realpath(folder)
     for entry, path in _entries(folder):
         if isinstance(entry, OSError):
-            yield Failure(path, _reason(entry), Trouble.ACCESS)
+            yield failure_of(path, entry)
             continue
         if path in (SOURCES_FILE, SYNONYMS_FILE, FEEDS_FILE):
             continue
@@ -165,12 +167,9 @@ def _looked_at(
         try:
             data = _bytes(entry, path, home)
         except (OSError, ValueError) as error:
-            # A name that is not UTF-8 can be said only in part.
-            trouble = error.trouble if isinstance(error, FileError) else Trouble.ACCESS
-            name = os.fsencode(path).decode("utf-8", "replace")
-            yield Failure(name, _reason(error), trouble)
+            yield failure_of(path, error)
         else:
-            yield FileToRead(data, path, sources.of(path), _sha256(data), sources.sha256(path))
+            yield file_to_read(data, path, sources)
 
 
 def _note_on(others: Counter[str]) -> Note:
@@ -195,24 +194,16 @@ def _batches(
     yield batch
 
 
-def _same(file: FileToRead, known: Mapping[str, Source]) -> bool:
+def _same(file: FileToRead, source: Source | None) -> bool:
     """Whether a file is as it was known to be."""
-    source = known.get(file.path)
     return source is not None and (source.sha256, source.beside) == (file.sha256, file.beside)
 
 
 def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:
-    """What is in a file, as far as one may be read.
-
-    Raises:
-        OSError: the file cannot be read.
-        ValueError: it lies outside `home`, its name cannot be written down, or it is no file or
-            none of those read.
-    """
-    if entry.is_symlink():
-        target = os.path.realpath(entry.path)
-        if os.path.commonpath([target, home]) != home:
-            raise ValueError("it leads outside the folder of articles")
+    """What is in a file. Raises OSError where it cannot be read, and ValueError where it lies
+    outside `home`, its name cannot be written down, or it is no file or none of those read."""
+    if entry.is_symlink() and os.path.commonpath([os.path.realpath(entry.path), home]) != home:
+        raise ValueError("it leads outside the folder of articles")
     path.encode("utf-8")
     if path.lower().endswith(OTHER_DOCUMENTS):
         raise FileError(
@@ -258,15 +249,21 @@ def _may_be_article(entry: os.DirEntry[str]) -> bool:
     return os.path.splitext(entry.name)[1].lower() in (*SUFFIXES, *OTHER_DOCUMENTS)
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def file_to_read(data: bytes, path: str, sources: Sources) -> FileToRead:
+    """Return a file with what `sources.toml` says of it."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    return FileToRead(data, path, sources.of(path), sha256, sources.sha256(path))
 
 
-def _reason(error: Exception) -> str:
+def failure_of(path: str, error: OSError | ValueError) -> Failure:
+    """Return why the bytes of a file are not had, by the error that says so."""
     match error:
         case UnicodeEncodeError():
-            return "its name is not UTF-8"
+            reason = "its name is not UTF-8"
         case OSError():
-            return f"it cannot be read ({error.strerror or error})"
+            reason = f"it cannot be read ({error.strerror or error})"
         case _:
-            return str(error)
+            reason = str(error)
+    trouble = error.trouble if isinstance(error, FileError) else Trouble.ACCESS
+    # Such a name can be said only in part.
+    return Failure(os.fsencode(path).decode("utf-8", "replace"), reason, trouble)

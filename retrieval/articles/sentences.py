@@ -14,6 +14,7 @@ import sentencex
 from ..languages import language_of
 from ..languages.sections import MAX_REFERENCE, section_at_start
 from ..models import MAX_QUOTE, Span
+from .plain_view import stripped
 
 WINDOW = 8_000
 """The most characters that sentencex is given at once; a tenth of them where more than MAX_MARKS
@@ -47,23 +48,19 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     joined: list[Span] = []
     ordinals = language_of(language).numbers.ordinal_dot
     for offsets in _boundaries(text, start, end, language):
-        first, last = _stripped(text, *offsets)
+        first, last = stripped(text, *offsets)
         if first == last:
             continue
-        goes_on = joined and (
-            not _LETTER.search(text, first, last)
-            or (ordinals and _ORDINAL_END.search(_tail(text, *joined[-1])))
-        )
-        if goes_on:
-            joined[-1] = (joined[-1][0], last)
-        else:
-            joined.append((first, last))
+        if joined:
+            start_above, end_above = joined[-1]
+            # An ordinal, and the character before it.
+            tail = text[max(start_above, end_above - 4) : end_above]
+            goes_on = ordinals and _ORDINAL_END.search(tail)
+            if goes_on or not _LETTER.search(text, first, last):
+                joined[-1] = (start_above, last)
+                continue
+        joined.append((first, last))
     return [clause for span in joined for clause in clauses(text, *span)]
-
-
-def _tail(text: str, start: int, end: int) -> str:
-    """The end of text[start:end], which an ordinal and the character before it fit in."""
-    return text[max(start, end - 4) : end]
 
 
 def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[Span]:
@@ -85,14 +82,6 @@ def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[Span
         start = spans[-1][1]
 
 
-def _stripped(text: str, start: int, end: int) -> Span:
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    while start < end and text[start].isspace():
-        start += 1
-    return start, end
-
-
 def clauses(text: str, start: int, end: int, most: int = MAX_QUOTE) -> Iterator[Span]:
     """Cut text[start:end] until no piece has more than `most` characters: before each section that
     it lists ("…，第5条规定…"), and at a semicolon, else a comma, else a space, else between two
@@ -108,11 +97,11 @@ def clauses(text: str, start: int, end: int, most: int = MAX_QUOTE) -> Iterator[
 def _pieces(text: str, start: int, end: int, most: int) -> Iterator[Span]:
     while end - start > most:
         cut = _cut(text, start, end, most)
-        first, last = _stripped(text, start, cut)
+        first, last = stripped(text, start, cut)
         if first < last:
             yield first, last
-        start, _ = _stripped(text, cut, end)
-    start, end = _stripped(text, start, end)
+        start, _ = stripped(text, cut, end)
+    start, end = stripped(text, start, end)
     if start < end:
         yield start, end
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Mapping
@@ -18,13 +17,10 @@ WEIGHTS_FILE = "e5-small-q4.bin"
 """Its weights in the package, verified by their SHA-256 before they are used."""
 
 ONNX_FILE = "onnx/model.onnx"
-"""Below a model's folder, where it can embed questions without torch."""
+"""Below the default model's folder: the graph that embeds questions without torch."""
 
 READER_FILE = "onnx/reader.onnx"
 """Below the default model's folder: the graph of the reader (see `reader.py`)."""
-
-PLAIN_MODULES = {"Transformer", "Pooling", "Normalize"}
-"""The modules of sentence-transformers that `OnnxEncoder` replaces."""
 
 HUB_NAME = "intfloat/multilingual-e5-small"
 
@@ -54,15 +50,9 @@ class ModelProfile:
 
     @property
     def onnx_folder(self) -> Path | None:
-        """The model's folder, if questions can be embedded there without torch: it has a graph,
-        and after pooling no layer that the graph lacks."""
-        folder = Path(self.source)
-        if not (folder / ONNX_FILE).is_file():
-            return None
-        modules = folder / "modules.json"
-        kinds = json.loads(modules.read_text(encoding="utf-8")) if modules.is_file() else []
-        plain = {kind["type"].rpartition(".")[2] for kind in kinds} <= PLAIN_MODULES
-        return folder if plain else None
+        """The default model's folder, where it was built on this machine: questions are embedded
+        there without torch."""
+        return Path(self.source) if self.is_default and self.source != HUB_NAME else None
 
 
 def loading_error(profile: ModelProfile, error: Exception) -> ModelError:

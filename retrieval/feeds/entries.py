@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..articles.add import slug_of, write_article
+from ..articles.add import numbered, slug_of, write_article
 from ..articles.fetch import checked
 from ..articles.lenient_toml import parse_toml
 from ..articles.scan import FEEDS_FILE
@@ -81,12 +81,13 @@ def add_entry(
         raise CorpusError(f"{path} cannot be read: {error}.") from error
     tables = parse_toml(existing.removeprefix("\ufeff"))
     names = {*tables.tables, *tables.lines}  # Those that cannot be read as well.
-    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
-    candidates = [stem, *(f"{stem}-{number}" for number in range(2, len(names) + 3))]
-    name = next(entry for entry in candidates if entry not in names)
-    entry = _entry(name, {"url": url} if url else {"addresses": list(addresses)})
-    lines = [f"[{name}]", f"url = {json.dumps(url)}" if url else f"addresses = {_listed(entry)}"]
-    write_article(path, existing + "\n".join(lines) + "\n")
+    # With room for a number behind it.
+    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "")[:50] or "source"
+    name = next(candidate for candidate in numbered(stem) if candidate not in names)
+    table = {"url": url} if url else {"addresses": list(addresses)}
+    entry = _entry(name, table)
+    lines = [f"{key} = {json.dumps(value, indent=2)}\n" for key, value in table.items()]
+    write_article(path, existing + f"[{name}]\n" + "".join(lines))
     return entry
 
 
@@ -110,7 +111,3 @@ def _entry(name: str, table: Any) -> FeedEntry:
         raise ValueError(f"withdrawn is one of {', '.join(POLICIES)}")
     url = str(table["url"]) if "url" in table else None
     return FeedEntry(name, url, tuple(map(str, addresses)), minutes, withdrawn)
-
-
-def _listed(entry: FeedEntry) -> str:
-    return json.dumps(entry.addresses, indent=2)

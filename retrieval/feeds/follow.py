@@ -11,7 +11,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from pathlib import Path
@@ -22,11 +22,11 @@ from filelock import FileLock, Timeout
 from ..articles.add import as_markdown, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
 from ..articles.formats import Extractor
+from ..articles.helper_process import HelperProcess
 from ..articles.https import Way
 from ..errors import CorpusError, FetchError
 from .entries import FeedEntry, read_entries
 from .listing import ListedItem
-from .lists import ListFetcher
 from .state import (
     FeedState,
     FollowedState,
@@ -36,7 +36,7 @@ from .state import (
     read_state,
     write_state,
 )
-from .web import DAY, PacedWeb
+from .web import DAY, LIST_READER, ListFetcher, PacedWeb
 
 FOLDER = "feeds"
 """The folder of fetched articles, below the folder of articles; each source has its own in it."""
@@ -102,16 +102,14 @@ class _Look:
     ) -> None:
         self._folder, self._data_dir, self._states = folder, data_dir, state.sources
         self._web, self._now = web, now
-        self._lists = ListFetcher(web)
-        self._extractor = Extractor()
+        self._extractor, self._list_reader = Extractor(), HelperProcess(LIST_READER)
+        self._lists = ListFetcher(web, self._list_reader)
         self._waiting = dict[str, deque[tuple[str, Callable[[], object]]]]()
         """By host, what is to be done with addresses of it."""
 
     def at(self, entries: list[FeedEntry]) -> None:
         """Look at sources. While one host rests, another is asked."""
-        with ExitStack() as helpers:
-            helpers.enter_context(self._lists)
-            helpers.enter_context(self._extractor)
+        with self._extractor, self._list_reader:
             for entry in entries:
                 self._later(entry.url or "", partial(self._look_at, entry))
             while self._waiting:

@@ -2,7 +2,7 @@
 
 RSS and Atom are read by feedparser, JSON Feed as https://www.jsonfeed.org/version/1.1/ has it,
 sitemaps as https://www.sitemaps.org/protocol.html, pages of links by courlan. It is a program of
-its own, started by `lists.py`: what is listed may be made to exhaust its reader. Of each list it is
+its own, started by `web.py`: what is listed may be made to exhaust its reader. Of each list it is
 told `url` and `charset`; the reply has `list`, or `refused` with a reason.
 """
 
@@ -14,7 +14,8 @@ import json
 import re
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -76,11 +77,7 @@ class SourceList:
 
 
 def read_list(data: bytes, url: str, charset: str | None = None) -> SourceList:
-    """Return what a list holds.
-
-    Raises:
-        ValueError: it is none, or a broken one; the message is the reason.
-    """
+    """Return what a list holds. Raises ValueError, with the reason, where it is none, or broken."""
     if data[:2] == b"\x1f\x8b":
         data = _unzipped(data)
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
@@ -127,7 +124,7 @@ def _codec(charset: str | None) -> str:
         return "utf-8"
 
 
-def _feed_items(data: bytes, url: str, charset: str | None) -> list[ListedItem]:
+def _feed_items(data: bytes, url: str, charset: str | None) -> Iterator[ListedItem]:
     import feedparser  # noqa: PLC0415 - for this kind of list alone
 
     headers = {"content-location": url}
@@ -136,21 +133,15 @@ def _feed_items(data: bytes, url: str, charset: str | None) -> list[ListedItem]:
     feed = feedparser.parse(io.BytesIO(data), response_headers=headers)
     if not feed.version and not feed.entries:
         raise ValueError("it is a broken feed")
-    items = []
     for entry in feed.entries:
-        address = str(entry.get("link") or (entry.get("id") or ""))
-        contents = [str(entry.get("value") or "") for entry in entry.get("content", ())]
-        parsed = entry.get("published_parsed") or entry.get("updated_parsed")
-        items.append(
-            ListedItem(
-                _joined(url, address),
-                str(entry.get("updated") or entry.get("published") or ""),
-                str(entry.get("title") or ""),
-                _day(parsed),
-                max(contents, key=len, default="")[:MAX_FEED_CONTENT],
-            )
+        contents = [str(content.get("value") or "") for content in entry.get("content", ())]
+        yield ListedItem(
+            _joined(url, str(entry.get("link") or entry.get("id") or "")),
+            str(entry.get("updated") or entry.get("published") or ""),
+            str(entry.get("title") or ""),
+            _day(entry.get("published_parsed") or entry.get("updated_parsed")),
+            max(contents, key=len, default="")[:MAX_FEED_CONTENT],
         )
-    return items
 
 
 def _day(parsed: Any) -> str | None:
@@ -160,7 +151,7 @@ def _day(parsed: Any) -> str | None:
         return None
 
 
-def _json_items(data: bytes, url: str) -> list[ListedItem]:
+def _json_items(data: bytes, url: str) -> Iterator[ListedItem]:
     try:
         feed = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -168,31 +159,25 @@ def _json_items(data: bytes, url: str) -> list[ListedItem]:
     version, entries = str(feed.get("version", "")), feed.get("items")
     if not version.startswith(_JSON_FEED) or not isinstance(entries, list):
         raise ValueError("it is no JSON Feed")
-    items = []
     for entry in entries:
         if isinstance(entry, dict):
             fields = {key: value for key, value in entry.items() if isinstance(value, str)}
             day = re.match(r"\d{4}-\d\d-\d\d", fields.get("date_published", ""))
-            items.append(
-                ListedItem(
-                    _joined(url, fields.get("url", "")),
-                    fields.get("date_modified", fields.get("date_published", "")),
-                    fields.get("title", ""),
-                    day[0] if day else None,
-                    fields.get("content_html", "")[:MAX_FEED_CONTENT],
-                )
+            yield ListedItem(
+                _joined(url, fields.get("url", "")),
+                fields.get("date_modified", fields.get("date_published", "")),
+                fields.get("title", ""),
+                day[0] if day else None,
+                fields.get("content_html", "")[:MAX_FEED_CONTENT],
             )
-    return items
 
 
 def _sitemap(data: bytes, url: str) -> SourceList:
     from lxml import etree  # noqa: PLC0415 - for this kind of list alone
 
-    parser = xml_parser()
-    try:
+    parser, root = xml_parser(), None
+    with suppress(etree.XMLSyntaxError, ValueError):
         root = etree.fromstring(data, parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise ValueError("it is a broken sitemap") from error
     if root is None or parser.error_log.filter_from_fatals():
         raise ValueError("it is a broken sitemap")
     entries = [

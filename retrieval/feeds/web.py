@@ -1,4 +1,4 @@
-"""Fetches files for one look at the sources, at the pace that each host allows.
+"""Fetches files and lists for one look at the sources, at the pace that each host allows.
 
 A host is asked once a second at most, or as seldom as the Crawl-delay of its robots.txt wants, and
 not before the time that it has named with 429 or 503 (Retry-After: RFC 9110, 10.2.3).
@@ -12,9 +12,15 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..articles.fetch import Fetched, fetch_if_changed
+from pydantic import TypeAdapter
+
+from ..articles.fetch import Fetched, checked, fetch_if_changed
+from ..articles.helper_process import HelperProcess
 from ..articles.https import AGENT, Way
 from ..errors import FetchError
+from .entries import FeedEntry
+from .listing import ListedItem, SourceList, source_list
+from .state import FeedState, KeptList
 
 HOST_PAUSE = 1.0
 """Seconds between two requests to a host."""
@@ -24,9 +30,21 @@ DAY = 86_400.0
 MAX_LOOK_SECONDS = 900.0
 """The most seconds that a look waits for its hosts; the next look goes on."""
 
+MAX_LISTS = 50
+"""So many lists of one source are fetched: the parts of a sitemap."""
+
+MAX_NAMED_FEEDS = 3
+"""So many of the feeds that a page names are tried."""
+
+LIST_READER = "retrieval.feeds.listing"
+
+_LIST = TypeAdapter(SourceList)
+
 
 class PacedWeb:
-    """Fetches files from hosts, for one look."""
+    """Fetches files from hosts, for one look: by a `way`, with a clock (`now`, in seconds since
+    1970) and a `sleep` for so many seconds. `rests` are hosts that are to be left alone, each until
+    a time of that clock; it is changed to what is to be remembered."""
 
     def __init__(
         self,
@@ -35,15 +53,6 @@ class PacedWeb:
         now: Callable[[], float],
         sleep: Callable[[float], object],
     ) -> None:
-        """Ask nothing yet.
-
-        Args:
-            way: how the web is reached.
-            rests: hosts that are to be left alone, each until a time in seconds since 1970; changed
-                to what is to be remembered.
-            now: the time in seconds since 1970.
-            sleep: waits so many seconds.
-        """
         self._rests, self._now, self._sleep = rests, now, sleep
         self._robots = dict[str, Any]()
         self._way = replace(way, before=self._wait, robots=self._robots)
@@ -78,11 +87,8 @@ class PacedWeb:
     def fetch(
         self, url: str, kinds: Mapping[str, str] | None, etag: str | None, modified: str | None
     ) -> Fetched | None:
-        """Fetch as `fetch_if_changed` does, from a host that is not in trouble.
-
-        Raises:
-            FetchError: it cannot be fetched, or not now.
-        """
+        """Fetch as `fetch_if_changed` does. Raises FetchError, too, where a host is in trouble or
+        wants to be left alone."""
         host = urlsplit(url).netloc
         if host in self._troubled:
             raise FetchError(self._troubled[host], HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -115,3 +121,63 @@ class PacedWeb:
         if now < ready <= now + DAY:
             self._sleep(ready - now)
         self._last, self._visits[host] = host, self._now()
+
+
+class ListFetcher:
+    """Fetches sources' lists, which the `reader`, a process of LIST_READER, reads."""
+
+    def __init__(self, web: PacedWeb, reader: HelperProcess) -> None:
+        self._web, self._reader = web, reader
+
+    def fetch(self, entry: FeedEntry, state: FeedState) -> SourceList:
+        """Fetch the list of a source: of a sitemap all its parts, of a page the feed that it
+        names. Raises FetchError."""
+        if entry.url is None:  # Like a sitemap it says all that there is.
+            return SourceList("sitemap", tuple(map(ListedItem, entry.addresses)))
+        queue, fetched = [checked(entry.url, self._web.port)], dict[str, KeptList]()
+        while queue and len(fetched) < MAX_LISTS:
+            url = queue.pop(0)
+            fetched[url] = self._fetched_list(url, state.lists.get(url))
+            content = fetched[url].content
+            if content.kind == "sitemap":
+                queue += [part for part in content.further if part not in (*fetched, *queue)]
+        lists = [part.content for part in fetched.values()]
+        if lists[0].kind == "links" and (feed := self._named_feed(lists[0], state)):
+            fetched |= feed
+            lists = [part.content for part in feed.values()]
+        listed = source_list(lists[0].kind, (item for part in lists for item in part.items))
+        if not listed.items:
+            raise FetchError(f"{entry.url} lists no articles.")
+        # The texts of a feed's items are not kept.
+        state.lists = {
+            url: replace(part, content=part.content.bare) for url, part in fetched.items()
+        }
+        return replace(listed, cut=bool(queue) or listed.cut or any(part.cut for part in lists))
+
+    def _named_feed(self, page: SourceList, state: FeedState) -> dict[str, KeptList]:
+        """The feed that a page names, by its address: it says better what is new than the page's
+        links do. Raises FetchError where the one that was followed before cannot be had."""
+        for url in page.further[:MAX_NAMED_FEEDS]:
+            try:
+                fetched = self._fetched_list(url, state.lists.get(url))
+            except FetchError:
+                if url in state.lists:
+                    raise
+                continue
+            if fetched.content.kind == "feed" and (fetched.content.items or url in state.lists):
+                return {url: fetched}
+        return {}
+
+    def _fetched_list(self, url: str, stored: KeptList | None) -> KeptList:
+        last_list = stored or KeptList(SourceList("feed"))
+        page = self._web.fetch(url, None, last_list.etag, last_list.modified)
+        if page is None:
+            return last_list
+        (reply,) = self._reader.replies([({"url": page.url, "charset": page.charset}, page.data)])
+        if "refused" in reply:
+            raise FetchError(f"{url} cannot be followed: {reply['refused']}.")
+        try:
+            content = _LIST.validate_python(reply.get("list"))
+        except ValueError as error:
+            raise FetchError(f"{url} cannot be followed: its reader broke down over it.") from error
+        return KeptList(content, page.etag, page.modified)

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from chromadb.api import ClientAPI
-from chromadb.errors import NotFoundError
 
 from ..arrays import Floats
 from ..embedding.embedder import PassageText, PassageVectors
@@ -19,12 +18,10 @@ from ..errors import OutdatedIndexError, StoreError
 from ..models import Passage
 from ..reports import Status
 from .kept_bytes import read_bytes
-from .previous import previous_articles
 from .records import (
     Indexed,
     article_key,
     articles_from_bytes,
-    articles_to_bytes,
     codes_of,
     passage,
     text_of,
@@ -44,6 +41,12 @@ KEYS_PER_CALL = 100
 """The most articles whose records are asked for in one call."""
 
 
+OTHER_VERSION = (
+    "The index was made by another version of Passage, which indexes articles differently; "
+    "run `passage reload` to build it anew."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class IndexFormat:
     """What an index was written with; vectors of two formats cannot be compared."""
@@ -61,10 +64,7 @@ class IndexFormat:
                 "run `passage reload` to build it anew."
             )
         if self != expected:
-            raise OutdatedIndexError(
-                "The index was made by another version of Passage, which indexes articles "
-                "differently; run `passage reload` to build it anew."
-            )
+            raise OutdatedIndexError(OTHER_VERSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +133,8 @@ class Generation:
         """Raises NotFoundError where Chroma has no such generation, or has it no longer."""
         self._client = client
         self._records = client.get_collection(state.name, embedding_function=None)
-        self.previous = False
-        """Whether version 0.2 wrote it."""
-        try:
-            self.article_list = read_bytes(client, state.prefix + ARTICLES)
-            """As `articles_to_bytes` makes it."""
-        except NotFoundError:
-            self.previous = True
-            articles = previous_articles(client, state.name, state.generation)
-            self.article_list = articles_to_bytes(articles)
+        self.article_list = read_bytes(client, state.prefix + ARTICLES)
+        """As `articles_to_bytes` makes it."""
         self._vocabulary: Vocabulary | None = None
         self._location = location
         self.state = state
@@ -161,9 +154,7 @@ class Generation:
 
     def vocabulary(self) -> Vocabulary:
         """The words of the passages and titles, read from Chroma when they are first asked for."""
-        if self._vocabulary is None and self.previous:
-            self._vocabulary = Vocabulary().changed((), self.texts(self.articles()))
-        elif self._vocabulary is None:
+        if self._vocabulary is None:
             with translated(self._location):
                 data = read_bytes(self._client, self.state.prefix + VOCABULARY)
             self._vocabulary = Vocabulary.from_bytes(data)
@@ -185,12 +176,10 @@ class Generation:
         """The vectors of all passages of these articles, by what the model was given."""
         by_key = {entry.key: entry for entry in articles}
         vectors = {}
-        for start in range(0, len(articles), KEYS_PER_CALL):
-            batch = [entry.key for entry in articles[start : start + KEYS_PER_CALL]]
+        for where in _filters(list(by_key)):
             with translated(self._location):
                 page = self._records.get(
-                    where={"article": {"$in": batch}},  # type: ignore[dict-item]
-                    include=["documents", "metadatas", "embeddings"],
+                    where=where, include=["documents", "metadatas", "embeddings"]
                 )
             for metadata, text, vector in zip(
                 page["metadatas"] or [],
@@ -233,12 +222,8 @@ class Generation:
         """Whether there is any record of the articles of these keys."""
         with translated(self._location):
             return any(
-                self._records.get(
-                    where={"article": {"$in": list(keys[start : start + KEYS_PER_CALL])}},  # type: ignore[dict-item]
-                    limit=1,
-                    include=[],
-                )["ids"]
-                for start in range(0, len(keys), KEYS_PER_CALL)
+                self._records.get(where=where, limit=1, include=[])["ids"]
+                for where in _filters(keys)
             )
 
     def holds_just(self, article_list: bytes, passages: int, removed: Sequence[str]) -> bool:
@@ -251,9 +236,8 @@ class Generation:
     def remove(self, keys: Sequence[str]) -> None:
         """Remove all passages of the articles of these keys, which the generation has not."""
         with translated(self._location):
-            for start in range(0, len(keys), KEYS_PER_CALL):
-                batch = list(keys[start : start + KEYS_PER_CALL])
-                self._records.delete(where={"article": {"$in": batch}})  # type: ignore[dict-item]
+            for where in _filters(keys):
+                self._records.delete(where=where)
 
     def replaced(self) -> bool:
         """Whether another generation serves now."""
@@ -285,5 +269,11 @@ class Generation:
                 for start in range(0, size, RECORDS_PER_CALL):
                     yield self._records.get(limit=RECORDS_PER_CALL, offset=start, include=include)
             elif keys:
-                where: Any = {"article": {"$in": list(keys)}}
+                (where,) = _filters(keys)
                 yield self._records.get(where=where, include=include)
+
+
+def _filters(keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield filters of Chroma's for the records of articles, of so many as one call may ask for."""
+    for start in range(0, len(keys), KEYS_PER_CALL):
+        yield {"article": {"$in": list(keys[start : start + KEYS_PER_CALL])}}

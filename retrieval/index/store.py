@@ -36,7 +36,6 @@ from filelock import FileLock, Timeout
 
 from ..errors import StoreError
 from ..files import Mark, file_marks
-from .clearing import delete_other_collections, remove_other_passages
 from .generation import (
     DAMAGED_ADVICE,
     POINTER,
@@ -48,7 +47,7 @@ from .generation import (
     translated,
 )
 from .reload_lock import LOCK_FILE
-from .writing import Writing
+from .writing import Writing, delete_other_collections, remove_other_passages
 
 DATABASE = ("chroma.sqlite3", "chroma.sqlite3-wal")
 """Chroma's, in its folder; the second is there or not as SQLite is told to write."""

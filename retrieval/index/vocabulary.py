@@ -46,7 +46,8 @@ class Vocabulary:
         """Return in how many passages a word stands: 0 if there is no such word."""
         encoded = word.encode(errors="surrogatepass")
         number = self._find(encoded)
-        return int(self._counts[number]) if self._is(number, encoded) else 0
+        there = number < len(self) and self._word(number) == encoded
+        return int(self._counts[number]) if there else 0
 
     def __contains__(self, word: str) -> bool:
         return self.count(word) > 0
@@ -55,12 +56,8 @@ class Vocabulary:
         return len(self._counts)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.words())
-
-    def words(self) -> Sequence[str]:
-        """Return all words in the order of their code points: a new list, of 20 MB if there are
-        300,000."""
-        return self._words.decode().split("\n")[:-1]
+        """Yield all words in the order of their code points."""
+        yield from self._words.decode().split("\n")[:-1]
 
     def beginning(self, start: str) -> Sequence[str]:
         """Return the words that begin with `start`, in order."""
@@ -68,42 +65,19 @@ class Vocabulary:
         first, end = self._find(encoded), self._find(encoded + b"\xff")
         return self._words[self._starts[first] : self._starts[end]].decode().split("\n")[:-1]
 
-    def counts(self) -> Counts:
-        """Return the counts of `words()`, in that order, of shape (words,)."""
-        return self._counts
-
     def changed(self, removed: Iterable[str], added: Iterable[str]) -> Vocabulary:
         """Return the vocabulary of this corpus without the passages `removed`, and with those
         `added`; both are texts, and those removed must have been counted."""
-        delta = Counter[str]()
+        counts = Counter(dict(zip(self, self._counts.tolist(), strict=True)))
         passages = self.passages
         for texts, sign in ((removed, -1), (added, 1)):
             for text in texts:
                 passages += sign
-                for text_word in set(accented_words(text)):
-                    delta[text_word] += sign
-        runs: list[bytes] = []
-        counts = self._counts.astype(np.int64)
-        positions: list[int] = []
-        values: list[int] = []
-        copied = 0  # Bytes of the old words that are dealt with.
-        changes = sorted((key.encode(), change) for key, change in delta.items())
-        for word, change in changes:
-            number = self._find(word)
-            start = self._starts[number]
-            runs.append(self._words[copied:start])
-            copied = start
-            if self._is(number, word):
-                counts[number] += change
-                if counts[number] <= 0:
-                    copied = self._starts[number + 1]
-            elif change > 0:
-                runs.append(word + b"\n")
-                positions.append(number)
-                values.append(change)
-        counts = np.insert(counts, positions, values)
-        words = b"".join([*runs, self._words[copied:]])
-        return Vocabulary(words, counts[counts > 0].astype(np.uint32), passages)
+                for word in set(accented_words(text)):
+                    counts[word] += sign
+        words = sorted(word for word, count in counts.items() if count > 0)
+        numbers = np.fromiter(map(counts.__getitem__, words), np.uint32, len(words))
+        return Vocabulary("\n".join([*words, ""]).encode(), numbers, passages)
 
     def to_bytes(self) -> bytes:
         """Return it compressed, for `from_bytes`."""
@@ -121,9 +95,6 @@ class Vocabulary:
     def _find(self, word: bytes) -> int:
         """The number of a word, or that at which it would have to be put in."""
         return bisect_left(range(len(self)), word, key=self._word)
-
-    def _is(self, number: int, word: bytes) -> bool:
-        return number < len(self) and self._word(number) == word
 
     def _word(self, number: int) -> bytes:
         return self._words[self._starts[number] : self._starts[number + 1] - 1]

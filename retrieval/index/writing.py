@@ -1,17 +1,36 @@
-"""The next generation of a corpus in Chroma, written beside the one that serves."""
+"""The next generation of a corpus in Chroma, written beside the one that serves; and the removal of
+what is part of neither: replaced articles, and the rest of a reload that died."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.errors import NotFoundError
 
 from ..embedding.embedder import PassageText, PassageVectors
 from ..models import Passage
-from .generation import ARTICLES, RECORDS_PER_CALL, VOCABULARY, State, translated
-from .kept_bytes import write_bytes
-from .records import Indexed, articles_to_bytes, passage_values, stored_id, text_of
+from .generation import (
+    ARTICLES,
+    POINTER,
+    RECORDS_PER_CALL,
+    VOCABULARY,
+    Generation,
+    State,
+    translated,
+)
+from .kept_bytes import read_bytes, write_bytes
+from .records import (
+    Indexed,
+    articles_from_bytes,
+    articles_to_bytes,
+    passage_values,
+    stored_id,
+    text_of,
+)
 from .vocabulary import Vocabulary
 
 
@@ -76,3 +95,29 @@ class Writing:
                         for (passage, key), stored in zip(batch, batch_vectors, strict=True)
                     ],
                 )
+
+
+def remove_other_passages(client: ClientAPI, serving: Generation) -> None:
+    """Remove the passages of all articles that are in another list than the one that serves."""
+    name, prefix = serving.state.name, serving.state.prefix
+    names = re.compile(rf"({re.escape(name)}-\d+-{ARTICLES})-0")
+    matches = (names.fullmatch(collection.name) for collection in client.list_collections())
+    other_lists = {match[1] for match in matches if match} - {prefix + ARTICLES}
+    keys = set[str]()
+    for article_list in other_lists:
+        # Of a list that was not written to its end, or is half deleted, there are no passages.
+        with suppress(NotFoundError):
+            articles = articles_from_bytes(read_bytes(client, article_list))
+            keys |= {article.key for article in articles}
+    if keys:
+        serving.remove(sorted(keys - {article.key for article in serving.articles()}))
+
+
+def delete_other_collections(client: ClientAPI, serving: Generation | None) -> None:
+    """Delete the collections that the generation that serves has not, or all if none serves."""
+    shared_names = {POINTER, serving.state.name} if serving else {POINTER}
+    for collection in client.list_collections():
+        name = collection.name
+        shared = serving is not None and name.startswith(serving.state.prefix)
+        if name.startswith(POINTER) and not shared and name not in shared_names:
+            client.delete_collection(name)

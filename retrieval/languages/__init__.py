@@ -11,23 +11,27 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from operator import attrgetter
 from typing import TypeVar
 
+from pydantic import ConfigDict, ValidationError
+from pydantic.dataclasses import dataclass
+
 from ..errors import OperatorError
-from .tables import make
 
 Words = tuple[str, ...]
 T = TypeVar("T")
 
+CHECKED = ConfigDict(extra="forbid")
+"""For the dataclass of a table of TOML: a misspelt key is refused, not ignored."""
+
 _MEETINGS = re.compile(r"^\[meetings\b", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class NumberWords:
     """How a language writes numbers. `ordinal_dot`: a number with a full stop is an ordinal
     ("13. Kongress"), not the end of a sentence."""
@@ -35,7 +39,7 @@ class NumberWords:
     ordinal_dot: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class PageWords:
     """What stands on a page around an article: words before the name of a photographer (`credits`)
     or of where a text was taken from (`sources`), a website's buttons (`controls`), what feeds add
@@ -49,7 +53,7 @@ class PageWords:
     sections: Words = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class SmallTalk:
     """What people say without a question: greetings and the like (`phrases`), `thanks`, questions
     `about` the bot and `calls` that leave out what to help with ("can you help?"); and whom they
@@ -62,7 +66,7 @@ class SmallTalk:
     addressees: Words = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class QuestionWords:
     """Words that begin questions far more often than statements (`openers`; without its accent a
     Spanish "cuando" begins a subordinate clause as often as a question, so it is not among them),
@@ -76,7 +80,7 @@ class QuestionWords:
     unspaced: Words = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class Particles:
     """Words in lower case within the names of persons ("von") and of places ("upon", "de la")."""
 
@@ -84,7 +88,7 @@ class Particles:
     places: Words = ()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, config=CHECKED)
 class Language:
     """A language by its ISO 639-1 `code`.
 
@@ -128,7 +132,7 @@ def read_tables(kind: type[T], toml: str, code: str, more: Mapping[str, str] | N
         OperatorError: as for `read_language`.
     """
     with _named_faults(code):
-        return make(kind, tomllib.loads(toml) | dict(more or {}))
+        return kind(**tomllib.loads(toml) | dict(more or {}))
 
 
 @contextmanager
@@ -136,8 +140,15 @@ def _named_faults(code: str) -> Iterator[None]:
     try:
         yield
     except ValueError as error:
+        fault = str(error)
+        if isinstance(error, ValidationError):
+            # A misspelt key is missing as well, and is what helps.
+            first = min(
+                error.errors(), key=lambda fault: not fault["type"].startswith("unexpected")
+            )
+            fault = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         raise OperatorError(
-            f"The words of the language {code!r} cannot be read: {error}."
+            f"The words of the language {code!r} cannot be read: {fault}."
         ) from error
 
 

@@ -7,22 +7,32 @@ of the Unicode CLDR, by way of Babel; a file only adds further names. Reading a 
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from babel import Locale
+from pydantic import WrapValidator
+from pydantic.dataclasses import dataclass
 
-from . import Language, Words, language_words, languages, read_tables
+from . import CHECKED, Language, Words, language_words, languages, read_tables
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
-Matcher = Annotated[Pattern, phrase_pattern]
-"""A list of phrases, made into a pattern. See `phrase_patterns`."""
+
+def _matcher(value: Any, words: Callable[[Any], Words]) -> Pattern:
+    return value if isinstance(value, re.Pattern) else phrase_pattern(words(value))
 
 
-@dataclass(frozen=True)
+if TYPE_CHECKING:
+    Matcher = Pattern
+else:
+    Matcher = Annotated[Words, WrapValidator(_matcher)]
+    """A list of phrases, made into a pattern. See `phrase_patterns`."""
+
+
+@dataclass(frozen=True, config=CHECKED)
 class EventWords:
     """Words for meetings, and for whether and when they were held."""
 
@@ -65,7 +75,7 @@ class EventWords:
     """Phrases with a word of `held` that are something else."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class DateWords:
     """How dates are worded. What is a list here is a part of the patterns of `meetings.dates`."""
 
@@ -87,11 +97,11 @@ class DateWords:
     """Phrases for days counted from today: "yesterday" = -1."""
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
     """What 03/11/2021 may mean."""
-    following: dict[str, int] = field(default_factory=dict)
+    following: dict[str, int] = dataclasses.field(default_factory=dict)
     """Phrases for days counted from another date: "the next day" = 1."""
     period: Matcher = NEVER
     """What a title calls a text that is of a year: "annual report"."""
-    halves: dict[str, int] = field(default_factory=dict)
+    halves: dict[str, int] = dataclasses.field(default_factory=dict)
     """Phrases for halves of a year, with their first months."""
     planned: Matcher = NEVER
     """Before the day that something is planned for or put off to."""
@@ -121,13 +131,13 @@ class DateWords:
     weekdays_capitalised: bool = False
     before_weekday: Matcher = NEVER
     """What makes a weekday of a word in lower case all the same."""
-    months: dict[int, Words] = field(default_factory=dict)
+    months: dict[int, Words] = dataclasses.field(default_factory=dict)
     """Names by number, January is 1, beyond those that CLDR has."""
-    weekdays: dict[int, Words] = field(default_factory=dict)
+    weekdays: dict[int, Words] = dataclasses.field(default_factory=dict)
     """Names by number, Monday is 0, beyond those that CLDR has; one may end in `*`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class PlaceWords:
     """Words around the names of places."""
 
@@ -155,7 +165,7 @@ class PlaceWords:
     """Endings of capitalised words that are never places."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class PeopleWords:
     """Words around the name of who led a meeting."""
 
@@ -176,7 +186,7 @@ class PeopleWords:
     """Words in lower case that may follow a name where they do not go on with it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class NameWords:
     """Where the name of a meeting begins and ends."""
 
@@ -196,8 +206,8 @@ class NameWords:
     """Whether an office or a body begins with a capital and goes on in lower case."""
 
 
-@dataclass(frozen=True)
-class _Meetings:
+@dataclass(frozen=True, eq=False, config=CHECKED)
+class _Tables:
     events: EventWords
     dates: DateWords
     places: PlaceWords
@@ -205,20 +215,15 @@ class _Meetings:
     names: NameWords
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, config=CHECKED)
 class _File:
-    meetings: _Meetings
+    meetings: _Tables
 
 
-@dataclass(frozen=True, eq=False)
-class MeetingWords:
+@dataclasses.dataclass(frozen=True, eq=False)
+class MeetingWords(_Tables):
     """What is known of a language to extract meetings from its articles."""
 
-    events: EventWords
-    dates: DateWords
-    places: PlaceWords
-    people: PeopleWords
-    names: NameWords
     following: Pattern
     """Those of `dates.following`."""
     months: Mapping[str, int]
@@ -253,11 +258,7 @@ def _read(language: Language) -> MeetingWords:
     locale = Locale(language.code)
     pattern = locale.date_formats["long"].pattern
     return MeetingWords(
-        events=tables.events,
-        dates=tables.dates,
-        places=tables.places,
-        people=tables.people,
-        names=tables.names,
+        **vars(tables),
         following=phrase_pattern(tables.dates.following),
         months=_names(locale.months, tables.dates.months),
         weekdays=_names(locale.days, tables.dates.weekdays),

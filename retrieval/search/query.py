@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 from ..languages import language_words
 from ..languages.detection import question_language
-from ..languages.terms import WORD, fold, folded_phrases, visible, without_diacritics
+from ..languages.terms import (
+    WORD,
+    accented_words,
+    fold,
+    folded_phrases,
+    visible,
+    without_diacritics,
+)
 from ..models import MAIN_CORPUS, Answer
 
 MIN_CAPITALS = 6
@@ -61,16 +68,24 @@ def parsed(question: str) -> ParsedQuestion:
     Vietnamese without diacritics is read with them, in two ways where it is in doubt; with them
     also as articles in other languages have its names.
     """
-    # Imported here: numpy takes a tenth of a second, and a question may be refused before.
-    from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
-
     text = unicodedata.normalize("NFC", searchable(question))
     language = question_language(text)
+    # It imports numpy, which takes a tenth of a second: a question may be refused before.
+    from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
+
     if language == "vi" and is_unmarked_vietnamese(text):
         return ParsedQuestion(vietnamese_readings(text), language)
     if language == "vi" and (plain := with_plain_names(text)) != text:
         return ParsedQuestion((text, plain), language)
     return ParsedQuestion((text,), language)
+
+
+def opens_as_follow_up(text: str) -> bool:
+    """Return whether a question begins with words that go on from something ("and", "was ist
+    mit"), told with their diacritics: a Spanish "con" is no Vietnamese "còn"."""
+    words = accented_words(text)
+    openings = map(accented_words, language_words("questions.continuations"))
+    return any(words[: len(opening)] == opening for opening in openings)
 
 
 def with_plain_names(question: str) -> str:

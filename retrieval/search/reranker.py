@@ -1,7 +1,8 @@
-"""The first hits put in a better order by a cross-encoder: off unless the operator names one.
+"""The first hits put in a better order by what reads question and passage together.
 
-Nogueira & Cho, "Passage Re-ranking with BERT", 2019: a model that reads question and passage
-together tells more than two vectors do, at the price of a pass through it for each pair.
+The default model's reader always does; a cross-encoder only where the operator names one.
+Nogueira & Cho, "Passage Re-ranking with BERT", 2019: such a model tells more than two vectors do,
+at the price of a pass through it for each pair.
 """
 
 from __future__ import annotations
@@ -14,8 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embedding.encoder import quiet_sentence_transformers
+from ..embedding.reader import PassageReader
 from ..errors import ModelError
+from ..index.records import text_of
 from ..models import Hit
+from .query import as_read_in
+from .weights import READING
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -27,8 +32,34 @@ FIRST = 20
 _SCORING = ("ForSequenceClassification", "ForCausalLM")
 
 
+def reread(reader: PassageReader, question: str, language: str, hits: Sequence[Hit]) -> list[Hit]:
+    """Return the hits of a search, best first, with the first of them as the reader has them.
+
+    The log of the chance that a reading says is added to a passage's MaxSim and to its odds with
+    weights that were learnt (`READING`). Hits that are not read stay behind those that are, and
+    their scores are at most the score of the last of these.
+    """
+    first, unread = hits[: READING.hits], hits[READING.hits :]
+    texts = [text_of(hit.passage) for hit in first]
+    questions = [as_read_in(text.language, question, language) for text in texts]
+    readings = reader.read(questions, [(text.title, text.text) for text in texts])
+    log_chances = READING.log_chances(readings)
+    ranks = np.array([hit.rank_score for hit in first], dtype=np.float64)
+    chances = READING.chance(np.array([hit.score for hit in first]), ranks, log_chances)
+    ranks += READING.order * log_chances
+    order = np.argsort(-ranks, kind="stable")
+    scored = [
+        replace(first[number], rank_score=float(ranks[number]), score=float(chance))
+        for number, chance in zip(order, np.minimum.accumulate(chances[order]), strict=True)
+    ]
+    for hit in unread:
+        rank, score = (min(hit.rank_score, scored[-1].rank_score), min(hit.score, scored[-1].score))
+        scored.append(replace(hit, rank_score=rank, score=score))
+    return scored
+
+
 class Reranker:
-    """A loaded cross-encoder."""
+    """A loaded cross-encoder of the operator's."""
 
     def __init__(self, name: str, model: CrossEncoder):
         self.name = name

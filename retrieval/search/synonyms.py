@@ -159,6 +159,8 @@ class Synonyms:
         them is not expanded again.
         """
         text = unicodedata.normalize("NFC", question)
+        if not self.rules:
+            return ExpandedQuery(text, (), readings)
         words, keys, table = list(_WORD.finditer(text)), _key(text, language), self._table(language)
         expansions, at = list[Expansion](), 0
         while at < len(words) and len(expansions) < MAX_EXPANSIONS:

@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from bench.corpora import ROOT, folds
+from bench.corpora import ROOT, folds, read_translations
 from bench.quality import OWN_FOLDS
-from bench.quality_report import QuestionResult, differences, report, restored, tables
+from bench.quality_report import (
+    QuestionResult,
+    differences,
+    report,
+    restored,
+    tables,
+    translated_alike,
+)
 from bench.respelling import respelt
 from retrieval.articles.scan import scan
 from retrieval.evaluation.gold import Gold
@@ -89,6 +96,35 @@ def test_two_reports_are_compared_question_by_question() -> None:
     assert rise["recall_at_3"]["value"] == 0.0
 
 
+def test_questions_in_several_languages_are_counted_as_one() -> None:
+    right, wrong, silent = ((True,), 1), ((False,), 2), ((), None)
+    cases = [
+        [
+            QuestionResult("a", gold("?", kind, language=language), rank, 0.5, quotes)
+            for language, (quotes, rank) in zip(("en", "vi"), outcomes, strict=True)
+        ]
+        for kind, outcomes in (
+            (None, (right, right)),
+            (None, (right, wrong)),
+            (None, (wrong, silent)),
+            (None, (silent, silent)),
+            ("near", (silent, silent)),
+        )
+    ]
+    alike = translated_alike(cases)
+    values = {name: estimate["value"] for name, estimate in alike["answerable"].items()}
+    assert values == {
+        "questions": 4,
+        "answered_in_all": 0.5,
+        "answered_in_none": 0.25,
+        "right_in_all": 0.25,
+        "right_in_none": 0.5,
+    }
+    assert alike["near"]["answered_in_none"]["value"] == 1.0
+    measured = report([result for case in cases for result in case]) | {"translated": alike}
+    assert any(line.startswith("| near | 1 | .00 ") for line in tables(measured))
+
+
 def test_respellings_change_how_a_question_is_typed_and_nothing_else() -> None:
     typed = dict(respelt("Ai dạy lớp tiếng Đức?", "vi"))
     assert typed["IN CAPITALS"] == "AI DẠY LỚP TIẾNG ĐỨC?"
@@ -108,6 +144,11 @@ def test_the_articles_of_our_own_hold_what_their_questions_ask_for() -> None:
         for question in fold.golds["dev"]:
             held = any(question.held_by(p.source.path, p.text) for p in passages)
             assert held == question.answerable, question.question
+        questions = {question.question: question for question in fold.golds["dev"]}
+        for case in read_translations(fold.articles.parent / "translations.jsonl"):
+            assert {question.language for question in case} == {"en", "de", "es", "vi"}
+            (original,) = (questions[q.question] for q in case if q.question in questions)
+            assert {q.passages for q in case} == {original.passages}
 
 
 def test_the_command_prints_one_json_value(tmp_path: Path) -> None:

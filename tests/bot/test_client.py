@@ -14,6 +14,9 @@ import pytest
 from aiohttp import web
 
 from bot.connection import ConnectError, run_bot
+from bot.corpora.libraries import Corpora
+from bot.options import LibraryOptions
+from bot.settings import Settings
 from tests.waiting import PATIENCE
 
 from .server import nothing_found
@@ -24,6 +27,10 @@ def api(monkeypatch: pytest.MonkeyPatch) -> type[discord.http.Route]:
     """Where discord.py looks for Discord: nowhere yet."""
     monkeypatch.setattr(discord.http.Route, "BASE", "http://127.0.0.1:9")
     return discord.http.Route
+
+
+def in_folder(folder: Path) -> Settings:
+    return Settings(library=LibraryOptions(data_dir=folder))
 
 
 @asynccontextmanager
@@ -50,14 +57,14 @@ async def test_a_refused_token_says_what_to_set(
 
     async with answering(api, refuse):
         with pytest.raises(ConnectError, match="DISCORD_TOKEN"):
-            await run_bot("wrong", nothing_found(), tmp_path)
+            await run_bot("wrong", Corpora(nothing_found()), in_folder(tmp_path))
 
 
 async def test_no_way_to_discord_is_one_sentence(
     api: type[discord.http.Route], tmp_path: Path
 ) -> None:
     with pytest.raises(ConnectError, match=r"^Discord cannot be reached: "):
-        await run_bot("token", nothing_found(), tmp_path)
+        await run_bot("token", Corpora(nothing_found()), in_folder(tmp_path))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -72,7 +79,9 @@ async def test_a_signal_ends_it_even_while_discord_is_silent(
         return web.Response()
 
     async with answering(api, say_nothing):
-        running = asyncio.create_task(run_bot("token", nothing_found(), tmp_path))
+        running = asyncio.create_task(
+            run_bot("token", Corpora(nothing_found()), in_folder(tmp_path))
+        )
         await asked.wait()
         os.kill(os.getpid(), number)
         await asyncio.wait_for(running, PATIENCE)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.cli.app import main
-from bot.cli.commands import CommandContext
+from bot.cli.context import CommandContext
 from bot.cli.output import Terminal
 from bot.options import AskOptions, Home
 from bot.settings import VARIABLES, read_settings

@@ -7,7 +7,7 @@ import re
 import pytest
 from filelock import FileLock
 
-from bot.cli.commands import OUTDATED
+from bot.cli.context import OUTDATED
 from bot.i18n.phrases import ENGLISH
 from tests.outdated import make_outdated
 from tests.waiting import until

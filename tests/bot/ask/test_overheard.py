@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from bot.ask.overheard import is_certain, looks_like_question
+from bot.ask.incoming import looks_like_question
+from bot.ask.service import is_certain
 from retrieval import Answer, Outcome
 from retrieval.models import UNSURE
 

@@ -13,7 +13,9 @@ from simcord.backend.models.message import AllowedMentions
 from bot.ask.cog import MENU
 from bot.client import Bot
 from bot.connection import ConnectError, run_bot
-from bot.options import AskOptions
+from bot.corpora.libraries import Corpora
+from bot.options import AskOptions, LibraryOptions
+from bot.settings import Settings
 from retrieval import Answer, Outcome, QuestionError
 from retrieval.models import UNSURE
 
@@ -234,6 +236,7 @@ async def test_a_refused_intent_says_which_setting_needs_it(
         raise discord.PrivilegedIntentsRequired(None)
 
     monkeypatch.setattr(Bot, "start", refuse)
-    options = AskOptions(channels=frozenset({1}))
+    channels = AskOptions(channels=frozenset({1}))
+    settings = Settings(library=LibraryOptions(data_dir=tmp_path), ask=channels)
     with pytest.raises(ConnectError, match=r"Message Content intent, which PASSAGE_CHANNELS needs"):
-        await run_bot("token", nothing_found(), tmp_path, options=options)
+        await run_bot("token", Corpora(nothing_found()), settings)

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from bot.cli import doctor
-from bot.cli.checks import OK, PROBLEM, WARNING, Check, lines
+from bot.cli.checks import OK, PROBLEM, WARNING, Check
 from bot.cli.doctor import API, run_checks
+from bot.cli.output import Terminal
 from bot.journal import JOURNAL, Journal
 from bot.options import DiscordOptions, LibraryOptions
 from bot.settings import Settings
@@ -78,7 +79,7 @@ async def test_a_machine_that_is_well(machine: Any, embedder: Embedder) -> None:
     loaded = f"{embedder.name} is loaded, {embedder.dimension} dimensions."
     assert checks["Model"].says == loaded
     assert checks["Index"].says.startswith("2 articles, ")
-    assert not any(REST in line or TOKEN in line for line in lines(list(checks.values())))
+    assert not any(secret in repr(checks) for secret in (REST, TOKEN))
 
 
 @pytest.mark.parametrize(
@@ -201,19 +202,21 @@ async def test_a_data_folder_that_is_a_file(machine: Any, tmp_path: Path) -> Non
     assert "PASSAGE_DATA_DIR" in check.do
 
 
-def test_lines_fit_a_terminal() -> None:
+def test_lines_fit_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     checks = [
         Check("Token", OK, "It is there."),
         Check("Permissions", WARNING, "word " * 30, f"Add it: {INVITE}"),
         Check("Disk", PROBLEM, "It is full.", f"Make room. {'a-long-address/' * 6}"),
     ]
-    shown = lines(checks)
+    Terminal().checks(checks)
+    shown = capsys.readouterr().out.splitlines()
     assert shown[0] == "ok  Token        It is there."
     assert shown[1].startswith("!   Permissions  word word")
     assert shown[-3:-1] == ["x   Disk         It is full.", "                 Make room."]
     # An address stays whole, so that a terminal makes it a link.
     assert [line.strip() for line in shown if len(line) > 80] == [INVITE, "a-long-address/" * 6]
-    assert lines([]) == []
+    Terminal().checks([])
+    assert not capsys.readouterr().out
 
 
 def empty(file: Path) -> Path:

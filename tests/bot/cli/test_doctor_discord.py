@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.cli.checks import OK, PROBLEM, WARNING, Check, CheckState, lines
+from bot.cli.checks import OK, PROBLEM, WARNING, Check, CheckState
 from bot.cli.doctor_discord import CONTENT_INTENT, check_discord, check_token
 from bot.cli.doctor_ids import ChosenSetting
+from bot.cli.output import Terminal
 from bot.options import DEFAULTS, AskOptions, DiscordOptions
 from tests.waiting import PATIENCE
 
@@ -210,7 +211,7 @@ async def test_whether_the_bot_may_write_in_a_channel(others: dict[str, Any], ma
     assert (check.state is OK) == may
 
 
-async def test_missing_permissions_are_named_by_server() -> None:
+async def test_missing_permissions_are_named_by_server(capsys: pytest.CaptureFixture[str]) -> None:
     guilds = [guild(n) for n in range(1, 451)]
     guilds[449] = guild(450, ENOUGH & ~(1 << 11), name="Our\x1b[31m club")
     checks = await asked(Portal(guilds))
@@ -219,7 +220,8 @@ async def test_missing_permissions_are_named_by_server() -> None:
     assert check.state is WARNING
     assert "club (Send Messages)" in check.says
     assert INVITE in check.do
-    shown = "\n".join(lines([check]))
+    Terminal().checks([check])
+    shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert INVITE in shown
 

@@ -17,7 +17,7 @@ import pytest
 from filelock import FileLock
 
 from bot.cli.app import main
-from bot.cli.commands import OUTDATED
+from bot.cli.context import OUTDATED
 from bot.i18n.phrases import ENGLISH
 from retrieval import DEFAULT_MODEL
 from tests.waiting import wait_until

@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli import watch
 from bot.cli.app import main
-from bot.cli.commands import CommandContext
+from bot.cli.context import CommandContext
 from bot.cli.output import Terminal
 from bot.options import LibraryOptions
 from bot.settings import Settings

@@ -9,7 +9,6 @@ import pytest
 from bot.corpora.entries import (
     CorpusEntry,
     corpora_at,
-    corpora_of_roles,
     read_corpora,
     reader_key,
 )
@@ -53,7 +52,7 @@ def test_who_sees_what(
     tmp_path: Path, guild: int | None, channels: list[int | None], roles: list[int], names: str
 ) -> None:
     entries = read(tmp_path, TOML)
-    together = corpora_at(entries, guild, channels) | corpora_of_roles(entries, roles)
+    together = corpora_at(entries, guild, channels, roles)
     assert together == set(names.split())
 
 

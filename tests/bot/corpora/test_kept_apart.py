@@ -20,7 +20,6 @@ from bot.i18n.phrases import ENGLISH
 from bot.news.told import Told, write_told
 from bot.ui.links import Links
 from bot.web.app import serving
-from bot.web.corpus_pages import further_pages
 from bot.worker import Worker
 from retrieval import FeedReport
 
@@ -167,7 +166,7 @@ async def test_links_lead_to_the_pages_of_the_corpus(
     assert address.startswith(f"c/{keys['birchwick']}/articles/")
     async with (
         Worker(corpora.main) as worker,
-        serving(worker, options, further_pages(corpora, keys)) as here_address,
+        serving(worker, options, corpora, keys) as here_address,
         ClientSession(here_address) as client,
     ):
         page = await get(client, f"/{address}")
@@ -188,7 +187,7 @@ async def test_every_page_of_the_reader_is_of_its_corpus(corpora: Corpora, tmp_p
     options = replace(UNLIMITED, folder=corpora.entries["main"].seeds)
     async with (
         Worker(corpora.main) as worker,
-        serving(worker, options, further_pages(corpora, keys)) as address,
+        serving(worker, options, corpora, keys) as address,
         ClientSession(address) as client,
     ):
         for below, town in (("/", "Aldermoor"), (f"/c/{keys['birchwick']}/", "Birchwick")):

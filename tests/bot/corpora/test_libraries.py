@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.app import main
-from bot.cli.commands import CommandContext
+from bot.cli.context import CommandContext
 from bot.cli.output import Terminal
 from bot.cli.serve import open_corpora
 from bot.corpora.entries import CorpusEntry
@@ -135,7 +135,7 @@ def test_commands_about_a_corpus(
     assert "There is no corpus board" in capsys.readouterr().err
     archive = two_corpora / "team.zip"
     assert main(["export", "--corpus", "team", str(archive)]) == 0
-    assert "1 article" in capsys.readouterr().out
+    assert "1 article" in " ".join(capsys.readouterr().out.split())
     (two_corpora / "team" / "a.txt").unlink()
     assert main(["import", "--corpus", "team", "--replace", str(archive)]) == 0
     assert (two_corpora / "team" / "a.txt").is_file()

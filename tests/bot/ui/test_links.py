@@ -10,11 +10,13 @@ import discord
 import pytest
 
 import bot.connection
-from bot.ask import article_file
-from bot.ask.article_file import file_name
+from bot.ask import quote_files
+from bot.ask.quote_files import file_name
 from bot.cli.app import main
 from bot.client import Bot
+from bot.corpora.libraries import Corpora
 from bot.journal import Journal
+from bot.settings import Settings
 from bot.ui.links import LOCAL, NO_READER, Links, is_loopback
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
@@ -151,7 +153,7 @@ async def test_an_article_that_is_gone_or_too_large_is_no_file(
             return seen(sent), len(sent.attachments)
 
         with monkeypatch.context() as small:
-            small.setattr(article_file, "MAX_FILE_BYTES", 100)
+            small.setattr(quote_files, "MAX_FILE_BYTES", 100)
             assert await file() == ("The article is too large to be sent here.", 0)
         article = tmp_path / "seeds" / "fest.md"
         article.write_text(f"{FRONT}Hier steht jetzt etwas ganz anderes als zuvor.")
@@ -229,9 +231,9 @@ def test_no_loopback_address_is_ever_sent_to_discord(
     requests: list[Any] = []
 
     async def on_simcord(
-        token: str, asker: Library, data_dir: Path, *, links: Links, **_: Any
+        token: str, corpora: Corpora, settings: Settings, *, links: Links, **_: Any
     ) -> None:
-        async with serving(asker, links=links) as server:
+        async with serving(corpora.main, links=links) as server:
             await in_context(server, await answered(server))
             for command in ("sources", "meetings"):
                 await server.ana.slash(server.channel, command)

@@ -22,6 +22,9 @@ from aiohttp.test_utils import TestServer
 
 from bot.cli.json_output import answer_json
 from bot.connection import run_bot
+from bot.corpora.libraries import Corpora
+from bot.options import LibraryOptions
+from bot.settings import Settings
 from bot.ui.links import Links, quote_page
 from bot.web.options import ReaderOptions
 from retrieval import Library
@@ -85,9 +88,10 @@ async def test_beside_the_bot_in_its_process(
     app.router.add_route("*", "/{path:.*}", say_nothing)
     async with TestServer(app) as silent:
         monkeypatch.setattr(discord.http.Route, "BASE", str(silent.make_url("")).rstrip("/"))
-        options = ReaderOptions(SEEDS, port=0)
-        asker = Shelved(source("000_c198e92d4335c7bf.txt"))
-        running = asyncio.create_task(run_bot("token", asker, tmp_path, reader=options))
+        options = ReaderOptions(SEEDS, enabled=True, port=0)
+        settings = Settings(library=LibraryOptions(data_dir=tmp_path), reader=options)
+        corpora = Corpora(Shelved(source("000_c198e92d4335c7bf.txt")))
+        running = asyncio.create_task(run_bot("token", corpora, settings))
         await asked.wait()
         (address,) = re.findall(r"Reader at (\S+)", caplog.text)
         async with ClientSession() as session, session.get(f"{address}articles") as said:

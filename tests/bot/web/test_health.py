@@ -16,7 +16,8 @@ import aiohttp
 import pytest
 
 from bot.metrics import Metrics
-from bot.web.health import HealthError, health_page
+from bot.web.health import health_page
+from bot.web.listening import PortError
 from retrieval import Library
 from tests.waiting import PATIENCE
 
@@ -174,7 +175,7 @@ async def test_it_listens_on_loopback_alone_and_closes() -> None:
 
 async def test_a_port_that_is_taken_names_the_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(HealthError, match="PASSAGE_HEALTH_PORT") as caught:
+        with pytest.raises(PortError, match="PASSAGE_HEALTH_PORT") as caught:
             async with health_page(Client(), taken.getsockname()[1], lambda: 5, Metrics(lambda: 0)):
                 pass
         assert "\n" not in str(caught.value)

@@ -19,7 +19,8 @@ from yarl import URL
 
 from bot.ui.links import id_of
 from bot.web import requests
-from bot.web.app import ReaderError, serving
+from bot.web.app import serving
+from bot.web.listening import PortError
 from bot.web.options import ReaderOptions
 from bot.web.security import HEADERS
 from bot.worker import Worker
@@ -209,7 +210,7 @@ async def test_a_port_that_is_taken_names_the_setting() -> None:
     async with Worker(Shelved()) as worker:
         with socket.create_server(("127.0.0.1", 0)) as taken:
             options = ReaderOptions(SEEDS, port=taken.getsockname()[1])
-            with pytest.raises(ReaderError, match="PASSAGE_READER_PORT") as caught:
+            with pytest.raises(PortError, match="PASSAGE_READER_PORT") as caught:
                 async with serving(worker, options):
                     pass
         assert "\n" not in str(caught.value)

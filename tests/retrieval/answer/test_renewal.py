@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval import Quote, Source, of_bytes, quoted
-from retrieval.answer.renewal import renewed
+from retrieval.answer.context import renewed
 from tests.conftest import Folder
 
 FIRST = "The council of Bonn met on the third of May and elected Ada Birch as its chair."

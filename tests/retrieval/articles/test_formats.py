@@ -11,10 +11,10 @@ import pytest
 from retrieval.answer.context import context
 from retrieval.articles import formats
 from retrieval.articles.formats import Extractor, read
+from retrieval.articles.page_text import unwrapped
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
-from retrieval.articles.unwrapping import unwrapped
-from retrieval.quotes.verify import verified_text
+from retrieval.quotes.verify import verified_content
 from retrieval.reports import Note
 from tests.conftest import Folder
 from tests.retrieval.pdfs import pdf
@@ -161,14 +161,14 @@ def test_quotes_of_all_formats_are_verified(
         read((made / name).read_bytes(), Path(name).suffix)
     monkeypatch.setattr(Extractor, "_start", lambda self: pytest.fail("read before"))
     for quote in quotes:
-        text = verified_text(made, quote)
-        assert text is not None
-        assert text[quote.start : quote.end] == quote.text
+        content = verified_content(made, quote)
+        assert content is not None
+        assert content.text[quote.start : quote.end] == quote.text
         assert context(made, quote) is not None
         aside = replace(quote, text="x" * len(quote.text))
-        assert verified_text(made, aside) is None
+        assert verified_content(made, aside) is None
     (made / "a.html").write_text(PAGE.replace("Tuesday", "Monday"))
-    assert verified_text(made, next(q for q in quotes if q.article == "a.html")) is None
+    assert verified_content(made, next(q for q in quotes if q.article == "a.html")) is None
 
 
 def test_what_was_used_last_is_kept() -> None:

@@ -83,9 +83,11 @@ def test_the_way_back_of_random_texts() -> None:
             last = 0
             for start in range(len(view.text)):
                 exact = view.exact_span(start, start + 1)
-                wide = view.span(start, start + 1)
+                wide = view.stripped_span(start, start + 1)
                 assert last <= exact[0] < exact[1] <= len(text)
-                assert wide[0] <= exact[0] < exact[1] <= wide[1]
+                if view.text[start].strip():
+                    assert wide[0] <= exact[0] < wide[1]
+                    assert text[slice(*exact)].strip() in text[slice(*wide)]
                 assert view.offset(exact[0]) == start
                 if exact[1] - exact[0] == 1 and text[exact[0]] == view.text[start]:
                     last = exact[1]

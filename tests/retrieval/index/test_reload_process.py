@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from retrieval import DEFAULT_MODEL, CorpusError, Library, ModelError, StoreError
-from retrieval.embedding.catalog import ONNX_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.index import reload_process
 from retrieval.index.reload_process import ReloadJob, reload_in_process
@@ -221,10 +220,10 @@ def test_failures_come_through(
     *, seeds: str, model: str, kind: type[Exception], says: str, folder: Folder, tmp_path: Path
 ) -> None:
     folder(some(1))
-    if model != DEFAULT_MODEL:  # One that fails before torch is loaded.
+    if model != DEFAULT_MODEL:
         model = str(tmp_path / model)
-        (tmp_path / "broken" / "onnx").mkdir(parents=True)
-        (tmp_path / "broken" / ONNX_FILE).write_text("{")
+        (tmp_path / "broken").mkdir()
+        (tmp_path / "broken" / "config.json").write_text("{")
     with pytest.raises(kind, match=says):
         reload_in_process(ReloadJob(str(tmp_path / seeds), str(tmp_path / "data"), model))
 

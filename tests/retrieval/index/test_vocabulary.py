@@ -25,7 +25,7 @@ def vocabulary(*texts: str) -> Vocabulary:
 
 
 def content(vocabulary: Vocabulary) -> tuple[list[str], list[int], int]:
-    return list(vocabulary), vocabulary.counts().tolist(), vocabulary.passages
+    return list(vocabulary), list(map(vocabulary.count, vocabulary)), vocabulary.passages
 
 
 def test_a_word_is_counted_once_in_each_passage() -> None:

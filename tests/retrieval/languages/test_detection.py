@@ -11,8 +11,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from retrieval.articles.metadata import of_bytes
 from retrieval.evaluation.gold import read_gold
 from retrieval.languages import languages
-from retrieval.languages.detection import SAMPLE, detect
-from retrieval.languages.ngrams import NgramTable
+from retrieval.languages.detection import SAMPLE, NgramTable, detect
 from tests.conftest import ROOT, SEEDS
 
 

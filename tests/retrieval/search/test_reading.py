@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.embedding.reader import PassageReader
 from retrieval.models import Hit, Kind, Passage, Source
-from retrieval.search.reading import reread
+from retrieval.search.reranker import reread
 from retrieval.search.weights import READING
 
 SOURCE = Source("a.txt", "0" * 64, "A title", "en")
