@@ -22,6 +22,8 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_MARK = re.compile(r"/|www\.|\]\(|<", re.IGNORECASE)
+_JOINED = re.compile(r"(?<![\d/-])(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{4})(?!\d)")
+"""A date whose month is in letters between marks: "3-May-2019"."""
 _DIGIT = re.compile(r"\d")
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
 
@@ -59,7 +61,7 @@ class DateMention:
 @lru_cache(maxsize=1_000)  # A sentence is searched for its date, its place and its name.
 def find_dates(text: str, words: MeetingWords) -> tuple[DateMention, ...]:
     """The dates that a text mentions, but those in addresses, in order; none overlaps another."""
-    text = without_addresses(text)
+    text = _JOINED.sub(r"\1 \2 \3", without_addresses(text))
     dates: list[DateMention] = []
     for mention in _candidates(text, words):
         if not any(mention.start < other.end and other.start < mention.end for other in dates):
@@ -135,9 +137,8 @@ def _patterns(words: MeetingWords) -> _Patterns:
     of = rf"(?:{alternatives(dates.of)}\s+)?"
     # In Vietnamese the name of a month holds the word that would join it to the day.
     month = alternatives(words.months)
-    join = rf"(?:(?:\s*,)?\s+{of}|(?<=\d\.)|(?<=\d)[-/](?=[^\W\d_]))"
-    of_year = alternatives([*dates.of, *dates.before_year])
-    before_year = rf"(?:(?:\s*,)?\s+(?:{of_year}\s+)?|(?<=[^\W\d_])[-/])"
+    join = rf"(?:(?:\s*,)?\s+{of}|(?<=\d\.))"
+    before_year = rf"(?:\s*,)?\s+(?:{alternatives([*dates.of, *dates.before_year])}\s+)?"
     to = rf"(?:\s*{_DASH}\s*|\s*,?\s+{alternatives(dates.range)}\s+)"
     weekdays = alternatives(words.weekdays)
     weekday = rf"(?:(?P<w>{weekdays})\s*[,(]?\s*)?"

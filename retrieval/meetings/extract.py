@@ -100,26 +100,26 @@ class _Extraction:
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
-        self._records = read_fields(self._titled, words, self._reader)
         head = self._titled[:HEAD_LINES]
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3])
         self._is_minutes = self._is_minutes or lists_those_present(self._titled, words)
-        invited = any(words.events.invited.search(each.text) for each in self._titled[:MAX_FIELDS])
+        self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
+        with_fields = self._titled[:MAX_FIELDS] if self._records[0].reports else []
         self._is_invitation = not self._is_minutes and (
             any(invites(each, words) for each in head)
-            or (invited and bool(self._records[0].reports))
+            or any(words.events.invited.search(each.text) for each in with_fields)
         )
 
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        newest = self._published.newest or max(stated, default=None)
         finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
         fields = self._records[0] if self._is_invitation else None
         plans = [*finder.announcements(self._titled, is_invitation=self._is_invitation)]
         if fields and fields.reports and not plans:
             plans = [([*fields.reports], MeetingStatus.ANNOUNCED)]
+        newest = self._published.newest or (max(stated, default=None) if plans else None)
         return held + [
             replace(self._meeting(reports, fields), status=status)
             for reports, status in plans

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -44,25 +45,31 @@ class Fields:
 
 
 def read_fields(
-    statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
+    statements: Sequence[Statement],
+    words: MeetingWords,
+    reader: ReportReader,
+    *,
+    is_minutes: bool,
 ) -> list[Fields]:
     """The fields of each of several meetings, or else those of the one that the head describes."""
-    rows = [(n, row) for n, each in enumerate(statements) if (row := _ROW.match(each.text))]
-    dated = [n for n, row in rows if _value([row], words.dates.labels)]
+    matches = ((n, _ROW.match(each.text)) for n, each in enumerate(statements))
+    numbered = [(n, row) for n, row in matches if row]
+    lines, rows = [n for n, _ in numbered], [row for _, row in numbered]
+    dated = [n for n, row in enumerate(rows) if _value([row], words.dates.labels)]
     records = []
-    for above, n, below in zip([0, *dated], dated, [*dated[1:], len(statements)], strict=False):
-        near = statements[max(above, n - TITLE_LINES) : n]
+    for n, below in zip(dated, [*dated[1:], len(rows)], strict=True) if len(dated) > 1 else ():
+        near = statements[max(lines[n] - TITLE_LINES, 0) : lines[n]]
         named = [each for each in near if noun_spans(each.text, words)][-1:]
-        values = [row for at, row in rows if n <= at < below]
-        dates = find_dates(values[0]["value"], words)
+        dates = find_dates(rows[n]["value"], words)
         if named and dates and is_full(dates[0]):
             noun = noun_spans(named[0].text, words)[0]
-            records.append(_fields([reader.dated(named[0], noun, dates[0])], values, words))
-    if len(records) > 1 and len(records) == len(dated):
+            report = reader.dated(named[0], noun, dates[0])
+            records.append(_fields([report], rows[n:below], words))
+    if records and len(records) == len(dated):
         return records
-    head = statements[:HEAD]
-    values = [row for n, row in rows if n < HEAD]
-    reports = _reports(head, _value(values, words.dates.labels), words, reader)
+    values = rows[: bisect_left(lines, HEAD)]
+    value = _value(values, words.dates.labels)
+    reports = _reports(statements[:HEAD], value, words, reader, is_minutes=is_minutes)
     return [_fields([*reports], values, words)]
 
 
@@ -82,20 +89,27 @@ def _value(rows: Sequence[re.Match[str]], labels: Pattern) -> str | None:
 
 
 def _reports(
-    head: Sequence[Statement], value: str | None, words: MeetingWords, reader: ReportReader
+    head: Sequence[Statement],
+    value: str | None,
+    words: MeetingWords,
+    reader: ReportReader,
+    *,
+    is_minutes: bool,
 ) -> Iterator[Report]:
     """The report of the line that names the meeting or says that these are minutes, on the day of
     a field, or of minutes, on that of a line of their head or of one of their first sentences."""
     events = words.events
+    block = list(takewhile(lambda each: not ends_sentence(each.text), head[:TITLE_LINES]))
+    minutes = [(each, events.minutes.search(each.text)) for each in block or head[:1]]
+    if not (value or is_minutes or any(noun for _, noun in minutes)):
+        return
     items = [bool(_ITEM.match(f"{statement.text} ")) for statement in head]
     lines = [  # "1. Minutes of the last meeting" is no title; its number may stand before it.
         statement
         for n, statement in enumerate(head)
         if not (any(items[max(0, n - 1) : n + 1]) or events.approved.search(statement.text))
     ]
-    block = list(takewhile(lambda each: not ends_sentence(each.text), head[:TITLE_LINES]))
     named = [(each, events.nouns.search(each.text)) for each in lines]
-    minutes = [(each, events.minutes.search(each.text)) for each in block or head[:1]]
     at = next((n for n, (each, _) in enumerate(named) if ends_sentence(each.text)), len(named))
     named[at:at] = minutes  # What a sentence names may be another meeting.
     subject = next(((each, noun.span()) for each, noun in named if noun), None)
@@ -103,8 +117,6 @@ def _reports(
         dates = find_dates(value, words)
         if subject and dates:
             yield reader.dated(*subject, dates[0], is_title=True)
-        return
-    if not (any(noun for _, noun in minutes) or lists_those_present(head, words)):
         return
     is_read = any(True for each in head[:TITLE_LINES] for _ in reader.reports(each))
     top = head[0].text  # With its day, a title that names a meeting was judged as one.

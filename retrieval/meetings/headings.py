@@ -55,9 +55,9 @@ def announces(statement: Statement, words: MeetingWords) -> bool:
     """Whether a statement says of the meeting of its heading that it is to come: it names a
     meeting, not the next one, and no day."""
     text = statement.text
-    if find_dates(text, words):
-        return False
     cues = [match.span() for match in words.events.future.finditer(text)]
+    if not cues or find_dates(text, words):
+        return False
     nexts = [match.end() for match in _next(words).finditer(text)]
     nexts += [end for _, end in cues]
     nouns = [match.span() for match in words.events.nouns.finditer(text)]

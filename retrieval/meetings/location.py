@@ -93,13 +93,11 @@ class LocationFinder:
         yield from self._head_towns
         yield from buildings
         yield from self._buildings_behind(group[0])
-        lead = (
-            statement.text
-            for statement in self._statements[:TOP_STATEMENTS]
-            if not self._is_other(statement, group[0])
-        )
-        for text in (*texts, self._article.source.title, *lead):
+        for text in (*texts, self._article.source.title):
             yield from self._towns_of_bodies(text)
+        for statement in self._statements[:TOP_STATEMENTS]:
+            if not self._is_other(statement, group[0]):
+                yield from self._towns_of_bodies(statement.text)
 
     def _section_towns(self, report: Report) -> Iterator[str]:
         """The town that the paragraph of a report or the line above it begins with, alone."""

@@ -63,8 +63,9 @@ def find_reports(
     )
     reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, reader)
     reports += find_references(statements, reports, words, reader)
-    if any(announces(statement, words) for statement in statements[1 : LEAD + 1]):
-        reports = [report for report in reports if not report.is_heading]
+    told = [report for report in reports if not report.is_heading]
+    if told != reports and any(announces(each, words) for each in statements[1 : LEAD + 1]):
+        reports = told
     return [*reports, *find_listed_days(statements, words, reader)]
 
 

@@ -20,13 +20,12 @@ TOLD_REACH = 4
 TOLD_BELOW = 2
 """The statements below a day of which one tells that the text below is of a meeting."""
 
-MAX_DAY_LINE = 120
-"""The most characters of a line with a day alone, and what stands in brackets behind it."""
-
 LEAD_STATEMENTS = 6
 """The first statements, of which the one just above tells of it whoever did it."""
 
 _BRACKETS = re.compile(r"\([^()]*\)")
+_DAY_LINE = re.compile(r"\W*(?:[^\W\d_]+\W+){0,3}\d.{2,80}$")
+"""A line that may be a day, and what stands in brackets behind it."""
 
 _LAST_WORD = re.compile(r"[^\W\d_]+(?=\s*$)")
 
@@ -124,9 +123,7 @@ def find_listed_days(
 def _day_alone(statement: Statement, words: MeetingWords, reader: ReportReader) -> Report | None:
     """The report of a line that is nothing but a day with its year, which is not to come."""
     text = statement.text
-    if len(text) > MAX_DAY_LINE or not any(map(str.isdigit, text)):
-        return None
-    dated = reader.told_day(statement)
+    dated = reader.told_day(statement) if _DAY_LINE.match(text) else None
     if dated is None or not is_full(dated[0]):
         return None
     rest = _BRACKETS.sub("", text[: dated[0].start] + text[dated[0].end :])
