@@ -173,7 +173,7 @@ class _Extraction:
         """The meeting of a group of reports. `fields` are those of the article if it is the only
         one: then all statements may be about it."""
         best = group[0]
-        near = self._near(group, only=fields is not None)
+        near = self._near(group, only=fields is not None and len(self._records) == 1)
         days = self._days(best, near)
         first, last = (days.first, days.last) if days else (None, None)
         if first == last and fields:

@@ -37,6 +37,7 @@ HEAD_STATEMENTS = 15
 MAX_ADDRESS_PARTS = 6
 """The most parts of a line that is an address."""
 
+MAX_ABOVE = 500  # Characters in which the line above a paragraph is looked for.
 MAX_PARTS = 3
 """The most parts of a line at the top that says where an article is from."""
 
@@ -65,10 +66,8 @@ class LocationFinder:
         )
 
     def place(self, group: Sequence[Report], chair: str | None) -> str | None:
-        """The place of the meeting that a group of reports is about; None if nothing says it.
-
-        `chair` is a person, and no place.
-        """
+        """The place of the meeting of a group of reports, which its chair is not; None if nothing
+        says it."""
         ranked = self._ranked(group, chair)
         return next((name for name in ranked if not self._is_chair(name, chair)), None)
 
@@ -77,9 +76,9 @@ class LocationFinder:
         the name of their building, of the line above, of the dateline, of a statement near by, of
         the head; then the building; then that of the sentence behind, and the town of a body."""
         texts = [report.statement.text for report in group]
-        bests = [self._best(report, chair) for report in group]
-        yield from (best.name for best in bests if best and best.rank)
-        buildings = [best.name for best in bests if best][:1]
+        bests = [best for report in group if (best := self._best(report, chair))]
+        yield from (best.name for best in bests if best.rank)
+        buildings = [best.name for best in bests][:1]
         yield from filter(None, map(self._town_within, buildings))
         if any(map(self._words.places.online.search, texts)):
             yield from buildings
@@ -102,8 +101,12 @@ class LocationFinder:
     def _section_towns(self, report: Report) -> Iterator[str]:
         """The town that the paragraph of a report or the line above it begins with, alone."""
         statement = report.statement
-        same = [each for each in self._statements if each.paragraph == statement.paragraph]
-        above = self._article.text[self._article.body : same[0].start if same else 0].rstrip()
+        index = statement.index
+        while index > 0 and self._statements[index - 1].paragraph == statement.paragraph:
+            index -= 1
+        same = self._statements[max(0, index) : index + 1]
+        body, start = self._article.body, same[0].start if same else 0
+        above = self._article.text[max(body, start - MAX_ABOVE) : start].rstrip()
         line = above[above.rfind("\n") + 1 :]
         head = (each.text for each in self._statements[:HEAD] if each.text.endswith("."))
         for text in (*(each.text for each in same[:1]), line, *head):
