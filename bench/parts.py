@@ -24,8 +24,7 @@ from bench.quality_report import FIGURES, QuestionResult, differences, figures
 from retrieval import Library
 from retrieval.answer import compose, window
 from retrieval.embedding.reader import PassageReader
-from retrieval.languages import vietnamese
-from retrieval.search import late_interaction, query, reading, searcher
+from retrieval.search import late_interaction, query, reranker, searcher
 from retrieval.search.query import ParsedQuestion, parsed
 from retrieval.search.weights import ANSWER, ORDER, READING, SEARCH
 
@@ -50,7 +49,7 @@ PARTS: dict[str, tuple[str, Without]] = {
     WHOLE: (WHOLE, lambda _: nullcontext()),
     "marks": (
         "Vietnamese is given its diacritics",
-        lambda _: patch.object(vietnamese, "is_unmarked_vietnamese", return_value=False),
+        lambda _: patch.object(query, "is_unmarked_vietnamese", return_value=False),
     ),
     "plain-names": (
         "Vietnamese names also without diacritics",
@@ -84,13 +83,13 @@ PARTS: dict[str, tuple[str, Without]] = {
     ),
     "reader": ("the reader", lambda library: patch.object(library.embedder, "reader", None)),
     "reader-order": (
-        "the reader, in the order alone",
-        _weights(reading, "READING", replace(READING, order=0.0)),
+        "of this, its word on the order",
+        _weights(reranker, "READING", replace(READING, order=0.0)),
     ),
     "reader-chance": (
-        "the reader, in the score alone",
+        "of this, its word on the score",
         _weights(
-            reading,
+            reranker,
             "READING",
             replace(READING, search=1.0, maxsim=0.0, reading=0.0, offset=0.0),
         ),
@@ -113,7 +112,7 @@ PARTS: dict[str, tuple[str, Without]] = {
     ),
     "labels": (
         "no label alone is the first quote",
-        lambda _: patch.object(compose, "_is_mere_label", return_value=False),
+        lambda _: patch.object(compose, "stands_alone", return_value=False),
     ),
     "other-article": (
         "another article first, if it is as good",

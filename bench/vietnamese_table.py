@@ -29,7 +29,7 @@ import numpy as np
 from wordfreq import get_frequency_dict
 
 from retrieval.languages.terms import fold
-from retrieval.languages.vietnamese import BREAK, FOREIGN, NUMBER, SCALE, syllable_of, tokens
+from retrieval.languages.vietnamese import BREAK, FOREIGN, NUMBER, SCALE, TOKEN, syllable_of
 
 TARGET = Path(__file__).parent.parent / "retrieval" / "languages" / "vietnamese.npz"
 
@@ -114,7 +114,7 @@ def _numbered(texts: Iterator[str]) -> tuple[dict[str, int], np.ndarray]:
         met.append(first.setdefault(".", len(first)))
         met.extend(
             first.setdefault(_counted_token(match[0]), len(first))
-            for match in tokens(unicodedata.normalize("NFC", text))
+            for match in TOKEN.finditer(unicodedata.normalize("NFC", text))
         )
     counts = Counter(dict(zip(first, np.bincount(met).tolist(), strict=True)))
     rows: dict[str, list[str]] = defaultdict(list)

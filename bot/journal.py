@@ -19,10 +19,9 @@ from typing import Self, TypeVar
 
 from retrieval import OperatorError, Outcome, Quote
 
-from .journal_records import COLUMNS, Feedback, Renewal, SentAnswer, from_row, to_json, to_row
+from .journal_records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, to_json
 from .journal_schema import migrate
-from .opt_out import Unrecorded, member_hash
-from .settings_table import SettingChange, changes_by
+from .settings_table import SettingChange, setting_changes
 from .standing_table import FOLLOWED_FOR, StandingQuestion, standing_questions
 
 JOURNAL = "journal.sqlite3"
@@ -87,7 +86,7 @@ class Journal:
         with self._transaction():
             if replaces is not None:
                 self._forget("id = ?", replaces)
-            values = to_row(sent)
+            values = sent.to_row()
             marks = ", ".join("?" * len(values))
             self._db.execute(
                 f"INSERT OR REPLACE INTO answers ({COLUMNS}) VALUES ({marks})",  # noqa: S608
@@ -189,7 +188,7 @@ class Journal:
         if recorded:
             change = "DELETE FROM unrecorded WHERE member_hash = ?"
         with self._transaction():
-            self._db.execute(change, (member_hash(member, self._salt()),))
+            self._db.execute(change, (Unrecorded(self._salt()).hash_of(member),))
             if not recorded:
                 self._db.execute("DELETE FROM standing WHERE member = ?", (member,))
 
@@ -216,7 +215,7 @@ class Journal:
 
     def kept_of(self, member: int) -> Kept:
         """Return all that is kept of a member."""
-        changes = self.with_tables(partial(changes_by, member=member))
+        changes = self.with_tables(partial(setting_changes, member=member))
         followed = self.with_tables(partial(standing_questions, member=member))
         return self.answers_of(member), self.feedback(member), changes, followed
 
@@ -268,7 +267,7 @@ class Journal:
         query = f"SELECT {COLUMNS} FROM answers WHERE {condition} ORDER BY {order}"  # noqa: S608
         with self._translated():
             rows = self._db.execute(query, (value,)).fetchall()
-            return [from_row(row) for row in rows]
+            return [SentAnswer.from_row(row) for row in rows]
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

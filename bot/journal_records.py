@@ -1,12 +1,13 @@
-"""What the journal keeps: answers as they were sent, and feedback on them."""
+"""What the journal keeps: answers as they were sent, feedback on them, and who is not recorded."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Self
 
 from pydantic import TypeAdapter
 
@@ -92,6 +93,26 @@ class SentAnswer:
         """Return what has become of one of the quotes."""
         return self.renewals[index] if index < len(self.renewals) else Renewal()
 
+    def to_row(self) -> tuple[object, ...]:
+        """Return the values of the columns, in the order of COLUMNS."""
+        texts: Any = {
+            "quotes": to_json(self.quotes),
+            "nearest": to_json([self.nearest] if self.nearest else []),
+            "renewals": to_json(self.renewals),
+        }
+        return astuple(replace(self, **texts))
+
+    @classmethod
+    def from_row(cls, row: Sequence[Any]) -> Self:
+        """Return the answer of such values. Raises ValueError where they are none."""
+        values = dict(zip(COLUMNS.split(", "), row, strict=True))
+        nearest = _QUOTES.validate_json(values["nearest"])
+        lists = {
+            "quotes": _QUOTES.validate_json(values["quotes"]),
+            "renewals": _RENEWALS.validate_json(values["renewals"]),
+        }
+        return cls(**values | lists | {"nearest": nearest[0] if nearest else None})
+
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
@@ -110,32 +131,27 @@ class Feedback:
     words: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unrecorded:
+    """The members who do not want to be recorded, known by salted hashes of their ids alone: these
+    tell nobody whose they are."""
+
+    salt: bytes = b""
+    hashes: frozenset[bytes] = frozenset()
+
+    def hash_of(self, member: int) -> bytes:
+        """Return the hash of a member's id."""
+        return hashlib.blake2b(str(member).encode(), key=self.salt, digest_size=16).digest()
+
+    def __contains__(self, member: int) -> bool:
+        return bool(self.hashes) and self.hash_of(member) in self.hashes
+
+
 COLUMNS = ", ".join(column.name for column in fields(SentAnswer))
 """The names of the fields of an answer, as the journal's table has them."""
 
 _QUOTES = TypeAdapter(tuple[Quote, ...])
 _RENEWALS = TypeAdapter(tuple[Renewal, ...])
-
-
-def to_row(sent: SentAnswer) -> tuple[object, ...]:
-    """Return the values of an answer, in the order of COLUMNS."""
-    nearest = [sent.nearest] if sent.nearest else []
-    texts: Any = {
-        "quotes": to_json(sent.quotes),
-        "nearest": to_json(nearest),
-        "renewals": to_json(sent.renewals),
-    }
-    return astuple(replace(sent, **texts))
-
-
-def from_row(row: Sequence[Any]) -> SentAnswer:
-    """Return the answer of such values. Raises ValueError where they are none."""
-    values = dict(zip(COLUMNS.split(", "), row, strict=True))
-    names = ("quotes", "nearest")
-    quotes, nearest = (_QUOTES.validate_python(json.loads(values[name])) for name in names)
-    renewals = _RENEWALS.validate_python(json.loads(values["renewals"]))
-    values |= {"quotes": quotes, "nearest": nearest[0] if nearest else None, "renewals": renewals}
-    return SentAnswer(**values)
 
 
 def to_json(records: Sequence[Quote | Renewal]) -> str:

@@ -51,7 +51,7 @@ class ReloadOutcome:
 class ReloadRun:
     """A reload from its start to its end: written by its thread, read by others."""
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self) -> None:
         self.id = secrets.token_hex(4)
         self.outcome: ReloadOutcome | None = None
         """None while it is under way."""
@@ -59,13 +59,12 @@ class ReloadRun:
         """Texts that are embedded, and texts in all; None before the first is."""
         self.cancelled = False
         """Whether it is to be cancelled, which its last steps ignore."""
-        self._clock = clock
         self._first = self._last = (0.0, 0)
 
     def progress(self, done: int, total: int) -> None:
         """Record the progress in texts. Raises CancelledReloadError where it is to be cancelled."""
         self.check_cancelled()
-        self._last = (self._clock(), done)
+        self._last = (time.perf_counter(), done)
         if self.counts is None:
             self._first = self._last
         self.counts = (done, total)

@@ -19,7 +19,7 @@ from .background_journal import BackgroundJournal
 from .corpora.entries import CorpusEntry
 from .journal import Journal
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
-from .settings_table import SettingChange, changes_in, store_change, stored_values, to_undo
+from .settings_table import SettingChange, setting_changes, store_change, stored_values, to_undo
 
 FIXED_BY = {
     "channels": "PASSAGE_CHANNELS",
@@ -142,7 +142,7 @@ class ServerSettings:
     async def last_change(self, guild: int) -> SettingChange | None:
         """Return the change that would be undone now; None if there is none, or on failure."""
         changes = await self._journal.call(
-            lambda journal: journal.with_tables(partial(changes_in, guild=guild))
+            lambda journal: journal.with_tables(partial(setting_changes, guild=guild))
         )
         return to_undo(changes or (), self.fixed)
 

@@ -47,14 +47,13 @@ def store_change(db: sqlite3.Connection, change: SettingChange) -> None:
         db.execute("INSERT OR REPLACE INTO server_settings VALUES (?, ?, ?)", (*key, change.after))
 
 
-def changes_in(db: sqlite3.Connection, guild: int) -> list[SettingChange]:
-    """Return the changes in a server that are kept, the newest first."""
-    return _changes(db, "guild", guild)
-
-
-def changes_by(db: sqlite3.Connection, member: int) -> list[SettingChange]:
-    """Return the changes that are kept as a member's, the newest first."""
-    return _changes(db, "member", member)
+def setting_changes(
+    db: sqlite3.Connection, *, guild: int | None = None, member: int | None = None
+) -> list[SettingChange]:
+    """Return the changes that are kept of a server, or of a member, the newest first."""
+    condition = "guild = ?1 OR member = ?2"
+    query = f"SELECT {_COLUMNS} FROM setting_changes WHERE {condition} ORDER BY number DESC"  # noqa: S608
+    return [SettingChange(*row) for row in db.execute(query, (guild, member))]
 
 
 def to_undo(changes: Sequence[SettingChange], fixed: frozenset[str]) -> SettingChange | None:
@@ -73,8 +72,3 @@ def to_undo(changes: Sequence[SettingChange], fixed: frozenset[str]) -> SettingC
         ),
         None,
     )
-
-
-def _changes(db: sqlite3.Connection, column: str, id: int) -> list[SettingChange]:
-    query = f"SELECT {_COLUMNS} FROM setting_changes WHERE {column} = ? ORDER BY number DESC"  # noqa: S608
-    return [SettingChange(*row) for row in db.execute(query, (id,))]

@@ -40,65 +40,33 @@ Result = TypeVar("Result")
 
 
 class Pinned(Protocol):
-    """The part of `Pins` that admins use."""
+    """The part of `Pins` that admins use; see there for the methods."""
 
-    def all(self) -> tuple[Pin, ...]:
-        """Return the pins."""
-
-    def pin(self, question: str, quote: Quote) -> None:
-        """Pin a quote to a question, in place of another one."""
-
-    def unpin(self, question: str) -> bool:
-        """Unpin what is pinned to a question. Return whether anything was."""
+    def all(self) -> tuple[Pin, ...]: ...
+    def pin(self, question: str, quote: Quote) -> None: ...
+    def unpin(self, question: str) -> bool: ...
 
 
 class Asker(Protocol):
-    """The part of `Library` that answers questions."""
-
-    def ask(self, question: str, before: Turn | None = None) -> Answer:
-        """Answer a question, which may go on from the one before.
-
-        Raises:
-            QuestionError: it cannot be searched for.
-        """
-
-    def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
-        """Answer a standing question from new articles alone; see `Library.ask_new`."""
+    """The part of `Library` that answers questions; see there for the methods."""
 
     @property
-    def embedder(self) -> Any:
-        """The model in which questions are compared; see `retrieval.grouped`."""
-
+    def embedder(self) -> Any: ...
     @property
-    def pins(self) -> Pinned:
-        """What is pinned to questions."""
-
-    def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """Return the passages that would be quoted for a question, the best first."""
-
-    def sources(self) -> list[Source]:
-        """Return the articles, newest first. Raises PassageError where they cannot be read."""
-
-    def holds(self, quote: Quote) -> bool:
-        """Return whether the quote's file still contains it."""
-
-    def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
-        """Return the meetings, newest first. Raises PassageError where they cannot be read."""
-
-    def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
-        """Return the next quotes after those seen."""
-
-    def context(self, quote: Quote) -> Context | None:
-        """Return the paragraphs around a quote; None if its file no longer contains it."""
-
-    def renewed(self, quote: Quote, source: Source) -> Quote | None:
-        """Return what stands for a quote in its article as it is now; None if nothing does."""
-
-    def article(self, cited: Quote | Source) -> str | None:
-        """Return the text of an article's file as it is now; None if it has none."""
-
-    def status(self) -> Status:
-        """Return the state of the index. Raises PassageError where there is none."""
+    def pins(self) -> Pinned: ...
+    def ask(self, question: str, before: Turn | None = None) -> Answer: ...
+    def ask_new(
+        self, question: str, new: Collection[str], told: Collection[str] = ()
+    ) -> Answer: ...
+    def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer: ...
+    def search(self, question: str, limit: int = 10) -> list[Hit]: ...
+    def sources(self) -> list[Source]: ...
+    def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]: ...
+    def holds(self, quote: Quote) -> bool: ...
+    def context(self, quote: Quote) -> Context | None: ...
+    def renewed(self, quote: Quote, source: Source) -> Quote | None: ...
+    def article(self, cited: Quote | Source) -> str | None: ...
+    def status(self) -> Status: ...
 
 
 class Reloadable(Protocol):

@@ -28,7 +28,6 @@ from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Quote, Source
 from .quotes.verify import verified_answer, verified_content
 from .reports import Reload, Status
-from .search import follow_up
 from .search.query import Turn
 from .search.reranker import FIRST, Reranker, reread
 from .search.searcher import Searcher
@@ -251,7 +250,7 @@ class Library:
         alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
         depth = max(limit, FIRST) if self.reranker else limit
         try:
-            query, hits = follow_up.search(searcher, alone, language, depth, before)
+            query, hits = searcher.search_after(alone, language, depth, before)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
@@ -260,7 +259,7 @@ class Library:
                 raise
         if outdated:
             searcher = self._searching(at_once=True)
-            query, hits = follow_up.search(searcher, alone, language, depth, before)
+            query, hits = searcher.search_after(alone, language, depth, before)
         if reader := self.embedder.reader:
             hits = reread(reader, query.asked, language, hits)
         if self.reranker:

@@ -147,7 +147,7 @@ def _shared_file_readers() -> Iterator[None]:
             def __exit__(self, *_: object) -> None:
                 idle.append(self)
 
-        def list_reader(program: Sequence[str]) -> HelperProcess:
+        def list_reader(program: str) -> HelperProcess:
             return idle.pop() if idle else ListReader(program, max(SECONDS, PATIENCE))
 
         patched.setattr(follow, "HelperProcess", list_reader)

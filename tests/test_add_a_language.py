@@ -13,7 +13,8 @@ from bot.i18n.phrases import FILES, Phrases, read_phrases
 from bot.meetings import view
 from bot.ui.pager import Page
 from retrieval import Answer, Day, Meeting, MeetingFilter, Outcome, small_talk
-from retrieval.articles.metadata import parse
+from retrieval.articles.formats import Content
+from retrieval.articles.metadata import of_content
 from retrieval.languages import languages, read_language
 from retrieval.meetings.extract import extract_meetings
 from retrieval.meetings.listing import list_meetings
@@ -141,7 +142,7 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Phrases:
 
 
 def meetings() -> list[Meeting]:
-    article = parse(ARTICLE, "archives.txt", {}, "0" * 64)
+    article = of_content(Content(ARTICLE), "archives.txt", {}, "0" * 64)
     assert article.source.language == "fr"
     return extract_meetings(article)
 

@@ -64,12 +64,7 @@ class ReloadCog(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._following: set[asyncio.Task[Any]] = set()
-
-    async def cog_load(self) -> None:
-        self.bot.before_close.append(self._finish)
-
-    async def cog_unload(self) -> None:
-        self.bot.before_close.remove(self._finish)
+        bot.before_close.append(self._finish)
 
     @app_commands.command()
     @app_commands.default_permissions(administrator=True)

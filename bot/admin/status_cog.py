@@ -94,7 +94,9 @@ class AboutCog(commands.Cog):
         """Show the bot's status and what it knows."""
 
         async def figures(phrases: Phrases) -> discord.ui.LayoutView:
-            if not await self._may_see(interaction):
+            # Discord only hides the command from others.
+            managing = interaction.guild_id is not None and interaction.permissions.manage_guild
+            if not managing and not await self.bot.is_owner(interaction.user):
                 return layout([Part(phrases("admins_only"))])
             status = await self.bot.worker.run(self.bot.asker_for(interaction).status)
             week = self.bot.clock.now() - WEEK_SECONDS
@@ -102,11 +104,6 @@ class AboutCog(commands.Cog):
             return layout([Part("\n".join(self._lines(status, asked, phrases)))])
 
         await reply(interaction, figures)
-
-    async def _may_see(self, interaction: discord.Interaction) -> bool:
-        """Return whether a member may see the state: Discord only hides the command from others."""
-        managing = interaction.guild_id is not None and interaction.permissions.manage_guild
-        return managing or await self.bot.is_owner(interaction.user)
 
     def _lines(
         self, status: Status, asked: Sequence[SentAnswer] | None, phrases: Phrases

@@ -34,12 +34,6 @@ class ArticlesCog(commands.Cog):
         self.bot = bot
         self._recent = RecentList(self._sources)
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(ArticlesPageButton)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(ArticlesPageButton)
-
     @app_commands.command()
     @app_commands.describe(feeds="Show instead how the sources fare that are followed")
     async def sources(self, interaction: discord.Interaction, feeds: bool = False) -> None:
@@ -102,4 +96,5 @@ async def feeds_message(interaction: Interaction, phrases: Phrases) -> discord.u
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
+    bot.add_dynamic_items(ArticlesPageButton)
     await bot.add_cog(ArticlesCog(bot))

@@ -29,14 +29,7 @@ class FollowUp(commands.Cog):
         self._forgotten: set[asyncio.Future[SentAnswer | None]] = set()
         """What the journal has still to forget."""
         self._deletions: set[asyncio.Task[None]] = set()
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*ALL_BUTTONS)
-        self.bot.before_close.append(self._finish)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*ALL_BUTTONS)
-        self.bot.before_close.remove(self._finish)
+        bot.before_close.append(self._finish)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction) -> None:
@@ -100,4 +93,5 @@ class FollowUp(commands.Cog):
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
+    bot.add_dynamic_items(*ALL_BUTTONS)
     await bot.add_cog(FollowUp(bot))

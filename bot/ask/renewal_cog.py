@@ -10,15 +10,14 @@ from dataclasses import replace
 from functools import partial
 
 import discord
-from discord.ext import commands
 
 from retrieval import PassageError, Quote, Source
 
 from ..client import Bot
 from ..journal_records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal, SentAnswer
-from ..reload_job import ReloadRun
 from ..ui.delivery import DeliveryError, deliver
 from ..ui.message import button_address
+from ..ui.repeating_cog import RepeatingCog
 from ..worker import BusyError
 from .buttons import MoreButton, answer_buttons
 from .renewal_view import renewed_message
@@ -46,7 +45,7 @@ Articles = Mapping[str, Source]
 """The articles of a corpus, each by its path, its hash and its address."""
 
 
-class RenewalCog(commands.Cog):
+class RenewalCog(RepeatingCog):
     """Keeps answers true, one after another, the newest first.
 
     What a message is to say follows from the quotes as they were sent and the articles of now; the
@@ -54,39 +53,21 @@ class RenewalCog(commands.Cog):
     """
 
     def __init__(self, bot: Bot) -> None:
+        super().__init__(bot, LOOK_EVERY)
         self.bot = bot
         self._due = False
         """Whether the answers are to be looked at anew, from the newest on."""
         self.looking: asyncio.Task[None] | None = None
         """Looks at the answers, as long as that is due."""
 
-    async def cog_load(self) -> None:
-        """Begin to look now and then."""
-        self._repeating = asyncio.create_task(self._repeat())
-
     async def cog_unload(self) -> None:
         """Edit no more answers."""
-        self._repeating.cancel()
+        await super().cog_unload()
         if self.looking is not None:
             self.looking.cancel()
 
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Go on where the bot was stopped, and with what changed while it was away."""
-        self._look()
-
-    @commands.Cog.listener()
-    async def on_reload_step(self, run: ReloadRun) -> None:
-        """Look at the answers when a reload has ended well."""
-        if run.outcome is not None and run.outcome.report is not None:
-            self._look()
-
-    async def _repeat(self) -> None:
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            self._look()
-
-    def _look(self) -> None:
+    async def look(self) -> None:
+        """Look at the answers anew; what was being looked at is not gone through to its end."""
         self._due = True
         if self.looking is None or self.looking.done():
             self.looking = asyncio.create_task(self._passes())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -67,34 +67,34 @@ class Phrases:
 
     def date(self, iso: str) -> str:
         """Return an ISO date as people write it: "2025-02-07" → "7. Februar 2025"."""
-        day = date.fromisoformat(iso)
-        return self._with_year(self._day(day.month, day.day), day.year)
+        return self.days(datetime.date.fromisoformat(iso))
 
-    def days(self, first: Day | None, last: Day | None = None) -> str:
+    def days(
+        self, first: Day | datetime.date | None, last: Day | datetime.date | None = None
+    ) -> str:
         """Return the days from the first to the last, as short as can be: "3–5 May 2019".
 
         If the year or the whole date is unknown, the text says so.
         """
         if first is None:
             return self("undated")
-        if last is None or last == first:
-            return self._with_year(self._day(first.month, first.day), first.year)
-        if last.year != first.year:
+        if last == first:
+            last = None
+        if last and last.year != first.year:
             return SPAN.join((self.days(first), self.days(last)))
-        if last.month != first.month:
-            days = (self._day(day.month, day.day) for day in (first, last))
-            return self._with_year(SPAN.join(days), last.year)
-        month = self._texts["months"][first.month - 1]
-        span = self("day_span", first=first.day, last=last.day, month=month)
-        return self._with_year(span, first.year)
-
-    def _day(self, month: int, day: int) -> str:
-        return self("day_month", day=day, month=self._texts["months"][month - 1])
-
-    def _with_year(self, days: str, year: int | None) -> str:
-        if year is None:
+        months = self._texts["months"]
+        if last and last.month == first.month:
+            month = months[first.month - 1]
+            days = self("day_span", first=first.day, last=last.day, month=month)
+        else:
+            days = SPAN.join(
+                self("day_month", day=day.day, month=months[day.month - 1])
+                for day in (first, last)
+                if day
+            )
+        if first.year is None:
             return self("year_unknown", days=days)
-        return self("with_year", days=days, year=year)
+        return self("with_year", days=days, year=first.year)
 
     def year_note(self, source: YearFrom | None) -> str:
         """Return where a year was taken from that the sentence does not state; empty if it does."""

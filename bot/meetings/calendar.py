@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from urllib.parse import quote as percent_encode
 from icalendar import Calendar, Event
 from icalendar.prop import vText, vUri
 
-from retrieval import Meeting, MeetingStatus, Quote
+from retrieval import Meeting, MeetingStatus
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses
 from ..ui.links import NO_READER, Links
@@ -63,12 +62,12 @@ def calendar(
         if first is None:
             left_out += 1
             continue
-        uid = meeting.uid or _uid(meeting.evidence)
-        uids[uid] += 1
+        uids[meeting.uid] += 1
         # A sentence may report two meetings.
-        number = f"-{uids[uid]}" if uids[uid] > 1 else ""
+        number = f"-{uids[meeting.uid]}" if uids[meeting.uid] > 1 else ""
+        uid = f"{meeting.uid}{number}@passage"
         address = _address(links.to(meeting.evidence))
-        file.add_component(_event(meeting, first, f"{uid}{number}@passage", phrases, address))
+        file.add_component(_event(meeting, first, uid, phrases, address))
     return CalendarFile(file.to_ical(), uids.total(), left_out)
 
 
@@ -123,11 +122,6 @@ def _description(meeting: Meeting, phrases: Phrases, address: str | None) -> str
         phrases.year_note(meeting.year_from),
     ]
     return "\n\n".join(filter(None, parts))
-
-
-def _uid(quote: Quote) -> str:
-    key = f"{quote.article}:{quote.start}:{quote.end}"
-    return hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:32]
 
 
 def _line(text: str) -> str:

@@ -82,21 +82,12 @@ class DetailsSelect(StoredItem, prefix="meetings:details"):
         return layout([Part(phrases("meeting_gone"))])
 
 
-ITEMS = (MeetingsPageButton, FileButton, DetailsSelect)
-
-
 class MeetingsCog(commands.Cog):
     """Shows which meetings the articles report."""
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._recent = RecentList(self._all_meetings)
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*ITEMS)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*ITEMS)
 
     @app_commands.command()
     @app_commands.rename(start="from", end="to")
@@ -194,4 +185,5 @@ async def meetings_message(
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
+    bot.add_dynamic_items(MeetingsPageButton, FileButton, DetailsSelect)
     await bot.add_cog(MeetingsCog(bot))

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 
 import discord
 from discord.ext import commands
 
-from retrieval import PassageError
-
 from ..client import Bot
-from ..reload_job import ReloadRun
 from ..ui.delivery import DeliveryError, deliver
-from ..worker import BusyError
+from ..ui.repeating_cog import RepeatingCog
 from .told import News, Told, read_told, write_told
 from .view import digest_message
 
@@ -24,59 +20,27 @@ CHECK_SECONDS = 3600.0
 """Seconds between two looks for news, beside those after each reload: a day may have passed, or
 another process have reloaded."""
 
-log = logging.getLogger(__name__)
 
-
-class NewsCog(commands.Cog):
-    """Looks for news after each reload and now and then, and posts it, at most once a day."""
+class NewsCog(RepeatingCog):
+    """Looks for news, and posts it, at most once a day."""
 
     def __init__(self, bot: Bot) -> None:
+        super().__init__(bot, CHECK_SECONDS)
         self.bot = bot
         self._told: Told | None = None
-        self._looking = asyncio.Lock()
 
     async def cog_load(self) -> None:
-        """Begin to look for news."""
+        """Read what is told, and begin to look for news."""
         if self.bot.folder:
             self._told = await asyncio.to_thread(read_told, self.bot.folder)
-        self._task = asyncio.create_task(self._repeat())
-
-    async def cog_unload(self) -> None:
-        """Look for it no more."""
-        self._task.cancel()
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Look for what came while the bot was away."""
-        await self._tell()
+        await super().cog_load()
 
     @commands.Cog.listener()
     async def on_settings_changed(self) -> None:
         """Look what is there when a channel is set, which is no news in it."""
-        await self._tell()
+        await self.look()
 
-    @commands.Cog.listener()
-    async def on_reload_step(self, run: ReloadRun) -> None:
-        """Look for news when a reload has ended well."""
-        if run.outcome is not None and run.outcome.report is not None:
-            await self._tell()
-
-    async def _repeat(self) -> None:
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            if self.bot.is_ready():
-                await self._tell()
-
-    async def _tell(self) -> None:
-        async with self._looking:
-            try:
-                await self._look()
-            except (BusyError, PassageError) as error:
-                log.info("The news cannot be told now: %s", error)
-            except Exception:
-                log.exception("The news cannot be told:")
-
-    async def _look(self) -> None:
+    async def look_once(self) -> None:
         """Post what is news, if it is time. What is there at the very first is no news."""
         channels = self.bot.servers.news_channels()
         if not channels:

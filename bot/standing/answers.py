@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -49,31 +48,24 @@ class StandingAnswers:
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._looking = asyncio.Lock()
 
     async def look(self) -> None:
         """Ask each question of the articles that it has not been asked of.
 
         While the bot itself reloads, its questions may go to the old index; another look follows.
+        Raises BusyError, PassageError.
         """
-        if self.bot.reloader.under_way:
+        if self.bot.reloader.under_way or not (questions := await self.read(standing_questions)):
             return
-        async with self._looking:
+        seen = (self._seen(each, self._guild_of(each)) for each in questions)
+        last = await self.note_articles(frozenset().union(*seen))
+        for question in questions:
             try:
-                if not (questions := await self.read(standing_questions)):
-                    return
-                seen = (self._seen(each, self._guild_of(each)) for each in questions)
-                last = await self.note_articles(frozenset().union(*seen))
+                await self._look_for(question, last)
             except (BusyError, PassageError) as error:
-                log.info("The standing questions cannot be asked now: %s", error)
-                return
-            for question in questions:
-                try:
-                    await self._look_for(question, last)
-                except (BusyError, PassageError) as error:
-                    log.info("standing question %s cannot be asked now: %s", question.id, error)
-                except Exception:
-                    log.exception("standing question %s cannot be asked:", question.id)
+                log.info("standing question %s cannot be asked now: %s", question.id, error)
+            except Exception:
+                log.exception("standing question %s cannot be asked:", question.id)
 
     async def read(self, work: Callable[[Connection], Result]) -> Result | None:
         """Read the journal now; None where that fails."""

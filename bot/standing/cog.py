@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 from functools import partial
@@ -17,7 +16,6 @@ from ..ask.incoming import plain_words
 from ..ask.service import FAULTS
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..reload_job import ReloadRun
 from ..standing_table import (
     StandingQuestion,
     delete_questions_in,
@@ -25,6 +23,7 @@ from ..standing_table import (
     store_question,
 )
 from ..ui.message import problem_message, reply
+from ..ui.repeating_cog import RepeatingCog
 from .answers import StandingAnswers
 from .view import UnfollowButton, followed_message, following_message
 
@@ -38,23 +37,16 @@ MAX_FOLLOWED, MAX_FOLLOWED_BY_ALL = 10, 1_000
 log = logging.getLogger(__name__)
 
 
-class StandingCog(commands.Cog):
+class StandingCog(RepeatingCog):
     """Takes standing questions, and asks them of what each reload brings."""
 
     def __init__(self, bot: Bot) -> None:
+        super().__init__(bot, BETWEEN_LOOKS)
         self.bot = bot
         self._answers = StandingAnswers(bot)
         self.follow.allowed_contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=bot.ask_options.direct_messages, private_channel=False
         )
-
-    async def cog_load(self) -> None:
-        """Begin to look for new articles."""
-        self._task = asyncio.create_task(self._repeat())
-
-    async def cog_unload(self) -> None:
-        """Look for them no more."""
-        self._task.cancel()
 
     @app_commands.command()
     @app_commands.describe(
@@ -135,13 +127,11 @@ class StandingCog(commands.Cog):
                     await self._forget_channel(channel)
                 except (discord.HTTPException, OSError) as error:
                     log.info("channel=%s cannot be looked at: %s", channel, error)
-        await self._answers.look()
+        await self.look()
 
-    @commands.Cog.listener()
-    async def on_reload_step(self, run: ReloadRun) -> None:
-        """Ask the questions when a reload has ended well."""
-        if run.outcome is not None and run.outcome.report is not None:
-            await self._answers.look()
+    async def look_once(self) -> None:
+        """Ask the questions of the articles that they have not been asked of."""
+        await self._answers.look()
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
@@ -156,12 +146,6 @@ class StandingCog(commands.Cog):
     async def _forget_channel(self, channel: int) -> None:
         log.info("channel=%s is deleted; its standing questions end.", channel)
         await self._answers.change(partial(delete_questions_in, channel=channel))
-
-    async def _repeat(self) -> None:
-        while True:
-            await asyncio.sleep(BETWEEN_LOOKS)
-            if self.bot.is_ready():
-                await self._answers.look()
 
 
 async def setup(bot: Bot) -> None:

@@ -29,14 +29,6 @@ STATUS_PHRASES = {404: "no_page", 405: "no_method", 410: "no_article", 413: "too
 log = logging.getLogger(__name__)
 
 
-class TooManyRequests(Exception):  # noqa: N818 - named like its status
-    """A client has to wait `seconds` before the next request."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = int(seconds) + 1
-
-
 class Guard:
     """Counts the requests of each client, and turns every error into a page."""
 
@@ -49,7 +41,7 @@ class Guard:
         self._names = {"localhost", *([public] if public else [])}
 
     def count_question(self, request: web.Request) -> None:
-        """Count a question. Raises TooManyRequests beyond the limit of the client or of all."""
+        """Count a question. Raises web.HTTPException beyond the limit of the client or of all."""
         _wait(self._questions.take(self._client(request), 0))
 
     async def headers(self, request: web.Request, response: web.StreamResponse) -> None:
@@ -70,12 +62,10 @@ class Guard:
             _wait(self._pages.take(self._client(request), None))
             return await handler(request)
         except web.HTTPException as error:
-            page = _problem(request, error.status)
+            page = _problem(request, error.status, wait=error.headers.get("Retry-After"))
             if allowed := error.headers.get("Allow"):
                 page.headers["Allow"] = allowed
             return page
-        except TooManyRequests as refusal:
-            return _problem(request, 429, seconds=refusal.seconds)
         except (BusyError, TimeoutError) as error:
             return _problem(request, 503, str(error) or "given_up")
         except Exception as error:
@@ -122,26 +112,26 @@ def _problem(
     status: int,
     key: str | None = None,
     *,
-    seconds: int | None = None,
+    wait: str | None = None,
     reference: str | None = None,
 ) -> web.Response:
     """A page that says what is wrong. `key` names a phrase that the whole bot shares."""
     phrases, page_phrases = speaking(request)
-    if seconds is not None:
-        sentence = phrases.counted("too_often", seconds)
+    if wait is not None:
+        sentence = phrases.counted("too_often", int(wait))
     elif key is not None:
         sentence = phrases(key)
     else:
         sentence = page_phrases(STATUS_PHRASES.get(status, "refused"))
     response = problem(request, status, sentence, reference)
     if status in (429, 503):
-        response.headers["Retry-After"] = str(seconds or 60)
+        response.headers["Retry-After"] = wait or "60"
     return response
 
 
 def _wait(seconds: float) -> None:
     if seconds > 0:
-        raise TooManyRequests(seconds)
+        raise web.HTTPTooManyRequests(headers={"Retry-After": str(int(seconds) + 1)})
 
 
 def _address(name: str) -> IPv4Address | IPv6Address | None:

@@ -43,41 +43,38 @@ def add(folder: Path, url: str, fetch: Callable[[str], Fetched] = fetch.fetch) -
     """
     if not folder.is_dir():
         raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
-    came = fetch(url)
-    source, text = as_markdown(came)
-    path, replaced = _place(folder, source.title, {source.url or came.url, came.url})
+    fetched = fetch(url)
+    source, text = as_markdown(fetched)
+    path, replaced = _path_for(folder, source.title, {source.url or fetched.url, fetched.url})
     write_article(folder / path, text)
     return Added(replace(source, path=path), replaced)
 
 
-def as_markdown(came: Fetched, extract: formats.Extract | None = None) -> tuple[Source, str]:
-    """What came, as an article: what is known of it, without a path yet, and its text as Markdown
+def as_markdown(fetched: Fetched, extract: formats.Extract | None = None) -> tuple[Source, str]:
+    """What was fetched, as an article: its source, without a path yet, and its text as Markdown
     with front matter. `extract` is as for `formats.read`. Raises FetchError if nothing in it can
     be quoted."""
     try:
-        content = formats.read(came.data, came.suffix, extract, came.charset)
-        article = of_content(content, f"a{came.suffix}", {}, "")
+        content = formats.read(fetched.data, fetched.suffix, extract, fetched.charset)
+        article = of_content(content, f"a{fetched.suffix}", {}, "")
     except ValueError as error:
-        raise FetchError(f"{came.url} cannot be added: {error}.") from error
-    known, body = article.source, article.text[article.body :]
-    address = _own_address(content.url, came.url)
-    front = {"title": known.title, "date": known.date, "url": address, "language": known.language}
-    text = with_front_matter(front, body.lstrip("\ufeff").replace("\r\n", "\n"))
+        raise FetchError(f"{fetched.url} cannot be added: {error}.") from error
+    url, read = _canonical_address(content.url, fetched.url), article.source
+    front = {"title": read.title, "date": read.date, "url": url, "language": read.language}
+    body = article.text[article.body :].lstrip("\ufeff").replace("\r\n", "\n")
+    text = with_front_matter(front, body)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    source = Source(
-        "", sha256, known.title, known.language, known.date, address, opening=known.opening
-    )
-    return source, text
+    return replace(read, path="", sha256=sha256, url=url, original=False), text
 
 
-def _own_address(canonical: str | None, came_from: str) -> str:
+def _canonical_address(canonical: str | None, fetched_from: str) -> str:
     """The address that the page calls its own, if that is one of its own host."""
     parts = urlsplit(canonical or "")
-    own = parts.scheme == "https" and parts.netloc == urlsplit(came_from).netloc
-    return canonical if own and canonical and parts.path not in ("", "/") else came_from
+    same_host = parts.scheme == "https" and parts.netloc == urlsplit(fetched_from).netloc
+    return canonical if same_host and canonical and parts.path not in ("", "/") else fetched_from
 
 
-def _place(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
+def _path_for(folder: Path, title: str, addresses: set[str]) -> tuple[str, bool]:
     """The path of the article's file, and whether it is there already."""
     try:
         sources = [article.source for article in scan(folder).articles]

@@ -66,10 +66,11 @@ def check_files(files: Sequence[Path], folder: Path) -> Iterator[FileCheck]:
     home, sources = folder.resolve(), Sources.read(folder)
     with FileReader() as reader:
         for file in files:
-            place = file.resolve()
-            path = place.relative_to(home).as_posix() if place.is_relative_to(home) else file.name
-            known = sources if place.is_relative_to(home) else Sources()
-            yield _check(reader, file, path, known)
+            resolved = file.resolve()
+            if resolved.is_relative_to(home):
+                yield _check(reader, file, resolved.relative_to(home).as_posix(), sources)
+            else:
+                yield _check(reader, file, file.name, Sources())
 
 
 def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileCheck:

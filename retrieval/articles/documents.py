@@ -8,8 +8,9 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Callable, Iterator
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote
 
@@ -137,7 +138,7 @@ def _odt(archive: Archive) -> tuple[list[str], Any]:
 
 
 def _epub(archive: Archive) -> tuple[list[str], Any]:
-    (file,) = islice(archive.xml("META-INF/container.xml").iter("{*}rootfile"), 1)
+    file = next(archive.xml("META-INF/container.xml").iter("{*}rootfile"))
     package = archive.xml(path := _attribute(file, "full-path"))
     hrefs = {item.get("id"): item.get("href", "") for item in package.iter("{*}item")}
     lines: list[str] = []
@@ -181,8 +182,12 @@ def _lines(root: Any, level: Callable[[Any], int], texts: str = "") -> Iterator[
         level: what level of a heading a paragraph has, 0 if it is none.
         texts: the name of the elements whose text counts; all count without it.
     """
-    paragraphs = _paragraphs(root, level, texts)
-    for is_row, group in groupby(paragraphs, key=lambda paragraph: paragraph[1]):
+    return with_tables(_paragraphs(root, level, texts))
+
+
+def with_tables(paragraphs: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Yield each paragraph, and the rows of a table, which are given with True, as one."""
+    for is_row, group in groupby(paragraphs, itemgetter(1)):
         lines = (line for line, _ in group)
         yield from ["\n".join(lines)] if is_row else lines
 
@@ -217,7 +222,7 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
             heading = level(element) if starts and tag not in _CELLS | _ROWS else 0
             parts, mark = [], "#" * min(heading, 6) + " " * bool(heading)
         if tag in _ROWS:
-            yield from _row(cells or ())
+            yield from table_row(cells or ())
             cells = [] if starts else None
         elif tag in _CELLS and starts and cells is not None:
             cells.append([])
@@ -229,8 +234,9 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
         yield mark + line, False
 
 
-def _row(cells: Any) -> Iterator[tuple[str, bool]]:
-    """A row as one line; what its cells hold, where the table is there for the layout."""
+def table_row(cells: Iterable[Sequence[str]]) -> Iterator[tuple[str, bool]]:
+    """Yield a row as one line, with True; what its cells hold, where the table is there for the
+    layout. Of each cell its paragraphs are given."""
     texts = [" ".join(cell) for cell in cells]
     if sum(map(bool, texts)) > 1 and max(map(len, texts)) <= MAX_CELL:
         yield " | ".join(texts), True

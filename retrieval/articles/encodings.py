@@ -176,8 +176,10 @@ def _two_bytes(data: bytes, markup: bool) -> tuple[str, str] | None:
             continue
         words = _MARKUP.sub(" ", text) if markup else text
         letters = [char for char in words if char > "\x7f" and char.isalpha()]
-        own = len(re.findall(f"[{alphabet}]", words))
+        fitting = len(re.findall(f"[{alphabet}]", words))
         frequent = sum(char in common for char in letters)
-        if own >= max(TWO_BYTE_LETTERS, 0.9 * len(letters)) and frequent >= COMMON * len(letters):
+        if fitting >= max(TWO_BYTE_LETTERS, 0.9 * len(letters)) and frequent >= COMMON * len(
+            letters
+        ):
             return text, name
     return None

@@ -78,7 +78,7 @@ class FileReader(HelperProcess):
     """
 
     def __init__(self, seconds: float = SECONDS, worker: str = WORKER):
-        super().__init__(["-m", worker], seconds)
+        super().__init__(worker, seconds)
 
     def parse(
         self, files: Sequence[FileToRead], *, whole: bool = False

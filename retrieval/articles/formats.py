@@ -81,7 +81,7 @@ class Extractor(HelperProcess):
     """
 
     def __init__(self, seconds: float = SECONDS):
-        super().__init__(["-m", EXTRACTION], seconds)
+        super().__init__(EXTRACTION, seconds)
 
     def __call__(self, kind: str, data: bytes) -> dict[str, Any]:
         """What a "html", "pdf" or document gives. Raises FileError, with the reason, if nothing."""

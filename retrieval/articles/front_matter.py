@@ -77,7 +77,7 @@ def front_matter(text: str) -> FrontMatter:
     first = line_number(text, start) + (kind not in ("{", ""))
     body = start + sum(map(len, lines[:count]))
     named = tuple(number + first for number in unread)
-    return FrontMatter({str(key).lower(): said for key, said in fields.items()}, body, named)
+    return FrontMatter({str(key).lower(): value for key, value in fields.items()}, body, named)
 
 
 def line_number(text: str, offset: int) -> int:
@@ -89,23 +89,22 @@ _Block = tuple[str, int, list[str]]
 """What begins it, how many lines it is, and the lines that have fields."""
 
 
-def _marked(text: str, lines: Sequence[str], start: int) -> _Block | None:
+def _marked(text: str, lines: list[str], start: int) -> _Block | None:
     """Front matter between two marks."""
     mark = lines[0].strip()
     kind = "{" if mark.startswith("{") else mark.removesuffix("yaml").rstrip()
     if kind not in _ENDS or (kind != "{" and lines[0][:1].isspace()):
         return None
-    ends = _ENDS[kind]
     if kind == "{" and (length := _length_of_json("".join(lines))):
         count = len(_LINE.findall("".join(lines)[:length]))
-        return kind, count, list(lines[:count])
-    closing = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() in ends)
+        return kind, count, lines[:count]
+    closing = (at for at, line in enumerate(lines[1:], 1) if line.rstrip() in _ENDS[kind])
     last = next(closing, None)
     if last is None:
         if len(text) - start > MAX_LENGTH and _has_fields(kind, lines[1:20]):
             raise FileError(TOO_LONG, Trouble.FRONT_MATTER)
         return None
-    inner = list(lines[: last + 1] if kind == "{" else lines[1:last])
+    inner = lines[: last + 1] if kind == "{" else lines[1:last]
     # Two rules may stand around the first words of a text.
     fits = not "".join(inner).strip() or _has_fields(kind, inner)
     return (kind, last + 1, inner) if fits else None
@@ -117,8 +116,7 @@ def _length_of_json(text: str) -> int:
         value, end = json.JSONDecoder().raw_decode(text)
     except (ValueError, RecursionError):
         return 0
-    rest = text[end:]
-    return end if value and not rest.strip(" \t")[:1].strip() else 0
+    return end if value and not text[end:].strip(" \t")[:1].strip() else 0
 
 
 def _has_fields(kind: str, lines: Sequence[str]) -> bool:
@@ -136,10 +134,10 @@ def _has_fields(kind: str, lines: Sequence[str]) -> bool:
     return fields > 0 and others <= fields
 
 
-def _unmarked(lines: Sequence[str]) -> _Block | None:
+def _unmarked(lines: list[str]) -> _Block | None:
     """The lines of fields that a text begins with, up to the first empty one."""
     count = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
-    block = list(lines[:count])
+    block = lines[:count]
     fields = [_field(line)[0] for line in block]
     goes_on = all(name or line[0].isspace() for name, line in zip(fields, block, strict=True))
     if not goes_on or not any(fields[:1]):
@@ -157,24 +155,24 @@ def _field(line: str) -> tuple[str, str]:
     return (match[2].lower(), match[3].strip()) if match else ("", "")
 
 
-_Said = tuple[dict[str, Any], list[int]]
+_Fields = tuple[dict[str, Any], list[int]]
 """Fields, and the lines that cannot be read, counted from 0."""
 
 
-def _read_plain(lines: Sequence[str]) -> _Said:
+def _read_plain(lines: Sequence[str]) -> _Fields:
     """Fields of one value a line; one that is indented goes on with the last."""
     fields: dict[str, Any] = {}
     name = ""
     for line in lines:
-        own, value = _field(line)
-        if own:
-            name, fields[own] = own, value
+        field, value = _field(line)
+        if field:
+            name, fields[field] = field, value
         elif name and line.strip():
             fields[name] = f"{fields[name]} {line.strip()}"
     return fields, []
 
 
-def _read_yaml(lines: Sequence[str]) -> _Said:
+def _read_yaml(lines: Sequence[str]) -> _Fields:
     """Fields of YAML; where it is broken, of each that can be read by itself."""
     whole = _loaded("".join(lines))
     if isinstance(whole, dict):
@@ -214,13 +212,13 @@ def _loaded(text: str) -> object:
     return {} if front is None else front
 
 
-def _read_toml(lines: Sequence[str]) -> _Said:
-    said = parse_toml("".join(lines))
-    broken = said.broken or ([1] if said.reason else [])
-    return said.tables, [number - 1 for number in broken]
+def _read_toml(lines: Sequence[str]) -> _Fields:
+    toml = parse_toml("".join(lines))
+    broken = toml.broken or ([1] if toml.reason else [])
+    return toml.tables, [number - 1 for number in broken]
 
 
-def _read_json(lines: Sequence[str]) -> _Said:
+def _read_json(lines: Sequence[str]) -> _Fields:
     """Fields of JSON; where it is broken, of each line that has one."""
     text = "".join(lines)
     for whole in (text, f"{{{text}}}"):
@@ -256,6 +254,6 @@ _READERS = {
 
 def with_front_matter(fields: Mapping[str, str | None], text: str) -> str:
     """The text with its fields before it, as `front_matter` reads them; None is left out."""
-    known = {key: value for key, value in fields.items() if value}
-    front = yaml.safe_dump(known, allow_unicode=True, sort_keys=False, width=10_000)
+    stated = {key: value for key, value in fields.items() if value}
+    front = yaml.safe_dump(stated, allow_unicode=True, sort_keys=False, width=10_000)
     return f"---\n{front}---\n\n{text.strip()}\n"

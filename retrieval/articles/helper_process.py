@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
 
@@ -36,8 +36,8 @@ class HelperProcess:
     For one thread. Use it as a context: it ends with it.
     """
 
-    def __init__(self, program: Sequence[str], seconds: float = SECONDS):
-        """`program` is what Python is to run, as on its command line."""
+    def __init__(self, program: str, seconds: float = SECONDS):
+        """`program` is the name of the module that is run; a file may take so many seconds."""
         self._program = program
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
@@ -85,7 +85,7 @@ class HelperProcess:
     def _receive(self) -> dict[str, Any]:
         """The next reply. After one that is late, or is none, the helper is ended."""
         try:
-            reply = json.loads(self._lines.get(timeout=self._seconds))
+            reply: dict[str, Any] = json.loads(self._lines.get(timeout=self._seconds))
             if not isinstance(reply, dict):
                 raise ValueError
         except Empty:
@@ -103,7 +103,7 @@ class HelperProcess:
         # without SYSTEMROOT. A fixed seed, so that no order depends on chance; -P, so that it
         # imports from where this process does alone.
         process = subprocess.Popen(  # noqa: S603 (our own program)
-            [sys.executable, "-P", "-X", "utf8", *self._program],
+            [sys.executable, "-P", "-X", "utf8", "-m", self._program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -114,7 +114,7 @@ class HelperProcess:
             },
         )
         self._lines = SimpleQueue()
-        threading.Thread(target=_read, args=(process.stdout, self._lines), daemon=True).start()
+        threading.Thread(target=read_lines, args=(process.stdout, self._lines), daemon=True).start()
         if not self._lines.get():  # It is ready: its start is in no file's time.
             self._lines.put(b"")  # Or it has ended already.
         return process
@@ -141,9 +141,10 @@ def trouble_of(reply: Mapping[str, Any]) -> Trouble:
     return Trouble.BROKEN  # What a helper says need not be right.
 
 
-def _read(stdout: IO[bytes], lines: SimpleQueue[bytes]) -> None:
-    """Hands on what a process writes, so that one can wait for it for a while."""
-    with stdout:
-        for line in stdout:
+def read_lines(stdout: IO[bytes] | None, lines: SimpleQueue[bytes]) -> None:
+    """Put each line that a process writes into a queue, for which one can wait for a while, and at
+    the end an empty one."""
+    with stdout or nullcontext(()) as written:
+        for line in written:
             lines.put(line)
     lines.put(b"")

@@ -112,14 +112,14 @@ def _connected(host: str, way: Way, until: Deadline) -> ssl.SSLSocket:
 
 def _resolved(host: str, until: Deadline) -> list[Address]:
     """All addresses of a name, in the system's order."""
-    found: list[Address] = []
+    addresses: list[Address] = []
 
     def resolve() -> None:
         try:
             infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             return
-        found.extend(dict.fromkeys(ipaddress.ip_address(info[4][0]) for info in infos))
+        addresses.extend(dict.fromkeys(ipaddress.ip_address(info[4][0]) for info in infos))
 
     # The system's resolver takes no time limit.
     resolver = threading.Thread(target=resolve, daemon=True)
@@ -127,9 +127,9 @@ def _resolved(host: str, until: Deadline) -> list[Address]:
     resolver.join(until.left)
     if resolver.is_alive():
         raise TimeoutError
-    if not found:
+    if not addresses:
         raise FetchError(f"There is no host {host}.")
-    return list(found)
+    return list(addresses)
 
 
 def get(

@@ -12,7 +12,6 @@ import html
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,10 +63,34 @@ _HEADING_MARK = re.compile(r"^#{1,6}\s+|\s+#+\s*$")
 def of_content(
     content: Content, path: str, known: Mapping[str, Any], sha256: str, beside: str | None = None
 ) -> Article:
-    """An article of what its file holds. See `parse`."""
+    """An article of what its file holds. `known` is what `sources.toml` says of it; `sha256` and
+    `beside` are as in Source.
+
+    Raises:
+        ValueError: it has no prose, its front matter is too long, or a meeting in it is broken.
+    """
+    text, (front, body, unread) = content.text, body_of(content.text, path)
+    parts = paragraphs(text, body)
+    prose = " ".join(text[p.start : p.end] for p in parts if p.kind in _WORDS)
+    if not prose:
+        raise FileError("it holds no prose that could be quoted")
+    notes = [f"line {line} of its front matter cannot be read" for line in unread]
     in_head = {fact: value for fact in NAMES if (value := getattr(content, fact))}
-    article = parse(content.text, path, {**in_head, **known}, sha256, beside)
-    return replace(article, pages=content.pages)
+    facts = {**in_head, **known, **dict(_facts(front, text[:body], notes))}
+    given_url = address(facts.get("url"))
+    url = given_url or _source_line(text, parts)
+    header = _HEADER_DATE.match(text, body)
+    language = _code(facts.get("language")) or detect(prose, any_language=True)
+    date = read_date(facts.get("date"), language)
+    date = date or read_date(header[1] if header else None) or url_date(url)
+    title = " ".join(str(facts.get("title") or "").split()) or _title(text, parts, path)
+    title = plain(title, "")
+    # What a text names as its source has words of its own, and often another language.
+    original = url is not None and bool(facts.get("original", given_url is None))
+    opening = opening_hash(plain(prose[:5_000], path))
+    source = Source(path, sha256, title, language, date, url, beside, original, opening)
+    given = tuple(map(_meeting, facts["meetings"])) if "meetings" in facts else None
+    return Article(source, text, body, given, tuple(notes), content.pages)
 
 
 def of_bytes(data: bytes, path: str) -> Article:
@@ -87,38 +110,6 @@ def body_of(text: str, path: str) -> FrontMatter:
     """
     is_plain = Path(path).suffix.lower() in PLAIN
     return front_matter(text) if is_plain else FrontMatter({}, 0)
-
-
-def parse(
-    text: str, path: str, known: Mapping[str, Any], sha256: str, beside: str | None = None
-) -> Article:
-    """An article from its text. `known` is what is said of it beside front matter; `sha256` and
-    `beside` are as in Source.
-
-    Raises:
-        ValueError: it has no prose, its front matter is too long, or a meeting in it is broken.
-    """
-    front, body, unread = body_of(text, path)
-    parts = paragraphs(text, body)
-    prose = " ".join(text[p.start : p.end] for p in parts if p.kind in _WORDS)
-    if not prose:
-        raise FileError("it holds no prose that could be quoted")
-    notes = [f"line {line} of its front matter cannot be read" for line in unread]
-    facts = {**known, **dict(_facts(front, text[:body], notes))}
-    given_url = address(facts.get("url"))
-    url = given_url or _source_line(text, parts)
-    header = _HEADER_DATE.match(text, body)
-    language = _code(facts.get("language")) or detect(prose, any_language=True)
-    date = read_date(facts.get("date"), language)
-    date = date or read_date(header[1] if header else None) or url_date(url)
-    title = " ".join(str(facts.get("title") or "").split()) or _title(text, parts, path)
-    title = plain(title, "")
-    # What a text names as its source has words of its own, and often another language.
-    original = url is not None and bool(facts.get("original", given_url is None))
-    opening = opening_hash(plain(prose[:5_000], path))
-    source = Source(path, sha256, title, language, date, url, beside, original, opening)
-    given = tuple(map(_meeting, facts["meetings"])) if "meetings" in facts else None
-    return Article(source, text, body, given, tuple(notes))
 
 
 def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tuple[str, Any]]:
@@ -178,19 +169,19 @@ def opening_hash(words: str) -> str | None:
 
 def _meeting(table: object) -> GivenMeeting:
     """A meeting as front matter or `sources.toml` gives it. Raises ValueError."""
-    known = ("name", "date", "end_date", "place", "chair", "words")
+    names = ("name", "date", "end_date", "place", "chair", "words")
     if not isinstance(table, dict):
-        reason = f"its meetings are not tables of {', '.join(known)}"
+        reason = f"its meetings are not tables of {', '.join(names)}"
         raise FileError(reason, Trouble.FRONT_MATTER)
-    if unknown := set(table) - set(known):
+    if unknown := set(table) - set(names):
         raise FileError(f"a meeting has no {min(unknown)!r}", Trouble.FRONT_MATTER)
-    said: dict[str, Any] = {"name": ""} | {key: str(said) for key, said in table.items() if said}
+    facts: dict[str, Any] = {"name": ""} | {key: str(fact) for key, fact in table.items() if fact}
     try:
-        said |= {key: Day.parse(said[key]) for key in ("date", "end_date") if key in said}
+        facts |= {key: Day.parse(facts[key]) for key in ("date", "end_date") if key in facts}
     except ValueError as error:
         reason = "the date of a meeting is not YYYY-MM-DD or --MM-DD"
         raise FileError(reason, Trouble.FRONT_MATTER) from error
-    return GivenMeeting(**said)
+    return GivenMeeting(**facts)
 
 
 def _title(text: str, parts: tuple[Paragraph, ...], path: str) -> str:
@@ -227,10 +218,10 @@ def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
     mark = re.compile(
         rf"\W*+(?:{'|'.join(map(re.escape, language_words('page.sources')))})\b", re.I
     )
-    for place, part in enumerate(parts):
-        if place == 0 and _URL.fullmatch(text, part.start, part.end):
+    for number, part in enumerate(parts):
+        if number == 0 and _URL.fullmatch(text, part.start, part.end):
             return address(text[part.start : part.end])
         named = part.kind is Kind.FURNITURE and mark.match(text, part.start, part.end)
-        if named and (found := _URL.search(text, part.start, part.end)):
-            return address(found[0].rstrip(".,;)]"))
+        if named and (url := _URL.search(text, part.start, part.end)):
+            return address(url[0].rstrip(".,;)]"))
     return None

@@ -79,9 +79,8 @@ def laid_out(pages: Sequence[PlacedLines]) -> tuple[list[list[str]], list[list[s
     # The smallest that is usual: most paragraphs may have but one line.
     usual = (by for by, count in distances.items() if count >= USUAL * distances.total())
     distance = min(usual, default=0.0)
-    width = max((line.x for line in lines), default=0.0) - min(
-        (line.x for line in lines), default=0
-    )
+    lefts = [line.x for line in lines] or [0.0]
+    width = max(lefts) - min(lefts)
     running = _running(pages, size, distance)
     texts: list[list[str]] = []
     notes: list[list[str]] = []
@@ -93,8 +92,8 @@ def laid_out(pages: Sequence[PlacedLines]) -> tuple[list[list[str]], list[list[s
     return texts, notes
 
 
-def _same_size(one: float, other: float) -> bool:
-    return abs(one - other) <= (1 - SMALLER) * max(one, other)
+def _same_size(size: float, other: float) -> bool:
+    return abs(size - other) <= (1 - SMALLER) * max(size, other)
 
 
 def _key(line: PlacedLine) -> tuple[str, int]:

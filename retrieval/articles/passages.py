@@ -35,7 +35,7 @@ def passages(article: Article) -> list[Passage]:
     quote takes it in where a question asks for it.
     """
     view = plain_view(article.text, article.source.path)
-    made: list[Passage] = []
+    collected: list[Passage] = []
     heading = ""
     for start, end, kind in paragraphs(article.text, article.body):
         if kind is Kind.HEADING:
@@ -43,12 +43,12 @@ def passages(article: Article) -> list[Passage]:
             if article.text[start] == "#" and not section_at_start(heading):
                 heading = ""
         elif kind is Kind.TABLE:
-            made += _of_table(article, start, end, heading)
+            collected += _of_table(article, start, end, heading)
         elif kind in _QUOTABLE:
             spans = _sentences(view, start, end, article.source.language)
             groups = _groups(article.text, spans)
-            made += (_passage(article, kind, group, heading) for group in groups)
-    return made
+            collected += (_passage(article, kind, group, heading) for group in groups)
+    return collected
 
 
 def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[Passage]:

@@ -140,7 +140,10 @@ def _copies(
 
 def _read_again(reader: FileReader, folder: Path, source: Source) -> Article | None:
     """The article of an unchanged file; None where it can no longer be read."""
-    data = file_bytes(folder / source.path)
+    try:
+        data = file_bytes(folder / source.path)
+    except OSError:
+        return None
     (parsed,) = reader.parse([FileToRead(data, source.path, {}, source.sha256)])
     return None if isinstance(parsed, Failure) else parsed.article
 

@@ -7,9 +7,7 @@ does without (`onnx_encoder.py`).
 from __future__ import annotations
 
 import logging
-import re
 import threading
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +17,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..errors import ModelError
-from ..languages.terms import visible
+from ..languages.terms import composed
 from .catalog import ModelProfile, loading_error
 
 if TYPE_CHECKING:
@@ -31,8 +29,6 @@ Progress = Callable[[int, int], None]
 
 BATCH_SIZE = 16
 """Texts that go through the model together: more are no faster on one core."""
-
-_MARK = re.compile(r"[<\[](?=[/|\w]+[>\]])")
 
 
 TOKEN_STEP, ROW_STEP = 16, 4
@@ -52,15 +48,6 @@ class Encoding:
     vector: Floats
     states: Floats
     rarity: Floats
-
-
-def composed(text: str) -> str:
-    """Return a text as tokenizers are given it: compatible characters one (NFKC), invisible ones
-    and white space as a single blank or nothing. What reads like a tokenizer's own mark, as `<s>`
-    or `[SEP]`, has a blank in it, so that it is words to all of them."""
-    whole = unicodedata.normalize("NFKC", visible(text))
-    plain = " ".join("".join(c if c.isprintable() else " " for c in whole).split())
-    return _MARK.sub(r"\g<0> ", plain)
 
 
 class Encoder:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..arrays import Floats
+from ..languages.terms import composed
 from ..memory import release_memory
 from .catalog import ONNX_FILE, ModelProfile, loading_error
-from .encoder import Encoding, Progress, composed
+from .encoder import Encoding, Progress
 from .model_build import PIECES_FILE
 
 if TYPE_CHECKING:

@@ -81,12 +81,14 @@ def add_entry(
         raise CorpusError(f"{path} cannot be read: {error}.") from error
     tables = parse_toml(existing.removeprefix("\ufeff"))
     names = {*tables.tables, *tables.lines}  # Those that cannot be read as well.
-    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "") or "source"
+    # With room for a number behind it.
+    stem = slug_of(name or urlsplit(url or addresses[0]).hostname or "")[:50] or "source"
     name = next(candidate for candidate in numbered(stem) if candidate not in names)
     table = {"url": url} if url else {"addresses": list(addresses)}
+    entry = _entry(name, table)
     lines = [f"{key} = {json.dumps(value, indent=2)}\n" for key, value in table.items()]
     write_article(path, existing + f"[{name}]\n" + "".join(lines))
-    return _entry(name, table)
+    return entry
 
 
 def _entry(name: str, table: Any) -> FeedEntry:

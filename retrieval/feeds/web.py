@@ -36,13 +36,15 @@ MAX_LISTS = 50
 MAX_NAMED_FEEDS = 3
 """So many of the feeds that a page names are tried."""
 
-LIST_READER = ("-m", "retrieval.feeds.listing")
+LIST_READER = "retrieval.feeds.listing"
 
 _LIST = TypeAdapter(SourceList)
 
 
 class PacedWeb:
-    """Fetches files from hosts, for one look."""
+    """Fetches files from hosts, for one look: by a `way`, with a clock (`now`, in seconds since
+    1970) and a `sleep` for so many seconds. `rests` are hosts that are to be left alone, each until
+    a time of that clock; it is changed to what is to be remembered."""
 
     def __init__(
         self,
@@ -51,15 +53,6 @@ class PacedWeb:
         now: Callable[[], float],
         sleep: Callable[[float], object],
     ) -> None:
-        """Ask nothing yet.
-
-        Args:
-            way: how the web is reached.
-            rests: hosts that are to be left alone, each until a time in seconds since 1970; changed
-                to what is to be remembered.
-            now: the time in seconds since 1970.
-            sleep: waits so many seconds.
-        """
         self._rests, self._now, self._sleep = rests, now, sleep
         self._robots = dict[str, Any]()
         self._way = replace(way, before=self._wait, robots=self._robots)

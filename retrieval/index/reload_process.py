@@ -23,6 +23,7 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from .. import errors
+from ..articles.helper_process import read_lines
 from ..errors import PassageError, StoreError
 from ..reports import Reload
 
@@ -77,7 +78,7 @@ def reload_in_process(
     lines: SimpleQueue[bytes] = SimpleQueue()
     threads = [
         threading.Thread(target=_drain, args=(process.stderr,), daemon=True),
-        threading.Thread(target=_read_lines, args=(process.stdout, lines), daemon=True),
+        threading.Thread(target=read_lines, args=(process.stdout, lines), daemon=True),
     ]
     for thread in threads:
         thread.start()
@@ -145,14 +146,6 @@ def _messages(
         if not line.endswith(b"\n"):
             return
         yield json.loads(line)
-
-
-def _read_lines(stdout: IO[bytes] | None, lines: SimpleQueue[bytes]) -> None:
-    """Put each line into the queue, and at the end an empty one."""
-    with stdout or nullcontext(()) as read:
-        for line in read:
-            lines.put(line)
-    lines.put(b"")
 
 
 def _drain(stderr: IO[bytes] | None) -> None:

@@ -13,6 +13,8 @@ from . import language_of
 WORD = re.compile(r"[^\W_]+")
 """A run of letters and digits."""
 
+_MARK = re.compile(r"[<\[](?=[/|\w]+[>\]])")
+
 
 def fold(text: str) -> str:
     """Lower case without accents: "Tô Huy Rứa" → "to huy rua", "Straße" → "strasse"."""
@@ -35,6 +37,15 @@ def visible(text: str) -> str:
     return text
 
 
+def composed(text: str) -> str:
+    """Return a text as tokenizers are given it: compatible characters one (NFKC), invisible ones
+    and white space as a single blank or nothing. What reads like a tokenizer's own mark, as `<s>`
+    or `[SEP]`, has a blank in it, so that it is words to all of them."""
+    whole = unicodedata.normalize("NFKC", visible(text))
+    plain = " ".join("".join(c if c.isprintable() else " " for c in whole).split())
+    return _MARK.sub(r"\g<0> ", plain)
+
+
 def folded_words(text: str) -> list[str]:
     """Return the words of a text, folded, in order."""
     return WORD.findall(fold(text))
@@ -44,8 +55,8 @@ def accented_words(text: str) -> list[str]:
     """Return the words of a text in lower case, with their diacritics (NFC), in order."""
     if text.isascii():
         return WORD.findall(text.lower())
-    composed = unicodedata.normalize("NFC", visible(text)).casefold()
-    return WORD.findall(unicodedata.normalize("NFC", composed))
+    lower = unicodedata.normalize("NFC", visible(text)).casefold()
+    return WORD.findall(unicodedata.normalize("NFC", lower))
 
 
 @lru_cache(maxsize=4)

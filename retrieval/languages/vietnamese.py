@@ -39,7 +39,8 @@ BREAK, FOREIGN, NUMBER = range(3)
 """The numbers of what is no syllable: punctuation, and words of other languages and figures. Those
 of the syllables follow."""
 
-_TOKEN = re.compile(r"[^\W_]+|[.!?;:()\[\]\"“”…,\n]")
+TOKEN = re.compile(r"[^\W_]+|[.!?;:()\[\]\"“”…,\n]")
+"""A word, a figure or a mark of punctuation of a text, which is composed (NFC)."""
 _OPEN = re.compile("(o|u(?=y))(?<!qu)([aey])([\u0300\u0301\u0303\u0309\u0323])$")
 
 
@@ -50,11 +51,6 @@ def syllable_of(word: str) -> str:
     """
     parts = unicodedata.normalize("NFD", word.lower())
     return unicodedata.normalize("NFC", _OPEN.sub(r"\1\3\2", parts))
-
-
-def tokens(text: str) -> list[re.Match[str]]:
-    """Return the words, figures and marks of punctuation of a text, which is composed (NFC)."""
-    return list(_TOKEN.finditer(text))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +104,7 @@ class SyllableTable:
 
         Words of other languages, figures, and syllables that have their marks stay as they are.
         """
-        words = tokens(text)
+        words = list(TOKEN.finditer(text))
         paths, scores = self._paths(text, most)
         likely_paths = [
             path
@@ -123,7 +119,7 @@ class SyllableTable:
         Names are in any language: in a text that has words in lower case, one with a capital counts
         against it alone.
         """
-        words = tokens(text)
+        words = list(TOKEN.finditer(text))
         (path, *_), _ = self._paths(text, MOST_READINGS)
         chances = self._chances(np.array([BREAK, *path[:-1]]), np.array(path))
         mixed, odds = any(word[0].islower() for word in words), 0.0
@@ -159,7 +155,7 @@ class SyllableTable:
     def _paths(self, text: str, most: int) -> tuple[list[list[int]], list[float]]:
         """The numbers that the tokens of a text are likeliest to stand for, in at most so many
         ways, and the log probabilities of these."""
-        columns = self._columns(tokens(text))
+        columns = self._columns(list(TOKEN.finditer(text)))
         ends = np.array([BREAK], np.int32)
         scores, steps = np.zeros((1, 1), np.float32), list[NDArray[np.intp]]()
         steps_between = list(pairwise((ends, *columns, ends)))
@@ -214,7 +210,7 @@ class SyllableTable:
 @lru_cache(maxsize=4)
 def is_unmarked_vietnamese(text: str) -> bool:
     """Whether a text, which is composed (NFC), is Vietnamese without its diacritics."""
-    words = [match[0] for match in tokens(text) if match[0].isalpha()]
+    words = [match[0] for match in TOKEN.finditer(text) if match[0].isalpha()]
     marked = sum(not word.isascii() for word in words)
     if not words or marked > MOST_MARKED * len(words):
         return False

@@ -11,7 +11,14 @@ from typing import NamedTuple
 
 from ..languages import language_words
 from ..languages.detection import question_language
-from ..languages.terms import WORD, fold, folded_phrases, visible, without_diacritics
+from ..languages.terms import (
+    WORD,
+    accented_words,
+    fold,
+    folded_phrases,
+    visible,
+    without_diacritics,
+)
 from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings
 from ..models import MAIN_CORPUS, Answer
 
@@ -69,6 +76,14 @@ def parsed(question: str) -> ParsedQuestion:
     if language == "vi" and (plain := with_plain_names(text)) != text:
         return ParsedQuestion((text, plain), language)
     return ParsedQuestion((text,), language)
+
+
+def opens_as_follow_up(text: str) -> bool:
+    """Return whether a question begins with words that go on from something ("and", "was ist
+    mit"), told with their diacritics: a Spanish "con" is no Vietnamese "còn"."""
+    words = accented_words(text)
+    openings = map(accented_words, language_words("questions.continuations"))
+    return any(words[: len(opening)] == opening for opening in openings)
 
 
 def with_plain_names(question: str) -> str:

@@ -18,7 +18,7 @@ from ..index.records import stored_id, text_of
 from ..languages.sections import begins_alike, names_only_sections, section_at_start, sections_named
 from ..models import Hit, Passage
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
-from .query import ParsedQuestion, Turn, parsed
+from .query import ParsedQuestion, Turn, opens_as_follow_up, parsed
 from .synonyms import ExpandedQuery
 from .typos import corrected
 from .verbatim import verbatim_evidence
@@ -139,6 +139,29 @@ class Searcher:
             sentence = passage.sentences[matches[best].best_sentence(number)]
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
+
+    def search_after(
+        self, query: ExpandedQuery, language: str, limit: int, before: Turn | None
+    ) -> tuple[ExpandedQuery, list[Hit]]:
+        """Return the hits of `search` for a question that may go on from the one `before`, with the
+        question as it was searched for.
+
+        It is a follow-up if it opens as one, or if its words, read behind those of the question
+        before, match the best passage better by `FOLLOW_UP.gain` in MaxSim than alone. Nothing is
+        rewritten; passages of the article that was quoted before have a head start.
+        """
+        hits = self.search(query, language, limit)
+        if before is None:
+            return query, hits
+        (lead, *_), _ = self.read(before.question)
+        behind = replace(query, lead=before._replace(question=lead))
+        hits_behind = self.search(behind, language, limit)
+        best, best_behind = (
+            max((hit.rank_score for hit in each), default=0) for each in (hits, hits_behind)
+        )
+        if opens_as_follow_up(query.text) or best_behind - best >= FOLLOW_UP.gain:
+            return behind, hits_behind
+        return query, hits
 
     def _verbatim(
         self,

@@ -39,6 +39,7 @@ def meeting(number: int = 1, **facts: Any) -> Meeting:
         "place": None,
         "chair": None,
         "evidence": evidence(number),
+        "uid": f"{number:032x}",
     }
     return Meeting(**known | facts)
 

@@ -14,7 +14,7 @@ import pytest
 from bot.journal import Journal
 from bot.journal_records import Feedback, SentAnswer
 from bot.journal_schema import MIGRATIONS
-from bot.settings_table import SettingChange, changes_by, store_change, stored_values
+from bot.settings_table import SettingChange, setting_changes, store_change, stored_values
 from retrieval import OperatorError, Quote
 
 WORDS = "Yes — 🎉 so."
@@ -90,7 +90,7 @@ def test_a_journal_without_settings_takes_them(tmp_path: Path) -> None:
         assert journal.with_tables(stored_values) == [(5, "language", '"de"')]
     with Journal(file) as journal:
         assert journal.answer(kept.id) == kept
-        (found,) = journal.with_tables(lambda db: changes_by(db, 7))
+        (found,) = journal.with_tables(lambda db: setting_changes(db, member=7))
         assert found == replace(change, number=1)
 
 
@@ -102,7 +102,7 @@ def test_a_change_of_a_setting_is_forgotten_when_it_is_old_and_its_value_is_not(
             change = SettingChange(5, "per_member", None, value, at, 7)
             kept.with_tables(lambda db, change=change: store_change(db, change), writes=True)
         kept.forget_before(50.0, now=100.0)
-        changes = kept.with_tables(lambda db: changes_by(db, 7))
+        changes = kept.with_tables(lambda db: setting_changes(db, member=7))
         assert [(each.after, each.at) for each in changes] == [("3", 100.0), ("2", 90.0)]
         assert kept.with_tables(stored_values) == [(5, "per_member", "3")]
 

@@ -11,7 +11,7 @@ import pytest
 from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from bot.journal import Journal
-from bot.settings_table import changes_in, stored_values
+from bot.settings_table import setting_changes, stored_values
 from tests.locked import locked
 from tests.waiting import PATIENCE
 
@@ -65,7 +65,7 @@ async def test_undo_goes_back_change_by_change(journal: Journal) -> None:
         await first.undo()
         assert kept(server.guild.id).language is None
         assert "Undo last" not in str(rows(first.result.response.message))
-    changes = journal.with_tables(lambda db: changes_in(db, server.guild.id))
+    changes = journal.with_tables(lambda db: setting_changes(db, guild=server.guild.id))
     made = [(each.setting, each.after, each.member, each.undoes) for each in reversed(changes)]
     kim = first.member.id
     assert made == [
@@ -114,7 +114,7 @@ async def test_a_member_deletes_that_she_made_a_change_and_not_the_change(
         assert seen(nothing) == "I keep nothing about you."
         await press(manager.member, privacy, "Don't record me")
         await manager.choose("per_member", "3")
-        changes = journal.with_tables(lambda db: changes_in(db, server.guild.id))
+        changes = journal.with_tables(lambda db: setting_changes(db, guild=server.guild.id))
         assert [each.member for each in changes] == [None, None]
         assert server.env.bot.servers.of(server.guild.id).language == "de"
         await manager.undo()
@@ -129,7 +129,7 @@ async def test_a_server_that_is_left_is_forgotten(journal: Journal) -> None:
         guild = bot.get_guild(server.guild.id)
         await guild.leave()
         await until(lambda: not journal.with_tables(stored_values))
-        assert journal.with_tables(lambda db: changes_in(db, guild.id)) == []
+        assert journal.with_tables(lambda db: setting_changes(db, guild=guild.id)) == []
         assert bot.servers.of(guild.id).language is None
 
 

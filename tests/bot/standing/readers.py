@@ -68,7 +68,7 @@ class Readers:
         """The look for new articles that is under way is over."""
         await self.env.settle()
         looking = next(c for name, c in self.env.bot.cogs.items() if name == "StandingCog")
-        async with looking._answers._looking:
+        async with looking._looking:
             pass
         await self.env.settle()
 

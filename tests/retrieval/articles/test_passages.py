@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from retrieval.articles.metadata import parse
+from retrieval.articles.formats import Content
+from retrieval.articles.metadata import of_content
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.models import MAX_QUOTE, Article, Passage
@@ -17,7 +18,7 @@ from tests.conftest import SEEDS
 
 
 def article(text: str, language: str = "en") -> Article:
-    return parse(text, "a.txt", {"language": language}, "0" * 64)
+    return of_content(Content(text), "a.txt", {"language": language}, "0" * 64)
 
 
 def check(made: Article, found: list[Passage]) -> None:
@@ -78,7 +79,7 @@ def test_random_texts_with_markup() -> None:
         text = "".join(
             f"{piece} "[: len(piece) + dice.randint(0, 1)] for piece in dice.choices(pieces, k=60)
         )
-        made = parse(f"This is how it begins today.\n{text}", "a.md", {}, "0" * 64)
+        made = of_content(Content(f"This is how it begins today.\n{text}"), "a.md", {}, "0" * 64)
         check(made, passages(made))
 
 
@@ -123,8 +124,10 @@ def test_abbreviations_and_ordinals_end_no_sentence(language: str, text: str) ->
 
 def test_ids_depend_on_the_words_alone() -> None:
     text = "The council met on Tuesday. It approved the budget."
-    here = parse(text, "a.txt", {}, "1" * 64)
-    moved = parse(text, "b/c.txt", {"title": "Other", "url": "https://x.example"}, "1" * 64)
+    here = of_content(Content(text), "a.txt", {}, "1" * 64)
+    moved = of_content(
+        Content(text), "b/c.txt", {"title": "Other", "url": "https://x.example"}, "1" * 64
+    )
     assert [p.id for p in passages(here)] == [p.id for p in passages(moved)]
 
 

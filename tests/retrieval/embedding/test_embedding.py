@@ -10,9 +10,10 @@ from retrieval.articles.scan import scan
 from retrieval.embedding import embedder as embedding
 from retrieval.embedding.catalog import ModelProfile
 from retrieval.embedding.embedder import Embedder, PassageText
-from retrieval.embedding.encoder import Encoder, composed
+from retrieval.embedding.encoder import Encoder
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.index.records import text_of
+from retrieval.languages.terms import composed
 from tests.conftest import SEEDS
 
 from ..toy import cosine

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from retrieval.embedding import encoder as encoding
 from retrieval.embedding.catalog import ModelProfile
-from retrieval.embedding.encoder import Encoder, composed
+from retrieval.embedding.encoder import Encoder
 from retrieval.embedding.onnx_encoder import OnnxEncoder
+from retrieval.languages.terms import composed
 from retrieval.search.late_interaction import token_weights
 from tests.lazy import torch
 

@@ -222,9 +222,10 @@ def test_entries_are_written_once_and_faults_are_named(followed: Followed) -> No
     again = add_entry(followed.seeds, "https://news.example/feed")
     second = add_entry(followed.seeds, "https://news.example/other")
     third = add_entry(followed.seeds, None, ("https://a.example/1", "https://a.example/2"), "Ämter")
+    long = [add_entry(followed.seeds, f"https://a.example/{n}", name="a" * 60) for n in (3, 4)]
     assert (first.name, second.name, third.name) == ("news-example", "news-example-2", "amter")
     assert first == again
-    assert read_entries(followed.seeds) == ([first, second, third], [])
+    assert read_entries(followed.seeds) == ([first, second, third, *long], [])
     with pytest.raises(FetchError, match="not an https address"):
         add_entry(followed.seeds, "http://news.example/")
     with pytest.raises(FetchError, match="not an https address"):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from retrieval import Meeting, MeetingStatus
-from retrieval.articles.metadata import parse
+from retrieval.articles.formats import Content
+from retrieval.articles.metadata import of_content
 from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Article
 
 
 def article(text: str, language: str = "en", **known: object) -> Article:
-    return parse(text, "a.txt", {"language": language, **known}, "0" * 64)
+    return of_content(Content(text), "a.txt", {"language": language, **known}, "0" * 64)
 
 
 def meetings(text: str, language: str = "en", **known: object) -> list[Meeting]:

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from retrieval.articles.formats import Content
-from retrieval.articles.metadata import of_bytes, parse
+from retrieval.articles.metadata import of_bytes, of_content
 from retrieval.articles.passages import passages
 from retrieval.models import MAX_LINK
 from retrieval.quotes.quoting import linked
@@ -161,7 +161,9 @@ def test_other_scripts_and_other_spaces(text: str, quote: str) -> None:
 
 
 def test_where_a_link_opens_the_page_at_the_words() -> None:
-    (first, *_) = passages(parse(TEXT, "a.txt", {"url": "https://news.example/a"}, "0" * 64))
+    (first, *_) = passages(
+        of_content(Content(TEXT), "a.txt", {"url": "https://news.example/a"}, "0" * 64)
+    )
     plain = quote_of(first)
     assert plain.link == "https://news.example/a"
     quote = linked(plain, Content(TEXT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval import Library, Turn
-from retrieval.search.follow_up import opens_as_follow_up
+from retrieval.search.query import opens_as_follow_up
 
 OPENING = "000_c198e92d4335c7bf.txt"
 FIRST = "Who took over as Chief of the Party Central Office?"
