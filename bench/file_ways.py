@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import html
 import json
+import re
 import textwrap
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -85,6 +86,11 @@ def _markdown(lines: Lines) -> bytes:
     return "\n\n".join([f"# {lines[0]}", *map(emphasised, lines[1:])]).encode()
 
 
+def _restructured(lines: Lines) -> bytes:
+    title, *body = (re.sub(r"([\\*`|_]|^\W)", r"\\\1", line) for line in lines)
+    return _plain([f"{title}\n{'=' * 2 * len(title)}", *body]).encode()
+
+
 def _document(suffix: str) -> Writer:
     return lambda lines: document(suffix, [f"# {lines[0]}", *lines[1:]], lines[0], "", "")
 
@@ -128,6 +134,7 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "JSON": (".markdown", _front_matter('{{"title": {title}}}\n\n')),
     "Pelican": (".mkd", _front_matter("Title: {title}\nSlug: a\n\n")),
     "Markdown": (".md", _markdown),
+    "reStructuredText": (".rst", _restructured),
     "HTML": (".html", _page),
     "XHTML": (".xhtml", _page),
     "Word": (".docx", _document(".docx")),

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
-
-CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 """The upper bounds of the times that answers are counted by."""
@@ -49,5 +46,5 @@ class Metrics:
         self._passages.set(passages)
 
     def exposition(self) -> bytes:
-        """Return all figures as Prometheus reads them, of the type CONTENT_TYPE."""
+        """Return all figures as Prometheus reads them, of its type CONTENT_TYPE_LATEST."""
         return generate_latest(self._registry)

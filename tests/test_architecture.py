@@ -43,6 +43,7 @@ ONE_IMPORTER = {
     "sentencex": {"retrieval/articles/sentences.py"},
     "py3langid": set(),  # Its table is kept, in languages/ngrams.npz.
     "yaml": {"retrieval/articles/front_matter.py"},
+    "docutils": {"retrieval/articles/restructured_text.py"},
     "trafilatura": {"retrieval/articles/extraction.py", "retrieval/feeds/listing.py"},
     "lxml": {
         "retrieval/articles/documents.py",

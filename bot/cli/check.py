@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 import retrieval
-from retrieval import FileCheck, language_name
+from retrieval import FileCheck, Meeting, language_name
 
 from ..i18n.phrases import ENGLISH
 from ..ui.links import Links
@@ -30,8 +30,10 @@ def check(context: CommandContext) -> int:
     nothing can be quoted from one of them. Neither model nor index is opened."""
     folder = context.settings.library.seeds_dir
     checks = list(retrieval.check_files(context.args.files, folder))
-    as_json = partial(_all_json, links=context.settings.links)
-    context.show(checks, partial(_print, context), as_json)
+    links = context.settings.links
+    context.show(
+        checks, partial(_print, context), lambda checks: [_json(each, links) for each in checks]
+    )
     return int(any(checked.failure for checked in checks))
 
 
@@ -60,20 +62,7 @@ def _facts(checked: FileCheck) -> Iterator[tuple[str, Sequence[str]]]:
     yield "Address", [clean(source.url or "none found")]
     kinds = ", ".join(f"{count:,} {kind.value}" for kind, count in checked.paragraphs)
     yield "Paragraphs", [f"{kinds}; passages to quote: {checked.passages:,}"]
-    meetings = [
-        " · ".join(
-            filter(
-                None,
-                (
-                    ENGLISH.days(meeting.date, meeting.end_date),
-                    shorten(meeting.name, SHOWN_WIDTH),
-                    shorten(meeting.place or "", SHOWN_WIDTH),
-                ),
-            )
-        )
-        for meeting in checked.meetings
-    ]
-    yield "Meetings", _some(meetings) or ["none"]
+    yield "Meetings", _some([*map(_meeting, checked.meetings)]) or ["none"]
     left_out = [
         f"line {part.line}, {part.reason}: {shorten(part.text, SHOWN_WIDTH)}"
         for part in checked.left_out
@@ -83,13 +72,15 @@ def _facts(checked: FileCheck) -> Iterator[tuple[str, Sequence[str]]]:
         yield "To mend", _some(checked.notes)
 
 
+def _meeting(meeting: Meeting) -> str:
+    name, place = (shorten(text or "", SHOWN_WIDTH) for text in (meeting.name, meeting.place))
+    days = ENGLISH.days(meeting.date, meeting.end_date)
+    return " · ".join(filter(None, (days, name, place)))
+
+
 def _some(lines: Sequence[str]) -> list[str]:
     more = len(lines) - SHOWN_OF_A_FILE
     return [*lines[:SHOWN_OF_A_FILE], *([f"and {more:,} more"] if more > 0 else [])]
-
-
-def _all_json(checks: Sequence[FileCheck], links: Links) -> list[dict[str, Any]]:
-    return [_json(checked, links) for checked in checks]
 
 
 def _json(checked: FileCheck, links: Links) -> dict[str, Any]:

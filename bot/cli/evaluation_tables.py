@@ -24,12 +24,11 @@ def tables(figures: Evaluation) -> Group:
 
 
 def _recalls(figures: Evaluation) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
-    table.add_column("question", no_wrap=True)
-    table.add_column("article", no_wrap=True)
-    table.add_column("questions", justify="right")
-    table.add_column("recall@1", justify="right", no_wrap=True)
-    table.add_column("recall@3", justify="right", no_wrap=True)
+    table = _table()
+    for column in ("question", "article"):
+        table.add_column(column, no_wrap=True)
+    for column in ("questions", "recall@1", "recall@3"):
+        table.add_column(column, justify="right", no_wrap=True)
 
     def add(question: str, article: str, row: Mapping[str, float]) -> None:
         recalls = (_figure(row[f"recall_at_{k}"]) for k in (1, 3))
@@ -45,21 +44,15 @@ def _recalls(figures: Evaluation) -> Table:
         for article, row in pairs:
             add(name, article, row)
     answerable = sum(int(row["questions"]) for row in figures.by_language.values())
-    table.add_row(
-        "all",
-        "",
-        str(answerable),
-        _figure(figures.recall_at_1),
-        _figure(figures.recall_at_3),
-        style="bold",
-    )
+    recalls = (_figure(recall) for recall in (figures.recall_at_1, figures.recall_at_3))
+    table.add_row("all", "", str(answerable), *recalls, style="bold")
     intervals = (_interval(figures, f"recall_at_{k}") for k in (1, 3))
     table.add_row("95 % interval", "", "", *intervals, style="dim")
     return table
 
 
 def _other_figures(figures: Evaluation) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
+    table = _table()
     table.add_column("")
     table.add_column("figure", justify="right", no_wrap=True)
     table.add_column("95 % interval", style="dim", no_wrap=True)
@@ -82,6 +75,10 @@ def _other_figures(figures: Evaluation) -> Table:
     for quantile, ms in figures.latency_ms.items():
         table.add_row(f"Latency, {quantile}", f"{ms:.1f} ms")
     return table
+
+
+def _table() -> Table:
+    return Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
 
 
 def _split(pair: str) -> tuple[str, str]:

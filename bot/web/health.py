@@ -9,8 +9,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 
-from ..metrics import CONTENT_TYPE, Metrics
+from ..metrics import Metrics
 from .listening import listening
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ async def health_page(
     async def figures(request: web.Request) -> web.Response:
         return web.Response(
             body=metrics.exposition(),
-            headers={"Content-Type": CONTENT_TYPE, "Cache-Control": "no-store"},
+            headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"},
         )
 
     app = web.Application()

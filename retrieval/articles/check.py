@@ -12,7 +12,7 @@ from ..meeting import Meeting
 from ..models import Kind, Source
 from ..reports import Failure
 from .file_reader import FileReader, ParsedFile
-from .formats import MARKDOWN, PAGES, PLAIN, SUFFIXES, file_bytes
+from .formats import MARKDOWN, PAGES, PLAIN, RST, SUFFIXES, file_bytes
 from .front_matter import line_number
 from .paragraphs import is_stamp, paragraphs
 from .scan import failure_of, file_to_read
@@ -21,6 +21,7 @@ from .sources import Sources
 FORMATS = {
     **dict.fromkeys(PAGES, "HTML"),
     **dict.fromkeys(set(PLAIN) - set(MARKDOWN), "text"),
+    RST: "reStructuredText",
     **{".pdf": "PDF", ".docx": "Word", ".odt": "OpenDocument", ".epub": "EPUB"},
 }
 """What a file is by its ending; the others are Markdown."""
@@ -92,7 +93,7 @@ def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileC
         str(file),
         None,
         name,
-        parsed.encoding or ("UTF-8" if suffix in (*PLAIN, *PAGES) else f"as the {name} says"),
+        parsed.encoding or ("UTF-8" if suffix in (*PLAIN, RST, *PAGES) else f"as the {name} says"),
         len(article.pages),
         article.source,
         tuple(Counter(part.kind for part in parts).most_common()),

@@ -210,6 +210,10 @@ def extract(kind: str, data: bytes) -> dict[str, Any]:
                 facts = html(data.decode("utf-8"))
             case "pdf":
                 facts = pdf(data)
+            case "rst":
+                from .restructured_text import restructured_text  # noqa: PLC0415
+
+                facts = restructured_text(data.decode("utf-8"))
             case _:
                 facts = document(kind, data)
     except (FileError, MemoryError):

@@ -28,7 +28,8 @@ PLAIN = (".txt", ".text", ".md", ".markdown", ".mkd", ".mdx")
 MARKDOWN = PLAIN[2:]
 PAGES = (".html", ".htm", ".xhtml")
 DOCUMENTS = (".docx", ".odt", ".epub")
-SUFFIXES = (*PLAIN, *PAGES, ".pdf", *DOCUMENTS)
+RST = ".rst"
+SUFFIXES = (*PLAIN, RST, *PAGES, ".pdf", *DOCUMENTS)
 
 EXTRACTION = "retrieval.articles.extraction"
 
@@ -40,7 +41,7 @@ _OWN_VERSION = 6
 documents or page_text) or metadata.py sees something else in it: a reload reads no
 file again that has not changed."""
 
-_READERS = ("trafilatura", "lxml", "pypdf")
+_READERS = ("trafilatura", "lxml", "pypdf", "docutils")
 
 Extract = Callable[[str, bytes], dict[str, Any]]
 """An Extractor, or what is called like one."""
@@ -169,6 +170,10 @@ def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) 
     if suffix in PAGES:
         page, encoding = decode(data, charset or declared_encoding(data), markup=True)
         said = extract("html", page.lstrip("\ufeff").encode())
+        text = _UNFIT.sub("", said["text"])
+    elif suffix == RST:
+        page, encoding = decode(data, charset)
+        said = extract("rst", page.lstrip("\ufeff").encode())
         text = _UNFIT.sub("", said["text"])
     elif suffix in DOCUMENTS:
         said = extract(suffix[1:], data)

@@ -22,7 +22,7 @@ from ..languages import language_words, languages
 from ..languages.detection import detect
 from ..models import Article, GivenMeeting, Kind, Source
 from .dates import read_date
-from .formats import PLAIN, Content
+from .formats import PLAIN, RST, Content
 from .formats import read as read_bytes
 from .front_matter import FrontMatter, front_matter, line_number
 from .paragraphs import Paragraph, paragraphs
@@ -76,7 +76,9 @@ def of_content(
         raise FileError("it holds no prose that could be quoted")
     notes = [f"line {line} of its front matter cannot be read" for line in unread]
     in_head = {fact: value for fact in NAMES if (value := getattr(content, fact))}
-    facts = {**in_head, **known, **dict(_facts(front, text[:body], notes))}
+    # The lines of a field list are not those of the front matter that it becomes.
+    head = "" if path.lower().endswith(RST) else text[:body]
+    facts = {**in_head, **known, **dict(_facts(front, head, notes))}
     given_url = address(facts.get("url"))
     url = given_url or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
@@ -106,10 +108,10 @@ def of_bytes(data: bytes, path: str) -> Article:
 def body_of(text: str, path: str) -> FrontMatter:
     """The front matter of a file's text. Raises ValueError.
 
-    Only plain files have front matter: what is taken out of a page or a PDF begins at once.
+    Plain files and reStructuredText have front matter: what is taken out of others begins at once.
     """
-    is_plain = Path(path).suffix.lower() in PLAIN
-    return front_matter(text) if is_plain else FrontMatter({}, 0)
+    has_front = Path(path).suffix.lower() in (*PLAIN, RST)
+    return front_matter(text) if has_front else FrontMatter({}, 0)
 
 
 def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tuple[str, Any]]:
@@ -125,8 +127,8 @@ def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tu
         elif values and not (fact == "url" and str(next(iter(values.values()))).startswith("/")):
             name, value = next(iter(values.items()))
             where = re.search(rf"(?i)(?:^|[\r\n])[^\w\r\n]*{re.escape(name)}\b", head)
-            line = line_number(head, where.end()) if where else 1
-            notes.append(f"its {name} in line {line} cannot be read: {shortened(value)}")
+            line = f" in line {line_number(head, where.end())}" if where else ""
+            notes.append(f"its {name}{line} cannot be read: {shortened(value)}")
     for fact in ("original", "meetings"):
         if front.get(fact) not in (None, ""):
             yield fact, front[fact]

@@ -13,13 +13,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from . import languages
 from .terms import WORD
-from .vietnamese import is_unmarked_vietnamese
+
+if TYPE_CHECKING:  # It takes a tenth of a second, and a question may be refused before.
+    import numpy as np
+    from numpy.typing import NDArray
 
 SAMPLE = 20_000
 """The number of first characters that the language of a text is detected from."""
@@ -53,6 +54,8 @@ def question_language(question: str) -> str:
     It is short, so names and figures in it, which may be of any language, do not count where enough
     other words are left; and it may be Vietnamese that was typed without its diacritics.
     """
+    from .vietnamese import is_unmarked_vietnamese  # noqa: PLC0415 - it imports numpy
+
     text = unicodedata.normalize("NFC", question)
     return "vi" if is_unmarked_vietnamese(text) else detect(_without_names(text))
 
@@ -62,6 +65,8 @@ def certain_language(question: str) -> str | None:
 
     As `question_language`, but names alone do not tell it.
     """
+    from .vietnamese import is_unmarked_vietnamese  # noqa: PLC0415 - it imports numpy
+
     text = unicodedata.normalize("NFC", question)
     if len(WORD.findall(text)) - len(_names(text)) < LEAST_WORDS:
         return None
@@ -110,6 +115,8 @@ class NgramTable:
     @cache
     def load(cls) -> NgramTable:
         """Read the table beside this file, once."""
+        import numpy as np  # noqa: PLC0415
+
         path = files(__package__).joinpath("ngrams.npz")
         with path.open("rb") as file, np.load(file) as arrays:
             return cls(
@@ -123,6 +130,8 @@ class NgramTable:
     def likeliest(self, data: bytes, among: Collection[str] | None = None) -> tuple[str, float]:
         """Return the code of the language that these bytes, UTF-8, are most likely in, one of those
         `among` which to choose, and how far its log probability is above that of the next one."""
+        import numpy as np  # noqa: PLC0415
+
         count, longest = len(data), int(self.keys[-1] >> KEY_BITS)
         # The keys of the n-grams that end at each byte, those of the most bytes in the first row.
         padded = np.frombuffer(bytes(longest - 1) + data, np.uint8).astype(np.int64)

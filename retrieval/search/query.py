@@ -19,7 +19,6 @@ from ..languages.terms import (
     visible,
     without_diacritics,
 )
-from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings
 from ..models import MAIN_CORPUS, Answer
 
 MIN_CAPITALS = 6
@@ -71,6 +70,9 @@ def parsed(question: str) -> ParsedQuestion:
     """
     text = unicodedata.normalize("NFC", searchable(question))
     language = question_language(text)
+    # It imports numpy, which takes a tenth of a second: a question may be refused before.
+    from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
+
     if language == "vi" and is_unmarked_vietnamese(text):
         return ParsedQuestion(vietnamese_readings(text), language)
     if language == "vi" and (plain := with_plain_names(text)) != text:

@@ -28,6 +28,8 @@ GOOD = [
     b"+++\ntitle = 'A'\n+++\n\n| Pool | Adults |\n|---|---|\n| Ash | 5.50 |\n\nIt **opens** now.",
     "<html><h1>A</h1><p>El concejo se reunió el 3 de enero de 2024.</p></html>".encode(),
     ("第1条规定，市议会每年在市政厅开会，" * 20).encode("gb18030"),
+    b"Der Rat\n=======\n\n:date: 2024-03-05\n\n.. note:: Er *tagte* am |a| [1]_.",
+    b"== ==\na  b\n== ==\n\n.. code::\n\n   It opens now.\n\n.. |a| replace:: May `x <y>`_",
     pdf([["The council met on Tuesday and approved the budget."]] * 2),
     *(document(suffix, ["# A", "The council met on 3 May."], "A") for suffix in formats.DOCUMENTS),
 ]

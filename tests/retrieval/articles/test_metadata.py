@@ -233,12 +233,12 @@ def test_the_text_is_the_file_to_the_character(folder: Folder) -> None:
     ],
 )
 def test_files_are_read_by_their_endings_and_others_are_counted(folder: Folder, prose: str) -> None:
-    read = ["a.TEXT", "b.Md.txt", "c.markdown", "d.MKD", "e.mdx"]
-    others = ["f.rst", "g.json", "h.eml", "i.mhtml", "j", "k.json"]
+    read = ["a.TEXT", "b.Md.txt", "c.markdown", "d.MKD", "e.mdx", "m.rst"]
+    others = ["f.tex", "g.json", "h.eml", "i.mhtml", "j", "k.json"]
     files = {name: f"{prose}\n\n{prose[:-1]}, says file {name}.\n" for name in [*read, *others]}
     found = scan(folder(files | {"l.xhtml": f"<html><body><p>{prose}</p></body></html>"}))
     names = {article.source.path for article in found.articles} | {f.article for f in found.failed}
     assert names == {*read, "l.xhtml"}
     (note,) = found.notes
     assert note.text.startswith("6 passed over: 2 .json")
-    assert all(ending in note.text for ending in (".rst", ".eml", ".mhtml", "without an ending"))
+    assert all(ending in note.text for ending in (".tex", ".eml", ".mhtml", "without an ending"))
