@@ -103,7 +103,6 @@ ROWS = (
     _space("256 dimensions", 256),
     _space("384 dimensions (all)", 384),
     _space("384 dimensions, not rounded", 384, UNROUNDED),
-    _space("128 dimensions of 8 bits", 128, 8),
     Row("candidates-200", "200 candidates", candidates=200),
     Row("candidates-all", "all passages are candidates", candidates=sys.maxsize),
     Row("general-means", "mean state of all languages, not of each", representation=GENERAL),
