@@ -69,6 +69,8 @@ class EventWords:
     """Between two nouns of a sentence that tells what a meeting was: "was a"."""
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
+    invited: Matcher = NEVER
+    """That people are invited."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
 
@@ -178,6 +180,8 @@ class PeopleWords:
     titles: Matcher
     bodies: Matcher
     """What names bodies, not persons."""
+    present: Matcher
+    """Above or before the list of those who were there."""
     after_name: Matcher = NEVER
     """Words in lower case that may follow a name where they do not go on with it."""
 

@@ -67,11 +67,8 @@ class AnnouncementFinder:
     def announcements(
         self, statements: Sequence[Statement], *, is_invitation: bool
     ) -> Iterator[tuple[list[Report], MeetingStatus]]:
-        """The reports of the meetings that statements say are to come or are off, each day once.
-
-        The day stands in the statement that names the meeting, which is that of the first report,
-        or in one of the next.
-        """
+        """The reports of the meetings that statements say are to come or are off, each day once: in
+        the statement that names the meeting, which is that of the first, or in one of the next."""
         self._is_invitation = is_invitation
         plans_by_day: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
@@ -84,10 +81,8 @@ class AnnouncementFinder:
             plans = list(self._plans(statement, here))
             is_below = subject and not plans and not (here and here.is_off)
             if subject and is_below and self._may_stand_in(statement, subject, below, plans_by_day):
-                is_dated = any(
-                    reports[0].statement is subject.statement
-                    for reports, _ in plans_by_day.values()
-                )
+                dated = [reports[0].statement for reports, _ in plans_by_day.values()]
+                is_dated = subject.statement in dated
                 plans = list(self._plans_below(statement, subject, is_dated=is_dated))
                 if subject.is_off and any(status is ANNOUNCED for _, status in plans):
                     plans_by_day |= {
@@ -95,6 +90,11 @@ class AnnouncementFinder:
                         for days, (reports, _) in plans_by_day.items()
                         if reports[0].statement is subject.statement
                     }
+            if here and here.is_off and not plans and len(plans_by_day) == 1:
+                # "The talk was to be on 3 May. … The board has put off the talk."
+                ((planned, (reports, status)),) = plans_by_day.items()
+                if status is ANNOUNCED:
+                    plans_by_day[planned], here = (reports, here.status), None
             for reports, status in plans:
                 if days := reports[0].days:
                     plans_by_day.setdefault(days, (reports, status))
@@ -210,21 +210,20 @@ class AnnouncementFinder:
                     and not (is_off and self._is_set(text, date))
                 )
                 or recurs(text, date, self._words)
+                or date.is_last
                 or (counted and not (date.readings or is_off))
             ):
                 continue
-            days = None
-            if is_off and not date.is_weekday:
-                days = resolve(date, self._published, self._cues)
-                days = days and in_year_of_new_day(days, dates)
-            is_recent = days is not None and self._published.is_recent(days.first)
-            if not is_recent:
-                days = resolve(date, self._published, self._cues, ahead=True)
-                if is_off and days:
-                    days = in_year_of_new_day(days, dates)
-            stated = days is not None and days.year_from is YearFrom.STATED
-            if days and (is_recent or self._published.may_announce(days.first, stated=stated)):
-                yield date, days
+            for ahead in (False, True) if is_off and not date.is_weekday else (True,):
+                days = resolve(date, self._published, self._cues, ahead=ahead)
+                days = in_year_of_new_day(days, dates) if is_off and days else days
+                stated = days is not None and days.year_from is YearFrom.STATED
+                is_ahead = (
+                    ahead and days and self._published.may_announce(days.first, stated=stated)
+                )
+                if days and (is_ahead or (not ahead and self._published.is_recent(days.first))):
+                    yield date, days
+                    break
 
     def _is_to_come(self, days: DateRange) -> bool | None:
         """Whether days are after that of the article; None if that is not known."""

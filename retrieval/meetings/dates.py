@@ -135,8 +135,9 @@ def _patterns(words: MeetingWords) -> _Patterns:
     of = rf"(?:{alternatives(dates.of)}\s+)?"
     # In Vietnamese the name of a month holds the word that would join it to the day.
     month = alternatives(words.months)
-    join = rf"(?:(?:\s*,)?\s+{of}|(?<=\d\.))"
-    before_year = rf"(?:\s*,)?\s+(?:{alternatives([*dates.of, *dates.before_year])}\s+)?"
+    join = rf"(?:(?:\s*,)?\s+{of}|(?<=\d\.)|(?<=\d)[-/](?=[^\W\d_]))"
+    of_year = alternatives([*dates.of, *dates.before_year])
+    before_year = rf"(?:(?:\s*,)?\s+(?:{of_year}\s+)?|(?<=[^\W\d_])[-/])"
     to = rf"(?:\s*{_DASH}\s*|\s*,?\s+{alternatives(dates.range)}\s+)"
     weekdays = alternatives(words.weekdays)
     weekday = rf"(?:(?P<w>{weekdays})\s*[,(]?\s*)?"
@@ -153,7 +154,7 @@ def _patterns(words: MeetingWords) -> _Patterns:
         rf"(?:{weekdays},?\s+)?)?{day(2)}{join}(?P<m2>{month})\.?(?:{year(2)})?"
     )
     month_first = (
-        rf"{weekday}(?P<m1>{month})\.?\s+(?P<d1>\d{{1,2}})(?![\d:]){ending}(?:{year(1)})?"
+        rf"{weekday}(?P<m1>{month})\.?\s+{lead}(?P<d1>\d{{1,2}})(?![\d:]){ending}(?:{year(1)})?"
         rf"(?:{to}(?:{weekdays},?\s+)?(?:(?P<m2>{month})\.?\s+)?"
         rf"(?P<d2>\d{{1,2}})(?![\d:%]){ending}(?!\s+{month}))?(?:{year(2)})?"
     )

@@ -11,23 +11,23 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from ..articles.paragraphs import Paragraph, paragraphs
+from ..articles.paragraphs import Paragraph, ends_sentence, paragraphs
 from ..articles.plain_view import plain, plain_view
 from ..days import Day, YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
-from ..meeting import Meeting
+from ..meeting import Meeting, MeetingStatus
 from ..models import Article, Kind, Span
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
 from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
-from .fields import Fields, read_fields
+from .fields import Fields, lists_those_present, read_fields
 from .headings import HEAD_LINES, calls_off, invites, noun_spans
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
-from .news import find_reports, group_by_meeting, select_news
+from .news import VERY_OLD, find_reports, group_by_meeting, select_news
 from .number_order import with_number_order
 from .periods import with_periods
 from .places import find_places
@@ -39,6 +39,9 @@ from .years import DateRange, find_year_cues
 MAX_READ = 300_000
 """The number of an article's first characters in which meetings are looked for, some 100 pages: a
 longer text is a book."""
+
+MAX_FIELDS = 25
+"""The number of first statements of an announcement with fields that may invite to it."""
 
 MAX_BEHIND = 200
 """The number of statements behind a report that may say more of its meeting."""
@@ -97,21 +100,31 @@ class _Extraction:
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
-        self._fields = read_fields(statements, words, self._reader)
+        self._records = read_fields(self._titled, words, self._reader)
         head = self._titled[:HEAD_LINES]
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3])
-        self._is_invitation = not self._is_minutes and any(invites(each, words) for each in head)
+        self._is_minutes = self._is_minutes or lists_those_present(self._titled, words)
+        invited = any(words.events.invited.search(each.text) for each in self._titled[:MAX_FIELDS])
+        self._is_invitation = not self._is_minutes and (
+            any(invites(each, words) for each in head)
+            or (invited and bool(self._records[0].reports))
+        )
 
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
+        stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
+        newest = self._published.newest or max(stated, default=None)
         finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
-        fields = self._fields if self._is_invitation else None
-        plans = finder.announcements(self._titled, is_invitation=self._is_invitation)
+        fields = self._records[0] if self._is_invitation else None
+        plans = [*finder.announcements(self._titled, is_invitation=self._is_invitation)]
+        if fields and fields.reports and not plans:
+            plans = [([*fields.reports], MeetingStatus.ANNOUNCED)]
         return held + [
             replace(self._meeting(reports, fields), status=status)
             for reports, status in plans
-            if reports[0].days and reports[0].days.first not in days
+            if reports[0].days and (first := reports[0].days.first) not in days
+            if not ((date := first.date()) and newest and (newest - date).days > VERY_OLD)
         ]
 
     def _as_of(self, held: Sequence[Meeting]) -> Published:
@@ -124,19 +137,30 @@ class _Extraction:
         return Published((known[max(known)],), YearFrom.CONTEXT)
 
     def _held(self) -> list[Meeting]:
-        fields, title = self._fields, self._titled[0].text if self._titled else ""
+        records, title = self._records, self._titled[0].text if self._titled else ""
         if calls_off(title, self._words):
             return []
-        if fields.report and not self._is_invitation:
-            return [self._meeting([fields.report], fields)]
+        if records[0].reports and not self._is_invitation:
+            return [self._meeting(each.reports, each) for each in records]
         reports = find_reports(self._titled, self._words, self._reader)
         if self._is_invitation:  # What it lists are papers of other meetings.
-            reports = [each for each in reports if not (each.is_title or each.is_heading)]
+            reports = [
+                each
+                for each in reports
+                if each.says_held and not (each.is_title or each.is_heading)
+            ]
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        groups = group_by_meeting(select_news(reports, self._published, stated))
-        return [self._meeting(group, fields if len(groups) == 1 else None) for group in groups]
+        groups = group_by_meeting(
+            select_news(
+                reports,
+                self._published,
+                stated,
+                "" if self._is_minutes or ends_sentence(title) else title,
+            )
+        )
+        return [self._meeting(group, records[0] if len(groups) == 1 else None) for group in groups]
 
     def _given_title(self) -> Iterator[Statement]:
         """The title that is none of the text's words. Its evidence is the first statement."""
@@ -202,7 +226,8 @@ class _Extraction:
         """The name in its words; the article's title where those are "meeting" or "it" alone."""
         name, title = self._worded_name(best, near), self._article.source.title
         is_stamp = self._words.dates.published.match(title)
-        return title if not name or (is_bare(name, self._words) and not is_stamp) else name
+        name = title if not name or (is_bare(name, self._words) and not is_stamp) else name
+        return name if any(map(str.isalpha, name)) else best.statement.text.strip(" #*-")
 
     def _worded_name(self, best: Report, near: Sequence[Statement]) -> str:
         """The noun phrase of the meeting; where people only "met", one near by, or who did."""

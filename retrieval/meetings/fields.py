@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -11,7 +11,7 @@ from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from .chairs import first_persons
-from .dates import find_dates, is_full
+from .dates import DateMention, find_dates, is_full
 from .headings import noun_spans
 from .places import places_in_field
 from .reports import Report, ReportReader
@@ -23,6 +23,9 @@ HEAD = 25
 TITLE_LINES = 6
 """The number of lines of a title."""
 
+SENTENCES = 3
+"""The number of first sentences of minutes that may say on which day it was."""
+
 _ITEM = re.compile(r"[\W_]*\d{1,2}[.)]\s")
 _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|]*(?P<value>[^|]+?)\s*\|?\s*$")
 
@@ -31,27 +34,44 @@ _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|]*(?P<value>[^|]+?)
 class Fields:
     """A meeting as the fields of an article describe it.
 
-    `report` is that of the title, with the date of the field; None where there is no date.
+    `reports` are that of the line that names it, with the date of a field, and that of the line or
+    sentence with its day; none where there is no date.
     """
 
-    report: Report | None = None
+    reports: Sequence[Report] = ()
     place: str | None = None
     chair: str | None = None
 
 
 def read_fields(
     statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
-) -> Fields:
-    """The fields of an article; all None if it has none."""
+) -> list[Fields]:
+    """The fields of each of several meetings, or else those of the one that the head describes."""
+    rows = [(n, row) for n, each in enumerate(statements) if (row := _ROW.match(each.text))]
+    dated = [n for n, row in rows if _value([row], words.dates.labels)]
+    records = []
+    for above, n, below in zip([0, *dated], dated, [*dated[1:], len(statements)], strict=False):
+        near = statements[max(above, n - TITLE_LINES) : n]
+        named = [each for each in near if noun_spans(each.text, words)][-1:]
+        values = [row for at, row in rows if n <= at < below]
+        dates = find_dates(values[0]["value"], words)
+        if named and dates and is_full(dates[0]):
+            noun = noun_spans(named[0].text, words)[0]
+            records.append(_fields([reader.dated(named[0], noun, dates[0])], values, words))
+    if len(records) > 1 and len(records) == len(dated):
+        return records
     head = statements[:HEAD]
-    rows = [match for statement in head if (match := _ROW.match(statement.text))]
-    date, place, chair = (
-        _value(rows, part.labels) for part in (words.dates, words.places, words.people)
-    )
+    values = [row for n, row in rows if n < HEAD]
+    reports = _reports(head, _value(values, words.dates.labels), words, reader)
+    return [_fields([*reports], values, words)]
+
+
+def _fields(
+    reports: Sequence[Report], rows: Sequence[re.Match[str]], words: MeetingWords
+) -> Fields:
+    place, chair = (_value(rows, part.labels) for part in (words.places, words.people))
     return Fields(
-        report=_report(head, date, words, reader)
-        if date
-        else _report_of_minutes(head, words, reader),
+        reports=reports,
         place=_town(place, words) if place else None,
         chair=first_persons(chair, words) if chair else None,
     )
@@ -61,54 +81,70 @@ def _value(rows: Sequence[re.Match[str]], labels: Pattern) -> str | None:
     return next((row["value"] for row in rows if labels.fullmatch(row["label"].strip())), None)
 
 
-def _report(
-    head: Sequence[Statement], value: str, words: MeetingWords, reader: ReportReader
-) -> Report | None:
-    """The report of the title that names the meeting or the minutes, with the date of a field."""
-    dates = find_dates(value, words)
+def _reports(
+    head: Sequence[Statement], value: str | None, words: MeetingWords, reader: ReportReader
+) -> Iterator[Report]:
+    """The report of the line that names the meeting or says that these are minutes, on the day of
+    a field, or of minutes, on that of a line of their head or of one of their first sentences."""
+    events = words.events
     items = [bool(_ITEM.match(f"{statement.text} ")) for statement in head]
     lines = [  # "1. Minutes of the last meeting" is no title; its number may stand before it.
         statement
         for n, statement in enumerate(head)
-        if not (any(items[max(0, n - 1) : n + 1]) or words.events.approved.search(statement.text))
+        if not (any(items[max(0, n - 1) : n + 1]) or events.approved.search(statement.text))
     ]
-    named = [(each, words.events.nouns.search(each.text)) for each in lines]
-    minutes = [(each, words.events.minutes.search(each.text)) for each in head[:2]]
+    block = list(takewhile(lambda each: not ends_sentence(each.text), head[:TITLE_LINES]))
+    named = [(each, events.nouns.search(each.text)) for each in lines]
+    minutes = [(each, events.minutes.search(each.text)) for each in block or head[:1]]
     at = next((n for n, (each, _) in enumerate(named) if ends_sentence(each.text)), len(named))
     named[at:at] = minutes  # What a sentence names may be another meeting.
-    for statement, noun in named if dates else ():
-        if noun:
-            return reader.dated(statement, noun.span(), dates[0], is_title=True)
-    return None
+    subject = next(((each, noun.span()) for each, noun in named if noun), None)
+    if value:
+        dates = find_dates(value, words)
+        if subject and dates:
+            yield reader.dated(*subject, dates[0], is_title=True)
+        return
+    if not (any(noun for _, noun in minutes) or lists_those_present(head, words)):
+        return
+    is_read = any(True for each in head[:TITLE_LINES] for _ in reader.reports(each))
+    top = head[0].text  # With its day, a title that names a meeting was judged as one.
+    is_judged = noun_spans(top, words) and any(map(is_full, reader.dates(head[0])))
+    is_other = events.other_nouns.search(top) and not events.met.search(top)
+    if is_read or is_judged or is_other:
+        return
+    title, noun = subject or (head[0], (0, len(head[0].text)))
+    for each, date in _dates_of_minutes(head, block, title, words, reader):
+        yield reader.dated(title, noun, date, is_title=True)
+        if each is not title:
+            yield reader.dated(each, date.span, date)
+        return
 
 
-def _report_of_minutes(
-    head: Sequence[Statement], words: MeetingWords, reader: ReportReader
-) -> Report | None:
-    """The report of a line such as "Held on 14 May in the village hall", or of a date alone, in or
-    below a title that says that these are minutes."""
-    block = list(takewhile(lambda statement: not ends_sentence(statement.text), head[:TITLE_LINES]))
-    named = next((each for each in block if noun_spans(each.text, words)), None)
-    if named and any(words.events.minutes.search(each.text) for each in block):
-        rest = [each for each in block if each is not named]
-        if reader.dates(named):  # Where it says "minutes" itself, it is a report of its own.
-            rest = [] if words.events.minutes.search(named.text) else [named]
-        for date in (date for statement in rest for date in reader.dates(statement)):
-            if is_full(date):
-                return reader.dated(named, noun_spans(named.text, words)[0], date, is_title=True)
-    bare = [each for each in block if words.events.minutes.fullmatch(each.text.strip(" #*_:"))]
-    if bare and not any(map(any, map(reader.reports, head))):
-        for date in (date for each in head[: len(block) + 1] for date in reader.dates(each)):
-            if is_full(date):
-                return reader.dated(bare[0], (0, len(bare[0].text)), date, is_title=True)
-    if not any(words.events.minutes.search(statement.text) for statement in head[:2]):
-        return None
-    for statement in head:
-        label = words.dates.labels.match(statement.text)
-        # One word, as "date", begins other lines as well.
-        if label and " " in label[0] and (dates := reader.dates(statement)):
-            return reader.dated(statement, label.span(), dates[0], by_verb=True)
-    return None
+def _dates_of_minutes(
+    head: Sequence[Statement],
+    block: Sequence[Statement],
+    title: Statement,
+    words: MeetingWords,
+    reader: ReportReader,
+) -> Iterator[tuple[Statement, DateMention]]:
+    """The dates at the head of minutes with their statements, the likeliest first: behind a label,
+    in the title, below it, in one of the first sentences, above the title."""
+    for each in head:
+        label = words.dates.labels.match(each.text)
+        if label and " " in label[0]:  # One word, as "date", begins other lines as well.
+            yield from ((each, date) for date in reader.dates(each))
+    below = [each for each in block if each.index > title.index]
+    first = [each for each in head if ends_sentence(each.text)][:SENTENCES]
+    for each in (title, *below, *first, *block):
+        cues = (words.events.approved, words.events.future)
+        if not any(cue.search(each.text) for cue in cues):
+            yield from ((each, date) for date in reader.dates(each) if is_full(date))
+
+
+def lists_those_present(statements: Sequence[Statement], words: MeetingWords) -> bool:
+    """Whether one of the first lines stands above or before the list of those who were there."""
+    lines = (each.text.lstrip(" #*_-|") for each in statements[:HEAD])
+    return any(words.people.present.match(line) and not ends_sentence(line) for line in lines)
 
 
 def _town(value: str, words: MeetingWords) -> str:

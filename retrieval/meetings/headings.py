@@ -32,7 +32,6 @@ def find_heading(
     """The noun and the full dates of a title or heading that names a meeting, if it is one.
 
     What it names in brackets is another meeting, and a date behind "published" is the article's.
-    The title of minutes needs no noun: "Minutes, 3 May 2019".
     """
     text, events = statement.text, words.events
     full = [
@@ -47,10 +46,6 @@ def find_heading(
         or events.approved.search(text)
     ):
         return None
-    letter = _LETTER.search(text)
-    if not nouns and letter and statement.index <= 0:
-        minutes = events.minutes.search(text, letter.start())
-        nouns = [minutes.span()] if minutes else []
     asides = [match.span() for match in _BRACKETS.finditer(text)]
     nouns = [noun for noun in nouns if not any(gap(noun, aside) < 0 for aside in asides)]
     return (nouns[-1], full) if nouns else None

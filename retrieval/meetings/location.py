@@ -11,10 +11,10 @@ from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..meeting import Meeting
 from ..models import Article, Span
-from .dates import find_dates, is_full
+from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap, noun_spans
-from .places import Place, PlaceRank, find_places, places_of_bodies
+from .places import Place, PlaceRank, find_places, names_of_bodies, places_of_bodies
 from .published import HEAD, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
@@ -60,79 +60,87 @@ class LocationFinder:
         self._statements = statements
         self._dateline = published.dateline_place
         self._count = cache(article.text.casefold().count)
+        self._is_lower = cache(
+            lambda name: re.search(rf"(?<!\w){re.escape(name)}(?!\w)", article.text) is not None
+        )
 
     def place(self, group: Sequence[Report], chair: str | None) -> str | None:
         """The place of the meeting that a group of reports is about; None if nothing says it.
 
-        It is the town that the reports name, or else that of the dateline, or else the one that
-        the statements near by name, or else the building. `chair` is a person, and no place.
+        `chair` is a person, and no place.
         """
-        building: str | None = None
-        for report in group:
-            anchors = [report.date.span, report.noun]
-            best = self._best(report.statement.text, anchors, chair, is_sure=not report.by_verb)
-            if best and best.rank:
-                return best.name
-            if best:
-                building = building or best.name
-        if building and (town := self._town_within(building)):
-            return town
-        online = self._words.places.online
-        if any(online.search(report.statement.text) for report in group):
-            return building
-        return (
-            self._section_town(group[0])
-            or self._dateline_town(chair)
-            or self._neighbouring_town(group[0], chair)
-            or self._head_town
-            or building
-            or self._building_behind(group[0], chair)
-            or self._town_of_body(group, chair)
-        )
+        ranked = self._ranked(group, chair)
+        return next((name for name in ranked if not self._is_chair(name, chair)), None)
 
-    def _section_town(self, report: Report) -> str | None:
+    def _ranked(self, group: Sequence[Report], chair: str | None) -> Iterator[str]:
+        """The places that it may be, the likeliest first: the town that the reports name, that in
+        the name of their building, of the line above, of the dateline, of a statement near by, of
+        the head; then the building; then that of the sentence behind, and the town of a body."""
+        texts = [report.statement.text for report in group]
+        bests = [self._best(report, chair) for report in group]
+        yield from (best.name for best in bests if best and best.rank)
+        buildings = [best.name for best in bests if best][:1]
+        yield from filter(None, map(self._town_within, buildings))
+        if any(map(self._words.places.online.search, texts)):
+            yield from buildings
+            return
+        yield from self._section_towns(group[0])
+        if self._dateline and (
+            self._is_town(self._dateline) or self._is_named_again(self._dateline)
+        ):
+            yield self._dateline
+        yield from self._neighbouring_towns(group[0])
+        yield from self._head_towns
+        yield from buildings
+        yield from self._buildings_behind(group[0])
+        lead = (
+            statement.text
+            for statement in self._statements[:TOP_STATEMENTS]
+            if not self._is_other(statement, group[0])
+        )
+        for text in (*texts, self._article.source.title, *lead):
+            yield from self._towns_of_bodies(text)
+
+    def _section_towns(self, report: Report) -> Iterator[str]:
         """The town that the paragraph of a report or the line above it begins with, alone."""
         statement = report.statement
         same = [each for each in self._statements if each.paragraph == statement.paragraph]
-        above = self._article.text[self._article.body : same[0].start if same else 0].split("\n")
-        lines = [line for line in above if line.strip()]
+        above = self._article.text[self._article.body : same[0].start if same else 0].rstrip()
+        line = above[above.rfind("\n") + 1 :]
         head = (each.text for each in self._statements[:HEAD] if each.text.endswith("."))
-        for text in (*(each.text for each in same[:1]), *lines[-1:], *head):
+        for text in (*(each.text for each in same[:1]), line, *head):
             name = text.strip(" .:*#_|")
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
-                return title_case(name)
-        return None
+                yield title_case(name)
 
-    def _building_behind(self, report: Report, chair: str | None) -> str | None:
+    def _buildings_behind(self, report: Report) -> Iterator[str]:
         """The building in the next sentence, if that is about the meeting: "The sitting in the town
         hall lasted an hour"."""
         index = report.statement.index + 1
         for statement in self._statements[index : index + 1]:
             text, is_same = statement.text, statement.paragraph == report.statement.paragraph
             if is_same and noun_spans(text, self._words) and not find_dates(text, self._words):
-                return next((place.name for place in self._candidates(text, chair)), None)
-        return None
+                yield from (place.name for place in self._candidates(text))
 
-    def _town_of_body(self, group: Sequence[Report], chair: str | None) -> str | None:
+    def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
-        lead = (statement.text for statement in self._statements[:TOP_STATEMENTS])
-        for text in (*(each.statement.text for each in group), self._article.source.title, *lead):
-            for place in places_of_bodies(text, self._words):
-                before = text[: place.start].split()[-2:-1]
-                is_name = not before or before[0][0].isupper()
-                is_town = self._is_likely if is_name else self._is_town
-                if name_key(place.name) in country_codes():
-                    continue
-                if is_town(place.name) and not self._is_chair(place.name, chair):
-                    return title_case(place.name)
-        return None
+        yield from filter(None, map(self._town_within, names_of_bodies(text, self._words)))
+        for place in places_of_bodies(text, self._words):
+            before = text[: place.start].split()[-2:-1]
+            is_name = not before or before[0][0].isupper()
+            is_town = self._is_likely if is_name else self._is_town
+            is_other = place.has_article or name_key(place.name) in country_codes()
+            if not is_other and is_town(place.name):
+                yield title_case(place.name)
 
-    def _best(
-        self, text: str, anchors: Sequence[Span], chair: str | None, *, is_sure: bool
-    ) -> Place | None:
-        """The likeliest place of a text that is nearest to an anchor."""
+    def _best(self, report: Report, chair: str | None) -> Place | None:
+        """The likeliest place of a report that is nearest to its date or its noun."""
+        anchors = report.date.span, report.noun
+        places = self._candidates(
+            report.statement.text, is_sure=not report.by_verb, verb=report.noun
+        )
         return max(
-            self._candidates(text, chair, is_sure=is_sure, verb=anchors[-1]),
+            (place for place in places if not self._is_chair(place.name, chair)),
             key=lambda place: (
                 place.rank > PlaceRank.BUILDING_NAME,
                 self._is_town(place.name),
@@ -144,17 +152,16 @@ class LocationFinder:
         )
 
     def _candidates(
-        self, text: str, chair: str | None, *, is_sure: bool = False, verb: Span | None = None
+        self, text: str, *, is_sure: bool = False, verb: Span | None = None
     ) -> Iterator[Place]:
         """The places of a text, without what is none; a building's town for its longer name.
         `is_sure`: what it has behind a preposition is a place where all nouns are capitalised; so
         is what stands beside the `verb` that says that people met."""
         dates = [date.span for date in find_dates(text, self._words)]
         for place in find_places(text, self._words, dates):
-            if self._is_chair(place.name, chair):
+            is_part = place.rank is PlaceRank.BUILDING_NAME  # Which may be called after anything.
+            if place.has_article or (is_part and not self._is_named_again(place.name)):
                 continue
-            if place.rank is PlaceRank.BUILDING_NAME and not self._is_named_again(place.name):
-                continue  # A building may be called after anything.
             first, dash, _ = place.name.partition(" - ")
             if dash and not self._is_town(place.name):  # A second name, not the town's.
                 place = replace(place, name=first)  # noqa: PLW2901
@@ -174,12 +181,14 @@ class LocationFinder:
 
     def _is_other(self, statement: Statement, report: Report) -> bool:
         """Whether a statement is about a meeting of another day than that of a report."""
-        text, days = statement.text, report.days
-        if not (noun_spans(text, self._words) or self._words.events.met.search(text)):
-            return False
-        full = [date for date in find_dates(text, self._words) if is_full(date)]
-        return bool(days and full) and all(
-            days and days.first not in reading for date in full for reading in date.readings
+        days = report.days and (report.days.first, report.days.last)
+        readings = [
+            {(day.month, day.day) for day in reading}
+            for date in find_dates(statement.text, self._words)
+            for reading in date.readings
+        ]
+        return bool(days and readings) and not any(
+            {(day.month, day.day) for day in days or ()} & reading for reading in readings
         )
 
     def _is_chair(self, name: str, chair: str | None) -> bool:
@@ -194,89 +203,79 @@ class LocationFinder:
         return is_behind_body and syllables and place.name.count(" ") > 1
 
     def _is_town(self, name: str) -> bool:
-        return Gazetteer.load().population(name) > 0
+        return Gazetteer.load().population(name) > 0 and not self._is_common(name)
+
+    def _is_common(self, name: str) -> bool:
+        """Whether a word is a title of persons, or is a common noun, as it is in lower case."""
+        if " " in name or self._words.people.titles.fullmatch(name):
+            return " " not in name
+        return not self._words.nouns_capitalised and self._is_lower(name.lower())
+
+    def _is_large(self, name: str) -> bool:
+        return Gazetteer.load().population(name) >= LARGE
 
     def _is_likely(self, name: str) -> bool:
         """Whether a name that may be anything is a town's: of a large one, or one named again."""
-        population = Gazetteer.load().population(name)
-        return population >= LARGE or (population > 0 and self._is_named_again(name))
+        return self._is_large(name) or (self._is_town(name) and self._is_named_again(name))
 
     def _is_named_again(self, name: str) -> bool:
         return self._count(name.casefold()) > 1
 
     def _town_within(self, name: str) -> str | None:
         """The town that the name of a building begins or ends with: "Leeds Civic Hall"."""
-        has_building = self._words.places.venues.search(name) or _POSSESSIVE.search(name)
+        kinds = (self._words.places.venues, self._words.people.bodies)
+        has_building = any(kind.search(name) for kind in kinds) or _POSSESSIVE.search(name)
         if not has_building and not self._words.nouns_capitalised:
             return None
         parts = [_POSSESSIVE.sub("", part) for part in name.split()]
         for length in range(min(MAX_NAME, len(parts) - 1), 0, -1):
             for run in (parts[:length], parts[-length:]):
                 town = " ".join(run)
-                kinds = (self._words.places.venues, self._words.people.bodies)
                 if any(kind.search(town) for kind in kinds) or not town[0].isupper():
                     continue
                 if self._is_likely(town):
                     return town
         return None
 
-    def _dateline_town(self, chair: str | None) -> str | None:
-        name = self._dateline
-        if name is None or self._is_chair(name, chair):
-            return None
-        return name if self._is_town(name) or self._is_named_again(name) else None
-
     @cached_property  # An article may have many meetings.
-    def _head_town(self) -> str | None:
-        """The town that stands in a line at the top with a date or a name beside it: "Port Louis,
-        9 February 2017", "R. CORCHADO | OLIVENZA"."""
+    def _head_towns(self) -> list[str]:
+        """The towns that stand in lines at the top behind a building or a house number, or with a
+        date or a name beside them: "Port Louis, 9 February 2017", "R. CORCHADO | OLIVENZA"."""
+        towns = []
         for line in body_lines(self._article)[:HEAD]:
             parts = [part.strip(" *#_.") for part in _SEPARATOR.split(line)]
-            if town := self._town_of_address(parts):
-                return town
-            for part in parts if 1 < len(parts) <= MAX_PARTS else ():
-                if part[:1].isupper() and self._is_likely(part):
-                    return title_case(part)
-        return None
+            numbers = [
+                number
+                for number, part in enumerate(parts, 1)
+                if self._words.places.venues.search(part) or any(map(str.isdigit, part))
+            ]
+            address = parts[numbers[-1] :] if numbers and len(parts) <= MAX_ADDRESS_PARTS else []
+            towns += [part for part in address if part[:1].isupper() and self._is_town(part)]
+            names = parts if 1 < len(parts) <= MAX_PARTS else []
+            towns += [part for part in names if part[:1].isupper() and self._is_likely(part)]
+        return list(map(title_case, towns))
 
-    def _town_of_address(self, parts: Sequence[str]) -> str | None:
-        """The first town behind the building or the house number in the parts of a line."""
-        numbers = [
-            number
-            for number, part in enumerate(parts)
-            if self._words.places.venues.search(part) or any(map(str.isdigit, part))
-        ]
-        for part in parts[numbers[-1] + 1 :] if numbers and len(parts) <= MAX_ADDRESS_PARTS else ():
-            if part[:1].isupper() and self._is_town(part):
-                return title_case(part)
-        return None
-
-    def _neighbouring_town(self, report: Report, chair: str | None) -> str | None:
+    def _neighbouring_towns(self, report: Report) -> Iterator[str]:
         """The town that the title or a statement around a report says that something was in."""
-        index = report.statement.index
-        near = [
-            self._statements[index + step]
-            for step in STATEMENTS_NEAR
-            if 0 <= index + step < len(self._statements)
-        ]
-        ahead = (self._words.events.future, self._words.events.cancelled)
-        near = [
-            each
-            for each in near
-            if not any(cue.search(each.text) for cue in ahead) and not self._is_other(each, report)
-        ]
+        index, events = report.statement.index, self._words.events
         is_minutes = report.is_title or (report.is_heading and index <= 0)
-        head = self._statements[:HEAD_STATEMENTS] if is_minutes else []
-        texts = [self._article.source.title, *(statement.text for statement in [*near, *head])]
-        for n, text in enumerate(texts):
-            for place in self._candidates(text, chair):
-                is_likely = self._is_town(place.name) or (
-                    n <= len(near) and self._is_named_again(place.name)
-                )
-                is_town = place.rank is PlaceRank.BUILDING_NAME and self._is_town(place.name)
-                if is_town or (place.rank > PlaceRank.MENTIONED and is_likely):
-                    return place.name
-        return None
+        near = [index + step for step in STATEMENTS_NEAR if index + step >= 0]
+        head = range(HEAD_STATEMENTS if is_minutes else 0)
+        about = [(self._article.source.title, True)]
+        about += [
+            (each.text, at in near)
+            for at in (*near, *head)
+            for each in self._statements[at : at + 1]
+            if not (events.future.search(each.text) or events.cancelled.search(each.text))
+            and not self._is_other(each, report)
+        ]
+        for text, is_near in about:
+            for place in self._candidates(text):
+                is_town = self._is_town(place.name)
+                is_part = is_town and place.rank is PlaceRank.BUILDING_NAME
+                is_likely = is_town or (is_near and self._is_named_again(place.name))
+                if is_part or (place.rank > PlaceRank.MENTIONED and is_likely):
+                    yield place.name
 
 
 def located(meeting: Meeting, article: Article) -> Meeting:

@@ -43,13 +43,13 @@ def is_bare(name: str, words: MeetingWords) -> bool:
 
 
 def heading_name(text: str, date: Span, words: MeetingWords) -> str:
-    """A title or heading without its marks and the date in it."""
+    """A title or heading without its marks and the date in it; empty if it has nothing else."""
     before, after = text[: date[0]].split(), text[date[1] :].split()
     while before and (words.names.before.fullmatch(before[-1]) or not _LETTER.search(before[-1])):
         before.pop()
     while after and not _LETTER.search(after[0]):
         after.pop(0)
-    return " ".join([*before, *after]).strip(_MARKS) or text
+    return " ".join([*before, *after]).strip(_MARKS)
 
 
 def subject_before(text: str, verb: Span, breaks: Sequence[Span], words: MeetingWords) -> str:

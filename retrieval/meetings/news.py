@@ -14,7 +14,7 @@ from ..languages.meeting_words import MeetingWords
 from .dates import DateMention
 from .headings import announces
 from .published import RECENT, Published
-from .references import find_references
+from .references import find_listed_days, find_references
 from .reports import Report, ReportReader
 from .statements import Statement
 from .years import in_year, range_in_year
@@ -64,8 +64,8 @@ def find_reports(
     reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, reader)
     reports += find_references(statements, reports, words, reader)
     if any(announces(statement, words) for statement in statements[1 : LEAD + 1]):
-        return [report for report in reports if not report.is_heading]
-    return reports
+        reports = [report for report in reports if not report.is_heading]
+    return [*reports, *find_listed_days(statements, words, reader)]
 
 
 def _dates_above(
@@ -89,16 +89,17 @@ def _lead_report(statements: Sequence[Statement], reader: ReportReader) -> list[
 
 
 def select_news(
-    reports: Sequence[Report], published: Published, stated: Iterable[datetime.date]
+    reports: Sequence[Report], published: Published, stated: Iterable[datetime.date], title: str
 ) -> list[Report]:
     """The reports of the article's own news: neither to come nor looked back upon.
 
-    `stated` are the dates that the article gives with their years.
+    `stated` are the dates that the article gives with their years. What one of its first sentences
+    tells in passing of the meeting in its `title` is its news.
     """
-    title = next((report for report in reports if report.is_title), None)
-    if title:  # Minutes are of one meeting.
-        same = [report for report in reports if _is_same_meeting(report, title)]
-        return [title, *(report for report in same if report is not title)]
+    first = next((report for report in reports if report.is_title), None)
+    if first:  # Minutes are of one meeting.
+        same = [report for report in reports if _is_same_meeting(report, first)]
+        return [first, *(report for report in same if report is not first)]
     today = published.newest
     if not today:
         stated = [*stated]
@@ -115,7 +116,11 @@ def select_news(
         or date in (report.statement.period or ())
         or (date <= newest and (newest - date).days <= max_age)
     ]
-    news = [each for each in fresh if each.says_held or _is_recent(each, published, fresh)]
+    news = [
+        each
+        for each in fresh
+        if each.says_held or _is_titled(each, title) or _is_recent(each, published, fresh)
+    ]
     return [report for report in news if report.days] or news
 
 
@@ -125,6 +130,11 @@ def _tells_history(reports: Sequence[Report], stated: Sequence[datetime.date]) -
     dates = [*stated, *(date for report in reports if (date := _date(report)))]
     is_prose = not any(report.is_heading for report in reports)
     return is_prose and bool(dates) and (max(dates) - min(dates)).days > HISTORY
+
+
+def _is_titled(report: Report, title: str) -> bool:
+    noun = report.statement.text[slice(*report.noun)].casefold()
+    return report.statement.index < LEAD and noun in title.casefold()
 
 
 def _is_recent(report: Report, published: Published, reports: Sequence[Report]) -> bool:

@@ -24,6 +24,9 @@ _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _GOES_ON = re.compile(r"\s+(?!\d)[a-zà-ỹ]")
 """A name that goes on in lower case is a room's: "Annexe of the inn, Leeds"."""
 
+MAX_ABBREVIATION = 3
+"""No name that a full stop follows within a line has so few letters: "St. Mary"."""
+
 
 class PlaceRank(IntEnum):
     """How likely a name is that of the town where something was; the highest is likeliest."""
@@ -48,6 +51,8 @@ class Place:
     end: int
     name: str
     rank: PlaceRank
+    has_article: bool = False
+    """Whether it is one word behind an article, as few towns are: "in the Residence"."""
 
     @property
     def span(self) -> Span:
@@ -81,7 +86,18 @@ def places_of_bodies(text: str, words: MeetingWords) -> Iterator[Place]:
     """The names that a text has behind a word such as "of", as the name of a body has."""
     scanner = _Scanner(text, words, [])
     for match in words.names.before.finditer(text):
-        yield from scanner.town(match.end(), PlaceRank.ADDRESS)
+        if not words.events.determiners.fullmatch(match[0]):
+            yield from scanner.town(match.end(), PlaceRank.ADDRESS)
+
+
+def names_of_bodies(text: str, words: MeetingWords) -> Iterator[str]:
+    """The names in capitals that have a word for a body: "Leeds City Council"."""
+    scanner, read = _Scanner(text, words, []), 0
+    for token in _TOKEN.finditer(text):
+        name = scanner.name(token.start()) if token.start() >= read else None
+        read = name[1] if name else read
+        if name and words.people.bodies.search(text, *name):
+            yield text[slice(*name)]
 
 
 def places_in_field(value: str, words: MeetingWords) -> list[Place]:
@@ -128,8 +144,8 @@ class _Scanner:
 
     def town(self, start: int, rank: PlaceRank) -> list[Place]:
         """The name that begins at or just after an offset, alone in a list; else an empty one."""
-        start = self._skip_article(start)
-        span = self._name(start)
+        begin, start = self._skip_space(start), self._skip_article(start)
+        span = self.name(start)
         if span is None:
             return []
         name = self._text[slice(*span)]
@@ -141,14 +157,16 @@ class _Scanner:
             return []
         if self._goes_on(span[1]) and name.count(" ") == 0:
             return []
+        if len(name) <= MAX_ABBREVIATION and self._text[span[1] :].startswith(". "):
+            return []
         if self._is_no_place(name) or any(s < span[1] and span[0] < e for s, e in self._dates):
             return []
-        return [Place(*span, " ".join(name.split()), rank)]
+        return [Place(*span, " ".join(name.split()), rank, start > begin and " " not in name)]
 
     def _venue(self, match: re.Match[str]) -> Iterator[Place]:
         """A building by a common noun, and the town that its name ends with."""
         stop = self._clause_end(match.end())
-        run = self._name(match.start()) or match.span()
+        run = self.name(match.start()) or match.span()
         end = max(match.end(), min(run[1], stop))
         name = " ".join(self._text[match.start() : end].split())
         if any(map(str.isupper, name)):
@@ -165,7 +183,7 @@ class _Scanner:
             for place in self.after_preposition(comma.end()):
                 is_town = self._words.nouns_capitalised and place.rank is PlaceRank.LOCATION
                 yield replace(place, rank=PlaceRank.ADDRESS) if is_town else place
-            while comma and (name := self._name(comma.end())):
+            while comma and (name := self.name(comma.end())):
                 comma = _COMMA.match(self._text, name[1])
                 if comma:
                     yield from self.town(comma.end(), PlaceRank.ADDRESS)
@@ -190,7 +208,7 @@ class _Scanner:
             stop = cut.start() if cut else stop
         return min([stop, *(begin for begin, _ in self._dates if start <= begin)])
 
-    def _name(self, start: int) -> Span | None:
+    def name(self, start: int) -> Span | None:
         """A run of capitalised words, joined by particles such as "de la" or "upon"."""
         end, read, last = None, start, ""
         for token in _TOKEN.finditer(self._text, start):
@@ -240,6 +258,8 @@ class _Scanner:
             or name in self._words.tongues
             or (self._words.events.nouns.search(name) and not self._is_venue(name))
             or self._words.people.bodies.fullmatch(name)
+            or self._words.people.titles.fullmatch(name)
+            or self._words.events.minutes.fullmatch(name)
             or len(first) < 2
             or first in {*self._words.months, *self._words.weekdays}
             or f"{first}*" in self._words.weekdays

@@ -61,6 +61,8 @@ _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
+_PART = re.compile(r"#{2,6}\s")
+"""The heading of a part of a text."""
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
 
 
@@ -212,14 +214,16 @@ def _full_days(mention: DateMention, text: str, words: MeetingWords) -> tuple[Da
 
 def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     """Whether the line is there for the date: behind a label, or at its beginning or end with
-    little else than a time or a name."""
+    little else than a time or a name. It is no heading of a part and no item of a list."""
     before, after = line[: mention.start], line[mention.end :]
     if words.events.nouns.search(line) or words.events.minutes.search(line):
+        return False
+    if _PART.match(line) or _LIST_ITEM.match(line):
         return False
     labels = (words.dates.published, words.dates.updated)
     if any(label.search(before) for label in labels) and len(before) <= MAX_LABEL:
         return True
-    if _LIST_ITEM.match(line) or _EVENT.match(after):
+    if _EVENT.match(after):
         return False
     counts = [len(_LONG_WORD.findall(part)) for part in (before, after)]
     if sum(counts) <= 3:
@@ -260,6 +264,7 @@ def _is_place_name(name: str, words: MeetingWords) -> bool:
         and not words.events.nouns.search(name)
         and not words.events.minutes.search(name)
         and not words.people.bodies.search(name)
+        and not words.people.titles.fullmatch(parts[-1])
     )
 
 

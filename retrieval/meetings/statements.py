@@ -24,6 +24,9 @@ _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 _DATED = re.compile(r"(?:^|[\n\r])[ \t]*[a-zà-ỹ]+(?::\s[^\n\r]{3,40}\d|\s+\d{4}-\d\d-\d\d)\s*$")
 """The line that a program leaves below a title: "date 2020-11-03", "fecha: 3 de mayo de 2020"."""
 
+_SAYS = re.compile(r"[^\W\d_]|\d{4}")
+"""What no number of a page has: a letter or a year."""
+
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 
 
@@ -69,7 +72,7 @@ def _joined_paragraphs(
         line = article.text[part.start : part.end]
         line = _DATED.sub("", line) if line[-1:].isdigit() else line
         is_page = not line or part.kind is Kind.CAPTION or is_stamp(line)
-        if is_page or (part.kind is Kind.FURNITURE and not any(map(str.isalpha, line))):
+        if is_page or (part.kind is Kind.FURNITURE and not _SAYS.search(line)):
             continue
         if above and _goes_on(article.text, (above[0], above[1]), part.start):
             above = (above[0], part.start + len(line), above[2])

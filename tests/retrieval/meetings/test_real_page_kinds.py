@@ -1,0 +1,187 @@
+"""The kinds of pages and sentences that real pages showed were not read, in articles of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from .reading import announced, meetings, told
+
+LANGUAGES = ("en", "de", "es", "vi")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "# Beekeepers, notes – May 3, 2019\n\n## Attendees\n\nAnn Lock, Piet Moor, Sara Dunne",
+        ),
+        ("de", "# Imkerkreis 3. Mai 2019\n\n### Anwesende Mitglieder\n\nAnn Lock, Piet Moor"),
+        ("es", "# Apicultores, 3 de mayo de 2019\n\nAsistentes: Ana Lerma, Pío Mora"),
+        ("vi", "# Nhóm nuôi ong 3/5/2019\n\nCó mặt: Lê Thị Na, Phạm Văn Mô"),
+    ],
+)
+def test_a_day_and_a_list_of_those_present_are_minutes(language: str, text: str) -> None:
+    assert [date for date, _ in told(text, language)] == ["2019-05-03"]
+
+
+def test_a_day_below_the_title_is_that_of_the_minutes() -> None:
+    text = "# Board meeting\n\nFriday, 3 May 2019\n\n### Present\n\nAnn Lock, Piet Moor"
+    assert [date for date, _ in told(text)] == ["2019-05-03"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        (
+            "es",
+            "Acta de la junta de vecinos\n\nEn Soria, a las 20 horas del día 3 de mayo de 2019, "
+            "acuden los vecinos. Se lee la memoria.",
+            "Soria",
+        ),
+        (
+            "de",
+            "Protokoll der Gründung\n\nAm 3. Mai 2019 fanden sich zwölf Personen in Kassel ein.",
+            "Kassel",
+        ),
+        (
+            "vi",
+            "BIÊN BẢN HỌP\n\nHôm nay, ngày 3 tháng 5 năm 2019, tại Đà Lạt. Ban đọc báo cáo.",
+            "Đà Lạt",
+        ),
+    ],
+)
+def test_the_first_sentence_of_minutes_has_their_day(language: str, text: str, place: str) -> None:
+    assert told(text, language) == [("2019-05-03", place)]
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "none", "second"),
+    [
+        ("en", "We met with the builders.", "There was no meeting.", "The roof was discussed."),
+        ("de", "Wir trafen uns; der Rat tagte lange.", "Es gab keine Sitzung.", "Das Dach leckt."),
+        ("es", "La junta se reunió con el albañil.", "No hubo reunión.", "Se habló del tejado."),
+        ("vi", "Ban đã họp với thợ xây.", "Không có cuộc họp.", "Mái nhà bị dột."),
+    ],
+)
+def test_headings_that_are_days(language: str, first: str, none: str, second: str) -> None:
+    text = f"## 2019-05-03\n\n{first}\n\n## 2019-05-10\n\n{none}\n\n## 2019-05-17\n\n{second}"
+    assert [date for date, _ in told(text, language)] == ["2019-05-03", "2019-05-17"]
+
+
+def test_the_days_of_a_list_of_changes_are_no_meetings() -> None:
+    text = "## 2019-05-03\n\nFixed the search.\n\n## 2019-05-10\n\nAdded a page of help."
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", "This report is of the meetings on"),
+        ("de", "Der Bericht betrifft die Sitzungen vom"),
+        ("es", "Este informe trata de las reuniones de"),
+        ("vi", "Báo cáo này nói về các cuộc họp"),
+    ],
+)
+def test_a_list_of_days_below_the_line_that_names_them(language: str, line: str) -> None:
+    text = f"# Bienen\n\n{line}\n\n- 03.05.2019\n- 17.05.2019\n- 31.05.2019 (x)\n"
+    assert [day for day, _ in told(text, language)] == ["2019-05-03", "2019-05-17", "2019-05-31"]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "date", "place"),
+    [
+        ("en", "Spring workshop", "Date", "Place"),
+        ("de", "Frühjahrstagung", "Datum", "Ort"),
+        ("es", "Taller de primavera", "Fecha", "Lugar"),
+        ("vi", "Hội thảo mùa xuân", "Ngày", "Địa điểm"),
+    ],
+)
+def test_several_meetings_with_fields(language: str, name: str, date: str, place: str) -> None:
+    text = "\n\n".join(
+        f"### {name} {n}\n\n{date}: {n}.5.2019\n\n{place}: {town}"
+        for n, town in ((15, "Leeds"), (23, "York"))
+    )
+    assert told(text, language) == [("2019-05-15", "Leeds"), ("2019-05-23", "York")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The board held its meeting in Leeds on May the 3rd, 2019."),
+        ("en", "The board held its meeting in Leeds on 3-May-2019."),
+        ("es", "La junta celebró su reunión en Leeds el 3/mayo/2019."),
+        ("de", "Am 3. Mai 2019 saßen die Imker in Leeds zusammen."),
+        ("de", "Es begann damit, dass der Vorstand sich am 3. Mai 2019 in Leeds traf."),
+        ("vi", "Ngày 3/5/2019, đại hội tại Leeds đã thành công tốt đẹp."),
+    ],
+)
+def test_dates_and_verbs(language: str, text: str) -> None:
+    assert told(text, language) == [("2019-05-03", "Leeds")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The board met on 3 May 2019. Ann Lock is poet in the Residence."),
+        ("de", "Protokoll der Sitzung\n\nAm 3. Mai 2019 tagte der Rat. Herr (…) las vor."),
+        ("es", "La asamblea de vecinos se celebró el 3 de mayo de 2019. Consta en el Registro."),
+        ("es", "La Asociación de Vecinos se reunió el 3 de mayo de 2019. Los vecinos hablaron."),
+    ],
+)
+def test_a_common_noun_is_no_place(language: str, text: str) -> None:
+    assert told(text, language) == [("2019-05-03", None)]
+
+
+def test_the_town_of_a_body_stands_before_it() -> None:
+    text = "# Manchester City Council, notes\n\nThe meeting was held on 3 May 2019."
+    assert told(text) == [("2019-05-03", "Manchester")]
+
+
+def test_the_place_of_a_statement_of_another_day_is_another_one() -> None:
+    text = (
+        "# 01.06.2019 - Protokoll Treffen\n\nVom 26. bis zum 28. Mai war das Fest in Berlin.\n\n"
+        "Das Dach leckt."
+    )
+    assert told(text, "de") == [("2019-06-01", None)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "# Summer meeting\n\nDate: 3 May 2019\n\nPlace: Leeds\n\nYou are invited."),
+        ("de", "# Sommertreffen\n\nDatum: 3. Mai 2019\n\nWir laden alle herzlich ein."),
+        ("es", "# Reunión de verano\n\nFecha: 3 de mayo de 2019\n\nSe invita a todos."),
+        ("vi", "# Cuộc họp mùa hè\n\nNgày: 3/5/2019\n\nKính mời các bạn."),
+    ],
+)
+def test_fields_and_an_invitation_announce(language: str, text: str) -> None:
+    assert meetings(text, language) == []
+    assert announced(text, language) == [("announced", "2019-05-03")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The talks will take place on 3 May 2019.\n\nThe board has postponed the talks."),
+        ("de", "Die Tagung wird am 3. Mai 2019 stattfinden.\n\nWir müssen die Tagung verschieben."),
+        (
+            "es",
+            "El congreso tendrá lugar el 3 de mayo de 2019.\n\nLa junta aplaza el congreso.",
+        ),
+        ("vi", "Hội thảo dự kiến tổ chức ngày 3/5/2019.\n\nBan xin hoãn hội thảo."),
+    ],
+)
+def test_what_a_later_sentence_puts_off(language: str, text: str) -> None:
+    assert announced(text, language, date="2019-04-01") == [("postponed", "2019-05-03")]
+
+
+def test_a_plan_of_long_before_the_article_is_history() -> None:
+    text = "The hall was built in 1999. On 3 May 1903 the registration of the congress was opened."
+    assert announced(f"{text} It was sold on 7 June 2003.") == []
+    assert told(f"{text} It was sold on 7 June 2003.") == []
+
+
+def test_what_the_lead_tells_in_passing_of_the_meeting_in_the_title_is_news() -> None:
+    text = "# Results of the annual meeting\n\nWe publish what the annual meeting of 3 May decided."
+    assert [day for day, _ in told(text, date="2019-05-20")] == ["2019-05-03"]
