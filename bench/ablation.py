@@ -29,7 +29,6 @@ from retrieval.embedding.reader import PassageReader
 from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
 from retrieval.index.records import text_of
 from retrieval.search.late_interaction import token_weights
-from retrieval.search.query import as_read_in
 from retrieval.search.weights import ORDER, READING, SEARCH
 
 STEPS = {1: 1.596, 2: 0.996, 4: 0.335, 8: 0.031}
@@ -88,7 +87,9 @@ def _space(label: str, dimensions: int = DIMENSIONS, bits: int = BITS) -> Row:
 
 
 GENERAL = Representation(general=True)
-SHIPPED = Row("shipped", f"shipped: {DIMENSIONS} dimensions of {BITS} bits, 200 candidates")
+SHIPPED = Row(
+    "shipped", f"shipped: {DIMENSIONS} dimensions of {BITS} bits, {SEARCH.candidates} candidates"
+)
 ROWS = (
     SHIPPED,
     Row("language", "MaxSim alone, in whatever language", lambda s: s.maxsim - s.bonus),
@@ -102,8 +103,7 @@ ROWS = (
     _space("256 dimensions", 256),
     _space("384 dimensions (all)", 384),
     _space("384 dimensions, not rounded", 384, UNROUNDED),
-    _space("128 dimensions of 8 bits", 128, 8),
-    Row("candidates-100", "100 candidates", candidates=100),
+    Row("candidates-200", "200 candidates", candidates=200),
     Row("candidates-all", "all passages are candidates", candidates=sys.maxsize),
     Row("general-means", "mean state of all languages, not of each", representation=GENERAL),
 )
@@ -157,6 +157,9 @@ def try_rows(
     """Ask a corpus its questions by each row; add to `ranks`. Where there is a `reader`, the first
     hits are put in order by their readings; all trials must be of all passages then."""
     languages = corpus.languages
+    general = TokenSpace.general()
+    pooled = zip(corpus.encoded_passages.vectors, languages, strict=True)
+    vectors = np.stack([general.passage_vector(vector, of) for vector, of in pooled])
     read = readings(corpus, reader) if reader else None
     for representation in dict.fromkeys(row.representation for row in rows):
         space = _space_of(representation, directions)
@@ -169,7 +172,7 @@ def try_rows(
             scores = Scores(
                 weights @ best + bonus,
                 best.mean(axis=0) + bonus,
-                corpus.encoded_passages.vectors @ encoding.vector,
+                vectors @ general.question_vector(encoding.vector, question.language),
                 bonus,
             )
             for row in rows:
@@ -205,8 +208,7 @@ def readings(
     @cache
     def log_chance(question: int, passage: int) -> float:
         asked, text = corpus.questions[question], text_of(corpus.passages[passage])
-        words = as_read_in(text.language, asked.text, asked.language)
-        return float(READING.log_chances(reader.read([words], [(text.title, text.text)]))[0])
+        return float(READING.log_chances(reader.read(asked.text, [(text.title, text.text)]))[0])
 
     return lambda question, passages: np.array([log_chance(question, int(n)) for n in passages])
 

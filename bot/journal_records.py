@@ -106,11 +106,12 @@ class SentAnswer:
     def from_row(cls, row: Sequence[Any]) -> Self:
         """Return the answer of such values. Raises ValueError where they are none."""
         values = dict(zip(COLUMNS.split(", "), row, strict=True))
-        nearest = _QUOTES.validate_json(values["nearest"])
-        lists = {
-            "quotes": _QUOTES.validate_json(values["quotes"]),
-            "renewals": _RENEWALS.validate_json(values["renewals"]),
-        }
+        # Read by `json`: pydantic's own parser refuses half of a surrogate pair, as a title may have.
+        quotes, nearest, renewals = (
+            kind.validate_python(json.loads(values[name]))
+            for kind, name in ((_QUOTES, "quotes"), (_QUOTES, "nearest"), (_RENEWALS, "renewals"))
+        )
+        lists = {"quotes": quotes, "renewals": renewals}
         return cls(**values | lists | {"nearest": nearest[0] if nearest else None})
 
 

@@ -70,7 +70,8 @@ class StoreError(OperatorError):
 class OutdatedIndexError(StoreError):
     """Another model or another version of Passage made the index: a reload builds it anew.
 
-    Until then it still lists its articles and meetings, and answers no question.
+    Until then it answers no question; unless it is of version 0.2, it still lists its articles and
+    meetings.
     """
 
 

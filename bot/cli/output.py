@@ -219,7 +219,7 @@ class Terminal:
         """Print the checks of `passage doctor`: a mark, a name, the result, and what to do."""
         margin = max((len(check.name) for check in checks), default=0) + 6
         # An address stays whole, so that a terminal makes it a link.
-        width = self._out.width - margin
+        width = max(self._out.width - margin, 1)
         wrapper = TextWrapper(width, break_long_words=False, break_on_hyphens=False)
         for check in checks:
             mark, colour = MARKS[check.state]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,9 @@ def run_on_discord(context: CommandContext) -> None:
     index_if_none(context)
     outdated = not warm_if_current(context.library)
     corpora, others_outdated = open_corpora(context)
-    status = corpora.view(corpora.entries).status()
+    status = None
+    with suppress(OutdatedIndexError):  # One of version 0.2 tells nothing.
+        status = corpora.view(corpora.entries).status()
     corpora.close()  # Until they are asked.
 
     def folders(names: Iterable[str]) -> list[tuple[Path, Path]]:

@@ -160,6 +160,7 @@ def get(
         clock = threading.Timer(until.left, stop)
         clock.start()
         try:
+            connection.auto_open = 0  # It would ask for the address anew, and look at none.
             connection.sock = _connected(host, way, until)
             connection.request("GET", path, headers={**_HEADERS, **sent})
             with connection.getresponse() as answer:

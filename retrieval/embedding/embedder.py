@@ -41,7 +41,7 @@ class PassageText:
 
 @dataclass(frozen=True, slots=True)
 class PassageVectors:
-    """What is kept of a passage: its pooled unit vector, of shape (dimension,), the codes of its
+    """What is kept of a passage: its centred unit vector, of shape (dimension,), the codes of its
     tokens, of shape (tokens, bytes), and the token at which each of its sentences ends; the first
     number is where the first begins, behind the title."""
 
@@ -125,7 +125,8 @@ class Embedder:
             ends = np.cumsum([next(next_count) for _ in range(1 + len(text.sentences))])
             codes = self.space.passage(encoding.states, text.language)
             within = tuple(np.minimum(ends, len(codes)).tolist())
-            vectors.append(PassageVectors(encoding.vector, codes, within))
+            vector = self.space.passage_vector(encoding.vector, text.language)
+            vectors.append(PassageVectors(vector, codes, within))
         return vectors
 
     def _encoder(self, count: int) -> OnnxEncoder | Encoder:

@@ -206,8 +206,8 @@ class Searcher:
                 for e in encodings
                 if len(e.states)
             ]
-            vector = np.mean([e.vector for e in encodings], axis=0)
-            self._last_asked = (query, language), (tokens, vector)
+            vectors = [space.question_vector(e.vector, language) for e in encodings]
+            self._last_asked = (query, language), (tokens, np.mean(vectors, axis=0))
         return self._last_asked[1]
 
     def _encode(self, text: str, lead: Turn | None) -> Encoding:

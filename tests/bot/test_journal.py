@@ -52,6 +52,14 @@ def test_an_answer_comes_back_after_a_restart(tmp_path: Path) -> None:
         assert after.answer(kept.id) is None
 
 
+def test_half_a_surrogate_pair_comes_back(tmp_path: Path) -> None:
+    """A title may have it: front matter can be JSON or YAML with an escape cut off."""
+    kept = replace(sent(), quotes=(replace(QUOTE, title="Half \ud83d of it"),))
+    with Journal(tmp_path / "j") as journal:
+        journal.record(kept)
+        assert journal.answer(kept.id) == kept
+
+
 def test_a_journal_of_an_earlier_version_is_taken_over(tmp_path: Path) -> None:
     file = tmp_path / "j"
     quote = {

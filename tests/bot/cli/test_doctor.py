@@ -219,6 +219,15 @@ def test_lines_fit_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     assert not capsys.readouterr().out
 
 
+def test_a_terminal_narrower_than_the_names_has_a_word_a_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "12")
+    Terminal().checks([Check("Permissions", OK, "All are there.")])
+    shown = capsys.readouterr().out.splitlines()
+    assert [line.split()[-1] for line in shown] == ["All", "are", "there."]
+
+
 def empty(file: Path) -> Path:
     file.write_bytes(b"")
     return file
