@@ -41,13 +41,14 @@ def test_what_is_cited_is_verified_and_what_is_changed_is_not(
         ("{", "it is not JSON"),
         ("[]", "there is no citation in it"),
         ("{}", "it is no citation of Passage"),
+        (b"\xff\xfe", "it is not text in UTF-8"),
         (None, "No such file or directory"),
     ],
 )
 def test_errors_are_one_sentence(
-    content: str | None, reason: str, capsys: pytest.CaptureFixture[str]
+    content: str | bytes | None, reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if content is not None:
-        Path("c.json").write_text(content, "utf-8")
+        Path("c.json").write_bytes(content.encode() if isinstance(content, str) else content)
     assert main(["verify", "c.json"]) == 1
     assert capsys.readouterr().err == f"c.json cannot be verified: {reason}.\n"
