@@ -23,7 +23,7 @@ are quotation marks and brackets, for each that is not closed costs it a look at
 
 MAX_MARKS = 400
 
-MAX_ABBREVIATION = 12
+ABBREVIATION_REACH = 12
 """Characters at the end of a sentence in which an abbreviation is looked for."""
 
 MIN_CLAUSE = 60
@@ -59,7 +59,7 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
         if joined:
             start_above, end_above = joined[-1]
             # An ordinal or an abbreviation, and the character before it.
-            tail = text[max(start_above, end_above - MAX_ABBREVIATION) : end_above]
+            tail = text[max(start_above, end_above - ABBREVIATION_REACH) : end_above]
             goes_on = (ordinals and _ORDINAL_END.search(tail)) or abbreviation.search(tail)
             if goes_on or not _LETTER.search(text, first, last):
                 joined[-1] = (start_above, last)
