@@ -14,7 +14,7 @@ from .paragraphs import MAX_HEADING, paragraphs, table_rows
 from .plain_view import PlainView, plain, plain_view, stripped
 from .sentences import clauses, sentences
 
-VERSION = "8"
+VERSION = "9"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
