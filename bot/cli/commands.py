@@ -94,7 +94,7 @@ def _print_citations(terminal: Terminal, checks: Sequence[CitationCheck]) -> Non
     for check in checks:
         words = shorten(check.citation.words, MAX_WORDS_SHOWN)
         terminal.say(f"“{words}” ({clean(check.citation.article)})")
-        terminal.say("  " + ENGLISH.verdict(check))
+        terminal.fact("", [clean(ENGLISH.verdict(check))])
 
 
 def chat(context: CommandContext) -> None:
@@ -183,7 +183,8 @@ def _print_groups(terminal: Terminal, groups: Sequence[QuestionGroup]) -> None:
         for rewording in rewordings:
             terminal.say(f"  = {rewording}")
         if group.passage:
-            terminal.say(f"  · {clean(group.passage.title)}, {clean(group.passage.article)}")
+            shown = f"{clean(group.passage.title)}, {clean(group.passage.article)}"
+            terminal.fact("· ", [shown])
     if not groups:
         terminal.say("There are no such questions.")
 

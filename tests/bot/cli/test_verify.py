@@ -35,6 +35,15 @@ def test_what_is_cited_is_verified_and_what_is_changed_is_not(
     assert list(values[0]) == ["verdict", "article", "start", "end", "words", "now", "altered"]
 
 
+def test_a_verdict_of_two_lines_is_indented(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["ask", "--cite", QUESTION])
+    cited = json.loads(capsys.readouterr().out)[0]
+    cited["target"]["source"]["dcterms:title"] = "Another"
+    Path("c.json").write_text(json.dumps(cited), "utf-8")
+    assert main(["verify", "c.json"]) == 1
+    assert capsys.readouterr().out.endswith("do not match the\n  article: title.\n")
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
