@@ -104,9 +104,11 @@ def scan(
     notes += sources.missing(seen)
     if others:
         notes.append(_note_on(others))
+    if not paths and not failed:
+        raise CorpusError(f"There is no article in {folder}; put text or other files into it.")
     if not paths:
-        first = f" ({failed[0].article}: {failed[0].reason})" if failed else ""
-        raise CorpusError(f"No article in {folder} can be read{first}.")
+        first = f"{failed[0].article}: {failed[0].reason}"
+        raise CorpusError(f"No article in {folder} can be read ({first}).")
     return Scan(tuple(files), tuple(failed), tuple(notes), tuple(unchanged))
 
 

@@ -89,7 +89,7 @@ def test_a_person_sees_a_line_for_each_reload_that_did_something(
         seeds.rename(tmp_path / "elsewhere")
         watched.says("There is no folder of articles at ")
         seeds.mkdir()
-        watched.says("No article in ")
+        watched.says("There is no article in ")
         (tmp_path / "elsewhere" / "sub").rename(seeds / "sub")
         watched.says("removed roses.txt; ")
 
