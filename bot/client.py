@@ -233,11 +233,11 @@ class Bot(commands.AutoShardedBot):
     def corpora_posted_in(self, channel: int) -> frozenset[str]:
         """Return the names of the corpora that everybody sees in a channel, by its id; none where
         it is not known whose it is."""
-        known = self.get_channel(channel)
-        guild: discord.Guild | None = getattr(known, "guild", None)
+        posted_in = self.get_channel(channel)
+        guild: discord.Guild | None = getattr(posted_in, "guild", None)
         if guild is None and len(self.corpora.entries) > 1:
             return frozenset()
-        return self.corpora_in(guild.id if guild else None, known)
+        return self.corpora_in(guild.id if guild else None, posted_in)
 
     def corpora_for(
         self, interaction: discord.Interaction[Any], *, public: bool = False

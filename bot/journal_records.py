@@ -106,7 +106,7 @@ class SentAnswer:
     def from_row(cls, row: Sequence[Any]) -> Self:
         """Return the answer of such values. Raises ValueError where they are none."""
         values = dict(zip(COLUMNS.split(", "), row, strict=True))
-        # Read by `json`: pydantic's own parser refuses half of a surrogate pair, as a title may have.
+        # By `json`: pydantic's own parser refuses half a surrogate pair, as a title may have.
         quotes, nearest, renewals = (
             kind.validate_python(json.loads(values[name]))
             for kind, name in ((_QUOTES, "quotes"), (_QUOTES, "nearest"), (_RENEWALS, "renewals"))

@@ -92,6 +92,7 @@ chaired_by = ["présidée par", "présidé par", "sous la présidence de"]
 chair_marks = ["(présidente)", "(président)"]
 titles = ["M", "Mme", "Dr"]
 bodies = ["conseil*", "comité*"]
+present = ["présents"]
 
 [meetings.names]
 before = ["la", "le", "les", "une", "un", "à", "de", "du", "des"]

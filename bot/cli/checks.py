@@ -39,4 +39,4 @@ def first_of(names: Sequence[str], separator: str = ", ") -> str:
 
 def counted(number: int, noun: str) -> str:
     """Format a number of things, as in "1 article" and "5 articles"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -77,6 +77,8 @@ def verify(context: CommandContext) -> int:
         citations = retrieval.read_citations(text)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
+        if isinstance(error, UnicodeDecodeError):
+            reason = "it is not text in UTF-8"
         raise OperatorError(f"{name} cannot be verified: {reason}.") from error
     index_if_none(context)
     checks = context.check_citations(citations)
@@ -92,7 +94,7 @@ def _print_citations(terminal: Terminal, checks: Sequence[CitationCheck]) -> Non
     for check in checks:
         words = shorten(check.citation.words, MAX_WORDS_SHOWN)
         terminal.say(f"“{words}” ({clean(check.citation.article)})")
-        terminal.say("  " + ENGLISH.verdict(check))
+        terminal.fact("", [clean(ENGLISH.verdict(check))])
 
 
 def chat(context: CommandContext) -> None:
@@ -148,7 +150,13 @@ def feedback(context: CommandContext) -> None:
 
 
 def questions(context: CommandContext) -> None:
-    """Print what was asked, or what was not answered: `passage questions [--unanswered]`."""
+    """Print what was asked, or what was not answered: `passage questions [--unanswered]`.
+
+    Raises:
+        OperatorError: `--gold`, which is a value a line, and `--json` are both given.
+    """
+    if context.args.gold and context.args.json:
+        raise OperatorError("--json and --gold would both write to stdout; choose one.")
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
         asked = journal.asked()
     if context.args.unanswered:
@@ -175,7 +183,8 @@ def _print_groups(terminal: Terminal, groups: Sequence[QuestionGroup]) -> None:
         for rewording in rewordings:
             terminal.say(f"  = {rewording}")
         if group.passage:
-            terminal.say(f"  · {clean(group.passage.title)}, {clean(group.passage.article)}")
+            shown = f"{clean(group.passage.title)}, {clean(group.passage.article)}"
+            terminal.fact("· ", [shown])
     if not groups:
         terminal.say("There are no such questions.")
 

@@ -9,6 +9,7 @@ import retrieval
 from retrieval import FeedReport, OperatorError
 
 from ..ui.text import clean
+from .checks import counted
 from .context import CommandContext, reload_index
 
 MAX_NAMED_FAILURES = 5
@@ -73,7 +74,7 @@ def feed_lines(report: FeedReport) -> list[str]:
         when = "not fetched yet"
     else:
         when = f"{datetime.fromtimestamp(report.fetched, UTC):%Y-%m-%d %H:%M} UTC"
-    counts = f"{report.articles} articles, {report.new} new, {len(report.failed)} failed"
+    counts = f"{counted(report.articles, 'article')}, {report.new} new, {len(report.failed)} failed"
     withdrawn = f", {len(report.withdrawn)} withdrawn" if report.withdrawn else ""
     lines = [f"{report.name}  {report.url or 'a list of addresses'}"]
     lines.append(f"  {when}: {counts}{withdrawn}")

@@ -126,13 +126,13 @@ class Terminal:
             site = ENGLISH.site(quote) or clean(quote.article)
             certainty = ENGLISH("pinned") if quote.pinned else unsure
             self._facts([language_name(quote.language), date, site, page, certainty])
-        else:
+        elif page or unsure:
             self._facts([page, unsure], f"{number}. ")
         before, sentence, after = map(clean, shown_parts(quote))
         opened, closed = ellipses(quote.text)
         opened, bold = clean(shown_head(quote)) + opened, "bold" if before + after else ""
         words = Text.assemble((opened, "dim"), before, (sentence, bold), after, (closed, "dim"))
-        self._block(words, BAR, BAR)
+        self._block(words, BAR if anew or page or unsure else f"{number}. │ ", BAR)
         if not anew:
             return
         if address := links.to(quote):

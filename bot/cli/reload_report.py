@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from retrieval import Reload
 
 from ..ui.text import clean
+from .checks import counted
 
 MAX_LISTED = 10
 """How many articles of a kind a report lists; `--json` lists all."""
@@ -44,8 +45,8 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
     yield "", ", ".join(changes) + "."
     yield (
         "",
-        f"{reload.articles:,} articles, {reload.passages:,} passages; "
-        f"{reload.embedded:,} texts embedded in {reload.seconds:.1f} s.",
+        f"{counted(reload.articles, 'article')}, {counted(reload.passages, 'passage')}; "
+        f"{counted(reload.embedded, 'text')} embedded in {reload.seconds:.1f} s.",
     )
     if counts := troubles(reload):
         kinds_of_trouble = (f"{count:,} {kind}" for kind, count in counts.items())

@@ -135,7 +135,8 @@ def read_corpora(file: Path | None, seeds_dir: Path) -> CorpusEntries:
             where = ".".join(str(part) for part in first["loc"])
             raise OperatorError(f"{file}: {where} cannot be so: {first['msg']}.") from error
         except (OSError, ValueError) as error:
-            raise OperatorError(f"PASSAGE_CORPORA: {file} cannot be read ({error}).") from error
+            reason = getattr(error, "strerror", None) or error
+            raise OperatorError(f"PASSAGE_CORPORA: {file} cannot be read ({reason}).") from error
         for name, entry in entries.items():
             if not _NAME.fullmatch(name):
                 raise OperatorError(
@@ -144,8 +145,9 @@ def read_corpora(file: Path | None, seeds_dir: Path) -> CorpusEntries:
                 )
             if (entry.seeds == Path()) != (name == MAIN_CORPUS):
                 raise OperatorError(
-                    f"{file}: {MAIN_CORPUS} is the corpus of PASSAGE_SEEDS_DIR and takes no seeds; "
-                    "each other one needs them."
+                    f"{file}: {name} is the corpus of PASSAGE_SEEDS_DIR and takes no seeds."
+                    if name == MAIN_CORPUS
+                    else f"{file}: {name} needs seeds, its folder of articles."
                 )
             entries[name] = replace(entry, seeds=file.parent / entry.seeds)
     entries[MAIN_CORPUS] = replace(entries[MAIN_CORPUS], seeds=seeds_dir)

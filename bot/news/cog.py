@@ -73,8 +73,8 @@ class NewsCog(RepeatingCog):
 
     async def _post(self, news: News, channel: int, nonce: str) -> bool:
         """Post news in a channel, in the server's language. Return whether Discord takes it."""
-        known, target = self.bot.get_channel(channel), self.bot.get_partial_messageable(channel)
-        guild = known.guild if isinstance(known, discord.abc.GuildChannel) else None
+        posted_in, target = self.bot.get_channel(channel), self.bot.get_partial_messageable(channel)
+        guild = posted_in.guild if isinstance(posted_in, discord.abc.GuildChannel) else None
         locale = guild.preferred_locale if guild else None
         phrases = self.bot.frame(guild.id if guild else None, locale)
         view = digest_message(news, phrases, self.bot.links)

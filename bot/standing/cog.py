@@ -79,10 +79,10 @@ class StandingCog(RepeatingCog):
         every = await self._answers.read(standing_questions)
         if every is None:
             return problem_message(phrases("failed"))
-        own = [each for each in every if each.member == member]
+        followed = [each for each in every if each.member == member]
         if text is None:
-            return followed_message(own, phrases)
-        is_full = len(own) >= MAX_FOLLOWED or len(every) >= MAX_FOLLOWED_BY_ALL
+            return followed_message(followed, phrases)
+        is_full = len(followed) >= MAX_FOLLOWED or len(every) >= MAX_FOLLOWED_BY_ALL
         if refusal := "follow_full" if is_full else self._refusal(interaction, is_public):
             return problem_message(phrases(refusal, limit=MAX_FOLLOWED))
         if wait := self.bot.wait_to_ask(member, guild):

@@ -141,23 +141,23 @@ def _lines(body: Any) -> Iterator[str]:
 def _placed_lines(page: Any) -> list[_PlacedLine]:
     """The lines of a page that have words, in the order of its text."""
     lines: list[_PlacedLine] = []
-    text, place = "", (0.0, 0.0, 0.0)
+    text, start = "", (0.0, 0.0, 0.0)
 
     def end_line() -> None:
         nonlocal text
         if text.strip():
-            lines.append((text.strip(), *place))
+            lines.append((text.strip(), *start))
         text = ""
 
     def visit(words: str, page: list[float], line: list[float], _: object, size: float) -> None:
         """Take some words, set in a coordinate system of the `line` within that of the `page`."""
-        nonlocal text, place
+        nonlocal text, start
         for piece in words.splitlines(keepends=True):
             if not text.strip() and piece.strip():
                 x = line[4] * page[0] + line[5] * page[2] + page[4]
                 y = line[4] * page[1] + line[5] * page[3] + page[5]
                 areas = (a * d - b * c for a, b, c, d, *_ in (line, page))
-                place = (x, y, size * abs(math.prod(areas)) ** 0.5)
+                start = (x, y, size * abs(math.prod(areas)) ** 0.5)
             text += piece
             if piece.splitlines() != [piece]:
                 end_line()

@@ -5,6 +5,7 @@ Robots exclusion follows RFC 9309, redirects RFC 9110; a request is `https.get`.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -102,8 +103,8 @@ def checked(url: str, port: int = PORT) -> str:
         asked = parts.port
     except (ValueError, UnicodeError):
         raise FetchError(f"{url} is not an address.") from None
-    if parts.scheme != "https" or not host:
-        raise FetchError(f"{url} is not an https address.")
+    if parts.scheme != "https" or not re.fullmatch(r"[\w.:%-]+", host):
+        raise FetchError(f"{url or 'An empty text'} is not an https address.")
     if "@" in parts.netloc:
         raise FetchError("An address with a user name or a password is not fetched.")
     if asked not in (None, port):

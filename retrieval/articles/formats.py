@@ -160,8 +160,8 @@ def read(
     key = (suffix + (charset or ""), hashlib.sha256(data).hexdigest())
     if extract is not None:
         return _kept.get(key, lambda: _extracted(data, suffix, extract, charset))
-    with Extractor() as own:
-        return _kept.get(key, lambda: _extracted(data, suffix, own, charset))
+    with Extractor() as extractor:
+        return _kept.get(key, lambda: _extracted(data, suffix, extractor, charset))
 
 
 def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) -> Content:
@@ -169,23 +169,21 @@ def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) 
     pages: tuple[int, ...] = ()
     if suffix in PAGES:
         page, encoding = decode(data, charset or declared_encoding(data), markup=True)
-        said = extract("html", page.lstrip("\ufeff").encode())
-        text = _UNFIT.sub("", said["text"])
+        facts = extract("html", page.lstrip("\ufeff").encode())
     elif suffix == RST:
         page, encoding = decode(data, charset)
-        said = extract("rst", page.lstrip("\ufeff").encode())
-        text = _UNFIT.sub("", said["text"])
-    elif suffix in DOCUMENTS:
-        said = extract(suffix[1:], data)
-        text = _UNFIT.sub("", said["text"])
+        facts = extract("rst", page.lstrip("\ufeff").encode())
     else:
-        said = extract("pdf", data)
+        facts = extract(suffix[1:], data)
+    if suffix == ".pdf":
         lines = [
-            [PlacedLine(_UNFIT.sub("", line), *at) for line, *at in page] for page in said["pages"]
+            [PlacedLine(_UNFIT.sub("", line), *at) for line, *at in page] for page in facts["pages"]
         ]
         text, pages = unwrapped(*laid_out(lines))
-    facts = {key: said[key] for key in ("title", "date", "url", "language") if said.get(key)}
-    return Content(text, encoding, pages=pages, **facts)
+    else:
+        text = _UNFIT.sub("", facts["text"])
+    stated = {key: facts[key] for key in ("title", "date", "url", "language") if facts.get(key)}
+    return Content(text, encoding, pages=pages, **stated)
 
 
 def declared_encoding(page: bytes) -> str | None:

@@ -6,7 +6,9 @@ Sentences are found in the plain view of the text; a passage has the file's own 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from ..languages.sections import section_at_start
 from ..models import MAX_QUOTE, Article, Kind, Passage, Span
@@ -14,7 +16,7 @@ from .paragraphs import MAX_HEADING, paragraphs, table_rows
 from .plain_view import PlainView, plain, plain_view, stripped
 from .sentences import clauses, sentences
 
-VERSION = "8"
+VERSION = "9"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
@@ -24,24 +26,32 @@ ENOUGH = 300
 TOO_SHORT = 80
 """A last sentence of fewer characters joins the passage before it where it fits."""
 
+QUESTION_MARKS = ("?", "？", "؟")
+_SENTENCE_END = re.compile(r"[.!?]\s")
+
 _QUOTABLE = (Kind.PROSE, Kind.CAPTION)
 
 
 def passages(article: Article) -> list[Passage]:
     """All passages of an article that may be quoted, in order, each with the heading above it.
 
-    What `#` marks as a heading is not given but for the number of a section ("## § 2 Cycling"): in
-    Markdown it stands above all and says little, and first quotes got worse by it ("Usage"); a
-    quote takes it in where a question asks for it.
+    What `#` marks as a heading is not given but for the number of a section ("## § 2 Cycling") or a
+    question: in Markdown it stands above all and says little, and first quotes got worse by it
+    ("Usage"); a quote takes it in where a question asks for it. A question that is a paragraph by
+    itself is the heading of the next one, which answers it.
     """
     view = plain_view(article.text, article.source.path)
     collected: list[Passage] = []
     heading = ""
-    for start, end, kind in paragraphs(article.text, article.body):
+    parts = paragraphs(article.text, article.body)
+    for (start, end, kind), below in zip_longest(parts, parts[1:]):
         if kind is Kind.HEADING:
             heading = _words_of_heading(article, start, end)
-            if article.text[start] == "#" and not section_at_start(heading):
+            is_question = heading.endswith(QUESTION_MARKS)
+            if article.text[start] == "#" and not (is_question or section_at_start(heading)):
                 heading = ""
+        elif below and below.kind in _QUOTABLE and _is_lone_question(article.text[start:end]):
+            heading = _words_of_heading(article, start, end)
         elif kind is Kind.TABLE:
             collected += _of_table(article, start, end, heading)
         elif kind in _QUOTABLE:
@@ -49,6 +59,12 @@ def passages(article: Article) -> list[Passage]:
             groups = _groups(article.text, spans)
             collected += (_passage(article, kind, group, heading) for group in groups)
     return collected
+
+
+def _is_lone_question(text: str) -> bool:
+    """Whether a paragraph is one short question, as above an answer in an interview or a FAQ."""
+    is_short = len(text) <= MAX_HEADING and "\n" not in text
+    return is_short and text.endswith(QUESTION_MARKS) and not _SENTENCE_END.search(text)
 
 
 def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[Passage]:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ..models import Span
-from .formats import MARKDOWN
+from .formats import DOCUMENTS, MARKDOWN, PAGES, RST
 
 REACH = 500
 """The end of an emphasis is looked for in so many characters."""
@@ -219,12 +219,17 @@ def _is_markdown(path: str) -> bool:
 _LINE_MARKS = re.compile(
     r"(?m)^[ \t]*(?:(?:>|[-*+]|#{1,6})[ \t]+)+|^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$"
 )
+_HEADINGS_MARKED = {*PAGES, *DOCUMENTS, RST}
+_HEADING_MARK = re.compile(r"(?m)^#{1,6} ")
 _RULED_LINE = re.compile(r"(?m)^[ \t]*\|?[ \t]*:?-{2,}[ \t|:-]*\n?")
 
 
 def as_published(text: str, path: str) -> str:
     """The words of a part of an article's file as its published page shows them: of Markdown also
-    without the marks that lines begin with, of tables without what rules them."""
+    without the marks that lines begin with, of tables without what rules them. In the text of pages
+    and documents only headings have a mark, which the reader of such files gave them."""
+    if PurePosixPath(path).suffix.lower() in _HEADINGS_MARKED:
+        return _HEADING_MARK.sub("", text)
     if not _is_markdown(path):
         return text
     return _LINE_MARKS.sub("", _RULED_LINE.sub("", plain(text, path)))

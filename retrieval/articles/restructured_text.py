@@ -35,7 +35,7 @@ _CODE = frozenset({
 })
 # fmt: on
 _VERSIONS = frozenset({"versionadded", "versionchanged", "versionremoved", "deprecated"})
-_THEIR_OWN = frozenset({"csv-table", "list-table", "replace", "unicode"})
+_TAKEN_FROM_DOCUTILS = frozenset({"csv-table", "list-table", "replace", "unicode"})
 """Directives that docutils reads."""
 
 _VERBATIM_ROLES = frozenset({"code", "literal", "math", "samp"})
@@ -132,7 +132,7 @@ class _AnyDirective(Directive):  # type: ignore[misc]
 
 
 def _directive(name: str, language: Any, document: Any) -> tuple[Any, list[Any]]:
-    if name.lower() in _THEIR_OWN:
+    if name.lower() in _TAKEN_FROM_DOCUTILS:
         return _docutils_directive(name.lower(), language, document)  # type: ignore[no-any-return]
     return _AnyDirective, []
 

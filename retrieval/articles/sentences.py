@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 import sentencex
 
@@ -21,6 +22,9 @@ WINDOW = 8_000
 are quotation marks and brackets, for each that is not closed costs it a look at all the rest."""
 
 MAX_MARKS = 400
+
+ABBREVIATION_REACH = 12
+"""Characters at the end of a sentence in which an abbreviation is looked for."""
 
 MIN_CLAUSE = 60
 """A sentence that is too long to quote is not cut closer to its ends than this."""
@@ -47,20 +51,29 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     """
     joined: list[Span] = []
     ordinals = language_of(language).numbers.ordinal_dot
+    abbreviation = _abbreviation_end(language)
     for offsets in _boundaries(text, start, end, language):
         first, last = stripped(text, *offsets)
         if first == last:
             continue
         if joined:
             start_above, end_above = joined[-1]
-            # An ordinal, and the character before it.
-            tail = text[max(start_above, end_above - 4) : end_above]
-            goes_on = ordinals and _ORDINAL_END.search(tail)
+            # An ordinal or an abbreviation, and the character before it.
+            tail = text[max(start_above, end_above - ABBREVIATION_REACH) : end_above]
+            goes_on = (ordinals and _ORDINAL_END.search(tail)) or abbreviation.search(tail)
             if goes_on or not _LETTER.search(text, first, last):
                 joined[-1] = (start_above, last)
                 continue
         joined.append((first, last))
     return [clause for span in joined for clause in clauses(text, *span)]
+
+
+@cache
+def _abbreviation_end(language: str) -> re.Pattern[str]:
+    """What ends with an abbreviation of a language and its full stop; nothing if it has none."""
+    abbreviations = language_of(language).sentences.abbreviations
+    words = "|".join(map(re.escape, abbreviations)) or r"(?!)"
+    return re.compile(rf"(?<![\w.])(?:{words})\.$")
 
 
 def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[Span]:

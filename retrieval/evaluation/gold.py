@@ -53,10 +53,16 @@ def read_gold(path: Path) -> list[Gold]:
             if line.strip():
                 golds.append(_gold(json.loads(line)))
     except (OSError, UnicodeDecodeError) as error:
-        raise OperatorError(f"The gold questions in {path} cannot be read ({error}).") from error
+        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
+        raise OperatorError(f"The gold questions in {path} cannot be read ({reason}).") from error
     except (ValueError, KeyError, TypeError) as error:
+        reason = (
+            "it is not JSON" if isinstance(error, ValueError) else "its fields are not those of one"
+        )
+        if isinstance(error, KeyError):
+            reason = f"it has no {error}"
         raise OperatorError(
-            f"Line {number} of {path} is not a gold question ({error!r})."
+            f"Line {number} of {path} is not a gold question ({reason})."
         ) from error
     if not golds:
         raise OperatorError(f"There is no gold question in {path}.")

@@ -70,7 +70,8 @@ def add_entry(
         CorpusError: the file cannot be written.
     """
     entries, _ = read_entries(folder)
-    url, addresses = checked(url) if url else None, tuple(dict.fromkeys(map(checked, addresses)))
+    url = None if url is None else checked(url)
+    addresses = tuple(dict.fromkeys(map(checked, addresses)))
     duplicates = (entry for entry in entries if (entry.url, entry.addresses) == (url, addresses))
     if duplicate := next(duplicates, None):
         return duplicate
@@ -104,9 +105,15 @@ def _entry(name: str, table: Any) -> FeedEntry:
     addresses = table.get("addresses", [])
     if not isinstance(addresses, list):
         raise ValueError("addresses are a list")
-    minutes, withdrawn = float(table.get("minutes", MINUTES)), table.get("withdrawn", POLICIES[0])
+    try:
+        minutes, withdrawn = (
+            float(table.get("minutes", MINUTES)),
+            table.get("withdrawn", POLICIES[0]),
+        )
+    except (ValueError, TypeError):
+        minutes, withdrawn = 0.0, POLICIES[0]
     if not FEWEST_MINUTES <= minutes < 1e6:
-        raise ValueError(f"minutes are at least {FEWEST_MINUTES}")
+        raise ValueError(f"minutes are a number of at least {FEWEST_MINUTES}")
     if withdrawn not in POLICIES:
         raise ValueError(f"withdrawn is one of {', '.join(POLICIES)}")
     url = str(table["url"]) if "url" in table else None

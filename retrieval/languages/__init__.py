@@ -40,6 +40,14 @@ class NumberWords:
 
 
 @dataclass(frozen=True, config=CHECKED)
+class SentenceWords:
+    """`abbreviations` that end in a full stop and are followed by a capital, without that stop, in
+    the case in which they are written ("TP" Hồ Chí Minh): those that sentencex does not know."""
+
+    abbreviations: Words = ()
+
+
+@dataclass(frozen=True, config=CHECKED)
 class PageWords:
     """What stands on a page around an article: words before the name of a photographer (`credits`)
     or of where a text was taken from (`sources`), a website's buttons (`controls`), what feeds add
@@ -102,6 +110,7 @@ class Language:
     stemmer: str = ""
     nouns_capitalised: bool = False
     numbers: NumberWords = NumberWords()
+    sentences: SentenceWords = SentenceWords()
     page: PageWords = PageWords()
     small_talk: SmallTalk = SmallTalk()
     questions: QuestionWords = QuestionWords()

@@ -180,7 +180,7 @@ class PeopleWords:
     titles: Matcher
     bodies: Matcher
     """What names bodies, not persons."""
-    present: Matcher
+    present: Matcher = NEVER
     """Above or before the list of those who were there."""
     after_name: Matcher = NEVER
     """Words in lower case that may follow a name where they do not go on with it."""

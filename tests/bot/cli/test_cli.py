@@ -122,6 +122,14 @@ def test_quotes_of_one_article_stand_under_one_source_line(
     ]  # fmt: skip
 
 
+def test_a_further_quote_of_which_nothing_is_said_has_its_number(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    quotes = quote("Ms. Le took over."), quote("She is 51.")
+    Terminal().answer(Answer("Who?", "en", Outcome.QUOTED, quotes))
+    assert capsys.readouterr().out.endswith(f"{ADDRESS}\n\n2. │ She is 51.\n")
+
+
 def test_not_in_the_articles(capsys: pytest.CaptureFixture[str]) -> None:
     question = "What is the best pizza in Naples?"
     answer = value(capsys, "ask", question)

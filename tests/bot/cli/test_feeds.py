@@ -34,7 +34,7 @@ def test_a_feed_is_followed_fetched_and_indexed(
         assert main(["follow", f"{site.root}/feed", "--name", "News"]) == 0
         out = capsys.readouterr().out
         assert f"news  {site.root}/feed\n" in out
-        assert "1 articles, 1 new, 0 failed" in out
+        assert "1 article, 1 new, 0 failed" in out
         assert main(["feeds", "--json"]) == 0
         (report,) = json.loads(capsys.readouterr().out)
         assert list(report) == [

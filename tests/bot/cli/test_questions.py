@@ -36,6 +36,9 @@ def test_questions(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     (group,) = value(capsys, "questions", "--unanswered")
     assert (group["wordings"], group["times"], group["answered"]) == (["not found, why?"], 2, 0)
     assert run(capsys, "questions")[1].count("1970-01-01") == 2
+    status, out, error = run(capsys, "questions", "--gold", "--json")
+    assert (status, out) == (1, "")
+    assert error == "--json and --gold would both write to stdout; choose one.\n"
     (line,) = run(capsys, "questions", "--unanswered", "--gold")[1].splitlines()
     assert json.loads(line) == {
         "question": "not found, why?", "lang": "en", "answerable": False, "gold": [], "nearest": [],

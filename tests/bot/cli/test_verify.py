@@ -35,19 +35,29 @@ def test_what_is_cited_is_verified_and_what_is_changed_is_not(
     assert list(values[0]) == ["verdict", "article", "start", "end", "words", "now", "altered"]
 
 
+def test_a_verdict_of_two_lines_is_indented(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["ask", "--cite", QUESTION])
+    cited = json.loads(capsys.readouterr().out)[0]
+    cited["target"]["source"]["dcterms:title"] = "Another"
+    Path("c.json").write_text(json.dumps(cited), "utf-8")
+    assert main(["verify", "c.json"]) == 1
+    assert capsys.readouterr().out.endswith("do not match the\n  article: title.\n")
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         ("{", "it is not JSON"),
         ("[]", "there is no citation in it"),
         ("{}", "it is no citation of Passage"),
+        (b"\xff\xfe", "it is not text in UTF-8"),
         (None, "No such file or directory"),
     ],
 )
 def test_errors_are_one_sentence(
-    content: str | None, reason: str, capsys: pytest.CaptureFixture[str]
+    content: str | bytes | None, reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     if content is not None:
-        Path("c.json").write_text(content, "utf-8")
+        Path("c.json").write_bytes(content.encode() if isinstance(content, str) else content)
     assert main(["verify", "c.json"]) == 1
     assert capsys.readouterr().err == f"c.json cannot be verified: {reason}.\n"

@@ -75,7 +75,7 @@ def test_a_person_sees_a_line_for_each_reload_that_did_something(
     seeds: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def script(watched: Watched) -> None:
-        watched.says("1 articles, 1 passages")
+        watched.says("1 article, 1 passage;")
         (seeds / ".hidden.txt").write_text(TULIPS)
         (seeds / "draft.txt~").write_text(TULIPS)
         (seeds / "picture.png").write_text(TULIPS)

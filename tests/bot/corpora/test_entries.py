@@ -75,7 +75,7 @@ def test_folders_are_relative_to_the_file(tmp_path: Path) -> None:
         ("[a]\nseeds = 'a'\nserver = [1]", "a.server cannot be so"),
         ("[a]\nseeds = 'a'\nservers = [0]", "a.servers"),
         ("[a]\nseeds = 'a'\nservers = ['general']", "a.servers"),
-        ("[a]\nservers = [1]", "needs them"),
+        ("[a]\nservers = [1]", ": a needs seeds, its folder"),
         ("[main]\nseeds = 'b'", "takes no seeds"),
         ("['../a']\nseeds = 'a'", "cannot be called"),
         ("[A]\nseeds = 'a'", "cannot be called"),

@@ -40,6 +40,12 @@ def test_marks_of_lines_are_not_shown() -> None:
     assert as_published(text, "a.txt") == text
 
 
+@pytest.mark.parametrize("path", ["a.html", "a.DOCX", "a.odt", "a.epub", "a.rst"])
+def test_marks_that_headings_of_pages_and_documents_were_given_are_not_shown(path: str) -> None:
+    assert as_published("It ends.\n\n## Bread\n\n- Rye #1", path) == "It ends.\n\nBread\n\n- Rye #1"
+    assert as_published("# 1 of all", "a.pdf") == "# 1 of all"
+
+
 @pytest.mark.parametrize(
     "prose",
     [

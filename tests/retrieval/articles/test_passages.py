@@ -165,3 +165,32 @@ def test_numbers_and_letters_stay_whole_where_nothing_parts_words(language: str,
         for before, after in pairwise(found):
             assert not (before.text[-1].isdigit() and after.text[0].isdigit())
             assert unicodedata.category(after.text[0])[0] != "M"
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer"),
+    [
+        ("en", "## How do I renew my permit?", "Bring the old card to desk 4."),
+        ("de", "## Wann wird der Müll abgeholt?", "Alle zwei Wochen am Dienstag."),
+        ("en", "When does the pool open on Sundays?", "At nine, in summer at eight."),
+        ("es", "¿Se puede alquilar una taquilla?", "Sí, por un euro al día."),
+        ("vi", "Bể bơi mở cửa lúc mấy giờ?", "Lúc chín giờ sáng."),
+        ("zh", "泳池几点开门？", "早上九点。"),
+    ],
+)
+def test_a_question_above_an_answer_is_its_heading(
+    language: str, question: str, answer: str
+) -> None:
+    (passage,) = passages(article(f"Questions\n\n{question}\n\n{answer}\n", language))
+    assert (passage.heading, passage.text) == (question.strip("# "), answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It rained all day. What now?\n\nThe council met at noon.",  # Not a question alone.
+        "The council met at noon.\n\nWhat will it decide?",  # Nothing answers it.
+    ],
+)
+def test_any_other_question_is_quoted(text: str) -> None:
+    assert [passage.text for passage in passages(article(text))] == text.split("\n\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Library, evaluate
+from retrieval import Library, OperatorError, evaluate
 from retrieval.evaluation.gold import read_gold
 from tests.conftest import DATA
 
@@ -72,3 +72,24 @@ def test_how_passage_answers_is_a_point_of_its_curve(library: Library) -> None:
     assert found.selective["coverage"] in {point.coverage for point in found.risk_coverage}
     risks = {point.coverage: point.risk for point in found.risk_coverage}
     assert found.selective["answered_wrong"] == risks[found.selective["coverage"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"junk", "Line 1 of {} is not a gold question (it is not JSON)."),
+        (b'\n{"question": "Who?"}', "Line 2 of {} is not a gold question (it has no 'gold')."),
+        (b"[1]", "Line 1 of {} is not a gold question (its fields are not those of one)."),
+        (b"\xff", "The gold questions in {} cannot be read (it is not text in UTF-8)."),
+        (None, "The gold questions in {} cannot be read (No such file or directory)."),
+    ],
+)
+def test_what_is_no_gold_file_is_told_in_a_sentence(
+    tmp_path: Path, content: bytes | None, sentence: str
+) -> None:
+    file = tmp_path / "gold.jsonl"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(OperatorError) as raised:
+        read_gold(file)
+    assert str(raised.value) == sentence.format(file)

@@ -229,6 +229,8 @@ def test_entries_are_written_once_and_faults_are_named(followed: Followed) -> No
     with pytest.raises(FetchError, match="not an https address"):
         add_entry(followed.seeds, "http://news.example/")
     with pytest.raises(FetchError, match="not an https address"):
+        add_entry(followed.seeds, "")
+    with pytest.raises(FetchError, match="not an https address"):
         add_entry(followed.seeds, None, ("https://a.example/3", "http://a.example/4"))
     followed.follow(
         '[a]\nurl = "https://a.example/"\nminutes = 1\n[b]\n[c]\nurl = "x"\nadresses = []\n'
@@ -238,6 +240,8 @@ def test_entries_are_written_once_and_faults_are_named(followed: Followed) -> No
     assert entries == []
     assert len(faults) == 5
     assert all(fault.startswith("feeds.toml, ") for fault in faults)
+    followed.follow('[a]\nurl = "https://a.example/"\nminutes = "often"\n')
+    assert read_entries(followed.seeds)[1] == ["feeds.toml, a: minutes are a number of at least 5."]
 
 
 @pytest.mark.parametrize("there", ["minutes = 1", "minutes = = 1", 'url = "broken'])
