@@ -12,10 +12,10 @@ from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import gap, invites, names_next, noun_spans
+from .headings import gap, governs, heads_invitation, invites, names_next, noun_spans
 from .published import Published
 from .put_off import in_year_of_new_day
-from .reports import CUE_REACH, Report, ReportReader
+from .reports import LIST_ITEM, Report, ReportReader
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
@@ -30,8 +30,6 @@ MAX_BELOW = 8
 """The statements below one that names a meeting that is to come that may say when it is."""
 
 ANNOUNCED, POSTPONED = MeetingStatus.ANNOUNCED, MeetingStatus.POSTPONED
-
-_CLAUSE_END = re.compile(r"[:;]|\w\.\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class AnnouncementFinder:
         self._reader = reader
         self._published = published
         self._cues = cues
-        self._is_invitation = False
+        self._is_invitation = self._is_asked = False
 
     def announcements(
         self, statements: Sequence[Statement], *, is_invitation: bool
@@ -72,9 +70,13 @@ class AnnouncementFinder:
         self._is_invitation = is_invitation
         plans_by_day: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
-        below = 0
+        below, item = 0, -1
         for statement in statements[:MAX_STATEMENTS]:
             below += 1
+            if LIST_ITEM.match(statement.text):
+                item = statement.paragraph
+            elif statement.paragraph != item:
+                self._is_asked = heads_invitation(statement, self._words)
             if statement.kind is Kind.TABLE or self._is_other(statement):
                 continue
             here = self._subject(statement)
@@ -117,7 +119,7 @@ class AnnouncementFinder:
             status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
             return _Subject(statement, nouns[0], status)
         for noun in nouns:
-            if is_invitation or any(self._governs(text, cue, noun) for cue in cues):
+            if is_invitation or any(governs(text, cue, noun) for cue in cues):
                 return _Subject(statement, noun, ANNOUNCED)
         return None
 
@@ -270,11 +272,6 @@ class AnnouncementFinder:
         """Whether a date is one that something is planned for or put off to."""
         return ends_with(self._words.dates.planned, text[: date.start].rstrip())
 
-    def _governs(self, text: str, cue: Span, span: Span) -> bool:
-        """Whether "will" is near a meeting or a date and in its clause."""
-        between = text[min(cue[1], span[1]) : max(cue[0], span[0])]
-        return gap(cue, span) <= CUE_REACH and not _CLAUSE_END.search(between)
-
     def _distance(self, text: str, noun: Span, date: DateMention) -> int:
         """How far a date is from a meeting; one before a comma may be another's."""
         return gap(noun, date.span) + MAX_GAP * ("," in text[date.end : noun[0]])
@@ -288,12 +285,15 @@ class AnnouncementFinder:
         if date.is_weekday:  # "The board will meet on Thursday."
             cues = [cue for cue in cues if cue[1] <= date.start]
             return bool(self._reader.subjects(text)) and any(
-                self._governs(text, cue, date.span) for cue in cues
+                governs(text, cue, date.span) for cue in cues
             )
-        if any(self._governs(text, cue, span) for cue in cues for span in (noun, date.span)):
+        if any(governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
         if self._is_set(text, date) or invites(statement, self._words):
             return True
         past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
         is_past = any(gap(match.span(), noun) >= 0 for match in past)
-        return bool(self._is_to_come(days)) and not is_past
+        to_come = self._is_to_come(days)
+        if to_come is None:  # "The trustees meet on 3 May."
+            to_come = self._is_asked or bool(events.meets.fullmatch(text, *noun))
+        return to_come and not is_past

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
@@ -57,14 +57,19 @@ def read_fields(
     lines, rows = [n for n, _ in numbered], [row for _, row in numbered]
     dated = [n for n, row in enumerate(rows) if _value([row], words.dates.labels)]
     records = []
-    for n, below in zip(dated, [*dated[1:], len(rows)], strict=True) if len(dated) > 1 else ():
+    blocks = pairwise([*dated, len(rows)]) if len(dated) > 1 else ()
+    for n, below in blocks:
+        block, first = rows[n:below], rows[dated[0] : dated[1]]
         near = statements[max(lines[n] - TITLE_LINES, 0) : lines[n]]
         named = [each for each in near if noun_spans(each.text, words)][-1:]
-        dates = find_dates(rows[n]["value"], words)
+        if not named and len(_labels(first) & _labels(block)) > 1:  # The form once more.
+            titles = [*near[::-1], *statements[:TITLE_LINES]]
+            named = [each for each in titles if words.events.minutes.search(each.text)]
+        dates = find_dates(block[0]["value"], words)
         if named and dates and is_full(dates[0]):
-            noun = noun_spans(named[0].text, words)[0]
+            noun = next(iter(noun_spans(named[0].text, words)), (0, len(named[0].text)))
             report = reader.dated(named[0], noun, dates[0])
-            records.append(_fields([report], rows[n:below], words))
+            records.append(_fields([report], block, words))
     if records and len(records) == len(dated):
         return records
     values = rows[: bisect_left(lines, HEAD)]
@@ -84,8 +89,16 @@ def _fields(
     )
 
 
+def _labels(rows: Sequence[re.Match[str]]) -> set[str]:
+    return {_label(row) for row in rows}
+
+
+def _label(row: re.Match[str]) -> str:
+    return row["label"].strip(" *_")
+
+
 def _value(rows: Sequence[re.Match[str]], labels: Pattern) -> str | None:
-    return next((row["value"] for row in rows if labels.fullmatch(row["label"].strip())), None)
+    return next((row["value"] for row in rows if labels.fullmatch(_label(row))), None)
 
 
 def _reports(

@@ -19,10 +19,14 @@ HEAD_LINES = 8
 MAX_FIELD_LABEL = 40
 """The most characters of the label before what it is of."""
 
+CUE_REACH = 40
+"""A word such as "will" or "since" governs so many characters behind it, within its clause."""
+
 CLOSE_TO_CUE = 25
 """The most characters between "cancelled" and the meeting that it is said of."""
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\](?!\()")
+_CLAUSE_END = re.compile(r"[:;]|\w\.\s")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -74,6 +78,12 @@ def gap(a: Span, b: Span) -> int:
     return max(a[0], b[0]) - min(a[1], b[1])
 
 
+def governs(text: str, cue: Span, span: Span) -> bool:
+    """Whether "will" is near a meeting or a date and in its clause."""
+    between = text[min(cue[1], span[1]) : max(cue[0], span[0])]
+    return gap(cue, span) <= CUE_REACH and not _CLAUSE_END.search(between)
+
+
 @cache
 def _next(words: MeetingWords) -> Pattern:
     return phrase_pattern(words.dates.next)
@@ -87,6 +97,12 @@ def invites(statement: Statement, words: MeetingWords) -> bool:
         return agenda is not None
     is_line = statement.index < HEAD_LINES and not ends_sentence(statement.text)
     return is_line and not _LETTER.search(statement.text, 0, agenda.start())
+
+
+def heads_invitation(statement: Statement, words: MeetingWords) -> bool:
+    """Whether a statement is the line above the list of what people are invited to."""
+    is_line = not ends_sentence(statement.text)
+    return is_line and bool(words.events.invited.search(statement.text))
 
 
 def names_next(text: str, words: MeetingWords) -> Span | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
-from .dates import DateMention
+from .dates import DateMention, is_full
 from .headings import announces
 from .published import RECENT, Published
 from .references import find_listed_days, find_references
@@ -63,6 +63,7 @@ def find_reports(
     )
     reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, reader)
     reports += find_references(statements, reports, words, reader)
+    reports = reports or list(islice(_lead_verb(statements, reader), 1))
     told = [report for report in reports if not report.is_heading]
     if told != reports and any(announces(each, words) for each in statements[1 : LEAD + 1]):
         reports = told
@@ -87,6 +88,15 @@ def _lead_report(statements: Sequence[Statement], reader: ReportReader) -> list[
         if reports := list(reader.reports(statement, [date for each in near for date in each])):
             return reports
     return []
+
+
+def _lead_verb(statements: Sequence[Statement], reader: ReportReader) -> Iterator[Report]:
+    """The report of one of the first sentences that says that people met, on the full day of the
+    sentence or line above it."""
+    for above, statement in pairwise(statements[:LEAD]):
+        dates = [date for date in reader.dates(above) if is_full(date)]
+        if not _YEAR.search(statement.text) and dates:
+            yield from reader.reports(statement, dates, by_verb=True)
 
 
 def select_news(

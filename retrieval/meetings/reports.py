@@ -15,17 +15,15 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import HEAD_LINES, find_heading, gap, invites, names_next, noun_spans
+from .headings import CUE_REACH, HEAD_LINES, find_heading, gap, invites, names_next, noun_spans
 from .names import has_year_beside
 from .published import Published
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
-CUE_REACH = 40
-"""A word such as "will" or "since" governs so many characters behind it, within its clause."""
-
 _CLAUSE_END = re.compile(r"[,;:.(]")
-_LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
+LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
+"""Begins an item of a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,16 @@ class ReportReader:
         self._cues = cues
 
     def reports(
-        self, statement: Statement, near_dates: Sequence[DateMention] = ()
+        self,
+        statement: Statement,
+        near_dates: Sequence[DateMention] = (),
+        *,
+        by_verb: bool = False,
     ) -> Iterator[Report]:
         """The meeting that a statement reports, if it reports one.
 
-        `near_dates` are those of its neighbours, for a statement that has none of its own.
+        `near_dates` are those of its neighbours, for a statement that has none of its own and names
+        a meeting or, with `by_verb`, says that people met.
         """
         text, events = statement.text, self._events
         if not self._may_report(statement):
@@ -75,7 +78,7 @@ class ReportReader:
         verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
         held = self._held(events.held, text, others) + verbs
         if not dates:
-            yield from self._dated_by_neighbour(statement, near_dates)
+            yield from self._dated_by_neighbour(statement, near_dates, by_verb=by_verb)
             return
         dates = [date for date in dates if not self._is_planned(text, date)]
         wished = self._first_wish(text)
@@ -167,7 +170,7 @@ class ReportReader:
         return days.first.date() if days and days.year_from is YearFrom.STATED else None
 
     def _dated_by_neighbour(
-        self, statement: Statement, near_dates: Sequence[DateMention]
+        self, statement: Statement, near_dates: Sequence[DateMention], *, by_verb: bool
     ) -> Iterator[Report]:
         text = statement.text
         if (
@@ -184,7 +187,7 @@ class ReportReader:
         phrases = (match[0].lower() for match in self._words.following.finditer(text))
         steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
         days = self.resolve(near_dates[0], statement)
-        verbs = self._held(self._events.met, text, others) if steps else []
+        verbs = self._held(self._events.met, text, others) if steps or by_verb else []
         if nouns and (held or steps):
             noun = _nearest(nouns, held or nouns)
         elif verbs:
@@ -205,7 +208,7 @@ class ReportReader:
     ) -> bool:
         """Whether it is a sentence in a past tense, and the meeting is not to come."""
         text = statement.text
-        if statement.kind is not Kind.PROSE or _LIST_ITEM.match(text) or not ends_sentence(text):
+        if statement.kind is not Kind.PROSE or LIST_ITEM.match(text) or not ends_sentence(text):
             return False
         ahead = any(
             any(noun[1] <= cue[0] < date.start for date in dates)
