@@ -104,12 +104,16 @@ def scan(
     notes += sources.missing(seen)
     if others:
         notes.append(_note_on(others))
-    if not paths and not failed:
-        raise CorpusError(f"There is no article in {folder}; put text or other files into it.")
     if not paths:
-        first = f"{failed[0].article}: {failed[0].reason}"
-        raise CorpusError(f"No article in {folder} can be read ({first}).")
+        raise CorpusError(_nothing_read(folder, failed))
     return Scan(tuple(files), tuple(failed), tuple(notes), tuple(unchanged))
+
+
+def _nothing_read(folder: Path, failed: Sequence[Failure]) -> str:
+    """Why a folder has no article."""
+    if not failed:
+        return f"There is no article in {folder}; put text or other files into it."
+    return f"No article in {folder} can be read ({failed[0].article}: {failed[0].reason})."
 
 
 def _notes_on(file: ParsedFile) -> Iterator[Note]:
