@@ -24,8 +24,7 @@ from bench.quality_report import FIGURES, QuestionResult, differences, figures
 from retrieval import Library
 from retrieval.answer import compose, window
 from retrieval.embedding.reader import PassageReader
-from retrieval.languages import vietnamese
-from retrieval.search import late_interaction, reranker, searcher
+from retrieval.search import late_interaction, query, reranker, searcher
 from retrieval.search.query import ParsedQuestion, parsed
 from retrieval.search.weights import ANSWER, ORDER, READING, SEARCH
 
@@ -50,7 +49,11 @@ PARTS: dict[str, tuple[str, Without]] = {
     WHOLE: (WHOLE, lambda _: nullcontext()),
     "marks": (
         "Vietnamese is given its diacritics",
-        lambda _: patch.object(vietnamese, "is_unmarked_vietnamese", return_value=False),
+        lambda _: patch.object(query, "is_unmarked_vietnamese", return_value=False),
+    ),
+    "plain-names": (
+        "Vietnamese names also without diacritics",
+        lambda _: patch.object(query, "with_plain_names", lambda question: question),
     ),
     "readings": (
         "a second reading of the question, if in doubt",

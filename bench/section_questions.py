@@ -103,10 +103,10 @@ class _CachedReader(PassageReader):
     """A reader that reads each pair once."""
 
     def __init__(self, reader: PassageReader) -> None:
-        self._one = cache(lambda question, passage: reader.read(question, [passage])[0])
+        self._one = cache(lambda question, passage: reader.read([question], [passage])[0])
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> Floats:
-        return np.array([self._one(question, passage) for passage in passages], dtype=np.float32)
+    def read(self, questions: Sequence[str], passages: Sequence[tuple[str, str]]) -> Floats:
+        return np.array([*map(self._one, questions, passages)], dtype=np.float32)
 
 
 def _first_hits(searcher: Searcher, reader: PassageReader | None, question: str) -> list[Hit]:
@@ -117,7 +117,7 @@ def _first_hits(searcher: Searcher, reader: PassageReader | None, question: str)
     for weight in WEIGHTS:
         searching.ORDER = replace(ORDER, section=weight)
         hits = searcher.search(query, language, READING.hits)
-        first.append((reread(reader, text, hits) if reader else hits)[0])
+        first.append((reread(reader, text, language, hits) if reader else hits)[0])
     return first
 
 

@@ -261,7 +261,7 @@ class Library:
             searcher = self._searching(at_once=True)
             query, hits = searcher.search_after(alone, language, depth, before)
         if reader := self.embedder.reader:
-            hits = reread(reader, query.asked, hits)
+            hits = reread(reader, query.asked, language, hits)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
         return searcher, query, hits[:limit], language

@@ -30,6 +30,7 @@ from retrieval.embedding.onnx_graph import write_reader_graph
 from retrieval.embedding.reader import PassageReader
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
+from retrieval.search.query import as_read_in
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ANSWER, READING, ReadingWeights
@@ -158,7 +159,8 @@ def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> 
     (text, *readings_of_text), language = searcher.read(gold.question)
     hits = searcher.search(ExpandedQuery(text, readings=tuple(readings_of_text)), language, DEPTH)
     texts = [text_of(hit.passage) for hit in hits[: READING.hits]]
-    readings = reader.read(text, [(t.title, t.text) for t in texts])
+    questions = [as_read_in(t.language, text, language) for t in texts]
+    readings = reader.read(questions, [(t.title, t.text) for t in texts])
     return Row(
         corpus,
         gold,

@@ -38,10 +38,10 @@ class PassageReader:
         self._ids = questions.ids
         self._pool = ThreadPoolExecutor(PASSAGES_AT_ONCE, "reader")
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> Floats:
+    def read(self, questions: Sequence[str], passages: Sequence[tuple[str, str]]) -> Floats:
         """Return for each passage, a pair of its title and its text, the log of the odds that it
-        answers the question, as far as the reader can tell; of shape (passages,)."""
-        readings = list(self._pool.map(lambda passage: self._reading(question, passage), passages))
+        answers the question beside it, as far as the reader can tell; of shape (passages,)."""
+        readings = list(self._pool.map(self._reading, questions, passages))
         return np.array(readings, dtype=np.float32)
 
     def _reading(self, question: str, passage: tuple[str, str]) -> float:

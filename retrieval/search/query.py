@@ -17,6 +17,7 @@ from ..languages.terms import (
     fold,
     folded_phrases,
     visible,
+    without_diacritics,
 )
 from ..models import MAIN_CORPUS, Answer
 
@@ -64,7 +65,8 @@ class Turn(NamedTuple):
 def parsed(question: str) -> ParsedQuestion:
     """Return what a question says (see `searchable`), in which language.
 
-    Vietnamese without diacritics is read with them, in two ways where it is in doubt.
+    Vietnamese without diacritics is read with them, in two ways where it is in doubt; with them
+    also as articles in other languages have its names.
     """
     text = unicodedata.normalize("NFC", searchable(question))
     language = question_language(text)
@@ -73,6 +75,8 @@ def parsed(question: str) -> ParsedQuestion:
 
     if language == "vi" and is_unmarked_vietnamese(text):
         return ParsedQuestion(vietnamese_readings(text), language)
+    if language == "vi" and (plain := with_plain_names(text)) != text:
+        return ParsedQuestion((text, plain), language)
     return ParsedQuestion((text,), language)
 
 
@@ -82,6 +86,24 @@ def opens_as_follow_up(text: str) -> bool:
     words = accented_words(text)
     openings = map(accented_words, language_words("questions.continuations"))
     return any(words[: len(opening)] == opening for opening in openings)
+
+
+def with_plain_names(question: str) -> str:
+    """Return a question whose names, words with a capital beside each other, have no diacritics:
+    articles in other languages write Vietnamese names so."""
+    words = question.split(" ")
+    capitals = [False, *(word[:1].isupper() for word in words), False]
+    return " ".join(
+        without_diacritics(word) if capital and (before or after) else word
+        for word, before, capital, after in zip(
+            words, capitals, capitals[1:], capitals[2:], strict=False
+        )
+    )
+
+
+def as_read_in(passage_language: str, question: str, language: str) -> str:
+    """Return a question in `language` as it is read beside a passage in another or the same."""
+    return with_plain_names(question) if language == "vi" != passage_language else question
 
 
 def searchable(question: str) -> str:

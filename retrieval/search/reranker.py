@@ -19,6 +19,7 @@ from ..embedding.reader import PassageReader
 from ..errors import ModelError
 from ..index.records import text_of
 from ..models import Hit
+from .query import as_read_in
 from .weights import READING
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ FIRST = 20
 _SCORING = ("ForSequenceClassification", "ForCausalLM")
 
 
-def reread(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list[Hit]:
+def reread(reader: PassageReader, question: str, language: str, hits: Sequence[Hit]) -> list[Hit]:
     """Return the hits of a search, best first, with the first of them as the reader has them.
 
     The log of the chance that a reading says is added to a passage's MaxSim and to its odds with
@@ -40,7 +41,8 @@ def reread(reader: PassageReader, question: str, hits: Sequence[Hit]) -> list[Hi
     """
     first, unread = hits[: READING.hits], hits[READING.hits :]
     texts = [text_of(hit.passage) for hit in first]
-    readings = reader.read(question, [(text.title, text.text) for text in texts])
+    questions = [as_read_in(text.language, question, language) for text in texts]
+    readings = reader.read(questions, [(text.title, text.text) for text in texts])
     log_chances = READING.log_chances(readings)
     ranks = np.array([hit.rank_score for hit in first], dtype=np.float64)
     chances = READING.chance(np.array([hit.score for hit in first]), ranks, log_chances)

@@ -59,7 +59,7 @@ def reader() -> PassageReader:
 def test_a_text_that_answers_is_told_from_one_without_the_answer(
     reader: PassageReader, question: str, answering: str, silent: str
 ) -> None:
-    readings = reader.read(question, [("A village", answering), ("A village", silent)])
+    readings = reader.read([question] * 2, [("A village", answering), ("A village", silent)])
 
     assert readings[0] > readings[1] + 1
 
@@ -70,11 +70,11 @@ def test_a_passage_is_read_by_itself(reader: PassageReader) -> None:
     ]
     question = READ[0][0]
 
-    together = reader.read(question, passages)
+    together = reader.read([question] * len(passages), passages)
 
-    alone = [reader.read(question, [passage])[0] for passage in passages]
+    alone = [reader.read([question], [passage])[0] for passage in passages]
     np.testing.assert_allclose(together, alone, rtol=1e-5)
-    assert reader.read("", []).shape == (0,)
+    assert reader.read([], []).shape == (0,)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_passage_is_read_by_itself(reader: PassageReader) -> None:
 def test_whatever_is_read_has_a_number(
     reader: PassageReader, question: str, title: str, text: str
 ) -> None:
-    (reading,) = reader.read(question, [(title, text)])
+    (reading,) = reader.read([question], [(title, text)])
 
     assert np.isfinite(reading)
 
@@ -99,7 +99,9 @@ def test_whatever_is_read_has_a_number(
 def test_what_lies_behind_the_most_that_is_read_changes_nothing(reader: PassageReader) -> None:
     long = "The ferry leaves at seven. " * PASSAGE_TOKENS
 
-    one, other = reader.read("When does it leave?", [("", long), ("", long + "It never leaves.")])
+    one, other = reader.read(
+        ["When does it leave?"] * 2, [("", long), ("", long + "It never leaves.")]
+    )
 
     assert one == other
 

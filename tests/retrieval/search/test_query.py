@@ -10,7 +10,7 @@ from bench.respelling import without_diacritics
 from retrieval import Library
 from retrieval.evaluation.gold import Gold, read_gold
 from retrieval.models import Hit
-from retrieval.search.query import parsed, searchable
+from retrieval.search.query import parsed, searchable, with_plain_names
 from tests.conftest import ROOT
 
 PLAIN = "Who received the Ho Chi Minh Order?"
@@ -104,3 +104,23 @@ def test_a_question_in_doubt_has_two_readings() -> None:
     assert "Tô huy rứa sinh năm bao nhiêu" in readings
     assert len(readings) == 2
     assert parsed("Hội nghị diễn ra ở đâu?").readings == ("Hội nghị diễn ra ở đâu?",)
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("Ai đã trao quà cho ông Lê Văn Đức?", "Ai đã trao quà cho ông Le Van Duc?"),
+        ("Đường phố ở Hà Nội dài bao nhiêu?", "Đường phố ở Ha Noi dài bao nhiêu?"),
+        ("Ông ấy đã đến Huế khi nào?", "Ông ấy đã đến Huế khi nào?"),
+        ("Đại hội diễn ra năm nào", "Đại hội diễn ra năm nào"),
+        ("", ""),
+    ],
+)
+def test_names_lose_their_diacritics_and_nothing_else(question: str, plain: str) -> None:
+    assert with_plain_names(question) == plain
+
+
+def test_a_vietnamese_question_is_read_with_its_names_in_both_ways() -> None:
+    question = "Ông Lê Văn Đức làm gì ở đó?"
+    assert parsed(question).readings == (question, "Ong Le Van Duc làm gì ở đó?")
+    assert len(parsed("Wen traf Jürgen Müller dort?").readings) == 1

@@ -21,9 +21,11 @@ class Readings:
 
     def __init__(self, *readings: float) -> None:
         self._readings = readings
+        self.questions: list[str] = []
         self.read_passages: list[tuple[str, str]] = []
 
-    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> Any:
+    def read(self, questions: Sequence[str], passages: Sequence[tuple[str, str]]) -> Any:
+        self.questions = list(questions)
         self.read_passages += passages
         return np.array(self._readings[: len(passages)], np.float32)
 
@@ -39,7 +41,7 @@ def hits(count: int) -> list[Hit]:
 
 
 def read(count: int, *readings: float) -> list[Hit]:
-    return reread(cast(PassageReader, Readings(*readings)), "Who?", hits(count))
+    return reread(cast(PassageReader, Readings(*readings)), "Who?", "en", hits(count))
 
 
 def numbers(hits: Sequence[Hit]) -> list[int]:
@@ -72,9 +74,17 @@ def test_ranks_and_chances_fall(readings: tuple[float, ...]) -> None:
 def test_no_more_is_read_than_the_first_and_with_their_titles() -> None:
     reader = Readings(*([0.0] * 50))
 
-    given = reread(cast(PassageReader, reader), "Who?", hits(20))
+    given = reread(cast(PassageReader, reader), "Who?", "en", hits(20))
 
     assert reader.read_passages == [
         ("A title", f"Passage {number}.") for number in range(READING.hits)
     ]
     assert numbers(given)[READING.hits :] == list(range(READING.hits, 20))
+
+
+def test_names_in_vietnamese_are_read_as_articles_in_english_write_them() -> None:
+    reader = Readings(0)
+
+    reread(cast(PassageReader, reader), "Ai đã gặp ông Tô Huy Rứa ở Hà Nội?", "vi", hits(1))
+
+    assert reader.questions == ["Ai đã gặp ông To Huy Rua ở Ha Noi?"]
