@@ -24,6 +24,7 @@ from bench.quality_report import FIGURES, QuestionResult, differences, figures
 from retrieval import Library
 from retrieval.answer import compose, window
 from retrieval.embedding.reader import PassageReader
+from retrieval.languages import vietnamese
 from retrieval.search import late_interaction, query, reranker, searcher
 from retrieval.search.query import ParsedQuestion, parsed
 from retrieval.search.weights import ANSWER, ORDER, READING, SEARCH
@@ -49,7 +50,7 @@ PARTS: dict[str, tuple[str, Without]] = {
     WHOLE: (WHOLE, lambda _: nullcontext()),
     "marks": (
         "Vietnamese is given its diacritics",
-        lambda _: patch.object(query, "is_unmarked_vietnamese", return_value=False),
+        lambda _: patch.object(vietnamese, "is_unmarked_vietnamese", return_value=False),
     ),
     "plain-names": (
         "Vietnamese names also without diacritics",

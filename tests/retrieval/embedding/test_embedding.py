@@ -74,6 +74,7 @@ def test_few_passages_need_no_torch(
     assert loaded == [profile]
     for one, other in zip(few, many, strict=False):
         assert one.sentence_ends == other.sentence_ends
-        assert cosine(one.vector, other.vector) > 0.99
+        # Less than .99 of the pooled ones: what all texts have in common is taken off.
+        assert cosine(one.vector, other.vector) > 0.95
         near = np.abs((one.codes & 15).astype(int) - (other.codes & 15)) <= 2
         assert near.mean() > 0.97

@@ -52,6 +52,34 @@ def test_four_bits_keep_the_vectors(embedder: Embedder) -> None:
     assert min(kept) > 0.93
 
 
+ASKED = {
+    "en": ("Which river does the new bridge cross?", "de"),
+    "de": ("Wann wurde der Haushalt gebilligt?", "en"),
+    "es": ("¿Quién recibió la Orden Ho Chi Minh?", "vi"),
+    "vi": ("Ai đã khánh thành cây cầu?", "es"),
+}
+"""A question in each language, and the language of the sentence that answers it."""
+
+
+def test_the_nearest_is_what_answers_in_whatever_language(embedder: Embedder) -> None:
+    space, languages = embedder.space, list(SENTENCES)
+    read = embedder.questions.passages(list(SENTENCES.values()))
+    passages = [space.passage_vector(e.vector, of) for e, of in zip(read, languages, strict=True)]
+    margins = []
+    for language, (question, answering) in ASKED.items():
+        vector = space.question_vector(embedder.questions.query(question).vector, language)
+        cosines = dict(zip(languages, np.stack(passages) @ vector, strict=True))
+        assert np.linalg.norm(vector) == pytest.approx(1, abs=1e-4)
+        margins.append(cosines.pop(answering) - max(cosines.values()))
+    assert min(margins) > 0
+
+
+def test_of_a_model_that_is_not_known_vectors_stay_as_they_are() -> None:
+    space, vector = TokenSpace.random(8), np.eye(4, dtype=np.float32)[1]  # Pooled to fewer.
+    assert (space.question_vector(vector, "en") == vector).all()
+    assert (space.passage_vector(vector, "vi") == vector).all()
+
+
 @pytest.mark.parametrize("language", SENTENCES)
 def test_fewer_dimensions_keep_most_of_the_state(embedder: Embedder, language: str) -> None:
     space = embedder.space
