@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from bench.bootstrap import mean_interval
 from bench.corpora import OWN_GOLD, XQUAD_PASSAGES, Corpus, fold_corpora, xquad_corpus
-from bench.reading.fit import reading_with
+from bench.reading.fit import add_readers_option, reading_with
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.reader import PassageReader
 from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
@@ -116,9 +116,7 @@ def main() -> None:
     parser.add_argument("xquad", type=Path)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"{', '.join(names)}; else all")
     parser.add_argument("--cache", type=Path, help="keep what the model makes of the texts here")
-    parser.add_argument(
-        "--readers", type=Path, help="a folder with FOLD.npz: readers learnt without that fold"
-    )
+    add_readers_option(parser)
     args = parser.parse_intermixed_args()
     if unknown := set(args.rows) - set(names):
         parser.error(f"There is no row {min(unknown)!r}.")

@@ -21,6 +21,7 @@ import numpy as np
 
 from bench.quality import ask, libraries
 from bench.quality_report import FIGURES, QuestionResult, differences, figures
+from bench.reading.fit import add_readers_option
 from retrieval import Library
 from retrieval.answer import compose, window
 from retrieval.embedding.reader import PassageReader
@@ -136,9 +137,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What each part of an answer brings.")
     parser.add_argument("folds", type=Path)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; else all")
-    parser.add_argument(
-        "--readers", type=Path, help="a folder with FOLD.npz: readers learnt without that fold"
-    )
+    add_readers_option(parser)
     parser.add_argument("--indexes", type=Path, help="a folder that keeps the indexes")
     args = parser.parse_intermixed_args()
     if unknown := set(args.parts) - set(PARTS):

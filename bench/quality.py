@@ -24,7 +24,7 @@ from bench.quality_report import (
     tables,
     translated_alike,
 )
-from bench.reading.fit import reading_with
+from bench.reading.fit import add_readers_option, reading_with
 from bench.respelling import respelt
 from retrieval import Library, QuestionError
 from retrieval.evaluation.gold import Gold, read_gold
@@ -40,9 +40,7 @@ def main() -> None:
     parser.add_argument(
         "--questions", type=Path, help="a folder whose FOLD.jsonl is asked, not its dev.jsonl"
     )
-    parser.add_argument(
-        "--readers", type=Path, help="a folder with FOLD.npz: readers learnt without that fold"
-    )
+    add_readers_option(parser)
     parser.add_argument("--indexes", type=Path, help="a folder that keeps the indexes")
     parser.add_argument("--as-written", action="store_true", help="respell no question")
     parser.add_argument("--against", type=Path, help="an earlier --json: compare in pairs")

@@ -119,6 +119,13 @@ def fit(rows: Sequence[Row]) -> ReadingWeights:
     return replace(weights, **fitted, offset=offset)
 
 
+def add_readers_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--readers`, the folder that `reading_with` is given, to a command."""
+    parser.add_argument(
+        "--readers", type=Path, help="a folder with FOLD.npz: readers learnt without that fold"
+    )
+
+
 def reader_of(learnt: Path, folder: Path, embedder: Embedder) -> PassageReader:
     """Return the default model's reader with what `bench.reading.train` has learnt; its graph is
     written below an empty `folder`, which stays as long as it is used."""

@@ -9,7 +9,15 @@ from functools import lru_cache
 
 import discord
 
-from retrieval import MAIN_CORPUS, MAX_QUESTION, Turn, language_words, talk_kind, without_markup
+from retrieval import (
+    MAIN_CORPUS,
+    MAX_QUESTION,
+    QUESTION_MARKS,
+    Turn,
+    language_words,
+    talk_kind,
+    without_markup,
+)
 
 from ..background_journal import BackgroundJournal
 from ..journal_records import SentAnswer
@@ -110,7 +118,7 @@ def looks_like_question(text: str) -> bool:
     is_unspaced = len(_UNSPACED.findall(plain)) >= MIN_QUESTION_LETTERS
     if not is_unspaced and len(plain.split()) < MIN_QUESTION_WORDS:
         return False
-    if plain.rstrip("!\"'”’»)*_ ").endswith(("?", "？", "؟")):
+    if plain.rstrip("!\"'”’»)*_ ").endswith(QUESTION_MARKS):
         return True
     if is_unspaced and any(word in plain for word in language_words("questions.unspaced")):
         return True

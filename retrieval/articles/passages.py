@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from ..languages.sections import section_at_start
+from ..languages.terms import QUESTION_MARKS
 from ..models import MAX_QUOTE, Article, Kind, Passage, Span
 from .paragraphs import MAX_HEADING, paragraphs, table_rows
 from .plain_view import PlainView, plain, plain_view, stripped
@@ -26,7 +27,6 @@ ENOUGH = 300
 TOO_SHORT = 80
 """A last sentence of fewer characters joins the passage before it where it fits."""
 
-QUESTION_MARKS = ("?", "？", "؟")
 _SENTENCE_END = re.compile(r"[.!?]\s")
 
 _QUOTABLE = (Kind.PROSE, Kind.CAPTION)

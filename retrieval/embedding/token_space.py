@@ -96,27 +96,32 @@ class TokenSpace:
 
     def question(self, states: Floats, language: str) -> Floats:
         """Return the unit vectors of a question's tokens, of shape (tokens, dimensions)."""
-        return self._turned(states, self.questions.get(language, self.questions[""]))
+        return self._turned(states, _mean_of(self.questions, language))
 
     def passage(self, states: Floats, language: str) -> Codes:
         """Return the codes of a passage's tokens, of shape (tokens, dimensions / 2)."""
-        vectors = self._turned(states, self.passages.get(language, self.passages[""]))
+        vectors = self._turned(states, _mean_of(self.passages, language))
         step = STEP / np.sqrt(self.dimensions)
         levels = np.clip(np.floor(vectors / step) + LEVELS // 2, 0, LEVELS - 1).astype(np.uint8)
         return np.asarray(levels[:, 0::2] | levels[:, 1::2] << BITS, dtype=np.uint8)
 
     def question_vector(self, pooled: Floats, language: str) -> Floats:
         """Return the centred unit vector of a question, of its `pooled` one; (dimension,) both."""
-        return _centred(pooled, self.questions.get(language, self.questions[""]))
+        return _centred(pooled, _mean_of(self.questions, language))
 
     def passage_vector(self, pooled: Floats, language: str) -> Floats:
         """Return the centred unit vector of a passage, of its `pooled` one; (dimension,) both."""
-        return _centred(pooled, self.passages.get(language, self.passages[""]))
+        return _centred(pooled, _mean_of(self.passages, language))
 
     def _turned(self, states: Floats, mean: Floats) -> Floats:
         vectors = (states - mean) @ self.directions
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=np.float32)
+
+
+def _mean_of(means: Mapping[str, Floats], language: str) -> Floats:
+    """The mean of a language, or of all where it has none of its own."""
+    return means.get(language, means[""])
 
 
 def _centred(pooled: Floats, mean: Floats) -> Floats:

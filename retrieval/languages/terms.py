@@ -10,6 +10,9 @@ import Stemmer
 
 from . import language_of
 
+QUESTION_MARKS = ("?", "？", "؟")
+"""What ends a question, in any script."""
+
 WORD = re.compile(r"[^\W_]+")
 """A run of letters and digits."""
 

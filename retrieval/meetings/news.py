@@ -173,7 +173,7 @@ def _with_years_of_near_dates(
         if days and days.first.year is None:
             near = [year for year in years if _is_near(in_year(days.first, year), dates)]
             near = [year for year in near if _fits(report, in_year(days.first, year))]
-            near = near or _year_of_row(report, result[-1:])
+            near = near or (_year_of_row(report, result[-1]) if result else [])
             if len(near) == 1:
                 dated = range_in_year(days.first, days.last, near[0], YearFrom.CONTEXT)
                 report = replace(report, days=dated)  # noqa: PLW2901
@@ -181,20 +181,18 @@ def _with_years_of_near_dates(
     return result
 
 
-def _year_of_row(report: Report, above: Sequence[Report]) -> list[int]:
+def _year_of_row(report: Report, above: Report) -> list[int]:
     """The year of the meeting that the sentence just above reports, where this one goes on in the
     row: "The first was on 6 February 2024. The second followed on 11 June"."""
-    for other in above:
-        is_next = report.statement.index - other.statement.index == 1
-        is_same = report.statement.paragraph == other.statement.paragraph
-        first, then = other.days and other.days.first, report.days and report.days.first
-        if not (is_next and is_same and first and then and first.year):
-            continue
-        names_year = _YEAR.search(report.statement.text)
-        is_later = (first.month, first.day) < (then.month, then.day)
-        if is_later and not names_year and _fits(report, in_year(then, first.year)):
-            return [first.year]
-    return []
+    is_next = report.statement.index - above.statement.index == 1
+    is_same = report.statement.paragraph == above.statement.paragraph
+    first, then = above.days and above.days.first, report.days and report.days.first
+    if not (is_next and is_same and first and then and first.year):
+        return []
+    names_year = _YEAR.search(report.statement.text)
+    is_later = (first.month, first.day) < (then.month, then.day)
+    fits = is_later and not names_year and _fits(report, in_year(then, first.year))
+    return [first.year] if fits else []
 
 
 def _fits(report: Report, day: Day) -> bool:

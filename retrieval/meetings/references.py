@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import EventWords, MeetingWords
@@ -100,7 +101,7 @@ def find_listed_days(
     runs: list[list[tuple[int, Report]]] = [[]]
     headings: list[tuple[int, Report]] = []
     for n, statement in enumerate(statements):
-        report = _day_alone(statement, words, reader)
+        report = _day_alone(statement, reader)
         if report and statement.kind is Kind.HEADING:
             headings.append((n, report))
         elif report:
@@ -113,14 +114,14 @@ def find_listed_days(
             yield from (report for _, report in run)
     if len(headings) > 1:
         below = [statements[n + 1 : n + 1 + TOLD_BELOW] for n, _ in headings]
-        texts = [each.text for each in (*statements[:1], *(one for some in below for one in some))]
-        if any(_tells_of_minutes(text, words) for text in texts):
-            for (_, report), some in zip(headings, below, strict=True):
-                if not any(_denies(each.text, words) for each in some[:1]):
+        told = chain(statements[:1], *below)
+        if any(_tells_of_minutes(each.text, words) for each in told):
+            for (_, report), following in zip(headings, below, strict=True):
+                if not any(_denies(each.text, words) for each in following[:1]):
                     yield report
 
 
-def _day_alone(statement: Statement, words: MeetingWords, reader: ReportReader) -> Report | None:
+def _day_alone(statement: Statement, reader: ReportReader) -> Report | None:
     """The report of a line that is nothing but a day with its year, which is not to come."""
     text = statement.text
     dated = reader.told_day(statement) if _DAY_LINE.match(text) else None
