@@ -34,7 +34,7 @@ soak-kills: $(VENV)/.ready
 # Files of any bytes are read: make any-bytes FILES=10000
 FILES ?= 10000
 any-bytes: $(VENV)/.ready
-	ANY_BYTES=$(FILES) $(BIN)/python -m pytest tests/retrieval/articles/test_any_bytes.py
+	ANY_BYTES=$(FILES) $(BIN)/python -m pytest tests/retrieval/formats/test_any_bytes.py
 
 check: $(VENV)/.ready
 	$(BIN)/ruff check .

@@ -5,7 +5,7 @@ FOLDER has parallel texts, `en.txt`, `de.txt` and so on, a sentence a line, as N
 language and read again. On the first half of the lines are counted those that are read rightly,
 refused and garbled by several margins; the best is the one with fewest refused, a garbled text
 counting as GARBLED of them. The second half says what it gives, by encoding and length. With
---write it is put into `retrieval/articles/single_byte.py`.
+--write it is put into `retrieval/formats/single_byte.py`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from retrieval.articles import single_byte
-from retrieval.articles.single_byte import SINGLE_BYTE_CODECS, likely_readings
+from retrieval.formats import single_byte
+from retrieval.formats.single_byte import SINGLE_BYTE_CODECS, likely_readings
 
 GARBLED = 10
 MARGINS = (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)

@@ -10,11 +10,11 @@ import discord
 
 from retrieval import OperatorError, Status
 
-from .background_journal import BackgroundJournal
 from .client import Bot
 from .corpora.libraries import Corpora
 from .feed_follower import FeedFollower, FollowedSources
-from .journal import JOURNAL
+from .journal.background import BackgroundJournal
+from .journal.journal import JOURNAL
 from .settings import Settings
 from .shutdown import until_signal
 from .ui.links import NO_READER, Links

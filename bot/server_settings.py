@@ -15,11 +15,17 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from .background_journal import BackgroundJournal
 from .corpora.entries import CorpusEntry
-from .journal import Journal
+from .journal.background import BackgroundJournal
+from .journal.journal import Journal
+from .journal.settings_table import (
+    SettingChange,
+    setting_changes,
+    store_change,
+    stored_values,
+    to_undo,
+)
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
-from .settings_table import SettingChange, setting_changes, store_change, stored_values, to_undo
 
 FIXED_BY = {
     "channels": "PASSAGE_CHANNELS",

@@ -15,7 +15,6 @@ from .articles.add import Added as Added
 from .articles.add import add as add
 from .articles.check import FileCheck as FileCheck
 from .articles.check import check_files as check_files
-from .articles.formats import file_bytes as file_bytes
 from .articles.metadata import of_bytes as of_bytes
 from .articles.scan import Scan as Scan
 from .articles.scan import scan as scan
@@ -38,6 +37,7 @@ from .feeds.state import FeedReport as FeedReport
 from .feeds.state import feed_reports as feed_reports
 from .feeds.state import mark_indexed as mark_indexed
 from .files import atomic_write as atomic_write
+from .formats.file_text import file_bytes as file_bytes
 from .index.reload_lock import reload_lock as reload_lock
 from .index.store import without_credentials as without_credentials
 from .languages import language_name as language_name

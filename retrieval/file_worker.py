@@ -10,12 +10,12 @@ import gc
 from pathlib import Path
 from typing import Any
 
-from .articles import extraction
 from .articles.file_reader import ParsedFile
-from .articles.formats import read
 from .articles.metadata import of_content
 from .articles.paragraphs import paragraphs
 from .articles.passages import passages
+from .formats import extraction
+from .formats.file_text import read
 from .meetings.extract import extract_meetings
 
 

@@ -23,13 +23,14 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
 from retrieval import DEFAULT_MODEL, Library
 from retrieval import library as library_module
-from retrieval.articles import check, formats, scan
+from retrieval.articles import check, scan
 from retrieval.articles.file_reader import FileReader
-from retrieval.articles.formats import Extractor
-from retrieval.articles.helper_process import SECONDS, HelperProcess
 from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVectors
 from retrieval.embedding.encoder import Progress
 from retrieval.feeds import follow
+from retrieval.formats import file_text
+from retrieval.formats.file_text import Extractor
+from retrieval.formats.helper_process import SECONDS, HelperProcess
 from retrieval.index.store import Store
 from tests.waiting import PATIENCE
 
@@ -137,7 +138,7 @@ def _shared_file_readers() -> Iterator[None]:
     """The processes that read files are kept for what is read next: each takes most of a second to
     load what it needs. One that an error may have left at work is not. No file is too slow."""
     with ExitStack() as helpers, pytest.MonkeyPatch.context() as patched:
-        patched.setattr(formats, "Extractor", _shared(Extractor, helpers))
+        patched.setattr(file_text, "Extractor", _shared(Extractor, helpers))
         shared = _shared(FileReader, helpers)
         for module in (scan, check):
             patched.setattr(module, "FileReader", shared)

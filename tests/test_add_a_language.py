@@ -13,8 +13,8 @@ from bot.i18n.phrases import FILES, Phrases, read_phrases
 from bot.meetings import view
 from bot.ui.pager import Page
 from retrieval import Answer, Day, Meeting, MeetingFilter, Outcome, small_talk
-from retrieval.articles.formats import Content
 from retrieval.articles.metadata import of_content
+from retrieval.formats.file_text import Content
 from retrieval.languages import languages, read_language
 from retrieval.meetings.extract import extract_meetings
 from retrieval.meetings.listing import list_meetings

@@ -15,7 +15,7 @@ import pytest
 import retrieval
 from tests.conftest import ROOT, SEEDS
 
-STARTING = ("retrieval/articles/helper_process.py", "retrieval/index/reload_process.py")
+STARTING = ("retrieval/formats/helper_process.py", "retrieval/index/reload_process.py")
 
 MODULES = sorted([*(ROOT / "retrieval").rglob("*.py"), *(ROOT / "bot").rglob("*.py")])
 
@@ -42,17 +42,17 @@ ONE_IMPORTER = {
     "Stemmer": {"retrieval/languages/terms.py"},
     "sentencex": {"retrieval/articles/sentences.py"},
     "py3langid": set(),  # Its table is kept, in languages/ngrams.npz.
-    "yaml": {"retrieval/articles/front_matter.py"},
-    "docutils": {"retrieval/articles/restructured_text.py"},
-    "trafilatura": {"retrieval/articles/extraction.py", "retrieval/feeds/listing.py"},
+    "yaml": {"retrieval/formats/front_matter.py"},
+    "docutils": {"retrieval/formats/restructured_text.py"},
+    "trafilatura": {"retrieval/formats/extraction.py", "retrieval/feeds/listing.py"},
     "lxml": {
-        "retrieval/articles/documents.py",
-        "retrieval/articles/extraction.py",
+        "retrieval/formats/documents.py",
+        "retrieval/formats/extraction.py",
         "retrieval/feeds/listing.py",
     },
     "feedparser": {"retrieval/feeds/listing.py"},
     "courlan": {"retrieval/feeds/listing.py"},
-    "pypdf": {"retrieval/articles/extraction.py"},
+    "pypdf": {"retrieval/formats/extraction.py"},
     "protego": {"retrieval/articles/fetch.py"},
     "scipy": {"retrieval/evaluation/metrics.py"},
     "rich": {"bot/cli/output.py", "bot/cli/evaluation_tables.py"},

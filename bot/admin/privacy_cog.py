@@ -13,10 +13,10 @@ from discord.ext import commands
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..journal import Kept
-from ..journal_records import Feedback, SentAnswer
-from ..settings_table import SettingChange
-from ..standing_table import StandingQuestion
+from ..journal.journal import Kept
+from ..journal.records import Feedback, SentAnswer
+from ..journal.settings_table import SettingChange
+from ..journal.standing_table import StandingQuestion
 from ..ui.message import (
     Interaction,
     Message,

@@ -7,8 +7,8 @@ import asyncio
 import discord
 from discord.ext import commands
 
-from .. import background_journal
 from ..client import Bot
+from ..journal import background
 
 DAY_SECONDS = 86_400
 
@@ -33,7 +33,7 @@ class RetentionCog(commands.Cog):
 
     async def _repeat(self) -> None:
         while True:
-            await asyncio.sleep(background_journal.FORGET_EVERY)
+            await asyncio.sleep(background.FORGET_EVERY)
             await self._go_through()
 
     async def _go_through(self) -> None:

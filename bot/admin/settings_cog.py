@@ -15,12 +15,12 @@ from discord.ext import commands
 
 from retrieval import MAIN_CORPUS
 
-from .. import background_journal
 from ..client import SETTINGS_CHANGED, Bot
 from ..corpora.entries import offered_to
 from ..i18n.phrases import Phrases
+from ..journal import background
+from ..journal.settings_table import SettingChange
 from ..server_settings import FIXED_BY
-from ..settings_table import SettingChange
 from ..ui.message import (
     Interaction,
     Part,
@@ -135,7 +135,7 @@ class SettingsCog(commands.Cog):
     async def _read_later(self) -> None:
         read = False
         while not read:
-            await asyncio.sleep(background_journal.PAUSE)
+            await asyncio.sleep(background.PAUSE)
             read = await self.bot.servers.read()
 
     @app_commands.command()

@@ -16,7 +16,7 @@ from retrieval import Status, __version__, language_name
 from ..client import Bot
 from ..discord_token import invite_address
 from ..i18n.phrases import Phrases, phrases_for
-from ..journal_records import SentAnswer
+from ..journal.records import SentAnswer
 from ..ui.delivery import DeliveryError, deliver
 from ..ui.message import Part, add_row, layout, reply
 from ..ui.text import escape

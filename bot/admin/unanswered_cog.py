@@ -14,7 +14,7 @@ import retrieval
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..question_groups import QuestionGroup, question_groups, unanswered
+from ..journal.question_groups import QuestionGroup, question_groups, unanswered
 from ..ui.message import Interaction, Part, add_row, button_address, layout, reply
 from ..ui.pager import Page, PageButton
 from ..ui.text import TITLE_LIMIT, escape, quote_block, shorten

@@ -6,7 +6,7 @@ from retrieval import Quote
 
 from ..client import Bot
 from ..i18n.phrases import phrases_for
-from ..journal_records import SentAnswer
+from ..journal.records import SentAnswer
 from ..ui.message import Interaction, StoredButton, whisper
 
 _PRESSING: set[tuple[int, type[AnswerButton]]] = set()

@@ -12,10 +12,10 @@ import discord
 
 from retrieval import MAX_QUOTES
 
-from ..background_journal import BackgroundJournal
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
-from ..journal_records import Feedback, SentAnswer, new_id
+from ..journal.background import BackgroundJournal
+from ..journal.records import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
 from ..ui.links import Links
 from ..ui.message import (

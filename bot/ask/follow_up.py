@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from ..client import Bot
 from ..i18n.phrases import phrases_for
-from ..journal_records import Feedback, SentAnswer
+from ..journal.records import Feedback, SentAnswer
 from ..ui.delivery import DeliveryError, deliver
 from ..ui.message import whisper
 from .buttons import ALL_BUTTONS, rated

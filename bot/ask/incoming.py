@@ -19,8 +19,8 @@ from retrieval import (
     without_markup,
 )
 
-from ..background_journal import BackgroundJournal
-from ..journal_records import SentAnswer
+from ..journal.background import BackgroundJournal
+from ..journal.records import SentAnswer
 
 _TAGS = re.compile(r"<(?:@[!&]?|#)\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>")
 """Mentions of members, roles, channels and commands, and points in time."""

@@ -14,7 +14,7 @@ import discord
 from retrieval import PassageError, Quote, Source
 
 from ..client import Bot
-from ..journal_records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal, SentAnswer
+from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal, SentAnswer
 from ..ui.delivery import DeliveryError, deliver
 from ..ui.message import button_address
 from ..ui.repeating_cog import RepeatingCog

@@ -11,7 +11,7 @@ import discord
 from retrieval import Quote, shown
 
 from ..i18n.phrases import Phrases
-from ..journal_records import QUOTE_CHANGED, QUOTE_GONE, Renewal
+from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, Renewal
 from ..ui.links import Links
 from ..ui.message import Row, button_address, fits
 from ..ui.text import clean, escape, quote_block, shorten

@@ -17,7 +17,7 @@ from retrieval import MAIN_CORPUS, Answer, Outcome, PassageError, QuestionError
 
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
-from ..journal_records import SentAnswer
+from ..journal.records import SentAnswer
 from ..ui.delivery import TRY_FOR, WORDS_REFUSED, DeliveryError
 from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError

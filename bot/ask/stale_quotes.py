@@ -12,7 +12,7 @@ from retrieval import Quote
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
-from ..journal_records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal, SentAnswer
+from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal, SentAnswer
 from ..ui.message import Interaction, Part, Row, layout
 from ..ui.text import TITLE_LIMIT, escape, shorten
 from ..worker import Asker, BusyError, Worker

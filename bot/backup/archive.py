@@ -21,7 +21,7 @@ from pydantic import TypeAdapter, ValidationError
 import retrieval
 from retrieval import OperatorError, __version__
 
-from ..journal import JOURNAL
+from ..journal.journal import JOURNAL
 
 MANIFEST = "manifest.json"
 

@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 import retrieval
 from retrieval import OperatorError, atomic_write
 
-from ..journal import JOURNAL, Journal
+from ..journal.journal import JOURNAL, Journal
 from .archive import SEEDS, Manifest, is_hidden, pack
 
 NOT_ARTICLES = (f"{SEEDS}sources.toml", f"{SEEDS}synonyms.txt")

@@ -10,7 +10,7 @@ from pathlib import Path
 import retrieval
 from retrieval import OperatorError, reload_lock
 
-from ..journal import JOURNAL, Journal
+from ..journal.journal import JOURNAL, Journal
 from .archive import is_hidden, unpack
 from .export import BackupSummary, as_operator_error, check_apart, summary
 from .file_switch import RECORD, STAGED, clear, switch, undo_switch

@@ -22,8 +22,8 @@ from retrieval import (
 )
 
 from ..i18n.phrases import ENGLISH
-from ..journal import JOURNAL, Journal
-from ..question_groups import QuestionGroup, gold_lines, question_groups, unanswered
+from ..journal.journal import JOURNAL, Journal
+from ..journal.question_groups import QuestionGroup, gold_lines, question_groups, unanswered
 from ..ui.links import Links
 from ..ui.text import clean, shorten
 from .context import CommandContext, index_if_none, make_index_current, reload_index

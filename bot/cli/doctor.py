@@ -20,10 +20,10 @@ from retrieval import (
 )
 
 from ..i18n.phrases import ENGLISH
-from ..journal import JOURNAL, Journal
+from ..journal.journal import JOURNAL, Journal
+from ..journal.settings_table import stored_values
 from ..server_settings import FIXED_BY
 from ..settings import Settings
-from ..settings_table import stored_values
 from ..ui.links import LOCAL, Links
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
 from .context import CommandContext

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval import Answer, Citation, CitationCheck, Meeting, Quote, Reload, Source, shown
 
-from ..question_groups import QuestionGroup
+from ..journal.question_groups import QuestionGroup
 from ..ui.links import NO_READER, Links
 from .reload_report import troubles
 

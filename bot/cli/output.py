@@ -28,7 +28,7 @@ from retrieval import (
 )
 
 from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
-from ..journal_records import Feedback
+from ..journal.records import Feedback
 from ..meetings.facts import notes, section
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean

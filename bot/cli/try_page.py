@@ -18,8 +18,8 @@ import discord
 from retrieval import OperatorError
 
 from ..ask.cog import AskCog
-from ..background_journal import BackgroundJournal
 from ..client import Bot
+from ..journal.background import BackgroundJournal
 from ..options import Home
 from ..shutdown import until_signal
 from ..ui.message import Interaction, Part, Pressable, Row, layout

@@ -16,9 +16,9 @@ from ..ask.buttons import answer_buttons
 from ..ask.view import answer_message, shown_quotes
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..journal import Result
-from ..journal_records import SentAnswer
-from ..standing_table import (
+from ..journal.journal import Result
+from ..journal.records import SentAnswer
+from ..journal.standing_table import (
     StandingQuestion,
     articles_after,
     delete_question,

@@ -16,7 +16,7 @@ from ..ask.incoming import plain_words
 from ..ask.service import FAULTS
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..standing_table import (
+from ..journal.standing_table import (
     StandingQuestion,
     delete_questions_in,
     standing_questions,

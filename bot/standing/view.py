@@ -9,7 +9,7 @@ import discord
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..standing_table import (
+from ..journal.standing_table import (
     FOLLOWED_FOR,
     StandingQuestion,
     delete_question,

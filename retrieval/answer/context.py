@@ -9,11 +9,11 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from ..articles.formats import file_bytes
 from ..articles.metadata import body_of, of_bytes
 from ..articles.paragraphs import paragraphs
 from ..articles.passages import passages
 from ..files import contained
+from ..formats.file_text import file_bytes
 from ..languages.terms import accented_words
 from ..models import MAX_QUOTE, Article, Context, Kind, Quote, Source, Span
 from ..quotes.quoting import quote_of

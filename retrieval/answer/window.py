@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..articles.lines import begins_paragraph
 from ..articles.paragraphs import ends_sentence, heading_above, is_label
 from ..errors import StoreError
+from ..formats.lines import begins_paragraph
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span

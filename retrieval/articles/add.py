@@ -13,11 +13,12 @@ from urllib.parse import urlsplit
 
 from ..errors import CorpusError, FetchError
 from ..files import atomic_write
+from ..formats import file_text
+from ..formats.front_matter import with_front_matter
 from ..languages.terms import fold
 from ..models import Source
-from . import fetch, formats
+from . import fetch
 from .fetch import Fetched
-from .front_matter import with_front_matter
 from .metadata import of_content
 from .scan import scan
 
@@ -50,12 +51,12 @@ def add(folder: Path, url: str, fetch: Callable[[str], Fetched] = fetch.fetch) -
     return Added(replace(source, path=path), replaced)
 
 
-def as_markdown(fetched: Fetched, extract: formats.Extract | None = None) -> tuple[Source, str]:
+def as_markdown(fetched: Fetched, extract: file_text.Extract | None = None) -> tuple[Source, str]:
     """What was fetched, as an article: its source, without a path yet, and its text as Markdown
-    with front matter. `extract` is as for `formats.read`. Raises FetchError if nothing in it can
+    with front matter. `extract` is as for `file_text.read`. Raises FetchError if nothing in it can
     be quoted."""
     try:
-        content = formats.read(fetched.data, fetched.suffix, extract, fetched.charset)
+        content = file_text.read(fetched.data, fetched.suffix, extract, fetched.charset)
         article = of_content(content, f"a{fetched.suffix}", {}, "")
     except ValueError as error:
         raise FetchError(f"{fetched.url} cannot be added: {error}.") from error

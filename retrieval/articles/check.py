@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FileError, Trouble
+from ..formats.file_text import MARKDOWN, PAGES, PLAIN, RST, SUFFIXES, file_bytes
+from ..formats.front_matter import line_number
 from ..meeting import Meeting
 from ..models import Kind, Source
 from ..reports import Failure
 from .file_reader import FileReader, ParsedFile
-from .formats import MARKDOWN, PAGES, PLAIN, RST, SUFFIXES, file_bytes
-from .front_matter import line_number
 from .paragraphs import is_stamp, paragraphs
 from .scan import failure_of, file_to_read
 from .sources import Sources

@@ -12,10 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Trouble
+from ..formats.helper_process import BROKEN, SECONDS, HelperProcess, trouble_of
 from ..meeting import Meeting
 from ..models import Article, Kind, Passage, Span
 from ..reports import Failure
-from .helper_process import BROKEN, SECONDS, HelperProcess, trouble_of
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

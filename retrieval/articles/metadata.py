@@ -18,13 +18,13 @@ from urllib.parse import urlsplit
 
 from ..days import Day
 from ..errors import FileError, Trouble
+from ..formats.file_text import PLAIN, RST, Content
+from ..formats.file_text import read as read_bytes
+from ..formats.front_matter import FrontMatter, front_matter, line_number
 from ..languages import language_words, languages
 from ..languages.detection import detect
 from ..models import Article, GivenMeeting, Kind, Source
 from .dates import read_date
-from .formats import PLAIN, RST, Content
-from .formats import read as read_bytes
-from .front_matter import FrontMatter, front_matter, line_number
 from .paragraphs import Paragraph, paragraphs
 from .plain_view import plain
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ..formats.lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
 from ..languages import language_words
 from ..models import MAX_QUOTE, Kind, Span
-from .lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
 
 MAX_HEADING = 200
 """A first line of more characters is prose, however it ends."""

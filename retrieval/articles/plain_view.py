@@ -16,8 +16,8 @@ from collections import Counter
 from functools import lru_cache
 from pathlib import PurePosixPath
 
+from ..formats.file_text import DOCUMENTS, MARKDOWN, PAGES, RST
 from ..models import Span
-from .formats import DOCUMENTS, MARKDOWN, PAGES, RST
 
 REACH = 500
 """The end of an emphasis is looked for in so many characters."""

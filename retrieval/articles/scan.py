@@ -17,12 +17,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ..errors import CorpusError, FileError, Trouble
+from ..formats.file_text import SUFFIXES, file_bytes
+from ..formats.helper_process import SECONDS
 from ..models import Article, Source
 from ..reports import Failure, Note
 from . import copies
 from .file_reader import FileReader, FileToRead, ParsedFile
-from .formats import SUFFIXES, file_bytes
-from .helper_process import SECONDS
 from .sources import SOURCES_FILE, Sources
 
 SYNONYMS_FILE = "synonyms.txt"

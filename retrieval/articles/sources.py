@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Trouble
+from ..formats.lenient_toml import parse_toml
 from ..reports import Failure, Note
-from .lenient_toml import parse_toml
 from .metadata import FACTS, is_readable, shortened
 
 SOURCES_FILE = "sources.toml"

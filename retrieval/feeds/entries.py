@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from ..articles.add import numbered, slug_of, write_article
 from ..articles.fetch import checked
-from ..articles.lenient_toml import parse_toml
 from ..articles.scan import FEEDS_FILE
 from ..errors import CorpusError
+from ..formats.lenient_toml import parse_toml
 
 MINUTES = 60
 """Between two looks at a source, unless its entry says otherwise."""

@@ -21,10 +21,10 @@ from filelock import FileLock, Timeout
 
 from ..articles.add import as_markdown, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
-from ..articles.formats import Extractor
-from ..articles.helper_process import HelperProcess
 from ..articles.https import Way
 from ..errors import CorpusError, FetchError
+from ..formats.file_text import Extractor
+from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry, read_entries
 from .listing import ListedItem
 from .state import (

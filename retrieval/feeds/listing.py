@@ -21,8 +21,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from ..articles.documents import local_name, xml_parser
-from ..articles.extraction import serve
+from ..formats.documents import local_name, xml_parser
+from ..formats.extraction import serve
 
 MAX_ITEMS = 5_000
 """So many articles of one list are taken."""

@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from pydantic import TypeAdapter
 
 from ..articles.fetch import Fetched, checked, fetch_if_changed
-from ..articles.helper_process import HelperProcess
 from ..articles.https import AGENT, Way
 from ..errors import FetchError
+from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry
 from .listing import ListedItem, SourceList, source_list
 from .state import FeedState, KeptList

@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..articles import formats
 from ..articles.file_reader import ParsedFile
 from ..articles.passages import VERSION as PASSAGES_VERSION
 from ..articles.scan import scan
@@ -20,6 +19,7 @@ from ..embedding.embedder import Embedder, PassageText, PassageVectors
 from ..embedding.encoder import Progress
 from ..embedding.token_space import CODES_VERSION
 from ..errors import StoreError
+from ..formats import file_text
 from ..meeting import Meeting
 from ..meetings import VERSION as MEETINGS_VERSION
 from ..meetings.identity import identified
@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 
 def format_of(embedder: Embedder) -> IndexFormat:
     """Return the format of an index made by this model and this version of Passage."""
-    versions = (PASSAGES_VERSION, CODES_VERSION, MEETINGS_VERSION, formats.version())
+    versions = (PASSAGES_VERSION, CODES_VERSION, MEETINGS_VERSION, file_text.version())
     return IndexFormat(embedder.name, embedder.dimension, ".".join(versions))
 
 

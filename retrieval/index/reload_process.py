@@ -23,8 +23,8 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from .. import errors
-from ..articles.helper_process import read_lines
 from ..errors import PassageError, StoreError
+from ..formats.helper_process import read_lines
 from ..reports import Reload
 
 RELOAD_WORKER = "retrieval.reload_worker"

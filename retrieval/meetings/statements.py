@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..articles.lines import ENDING, breaks_between
 from ..articles.paragraphs import Paragraph, is_stamp, table_rows
 from ..articles.sentences import sentences
+from ..formats.lines import ENDING, breaks_between
 from ..models import Article, Kind, Span
 from .years import Period
 

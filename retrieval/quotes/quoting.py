@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from ..articles.formats import Content
 from ..articles.plain_view import as_published, plain_view
+from ..formats.file_text import Content
 from ..models import MAX_QUOTE, Article, Quote, Source, Span
 from .text_fragments import text_fragment
 

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..articles.formats import Content, file_bytes, read
 from ..articles.paragraphs import table_head
 from ..errors import CorpusError
 from ..files import contained
+from ..formats.file_text import Content, file_bytes, read
 from ..models import Answer, Quote, TableHead
 from .quoting import linked
 

@@ -19,9 +19,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..articles.encodings import decode
 from ..articles.scan import SYNONYMS_FILE
 from ..files import Mark, file_mark
+from ..formats.encodings import decode
 from ..languages import Words
 from ..languages.terms import fold, stemmer_of
 from ..reports import Failure, Note

@@ -11,7 +11,7 @@ import pytest
 import simcord
 from simcord import actors
 
-from bot.journal import Journal
+from bot.journal.journal import Journal
 from retrieval.answer import compose
 from retrieval.search.weights import ANSWER
 
@@ -41,7 +41,7 @@ def several_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def no_later_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """A journal that fails is not tried again by the clock: simcord would wait for that."""
-    monkeypatch.setattr("bot.background_journal.PAUSE", 3600.0)
+    monkeypatch.setattr("bot.journal.background.PAUSE", 3600.0)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from typing import Any
 import discord
 import simcord
 
-from bot.background_journal import BackgroundJournal
 from bot.client import Bot
+from bot.journal.background import BackgroundJournal
 from bot.options import Home
 from bot.worker import Worker
 from retrieval import Answer, Failure, Outcome, Reload

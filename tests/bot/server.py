@@ -12,9 +12,9 @@ from typing import Any
 import discord
 import simcord
 
-from bot.background_journal import BackgroundJournal
 from bot.client import Bot
-from bot.journal import Journal
+from bot.journal.background import BackgroundJournal
+from bot.journal.journal import Journal
 from bot.options import AskOptions
 from bot.ui.links import NO_READER, Links
 from bot.worker import Asker, Worker

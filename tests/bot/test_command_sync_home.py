@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import simcord
 
-from bot.background_journal import BackgroundJournal
 from bot.client import Bot
+from bot.journal.background import BackgroundJournal
 from bot.options import Home
 from bot.worker import Worker
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from retrieval import file_worker
-from retrieval.articles import extraction
+from retrieval.formats import extraction
 from retrieval.models import Kind
 
 

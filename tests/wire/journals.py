@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.journal import JOURNAL, Journal
+from bot.journal.journal import JOURNAL, Journal
 from tests.locked import locked
 from tests.waiting import until
 

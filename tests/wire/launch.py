@@ -16,8 +16,8 @@ from typing import Any
 import discord
 import yarl
 
-from bot import background_journal
 from bot.cli.app import main
+from bot.journal import background
 from bot.ui import delivery
 from retrieval import Library
 from retrieval.search.searcher import Searcher
@@ -43,7 +43,7 @@ def launch() -> int:
     # Discord lets a bot log in every five seconds; the stand-in does not mind.
     discord.Client.before_identify_hook = _at_once
     delivery.FIRST_PAUSE = BACKOFF
-    background_journal.FORGET_EVERY = float(os.environ.get(FORGET, BACKOFF))
+    background.FORGET_EVERY = float(os.environ.get(FORGET, BACKOFF))
     jump, clock = Path(os.environ[JUMP]), time.time
     time.time = lambda: clock() + (float(jump.read_text()) if jump.exists() else 0.0)
     search, pause = Searcher.search, Path(os.environ[PAUSE])

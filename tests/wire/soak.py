@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
-from bot import background_journal
 from bot.i18n.phrases import ENGLISH
+from bot.journal import background
 from tests.waiting import PATIENCE
 
 from .crowd import OTHER, outcome_of, word_of
@@ -248,7 +248,7 @@ async def soak(
             "PASSAGE_QUESTIONS_PER_MEMBER": "0",
             "PASSAGE_QUESTIONS_PER_GUILD": "0",
             "PASSAGE_SEEDS_DIR": str(folder / "seeds"),
-            FORGET: str(background_journal.FORGET_EVERY),
+            FORGET: str(background.FORGET_EVERY),
         }
         async with BotProcess(discord, folder, **settings) as bot:
             await bot.start()

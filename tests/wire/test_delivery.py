@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.journal import JOURNAL
+from bot.journal.journal import JOURNAL
 from tests.locked import locked
 
 from .journals import LOCKED, deleted_while_locked, told

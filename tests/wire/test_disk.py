@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.journal import JOURNAL, Journal
+from bot.journal.journal import JOURNAL, Journal
 
 from .journals import told
 from .members import Member

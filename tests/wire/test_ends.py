@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.journal import JOURNAL, Journal
+from bot.journal.journal import JOURNAL, Journal
 
 from .journals import deleted_while_locked
 from .members import Member

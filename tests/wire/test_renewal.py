@@ -13,8 +13,8 @@ import pytest
 from bot.ask.buttons import answer_buttons
 from bot.ask.view import answer_message
 from bot.i18n.phrases import ENGLISH
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import SentAnswer
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.records import SentAnswer
 from bot.ui.links import NO_READER
 from retrieval import Answer, Library, Outcome, Quote, of_bytes, quoted
 from retrieval.embedding.embedder import Embedder

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import SentAnswer
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.records import SentAnswer
 from tests.waiting import until
 
 from .members import Member

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.journal import Journal
+from bot.journal.journal import Journal
 
 from ..server import Server, certain, press, seen, serving
 

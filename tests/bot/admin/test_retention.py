@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.journal import Journal
-from bot.journal_records import SentAnswer
+from bot.journal.journal import Journal
+from bot.journal.records import SentAnswer
 
 from ..server import nothing_found, serving
 

@@ -10,7 +10,7 @@ import simcord
 
 from bot.client import Bot
 from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
-from bot.journal import Journal
+from bot.journal.journal import Journal
 from bot.options import AskOptions, Home
 
 from ..conftest import Speak

@@ -10,8 +10,8 @@ import pytest
 
 from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
-from bot.journal import Journal
-from bot.settings_table import setting_changes, stored_values
+from bot.journal.journal import Journal
+from bot.journal.settings_table import setting_changes, stored_values
 from tests.locked import locked
 from tests.waiting import PATIENCE
 

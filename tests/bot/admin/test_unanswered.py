@@ -12,9 +12,9 @@ import pytest
 
 from bench.like_questions import _rows
 from bot.i18n.phrases import ENGLISH
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import SentAnswer
-from bot.question_groups import gold_lines, question_groups, unanswered
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.question_groups import gold_lines, question_groups, unanswered
+from bot.journal.records import SentAnswer
 from retrieval import Library, grouped
 from retrieval.evaluation.gold import read_gold
 from retrieval.search.likeness import ReadQuestion

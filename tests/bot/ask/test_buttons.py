@@ -10,7 +10,7 @@ import pytest
 import simcord
 
 from bot.client import Bot
-from bot.journal import Journal
+from bot.journal.journal import Journal
 from retrieval import Answer, Context, Library, Outcome, Quote
 
 from ..server import NO_LIMITS, Scripted, Server, face, press, seen, serving

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.ask.buttons import CitationButton
-from bot.journal import Journal
+from bot.journal.journal import Journal
 from retrieval import Library, Verdict, check_citation, read_citations
 
 from ..server import press, seen, serving

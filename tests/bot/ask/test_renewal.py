@@ -10,7 +10,7 @@ import simcord
 
 from bot.ask import renewal_cog
 from bot.client import Bot
-from bot.journal import Journal
+from bot.journal.journal import Journal
 from bot.ui.links import Links
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder

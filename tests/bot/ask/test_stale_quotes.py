@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.client import Bot
-from bot.journal import Journal
+from bot.journal.journal import Journal
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store

@@ -15,8 +15,8 @@ import pytest
 from bot.backup.archive import MANIFEST
 from bot.backup.export import BackupSummary, export
 from bot.backup.restore import restore
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import Feedback, SentAnswer
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.records import Feedback, SentAnswer
 from retrieval import PINS, OperatorError, Pins
 from tests.conftest import SEEDS
 

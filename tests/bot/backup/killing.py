@@ -19,8 +19,8 @@ from pathlib import Path
 from bot.backup.export import export
 from bot.backup.file_switch import RECORD
 from bot.backup.restore import REINDEX, restore, undo
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import Feedback
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.records import Feedback
 from retrieval import PINS
 
 STEPS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir"}

@@ -16,8 +16,8 @@ from filelock import FileLock
 
 from bot.backup import file_switch
 from bot.backup.restore import undo
-from bot.journal import Journal
-from bot.journal_records import Feedback
+from bot.journal.journal import Journal
+from bot.journal.records import Feedback
 from retrieval import OperatorError
 from tests.conftest import ROOT
 

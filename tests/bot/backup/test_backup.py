@@ -12,7 +12,7 @@ import pytest
 from bot.backup import export as exporting
 from bot.backup.archive import MANIFEST, pack
 from bot.backup.restore import REINDEX
-from bot.journal import JOURNAL, Journal
+from bot.journal.journal import JOURNAL, Journal
 from retrieval import PINS, OperatorError
 
 from .backups import FORGOTTEN, HUSHED, Contents, Home, contents, visible, write

@@ -12,7 +12,7 @@ import pytest
 
 from bot.backup import archive as archives
 from bot.backup.archive import MANIFEST, ArchiveError, unpack
-from bot.journal import JOURNAL
+from bot.journal.journal import JOURNAL
 
 from .backups import Contents, Home, contents, tree, with_manifest, write
 

@@ -14,7 +14,7 @@ from retrieval import Library, StoreError
 from retrieval.articles import fetch
 from retrieval.articles.add import add
 from retrieval.errors import FetchError
-from tests.retrieval.articles.test_formats import PAGE
+from tests.retrieval.formats.test_file_text import PAGE
 from tests.retrieval.website import Website, page
 
 pytestmark = pytest.mark.usefixtures("loaded_once", "own_seeds")

@@ -14,8 +14,8 @@ import pytest
 
 from bot.backup.export import ARCHIVE_DRAFT, DRAFT
 from bot.cli.app import main
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import Feedback
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.records import Feedback
 from tests.conftest import ROOT, SEEDS
 
 pytestmark = pytest.mark.usefixtures("command_line")

@@ -14,10 +14,10 @@ from bot.cli import doctor
 from bot.cli.checks import OK, PROBLEM, WARNING, Check
 from bot.cli.doctor import API, run_checks
 from bot.cli.output import Terminal
-from bot.journal import JOURNAL, Journal
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.settings_table import SettingChange, store_change
 from bot.options import DiscordOptions, LibraryOptions
 from bot.settings import Settings
-from bot.settings_table import SettingChange, store_change
 from bot.ui.links import LOCAL
 from bot.web.options import ReaderOptions
 from retrieval import Library

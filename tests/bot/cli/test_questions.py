@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import Feedback, SentAnswer
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.records import Feedback, SentAnswer
 
 from .test_cli import run, value
 

@@ -12,10 +12,10 @@ import pytest
 import simcord
 
 from bench.several_corpora import given, name_of, opened, write_articles
-from bot.background_journal import BackgroundJournal
 from bot.client import Bot
 from bot.corpora.entries import CorpusEntry
 from bot.corpora.libraries import Corpora
+from bot.journal.background import BackgroundJournal
 from bot.options import Home, NewsOptions
 from bot.server_settings import ServerSettings
 from bot.ui.links import NO_READER, Links

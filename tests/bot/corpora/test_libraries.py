@@ -17,8 +17,8 @@ from bot.cli.output import Terminal
 from bot.cli.serve import open_corpora
 from bot.corpora.entries import CorpusEntry
 from bot.corpora.libraries import Corpora
-from bot.journal import JOURNAL, Journal
-from bot.journal_records import SentAnswer
+from bot.journal.journal import JOURNAL, Journal
+from bot.journal.records import SentAnswer
 from bot.settings import read_settings
 from retrieval import CorpusError, Library, StoreError
 from retrieval.embedding.embedder import Embedder

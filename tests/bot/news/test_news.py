@@ -11,9 +11,9 @@ import discord
 import pytest
 import simcord
 
-from bot.background_journal import BackgroundJournal
 from bot.client import Bot
 from bot.i18n.phrases import LANGUAGES, phrases_in
+from bot.journal.background import BackgroundJournal
 from bot.news import cog
 from bot.news.told import News, Told
 from bot.news.view import digest_message

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 import discord
 import simcord
 
-from bot.background_journal import BackgroundJournal
 from bot.client import Bot
 from bot.corpora.libraries import Corpora
-from bot.journal import Journal
+from bot.journal.background import BackgroundJournal
+from bot.journal.journal import Journal
+from bot.journal.standing_table import StandingQuestion, standing_questions, store_question
 from bot.options import AskOptions
-from bot.standing_table import StandingQuestion, standing_questions, store_question
 from bot.worker import Worker
 from retrieval import Library
 from tests.conftest import Folder

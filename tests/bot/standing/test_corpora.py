@@ -10,7 +10,7 @@ import simcord
 
 from bot.corpora.entries import CorpusEntry
 from bot.corpora.libraries import Corpora
-from bot.journal import Journal
+from bot.journal.journal import Journal
 from retrieval import MAIN_CORPUS, Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store

@@ -10,9 +10,9 @@ import pytest
 from simcord.backend.errors import OptionError
 
 from bot.client import Bot
-from bot.journal import Journal
+from bot.journal.journal import Journal
+from bot.journal.standing_table import StandingQuestion, update_question
 from bot.standing import answers, cog
-from bot.standing_table import StandingQuestion, update_question
 from retrieval import Library
 from tests.conftest import Folder
 

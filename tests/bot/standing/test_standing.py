@@ -8,15 +8,15 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from bot.journal import Journal
-from bot.journal_schema import MIGRATIONS
-from bot.standing import answers, cog
-from bot.standing_table import (
+from bot.journal.journal import Journal
+from bot.journal.schema import MIGRATIONS
+from bot.journal.standing_table import (
     FOLLOWED_FOR,
     StandingQuestion,
     articles_after,
     note_articles,
 )
+from bot.standing import answers, cog
 from retrieval import Library
 from tests.conftest import Folder
 

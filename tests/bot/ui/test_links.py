@@ -15,7 +15,7 @@ from bot.ask.quote_files import file_name
 from bot.cli.app import main
 from bot.client import Bot
 from bot.corpora.libraries import Corpora
-from bot.journal import Journal
+from bot.journal.journal import Journal
 from bot.settings import Settings
 from bot.ui.links import LOCAL, NO_READER, Links, is_loopback
 from retrieval import Library

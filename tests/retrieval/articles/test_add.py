@@ -11,7 +11,7 @@ from retrieval.articles.add import Added, add
 from retrieval.articles.fetch import Fetched
 from retrieval.articles.scan import scan
 from tests.conftest import Folder
-from tests.retrieval.articles.test_formats import FIRST, LINES, PAGE, SECOND
+from tests.retrieval.formats.test_file_text import FIRST, LINES, PAGE, SECOND
 from tests.retrieval.pdfs import pdf
 
 URL = "https://news.example/2024/council?from=feed"

@@ -10,12 +10,12 @@ from contextlib import suppress
 
 import pytest
 
-from retrieval.articles.encodings import decode
-from retrieval.articles.formats import declared_encoding
-from retrieval.articles.front_matter import front_matter
-from retrieval.articles.lenient_toml import parse_toml
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
+from retrieval.formats.encodings import decode
+from retrieval.formats.file_text import declared_encoding
+from retrieval.formats.front_matter import front_matter
+from retrieval.formats.lenient_toml import parse_toml
 from retrieval.meetings.extract import extract_meetings
 from retrieval.quotes.text_fragments import text_fragment
 

@@ -7,10 +7,10 @@ import dataclasses
 
 import pytest
 
-from retrieval.articles.formats import Content, read
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.articles.plain_view import as_published, plain
+from retrieval.formats.file_text import Content, read
 from retrieval.index.records import text_of
 from retrieval.models import MAX_QUOTE, Kind
 from retrieval.quotes.quoting import linked, shown

@@ -9,10 +9,10 @@ from itertools import pairwise
 
 import pytest
 
-from retrieval.articles.formats import Content
 from retrieval.articles.metadata import of_content
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
+from retrieval.formats.file_text import Content
 from retrieval.models import MAX_QUOTE, Article, Passage
 from tests.conftest import SEEDS
 

@@ -116,7 +116,7 @@ def test_a_twin_and_a_broken_file_are_named_each_time(library: Library, folder: 
 def test_an_index_of_another_making_is_made_anew(
     library: Library, parsed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.articles.formats.version", lambda: "another")
+    monkeypatch.setattr("retrieval.formats.file_text.version", lambda: "another")
     assert len(library.reload().added) == 3
     assert parsed == ["a.txt", "b.txt", "latin.txt"]
 

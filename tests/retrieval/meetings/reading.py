@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from retrieval import Meeting, MeetingStatus
-from retrieval.articles.formats import Content
 from retrieval.articles.metadata import of_content
+from retrieval.formats.file_text import Content
 from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Article
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.articles.formats import read
-from retrieval.articles.page_text import unwrapped
+from retrieval.formats.file_text import read
+from retrieval.formats.page_text import unwrapped
 from retrieval.models import Quote, Source
 from retrieval.quotes.quoting import quote_of
 from retrieval.quotes.verify import present, verified

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.articles.formats import read
 from retrieval.articles.paragraphs import table_head
 from retrieval.articles.scan import scan
+from retrieval.formats.file_text import read
 from retrieval.models import Quote
 from retrieval.quotes.quoting import quote_of, shown_head
 from retrieval.quotes.verify import present, verified

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from retrieval.articles.formats import Content
 from retrieval.articles.metadata import of_bytes, of_content
 from retrieval.articles.passages import passages
+from retrieval.formats.file_text import Content
 from retrieval.models import MAX_LINK
 from retrieval.quotes.quoting import linked
 from retrieval.quotes.text_fragments import text_fragment

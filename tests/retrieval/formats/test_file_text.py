@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from retrieval.answer.context import context
-from retrieval.articles import formats
-from retrieval.articles.formats import Extractor, read
-from retrieval.articles.page_text import unwrapped
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
+from retrieval.formats import file_text
+from retrieval.formats.file_text import Extractor, read
+from retrieval.formats.page_text import unwrapped
 from retrieval.quotes.verify import verified_content
 from retrieval.reports import Note
 from tests.conftest import Folder
@@ -142,7 +142,7 @@ def test_a_pdf_that_would_fill_the_memory() -> None:
 
 
 def test_a_reader_that_breaks_down(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(formats, "EXTRACTION", "retrieval.nowhere")
+    monkeypatch.setattr(file_text, "EXTRACTION", "retrieval.nowhere")
     with Extractor() as extractor, pytest.raises(ValueError, match="broke down"):
         extractor("html", PAGE.encode())
 
@@ -172,19 +172,19 @@ def test_quotes_of_all_formats_are_verified(
 
 
 def test_what_was_used_last_is_kept() -> None:
-    kept = formats._Kept(most=8)
+    kept = file_text._Kept(most=8)
     for number in (1, 2, 1, 3):
-        kept.get((".html", str(number)), lambda: formats.Content("word"))
+        kept.get((".html", str(number)), lambda: file_text.Content("word"))
     assert [key[1] for key in kept._contents] == ["1", "3"]
 
 
 def test_what_is_kept_is_bounded() -> None:
-    kept = formats._Kept(most=10)
+    kept = file_text._Kept(most=10)
     for number in range(5):
-        kept.get((".html", str(number)), lambda: formats.Content("word"))
+        kept.get((".html", str(number)), lambda: file_text.Content("word"))
     made: list[int] = []
-    kept.get((".html", "4"), lambda: made.append(4) or formats.Content("word"))
-    kept.get((".html", "0"), lambda: made.append(0) or formats.Content("word"))
+    kept.get((".html", "4"), lambda: made.append(4) or file_text.Content("word"))
+    kept.get((".html", "0"), lambda: made.append(0) or file_text.Content("word"))
     assert made == [0]
 
 

@@ -18,7 +18,7 @@ from typing import Self
 from retrieval import OperatorError, Quote
 
 from .journal import Journal, Kept, Result, is_locked
-from .journal_records import Feedback, SentAnswer, Unrecorded
+from .records import Feedback, SentAnswer, Unrecorded
 
 BUSY_WAIT = 0.5
 """Seconds that the thread waits for another program that has locked the file."""

@@ -6,10 +6,10 @@ import textwrap
 
 import pytest
 
-from retrieval.articles.lines import paragraph_spans
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.articles.plain_view import plain
+from retrieval.formats.lines import paragraph_spans
 from retrieval.meetings.extract import extract_meetings
 
 

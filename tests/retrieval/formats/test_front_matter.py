@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from retrieval.articles.dates import read_date
-from retrieval.articles.front_matter import front_matter, with_front_matter
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
+from retrieval.formats.front_matter import front_matter, with_front_matter
 from retrieval.models import Article
 
 PROSE = "El pleno del ayuntamiento aprobó ayer el presupuesto de las piscinas."

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.articles.check import check_files
-from retrieval.articles.formats import read
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
+from retrieval.formats.file_text import read
 
 PROSE = "The council met on Tuesday and voted to close the pool."
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from retrieval import Outcome, Quote
 
-from .journal_records import SentAnswer
+from .records import SentAnswer
 
 MOST_WORDINGS = 300
 """The most wordings that are compared, the latest: reading each takes some milliseconds."""

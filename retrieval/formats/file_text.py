@@ -31,7 +31,7 @@ DOCUMENTS = (".docx", ".odt", ".epub")
 RST = ".rst"
 SUFFIXES = (*PLAIN, RST, *PAGES, ".pdf", *DOCUMENTS)
 
-EXTRACTION = "retrieval.articles.extraction"
+EXTRACTION = "retrieval.formats.extraction"
 
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""

@@ -19,8 +19,8 @@ from typing import Self, TypeVar
 
 from retrieval import OperatorError, Outcome, Quote
 
-from .journal_records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, to_json
-from .journal_schema import migrate
+from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, to_json
+from .schema import migrate
 from .settings_table import SettingChange, setting_changes
 from .standing_table import FOLLOWED_FOR, StandingQuestion, standing_questions
 

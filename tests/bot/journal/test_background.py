@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.background_journal import BackgroundJournal
-from bot.journal import Journal
-from bot.journal_records import Feedback, SentAnswer
+from bot.journal.background import BackgroundJournal
+from bot.journal.journal import Journal
+from bot.journal.records import Feedback, SentAnswer
 from retrieval import Context, Library, Quote, Turn
 from tests.locked import locked
 from tests.waiting import PATIENCE, until
 
-from .server import Scripted, Server, press, quoted, seen, serving
+from ..server import Scripted, Server, press, quoted, seen, serving
 
 pytestmark = pytest.mark.usefixtures("no_later_try")
 
@@ -159,7 +159,7 @@ async def test_a_forgotten_answer_stays_forgotten_while_the_file_is_locked(
 async def test_what_a_locked_journal_could_not_forget_is_forgotten_though_nobody_asks_again(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.background_journal.PAUSE", 0.01)
+    monkeypatch.setattr("bot.journal.background.PAUSE", 0.01)
     sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
     other = replace(sent, asked_in=71, asker=8, id="other")
     journal.record(sent)
@@ -181,7 +181,7 @@ async def test_what_can_never_be_forgotten_is_waited_for_no_longer(
     journal._db.execute("UPDATE answers SET quotes = '?'")
     async with BackgroundJournal(journal.file) as kept:
         unreadable = await kept.forget_question(70)
-        monkeypatch.setattr("bot.background_journal.MAX_WAITING", 0)
+        monkeypatch.setattr("bot.journal.background.MAX_WAITING", 0)
         too_many = await kept.forget_question(71)
         await asyncio.wait([unreadable, too_many], timeout=PATIENCE)
         assert unreadable.cancelled()
@@ -205,7 +205,7 @@ async def test_what_waits_for_another_program_is_waited_for_so_long_and_no_longe
 async def test_what_is_deleted_while_another_program_reads_is_gone_when_it_has_read(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.background_journal.PAUSE", 0.01)
+    monkeypatch.setattr("bot.journal.background.PAUSE", 0.01)
     journal.record(SentAnswer(1.0, "quetzal?", "en", 7, ()))
 
     def traces() -> list[Path]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from retrieval.articles.formats import read
+from retrieval.formats.file_text import read
 
 from ..pdfs import placed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.articles.encodings import decode
+from retrieval.formats.encodings import decode
 
 from .test_encodings import CZECH, GERMAN, SPANISH
 

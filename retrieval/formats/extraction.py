@@ -1,4 +1,4 @@
-"""What a page, a PDF or a document holds: a program of its own, started by `formats.py`.
+"""What a page, a PDF or a document holds: a program of its own, started by `file_text.py`.
 
 It runs apart so that a file made to exhaust its reader takes down this process and no other, and
 so that nobody waits for these libraries who has no such file. It is told nothing of the bot's

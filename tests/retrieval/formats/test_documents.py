@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.articles import documents
-from retrieval.articles.formats import DOCUMENTS, read
+from retrieval.formats import documents
+from retrieval.formats.file_text import DOCUMENTS, read
 
 from ..documents import document, zipped
 

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from bot.journal import Journal
-from bot.journal_records import Feedback, SentAnswer
-from bot.journal_schema import MIGRATIONS
-from bot.settings_table import SettingChange, setting_changes, store_change, stored_values
+from bot.journal.journal import Journal
+from bot.journal.records import Feedback, SentAnswer
+from bot.journal.schema import MIGRATIONS
+from bot.journal.settings_table import SettingChange, setting_changes, store_change, stored_values
 from retrieval import OperatorError, Quote
 
 WORDS = "Yes — 🎉 so."

@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval import file_worker
-from retrieval.articles import extraction, formats
 from retrieval.articles.file_reader import ParsedFile
+from retrieval.formats import extraction, file_text
 from tests.conftest import SEEDS
 
 from ..documents import document
@@ -31,7 +31,10 @@ GOOD = [
     b"Der Rat\n=======\n\n:date: 2024-03-05\n\n.. note:: Er *tagte* am |a| [1]_.",
     b"== ==\na  b\n== ==\n\n.. code::\n\n   It opens now.\n\n.. |a| replace:: May `x <y>`_",
     pdf([["The council met on Tuesday and approved the budget."]] * 2),
-    *(document(suffix, ["# A", "The council met on 3 May."], "A") for suffix in formats.DOCUMENTS),
+    *(
+        document(suffix, ["# A", "The council met on 3 May."], "A")
+        for suffix in file_text.DOCUMENTS
+    ),
 ]
 PIECES = [
     b"\xff",
@@ -76,7 +79,7 @@ def mutations(draw: st.DrawFn) -> bytes:
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-@given(st.binary(max_size=2_000) | mutations(), st.sampled_from(formats.SUFFIXES))
+@given(st.binary(max_size=2_000) | mutations(), st.sampled_from(file_text.SUFFIXES))
 def test_a_file_is_read_or_named_and_its_quotes_are_its_own(data: bytes, suffix: str) -> None:
     sha256 = hashlib.sha256(data).hexdigest()
     about = {"path": f"a{suffix}", "known": {}, "sha256": sha256, "beside": None, "whole": True}
@@ -86,6 +89,6 @@ def test_a_file_is_read_or_named_and_its_quotes_are_its_own(data: bytes, suffix:
         assert reply["refused"]
         return
     parsed: ParsedFile = reply["parsed"]
-    text = formats.read(data, Path(about["path"]).suffix, extraction.extract).text
+    text = file_text.read(data, Path(about["path"]).suffix, extraction.extract).text
     quotes = [*parsed.passages, *(meeting.evidence for meeting in parsed.meetings)]
     assert all(text[quote.start : quote.end] == quote.text for quote in quotes)

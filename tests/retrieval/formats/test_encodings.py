@@ -7,8 +7,8 @@ import unicodedata
 
 import pytest
 
-from retrieval.articles.encodings import decode
-from retrieval.articles.formats import read
+from retrieval.formats.encodings import decode
+from retrieval.formats.file_text import read
 
 GERMAN = "Der Rat beschloß gestern den Haushalt für das nächste Jahr; die Gäste hörten zu."
 ENGLISH = "The council’s leader said “we cannot pay” – and left the café."
