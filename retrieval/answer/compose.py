@@ -38,12 +38,20 @@ def cleaned(question: str) -> str:
             limit=MAX_QUESTION,
             length=len(text),
         )
-    # "§ 5?" is a question: the section sign counts as a word.
-    if not any(character.isalpha() or character == "§" for character in text):
+    if not any(map(_is_word, text.split())):
         raise QuestionError(
             "I found no words to search for. Please write your question in words.", "no_words"
         )
     return text
+
+
+def _is_word(text: str) -> bool:
+    """Whether what stands between blanks can be looked for: not a number, and no letter alone of a
+    script with capitals, in which words have more. "§ 5?" is a question: the sign counts as one."""
+    core = text.strip("?!.,;:…¿¡\"'()")
+    return any(c.isalpha() or c == "§" for c in core) and (
+        len(core) > 1 or core == "§" or core.lower() == core.upper()
+    )
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..articles.paragraphs import table_head
-from ..errors import CorpusError
+from ..errors import CorpusError, reason_of
 from ..files import contained
 from ..formats.file_text import Content, file_bytes, read
 from ..models import Answer, Outcome, Quote, TableHead
@@ -84,7 +84,7 @@ def _held(folder: Path, article: str, sha256: str | None = None) -> tuple[Conten
             return read(data, Path(article).suffix), current
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
-            raise CorpusError(f"{article} cannot be read ({error.strerror}).") from error
+            raise CorpusError(f"{article} cannot be read ({reason_of(error)}).") from error
     return None
 
 

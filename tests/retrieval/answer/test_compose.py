@@ -170,11 +170,16 @@ def test_no_hits_at_all() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [("", "nothing to read"), (" \n\t", "nothing"), ("x" * 301, "300"), ("?!…", "words"),
-     ("🎉🎉", "words"), ("12 + 3", "words"), ("\u200b", "words")],
+     ("🎉🎉", "words"), ("12 + 3", "words"), ("\u200b", "words"), ("x Y z?", "words")],
 )  # fmt: skip
 def test_questions_that_cannot_be_asked(text: str, says: str) -> None:
     with pytest.raises(QuestionError, match=says):
         cleaned(text)
+
+
+@pytest.mark.parametrize("text", ["雨?", "C++", "G7", "U.S.", "R&D", "§?", "a x to"])
+def test_what_is_short_and_may_be_a_question(text: str) -> None:
+    assert cleaned(text) == text
 
 
 def test_white_space_is_made_plain() -> None:
