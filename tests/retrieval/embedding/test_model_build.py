@@ -117,6 +117,7 @@ def test_what_is_in_it(built: Path, weights: Path) -> None:
         "onnx/model.onnx_data",
         "onnx/reader.onnx",
         "onnx/reader.onnx_data",
+        "onnx/words.bin",
         "sentence_bert_config.json",
         "sentencepiece.model",
         "tokenizer.json",
