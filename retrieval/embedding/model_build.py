@@ -18,7 +18,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from ..errors import ModelError
+from ..errors import ModelError, reason_of
 from .catalog import (
     DEFAULT_MODEL,
     E5_NAMES,
@@ -95,7 +95,7 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
                 _build_whole(weights, models / f".{name}", folder)
     except OSError as error:
         raise ModelError(
-            f"The model cannot be built in {models} ({error.strerror or error}); "
+            f"The model cannot be built in {models} ({reason_of(error)}); "
             "check PASSAGE_DATA_DIR and the disk: it takes 350 MB."
         ) from error
     return folder

