@@ -156,18 +156,14 @@ def test_an_installed_folder_comes_first(
     assert not (tmp_path / "models").exists()
 
 
-@pytest.mark.parametrize("earlier", ["e5-1571fc98-1", None])
 def test_after_an_update_it_is_built_where_the_earlier_one_was(
-    built: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, earlier: str | None
+    built: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed, models = tmp_path / "installed", tmp_path / "models"
-    if earlier:
-        (installed / earlier).mkdir(parents=True)
+    (tmp_path / "installed" / "e5-1571fc98-1").mkdir(parents=True)
     monkeypatch.setattr(model_build, "_write", lambda _, folder: (folder / "file").touch())
-
-    assert build(weights, models, installed) == (installed if earlier else models) / built.name
-
-    assert models.exists() is (earlier is None)
+    whole = build(weights, tmp_path / "models", tmp_path / "installed")
+    assert whole == tmp_path / "installed" / built.name
+    assert not (tmp_path / "models").exists()
 
 
 def test_weights_in_the_models_folder_serve_where_the_package_is_missing(
