@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..articles.paragraphs import ends_sentence, heading_above, is_label
+from ..articles.plain_view import plain
 from ..errors import StoreError
 from ..formats.lines import begins_paragraph, indented_line
 from ..languages.sections import section_at_start
@@ -43,9 +44,10 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
     """Return the hit with its passage and what belongs to it, at most `MAX_QUOTE` characters.
 
     Sentences before and after the passage, of its paragraph or of those next to it, are taken as
-    far as they match tokens of the question better than the passage does; what a passage leads to
-    ("… as follows:", a line with others indented below it) is taken behind it before that, and a
-    heading right above it for a word of the question that it lacks.
+    far as they match tokens of the question better than the passage does. Before that are taken
+    what a passage leads to ("… as follows:", a line with others indented below it) and, if it is an
+    item of a list, what leads to it; after it the heading right above, for a word of the question
+    that the run lacks.
 
     Args:
         hit: the hit.
@@ -56,7 +58,8 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
     spans, (start, end) = around.sentences, (hit.passage.start, hit.passage.end)
     first = next(n for n, span in enumerate(spans) if span[0] == start)
     last = next(n for n, span in enumerate(spans) if span[1] == end)
-    # What it leads to comes first: what stands above it would take the room.
+    # What belongs to it comes first: what else stands around it would take the room.
+    first = _led_from(text, spans, first, last, hit.passage)
     last = _led_to(text, spans, first, last)
     first, last = _best_run(text, around, first, last)
     last = _led_to(text, spans, first, last)
@@ -105,6 +108,16 @@ def _reach(text: str, spans: Sequence[Span], end: int, numbers: range) -> list[i
             break
         reached.append(number)
     return reached
+
+
+def _led_from(text: str, spans: Sequence[Span], first: int, last: int, passage: Passage) -> int:
+    """The number of the sentence that leads to the list of which a passage is an item, if there is
+    room for all between; else `first`."""
+    lead = passage.heading.rpartition("\n")[2]
+    for number in _reach(text, spans, last, range(first, -1, -1))[1:] if lead else ():
+        if " ".join(plain(text[slice(*spans[number])], passage.source.path).split()) == lead:
+            return number
+    return first
 
 
 def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:

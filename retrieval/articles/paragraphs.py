@@ -64,6 +64,8 @@ _ROW = re.compile(
 _ROW_LINE = re.compile(r"\S(?:[^\n\r]*\S)?")
 _ITEM_FACT = re.compile(r"[-*+•‣▪◦–—]\s+[^\W\d_][^\n:]{1,60}:\s*\S{0,3}\d")
 """An item that says something in however few words: "- Adults: 4.50"."""
+_ITEM = re.compile(r"(?:[-*+•‣▪◦–—]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?!\[[^\]]*\]\()")
+"""What an item of a list begins with, but for one that is a link, as a page's menu has them."""
 _LIST_MARK = re.compile(r"[-*+•‣▪◦–—|>]")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _FACT = re.compile(r"[\d:]")
@@ -102,8 +104,8 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
     collected: list[Paragraph] = []
     first = True
-    for start, end in _with_tables(text, list(paragraph_spans(text, body))):
-        if _is_row(text, start, end) and breaks_between(text, start, end):
+    for start, end, is_table in _with_tables(text, list(paragraph_spans(text, body))):
+        if is_table:
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
         kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
@@ -158,20 +160,38 @@ def heading_above(text: str, start: int) -> Span | None:
     return (begin, len(above)) if parted and _HEADING.match(line) else None
 
 
-def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[Span]:
-    """The spans, those of the rows of a table as one."""
+def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
+    """The spans, and whether they are a table: those of its rows as one. A list of short items
+    below a heading, or with the line that leads to it, is a table of one column."""
     at = 0
     while at < len(spans):
         first, last = spans[at]
-        is_row, at = _is_row(text, first, last), at + 1
+        is_table = _is_row(text, first, last) and breaks_between(text, first, last) > 0
+        at += 1
+        if _is_row(text, first, last):
+            belongs, most_breaks = _is_row, 1
+        elif text.endswith(":", first, last) and last - first <= LABEL_LENGTH:
+            belongs, most_breaks = _is_short_item, 2
+        elif _is_short_item(text, first, last) and at > 1 and text[spans[at - 2][0]] == "#":
+            belongs, most_breaks = _is_short_item, 1
+        else:
+            yield first, last, False
+            continue
         while (
-            is_row
-            and at < len(spans)
-            and _is_row(text, *spans[at])
-            and breaks_between(text, last, spans[at][0]) == 1
+            at < len(spans)
+            and belongs(text, *spans[at])
+            and breaks_between(text, last, spans[at][0]) <= most_breaks
         ):
-            last, at = spans[at][1], at + 1
-        yield first, last
+            last, at, most_breaks, is_table = spans[at][1], at + 1, 1, True
+        yield first, last, is_table
+
+
+def _is_short_item(text: str, start: int, end: int) -> bool:
+    """Whether a line is an item of a list with too few words to be prose by itself."""
+    if end - start > LABEL_LENGTH or not _ITEM.match(text, start, end):
+        return False
+    line = text[start:end]
+    return not (_MIN_WORDS.match(line) or ends_sentence(line) or _is_furniture(line))
 
 
 def _is_row(text: str, start: int, end: int) -> bool:

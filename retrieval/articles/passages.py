@@ -19,7 +19,7 @@ from .paragraphs import MAX_HEADING, ends_sentence, paragraphs, table_rows
 from .plain_view import PlainView, plain, plain_view, stripped
 from .sentences import clauses, sentences
 
-VERSION = "10"
+VERSION = "11"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
@@ -49,7 +49,7 @@ def passages(article: Article) -> list[Passage]:
     """
     view = plain_view(article.text, article.source.path)
     collected: list[Passage] = []
-    heading = ""
+    heading = table_heading = ""
     leads: list[_Line] = []
     """Those to the list that a paragraph is in, the nearest last."""
     parts = paragraphs(article.text, article.body)
@@ -58,12 +58,14 @@ def passages(article: Article) -> list[Passage]:
             leads.clear()
             heading = _words_of_heading(article, start, end)
             is_question = heading.endswith(QUESTION_MARKS)
+            is_over_table = below and below.kind is Kind.TABLE
             if article.text[start] == "#" and not (is_question or section_at_start(heading)):
-                heading = ""
+                table_heading, heading = (heading if is_over_table else ""), ""
         elif below and below.kind in _QUOTABLE and _is_lone_question(article.text[start:end]):
             heading = _words_of_heading(article, start, end)
         elif kind is Kind.TABLE:
-            collected += _of_table(article, start, end, heading)
+            collected += _of_table(article, start, end, heading or table_heading)
+            table_heading = ""
         elif kind in _QUOTABLE:
             spans = _sentences(view, start, end, article.source.language)
             groups = _groups(article.text, spans)

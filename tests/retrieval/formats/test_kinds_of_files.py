@@ -115,7 +115,8 @@ def test_a_numbered_heading_heads_what_leads_to_a_list() -> None:
         "The council considered the following applications:\n(a) a dwelling at the old mill;\n"
     )
     headings = [heading for heading, _ in passages(text)]
-    assert headings == ["2. FINANCE", "3. PLANNING", "3. PLANNING"]
+    lead = "The council considered the following applications:"
+    assert headings == ["2. FINANCE", "3. PLANNING", f"3. PLANNING\n{lead}"]
 
 
 @pytest.mark.parametrize("item", ["- Adults: 4.50", "* Kinder: 2,00 €", "– Trẻ em: 20.000 đồng"])
