@@ -44,7 +44,7 @@ ONE_IMPORTER = {
     "py3langid": set(),  # Its table is kept, in languages/ngrams.npz.
     "yaml": {"retrieval/formats/front_matter.py"},
     "docutils": {"retrieval/formats/restructured_text.py"},
-    "trafilatura": {"retrieval/formats/extraction.py", "retrieval/feeds/listing.py"},
+    "trafilatura": {"retrieval/formats/web_page.py", "retrieval/feeds/listing.py"},
     "lxml": {
         "retrieval/formats/documents.py",
         "retrieval/formats/extraction.py",
