@@ -13,11 +13,12 @@ from itertools import zip_longest
 from ..languages.sections import section_at_start
 from ..languages.terms import QUESTION_MARKS
 from ..models import MAX_QUOTE, Article, Kind, Passage, Span
-from .paragraphs import MAX_HEADING, paragraphs, table_rows
+from .paragraphs import MAX_HEADING, paragraphs
 from .plain_view import PlainView, plain, plain_view, stripped
 from .sentences import clauses, sentences
+from .tables import table_rows
 
-VERSION = "9"
+VERSION = "10"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
@@ -27,7 +28,7 @@ ENOUGH = 300
 TOO_SHORT = 80
 """A last sentence of fewer characters joins the passage before it where it fits."""
 
-_SENTENCE_END = re.compile(r"[.!?]\s")
+_SENTENCE_END = re.compile(r"(?<!\b\w)[.!?]\s")
 
 _QUOTABLE = (Kind.PROSE, Kind.CAPTION)
 

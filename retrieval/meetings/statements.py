@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..articles.paragraphs import Paragraph, is_stamp, table_rows
+from ..articles.paragraphs import Paragraph, is_stamp
 from ..articles.sentences import sentences
+from ..articles.tables import table_rows
 from ..formats.lines import ENDING, breaks_between
 from ..models import Article, Kind, Span
 from .years import Period
