@@ -47,7 +47,8 @@ ONE_IMPORTER = {
     "trafilatura": {"retrieval/formats/web_page.py", "retrieval/feeds/listing.py"},
     "lxml": {
         "retrieval/formats/documents.py",
-        "retrieval/formats/extraction.py",
+        "retrieval/formats/tree_text.py",
+        "retrieval/formats/web_page.py",
         "retrieval/feeds/listing.py",
     },
     "feedparser": {"retrieval/feeds/listing.py"},

@@ -17,7 +17,7 @@ from ..formats.lines import ENDING, begins_paragraph, breaks_between, ends_in_st
 from ..languages import language_words
 from ..languages.sections import section_at_start
 from ..models import Kind, Span
-from .tables import is_row, with_tables
+from .tables import is_row, with_joined_rows
 
 MAX_HEADING = 200
 """A first line of more characters is prose, however it ends."""
@@ -116,7 +116,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
     collected: list[Paragraph] = []
     first = True
-    for start, end in with_tables(text, list(paragraph_spans(text, body))):
+    for start, end in with_joined_rows(text, list(paragraph_spans(text, body))):
         if is_row(text, start, end) and breaks_between(text, start, end):
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue

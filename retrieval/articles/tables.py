@@ -26,7 +26,7 @@ _ONE_CELL = re.compile(r"\| [^\n|]*$|[^\n|]{1,200} \|$")
 _WORD = re.compile(r"[^\W_]")
 
 
-def with_tables(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+def with_joined_rows(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     """Yield the spans, those of the rows of a table as one."""
     at = 0
     while at < len(spans):

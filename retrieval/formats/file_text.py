@@ -43,7 +43,7 @@ it: a reload reads no file again that has not changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf", "docutils")
 
-MAX_NAMED = 5
+MAX_PAGES_NAMED = 5
 """Of the pages without text so many are named."""
 
 Extract = Callable[[str, bytes], dict[str, Any]]
@@ -198,7 +198,7 @@ def _without_text(pages: Sequence[Sequence[object]]) -> Iterator[str]:
     """Which pages of a PDF have no text."""
     empty = [str(number) for number, page in enumerate(pages, 1) if not page]
     if empty:
-        named = ", ".join(empty[:MAX_NAMED]) + (" …" if len(empty) > MAX_NAMED else "")
+        named = ", ".join(empty[:MAX_PAGES_NAMED]) + (" …" if len(empty) > MAX_PAGES_NAMED else "")
         yield f"page{'s' if len(empty) > 1 else ''} {named} without text, as a picture has none"
 
 

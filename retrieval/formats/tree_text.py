@@ -20,7 +20,7 @@ MAX_CELL = 200
 TABLE_OF_CONTENTS = "<contents>"
 """What a line of a table of contents is marked with, until it is left out."""
 
-PICTURE = "![](picture)"
+PICTURE_ABOVE = "![](picture)"
 """What stands for a picture, right above its caption."""
 
 _PARAGRAPHS = frozenset({
@@ -136,7 +136,7 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
             parts, breaks = [], False
         if ends:
             mark = _mark(level(element)) if starts and tag not in _CELLS | _ROWS else ""
-            mark = PICTURE + "\n" if starts and _is_caption(tag, element) else mark
+            mark = PICTURE_ABOVE + "\n" if starts and _is_caption(tag, element) else mark
         elif tag in _BREAKS and starts:
             breaks = True
             parts.append(" ")

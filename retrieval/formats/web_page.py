@@ -15,13 +15,13 @@ from ..errors import FileError
 from .documents import NO_TITLE
 from .lines import ends_in_stop
 from .page_tree import CAPTION, simplify
-from .tree_text import MAX_CELL, PICTURE, goes_on
+from .tree_text import MAX_CELL, PICTURE_ABOVE, goes_on
 
 SHORT_PAGE = "30"
 """Of a page with fewer characters of main text trafilatura takes all words as one paragraph. Its
 own 250 are many: a notice, or a page in Chinese, has fewer."""
 
-MAX_LEFT_OUT, MAX_SHOWN = 100, 200
+MAX_LEFT_OUT, MAX_PART_SHOWN = 100, 200
 """So many parts that are left out are named, with so many characters of each."""
 
 _ADS = [
@@ -93,7 +93,7 @@ def _left_out(tree: Any, lines: Sequence[str]) -> Iterator[str]:
     for block in _blocks(tree):
         threes = list(_threes(block))
         if threes and 2 * sum(three in kept for three in threes) < len(threes):
-            yield block[:MAX_SHOWN]
+            yield block[:MAX_PART_SHOWN]
             count += 1
             if count == MAX_LEFT_OUT:
                 return
@@ -147,7 +147,7 @@ def _lines(body: Any) -> Iterator[str]:
 def _line(mark: str, parts: Iterable[str]) -> Iterator[str]:
     line = " ".join("".join(parts).split())
     if line.startswith(CAPTION):
-        line = f"{PICTURE}\n{line.lstrip(CAPTION).strip()}"
+        line = f"{PICTURE_ABOVE}\n{line.lstrip(CAPTION).strip()}"
     if line:
         yield mark + line
 
