@@ -101,8 +101,10 @@ class _Extraction:
         self._chair = cache(lambda text: find_chair(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
         head = self._titled[:HEAD_LINES]
-        self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3])
-        self._is_minutes = self._is_minutes or lists_those_present(self._titled, words)
+        self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
+            not any(invites(each, words) for each in head[:1])
+            and lists_those_present(self._titled, words)
+        )
         self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
         with_fields = self._titled[:MAX_FIELDS] if self._records[0].reports else []
         self._is_invitation = not self._is_minutes and (

@@ -16,6 +16,9 @@ from .statements import Statement
 HEAD_LINES = 8
 """The first lines, of which one may say that a paper is an invitation."""
 
+TITLE_AT = 3
+"""The last of the first statements that may be a title, below what a website has above it."""
+
 MAX_FIELD_LABEL = 40
 """The most characters of the label before what it is of."""
 
@@ -44,7 +47,7 @@ def find_heading(
         if is_full(date) and not ends_with(words.dates.published, text[: date.start].rstrip(" :"))
     ]
     if (
-        not (full and (statement.index <= 1 or statement.kind is Kind.HEADING))
+        not (full and (statement.index <= TITLE_AT or statement.kind is Kind.HEADING))
         or ends_sentence(text)
         or events.future.search(text)
         or events.approved.search(text)

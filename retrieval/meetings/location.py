@@ -92,6 +92,7 @@ class LocationFinder:
         yield from self._head_towns
         yield from buildings
         yield from self._buildings_behind(group[0])
+        yield from self._head_buildings(group[0])
         for text in (*texts, self._article.source.title):
             yield from self._towns_of_bodies(text)
         for statement in self._statements[:TOP_STATEMENTS]:
@@ -122,6 +123,12 @@ class LocationFinder:
             text, is_same = statement.text, statement.paragraph == report.statement.paragraph
             if is_same and noun_spans(text, self._words) and not find_dates(text, self._words):
                 yield from (place.name for place in self._candidates(text))
+
+    def _head_buildings(self, report: Report) -> Iterator[str]:
+        """The building that a line at the head of minutes names with their day."""
+        for statement in self._statements[:HEAD] if report.is_title else ():
+            if find_dates(statement.text, self._words) and not self._is_other(statement, report):
+                yield from (place.name for place in self._candidates(statement.text))
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
@@ -275,7 +282,8 @@ class LocationFinder:
                 is_town = self._is_town(place.name)
                 is_part = is_town and place.rank is PlaceRank.BUILDING_NAME
                 is_likely = is_town or (is_near and self._is_named_again(place.name))
-                if is_part or (place.rank > PlaceRank.MENTIONED and is_likely):
+                is_body = is_minutes and is_town and place.rank is PlaceRank.MENTIONED
+                if is_part or is_body or (place.rank > PlaceRank.MENTIONED and is_likely):
                     yield place.name
 
 
