@@ -11,11 +11,11 @@ from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..meeting import Meeting
 from ..models import Article, Span
-from .dates import find_dates
+from .dates import DateMention, find_dates
 from .gazetteer import Gazetteer
 from .headings import gap, noun_spans
 from .places import Place, PlaceRank, find_places, names_of_bodies, places_of_bodies
-from .published import HEAD, Published, body_lines, title_case
+from .published import HEAD_LINES, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
 
@@ -91,8 +91,7 @@ class LocationFinder:
         yield from self._neighbouring_towns(group[0])
         yield from self._head_towns
         yield from buildings
-        yield from self._buildings_behind(group[0])
-        yield from self._head_buildings(group[0])
+        yield from self._other_buildings(group[0])
         for text in (*texts, self._article.source.title):
             yield from self._towns_of_bodies(text)
         for statement in self._statements[:TOP_STATEMENTS]:
@@ -109,26 +108,28 @@ class LocationFinder:
         body, start = self._article.body, same[0].start if same else 0
         above = self._article.text[max(body, start - MAX_ABOVE) : start].rstrip()
         line = above[above.rfind("\n") + 1 :]
-        head = (each.text for each in self._statements[:HEAD] if each.text.endswith("."))
+        head = (each.text for each in self._statements[:HEAD_LINES] if each.text.endswith("."))
         for text in (*(each.text for each in same[:1]), line, *head):
             name = text.strip(" .:*#_|")
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
                 yield title_case(name)
 
-    def _buildings_behind(self, report: Report) -> Iterator[str]:
-        """The building in the next sentence, if that is about the meeting: "The sitting in the town
-        hall lasted an hour"."""
-        index = report.statement.index + 1
-        for statement in self._statements[index : index + 1]:
-            text, is_same = statement.text, statement.paragraph == report.statement.paragraph
-            if is_same and noun_spans(text, self._words) and not find_dates(text, self._words):
-                yield from (place.name for place in self._candidates(text))
+    def _other_buildings(self, report: Report) -> Iterator[str]:
+        """The building in the next sentence, if that is about the meeting ("The sitting in the town
+        hall lasted an hour"), or in a line at the head of minutes with their day."""
+        index, paragraph = report.statement.index + 1, report.statement.paragraph
+        for each in self._statements[index : index + 1]:
+            if each.paragraph == paragraph and noun_spans(each.text, self._words):
+                yield from () if self._dates(each.text) else self._names(each.text)
+        for each in self._statements[:HEAD_LINES] if report.is_title else ():
+            if self._dates(each.text) and not self._is_other(each, report):
+                yield from self._names(each.text)
 
-    def _head_buildings(self, report: Report) -> Iterator[str]:
-        """The building that a line at the head of minutes names with their day."""
-        for statement in self._statements[:HEAD] if report.is_title else ():
-            if find_dates(statement.text, self._words) and not self._is_other(statement, report):
-                yield from (place.name for place in self._candidates(statement.text))
+    def _names(self, text: str) -> Iterator[str]:
+        return (place.name for place in self._candidates(text))
+
+    def _dates(self, text: str) -> Sequence[DateMention]:
+        return find_dates(text, self._words)
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
@@ -165,7 +166,7 @@ class LocationFinder:
         """The places of a text, without what is none; a building's town for its longer name.
         `is_sure`: what it has behind a preposition is a place where all nouns are capitalised; so
         is what stands beside the `verb` that says that people met."""
-        dates = [date.span for date in find_dates(text, self._words)]
+        dates = [date.span for date in self._dates(text)]
         for place in find_places(text, self._words, dates):
             is_part = place.rank is PlaceRank.BUILDING_NAME  # Which may be called after anything.
             if place.has_article or (is_part and not self._is_named_again(place.name)):
@@ -192,7 +193,7 @@ class LocationFinder:
         days = report.days and (report.days.first, report.days.last)
         readings = [
             {(day.month, day.day) for day in reading}
-            for date in find_dates(statement.text, self._words)
+            for date in self._dates(statement.text)
             for reading in date.readings
         ]
         return bool(days and readings) and not any(
@@ -219,12 +220,10 @@ class LocationFinder:
             return " " not in name
         return not self._words.nouns_capitalised and self._is_lower(name.lower())
 
-    def _is_large(self, name: str) -> bool:
-        return Gazetteer.load().population(name) >= LARGE
-
     def _is_likely(self, name: str) -> bool:
         """Whether a name that may be anything is a town's: of a large one, or one named again."""
-        return self._is_large(name) or (self._is_town(name) and self._is_named_again(name))
+        is_large = Gazetteer.load().population(name) >= LARGE
+        return is_large or (self._is_town(name) and self._is_named_again(name))
 
     def _is_named_again(self, name: str) -> bool:
         return self._count(name.casefold()) > 1
@@ -250,7 +249,7 @@ class LocationFinder:
         """The towns that stand in lines at the top behind a building or a house number, or with a
         date or a name beside them: "Port Louis, 9 February 2017", "R. CORCHADO | OLIVENZA"."""
         towns = []
-        for line in body_lines(self._article)[:HEAD]:
+        for line in body_lines(self._article)[:HEAD_LINES]:
             parts = [part.strip(" *#_.") for part in _SEPARATOR.split(line)]
             numbers = [
                 number
