@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -15,8 +14,7 @@ from ..formats.lines import begins_paragraph
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
-from ..quotes.quoting import quote_of
-from ..quotes.verify import verified_content
+from ..quotes.verify import ReadArticle
 from ..search.late_interaction import Surroundings
 from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
@@ -26,13 +24,13 @@ _NEXT_LINE = re.compile(r"\s*\n([^\S\n]*)(?=\S)")
 
 
 def widened_in(
-    folder: Path, searcher: Searcher, query: ExpandedQuery, language: str, hit: Hit
+    read: ReadArticle, searcher: Searcher, query: ExpandedQuery, language: str, hit: Hit
 ) -> Hit:
-    """Return a hit of a search widened by what its article in a folder holds (see `widened`); as it
-    is if the article is no longer there, in the folder or the index, as it was when indexed."""
+    """Return a hit of a search widened by what its article holds (see `widened`); as it is if the
+    article is no longer there, in its folder or the index, as it was when indexed."""
     passage = hit.passage
-    quote = quote_of(passage.source, passage.start, passage.text, hit.answer)
-    if (content := verified_content(folder, quote)) is None:
+    content = read(passage.source.path, passage.source.sha256)
+    if content is None or not content.text.startswith(passage.text, passage.start):
         return hit
     try:
         around = searcher.surroundings(query, language, hit)

@@ -137,7 +137,7 @@ async def test_a_question_that_nobody_waits_for_leaves_the_queue(gate: Gate) -> 
         await until(lambda: gate.asked)
         gone.cancel()
         await asyncio.wait([gone])
-        await asyncio.sleep(0.01)
+        await until(lambda: worker.queue_length == 1)
         another = asking(worker, "another")
         await asyncio.sleep(0)
         gate.open.set()

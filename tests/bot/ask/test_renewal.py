@@ -50,6 +50,7 @@ async def looked(env: simcord.Env, start: Callable[[], object]) -> None:
     """Return when the answers have been looked at after something that has the bot do so."""
     cog = env.bot.get_cog("RenewalCog")
     before = cog.looking
+    await until(lambda: before is None or before.done())
     start()
     await until(lambda: cog.looking not in (None, before) and cog.looking.done())
     await env.settle()

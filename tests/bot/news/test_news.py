@@ -28,6 +28,7 @@ from tests.conftest import Folder
 from tests.discord_limits import request_problems
 
 from ..agenda import evidence, meeting
+from ..looks import Looks
 from ..markup import HOSTILE, live
 from ..server import NO_LIMITS, seen, serving, until
 
@@ -43,11 +44,13 @@ class Channel:
 
     def __init__(self, env: simcord.Env, channel: simcord.ChannelHandle) -> None:
         self.env, self.channel, self.now = env, channel, 1.8e9
+        self.looks = Looks("NewsCog")
         env.bot.clock.now = lambda: self.now
 
     async def reload(self) -> None:
-        self.env.bot.reloader.start()
-        await self.env.bot.reloader.idle()
+        async with self.looks.one():
+            self.env.bot.reloader.start()
+            await self.env.bot.reloader.idle()
         await self.env.settle()
 
     @property
@@ -63,13 +66,15 @@ async def news_channel(library: Library, folder: Path, *, at_once: bool) -> Asyn
         channel = env.create_guild().create_text_channel("news")
         bot.news = NewsOptions(channel.id, at_once)
         bot.servers = ServerSettings(journal, NO_LIMITS, bot.news)
-        await env.start()
-        try:
-            yield Channel(env, channel)
-            assert request_problems(env.http_requests) == []
-        finally:
-            await env.bot.reloader.close()
-            await env.shutdown()
+        here = Channel(env, channel)
+        with here.looks.counted():
+            await env.start()
+            try:
+                yield here
+                assert request_problems(env.http_requests) == []
+            finally:
+                await env.bot.reloader.close()
+                await env.shutdown()
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from retrieval import Library
 from tests.conftest import Folder
 from tests.discord_limits import request_problems
 
+from ..looks import Looks
 from ..server import NO_LIMITS, seen
 
 OLD = "An old article\n\nIt is about bread and how it is baked.\n"
@@ -40,6 +41,7 @@ class Readers:
 
     def __init__(self, env: simcord.Env, folder: Folder) -> None:
         self.env, self.folder, self.now = env, folder, 1.8e9
+        self.looks = Looks("StandingCog")
         self.guild = env.create_guild()
         self.channel = self.guild.create_text_channel("general")
         self.ana = self.guild.add_member(env.create_user("ana"))
@@ -60,16 +62,15 @@ class Readers:
     async def brings(self, files: dict[str, str | bytes]) -> None:
         """Articles come, or change, and a reload brings them."""
         self.folder(files)
-        self.env.bot.reloader.start()
-        await self.env.bot.reloader.idle()
-        await self.looked()
+        async with self.look():
+            self.env.bot.reloader.start()
+            await self.env.bot.reloader.idle()
 
-    async def looked(self) -> None:
-        """The look for new articles that is under way is over."""
-        await self.env.settle()
-        looking = next(c for name, c in self.env.bot.cogs.items() if name == "StandingCog")
-        async with looking._looking:
-            pass
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[None]:
+        """At the end, a look for new articles is over that has begun within."""
+        async with self.looks.one():
+            yield
         await self.env.settle()
 
     def told(self, who: simcord.MemberActor) -> list[str]:
@@ -96,10 +97,11 @@ async def readers(
     async with BackgroundJournal(journal.file) as kept, Worker(library) as worker:
         env = simcord.Env(Bot(worker, kept, options, corpora=corpora), shard_count=1)
         here = kind(env, folder)
-        await env.start()
-        try:
-            yield here
-            assert request_problems(env.http_requests) == []
-        finally:
-            await env.bot.reloader.close()
-            await env.shutdown()
+        with here.looks.counted():
+            await env.start()
+            try:
+                yield here
+                assert request_problems(env.http_requests) == []
+            finally:
+                await env.bot.reloader.close()
+                await env.shutdown()

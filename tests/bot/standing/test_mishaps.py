@@ -32,8 +32,8 @@ def ways(library: Library, folder: Folder, journal: Journal) -> Ways:
 
 async def look_later(here: Readers) -> None:
     """Time passes until the next look, which ends."""
-    await here.env.advance_time(cog.BETWEEN_LOOKS + 1)
-    await here.looked()
+    async with here.look():
+        await here.env.advance_time(cog.BETWEEN_LOOKS + 1)
 
 
 async def test_a_member_who_takes_no_direct_messages_is_forgotten(
@@ -100,8 +100,8 @@ async def test_a_restart_while_it_is_sent_is_told_and_never_sent_again(
         journal.with_tables(partial(update_question, question=dying), writes=True)
         bot = here.env.bot
         with caplog.at_level("WARNING", "bot"):
-            await here.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
-            await here.looked()
+            async with here.look():
+                await here.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
         assert caplog.text.count("may not have been sent") == 1
         await here.brings({"next.txt": LANDED.format("Carla")})
         assert ["Carla" in text for text in here.posted] == [False, True]
