@@ -11,7 +11,7 @@ from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..meeting import Meeting
 from ..models import Article, Span
-from .dates import DateMention, find_dates
+from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap, noun_spans
 from .places import Place, PlaceRank, find_places, names_of_bodies, places_of_bodies
@@ -28,18 +28,14 @@ MAX_NAME = 4
 STATEMENTS_NEAR = (-1, 1, 2, -2)
 """The statements around a report that may say where it was, and their order."""
 
-TOP_STATEMENTS = 3
-"""The first statements, of which one may name the town of a body."""
+TOP_STATEMENTS, HEAD_STATEMENTS = 3, 15
+"""The first statements, of which one may name the town of a body, and those of minutes, which may
+say where they were held."""
 
-HEAD_STATEMENTS = 15
-"""The first statements of minutes, which may say where they were held."""
-
-MAX_ADDRESS_PARTS = 6
-"""The most parts of a line that is an address."""
+MAX_ADDRESS_PARTS = 6  # The most parts of a line that is an address.
 
 MAX_ABOVE = 500  # Characters in which the line above a paragraph is looked for.
-MAX_PARTS = 3
-"""The most parts of a line at the top that says where an article is from."""
+MAX_PARTS = 3  # The most parts of a line at the top that says where an article is from.
 
 _SEPARATOR = re.compile(r"\s+[|·–—-]\s+|,\s+")
 _SURE = {PlaceRank.BUILDING, PlaceRank.BUILDING_NAME, PlaceRank.CITY}
@@ -118,18 +114,20 @@ class LocationFinder:
         """The building in the next sentence, if that is about the meeting ("The sitting in the town
         hall lasted an hour"), or in a line at the head of minutes with their day."""
         index, paragraph = report.statement.index + 1, report.statement.paragraph
-        for each in self._statements[index : index + 1]:
-            if each.paragraph == paragraph and noun_spans(each.text, self._words):
-                yield from () if self._dates(each.text) else self._names(each.text)
-        for each in self._statements[:HEAD_LINES] if report.is_title else ():
-            if self._dates(each.text) and not self._is_other(each, report):
-                yield from self._names(each.text)
-
-    def _names(self, text: str) -> Iterator[str]:
-        return (place.name for place in self._candidates(text))
-
-    def _dates(self, text: str) -> Sequence[DateMention]:
-        return find_dates(text, self._words)
+        near = [
+            each
+            for each in self._statements[index : index + 1]
+            if each.paragraph == paragraph and noun_spans(each.text, self._words)
+            if not find_dates(each.text, self._words)
+        ]
+        near += [
+            each
+            for each in self._statements[:HEAD_LINES]
+            if report.is_title
+            and find_dates(each.text, self._words)
+            and not self._is_other(each, report)
+        ]
+        yield from (place.name for each in near for place in self._candidates(each.text))
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
@@ -144,7 +142,6 @@ class LocationFinder:
 
     def _best(self, report: Report, chair: str | None) -> Place | None:
         """The likeliest place of a report that is nearest to its date or its noun."""
-        anchors = report.date.span, report.noun
         places = self._candidates(
             report.statement.text, is_sure=not report.by_verb, verb=report.noun
         )
@@ -155,7 +152,7 @@ class LocationFinder:
                 self._is_town(place.name),
                 name_key(place.name) not in country_codes(),
                 place.rank,
-                -min(gap(place.span, anchor) for anchor in anchors),
+                -min(gap(place.span, at) for at in (report.date.span, report.noun)),
             ),
             default=None,
         )
@@ -166,7 +163,7 @@ class LocationFinder:
         """The places of a text, without what is none; a building's town for its longer name.
         `is_sure`: what it has behind a preposition is a place where all nouns are capitalised; so
         is what stands beside the `verb` that says that people met."""
-        dates = [date.span for date in self._dates(text)]
+        dates = [date.span for date in find_dates(text, self._words)]
         for place in find_places(text, self._words, dates):
             is_part = place.rank is PlaceRank.BUILDING_NAME  # Which may be called after anything.
             if place.has_article or (is_part and not self._is_named_again(place.name)):
@@ -193,7 +190,7 @@ class LocationFinder:
         days = report.days and (report.days.first, report.days.last)
         readings = [
             {(day.month, day.day) for day in reading}
-            for date in self._dates(statement.text)
+            for date in find_dates(statement.text, self._words)
             for reading in date.readings
         ]
         return bool(days and readings) and not any(
@@ -201,15 +198,13 @@ class LocationFinder:
         )
 
     def _is_chair(self, name: str, chair: str | None) -> bool:
-        is_part = chair is not None and name_key(name) in name_key(chair)
-        return is_part and not self._is_town(name)
+        return bool(chair and name_key(name) in name_key(chair) and not self._is_town(name))
 
     def _is_person(self, place: Place) -> bool:
         """Whether a name behind "mayor of" that no town has is a person's: it has three words in a
         language where towns' have two."""
-        is_behind_body = place.rank is PlaceRank.MENTIONED
-        syllables = self._words.names.first_syllable_capitalised
-        return is_behind_body and syllables and place.name.count(" ") > 1
+        is_long = self._words.names.first_syllable_capitalised and place.name.count(" ") > 1
+        return is_long and place.rank is PlaceRank.MENTIONED
 
     def _is_town(self, name: str) -> bool:
         return Gazetteer.load().population(name) > 0 and not self._is_common(name)
@@ -222,8 +217,8 @@ class LocationFinder:
 
     def _is_likely(self, name: str) -> bool:
         """Whether a name that may be anything is a town's: of a large one, or one named again."""
-        is_large = Gazetteer.load().population(name) >= LARGE
-        return is_large or (self._is_town(name) and self._is_named_again(name))
+        population = Gazetteer.load().population(name)
+        return population >= LARGE or (self._is_town(name) and self._is_named_again(name))
 
     def _is_named_again(self, name: str) -> bool:
         return self._count(name.casefold()) > 1
