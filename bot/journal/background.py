@@ -169,10 +169,6 @@ class BackgroundJournal:
         """Return what is kept of a member; None on failure."""
         return await self.call(lambda journal: journal.kept_of(member))
 
-    async def asked(self, since: float) -> list[SentAnswer] | None:
-        """Return the questions since a time; see `Journal`. None on failure."""
-        return await self.call(lambda journal: journal.asked(since))
-
     async def write(self) -> bool:
         """Write what waits. Return whether all is written."""
         return await self.call(lambda journal: True) is True

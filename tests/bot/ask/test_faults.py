@@ -8,7 +8,7 @@ import simcord
 from bot.journal.journal import Journal
 from retrieval import Library
 
-from ..server import press, rows, seen, serving
+from ..server import below, certain, press, rows, seen, serving
 
 ACKNOWLEDGE, CHANGE = "/interactions/*/*/callback", "/webhooks/*"
 
@@ -62,3 +62,12 @@ async def test_a_press_that_comes_too_late_is_a_plain_line(  # noqa: PLR0917 - t
     assert not [record for record in caplog.records if record.exc_info]
     is_gone = (button, path) == ("Delete", CHANGE)
     assert len(journal.asked()) == (0 if is_gone else 1)
+
+
+async def test_where_the_bot_may_not_read_the_history_it_answers_without_a_reference() -> None:
+    async with serving(certain()) as server:
+        server.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        (answer,) = below(server.channel, said)
+        assert "They met in Hanoi." in answer
+        assert server.channel.last_message.reference is None
