@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import discord
 import pytest
@@ -196,6 +197,6 @@ async def test_a_journal_that_cannot_be_read_is_no_list_without_questions(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with at_home(library) as home:
-        monkeypatch.setattr("bot.journal.background.CALL_WAIT", 0.0)
+        monkeypatch.setattr(home.env.bot.journal, "call", AsyncMock(return_value=None))
         shown = await home.owner.slash(home.channel, "unanswered")
         assert seen(shown.response.message) == ENGLISH("settings_unread")
