@@ -11,7 +11,7 @@ import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -23,6 +23,7 @@ from retrieval import Answer, Hit, Library
 from retrieval.answer import compose, window
 from retrieval.evaluation.gold import Gold
 from retrieval.library import DEPTH
+from retrieval.quotes.verify import indexed_content
 from retrieval.search.weights import ANSWER
 
 NOT_WIDENED = float("inf")
@@ -81,10 +82,11 @@ def _shown_quotes(
     for gold in fold.golds["dev"]:
         question = compose.cleaned(gold.question)
         searcher, query, hits, language = library._found(question, DEPTH)
+        read = cache(partial(indexed_content, fold.articles))
         for cost, share in sorted(numbers):
             weights = replace(ANSWER, length_cost=cost, share_of_best=share)
             with patch.object(compose, "ANSWER", weights), patch.object(window, "ANSWER", weights):
-                widen = partial(window.widened_in, fold.articles, searcher, query, language)
+                widen = partial(window.widened_in, read, searcher, query, language)
                 same = cost == NOT_WIDENED
                 answer = compose.compose(
                     question, language, hits, widen=_unchanged if same else widen

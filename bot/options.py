@@ -6,17 +6,45 @@ The reader's options are in `web/options.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
+from pydantic_core import ErrorDetails
 
 from retrieval import DEFAULT_MODEL
 
 BY_NAME = ConfigDict(validate_by_name=True, validate_by_alias=True)
 """In code an option has its field's name, in the environment the variable's."""
+
+
+_EXPECTED = {
+    **dict.fromkeys(("int_parsing", "int_parsing_size", "int_type"), "a whole number"),
+    "int_from_float": "a whole number",
+    "bool_parsing": "true or false",
+    "greater_than_equal": "a number of at least {ge}",
+    "less_than_equal": "a number of at most {le}",
+    "literal_error": "{expected}",
+    "ip_any_network": "addresses such as 10.0.0.5 or 10.1.0.0/16",
+    "dataclass_type": "a table",
+    "path_type": "a path in quotation marks",
+    "frozen_set_type": "a list of ids",
+    "unexpected_keyword_argument": "nothing: there is no such key",
+}
+"""What is expected instead of what pydantic refuses, by its type of error."""
+
+MAX_GIVEN = 60
+"""The most characters of a value that a sentence repeats."""
+
+
+def fault(error: ErrorDetails) -> str:
+    """Return the end of a sentence on what was refused: "cannot be 'abc'; it takes …"."""
+    given = repr(error["input"])
+    given = given if len(given) <= MAX_GIVEN else f"{given[:MAX_GIVEN]}…"
+    # An error of our own says what is expected.
+    expected = _EXPECTED.get(error["type"], "{msg}").format(**error.get("ctx", {}), **error)
+    return f"cannot be {given}; it takes {expected}."
 
 
 def _split(value: Any) -> Any:
@@ -165,18 +193,6 @@ class AskOptions:
     def __post_init__(self) -> None:
         if not 0 <= self.slow_after < self.give_up_after:
             raise ValueError("the bot is slow before it gives up")
-
-    def admit(self, member: int, guild: int | None, channels: Iterable[int | None]) -> bool:
-        """Return whether a member may use the bot in a channel.
-
-        Args:
-            member: the member's id.
-            guild: the id of the server; None in direct messages.
-            channels: the ids of the channel and of what it is in: its parent and its category.
-        """
-        if guild is not None and self.guilds and guild not in self.guilds:
-            return False
-        return member not in self.blocked_members and self.blocked_channels.isdisjoint(channels)
 
 
 DEFAULTS = AskOptions()

@@ -17,7 +17,16 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 from retrieval import MAIN_CORPUS, OperatorError
 
 from .corpora.entries import CorpusEntries, corpus_folder, read_corpora, reader_key
-from .options import BY_NAME, AskOptions, DiscordOptions, Id, LibraryOptions, NewsOptions, Port
+from .options import (
+    BY_NAME,
+    AskOptions,
+    DiscordOptions,
+    Id,
+    LibraryOptions,
+    NewsOptions,
+    Port,
+    fault,
+)
 from .ui.links import Links, corpus_page
 from .web.options import ReaderOptions
 
@@ -147,8 +156,7 @@ def read_settings() -> Settings:
         first = error.errors()[0]
         name = next(part for part in first["loc"] if part in VARIABLES)
         hint = COPY_ID if name in ID_VARIABLES else ""
-        fault = f"{name} cannot be {first['input']!r}: {first['msg']}.{hint}"
-        raise OperatorError(fault) from error
+        raise OperatorError(f"{name} {fault(first)}{hint}") from error
 
 
 def _misspelt(variables: Iterable[str]) -> Iterator[str]:

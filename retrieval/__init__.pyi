@@ -17,6 +17,7 @@ from .articles.check import FileCheck as FileCheck
 from .articles.check import check_files as check_files
 from .articles.metadata import of_bytes as of_bytes
 from .articles.scan import Scan as Scan
+from .articles.scan import is_article as is_article
 from .articles.scan import scan as scan
 from .days import Day as Day
 from .days import YearFrom as YearFrom
@@ -29,6 +30,8 @@ from .errors import OutdatedIndexError as OutdatedIndexError
 from .errors import PassageError as PassageError
 from .errors import QuestionError as QuestionError
 from .errors import StoreError as StoreError
+from .errors import Trouble as Trouble
+from .errors import reason_of as reason_of
 from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
 from .feeds.entries import add_entry as add_entry

@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     COPY = "copy"
     OTHER_FORMAT = "other format"
     LIST = "sources.toml"
+    SYNONYMS = "synonyms.txt"
 
 
 class FileError(ValueError):
@@ -91,3 +92,12 @@ class FetchError(OperatorError):
     ) -> None:
         super().__init__(sentence)
         self.status, self.retry_after = status, retry_after
+
+
+def reason_of(error: Exception) -> str:
+    """Return why something failed, in the words of the system or a library: one line without a
+    number, a path or a stop at the end."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not text in UTF-8"
+    reason = getattr(error, "strerror", None) or str(error)
+    return reason.strip().split("\n")[0].rstrip(".") or type(error).__name__

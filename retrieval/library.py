@@ -26,7 +26,7 @@ from .index.store import Store
 from .meeting import Meeting
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Quote, Source
-from .quotes.verify import verified_answer, verified_content
+from .quotes.verify import indexed_content, verified_answer
 from .reports import Reload, Status
 from .search.query import Turn
 from .search.reranker import FIRST, Reranker, reread
@@ -162,7 +162,8 @@ class Library:
 
     def holds(self, quote: Quote) -> bool:
         """Whether the quote's file still holds it, at its place."""
-        return verified_content(self._folder, quote) is not None
+        content = indexed_content(self._folder, quote.article, quote.sha256)
+        return content is not None and content.text.startswith(quote.text, quote.start)
 
     def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
@@ -236,8 +237,9 @@ class Library:
         """What `make` makes of the hits whose articles' files hold them as they are now."""
         searcher, query, hits, language = self._found(question, DEPTH, before, only)
         follows = before.question if before and query.lead else None
-        widen = cache(partial(window.widened_in, self._folder, searcher, query, language))
-        answer = verified_answer(self._folder, partial(make, question, language, hits, widen=widen))
+        read = cache(partial(indexed_content, self._folder))
+        widen = cache(partial(window.widened_in, read, searcher, query, language))
+        answer = verified_answer(make(question, language, hits, widen=widen), read)
         return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
     def _found(

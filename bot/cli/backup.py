@@ -19,7 +19,7 @@ def export_to(context: CommandContext) -> None:
     backup = export(context.args.file, options.seeds_dir, options.data_dir)
     context.show(
         backup,
-        lambda _: context.terminal.say(
+        lambda _: context.terminal.line(
             f"{backup.file}: {_contents(backup)}; {_size(backup.bytes)}."
         ),
     )
@@ -30,21 +30,23 @@ def export_to(context: CommandContext) -> None:
         )
 
 
-def import_from(context: CommandContext) -> None:
-    """Restore a backup and index its articles: `passage import FILE`."""
+def import_from(context: CommandContext) -> int:
+    """Restore a backup and index its articles: `passage import FILE`. Return the exit status that
+    a reload of them would have."""
     args, options = context.args, context.settings.library
     backup = restore(args.file, options.seeds_dir, options.data_dir, args.replace)
     if not args.json:
         day = backup.made_at[:10]
-        context.terminal.say(f"Restored from {backup.file} of {day}: {_contents(backup)}.")
-    indexed = True
+        context.terminal.line(f"Restored from {backup.file} of {day}: {_contents(backup)}.")
+    indexed, status = True, 0
     try:
-        index_if_none(context)
+        status = index_if_none(context)
     except PassageError as error:
         indexed = False
         context.terminal.note(f"The articles are not indexed yet: {error}")
     if args.json:
         print_json(dataclasses.asdict(backup) | {"reload": not indexed})
+    return status
 
 
 def _contents(backup: BackupSummary) -> str:

@@ -42,9 +42,9 @@ def _print(context: CommandContext, checks: Sequence[FileCheck]) -> None:
         if number:
             context.terminal.say()
         if checked.failure:
-            context.terminal.line(f"{clean(checked.file)}: {checked.failure.reason}.")
+            context.terminal.line(f"{checked.file}: {checked.failure.reason}.")
             continue
-        context.terminal.line(clean(checked.file))
+        context.terminal.line(checked.file)
         for name, lines in _facts(checked):
             context.terminal.fact(name.ljust(NAME_WIDTH), lines)
 

@@ -25,8 +25,8 @@ from ..i18n.phrases import ENGLISH
 from ..journal.journal import JOURNAL, Journal
 from ..journal.question_groups import QuestionGroup, gold_lines, question_groups, unanswered
 from ..ui.links import Links
-from ..ui.text import clean, shorten
-from .context import CommandContext, index_if_none, make_index_current, reload_index
+from ..ui.text import clean, one_line, shorten
+from .context import CommandContext, UsageError, index_if_none, make_index_current, reload_index
 from .json_output import (
     added_json,
     answer_json,
@@ -76,10 +76,8 @@ def verify(context: CommandContext) -> int:
         text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
         citations = retrieval.read_citations(text)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        if isinstance(error, UnicodeDecodeError):
-            reason = "it is not text in UTF-8"
-        raise OperatorError(f"{name} cannot be verified: {reason}.") from error
+        reason = retrieval.reason_of(error)
+        raise OperatorError(f"{Path(name)} cannot be verified: {reason}.") from error
     index_if_none(context)
     checks = context.check_citations(citations)
     context.show(
@@ -93,7 +91,7 @@ def verify(context: CommandContext) -> int:
 def _print_citations(terminal: Terminal, checks: Sequence[CitationCheck]) -> None:
     for check in checks:
         words = shorten(check.citation.words, MAX_WORDS_SHOWN)
-        terminal.say(f"“{words}” ({clean(check.citation.article)})")
+        terminal.say(f"“{words}” ({one_line(check.citation.article)})")
         terminal.fact("", [clean(ENGLISH.verdict(check))])
 
 
@@ -153,10 +151,10 @@ def questions(context: CommandContext) -> None:
     """Print what was asked, or what was not answered: `passage questions [--unanswered]`.
 
     Raises:
-        OperatorError: `--gold`, which is a value a line, and `--json` are both given.
+        UsageError: `--gold`, which is a value a line, and `--json` are both given.
     """
     if context.args.gold and context.args.json:
-        raise OperatorError("--json and --gold would both write to stdout; choose one.")
+        raise UsageError("--json and --gold would both write to stdout; choose one.")
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
         asked = journal.asked()
     if context.args.unanswered:
@@ -183,25 +181,34 @@ def _print_groups(terminal: Terminal, groups: Sequence[QuestionGroup]) -> None:
         for rewording in rewordings:
             terminal.say(f"  = {rewording}")
         if group.passage:
-            shown = f"{clean(group.passage.title)}, {clean(group.passage.article)}"
+            shown = f"{clean(group.passage.title)}, {one_line(group.passage.article)}"
             terminal.fact("· ", [shown])
     if not groups:
         terminal.say("There are no such questions.")
 
 
 def meetings(context: CommandContext) -> None:
-    """List the meetings that the articles report: `passage meetings`."""
+    """List the meetings that the articles report: `passage meetings`.
+
+    Raises:
+        UsageError: the days are not in order, no article is in the language, or `--json` and the
+            calendar would both go to stdout.
+        OperatorError: the calendar cannot be written.
+    """
     from ..meetings import filters  # noqa: PLC0415 - no other command needs it
 
     args = context.args
     if args.json and args.ics == "-":
-        raise OperatorError("--json and --ics - would both write to stdout; name a file.")
-    criteria = filters.checked_filter(args.start, args.end, args.place, args.language)
-    index_if_none(context)
-    all_meetings = context.library.meetings()
-    if criteria.language:
-        code = filters.language_code(criteria.language, filters.languages_of(all_meetings))
-        criteria = dataclasses.replace(criteria, language=code)
+        raise UsageError("--json and --ics - would both write to stdout; name a file.")
+    try:
+        criteria = filters.checked_filter(args.start, args.end, args.place, args.language)
+        index_if_none(context)
+        all_meetings = context.library.meetings()
+        if criteria.language:
+            code = filters.language_code(criteria.language, filters.languages_of(all_meetings))
+            criteria = dataclasses.replace(criteria, language=code)
+    except filters.FilterError as error:
+        raise UsageError(str(error)) from error
     matching = context.library.meetings(criteria)
     current = [meeting for meeting in matching if context.library.holds(meeting.evidence)]
     if outdated := len(matching) - len(current):
@@ -211,9 +218,9 @@ def meetings(context: CommandContext) -> None:
         )
     if args.json:
         print_json([meeting_json(meeting, context.settings.links) for meeting in current])
-    elif not args.ics:
+    elif args.ics is None:
         context.terminal.meetings(current, criteria, len(all_meetings), context.settings.links)
-    if args.ics:
+    if args.ics is not None:
         _write_calendar(context, args.ics, current)
 
 
@@ -229,8 +236,8 @@ def _write_calendar(context: CommandContext, name: str, meetings: Sequence[Meeti
         try:
             Path(name).write_bytes(file.content)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            raise OperatorError(f"{name} cannot be written: {reason}.") from error
+            reason = retrieval.reason_of(error)
+            raise OperatorError(f"{Path(name)} cannot be written: {reason}.") from error
         context.terminal.note(f"{ENGLISH.counted('meeting_count', file.events)} written to {name}.")
     if file.left_out:
         context.terminal.note(ENGLISH.counted("left_out", file.left_out))
@@ -272,9 +279,8 @@ def evaluate_gold(context: CommandContext) -> None:
                 "`pip install 'passage-bot[plot]'` brings it."
             ) from error
         except OSError as error:
-            raise OperatorError(
-                f"{args.plot} is no folder to draw in: {error.strerror}."
-            ) from error
+            reason = retrieval.reason_of(error)
+            raise OperatorError(f"{args.plot} is no folder to draw in: {reason}.") from error
     make_index_current(context)
     with context.terminal.progress("Asking") as bar:
         figures = retrieval.evaluate(context.library, args.file, bar)

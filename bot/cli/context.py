@@ -21,6 +21,8 @@ from .. import logs
 from ..backup.file_switch import RECORD
 from ..backup.restore import REINDEX, undo
 from ..settings import Settings, read_settings
+from . import reload_report
+from .checks import counted
 from .json_output import print_json
 from .output import Terminal
 
@@ -30,6 +32,10 @@ OUTDATED = (
     "The index was made by another version of Passage or by another model; "
     "indexing the articles anew."
 )
+
+
+class UsageError(PassageError):
+    """Arguments that do not fit each other, or what there is: wrong usage."""
 
 
 @dataclass(frozen=True)
@@ -99,10 +105,12 @@ def run(args: argparse.Namespace) -> int:
         module, _, name = args.function.partition(".")
         command = getattr(import_module(f".{module}", __package__), name)
         with ExitStack() as resources:
-            return command(CommandContext(args, settings, terminal, resources)) or 0
+            status = command(CommandContext(args, settings, terminal, resources)) or 0
+        sys.stdout.flush()  # At the end of the process nobody would take the error.
+        return status
     except PassageError as error:
         terminal.error(str(error))
-        return 1
+        return 2 if isinstance(error, UsageError) else 1
     except BrokenPipeError:
         # Whoever read stdout is gone; Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -125,16 +133,19 @@ def undo_import(settings: Settings, terminal: Terminal) -> None:
         terminal.note("Undid an import that had been cut off; import the archive again.")
 
 
-def index_if_none(context: CommandContext) -> None:
-    """Build the index on a new machine, and bring it up to the articles of an import."""
+def index_if_none(context: CommandContext) -> int:
+    """Build the index on a new machine, and bring it up to the articles of an import. Return the
+    exit status that a reload would have; 0 where there was nothing to do."""
     first = not context.library.indexed
     imported = context.settings.library.data_dir / REINDEX
-    if first or imported.exists():
-        report = reload_index(context.library, context.terminal)
-        imported.unlink(missing_ok=True)
-        when = "for the first time" if first else "after an import"
-        context.terminal.note(f"Indexed {report.articles} articles {when}.")
-        _note_failures(context, report)
+    if not first and not imported.exists():
+        return 0
+    report = reload_index(context.library, context.terminal)
+    imported.unlink(missing_ok=True)
+    when = "for the first time" if first else "after an import"
+    context.terminal.note(f"Indexed {counted(report.articles, 'article')} {when}.")
+    _note_failures(context, report)
+    return reload_report.exit_status(report)
 
 
 def make_index_current(context: CommandContext) -> None:
@@ -154,5 +165,5 @@ def reload_index(library: retrieval.Library, terminal: Terminal) -> Reload:
 
 
 def _note_failures(context: CommandContext, report: Reload) -> None:
-    for failure in report.failed:
-        context.terminal.note(f"Left out {failure.article}: {failure.reason}.")
+    for line in reload_report.failures(report):
+        context.terminal.note(line)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import retrieval
 from retrieval import FeedReport, OperatorError
 
-from ..ui.text import clean
 from .checks import counted
 from .context import CommandContext, reload_index
 
@@ -55,14 +54,14 @@ def _show(context: CommandContext, name: str | None = None) -> int:
     options = context.settings.library
     reports, faults = retrieval.feed_reports(options.seeds_dir, options.data_dir)
     for fault in faults:
-        context.terminal.note(clean(fault))
+        context.terminal.note(fault)
 
     def lines(reports: list[FeedReport]) -> None:
         if not reports:
             context.terminal.say("No source is followed; `passage follow URL` begins.")
         for report in reports:
             for line in feed_lines(report):
-                context.terminal.line(clean(line))
+                context.terminal.line(line)
 
     context.show([report for report in reports if name in (None, report.name)], lines)
     return int(bool(faults))
@@ -71,7 +70,7 @@ def _show(context: CommandContext, name: str | None = None) -> int:
 def feed_lines(report: FeedReport) -> list[str]:
     """Return the lines on a source: where it is, how its last look went, and what failed."""
     if report.fetched is None:
-        when = "not fetched yet"
+        when = "never fetched" if report.failure else "not fetched yet"
     else:
         when = f"{datetime.fromtimestamp(report.fetched, UTC):%Y-%m-%d %H:%M} UTC"
     counts = f"{counted(report.articles, 'article')}, {report.new} new, {len(report.failed)} failed"

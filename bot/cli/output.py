@@ -31,7 +31,7 @@ from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
 from ..journal.records import Feedback
 from ..meetings.facts import notes, section
 from ..ui.links import NO_READER, Links
-from ..ui.text import clean
+from ..ui.text import clean, one_line
 from . import evaluation_tables, reload_report
 from .checks import OK, PROBLEM, WARNING, Check
 
@@ -66,15 +66,15 @@ class Terminal:
 
     def line(self, text: str) -> None:
         """Print a line, however long."""
-        self._out.print(Text(clean(text)), soft_wrap=True)
+        self._out.print(Text(one_line(text)), soft_wrap=True)
 
     def note(self, text: str) -> None:
         """Print a line on stderr, dimmed."""
-        self._err.print(Text(clean(text), style="dim"), soft_wrap=True)
+        self._err.print(Text(one_line(text), style="dim"), soft_wrap=True)
 
     def error(self, text: str) -> None:
         """Print a line on stderr, in red."""
-        self._err.print(Text(clean(text), style="red"), soft_wrap=True)
+        self._err.print(Text(one_line(text), style="red"), soft_wrap=True)
 
     @contextmanager
     def progress(self, name: str) -> Iterator[Callable[[int, int], None]]:
@@ -102,7 +102,7 @@ class Terminal:
                     self.say("Closest to it:")
                     for quote in answer.nearest:
                         link = links.to(quote) or quote.article
-                        self._block(Text(f"{clean(quote.title)}, {clean(link)}"), "  · ")
+                        self._block(Text(f"{clean(quote.title)}, {one_line(link)}"), "  · ")
             case Outcome.QUOTED:
                 article = None
                 for number, quote in enumerate(answer.quotes, 1):
@@ -113,8 +113,7 @@ class Terminal:
 
     def warn(self, answer: Answer) -> None:
         """Note which articles of an answer have changed since they were indexed."""
-        names = [clean(path) for path in answer.out_of_date]
-        self.note(f"{ENGLISH.out_of_date(names)} Here that is `passage reload`.")
+        self.note(f"{ENGLISH.out_of_date(answer.out_of_date)} Here that is `passage reload`.")
 
     def _quote(self, number: int, quote: Quote, links: Links, *, anew: bool) -> None:
         """Print a quote; its article's title and addresses only if that begins `anew`."""
@@ -123,7 +122,7 @@ class Terminal:
         if anew:
             self._block(Text(clean(quote.title), style="bold"), f"{number}. ")
             date = ENGLISH.date(quote.date) if quote.date else ""
-            site = ENGLISH.site(quote) or clean(quote.article)
+            site = ENGLISH.site(quote) or one_line(quote.article)
             certainty = ENGLISH("pinned") if quote.pinned else unsure
             self._facts([language_name(quote.language), date, site, page, certainty])
         elif page or unsure:
@@ -191,7 +190,7 @@ class Terminal:
 
     def _address(self, address: str, style: str = "blue") -> None:
         """Print an address without its text fragment, which is in the terminal's link alone."""
-        target = clean(address)
+        target = one_line(address)
         visible, fragment, _ = target.partition("#:~:")
         link = Style(link=target) if fragment else Style()
         self._out.print(Text("   ").append(visible, Style.parse(style) + link), soft_wrap=True)
@@ -243,7 +242,7 @@ class Terminal:
         self._block(Text(clean(source.title), style="bold"), "")
         day = ENGLISH.date(source.date) if source.date else ""
         self._facts([language_name(source.language), day, ENGLISH.site(source)], "")
-        self.say(f"{'Replaced' if added.replaced else 'Stored as'} {clean(source.path)}.")
+        self.say(f"{'Replaced' if added.replaced else 'Stored as'} {one_line(source.path)}.")
 
     def reload(self, report: Reload) -> None:
         """Print the report of a reload."""

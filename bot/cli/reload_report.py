@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-from retrieval import Reload
+from retrieval import Reload, Trouble
 
-from ..ui.text import clean
+from ..ui.text import clean, one_line
 from .checks import counted
+
+Named = TypeVar("Named")
 
 MAX_LISTED = 10
 """How many articles of a kind a report lists; `--json` lists all."""
@@ -20,15 +23,15 @@ MAX_NAMED_IN_NEWS = 3
 def report(reload: Reload) -> Iterator[tuple[str, str]]:
     """Yield the lines of a report, each as a mark and a text; the counts come last."""
     kinds = {
-        "+ ": [clean(path) for path in reload.added],
-        "~ ": [clean(path) for path in reload.changed],
-        "- ": [clean(path) for path in reload.removed],
-        "· ": [f"{clean(note.article)}: {note.text}" for note in reload.notes],
+        "+ ": [one_line(path) for path in reload.added],
+        "~ ": [one_line(path) for path in reload.changed],
+        "- ": [one_line(path) for path in reload.removed],
+        "· ": [f"{one_line(note.article)}: {note.text}" for note in reload.notes],
         "* ": [
             f"pinned no longer, as the passage has changed: {clean(question)}"
             for question in reload.unpinned
         ],
-        "! ": [f"{clean(failure.article)}: {failure.reason}" for failure in reload.failed],
+        "! ": [f"{one_line(failure.article)}: {failure.reason}" for failure in reload.failed],
     }
     for mark, lines in kinds.items():
         listed, more = _first(lines, MAX_LISTED)
@@ -53,6 +56,19 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
         yield "", f"Troubles: {', '.join(kinds_of_trouble)}."
 
 
+def failures(reload: Reload) -> list[str]:
+    """Return a sentence on each of the first files that could not be read, and on the others."""
+    listed, more = _first(reload.failed, MAX_LISTED)
+    lines = [f"{one_line(failure.article)}: {failure.reason}." for failure in listed]
+    return [*lines, f"And {more:,} more."] if more else lines
+
+
+def exit_status(reload: Reload) -> int:
+    """Return the exit status of a reload: 1 where something in `sources.toml` cannot be read, for
+    titles, dates and addresses may be missing. A file that is left out is named, and no error."""
+    return int(any(failure.trouble is Trouble.LIST for failure in reload.failed))
+
+
 def troubles(reload: Reload) -> dict[str, int]:
     """Return how many failures and notes of a report are of each kind of trouble."""
     failed = [failure.trouble.value for failure in reload.failed]
@@ -70,11 +86,11 @@ def news(reload: Reload, last: Reload | None = None) -> str:
     notes = {note.article: f" ({note.text})" for note in reload.notes}
     failed = [failure for failure in reload.failed if last is None or failure not in last.failed]
     kinds = {
-        "added": [clean(path) + notes.get(path, "") for path in reload.added],
-        "changed": [clean(path) + notes.get(path, "") for path in reload.changed],
-        "removed": [clean(path) for path in reload.removed],
+        "added": [one_line(path) + notes.get(path, "") for path in reload.added],
+        "changed": [one_line(path) + notes.get(path, "") for path in reload.changed],
+        "removed": [one_line(path) for path in reload.removed],
         "unpinned": [clean(question) for question in reload.unpinned],
-        "failed": [f"{clean(failure.article)} ({failure.reason})" for failure in failed],
+        "failed": [f"{one_line(failure.article)} ({failure.reason})" for failure in failed],
     }
     parts = [f"{kind} {_enumerated(names)}" for kind, names in kinds.items() if names]
     return "; ".join([*parts, f"{reload.seconds:.1f} s"]) if parts else ""
@@ -85,7 +101,7 @@ def _enumerated(names: Sequence[str]) -> str:
     return ", ".join(listed) + (f" and {more:,} more" if more else "")
 
 
-def _first(names: Sequence[str], limit: int) -> tuple[Sequence[str], int]:
+def _first(names: Sequence[Named], limit: int) -> tuple[Sequence[Named], int]:
     """Return the first `limit` names and how many more there are; one more is not cut off."""
     if len(names) <= limit + 1:
         return names, 0

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from watchfiles import Change, watch
 
-from retrieval import CorpusError, OperatorError, Reload, StoreError
+from retrieval import CorpusError, OperatorError, Reload, StoreError, reason_of
 
 from . import reload_report
 from .context import CommandContext, reload_index
@@ -37,8 +37,7 @@ TEMPORARY = ("~", ".tmp", ".swp", ".swx", ".part", ".crdownload")
 
 
 def reload_articles(context: CommandContext) -> int:
-    """Update the index to the files: `passage reload`. Return the exit status, 1 where something in
-    `sources.toml` cannot be read: titles, dates and addresses may be missing.
+    """Update the index to the files: `passage reload`. Return the exit status.
 
     Raises:
         CorpusError, StoreError, ModelError: the reload fails.
@@ -49,7 +48,7 @@ def reload_articles(context: CommandContext) -> int:
         return 0
     report = reload_index(context.library, context.terminal)
     context.show(report, context.terminal.reload, reload_json)
-    return int(any(failure.article == "sources.toml" for failure in report.failed))
+    return reload_report.exit_status(report)
 
 
 def _follow(context: CommandContext) -> None:
@@ -139,8 +138,8 @@ def _changes(folder: Path, data: Path) -> Iterator[bool]:
         return
     except (OSError, RuntimeError) as error:
         raise OperatorError(
-            f"{folder} cannot be watched ({error}); with WATCHFILES_FORCE_POLLING=1 its files are "
-            "looked at every second instead."
+            f"{folder} cannot be watched ({reason_of(error)}); with WATCHFILES_FORCE_POLLING=1 its "
+            "files are looked at every second instead."
         ) from error
 
 

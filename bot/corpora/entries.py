@@ -12,9 +12,9 @@ from pathlib import Path
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from retrieval import MAIN_CORPUS, OperatorError, atomic_write
+from retrieval import MAIN_CORPUS, OperatorError, atomic_write, reason_of
 
-from ..options import Id
+from ..options import Id, fault
 
 READER_KEY = "reader-key"
 """The file, in the folder of a corpus, with that part of its address in the reader."""
@@ -111,7 +111,8 @@ def reader_key(data_dir: Path, name: str) -> str:
                 stream.write(secrets.token_hex(10).encode())
         return file.read_text("ascii")
     except (OSError, ValueError) as error:
-        raise OperatorError(f"{file} cannot be used ({error}); check PASSAGE_DATA_DIR.") from error
+        reason = reason_of(error)
+        raise OperatorError(f"{file} cannot be used ({reason}); check PASSAGE_DATA_DIR.") from error
 
 
 def read_corpora(file: Path | None, seeds_dir: Path) -> CorpusEntries:
@@ -133,9 +134,9 @@ def read_corpora(file: Path | None, seeds_dir: Path) -> CorpusEntries:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"])
-            raise OperatorError(f"{file}: {where} cannot be so: {first['msg']}.") from error
+            raise OperatorError(f"{file}: {where} {fault(first)}") from error
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
+            reason = reason_of(error)
             raise OperatorError(f"PASSAGE_CORPORA: {file} cannot be read ({reason}).") from error
         for name, entry in entries.items():
             if not _NAME.fullmatch(name):

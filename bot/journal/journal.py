@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
-from retrieval import OperatorError, Outcome, Quote
+from retrieval import OperatorError, Outcome, Quote, reason_of
 
 from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, to_json
 from .schema import migrate
@@ -196,7 +196,8 @@ class Journal:
         """Return the members whose questions may not be recorded."""
         with self._translated():
             rows = self._db.execute("SELECT member_hash FROM unrecorded").fetchall()
-            return Unrecorded(self._salt(), frozenset(hash for (hash,) in rows))
+            hashes = frozenset(hash for (hash,) in rows)
+            return Unrecorded(self._salt(), hashes) if hashes else Unrecorded()
 
     def rate(self, feedback: Feedback) -> None:
         """Record a member's feedback on an answer, in place of her last."""
@@ -289,5 +290,6 @@ class Journal:
             # A ValueError is of a newer schema, or of words that are no longer those written.
             except (sqlite3.Error, OSError, ValueError) as error:
                 raise OperatorError(
-                    f"The journal {self.file} cannot be used ({error}); check PASSAGE_DATA_DIR."
+                    f"The journal {self.file} cannot be used ({reason_of(error)}); "
+                    "check PASSAGE_DATA_DIR."
                 ) from error

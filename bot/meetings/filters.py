@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from retrieval import Meeting, MeetingFilter, PassageError, country_name, fold, language_name
 
 from ..i18n.phrases import ENGLISH, Phrases
-from ..ui.text import clean
+from ..ui.text import clean, shorten
 from .when import Days, read_days
 
 MAX_PLACE = 52
@@ -104,15 +104,19 @@ def described(filters: MeetingFilter, phrases: Phrases) -> str:
     return phrases("filtered", filters=", ".join(facts)) if facts else ""
 
 
-def language_code(typed: str, codes: Iterable[str]) -> str:
+def language_code(typed: str, codes: Sequence[str]) -> str:
     """Return the one of the codes whose code or name was typed: "deutsch" → "de".
 
-    If there is none, it is the typed text without regard to case and accents.
+    Of a language that none of them is, it is the code that was typed. Raises FilterError where that
+    is no code of a language.
     """
     folded = fold(typed.strip())
     for code in codes:
         if folded in {fold(code), fold(language_name(code))}:
             return code
+    if codes and language_name(folded) == folded:
+        given, names = shorten(typed, MAX_REPEATED), ", ".join(map(language_name, codes))
+        raise FilterError("bad_language", given=given, languages=names)
     return folded
 
 

@@ -20,6 +20,7 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
     "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
+_NOT_ON_A_LINE = re.compile(rf"{_UNSEEN.pattern}|[\n\t]|{_BREAKS.pattern}")
 # `/` ends no word but begins the code of a bare invite; `&` would begin a character reference.
 _LIVE = re.compile(r"[\\*_~|`#>\[\]()<:@+\-/&]")
 _NUMBERED = re.compile(r"^(\s*\d+)\.", re.MULTILINE)
@@ -34,6 +35,12 @@ def clean(text: str) -> str:
     Its lines end in `\\n`.
     """
     return _UNSEEN.sub("", _BREAKS.sub("\n", text)).replace("\t", " ")
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line: what `clean` would take out of it or make a line's end, as a
+    name of a file may have it, is written as in "a\\nb"."""
+    return _NOT_ON_A_LINE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from retrieval import OperatorError
+from retrieval import OperatorError, reason_of
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -92,7 +92,7 @@ async def listening(
         try:
             server = await loop.create_server(connected, host, port)
         except OSError as error:
-            reason = error.strerror or error
+            reason = reason_of(error)
             raise PortError(
                 f"{name} cannot open {host}, port {port} ({reason}); {advice}."
             ) from error

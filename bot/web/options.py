@@ -42,8 +42,8 @@ def _public_url(value: str) -> str:
             return value
     raise PydanticCustomError(
         "address",
-        "It is to be like https://articles.example/passage, in plain letters, without ?, # or "
-        "a password, and at most {limit} characters long",
+        "an address like https://articles.example/passage, in plain letters, without ?, # or a "
+        "password, of at most {limit} characters",
         {"limit": MAX_PUBLIC_URL},
     )
 

@@ -38,12 +38,20 @@ def cleaned(question: str) -> str:
             limit=MAX_QUESTION,
             length=len(text),
         )
-    # "§ 5?" is a question: the section sign counts as a word.
-    if not any(character.isalpha() or character == "§" for character in text):
+    if not any(map(_is_word, text.split())):
         raise QuestionError(
             "I found no words to search for. Please write your question in words.", "no_words"
         )
     return text
+
+
+def _is_word(text: str) -> bool:
+    """Whether what stands between blanks can be looked for: not a number, and no letter alone of a
+    script with capitals, in which words have more. "§ 5?" is a question: the sign counts as one."""
+    core = text.strip("?!.,;:…¿¡\"'()")
+    return any(c.isalpha() or c == "§" for c in core) and (
+        len(core) > 1 or core == "§" or core.lower() == core.upper()
+    )
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
@@ -67,17 +75,15 @@ def compose(
     question: str,
     language: str,
     hits: Sequence[Hit],
-    changed: Sequence[str] = (),
     widen: Widen = lambda hit: hit,
     *,
     told: Collection[str] | None = None,
 ) -> Answer:
     """The answer to a question from its ranked hits.
 
-    `changed` are the paths of articles whose files are no longer what was indexed: they are not
-    quoted, and the answer says so. `widen` adds what is quoted with a passage; a caption, heading
-    or label that it adds nothing to is never the first quote. A standing question has `told`, the
-    `words_key` of each quote that was shown: only hits of the chance `ANSWER.standing` answer it.
+    `widen` adds what is quoted with a passage; a caption, heading or label that it adds nothing to
+    is never the first quote. A standing question has `told`, the `words_key` of each quote that was
+    shown: only hits of the chance `ANSWER.standing` answer it.
     """
     if told is not None:
         sure = (hit for hit in hits if hit.score >= ANSWER.standing)
@@ -90,7 +96,7 @@ def compose(
     ranked = chosen(list(answering), MAX_QUOTES)
     least = max([ANSWER.threshold, *(ANSWER.share_of_best * hit.score for hit in ranked)])
     fit = [hit for hit in ranked if hit.score >= least]
-    answer = _answer(question, language, _widened(fit, widen), changed)
+    answer = _answer(question, language, _widened(fit, widen))
     if answer.outcome is not Outcome.NOT_FOUND:
         return answer
     if sum(hit.score for hit in hits[: READING.hits]) < ANSWER.closeness:
@@ -106,7 +112,6 @@ def compose_more(
     question: str,
     language: str,
     hits: Sequence[Hit],
-    changed: Sequence[str] = (),
     widen: Widen = lambda hit: hit,
     *,
     seen: Sequence[Quote],
@@ -121,7 +126,7 @@ def compose_more(
     quoted = [(passage.source.path, passage.start, passage.end) for passage in shown]
     quoted += [(q.article, q.start, q.end) for q in seen if (q.article, q.sha256) in indexed]
     further = [hit for hit in chosen(hits, len(hits)) if hit.passage not in shown]
-    return _answer(question, language, _widened(further, widen, quoted), changed)
+    return _answer(question, language, _widened(further, widen, quoted))
 
 
 def words_key(quote: Quote) -> str:
@@ -142,7 +147,7 @@ def _widened(
         path = hit.passage.source.path
         spans = [(start, end) for article, start, end in quoted if article == path]
         wide = widen(hit)
-        form = wide if _without(wide, spans) == wide else _without(hit, spans)
+        form = wide if not spans or _without(wide, spans) == wide else _without(hit, spans)
         if form is not None:
             selected.append(form)
             quoted.append((path, form.passage.start, form.passage.end))
@@ -175,15 +180,12 @@ def _is_shown(hit: Hit, seen: Sequence[Quote]) -> bool:
     return any(passage.text in quote.text for quote in seen if quote.article == passage.source.path)
 
 
-def _answer(question: str, language: str, hits: Sequence[Hit], changed: Sequence[str]) -> Answer:
-    """The answer that quotes these hits, those of one article in a row, but for those whose article
-    has changed."""
+def _answer(question: str, language: str, hits: Sequence[Hit]) -> Answer:
+    """The answer that quotes these hits, those of one article in a row."""
     paths = [hit.passage.source.path for hit in hits]
     in_rows = sorted(hits, key=lambda hit: paths.index(hit.passage.source.path))
-    quotes = tuple(quote(hit) for hit in in_rows if hit.passage.source.path not in changed)
-    stale = tuple(sorted({hit.passage.source.path for hit in hits} & set(changed)))
-    outcome = Outcome.QUOTED if quotes else Outcome.OUT_OF_DATE if stale else Outcome.NOT_FOUND
-    return Answer(question, language, outcome, quotes, out_of_date=stale)
+    outcome = Outcome.QUOTED if hits else Outcome.NOT_FOUND
+    return Answer(question, language, outcome, tuple(map(quote, in_rows)))
 
 
 def quote(hit: Hit) -> Quote:

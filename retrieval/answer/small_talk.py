@@ -6,7 +6,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from ..languages import Language, language_words, languages
-from ..languages.detection import certain_language, detect
+from ..languages.detection import detect, question_language
 from ..languages.terms import folded_phrases, folded_words
 from ..models import Answer, Outcome
 from ..search.query import BOT_NAMES, searchable
@@ -46,23 +46,23 @@ def language_told(text: str) -> str | None:
     if kinds := _kinds_of(text):
         codes = next(iter(kinds.values()))
         return next(iter(codes)) if len(codes) == 1 else None
-    return certain_language(searchable(text))
+    language, is_certain = question_language(searchable(text))
+    return language if is_certain else None
 
 
 def _kinds_of(text: str) -> dict[str, frozenset[str]]:
     """The kinds of phrases that a text consists of, in the order of _LISTS, each with the languages
     that have them; empty if the text has other words."""
     words, phrases = folded_words(text), _phrases(tuple(languages().values()))
-    addressees = folded_phrases((*BOT_NAMES, *language_words("small_talk.addressees")))
     longest = max(map(len, phrases))
     kinds: dict[str, frozenset[str]] = {}
     start = 0
     while start < len(words):
         runs = (tuple(words[start : start + length]) for length in range(longest, 0, -1))
-        run = next((run for run in runs if run in phrases or run in addressees), None)
+        run = next((run for run in runs if run in phrases), None)
         if run is None:
             return {}
-        for kind, codes in phrases.get(run, {}).items():
+        for kind, codes in phrases[run].items():
             kinds[kind] = kinds.get(kind, codes) & codes
         start += len(run)
     return {kind: kinds[kind] for kind in _LISTS if kind in kinds}
@@ -70,12 +70,15 @@ def _kinds_of(text: str) -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=1)
 def _phrases(spoken: tuple[Language, ...]) -> dict[tuple[str, ...], dict[str, frozenset[str]]]:
-    """The folded words of each phrase, with its kinds and the codes of the languages of each."""
-    phrases: dict[tuple[str, ...], dict[str, frozenset[str]]] = {}
+    """The folded words of each phrase, with its kinds and the codes of the languages of each; of
+    names of the bot and of "everyone" without any."""
+    addressees = (*BOT_NAMES, *language_words("small_talk.addressees"))
+    phrases: dict[tuple[str, ...], dict[str, frozenset[str]]]
+    phrases = {words: {} for words in folded_phrases(addressees)}
     for kind, lists in _LISTS.items():
         for language in spoken:
             words = (word for name in lists for word in attrgetter(name)(language))
-            for phrase in folded_phrases(tuple(words)):
+            for phrase in folded_phrases(words):
                 kinds = phrases.setdefault(phrase, {})
                 kinds[kind] = kinds.get(kind, frozenset()) | {language.code}
     return phrases

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
 from ..articles.paragraphs import ends_sentence, heading_above, is_label
 from ..errors import StoreError
-from ..formats.lines import begins_paragraph
+from ..formats.lines import begins_paragraph, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
-from ..quotes.quoting import quote_of
-from ..quotes.verify import verified_content
+from ..quotes.verify import ReadArticle
 from ..search.late_interaction import Surroundings
 from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
@@ -26,13 +24,13 @@ _NEXT_LINE = re.compile(r"\s*\n([^\S\n]*)(?=\S)")
 
 
 def widened_in(
-    folder: Path, searcher: Searcher, query: ExpandedQuery, language: str, hit: Hit
+    read: ReadArticle, searcher: Searcher, query: ExpandedQuery, language: str, hit: Hit
 ) -> Hit:
-    """Return a hit of a search widened by what its article in a folder holds (see `widened`); as it
-    is if the article is no longer there, in the folder or the index, as it was when indexed."""
+    """Return a hit of a search widened by what its article holds (see `widened`); as it is if the
+    article is no longer there, in its folder or the index, as it was when indexed."""
     passage = hit.passage
-    quote = quote_of(passage.source, passage.start, passage.text, hit.answer)
-    if (content := verified_content(folder, quote)) is None:
+    content = read(passage.source.path, passage.source.sha256)
+    if content is None or not content.text.startswith(passage.text, passage.start):
         return hit
     try:
         around = searcher.surroundings(query, language, hit)
@@ -116,20 +114,13 @@ def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
         return last
     follows = _reach(text, spans, first, range(last, len(spans)))[1:]
     colon = text.endswith(":", 0, spans[last][1])
-    _, indent = _line(text, spans[last][1])
+    _, indent = indented_line(text, spans[last][1])
     for number in follows:
-        start, item_indent = _line(text, spans[number][0] + 1)
+        start, item_indent = indented_line(text, spans[number][0] + 1)
         if item_indent <= indent and not (colon and begins_paragraph(text, start)):
             return max(last, follows[0])
         last = number
     return last
-
-
-def _line(text: str, end: int) -> Span:
-    """Where the words of the line begin that has text before an offset, and their indentation."""
-    start = text.rfind("\n", 0, end) + 1
-    indent = end - start - len(text[start:end].lstrip())
-    return start + indent, indent
 
 
 def _leads_on(text: str, run: Sequence[Span]) -> bool:
@@ -142,7 +133,7 @@ def _leads_on(text: str, run: Sequence[Span]) -> bool:
     following = _NEXT_LINE.match(text, end)
     if following is None or ends_sentence(words):
         return False
-    return len(following[1]) > _line(text, end)[1]
+    return len(following[1]) > indented_line(text, end)[1]
 
 
 def _heading(question: str, text: str, run: Sequence[Span]) -> Span | None:

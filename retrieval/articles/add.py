@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..errors import CorpusError, FetchError
+from ..errors import CorpusError, FetchError, reason_of
 from ..files import atomic_write
 from ..formats import file_text
 from ..formats.front_matter import with_front_matter
@@ -114,4 +114,4 @@ def write_article(file: Path, text: str) -> None:
         with atomic_write(file) as stream:
             stream.write(text.encode())
     except OSError as error:
-        raise CorpusError(f"{file} cannot be written: {error.strerror or error}.") from error
+        raise CorpusError(f"{file} cannot be written: {reason_of(error)}.") from error

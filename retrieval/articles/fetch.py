@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
 from ..errors import FetchError
-from .https import AGENT, PORT, Deadline, Way, get
+from .https import AGENT, NOT_PUBLIC, PORT, Deadline, Way, get, is_public, literal_addresses
 
 MAX_BYTES = 5_000_000
 MAX_ROBOTS = 512_000
@@ -77,7 +77,7 @@ def fetch_if_changed(
     validators = (("If-None-Match", etag), ("If-Modified-Since", modified))
     sent = {name: value for name, value in validators if value}
     for _ in range(MAX_REDIRECTS + 1):
-        url = checked(url, way.port)
+        url = checked(url, way)
         if not _robots_allow(url, way, until):
             raise FetchError(f"The robots.txt of {urlsplit(url).hostname} asks not to fetch {url}.")
         status, headers, data = get(url, way, until, MAX_BYTES, sent=sent, kinds=kinds)
@@ -95,8 +95,10 @@ def fetch_if_changed(
     raise FetchError(f"{url} is redirected more than {MAX_REDIRECTS} times.")
 
 
-def checked(url: str, port: int = PORT) -> str:
-    """The address without its fragment, as it is asked for. Raises FetchError."""
+def checked(url: str, way: Way | None = None) -> str:
+    """The address without its fragment, as it is asked for. Raises FetchError, also for a host that
+    is not allowed, if its name tells that."""
+    port, allowed = (way.port, way.allowed) if way else (PORT, is_public)
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
@@ -109,6 +111,8 @@ def checked(url: str, port: int = PORT) -> str:
         raise FetchError("An address with a user name or a password is not fetched.")
     if asked not in (None, port):
         raise FetchError(f"{url} names a port; only {port} is used.")
+    if not all(map(allowed, literal_addresses(host))):
+        raise FetchError(NOT_PUBLIC.format(host=host))
     name = f"[{host}]" if ":" in host else host
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
     query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
@@ -128,7 +132,7 @@ def _robots(url: str, way: Way, until: Deadline) -> Any:
     in trouble (5xx) does not."""
     at = urljoin(url, "/robots.txt")
     for _ in range(MAX_REDIRECTS + 1):
-        status, headers, data = get(checked(at, way.port), way, until, MAX_ROBOTS, cut=True)
+        status, headers, data = get(checked(at, way), way, until, MAX_ROBOTS, cut=True)
         if status >= 500:
             sentence = f"{at} cannot be read ({status}), so nothing is fetched from there."
             raise FetchError(sentence, status, _retry_after(status, headers))

@@ -30,6 +30,8 @@ SECONDS = 20.0
 
 PORT = 443
 
+NOT_PUBLIC = "{host} is not a public address, so it is not fetched."
+
 AGENT = "Passage"
 """What a robots.txt calls this program."""
 
@@ -93,7 +95,7 @@ def _connected(host: str, way: Way, until: Deadline) -> ssl.SSLSocket:
     """A connection to an address that was looked at, whatever the name means a moment later."""
     addresses = _resolved(host, until)
     if not addresses or not all(map(way.allowed, addresses)):
-        raise FetchError(f"{host} is not a public address, so it is not fetched.")
+        raise FetchError(NOT_PUBLIC.format(host=host))
     error: OSError | None = None
     for address in addresses:
         target = str(address), way.port
@@ -115,11 +117,7 @@ def _resolved(host: str, until: Deadline) -> list[Address]:
     addresses: list[Address] = []
 
     def resolve() -> None:
-        try:
-            infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            return
-        addresses.extend(dict.fromkeys(ipaddress.ip_address(info[4][0]) for info in infos))
+        addresses.extend(_looked_up(host))
 
     # The system's resolver takes no time limit.
     resolver = threading.Thread(target=resolve, daemon=True)
@@ -130,6 +128,21 @@ def _resolved(host: str, until: Deadline) -> list[Address]:
     if not addresses:
         raise FetchError(f"There is no host {host}.")
     return list(addresses)
+
+
+def literal_addresses(host: str) -> list[Address]:
+    """The addresses of a host that is named by its number, or is this machine by its name (RFC
+    6761, 6.3): what no name server needs to be asked for. None of any other."""
+    this_machine = host == "localhost" or host.endswith(".localhost")
+    return _looked_up("127.0.0.1" if this_machine else host, socket.AI_NUMERICHOST)
+
+
+def _looked_up(host: str, flags: int = 0) -> list[Address]:
+    try:
+        infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=flags)
+    except (OSError, UnicodeError):
+        return []
+    return list(dict.fromkeys(ipaddress.ip_address(info[4][0]) for info in infos))
 
 
 def get(

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from ..errors import CorpusError, FileError, Trouble
+from ..errors import CorpusError, FileError, Trouble, reason_of
 from ..formats.file_text import SUFFIXES, file_bytes
 from ..formats.helper_process import SECONDS
 from ..models import Article, Source
@@ -27,6 +27,9 @@ from .sources import SOURCES_FILE, Sources
 
 SYNONYMS_FILE = "synonyms.txt"
 FEEDS_FILE = "feeds.toml"
+OWN_FILES = (SOURCES_FILE, SYNONYMS_FILE, FEEDS_FILE)
+"""What in the folder says something of the articles, and is none."""
+
 OTHER_DOCUMENTS = (".doc", ".rtf")
 """What people take for an article, and Passage does not read: each file is named."""
 
@@ -164,7 +167,7 @@ def _looked_at(
         if isinstance(entry, OSError):
             yield failure_of(path, entry)
             continue
-        if path in (SOURCES_FILE, SYNONYMS_FILE, FEEDS_FILE):
+        if path in OWN_FILES:
             continue
         if not _may_be_article(entry):
             ending = os.path.splitext(entry.name)[1].lower()
@@ -247,6 +250,11 @@ def _entries(
             yield entry, path
 
 
+def is_article(path: str) -> bool:
+    """Return whether a file is read as an article, by its path below the folder."""
+    return path not in OWN_FILES and os.path.splitext(path)[1].lower() in SUFFIXES
+
+
 def _may_be_article(entry: os.DirEntry[str]) -> bool:
     """Whether a file, or a link to a folder, is to be read or named."""
     with suppress(OSError):
@@ -267,7 +275,7 @@ def failure_of(path: str, error: OSError | ValueError) -> Failure:
         case UnicodeEncodeError():
             reason = "its name is not UTF-8"
         case OSError():
-            reason = f"it cannot be read ({error.strerror or error})"
+            reason = f"it cannot be read ({reason_of(error)})"
         case _:
             reason = str(error)
     trouble = error.trouble if isinstance(error, FileError) else Trouble.ACCESS

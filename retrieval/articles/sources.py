@@ -7,11 +7,12 @@ import json
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..errors import Trouble
-from ..formats.lenient_toml import parse_toml
+from ..errors import Trouble, reason_of
+from ..formats.lenient_toml import line_of_key, parse_toml
 from ..reports import Failure, Note
 from .metadata import FACTS, is_readable, shortened
 
@@ -40,9 +41,11 @@ class Sources:
         if not path.is_file():
             return cls()
         try:
-            toml = parse_toml(path.read_text(encoding="utf-8-sig"))
+            text = path.read_text(encoding="utf-8-sig")
+            toml = parse_toml(text)
         except (OSError, ValueError) as error:
-            return cls(failed=(_failure(f"it cannot be read ({error}), so it is left aside"),))
+            reason = f"it cannot be read ({reason_of(error)}), so it is left aside"
+            return cls(failed=(_failure(reason),))
         failed = [
             _failure(f"line {line} cannot be read, so it is left aside") for line in toml.broken
         ]
@@ -56,10 +59,13 @@ class Sources:
             if isinstance(entry, dict):
                 entries[name] = {**entries.get(name, {}), **entry}
                 lines.setdefault(name, line)
-                notes += (_note(f"{text} ({key}, line {line})") for text in _faults(entry))
+                notes += (
+                    _note(f"{fault} ({key}, line {line_of_key(text, line, fact)})")
+                    for fact, fault in islice(_faults(entry), MAX_NAMED - len(notes))
+                )
             else:
                 failed.append(_failure(f"line {line} cannot be read: {key!r} is not a table"))
-        return cls(entries, lines, tuple(failed[:MAX_NAMED]), tuple(notes[:MAX_NAMED]))
+        return cls(entries, lines, tuple(failed[:MAX_NAMED]), tuple(notes))
 
     def of(self, path: str) -> Mapping[str, Any]:
         return self.entries.get(_name(path), {})
@@ -82,14 +88,14 @@ class Sources:
             yield _note(f"it speaks of {len(lost) - MAX_NAMED} more files that are not there")
 
 
-def _faults(entry: Mapping[str, Any]) -> Iterator[str]:
-    """What is said of a file and cannot be read, or is no fact of an article."""
+def _faults(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is said of a file and cannot be read, or is no fact of an article: its key, and why."""
     language = str(entry.get("language", ""))
     for key, value in entry.items():
         if key not in FACTS:
-            yield f"{shortened(key)!r} is none of {', '.join(FACTS)}"
+            yield key, f"{shortened(key)!r} is none of {', '.join(FACTS)}"
         elif value not in (None, "") and not is_readable(key, value, language):
-            yield f"its {key} cannot be read: {shortened(value)}"
+            yield key, f"its {key} cannot be read: {shortened(value)}"
 
 
 def _name(path: str) -> str:

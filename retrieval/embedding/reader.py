@@ -33,9 +33,10 @@ class PassageReader:
     """The loaded reader."""
 
     def __init__(self, folder: Path, questions: OnnxEncoder) -> None:
-        """Load it from a model's folder; `questions` is the encoder that has its tokenizer."""
+        """Load it from a model's folder; `questions` is the encoder that has its tokenizer and
+        words."""
         self._session = questions.session(folder / READER_FILE)
-        self._ids = questions.ids
+        self._ids, self._words = questions.ids, questions.words
         self._pool = ThreadPoolExecutor(PASSAGES_AT_ONCE, "reader")
 
     def read(self, questions: Sequence[str], passages: Sequence[tuple[str, str]]) -> Floats:
@@ -52,7 +53,7 @@ class PassageReader:
         skipped = len(self._ids(title, "document")) - 2
         types = [0] * len(question_ids) + [1] * len(passage_ids)
         feed: dict[str, Any] = {
-            "input_ids": np.array([question_ids + passage_ids], dtype=np.int64),
+            "words": self._words.vectors(question_ids + passage_ids)[None],
             "token_type_ids": np.array([types], dtype=np.int64),
         }
         pointed: Floats = self._session.run(None, feed)[0][0, :, 0]

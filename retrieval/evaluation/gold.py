@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..embedding.encoder import Progress
-from ..errors import OperatorError, PassageError
+from ..errors import OperatorError, PassageError, reason_of
 from ..library import DEPTH, Library
 from ..models import Outcome
 from .metrics import Evaluation, GoldResult, measure
@@ -53,8 +53,9 @@ def read_gold(path: Path) -> list[Gold]:
             if line.strip():
                 golds.append(_gold(json.loads(line)))
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
-        raise OperatorError(f"The gold questions in {path} cannot be read ({reason}).") from error
+        raise OperatorError(
+            f"The gold questions in {path} cannot be read ({reason_of(error)})."
+        ) from error
     except (ValueError, KeyError, TypeError) as error:
         reason = (
             "it is not JSON" if isinstance(error, ValueError) else "its fields are not those of one"

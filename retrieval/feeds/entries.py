@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ..articles.add import numbered, slug_of, write_article
 from ..articles.fetch import checked
 from ..articles.scan import FEEDS_FILE
-from ..errors import CorpusError
+from ..errors import CorpusError, reason_of
 from ..formats.lenient_toml import parse_toml
 
 MINUTES = 60
@@ -48,7 +48,7 @@ def read_entries(folder: Path) -> tuple[list[FeedEntry], list[str]]:
     try:
         toml = parse_toml(path.read_text("utf-8-sig"))
     except (OSError, ValueError) as error:
-        return [], [f"{FEEDS_FILE} cannot be read: {error}."]
+        return [], [f"{FEEDS_FILE} cannot be read: {reason_of(error)}."]
     faults = [f"{FEEDS_FILE}, line {line} cannot be read." for line in toml.broken]
     faults += [f"{FEEDS_FILE} is broken: {toml.reason}."] if toml.reason else []
     entries = list[FeedEntry]()
@@ -79,7 +79,7 @@ def add_entry(
     try:
         existing = path.read_text("utf-8").rstrip() + "\n\n" if path.is_file() else ""
     except (OSError, ValueError) as error:
-        raise CorpusError(f"{path} cannot be read: {error}.") from error
+        raise CorpusError(f"{path} cannot be read: {reason_of(error)}.") from error
     tables = parse_toml(existing.removeprefix("\ufeff"))
     names = {*tables.tables, *tables.lines}  # Those that cannot be read as well.
     # With room for a number behind it.

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 from ..articles.add import as_markdown, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
 from ..articles.https import Way
-from ..errors import CorpusError, FetchError
+from ..errors import CorpusError, FetchError, reason_of
 from ..formats.file_text import Extractor
 from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry, read_entries
@@ -200,7 +200,7 @@ class _Look:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CorpusError(f"{file.parent} cannot be made: {error.strerror}.") from error
+            raise CorpusError(f"{file.parent} cannot be made: {reason_of(error)}.") from error
         write_article(file, text)
 
     def _withdraw(self, entry: FeedEntry, item: ItemState) -> None:
@@ -223,7 +223,7 @@ class _Look:
             else:
                 file.unlink(missing_ok=True)
         except OSError as error:
-            raise CorpusError(f"{file} cannot be removed: {error.strerror}.") from error
+            raise CorpusError(f"{file} cannot be removed: {reason_of(error)}.") from error
 
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:

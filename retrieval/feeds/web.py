@@ -55,7 +55,7 @@ class PacedWeb:
     ) -> None:
         self._rests, self._now, self._sleep = rests, now, sleep
         self._robots = dict[str, Any]()
-        self._way = replace(way, before=self._wait, robots=self._robots)
+        self.way = replace(way, before=self._wait, robots=self._robots)
         self._visits = dict[str, float]()
         self._last = ""
         """The host that was asked last."""
@@ -64,10 +64,6 @@ class PacedWeb:
         self._until = now() + MAX_LOOK_SECONDS
         for host in [host for host, until in rests.items() if not now() < until <= now() + DAY]:
             del rests[host]  # It is over, or the clock has been wrong.
-
-    @property
-    def port(self) -> int:
-        return self._way.port
 
     def ready(self, url: str) -> float:
         """Return when an address's host may be asked, in seconds since 1970; inf where that is not
@@ -93,7 +89,7 @@ class PacedWeb:
         if host in self._troubled:
             raise FetchError(self._troubled[host], HTTPStatus.INTERNAL_SERVER_ERROR)
         try:
-            return fetch_if_changed(url, self._way, kinds, etag=etag, modified=modified)
+            return fetch_if_changed(url, self.way, kinds, etag=etag, modified=modified)
         except FetchError as error:
             status = error.status or 0
             if error.retry_after is not None:
@@ -134,7 +130,7 @@ class ListFetcher:
         names. Raises FetchError."""
         if entry.url is None:  # Like a sitemap it says all that there is.
             return SourceList("sitemap", tuple(map(ListedItem, entry.addresses)))
-        queue, fetched = [checked(entry.url, self._web.port)], dict[str, KeptList]()
+        queue, fetched = [checked(entry.url, self._web.way)], dict[str, KeptList]()
         while queue and len(fetched) < MAX_LISTS:
             url = queue.pop(0)
             fetched[url] = self._fetched_list(url, state.lists.get(url))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from io import StringIO
+from itertools import islice
 from typing import Any, NamedTuple
 
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
@@ -35,9 +37,11 @@ def parse_toml(text: str) -> TomlTables:
     parts = list(_parts(text))
     lines: dict[str, int] = {}
     for part in parts:
-        head = _loads(part.text.lstrip().splitlines()[0]) if part.text.strip() else None
-        for key in head or {}:
-            lines.setdefault(key, part.line)
+        for number, line in enumerate(_LINE.findall(part.text), part.line):
+            for key in _loads(line) or {}:
+                lines.setdefault(key, number)
+            if line.lstrip().startswith("["):
+                break  # The lines below are keys of its table.
     try:
         return TomlTables(tomllib.loads(text), lines, [])
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -50,6 +54,24 @@ def parse_toml(text: str) -> TomlTables:
             table = _table_of_lines(part, broken)
         _merge(tables, table)
     return TomlTables(tables, lines, broken, None if broken else reason)
+
+
+def line_of_key(text: str, head: int, key: str) -> int:
+    """The line of a text in TOML where a key of a table has its value.
+
+    Args:
+        text: all of it.
+        head: the line of the table's head, from 1, which is returned where the key has no line of
+            its own, as in a table on one line.
+        key: the key.
+    """
+    value = re.compile(rf"\s*([\"']?){re.escape(key)}\1\s*[=.]")
+    for number, line in enumerate(islice(StringIO(text, newline=None), head, None), head + 1):
+        if value.match(line):
+            return number
+        if _HEAD.match(line):
+            break
+    return head
 
 
 def _parts(text: str) -> Iterator[_Part]:

@@ -14,7 +14,7 @@ from chromadb.api import ClientAPI
 from ..arrays import Floats
 from ..embedding.embedder import PassageText, PassageVectors
 from ..embedding.token_space import Codes
-from ..errors import OutdatedIndexError, StoreError
+from ..errors import OutdatedIndexError, StoreError, reason_of
 from ..models import Passage
 from ..reports import Status
 from .kept_bytes import read_bytes
@@ -117,10 +117,6 @@ def translated(location: str) -> Iterator[None]:
 def is_damaged(error: Exception) -> bool:
     """Return whether SQLite says that the file itself is damaged."""
     return any(words in str(error) for words in DAMAGED)
-
-
-def reason_of(error: Exception) -> str:
-    return str(error).strip().split("\n")[0].rstrip(".") or type(error).__name__
 
 
 class Generation:

@@ -34,7 +34,7 @@ from chromadb.config import Settings
 from chromadb.errors import NotFoundError
 from filelock import FileLock, Timeout
 
-from ..errors import StoreError
+from ..errors import StoreError, reason_of
 from ..files import Mark, file_marks
 from .generation import (
     DAMAGED_ADVICE,
@@ -43,7 +43,6 @@ from .generation import (
     IndexFormat,
     State,
     is_damaged,
-    reason_of,
     translated,
 )
 from .reload_lock import LOCK_FILE

@@ -7,7 +7,6 @@ from py3langid, whose automaton holds ten times the memory.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -48,51 +47,33 @@ def detect(text: str, *, any_language: bool = False) -> str:
     return NgramTable.load().likeliest(sample.encode(errors="surrogatepass"), among)[0]
 
 
-def question_language(question: str) -> str:
-    """Return the ISO 639-1 code of a question's language.
+def question_language(question: str) -> tuple[str, bool]:
+    """Return the ISO 639-1 code of a question's language, and whether that is certain.
 
     It is short, so names and figures in it, which may be of any language, do not count where enough
-    other words are left; and it may be Vietnamese that was typed without its diacritics.
+    other words are left; where there are not, nothing is certain. And it may be Vietnamese that was
+    typed without its diacritics.
     """
     from .vietnamese import is_unmarked_vietnamese  # noqa: PLC0415 - it imports numpy
 
     text = unicodedata.normalize("NFC", question)
-    return "vi" if is_unmarked_vietnamese(text) else detect(_without_names(text))
-
-
-def certain_language(question: str) -> str | None:
-    """Return the ISO 639-1 code of a question's language; None if it may be in another one.
-
-    As `question_language`, but names alone do not tell it.
-    """
-    from .vietnamese import is_unmarked_vietnamese  # noqa: PLC0415 - it imports numpy
-
-    text = unicodedata.normalize("NFC", question)
-    if len(WORD.findall(text)) - len(_names(text)) < LEAST_WORDS:
-        return None
-    if is_unmarked_vietnamese(text):
-        return "vi"
-    sample = _without_names(text).encode(errors="surrogatepass")
-    code, margin = NgramTable.load().likeliest(sample, languages())
-    return code if margin >= CERTAIN_MARGIN else None
-
-
-def _names(text: str) -> list[re.Match[str]]:
-    """The figures of a text and, but for the first one, its words that begin with a capital."""
-    return [
+    words = list(WORD.finditer(text))
+    # Figures and, but for the first one, words that begin with a capital.
+    names = [
         match
-        for number, match in enumerate(WORD.finditer(text))
+        for number, match in enumerate(words)
         if (number and match[0][0].isupper()) or not match[0].isalpha()
     ]
-
-
-def _without_names(text: str) -> str:
-    names = _names(text)
-    if len(WORD.findall(text)) - len(names) < LEAST_WORDS:
-        return text
-    for match in reversed(names):
-        text = text[: match.start()] + text[match.end() :]
-    return " ".join(text.split())
+    tells = len(words) - len(names) >= LEAST_WORDS
+    if is_unmarked_vietnamese(text):
+        return "vi", tells
+    if tells:
+        for match in reversed(names):
+            text = text[: match.start()] + text[match.end() :]
+        text = " ".join(text.split())
+    sample = text.lower() if text.isupper() else text
+    code, margin = NgramTable.load().likeliest(sample.encode(errors="surrogatepass"), languages())
+    return code, tells and margin >= CERTAIN_MARGIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from collections.abc import Iterable
+from functools import cache
 
 import Stemmer
 
@@ -62,8 +63,7 @@ def accented_words(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFC", lower))
 
 
-@lru_cache(maxsize=4)
-def folded_phrases(phrases: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+def folded_phrases(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
     """Return the folded words of each phrase."""
     return frozenset(tuple(folded_words(phrase)) for phrase in phrases)
 

@@ -5,46 +5,53 @@ from __future__ import annotations
 import errno
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from ..articles.paragraphs import table_head
-from ..errors import CorpusError
+from ..errors import CorpusError, reason_of
 from ..files import contained
 from ..formats.file_text import Content, file_bytes, read
-from ..models import Answer, Quote, TableHead
+from ..models import Answer, Outcome, Quote, TableHead
 from .quoting import linked
 
+ReadArticle = Callable[[str, str], Content | None]
+"""`indexed_content` of a folder."""
 
-def verified_answer(folder: Path, compose: Callable[[Sequence[str]], Answer]) -> Answer:
-    """Return what `compose` makes without the articles in `folder` that no longer hold a quote as
-    it was indexed; it is given their paths, and is called until all quotes are held."""
-    changed: list[str] = []
-    while True:
-        answer = compose(changed)
-        checked = [(quote.article, verified(folder, quote)) for quote in answer.quotes]
-        changed += [article for article, quote in checked if quote is None]
-        quotes = tuple(quote for _, quote in checked if quote)
-        if len(quotes) == len(answer.quotes):
-            return replace(answer, quotes=quotes)
+
+def verified_answer(answer: Answer, read: ReadArticle) -> Answer:
+    """Return an answer without the quotes of articles that no longer hold one as it was indexed; it
+    names these articles, which are read with `read`."""
+    checked = [
+        (quote, _verified_in(read(quote.article, quote.sha256), quote)) for quote in answer.quotes
+    ]
+    changed = {quote.article for quote, held in checked if held is None}
+    quotes = tuple(held for _, held in checked if held and held.article not in changed)
+    outcome = Outcome.OUT_OF_DATE if changed and not quotes else answer.outcome
+    return replace(answer, outcome=outcome, quotes=quotes, out_of_date=tuple(sorted(changed)))
 
 
 def verified(folder: Path, quote: Quote) -> Quote | None:
     """The quote with what links to its words and the head of its table, if its article's file holds
-    it; else None. Raises CorpusError as `verified_content` does."""
-    content = verified_content(folder, quote)
-    return _read_from(content, quote) if content else None
+    it; else None. Raises CorpusError as `indexed_content` does."""
+    return _verified_in(indexed_content(folder, quote.article, quote.sha256), quote)
 
 
-def verified_content(folder: Path, quote: Quote) -> Content | None:
-    """What the quote's file holds, if it is the one that was indexed and its `text[start:end]` is
-    the quote's text; else None. The file is read each time.
+def _verified_in(content: Content | None, quote: Quote) -> Quote | None:
+    if content is None or not content.text.startswith(quote.text, quote.start):
+        return None
+    return _read_from(content, quote)
+
+
+def indexed_content(folder: Path, article: str, sha256: str) -> Content | None:
+    """What the file of an article in a folder holds, if it is the one of this hash, which was
+    indexed; else None. The file is read each time.
 
     Raises CorpusError where no more files may be opened, which says nothing of this one.
     """
-    held = _held(folder, quote, quote.sha256)
-    return held[0] if held and held[0].text[quote.start : quote.end] == quote.text else None
+    held = _held(folder, article, sha256)
+    return held[0] if held else None
 
 
 def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
@@ -52,9 +59,9 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
 
     If the article has changed, the quote has the new file's hash, and the place of its words that
     is nearest to where they stood. None if they stand there no longer, or the file is gone.
-    Raises CorpusError as `verified_content` does.
+    Raises CorpusError as `indexed_content` does.
     """
-    if (held := _held(folder, quote)) is None:
+    if (held := _held(folder, quote.article)) is None:
         return None
     content, sha256 = held
     places = [match.start() for match in re.finditer(re.escape(quote.text), content.text)]
@@ -67,17 +74,17 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     return content.text, _read_from(content, moved)
 
 
-def _held(folder: Path, quote: Quote, sha256: str | None = None) -> tuple[Content, str] | None:
-    """What the quote's file holds, and its hash; None if there is no such file, or not of `sha256`,
-    or it holds nothing."""
+def _held(folder: Path, article: str, sha256: str | None = None) -> tuple[Content, str] | None:
+    """What an article's file holds, and its hash; None if there is no such file, or not of
+    `sha256`, or it holds nothing."""
     try:
-        data = file_bytes(contained(folder, quote.article))
+        data = file_bytes(contained(folder, article))
         current = hashlib.sha256(data).hexdigest()
         if sha256 in (None, current):
-            return read(data, Path(quote.article).suffix), current
+            return read(data, Path(article).suffix), current
     except (OSError, ValueError) as error:
         if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
-            raise CorpusError(f"{quote.article} cannot be read ({error.strerror}).") from error
+            raise CorpusError(f"{article} cannot be read ({reason_of(error)}).") from error
     return None
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
-from ..languages import language_words
+from ..languages import Language, language_words, languages
 from ..languages.detection import question_language
 from ..languages.terms import (
     WORD,
@@ -69,7 +71,7 @@ def parsed(question: str) -> ParsedQuestion:
     also as articles in other languages have its names.
     """
     text = unicodedata.normalize("NFC", searchable(question))
-    language = question_language(text)
+    language, _ = question_language(text)
     # It imports numpy, which takes a tenth of a second: a question may be refused before.
     from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
 
@@ -149,7 +151,7 @@ def _without_preamble(text: str) -> str:
     """The text without greetings, names of the bot and announcements of a question before it."""
     words = list(WORD.finditer(text))
     folded = [fold(match[0]) for match in words]
-    phrases = _preambles()
+    phrases = _preambles(tuple(languages().values()))
     longest = max(map(len, phrases))
     start = most = 0
     while start < len(words):
@@ -168,9 +170,13 @@ def _without_preamble(text: str) -> str:
     return text[words[start].start() :]
 
 
-def _preambles() -> frozenset[tuple[str, ...]]:
-    lists = (
-        *(f"small_talk.{name}" for name in ("phrases", "thanks", "addressees")),
-        "questions.introductions",
-    )
-    return folded_phrases((*BOT_NAMES, *(word for name in lists for word in language_words(name))))
+@lru_cache(maxsize=1)
+def _preambles(spoken: tuple[Language, ...]) -> frozenset[tuple[str, ...]]:
+    """The folded words of what may stand before a question, in these languages."""
+    lists = [
+        words
+        for each in spoken
+        for talk in [each.small_talk]
+        for words in (talk.phrases, talk.thanks, talk.addressees, each.questions.introductions)
+    ]
+    return folded_phrases((*BOT_NAMES, *chain(*lists)))

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..articles.scan import SYNONYMS_FILE
+from ..errors import Trouble, reason_of
 from ..files import Mark, file_mark
 from ..formats.encodings import decode
 from ..languages import Words
@@ -143,8 +144,7 @@ class Synonyms:
                 raise ValueError(f"it is larger than {MAX_SYNONYM_BYTES // 1024**2} MiB")
             text, encoding = decode(data)
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            return cls((), (Failure(SYNONYMS_FILE, f"it is left aside: {reason}"),), (), mark)
+            return cls((), (_failure(f"it is left aside: {reason_of(error)}"),), (), mark)
         notes = (Note(SYNONYMS_FILE, f"read as {encoding}"),) if encoding else ()
         return cls(*parse_rules(text), notes, mark)
 
@@ -212,7 +212,11 @@ def parse_rules(text: str) -> tuple[tuple[_Rule, ...], tuple[Failure, ...]]:
     if (more := len(broken) - MAX_FAILURES) > 0:
         summary.append(f"{more} more lines are broken as well")
     reasons = [*broken[:MAX_FAILURES], *summary]
-    return tuple(rules), tuple(Failure(SYNONYMS_FILE, reason) for reason in reasons)
+    return tuple(rules), tuple(map(_failure, reasons))
+
+
+def _failure(reason: str) -> Failure:
+    return Failure(SYNONYMS_FILE, reason, Trouble.SYNONYMS)
 
 
 def _rule(line: str) -> _Rule:

@@ -81,6 +81,26 @@ def test_every_setting_is_explained() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PASSAGE_KEEP_DAYS", "abc", "a whole number"),
+        ("PASSAGE_KEEP_DAYS", "0", "a number of at least 1"),
+        ("PASSAGE_TRY_PORT", "70000", "a number of at most 65535"),
+        ("PASSAGE_READER", "perhaps", "true or false"),
+        ("PASSAGE_LOG_LEVEL", "loud", "'debug', 'info', 'warning' or 'error'"),
+        ("PASSAGE_READER_PROXIES", "nginx", "addresses such as 10.0.0.5 or 10.1.0.0/16"),
+    ],
+)
+def test_a_refused_value_is_named_with_what_is_expected(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(OperatorError) as caught:
+        read_settings()
+    assert str(caught.value) == f"{name} cannot be '{value}'; it takes {expected}."
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "PASSAGE_CHANNELS",

@@ -85,11 +85,13 @@ def test_what_is_no_article_is_not_counted_and_links_stay_inside(
 ) -> None:
     (used.seeds / "sources.toml").write_text("")
     (used.seeds / "synonyms.txt").write_text("")
+    (used.seeds / "feeds.toml").write_text("")
+    (used.seeds / "photo.jpg").write_bytes(b"")
     (tmp_path / "outside.txt").write_text("Outside.\n")
     (used.seeds / "outside.txt").symlink_to(tmp_path / "outside.txt")
     (used.seeds / "inside.txt").symlink_to(used.seeds / "mine.txt")
     exported = used.export(tmp_path / "b.zip")
-    assert (exported.articles, exported.members) == (3, 7)
+    assert (exported.articles, exported.members) == (3, 9)
     assert "seeds/outside.txt" not in contents(tmp_path / "b.zip")
     used.restore(tmp_path / "b.zip")
     assert (used.seeds / "inside.txt").read_text() == "Mine.\n"

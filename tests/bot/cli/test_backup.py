@@ -101,6 +101,26 @@ def test_the_articles_of_an_import_are_indexed_in_place_of_others(
     assert run(capsys, "reload")[1].startswith("0 added, 0 changed, 0 removed, 5 unchanged")
 
 
+def test_what_an_import_leaves_out_is_named_as_by_a_reload(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    home = other_home(tmp_path)
+    (home / "seeds" / "empty.txt").touch()
+    (home / "seeds" / "synonyms.txt").write_text("one\n")
+    move(monkeypatch, home)
+    run(capsys, "export", "b.zip")
+    assert run(capsys, "import", "--replace", "b.zip")[::2] == (
+        0,
+        "Indexed 1 article for the first time.\nempty.txt: it is empty.\nsynonyms.txt: line 1: it "
+        "has one term alone; write a comma or => between terms.\n",
+    )
+    out = run(capsys, "reload")[1]
+    assert out.endswith("Troubles: 1 nothing to quote, 1 synonyms.txt.\n")
+    (home / "seeds" / "sources.toml").write_text("broken\n")
+    run(capsys, "export", "b.zip")
+    assert run(capsys, "import", "--replace", "b.zip")[0] == run(capsys, "reload")[0] == 1
+
+
 def test_what_an_import_cannot_index_the_next_command_does(
     capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -121,11 +141,16 @@ def test_what_an_import_cannot_index_the_next_command_does(
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["export", "/nowhere/at/all.zip"], "/nowhere/at/all.zip cannot be written (No such file"),
+        (
+            ["export", "/nowhere/at/all.zip"],
+            "/nowhere/at/all.zip cannot be written (No such file or directory: /nowhere/at).",
+        ),
         (["export", "."], "is no archive; choose another name"),
         (["export", "notes.txt"], "is no archive; choose another name"),
         (["export", str(SEEDS / "b.zip")], "lies in the folder of articles"),
         (["import", "none.zip"], "none.zip cannot be restored, and nothing was changed (No such"),
+        (["export", "pipe"], "is no archive; choose another name"),
+        (["import", "pipe"], "pipe is no backup, for it is no file"),
         (["import", "notes.txt"], "notes.txt is no backup, or is damaged"),
         (["import", str(SEEDS / "b.zip")], "lies in the folder of articles"),
     ],
@@ -134,8 +159,9 @@ def test_an_error_is_one_sentence(
     capsys: Capture, tmp_path: Path, argv: list[str], says: str
 ) -> None:
     (tmp_path / "notes.txt").write_text("Notes.\n")
+    os.mkfifo(tmp_path / "pipe")
     assert says in failure(capsys, *argv)
-    assert {file.name for file in tmp_path.iterdir()} == {"notes.txt"}
+    assert {file.name for file in tmp_path.iterdir()} == {"notes.txt", "pipe"}
 
 
 def test_articles_and_data_in_each_other(

@@ -29,8 +29,8 @@ def test_a_feed_is_followed_fetched_and_indexed(
         }
         looking = partial(follow.follow_feeds, way=site.way(), sleep=lambda seconds: None)
         monkeypatch.setattr(retrieval, "follow_feeds", looking)
-        # An address with a port is for the tests alone.
-        monkeypatch.setattr(entries, "checked", partial(fetch.checked, port=site.port))
+        # An address of this machine is for the tests alone.
+        monkeypatch.setattr(entries, "checked", partial(fetch.checked, way=site.way()))
         assert main(["follow", f"{site.root}/feed", "--name", "News"]) == 0
         out = capsys.readouterr().out
         assert f"news  {site.root}/feed\n" in out
@@ -45,6 +45,8 @@ def test_a_feed_is_followed_fetched_and_indexed(
         site.pages["/feed"] = page("", status=503)
         assert main(["feeds", "--fetch"]) == 0
         assert "the server says 503" in capsys.readouterr().out
+        assert main(["follow", f"{site.root}/none"]) == 0
+        assert "  never fetched: 0 articles" in capsys.readouterr().out
 
 
 def test_addresses_come_from_stdin(
@@ -57,9 +59,12 @@ def test_addresses_come_from_stdin(
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     assert main(["follow", "-"]) == 1
     assert main(["follow", "http://a.example/"]) == 1
+    assert main(["follow", "https://127.0.0.1/"]) == 1
     assert capsys.readouterr().err == (
         "There is no address on stdin.\nhttp://a.example/ is not an https address.\n"
+        "127.0.0.1 is not a public address, so it is not fetched.\n"
     )
+    assert "127" not in (tmp_path / "seeds" / "feeds.toml").read_text("utf-8")
     (tmp_path / "seeds" / "feeds.toml").write_text("[a]\n", "utf-8")
     assert main(["feeds"]) == 1
     captured = capsys.readouterr()

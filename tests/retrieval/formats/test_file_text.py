@@ -14,7 +14,7 @@ from retrieval.articles.scan import scan
 from retrieval.formats import file_text
 from retrieval.formats.file_text import Extractor, read
 from retrieval.formats.page_text import unwrapped
-from retrieval.quotes.verify import verified_content
+from retrieval.quotes.verify import indexed_content, verified
 from retrieval.reports import Note
 from tests.conftest import Folder
 from tests.retrieval.pdfs import pdf
@@ -161,14 +161,15 @@ def test_quotes_of_all_formats_are_verified(
         read((made / name).read_bytes(), Path(name).suffix)
     monkeypatch.setattr(Extractor, "_start", lambda self: pytest.fail("read before"))
     for quote in quotes:
-        content = verified_content(made, quote)
+        content = indexed_content(made, quote.article, quote.sha256)
         assert content is not None
         assert content.text[quote.start : quote.end] == quote.text
+        assert verified(made, quote) is not None
         assert context(made, quote) is not None
         aside = replace(quote, text="x" * len(quote.text))
-        assert verified_content(made, aside) is None
+        assert verified(made, aside) is None
     (made / "a.html").write_text(PAGE.replace("Tuesday", "Monday"))
-    assert verified_content(made, next(q for q in quotes if q.article == "a.html")) is None
+    assert verified(made, next(q for q in quotes if q.article == "a.html")) is None
 
 
 def test_what_was_used_last_is_kept() -> None:
