@@ -114,6 +114,8 @@ class Bot(commands.AutoShardedBot):
             tree_cls=AdmittingTree,
             intents=self._asked_intents,
             allowed_mentions=discord.AllowedMentions.none(),
+            # Settings, limits and corpora are those of a server that has added the bot.
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=False),
             http_trace=self.clock.trace,
         )
         self.worker = worker
@@ -211,7 +213,13 @@ class Bot(commands.AutoShardedBot):
 
     def admits(self, user: discord.abc.Snowflake, guild: int | None, channel: object) -> bool:
         """Return whether the operator lets a user use the bot in a channel."""
-        return self.ask_options.admit(user.id, guild, _ids_around(channel))
+        options = self.ask_options
+        if guild is not None and options.guilds and guild not in options.guilds:
+            return False
+        blocked = options.blocked_channels
+        if blocked and not blocked.isdisjoint(_ids_around(channel)):
+            return False
+        return user.id not in options.blocked_members
 
     def corpora_in(
         self, guild: int | None, channel: object, reader: object = None

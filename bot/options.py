@@ -6,7 +6,6 @@ The reader's options are in `web/options.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -194,18 +193,6 @@ class AskOptions:
     def __post_init__(self) -> None:
         if not 0 <= self.slow_after < self.give_up_after:
             raise ValueError("the bot is slow before it gives up")
-
-    def admit(self, member: int, guild: int | None, channels: Iterable[int | None]) -> bool:
-        """Return whether a member may use the bot in a channel.
-
-        Args:
-            member: the member's id.
-            guild: the id of the server; None in direct messages.
-            channels: the ids of the channel and of what it is in: its parent and its category.
-        """
-        if guild is not None and self.guilds and guild not in self.guilds:
-            return False
-        return member not in self.blocked_members and self.blocked_channels.isdisjoint(channels)
 
 
 DEFAULTS = AskOptions()

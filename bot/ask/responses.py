@@ -25,6 +25,9 @@ TITLE_OF_THREAD = 100
 OPEN_WITHIN = 5.0
 """Seconds for which a thread is opened: Discord lets a bot open few in a short time."""
 
+NO_HISTORY = 160002
+"""Discord's code for a reply where the bot may not read the message history."""
+
 log = logging.getLogger(__name__)
 
 
@@ -68,12 +71,15 @@ class MessageReply:
         if title := self._title:
             self._title = ""
             message = await _in_thread(target, title, view, nonce, within)
-        self._sent = message = message or await deliver(
-            lambda: target.channel.send(
-                view=view, reference=target.to_reference(fail_if_not_exists=False), nonce=nonce
-            ),
-            within,
-        )
+        send = partial(target.channel.send, view=view, nonce=nonce)
+        try:
+            reference = target.to_reference(fail_if_not_exists=False)
+            message = message or await deliver(partial(send, reference=reference), within)
+        except DeliveryError as error:
+            if error.code != NO_HISTORY:
+                raise
+            message = await deliver(send, within)
+        self._sent = message
         return message
 
 
@@ -131,12 +137,13 @@ def thread_title(bot: Bot, channel: object, question: str) -> str:
     It is empty where that is in place: in a channel for which the server has not set it, to small
     talk, and where the bot may open no threads or not write in them.
     """
-    if not isinstance(channel, discord.TextChannel) or talk_kind(question):
+    if not isinstance(channel, discord.TextChannel):
+        return ""
+    if channel.id not in bot.servers.of(channel.guild.id).threads or talk_kind(question):
         return ""
     rights = channel.permissions_for(channel.guild.me)
     allowed = rights.create_public_threads and rights.send_messages_in_threads
-    opens = allowed and channel.id in bot.servers.of(channel.guild.id).threads
-    return shorten(question, TITLE_OF_THREAD) if opens else ""
+    return shorten(question, TITLE_OF_THREAD) if allowed else ""
 
 
 async def _in_thread(

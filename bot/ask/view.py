@@ -108,8 +108,12 @@ def _quote(
     words = quote_words(quote)
     # The dot is escaped so that the number does not begin a list.
     number = f"-# {index + 1}\\."
+    # The page of a PDF, and how sure it is that the quote answers, where that is not as usual.
+    marks = [unbroken(phrases("pdf_page", page=quote.page))] if quote.page else []
+    if quote.pinned or quote.unsure:
+        marks.append(phrases("pinned" if quote.pinned else "unsure"))
     if index and quotes[index - 1].article == quote.article:
-        line = f"{number} {SEPARATOR.join(_marks(quote, phrases))}".rstrip()
+        line = f"{number} {SEPARATOR.join(marks)}".rstrip()
         return Part(f"{line}\n{words}")
     repeated = begins_with_title(quote)
     facts = [] if repeated else [escape(shorten(quote.title, TITLE_LIMIT))]
@@ -120,16 +124,8 @@ def _quote(
         facts.append(unbroken(phrases.date(quote.date)))
     if site := phrases.site(quote):
         facts.append(escape(site))
-    facts += _marks(quote, phrases)
+    facts = [*facts, *marks]
     return Part(f"{number} {SEPARATOR.join(facts)}\n{words}", button_address(quote, links))
-
-
-def _marks(quote: Quote, phrases: Phrases) -> list[str]:
-    """Return the page of a quote from a PDF, and how sure it is that it answers, where that is not
-    as usual."""
-    page = [unbroken(phrases("pdf_page", page=quote.page))] if quote.page else []
-    doubt = "pinned" if quote.pinned else "unsure" if quote.unsure else None
-    return [*page, phrases(doubt)] if doubt else page
 
 
 def _below(answer: Answer, phrases: Phrases, count: int = 0) -> list[Part]:

@@ -100,6 +100,8 @@ def unpack(file: Path, seeds: Path, data: Path) -> Manifest:
         ArchiveError: it is no backup, of a later version, damaged, or holds what none should.
         OSError: it cannot be read, or a file cannot be written.
     """
+    if file.exists() and not file.is_file():  # A pipe would be waited for without end.
+        raise ArchiveError(f"{file} is no backup, for it is no file.")
     try:
         with zipfile.ZipFile(file) as archive:
             _check_files(file, archive)

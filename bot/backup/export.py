@@ -62,7 +62,8 @@ def export(file: Path, seeds: Path, data: Path) -> BackupSummary:
                 f"There is no folder of articles at {seeds}; set PASSAGE_SEEDS_DIR."
             )
         check_apart(file, seeds, data)
-        if file.exists() and not is_zipfile(file):
+        # A pipe would be waited for without end.
+        if file.exists() and not (file.is_file() and is_zipfile(file)):
             raise OperatorError(f"{file} is there already and is no archive; choose another name.")
         # Members' questions are in it, so it is private.
         with _draft_folder(file.parent) as drafts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -42,10 +43,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         SystemExit: with 0 after help, with 2 for wrong usage.
     """
+    # Of a stream that the shell has closed there is none: it is empty, or goes nowhere.
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # Quotes are exact in UTF-8 alone, whatever the terminal's locale.
-            stream.reconfigure(encoding="utf-8")
+            # Quotes are exact in UTF-8 alone, whatever the terminal's locale. What of a file's name
+            # is not UTF-8 is printed as JSON has it.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     args = _parser().parse_args(argv)
     try:
         from .context import run  # noqa: PLC0415 - it imports what help does not need

@@ -19,7 +19,7 @@ def export_to(context: CommandContext) -> None:
     backup = export(context.args.file, options.seeds_dir, options.data_dir)
     context.show(
         backup,
-        lambda _: context.terminal.say(
+        lambda _: context.terminal.line(
             f"{backup.file}: {_contents(backup)}; {_size(backup.bytes)}."
         ),
     )
@@ -37,7 +37,7 @@ def import_from(context: CommandContext) -> int:
     backup = restore(args.file, options.seeds_dir, options.data_dir, args.replace)
     if not args.json:
         day = backup.made_at[:10]
-        context.terminal.say(f"Restored from {backup.file} of {day}: {_contents(backup)}.")
+        context.terminal.line(f"Restored from {backup.file} of {day}: {_contents(backup)}.")
     indexed, status = True, 0
     try:
         status = index_if_none(context)

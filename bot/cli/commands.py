@@ -77,7 +77,7 @@ def verify(context: CommandContext) -> int:
         citations = retrieval.read_citations(text)
     except (OSError, ValueError) as error:
         reason = retrieval.reason_of(error)
-        raise OperatorError(f"{name} cannot be verified: {reason}.") from error
+        raise OperatorError(f"{Path(name)} cannot be verified: {reason}.") from error
     index_if_none(context)
     checks = context.check_citations(citations)
     context.show(
@@ -218,9 +218,9 @@ def meetings(context: CommandContext) -> None:
         )
     if args.json:
         print_json([meeting_json(meeting, context.settings.links) for meeting in current])
-    elif not args.ics:
+    elif args.ics is None:
         context.terminal.meetings(current, criteria, len(all_meetings), context.settings.links)
-    if args.ics:
+    if args.ics is not None:
         _write_calendar(context, args.ics, current)
 
 
@@ -237,7 +237,7 @@ def _write_calendar(context: CommandContext, name: str, meetings: Sequence[Meeti
             Path(name).write_bytes(file.content)
         except (OSError, ValueError) as error:
             reason = retrieval.reason_of(error)
-            raise OperatorError(f"{name} cannot be written: {reason}.") from error
+            raise OperatorError(f"{Path(name)} cannot be written: {reason}.") from error
         context.terminal.note(f"{ENGLISH.counted('meeting_count', file.events)} written to {name}.")
     if file.left_out:
         context.terminal.note(ENGLISH.counted("left_out", file.left_out))

@@ -105,7 +105,9 @@ def run(args: argparse.Namespace) -> int:
         module, _, name = args.function.partition(".")
         command = getattr(import_module(f".{module}", __package__), name)
         with ExitStack() as resources:
-            return command(CommandContext(args, settings, terminal, resources)) or 0
+            status = command(CommandContext(args, settings, terminal, resources)) or 0
+        sys.stdout.flush()  # At the end of the process nobody would take the error.
+        return status
     except PassageError as error:
         terminal.error(str(error))
         return 2 if isinstance(error, UsageError) else 1

@@ -196,7 +196,8 @@ class Journal:
         """Return the members whose questions may not be recorded."""
         with self._translated():
             rows = self._db.execute("SELECT member_hash FROM unrecorded").fetchall()
-            return Unrecorded(self._salt(), frozenset(hash for (hash,) in rows))
+            hashes = frozenset(hash for (hash,) in rows)
+            return Unrecorded(self._salt(), hashes) if hashes else Unrecorded()
 
     def rate(self, feedback: Feedback) -> None:
         """Record a member's feedback on an answer, in place of her last."""

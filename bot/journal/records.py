@@ -82,6 +82,8 @@ class SentAnswer:
     @property
     def quotes_now(self) -> tuple[Quote, ...]:
         """The quotes, each as it stands in its article now, as far as the message says."""
+        if not self.renewals:
+            return self.quotes
         return tuple(self.renewal(index).quote or quote for index, quote in enumerate(self.quotes))
 
     @property

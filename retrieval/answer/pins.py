@@ -104,10 +104,11 @@ class Pins:
         ModelError if the model cannot be loaded.
         """
         try:
-            pin = self._closest(answer.question, embedder) if answer.follows is None else None
+            pins = self.all() if answer.follows is None else ()
         except OperatorError as error:
             log.warning("%s", error)
             return answer
+        pin = self._closest(pins, answer.question, embedder) if pins else None
         quote = verified(folder, pin.quote) if pin else None
         if quote is None:
             return answer
@@ -117,10 +118,7 @@ class Pins:
         quotes = (quote, *further)[:MAX_QUOTES]
         return replace(answer, outcome=Outcome.QUOTED, quotes=quotes, nearest=())
 
-    def _closest(self, question: str, embedder: Embedder) -> Pin | None:
-        pins = self.all()
-        if not pins:
-            return None
+    def _closest(self, pins: Sequence[Pin], question: str, embedder: Embedder) -> Pin | None:
         self._read = {
             pin.question: self._read.get(pin.question) or ReadQuestion.of(embedder, pin.question)
             for pin in pins

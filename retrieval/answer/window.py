@@ -10,7 +10,7 @@ import numpy as np
 
 from ..articles.paragraphs import ends_sentence, heading_above, is_label
 from ..errors import StoreError
-from ..formats.lines import begins_paragraph
+from ..formats.lines import begins_paragraph, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
@@ -114,20 +114,13 @@ def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
         return last
     follows = _reach(text, spans, first, range(last, len(spans)))[1:]
     colon = text.endswith(":", 0, spans[last][1])
-    _, indent = _line(text, spans[last][1])
+    _, indent = indented_line(text, spans[last][1])
     for number in follows:
-        start, item_indent = _line(text, spans[number][0] + 1)
+        start, item_indent = indented_line(text, spans[number][0] + 1)
         if item_indent <= indent and not (colon and begins_paragraph(text, start)):
             return max(last, follows[0])
         last = number
     return last
-
-
-def _line(text: str, end: int) -> Span:
-    """Where the words of the line begin that has text before an offset, and their indentation."""
-    start = text.rfind("\n", 0, end) + 1
-    indent = end - start - len(text[start:end].lstrip())
-    return start + indent, indent
 
 
 def _leads_on(text: str, run: Sequence[Span]) -> bool:
@@ -140,7 +133,7 @@ def _leads_on(text: str, run: Sequence[Span]) -> bool:
     following = _NEXT_LINE.match(text, end)
     if following is None or ends_sentence(words):
         return False
-    return len(following[1]) > _line(text, end)[1]
+    return len(following[1]) > indented_line(text, end)[1]
 
 
 def _heading(question: str, text: str, run: Sequence[Span]) -> Span | None:

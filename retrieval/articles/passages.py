@@ -9,20 +9,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
+from typing import NamedTuple
 
+from ..formats.lines import begins_paragraph, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import QUESTION_MARKS
 from ..models import MAX_QUOTE, Article, Kind, Passage, Span
-from .paragraphs import MAX_HEADING, paragraphs, table_rows
+from .paragraphs import MAX_HEADING, ends_sentence, paragraphs, table_rows
 from .plain_view import PlainView, plain, plain_view, stripped
 from .sentences import clauses, sentences
 
-VERSION = "9"
+VERSION = "10"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
 ENOUGH = 300
 """A passage of so many characters takes no further sentence (from 200 to 500: little odds)."""
+
+MAX_LEAD = 120
+"""A line of more characters that leads to a list answers by itself, and its items would go before
+it: without this limit five right passages instead of two left the first three."""
 
 TOO_SHORT = 80
 """A last sentence of fewer characters joins the passage before it where it fits."""
@@ -38,14 +44,18 @@ def passages(article: Article) -> list[Passage]:
     What `#` marks as a heading is not given but for the number of a section ("## § 2 Cycling") or a
     question: in Markdown it stands above all and says little, and first quotes got worse by it
     ("Usage"); a quote takes it in where a question asks for it. A question that is a paragraph by
-    itself is the heading of the next one, which answers it.
+    itself is the heading of the next one, which answers it. The line that leads to a list is given
+    with each of its items, which often say nothing without it ("- Approved.").
     """
     view = plain_view(article.text, article.source.path)
     collected: list[Passage] = []
     heading = ""
+    leads: list[_Line] = []
+    """Those to the list that a paragraph is in, the nearest last."""
     parts = paragraphs(article.text, article.body)
     for (start, end, kind), below in zip_longest(parts, parts[1:]):
         if kind is Kind.HEADING:
+            leads.clear()
             heading = _words_of_heading(article, start, end)
             is_question = heading.endswith(QUESTION_MARKS)
             if article.text[start] == "#" and not (is_question or section_at_start(heading)):
@@ -57,8 +67,46 @@ def passages(article: Article) -> list[Passage]:
         elif kind in _QUOTABLE:
             spans = _sentences(view, start, end, article.source.language)
             groups = _groups(article.text, spans)
-            collected += (_passage(article, kind, group, heading) for group in groups)
+            line = _Line.at(article.text, start)
+            while leads and not leads[-1].has(line):
+                leads.pop()
+            above = [heading, *(lead.words for lead in leads[-1:])]
+            given = "\n".join(filter(None, above))
+            collected += (_passage(article, kind, group, given) for group in groups)
+            if groups and below and (item := _Line.at(article.text, below.start)).mark:
+                words = plain(article.text[slice(*groups[-1][-1])], article.source.path)
+                lead = line._replace(items=item.mark, words=" ".join(words.split()))
+                leads += [lead] if lead.leads_to(item) else []
     return collected
+
+
+class _Line(NamedTuple):
+    """The line at which a paragraph begins: how far it is indented, the mark of a list's item that
+    it begins with, if it is one, and the mark of the items that it leads to by its words."""
+
+    indent: int
+    mark: str
+    items: str = ""
+    words: str = ""
+
+    @classmethod
+    def at(cls, text: str, start: int) -> _Line:
+        first, indent = indented_line(text, start + 1)
+        item = text[first : first + 2].lstrip("(")[0] if begins_paragraph(text, first) else ""
+        return cls(indent, "1" if item.isdigit() else "a" if item.isalpha() else item)
+
+    def has(self, below: _Line) -> bool:
+        """Whether a line below it is of the list that this one leads to, or of an item of it."""
+        return below.indent > self.indent or (
+            below.indent == self.indent and below.mark == self.items != self.mark
+        )
+
+    def leads_to(self, item: _Line) -> bool:
+        """Whether its words lead to the first item of a list below it."""
+        if not self.has(item) or len(self.words) > MAX_LEAD:
+            return False
+        goes_on = item.indent > self.indent and not ends_sentence(self.words)
+        return goes_on or self.words.endswith(":")
 
 
 def _is_lone_question(text: str) -> bool:

@@ -66,6 +66,14 @@ def begins_paragraph(text: str, start: int = 0) -> bool:
     return bool(_BLOCK_START.match(text, start) or _NUMBER.match(text, start))
 
 
+def indented_line(text: str, end: int) -> Span:
+    """Return where the words of the line begin that has text before an offset, and how far they are
+    indented."""
+    start = text.rfind("\n", 0, end) + 1
+    indent = end - start - len(text[start:end].lstrip())
+    return start + indent, indent
+
+
 def breaks_between(text: str, start: int, end: int) -> int:
     """The number of line breaks in text[start:end]; the end of a paragraph counts as two."""
     if end - start == 1:  # As most are.

@@ -12,6 +12,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -51,6 +52,7 @@ class Indexed:
         return f"{path}@{self.since}"
 
 
+@lru_cache(maxsize=64)  # Whoever embeds, scores or reads some passages asks for it again.
 def text_of(passage: Passage) -> PassageText:
     """What the model is given of a passage: its words without what only their spelling has."""
     source = passage.source

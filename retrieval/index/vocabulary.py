@@ -46,14 +46,8 @@ class Vocabulary:
         """Return in how many passages a word stands: 0 if there is no such word."""
         encoded = word.encode(errors="surrogatepass")
         number = self._find(encoded)
-        there = number < len(self) and self._word(number) == encoded
+        there = number < len(self._counts) and self._word(number) == encoded
         return int(self._counts[number]) if there else 0
-
-    def __contains__(self, word: str) -> bool:
-        return self.count(word) > 0
-
-    def __len__(self) -> int:
-        return len(self._counts)
 
     def __iter__(self) -> Iterator[str]:
         """Yield all words in the order of their code points."""
@@ -81,7 +75,7 @@ class Vocabulary:
 
     def to_bytes(self) -> bytes:
         """Return it compressed, for `from_bytes`."""
-        header = _HEADER.pack(self.passages, len(self))
+        header = _HEADER.pack(self.passages, len(self._counts))
         return zlib.compress(header + self._counts.astype("<u4").tobytes() + self._words, _LEVEL)
 
     @classmethod
@@ -94,7 +88,7 @@ class Vocabulary:
 
     def _find(self, word: bytes) -> int:
         """The number of a word, or that at which it would have to be put in."""
-        return bisect_left(range(len(self)), word, key=self._word)
+        return bisect_left(range(len(self._counts)), word, key=self._word)
 
     def _word(self, number: int) -> bytes:
         return self._words[self._starts[number] : self._starts[number + 1] - 1]

@@ -90,7 +90,13 @@ def _goes_on(text: str, above: Span, start: int) -> bool:
         and (
             text[start : start + 1].islower()
             or text[above[1] - 1] == ","
-            or (text[start : start + 1].isdigit() and above[1] - above[0] > WRAPPED)
+            or (above[1] - above[0] > WRAPPED and _may_be_wrapped(text, above, start))
         )
         and not _SENTENCE_END.search(text[max(above[0], above[1] - ENDING) : above[1]])
     )
+
+
+def _may_be_wrapped(text: str, above: Span, start: int) -> bool:
+    """Whether a line goes on with a number, or in capitals as the one above it."""
+    line = text[start : start + ENDING].partition("\n")[0]
+    return line[:1].isdigit() or (line.isupper() and text[slice(*above)].isupper())

@@ -56,8 +56,9 @@ def text_fragment(text: str, start: int, end: int) -> str | None:
         return page.find(wanted) == page.rfind(wanted)
 
     heads = list(_anchors(text[first:upto] for _, upto in words))
-    if heads and heads[-1] == text[first:last] and _is_short(heads[-1]):
-        heads = heads[-1:]
+    whole = heads[-1] if heads else ""
+    if whole == text[first:last] and _size(whole) <= WHOLE and not _VARIABLE.search(whole):
+        heads = [whole]
     head, prefix = _least(heads, once), None
     if head is None:
         head = _least(heads, lambda _: True) or heads[-1]
@@ -132,10 +133,6 @@ def _least(anchors: Iterable[str], fits: Callable[[str], bool]) -> str | None:
                 break
     plain = [words for words in found if _size(words) > 1 and not _VARIABLE.search(words)]
     return (plain or found)[-1] if found else None
-
-
-def _is_short(words: str) -> bool:
-    return _size(words) <= WHOLE and not _VARIABLE.search(words)
 
 
 def _size(words: str) -> int:

@@ -115,17 +115,15 @@ class Searcher:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
         wording = query.variants()[0]
-        alone = names_only_sections(wording)
-        sections = _section_evidence(wording, passages, int(np.argmax(ranks)), alone=alone)
+        sections, alone = _section_evidence(wording, passages, int(np.argmax(ranks)))
         # Its other words tell nothing then; no two passages differ by so much.
         ranks += (1.0 if alone else ORDER.section) * sections
         order = np.argsort(-ranks, kind="stable")
         level = SCORE.level(maxsim[order])
         if query.only is not None:
             order = order[[passages[n].source.sha256 in query.only for n in order]]
-        verbatim = self._verbatim(
-            query, language, questions[0], [passages[n] for n in order[:limit]]
-        )
+        first = [passages[n] for n in order[:limit]]
+        verbatim = self._verbatim(wording, language, questions[0], first)
         verbatim = np.maximum(verbatim, sections[order[:limit]])
         tokens = len(questions[best].weights)
         chances = SCORE.chance(maxsim[order], level, tokens, crossing[order], verbatim)
@@ -164,14 +162,9 @@ class Searcher:
         return query, hits
 
     def _verbatim(
-        self,
-        query: ExpandedQuery,
-        language: str,
-        question: QuestionTokens,
-        passages: Sequence[Passage],
+        self, text: str, language: str, question: QuestionTokens, passages: Sequence[Passage]
     ) -> Floats:
-        """Return `verbatim_evidence` for the first passages."""
-        text = query.variants()[0]
+        """Return the `verbatim_evidence` of a question's text for some passages."""
         counts = self._embedder.questions.token_counts(text.split())
         texts = [text_of(passage).whole for passage in passages]
         return verbatim_evidence(text, language, counts, question.weights, texts)
@@ -255,15 +248,16 @@ class Searcher:
 
 
 def _section_evidence(
-    question: str, passages: Sequence[Passage], first: int, *, alone: bool
-) -> Floats:
+    question: str, passages: Sequence[Passage], first: int
+) -> tuple[Floats, bool]:
     """Return for each passage 1 where it is of a section that the question names by its number,
     and of the same article as the `first`, else 0: of several laws with such a section the other
-    words tell which is meant. Where there are none, as `alone` says, it may be of any, best of one
-    that writes numbers of sections as the question does. The shape is (passages,)."""
+    words tell which is meant. Where there are none, which is returned too, it may be of any, best
+    of one that writes numbers of sections as the question does. The shape is (passages,)."""
     named, article = sections_named(question), passages[first].source.path
     if not named:
-        return np.zeros(len(passages), np.float32)
+        return np.zeros(len(passages), np.float32), False
+    alone = names_only_sections(question)
     chosen = [
         (alone or passage.source.path == article) and is_of_section(passage, named)
         for passage in passages
@@ -274,7 +268,7 @@ def _section_evidence(
             for of_section, passage in zip(chosen, passages, strict=True)
         ]
         chosen = alike if any(alike) else chosen
-    return np.array(chosen, np.float32)
+    return np.array(chosen, np.float32), alone
 
 
 def is_of_section(passage: Passage, numbers: Collection[str]) -> bool:

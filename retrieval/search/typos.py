@@ -32,7 +32,7 @@ def corrected(text: str, vocabulary: Vocabulary, token_counts: TokenCounts) -> s
     parts, end, looked_at = list[str](), 0, 0
     for match in WORD.finditer(text):
         typed, word = match[0], "".join(accented_words(match[0]))
-        if len(word) < LEAST_LETTERS or not word.isalpha() or word in vocabulary:
+        if len(word) < LEAST_LETTERS or not word.isalpha() or vocabulary.count(word):
             continue
         spared = 2 if typed[0].isupper() else 1
         if correction := _correction(word, vocabulary, token_counts, spared):

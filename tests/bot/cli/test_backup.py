@@ -149,6 +149,8 @@ def test_what_an_import_cannot_index_the_next_command_does(
         (["export", "notes.txt"], "is no archive; choose another name"),
         (["export", str(SEEDS / "b.zip")], "lies in the folder of articles"),
         (["import", "none.zip"], "none.zip cannot be restored, and nothing was changed (No such"),
+        (["export", "pipe"], "is no archive; choose another name"),
+        (["import", "pipe"], "pipe is no backup, for it is no file"),
         (["import", "notes.txt"], "notes.txt is no backup, or is damaged"),
         (["import", str(SEEDS / "b.zip")], "lies in the folder of articles"),
     ],
@@ -157,8 +159,9 @@ def test_an_error_is_one_sentence(
     capsys: Capture, tmp_path: Path, argv: list[str], says: str
 ) -> None:
     (tmp_path / "notes.txt").write_text("Notes.\n")
+    os.mkfifo(tmp_path / "pipe")
     assert says in failure(capsys, *argv)
-    assert {file.name for file in tmp_path.iterdir()} == {"notes.txt"}
+    assert {file.name for file in tmp_path.iterdir()} == {"notes.txt", "pipe"}
 
 
 def test_articles_and_data_in_each_other(

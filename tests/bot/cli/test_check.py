@@ -48,8 +48,10 @@ def test_a_name_is_on_one_line_whatever_is_in_it(
 def test_json_and_a_file_that_cannot_be_read(
     files: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", "--json", str(files / "b.txt"), str(files / "a.pdf")]) == 1
-    broken, read = json.loads(capsys.readouterr().out)
+    argv = ["check", "--json", str(files / "b.txt"), str(files / "a.pdf"), "\udcff.txt"]
+    assert main(argv) == 1
+    broken, read, not_utf8 = json.loads(capsys.readouterr().out)
+    assert not_utf8["file"] == "\udcff.txt"
     assert (broken["trouble"], broken["reason"]) == ("encoding", "it is not text")
     assert (read["reason"], read["pages"], read["language"]) == (None, 2, "es")
     assert read["meetings"][0]["date"] == "2024-01-03"

@@ -145,8 +145,7 @@ def test_a_greeting(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "says"),
-    [("", "nothing to read"), ("x" * 301, "300"), ("?!", "in words")],
+    ("question", "says"), [("", "nothing to read"), ("x" * 301, "300"), ("?!", "in words")]
 )
 def test_questions_that_cannot_be_asked(
     capsys: pytest.CaptureFixture[str], question: str, says: str
@@ -210,7 +209,7 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     ("name", "setting", "says"),
     [
         ("PASSAGE_SEEDS_DIR", "/nowhere/at/all", "PASSAGE_SEEDS_DIR"),
-        ("PASSAGE_DATA_DIR", "/proc/x", "/proc/x/chroma (No such file or directory);"),
+        ("PASSAGE_DATA_DIR", f"{SEEDS}/sources.toml/x", "x/chroma (Not a directory);"),
         ("PASSAGE_CHROMA_URL", "http://127.0.0.1:9", "PASSAGE_CHROMA_URL"),
         ("PASSAGE_EMBEDDING_MODEL", "no/such-model", "PASSAGE_EMBEDDING_MODEL"),
         ("PASSAGE_LOG_LEVEL", "loud", "PASSAGE_LOG_LEVEL"),
@@ -234,6 +233,14 @@ def test_settings_come_from_a_file_too(
     monkeypatch.delenv("PASSAGE_SEEDS_DIR")
     (tmp_path / ".env").write_text("PASSAGE_SEEDS_DIR=from-file\nDISCORD_TOKEN=\nOTHER=1\n")
     assert "from-file" in failure(capsys, "reload")
+
+
+def test_a_stream_that_the_shell_has_closed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert "there is no citation in it" in failure(capsys, "verify", "-")
+    sys.stdin.close()
 
 
 def test_run_without_a_token_points_to_try(capsys: pytest.CaptureFixture[str]) -> None:

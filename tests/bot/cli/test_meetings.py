@@ -157,6 +157,7 @@ def test_a_wrong_day_is_wrong_usage(capsys: Capture, option: str) -> None:
         (["--language", "klingon"], 2, "“klingon” is not a language of the articles. Their"),
         (["--ics", "-", "--json"], 2, "would both write to stdout"),
         (["--ics", "/nowhere/at.ics"], 1, "/nowhere/at.ics cannot be written: No such file"),
+        (["--ics", ""], 1, ". cannot be written: Is a directory."),
         (["--ics", "."], 1, ". cannot be written: Is a directory."),
     ],
 )

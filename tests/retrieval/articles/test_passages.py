@@ -168,6 +168,37 @@ def test_numbers_and_letters_stay_whole_where_nothing_parts_words(language: str,
 
 
 @pytest.mark.parametrize(
+    ("text", "lead", "items"),
+    [
+        # An outline: what is further in is about what stands above it.
+        ("- Charter of the new project #1484\n  - Approved.\n  - To be told in May.", "- Charter of the new project #1484", ["- Approved.", "- To be told in May."]),
+        ("Für den Bau braucht man:\n\n* Holz aus dem Wald\n* vier Schrauben aus Stahl\n\nDas Werkzeug ist da.", "Für den Bau braucht man:", ["* Holz aus dem Wald", "* vier Schrauben aus Stahl"]),
+        ("(1) Son peruanos por nacimiento:\na) Los nacidos en el país.\nb) Los adoptados.\n(2) Nadie pierde la nacionalidad.", "(1) Son peruanos por nacimiento:", ["a) Los nacidos en el país.", "b) Los adoptados."]),
+        # A list within a list has its own lead; what follows it is of the outer one again.
+        ("Ban quản trị gồm có:\n- Hội đồng trường gồm có:\n  - bà Hoa và ông Ba\n- ông Nam giữ sổ sách", "Ban quản trị gồm có:", ["- Hội đồng trường gồm có:", "- ông Nam giữ sổ sách"]),
+    ],
+)  # fmt: skip
+def test_the_line_that_leads_to_a_list_is_given_with_its_items(
+    text: str, lead: str, items: list[str]
+) -> None:
+    found = passages(article(f"We met in the hall and talked for an hour.\n\n{text}\n"))
+    assert [passage.text for passage in found if passage.heading == lead] == items
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The hall is open again.\n- Mon: 9 to 12",  # A sentence that ends leads nowhere.
+        "- Charter\n\n## Other\n\n- Approved.",  # Another section.
+        f"It takes {'much ' * 30}more:\n- Approved.",  # It says something itself.
+        "We need:\n\nWood and screws are there.",  # No list.
+    ],
+)
+def test_what_leads_to_no_list(text: str) -> None:
+    assert {passage.heading for passage in passages(article(f"{text}\n"))} == {""}
+
+
+@pytest.mark.parametrize(
     ("language", "question", "answer"),
     [
         ("en", "## How do I renew my permit?", "Bring the old card to desk 4."),
