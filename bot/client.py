@@ -114,6 +114,8 @@ class Bot(commands.AutoShardedBot):
             tree_cls=AdmittingTree,
             intents=self._asked_intents,
             allowed_mentions=discord.AllowedMentions.none(),
+            # Settings, limits and corpora are those of a server that has added the bot.
+            allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=False),
             http_trace=self.clock.trace,
         )
         self.worker = worker

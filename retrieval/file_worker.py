@@ -31,7 +31,7 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
         for passage in passages(article)
     )
     meetings = tuple(extract_meetings(article))
-    return ParsedFile(article, content.encoding, spans, meetings)
+    return ParsedFile(article, content.encoding, spans, meetings, content.left_out, content.notes)
 
 
 def _read(about: dict[str, Any], data: bytes) -> dict[str, Any]:

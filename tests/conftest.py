@@ -55,6 +55,9 @@ TOGETHER = (
         "tests/retrieval/embedding/",
         "tests/retrieval/search/test_reranker.py",
         "tests/retrieval/test_library_stages.py",
+        "tests/bot/cli/test_outdated_index.py",
+        "tests/bot/cli/test_doctor.py",
+        "tests/test_examples.py",
     ),
     ("tests/wire/",),
     (

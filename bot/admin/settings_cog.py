@@ -39,6 +39,9 @@ CORPORA = "PASSAGE_CORPORA"
 MakeChange = Callable[[Bot, discord.Guild], Awaitable[bool]]
 """Changes a server's settings; returns whether that is written by now."""
 
+MAX_VALUE = 300
+"""The most characters that are shown of a setting before and after its last change."""
+
 log = logging.getLogger(__name__)
 
 
@@ -226,12 +229,17 @@ def _last_line(bot: Bot, last: SettingChange, phrases: Phrases) -> str:
     """Return the line with who has made the last change, when, and which it was."""
     usual = getattr(bot.servers.of(None), last.setting)
     before, after = (
-        MENUS[last.setting].text(json.loads(value) if value else usual, phrases)
+        _briefly(MENUS[last.setting].text(json.loads(value) if value else usual, phrases))
         for value in (last.before, last.after)
     )
     title = f"{phrases('last_change')}: {phrases.table('settings')(last.setting)}"
     who = [] if last.member is None else [f"<@{last.member}>"]
     return " · ".join([f"-# {title}: {before} → {after}", *who, f"<t:{int(last.at)}:R>"])
+
+
+def _briefly(value: str) -> str:
+    """Return the first of the mentions in a value's markup, as many as there is room for."""
+    return value if len(value) <= MAX_VALUE else value[:MAX_VALUE].rpartition(", ")[0] + ", …"
 
 
 def _is_changeable(name: str, bot: Bot, guild: discord.Guild) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import re
-from collections.abc import Sequence
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -16,7 +16,7 @@ from retrieval import Status, __version__, language_name
 from ..client import Bot
 from ..discord_token import invite_address
 from ..i18n.phrases import Phrases, phrases_for
-from ..journal.records import SentAnswer
+from ..journal.question_groups import asked_and_answered
 from ..ui.delivery import DeliveryError, deliver
 from ..ui.message import Part, add_row, layout, reply
 from ..ui.text import escape
@@ -100,14 +100,13 @@ class AboutCog(commands.Cog):
                 return layout([Part(phrases("admins_only"))])
             status = await self.bot.worker.run(self.bot.asker_for(interaction).status)
             week = self.bot.clock.now() - WEEK_SECONDS
-            asked = await self.bot.journal.asked(week)
+            work = partial(asked_and_answered, since=week)
+            asked = await self.bot.journal.call(lambda journal: journal.with_tables(work))
             return layout([Part("\n".join(self._lines(status, asked, phrases)))])
 
         await reply(interaction, figures)
 
-    def _lines(
-        self, status: Status, asked: Sequence[SentAnswer] | None, phrases: Phrases
-    ) -> list[str]:
+    def _lines(self, status: Status, asked: tuple[int, int] | None, phrases: Phrases) -> list[str]:
         latency = self.bot.latency
         languages = ", ".join(
             f"{count} {escape(language_name(code))}" for code, count in status.languages.items()
@@ -128,12 +127,12 @@ class AboutCog(commands.Cog):
             phrases("version", version=__version__),
         ]
 
-    def _asked_lines(self, asked: Sequence[SentAnswer] | None, phrases: Phrases) -> list[str]:
+    def _asked_lines(self, counts: tuple[int, int] | None, phrases: Phrases) -> list[str]:
         """Return the line with how much was asked; none where the journal cannot be read."""
-        if asked is None:
+        if counts is None:
             return []
-        answered = sum(bool(sent.quotes) for sent in asked)
-        return [phrases("asked_in_week", asked=len(asked), answered=answered)]
+        asked, answered = counts
+        return [phrases("asked_in_week", asked=asked, answered=answered)]
 
 
 async def setup(bot: Bot) -> None:

@@ -14,16 +14,16 @@ import retrieval
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..journal.question_groups import QuestionGroup, question_groups, unanswered
-from ..ui.message import Interaction, Part, add_row, button_address, layout, reply
+from ..journal.question_groups import QuestionGroup, latest_unanswered, question_groups
+from ..ui.message import Interaction, Part, add_row, button_address, fits, layout, reply
 from ..ui.pager import Page, PageButton
 from ..ui.text import TITLE_LIMIT, escape, quote_block, shorten
 
-OTHER_WORDINGS = 2
-"""How many further wordings of a question are shown."""
+OTHER_WORDINGS = (2, 1, 0)
+"""How many further wordings of a question are shown: the first number with which a page fits."""
 
-PASSAGE_LENGTH = 200
-"""The most characters that are shown of the nearest passage."""
+PASSAGE_LENGTHS = (200, 100, 40)
+"""The most characters that are shown of the nearest passage, in the same way."""
 
 
 class UnansweredPageButton(PageButton, prefix="unanswered"):
@@ -53,18 +53,22 @@ async def _message(
     if not await bot.is_administrator(interaction):
         return layout([Part(phrases("reload_denied"))])
     asker, seen = bot.asker_for(interaction), bot.corpora_for(interaction)
-    asked = [
-        sent
-        for sent in unanswered(await bot.journal.asked(0.0) or ())
-        if sent.at <= until and seen.issuperset(sent.corpora.split())
-    ]
+    work = partial(latest_unanswered, until=until)
+    sent = await bot.journal.call(lambda journal: journal.with_tables(work))
+    if sent is None:
+        return layout([Part(phrases("settings_unread"))])
+    asked = [each for each in sent if seen.issuperset(each.corpora.split())]
     group = partial(question_groups, asked, partial(_grouped, asker.embedder))
     page = Page(await bot.worker.run(group) if asked else [], number)
     heading = f"### {phrases('unanswered')}\n" + phrases.counted(
         "unanswered_days", bot.ask_options.keep_days
     )
-    parts = [_part(each, phrases, bot) for _, each in page.numbered]
-    view = layout([Part(heading), *parts, *map(Part, page.position(phrases))], phrases)
+    for lengths in zip(OTHER_WORDINGS, PASSAGE_LENGTHS, strict=True):
+        groups = (_part(each, lengths, phrases, bot) for _, each in page.numbered)
+        parts = [Part(heading), *groups, *map(Part, page.position(phrases))]
+        if fits(part.text for part in parts):
+            break
+    view = layout(parts, phrases)
     return add_row(view, *UnansweredPageButton.both(page, phrases, str(until)))
 
 
@@ -74,16 +78,17 @@ def _grouped(embedder: Any, texts: tuple[str, ...]) -> list[list[int]]:
     return retrieval.grouped(embedder, texts)
 
 
-def _part(group: QuestionGroup, phrases: Phrases, bot: Bot) -> Part:
+def _part(group: QuestionGroup, lengths: tuple[int, int], phrases: Phrases, bot: Bot) -> Part:
+    wordings, length = lengths
     first, *others = (escape(shorten(text, TITLE_LIMIT)) for text in group.wordings)
-    lines = [f"**{first}**", *(f"-# = {other}" for other in others[:OTHER_WORDINGS])]
+    lines = [f"**{first}**", *(f"-# = {other}" for other in others[:wordings])]
     last = f"<t:{int(group.last)}:R>"
     lines.append(f"-# {phrases.counted('asked_times', group.times, last=last)}")
     quote = group.passage
     if quote is None:
         return Part("\n".join(lines))
     lines.append(f"-# {escape(shorten(quote.title, TITLE_LIMIT))}")
-    lines.append(quote_block(escape(shorten(quote.text, PASSAGE_LENGTH))))
+    lines.append(quote_block(escape(shorten(quote.text, length))))
     return Part("\n".join(lines), button_address(quote, bot.links))
 
 

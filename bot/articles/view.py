@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from retrieval import FeedReport, Source, fold, language_name
 
 from ..i18n.phrases import Phrases, unbroken
 from ..ui.autocomplete import matches
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, Part, button_address
+from ..ui.message import MAX_CHOICE, Part, button_address, fits
 from ..ui.pager import Page
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 
 SITE_LENGTH = 80
 LANGUAGE_LENGTH = 40
 SENTENCE_LENGTH = 120
+FEED_NAME_LENGTH = 80
 MAX_FEEDS = 8
-"""So many sources are shown; `passage feeds` shows all."""
+"""So many sources are shown, if there is room for them; `passage feeds` shows all."""
 
 
 def articles_page(page: Page[Source], phrases: Phrases, links: Links = NO_READER) -> Iterator[Part]:
@@ -44,8 +46,16 @@ def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part
     """Yield the parts on the sources that are followed, as many as there is room for."""
     if not reports:
         yield Part(phrases("no_feeds"))
-    for report in reports[:MAX_FEEDS]:
-        lines = [f"**{escape(report.name)}**"]
+    shown = list(islice(_feeds_that_fit(reports, phrases), MAX_FEEDS))
+    yield from map(Part, shown)
+    if len(reports) > len(shown):
+        yield Part(phrases("more_articles", count=len(reports) - len(shown)))
+
+
+def _feeds_that_fit(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[str]:
+    texts = list[str]()
+    for report in reports:
+        lines = [f"**{escape(shorten(report.name, FEED_NAME_LENGTH))}**"]
         if report.fetched is not None:
             counts = {name: len(getattr(report, name)) for name in ("failed", "withdrawn")}
             figures = phrases("feed_counts", articles=report.articles, new=report.new, **counts)
@@ -54,9 +64,10 @@ def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part
             lines.append(f"-# {phrases('feed_new')}")
         reasons = [report.failure, report.note, *(why for _, why in report.failed[:1])]
         lines += [f"-# {escape(shorten(why, SENTENCE_LENGTH))}" for why in reasons if why]
-        yield Part("\n".join(lines))
-    if len(reports) > MAX_FEEDS:
-        yield Part(phrases("more_articles", count=len(reports) - MAX_FEEDS))
+        texts.append("\n".join(lines))
+        if not fits([*texts, phrases("more_articles", count=len(reports))]):
+            return
+        yield texts[-1]
 
 
 def matching(sources: Sequence[Source], typed: str) -> list[Source]:

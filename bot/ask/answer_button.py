@@ -7,6 +7,7 @@ from retrieval import Quote
 from ..client import Bot
 from ..i18n.phrases import phrases_for
 from ..journal.records import SentAnswer
+from ..ui.delivery import DeliveryError
 from ..ui.message import Interaction, StoredButton, whisper
 
 _PRESSING: set[tuple[int, type[AnswerButton]]] = set()
@@ -27,11 +28,13 @@ class AnswerButton(StoredButton):
         _PRESSING.add(press)
         try:
             await self.pressed(interaction)
+        except DeliveryError as error:
+            error.log(f"interaction={interaction.id}", interaction.channel_id)
         finally:
             _PRESSING.remove(press)
 
     async def pressed(self, interaction: Interaction) -> None:
-        """Do what the button is for: reply with its message."""
+        """Do what the button is for: reply with its message. May raise DeliveryError."""
         await super().callback(interaction)
 
     @property

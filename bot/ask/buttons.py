@@ -17,6 +17,7 @@ from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
 from ..journal.background import BackgroundJournal
 from ..journal.records import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
+from ..ui.delivery import DeliveryError, acknowledge, deliver
 from ..ui.links import Links
 from ..ui.message import (
     Interaction,
@@ -25,6 +26,7 @@ from ..ui.message import (
     button_address,
     failure,
     problem_message,
+    respond,
     whisper,
 )
 from . import stale_quotes
@@ -91,7 +93,7 @@ class MoreButton(AnswerButton, prefix="more"):
         if sent is None:
             return
         is_asker = interaction.user.id == sent.asker
-        await interaction.response.defer(ephemeral=True, thinking=not is_asker)
+        await acknowledge(interaction, thinking=not is_asker)
         try:
             if sent.sent_as:
                 await bot.settled(sent.asked_in or sent.sent_as)
@@ -102,14 +104,14 @@ class MoreButton(AnswerButton, prefix="more"):
             more = bot.asker_for(interaction, public=not alone).more
             answer = await bot.worker.run(more, sent.question, sent.quotes_now, before)
         except Exception:
-            await interaction.followup.send(view=failure(phrases), ephemeral=True)
+            await _tell(interaction, failure(phrases))
             return
         if not answer.quotes:
             if answer.out_of_date:
                 notice = answer_message(answer, phrases)
             else:
                 notice = problem_message(phrases("no_more"))
-            await interaction.followup.send(view=notice, ephemeral=True)
+            await _tell(interaction, notice)
             await _mark_stale(self, interaction, sent)
             return
         frame = phrases_for_question(sent.question, interaction.locale)
@@ -134,7 +136,7 @@ class MoreButton(AnswerButton, prefix="more"):
             record = copy or replace(sent, quotes=shown)
             for row in answer_buttons(record, frame, bot.links, len(sent.quotes)):
                 view.add_item(row)
-        await interaction.edit_original_response(view=view)
+        await deliver(lambda: interaction.edit_original_response(view=view))
         if copy:
             await bot.journal.record(copy)
         elif is_asker:
@@ -161,7 +163,7 @@ class UnhelpfulButton(AnswerButton, prefix="unhelpful"):
     async def pressed(self, interaction: Interaction) -> None:
         if sent := await self.sent_answer(interaction):
             form = FeedbackForm(sent.id, phrases_for(interaction.locale))
-            await interaction.response.send_modal(form)
+            await respond(interaction, lambda: interaction.response.send_modal(form))
             await _mark_stale(self, interaction, sent)
 
 
@@ -175,8 +177,12 @@ class DeleteButton(AnswerButton, prefix="delete"):
         if sent is None and not is_moderator:
             await whisper(interaction, phrases("too_old"))
         elif is_moderator or (sent is not None and interaction.user.id == sent.asker):
-            await interaction.response.defer()
-            await interaction.delete_original_response()
+            await acknowledge(interaction, thinking=False)
+            try:
+                await deliver(interaction.delete_original_response)
+            except DeliveryError as error:
+                if not error.is_gone:
+                    raise
             await journal.forget(self.answer)
         else:
             await whisper(interaction, phrases("delete_denied"))
@@ -192,6 +198,11 @@ UNDER_ANSWER = {
 """The buttons under an answer, by the phrase or the emoji on each."""
 
 ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton)
+
+
+async def _tell(interaction: Interaction, view: discord.ui.LayoutView) -> None:
+    """Show the member alone a further message. Raises DeliveryError."""
+    await deliver(lambda: interaction.followup.send(view=view, ephemeral=True))
 
 
 async def _mark_stale(

@@ -22,7 +22,9 @@ from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
 from ..ui.message import greeting, problem_message, whisper
 from .incoming import (
+    EDITABLE,
     answered_message,
+    is_just_edited,
     looks_like_question,
     mentions_role_of_bot,
     plain_words,
@@ -39,9 +41,6 @@ WAIT_REACTION = "\N{HOURGLASS WITH FLOWING SAND}"
 MAX_TAKEN = 1_000
 """How many taken messages are remembered: more than Discord replays after a lost connection."""
 
-EDITABLE = 120.0
-"""Seconds within which an edit of a question changes its answer, or an edit that asks is heard."""
-
 log = logging.getLogger(__name__)
 
 
@@ -56,6 +55,8 @@ class AskCog(commands.Cog):
         self._missed = MissedMessages(bot)
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
+        # With each message that got no answer, its words and what says why: an edit may mend it.
+        self._unanswered: dict[int, tuple[str, MessageReply]] = {}
         self._me = 0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
@@ -155,42 +156,62 @@ class AskCog(commands.Cog):
         guild = message.guild.id if message.guild else None
         admitted = self.bot.admits(message.author, guild, message.channel)
         # After a lost connection Discord may send an event again.
-        if not admitted or (message.id, addressed) in self._taken:
+        words, reply = self._unanswered.get(message.id, ("", None))
+        is_taken = (message.id, addressed) in self._taken
+        if not admitted or (is_taken and reply is None):
             return
         self._taken.append((message.id, addressed))
         question = await self._question_of(message, "message", overheard=not addressed)
+        if is_taken and question.text in ("", words):
+            return
         wait = self.bot.wait_to_ask(question.member, question.guild)
         if wait and not addressed:
             return
-        title = "" if wait else thread_title(self.bot, message.channel, question.text)
-        reply = MessageReply(message, title=title)
+        if reply is None:
+            title = "" if wait else thread_title(self.bot, message.channel, question.text)
+            reply = MessageReply(message, title=title)
+        self._unanswered[message.id] = (question.text, reply)
+        if len(self._unanswered) > MAX_TAKEN:
+            del self._unanswered[next(iter(self._unanswered))]
         with self._service.answering(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
-                return
-            if addressed and not question.text:
+            elif addressed and not question.text:
                 await reply.show(self._how_to_ask(message, question.phrases))
-                return
-            async with AsyncExitStack() as typing:
-                if addressed:
-                    try:
-                        await typing.enter_async_context(message.channel.typing())
-                    except discord.Forbidden as error:
-                        raise DeliveryError(error) from error
-                    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-                        log.info("Discord does not show that the bot types: %s", error)
-                await self._service.answer(question, reply.show)
+            elif await self._answer(message, question, reply):
+                self._unanswered.pop(message.id, None)
+
+    async def _answer(
+        self, message: discord.Message, question: IncomingQuestion, reply: MessageReply
+    ) -> bool:
+        """Answer a message, typing meanwhile if it is put to the bot. Return whether that is an
+        answer, and no notice."""
+        async with AsyncExitStack() as typing:
+            if not question.overheard:
+                try:
+                    await typing.enter_async_context(message.channel.typing())
+                except discord.Forbidden as error:
+                    raise DeliveryError(error) from error
+                except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                    log.info("Discord does not show that the bot types: %s", error)
+            return await self._service.answer(question, reply.show)
 
     @commands.Cog.listener()
     async def on_raw_message_edit(self, event: discord.RawMessageUpdateEvent) -> None:
-        """Answer an edited question anew, in place; as a new one if only now the bot is asked."""
+        """Answer an edited question anew, in place; as a new one if only now the bot is asked.
+
+        Where it is not put to the bot any more, its answer stays.
+        """
         await self.bot.settled(event.message_id)
         sent = await self.bot.journal.answer_to(event.message_id)
-        if sent is None and _is_just_edited(event.message):
-            await self._take(event.message, unasked=False)
+        message = event.message
+        if sent is None and is_just_edited(message):
+            await self._take(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        question = await self._question_of(event.message, "edited")
+        if not self._is_addressed(message) and not self._is_overheard(message):
+            return
+        question = await self._question_of(message, "edited")
         before = question.before
         if before is not None and (before.sent_as or 0) >= sent.sent_as:
             before = await self.bot.journal.answer(sent.follows) if sent.follows else None
@@ -200,7 +221,7 @@ class AskCog(commands.Cog):
         if self.bot.wait_to_ask(question.member, question.guild):
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)
-        reply = MessageReply(event.message, channel.get_partial_message(sent.sent_as))
+        reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
         with self._service.answering(question):
             await self._service.answer(question, reply.show)
 
@@ -271,13 +292,6 @@ class AskCog(commands.Cog):
             await deliver(lambda: message.add_reaction(WAIT_REACTION), 0)
         except DeliveryError as error:
             log.info("No reaction to message=%d: %s.", message.id, error)
-
-
-def _is_just_edited(message: discord.Message) -> bool:
-    """Whether its author has just edited it; Discord edits messages too, to add a link's embed."""
-    if message.edited_at is None:
-        return False
-    return (discord.utils.utcnow() - message.edited_at).total_seconds() <= EDITABLE
 
 
 async def setup(bot: Bot) -> None:

@@ -48,12 +48,12 @@ class FollowUp(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Delete the answer to a question that was deleted."""
+        """Delete the answer to a question that was deleted, and forget one that was deleted."""
         await self._delete_answers([event.message_id])
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        """Delete the answers to questions that were deleted together."""
+        """Do so for messages that were deleted together."""
         await self._delete_answers(sorted(event.message_ids))
 
     async def _delete_answers(self, questions: Iterable[int]) -> None:

@@ -22,8 +22,13 @@ from retrieval import (
 from ..journal.background import BackgroundJournal
 from ..journal.records import SentAnswer
 
-_TAGS = re.compile(r"<(?:@[!&]?|#)\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>")
-"""Mentions of members, roles, channels and commands, and points in time."""
+_TAGS = re.compile(
+    r"<(?:@[!&]?|#)\d+>|<t:-?\d+(?::\w)?>|</[^:<>]+:\d+>|<id:\w+>|@(?:everyone|here)\b"
+)
+"""Mentions of members, roles, channels, commands and everybody, and points in time."""
+
+EDITABLE = 120.0
+"""Seconds within which an edit of a question changes its answer, or an edit that asks is heard."""
 
 MIN_QUESTION_WORDS = 3
 """The fewest words of a message that is taken as a question."""
@@ -94,6 +99,14 @@ def answered_message(message: discord.Message) -> discord.Message | None:
     if reference is None or reference.type is not discord.MessageReferenceType.reply:
         return None
     return reference.resolved if isinstance(reference.resolved, discord.Message) else None
+
+
+def is_just_edited(message: discord.Message) -> bool:
+    """Return whether its author has just edited a message; Discord edits messages too, to add a
+    link's embed."""
+    if message.edited_at is None:
+        return False
+    return (discord.utils.utcnow() - message.edited_at).total_seconds() <= EDITABLE
 
 
 def mentions_role_of_bot(message: discord.Message) -> bool:

@@ -25,6 +25,9 @@ TITLE_OF_THREAD = 100
 OPEN_WITHIN = 5.0
 """Seconds for which a thread is opened: Discord lets a bot open few in a short time."""
 
+NO_HISTORY = 160002
+"""Discord's code for a reply where the bot may not read the message history."""
+
 log = logging.getLogger(__name__)
 
 
@@ -68,12 +71,15 @@ class MessageReply:
         if title := self._title:
             self._title = ""
             message = await _in_thread(target, title, view, nonce, within)
-        self._sent = message = message or await deliver(
-            lambda: target.channel.send(
-                view=view, reference=target.to_reference(fail_if_not_exists=False), nonce=nonce
-            ),
-            within,
-        )
+        send = partial(target.channel.send, view=view, nonce=nonce)
+        try:
+            reference = target.to_reference(fail_if_not_exists=False)
+            message = message or await deliver(partial(send, reference=reference), within)
+        except DeliveryError as error:
+            if error.code != NO_HISTORY:
+                raise
+            message = await deliver(send, within)
+        self._sent = message
         return message
 
 

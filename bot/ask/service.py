@@ -102,8 +102,8 @@ class AnswerService:
             if question.message is not None:
                 del answering[question.message]
 
-    async def answer(self, question: IncomingQuestion, show: Show) -> None:
-        """Show the answer or one plain sentence, and log it.
+    async def answer(self, question: IncomingQuestion, show: Show) -> bool:
+        """Show the answer or one plain sentence, and log it. Return whether it was the answer.
 
         The log has the question's words only if the operator wants it to.
 
@@ -130,6 +130,7 @@ class AnswerService:
             else:
                 outcome, hits = answer.outcome.value, len(answer.quotes)
                 await self._show_and_record(answer, question, show)
+                return True
         except QuestionError as error:
             outcome = "refused"
             key = FAULTS.get(error.fault)
@@ -169,6 +170,7 @@ class AnswerService:
                 hits,
                 f" question={question.text!r}" if self._options.log_questions else "",
             )
+        return False
 
     async def finish(self) -> None:
         """Let the running questions finish, and those asked meanwhile.

@@ -64,7 +64,8 @@ def _facts(checked: FileCheck) -> Iterator[tuple[str, Sequence[str]]]:
     yield "Paragraphs", [f"{kinds}; passages to quote: {checked.passages:,}"]
     yield "Meetings", _some([*map(_meeting, checked.meetings)]) or ["none"]
     left_out = [
-        f"line {part.line}, {part.reason}: {shorten(part.text, SHOWN_WIDTH)}"
+        f"{f'line {part.line}, ' if part.line else ''}{part.reason}: "
+        f"{shorten(part.text, SHOWN_WIDTH)}"
         for part in checked.left_out
     ]
     yield "Left out", _some(left_out) or ["nothing"]

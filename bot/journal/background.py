@@ -129,8 +129,8 @@ class BackgroundJournal:
         await self.change(lambda journal: journal.forget(id))
 
     async def forget_question(self, message: int) -> asyncio.Future[SentAnswer | None]:
-        """Forget the answer to a message that was deleted. Return that answer, None if there was
-        none: at once, or as soon as the file can be used; cancelled where that cannot be."""
+        """Forget the answer to a message that was deleted, or that it was. Return the one to it,
+        None if there was none: now, or once the file can be used; cancelled if that cannot be."""
         forgotten: Future[SentAnswer | None] = Future()
         if (sent := self._unwritten_answer_to(message)) is not None:
             await self.forget(sent.id)
@@ -168,10 +168,6 @@ class BackgroundJournal:
     async def kept_of(self, member: int) -> Kept | None:
         """Return what is kept of a member; None on failure."""
         return await self.call(lambda journal: journal.kept_of(member))
-
-    async def asked(self, since: float) -> list[SentAnswer] | None:
-        """Return the questions since a time; see `Journal`. None on failure."""
-        return await self.call(lambda journal: journal.asked(since))
 
     async def write(self) -> bool:
         """Write what waits. Return whether all is written."""
@@ -282,8 +278,9 @@ def _rate(journal: Journal, feedback: Feedback) -> None:
 
 def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:
     try:
-        if (sent := journal.answer_to(message)) is not None:
-            journal.forget(sent.id)
+        sent = journal.answer_to(message)
+        if gone := sent or journal.answer_before(message, 0):
+            journal.forget(gone.id)
     except OperatorError as error:
         if isinstance(error.__cause__, ValueError):  # It is not tried again.
             forgotten.cancel()

@@ -6,13 +6,21 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from sqlite3 import Connection
 
 from retrieval import Outcome, Quote
 
-from .records import SentAnswer
+from .records import COLUMNS, SentAnswer
 
 MOST_WORDINGS = 300
 """The most wordings that are compared, the latest: reading each takes some milliseconds."""
+
+
+MOST_READ = 1_000
+"""The most questions, the latest, of which a list in Discord is made: whoever presses a button
+meanwhile waits until they are read."""
+
+_ASKED = "copy_of IS NULL AND outcome IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,27 @@ class QuestionGroup:
 def unanswered(asked: Sequence[SentAnswer]) -> list[SentAnswer]:
     """Return those for which nothing was found."""
     return [sent for sent in asked if sent.outcome == Outcome.NOT_FOUND]
+
+
+def latest_unanswered(db: Connection, until: float) -> list[SentAnswer]:
+    """Return the latest questions until a time for which nothing was found, the oldest first."""
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM answers WHERE {_ASKED} AND outcome = ? AND at <= ? "  # noqa: S608
+        "ORDER BY at DESC, rowid DESC LIMIT ?",
+        (Outcome.NOT_FOUND.value, until, MOST_READ),
+    ).fetchall()
+    return [SentAnswer.from_row(row) for row in reversed(rows)]
+
+
+def asked_and_answered(db: Connection, since: float) -> tuple[int, int]:
+    """Return how many questions were asked of the articles since a time, and how many of them got
+    a quote."""
+    asked, answered = db.execute(
+        "SELECT COUNT(*), COALESCE(SUM(quotes <> '[]'), 0) FROM answers "  # noqa: S608
+        f"WHERE {_ASKED} AND outcome <> ? AND at >= ?",
+        (Outcome.SMALL_TALK.value, since),
+    ).fetchone()
+    return asked, answered
 
 
 def question_groups(

@@ -59,7 +59,8 @@ class NewsCog(RepeatingCog):
             await self._remember(Told.all_of(sources, meetings, 0.0))
             return
         posts = [
-            self._post(news, channel, f"news-{int(now)}")
+            # Discord compares it with those of all channels, and takes 25 characters.
+            self._post(news, channel, f"{int(now):x}-{channel:x}")
             for channel, names in seen.items()
             if (
                 news := told.news(

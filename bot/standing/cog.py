@@ -22,7 +22,7 @@ from ..journal.standing_table import (
     standing_questions,
     store_question,
 )
-from ..ui.message import problem_message, reply
+from ..ui.message import Part, layout, problem_message, reply
 from ..ui.repeating_cog import RepeatingCog
 from .answers import StandingAnswers
 from .view import UnfollowButton, followed_message, following_message
@@ -84,7 +84,8 @@ class StandingCog(RepeatingCog):
             return followed_message(followed, phrases)
         is_full = len(followed) >= MAX_FOLLOWED or len(every) >= MAX_FOLLOWED_BY_ALL
         if refusal := "follow_full" if is_full else self._refusal(interaction, is_public):
-            return problem_message(phrases(refusal, limit=MAX_FOLLOWED))
+            channel = f"<#{interaction.channel_id}>"
+            return layout([Part(phrases(refusal, limit=MAX_FOLLOWED, channels=channel))])
         if wait := self.bot.wait_to_ask(member, guild):
             return problem_message(phrases.counted("too_often", math.ceil(wait)))
         corpora = self.bot.corpora_for(interaction, public=is_public)
@@ -113,7 +114,15 @@ class StandingCog(RepeatingCog):
             return "follow_unrecorded"
         if not is_public:
             return None if self.bot.ask_options.direct_messages else "follow_here_only"
-        return None if interaction.permissions.manage_messages else "follow_denied"
+        if not interaction.permissions.manage_messages:
+            return "follow_denied"
+        rights, channel = interaction.app_permissions, interaction.channel
+        may_post = (
+            rights.send_messages_in_threads
+            if isinstance(channel, discord.Thread)
+            else rights.send_messages
+        )
+        return None if rights.view_channel and may_post else "setting_lacks"
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:

@@ -7,12 +7,12 @@ import discord
 from retrieval import Context
 
 from ..i18n.phrases import ENGLISH, Phrases
-from .message import Part, layout, link_address
+from .message import Part, fits, layout, link_address
 from .text import TITLE_LIMIT, clean, escape, quote_block, shorten
 
-CONTEXT_LENGTH = 500
+CONTEXT_LENGTHS = (500, 250, 0)
 """The most characters that are shown of the text before the quote in its paragraph, of the text
-after it, and of each neighbouring paragraph."""
+after it, and of each neighbouring paragraph: the first number with which the message fits."""
 
 
 def context_message(
@@ -26,32 +26,39 @@ def context_message(
         changed: whether to add that the article is no longer as it was when it was quoted.
     """
     title = escape(shorten(context.quote.title, TITLE_LIMIT))
-    text = f"### {title}\n{quote_block(context_markup(context))}"
     note = [Part(f"-# {phrases('quote_stands')}")] if changed else []
-    return layout([Part(text, link_address(context.quote.link)), *note], phrases)
+    for length in CONTEXT_LENGTHS:
+        text = f"### {title}\n{quote_block(context_markup(context, length))}"
+        parts = [Part(text, link_address(context.quote.link)), *note]
+        if fits(part.text for part in parts):
+            break
+    return layout(parts, phrases)
 
 
-def context_markup(context: Context) -> str:
-    """Return the paragraphs around a quote as markup, with the quote in bold."""
+def context_markup(context: Context, length: int = CONTEXT_LENGTHS[0]) -> str:
+    """Return the paragraphs around a quote as markup, with the quote in bold, and at most `length`
+    characters of each text around it."""
     quoted = f"**{escape(clean(context.quote.text).strip())}**"
-    paragraph = escape(_end_of(context.lead)) + quoted + escape(_start_of(context.rest))
-    paragraphs = [escape(_end_of(context.before)), paragraph, escape(_start_of(context.after))]
+    lead, before = (escape(_end_of(text, length)) for text in (context.lead, context.before))
+    rest, after = (escape(_start_of(text, length)) for text in (context.rest, context.after))
+    paragraphs = [before, lead + quoted + rest, after]
     return "\n\n".join(filter(None, paragraphs))
 
 
-def _start_of(text: str) -> str:
-    """Return at most CONTEXT_LENGTH characters from the start, cut between words."""
+def _start_of(text: str, length: int) -> str:
+    """Return at most so many characters from the start, cut between words."""
     plain = clean(text)
-    if len(plain) <= CONTEXT_LENGTH:
+    if len(plain) <= length:
         return plain
-    cut = plain.rfind(" ", 0, CONTEXT_LENGTH)
-    return plain[: cut if cut > 0 else CONTEXT_LENGTH].rstrip() + " …"
+    cut = plain.rfind(" ", 0, length)
+    return plain[: cut if cut > 0 else length].rstrip() + " …"
 
 
-def _end_of(text: str) -> str:
-    """Return at most CONTEXT_LENGTH characters from the end, cut between words."""
+def _end_of(text: str, length: int) -> str:
+    """Return at most so many characters from the end, cut between words."""
     plain = clean(text)
-    if len(plain) <= CONTEXT_LENGTH:
+    if len(plain) <= length:
         return plain
-    cut = plain.find(" ", len(plain) - CONTEXT_LENGTH)
-    return "… " + plain[cut if cut > 0 else -CONTEXT_LENGTH :].lstrip()
+    start = len(plain) - length
+    cut = plain.find(" ", start)
+    return "… " + plain[cut if cut > 0 else start :].lstrip()

@@ -259,11 +259,13 @@ async def reply(
 async def whisper(interaction: Interaction, sentence: str) -> None:
     """Show the member alone a sentence, at once."""
     view = problem_message(sentence)
+    await respond(interaction, lambda: interaction.response.send_message(view=view, ephemeral=True))
+
+
+async def respond(interaction: Interaction, send: Callable[[], Awaitable[Any]]) -> None:
+    """Send the first response to an interaction, within the seconds that Discord waits for it."""
     try:
-        await deliver(
-            lambda: interaction.response.send_message(view=view, ephemeral=True),
-            ACKNOWLEDGE_WITHIN,
-        )
+        await deliver(send, ACKNOWLEDGE_WITHIN)
     except DeliveryError as error:
         if error.code != ALREADY_ACKNOWLEDGED:  # Else the member has read it already.
             error.log(f"interaction={interaction.id}", interaction.channel_id)

@@ -30,9 +30,9 @@ FORMATS = {
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A part of a file that is not quoted: its text, its line in the text that quotes are cut from
-    (from 1), and why."""
+    (from 1; none where it is not in that text), and why."""
 
-    line: int
+    line: int | None
     text: str
     reason: str
 
@@ -41,8 +41,8 @@ class LeftOut:
 class FileCheck:
     """What the reader makes of a file. `failure` says why it makes nothing of it; all else is empty
     then. `format` and `encoding` are names for people, `pages` is how many a PDF has, `paragraphs`
-    counts them by kind, `passages` counts what can be quoted, and `notes` say what of the front
-    matter or of `sources.toml` could not be read."""
+    counts them by kind, `passages` counts what can be quoted, and `notes` say what of it, of the
+    front matter or of `sources.toml` could not be read."""
 
     file: str
     failure: Failure | None = None
@@ -100,7 +100,7 @@ def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileC
         len(parsed.spans),
         parsed.meetings,
         tuple(_left_out(parsed)),
-        article.notes,
+        (*parsed.notes, *article.notes),
     )
 
 
@@ -115,3 +115,4 @@ def _left_out(parsed: ParsedFile) -> Iterator[LeftOut]:
             words = text[start:end]
             stamp = is_stamp(words)
             yield LeftOut(line, words, "credit, address or notice" if stamp else "no sentence")
+    yield from (LeftOut(None, words, "outside the main text") for words in parsed.left_out)

@@ -42,7 +42,8 @@ class FileToRead:
 
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
-    """What a file holds. `encoding` is that of its text, where it is not UTF-8.
+    """What a file holds. `encoding` is that of its text, where it is not UTF-8; `left_out` and
+    `notes` are as in Content.
 
     `spans` are its passages: start, end, kind, sentences, heading. Without them the file was read
     for its article alone.
@@ -52,6 +53,8 @@ class ParsedFile:
     encoding: str | None = None
     spans: tuple[tuple[int, int, Kind, tuple[Span, ...], str], ...] = ()
     meetings: tuple[Meeting, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def passages(self) -> list[Passage]:

@@ -7,13 +7,18 @@ leaves between paragraphs (buttons, counters, credits) is furniture and never qu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
 from functools import cache, lru_cache
+from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from ..formats.lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
 from ..languages import language_words
-from ..models import MAX_QUOTE, Kind, Span
+from ..languages.sections import section_at_start
+from ..models import Kind, Span
+from .lists import with_joined_items
+from .tables import is_row, with_joined_rows
 
 MAX_HEADING = 200
 """A first line of more characters is prose, however it ends."""
@@ -42,30 +47,38 @@ class Paragraph(NamedTuple):
 _MARKUP_ONLY = re.compile(
     r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*"
     r"|:::.*"  # A box.
-    r"|\[\^?[^\]]{1,60}\]:\s.*"  # The definition of a link or a footnote.
+    r"|\*?\[\^?[^\]]{1,60}\]:\s(?s:.*)"  # The definition of a link, a footnote, a short form.
+    r"|(?:\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{:[^{}]*\}|\s)+"  # Marks of Hugo, Jekyll and others.
+    r"|[!?]{3}\+?\s[^\"]*|-+8<-+.*|%%[^%]*%%|\\[a-z]{3,20}"
     r"|(?:import|export)\s[^.!?]{1,200}\s(?:from|=)\s.*;?"  # A line of code in MDX.
 )
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}\)")
 _HEADING = re.compile(r"#{1,6}\s")
 _RIGHTS = re.compile(r".*©|\W*copyright\b|\W*\(c\)\s*\d{4}", re.IGNORECASE)
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
+_WITH_LETTER = re.compile(r"[^\W\d_]|§")
 _WORD = re.compile(r"[^\W_]+")
 _NUMBERED = re.compile(
-    r"\W*(?:§+\s*|[^\W\d_]{1,12}\.?\s)?\d{1,3}(?:\.\d{1,3}){0,3}[a-z]?[.)]?(?:\s|$)"
+    r"\W*(?:§+\s*|[^\W\d_]{1,12}\.?\s)?\d{1,3}(?:\.\d{1,3}){0,3}"
+    r"(?:\s(?:bis|ter|quater)|er|re|[a-z])?[.º°ª]{0,2}[):]?(?:\s|$)"
+    r"|(?:[^\W\d_]{3,12}\s[IVXL]{1,6}\b[.:]?|[IVXL]{1,6}[.)])(?:\s|$)"
 )
-"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5."."""
-_ROW = re.compile(
-    r"\|[^\n|]*\||[^\n|]{1,200} \| "
-    r"|[^\W\d_][^\n\t:]{0,80}?(?:\t| {3,})\S|(?!\d{1,3}[.)]\s)\d[\w.,:%]{0,20}(?:\t| {3,})\S"
-    r"|[^\n,]{1,60},(?!\d{3}\b)[^\s,][^\n,]{0,60},(?!\d{3}\b)\S"
-    r"|[^\n;]{1,60};[^\s;][^\n;]{0,60};\S"
+"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5.", "Chapter II"."""
+_FULL_STOP = re.compile(r"\w\w[.。]")
+MAX_TITLE_WORDS = 6
+"""A section's title has no more words if it ends in a stop, as in Spanish laws."""
+_DRAWN = re.compile(r"(?:\r?\n|\r)[ \t]{0,3}(?:={3,}|-{3,}|~{3,})[ \t]*(?=[\r\n]|$)")
+"""A line below a heading."""
+_FIELD = re.compile(r"[*_]{0,3}[^\W\d_a-zß-ÿ][\w ()/-]{0,40}:[*_]{0,3}[ \t]+[\w\"“(]")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED_ITEM = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十百\d]{1,4}[）)、．.\s]|[①-⑳])\s?(?=[\u3040-\u30ff\u3400-\u9fff])"
 )
-"""A row of a table: cells with bars, tabs or wide gaps between, or as a spreadsheet exports it."""
-_ROW_LINE = re.compile(r"\S(?:[^\n\r]*\S)?")
+MIN_UNSPACED = 12
+"""A line of fewer characters of a script without spaces, and without a stop, is a label."""
 _ITEM_FACT = re.compile(r"[-*+•‣▪◦–—]\s+[^\W\d_][^\n:]{1,60}:\s*\S{0,3}\d")
 """An item that says something in however few words: "- Adults: 4.50"."""
-_ITEM = re.compile(r"(?:[-*+•‣▪◦–—]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?!\[[^\]]*\]\()")
-"""What an item of a list begins with, but for one that is a link, as a page's menu has them."""
+_ITEM = re.compile(r"[-*+]\s")
 _LIST_MARK = re.compile(r"[-*+•‣▪◦–—|>]")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _FACT = re.compile(r"[\d:]")
@@ -104,8 +117,9 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
     collected: list[Paragraph] = []
     first = True
-    for start, end, is_table in _with_tables(text, list(paragraph_spans(text, body))):
-        if is_table:
+    spans = list(with_joined_rows(text, list(paragraph_spans(text, body))))
+    for start, end, is_list in with_joined_items(text, spans):
+        if is_list or (is_row(text, start, end) and breaks_between(text, start, end)):
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
         kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
@@ -114,10 +128,16 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
             collected.append(Paragraph(start, end, kind))
     # From the last one up: a heading may head another.
     for number in range(len(collected) - 2, 0, -1):
-        if _heads(text, collected[number], collected[number + 1]):
-            collected[number] = collected[number]._replace(kind=Kind.HEADING)
-        elif _is_below_picture(text, collected[number], collected[number - 1]):
+        if _is_below_picture(text, collected[number], collected[number - 1]):
             collected[number] = collected[number]._replace(kind=Kind.CAPTION)
+        elif _heads(text, collected[number], collected[number + 1]):
+            collected[number] = collected[number]._replace(kind=Kind.HEADING)
+    for part, below in pairwise(tuple(collected)):
+        # Several fields are a form, whose shortest may be asked for: "Chair: Ida Holm".
+        if _are_fields(text, part, below):
+            for one in (part, below):
+                at = bisect_left(collected, one.start, key=attrgetter("start"))
+                collected[at] = collected[at]._replace(kind=Kind.PROSE)
     return tuple(collected)
 
 
@@ -160,65 +180,16 @@ def heading_above(text: str, start: int) -> Span | None:
     return (begin, len(above)) if parted and _HEADING.match(line) else None
 
 
-def _with_tables(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
-    """The spans, and whether they are a table: those of its rows as one. A list of short items
-    below a heading, or with the line that leads to it, is a table of one column."""
-    at = 0
-    while at < len(spans):
-        first, last = spans[at]
-        is_table = _is_row(text, first, last) and breaks_between(text, first, last) > 0
-        at += 1
-        if _is_row(text, first, last):
-            belongs, most_breaks = _is_row, 1
-        elif text.endswith(":", first, last) and last - first <= LABEL_LENGTH:
-            belongs, most_breaks = _is_short_item, 2
-        elif _is_short_item(text, first, last) and at > 1 and text[spans[at - 2][0]] == "#":
-            belongs, most_breaks = _is_short_item, 1
-        else:
-            yield first, last, False
-            continue
-        while (
-            at < len(spans)
-            and belongs(text, *spans[at])
-            and breaks_between(text, last, spans[at][0]) <= most_breaks
-        ):
-            last, at, most_breaks, is_table = spans[at][1], at + 1, 1, True
-        yield first, last, is_table
-
-
-def _is_short_item(text: str, start: int, end: int) -> bool:
-    """Whether a line is an item of a list with too few words to be prose by itself."""
-    if end - start > LABEL_LENGTH or not _ITEM.match(text, start, end):
-        return False
-    line = text[start:end]
-    return not (_MIN_WORDS.match(line) or ends_sentence(line) or _is_furniture(line))
-
-
-def _is_row(text: str, start: int, end: int) -> bool:
-    """Whether a line, or the first of several, is a row of a table: cells with bars between."""
-    return bool(_ROW.match(text, start, end))
-
-
-def table_head(text: str, start: int) -> Span | None:
-    """Return the span of the first row of the table in which text[start:] begins below that row;
-    None where it begins elsewhere, or the row could not be quoted."""
-    head, above = None, text.rfind("\n", 0, start)
-    line = text.find("\n", start)
-    if not _is_row(text, above + 1, line if line >= 0 else len(text)):
-        return None
-    while above > 0:
-        begin = text.rfind("\n", 0, above) + 1
-        row = _ROW_LINE.search(text, begin, above)
-        if row is None or not _is_row(text, *row.span()):
-            break
-        head, above = row.span(), begin - 1
-    return head if head and head[1] - head[0] <= MAX_QUOTE else None
-
-
-def table_rows(text: str, start: int, end: int) -> list[Span]:
-    """The rows of a table that have words."""
-    lines = (match.span() for match in _ROW_LINE.finditer(text, start, end))
-    return [span for span in lines if _WORD.search(text, *span)]
+def _are_fields(text: str, part: Paragraph, below: Paragraph) -> bool:
+    """Whether two lines right above one another are fields of a form, and no credits or buttons."""
+    lines = (part, below)
+    return (
+        any(one.kind is Kind.FURNITURE for one in lines)
+        and all(one.kind in (Kind.FURNITURE, Kind.PROSE) for one in lines)
+        and breaks_between(text, part.end, below.start) == 1
+        and all(_FIELD.match(text, one.start, one.end) for one in lines)
+        and not any(is_stamp(text[one.start : min(one.end, one.start + ENDING)]) for one in lines)
+    )
 
 
 def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
@@ -226,14 +197,23 @@ def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
     that has one."""
     line = text[part.start : part.end]
     may_head = part.kind in (Kind.PROSE, Kind.FURNITURE) and len(line) <= MAX_HEADING // 2
-    if not may_head or line.endswith((",", ";", ":")) or ends_sentence(line):
+    may_head = may_head and "...." not in line  # A table of contents.
+    if not may_head or line.endswith((",", ";", ":")) or not _WITH_LETTER.search(line):
         return False
+    if _DRAWN.match(text, part.end) and not (_FIELD.match(line) or line[:1].islower()):
+        return "\n" not in line and len(_WORD.findall(line)) <= MAX_HEADING_WORDS
     numbered = _NUMBERED.match(line)
+    section = section_at_start(line) if numbered or _UNSPACED.search(line) else None
+    is_title = not ends_sentence(line) or (numbered and _is_title(line, numbered.end(), section))
+    is_above = section and section_at_start(text[below.start : below.start + ENDING])
+    if not is_title or (is_above and below.kind is not Kind.HEADING):
+        return False
     heads = below.kind is Kind.PROSE and ends_in_stop(text, below.start, below.end)
     lines = len(line.splitlines())
     if numbered and below.kind is Kind.PROSE and (part.kind is Kind.FURNITURE or lines > 1):
         # "3. Planning / The council considered the following:", but not an item above another.
-        heads = heads or not begins_paragraph(text, below.start)
+        styles = _style(text, part.start), _style(text, below.start)
+        heads = heads or ((line[0].isalnum() or line[0] == "§") and styles[0] != styles[1])
     heads = heads or bool(numbered and below.kind is Kind.HEADING)
     if not heads or lines > (2 if numbered else 1):
         return False
@@ -244,6 +224,22 @@ def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
         if not plain or not longer or line[:1].islower() or _LIST_MARK.match(line):
             return False
     return part.kind is Kind.PROSE or not _is_furniture(line)
+
+
+def _is_title(line: str, number_end: int, section: str | None) -> bool:
+    """Whether a line that ends in a stop is nothing but the number of a section, or that and a
+    title: "Điều 3.", "Artículo 1. Objeto."."""
+    title = line[number_end:]
+    words = len(_WORD.findall(title))
+    return not words or (
+        bool(section) and words <= MAX_TITLE_WORDS and not _FULL_STOP.search(title[:-1])
+    )
+
+
+def _style(text: str, start: int) -> str:
+    """How a line is numbered: that of other items of the same list is the same."""
+    mark = _NUMBERED.match(text, start) or _LIST_MARK.match(text, start)
+    return re.sub(r"[IVXL]+\b|\d+", "0", mark[0].strip()) if mark else ""
 
 
 def _is_below_picture(text: str, part: Paragraph, above: Paragraph) -> bool:
@@ -270,10 +266,21 @@ def _kind(line: str, first: bool) -> Kind | None:
     if caption.search(line, max(0, len(line) - ENDING)):
         return Kind.CAPTION
     ends = ends_sentence(line)
-    if first and not ends and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
+    may_head = first and not ends and not _ITEM.match(line)
+    if may_head and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
-    says = ends or _MIN_WORDS.match(line) or _ITEM_FACT.match(line)
+    says = ends or _MIN_WORDS.match(line) or _ITEM_FACT.match(line) or _says_unspaced(line)
     return Kind.PROSE if says else Kind.FURNITURE
+
+
+def _says_unspaced(line: str) -> bool:
+    """Whether a line of a script without spaces is no label: it is an item of a list, or long."""
+    if not _UNSPACED.search(line):
+        return False
+    is_part = line.endswith(("；", "：", "，"))
+    return (
+        is_part or bool(_UNSPACED_ITEM.match(line)) or len(_UNSPACED.findall(line)) >= MIN_UNSPACED
+    )
 
 
 _kind_of_short = lru_cache(maxsize=1_000)(_kind)

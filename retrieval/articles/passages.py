@@ -9,31 +9,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
-from typing import NamedTuple
 
-from ..formats.lines import begins_paragraph, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import QUESTION_MARKS
 from ..models import MAX_QUOTE, Article, Kind, Passage, Span
-from .paragraphs import MAX_HEADING, ends_sentence, paragraphs, table_rows
+from .lists import ListLine
+from .paragraphs import MAX_HEADING, paragraphs
 from .plain_view import PlainView, plain, plain_view, stripped
 from .sentences import clauses, sentences
+from .tables import table_rows
 
-VERSION = "11"
+VERSION = "12"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
 ENOUGH = 300
 """A passage of so many characters takes no further sentence (from 200 to 500: little odds)."""
 
-MAX_LEAD = 120
-"""A line of more characters that leads to a list answers by itself, and its items would go before
-it: without this limit five right passages instead of two left the first three."""
-
 TOO_SHORT = 80
 """A last sentence of fewer characters joins the passage before it where it fits."""
 
-_SENTENCE_END = re.compile(r"[.!?]\s")
+_SENTENCE_END = re.compile(r"(?<!\b\w)[.!?]\s")
 
 _QUOTABLE = (Kind.PROSE, Kind.CAPTION)
 
@@ -50,7 +46,7 @@ def passages(article: Article) -> list[Passage]:
     view = plain_view(article.text, article.source.path)
     collected: list[Passage] = []
     heading = table_heading = ""
-    leads: list[_Line] = []
+    leads: list[ListLine] = []
     """Those to the list that a paragraph is in, the nearest last."""
     parts = paragraphs(article.text, article.body)
     for (start, end, kind), below in zip_longest(parts, parts[1:]):
@@ -69,46 +65,17 @@ def passages(article: Article) -> list[Passage]:
         elif kind in _QUOTABLE:
             spans = _sentences(view, start, end, article.source.language)
             groups = _groups(article.text, spans)
-            line = _Line.at(article.text, start)
+            line = ListLine.at(article.text, start)
             while leads and not leads[-1].has(line):
                 leads.pop()
             above = [heading, *(lead.words for lead in leads[-1:])]
             given = "\n".join(filter(None, above))
             collected += (_passage(article, kind, group, given) for group in groups)
-            if groups and below and (item := _Line.at(article.text, below.start)).mark:
+            if groups and below and (item := ListLine.at(article.text, below.start)).mark:
                 words = plain(article.text[slice(*groups[-1][-1])], article.source.path)
                 lead = line._replace(items=item.mark, words=" ".join(words.split()))
                 leads += [lead] if lead.leads_to(item) else []
     return collected
-
-
-class _Line(NamedTuple):
-    """The line at which a paragraph begins: how far it is indented, the mark of a list's item that
-    it begins with, if it is one, and the mark of the items that it leads to by its words."""
-
-    indent: int
-    mark: str
-    items: str = ""
-    words: str = ""
-
-    @classmethod
-    def at(cls, text: str, start: int) -> _Line:
-        first, indent = indented_line(text, start + 1)
-        item = text[first : first + 2].lstrip("(")[0] if begins_paragraph(text, first) else ""
-        return cls(indent, "1" if item.isdigit() else "a" if item.isalpha() else item)
-
-    def has(self, below: _Line) -> bool:
-        """Whether a line below it is of the list that this one leads to, or of an item of it."""
-        return below.indent > self.indent or (
-            below.indent == self.indent and below.mark == self.items != self.mark
-        )
-
-    def leads_to(self, item: _Line) -> bool:
-        """Whether its words lead to the first item of a list below it."""
-        if not self.has(item) or len(self.words) > MAX_LEAD:
-            return False
-        goes_on = item.indent > self.indent and not ends_sentence(self.words)
-        return goes_on or self.words.endswith(":")
 
 
 def _is_lone_question(text: str) -> bool:

@@ -27,28 +27,46 @@ _TONES = "\u0300-\u036f\u3099\u309a"
 _TEXT_RULES = rf"""
     (?P<divided> (?<=[^\W\d_])[-\xad\u2010][ \t]{{0,9}}
       (?:\r?\n|[\r\x85\u2028])[ \t]{{0,40}}(?=[^\W\d_]) )
-  | (?P<dropped> [{_INVISIBLE}]+ )
+  | (?P<dropped> \x1b\[[0-9;]{{0,20}}[A-Za-z] | [{_INVISIBLE}]+ )
+  | (?P<quoted> (?:\r\n?|\n)[ \t]{{0,3}}(?:>[ \t]?){{1,5}}(?=[^\s>]) )
   | (?P<composed> [^\s{_TONES}{_INVISIBLE}][{_TONES}]{{1,20}}
       | [\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]? )
 """
-_ADDRESS = r"\((?:[^()\s\\]|\([^()\s]{0,200}\)){0,2000}(?:[ ]\"[^\"\n]{0,300}\")?\)"
+_TEMPLATE = (
+    r"(?:\{\{[<%][^{}]{0,300}[%>]\}\}|\{%[^{}]{0,300}%\}|\{\{-?[ ]?[\w.\"'/#][^{}\n]{0,300}\}\})"
+)
+_ADDRESS = (
+    rf"\((?:<[^<>\n]{{0,2000}}>|(?:[^()\s\\{{}}]|{_TEMPLATE}|\([^()\s]{{0,200}}\)){{0,2000}})"
+    r"(?:[ ](?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?\)(?:\{[^{}\n]{1,200}\})?"
+)
 _MARKDOWN_RULES = rf"""
     (?P<escape> \\[!-/:-@\[-`{{-~] )
+  | (?P<hard_break> \\(?=\r?$) )
   | (?P<entity> &(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,30}}); )
   | (?P<line_break> <br\s{{0,9}}/?> )
   | (?P<address> <https?://[^<>\s]{{1,2000}}> )
+  | (?P<block> </?(?:p|div|li|td|th|tr|summary|details|h[1-6]|dt|dd|section|figcaption)
+      (?:\s[^<>\n]{{0,300}})?> )
+  | (?P<title> ^(?:[!?]{{3}}\+?|===[!+]?)[ ][^"\n]{{0,60}}"(?P<titled>[^"\n]{{0,200}})"[ \t]*$ )
+  | (?P<wiki> !?\[\[(?!\d{{1,3}}\]\])[^\[\]\n]{{1,200}}\]\](?!\() )
+  | (?P<script> (?<=\w)(?P<around>[~^])(?P<small>\w{{1,12}})(?P=around)(?![~^]) )
+  | (?P<template> (?:(?<=\s)(?:{_TEMPLATE}|<!--[^<>]{{0,500}}-->)[ ]
+      | {_TEMPLATE} | <!--[^<>]{{0,500}}--> | %%[^%]{{0,1000}}%% ) )
   | (?P<markup>
         !\[[^\[\]\n]{{0,300}}\](?:{_ADDRESS} | \[[^\[\]\n]{{0,100}}\])
       | \[\^[^\[\]\s]{{1,60}}\]                           # footnotes
       | \[?\[\d{{1,3}}\]\]?(?:{_ADDRESS})? | \^\[[^\[\]\n]{{0,1000}}\]
-      | \[(?=[^\[\]\n]{{1,500}}\][(\[]) | \]{_ADDRESS} | \]\[[^\[\]\n]{{0,100}}\]
-      | </?[a-zA-Z][a-zA-Z0-9]{{0,15}}(?:\s[^<>\n]{{0,300}})?/?> | <!--[^<>]{{0,500}}-->
-      | \{{\{{[<%][^{{}}]{{0,300}}[%>]\}}\}} | \{{%[^{{}}]{{0,300}}%\}} | \{{:[^{{}}\n]{{0,200}}\}}
+      | \[(?=[^\[\]\n]{{1,500}}\](?:[(\[]|\{{[.#]))
+      | \]{_ADDRESS} | \]\[[^\[\]\n]{{0,100}}\] | \]\{{[.#][^{{}}\n]{{0,200}}\}}
+      | [ ]?\[(?:[^\[\]@\n]{{0,60}}\s)?-?@\w[^\[\]\n]{{0,200}}\]      # citations
+      | [ ]?\{{[.#:][^{{}}\n]{{0,200}}\}} | [ ]\^[a-zA-Z0-9-]{{4,20}}$
+      | </?[a-zA-Z][a-zA-Z0-9]{{0,15}}(?:\s[^<>\n]{{0,300}})?/?>
     )
-  | (?P<emphasis> \*{{1,3}} | ~~ | `{{1,3}} | (?<!\w)_{{1,3}}(?=\S) | (?<=\S)_{{1,3}}(?!\w) )
+  | (?P<emphasis> \*{{1,3}} | ~~ | `{{1,3}} | (?<!\w)(?:==|\^\^|\+\+)(?=\w)
+      | (?<=\w)(?:==|\^\^|\+\+)(?!\w) | (?<!\w)_{{1,3}}(?=\S) | (?<=\S)_{{1,3}}(?!\w) )
 """
 _TEXT = re.compile(_TEXT_RULES, re.VERBOSE)
-_MARKDOWN = re.compile(f"{_MARKDOWN_RULES} | {_TEXT_RULES}", re.VERBOSE)
+_MARKDOWN = re.compile(f"{_MARKDOWN_RULES} | {_TEXT_RULES}", re.VERBOSE | re.MULTILINE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
@@ -150,12 +168,20 @@ class PlainView:
             plain = unicodedata.normalize("NFC", words)
         elif kind == "divided":
             plain = self._between(match)
+        elif kind == "quoted":
+            begin = max(self.file.rfind(end, 0, match.start()) for end in "\r\n") + 1
+            is_within = self.file[begin : match.start()].lstrip().startswith(">")
+            plain = "\n" if is_within else words
         elif kind == "escape":
             plain = words[1]
         elif kind == "entity":
             plain = html.unescape(words).replace("\xa0", " ")
-        elif kind == "line_break":
+        elif kind in ("line_break", "block"):
             plain = " "
+        elif kind in ("title", "script"):
+            plain = match["titled"] if kind == "title" else match["small"]
+        elif kind == "wiki" and words[0] != "!":
+            plain = words[2:-2].rpartition("|")[2]
         elif kind == "emphasis" and not self._is_emphasis(words, match.start(), match.end()):
             plain = words
         return plain
@@ -217,11 +243,12 @@ def _is_markdown(path: str) -> bool:
 
 
 _LINE_MARKS = re.compile(
-    r"(?m)^[ \t]*(?:(?:>|[-*+]|#{1,6})[ \t]+)+|^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$"
+    r"(?m)^[ \t]*(?:(?:>|[-*+]|#{1,6}|:)[ \t]+)+(?:\[[ xX]\][ \t]+)?"
+    r"|^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$"
 )
 _HEADINGS_MARKED = {*PAGES, *DOCUMENTS, RST}
 _HEADING_MARK = re.compile(r"(?m)^#{1,6} ")
-_RULED_LINE = re.compile(r"(?m)^[ \t]*\|?[ \t]*:?-{2,}[ \t|:-]*\n?")
+_RULED_LINE = re.compile(r"(?m)^[ \t]*[|+]?[ \t]*:?[-=]{2,}[ \t|:+=-]*(?:\n|\Z)")
 
 
 def as_published(text: str, path: str) -> str:

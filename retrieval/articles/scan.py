@@ -123,6 +123,7 @@ def _notes_on(file: ParsedFile) -> Iterator[Note]:
     path = file.article.source.path
     if file.encoding:
         yield Note(path, f"read as {file.encoding}")
+    yield from (Note(path, text, Trouble.NOTHING_TO_QUOTE) for text in file.notes)
     yield from (Note(path, text, Trouble.FRONT_MATTER) for text in file.article.notes)
 
 

@@ -97,8 +97,9 @@ class Encoder:
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoding]:
         """Embed passages, with the model's passage prompt; in order."""
         encodings: list[Encoding | None] = [None] * len(texts)
-        # Texts of a length together: no work is done on padding.
-        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
+        # Texts of a length together: no work is done on padding. The longest come first: none of
+        # the last batches then keeps one core busy long after the others are done.
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]), reverse=True)
         batches = [order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE)]
         done = 0
         for batch, batch_encodings in zip(batches, self._each(texts, batches), strict=True):

@@ -21,8 +21,9 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from ..formats.documents import local_name, xml_parser
+from ..formats.documents import xml_parser
 from ..formats.extraction import serve
+from ..formats.tree_text import local_name
 
 MAX_ITEMS = 5_000
 """So many articles of one list are taken."""

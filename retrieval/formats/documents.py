@@ -7,37 +7,28 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable
+from html.entities import html5
 from typing import Any
 from urllib.parse import unquote
 
 from ..errors import FileError, Trouble
+from .tree_text import HEADINGS, attribute, lines_of, local_name
 
 MAX_UNPACKED = 20_000_000
 """Bytes of all that is read of one file; a book of 1,000 pages has 3 million."""
 
-MAX_CELL = 200
-"""A longer text in a cell is no datum: the table is there for the layout of its page."""
-
 ENCRYPTED = "it is encrypted; save a copy without protection"
 
-_PARAGRAPHS = frozenset({
-    "p", "h", "li", "dt", "dd", "blockquote", "div", "pre", "section", "figcaption", "caption",
-})  # fmt: skip
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_ROWS = frozenset({"tr", "table-row"})
-_CELLS = frozenset({"tc", "td", "th", "table-cell"})
-_BREAKS = frozenset({"br", "cr", "line-break"})
-_ENDS = _PARAGRAPHS | _HEADINGS.keys() | _ROWS | _CELLS | _BREAKS
-_SPACES = frozenset({"tab", "s"})
-_LEFT_OUT = frozenset({
-    "Fallback", "del", "moveFrom", "note", "annotation", "tracked-changes", "table-of-content",
-    "head", "nav", "script", "style", "desc", "title",
-})  # fmt: skip
-"""What is not shown, shown twice, or is a note, which comes at the end."""
+NO_TITLE = re.compile(
+    r"(?i)microsoft \w+ - .*|untitled.*|.*\.(docx?|odt|pdf|indd|qxd|tex|rtf|html?)|[\W_]*"
+    r"|\*\|.*\|\*|\{\{.*\}\}|%%?.*%%?"
+)
+"""What programs write where a title should be, and marks that nobody has filled in."""
+
+_ENTITY = re.compile(rb"&([a-zA-Z][a-zA-Z0-9]{1,30});")
 
 
 class Archive:
@@ -64,7 +55,17 @@ class Archive:
         if self._left < 0:
             most = MAX_UNPACKED // 1_000_000
             raise FileError(f"it unpacks to more than {most} MB", Trouble.LIMIT)
-        return etree.fromstring(self._zip.read(member), xml_parser())
+        data = self._zip.read(member)
+        return etree.fromstring(_ENTITY.sub(_character, data), xml_parser())
+
+
+def _character(entity: re.Match[bytes]) -> bytes:
+    """An entity of HTML as XML knows it."""
+    characters = html5.get(entity[1].decode() + ";")
+    own = entity[1] in (b"amp", b"lt", b"gt", b"quot", b"apos")
+    if own or characters is None:
+        return entity[0]
+    return "".join(f"&#{ord(character)};" for character in characters).encode()
 
 
 def document(kind: str, data: bytes) -> dict[str, Any]:
@@ -80,6 +81,8 @@ def document(kind: str, data: bytes) -> dict[str, Any]:
         raise FileError("it holds no text")
     facts = {name: _fact(about, *tags) for name, tags in _FACTS.items()}
     date = facts["date"] or ""
+    if facts["title"] and NO_TITLE.fullmatch(facts["title"]):
+        facts["title"] = None
     return {**facts, "date": date[:10] if len(date) >= 10 else None, "text": "\n\n".join(lines)}
 
 
@@ -105,22 +108,25 @@ def _docx(archive: Archive) -> tuple[list[str], Any]:
 
     def level(paragraph: Any) -> int:
         style = paragraph.find("{*}pPr/{*}pStyle")
-        return levels.get(_attribute(style, "val"), 0) if style is not None else 0
+        return levels.get(attribute(style, "val"), 0) if style is not None else 0
 
-    lines = list(_lines(root, level, texts="t"))
+    lines = list(lines_of(root, level, texts="t"))
     for notes in ("word/footnotes.xml", "word/endnotes.xml"):
         if (part := archive.xml(notes, optional=True)) is not None:
-            lines += _lines(part, level, texts="t")
+            lines += lines_of(part, level, texts="t")
     return lines, archive.xml("docProps/core.xml", optional=True)
 
 
 def _levels(styles: Any) -> dict[str, int]:
-    """The level of headings of each style: styles have ids in all languages, and English names."""
+    """The level of headings of each style, -1 of one of a table of contents: styles have ids in all
+    languages, and English names."""
     levels = {}
     for style in styles.iter("{*}style") if styles is not None else ():
-        name = _attribute(next(style.iter("{*}name"), style), "val").lower()
-        if name == "title" or (name.startswith("heading ") and name[8:].isdecimal()):
-            levels[_attribute(style, "styleId")] = 1 if name == "title" else int(name[8:])
+        name = attribute(next(style.iter("{*}name"), style), "val").lower()
+        kind, _, number = name.partition(" ")
+        if name == "title" or (kind in ("heading", "toc") and number.isdecimal()):
+            depth = {"title": 1, "toc": -1}.get(kind) or int(number)
+            levels[attribute(style, "styleId")] = depth
     return levels
 
 
@@ -128,25 +134,25 @@ def _odt(archive: Archive) -> tuple[list[str], Any]:
     root = archive.xml("content.xml")
 
     def level(paragraph: Any) -> int:
-        outline = _attribute(paragraph, "outline-level")
+        outline = attribute(paragraph, "outline-level")
         return (int(outline) if outline.isdecimal() else 1) if local_name(paragraph) == "h" else 0
 
-    lines = list(_lines(next(root.iter("{*}body"), root), level))
+    lines = list(lines_of(next(root.iter("{*}body"), root), level))
     for body in root.iter("{*}note-body"):
-        lines += _lines(body, level)
+        lines += lines_of(body, level)
     return lines, archive.xml("meta.xml", optional=True)
 
 
 def _epub(archive: Archive) -> tuple[list[str], Any]:
     file = next(archive.xml("META-INF/container.xml").iter("{*}rootfile"))
-    package = archive.xml(path := _attribute(file, "full-path"))
+    package = archive.xml(path := attribute(file, "full-path"))
     hrefs = {item.get("id"): item.get("href", "") for item in package.iter("{*}item")}
     lines: list[str] = []
     for reference in package.iter("{*}itemref"):
         href = unquote(hrefs.get(reference.get("idref"), "").partition("#")[0])
         name = posixpath.normpath(posixpath.join(posixpath.dirname(path), href))
         if (chapter := archive.xml(name, optional=True)) is not None:
-            lines += _lines(chapter, lambda heading: _HEADINGS.get(local_name(heading), 0))
+            lines += lines_of(chapter, lambda heading: HEADINGS.get(local_name(heading), 0))
     return lines, next(package.iter("{*}metadata"), None)
 
 
@@ -162,83 +168,3 @@ def xml_parser() -> Any:
     from lxml import etree  # noqa: PLC0415
 
     return etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
-
-
-def local_name(element: Any) -> str:
-    """Return the name of an element without its namespace; "" of a comment and the like."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _attribute(element: Any, name: str) -> str:
-    """An attribute by its name in whatever namespace."""
-    return next((v for key, v in element.items() if key.rpartition("}")[2] == name), "")
-
-
-def _lines(root: Any, level: Callable[[Any], int], texts: str = "") -> Iterator[str]:
-    """The paragraphs below an element; the rows of a table as one, with a bar between two cells.
-
-    Args:
-        root: the element.
-        level: what level of a heading a paragraph has, 0 if it is none.
-        texts: the name of the elements whose text counts; all count without it.
-    """
-    return with_tables(_paragraphs(root, level, texts))
-
-
-def with_tables(paragraphs: Iterable[tuple[str, bool]]) -> Iterator[str]:
-    """Yield each paragraph, and the rows of a table, which are given with True, as one."""
-    for is_row, group in groupby(paragraphs, itemgetter(1)):
-        lines = (line for line, _ in group)
-        yield from ["\n".join(lines)] if is_row else lines
-
-
-def _shown(root: Any) -> Iterator[tuple[str, bool, Any]]:
-    """Yield the name of each element, True where it starts and False where it ends, and itself; of
-    what is left out its end alone, which has the text behind it."""
-    from lxml import etree  # noqa: PLC0415
-
-    left_out: Any = None
-    # Not by recursion, which a deep file would exhaust.
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        tag, starts = local_name(element), event == "start"
-        if left_out is None and starts and tag in _LEFT_OUT and element is not root:
-            left_out = element
-        elif left_out is None or (element is left_out and not starts):
-            left_out = None
-            yield tag, starts, element
-
-
-def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[tuple[str, bool]]:
-    """Yield each paragraph, and each row of a table with True."""
-    parts, mark = list[str](), ""
-    cells: list[list[str]] | None = None
-    for tag, starts, element in _shown(root):
-        if tag in _ENDS:
-            if line := " ".join("".join(parts).split()):
-                if cells:
-                    cells[-1].append(line)
-                elif cells is None:
-                    yield mark + line, False
-            heading = level(element) if starts and tag not in _CELLS | _ROWS else 0
-            parts, mark = [], "#" * min(heading, 6) + " " * bool(heading)
-        if tag in _ROWS:
-            yield from table_row(cells or ())
-            cells = [] if starts else None
-        elif tag in _CELLS and starts and cells is not None:
-            cells.append([])
-        if starts:
-            parts.append(" " if tag in _SPACES else (element.text or "") * (texts in ("", tag)))
-        elif not texts:
-            parts.append(element.tail or "")
-    if line := " ".join("".join(parts).split()):
-        yield mark + line, False
-
-
-def table_row(cells: Iterable[Sequence[str]]) -> Iterator[tuple[str, bool]]:
-    """Yield a row as one line, with True; what its cells hold, where the table is there for the
-    layout. Of each cell its paragraphs are given."""
-    texts = [" ".join(cell) for cell in cells]
-    if sum(map(bool, texts)) > 1 and max(map(len, texts)) <= MAX_CELL:
-        yield " | ".join(texts), True
-    else:
-        yield from ((line, False) for cell in cells for line in cell)

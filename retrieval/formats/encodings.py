@@ -95,6 +95,7 @@ def decode(
             return _strict(data, marked), name
     if b"\0" in data:
         return _unmarked_utf16(data)
+    data = data.rstrip(b"\x1a")  # With it ends a file of DOS.
     codec = _codec(declared)
     as_declared = _decoded(data, codec) if codec else None
     if as_declared is not None:

@@ -23,14 +23,13 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
 from ..errors import FileError, Trouble
-from .documents import ENCRYPTED, MAX_CELL, document
+from .documents import ENCRYPTED, NO_TITLE, document
 from .helper_process import BROKEN
-from .page_tree import flatten_cells, mark_main_text
 
 MEMORY = 2 * 1024**3
 """Bytes of address space; a page of 5 MB took 1 GiB at the most."""
@@ -47,101 +46,26 @@ TOO_MUCH_TEXT = f"it holds more than {MAX_TEXT} characters"
 
 MAX_PAGES = 1000
 
-_ADS = [
-    f"//*[contains(concat(' ', translate(@{name}, 'ADVERTISMN', 'advertismn'), ' '), {word!r})]"
-    for name in ("class", "id")
-    for word in ("advert", " ad ", " ads ", "ad-banner", "ad-container", "sponsored")
-]
-"""What trafilatura leaves in where there is little else."""
+GAP = 1.5
+"""A gap in a line that is so many times as wide as its letters are high parts two cells; a tab
+stands for it."""
+
+_BEFORE_GAP = re.compile(r"\s*(?:\W|\(?\w{1,3}[.)]|(?s:.*:))\s*")
+"""What stands before a gap that is none of a table: the mark of an item, or a label."""
 
 _PlacedLine = tuple[str, float, float, float]
 """A line of a PDF: its words, x and y of its beginning, and the size of its letters, in points."""
 
-_BLOCKS = frozenset({"p", "head", "item", "quote", "cell", "row", "table", "list", "code", "lb"})
-_NO_TITLE = re.compile(
-    r"(?i)microsoft \w+ - .*|untitled.*|.*\.(docx?|odt|pdf|indd|qxd|tex|rtf)|\W*"
-)
 
-
-def html(page: str) -> dict[str, Any]:
-    """The main text of a page: one paragraph a line, an empty line between; headings with `#`."""
-    # Imported here, as pypdf below: a file of one kind does not wait for the other's library.
-    from trafilatura import bare_extraction, load_html  # noqa: PLC0415
-    from trafilatura.settings import Document  # noqa: PLC0415
-
-    tree = load_html(page)
-    if tree is None:
-        raise FileError("it is not HTML")
-    flatten_cells(tree)
-    mark_main_text(tree)
-    language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
-    document = bare_extraction(
-        tree,
-        include_comments=False,
-        include_tables=True,
-        prune_xpath=_ADS,
-        with_metadata=True,
-        # A date that stands anywhere on the page is not yet the article's.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    lines = list(_lines(document.body)) if isinstance(document, Document) else []
-    if not isinstance(document, Document) or not lines:
-        raise FileError("no main text was found on its page")
-    return {
-        "text": "\n\n".join(lines),
-        "title": document.title,
-        "date": document.date,
-        "url": document.url,
-        "language": language,
-    }
-
-
-def _rows(table: Any) -> list[str]:
-    """The rows of a table, a line each, with a bar between two cells; none if it is there for the
-    layout of its page: it has one row, one column, or long texts."""
-    rows = []
-    for row in table.iter("row"):
-        cells = [" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell")]
-        if any(cells):
-            rows.append(cells)
-    several = len(rows) > 1 and max(map(len, rows)) > 1
-    short = all(len(cell) <= MAX_CELL for cells in rows for cell in cells)
-    return [" | ".join(cells) for cells in rows] if several and short else []
-
-
-def _lines(body: Any) -> Iterator[str]:
-    from lxml import etree  # noqa: PLC0415
-
-    parts: list[str] = []
-    mark, table = "", None
-    # Not by recursion, which a deep page would exhaust.
-    for event, element in etree.iterwalk(body, events=("start", "end")):
-        if table is not None:
-            if element is not table or event == "start":
-                continue
-            table = None  # Its rows are told; what follows it is not.
-        elif event == "start" and element.tag == "table" and (rows := _rows(element)):
-            if line := " ".join("".join(parts).split()):
-                yield mark + line
-            yield "\n".join(rows)
-            parts, mark, table = [], "", element
-            continue
-        if element.tag in _BLOCKS:
-            if line := " ".join("".join(parts).split()):
-                yield mark + line
-            parts, mark = [], ""
-            if event == "start" and element.tag == "head":
-                level = re.sub(r"\D", "", element.get("rend") or "")
-                mark = "#" * min(int(level or 2), 6) + " "
-        parts.append((element.text if event == "start" else element.tail) or "")
-    if line := " ".join("".join(parts).split()):
-        yield line
+def _width(character: str) -> float:
+    """The width of a character, as a share of its size: rather too much than too little."""
+    return 1.0 if character > "\u2e80" else 0.75 if character.isupper() else 0.6
 
 
 def _placed_lines(page: Any) -> list[_PlacedLine]:
     """The lines of a page that have words, in the order of its text."""
     lines: list[_PlacedLine] = []
-    text, start = "", (0.0, 0.0, 0.0)
+    text, start, right = "", (0.0, 0.0, 0.0), 0.0
 
     def end_line() -> None:
         nonlocal text
@@ -151,13 +75,17 @@ def _placed_lines(page: Any) -> list[_PlacedLine]:
 
     def visit(words: str, page: list[float], line: list[float], _: object, size: float) -> None:
         """Take some words, set in a coordinate system of the `line` within that of the `page`."""
-        nonlocal text, start
+        nonlocal text, start, right
+        x = line[4] * page[0] + line[5] * page[2] + page[4]
+        y = line[4] * page[1] + line[5] * page[3] + page[5]
+        areas = (a * d - b * c for a, b, c, d, *_ in (line, page))
+        size *= abs(math.prod(areas)) ** 0.5
         for piece in words.splitlines(keepends=True):
             if not text.strip() and piece.strip():
-                x = line[4] * page[0] + line[5] * page[2] + page[4]
-                y = line[4] * page[1] + line[5] * page[3] + page[5]
-                areas = (a * d - b * c for a, b, c, d, *_ in (line, page))
-                start = (x, y, size * abs(math.prod(areas)) ** 0.5)
+                start, right = (x, y, size), x
+            elif piece.strip() and x - right > GAP * size and not _BEFORE_GAP.fullmatch(text):
+                text += "\t"
+            right = max(right, x) + size * sum(map(_width, piece))
             text += piece
             if piece.splitlines() != [piece]:
                 end_line()
@@ -188,7 +116,7 @@ def pdf(data: bytes) -> dict[str, Any]:
     facts: dict[str, Any] = {"pages": pages}
     # What a PDF says of itself is often malformed, and its words can be read all the same.
     with contextlib.suppress(Exception):
-        if not _NO_TITLE.fullmatch(title := str(reader.metadata.title or "")):  # type: ignore[union-attr]
+        if not NO_TITLE.fullmatch(title := str(reader.metadata.title or "")):  # type: ignore[union-attr]
             facts["title"] = title
     with contextlib.suppress(Exception):
         facts["date"] = reader.metadata.creation_date.date().isoformat()  # type: ignore[union-attr]
@@ -207,6 +135,8 @@ def extract(kind: str, data: bytes) -> dict[str, Any]:
     try:
         match kind:
             case "html":
+                from .web_page import html  # noqa: PLC0415
+
                 facts = html(data.decode("utf-8"))
             case "pdf":
                 facts = pdf(data)

@@ -14,7 +14,7 @@ import re
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,15 @@ EXTRACTION = "retrieval.formats.extraction"
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
-_OWN_VERSION = 6
+_OWN_VERSION = 7
 """Raised whenever the same bytes give another text (here, in encodings, single_byte, extraction,
-documents or page_text) or metadata.py sees something else in it: a reload reads no
-file again that has not changed."""
+web_page, tree_text, documents, restructured_text, page_text) or metadata.py sees something else in
+it: a reload reads no file again that has not changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf", "docutils")
+
+MAX_PAGES_NAMED = 5
+"""Of the pages without text so many are named."""
 
 Extract = Callable[[str, bytes], dict[str, Any]]
 """An Extractor, or what is called like one."""
@@ -58,7 +61,8 @@ class Content:
 
     `encoding` is that of its text, where it is not UTF-8. `title`, `date` (ISO), `url` and
     `language` are what a page or a PDF says in its head; front matter is not read here. `pages`
-    are the offsets at which the pages of a PDF begin in the text.
+    are the offsets at which the pages of a PDF begin in the text. `left_out` are the beginnings of
+    the parts of a page that are none of its main text, and `notes` say what else could not be read.
     """
 
     text: str
@@ -68,6 +72,8 @@ class Content:
     url: str | None = None
     language: str | None = None
     pages: tuple[int, ...] = ()
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def page_at(self, offset: int) -> int | None:
         """Return the number of the page, from 1, on which an offset of the text lies; None where
@@ -183,7 +189,17 @@ def _extracted(data: bytes, suffix: str, extract: Extract, charset: str | None) 
     else:
         text = _UNFIT.sub("", facts["text"])
     stated = {key: facts[key] for key in ("title", "date", "url", "language") if facts.get(key)}
-    return Content(text, encoding, pages=pages, **stated)
+    left_out = tuple(_UNFIT.sub("", part) for part in facts.get("left_out", ()))
+    notes = tuple(_without_text(facts.get("pages", ())))
+    return Content(text, encoding, pages=pages, left_out=left_out, notes=notes, **stated)
+
+
+def _without_text(pages: Sequence[Sequence[object]]) -> Iterator[str]:
+    """Which pages of a PDF have no text."""
+    empty = [str(number) for number, page in enumerate(pages, 1) if not page]
+    if empty:
+        named = ", ".join(empty[:MAX_PAGES_NAMED]) + (" …" if len(empty) > MAX_PAGES_NAMED else "")
+        yield f"page{'s' if len(empty) > 1 else ''} {named} without text, as a picture has none"
 
 
 def declared_encoding(page: bytes) -> str | None:

@@ -36,7 +36,10 @@ _LINE = re.compile(rf"[^\s\ufeff](?:[^{_BREAKS}]*[^\s\ufeff])?")
 """A line without the white space around it. A byte order mark is white space here."""
 _BREAK = re.compile(r"\r{0,2}\n|[\r\x0b\x0c\x85\u2028]|(\u2029)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
-_BLOCK_START = re.compile(r"#{1,6}\s|[-*+•‣▪◦–—]\s|\(?[a-z]\)\s|§|>|\||!\[")
+_BLOCK_START = re.compile(
+    r"#{1,6}\s|[-*+•‣▪◦–—]\s|\(?[a-z]\)\s|\(?[ivx]{1,5}\)\s|(?:[ivx]{2,5}|v|x)\.\s|§|>|\||!\["
+    r"|```|~~~|\+[-=]{2}|[-=*_~]{3,}\s*$|\[\^[^\]\s]{1,60}\]:|:{3}|[!?]{3}\s|\{%|\{\{[<%]"
+)
 _NUMBER = re.compile(r"\(?\d{1,3}[.)]\s|\d{1,3}(?:\.\d{1,3})+\.?\s")
 _LABEL = re.compile(r"[^\W\d_](?:[\w ()/-]|\.(?!\s)){0,40}:\s")
 _BARE_NUMBER = re.compile(r"(?:§+\s?|[^\W\d_]{3,12}\.?\s)\d{1,4}[a-z]?\.?")
@@ -45,6 +48,10 @@ _COLUMNS = re.compile(r"\S(?: {3}|\t)")
 _STOP_WITHIN = re.compile(r"(?:[^\W\d_]{3}|[a-zß-ÿ]{2})[.!?。！？][\"”’»“)\]]?\s[^\W\d_]")
 _LISTED = re.compile(r"\S{1,40}(?: \S{1,40})?[,.;)]")
 _WIDE_LABEL = re.compile(r"[^\W\d_][\w .()/-]{0,40}:(?:\t| {2,})\S")
+_TERM = re.compile(r"\S{1,20}(?:\t| {3,})(?=\S)")
+"""What is explained behind a gap: "24/0031   The Old Forge"."""
+_QUOTED = re.compile(r"(?:>[ \t]?)+")
+_NOTE = re.compile(r"\[\^")
 _FIRST_WORD = re.compile(r"\S{1,120}")
 
 
@@ -131,10 +138,24 @@ class _Lines:
             return
         # What begins in small letters throughout is a list without marks, or a poem.
         is_list = all(self._text[start].islower() for start, _ in block)
+        is_list = is_list and not any(map(self._begins, block))
         first = block[0][0]
+        longest = max(end - start for start, end in block)
         for number, (line, below) in enumerate(pairwise(block)):
             begins = line[0] == first
-            if not self._goes_on(line, below, is_list, is_first=number == 0, begins=begins):
+            quoted = self._unquoted(line), self._unquoted(below)
+            if all(quoted):
+                above, under = quoted[0] or line, quoted[1] or below
+                full = self._is_full(above, under, max(MIN_WIDTH, NEARLY * longest))
+                goes_on = not self._begins(under) and (
+                    (full and not self._ends(above))
+                    or self._goes_on(above, under, False, is_first=number == 0, begins=begins)
+                )
+            else:
+                goes_on = self._hangs_below(first, line, below) or self._goes_on(
+                    line, below, is_list, is_first=number == 0, begins=begins
+                )
+            if not goes_on:
                 yield first, line[1]
                 first = below[0]
         yield first, block[-1][1]
@@ -147,7 +168,9 @@ class _Lines:
             return False
         goes_on = False
         for line, below in pairwise(block):
-            if self._begins(below) or not self._is_full(line, below, width):
+            if self._begins(below) or self._is_field(below):
+                return False
+            if not self._is_full(line, below, width):
                 return False
             goes_on |= self._text[below[0]].islower() and not self._ends(line)
         return goes_on and not self._begins(block[0])
@@ -205,6 +228,28 @@ class _Lines:
         gap = self._text[line[1] : below[0]]
         indent = len(gap) - len(gap.rstrip(" \t"))
         return bool(label) and indent >= MIN_LENGTH and not self._in_columns(below)
+
+    def _hangs_below(self, first: int, line: Span, below: Span) -> bool:
+        """Whether a line goes on in the next because that is indented as the words of the item, the
+        note or the term that begins the paragraph at an offset."""
+        column, begin = self._column(below[0]), self._column(first)
+        if column <= begin or self._begins(below) or self._in_columns(below):
+            return False
+        if term := _TERM.match(self._text, first):
+            return column == begin + term.end() - first and not self._is_field(below)
+        is_item = begins_paragraph(self._text, first)
+        goes_on = self._text[below[0]].islower() and not self._ends(line)
+        return is_item and (goes_on or bool(_NOTE.match(self._text, first)))
+
+    def _column(self, start: int) -> int:
+        """How far a line that begins at an offset is indented, to `WRAP_WIDTH` characters."""
+        before = self._text[max(0, start - WRAP_WIDTH) : start]
+        return len(before) - len(before.rstrip(" \t"))
+
+    def _unquoted(self, line: Span) -> Span | None:
+        """A line of a letter that is quoted in another one (">"), without the marks."""
+        mark = _QUOTED.match(self._text, *line)
+        return (mark.end(), line[1]) if mark and mark.end() < line[1] else None
 
     def _leaves_open(self, line: Span, below: Span) -> bool:
         """Whether a field goes on in the next line by its words: "…, Anna / Weiss, …"."""

@@ -33,6 +33,9 @@ USUAL = 0.1
 COLUMN = 0.25
 """Lines that begin within such a share of the width of all are in the same column."""
 
+CELL = " | "
+"""What stands between two cells of a table."""
+
 Line = tuple[str, int]
 """A line, and the index of its page."""
 
@@ -134,6 +137,7 @@ def _notes(page: PlacedLines, size: float, column: float) -> set[PlacedLine]:
 def _with_gaps(page: PlacedLines, distance: float) -> list[str]:
     """The words of lines, with an empty line between two paragraphs, and at the end of a column
     that ends as a sentence does."""
+    page = _with_cells(page)
     texts = [line.text for line in page[:1]]
     gaps = [_is_gap(above, line, distance) for above, line in pairwise(page)]
     for gap, (above, line) in zip(gaps, pairwise(page), strict=True):
@@ -144,13 +148,24 @@ def _with_gaps(page: PlacedLines, distance: float) -> list[str]:
     return texts
 
 
+def _with_cells(page: PlacedLines) -> list[PlacedLine]:
+    """The lines with a bar between two cells, where several have cells."""
+    cells = ["\t" in line.text for line in page]
+    rows = (any(cells[max(0, at - 1) : at] + cells[at + 1 : at + 2]) for at in range(len(page)))
+    return [
+        line._replace(text=line.text.replace("\t", CELL if is_row else " "))
+        for line, is_row in zip(page, rows, strict=True)
+    ]
+
+
 def _is_gap(above: PlacedLine, line: PlacedLine, distance: float) -> bool:
     """Whether a line is of another size than the one above, further away than usual, or begins
     further right, as the first of a paragraph may."""
     if not _same_size(above.size, line.size):
         return True
     below, right = above.y - line.y, line.x - above.x
-    indented = below > 0 and 0.6 * line.size < right < 4 * line.size
+    hangs = _ITEM.match(above.text) and not _ITEM.match(line.text)
+    indented = below > 0 and 0.6 * line.size < right < 4 * line.size and not hangs
     return indented or (distance > 0 and below > 1.15 * distance + 0.8)
 
 
@@ -179,10 +194,15 @@ def unwrapped(
         paragraphs[at:at] = _paragraphs([(line, number) for line in _cleaned(note)])
     text, starts = "", [0] * len(pages)
     for number, paragraph in enumerate(paragraphs):
-        text += "\n\n" if number else ""
+        rows = number and all(_is_row(lines) for lines in paragraphs[number - 1 : number + 1])
+        text += "\n" if rows else "\n\n" if number else ""
         text += _joined(paragraph, words, starts, len(text))
     # A page without a line begins where the one before it does.
     return text, tuple(accumulate(starts, max))
+
+
+def _is_row(lines: Sequence[Line]) -> bool:
+    return len(lines) == 1 and CELL in lines[0][0]
 
 
 def _cleaned(page: Sequence[str]) -> list[str]:
@@ -228,7 +248,7 @@ def _digitless(line: str) -> str:
 
 
 def _goes_on(line: str, below: str, width: int) -> bool:
-    if _ITEM.match(below):
+    if _ITEM.match(below) or CELL in line or CELL in below:
         return False
     if below[0].islower() and not _END.search(line):
         return True

@@ -15,8 +15,8 @@ from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Directive, Parser, directives, roles, states
 
 from ..errors import FileError
-from .documents import table_row, with_tables
 from .front_matter import front_matter, with_front_matter
+from .tree_text import table_row, with_tables
 
 MAX_PARAGRAPH = 10_000
 """Characters in which marks may belong together; docutils takes no longer line, for the time that
@@ -176,6 +176,10 @@ def _blocks(node: Any, level: int) -> Iterator[tuple[str, bool]]:
             yield line, False
     elif isinstance(node, nodes.row):
         yield from table_row([[text for part in cell if (text := _text(part))] for cell in node])
+    elif isinstance(node, nodes.table):
+        yield "", False  # It parts two tables.
+        for child in node:
+            yield from _blocks(child, level)
     elif isinstance(node, nodes.figure):
         lines = [line for child in node for line, _ in _blocks(child, level)]
         # A caption stands right below its picture.

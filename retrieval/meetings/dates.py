@@ -198,7 +198,7 @@ def _year_words(dates: DateWords) -> str:
         "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
         for words in (dates.thousands, dates.numbers or dates.day_words)
     )
-    return rf"(?<!\w)(?:{thousands or '(?!)'})\s*(?:{numbers})?(?!\w)"
+    return rf"(?<!\w)(?:{thousands or '(?!)'})(?:\s*(?:{numbers})(?!\w)|(?!\s*$|\w))"
 
 
 def _yearless(weekday: str, lead: str, to: str, dates: DateWords) -> str:

@@ -17,21 +17,21 @@ from ..days import Day, YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting, MeetingStatus
-from ..models import Article, Kind, Span
+from ..models import Article, Kind
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
 from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
-from .fields import Fields, lists_those_present, read_fields
-from .headings import HEAD_LINES, calls_off, invites, noun_spans
+from .fields import HEAD, Fields, lists_those_present, read_fields
+from .headings import calls_off, invites, noun_spans
 from .location import LocationFinder, located
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import VERY_OLD, find_reports, group_by_meeting, select_news
 from .number_order import with_number_order
 from .periods import with_periods
 from .places import find_places
-from .published import Published, find_published
+from .published import HEAD_LINES, Published, find_published
 from .reports import Report, ReportReader
 from .statements import Statement, split_statements
 from .years import DateRange, find_year_cues
@@ -39,9 +39,6 @@ from .years import DateRange, find_year_cues
 MAX_READ = 300_000
 """The number of an article's first characters in which meetings are looked for, some 100 pages: a
 longer text is a book."""
-
-MAX_FIELDS = 25
-"""The number of first statements of an announcement with fields that may invite to it."""
 
 MAX_BEHIND = 200
 """The number of statements behind a report that may say more of its meeting."""
@@ -101,10 +98,12 @@ class _Extraction:
         self._chair = cache(lambda text: find_chair(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
         head = self._titled[:HEAD_LINES]
-        self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3])
-        self._is_minutes = self._is_minutes or lists_those_present(self._titled, words)
+        self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
+            not any(invites(each, words) for each in head[:1])
+            and lists_those_present(self._titled, words)
+        )
         self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
-        with_fields = self._titled[:MAX_FIELDS] if self._records[0].reports else []
+        with_fields = self._titled[:HEAD] if self._records[0].reports else []
         self._is_invitation = not self._is_minutes and (
             any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
@@ -232,7 +231,7 @@ class _Extraction:
     def _worded_name(self, best: Report, near: Sequence[Statement]) -> str:
         """The noun phrase of the meeting; where people only "met", one near by, or who did."""
         text = best.statement.text
-        dates = self._date_spans(text)
+        dates = [date.span for date in find_dates(text, self._words)]
         breaks = [*dates, *(place.span for place in find_places(text, self._words, dates))]
         if best.is_heading:
             return heading_name(text, best.date.span, self._words)
@@ -243,6 +242,3 @@ class _Extraction:
             if noun and statement.paragraph == best.statement.paragraph:
                 return noun_phrase(statement.text, noun.span(), [], self._words)
         return subject_before(text, best.noun, breaks, self._words)
-
-    def _date_spans(self, text: str) -> list[Span]:
-        return [date.span for date in find_dates(text, self._words)]

@@ -19,7 +19,7 @@ from .reports import Report, ReportReader
 from .statements import Statement
 
 HEAD = 25
-"""The number of first statements that may be fields."""
+"""The number of first statements that may be fields, or invite to what they describe."""
 
 TITLE_LINES = 6
 """The number of lines of a title."""
@@ -62,8 +62,10 @@ def read_fields(
         block, first = rows[n:below], rows[dated[0] : dated[1]]
         near = statements[max(lines[n] - TITLE_LINES, 0) : lines[n]]
         named = [each for each in near if noun_spans(each.text, words)][-1:]
-        if not named and len(_labels(first) & _labels(block)) > 1:  # The form once more.
-            titles = [*near[::-1], *statements[:TITLE_LINES]]
+        if (
+            not named and len({*map(_label, first)} & {*map(_label, block)}) > 1
+        ):  # The form once more.
+            titles = statements[:TITLE_LINES]
             named = [each for each in titles if words.events.minutes.search(each.text)]
         dates = find_dates(block[0]["value"], words)
         if named and dates and is_full(dates[0]):
@@ -87,10 +89,6 @@ def _fields(
         place=_town(place, words) if place else None,
         chair=first_persons(chair, words) if chair else None,
     )
-
-
-def _labels(rows: Sequence[re.Match[str]]) -> set[str]:
-    return {_label(row) for row in rows}
 
 
 def _label(row: re.Match[str]) -> str:
@@ -152,12 +150,8 @@ def _dates_of_minutes(
     words: MeetingWords,
     reader: ReportReader,
 ) -> Iterator[tuple[Statement, DateMention]]:
-    """The dates at the head of minutes with their statements, the likeliest first: behind a label,
-    in the title, below it, in one of the first sentences, above the title."""
-    for each in head:
-        label = words.dates.labels.match(each.text)
-        if label and " " in label[0]:  # One word, as "date", begins other lines as well.
-            yield from ((each, date) for date in reader.dates(each))
+    """The dates at the head of minutes with their statements, the likeliest first: in the title,
+    below it, in one of the first sentences, above the title."""
     below = [each for each in block if each.index > title.index]
     first = [each for each in head if ends_sentence(each.text)][:SENTENCES]
     for each in (title, *below, *first, *block):

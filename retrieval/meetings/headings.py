@@ -11,10 +11,11 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, phrase_pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates, is_full
+from .published import HEAD_LINES
 from .statements import Statement
 
-HEAD_LINES = 8
-"""The first lines, of which one may say that a paper is an invitation."""
+TITLE_AT = 3
+"""The last of the first statements that may be a title, below what a website has above it."""
 
 MAX_FIELD_LABEL = 40
 """The most characters of the label before what it is of."""
@@ -38,13 +39,14 @@ def find_heading(
     What it names in brackets is another meeting, and a date behind "published" is the article's.
     """
     text, events = statement.text, words.events
+    is_title = statement.index <= (TITLE_AT if text[:1].isalpha() else 1)  # No item of a list.
     full = [
         date
         for date in dates
         if is_full(date) and not ends_with(words.dates.published, text[: date.start].rstrip(" :"))
     ]
     if (
-        not (full and (statement.index <= 1 or statement.kind is Kind.HEADING))
+        not (full and (is_title or statement.kind is Kind.HEADING))
         or ends_sentence(text)
         or events.future.search(text)
         or events.approved.search(text)

@@ -15,7 +15,7 @@ from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap, noun_spans
 from .places import Place, PlaceRank, find_places, names_of_bodies, places_of_bodies
-from .published import HEAD, Published, body_lines, title_case
+from .published import HEAD_LINES, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
 
@@ -28,18 +28,14 @@ MAX_NAME = 4
 STATEMENTS_NEAR = (-1, 1, 2, -2)
 """The statements around a report that may say where it was, and their order."""
 
-TOP_STATEMENTS = 3
-"""The first statements, of which one may name the town of a body."""
+TOP_STATEMENTS, HEAD_STATEMENTS = 3, 15
+"""The first statements, of which one may name the town of a body, and those of minutes, which may
+say where they were held."""
 
-HEAD_STATEMENTS = 15
-"""The first statements of minutes, which may say where they were held."""
-
-MAX_ADDRESS_PARTS = 6
-"""The most parts of a line that is an address."""
+MAX_ADDRESS_PARTS = 6  # The most parts of a line that is an address.
 
 MAX_ABOVE = 500  # Characters in which the line above a paragraph is looked for.
-MAX_PARTS = 3
-"""The most parts of a line at the top that says where an article is from."""
+MAX_PARTS = 3  # The most parts of a line at the top that says where an article is from.
 
 _SEPARATOR = re.compile(r"\s+[|·–—-]\s+|,\s+")
 _SURE = {PlaceRank.BUILDING, PlaceRank.BUILDING_NAME, PlaceRank.CITY}
@@ -91,7 +87,7 @@ class LocationFinder:
         yield from self._neighbouring_towns(group[0])
         yield from self._head_towns
         yield from buildings
-        yield from self._buildings_behind(group[0])
+        yield from self._other_buildings(group[0])
         for text in (*texts, self._article.source.title):
             yield from self._towns_of_bodies(text)
         for statement in self._statements[:TOP_STATEMENTS]:
@@ -108,20 +104,30 @@ class LocationFinder:
         body, start = self._article.body, same[0].start if same else 0
         above = self._article.text[max(body, start - MAX_ABOVE) : start].rstrip()
         line = above[above.rfind("\n") + 1 :]
-        head = (each.text for each in self._statements[:HEAD] if each.text.endswith("."))
+        head = (each.text for each in self._statements[:HEAD_LINES] if each.text.endswith("."))
         for text in (*(each.text for each in same[:1]), line, *head):
             name = text.strip(" .:*#_|")
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
                 yield title_case(name)
 
-    def _buildings_behind(self, report: Report) -> Iterator[str]:
-        """The building in the next sentence, if that is about the meeting: "The sitting in the town
-        hall lasted an hour"."""
-        index = report.statement.index + 1
-        for statement in self._statements[index : index + 1]:
-            text, is_same = statement.text, statement.paragraph == report.statement.paragraph
-            if is_same and noun_spans(text, self._words) and not find_dates(text, self._words):
-                yield from (place.name for place in self._candidates(text))
+    def _other_buildings(self, report: Report) -> Iterator[str]:
+        """The building in the next sentence, if that is about the meeting ("The sitting in the town
+        hall lasted an hour"), or in a line at the head of minutes with their day."""
+        index, paragraph = report.statement.index + 1, report.statement.paragraph
+        near = [
+            each
+            for each in self._statements[index : index + 1]
+            if each.paragraph == paragraph and noun_spans(each.text, self._words)
+            if not find_dates(each.text, self._words)
+        ]
+        near += [
+            each
+            for each in self._statements[:HEAD_LINES]
+            if report.is_title
+            and find_dates(each.text, self._words)
+            and not self._is_other(each, report)
+        ]
+        yield from (place.name for each in near for place in self._candidates(each.text))
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
@@ -136,7 +142,6 @@ class LocationFinder:
 
     def _best(self, report: Report, chair: str | None) -> Place | None:
         """The likeliest place of a report that is nearest to its date or its noun."""
-        anchors = report.date.span, report.noun
         places = self._candidates(
             report.statement.text, is_sure=not report.by_verb, verb=report.noun
         )
@@ -147,7 +152,7 @@ class LocationFinder:
                 self._is_town(place.name),
                 name_key(place.name) not in country_codes(),
                 place.rank,
-                -min(gap(place.span, anchor) for anchor in anchors),
+                -min(gap(place.span, at) for at in (report.date.span, report.noun)),
             ),
             default=None,
         )
@@ -193,15 +198,13 @@ class LocationFinder:
         )
 
     def _is_chair(self, name: str, chair: str | None) -> bool:
-        is_part = chair is not None and name_key(name) in name_key(chair)
-        return is_part and not self._is_town(name)
+        return bool(chair and name_key(name) in name_key(chair) and not self._is_town(name))
 
     def _is_person(self, place: Place) -> bool:
         """Whether a name behind "mayor of" that no town has is a person's: it has three words in a
         language where towns' have two."""
-        is_behind_body = place.rank is PlaceRank.MENTIONED
-        syllables = self._words.names.first_syllable_capitalised
-        return is_behind_body and syllables and place.name.count(" ") > 1
+        is_long = self._words.names.first_syllable_capitalised and place.name.count(" ") > 1
+        return is_long and place.rank is PlaceRank.MENTIONED
 
     def _is_town(self, name: str) -> bool:
         return Gazetteer.load().population(name) > 0 and not self._is_common(name)
@@ -212,12 +215,10 @@ class LocationFinder:
             return " " not in name
         return not self._words.nouns_capitalised and self._is_lower(name.lower())
 
-    def _is_large(self, name: str) -> bool:
-        return Gazetteer.load().population(name) >= LARGE
-
     def _is_likely(self, name: str) -> bool:
         """Whether a name that may be anything is a town's: of a large one, or one named again."""
-        return self._is_large(name) or (self._is_town(name) and self._is_named_again(name))
+        population = Gazetteer.load().population(name)
+        return population >= LARGE or (self._is_town(name) and self._is_named_again(name))
 
     def _is_named_again(self, name: str) -> bool:
         return self._count(name.casefold()) > 1
@@ -243,7 +244,7 @@ class LocationFinder:
         """The towns that stand in lines at the top behind a building or a house number, or with a
         date or a name beside them: "Port Louis, 9 February 2017", "R. CORCHADO | OLIVENZA"."""
         towns = []
-        for line in body_lines(self._article)[:HEAD]:
+        for line in body_lines(self._article)[:HEAD_LINES]:
             parts = [part.strip(" *#_.") for part in _SEPARATOR.split(line)]
             numbers = [
                 number
@@ -275,7 +276,8 @@ class LocationFinder:
                 is_town = self._is_town(place.name)
                 is_part = is_town and place.rank is PlaceRank.BUILDING_NAME
                 is_likely = is_town or (is_near and self._is_named_again(place.name))
-                if is_part or (place.rank > PlaceRank.MENTIONED and is_likely):
+                is_body = is_minutes and is_town and place.rank is PlaceRank.MENTIONED
+                if is_part or is_body or (place.rank > PlaceRank.MENTIONED and is_likely):
                     yield place.name
 
 

@@ -61,9 +61,10 @@ def find_reports(
         for n, statement in enumerate(statements)
         for report in reader.reports(statement, _dates_above(statements, n, words, reader))
     )
-    reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, reader)
+    lead = _lead(statements, words, reader)
+    reports = list(islice(each, MAX_REPORTS)) or _lead_report(lead, statements, reader)
     reports += find_references(statements, reports, words, reader)
-    reports = reports or list(islice(_lead_verb(statements, reader), 1))
+    reports = reports or list(islice(_lead_verb(lead, reader), 1))
     told = [report for report in reports if not report.is_heading]
     if told != reports and any(announces(each, words) for each in statements[1 : LEAD + 1]):
         reports = told
@@ -80,20 +81,32 @@ def _dates_above(
     return next(filter(None, dates), [])
 
 
-def _lead_report(statements: Sequence[Statement], reader: ReportReader) -> list[Report]:
+def _lead(
+    statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
+) -> Sequence[Statement]:
+    """The first statements, up to one that says that a meeting is to come."""
+    for n, each in enumerate(statements[:LEAD], 1):
+        if words.events.future.search(each.text) and reader.named(each.text):
+            return statements[:n]
+    return statements[:LEAD]
+
+
+def _lead_report(
+    lead: Sequence[Statement], statements: Sequence[Statement], reader: ReportReader
+) -> list[Report]:
     """The report in one of the first statements, on the day of a neighbouring statement."""
     dates = [reader.dates(statement) for statement in statements[: LEAD + 1]]
-    for n, statement in enumerate(statements[:LEAD]):
+    for n, statement in enumerate(lead):
         near = [*dates[max(0, n - NEAR) : n][::-1], *dates[n + 1 : n + 2]]
         if reports := list(reader.reports(statement, [date for each in near for date in each])):
             return reports
     return []
 
 
-def _lead_verb(statements: Sequence[Statement], reader: ReportReader) -> Iterator[Report]:
-    """The report of one of the first sentences that says that people met, on the full day of the
+def _lead_verb(lead: Sequence[Statement], reader: ReportReader) -> Iterator[Report]:
+    """The report of one of the first statements that says that people met, on the full day of the
     sentence or line above it."""
-    for above, statement in pairwise(statements[:LEAD]):
+    for above, statement in pairwise(lead):
         dates = [date for date in reader.dates(above) if is_full(date)]
         if not _YEAR.search(statement.text) and dates:
             yield from reader.reports(statement, dates, by_verb=True)

@@ -16,7 +16,7 @@ from ..models import Span
 
 _COMMA = re.compile(r"\s*,\s+(?:\d{4,6}\s+)?")
 _POSTCODE = re.compile(r"(?<=, )(?!19|20)\d{4,5}\s+(?=[^\W\d_])|(?<=, )\d{5}\s+(?=[^\W\d_])")
-_HOUSE_NUMBER = re.compile(r"\s+\d+\s?[a-z]?\s*(?:,|$)")
+_HOUSE_NUMBER = re.compile(r"\s+(?!(?:19|20)\d\d\b)\d{1,5}\s?[a-z]?\s*(?:[,.;)]|$)")
 _TOKEN = re.compile(r"[^\W_][\w'’\-]*")
 _BRACKET = re.compile(r"\((?=\w)")
 _NO_CLAUSE_END = re.compile(r"[^,.;:()\n]*")
@@ -85,7 +85,7 @@ def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[P
 def places_of_bodies(text: str, words: MeetingWords) -> Iterator[Place]:
     """The names that a text has behind a word such as "of", as the name of a body has."""
     scanner = _Scanner(text, words, [])
-    for match in words.names.before.finditer(text):
+    for match in words.names.after.finditer(text):
         if not words.events.determiners.fullmatch(match[0]):
             yield from scanner.town(match.end(), PlaceRank.ADDRESS)
 
@@ -96,7 +96,7 @@ def names_of_bodies(text: str, words: MeetingWords) -> Iterator[str]:
     for token in _TOKEN.finditer(text):
         name = scanner.name(token.start()) if token.start() >= read else None
         read = name[1] if name else read
-        if name and words.people.bodies.search(text, *name):
+        if name and not scanner.goes_on(name[1]) and words.people.bodies.search(text, *name):
             yield text[slice(*name)]
 
 
@@ -152,14 +152,15 @@ class _Scanner:
         kind = self._words.places.kinds_after.search(name, 1)
         if kind and kind.end() == len(name):  # "Vientiane Capital"
             name = name[: kind.start()].rstrip()
-        adjective = self._words.places.not_before.match(self._text, self._skip_space(span[1]))
-        if adjective or name.endswith(("'s", "’s")):  # "the Kenyan capital", "the Bank's offices"
-            return []
-        if self._goes_on(span[1]) and name.count(" ") == 0:
-            return []
-        if len(name) <= MAX_ABBREVIATION and self._text[span[1] :].startswith(". "):
-            return []
-        if self._is_no_place(name) or any(s < span[1] and span[0] < e for s, e in self._dates):
+        if (
+            self._words.places.not_before.match(self._text, self._skip_space(span[1]))
+            or name.endswith(("'s", "’s"))  # "the Kenyan capital", "the Bank's offices"
+            or (self.goes_on(span[1]) and name.count(" ") == 0)
+            or _HOUSE_NUMBER.match(self._text, span[1])  # A street.
+            or (len(name) <= MAX_ABBREVIATION and self._text[span[1] :].startswith(". "))
+            or self._is_no_place(name)
+            or any(s < span[1] and span[0] < e for s, e in self._dates)
+        ):
             return []
         return [Place(*span, " ".join(name.split()), rank, start > begin and " " not in name)]
 
@@ -168,6 +169,13 @@ class _Scanner:
         stop = self._clause_end(match.end())
         run = self.name(match.start()) or match.span()
         end = max(match.end(), min(run[1], stop))
+        if self._words.names.first_syllable_capitalised:
+            capitals = (
+                token for token in _TOKEN.finditer(self._text, end, stop) if token[0][0].isupper()
+            )
+            end = max(
+                (token.end() for token in capitals if not self.goes_on(token.end())), default=end
+            )
         name = " ".join(self._text[match.start() : end].split())
         if any(map(str.isupper, name)):
             yield Place(match.start(), end, name, PlaceRank.BUILDING)
@@ -181,6 +189,8 @@ class _Scanner:
         """The places of an address behind the name of a building."""
         if comma := _COMMA.match(self._text, end):
             for place in self.after_preposition(comma.end()):
+                if place.rank is PlaceRank.BUILDING:  # A street.
+                    continue
                 is_town = self._words.nouns_capitalised and place.rank is PlaceRank.LOCATION
                 yield replace(place, rank=PlaceRank.ADDRESS) if is_town else place
             while comma and (name := self.name(comma.end())):
@@ -193,7 +203,7 @@ class _Scanner:
         begin, last = None, start
         for token in _TOKEN.finditer(self._text, start, stop):
             is_name = token[0][0].isupper() and not self._is_venue(token[0])
-            if is_name and not self._goes_on(token.end()):
+            if is_name and not self.goes_on(token.end()):
                 joined = begin is not None and not self._text[last : token.start()].strip()
                 begin = begin if joined else token.start()
                 last = token.end()
@@ -236,7 +246,7 @@ class _Scanner:
             start += 1
         return start
 
-    def _goes_on(self, end: int) -> bool:
+    def goes_on(self, end: int) -> bool:
         """Whether a name goes on behind `end`, where its further words are in lower case."""
         after = _NEXT_WORD.match(self._text, end)
         return bool(

@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 
 from ..articles.metadata import url_date
@@ -18,8 +18,8 @@ from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article
 from .dates import DateMention, find_dates
 
-HEAD, FOOT = 8, 4
-"""The number of lines at the top and at the foot that may be a date line."""
+HEAD_LINES, FOOT_LINES = 8, 4
+"""The number of lines at the top and at the foot that say what an article is and when it is of."""
 
 MAX_LINE = 120
 """A line of more characters is no date line."""
@@ -140,7 +140,7 @@ def _front_matter_days(article: Article, words: MeetingWords) -> tuple[Day, ...]
         label, _, value = line.partition(":")
         if words.dates.published.fullmatch(label.strip()):
             for mention in find_dates(value, words):
-                return _full_days(mention, value, words)
+                return _full_days(mention)
     return ()
 
 
@@ -167,16 +167,17 @@ def _date_lines(
     "Updated" is what a newspaper writes when it prints; "last updated" is of a page of any age.
     """
     lines = body_lines(article)
-    head = _dating_lines(lines, HEAD)
+    head = _dating_lines(lines, HEAD_LINES)
     updates: tuple[Day, ...] = ()
     latest: datetime.date | None = None
     above, is_top = "", True
-    for index, line in enumerate([*head, *_dating_lines(reversed(lines[HEAD:]), FOOT)[::-1]]):
+    foot = _dating_lines(reversed(lines[HEAD_LINES:]), FOOT_LINES)[::-1]
+    for index, line in enumerate([*head, *foot]):
         cue = words.events.future if index > 1 else words.events.agenda
         is_next = len(above) <= MAX_LINE and cue.search(above)
         above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
         for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
-            days = _full_days(mention, article.text, words)
+            days = _full_days(mention)
             if not days or not _is_date_line(line, mention, words):
                 continue
             label = line[: mention.start]
@@ -190,7 +191,7 @@ def _date_lines(
 
 def _issue(article: Article, words: MeetingWords) -> Day | None:
     """The last day of the month that a newsletter is of: "No. 47 – November 2017"."""
-    for line in _dating_lines(body_lines(article), HEAD):
+    for line in _dating_lines(body_lines(article), HEAD_LINES):
         match = month_pattern(words).search(line) if len(line) <= MAX_LINE else None
         if match and not _SENTENCE.search(line) and not words.events.nouns.search(line):
             month = words.months.get(" ".join(match[1].lower().split()))
@@ -199,14 +200,9 @@ def _issue(article: Article, words: MeetingWords) -> Day | None:
     return None
 
 
-def _full_days(mention: DateMention, text: str, words: MeetingWords) -> tuple[Day, ...]:
-    """The days that a date may mean, if it is one day with a year.
-
-    "03/11" is read as the article writes its other dates: "3 November" or "March 11".
-    """
+def _full_days(mention: DateMention) -> tuple[Day, ...]:
+    """The days that a date may mean, if it is one day with a year."""
     days = tuple(first for first, last in mention.readings if first == last and first.year)
-    if len(days) > 1 and (month_first := _writes_month_first(text, words)) is not None:
-        days = days[1:] if month_first else days[:1]
     if mention.weekday is None:
         return days
     return tuple(day for day in days if (date := day.date()) and date.weekday() == mention.weekday)
@@ -236,7 +232,7 @@ def _dateline(article: Article, words: MeetingWords) -> tuple[str | None, tuple[
     lines = body_lines(article)
     for pattern in _DATELINES:
         has_date = "rest" in pattern.groupindex
-        for line in _dating_lines(lines, HEAD) if has_date else lines[:HEAD]:
+        for line in _dating_lines(lines, HEAD_LINES) if has_date else lines[:HEAD_LINES]:
             match = pattern.search(line[:MAX_DATELINE])
             if match is None or not _is_place_name(match["place"], words):
                 continue
@@ -272,18 +268,6 @@ def title_case(name: str) -> str:
     """A name, in capitals no longer."""
     name = " ".join(name.split())
     return name.title() if name.isupper() else name
-
-
-@lru_cache(maxsize=1)  # A date line is compared with the whole text, and there are several.
-def _writes_month_first(text: str, words: MeetingWords) -> bool | None:
-    """Whether a text writes "May 3" rather than "3 May"; None if it does neither or both."""
-    endings = "|".join(map(re.escape, words.dates.ordinal_endings))
-    day = rf"\d{{1,2}}(?:{endings})?"
-    month = alternatives(words.months)
-    before = re.search(rf"{month}\.?\s+{day}\b(?!\d)", text, re.IGNORECASE)
-    of = alternatives(words.dates.of)
-    after = re.search(rf"\b{day}\s+(?:{of}\s+)?{month}", text, re.IGNORECASE)
-    return None if bool(before) == bool(after) else bool(before)
 
 
 @cache

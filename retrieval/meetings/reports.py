@@ -15,9 +15,9 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import CUE_REACH, HEAD_LINES, find_heading, gap, invites, names_next, noun_spans
+from .headings import CUE_REACH, find_heading, gap, invites, names_next, noun_spans
 from .names import has_year_beside
-from .published import Published
+from .published import HEAD_LINES, Published
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..articles.paragraphs import Paragraph, is_stamp, table_rows
+from ..articles.paragraphs import Paragraph, is_stamp
 from ..articles.sentences import sentences
+from ..articles.tables import table_rows
 from ..formats.lines import ENDING, breaks_between
 from ..models import Article, Kind, Span
 from .years import Period
@@ -90,7 +91,13 @@ def _goes_on(text: str, above: Span, start: int) -> bool:
         and (
             text[start : start + 1].islower()
             or text[above[1] - 1] == ","
-            or (text[start : start + 1].isdigit() and above[1] - above[0] > WRAPPED)
+            or (above[1] - above[0] > WRAPPED and _may_be_wrapped(text, above, start))
         )
         and not _SENTENCE_END.search(text[max(above[0], above[1] - ENDING) : above[1]])
     )
+
+
+def _may_be_wrapped(text: str, above: Span, start: int) -> bool:
+    """Whether a line goes on with a number, or in capitals as the one above it."""
+    line = text[start : start + ENDING].partition("\n")[0]
+    return line[:1].isdigit() or (line.isupper() and text[slice(*above)].isupper())

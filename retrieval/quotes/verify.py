@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from ..articles.paragraphs import table_head
+from ..articles.tables import table_head
 from ..errors import CorpusError, reason_of
 from ..files import contained
 from ..formats.file_text import Content, file_bytes, read

@@ -127,3 +127,12 @@ def test_what_members_see_of_the_sources(count: int) -> None:
         assert ("and 12 more" in text) == (count == 20)
     else:
         assert text == "No sources are being followed."
+
+
+def test_sources_that_all_fail_at_length_are_shown_as_far_as_there_is_room() -> None:
+    why = "the server - as so often - does not answer (503) " * 4
+    failed = (("https://n.example/a", why),)
+    report = FeedReport("https://n.example/" + "a-b" * 99, None, 1.7e9, why, why, 2, 9, failed, ())
+    texts = [part.text for part in view.feed_parts([report] * 8, ENGLISH)]
+    assert len("".join(texts)) <= 4_000
+    assert texts[-1] == f"and {9 - len(texts)} more"

@@ -77,10 +77,10 @@ async def test_an_answer_follows_its_question_as_long_as_it_is_there(
     await discord.member("moderator").remove(answer)
     edits = discord.rest.asked("PATCH", answer["id"])
     await ana.ask_instead(said, ORDER)
-    await discord.until(lambda: discord.rest.asked("PATCH", answer["id"]) > edits)
     await discord.answer(await ana.mention(discord.channel, CITY))
+    # What a moderator has deleted is forgotten: no edit brings it back.
     assert discord.world.answers(said) == []
-    assert f"no place any more for the answer to edited={said['id']}" in bot.stderr
+    assert discord.rest.asked("PATCH", answer["id"]) == edits
 
 
 async def test_an_edit_is_heeded_while_the_question_is_still_answered(

@@ -161,3 +161,17 @@ async def test_settings_that_cannot_be_read_are_not_shown_and_are_read_later(
         await server.env.advance_time(PAUSE)
         await until(lambda: server.env.bot.servers.is_read)
         await (await managing(server, "kit")).choose("language", "de")
+
+
+async def test_a_last_change_of_much_leaves_room_for_the_settings() -> None:
+    async with serving(nothing_found()) as server:
+        servers, guild = server.env.bot.servers, server.guild.id
+        many = {
+            "channels": [10**18 + n for n in range(25)],
+            "roles": [10**18 + n for n in range(25)],
+        }
+        for value in (many, {"servers": [guild], **many}):
+            await servers.change(guild, "corpora", {f"c{n}": value for n in range(3)}, 1.8e9, 7)
+        manager = await managing(server)
+        assert "Last change: Articles: c0: <#1000000000000000000>" in manager.text
+        assert manager.text.count(", … ") == 2

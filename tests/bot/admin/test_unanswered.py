@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import discord
 import pytest
@@ -19,6 +20,7 @@ from retrieval import Library, grouped
 from retrieval.evaluation.gold import read_gold
 from retrieval.search.likeness import ReadQuestion
 
+from ..ask.test_view import quote
 from ..reloads import at_home
 from ..server import press, seen
 
@@ -139,6 +141,18 @@ async def test_a_page_is_turned_without_reading_a_question_again(
     assert "Who is new?" not in second
 
 
+async def test_questions_full_of_markup_leave_the_page_readable(library: Library) -> None:
+    subjects = ("seas", "trains", "bread", "chess", "clocks")
+    near = quote("*_~`|" * 80, title="*_~`|" * 60)
+    async with at_home(library) as home:
+        for number, subject in enumerate(subjects * 3):
+            words = f"What of {subject}? " + "*_" * (100 + number)
+            sent = SentAnswer(1e9, words, "en", 1, (), outcome="not found", nearest=near)
+            await home.env.bot.journal.record(sent)
+        shown = await home.owner.slash(home.channel, "unanswered")
+        assert all(f"What of {subject}" in seen(shown.response.message) for subject in subjects)
+
+
 async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library) -> None:
     async with at_home(library) as home:
         guild = home.env.bot.get_guild(home.guild.id)
@@ -160,3 +174,29 @@ def test_what_was_asked_since_a_time(library: Library, tmp_path: Path, at: float
     asked(library, tmp_path / "j")
     with Journal(tmp_path / "j") as journal:
         assert len(journal.asked(at)) == (60 if at == 0.0 else 30)
+
+
+async def test_of_very_many_questions_the_latest_are_listed_and_all_are_counted(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.question_groups.MOST_READ", 3)
+    async with at_home(library) as home:
+        now = home.env.bot.clock.now()
+        for number, subject in enumerate(("bread", "chess", "chess", "chess")):
+            sent = SentAnswer(now + number, f"What of {subject}?", "en", 1, (), outcome="not found")
+            await home.env.bot.journal.record(sent)
+        home.env.bot.clock.now = lambda: now + 9
+        shown = seen((await home.owner.slash(home.channel, "unanswered")).response.message)
+        status = seen((await home.owner.slash(home.channel, "status")).response.message)
+    assert "asked 3 times" in shown
+    assert "bread" not in shown
+    assert "Asked in the last 7 days: 4, answered: 0" in status
+
+
+async def test_a_journal_that_cannot_be_read_is_no_list_without_questions(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with at_home(library) as home:
+        monkeypatch.setattr(home.env.bot.journal, "call", AsyncMock(return_value=None))
+        shown = await home.owner.slash(home.channel, "unanswered")
+        assert seen(shown.response.message) == ENGLISH("settings_unread")

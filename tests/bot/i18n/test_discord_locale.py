@@ -216,6 +216,7 @@ async def test_discords_menus_show_the_commands_in_each_language() -> None:
         ]
 
     for command in sent:
+        assert command["integration_types"] == [0]  # For servers that have added the bot.
         texts_of = [command.get("description_localizations")] if command["type"] == 1 else []
         texts_of += [option["description_localizations"] for option in command.get("options", [])]
         for localised in texts_of:

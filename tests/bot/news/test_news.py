@@ -171,6 +171,10 @@ async def test_each_server_chooses_its_channel_and_what_was_there_before_is_no_n
         told = [seen(channel.last_message) for channel in (server.channel, far)]
         assert [text.split("\n")[0] for text in told] == ["### News", "### Neues"]
         assert all("Late" in text and "Early" not in text for text in told)
+        # Of two messages with one nonce Discord shows the first alone.
+        sent = [request.json for request in server.env.http_requests if request.method == "POST"]
+        nonces = [body["nonce"] for body in sent if isinstance(body, dict) and body.get("nonce")]
+        assert len(nonces) == len(set(nonces)) >= 2
         # Without a channel nothing is kept for later.
         await kim.select(opened.response.message, [], **menu)
         for guild in (other.id, 3):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import discord
 import pytest
 from simcord.backend.errors import OptionError
 
@@ -173,6 +174,15 @@ async def test_what_cannot_be_followed_is_told(
         kept = len(followed(ways[2]))
         assert told in seen(await here.follow(here.ana, question))
         assert len(followed(ways[2])) == kept
+
+
+async def test_where_the_bot_may_not_write_nothing_is_followed_for_a_channel(ways: Ways) -> None:
+    async with readers(*ways) as here:
+        mute = discord.PermissionOverwrite(send_messages=False)
+        here.channel = here.guild.create_text_channel("mute", overwrites={here.guild.me: mute})
+        told = seen(await here.follow(here.mod, here=True))
+        assert told == f"I lack permissions in {here.channel.mention}."
+        assert followed(ways[2]) == []
 
 
 async def test_a_question_of_4000_characters_costs_a_line_and_no_other_question(

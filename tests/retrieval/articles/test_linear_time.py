@@ -31,6 +31,11 @@ REPEATED = {
     "lines of a hyphen": "-\n",
     "lines of a letter": "a\n",
     "list items": "- a\n",
+    "items that go on": "- a b\n  c\n",
+    "quoted lines": "> a b\n",
+    "fields": "A: b\n",
+    "rows and rules": "| a |\n+---+\n",
+    "rules": "+---+\n",
     "headings": "# a\n",
     "numbers of a list": "1. ",
     "initials": "A. B. C. ",
@@ -145,3 +150,14 @@ def test_a_fragment_that_opens_a_page_at_the_last_of_its_words(unit: str) -> Non
         text_fragment(text, len(text) - 40, len(text))
 
     assert _is_linear(link, lambda size: f"Words: {unit * (size // len(unit))}", 10_000)
+
+
+@pytest.mark.parametrize(
+    "mark", ["[[a", "{{ a ", "%% a", "==a ", "{%", "[a](", "> a\n", "`a", "<p>"]
+)
+def test_marks_of_markdown_that_are_repeated(mark: str) -> None:
+    def read(text: str) -> None:
+        passages(of_bytes(text.encode(), "a.md"))
+
+    read(PROSE)
+    assert _is_linear(read, lambda size: f"{mark * (size // len(mark))}x\n\n{PROSE}", SMALL)

@@ -186,6 +186,34 @@ def test_the_line_that_leads_to_a_list_is_given_with_its_items(
 
 
 @pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("Present:\n\n- Jane Smith\n- Bob Jones (chair)", ""),
+        ("## Anwesend\n- Jan\n- Ute Meier", "Anwesend"),
+        ("Se necesita:\n1. Madera\n2. Dos tornillos", ""),
+        ("Có mặt:\n• ông Nam\n• bà Hoa", ""),
+    ],
+)
+def test_a_list_of_short_items_is_a_passage(text: str, heading: str) -> None:
+    opening = "# Minutes of May\n\nWe met in the hall and talked for an hour."
+    found = passages(article(f"{opening}\n\n{text}\n\nThen we went home."))
+    words = text.removeprefix("## Anwesend\n")
+    assert [(p.heading, p.text) for p in found[1:-1]] == [(heading, words)]
+
+
+def test_a_long_list_of_short_items_has_its_lead_in_each_passage() -> None:
+    made = article("We met.\n\nPresent:\n" + "\n".join(f"- Ann Other{n}" for n in range(60)))
+    found = passages(made)
+    check(made, found)
+    assert [p.heading for p in found[1:]] == ["", "Present:"]
+
+
+def test_a_menu_is_no_list() -> None:
+    text = "We met in the hall.\n\n## Menu\n* [Home](/a)\n* [About us](/b)\n\n- Print\n- Share"
+    assert [p.text for p in passages(article(text))] == ["We met in the hall."]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The hall is open again.\n- Mon: 9 to 12",  # A sentence that ends leads nowhere.

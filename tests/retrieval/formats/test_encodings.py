@@ -166,6 +166,11 @@ def test_many_damaged_lines_are_named_by_the_first() -> None:
     assert name.endswith("(lines 1, 2, 3 …)")
 
 
+def test_what_ends_a_file_of_dos_is_none_of_its_text() -> None:
+    text = "Der Rat tagte über die Brücke, und die Bürger hörten ihm zu. " * 4
+    assert decode(text.encode("cp850") + b"\x1a")[0] == text
+
+
 @pytest.mark.parametrize("codec", ["cp1252", "latin-1"])
 def test_a_file_in_two_encodings_is_refused(codec: str) -> None:
     half = "Die Gäste hörten zu, und der Rat beschloß für das Jahr."

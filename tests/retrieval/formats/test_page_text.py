@@ -74,3 +74,28 @@ def test_a_footnote_does_not_part_what_goes_on_in_the_next_page() -> None:
 def test_a_text_that_stands_twice_is_no_running_head() -> None:
     page = column(PARAGRAPHS[:1], 50, 6)
     assert paragraphs(page, page) == PARAGRAPHS[:1] * 2
+
+
+def test_cells_of_a_table_are_told_from_words_of_a_line() -> None:
+    rows = [("Pool", "Opens"), ("Ashmere", "4 May"), ("Dell", "free of charge")]
+    lines: list[Line] = [("The pools of the district open in summer.", 50, 780, 11)]
+    for number, row in enumerate(rows):
+        lines += [(cell, x, 750 - 14 * number, 11) for cell, x in zip(row, (50, 250), strict=True)]
+    lines += [("1.", 50, 680, 11), ("Bring a towel.", 90, 680, 11)]
+    table = "Pool | Opens\nAshmere | 4 May\nDell | free of charge"
+    assert paragraphs(lines) == [lines[0][0], table, "1. Bring a towel."]
+
+
+def test_an_item_goes_on_in_lines_that_are_indented() -> None:
+    lines: list[Line] = [
+        ("\x95 Bring a towel and a padlock when you come in", 50, 710, 11),
+        ("summer.", 60, 696, 11),
+        ("\x95 Dogs stay outside.", 50, 682, 11),
+    ]
+    item = "• Bring a towel and a padlock when you come in summer."
+    assert paragraphs(lines) == [item, "• Dogs stay outside."]
+
+
+def test_pages_without_text_are_named() -> None:
+    found = read(placed([column(PARAGRAPHS[:1], 50, 6), [], []]), ".pdf")
+    assert found.notes == ("pages 2, 3 without text, as a picture has none",)

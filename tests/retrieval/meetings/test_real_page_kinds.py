@@ -185,3 +185,88 @@ def test_a_plan_of_long_before_the_article_is_history() -> None:
 def test_what_the_lead_tells_in_passing_of_the_meeting_in_the_title_is_news() -> None:
     text = "# Results of the annual meeting\n\nWe publish what the annual meeting of 3 May decided."
     assert [day for day, _ in told(text, date="2019-05-20")] == ["2019-05-03"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "place"),
+    [
+        (
+            "vi",
+            "Ngày 3/5/2019, Ban Thường vụ Huyện ủy tổ chức hội nghị về đường sá.",
+            None,
+        ),
+        (
+            "vi",
+            "Ngày 3/5/2019, tại Hội trường trung tâm Mai Vàng, Thường trực hội tổ chức hội nghị.",
+            "Hội trường trung tâm Mai Vàng",
+        ),
+        (
+            "en",
+            "The council held a meeting in the Jubilee Hall, Church Lane on 3 May 2019.",
+            "Jubilee Hall",
+        ),
+        (
+            "en",
+            "Minutes of meeting 3rd May 2019\n\nHeld on\nFriday 3rd May 2019\nat 8pm at Nether "
+            "Wick Village Hall\n\nPresent: Ann Lock, Piet Moor",
+            "Nether Wick Village Hall",
+        ),
+        (
+            "es",
+            "Los socios celebraron una reunión el 3 de mayo de 2019 en la sede, en Chacabuco 3110.",
+            None,
+        ),
+        (
+            "es",
+            "PLENO\n\nActa nº 2\n\nDía 3 de mayo de 2019\n\nASISTENTES:\n\nD. Juan Lerma\n\nEn la "
+            "Casa Consistorial del Ayuntamiento de Morata de Tajuña, se reúne la Corporación.",
+            "Morata de Tajuña",
+        ),
+        (
+            "de",
+            "Am 3. Mai 2019 hielt der Verein seine Sitzung ab. Eine Woche früher als sonst, weil "
+            "nächste Woche gefeiert wird.",
+            None,
+        ),
+    ],
+)
+def test_towns_are_no_streets_no_offices_and_no_weeks(
+    language: str, text: str, place: str | None
+) -> None:
+    assert told(text, language) == [("2019-05-03", place)]
+
+
+def test_a_line_below_what_a_website_has_above_it_is_the_title() -> None:
+    text = "Gemeinde Altdorf (Druckversion)\n\nAutor: Gemeinde Altdorf\n\nArtikel vom 19.12.2014"
+    assert [
+        day for day, _ in told(f"{text}\n\nAus der Ratssitzung vom 6. November 2014", "de")
+    ] == ["2014-11-06"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ACTA DE LA SESIÓN ORDINARIA DEL AYUNTAMIENTO PLENO,\nCORRESPONDIENTE AL DIA DIECISIETE DE "
+        "OCTUBRE DE DOS MIL\nDOCE.",
+        "ACTA DE LA SESIÓN\n\nEn Soria a diecisiete de octubre de dos mil",
+    ],
+)
+def test_a_year_in_words_that_its_line_cuts_is_not_invented(text: str) -> None:
+    assert all(day in ("2012-10-17", "--10-17") for day, _ in told(text, "es"))
+
+
+def test_a_notice_of_a_meeting_with_a_list_of_those_invited_announces() -> None:
+    text = (
+        "Thông báo Hội nghị nuôi ong\n\n1. Thời gian: 7h30 ngày 31 tháng 5 năm 2019\n"
+        "2. Địa điểm: Hội trường B1\n3. Thành phần tham gia:\nHội viên"
+    )
+    assert meetings(text, "vi") == []
+    assert announced(text, "vi") == [("announced", "2019-05-31")]
+
+
+def test_what_is_to_come_today_was_not_held_by_being_named_again() -> None:
+    text = (
+        "Se realizará hoy la asamblea general\n\nSe realizará este miércoles la asamblea.\n\n"
+        "Miércoles 28 de diciembre de 2022\n\nHubo dudas en torno a esta asamblea, por la fecha."
+    )
+    assert meetings(text, "es") == []

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.articles.paragraphs import table_head
 from retrieval.articles.scan import scan
+from retrieval.articles.tables import table_head
 from retrieval.formats.file_text import read
 from retrieval.models import Quote
 from retrieval.quotes.quoting import quote_of, shown_head

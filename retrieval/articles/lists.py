@@ -1,0 +1,78 @@
+"""Lists in a text: which short items are one paragraph, and which line leads to a list. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..formats.lines import begins_paragraph, breaks_between, ends_in_stop, indented_line
+from ..models import Span
+
+MAX_LEAD = 120
+"""A line of more characters that leads to a list answers by itself, and its items would go before
+it: without this limit five right passages instead of two left the first three."""
+
+SHORT_ITEM = 80
+"""An item of more characters says something by itself."""
+
+_ITEM = re.compile(
+    r"(?:[-*+•‣▪◦–—]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?!!?\[[^\]]*\]\()"
+    r"[^\w\n]*+(?:\w++[^\w\n]*+){1,3}"
+)
+"""An item of up to three words, but for one that is a link, as a page's menu has them."""
+
+
+def with_joined_items(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
+    """Yield the spans of paragraphs, and whether they are a list: of its short items, which say
+    little by themselves ("- Jane Smith"), those below a marked heading are one paragraph, and those
+    below a line that leads to them are one with it."""
+    at = 0
+    while at < len(spans):
+        first, last = spans[at]
+        leads = text.endswith(":", first, last) and last - first <= MAX_LEAD
+        below_heading = at > 0 and text[spans[at - 1][0]] == "#" and _is_short(text, first, last)
+        at, breaks, is_list = at + 1, 2 if leads else 1, False
+        while (
+            (leads or below_heading)
+            and at < len(spans)
+            and _is_short(text, *spans[at])
+            and breaks_between(text, last, spans[at][0]) <= breaks
+        ):
+            last, at, breaks, is_list = spans[at][1], at + 1, 1, True
+        yield first, last, is_list
+
+
+def _is_short(text: str, start: int, end: int) -> bool:
+    """Whether a line is an item of a list with too few words to be prose by itself."""
+    short = end - start <= SHORT_ITEM and _ITEM.fullmatch(text, start, end)
+    return bool(short) and not ends_in_stop(text, start, end)
+
+
+class ListLine(NamedTuple):
+    """The line at which a paragraph begins: how far it is indented, the mark of a list's item that
+    it begins with, if it is one, and the mark of the items that it leads to by its words."""
+
+    indent: int
+    mark: str
+    items: str = ""
+    words: str = ""
+
+    @classmethod
+    def at(cls, text: str, start: int) -> ListLine:
+        first, indent = indented_line(text, start + 1)
+        item = text[first : first + 2].lstrip("(")[0] if begins_paragraph(text, first) else ""
+        return cls(indent, "1" if item.isdigit() else "a" if item.isalpha() else item)
+
+    def has(self, below: ListLine) -> bool:
+        """Whether a line below it is of the list that this one leads to, or of an item of it."""
+        return below.indent > self.indent or (
+            below.indent == self.indent and below.mark == self.items != self.mark
+        )
+
+    def leads_to(self, item: ListLine) -> bool:
+        """Whether its words lead to the first item of a list below it."""
+        if not self.has(item) or len(self.words) > MAX_LEAD:
+            return False
+        goes_on = item.indent > self.indent and not ends_in_stop(self.words, 0, len(self.words))
+        return goes_on or self.words.endswith(":")

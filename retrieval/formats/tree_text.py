@@ -1,0 +1,182 @@
+"""A tree of XML or of a page → its text: one paragraph a line, headings with `#`.
+
+What stands in Word, OpenDocument and EPUB under which name is told here, for all at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from .lines import ends_in_stop
+from .table_cells import TableCells
+
+MAX_CELL = 200
+"""A longer text in a cell is no datum: the table is there for the layout of its page."""
+
+TABLE_OF_CONTENTS = "<contents>"
+"""What a line of a table of contents is marked with, until it is left out."""
+
+PICTURE_ABOVE = "![](picture)"
+"""What stands for a picture, right above its caption."""
+
+_PARAGRAPHS = frozenset({
+    "p", "h", "li", "dt", "dd", "blockquote", "div", "pre", "section", "figcaption", "caption",
+})  # fmt: skip
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_ROWS = frozenset({"tr", "table-row"})
+_CELLS = frozenset({"tc", "td", "th", "table-cell", "covered-table-cell"})
+_BREAKS = frozenset({"br", "cr", "line-break"})
+_MARK = re.compile(r"[\W_]*(?:\d{1,4}|[a-zA-Z]{1,2})?[\W_]*")
+_NOTE = re.compile(r"(?i)#.{0,9}(?:f(?:oot)?n|ftn|edn|end|note|cite|fuss|cmnt|anc|ref).{0,40}")
+_TABLES = frozenset({"tbl", "table"})
+_ENDS = _PARAGRAPHS | HEADINGS.keys() | _ROWS | _CELLS | _TABLES
+_SIGNS = {"tab": " ", "s": " ", "noBreakHyphen": "-"}
+"""What stands for elements that are signs."""
+
+_LEFT_OUT = frozenset({
+    "Fallback", "del", "moveFrom", "note", "annotation", "tracked-changes", "table-of-content",
+    "head", "nav", "script", "style", "desc", "title", "rt", "rp", "ruby-text", "hidden-text",
+    "alphabetical-index", "template",
+})  # fmt: skip
+"""What is not shown, shown twice, or is a note, which comes at the end."""
+
+
+def is_mark(element: Any) -> bool:
+    """Return whether an element of a page stands in a sentence and is none of its words: a link of
+    a number or a sign to a note or back from it, or the place where a page of a book begins."""
+    if "pagebreak" in (attribute(element, "type"), element.get("class")):
+        return True
+    target = element.get("href") or ""
+    if not target or (not target.startswith("#") and attribute(element, "type") != "noteref"):
+        return False
+    words = "".join(element.itertext()).strip()
+    parent = local_name(element.getparent()) if element.getparent() is not None else ""
+    raised = "sup" in (parent, *map(local_name, element))
+    is_note = raised or words.startswith("[") or not words[:1].isalnum() or _NOTE.fullmatch(target)
+    return bool(is_note and _MARK.fullmatch(words)) or attribute(element, "type") == "noteref"
+
+
+def goes_on(parts: Sequence[str], below: str | None) -> bool:
+    """Return whether what stands below a break of a line goes on with the sentence before it."""
+    above, below = "".join(parts).rstrip(), (below or "").lstrip()
+    return below[:1].islower() and bool(above) and not ends_in_stop(above, 0, len(above))
+
+
+def local_name(element: Any) -> str:
+    """Return the name of an element without its namespace; "" of a comment and the like."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def attribute(element: Any, name: str) -> str:
+    """An attribute by its name in whatever namespace."""
+    return next((v for key, v in element.items() if key.rpartition("}")[2] == name), "")
+
+
+def lines_of(root: Any, level: Callable[[Any], int], texts: str = "") -> Iterator[str]:
+    """The paragraphs below an element; the rows of a table as one, with a bar between two cells.
+
+    Args:
+        root: the element.
+        level: what level of a heading a paragraph has, 0 if it is none.
+        texts: the name of the elements whose text counts; all count without it.
+    """
+    return with_tables(_paragraphs(root, level, texts))
+
+
+def with_tables(paragraphs: Iterable[tuple[str, bool]]) -> Iterator[str]:
+    """Yield each paragraph that has words, and the rows of a table, which are given with True, as
+    one; an empty paragraph parts two tables."""
+    for is_row, group in groupby(paragraphs, itemgetter(1)):
+        lines = (line for line, _ in group if line)
+        yield from ["\n".join(lines)] if is_row else lines
+
+
+def _shown(root: Any) -> Iterator[tuple[str, bool, Any]]:
+    """Yield the name of each element, True where it starts and False where it ends, and itself; of
+    what is left out its end alone, which has the text behind it."""
+    from lxml import etree  # noqa: PLC0415
+
+    left_out: Any = None
+    # Not by recursion, which a deep file would exhaust.
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        tag, starts = local_name(element), event == "start"
+        if left_out is None and starts and element is not root and _is_left_out(tag, element):
+            left_out = element
+        elif left_out is None or (element is left_out and not starts):
+            left_out = None
+            yield tag, starts, element
+
+
+def _is_left_out(tag: str, element: Any) -> bool:
+    if tag == "r":
+        hidden = element.find("{*}rPr/{*}vanish")
+        return hidden is not None and attribute(hidden, "val") not in ("0", "false", "off")
+    return tag in _LEFT_OUT or (tag in ("a", "span") and is_mark(element))
+
+
+def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[tuple[str, bool]]:
+    """Yield each paragraph, and each row of a table with True."""
+    parts, mark, breaks = list[str](), "", False
+    table = TableCells(attribute)
+    for tag, starts, element in _shown(root):
+        words = (element.text if starts else element.tail) or ""
+        if texts and (not starts or tag != texts):
+            words = ""
+        ends = tag in _ENDS
+        if ends or (breaks and words.strip() and not goes_on(parts, words)):
+            line = mark + " ".join("".join(parts).split()) if any(map(str.strip, parts)) else ""
+            if line and table.in_row:
+                table.add(line)
+            elif line and mark is not TABLE_OF_CONTENTS:
+                yield line, False
+            parts, breaks = [], False
+        if ends:
+            mark = _mark(level(element)) if starts and tag not in _CELLS | _ROWS else ""
+            mark = PICTURE_ABOVE + "\n" if starts and _is_caption(tag, element) else mark
+        elif tag in _BREAKS and starts:
+            breaks = True
+            parts.append(" ")
+        if tag in _TABLES:
+            table.has_rows = False
+            yield "", False
+        elif tag in _ROWS:
+            yield from _row(table)
+            table.begin_row(starts)
+        elif tag in _CELLS and starts and table.in_row:
+            table.begin_cell(element, tag)
+        parts.append(_SIGNS.get(tag, words) if starts else words)
+    if line := " ".join("".join(parts).split()):
+        yield mark + line, False
+
+
+def _row(table: TableCells) -> list[tuple[str, bool]]:
+    """The row that ends, if there is one."""
+    lines = list(table_row(table.end_row(), table.has_rows)) if table.in_row else []
+    table.has_rows = table.has_rows or any(is_row for _, is_row in lines)
+    return lines
+
+
+def _mark(level: int) -> str:
+    """What a paragraph of a level begins with."""
+    return TABLE_OF_CONTENTS if level < 0 else "#" * min(level, 6) + " " * bool(level)
+
+
+def _is_caption(tag: str, element: Any) -> bool:
+    """Whether a paragraph is the caption of a picture, not of a table."""
+    return tag == "figcaption" and element.getparent().find(".//{*}table") is None
+
+
+def table_row(cells: Iterable[Sequence[str]], has_rows: bool = False) -> Iterator[tuple[str, bool]]:
+    """Yield a row as one line, with True; what its cells hold, where the table is there for the
+    layout. Of each cell its paragraphs are given; a row of one cell, such as a total or a heading,
+    is one of a table that already `has_rows`."""
+    texts = [" ".join(cell) for cell in cells]
+    full = sum(map(bool, texts))
+    if (full > 1 or (full and has_rows and len(texts) > 1)) and max(map(len, texts)) <= MAX_CELL:
+        yield " | ".join(texts), True
+    else:
+        yield from ((line, False) for cell in cells for line in cell)

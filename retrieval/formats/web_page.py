@@ -1,0 +1,167 @@
+"""A page → its main text, found by trafilatura, and what of the page is left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+from lxml import etree
+from trafilatura import bare_extraction, load_html
+from trafilatura.settings import Document, use_config
+
+from ..errors import FileError
+from .documents import NO_TITLE
+from .lines import ends_in_stop
+from .page_tree import CAPTION, simplify
+from .tree_text import MAX_CELL, PICTURE_ABOVE, goes_on
+
+SHORT_PAGE = "30"
+"""Of a page with fewer characters of main text trafilatura takes all words as one paragraph. Its
+own 250 are many: a notice, or a page in Chinese, has fewer."""
+
+MAX_LEFT_OUT, MAX_PART_SHOWN = 100, 200
+"""So many parts that are left out are named, with so many characters of each."""
+
+_ADS = [
+    f"//*[contains(concat(' ', translate(@{name}, 'ADVERTISMN', 'advertismn'), ' '), {word!r})]"
+    for name in ("class", "id")
+    for word in ("advert", " ad ", " ads ", "ad-banner", "ad-container", "sponsored")
+]
+"""What trafilatura leaves in where there is little else."""
+
+_BLOCKS = frozenset({"p", "head", "item", "quote", "cell", "row", "table", "list", "code", "lb"})
+_BLOCK_TAGS = (
+    "p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section",
+    "figcaption", "caption", "blockquote", "pre", "header", "footer", "aside", "nav", "address",
+)  # fmt: skip
+_NO_WORDS = ("script", "style", "head", "title", "meta", "link", "svg", "iframe", "object")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def html(page: str) -> dict[str, Any]:
+    """The main text of a page: one paragraph a line, an empty line between; headings with `#`; and
+    the beginnings of what is `left_out` of it."""
+    tree = load_html(page)
+    if tree is None:
+        raise FileError("it is not HTML")
+    language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
+    simplify(tree)
+    config = use_config()
+    config.set("DEFAULT", "MIN_EXTRACTED_SIZE", SHORT_PAGE)
+    document = bare_extraction(
+        tree,
+        include_comments=False,
+        include_tables=True,
+        prune_xpath=_ADS,
+        with_metadata=True,
+        config=config,
+        # A date that stands anywhere on the page is not yet the article's.
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+    lines = list(_lines(document.body)) if isinstance(document, Document) else []
+    if not isinstance(document, Document) or not lines:
+        raise FileError("no main text was found on its page")
+    return {
+        "text": "\n\n".join(lines),
+        "title": _title(tree, document.title or "", lines),
+        "date": document.date,
+        "url": document.url,
+        "language": language,
+        "left_out": list(_left_out(tree, lines)),
+    }
+
+
+def _title(tree: Any, found: str, lines: Sequence[str]) -> str | None:
+    """The title that was found, unless it is the heading of a part: the first line is, where the
+    head of the page has that instead."""
+    first = lines[0].lstrip("# ")
+    stated = " ".join((tree.findtext(".//head/title") or "").split()).casefold()
+    if NO_TITLE.fullmatch(found):
+        return None
+    if found.casefold() not in stated and first.casefold() in stated:
+        return first
+    is_of_part = len(tree.findall(".//h1")) > 1 and found != first
+    return None if not stated and is_of_part and f"# {found}" in lines else found
+
+
+def _left_out(tree: Any, lines: Sequence[str]) -> Iterator[str]:
+    """The parts of a page of which most words, three by three, are not in the lines."""
+    kept = set(_threes(" ".join(lines)))
+    count = 0
+    for block in _blocks(tree):
+        threes = list(_threes(block))
+        if threes and 2 * sum(three in kept for three in threes) < len(threes):
+            yield block[:MAX_PART_SHOWN]
+            count += 1
+            if count == MAX_LEFT_OUT:
+                return
+
+
+def _threes(text: str) -> Iterator[tuple[str, ...]]:
+    words = _WORD.findall(text)
+    return zip(words, words[1:], words[2:], strict=False) if len(words) > 2 else iter(())
+
+
+def _rows(table: Any) -> list[str]:
+    """The rows of a table, a line each, with a bar between two cells; none if it is there for the
+    layout of its page: it has one row, one column, or long texts."""
+    rows = []
+    for row in table.iter("row"):
+        cells = [" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell")]
+        if any(cells):
+            rows.append(cells)
+    several = len(rows) > 1 or not any(ends_in_stop(cell, 0, len(cell)) for cell in chain(*rows))
+    several = several and max(map(len, rows), default=0) > 1
+    short = all(len(cell) <= MAX_CELL for cells in rows for cell in cells)
+    return [" | ".join(cells) for cells in rows] if several and short else []
+
+
+def _lines(body: Any) -> Iterator[str]:
+    parts: list[str] = []
+    mark, table = "", None
+    # Not by recursion, which a deep page would exhaust.
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if table is not None:
+            if element is not table or event == "start":
+                continue
+            table = None  # Its rows are told; what follows it is not.
+        elif event == "start" and element.tag == "table" and (rows := _rows(element)):
+            yield from _line(mark, parts)
+            yield "\n".join(rows)
+            parts, mark, table = [], "", element
+            continue
+        if element.tag == "lb" and goes_on(parts, element.tail):
+            parts.append(" ")
+        elif element.tag in _BLOCKS:
+            yield from _line(mark, parts)
+            parts, mark = [], ""
+            if event == "start" and element.tag == "head":
+                level = re.sub(r"\D", "", element.get("rend") or "")
+                mark = "#" * min(int(level or 2), 6) + " "
+        parts.append((element.text if event == "start" else element.tail) or "")
+    yield from _line("", parts)
+
+
+def _line(mark: str, parts: Iterable[str]) -> Iterator[str]:
+    line = " ".join("".join(parts).split())
+    if line.startswith(CAPTION):
+        line = f"{PICTURE_ABOVE}\n{line.lstrip(CAPTION).strip()}"
+    if line:
+        yield mark + line
+
+
+def _blocks(tree: Any) -> Iterator[str]:
+    """The words of a page, in paragraphs as a browser shows them."""
+    parts: list[str] = []
+    for event, element in etree.iterwalk(tree, events=("start", "end", "comment", "pi")):
+        is_shown = isinstance(element.tag, str) and element.tag not in _NO_WORDS
+        if element.tag in _BLOCK_TAGS:
+            yield " ".join("".join(parts).split())
+            parts = []
+        if event == "start":
+            parts.append((element.text or "") * is_shown)
+        else:
+            parts.append(element.tail or "")
+    yield " ".join("".join(parts).split())

@@ -1,0 +1,95 @@
+"""What an edit or a deletion does, in whatever order a member does it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+
+from bot.journal.journal import Journal
+from retrieval import Answer, QuestionError
+
+from ..server import NO_LIMITS, Scripted, below, certain, quoted, seen, serving, set_aside
+
+QUOTE = "> They met in Hanoi."
+
+
+def short_questions() -> Scripted:
+    """Answers questions of at most 300 characters."""
+
+    def reply(question: str) -> Answer:
+        if len(question) > 300:
+            raise QuestionError("It is too long.", "too_long", length=len(question), limit=300)
+        return quoted(question, 0.9)
+
+    return Scripted(reply)
+
+
+async def test_a_mention_without_a_question_is_answered_once_an_edit_adds_it() -> None:
+    asker = certain()
+    async with serving(asker) as server:
+        said = await server.ana.send(server.channel, server.mention)
+        (greeting,) = below(server.channel, said)
+        await server.ana.edit(said, f"{server.mention} Who came?")
+        (answer,) = below(server.channel, said)
+        await server.ana.edit(said, f"{server.mention} Who left?")
+
+    assert "I answer questions" in greeting
+    assert QUOTE in answer
+    assert asker.asked == ["Who came?", "Who left?"]
+
+
+async def test_a_question_that_could_not_be_asked_is_answered_once_it_is_mended() -> None:
+    async with serving(short_questions()) as server:
+        said = await server.ana.send(server.channel, server.mention + " Who came?" * 40)
+        assert "too long" in below(server.channel, said)[0]
+        await server.ana.edit(said, server.mention + " Who left?" * 40)
+        assert "too long" in below(server.channel, said)[0]
+        await server.ana.edit(said, f"{server.mention} Who came?")
+        assert [QUOTE in text for text in below(server.channel, said)] == [True]
+
+
+async def test_a_question_over_the_limit_may_be_asked_by_an_edit_once_it_is_not() -> None:
+    async with serving(certain(), replace(NO_LIMITS, per_member=1)) as server:
+        await server.say(f"{server.mention} Who came?")
+        said = await server.ana.send(server.channel, f"{server.mention} Who left?")
+        assert "60 seconds" in below(server.channel, said)[0]
+        await server.env.bot.servers.change(server.guild.id, "per_member", 0, 1.0, 1)
+        await server.ana.edit(said, f"{server.mention} Who left, and when?")
+        assert [QUOTE in text for text in below(server.channel, said)] == [True]
+
+
+async def test_the_answer_stays_where_the_message_is_not_put_to_the_bot_any_more() -> None:
+    asker = certain()
+    async with set_aside(asker, elsewhere=True) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        await server.ana.edit(said, "<@1> Never mind, I have found it")
+        await server.ana.edit(said, server.mention)
+        assert QUOTE in below(server.channel, said)[0]
+
+    assert asker.asked == ["Who came?"]
+
+
+async def test_an_answer_that_a_moderator_deletes_by_hand_is_forgotten(journal: Journal) -> None:
+    async with serving(certain(), journal=journal) as server:
+        role = server.guild.create_role(
+            "mod", permissions=discord.Permissions(manage_messages=True)
+        )
+        mod = server.guild.add_member(server.env.create_user("mod"), roles=[role])
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        await server.ana.send(server.channel, f"{server.mention} Who left?")
+        first = next(message for message in server.channel.history() if message.id > said.id)
+        await mod.delete(first)
+        await server.env.settle()
+        assert [sent.question for sent in journal.answers_of(server.ana.id)] == ["Who left?"]
+        await server.ana.edit(said, f"{server.mention} Who came first?")
+        assert [seen(message) for message in server.channel.history()].count(QUOTE) == 0
+        assert len(journal.answers_of(server.ana.id)) == 1
+
+
+async def test_a_ping_of_everybody_is_no_word_of_the_question() -> None:
+    asker = certain()
+    async with serving(asker) as server:
+        await server.say(f"@everyone {server.mention} Who came? @here")
+
+    assert asker.asked == ["Who came?"]

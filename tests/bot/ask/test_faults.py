@@ -1,0 +1,73 @@
+"""Presses while Discord fails: what is done, and what the log says."""
+
+from __future__ import annotations
+
+import pytest
+import simcord
+
+from bot.journal.journal import Journal
+from retrieval import Library
+
+from ..server import below, certain, press, rows, seen, serving
+
+ACKNOWLEDGE, CHANGE = "/interactions/*/*/callback", "/webhooks/*"
+
+
+async def pressed(
+    library: Library, journal: Journal, button: str, path: str, fault: tuple[int, int] = (503, 0)
+) -> tuple[simcord.InteractionResult, list[str]]:
+    """A press at whose first request to that path Discord fails with a status and a code, and the
+    answers that stand."""
+    async with serving(library, journal=journal) as server:
+        await server.say(f"{server.mention} Who is Le Minh Hung?")
+        status, code = fault
+        server.env.inject_error("*", path, status=status, code=code)
+        answer = server.channel.last_message
+        assert answer is not None
+        result = await press(server.ana, answer, button)
+        stand = [seen(message) for message in server.channel.history() if rows(message)]
+        return result, stand
+
+
+@pytest.mark.parametrize("path", [ACKNOWLEDGE, CHANGE])
+async def test_a_press_gets_through_a_503(library: Library, journal: Journal, path: str) -> None:
+    await pressed(library, journal, "More passages", path)
+    (kept,) = journal.asked()
+    assert len(kept.quotes) > 1
+    journal.forget(kept.id)
+    _, stand = await pressed(library, journal, "Delete", path)
+    assert (stand, journal.asked()) == ([], [])
+
+
+async def test_the_form_of_a_rating_gets_through_a_503(library: Library, journal: Journal) -> None:
+    result, _ = await pressed(library, journal, "\N{THUMBS DOWN SIGN}", ACKNOWLEDGE)
+    assert result.modal is not None
+
+
+@pytest.mark.parametrize(
+    ("button", "path", "code"),
+    [
+        ("More passages", ACKNOWLEDGE, 10062),
+        ("More passages", CHANGE, 10008),
+        ("\N{THUMBS DOWN SIGN}", ACKNOWLEDGE, 10062),
+        ("Delete", ACKNOWLEDGE, 10062),
+        ("Delete", CHANGE, 10008),
+    ],
+)
+async def test_a_press_that_comes_too_late_is_a_plain_line(  # noqa: PLR0917 - two are fixtures
+    library: Library, journal: Journal, button: str, path: str, code: int,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    await pressed(library, journal, button, path, (404, code))
+    assert not [record for record in caplog.records if record.exc_info]
+    is_gone = (button, path) == ("Delete", CHANGE)
+    assert len(journal.asked()) == (0 if is_gone else 1)
+
+
+async def test_where_the_bot_may_not_read_the_history_it_answers_without_a_reference() -> None:
+    async with serving(certain()) as server:
+        server.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        (answer,) = below(server.channel, said)
+        assert "They met in Hanoi." in answer
+        assert server.channel.last_message.reference is None

@@ -1,0 +1,156 @@
+"""Pages and documents as programs export them: what is quoted is what a reader sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from retrieval.articles.check import check_files
+from retrieval.formats.file_text import read
+from retrieval.formats.web_page import html
+
+from ..documents import zipped
+
+FIRST = "The old mill of Elden will reopen in May, its owner said on Friday."
+LAST = "Whoever wants to help may come to the yard on Saturday at ten."
+
+
+def lines(body: str, head: str = "") -> list[str]:
+    page = f"<html lang=en><head>{head}</head><body><article>{body}</article></body></html>"
+    return str(html(page)["text"]).split("\n\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>{}<sup><a href='#f1'>1</a></sup></p><p id=f1><a href='#r1'>[1]</a> Since 1998.</p>",
+         ["{}", "Since 1998."]),
+        ("<p>See section <a href='#s3'>3</a> of the law on mills and wheels.</p>",
+         ["See section 3 of the law on mills and wheels."]),
+        ("<p>{}</p><p hidden>Not shown.</p><template><p>Nor this.</p></template>", ["{}"]),
+        ("<p>The wheel turns <del>daily</del> <ins>on Sundays</ins> for all who come.</p>",
+         ["The wheel turns on Sundays for all who come."]),
+        ("<p>{}</p><p>Nobody may run<br>and eat<br>near the wheel.</p>",
+         ["{}", "Nobody may run and eat near the wheel."]),
+        ("<p>{}</p><div class=text>A ticket costs five pounds.</div>",
+         ["{}", "A ticket costs five pounds."]),
+        ("<p>{}</p><figure><img src=a.jpg><figcaption>The mill in 1931</figcaption></figure>"
+         "<p>It burnt down later.</p>",
+         ["{}", "![](picture)\nThe mill in 1931", "It burnt down later."]),
+        ("<p>{}</p><dl><dt>Adults</dt><dd>Five pounds</dd><dt>Children</dt><dd>Nothing</dd></dl>",
+         ["{}", "Adults | Five pounds\nChildren | Nothing"]),
+    ],
+)  # fmt: skip
+def test_of_a_page_its_readers_words_are_read(body: str, text: list[str]) -> None:
+    found = lines(f"<h1>Mill</h1>{body.format(FIRST)}<p>{LAST}</p>")
+    assert found == ["# Mill", *(part.format(FIRST) for part in text), LAST]
+
+
+def test_a_short_page_keeps_its_parts() -> None:
+    body = (
+        "<h1>市議会だより</h1><p><ruby>市議会<rp>(</rp><rt>しぎかい</rt></ruby>は開かれた。橋の修理を"
+        "決めた。市民の声を聞いた。</p><table><tr><td>日</td><td>内容</td></tr>"
+        "<tr><td>1日</td><td>開会</td></tr></table>"
+    )
+    expected = ["# 市議会だより", "市議会は開かれた。橋の修理を決めた。市民の声を聞いた。"]
+    assert lines(body) == [*expected, "日 | 内容\n1日 | 開会"]
+
+
+TABLE = (
+    "<table><caption>Buses in summer</caption><tr><th>Stop</th><th colspan=2>Times</th></tr>"
+    "<tr><td rowspan=2>Market</td><td>6.10</td><td>22.40</td></tr>"
+    "<tr><td>6.30</td><td>23.00</td></tr><tr><td colspan=3>None on 1 May</td></tr></table>"
+)
+
+
+def test_cells_over_several_rows_stand_in_each_and_a_caption_is_no_row() -> None:
+    rows = "Stop | Times | \nMarket | 6.10 | 22.40\nMarket | 6.30 | 23.00\nNone on 1 May |  | "
+    assert lines(f"<p>{FIRST}</p>{TABLE}<p>{LAST}</p>") == [FIRST, "Buses in summer", rows, LAST]
+
+
+def test_a_newsletter_set_in_tables_is_read_in_its_order() -> None:
+    page = (
+        "<html><head><title>*|MC:SUBJECT|*</title></head><body><table><tr><td><table><tr><td>"
+        f"<h1>News of May</h1><p>{FIRST}</p></td></tr></table><table><tr><td>{LAST}</td></tr>"
+        "</table><table><tr><td><h2>Members</h2><p>Three altos joined the choir.</p></td></tr>"
+        "</table></td></tr></table></body></html>"
+    )
+    found = read(page.encode(), ".html")
+    parts = ["# News of May", FIRST, LAST, "## Members", "Three altos joined the choir."]
+    assert found.text.split("\n\n") == parts
+    assert found.title == "News of May"
+
+
+@pytest.mark.parametrize("head", ["", "<title>Minutes of the club</title>"])
+def test_the_heading_of_a_part_is_no_title(head: str) -> None:
+    page = (
+        f"<html><head>{head}</head><body><p>Minutes of the club</p><h1>1. Welcome</h1>"
+        f"<p>{FIRST}</p><h1>2. Seeds</h1><p>{LAST}</p></body></html>"
+    )
+    assert read(page.encode(), ".html").title in ({None} if not head else {"Minutes of the club"})
+
+
+def test_what_is_outside_the_main_text_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text(
+        f"<html><body><nav>Home of the mill friends</nav><article><p>{FIRST}</p><p>{LAST}</p>"
+        "</article><footer><p>Powered by a large wheel</p></footer></body></html>"
+    )
+    (check,) = check_files([page], tmp_path / "none")
+    assert [(part.line, part.reason, part.text) for part in check.left_out] == [
+        (None, "outside the main text", "Home of the mill friends"),
+        (None, "outside the main text", "Powered by a large wheel"),
+    ]
+
+
+WORD = (
+    '<w:p><w:r><w:t>no</w:t></w:r><w:r><w:noBreakHyphen/></w:r><w:r><w:t>go</w:t></w:r></w:p>'
+    "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>Hidden.</w:t></w:r></w:p>"
+    '<w:p><w:pPr><w:pStyle w:val="V1"/></w:pPr><w:r><w:t>Fees 3</w:t></w:r></w:p>'
+    "<w:p><w:r><w:t>It rains</w:t><w:br/><w:t>and snows.</w:t></w:r></w:p>"
+    "<w:tbl><w:tr><w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr><w:p><w:r><w:t>Skiff</w:t>"
+    "</w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc>"
+    "<w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc><w:tc><w:p><w:r><w:t>2</w:t></w:r></w:p></w:tc>"
+    "</w:tr></w:tbl><w:p/><w:tbl><w:tr><w:tc><w:p><w:r><w:t>A</w:t></w:r></w:p></w:tc><w:tc>"
+    "<w:p><w:r><w:t>B</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+)  # fmt: skip
+STYLES = '<w:s xmlns:w="w"><w:style w:styleId="V1"><w:name w:val="toc 1"/></w:style></w:s>'
+
+
+def test_of_word_what_it_shows_is_read() -> None:
+    document = f'<w:d xmlns:w="w"><w:body>{WORD}</w:body></w:d>'
+    members = {"word/document.xml": document, "word/styles.xml": STYLES}
+    core = '<m xmlns:dc="d"><dc:title>Microsoft Word - draft.docx</dc:title></m>'
+    found = read(zipped({**members, "docProps/core.xml": core}), ".docx")
+    parts = ["no-go", "It rains and snows.", "Skiff | 1\nSkiff | 2", "A | B"]
+    assert (found.text.split("\n\n"), found.title) == (parts, None)
+
+
+def test_of_a_book_marks_are_dropped_and_entities_read() -> None:
+    chapter = (
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:e="e"><body><p>The river&nbsp;rises'
+        '<a e:type="noteref" href="#n">1</a> in <span e:type="pagebreak">12</span>the hills.</p>'
+        "<figure><img/><figcaption>The river in flood</figcaption></figure></body></html>"
+    )
+    package = (
+        '<p><manifest><item id="c" href="c.xhtml"/></manifest>'
+        '<spine><itemref idref="c"/></spine></p>'
+    )
+    container = '<c><rootfile full-path="p.opf"/></c>'
+    members = {"META-INF/container.xml": container, "p.opf": package, "c.xhtml": chapter}
+    text = read(zipped(members), ".epub").text
+    assert text == "The river rises in the hills.\n\n![](picture)\nThe river in flood"
+
+
+def test_of_opendocument_covered_cells_and_hidden_words() -> None:
+    text = (
+        '<o xmlns:t="t" xmlns:b="b"><body><t:p>The<t:hidden-text>No</t:hidden-text> end.</t:p>'
+        "<b:table>"
+        '<b:table-row><b:table-cell b:number-rows-spanned="2"><t:p>Monday</t:p></b:table-cell>'
+        "<b:table-cell><t:p>Ott</t:p></b:table-cell></b:table-row><b:table-row>"
+        "<b:covered-table-cell/><b:table-cell><t:p>Roth</t:p></b:table-cell></b:table-row>"
+        "</b:table></body></o>"
+    )
+    expected = "The end.\n\nMonday | Ott\nMonday | Roth"
+    assert read(zipped({"content.xml": text}), ".odt").text == expected
