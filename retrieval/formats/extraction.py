@@ -29,13 +29,10 @@ from typing import Any
 
 from ..errors import FileError, Trouble
 from .documents import ENCRYPTED, NO_TITLE, document
-from .helper_process import BROKEN
+from .helper_process import BROKEN, CPU_SECONDS
 
 MEMORY = 2 * 1024**3
 """Bytes of address space; a page of 5 MB took 1 GiB at the most."""
-
-CPU_SECONDS = 60
-"""For one file; the parent's clock is quicker, as long as there is a parent."""
 
 TOO_MUCH_MEMORY = "it takes too much memory to read"
 
@@ -189,7 +186,6 @@ def serve(reader: _Reader) -> None:
         # All are read before the first reply: else both sides might wait for the other to read.
         files = [(about, sys.stdin.buffer.read(about["size"])) for about in json.loads(line)]
         for about, data in files:
-            # Nobody else would end it where the process that waits for it has died.
             _limit("RLIMIT_CPU", int(time.process_time()) + CPU_SECONDS)
             answers.write(json.dumps(reply_of(reader, about, data), default=_fields) + "\n")
             answers.flush()

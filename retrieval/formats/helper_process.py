@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -19,13 +20,19 @@ from typing import IO, Any, Self
 
 from ..errors import Trouble
 
-SECONDS = 20.0
-"""For one file to be read in, by the clock."""
+CPU_SECONDS = 20
+"""For one file to be read in, of a processor's time, where the system can limit that."""
+
+SECONDS = 120.0
+"""For one file to be read in, by the clock, on a machine however busy."""
 
 BROKEN = "its reader broke down over it"
 
 Request = tuple[Mapping[str, Any], bytes]
 """What is said about a file, and its bytes."""
+
+_OUT_OF_TIME = {-signal.SIGXCPU} if hasattr(signal, "SIGXCPU") else set()
+"""The exit status of a process that has used up its processor time."""
 
 log = logging.getLogger(__name__)
 
@@ -89,11 +96,11 @@ class HelperProcess:
             if not isinstance(reply, dict):
                 raise ValueError
         except Empty:
-            reply = _refused(f"it takes longer than {self._seconds:g} s to read", Trouble.LIMIT)
+            reply = _late(self._seconds)
             self._end()
         except (ValueError, RecursionError):
-            reply = _refused(BROKEN)
-            self._end()
+            used_up = self._end() in _OUT_OF_TIME
+            reply = _late(CPU_SECONDS) if used_up else _refused(BROKEN)
         if trace := reply.get("trace"):
             log.info("A file's reader broke down:\n%s", trace)
         return reply
@@ -119,19 +126,25 @@ class HelperProcess:
             self._lines.put(b"")  # Or it has ended already.
         return process
 
-    def _end(self) -> None:
+    def _end(self) -> int | None:
+        """End the helper; return its exit status, which is negative for a signal's number."""
         if self._process is None:
-            return
+            return None
         process, self._process = self._process, None
         process.kill()
         process.wait()
         if process.stdin is not None:
             with suppress(OSError):  # What it had not read is nobody's any more.
                 process.stdin.close()
+        return process.returncode
 
 
 def _refused(reason: str, trouble: Trouble = Trouble.BROKEN) -> dict[str, Any]:
     return {"refused": reason, "trouble": trouble}
+
+
+def _late(seconds: float) -> dict[str, Any]:
+    return _refused(f"it takes longer than {seconds:g} s to read", Trouble.LIMIT)
 
 
 def trouble_of(reply: Mapping[str, Any]) -> Trouble:

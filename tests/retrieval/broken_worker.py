@@ -17,6 +17,9 @@ def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
     match about["path"]:
         case "slow.txt":
             time.sleep(600)
+        case "busy.txt":
+            while True:
+                pass
         case "deadly.txt":
             os.kill(os.getpid(), signal.SIGKILL)
         case "bug.txt":
@@ -36,4 +39,5 @@ if __name__ == "__main__":
     # What is loaded when it is first needed is in no file's time.
     first = {"path": "first.txt", "known": {}, "sha256": "", "beside": None, "whole": True}
     file_worker._read(first, b"The council met on Tuesday.")
+    extraction.CPU_SECONDS = 2
     extraction.serve(reply)
