@@ -37,6 +37,16 @@ async def test_an_edited_question_whose_answer_a_moderator_has_deleted_stays_wit
         await moderator.delete(server.channel.last_message)
         await server.ana.edit(said, f"{server.mention} Who left?")
         assert below(server.channel, said) == []
+    assert "no place any more" not in lines(caplog)  # It was told, and has forgotten the answer.
+
+
+async def test_an_edited_question_whose_answer_is_gone_unseen_is_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(certain()) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        server.env.inject_error("PATCH", "/channels/*/messages/*", status=404, code=10008)
+        await server.ana.edit(said, f"{server.mention} Who left?")
     assert f"no place any more for the answer to edited={said.id}" in lines(caplog)
 
 
