@@ -31,20 +31,22 @@ def with_joined_items(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, i
     while at < len(spans):
         first, last = spans[at]
         leads = text.endswith(":", first, last) and last - first <= MAX_LEAD
-        below_heading = at > 0 and text[spans[at - 1][0]] == "#" and _is_short(text, first, last)
+        below_heading = (
+            at > 0 and text[spans[at - 1][0]] == "#" and is_short_item(text, first, last)
+        )
         at, breaks, is_list = at + 1, 2 if leads else 1, False
         while (
             (leads or below_heading)
             and at < len(spans)
-            and _is_short(text, *spans[at])
+            and is_short_item(text, *spans[at])
             and breaks_between(text, last, spans[at][0]) <= breaks
         ):
             last, at, breaks, is_list = spans[at][1], at + 1, 1, True
         yield first, last, is_list
 
 
-def _is_short(text: str, start: int, end: int) -> bool:
-    """Whether a line is an item of a list with too few words to be prose by itself."""
+def is_short_item(text: str, start: int, end: int) -> bool:
+    """Return whether a line is an item of a list with too few words to be prose by itself."""
     short = end - start <= SHORT_ITEM and _ITEM.fullmatch(text, start, end)
     return bool(short) and not ends_in_stop(text, start, end)
 

@@ -7,17 +7,14 @@ leaves between paragraphs (buttons, counters, credits) is furniture and never qu
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import cache, lru_cache
-from itertools import pairwise
-from operator import attrgetter
 from typing import NamedTuple
 
 from ..formats.lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
 from ..languages import language_words
 from ..languages.sections import section_at_start
 from ..models import Kind, Span
-from .lists import with_joined_items
+from .lists import ListLine, is_short_item, with_joined_items
 from .tables import is_row, with_joined_rows
 
 MAX_HEADING = 200
@@ -132,12 +129,14 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
             collected[number] = collected[number]._replace(kind=Kind.CAPTION)
         elif _heads(text, collected[number], collected[number + 1]):
             collected[number] = collected[number]._replace(kind=Kind.HEADING)
-    for part, below in pairwise(tuple(collected)):
-        # Several fields are a form, whose shortest may be asked for: "Chair: Ida Holm".
-        if _are_fields(text, part, below):
-            for one in (part, below):
-                at = bisect_left(collected, one.start, key=attrgetter("start"))
-                collected[at] = collected[at]._replace(kind=Kind.PROSE)
+    numbers = range(len(collected) - 1)
+    for number in (*numbers, *reversed(numbers)):
+        # Several fields are a form, whose shortest may be asked for: "Chair: Ida Holm". So may the
+        # shortest item of a list.
+        part, below = collected[number : number + 2]
+        if _are_fields(text, part, below) or _are_items(text, part, below):
+            collected[number] = part._replace(kind=Kind.PROSE)
+            collected[number + 1] = below._replace(kind=Kind.PROSE)
     return tuple(collected)
 
 
@@ -189,6 +188,19 @@ def _are_fields(text: str, part: Paragraph, below: Paragraph) -> bool:
         and breaks_between(text, part.end, below.start) == 1
         and all(_FIELD.match(text, one.start, one.end) for one in lines)
         and not any(is_stamp(text[one.start : min(one.end, one.start + ENDING)]) for one in lines)
+    )
+
+
+def _are_items(text: str, part: Paragraph, below: Paragraph) -> bool:
+    """Whether two lines are items of a list, one short and one that is prose."""
+    kinds = {part.kind: part, below.kind: below}
+    if kinds.keys() != {Kind.FURNITURE, Kind.PROSE}:
+        return False
+    short, prose = kinds[Kind.FURNITURE], kinds[Kind.PROSE]
+    return (
+        is_short_item(text, short.start, short.end)
+        and bool(ListLine.at(text, prose.start).mark)
+        and breaks_between(text, part.end, below.start) <= 2
     )
 
 

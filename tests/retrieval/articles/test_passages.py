@@ -208,6 +208,21 @@ def test_a_long_list_of_short_items_has_its_lead_in_each_passage() -> None:
     assert [p.heading for p in found[1:]] == ["", "Present:"]
 
 
+def test_a_short_item_among_longer_ones_is_a_passage_and_leads_on() -> None:
+    text = (
+        "# Minutes of May\n\nWe met in the hall.\n\n- Roof\n  - It is done, for 300 euros less.\n"
+        "- Money\n\nTo borrow a boat, members need:\n\n- the licence of an adult\n- a life jacket\n"
+    )
+    assert [(p.heading, p.text) for p in passages(article(text))[1:]] == [
+        ("", "- Roof"),
+        ("- Roof", "- It is done, for 300 euros less."),
+        ("", "- Money"),
+        ("", "To borrow a boat, members need:"),
+        ("To borrow a boat, members need:", "- the licence of an adult"),
+        ("To borrow a boat, members need:", "- a life jacket"),
+    ]
+
+
 def test_a_menu_is_no_list() -> None:
     text = "We met in the hall.\n\n## Menu\n* [Home](/a)\n* [About us](/b)\n\n- Print\n- Share"
     assert [p.text for p in passages(article(text))] == ["We met in the hall."]

@@ -122,7 +122,11 @@ def test_a_numbered_heading_heads_what_leads_to_a_list() -> None:
 @pytest.mark.parametrize("item", ["- Adults: 4.50", "* Kinder: 2,00 €", "– Trẻ em: 20.000 đồng"])
 def test_an_item_with_a_figure_is_quoted(item: str) -> None:
     text = f"# Fares\n\nThe ferry goes every hour.\n\n{item}\n- Dogs\n"
-    assert [words for _, words in passages(text, "a.md")] == ["The ferry goes every hour.", item]
+    assert [words for _, words in passages(text, "a.md")] == [
+        "The ferry goes every hour.",
+        item,
+        "- Dogs",
+    ]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
