@@ -50,6 +50,8 @@ async def test_a_clock_that_jumps_has_nothing_forgotten(
             journal.record(old)
             await until(lambda: journal.answer(old.id) is None, 0.05)
             for message in (said, later):
+                # It is written after the answer is shown.
+                await until(lambda id=int(message["id"]): journal.answer_to(id) is not None, 0.05)
                 sent = journal.answer_to(int(message["id"]))
                 assert sent
                 assert abs(sent.at - time.time()) < DAY
