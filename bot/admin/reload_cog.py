@@ -18,11 +18,11 @@ from discord.ext import commands
 from ..client import RELOAD_STEP, Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
-from ..ui.delivery import DeliveryError, acknowledge
 from ..ui.message import (
     Interaction,
     Part,
     StoredButton,
+    acknowledged,
     add_row,
     failure,
     layout,
@@ -48,10 +48,7 @@ class CancelButton(StoredButton, prefix="reload:cancel"):
     async def callback(self, interaction: Interaction) -> None:
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
         run = self.values[0]
-        try:
-            await acknowledge(interaction, thinking=False)
-        except DeliveryError as error:
-            error.log(f"interaction={interaction.id}", interaction.channel_id)
+        if not await acknowledged(interaction, thinking=False):
             return
         if not await bot.may_reload(interaction):
             refusal = problem_message(phrases("reload_denied"))
@@ -76,10 +73,7 @@ class ReloadCog(commands.Cog):
     async def reload(self, interaction: discord.Interaction) -> None:
         """Reload the articles without interrupting the answers."""
         phrases = phrases_for(interaction.locale)
-        try:
-            await acknowledge(interaction, thinking=True)
-        except DeliveryError as error:
-            error.log(f"interaction={interaction.id}", interaction.channel_id)
+        if not await acknowledged(interaction, thinking=True):
             return
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in a task

@@ -236,10 +236,7 @@ async def reply(
     """
     phrases = phrases_for(interaction.locale)
     # Without `thinking`, the answer to a button takes the place of the message that has it.
-    try:
-        await acknowledge(interaction, thinking=anew)
-    except DeliveryError as error:
-        error.log(f"interaction={interaction.id}", interaction.channel_id)
+    if not await acknowledged(interaction, thinking=anew):
         return
     try:
         message = await make(phrases)
@@ -254,6 +251,17 @@ async def reply(
         )
     except DeliveryError as error:
         error.log(f"interaction={interaction.id}", interaction.channel_id)
+
+
+async def acknowledged(interaction: Interaction, *, thinking: bool) -> bool:
+    """Tell Discord, as `acknowledge` does, that an answer will come; return whether it was told.
+    If not, that is logged."""
+    try:
+        await acknowledge(interaction, thinking=thinking)
+    except DeliveryError as error:
+        error.log(f"interaction={interaction.id}", interaction.channel_id)
+        return False
+    return True
 
 
 async def whisper(interaction: Interaction, sentence: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..articles.paragraphs import ends_sentence, heading_above, is_label
-from ..articles.plain_view import plain
+from ..articles.plain_view import plain_line
 from ..errors import StoreError
 from ..formats.lines import begins_paragraph, indented_line
 from ..languages.sections import section_at_start
@@ -115,7 +115,7 @@ def _led_from(text: str, spans: Sequence[Span], first: int, last: int, passage: 
     room for all between; else `first`."""
     lead = passage.heading.rpartition("\n")[2]
     for number in _reach(text, spans, last, range(first, -1, -1))[1:] if lead else ():
-        if " ".join(plain(text[slice(*spans[number])], passage.source.path).split()) == lead:
+        if plain_line(text[slice(*spans[number])], passage.source.path) == lead:
             return number
     return first
 

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..formats.lines import begins_paragraph, breaks_between, ends_in_stop, indented_line
+from ..formats.lines import (
+    LIST_MARKS,
+    begins_paragraph,
+    breaks_between,
+    ends_in_stop,
+    indented_line,
+)
 from ..models import Span
 
 MAX_LEAD = 120
@@ -17,7 +23,8 @@ SHORT_ITEM = 80
 """An item of more characters says something by itself."""
 
 _ITEM = re.compile(
-    r"(?:[-*+•‣▪◦–—]|\(?(?:\d{1,3}|[a-z])[.)])\s+(?!!?\[[^\]]*\]\()"
+    rf"(?:[{LIST_MARKS}]|"
+    r"\(?(?:\d{1,3}|[a-z])[.)])\s+(?!!?\[[^\]]*\]\()"
     r"[^\w\n]*+(?:\w++[^\w\n]*+){1,3}"
 )
 """An item of up to three words, but for one that is a link, as a page's menu has them."""

@@ -10,7 +10,14 @@ import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from ..formats.lines import ENDING, begins_paragraph, breaks_between, ends_in_stop, paragraph_spans
+from ..formats.lines import (
+    ENDING,
+    LIST_MARKS,
+    begins_paragraph,
+    breaks_between,
+    ends_in_stop,
+    paragraph_spans,
+)
 from ..languages import language_words
 from ..languages.sections import section_at_start
 from ..models import Kind, Span
@@ -73,10 +80,10 @@ _UNSPACED_ITEM = re.compile(
 )
 MIN_UNSPACED = 12
 """A line of fewer characters of a script without spaces, and without a stop, is a label."""
-_ITEM_FACT = re.compile(r"[-*+•‣▪◦–—]\s+[^\W\d_][^\n:]{1,60}:\s*\S{0,3}\d")
+_ITEM_FACT = re.compile(rf"[{LIST_MARKS}]\s+" r"[^\W\d_][^\n:]{1,60}:\s*\S{0,3}\d")
 """An item that says something in however few words: "- Adults: 4.50"."""
 _ITEM = re.compile(r"[-*+]\s")
-_LIST_MARK = re.compile(r"[-*+•‣▪◦–—|>]")
+_LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _FACT = re.compile(r"[\d:]")
 
@@ -131,12 +138,10 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
             collected[number] = collected[number]._replace(kind=Kind.HEADING)
     numbers = range(len(collected) - 1)
     for number in (*numbers, *reversed(numbers)):
-        # Several fields are a form, whose shortest may be asked for: "Chair: Ida Holm". So may the
-        # shortest item of a list.
+        # The shortest field of a form may be asked for ("Chair: Ida Holm"), or item of a list.
         part, below = collected[number : number + 2]
         if _are_fields(text, part, below) or _are_items(text, part, below):
-            collected[number] = part._replace(kind=Kind.PROSE)
-            collected[number + 1] = below._replace(kind=Kind.PROSE)
+            collected[number : number + 2] = (p._replace(kind=Kind.PROSE) for p in (part, below))
     return tuple(collected)
 
 
@@ -197,11 +202,8 @@ def _are_items(text: str, part: Paragraph, below: Paragraph) -> bool:
     if kinds.keys() != {Kind.FURNITURE, Kind.PROSE}:
         return False
     short, prose = kinds[Kind.FURNITURE], kinds[Kind.PROSE]
-    return (
-        is_short_item(text, short.start, short.end)
-        and bool(ListLine.at(text, prose.start).mark)
-        and breaks_between(text, part.end, below.start) <= 2
-    )
+    near = breaks_between(text, part.end, below.start) <= 2
+    return near and is_short_item(text, *short[:2]) and bool(ListLine.at(text, prose.start).mark)
 
 
 def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:

@@ -15,7 +15,7 @@ from ..languages.terms import QUESTION_MARKS
 from ..models import MAX_QUOTE, Article, Kind, Passage, Span
 from .lists import ListLine
 from .paragraphs import MAX_HEADING, paragraphs
-from .plain_view import PlainView, plain, plain_view, stripped
+from .plain_view import PlainView, plain, plain_line, plain_view, stripped
 from .sentences import clauses, sentences
 from .tables import table_rows
 
@@ -72,8 +72,8 @@ def passages(article: Article) -> list[Passage]:
             given = "\n".join(filter(None, above))
             collected += (_passage(article, kind, group, given) for group in groups)
             if groups and below and (item := ListLine.at(article.text, below.start)).mark:
-                words = plain(article.text[slice(*groups[-1][-1])], article.source.path)
-                lead = line._replace(items=item.mark, words=" ".join(words.split()))
+                words = plain_line(article.text[slice(*groups[-1][-1])], article.source.path)
+                lead = line._replace(items=item.mark, words=words)
                 leads += [lead] if lead.leads_to(item) else []
     return collected
 
@@ -104,8 +104,7 @@ def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[
 
 def _words_of_heading(article: Article, start: int, end: int) -> str:
     """The words of a heading; none where the article's title has them."""
-    plain_words = plain(article.text[start:end], article.source.path)
-    words = " ".join(plain_words.split()).strip("#*_ ")
+    words = plain_line(article.text[start:end], article.source.path).strip("#*_ ")
     folded, title = words.casefold(), article.source.title.casefold()
     is_title = folded in title or (title[-1:] == "…" and folded.startswith(title.rstrip("… ")))
     return "" if len(words) > MAX_HEADING or is_title else words

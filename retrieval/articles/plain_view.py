@@ -238,6 +238,11 @@ def plain(text: str, path: str) -> str:
     return PlainView(text, _is_markdown(path)).text
 
 
+def plain_line(text: str, path: str) -> str:
+    """Return the words of `plain` on one line."""
+    return " ".join(plain(text, path).split())
+
+
 def _is_markdown(path: str) -> bool:
     return PurePosixPath(path).suffix.lower() in MARKDOWN
 

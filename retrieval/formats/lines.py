@@ -31,13 +31,17 @@ MAX_SECTION_TITLE = 100
 ENDING = 200
 """A sentence's end or a credit is looked for in so many of the last characters of a line."""
 
+LIST_MARKS = "-*+•‣▪◦–—"
+"""What an item of a list may begin with, as a class of characters."""
+
 _BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 _LINE = re.compile(rf"[^\s\ufeff](?:[^{_BREAKS}]*[^\s\ufeff])?")
 """A line without the white space around it. A byte order mark is white space here."""
 _BREAK = re.compile(r"\r{0,2}\n|[\r\x0b\x0c\x85\u2028]|(\u2029)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 _BLOCK_START = re.compile(
-    r"#{1,6}\s|[-*+•‣▪◦–—]\s|\(?[a-z]\)\s|\(?[ivx]{1,5}\)\s|(?:[ivx]{2,5}|v|x)\.\s|§|>|\||!\["
+    rf"[{LIST_MARKS}]\s"
+    r"|#{1,6}\s|\(?[a-z]\)\s|\(?[ivx]{1,5}\)\s|(?:[ivx]{2,5}|v|x)\.\s|§|>|\||!\["
     r"|```|~~~|\+[-=]{2}|[-=*_~]{3,}\s*$|\[\^[^\]\s]{1,60}\]:|:{3}|[!?]{3}\s|\{%|\{\{[<%]"
 )
 _NUMBER = re.compile(r"\(?\d{1,3}[.)]\s|\d{1,3}(?:\.\d{1,3})+\.?\s")

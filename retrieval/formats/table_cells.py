@@ -15,8 +15,7 @@ Attribute = Callable[[Any, str], str]
 
 class TableCells:
     """The cells of one row after another; `row` has those of this one, a list of paragraphs each,
-    and `at` is the number of the one that has begun. `in_row` says whether a row has begun, and
-    `has_rows` is for its user.
+    and `at` is the number of the one that has begun. `in_row` says whether a row has begun.
 
     A cell that goes over several rows is repeated in each, and one over several columns is followed
     by empty ones: so each row can be read by itself.
@@ -24,7 +23,7 @@ class TableCells:
 
     def __init__(self, attribute: Attribute) -> None:
         self.row: list[list[str]] = []
-        self.in_row = self.has_rows = False
+        self.in_row = False
         self._attribute = attribute
         self._above: list[list[str]] = []
         self._left: dict[int, int] = {}

@@ -121,7 +121,7 @@ def _is_left_out(tag: str, element: Any) -> bool:
 def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[tuple[str, bool]]:
     """Yield each paragraph, and each row of a table with True."""
     parts, mark, breaks = list[str](), "", False
-    table = TableCells(attribute)
+    table, has_rows = TableCells(attribute), False
     for tag, starts, element in _shown(root):
         words = (element.text if starts else element.tail) or ""
         if texts and (not starts or tag != texts):
@@ -141,23 +141,18 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
             breaks = True
             parts.append(" ")
         if tag in _TABLES:
-            table.has_rows = False
+            has_rows = False
             yield "", False
         elif tag in _ROWS:
-            yield from _row(table)
+            row = list(table_row(table.end_row(), has_rows)) if table.in_row else []
+            has_rows = has_rows or any(is_row for _, is_row in row)
+            yield from row
             table.begin_row(starts)
         elif tag in _CELLS and starts and table.in_row:
             table.begin_cell(element, tag)
         parts.append(_SIGNS.get(tag, words) if starts else words)
     if line := " ".join("".join(parts).split()):
         yield mark + line, False
-
-
-def _row(table: TableCells) -> list[tuple[str, bool]]:
-    """The row that ends, if there is one."""
-    lines = list(table_row(table.end_row(), table.has_rows)) if table.in_row else []
-    table.has_rows = table.has_rows or any(is_row for _, is_row in lines)
-    return lines
 
 
 def _mark(level: int) -> str:

@@ -7,7 +7,10 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from unittest.mock import patch
 
+import simcord
+
 from bot.ui.repeating_cog import RepeatingCog
+from tests.discord_limits import request_problems
 
 from .server import until
 
@@ -35,6 +38,18 @@ class Looks:
 
         with patch.object(RepeatingCog, "look", look):
             yield
+
+    @asynccontextmanager
+    async def running(self, env: simcord.Env) -> AsyncIterator[None]:
+        """Run an environment's bot and count its looks. Its requests are such as Discord takes."""
+        with self.counted():
+            await env.start()
+            try:
+                yield
+                assert request_problems(env.http_requests) == []
+            finally:
+                await env.bot.reloader.close()
+                await env.shutdown()
 
     @asynccontextmanager
     async def one(self) -> AsyncIterator[None]:

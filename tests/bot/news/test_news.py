@@ -25,7 +25,6 @@ from retrieval import Day, Library, MeetingStatus, Source
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from tests.conftest import Folder
-from tests.discord_limits import request_problems
 
 from ..agenda import evidence, meeting
 from ..looks import Looks
@@ -67,14 +66,8 @@ async def news_channel(library: Library, folder: Path, *, at_once: bool) -> Asyn
         bot.news = NewsOptions(channel.id, at_once)
         bot.servers = ServerSettings(journal, NO_LIMITS, bot.news)
         here = Channel(env, channel)
-        with here.looks.counted():
-            await env.start()
-            try:
-                yield here
-                assert request_problems(env.http_requests) == []
-            finally:
-                await env.bot.reloader.close()
-                await env.shutdown()
+        async with here.looks.running(env):
+            yield here
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from bot.options import AskOptions
 from bot.worker import Worker
 from retrieval import Library
 from tests.conftest import Folder
-from tests.discord_limits import request_problems
 
 from ..looks import Looks
 from ..server import NO_LIMITS, seen
@@ -97,11 +96,5 @@ async def readers(
     async with BackgroundJournal(journal.file) as kept, Worker(library) as worker:
         env = simcord.Env(Bot(worker, kept, options, corpora=corpora), shard_count=1)
         here = kind(env, folder)
-        with here.looks.counted():
-            await env.start()
-            try:
-                yield here
-                assert request_problems(env.http_requests) == []
-            finally:
-                await env.bot.reloader.close()
-                await env.shutdown()
+        async with here.looks.running(env):
+            yield here
