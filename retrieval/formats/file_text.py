@@ -38,8 +38,8 @@ MAX_BYTES = 5_000_000
 
 _OWN_VERSION = 8
 """Raised whenever the same bytes give another text (here, in encodings, single_byte, extraction,
-web_page, tree_text, documents, list_numbers, restructured_text, page_text) or metadata.py sees something else in
-it: a reload reads no file again that has not changed."""
+web_page, tree_text, documents, list_numbers, restructured_text, page_text) or metadata.py sees
+something else in it: a reload reads no file again that has not changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf", "docutils")
 
