@@ -115,6 +115,7 @@ class AskCog(commands.Cog):
             f"interaction={interaction.id}",
             self.bot.frame(None if private else interaction.guild_id, locale, text),
             corpora=self.bot.corpora_for(interaction, public=not private),
+            deletions=self.bot.journal.deletions.count,
         )
         # Decided before the deferral, which fixes whether others see the answer.
         if wait := self.bot.wait_to_ask(question.member, question.guild):
@@ -241,7 +242,7 @@ class AskCog(commands.Cog):
         self, message: discord.Message, kind: str, *, overheard: bool = False
     ) -> IncomingQuestion:
         """Return the question that a message asks; `kind` is what the log calls the message."""
-        text = question_in(message, self._me)
+        text, deletions = question_in(message, self._me), self.bot.journal.deletions.count
         guild, locale = (g.id, g.preferred_locale) if (g := message.guild) else (None, None)
         replied = answered_message(message)
         before = None  # The answer that it replies to, or else the last one in its thread.
@@ -260,6 +261,7 @@ class AskCog(commands.Cog):
             before,
             corpora=self.bot.corpora_in(guild, message.channel),
             is_above=text == words_of(message),
+            deletions=deletions,
         )
 
     def _how_to_ask(self, message: discord.Message, phrases: Phrases) -> discord.ui.LayoutView:

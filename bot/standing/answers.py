@@ -217,6 +217,7 @@ class StandingAnswers:
         """Send an answer, with the buttons that each has and one that ends the question. Raises
         DeliveryError."""
         bot, phrases = self.bot, self._phrases(question)
+        deletions = bot.journal.deletions.count
         sent = SentAnswer(
             bot.clock.now(),
             question.question,
@@ -244,7 +245,8 @@ class StandingAnswers:
         with bot.journal.held(sent):
             message = await deliver(send)
             sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            await bot.journal.record(sent)
+            if not bot.journal.deletions.since(deletions, question.member):
+                await bot.journal.record(sent)
 
     async def _end(self, question: StandingQuestion, reason: str) -> None:
         log.info("standing question %s ends: %s.", question.id, reason)
