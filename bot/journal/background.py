@@ -18,7 +18,7 @@ from typing import Self
 from retrieval import OperatorError, Quote
 
 from .journal import Journal, Kept, Result, is_locked
-from .records import Feedback, SentAnswer, Unrecorded
+from .records import Deletions, Feedback, SentAnswer, Unrecorded
 
 BUSY_WAIT = 0.5
 """Seconds that the thread waits for another program that has locked the file."""
@@ -56,6 +56,7 @@ class BackgroundJournal:
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
         self._unrecorded = Unrecorded()
+        self.deletions = Deletions()
         self._failing = self._busy = self._closed = False
         self._paused_until = 0.0
         self._writing: asyncio.Task[None] | None = None
@@ -158,6 +159,7 @@ class BackgroundJournal:
 
     async def forget_member(self, member: int) -> bool:
         """Forget a member's questions and feedback. Return whether that is done."""
+        self.deletions.note(member)
         self._forget_held(lambda sent: sent.asker == member)
         return await self.change(lambda journal: journal.forget_member(member))
 
@@ -265,6 +267,8 @@ class BackgroundJournal:
 
 
 def _record(journal: Journal, sent: SentAnswer, replaces: str | None) -> None:
+    if sent.copy_of is not None and journal.answer(sent.copy_of) is None:
+        return  # What it is a copy of was forgotten meanwhile.
     if sent.asker not in journal.unrecorded():
         journal.record(sent, replaces)
     elif replaces is not None:
