@@ -16,9 +16,11 @@ from typing import Any
 import discord
 import yarl
 
+from bot import connection
 from bot.cli.app import main
 from bot.journal import background
 from bot.ui import delivery
+from bot.worker import Worker
 from retrieval import Library
 from retrieval.search.searcher import Searcher
 
@@ -30,6 +32,9 @@ FORGET = "WIRE_FORGET_EVERY"
 """Seconds after which what is old is forgotten again; without it, a moment."""
 
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
+
+QUEUE = "WIRE_QUEUE"
+"""Questions that may wait; without it, as many as ever."""
 
 BACKOFF = 0.05
 """Seconds between attempts to reach the gateway, or before a message is sent again."""
@@ -54,6 +59,9 @@ def launch() -> int:
         return search(self, *args, **kwargs)
 
     Searcher.search = paused
+    connection.Worker = lambda corpus, queue, grace: Worker(
+        corpus, int(os.environ.get(QUEUE, queue)), grace
+    )
     if os.environ.get(WITHOUT_MODEL):
         Library.check_index = Library.warm = lambda self: None
     return main(["run"])
