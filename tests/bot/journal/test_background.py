@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.discord_clock import DiscordClock
 from bot.journal.background import BackgroundJournal
 from bot.journal.journal import Journal
 from bot.journal.records import Feedback, SentAnswer
-from retrieval import Context, Library, Quote, Turn
+from retrieval import Context, Library, OperatorError, Quote, Turn
 from tests.locked import locked
 from tests.waiting import PATIENCE, until
 
@@ -62,6 +63,60 @@ async def test_a_locked_journal_costs_no_answer_and_is_written_when_it_is_free(
         assert "Thank you" in await click(server, "👍")
         assert len(journal.feedback()) == 1
     assert "Traceback" not in caplog.text
+
+
+async def test_a_button_under_an_answer_that_cannot_be_looked_up_says_so_for_now(
+    journal: Journal,
+) -> None:
+    async with serving(Certain(), journal=journal) as server:
+        await ask(server)
+        bot = server.env.bot
+        bot.journal._close_file()
+        moved = journal.file.rename(journal.file.with_suffix(".away"))
+        journal.file.mkdir()
+        assert "cannot look this answer up right now" in await click(server, "Show in context")
+        assert "cannot look this answer up right now" in await click(server, "👎")
+        journal.file.rmdir()
+        moved.rename(journal.file)
+        assert await written(bot.journal)
+        assert "cannot look" not in await click(server, "Show in context")
+        assert "too old" not in await click(server, "Show in context")
+
+
+async def test_an_edit_is_heeded_once_a_locked_journal_is_free(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.01)
+    async with serving(Certain(), journal=journal) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        bot, failed = server.env.bot, asyncio.Event()
+        opened = bot.journal._open_file
+
+        def fails_once() -> Journal:
+            monkeypatch.setattr(bot.journal, "_open_file", opened)
+            failed.set()
+            raise OperatorError("It cannot be used.")
+
+        monkeypatch.setattr(bot.journal, "_open_file", fails_once)
+        await server.ana.edit(said, f"{server.mention} Who left?")
+        await until(lambda: "Who left?" in str(journal.answer_to(said.id)))
+        assert failed.is_set()
+
+
+async def test_what_is_old_waits_once_to_be_forgotten_while_the_file_is_locked(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(Certain(), journal=journal) as server:
+        await ask(server)
+        bot = server.env.bot
+        monkeypatch.setattr(DiscordClock, "is_set", True)
+        cog = bot.get_cog("RetentionCog")
+        with locked(journal.file):
+            for _ in range(3):
+                await cog._go_through()
+        waiting = len(bot.journal._waiting)
+        assert waiting <= 2
+        assert await written(bot.journal)
 
 
 async def written(journal: BackgroundJournal) -> bool:
@@ -159,7 +214,7 @@ async def test_a_forgotten_answer_stays_forgotten_while_the_file_is_locked(
 async def test_what_a_locked_journal_could_not_forget_is_forgotten_though_nobody_asks_again(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.journal.background.PAUSE", 0.01)
+    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.01)
     sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
     other = replace(sent, asked_in=71, asker=8, id="other")
     journal.record(sent)
@@ -205,7 +260,7 @@ async def test_what_waits_for_another_program_is_waited_for_so_long_and_no_longe
 async def test_what_is_deleted_while_another_program_reads_is_gone_when_it_has_read(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.journal.background.PAUSE", 0.01)
+    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.01)
     journal.record(SentAnswer(1.0, "quetzal?", "en", 7, ()))
 
     def traces() -> list[Path]:
