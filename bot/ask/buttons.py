@@ -89,6 +89,7 @@ class MoreButton(AnswerButton, prefix="more"):
 
     async def pressed(self, interaction: Interaction) -> None:
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
+        deletions = bot.journal.deletions.count
         sent = await self.sent_answer(interaction)
         if sent is None:
             return
@@ -137,7 +138,7 @@ class MoreButton(AnswerButton, prefix="more"):
             for row in answer_buttons(record, frame, bot.links, len(sent.quotes)):
                 view.add_item(row)
         await deliver(lambda: interaction.edit_original_response(view=view))
-        if copy:
+        if copy and not bot.journal.deletions.since(deletions, copy.asker):
             await bot.journal.record(copy)
         elif is_asker:
             await bot.journal.shown(sent.id, shown)

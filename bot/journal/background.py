@@ -14,7 +14,7 @@ from retrieval import OperatorError, Quote
 
 from .journal import Journal, Kept, Result
 from .journal_thread import JournalThread
-from .records import Feedback, SentAnswer
+from .records import Deletions, Feedback, SentAnswer
 
 FORGET_EVERY = 1800.0
 """Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
@@ -33,6 +33,7 @@ class BackgroundJournal(JournalThread):
         """The answers that wait to be written, and None for those that wait to be forgotten."""
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
+        self.deletions = Deletions()
 
     async def __aenter__(self) -> Self:
         await self.write()
@@ -126,6 +127,7 @@ class BackgroundJournal(JournalThread):
 
     async def forget_member(self, member: int) -> bool:
         """Forget a member's questions and feedback. Return whether that is done."""
+        self.deletions.note(member)
         self._forget_held(lambda sent: sent.asker == member)
         return await self.change(lambda journal: journal.forget_member(member))
 
@@ -153,6 +155,8 @@ class BackgroundJournal(JournalThread):
 
 
 def _record(journal: Journal, sent: SentAnswer, replaces: str | None) -> None:
+    if sent.copy_of is not None and journal.answer(sent.copy_of) is None:
+        return  # What it is a copy of was forgotten meanwhile.
     if sent.asker not in journal.unrecorded():
         journal.record(sent, replaces)
     elif replaces is not None:

@@ -125,6 +125,17 @@ async def acknowledge(
             raise
 
 
+async def channel_of(
+    client: discord.Client, id: int
+) -> discord.abc.GuildChannel | discord.Thread | discord.abc.PrivateChannel | None:
+    """Return the channel or thread of an id; None where there is none, or it cannot be known now.
+    Discord lists no archived threads, and is asked for those."""
+    try:
+        return client.get_channel(id) or await deliver(lambda: client.fetch_channel(id), 0)
+    except (DeliveryError, discord.InvalidData):
+        return None
+
+
 def _is_passing(error: Exception) -> bool:
     return (
         not isinstance(error, discord.HTTPException) or error.status >= 500 or (error.status == 429)
