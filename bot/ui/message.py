@@ -28,7 +28,7 @@ from .delivery import (
     deliver,
 )
 from .links import Links
-from .text import clean, escape, shorten, utf16_length
+from .text import clean, escape, shorten
 
 Interaction = discord.Interaction[discord.Client]
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
@@ -36,13 +36,6 @@ Button = discord.ui.Button[discord.ui.LayoutView]
 
 Message = discord.ui.LayoutView | tuple[discord.ui.LayoutView, discord.File]
 """A message, or a message and its file."""
-
-MAX_MESSAGE = 4_000
-"""The most characters that the texts of one message may have together, counted in UTF-16.
-
-That is never fewer than Discord counts, and keeps a message below the 10,000 bytes at which
-Discord has failed.
-"""
 
 MAX_ADDRESS = 512
 """The most characters that a link button's address may have."""
@@ -194,11 +187,6 @@ def message_with_file(
     view = layout([Part(text)])
     view.add_item(discord.ui.File(f"attachment://{name}"))
     return view, discord.File(io.BytesIO(content), name)
-
-
-def fits(texts: Iterable[str]) -> bool:
-    """Return whether one message has room for these texts."""
-    return utf16_length("".join(texts)) <= MAX_MESSAGE
 
 
 def begins_with_title(quote: Quote) -> bool:
