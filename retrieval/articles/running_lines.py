@@ -1,17 +1,19 @@
-"""Running heads, running feet and numbers of pages in a text that was set in pages. Pure.
+"""Running heads, running feet and numbers of pages in a text that was set in pages, and the foot of
+a newsletter. Pure.
 
 They are told by their shape: the same line, by itself, again and again, with a number that grows
-from page to page, or at the edges of pages.
+from page to page, or at the edges of pages; and the lines around the address that ends a
+subscription.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
-from ..formats.lines import begins_paragraph, ends_in_stop
+from ..formats.lines import begins_paragraph, breaks_between, ends_in_stop
 from ..languages.sections import section_at_start
 from ..models import Span
 
@@ -27,14 +29,21 @@ MIN_WORDS = 4
 LEAST_PAGE, EVEN = 1_000, 1.5
 """A page has so many characters, and the largest so many times as many as the smallest."""
 
+FOOT = 1_500
+"""The foot of a newsletter is looked for in so many of the last characters."""
+
 FORM_FEED = "\x0c"
 _NUMBER = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PAGE_NUMBER = re.compile(r"[\s|·•*_~\[\]–—-]*\d{1,4}[\s|·•*_~\[\]–—-]*")
+_ENDS_SUBSCRIPTION = re.compile(
+    r"(?i)https?://[^\s<>]{0,300}?(?:unsubscri|opt-?out|list-manage\.|abmelde|desuscri)"
+)
 
 
 def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
-    """Return where the running heads and feet begin, among the paragraphs of a text."""
+    """Return where the running heads and feet begin, and the lines of a newsletter's foot, among
+    the paragraphs of a text."""
     alike = defaultdict[str, list[int]](list)
     for number, (start, end) in enumerate(spans):
         if end - start <= MAX_LENGTH and "\n" not in (line := text[start:end]):
@@ -49,7 +58,21 @@ def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
             near = sum(_is_at_edge(text, spans, number, edges) for number in numbers)
             if near >= LEAST and 3 * near >= 2 * len(numbers):
                 running.update(numbers)
+    running.update(_foot(text, spans))
     return frozenset(spans[number][0] for number in running)
+
+
+def _foot(text: str, spans: Sequence[Span]) -> Iterator[int]:
+    """The paragraphs of the last block of lines that ends a subscription."""
+    last = len(spans)
+    for number in range(len(spans) - 1, 0, -1):
+        start, _ = spans[number]
+        if start < len(text) - FOOT:
+            return
+        if breaks_between(text, spans[number - 1][1], start) > 1:
+            if _ENDS_SUBSCRIPTION.search(text, start, spans[last - 1][1]):
+                yield from range(number, last)
+            last = number
 
 
 def _count_pages(text: str, spans: Sequence[Span], numbers: Sequence[int]) -> bool:

@@ -68,3 +68,27 @@ def test_what_is_said_again_and_again_is_quoted() -> None:
     said = "The motion was carried by all members"
     text = "\n\n".join(["A report", *(f"{SENTENCES['en']}\n\n{said}" for _ in range(5))])
     assert kinds(text)[said] == {Kind.PROSE}
+
+
+@pytest.mark.parametrize(
+    ("prose", "foot"),
+    [
+        (
+            "en",
+            "You receive this because you signed up at our open day.\n"
+            "Unsubscribe: https://moor.us1.list-manage.com/unsubscribe?u=1\n"
+            "Upper Moor Allotments, 4 Shed Lane, Moorfield MF2 9QT",
+        ),
+        (
+            "de",
+            "Sie bekommen diesen Brief, weil Sie ihn bestellt haben.\n"
+            "Hier abmelden: https://verein.example/brief/abmelden/77",
+        ),
+    ],
+)
+def test_the_foot_of_a_newsletter_is_not_quoted(prose: str, foot: str) -> None:
+    contact = "Write to us at https://moor.example/contact if you have a question about a plot."
+    text = f"News of May\n\n{SENTENCES[prose]}\n\n{contact}\n\n--------\n{foot}\n"
+    found = kinds(text)
+    assert all(found[line] == {Kind.FURNITURE} for line in foot.split("\n"))
+    assert found[SENTENCES[prose]] == found[contact] == {Kind.PROSE}
