@@ -17,16 +17,16 @@ from ..formats.lines import begins_paragraph, breaks_between, ends_in_stop
 from ..languages.sections import section_at_start
 from ..models import Span
 
-MAX_LENGTH = 120
+MAX_RUNNING_HEAD = 120
 """A line of more characters is no running head."""
 
-LEAST = 3
+LEAST_PAGES = 3
 """A line that stands on fewer pages may stand there by chance."""
 
-MIN_WORDS = 4
+MIN_HEAD_WORDS = 4
 """A line of fewer words, such as "Day 3", may head what is below."""
 
-LEAST_PAGE, EVEN = 1_000, 1.5
+LEAST_PAGE_SIZE, EVEN = 1_000, 1.5
 """A page has so many characters, and the largest so many times as many as the smallest."""
 
 FOOT = 1_500
@@ -46,9 +46,9 @@ def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
     the paragraphs of a text."""
     alike = defaultdict[str, list[int]](list)
     for number, (start, end) in enumerate(spans):
-        if end - start <= MAX_LENGTH and "\n" not in (line := text[start:end]):
+        if end - start <= MAX_RUNNING_HEAD and "\n" not in (line := text[start:end]):
             alike[_NUMBER.sub("0", line)].append(number)
-    often = [numbers for numbers in alike.values() if len(numbers) >= LEAST]
+    often = [numbers for numbers in alike.values() if len(numbers) >= LEAST_PAGES]
     running = {
         number for numbers in often if _count_pages(text, spans, numbers) for number in numbers
     }
@@ -56,7 +56,7 @@ def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
     for numbers in often:
         if len({text[slice(*spans[number])] for number in numbers}) == 1:
             near = sum(_is_at_edge(text, spans, number, edges) for number in numbers)
-            if near >= LEAST and 3 * near >= 2 * len(numbers):
+            if near >= LEAST_PAGES and 3 * near >= 2 * len(numbers):
                 running.update(numbers)
     running.update(_foot(text, spans))
     return frozenset(spans[number][0] for number in running)
@@ -93,8 +93,8 @@ def _count_pages(text: str, spans: Sequence[Span], numbers: Sequence[int]) -> bo
     ):
         return True
     sizes = [spans[below][0] - spans[above][0] for above, below in pairwise(numbers)]
-    even = min(sizes) >= LEAST_PAGE and max(sizes) <= EVEN * min(sizes)
-    return words >= MIN_WORDS and even and not ends_in_stop(lines[0], 0, len(lines[0]))
+    even = min(sizes) >= LEAST_PAGE_SIZE and max(sizes) <= EVEN * min(sizes)
+    return words >= MIN_HEAD_WORDS and even and not ends_in_stop(lines[0], 0, len(lines[0]))
 
 
 def _parts_sentence(text: str, spans: Sequence[Span], number: int) -> bool:
