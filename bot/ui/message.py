@@ -9,6 +9,7 @@ import re
 import secrets
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import quote as percent_encode
@@ -239,6 +240,17 @@ async def reply(
         )
     except DeliveryError as error:
         error.log(f"interaction={interaction.id}", interaction.channel_id)
+        if error.is_about_message:  # Else "thinking …" would stay.
+            notice = problem_message(phrases("failed"))
+            with suppress(DeliveryError):
+                await deliver(
+                    lambda: (
+                        interaction.edit_original_response(view=notice)
+                        if anew
+                        else interaction.followup.send(view=notice, ephemeral=True)
+                    ),
+                    0,
+                )
 
 
 async def acknowledged(interaction: Interaction, *, thinking: bool) -> bool:
