@@ -50,7 +50,7 @@ class TurnButton(AnswerButton, prefix="turn"):
         sent = await bot.journal.answer(self.answer)
         quote = self.quote_of(sent)
         if sent is None or quote is None:
-            return problem_message(phrases("too_old"))
+            return problem_message(phrases(bot.journal.why_absent))
         buttons = list[discord.ui.Item[Any]]()
         context = await bot.worker.run(bot.asker_for(interaction).context, quote)
         if context is None:
@@ -176,7 +176,7 @@ class DeleteButton(AnswerButton, prefix="delete"):
         sent = await journal.answer(self.answer)
         is_moderator = interaction.permissions.manage_messages
         if sent is None and not is_moderator:
-            await whisper(interaction, phrases("too_old"))
+            await whisper(interaction, phrases(journal.why_absent))
         elif is_moderator or (sent is not None and interaction.user.id == sent.asker):
             await acknowledge(interaction, thinking=False)
             try:

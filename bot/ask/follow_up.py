@@ -37,7 +37,7 @@ class FollowUp(commands.Cog):
         answer, reason, comment = submitted
         phrases = phrases_for(interaction.locale)
         if (sent := await self.bot.journal.answer(answer)) is None:
-            await whisper(interaction, phrases("too_old"))
+            await whisper(interaction, phrases(self.bot.journal.why_absent))
             return
         rating = self.bot.clock.now(), sent.article, "not helpful", reason, comment
         feedback = Feedback(sent.id, interaction.user.id, *rating)

@@ -18,7 +18,7 @@ from retrieval import MAIN_CORPUS, Answer, Outcome, PassageError, QuestionError
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
 from ..journal.records import SentAnswer
-from ..ui.delivery import TRY_FOR, WORDS_REFUSED, DeliveryError
+from ..ui.delivery import TRY_FOR, DeliveryError
 from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError
 from .buttons import answer_buttons
@@ -148,7 +148,7 @@ class AnswerService:
             raise
         except DeliveryError as error:
             outcome = "gone" if error.is_gone else "forbidden" if error.is_forbidden else "unsent"
-            if error.code in WORDS_REFUSED:
+            if error.is_about_message:
                 log.warning("Reference %s: %s.", reference, error)
                 await show_notice(problem_message(phrases(FAILED), reference, phrases))
             raise
