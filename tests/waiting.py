@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Callable
 
-PATIENCE = float(os.environ.get("PATIENCE", "180"))
+PATIENCE = float(os.environ.get("PATIENCE", "600"))
 """Seconds after which it is taken that something never happens; no test that passes waits so long.
 The environment variable of that name sets it."""
 
