@@ -77,7 +77,8 @@ async def test_where_discord_refuses_a_message_the_member_is_told() -> None:
         privacy = (await server.ana.slash(server.channel, "privacy")).response.message
         server.env.inject_error("PATCH", CHANGE, **refused)
         result = await press(server.ana, privacy, "Don't record me")
-        assert "Something went wrong" in str(result.followups)
+        (told,) = result.followups
+        assert "Something went wrong" in seen(told.message)
 
 
 async def test_where_the_bot_may_not_read_the_history_it_answers_without_a_reference() -> None:

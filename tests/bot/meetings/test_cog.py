@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import Any
 
@@ -225,8 +226,8 @@ async def test_the_calendar_file_has_the_meetings_of_all_pages_whose_year_is_kno
         threads.add(threading.current_thread())
         return write_calendar(*args)
 
-    monkeypatch.setattr("bot.meetings.cog.calendar", made)
     async with serving(agenda) as server:
+        monkeypatch.setattr(sys.modules["bot.meetings.cog"], "calendar", made)
         said, content = await calendar(server, await listed(server))
         agenda.held = agenda.held[-2:]
         none, nothing = await calendar(server, await listed(server))
