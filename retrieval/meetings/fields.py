@@ -13,7 +13,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from .chairs import first_persons
 from .dates import DateMention, find_dates, is_full
-from .headings import noun_spans
+from .headings import MAX_FIELD_LABEL, noun_spans
 from .places import places_in_field
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -23,9 +23,6 @@ HEAD = 25
 
 TITLE_LINES = 6
 """The number of lines of a title."""
-
-MAX_LABEL = 40
-"""The most characters of a line that is a label alone."""
 
 VALUE_STATEMENTS = 3
 """The most statements of a value that stands below its label: "D.ª Ana Gil" may be two."""
@@ -110,7 +107,7 @@ def _rows(statements: Sequence[Statement], words: MeetingWords) -> Iterator[_Row
         if row := _ROW.match(statement.text):
             yield _Row(n, row["label"].strip(" *_"), row["value"])
             continue
-        if len(statement.text) > MAX_LABEL:
+        if len(statement.text) > MAX_FIELD_LABEL:
             continue
         label = statement.text.strip(" *_#|:")
         below = statements[n + 1].paragraph if n + 1 < len(statements) else statement.paragraph
