@@ -16,9 +16,11 @@ from typing import Any
 import discord
 import yarl
 
+from bot import connection
 from bot.cli.app import main
 from bot.journal import background, journal_thread
 from bot.ui import delivery
+from bot.worker import Worker
 from retrieval import Library
 from retrieval.search.searcher import Searcher
 from tests.waiting import PATIENCE
@@ -31,6 +33,9 @@ FORGET = "WIRE_FORGET_EVERY"
 """Seconds after which what is old is forgotten again."""
 
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
+
+QUEUE = "WIRE_QUEUE"
+"""Questions that may wait; without it, as many as ever."""
 
 LOOK_EVERY = 0.25
 """Seconds after which what is old is forgotten again, where the variable does not say."""
@@ -59,6 +64,9 @@ def launch() -> int:
         return search(self, *args, **kwargs)
 
     Searcher.search = paused
+    connection.Worker = lambda corpus, queue, grace: Worker(
+        corpus, int(os.environ.get(QUEUE, queue)), grace
+    )
     if os.environ.get(WITHOUT_MODEL):
         Library.check_index = Library.warm = lambda self: None
     return main(["run"])
