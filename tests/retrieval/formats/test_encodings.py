@@ -275,9 +275,7 @@ def test_a_text_whose_quotation_marks_alone_were_encoded_twice_is_repaired(mark:
 
 
 FONT = "Héi ®ång häp ngµy 4 th¸ng 4 n¨m 2024 t¹i thÞ trÊn B¾c S¬n. Hå b¬i sÏ ®ãng cöa."
-SHOWN = (
-    "Hội đồng họp ngày 4 tháng 4 năm 2024 tại thị trấn Bắc Sơn. Hồ bơi sẽ đóng cửa."
-)
+SHOWN = "Hội đồng họp ngày 4 tháng 4 năm 2024 tại thị trấn Bắc Sơn. Hồ bơi sẽ đóng cửa."
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
