@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-SAMPLE = 20_000
+JUDGED_CHARACTERS = 20_000
 """Whether a text is for such a font is judged by so many of its characters."""
 
 LEAST_SIGNS, SIGNS_A_WORD = 3, 0.08
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 def vietnamese_of_font(text: str) -> str | None:
     """Return a text with the letters that a font of TCVN 3 shows; None if it is for none."""
-    sample = text[:SAMPLE]
+    sample = text[:JUDGED_CHARACTERS]
     signs = len(_SIGN_IN_WORD.findall(sample))
     if signs < LEAST_SIGNS or signs < SIGNS_A_WORD * len(_WORD.findall(sample)):
         return None
