@@ -221,12 +221,12 @@ class LocationFinder:
             return " " not in name
         return not self._words.nouns_capitalised and self._is_lower(name.lower())
 
-    def _is_likely(self, name: str) -> bool:
-        """Whether a name that may be anything is a town's: of a large one, or one named again."""
-        return self._is_large(name) or (self._is_town(name) and self._is_named_again(name))
-
-    def _is_large(self, name: str) -> bool:
-        return Gazetteer.load().population(name) >= LARGE and not self._is_common(name)
+    def _is_likely(self, name: str, than: str = "") -> bool:
+        """Whether a name that may be anything is a town's: of a large one, or one named again, more
+        often `than` the longer name that holds it."""
+        is_again = self._count(name.casefold()) > (self._count(than.casefold()) if than else 1)
+        is_large = Gazetteer.load().population(name) >= LARGE
+        return (is_large or is_again) and self._is_town(name)
 
     def _is_named_again(self, name: str) -> bool:
         return self._count(name.casefold()) > 1
@@ -243,8 +243,7 @@ class LocationFinder:
                 town = " ".join(run)
                 if any(kind.search(town) for kind in kinds) or not town[0].isupper():
                     continue
-                is_again = self._count(town.casefold()) > self._count(name.casefold())
-                if self._is_large(town) or (is_again and self._is_town(town)):
+                if self._is_likely(town, than=name):
                     return town
         return None
 
