@@ -238,14 +238,13 @@ class Bot(commands.AutoShardedBot):
         roles = (role.id for role in getattr(reader, "roles", ()))
         return corpora_at(entries, guild, _ids_around(channel), roles)
 
-    def corpora_posted_in(self, channel: int) -> frozenset[str]:
-        """Return the names of the corpora that everybody sees in a channel, by its id; none where
-        it is not known whose it is."""
-        posted_in = self.get_channel(channel)
-        guild: discord.Guild | None = getattr(posted_in, "guild", None)
+    def corpora_posted_in(self, channel: object) -> frozenset[str]:
+        """Return the names of the corpora that everybody sees in a channel; none where it is not
+        known whose it is."""
+        guild: discord.Guild | None = getattr(channel, "guild", None)
         if guild is None and len(self.corpora.entries) > 1:
             return frozenset()
-        return self.corpora_in(guild.id if guild else None, posted_in)
+        return self.corpora_in(guild.id if guild else None, channel)
 
     def corpora_for(
         self, interaction: discord.Interaction[Any], *, public: bool = False

@@ -6,12 +6,13 @@ The reader's options are in `web/options.py`.
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from retrieval import DEFAULT_MODEL
 
@@ -57,9 +58,23 @@ Listed = BeforeValidator(_split)
 Id = Annotated[int, Field(ge=1)]
 """An id of Discord."""
 
+
+def _looked_up(path: Path) -> Path:
+    """Refuse a path that the system does not even look up."""
+    try:
+        path.exists()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise PydanticCustomError("path_length", "a path that is not too long") from error
+    return path
+
+
+Location = Annotated[Path, AfterValidator(_looked_up)]
+"""A file or folder, whether or not it is there."""
+
 Port = Annotated[int, Field(ge=0, le=65535)]
 
-SeedsDir = Annotated[Path, Field(validation_alias="PASSAGE_SEEDS_DIR")]
+SeedsDir = Annotated[Location, Field(validation_alias="PASSAGE_SEEDS_DIR")]
 QuestionsPerMember = Annotated[int, Field(ge=0, validation_alias="PASSAGE_QUESTIONS_PER_MEMBER")]
 QuestionsPerGuild = Annotated[int, Field(ge=0, validation_alias="PASSAGE_QUESTIONS_PER_GUILD")]
 
@@ -75,7 +90,7 @@ class LibraryOptions:
     seeds_dir: SeedsDir = SEEDS_DIR
     """The folder of articles."""
 
-    data_dir: Path = Field(default=Path("data"), validation_alias="PASSAGE_DATA_DIR")
+    data_dir: Location = Field(default=Path("data"), validation_alias="PASSAGE_DATA_DIR")
     """The folder of the index, of what the bot remembers, and of models that are not installed."""
 
     model: str = Field(default=DEFAULT_MODEL, validation_alias="PASSAGE_EMBEDDING_MODEL")
@@ -146,22 +161,22 @@ class AskOptions:
     direct_messages: bool = Field(default=True, validation_alias="PASSAGE_DIRECT_MESSAGES")
     """Whether it answers in direct messages."""
 
-    channels: Annotated[frozenset[int], Listed] = Field(
+    channels: Annotated[frozenset[Id], Listed] = Field(
         default=frozenset(), validation_alias="PASSAGE_CHANNELS"
     )
     """Channels in which it answers questions that do not mention it. Needs message content."""
 
-    guilds: Annotated[frozenset[int], Listed] = Field(
+    guilds: Annotated[frozenset[Id], Listed] = Field(
         default=frozenset(), validation_alias="PASSAGE_GUILDS"
     )
     """The only servers that may use it; empty is all."""
 
-    blocked_members: Annotated[frozenset[int], Listed] = Field(
+    blocked_members: Annotated[frozenset[Id], Listed] = Field(
         default=frozenset(), validation_alias="PASSAGE_BLOCKED_MEMBERS"
     )
     """Members whom it does not answer."""
 
-    blocked_channels: Annotated[frozenset[int], Listed] = Field(
+    blocked_channels: Annotated[frozenset[Id], Listed] = Field(
         default=frozenset(), validation_alias="PASSAGE_BLOCKED_CHANNELS"
     )
     """Channels, with their threads, and categories in which it does not answer."""

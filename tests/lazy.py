@@ -21,4 +21,5 @@ class LazyModule:
 torch = LazyModule("torch")
 transformers = LazyModule("transformers")
 sentence_transformers = LazyModule("sentence_transformers")
+sklearn_metrics = LazyModule("sklearn.metrics")
 layers = LazyModule("sentence_transformers.sentence_transformer.modules")

@@ -10,7 +10,8 @@ from retrieval import Failure, Reload
 
 from ..i18n.phrases import Phrases
 from ..reload_job import ReloadOutcome, ReloadRun
-from ..ui.message import Part, fits, layout
+from ..ui.message import Part, layout
+from ..ui.room import fitting
 from ..ui.text import SEPARATOR, escape, shorten
 
 FILE_LENGTH = 80
@@ -44,7 +45,7 @@ def outcome_message(outcome: ReloadOutcome, phrases: Phrases) -> discord.ui.Layo
     if outcome.report is None:
         return layout([Part(_without_report(outcome, phrases))])
     reports = (_report(outcome.report, length, phrases) for length in LIST_LENGTHS)
-    return layout(map(Part, next(filter(fits, reports))))
+    return layout(fitting(list(map(Part, report)) for report in reports))
 
 
 def status_lines(run: ReloadRun | None, last: ReloadOutcome | None, phrases: Phrases) -> list[str]:

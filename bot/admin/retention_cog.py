@@ -38,7 +38,8 @@ class RetentionCog(commands.Cog):
 
     async def _go_through(self) -> None:
         """Forget what is older than the set days, and the servers that the bot is not in."""
-        if not self.bot.clock.is_set:
+        # While the file cannot be written, the last time's still waits, and once is enough.
+        if not self.bot.clock.is_set or not await self.bot.journal.write():
             return
         now = self.bot.clock.now()
         days = self.bot.ask_options.keep_days

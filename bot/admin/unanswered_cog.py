@@ -15,8 +15,9 @@ import retrieval
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..journal.question_groups import QuestionGroup, latest_unanswered, question_groups
-from ..ui.message import Interaction, Part, add_row, button_address, fits, layout, reply
+from ..ui.message import Interaction, Part, add_row, button_address, layout, reply
 from ..ui.pager import Page, PageButton
+from ..ui.room import fitting
 from ..ui.text import TITLE_LIMIT, escape, quote_block, shorten
 
 OTHER_WORDINGS = (2, 1, 0)
@@ -63,12 +64,13 @@ async def _message(
     heading = f"### {phrases('unanswered')}\n" + phrases.counted(
         "unanswered_days", bot.ask_options.keep_days
     )
-    for lengths in zip(OTHER_WORDINGS, PASSAGE_LENGTHS, strict=True):
+
+    def parts(lengths: tuple[int, int]) -> list[Part]:
         groups = (_part(each, lengths, phrases, bot) for _, each in page.numbered)
-        parts = [Part(heading), *groups, *map(Part, page.position(phrases))]
-        if fits(part.text for part in parts):
-            break
-    view = layout(parts, phrases)
+        return [Part(heading), *groups, *map(Part, page.position(phrases))]
+
+    lengths = zip(OTHER_WORDINGS, PASSAGE_LENGTHS, strict=True)
+    view = layout(fitting(map(parts, lengths)), phrases)
     return add_row(view, *UnansweredPageButton.both(page, phrases, str(until)))
 
 

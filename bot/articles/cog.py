@@ -51,7 +51,8 @@ class ArticlesCog(commands.Cog):
         """Show an article: title, date, language and where to read it."""
 
         async def card(phrases: Phrases) -> discord.ui.LayoutView:
-            source = view.find(await self._sources(self.bot.asker_for(interaction)), title)
+            sources = await self._sources(self.bot.asker_for(interaction))
+            source = await asyncio.to_thread(view.find, sources, title)
             if source is None:
                 return layout([Part(phrases("no_such_article"))])
             return layout([view.card(source, phrases, self.bot.links)], phrases)
@@ -65,7 +66,7 @@ class ArticlesCog(commands.Cog):
         """Offer the articles whose titles have what has been typed so far, the newest first."""
         phrases = phrases_for(interaction.locale)
         recent = await self._recent.entries(self.bot.asker_for(interaction))
-        sources = view.matching(recent, typed)
+        sources = await asyncio.to_thread(view.matching, recent, typed)
         return choices((view.choice_name(each, phrases), view.source_key(each)) for each in sources)
 
     async def _sources(self, asker: Asker) -> list[Source]:

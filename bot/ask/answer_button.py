@@ -60,7 +60,8 @@ class AnswerButton(StoredButton):
 
     async def sent_answer(self, interaction: Interaction) -> SentAnswer | None:
         """Return the answer; if it is forgotten, tell the member that and return None."""
-        sent = await Bot.of(interaction).journal.answer(self.answer)
+        journal = Bot.of(interaction).journal
+        sent = await journal.answer(self.answer)
         if sent is None:
-            await whisper(interaction, phrases_for(interaction.locale)("too_old"))
+            await whisper(interaction, phrases_for(interaction.locale)(journal.why_absent))
         return sent

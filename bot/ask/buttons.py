@@ -50,7 +50,7 @@ class TurnButton(AnswerButton, prefix="turn"):
         sent = await bot.journal.answer(self.answer)
         quote = self.quote_of(sent)
         if sent is None or quote is None:
-            return problem_message(phrases("too_old"))
+            return problem_message(phrases(bot.journal.why_absent))
         buttons = list[discord.ui.Item[Any]]()
         context = await bot.worker.run(bot.asker_for(interaction).context, quote)
         if context is None:
@@ -89,6 +89,7 @@ class MoreButton(AnswerButton, prefix="more"):
 
     async def pressed(self, interaction: Interaction) -> None:
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
+        deletions = bot.journal.deletions.count
         sent = await self.sent_answer(interaction)
         if sent is None:
             return
@@ -137,7 +138,7 @@ class MoreButton(AnswerButton, prefix="more"):
             for row in answer_buttons(record, frame, bot.links, len(sent.quotes)):
                 view.add_item(row)
         await deliver(lambda: interaction.edit_original_response(view=view))
-        if copy:
+        if copy and not bot.journal.deletions.since(deletions, copy.asker):
             await bot.journal.record(copy)
         elif is_asker:
             await bot.journal.shown(sent.id, shown)
@@ -175,7 +176,7 @@ class DeleteButton(AnswerButton, prefix="delete"):
         sent = await journal.answer(self.answer)
         is_moderator = interaction.permissions.manage_messages
         if sent is None and not is_moderator:
-            await whisper(interaction, phrases("too_old"))
+            await whisper(interaction, phrases(journal.why_absent))
         elif is_moderator or (sent is not None and interaction.user.id == sent.asker):
             await acknowledge(interaction, thinking=False)
             try:

@@ -24,7 +24,9 @@ from ..ui.message import greeting, problem_message, whisper
 from .incoming import (
     EDITABLE,
     answered_message,
+    is_addressed,
     is_just_edited,
+    is_of_a_person,
     looks_like_question,
     mentions_role_of_bot,
     plain_words,
@@ -34,6 +36,7 @@ from .incoming import (
 from .missed import MissedMessages
 from .responses import CommandResponse, MessageReply, thread_title
 from .service import AnswerService, IncomingQuestion
+from .unrecorded import UnrecordedReplies
 
 MENU = "Ask about this message"
 WAIT_REACTION = "\N{HOURGLASS WITH FLOWING SAND}"
@@ -55,8 +58,7 @@ class AskCog(commands.Cog):
         self._missed = MissedMessages(bot)
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
-        # With each message that got no answer, its words and what says why: an edit may mend it.
-        self._unanswered: dict[int, tuple[str, MessageReply]] = {}
+        self._unrecorded = UnrecordedReplies(MAX_TAKEN)
         self._me = 0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
@@ -113,6 +115,7 @@ class AskCog(commands.Cog):
             f"interaction={interaction.id}",
             self.bot.frame(None if private else interaction.guild_id, locale, text),
             corpora=self.bot.corpora_for(interaction, public=not private),
+            deletions=self.bot.journal.deletions.count,
         )
         # Decided before the deferral, which fixes whether others see the answer.
         if wait := self.bot.wait_to_ask(question.member, question.guild):
@@ -148,15 +151,15 @@ class AskCog(commands.Cog):
     async def _take(self, message: discord.Message, *, unasked: bool = True) -> None:
         """Answer a person's message that is put to the bot and was not taken before; `unasked` one
         that nobody has put to it, too, where it may."""
-        if message.author.bot or message.webhook_id is not None or message.is_system():
+        if not is_of_a_person(message):
             return
-        addressed = self._is_addressed(message)
+        addressed = is_addressed(message, self._me)
         if not addressed and not (unasked and self._is_overheard(message)):
             return
         guild = message.guild.id if message.guild else None
         admitted = self.bot.admits(message.author, guild, message.channel)
         # After a lost connection Discord may send an event again.
-        words, reply = self._unanswered.get(message.id, ("", None))
+        words, reply = self._unrecorded.notice(message.id)
         is_taken = (message.id, addressed) in self._taken
         if not admitted or (is_taken and reply is None):
             return
@@ -170,16 +173,15 @@ class AskCog(commands.Cog):
         if reply is None:
             title = "" if wait else thread_title(self.bot, message.channel, question.text)
             reply = MessageReply(message, title=title)
-        self._unanswered[message.id] = (question.text, reply)
-        if len(self._unanswered) > MAX_TAKEN:
-            del self._unanswered[next(iter(self._unanswered))]
+        self._unrecorded.keep(message.id, question.text, reply)
         with self._service.answering(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
             elif addressed and not question.text:
                 await reply.show(self._how_to_ask(message, question.phrases))
             elif await self._answer(message, question, reply):
-                self._unanswered.pop(message.id, None)
+                is_recorded = self.bot.journal.is_recorded(question.member)
+                self._unrecorded.answered(message.id, is_recorded)
 
     async def _answer(
         self, message: discord.Message, question: IncomingQuestion, reply: MessageReply
@@ -209,7 +211,7 @@ class AskCog(commands.Cog):
             await self._take(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        if not self._is_addressed(message) and not self._is_overheard(message):
+        if not is_addressed(message, self._me) and not self._is_overheard(message):
             return
         question = await self._question_of(message, "edited")
         before = question.before
@@ -225,17 +227,10 @@ class AskCog(commands.Cog):
         with self._service.answering(question):
             await self._service.answer(question, reply.show)
 
-    def _is_addressed(self, message: discord.Message) -> bool:
-        """Return whether a message is put to the bot: a direct one, a mention or a reply."""
-        if message.guild is None:
-            return True  # Where they are switched off, Discord is not asked for them.
-        if self._me in message.raw_mentions or mentions_role_of_bot(message):
-            return True
-        target = answered_message(message)
-        if target is None or target.author.id != self._me:
-            return False
-        # Without the intent Discord withholds the words of a reply that does not ping the bot.
-        return bool(message.content) or any(user.id == self._me for user in message.mentions)
+    @commands.Cog.listener()
+    async def on_question_deleted(self, message: int) -> None:
+        """Delete what was said to a message, by its id, if the journal does not have it."""
+        await self._unrecorded.withdraw(message)
 
     def _is_overheard(self, message: discord.Message) -> bool:
         """Return whether it looks like a question, in a channel set aside or a thread of one."""
@@ -247,7 +242,7 @@ class AskCog(commands.Cog):
         self, message: discord.Message, kind: str, *, overheard: bool = False
     ) -> IncomingQuestion:
         """Return the question that a message asks; `kind` is what the log calls the message."""
-        text = question_in(message, self._me)
+        text, deletions = question_in(message, self._me), self.bot.journal.deletions.count
         guild, locale = (g.id, g.preferred_locale) if (g := message.guild) else (None, None)
         replied = answered_message(message)
         before = None  # The answer that it replies to, or else the last one in its thread.
@@ -266,6 +261,7 @@ class AskCog(commands.Cog):
             before,
             corpora=self.bot.corpora_in(guild, message.channel),
             is_above=text == words_of(message),
+            deletions=deletions,
         )
 
     def _how_to_ask(self, message: discord.Message, phrases: Phrases) -> discord.ui.LayoutView:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Iterable
 from functools import partial
 
@@ -13,12 +12,10 @@ from discord.ext import commands
 from ..client import Bot
 from ..i18n.phrases import phrases_for
 from ..journal.records import Feedback, SentAnswer
-from ..ui.delivery import DeliveryError, deliver
 from ..ui.message import whisper
 from .buttons import ALL_BUTTONS, rated
 from .feedback_form import submitted_feedback
-
-log = logging.getLogger(__name__)
+from .responses import delete_reply
 
 
 class FollowUp(commands.Cog):
@@ -40,7 +37,7 @@ class FollowUp(commands.Cog):
         answer, reason, comment = submitted
         phrases = phrases_for(interaction.locale)
         if (sent := await self.bot.journal.answer(answer)) is None:
-            await whisper(interaction, phrases("too_old"))
+            await whisper(interaction, phrases(self.bot.journal.why_absent))
             return
         rating = self.bot.clock.now(), sent.article, "not helpful", reason, comment
         feedback = Feedback(sent.id, interaction.user.id, *rating)
@@ -59,6 +56,7 @@ class FollowUp(commands.Cog):
     async def _delete_answers(self, questions: Iterable[int]) -> None:
         for question in questions:
             await self.bot.settled(question)
+            self.bot.dispatch("question_deleted", question)
             forgotten = await self.bot.journal.forget_question(question)
             self._forgotten.add(forgotten)
             forgotten.add_done_callback(self._forgotten.discard)
@@ -82,13 +80,7 @@ class FollowUp(commands.Cog):
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)
-        try:
-            await deliver(channel.get_partial_message(sent.sent_as).delete)
-        except DeliveryError as error:
-            if error.is_gone:
-                log.debug("The answer to message=%d was gone already.", question)
-            else:
-                log.warning("The answer to message=%d stays: %s", question, error)
+        await delete_reply(channel.get_partial_message(sent.sent_as), question)
 
 
 async def setup(bot: Bot) -> None:

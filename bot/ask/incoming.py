@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import discord
@@ -48,21 +49,25 @@ def plain_words(markup: str) -> str:
 
 
 def words_of(message: discord.Message) -> str:
-    """Return the words of a message, else those that it forwards, else those of an embed.
+    """Return the words of a message, else those that it forwards, else the question of its poll,
+    else those of an embed, or of the components of another bot's message.
 
-    An embed that is too long for a question gives its title.
+    Of an embed that is too long for a question these are its title, of components the first text.
     """
     messages: list[discord.Message | discord.MessageSnapshot]
     messages = [message, *message.message_snapshots]
     texts = (plain_words(each.content) for each in messages)
     if words := next(filter(None, texts), ""):
         return words
+    if message.poll is not None:
+        return plain_words(message.poll.question)
     embeds = (
         _joined(plain_words(embed.title or ""), plain_words(embed.description or ""))
         for each in messages
         for embed in each.embeds
     )
-    return next(filter(None, embeds), "")
+    components = (_joined(*_texts_in(each.components)) for each in messages if each.components)
+    return next(filter(None, (*embeds, *components)), "")
 
 
 def question_in(message: discord.Message, me: int) -> str:
@@ -99,6 +104,27 @@ def answered_message(message: discord.Message) -> discord.Message | None:
     if reference is None or reference.type is not discord.MessageReferenceType.reply:
         return None
     return reference.resolved if isinstance(reference.resolved, discord.Message) else None
+
+
+def is_of_a_person(message: discord.Message) -> bool:
+    """Return whether a member has written a message, and not a bot or Discord itself: Discord names
+    a member as the author of the result of that member's poll."""
+    is_written = not message.is_system() and message.type is not discord.MessageType.poll_result
+    return is_written and not message.author.bot and message.webhook_id is None
+
+
+def is_addressed(message: discord.Message, me: int) -> bool:
+    """Return whether a message is put to the bot, which has the id `me`: a direct one, a mention or
+    a reply."""
+    if message.guild is None:
+        return True  # Where they are switched off, Discord is not asked for them.
+    if me in message.raw_mentions or mentions_role_of_bot(message):
+        return True
+    target = answered_message(message)
+    if target is None or target.author.id != me:
+        return False
+    # Without the intent Discord withholds the words of a reply that does not ping the bot.
+    return bool(message.content) or any(user.id == me for user in message.mentions)
 
 
 def is_just_edited(message: discord.Message) -> bool:
@@ -143,6 +169,17 @@ def _title_of_post(message: discord.Message) -> str:
     if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
         return plain_words(channel.name)
     return ""
+
+
+def _texts_in(components: Sequence[discord.Component]) -> tuple[str, str]:
+    """The words of the first text that components show, and those of the others."""
+    texts = list[str]()
+    for each in components:
+        if isinstance(each, discord.TextDisplay):
+            texts.append(plain_words(each.content))
+        texts += filter(None, _texts_in(getattr(each, "children", ())))
+    first, *others = [*filter(None, texts), ""]
+    return first, " ".join(others).strip()
 
 
 def _joined(title: str, words: str) -> str:

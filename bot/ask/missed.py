@@ -53,12 +53,9 @@ class MissedMessages:
         for guild in self._bot.guilds:
             if guild.shard_id != shard:
                 continue
-            channels: list[discord.TextChannel | discord.VoiceChannel | discord.Thread] = [
-                *guild.text_channels,
-                *guild.voice_channels,
-                *guild.threads,
-            ]
-            for channel in channels:
+            for channel in (*guild.channels, *guild.threads):
+                if not isinstance(channel, discord.abc.Messageable):
+                    continue
                 rights = channel.permissions_for(guild.me)
                 if (channel.last_message_id or 0) <= first or not rights.read_message_history:
                     continue

@@ -37,7 +37,7 @@ class PinButton(AnswerButton, prefix="pin"):
         if not await bot.is_administrator(interaction):
             return problem_message(phrases("reload_denied"))
         if sent is None or quote is None:
-            return problem_message(phrases("too_old"))
+            return problem_message(phrases(bot.journal.why_absent))
         return problem_message(phrases(await pin(interaction, sent.question, quote)))
 
 

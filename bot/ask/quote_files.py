@@ -31,7 +31,7 @@ class QuoteFileButton(AnswerButton):
         bot = Bot.of(interaction)
         quote = self.quote_of(await bot.journal.answer(self.answer))
         if quote is None:
-            return problem_message(phrases("too_old"))
+            return problem_message(phrases(bot.journal.why_absent))
         return await self.file(bot.worker, bot.asker_for(interaction), quote, phrases)
 
     async def file(self, worker: Worker, asker: Asker, quote: Quote, phrases: Phrases) -> Message:

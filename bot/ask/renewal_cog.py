@@ -86,12 +86,12 @@ class RenewalCog(RepeatingCog):
         """
         journal, since = self.bot.journal, self.bot.clock.now() - KEPT_TRUE
         articles: dict[str, Articles | None] = {}
-        ids = await journal.call(lambda journal: journal.quoting(since))
+        ids = await journal.call(lambda journal: journal.quoting(since), patient=True)
         for id in ids or ():
             if self._due:
                 break
             try:
-                sent = await journal.answer(id)
+                sent = await journal.answer(id, patient=True)
                 if sent is not None and sent.sent_as is not None:
                     await self._keep_true(sent, articles)
             except DeliveryError as error:

@@ -13,7 +13,8 @@ from retrieval import Quote, shown
 from ..i18n.phrases import Phrases
 from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, Renewal
 from ..ui.links import Links
-from ..ui.message import Row, button_address, fits
+from ..ui.message import Row, button_address
+from ..ui.room import fits
 from ..ui.text import clean, escape, quote_block, shorten
 from .view import quote_words
 

@@ -49,7 +49,8 @@ class MessageReply:
             title: that of the thread which is opened for it; empty for none.
         """
         self._target = target
-        self._sent = sent
+        self.sent = sent
+        """The reply, once it is sent."""
         self._title = title
 
     async def show(
@@ -60,7 +61,7 @@ class MessageReply:
         Raises:
             DeliveryError: Discord does not take it.
         """
-        if (sent := self._sent) is not None:
+        if (sent := self.sent) is not None:
             # An edit does not take the client's default: nobody is to be pinged.
             nobody = discord.AllowedMentions.none()
             return await deliver(lambda: sent.edit(view=view, allowed_mentions=nobody), within)
@@ -79,7 +80,7 @@ class MessageReply:
             if error.code != NO_HISTORY:
                 raise
             message = await deliver(send, within)
-        self._sent = message
+        self.sent = message
         return message
 
 
@@ -129,6 +130,17 @@ class CommandResponse:
         channel = Bot.of(interaction).get_partial_messageable(interaction.channel_id)
         self._sent = message = await deliver(lambda: channel.send(view=view, nonce=nonce), within)
         return message
+
+
+async def delete_reply(reply: discord.Message | discord.PartialMessage, message: int) -> None:
+    """Delete the reply to a message that was deleted, by its id; log where that cannot be."""
+    try:
+        await deliver(reply.delete)
+    except DeliveryError as error:
+        if error.is_gone:
+            log.debug("The answer to message=%d was gone already.", message)
+        else:
+            log.warning("The answer to message=%d stays: %s", message, error)
 
 
 def thread_title(bot: Bot, channel: object, question: str) -> str:

@@ -18,7 +18,7 @@ from retrieval import MAIN_CORPUS, Answer, Outcome, PassageError, QuestionError
 from ..client import Bot
 from ..i18n.phrases import ENGLISH, Phrases
 from ..journal.records import SentAnswer
-from ..ui.delivery import TRY_FOR, WORDS_REFUSED, DeliveryError
+from ..ui.delivery import TRY_FOR, DeliveryError
 from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError
 from .buttons import answer_buttons
@@ -74,6 +74,8 @@ class IncomingQuestion:
     """The names of the corpora that are asked."""
     is_above: bool = False
     """Whether the answer replies to a message with these words, and need not repeat them."""
+    deletions: int = 0
+    """How many `BackgroundJournal.deletions` there were when it was asked."""
 
 
 class AnswerService:
@@ -146,7 +148,7 @@ class AnswerService:
             raise
         except DeliveryError as error:
             outcome = "gone" if error.is_gone else "forbidden" if error.is_forbidden else "unsent"
-            if error.code in WORDS_REFUSED:
+            if error.is_about_message:
                 log.warning("Reference %s: %s.", reference, error)
                 await show_notice(problem_message(phrases(FAILED), reference, phrases))
             raise
@@ -192,7 +194,7 @@ class AnswerService:
     ) -> None:
         """Show an answer with its buttons; the journal has what they and later events need."""
         phrases, journal = question.phrases, self._bot.journal
-        records = journal.is_recorded(question.member)
+        records = journal.is_recorded(question.member) and not self._is_deleted(question)
         view = answer_message(answer, phrases, self._bot.links, headed=not question.is_above)
         is_talk = answer.outcome is Outcome.SMALL_TALK
         if not records or (is_talk and question.message is None):
@@ -220,7 +222,12 @@ class AnswerService:
             message = await show(view)
             if message is not None and not message.flags.ephemeral:
                 sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            await journal.record(sent, question.replaces)
+            if not self._is_deleted(question):
+                await journal.record(sent, question.replaces)
+
+    def _is_deleted(self, question: IncomingQuestion) -> bool:
+        """Return whether its member has had everything deleted since a question was asked."""
+        return self._bot.journal.deletions.since(question.deletions, question.member)
 
     async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
         """Return the answer; None if it takes too long. Tell the asker when it is slow."""

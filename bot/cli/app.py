@@ -9,6 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
+
+from .brevity import without_middle
 
 OF_A_CORPUS = (
     "ask",
@@ -62,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="passage",
         description="Answers questions about a body of articles by quoting them, word for word.",
     )
@@ -104,7 +107,9 @@ def _parser() -> argparse.ArgumentParser:
     add_article.add_argument("url", metavar="URL")
     follow = add("follow", "feeds.follow", "follow a feed, a sitemap or a page of links")
     follow.add_argument("url", metavar="URL", help="- is a list of addresses on stdin")
-    follow.add_argument("--name", help="of its folder below feeds/; by default the host")
+    follow.add_argument(
+        "--name", type=_filled, help="of its folder below feeds/; by default the host"
+    )
     feeds = add("feeds", "feeds.feeds", "say how the sources fare that are followed")
     feeds.add_argument("--fetch", action="store_true", help="fetch them now, and reload")
     add("status", "commands.status", "say what the index holds")
@@ -141,12 +146,24 @@ def _parser() -> argparse.ArgumentParser:
         meetings.add_argument(option, dest=dest, type=_day(end), metavar="DAY", help=help)
     meetings.add_argument("--place", help="where it met, or a part of the name")
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
-    meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
+    meetings.add_argument(
+        "--ics", type=_filled, metavar="FILE", help="write a calendar file; - is stdout"
+    )
     for name in OF_A_CORPUS:
         subparsers.choices[name].add_argument(
-            "--corpus", metavar="NAME", help="a corpus of PASSAGE_CORPORA; by default the main one"
+            "--corpus",
+            type=_filled,
+            metavar="NAME",
+            help="a corpus of PASSAGE_CORPORA; by default the main one",
         )
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """One whose errors do not repeat all of what is very long."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(without_middle(message))
 
 
 class _Version(argparse.Action):
@@ -157,6 +174,13 @@ class _Version(argparse.Action):
 
         print(__version__)  # noqa: T201
         parser.exit()
+
+
+def _filled(text: str) -> str:
+    """A type for argparse: "" is no value, as that of a variable that a script has not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
 
 
 def _day(end: int) -> Callable[[str], date | None]:

@@ -15,7 +15,14 @@ from importlib import import_module
 from typing import TypeVar
 
 import retrieval
-from retrieval import Citation, CitationCheck, OutdatedIndexError, PassageError, Reload
+from retrieval import (
+    Citation,
+    CitationCheck,
+    OperatorError,
+    OutdatedIndexError,
+    PassageError,
+    Reload,
+)
 
 from .. import logs
 from ..backup.file_switch import RECORD
@@ -127,9 +134,15 @@ def run(args: argparse.Namespace) -> int:
 
 def undo_import(settings: Settings, terminal: Terminal) -> None:
     """Undo an import that was cut off, before anything else is done. Raises OperatorError."""
-    if not (settings.library.data_dir / RECORD).exists():
-        return
-    if undo(settings.library.data_dir):
+    folder = settings.library.data_dir
+    try:
+        is_cut_off = (folder / RECORD).exists()
+    except OSError as error:
+        reason = retrieval.reason_of(error)
+        raise OperatorError(
+            f"{folder} cannot be used ({reason}); check PASSAGE_DATA_DIR."
+        ) from error
+    if is_cut_off and undo(folder):
         terminal.note("Undid an import that had been cut off; import the archive again.")
 
 

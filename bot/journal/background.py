@@ -1,33 +1,20 @@
-"""The journal as the bot has it, in a thread: beside the answers, never in their way. What cannot
-be written now is kept in memory and written later."""
+"""The journal as the bot has it: answers are there from the moment in which they are sent."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import Self
 
 from retrieval import OperatorError, Quote
 
-from .journal import Journal, Kept, Result, is_locked
-from .records import Feedback, SentAnswer, Unrecorded
-
-BUSY_WAIT = 0.5
-"""Seconds that the thread waits for another program that has locked the file."""
-
-CALL_WAIT = 2.0
-"""Seconds that a caller waits for the thread: Discord waits three for a button's answer."""
-
-PAUSE = 3.0
-"""Seconds after a failure within which the file is not tried again."""
+from .journal import Journal, Kept, Result
+from .journal_thread import JournalThread
+from .records import Deletions, Feedback, SentAnswer
 
 FORGET_EVERY = 1800.0
 """Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
@@ -35,31 +22,18 @@ FORGET_EVERY = 1800.0
 MAX_WAITING = 1_000
 """The most changes that are kept in memory while the file cannot be written."""
 
-log = logging.getLogger(__name__)
 
-Change = Callable[[Journal], object]
-
-
-class BackgroundJournal:
-    """The journal in a thread of its own. No method raises OperatorError: what fails is told once,
-    and once when it works again."""
+class BackgroundJournal(JournalThread):
+    """The journal in a thread of its own, and in memory what it has not written yet."""
 
     def __init__(self, file: Path) -> None:
         """Start without opening the file, which the first call does."""
-        self._file = file
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
-        self._journal: Journal | None = None
-        self._identity: tuple[int, int] | None = None
-        self._waiting: deque[Change] = deque()
+        super().__init__(file)
         self._latest: dict[str, SentAnswer | None] = {}
         """The answers that wait to be written, and None for those that wait to be forgotten."""
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
-        self._unrecorded = Unrecorded()
-        self._failing = self._busy = self._closed = False
-        self._paused_until = 0.0
-        self._writing: asyncio.Task[None] | None = None
-        """Writes what waits, until all is written."""
+        self.deletions = Deletions()
 
     async def __aenter__(self) -> Self:
         await self.write()
@@ -67,17 +41,6 @@ class BackgroundJournal:
 
     async def __aexit__(self, *_: object) -> None:
         await self.close()
-
-    async def close(self) -> None:
-        """Write what waits, if that is possible, and close the file."""
-        if not self._closed:
-            if self._writing is not None:
-                self._writing.cancel()
-            self._paused_until = 0.0
-            await self.write()
-            self._closed = True
-            self._thread.submit(self._close_file)
-            self._thread.shutdown(wait=False)
 
     @contextmanager
     def held(self, sent: SentAnswer) -> Iterator[None]:
@@ -106,17 +69,23 @@ class BackgroundJournal:
             self._latest[id] = replace(sent, quotes=tuple(quotes))
         await self.change(lambda journal: journal.shown(id, quotes))
 
-    async def answer(self, id: str) -> SentAnswer | None:
-        """Return the answer of an id; None if it is forgotten, or the file cannot be read."""
+    @property
+    def why_absent(self) -> str:
+        """The phrase for an answer that was just looked up and is not there."""
+        return "too_old" if self.is_reached else "journal_away"
+
+    async def answer(self, id: str, *, patient: bool = False) -> SentAnswer | None:
+        """Return the answer of an id; None if it is forgotten, or the file cannot be read, which a
+        patient caller waits for."""
         if id in self._latest or id in self._held:
             return self._latest.get(id) or self._held.get(id)
-        return await self.call(lambda journal: journal.answer(id))
+        return await self.call(lambda journal: journal.answer(id), patient=patient)
 
     async def answer_to(self, message: int) -> SentAnswer | None:
-        """Return the answer to the question in a message; None as `answer` does."""
+        """Return the answer to the question in a message, patiently; None as `answer` does."""
         if (sent := self._unwritten_answer_to(message)) is not None:
             return sent
-        sent = await self.call(lambda journal: journal.answer_to(message))
+        sent = await self.call(lambda journal: journal.answer_to(message), patient=True)
         return None if sent is None or sent.id in self._latest else sent
 
     async def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
@@ -158,6 +127,7 @@ class BackgroundJournal:
 
     async def forget_member(self, member: int) -> bool:
         """Forget a member's questions and feedback. Return whether that is done."""
+        self.deletions.note(member)
         self._forget_held(lambda sent: sent.asker == member)
         return await self.change(lambda journal: journal.forget_member(member))
 
@@ -169,18 +139,13 @@ class BackgroundJournal:
         """Return what is kept of a member; None on failure."""
         return await self.call(lambda journal: journal.kept_of(member))
 
-    async def write(self) -> bool:
-        """Write what waits. Return whether all is written."""
-        return await self.call(lambda journal: True) is True
-
-    async def settle(self, seconds: float) -> bool:
-        """Wait, at most so long, while another program locks the file; return if all is written."""
-        end = monotonic() + seconds
-        while self._waiting and monotonic() < end:
-            self._paused_until = 0.0
-            if not await self.write() and not self._busy:
-                break
-        return not self._waiting
+    async def call(
+        self, function: Callable[[Journal], Result], *, patient: bool = False
+    ) -> Result | None:
+        result = await super().call(function, patient=patient)
+        if not self._waiting:
+            self._latest.clear()
+        return result
 
     def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
         return next((s for s in self._latest.values() if s and s.asked_in == message), None)
@@ -188,83 +153,10 @@ class BackgroundJournal:
     def _forget_held(self, of: Callable[[SentAnswer], bool]) -> None:
         self._latest |= {id: None for id, sent in self._latest.items() if sent and of(sent)}
 
-    async def change(self, change: Change) -> bool:
-        """Change the file now, or as soon as that is possible. Return whether it is done."""
-        self._waiting.append(change)
-        written = await self.write()
-        if not written and not self._closed and (self._writing is None or self._writing.done()):
-            self._writing = asyncio.create_task(self._write_later())
-        return written
-
-    async def _write_later(self) -> None:
-        """Write what waits as soon as that is possible, though the bot is asked nothing."""
-        while self._waiting:
-            await asyncio.sleep(PAUSE)
-            await self.write()
-
-    async def call(self, function: Callable[[Journal], Result]) -> Result | None:
-        """Call a function in the thread once all that waits is written; None on failure."""
-        if self._closed or monotonic() < self._paused_until:
-            return None
-        job = asyncio.get_running_loop().run_in_executor(self._thread, self._run, function)
-        done, _ = await asyncio.wait([job], timeout=CALL_WAIT)
-        if not done:
-            job.cancel()
-            return None
-        if not self._waiting:
-            self._latest.clear()
-        return job.result()
-
-    def _run(self, function: Callable[[Journal], Result]) -> Result | None:
-        """In the thread: write what waits, then call a function."""
-        try:
-            journal = self._open_file()
-            while self._waiting:
-                self._write_next(journal)
-            result = function(journal)
-            self._unrecorded = journal.unrecorded()
-        except OperatorError as error:
-            if not self._failing:
-                log.warning(
-                    "%s Answers go on without it; until it can be used, buttons under older ones "
-                    "do not work.",
-                    error,
-                )
-            self._failing, self._paused_until = True, monotonic() + PAUSE
-            self._busy = is_locked(error)
-            self._close_file()
-            return None
-        if self._failing:
-            log.info("The journal %s can be used again.", self._file)
-            self._failing = False
-        return result
-
-    def _write_next(self, journal: Journal) -> None:
-        try:
-            self._waiting[0](journal)
-        except OperatorError as error:
-            # Words that SQLite never takes, or an unreadable row, must not keep out what follows.
-            if isinstance(error.__cause__, ValueError):
-                self._waiting.popleft()
-            raise
-        self._waiting.popleft()
-
-    def _open_file(self) -> Journal:
-        """Return the open journal: a new one if the file was moved away or put there anew."""
-        if self._journal is not None and self._identity != _identity(self._file):
-            self._close_file()
-        if self._journal is None:
-            self._journal = Journal(self._file, BUSY_WAIT)
-            self._identity = _identity(self._file)
-        return self._journal
-
-    def _close_file(self) -> None:
-        if self._journal is not None:
-            self._journal.close()
-            self._journal = None
-
 
 def _record(journal: Journal, sent: SentAnswer, replaces: str | None) -> None:
+    if sent.copy_of is not None and journal.answer(sent.copy_of) is None:
+        return  # What it is a copy of was forgotten meanwhile.
     if sent.asker not in journal.unrecorded():
         journal.record(sent, replaces)
     elif replaces is not None:
@@ -286,11 +178,3 @@ def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswe
             forgotten.cancel()
         raise
     forgotten.set_result(sent)
-
-
-def _identity(file: Path) -> tuple[int, int] | None:
-    try:
-        status = os.stat(file)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino

@@ -58,7 +58,7 @@ class FileButton(StoredButton, prefix="meetings:file"):
     async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
         bot, criteria = Bot.of(interaction), filters.decoded(self.values[0])
         meetings = await bot.worker.run(bot.asker_for(interaction).meetings, criteria)
-        file = calendar(meetings, phrases, bot.links)
+        file = await asyncio.to_thread(calendar, meetings, phrases, bot.links)
         if not file.events:
             return problem_message(phrases("no_events"))
         text = phrases.counted("events", file.events)

@@ -19,8 +19,9 @@ from retrieval import (
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.context_view import context_markup
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, MAX_MESSAGE, Part, begins_with_title, button_address
+from ..ui.message import MAX_CHOICE, Part, begins_with_title, button_address
 from ..ui.pager import Page
+from ..ui.room import MAX_MESSAGE, MAX_MESSAGE_BYTES
 from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten, title_of, utf16_length
 from .facts import map_address, notes, section, shown_name
 from .filters import described
@@ -30,9 +31,6 @@ MAX_ENTRY = 740
 
 MAX_ENTRY_BYTES = 1_000
 """The most bytes of UTF-8: with buttons and choices five stay below 10,000."""
-
-MAX_MESSAGE_BYTES = 9_500
-"""The most bytes of the texts and addresses of a message; Discord has failed at 10,000."""
 
 LISTED_LENGTH = 80
 """The most characters of a meeting's name in a list."""

@@ -8,7 +8,7 @@ import discord
 from discord.ext import commands
 
 from ..client import Bot
-from ..ui.delivery import DeliveryError, deliver
+from ..ui.delivery import DeliveryError, channel_of, deliver
 from ..ui.repeating_cog import RepeatingCog
 from .told import News, Told, read_told, write_told
 from .view import digest_message
@@ -50,7 +50,8 @@ class NewsCog(RepeatingCog):
         now, told, run = self.bot.clock.now(), self._told, self.bot.worker.run
         if told and not self.bot.news.at_once and now < told.at + BETWEEN_DIGESTS:
             return
-        seen = {channel: self.bot.corpora_posted_in(channel) for channel in sorted(channels)}
+        found = {id: await channel_of(self.bot, id) for id in sorted(channels)}
+        seen = {id: self.bot.corpora_posted_in(channel) for id, channel in found.items()}
         if not any(seen.values()):
             return
         asker = self.bot.corpora.view(frozenset().union(*seen.values()))
@@ -60,8 +61,8 @@ class NewsCog(RepeatingCog):
             return
         posts = [
             # Discord compares it with those of all channels, and takes 25 characters.
-            self._post(news, channel, f"{int(now):x}-{channel:x}")
-            for channel, names in seen.items()
+            self._post(news, id, getattr(found[id], "guild", None), f"{int(now):x}-{id:x}")
+            for id, names in seen.items()
             if (
                 news := told.news(
                     [source for source in sources if source.corpus in names],
@@ -72,12 +73,14 @@ class NewsCog(RepeatingCog):
         if any(await asyncio.gather(*posts)):
             await self._remember(Told.all_of(sources, meetings, now))
 
-    async def _post(self, news: News, channel: int, nonce: str) -> bool:
-        """Post news in a channel, in the server's language. Return whether Discord takes it."""
-        posted_in, target = self.bot.get_channel(channel), self.bot.get_partial_messageable(channel)
-        guild = posted_in.guild if isinstance(posted_in, discord.abc.GuildChannel) else None
+    async def _post(
+        self, news: News, channel: int, guild: discord.Guild | None, nonce: str
+    ) -> bool:
+        """Post news in a channel, in the language of its server where that is known. Return whether
+        Discord takes it."""
         locale = guild.preferred_locale if guild else None
         phrases = self.bot.frame(guild.id if guild else None, locale)
+        target = self.bot.get_partial_messageable(channel)
         view = digest_message(news, phrases, self.bot.links)
         try:
             await deliver(lambda: target.send(view=view, nonce=nonce, silent=True))

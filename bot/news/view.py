@@ -11,7 +11,8 @@ from retrieval import Meeting, Source
 from ..i18n.phrases import Phrases, unbroken
 from ..meetings.facts import notes, shown_name
 from ..ui.links import Links
-from ..ui.message import Part, button_address, fits, layout
+from ..ui.message import Part, button_address, layout
+from ..ui.room import fitting
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 from .told import News
 
@@ -21,17 +22,11 @@ DIGEST_LENGTHS = (15, 10, 6, 4, 2, 1)
 MEETING_NAME_LENGTH = 120
 PLACE_LENGTH = 60
 
-MAX_DIGEST_BYTES = 9_000
-"""Discord has failed at 10,000."""
-
 
 def digest_message(news: News, phrases: Phrases, links: Links) -> discord.ui.LayoutView:
     """Return the message with what is news: titles and names with links, and how many more."""
-    for most in DIGEST_LENGTHS:
-        texts = list(_texts(news, phrases, links, most))
-        if fits(texts) and len("".join(texts).encode()) <= MAX_DIGEST_BYTES:
-            break
-    return layout(map(Part, texts))
+    shorter = (list(map(Part, _texts(news, phrases, links, most))) for most in DIGEST_LENGTHS)
+    return layout(fitting(shorter))
 
 
 def _texts(news: News, phrases: Phrases, links: Links, most: int) -> Iterator[str]:

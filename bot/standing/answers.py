@@ -26,7 +26,7 @@ from ..journal.standing_table import (
     standing_questions,
     update_question,
 )
-from ..ui.delivery import DeliveryError, deliver
+from ..ui.delivery import DeliveryError, channel_of, deliver
 from ..ui.message import add_row
 from ..worker import BusyError
 from .view import unfollow_buttons
@@ -57,7 +57,7 @@ class StandingAnswers:
         """
         if self.bot.reloader.under_way or not (questions := await self.read(standing_questions)):
             return
-        seen = (self._seen(each, self._guild_of(each)) for each in questions)
+        seen = [await self._seen(each, self._guild_of(each)) for each in questions]
         last = await self.note_articles(frozenset().union(*seen))
         for question in questions:
             try:
@@ -100,7 +100,7 @@ class StandingAnswers:
             log.warning("An answer to standing question %s may not have been sent.", question.id)
             question = replace(question, is_sending=False)
             await self._write(partial(update_question, question=question))
-        while question.asked < last and self._may_post(question):
+        while question.asked < last and await self._may_post(question):
             now = self.bot.clock.now()
             posts = tuple(at for at in question.posts if at > now - POSTS_WITHIN)
             corpora = await self._corpora(question)
@@ -142,24 +142,29 @@ class StandingAnswers:
             return False
         return True
 
-    def _may_post(self, question: StandingQuestion) -> bool:
+    async def _may_post(self, question: StandingQuestion) -> bool:
         """Return whether the operator lets the bot answer the member there."""
         if not question.is_public and not self.bot.ask_options.direct_messages:
             return False
-        channel = self.bot.get_channel(question.channel) if question.channel else None
+        channel = await self._channel_of(question)
         return self.bot.admits(discord.Object(question.member), question.guild, channel)
 
     def _guild_of(self, question: StandingQuestion) -> discord.Guild | None:
         return self.bot.get_guild(question.guild) if question.guild else None
 
-    def _seen(
+    async def _channel_of(self, question: StandingQuestion) -> object:
+        return await channel_of(self.bot, question.channel) if question.channel else None
+
+    async def _seen(
         self, question: StandingQuestion, reader: discord.Guild | discord.Member | None
     ) -> frozenset[str]:
         """Return the names of the corpora that may answer a question: those that everybody sees in
         its channel, or those that a member, or one with all roles of the server, sees there."""
+        if len(entries := self.bot.corpora.entries) == 1:
+            return frozenset(entries)
+        channel = await self._channel_of(question)
         if question.is_public and question.channel:
-            return self.bot.corpora_posted_in(question.channel)
-        channel = self.bot.get_channel(question.channel) if question.channel else None
+            return self.bot.corpora_posted_in(channel)
         if isinstance(reader, discord.Member) and isinstance(
             channel, discord.abc.GuildChannel | discord.Thread
         ):
@@ -170,11 +175,11 @@ class StandingAnswers:
         """Return the names of the corpora that answer a question now; none where that cannot be
         known. The question of a member who has left the server ends."""
         if question.is_public or question.guild is None or len(self.bot.corpora.entries) == 1:
-            return self._seen(question, None)
+            return await self._seen(question, None)
         if (guild := self._guild_of(question)) is None:
             return frozenset()
         try:
-            return self._seen(question, await guild.fetch_member(question.member))
+            return await self._seen(question, await guild.fetch_member(question.member))
         except discord.NotFound:
             await self._end(question, "its member has left the server")
         except (discord.HTTPException, OSError) as error:
@@ -212,6 +217,7 @@ class StandingAnswers:
         """Send an answer, with the buttons that each has and one that ends the question. Raises
         DeliveryError."""
         bot, phrases = self.bot, self._phrases(question)
+        deletions = bot.journal.deletions.count
         sent = SentAnswer(
             bot.clock.now(),
             question.question,
@@ -239,7 +245,8 @@ class StandingAnswers:
         with bot.journal.held(sent):
             message = await deliver(send)
             sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            await bot.journal.record(sent)
+            if not bot.journal.deletions.since(deletions, question.member):
+                await bot.journal.record(sent)
 
     async def _end(self, question: StandingQuestion, reason: str) -> None:
         log.info("standing question %s ends: %s.", question.id, reason)

@@ -75,6 +75,7 @@ class StandingCog(RepeatingCog):
     ) -> discord.ui.LayoutView:
         """Keep a question if that may be, or list the member's; return what to say."""
         member, guild = interaction.user.id, interaction.guild_id
+        deletions = self.bot.journal.deletions.count
         is_public = here and guild is not None
         every = await self._answers.read(standing_questions)
         if every is None:
@@ -104,9 +105,14 @@ class StandingCog(RepeatingCog):
         sources = await self.bot.worker.run(self.bot.corpora.view(corpora).sources)
         files = {source.sha256 for source in sources}
         question = await self._answers.with_told(question, files, corpora)
-        if await self._answers.change(partial(store_question, question=question)):
+        journal = self.bot.journal
+        if journal.deletions.since(deletions, member) or not journal.is_recorded(member):
+            refusal = "unfollowed"  # The member has wished so meanwhile.
+        elif await self._answers.change(partial(store_question, question=question)):
             return following_message(question, phrases)
-        return problem_message(phrases("privacy_later"))
+        else:
+            refusal = "privacy_later"
+        return problem_message(phrases(refusal))
 
     def _refusal(self, interaction: discord.Interaction, is_public: bool) -> str | None:
         """Return the phrase for why a member may follow no question there, if so."""

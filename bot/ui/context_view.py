@@ -7,7 +7,8 @@ import discord
 from retrieval import Context
 
 from ..i18n.phrases import ENGLISH, Phrases
-from .message import Part, fits, layout, link_address
+from .message import Part, layout, link_address
+from .room import fitting
 from .text import TITLE_LIMIT, clean, escape, quote_block, shorten
 
 CONTEXT_LENGTHS = (500, 250, 0)
@@ -27,12 +28,12 @@ def context_message(
     """
     title = escape(shorten(context.quote.title, TITLE_LIMIT))
     note = [Part(f"-# {phrases('quote_stands')}")] if changed else []
-    for length in CONTEXT_LENGTHS:
+
+    def parts(length: int) -> list[Part]:
         text = f"### {title}\n{quote_block(context_markup(context, length))}"
-        parts = [Part(text, link_address(context.quote.link)), *note]
-        if fits(part.text for part in parts):
-            break
-    return layout(parts, phrases)
+        return [Part(text, link_address(context.quote.link)), *note]
+
+    return layout(fitting(map(parts, CONTEXT_LENGTHS)), phrases)
 
 
 def context_markup(context: Context, length: int = CONTEXT_LENGTHS[0]) -> str:

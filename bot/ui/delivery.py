@@ -33,6 +33,9 @@ EXPIRED = (10015, 10062, 50027)
 WORDS_REFUSED = (200000, 240000)
 """Codes of a message that the server's rules do not let through."""
 
+TOO_MUCH = (400, 413)
+"""Statuses of a message that is not as Discord wants it, or whose file is too large."""
+
 REFUSALS = {
     10003: "the channel was deleted",
     10008: "the message was deleted",
@@ -63,6 +66,11 @@ class DeliveryError(Exception):
         self.is_gone = isinstance(error, discord.NotFound)
         self.is_passing = _is_passing(error)
         self.is_forbidden = isinstance(error, discord.Forbidden) and self.code not in REFUSALS
+        status = error.status if isinstance(error, discord.HTTPException) else 0
+        self.is_about_message = self.code in WORDS_REFUSED or (
+            status in TOO_MUCH and self.code not in REFUSALS
+        )
+        """Whether it is this message that Discord does not take: it may take another one."""
         reason = REFUSALS.get(self.code) or " ".join(str(error).split()) or type(error).__name__
         super().__init__(reason)
 
@@ -123,6 +131,17 @@ async def acknowledge(
         # Discord has heard of it the time before.
         if error.code != ALREADY_ACKNOWLEDGED:
             raise
+
+
+async def channel_of(
+    client: discord.Client, id: int
+) -> discord.abc.GuildChannel | discord.Thread | discord.abc.PrivateChannel | None:
+    """Return the channel or thread of an id; None where there is none, or it cannot be known now.
+    Discord lists no archived threads, and is asked for those."""
+    try:
+        return client.get_channel(id) or await deliver(lambda: client.fetch_channel(id), 0)
+    except (DeliveryError, discord.InvalidData):
+        return None
 
 
 def _is_passing(error: Exception) -> bool:

@@ -9,6 +9,7 @@ import re
 import secrets
 import sys
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, NamedTuple, Self
 from urllib.parse import quote as percent_encode
@@ -28,7 +29,7 @@ from .delivery import (
     deliver,
 )
 from .links import Links
-from .text import clean, escape, shorten, utf16_length
+from .text import clean, escape, shorten
 
 Interaction = discord.Interaction[discord.Client]
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
@@ -36,13 +37,6 @@ Button = discord.ui.Button[discord.ui.LayoutView]
 
 Message = discord.ui.LayoutView | tuple[discord.ui.LayoutView, discord.File]
 """A message, or a message and its file."""
-
-MAX_MESSAGE = 4_000
-"""The most characters that the texts of one message may have together, counted in UTF-16.
-
-That is never fewer than Discord counts, and keeps a message below the 10,000 bytes at which
-Discord has failed.
-"""
 
 MAX_ADDRESS = 512
 """The most characters that a link button's address may have."""
@@ -196,11 +190,6 @@ def message_with_file(
     return view, discord.File(io.BytesIO(content), name)
 
 
-def fits(texts: Iterable[str]) -> bool:
-    """Return whether one message has room for these texts."""
-    return utf16_length("".join(texts)) <= MAX_MESSAGE
-
-
 def begins_with_title(quote: Quote) -> bool:
     """Return whether the title repeats the quote: some articles have their first line as title."""
     title = shorten(quote.title, COMPARED).removesuffix("…")
@@ -251,6 +240,17 @@ async def reply(
         )
     except DeliveryError as error:
         error.log(f"interaction={interaction.id}", interaction.channel_id)
+        if error.is_about_message:  # Else "thinking …" would stay.
+            notice = problem_message(phrases("failed"))
+            with suppress(DeliveryError):
+                await deliver(
+                    lambda: (
+                        interaction.edit_original_response(view=notice)
+                        if anew
+                        else interaction.followup.send(view=notice, ephemeral=True)
+                    ),
+                    0,
+                )
 
 
 async def acknowledged(interaction: Interaction, *, thinking: bool) -> bool:

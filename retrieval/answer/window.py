@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..articles.paragraphs import ends_sentence, heading_above, is_label
+from ..articles.paragraphs import ends_sentence, is_label
 from ..articles.plain_view import plain_line
 from ..errors import StoreError
 from ..formats.lines import begins_paragraph, indented_line
@@ -21,6 +21,10 @@ from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
 from ..search.weights import ANSWER
 
+MAX_HEADING_LINES = 2
+"""A heading that nothing but its shape makes one has no more."""
+
+_HEADING = re.compile(r"#{1,6}\s")
 _NEXT_LINE = re.compile(r"\s*\n([^\S\n]*)(?=\S)")
 
 
@@ -64,7 +68,7 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
     first, last = _best_run(text, around, first, last)
     last = _led_to(text, spans, first, last)
     run = list(spans[first : last + 1])
-    if heading := _heading(question, text, run):
+    if heading := _heading(question, text, run, hit.passage):
         run.insert(0, heading)
     start, end = run[0][0], run[-1][1]
     if len(run) == len(hit.passage.sentences):
@@ -149,12 +153,32 @@ def _leads_on(text: str, run: Sequence[Span]) -> bool:
     return len(following[1]) > indented_line(text, end)[1]
 
 
-def _heading(question: str, text: str, run: Sequence[Span]) -> Span | None:
+def _heading(question: str, text: str, run: Sequence[Span], passage: Passage) -> Span | None:
     """The heading right above a run, if it has a word of the question that the run lacks."""
     start, end = run[0][0], run[-1][1]
-    heading = heading_above(text, start)
+    heading = _marked_heading(text, start) or _shaped_heading(text, start, passage)
     if heading is None or end - heading[0] > MAX_QUOTE:
         return None
     question_words = {word for word in folded_words(question) if len(word) >= ANSWER.heading_word}
     missing_words = question_words.difference(folded_words(text[start:end]))
     return heading if missing_words.intersection(folded_words(text[slice(*heading)])) else None
+
+
+def _marked_heading(text: str, start: int) -> Span | None:
+    """The line above the line that begins at an offset, if it is marked as a heading; blank lines
+    do not count."""
+    begin, _ = indented_line(text, end := len(text[:start].rstrip()))
+    parted = "\n" in text[end:start]
+    return (begin, end) if parted and _HEADING.match(text, begin) else None
+
+
+def _shaped_heading(text: str, start: int, passage: Passage) -> Span | None:
+    """The line or two right above an offset that a passage has for its heading, if nothing but
+    their shape says that they are one."""
+    words = passage.heading.partition("\n")[0]
+    end = begin = len(text[:start].rstrip())
+    for _ in range(MAX_HEADING_LINES if words else 0):
+        begin, _ = indented_line(text, len(text[:begin].rstrip()))
+        if plain_line(text[begin:end], passage.source.path).strip("#*_ ") == words:
+            return begin, end
+    return None

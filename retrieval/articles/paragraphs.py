@@ -20,8 +20,9 @@ from ..formats.lines import (
 )
 from ..languages import language_words
 from ..languages.sections import section_at_start
-from ..models import Kind, Span
+from ..models import Kind
 from .lists import ListLine, is_short_item, with_joined_items
+from .running_lines import running_lines
 from .tables import is_row, with_joined_rows
 
 MAX_HEADING = 200
@@ -122,16 +123,20 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     collected: list[Paragraph] = []
     first = True
     spans = list(with_joined_rows(text, list(paragraph_spans(text, body))))
+    running = running_lines(text, spans)
     for start, end, is_list in with_joined_items(text, spans):
         if is_list or (is_row(text, start, end) and breaks_between(text, start, end)):
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
         kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
+        kind = Kind.FURNITURE if start in running else kind
         if kind is not None:
             first = first and kind is Kind.FURNITURE
             collected.append(Paragraph(start, end, kind))
     # From the last one up: a heading may head another.
     for number in range(len(collected) - 2, 0, -1):
+        if collected[number].start in running:
+            continue
         if _is_below_picture(text, collected[number], collected[number - 1]):
             collected[number] = collected[number]._replace(kind=Kind.CAPTION)
         elif _heads(text, collected[number], collected[number + 1]):
@@ -171,17 +176,6 @@ def is_label(line: str) -> bool:
     """
     plain = len(line) <= LABEL_LENGTH and line.upper() != line.lower() and not _FACT.search(line)
     return plain and not ends_sentence(line) and not begins_paragraph(line)
-
-
-def heading_above(text: str, start: int) -> Span | None:
-    """Return the span of the line above the line that begins at an offset, if it is marked as a
-    heading; blank lines do not count."""
-    above = text[:start].rstrip()
-    begin = above.rfind("\n") + 1
-    line = above[begin:].strip()
-    begin += len(above[begin:]) - len(line)
-    parted = "\n" in text[len(above) : start]
-    return (begin, len(above)) if parted and _HEADING.match(line) else None
 
 
 def _are_fields(text: str, part: Paragraph, below: Paragraph) -> bool:

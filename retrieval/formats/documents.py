@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..errors import FileError, Trouble
+from .list_numbers import OpenNumbers, WordNumbers
 from .tree_text import HEADINGS, attribute, lines_of, local_name
 
 MAX_UNPACKED = 20_000_000
@@ -104,13 +105,15 @@ def _fact(about: Any, *tags: str) -> str | None:
 
 def _docx(archive: Archive) -> tuple[list[str], Any]:
     root = archive.xml("word/document.xml")
-    levels = _levels(archive.xml("word/styles.xml", optional=True))
+    styles = archive.xml("word/styles.xml", optional=True)
+    levels = _levels(styles)
+    number = WordNumbers(archive.xml("word/numbering.xml", optional=True), styles)
 
     def level(paragraph: Any) -> int:
         style = paragraph.find("{*}pPr/{*}pStyle")
         return levels.get(attribute(style, "val"), 0) if style is not None else 0
 
-    lines = list(lines_of(root, level, texts="t"))
+    lines = list(lines_of(root, level, "t", number))
     for notes in ("word/footnotes.xml", "word/endnotes.xml"):
         if (part := archive.xml(notes, optional=True)) is not None:
             lines += lines_of(part, level, texts="t")
@@ -137,7 +140,8 @@ def _odt(archive: Archive) -> tuple[list[str], Any]:
         outline = attribute(paragraph, "outline-level")
         return (int(outline) if outline.isdecimal() else 1) if local_name(paragraph) == "h" else 0
 
-    lines = list(lines_of(next(root.iter("{*}body"), root), level))
+    number = OpenNumbers(archive.xml("styles.xml", optional=True), root)
+    lines = list(lines_of(next(root.iter("{*}body"), root), level, number=number))
     for body in root.iter("{*}note-body"):
         lines += lines_of(body, level)
     return lines, archive.xml("meta.xml", optional=True)

@@ -159,6 +159,8 @@ class _Lines:
                 goes_on = self._hangs_below(first, line, below) or self._goes_on(
                     line, below, is_list, is_first=number == 0, begins=begins
                 )
+            if goes_on and not quoted[1]:
+                goes_on = not self._is_lone(line, below, block[number + 2 : number + 3])
             if not goes_on:
                 yield first, line[1]
                 first = below[0]
@@ -185,7 +187,7 @@ class _Lines:
         """Whether a line, the first of its block or one that begins a paragraph, goes on in the
         next."""
         length = line[1] - line[0]
-        if _BARE_NUMBER.fullmatch(self._text, *line):
+        if begins and _BARE_NUMBER.fullmatch(self._text, *line):
             return self._may_be_title(below)
         if not MIN_LENGTH <= length <= WRAP_WIDTH or _BLOCK_START.match(self._text, below[0]):
             return False
@@ -197,6 +199,15 @@ class _Lines:
         if self._text[below[0]].islower() and not self._ends(line):
             return 2 * (length + self._word(below)) >= self._width
         return self._has_no_room(line, below, is_first=is_first, begins=begins)
+
+    def _is_lone(self, line: Span, below: Span, further: Sequence[Span]) -> bool:
+        """Whether a line below the end of a sentence has neither an end nor the beginning of a
+        sentence that goes on, as a heading has in a text without empty lines."""
+        short = 2 * (below[1] - below[0]) <= self._width
+        if not short or not self._ends(line) or self._ends(below):
+            return False
+        begins = [self._text[start] for start, _ in (below, *further)]
+        return not any(first.islower() or first.isdigit() for first in begins)
 
     def _has_no_room(self, line: Span, below: Span, *, is_first: bool, begins: bool) -> bool:
         """Whether a line goes on in one with a capital, a number or the like, for it is full."""

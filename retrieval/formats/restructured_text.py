@@ -8,11 +8,12 @@ which would look for the targets of links.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from docutils import frontend, nodes, utils
 from docutils.parsers.rst import Directive, Parser, directives, roles, states
+from docutils.statemachine import StringList, string2lines
 
 from ..errors import FileError
 from .front_matter import front_matter, with_front_matter
@@ -69,7 +70,6 @@ def restructured_text(text: str) -> dict[str, Any]:
             "halt_level": 5,
             "report_level": 5,
             "warning_stream": False,
-            "line_length_limit": len(text),
             "syntax_highlight": "none",
             "trim_footnote_reference_space": True,
         },
@@ -78,14 +78,17 @@ def restructured_text(text: str) -> dict[str, Any]:
     document = utils.new_document("", settings)
     # As Sphinx does (CustomReSTDispatcher): whatever the name, here is who reads it.
     directives.directive, roles.role = _directive, _role
-    Parser(inliner=_inliner()).parse(text[body:], document)
+    states.RSTState.nested_sm = _NestedMachine
+    machine = states.RSTStateMachine(states.state_classes, "Body")
+    lines = string2lines(text[body:], settings.tab_width, convert_whitespace=True)
+    machine.run(_Lines(lines, ""), document, inliner=_inliner())
     fields = {} if body else _fields(document)
-    lines = "\n\n".join(with_tables(_blocks(document, 0)))
-    if not lines:
+    words = "\n\n".join(with_tables(_blocks(document, 0)))
+    if not words:
         raise FileError("it holds no text")
     if body:
-        return {"text": f"{text[:body].rstrip()}\n\n{lines}"}
-    return {"text": with_front_matter(fields, lines) if fields else lines}
+        return {"text": f"{text[:body].rstrip()}\n\n{words}"}
+    return {"text": with_front_matter(fields, words) if fields else words}
 
 
 def _inliner() -> Any:
@@ -101,6 +104,50 @@ def _inliner() -> Any:
     # Addresses are words, too.
     inliner.implicit_inline = lambda text, _: [nodes.Text(text)]
     return inliner
+
+
+class _States(dict[str, Any]):
+    """The states of a machine, each made when it is first entered: of a list of one item most are
+    never, and they took most of the time."""
+
+    def __init__(self, machine: Any, classes: Sequence[Any]) -> None:
+        self._machine, self._classes = machine, {state.__name__: state for state in classes}
+
+    def __missing__(self, name: str) -> Any:
+        state = self[name] = self._classes[name](self._machine, False)
+        if hasattr(self._machine, "memo"):  # Else it is not running yet.
+            state.runtime_init()
+        return state
+
+
+class _NestedMachine(states.NestedStateMachine):  # type: ignore[misc]
+    """What reads the lines within a list, a quotation or the like."""
+
+    def add_states(self, classes: Sequence[Any]) -> None:
+        self.states = _States(self, classes)
+
+
+class _Lines(StringList):  # type: ignore[misc]
+    """The lines of a file. To read a list docutils copies all that stand behind its first item:
+    here those behind a line that must begin something else are not, so that the time of many short
+    lists is in proportion to them."""
+
+    def __getitem__(self, at: Any) -> Any:
+        if not isinstance(at, slice):
+            return self.data[at]
+        start, stop = at.start or 0, self._end(at.start) if at.stop is None else at.stop
+        lines, items = self.data[start:stop], self.items[start:stop]
+        return StringList(lines, items=items, parent=self, parent_offset=start)
+
+    def _end(self, start: int) -> int:
+        first = ""
+        for at in range(start + 1, len(self.data)):
+            mark = self.data[at][:1]
+            if mark.strip() and not self.data[at - 1]:
+                if mark.isalnum() or (first and mark != first):
+                    return at - 1  # The next line to be read is the empty one.
+                first = first or mark
+        return len(self.data)
 
 
 class _AnyDirective(Directive):  # type: ignore[misc]

@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from .lines import ends_in_stop
+from .lines import begins_paragraph, ends_in_stop
 from .table_cells import TableCells
 
 MAX_CELL = 200
@@ -76,20 +76,27 @@ def attribute(element: Any, name: str) -> str:
     return next((v for key, v in element.items() if key.rpartition("}")[2] == name), "")
 
 
-def lines_of(root: Any, level: Callable[[Any], int], texts: str = "") -> Iterator[str]:
-    """The paragraphs below an element; the rows of a table as one, with a bar between two cells.
+def lines_of(
+    root: Any,
+    level: Callable[[Any], int],
+    texts: str = "",
+    number: Callable[[Any], str] = lambda _: "",
+) -> Iterator[str]:
+    """The paragraphs below an element; the rows of a table as one, with a bar between two cells,
+    and the items of a list.
 
     Args:
         root: the element.
         level: what level of a heading a paragraph has, 0 if it is none.
         texts: the name of the elements whose text counts; all count without it.
+        number: what the program that shows the file sets before a paragraph, and a space.
     """
-    return with_tables(_paragraphs(root, level, texts))
+    return with_tables(_paragraphs(root, level, texts, number))
 
 
 def with_tables(paragraphs: Iterable[tuple[str, bool]]) -> Iterator[str]:
-    """Yield each paragraph that has words, and the rows of a table, which are given with True, as
-    one; an empty paragraph parts two tables."""
+    """Yield each paragraph that has words, and the rows of a table or items of a list, which are
+    given with True, as one; an empty paragraph parts two tables."""
     for is_row, group in groupby(paragraphs, itemgetter(1)):
         lines = (line for line, _ in group if line)
         yield from ["\n".join(lines)] if is_row else lines
@@ -118,9 +125,11 @@ def _is_left_out(tag: str, element: Any) -> bool:
     return tag in _LEFT_OUT or (tag in ("a", "span") and is_mark(element))
 
 
-def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[tuple[str, bool]]:
-    """Yield each paragraph, and each row of a table with True."""
-    parts, mark, breaks = list[str](), "", False
+def _paragraphs(
+    root: Any, level: Callable[[Any], int], texts: str, number: Callable[[Any], str]
+) -> Iterator[tuple[str, bool]]:
+    """Yield each paragraph, and each row of a table or item of a list with True."""
+    parts, mark, numbered, breaks = list[str](), "", "", False
     table, has_rows = TableCells(attribute), False
     for tag, starts, element in _shown(root):
         words = (element.text if starts else element.tail) or ""
@@ -128,14 +137,18 @@ def _paragraphs(root: Any, level: Callable[[Any], int], texts: str) -> Iterator[
             words = ""
         ends = tag in _ENDS
         if ends or (breaks and words.strip() and not goes_on(parts, words)):
-            line = mark + " ".join("".join(parts).split()) if any(map(str.strip, parts)) else ""
+            line = " ".join("".join(parts).split())
+            line = mark + numbered + line if line else ""
             if line and table.in_row:
                 table.add(line)
             elif line and mark is not TABLE_OF_CONTENTS:
-                yield line, False
+                yield line, not mark and bool(numbered) and begins_paragraph(numbered)
             parts, breaks = [], False
+            numbered = "" if line else numbered
         if ends:
-            mark = _mark(level(element)) if starts and tag not in _CELLS | _ROWS else ""
+            is_paragraph = starts and tag not in _CELLS | _ROWS
+            mark = _mark(level(element)) if is_paragraph else ""
+            numbered = number(element) if is_paragraph else ""
             mark = PICTURE_ABOVE + "\n" if starts and _is_caption(tag, element) else mark
         elif tag in _BREAKS and starts:
             breaks = True

@@ -7,6 +7,7 @@ from py3langid, whose automaton holds ten times the memory.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -34,16 +35,30 @@ CERTAIN_MARGIN = 5.0
 LONG = 120
 """The number of letters above which a text may be in a language without a file of words."""
 
+OWN_LETTERS = {
+    "el": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
+    "fa": re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc]"),
+    "he": re.compile("[\u05d0-\u05ea]"),
+    "hi": re.compile("[\u0900-\u097f]"),
+    "sr": re.compile("[ђјљњћџ]"),
+    "uk": re.compile("[іїєґ]"),
+}
+"""Letters of languages without a file of words that no language with one has: a short text with
+such a letter may be in that language, too."""
+
 KEY_BITS = 48
 """Of a key's lower part, the bytes of an n-gram; above them is how many these are."""
 
 
 def detect(text: str, *, any_language: bool = False) -> str:
     """Return the ISO 639-1 code of a text's language: one of `languages()`, or, for `any_language`
-    of a long text, one of all that the table of n-grams has."""
+    of a long text, one of all that the table of n-grams has, of a short one one of those that its
+    letters tell."""
     sample = text[:SAMPLE]
     sample = unicodedata.normalize("NFC", sample.lower() if sample.isupper() else sample)
-    among = None if any_language and sum(map(str.isalpha, sample)) > LONG else languages()
+    among: Collection[str] | None = languages()
+    if any_language:
+        among = None if sum(map(str.isalpha, sample)) > LONG else _possible(sample)
     return NgramTable.load().likeliest(sample.encode(errors="surrogatepass"), among)[0]
 
 
@@ -72,8 +87,14 @@ def question_language(question: str) -> tuple[str, bool]:
             text = text[: match.start()] + text[match.end() :]
         text = " ".join(text.split())
     sample = text.lower() if text.isupper() else text
-    code, margin = NgramTable.load().likeliest(sample.encode(errors="surrogatepass"), languages())
+    among = _possible(sample)
+    code, margin = NgramTable.load().likeliest(sample.encode(errors="surrogatepass"), among)
     return code, tells and margin >= CERTAIN_MARGIN
+
+
+def _possible(text: str) -> Collection[str]:
+    """The languages that a short text may be in."""
+    return {*languages(), *(code for code, letter in OWN_LETTERS.items() if letter.search(text))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """The exam's figures, tables and respellings, and its command."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bench.corpora import ROOT, folds, read_translations
-from bench.quality import OWN_FOLDS
+from bench.corpora import folds, read_translations
+from bench.quality import OWN_FOLDS, main
 from bench.quality_report import (
     QuestionResult,
     differences,
@@ -151,7 +150,10 @@ def test_the_articles_of_our_own_hold_what_their_questions_ask_for() -> None:
             assert {q.passages for q in case} == {original.passages}
 
 
-def test_the_command_prints_one_json_value(tmp_path: Path) -> None:
+@pytest.mark.usefixtures("loaded_once")
+def test_the_command_prints_one_json_value(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     fold = tmp_path / "folds" / "club"
     (fold / "articles").mkdir(parents=True)
     (fold / "articles" / "a.txt").write_text("The chess club meets on Mondays at seven.\n", "utf-8")
@@ -160,9 +162,9 @@ def test_the_command_prints_one_json_value(tmp_path: Path) -> None:
     far = {"question": "Who won in 1998?", "lang": "en", "answerable": False, "gold": []}
     lines = "".join(json.dumps(row) + "\n" for row in (question, far))
     (fold / "dev.jsonl").write_text(lines, "utf-8")
-    command = [sys.executable, "-m", "bench.quality", str(fold.parent), "--json"]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    measured = json.loads(run.stdout)
+    monkeypatch.setattr(sys, "argv", ["bench.quality", str(fold.parent), "--json"])
+    main()
+    measured = json.loads(capsys.readouterr().out)
     assert measured["all"]["recall_at_1"]["value"] == 1.0
     assert [row["gold"]["question"] for row in measured["questions"]] == [
         question["question"],

@@ -14,6 +14,7 @@ from simcord import actors
 from bot.journal.journal import Journal
 from retrieval.answer import compose
 from retrieval.search.weights import ANSWER
+from tests.waiting import PATIENCE
 
 Speak = Callable[[str], None]
 
@@ -38,10 +39,16 @@ def several_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(compose, "ANSWER", replace(ANSWER, share_of_best=0.5))
 
 
+@pytest.fixture(autouse=True)
+def patient_journal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test fails for a disk that is slow."""
+    monkeypatch.setattr("bot.journal.journal_thread.CALL_WAIT", PATIENCE)
+
+
 @pytest.fixture
 def no_later_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """A journal that fails is not tried again by the clock: simcord would wait for that."""
-    monkeypatch.setattr("bot.journal.background.PAUSE", 3600.0)
+    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 3600.0)
 
 
 @pytest.fixture

@@ -113,6 +113,7 @@ def test_a_refused_value_is_named_with_what_is_expected(
     ],
 )
 def test_a_refused_id_says_how_to_copy_one(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "general")
-    with pytest.raises(OperatorError, match=f"{name} cannot be .*Copy ID"):
-        read_settings()
+    for value in ("general", "-1", "0"):
+        monkeypatch.setenv(name, value)
+        with pytest.raises(OperatorError, match=f"{name} cannot be '{value}'.*Copy ID"):
+            read_settings()

@@ -182,6 +182,7 @@ def test_a_cross_encoder_by_its_name(
     assert [hit.passage.id for hit in hits] != list(plain)
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_a_reranker_that_is_not_there_is_one_sentence(
     tmp_path: Path,
     folder: Folder,

@@ -9,12 +9,18 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from .launch import QUEUE
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn, standing_in
 
 PER_GUILD = 150
 """Questions a minute in a server: more than the tests ask in one, fewer than the crowd does."""
+
+
+WAITING = 10
+"""Questions that may wait for the one at work: more than tests ask at once but for the crowd, whose
+every other question would be a search that takes a quarter of a second."""
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")
@@ -31,7 +37,11 @@ async def process(
     """The bot, not yet started; the seeds are indexed."""
     folder = tmp_path_factory.mktemp("bot")
     shutil.copytree(seed_index, folder / "data")
-    limits = {"PASSAGE_QUESTIONS_PER_MEMBER": "0", "PASSAGE_QUESTIONS_PER_GUILD": str(PER_GUILD)}
+    limits = {
+        "PASSAGE_QUESTIONS_PER_MEMBER": "0",
+        "PASSAGE_QUESTIONS_PER_GUILD": str(PER_GUILD),
+        QUEUE: str(WAITING),
+    }
     async with BotProcess(discord, folder, **limits) as process:
         yield process
 

@@ -16,20 +16,29 @@ from typing import Any
 import discord
 import yarl
 
+from bot import connection
 from bot.cli.app import main
-from bot.journal import background
+from bot.journal import background, journal_thread
 from bot.ui import delivery
+from bot.worker import Worker
 from retrieval import Library
 from retrieval.search.searcher import Searcher
+from tests.waiting import PATIENCE
 
 API, GATEWAY, PAUSE = "WIRE_API", "WIRE_GATEWAY", "WIRE_PAUSE_FILE"
 JUMP = "WIRE_CLOCK_JUMP_FILE"
 """A file with the seconds by which this machine's clock is wrong."""
 
 FORGET = "WIRE_FORGET_EVERY"
-"""Seconds after which what is old is forgotten again; without it, a moment."""
+"""Seconds after which what is old is forgotten again."""
 
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
+
+QUEUE = "WIRE_QUEUE"
+"""Questions that may wait; without it, as many as ever."""
+
+LOOK_EVERY = 0.25
+"""Seconds after which what is old is forgotten again, where the variable does not say."""
 
 BACKOFF = 0.05
 """Seconds between attempts to reach the gateway, or before a message is sent again."""
@@ -43,7 +52,8 @@ def launch() -> int:
     # Discord lets a bot log in every five seconds; the stand-in does not mind.
     discord.Client.before_identify_hook = _at_once
     delivery.FIRST_PAUSE = BACKOFF
-    background.FORGET_EVERY = float(os.environ.get(FORGET, BACKOFF))
+    background.FORGET_EVERY = float(os.environ.get(FORGET, LOOK_EVERY))
+    journal_thread.CALL_WAIT = PATIENCE
     jump, clock = Path(os.environ[JUMP]), time.time
     time.time = lambda: clock() + (float(jump.read_text()) if jump.exists() else 0.0)
     search, pause = Searcher.search, Path(os.environ[PAUSE])
@@ -54,6 +64,9 @@ def launch() -> int:
         return search(self, *args, **kwargs)
 
     Searcher.search = paused
+    connection.Worker = lambda corpus, queue, grace: Worker(
+        corpus, int(os.environ.get(QUEUE, queue)), grace
+    )
     if os.environ.get(WITHOUT_MODEL):
         Library.check_index = Library.warm = lambda self: None
     return main(["run"])

@@ -25,6 +25,9 @@ class BotProcess:
     Whatever happens, it does not live longer than the block of its `async with`.
     """
 
+    program: tuple[str, ...] = ("-m", "tests.wire.launch")
+    """What Python runs."""
+
     def __init__(self, discord: StandIn, folder: Path, **settings: str) -> None:
         """`folder` keeps the index, the journal and the log; `settings` are environment."""
         self._discord = discord
@@ -36,7 +39,7 @@ class BotProcess:
         self._process: asyncio.subprocess.Process | None = None
         self.starts = 0
         mine = {name: value for name, value in os.environ.items() if not _is_ours(name)}
-        self._environment = mine | {
+        self.environment = mine | {
             "DISCORD_TOKEN": TOKEN,
             "HF_HUB_OFFLINE": "1",
             "PASSAGE_SEEDS_DIR": str(ROOT / "seeds"),
@@ -84,10 +87,9 @@ class BotProcess:
             self.starts += 1
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-m",
-                "tests.wire.launch",
+                *self.program,
                 cwd=self._folder,
-                env=self._environment,
+                env=self.environment,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=errors,

@@ -15,7 +15,7 @@ from bot.journal.journal import JOURNAL, Journal
 from .journals import told
 from .members import Member
 from .process import BotProcess
-from .standin import StandIn
+from .standin import StandIn, standing_in
 from .test_wire import CITY, ORDER, TO_HUY_RUA, VUNG_TAU
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -38,9 +38,21 @@ def size_of(folder: Path) -> int:
 
 
 @pytest_asyncio.fixture(loop_scope="package")
-async def disk(
-    discord: StandIn, process: BotProcess, seed_index: Path, tmp_path: Path
-) -> AsyncIterator[BotProcess]:
+async def discord() -> AsyncIterator[StandIn]:
+    """Another Discord: the bot of the other tests runs on."""
+    async with standing_in() as discord:
+        yield discord
+        assert discord.rest.problems == []
+
+
+@pytest.fixture
+def ana(discord: StandIn) -> Member:
+    """Somebody who asks."""
+    return discord.member("ana")
+
+
+@pytest_asyncio.fixture(loop_scope="package")
+async def disk(discord: StandIn, seed_index: Path, tmp_path: Path) -> AsyncIterator[BotProcess]:
     """Another bot, not yet started, whose data folder is a small tmpfs."""
     data = tmp_path / "data"
     data.mkdir()
@@ -49,8 +61,6 @@ async def disk(
         pytest.skip("a tmpfs cannot be mounted here")
     try:
         shutil.copytree(seed_index, data, dirs_exist_ok=True)
-        if process.running:
-            await process.stop()
         async with BotProcess(discord, tmp_path, PASSAGE_QUESTIONS_PER_MEMBER="0") as bot:
             yield bot
             assert "Traceback" not in bot.stderr

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
+import subprocess
+import sys
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+
+from tests.waiting import PATIENCE
 
 from .launch import API, WITHOUT_MODEL
 from .members import Member
@@ -104,7 +110,7 @@ async def test_so_it_does_on_ctrl_c(discord: StandIn, bot: BotProcess, ana: Memb
 
 @dataclass(frozen=True)
 class Ended:
-    """A process that Discord would not have."""
+    """A run that Discord would not have."""
 
     status: int
     stderr: str
@@ -128,31 +134,49 @@ async def test_told_to_stop_just_when_the_gateway_refuses_it_stops(
     assert "Traceback" not in bot.stderr
 
 
+RUNS = """
+import json, os, sys
+from tests.wire.launch import launch
+for environment in json.loads(sys.argv[1]):
+    os.environ.update(environment)
+    print(launch(), flush=True)
+    print("\\f", end="", file=sys.stderr, flush=True)
+"""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def refused(
     process: BotProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Ended]:
-    """What became of processes that cannot log in, by the reason; all run at once."""
-    same = unasked(process)
+    """What became of bots that cannot log in, by the reason; they run in one process, in turn."""
     settings: dict[str, dict[str, str]] = {
         "token": {"DISCORD_TOKEN": "MTIzNDU2Nzg5.the.wrong-one"},
         "revoked": {},
-        "intent": {"PASSAGE_CHANNELS": "1"},
         "no gateway": {},
         "unreachable": {API: "http://127.0.0.1:9/api/v10"},
+        "intent": {"PASSAGE_CHANNELS": "1"},
     }
-
-    async def run(reason: str, folder: Path) -> Ended:
-        its = same | settings[reason]
-        async with standing_in() as discord, BotProcess(discord, folder, **its) as bot:
+    environments, folder = [], tmp_path_factory.mktemp("refused")
+    async with AsyncExitStack() as stack:
+        for reason, its in settings.items():
+            discord = await stack.enter_async_context(standing_in())
             discord.gateway.knows_token = reason != "revoked"
             if reason == "no gateway":
                 discord.rest.faults.fail("GET", "/gateway/bot", 503)
-            await bot.launch()
-            return Ended(await bot.ended(), bot.stderr)
-
-    runs = [run(reason, tmp_path_factory.mktemp(reason)) for reason in settings]
-    return dict(zip(settings, await asyncio.gather(*runs), strict=True))
+            bot = BotProcess(discord, folder, **unasked(process), **its)
+            environments.append(bot.environment)
+        run = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", RUNS, json.dumps(environments), cwd=folder,
+            env=environments[0], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            out, err = await asyncio.wait_for(run.communicate(), PATIENCE)
+        finally:
+            if run.returncode is None:
+                run.kill()
+    statuses, logs = map(int, out.split()), err.decode().split("\f")
+    assert (run.returncode, logs.pop()) == (0, "")
+    return dict(zip(settings, map(Ended, statuses, logs), strict=True))
 
 
 @pytest.mark.parametrize(

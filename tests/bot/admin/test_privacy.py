@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
+import discord
 import pytest
 
 from bot.journal.journal import Journal
+from retrieval import Answer, Outcome, Source, Turn
 
-from ..server import Server, certain, press, seen, serving
+from ..server import Scripted, Server, certain, press, quoted, seen, serving
 
 WORDS = "Did the quetzal sing in Huehuetenango?"
 
@@ -73,6 +78,74 @@ async def test_a_member_who_is_not_to_be_recorded_gets_answers_and_leaves_no_tra
         await press(server.ana, message, "Record me again")
         await server.say(f"{server.mention} {WORDS}")
         assert len(journal.answers_of(server.ana.id)) == 1
+
+
+class Meanwhile(Scripted):
+    """Answers everything; while it does, all that is kept of members is deleted as they wish."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda question: quoted(question, 0.9))
+        self.wishes = dict[str, Callable[[], Coroutine[Any, Any, object]]]()
+        self.loop = asyncio.get_running_loop()
+
+    def _fulfil(self, work: str) -> None:
+        if wish := self.wishes.get(work):
+            asyncio.run_coroutine_threadsafe(wish(), self.loop).result()
+
+    def ask(self, question: str, before: Turn | None = None) -> Answer:
+        self._fulfil("ask")
+        return super().ask(question, before)
+
+    def more(self, question: str, *_: object) -> Answer:
+        self._fulfil("more")
+        return quoted(question, 0.9)
+
+    def ask_new(self, question: str, *_: object) -> Answer:
+        self._fulfil("follow")
+        return Answer(question, "en", Outcome.NOT_FOUND)
+
+    def sources(self) -> list[Source]:
+        return []
+
+
+async def test_nothing_is_recorded_of_what_was_under_way_when_a_member_deletes_it(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asker = Meanwhile()
+    async with serving(asker, journal=journal) as server:
+        forget, ana = server.env.bot.journal.forget_member, server.ana.id
+        bo = server.guild.add_member(server.env.create_user("bo"))
+        asker.wishes = dict.fromkeys(("ask", "follow"), lambda: forget(ana))
+        assert "They met in Hanoi." in await server.say(f"{server.mention} {WORDS}")
+        assert "They met in Hanoi." in await server.ask(WORDS)
+        followed = await server.ana.slash(server.channel, "follow", question=WORDS)
+        assert "followed no longer" in seen(followed.response.message)
+        assert traces(tmp_path, ana) == []
+
+        asker.wishes = {"more": lambda: forget(ana)}
+        await server.ask(WORDS)
+        await press(bo, server.channel.last_message, "More passages")
+        assert traces(tmp_path, ana) == []
+
+        asker.wishes = {"more": lambda: forget(bo.id)}
+        await server.ask(WORDS)
+        await press(bo, server.channel.last_message, "More passages")
+        assert journal.answers_of(bo.id) == []
+        await forget(ana)
+
+        asker.wishes, send = {}, discord.TextChannel.send
+
+        async def sent(*args: Any, **values: Any) -> discord.Message:
+            message = await send(*args, **values)
+            await forget(ana)
+            return message
+
+        monkeypatch.setattr(discord.TextChannel, "send", sent)
+        await server.say(f"{server.mention} {WORDS}")
+        assert traces(tmp_path, ana) == []
+        monkeypatch.undo()
+        await server.say(f"{server.mention} {WORDS}")
+        assert len(journal.answers_of(ana)) == 1
 
 
 @pytest.mark.usefixtures("no_later_try")

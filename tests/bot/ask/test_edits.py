@@ -59,6 +59,31 @@ async def test_a_question_over_the_limit_may_be_asked_by_an_edit_once_it_is_not(
         assert [QUOTE in text for text in below(server.channel, said)] == [True]
 
 
+async def test_a_notice_goes_with_its_question() -> None:
+    async with serving(short_questions(), replace(NO_LIMITS, per_member=2)) as server:
+        for words in (" Who came?" * 40, "", " Who left?"):
+            await server.ana.send(server.channel, server.mention + words)
+        asked = [each for each in server.channel.history() if each.author.id == server.ana.id]
+        texts = [seen(each) for each in server.channel.history() if each.author.id != server.ana.id]
+        for text, words in zip(
+            texts, ("too long", "I answer questions", "60 seconds"), strict=True
+        ):
+            assert words in text
+        server.env.backend.bulk_delete_messages(server.channel.id, [each.id for each in asked[:2]])
+        await server.ana.delete(asked[2])
+        assert server.channel.history() == []
+
+
+async def test_the_answer_to_a_member_who_is_not_recorded_goes_with_its_question() -> None:
+    async with serving(certain()) as server:
+        await server.env.bot.journal.set_recorded(server.ana.id, False)
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        await server.ana.edit(said, f"{server.mention} Who left?")
+        assert [QUOTE in text for text in below(server.channel, said)] == [True]
+        await server.ana.delete(said)
+        assert server.channel.history() == []
+
+
 async def test_the_answer_stays_where_the_message_is_not_put_to_the_bot_any_more() -> None:
     asker = certain()
     async with set_aside(asker, elsewhere=True) as server:

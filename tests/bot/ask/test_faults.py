@@ -64,6 +64,23 @@ async def test_a_press_that_comes_too_late_is_a_plain_line(  # noqa: PLR0917 - t
     assert len(journal.asked()) == (0 if is_gone else 1)
 
 
+async def test_where_discord_refuses_a_message_the_member_is_told() -> None:
+    refused = {"status": 400, "code": 50035}
+    async with serving(certain()) as server:
+        server.env.inject_error("POST", "/channels/*/messages", **refused)
+        assert "Something went wrong" in await server.say(f"{server.mention} Who came?")
+        server.env.inject_error("PATCH", CHANGE, **refused)
+        assert "Something went wrong" in await server.ask("Who came?")
+        server.env.inject_error("PATCH", CHANGE, **refused)
+        helped = await server.ana.slash(server.channel, "help")
+        assert "Something went wrong" in seen(helped.response.message)
+        privacy = (await server.ana.slash(server.channel, "privacy")).response.message
+        server.env.inject_error("PATCH", CHANGE, **refused)
+        result = await press(server.ana, privacy, "Don't record me")
+        (told,) = result.followups
+        assert "Something went wrong" in seen(told.message)
+
+
 async def test_where_the_bot_may_not_read_the_history_it_answers_without_a_reference() -> None:
     async with serving(certain()) as server:
         server.env.inject_error("POST", "/channels/*/messages", status=400, code=160002)

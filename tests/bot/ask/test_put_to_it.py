@@ -6,9 +6,12 @@ import datetime
 
 import discord
 import pytest
+from simcord.backend.models.message import Poll, PollAnswer
+from simcord.enums import MessageType
 
 from bot.ask.cog import EDITABLE, MENU
 from bot.i18n.phrases import ENGLISH, phrases_in
+from tests.discord_limits import COMPONENTS_V2
 
 from ..server import below, certain, nothing_found, role_of_bot, seen, serving, set_aside
 
@@ -58,6 +61,43 @@ async def test_a_menu_on_an_embed_asks_its_title_and_what_fits(about: str, asked
             result = await server.ana.context_menu(server.channel, MENU, target)
             assert QUOTE in seen(result.response.message)
     assert asker.asked == [asked, asked]
+
+
+async def test_a_poll_asks_its_question() -> None:
+    asker = certain()
+    poll = Poll(QUESTION, [PollAnswer(1, "Ida"), PollAnswer(2, "Bo")], "2026-02-01T00:00:00+00:00")
+    async with set_aside(asker, elsewhere=True) as server:
+        backend, ana = server.env.backend, server.ana
+        backend.create_message(server.channel.id, ana.id, poll=poll)
+        direct = backend.get_dm_channel(ana.id)
+        backend.create_message(direct.id, ana.id, poll=poll)
+        await server.env.settle()
+        asked = server.channel.last_message
+        await ana.send(server.channel, server.mention, reply_to=asked)
+        result = await ana.context_menu(server.channel, MENU, asked)
+        assert QUOTE in seen(result.response.message)
+        # Discord tells of the end of a poll in a message of whoever has held it.
+        ended = {"type": "poll_result", "fields": [{"name": "total_votes", "value": "0"}]}
+        kind = MessageType.POLL_RESULT
+        backend.create_message(direct.id, ana.id, embeds=[ended], message_type=kind)
+        await server.env.settle()
+        assert len(ana.user.dm_channel.history()) == 3
+    assert asker.asked == [QUESTION] * 3
+
+
+async def test_the_components_of_another_bots_message_are_asked() -> None:
+    asker = certain()
+    texts = [{"type": 10, "content": text} for text in ("### A meeting is **held**", "In Hanoi.")]
+    box = {"type": 17, "components": texts}
+    async with serving(asker) as server:
+        other = server.guild.add_member(server.env.create_user("other", bot=True))
+        server.env.backend.create_message(
+            server.channel.id, other.id, components=[box], flags=COMPONENTS_V2
+        )
+        await server.env.settle()
+        result = await server.ana.context_menu(server.channel, MENU, server.channel.last_message)
+        assert QUOTE in seen(result.response.message)
+    assert asker.asked == ["A meeting is held. In Hanoi."]
 
 
 @pytest.mark.parametrize("call", ["", "can you help?", "Hi, weißt du das?", "giúp với"])

@@ -198,7 +198,8 @@ def test_an_article_that_has_changed(
 
 
 def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    for argv in ([], ["ask"], ["nonsense"], ["ask", "--what", "Who?"], ["eval"]):
+    empty = [["ask", "--corpus", "", "Who?"], ["meetings", "--ics", ""], ["feeds", "--corpus", " "]]
+    for argv in ([], ["ask"], ["nonsense"], ["ask", "--what", "Who?"], ["eval"], *empty):
         with pytest.raises(SystemExit) as exit:
             main(argv)
         assert exit.value.code == 2
@@ -210,6 +211,7 @@ def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     [
         ("PASSAGE_SEEDS_DIR", "/nowhere/at/all", "PASSAGE_SEEDS_DIR"),
         ("PASSAGE_DATA_DIR", f"{SEEDS}/sources.toml/x", "x/chroma (Not a directory);"),
+        ("PASSAGE_DATA_DIR", "x" * 5000, "x…; it takes a path that is not too long."),
         ("PASSAGE_CHROMA_URL", "http://127.0.0.1:9", "PASSAGE_CHROMA_URL"),
         ("PASSAGE_EMBEDDING_MODEL", "no/such-model", "PASSAGE_EMBEDDING_MODEL"),
         ("PASSAGE_LOG_LEVEL", "loud", "PASSAGE_LOG_LEVEL"),

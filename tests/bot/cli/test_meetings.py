@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +15,7 @@ from bot.i18n.phrases import ENGLISH
 from bot.meetings.filters import checked_filter
 from retrieval import Day, YearFrom, fold
 from tests.bot.agenda import evidence, meeting
-from tests.conftest import ROOT, SEEDS
+from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.usefixtures("command_line")
 
@@ -186,14 +183,9 @@ def test_a_calendar_file_has_the_meetings_whose_year_is_known(
     assert (ENGLISH.counted("left_out", left_out) in err) is bool(left_out)
 
 
-def test_a_calendar_goes_to_stdout_as_it_is(data: Path) -> None:
-    made = subprocess.run(
-        [sys.executable, "-m", "bot.cli.app", "meetings", "--from", "1900", "--ics", "-"],
-        cwd=ROOT,
-        env={**os.environ, "PASSAGE_DATA_DIR": str(data)},
-        capture_output=True,
-        check=True,
-    )
-    assert made.stdout.startswith(b"BEGIN:VCALENDAR\r\n")
-    assert made.stdout.endswith(b"END:VCALENDAR\r\n")
-    assert made.stderr == b""
+def test_a_calendar_goes_to_stdout_as_it_is(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["meetings", "--from", "1900", "--ics", "-"]) == 0
+    out, err = capsysbinary.readouterr()
+    assert out.startswith(b"BEGIN:VCALENDAR\r\n")
+    assert out.endswith(b"END:VCALENDAR\r\n")
+    assert err == b""

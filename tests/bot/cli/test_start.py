@@ -45,6 +45,18 @@ for command in sys.argv[1:]:
 print("\\n", *{name.partition(".")[0] for name in sys.modules})
 """
 
+EACH = """
+import io, json, os, sys
+from contextlib import redirect_stderr, redirect_stdout
+from bot.cli.app import main
+for argv, environment in json.loads(sys.argv[1]):
+    os.environ.update(environment)
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        status = main(argv)
+    print(json.dumps([status, out.getvalue(), err.getvalue()]))
+print("\\n", *{name.partition(".")[0] for name in sys.modules})
+"""
+
 pytestmark = pytest.mark.usefixtures("command_line")
 
 
@@ -59,6 +71,18 @@ def start(*argv: str, program: str = PROGRAM) -> tuple[int, str, str, set[str]]:
     assert "Traceback" not in run.stderr
     out, _, loaded = run.stdout.rstrip("\n").rpartition("\n")
     return run.returncode, out, run.stderr, set(loaded.split())
+
+
+def start_each(
+    *runs: tuple[tuple[str, ...], dict[str, str]],
+) -> tuple[list[tuple[int, str, str]], set[str]]:
+    """Run commands in one process, each with what is added to its environment: as `start`."""
+    status, out, err, loaded = start(json.dumps(runs), program=EACH)
+    assert (status, err) == (0, "")
+    results = [tuple(json.loads(line)) for line in out.splitlines() if line.strip()]
+    assert len(results) == len(runs)
+    assert not any("Traceback" in err for _, _, err in results)
+    return results, loaded
 
 
 @pytest.fixture
@@ -108,16 +132,16 @@ def test_a_day_that_is_none_is_wrong_usage() -> None:
     assert not loaded & HEAVY
 
 
-@pytest.mark.parametrize(
-    ("question", "says"),
-    [("", "nothing to read"), ("x" * (MAX_QUESTION + 1), str(MAX_QUESTION)), ("?!", "in words")],
-)
-def test_a_question_is_refused_before_anything_is_opened(
-    new_data: Path, question: str, says: str
-) -> None:
-    status, out, err, loaded = start("ask", question)
-    assert (status, out.strip()) == (1, "")
-    assert says in err
+def test_a_question_is_refused_before_anything_is_opened(new_data: Path) -> None:
+    says = {
+        "": "nothing to read",
+        "x" * (MAX_QUESTION + 1): str(MAX_QUESTION),
+        "?!": "in words",
+    }
+    results, loaded = start_each(*((("ask", question), {}) for question in says))
+    for (status, out, err), words in zip(results, says.values(), strict=True):
+        assert (status, out.strip()) == (1, "")
+        assert words in err
     assert not loaded & {*HEAVY, "numpy"}
     assert not new_data.exists()
 
@@ -135,24 +159,19 @@ def test_small_talk_is_answered_before_anything_is_opened(new_data: Path) -> Non
     assert not new_data.exists()
 
 
-@pytest.mark.parametrize(
-    ("token", "says"),
-    [
-        ("", "DISCORD_TOKEN is not set"),
-        ("a" * 32, "DISCORD_TOKEN is not a bot's token"),
-        ("a.b.c", "DISCORD_TOKEN is not a bot's token"),
-        (f"Bot {TOKEN}", "DISCORD_TOKEN is not a bot's token"),
-    ],
-)
-def test_a_token_is_looked_at_before_anything_is_opened(
-    new_data: Path, monkeypatch: pytest.MonkeyPatch, token: str, says: str
-) -> None:
-    monkeypatch.setenv("DISCORD_TOKEN", token)
-    status, out, err, loaded = start("run")
-    assert (status, out.strip()) == (1, "")
-    assert err.startswith(says)
-    assert err.count("\n") == 1
-    assert not token or token not in err
+def test_a_token_is_looked_at_before_anything_is_opened(new_data: Path) -> None:
+    says = {
+        "": "DISCORD_TOKEN is not set",
+        "a" * 32: "DISCORD_TOKEN is not a bot's token",
+        "a.b.c": "DISCORD_TOKEN is not a bot's token",
+        f"Bot {TOKEN}": "DISCORD_TOKEN is not a bot's token",
+    }
+    results, loaded = start_each(*((("run",), {"DISCORD_TOKEN": token}) for token in says))
+    for (status, out, err), (token, words) in zip(results, says.items(), strict=True):
+        assert (status, out.strip()) == (1, "")
+        assert err.startswith(words)
+        assert err.count("\n") == 1
+        assert not token or token not in err
     assert not loaded & {*HEAVY, "numpy"}
     assert not new_data.exists()
 

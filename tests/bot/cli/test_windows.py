@@ -1,7 +1,8 @@
-"""The commands where Python has nothing that only POSIX has, in processes of their own."""
+"""The commands where Python has nothing that only POSIX has, in two processes of their own."""
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -49,7 +50,34 @@ for name in ("add_signal_handler", "remove_signal_handler"):
 socket.getaddrinfo = unreachable
 '''
 
-RUN = "import sys; from bot.cli.app import main; sys.exit(main(sys.argv[1:]))"
+RUN = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from bot.cli.app import main
+for argv in json.loads(sys.argv[1]):
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        try:
+            status = main(argv)
+        except SystemExit as exit:
+            status = exit.code
+    print(json.dumps([status, out.getvalue(), err.getvalue()]))
+"""
+
+READERS = """
+from bot.cli.app import main
+for _ in range(2):
+    print(main(["reader"]), flush=True)
+"""
+
+COMMANDS: dict[tuple[str, ...], tuple[int, str]] = {
+    ("--help",): (0, "usage: passage "),
+    ("reload",): (0, "5 added, 0 changed, 0 removed"),
+    ("ask", "Who received the Ho Chi Minh Order?"): (0, "Ho Chi Minh Order to To Huy Rua"),
+    ("status",): (0, "Articles 5 ("),
+    ("export", "backup.zip"): (0, "5 articles and 0 ratings of members"),
+    ("run",): (1, "Discord cannot be reached: "),
+}
+"""Each command's exit status, and what it says."""
 
 
 @pytest.fixture(scope="module")
@@ -69,42 +97,45 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize(
-    ("argv", "status", "says"),
-    [
-        (("--help",), 0, "usage: passage "),
-        (("reload",), 0, "5 added, 0 changed, 0 removed"),
-        (("ask", "Who received the Ho Chi Minh Order?"), 0, "Ho Chi Minh Order to To Huy Rua"),
-        (("status",), 0, "Articles 5 ("),
-        (("export", "backup.zip"), 0, "5 articles and 0 ratings of members"),
-        (("run",), 1, "Discord cannot be reached: "),
-    ],
-    ids=lambda argv: argv[0] if isinstance(argv, tuple) else "",
-)
-def test_a_command_ends_as_ever(
-    environment: dict[str, str], tmp_path: Path, argv: tuple[str, ...], status: int, says: str
-) -> None:
+@pytest.fixture(scope="module")
+def ended(
+    environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> dict[tuple[str, ...], tuple[int, str, str]]:
+    """How the commands ended, one after another in one process: exit status, stdout and stderr."""
     run = subprocess.run(
-        [sys.executable, "-c", RUN, *argv],
-        cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", check=False,
+        [sys.executable, "-c", RUN, json.dumps([*COMMANDS])],
+        cwd=tmp_path_factory.mktemp("run"), env=environment, capture_output=True,
+        encoding="utf-8", check=False,
     )  # fmt: skip
-    assert run.returncode == status, run.stderr
+    assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr
-    assert says in " ".join((run.stdout if status == 0 else run.stderr).replace("│", "").split())
+    results = map(json.loads, run.stdout.splitlines())
+    return {argv: tuple(result) for argv, result in zip(COMMANDS, results, strict=True)}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_reader_serves_until_a_signal(
-    environment: dict[str, str], tmp_path: Path, number: signal.Signals
+@pytest.mark.parametrize("argv", COMMANDS, ids=lambda argv: argv[0])
+def test_a_command_ends_as_ever(
+    ended: dict[tuple[str, ...], tuple[int, str, str]], argv: tuple[str, ...]
 ) -> None:
+    status, says = COMMANDS[argv]
+    got, out, err = ended[argv]
+    assert got == status, err
+    assert "Traceback" not in err
+    assert says in " ".join((out if status == 0 else err).replace("│", "").split())
+
+
+def test_the_reader_serves_until_a_signal(environment: dict[str, str], tmp_path: Path) -> None:
+    """Twice in one process, for each signal that ends it."""
     with subprocess.Popen(
-        [sys.executable, "-c", RUN, "reader"],
+        [sys.executable, "-c", READERS],
         cwd=tmp_path, env=environment, encoding="utf-8",
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as reader:  # fmt: skip
         assert reader.stdout is not None
-        assert reader.stdout.readline().startswith("http://127.0.0.1:")
-        reader.send_signal(number)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            assert reader.stdout.readline().startswith("http://127.0.0.1:")
+            reader.send_signal(number)
+            assert reader.stdout.readline() == "0\n"
         _, log = reader.communicate()
     assert (reader.returncode, log.count("Traceback")) == (0, 0), log
-    assert "Stopped." in log
+    assert log.count("Stopped.") == 2

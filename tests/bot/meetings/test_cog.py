@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from typing import Any
 
 import discord
@@ -9,6 +11,8 @@ import pytest
 import vobject
 
 from bot.client import PRESSES, Bot
+from bot.meetings.calendar import CalendarFile
+from bot.meetings.calendar import calendar as write_calendar
 from bot.options import AskOptions
 from retrieval import Day, Library
 from tests.conftest import SEEDS
@@ -212,9 +216,18 @@ async def test_the_details_have_all_that_is_known_and_the_paragraphs_around() ->
     assert seen(gone) == "That meeting is no longer in the list. Please use `/meetings` again."
 
 
-async def test_the_calendar_file_has_the_meetings_of_all_pages_whose_year_is_known() -> None:
+async def test_the_calendar_file_has_the_meetings_of_all_pages_whose_year_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     agenda = Agenda([*TWELVE, meeting(20, date=Day(2, 7)), meeting(21, date=None)])
+    threads = set[threading.Thread]()
+
+    def made(*args: Any) -> CalendarFile:
+        threads.add(threading.current_thread())
+        return write_calendar(*args)
+
     async with serving(agenda) as server:
+        monkeypatch.setattr(sys.modules["bot.meetings.cog"], "calendar", made)
         said, content = await calendar(server, await listed(server))
         agenda.held = agenda.held[-2:]
         none, nothing = await calendar(server, await listed(server))
@@ -226,6 +239,8 @@ async def test_the_calendar_file_has_the_meetings_of_all_pages_whose_year_is_kno
     assert content is not None
     read = vobject.readOne(content.decode())
     assert {event.summary.value for event in read.vevent_list} == {one.name for one in TWELVE}
+    # Of ten thousand meetings it takes seconds, in which others are answered.
+    assert threading.main_thread() not in threads
     assert nothing is None
     assert none.endswith("none of these meetings has a known year.")
 

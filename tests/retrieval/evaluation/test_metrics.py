@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
 from retrieval.evaluation.metrics import (
     POINTS,
@@ -20,6 +19,7 @@ from retrieval.evaluation.metrics import (
     reliability,
     risk_coverage,
 )
+from tests.lazy import sklearn_metrics
 
 FOUND = GoldResult(
     language="en", pair="en-de", kind=None, rank=1, right_article=True, score=0.9, right=True,
@@ -119,7 +119,7 @@ def test_auc_is_that_of_scikit_learn(pairs: list[tuple[float, bool]]) -> None:
     scores, positive = zip(*pairs, strict=True)
     assume(len(set(positive)) == 2)
     groups = ([score for score, own in pairs if own is kind] for kind in (True, False))
-    assert auc(*groups) == pytest.approx(roc_auc_score(positive, scores))
+    assert auc(*groups) == pytest.approx(sklearn_metrics.roc_auc_score(positive, scores))
 
 
 def test_risk_and_coverage_by_hand() -> None:

@@ -141,6 +141,27 @@ def test_divided_words_are_put_together(prose: str, width: int) -> None:
             ],
             [],
         ),
+        (  # A heading below a line that a sentence fills.
+            [
+                "Gebacken wird an jedem zweiten Samstag im Monat.",
+                "Um 6 Uhr wird angeheizt; das Brot kommt um 10 Uhr",
+                "in den Ofen. Holz bringt bitte jeder selbst mit.",
+                "Frühjahrsputz",
+                "Am 25. März räumen wir auf. Treffpunkt ist um 9 Uhr",
+                "am Feuerwehrhaus. Zu Mittag gibt es Linsensuppe.",
+                "Nachmittags wird gespielt.",
+            ],
+            [(0, 3), (4, 7)],
+        ),
+        (  # What is no number of a section, though it ends in a number.
+            [
+                "A teleconference tells of the plans for the next",
+                "for 2023",
+                "The commission held a teleconference on Monday to",
+                "review its work, and put forward the new tasks.",
+            ],
+            [(0, 2), (2, 4)],
+        ),
     ],
 )
 def test_lists_items_and_headings_stay_apart(

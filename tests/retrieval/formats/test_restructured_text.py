@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from docutils.statemachine import ViewList
 
 from retrieval.articles.check import check_files
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.formats.file_text import read
+from retrieval.formats.restructured_text import restructured_text
 
 PROSE = "The council met on Tuesday and voted to close the pool."
 
@@ -232,6 +234,40 @@ def test_one_file_changes_nothing_of_the_next() -> None:
 def test_a_substitution_of_a_substitution_does_not_grow() -> None:
     laughs = "".join(f".. |{n + 1}| replace:: {f'|{n}| ' * 10}\n" for n in range(10))
     assert len(text_of(f".. |0| replace:: ha\n{laughs}\n{PROSE} |10|\n")) < 200
+
+
+@pytest.mark.filterwarnings("ignore:The frontend:DeprecationWarning")
+@pytest.mark.parametrize("mark", ["- {}\n\n", "{}\n  {}\n\n", ":{}: {}\n\n", "{}. a\n\n"])
+def test_many_short_lists_are_read_without_copying_what_stands_behind_each(
+    mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied = 0
+    make = ViewList.__init__
+
+    def counted(self: ViewList, lines: object = None, *others: object, **about: object) -> None:
+        nonlocal copied
+        copied += len(lines) if isinstance(lines, list) else 0
+        make(self, lines, *others, **about)
+
+    monkeypatch.setattr(ViewList, "__init__", counted)
+
+    def read_lists(count: int) -> int:
+        nonlocal copied
+        copied = 0
+        lists = "".join(f"{mark.format(n, n)}Then.\n\n" for n in range(count))
+        words = restructured_text(f"First.\n\n{lists}")["text"].split()
+        assert words.count("Then.") == count
+        assert all(words.count(str(n)) or words.count(f"{n}.") for n in range(count))
+        return copied
+
+    assert read_lists(200) < 3 * read_lists(100)
+
+
+def test_items_that_are_parted_by_empty_lines_stay_whole() -> None:
+    text = "1. One\n\n   goes on\n\n2. Two\n   too\n\n   goes on\n\nThe end of it.\n"
+    assert text_of(text).split("\n\n") == [
+        "1. One", "goes on", "2. Two too", "goes on", "The end of it.",
+    ]  # fmt: skip
 
 
 def test_a_file_is_checked(tmp_path: Path) -> None:

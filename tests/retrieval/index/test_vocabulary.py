@@ -76,8 +76,8 @@ SENTENCES = [f"The council of {town} met on Sunday." for town in ("Ulm", "Huế"
 FOLDERS = st.dictionaries(st.sampled_from("abc"), st.lists(st.sampled_from(SENTENCES), min_size=1))
 
 
-@given(st.lists(FOLDERS.filter(bool), min_size=1))
-@settings(max_examples=15, deadline=None)
+@given(st.lists(FOLDERS.filter(bool), min_size=1, max_size=4))
+@settings(max_examples=15)
 def test_after_reloads_it_is_that_of_a_first_index(
     tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, list[str]]]
 ) -> None:

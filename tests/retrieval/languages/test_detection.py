@@ -11,7 +11,7 @@ from py3langid.langid import MODEL_FILE, LanguageIdentifier
 from retrieval.articles.metadata import of_bytes
 from retrieval.evaluation.gold import read_gold
 from retrieval.languages import languages
-from retrieval.languages.detection import SAMPLE, NgramTable, detect
+from retrieval.languages.detection import SAMPLE, NgramTable, detect, question_language
 from tests.conftest import ROOT, SEEDS
 
 
@@ -74,3 +74,24 @@ def test_a_long_text_may_be_in_a_language_without_a_file(code: str) -> None:
     assert detect(LONG[code], any_language=True) == code
     assert detect(LONG[code]) in languages()
     assert of_bytes(LONG[code].encode(), "a.txt").source.language == code
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("מתי נסגרת הבריכה העירונית?", "he"),
+        ("استخر شهر چه زمانی بسته می‌شود؟", "fa"),
+        ("Πότε κλείνει η πισίνα;", "el"),
+        ("Коли зачиняється міський басейн?", "uk"),
+        ("तालाब कब बंद होता है?", "hi"),
+        ("Када се затвара базен за љубитеље пливања?", "sr"),
+        ("متى يغلق المسبح البلدي؟", "ar"),
+        ("Когда закрывается бассейн?", "ru"),
+        ("Wann schließt das Bad „Ἄλφα“ in der Stadt?", "de"),
+    ],
+)
+def test_a_short_text_may_be_in_a_language_that_its_letters_tell(
+    question: str, language: str
+) -> None:
+    assert question_language(question)[0] == language
+    assert of_bytes(f"{question[:-1]}.".encode(), "a.txt").source.language == language

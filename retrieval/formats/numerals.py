@@ -1,0 +1,92 @@
+"""The numerals that word processors give to lists, by the names that Word and OpenDocument have for
+them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_RUSSIAN = "абвгдежзиклмнопрстуфхцчшщыэюя"
+_GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
+_CHINESE = "零一二三四五六七八九"
+_ROMAN = (
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
+    (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
+
+MAX_NUMBER = 9_999
+"""No list is as long."""
+
+
+def numeral(number: int, style: str) -> str | None:
+    """Return a number in a style such as "lowerRoman" or "i"; None where the style is unknown, or
+    has no sign for it."""
+    write = _STYLES.get(style)
+    return write(number) if write and 0 <= number <= MAX_NUMBER else None
+
+
+def _roman(number: int) -> str | None:
+    text = ""
+    for value, letters in _ROMAN:
+        text += letters * (number // value)
+        number %= value
+    return text or None
+
+
+def _letters(alphabet: str) -> Callable[[int], str | None]:
+    """Letters; behind the last each twice, as Word has it."""
+
+    def write(number: int) -> str | None:
+        times, at = divmod(number - 1, len(alphabet))
+        return alphabet[at] * (times + 1) if 0 < number <= 3 * len(alphabet) else None
+
+    return write
+
+
+def _chinese(number: int) -> str | None:
+    if not 0 < number < 1000:
+        return None
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = f"{_CHINESE[hundreds]}百" if hundreds else ""
+    if tens:
+        text += ("" if tens == 1 and not hundreds else _CHINESE[tens]) + "十"
+    elif hundreds and ones:
+        text += _CHINESE[0]
+    return text + (_CHINESE[ones] if ones else "")
+
+
+def _circled(number: int) -> str | None:
+    return chr(ord("①") + number - 1) if 0 < number <= 20 else None
+
+
+def _upper(write: Callable[[int], str | None]) -> Callable[[int], str | None]:
+    return lambda number: (text := write(number)) and text.upper()
+
+
+def _lower(write: Callable[[int], str | None]) -> Callable[[int], str | None]:
+    return lambda number: (text := write(number)) and text.lower()
+
+
+_latin, _russian, _greek = map(_letters, (_LATIN, _RUSSIAN, _GREEK))
+_STYLES: dict[str, Callable[[int], str | None]] = {
+    **dict.fromkeys(("decimal", "1", "ordinal", "decimalHalfWidth", "numberInDash"), str),
+    "decimalZero": lambda number: f"{number:02}",
+    **dict.fromkeys(("lowerLetter", "a"), _latin),
+    **dict.fromkeys(("upperLetter", "A"), _upper(_latin)),
+    **dict.fromkeys(("lowerRoman", "i"), _lower(_roman)),
+    **dict.fromkeys(("upperRoman", "I"), _roman),
+    **dict.fromkeys(("russianLower", "а, б, .., аа, бб, ... (ru)"), _russian),
+    **dict.fromkeys(("russianUpper", "А, Б, .., Аа, Бб, ... (ru)"), _upper(_russian)),
+    "α, β, γ, ... (gr)": _greek,
+    **dict.fromkeys(
+        (
+            "chineseCounting", "chineseCountingThousand", "japaneseCounting",
+            "taiwaneseCounting", "taiwaneseCountingThousand", "ideographDigital", "一, 二, 三, ...",
+        ),
+        _chinese,
+    ),
+    **dict.fromkeys(
+        ("decimalEnclosedCircle", "decimalEnclosedCircleChinese", "①, ②, ③, ..."), _circled
+    ),
+}  # fmt: skip

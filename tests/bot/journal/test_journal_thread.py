@@ -1,0 +1,116 @@
+"""What the journal's thread does about a file that it cannot read or write now, or ever."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.journal.background import BackgroundJournal
+from bot.journal.journal import Journal
+from bot.journal.records import Feedback, SentAnswer
+from tests.locked import locked
+from tests.waiting import PATIENCE, until
+
+pytestmark = pytest.mark.usefixtures("no_later_try")
+
+
+async def written(journal: BackgroundJournal) -> bool:
+    """Try the file now. Return whether all is written."""
+    journal._paused_until = 0.0
+    return await journal.write()
+
+
+async def test_words_that_sqlite_does_not_take_keep_out_nothing_else(tmp_path: Path) -> None:
+    async with BackgroundJournal(tmp_path / "j") as kept:
+        await kept.record(SentAnswer(1.0, "\ud800", "en", 7, ()))
+        assert await written(kept)
+        good = SentAnswer(1.0, "Who?", "en", 7, ())
+        await kept.record(good)
+        assert await kept.answer(good.id) == good
+
+
+async def test_a_forgotten_answer_stays_forgotten_while_the_file_is_locked(
+    journal: Journal,
+) -> None:
+    sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
+    async with BackgroundJournal(journal.file) as kept:
+        await kept.record(sent)
+        with locked(journal.file):
+            await kept.forget(sent.id)
+            assert await kept.answer(sent.id) is None
+            assert await kept.answer_to(70) is None
+            assert not await kept.rate(Feedback("x", 7, 1.0, None, "helpful"))
+            assert journal.answer(sent.id) == sent
+        assert await written(kept)
+        assert journal.answer(sent.id) is None
+
+
+async def test_what_a_locked_journal_could_not_forget_is_forgotten_though_nobody_asks_again(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.01)
+    sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
+    other = replace(sent, asked_in=71, asker=8, id="other")
+    journal.record(sent)
+    journal.record(other)
+    async with BackgroundJournal(journal.file) as kept:
+        with locked(journal.file):
+            assert not await kept.forget_member(8)
+            forgotten = await kept.forget_question(70)
+            assert not forgotten.done()
+        async with asyncio.timeout(PATIENCE):
+            assert await forgotten == sent
+    assert journal.answer(sent.id) is journal.answer(other.id) is None
+
+
+async def test_what_can_never_be_forgotten_is_waited_for_no_longer(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal.record(SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70))
+    journal._db.execute("UPDATE answers SET quotes = '?'")
+    async with BackgroundJournal(journal.file) as kept:
+        unreadable = await kept.forget_question(70)
+        monkeypatch.setattr("bot.journal.background.MAX_WAITING", 0)
+        too_many = await kept.forget_question(71)
+        await asyncio.wait([unreadable, too_many], timeout=PATIENCE)
+        assert unreadable.cancelled()
+        assert too_many.cancelled()
+
+
+async def test_what_waits_for_another_program_is_waited_for_so_long_and_no_longer(
+    journal: Journal,
+) -> None:
+    sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
+    journal.record(sent)
+    async with BackgroundJournal(journal.file) as kept:
+        with locked(journal.file):
+            await kept.forget(sent.id)
+            assert not await kept.settle(0.1)
+            assert journal.answer(sent.id) == sent
+        assert await kept.settle(PATIENCE)
+        assert journal.answer(sent.id) is None
+
+
+async def test_what_is_deleted_while_another_program_reads_is_gone_when_it_has_read(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.01)
+    journal.record(SentAnswer(1.0, "quetzal?", "en", 7, ()))
+
+    def traces() -> list[Path]:
+        files = journal.file.parent.glob("journal.sqlite3*")
+        return [file for file in files if b"quetzal" in file.read_bytes()]
+
+    async with BackgroundJournal(journal.file) as kept:
+        with closing(sqlite3.connect(journal.file, isolation_level=None)) as db:
+            db.execute("BEGIN")
+            db.execute("SELECT * FROM answers").fetchall()
+            assert not await kept.forget_member(7)
+            assert traces()
+            db.execute("COMMIT")
+        await until(lambda: not traces())
