@@ -177,9 +177,7 @@ def test_what_is_no_date_for_certain(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "soon", "last May"])
-def test_no_month_is_looked_up_without_a_number(
-    monkeypatch: pytest.MonkeyPatch, text: str
-) -> None:
+def test_no_month_is_looked_up_without_a_number(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     """Their names in all languages take a process a sixth of a second."""
     monkeypatch.delattr(dates, "_months")
     assert read_date(text) is None
