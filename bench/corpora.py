@@ -21,6 +21,7 @@ from retrieval import Library
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.encoder import Encoding
+from retrieval.embedding.token_space import CODES_VERSION
 from retrieval.evaluation.gold import Gold, read_gold
 from retrieval.index.records import text_of
 from retrieval.index.store import Store
@@ -242,7 +243,9 @@ def _encoded(
     cache: Path | None,
 ) -> Corpus:
     def encode(role: str, texts: list[str], model: Callable[[], list[Encoding]]) -> EncodedTexts:
-        key = hashlib.sha256("\0".join([embedder.name, *texts]).encode()).hexdigest()[:16]
+        key = hashlib.sha256(
+            "\0".join([embedder.name, CODES_VERSION, *texts]).encode()
+        ).hexdigest()[:16]
         path = cache / f"{name}-{role}-{key}.npz" if cache else None
         if path and path.is_file():
             return EncodedTexts.read(path)

@@ -7,7 +7,7 @@ import os
 import pickle
 import shutil
 import signal
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -193,7 +193,7 @@ def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
     loaded, folder = Embedder.load(), tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         folder = folder.parent
-    loaded.embed = _remembered(loaded.embed, Embedder.load().embed, folder)  # type: ignore[method-assign]
+    loaded.embed = _remembered(loaded.embed, folder)  # type: ignore[method-assign]
     if reader := loaded.reader:
         reader._reading = cache(reader._reading)  # type: ignore[method-assign]
     return loaded
@@ -202,27 +202,30 @@ def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
 Embed = Callable[..., list[PassageVectors]]
 
 
-def _remembered(few: Embed, many: Embed, folder: Path) -> Embed:
-    """What embeds `few` texts or `many`; it shares the vectors of the latter in a folder. No text
-    of many has the vector that it got among few: they differ a little."""
-    of_few, of_many = dict[PassageText, PassageVectors](), dict[PassageText, PassageVectors]()
+def _remembered(embed: Embed, folder: Path) -> Embed:
+    """What embeds texts, each once; the vectors of many at once are shared in a folder."""
+    known = dict[PassageText, PassageVectors]()
     file = folder / "vectors"
 
     def of(texts: Sequence[PassageText], progress: Progress | None = None) -> list[PassageVectors]:
-        known = of_few if len({*texts}) <= FEW else of_many
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        if known is of_few:
-            known.update(zip(new, few(new, progress), strict=True))
-        elif new:
+        if len(new := _unknown(texts, known)) > FEW:
             with FileLock(f"{file}.lock"):
                 if file.exists():
                     known.update(pickle.loads(file.read_bytes()))  # noqa: S301 - we wrote it
-                new = [text for text in new if text not in known]
-                known.update(zip(new, many(new, progress) if new else (), strict=True))
+                new = _unknown(texts, known)
+                known.update(zip(new, embed(new, progress), strict=True))
                 file.write_bytes(pickle.dumps(known))
+        elif new:
+            known.update(zip(new, embed(new, progress), strict=True))
         return [known[text] for text in texts]
 
     return of
+
+
+def _unknown(
+    texts: Sequence[PassageText], known: Mapping[PassageText, PassageVectors]
+) -> list[PassageText]:
+    return [text for text in dict.fromkeys(texts) if text not in known]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import discord
@@ -49,9 +50,9 @@ def plain_words(markup: str) -> str:
 
 def words_of(message: discord.Message) -> str:
     """Return the words of a message, else those that it forwards, else the question of its poll,
-    else those of an embed.
+    else those of an embed, or of the components of another bot's message.
 
-    An embed that is too long for a question gives its title.
+    Of an embed that is too long for a question these are its title, of components the first text.
     """
     messages: list[discord.Message | discord.MessageSnapshot]
     messages = [message, *message.message_snapshots]
@@ -65,7 +66,8 @@ def words_of(message: discord.Message) -> str:
         for each in messages
         for embed in each.embeds
     )
-    return next(filter(None, embeds), "")
+    components = (_joined(*_texts_in(each.components)) for each in messages if each.components)
+    return next(filter(None, (*embeds, *components)), "")
 
 
 def question_in(message: discord.Message, me: int) -> str:
@@ -167,6 +169,17 @@ def _title_of_post(message: discord.Message) -> str:
     if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
         return plain_words(channel.name)
     return ""
+
+
+def _texts_in(components: Sequence[discord.Component]) -> tuple[str, str]:
+    """The words of the first text that components show, and those of the others."""
+    texts = list[str]()
+    for each in components:
+        if isinstance(each, discord.TextDisplay):
+            texts.append(plain_words(each.content))
+        texts += filter(None, _texts_in(getattr(each, "children", ())))
+    first, *others = [*filter(None, texts), ""]
+    return first, " ".join(others).strip()
 
 
 def _joined(title: str, words: str) -> str:

@@ -248,7 +248,7 @@ def _is_markdown(path: str) -> bool:
 
 
 _LINE_MARKS = re.compile(
-    r"(?m)^[ \t]*(?:(?:>|[-*+]|#{1,6}|:)[ \t]+)+(?:\[[ xX]\][ \t]+)?"
+    r"(?m)^[ \t]*(?:(?:>|[-*+•]|#{1,6}|:)[ \t]+)+(?:\[[ xX]\][ \t]+)?"
     r"|^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$"
 )
 _HEADINGS_MARKED = {*PAGES, *DOCUMENTS, RST}

@@ -17,7 +17,7 @@ WEIGHTS_FILE = "e5-small-q4.bin"
 """Its weights in the package, verified by their SHA-256 before they are used."""
 
 ONNX_FILE = "onnx/model.onnx"
-"""Below the default model's folder: the graph that embeds questions without torch."""
+"""Below the default model's folder: the graph that embeds questions and passages."""
 
 READER_FILE = "onnx/reader.onnx"
 """Below the default model's folder: the graph of the reader (see `reader.py`)."""
@@ -53,8 +53,7 @@ class ModelProfile:
 
     @property
     def onnx_folder(self) -> Path | None:
-        """The default model's folder, where it was built on this machine: questions are embedded
-        there without torch."""
+        """The default model's folder, where it was built on this machine and has the graphs."""
         return Path(self.source) if self.is_default and self.source != HUB_NAME else None
 
 

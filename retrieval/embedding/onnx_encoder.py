@@ -1,4 +1,5 @@
-"""Questions → vectors and token states by ONNX Runtime, without torch: the process that answers."""
+"""Questions → vectors and token states by ONNX Runtime, without torch: the process that answers.
+Passages are embedded by the same steps (see `graph_module.py`)."""
 
 from __future__ import annotations
 
@@ -24,10 +25,9 @@ MAX_TOKENS = 512
 
 
 class OnnxEncoder:
-    """Embeds questions by the default model, on the weights by which sentence-transformers embeds
-    passages.
+    """Embeds questions by the default model. It may be asked by several threads at once.
 
-    One thread: for a text so short a second one is no faster, and far slower beside load.
+    One thread a text: for one so short a second is no faster, and far slower beside load.
     """
 
     def __init__(self, profile: ModelProfile, folder: Path) -> None:
@@ -88,15 +88,25 @@ class OnnxEncoder:
         """Count the tokens of each text alone, without the marks around it."""
         return [len(self._tokenize(composed(text))) - 2 for text in texts]
 
+    def read_ids(self, text: str) -> list[int]:
+        """Return the ids of the tokens that the model reads of a text, with the marks around them:
+        MAX_TOKENS at most."""
+        ids = self._tokenize(text)
+        return [*ids[: MAX_TOKENS - 1], ids[-1]] if len(ids) > MAX_TOKENS else ids
+
+    def states(self, ids: Sequence[int]) -> Floats:
+        """Return the last layer's states of tokens, of shape (tokens, hidden)."""
+        states: Floats = self._session.run(None, {"words": self.words.vectors(ids)[None]})[0][0]
+        return states
+
     def _tokenize(self, text: str) -> list[int]:
         """The ids of a text's tokens, with the marks around them."""
         # Text by text: for a list it starts a pool of threads.
         return [self._pieces.bos_id(), *self._pieces.encode(text), self._pieces.eos_id()]
 
     def _encode(self, text: str, role: str) -> Encoding:
-        ids = self.ids(text, role)
-        ids = [*ids[: MAX_TOKENS - 1], ids[-1]] if len(ids) > MAX_TOKENS else ids
-        states: Floats = self._session.run(None, {"words": self.words.vectors(ids)[None]})[0][0]
+        ids = self.read_ids(self._prompts[role] + composed(text))
+        states = self.states(ids)
         pooled = states.mean(axis=0)
         text_tokens = slice(self._skipped[role], -1)
         rarity = [-self._pieces.get_score(id) for id in ids[text_tokens]]

@@ -20,7 +20,7 @@ from ..arrays import Floats
 
 Codes = NDArray[np.uint8]
 
-CODES_VERSION = "2"
+CODES_VERSION = "3"
 """Changes when earlier codes or vectors no longer mean the same. It is part of the format of an
 index."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any
 
 from lxml import etree
@@ -14,12 +14,16 @@ from trafilatura.settings import Document, use_config
 from ..errors import FileError
 from .documents import NO_TITLE
 from .lines import ends_in_stop
+from .list_numbers import BULLET
 from .page_tree import CAPTION, simplify
 from .tree_text import MAX_CELL, PICTURE_ABOVE, goes_on
 
 SHORT_PAGE = "30"
 """Of a page with fewer characters of main text trafilatura takes all words as one paragraph. Its
 own 250 are many: a notice, or a page in Chinese, has fewer."""
+
+ITEM = f"{BULLET} "
+"""What an item of a list begins with, as the page shows it."""
 
 MAX_LEFT_OUT, MAX_PART_SHOWN = 100, 200
 """So many parts that are left out are named, with so many characters of each."""
@@ -60,7 +64,7 @@ def html(page: str) -> dict[str, Any]:
         # A date that stands anywhere on the page is not yet the article's.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    lines = list(_lines(document.body)) if isinstance(document, Document) else []
+    lines = list(_with_lists(document.body)) if isinstance(document, Document) else []
     if not isinstance(document, Document) or not lines:
         raise FileError("no main text was found on its page")
     return {
@@ -118,6 +122,13 @@ def _rows(table: Any) -> list[str]:
     return [" | ".join(cells) for cells in rows] if several and short else []
 
 
+def _with_lists(body: Any) -> Iterator[str]:
+    """The paragraphs of a page; the items of a list, which stand together, as one."""
+    for is_item, group in groupby(_lines(body), lambda line: line.startswith(ITEM)):
+        lines = list(group)
+        yield from ["\n".join(lines)] if is_item else lines
+
+
 def _lines(body: Any) -> Iterator[str]:
     parts: list[str] = []
     mark, table = "", None
@@ -136,10 +147,14 @@ def _lines(body: Any) -> Iterator[str]:
             parts.append(" ")
         elif element.tag in _BLOCKS:
             yield from _line(mark, parts)
-            parts, mark = [], ""
+            begins_item = mark == ITEM and element.tag == "p" and not any(map(str.strip, parts))
+            parts, mark = [], ITEM if begins_item and event == "start" else ""
             if event == "start" and element.tag == "head":
                 level = re.sub(r"\D", "", element.get("rend") or "")
                 mark = "#" * min(int(level or 2), 6) + " "
+            elif event == "start" and element.tag == "item":
+                # A number is no word of its page, and which it is a page may say itself.
+                mark = ITEM * (element.getparent().get("rend") != "ol")
         parts.append((element.text if event == "start" else element.tail) or "")
     yield from _line("", parts)
 

@@ -71,6 +71,8 @@ class EventWords:
     """What the title of a paper for a meeting that is to come begins with."""
     invited: Matcher = NEVER
     """That people are invited."""
+    pronouns: Matcher = NEVER
+    """What stands for a meeting that the sentence above names: "it"."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
 
@@ -180,6 +182,10 @@ class PeopleWords:
     titles: Matcher
     bodies: Matcher
     """What names bodies, not persons."""
+    together: Matcher = NEVER
+    """That several led it: "co-chaired"."""
+    opens: Matcher = NEVER
+    """What who leads a meeting does at its beginning: "welcomed"."""
     present: Matcher = NEVER
     """Above or before the list of those who were there."""
     after_name: Matcher = NEVER

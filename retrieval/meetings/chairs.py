@@ -12,16 +12,26 @@ from .places import PlaceRank, find_places
 MAX_DISTANCE = 140
 """The most characters between a name and the words that say who chaired."""
 
-_PART = re.compile(r"[^\W\d_][\w'’\-]*\.?|[^\w\s]")
+MAX_OFFICE = 40
+"""The most characters from an office to a name."""
+
+_PART = re.compile(r"\w[\w'’\-]*\.?|[^\w\s]")
 _SENTENCE_END = re.compile(r"[!?]|(?<=\w{3})\.\s|\n\s*\n")
 _CLAUSE_END = re.compile(r"[;:!?]|(?<=\w{3})\.\s|\n\s*\n")
 
 
 def find_chair(text: str, words: MeetingWords) -> str | None:
-    """The names of all who chaired a meeting, with commas between them; None if the text does not
-    say so, or may name more than can be told apart."""
+    """The names of all who chaired a meeting, with commas between them; empty if the text says that
+    someone did but not whom it means, None if it does not say so."""
+    chair = _chair(text, words)
+    is_one = chair and "," not in chair
+    return "" if is_one and words.people.together.search(text) else chair
+
+
+def _chair(text: str, words: MeetingWords) -> str | None:
     people = words.people
-    if not any(cue.search(text) for cue in (people.chaired_by, people.chair_marks, people.chaired)):
+    cues = (people.chaired_by, people.chair_marks, people.chaired, people.opens)
+    if not any(cue.search(text) for cue in cues):
         return None
     for place in find_places(text, words, []):
         # Its name could be taken for a person's; where towns' have two syllables, a longer one is.
@@ -50,9 +60,22 @@ def find_chair(text: str, words: MeetingWords) -> str | None:
         *others, clause = _CLAUSE_END.split(sentence)
         if names := _groups(clause, words)[-1:]:
             # "The comrades A, secretary; B, minister, chaired": both may have.
-            return None if any(first_persons(other, words) for other in others) else names[0]
+            return "" if any(first_persons(other, words) for other in others) else names[0]
         if name := after(match):
             return name
+    return _opener(text, words) or ("" if people.chaired.search(text) else None)
+
+
+def _opener(text: str, words: MeetingWords) -> str | None:
+    """Who opened a meeting or welcomed those who came, if by office: "Chairman Ann Low opened"."""
+    labels = words.people.labels
+    persons = list(_persons(text, words)) if words.people.opens.search(text) else []
+    for match in words.people.opens.finditer(text):
+        subjects = [each for each in persons if each[1][0] < match.start()] or persons
+        for name, span in subjects[:1]:
+            office = labels.search(text, max(0, span[0] - MAX_OFFICE), span[1])
+            if office and not labels.search(name):
+                return name
     return None
 
 
@@ -109,11 +132,12 @@ def _name(run: list[str], words: MeetingWords) -> str:
         run = run[:-1]
     if run and run[0] in words.countries:
         run = run[1:]
-    is_date = set(map(str.lower, run)) & {*words.months, *words.weekdays}
-    kinds = (words.people.bodies, words.places.venues)
-    if is_date or any(kind.search(" ".join(run)) for kind in kinds):
-        return ""
     if words.nouns_capitalised and len(run) > 2 and not {*run} & words.person_particles:
         run = run[-2:]  # What stands before is an office.
+    is_date = set(map(str.lower, run)) & {*words.months, *words.weekdays}
+    is_article = run and words.events.determiners.fullmatch(run[0])  # "The Bishop"
+    kinds = (words.people.bodies, words.places.venues)
+    if is_date or is_article or any(kind.search(" ".join(run)) for kind in kinds):
+        return ""
     parts = [part if len(part) < 3 else part.rstrip(".") for part in run]
     return " ".join(parts) if 2 <= len(parts) <= 5 else ""

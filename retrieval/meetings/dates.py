@@ -163,7 +163,8 @@ def _patterns(words: MeetingWords) -> _Patterns:
     numeric = (
         rf"{weekday}{lead}(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.?(?:{mark}(?P<m1>\d{{1,2}})\.?)?"
         rf"(?:{mark}(?P<y1>(?:19|20)?\d\d))?{to}{lead})?"
-        rf"(?P<d2>\d{{1,2}})(?P<mark>{mark})(?P<m2>\d{{1,2}})(?P=mark)"
+        rf"(?P<d2>\d{{1,2}})(?P<mark>{mark})(?:(?<=\.)\s)?(?P<m2>\d{{1,2}})(?P=mark)"
+        r"(?:(?<=\.)\s(?=(?:19|20)\d\d))?"
         rf"(?P<y2>(?:19|20)\d\d|\d\d(?![\d.]|:\d))(?!\d)"
     )
     days = [rf"{weekday}{_ISO}", day_first, numeric]

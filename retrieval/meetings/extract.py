@@ -24,8 +24,9 @@ from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import HEAD, Fields, lists_those_present, read_fields
+from .gazetteer import located
 from .headings import calls_off, invites, noun_spans
-from .location import LocationFinder, located
+from .location import LocationFinder
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import VERY_OLD, find_reports, group_by_meeting, select_news
 from .number_order import with_number_order
@@ -178,7 +179,7 @@ class _Extraction:
         if first == last and fields:
             last = self._last_day(first, near) or last
         chair = (fields and fields.chair) or next(
-            (name for statement in near if (name := self._chair(statement.text))), None
+            (name for each in near if (name := self._chair(each.text)) is not None), None
         )
         return Meeting(
             name=self._name(best, near),
@@ -186,7 +187,7 @@ class _Extraction:
             end_date=last if last != first else None,
             year_from=days.year_from if days else None,
             place=(fields and fields.place) or self._locations.place(group, chair),
-            chair=chair,
+            chair=chair or None,
             evidence=quoted(self._article, best.statement.start, best.statement.end),
         )
 

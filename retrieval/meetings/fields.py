@@ -13,7 +13,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from .chairs import first_persons
 from .dates import DateMention, find_dates, is_full
-from .headings import noun_spans
+from .headings import MAX_FIELD_LABEL, noun_spans
 from .places import places_in_field
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -24,11 +24,23 @@ HEAD = 25
 TITLE_LINES = 6
 """The number of lines of a title."""
 
+VALUE_STATEMENTS = 3
+"""The most statements of a value that stands below its label: "D.ª Ana Gil" may be two."""
+
 SENTENCES = 3
 """The number of first sentences of minutes that may say on which day it was."""
 
 _ITEM = re.compile(r"[\W_]*\d{1,2}[.)]\s")
-_ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|]*(?P<value>[^|]+?)\s*\|?\s*$")
+_ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|*_]*(?P<value>[^|]+?)\s*\|?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A label and its value; `line` counts the statements before the label."""
+
+    line: int
+    label: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +64,8 @@ def read_fields(
     is_minutes: bool,
 ) -> list[Fields]:
     """The fields of each of several meetings, or else those of the one that the head describes."""
-    matches = ((n, _ROW.match(each.text)) for n, each in enumerate(statements))
-    numbered = [(n, row) for n, row in matches if row]
-    lines, rows = [n for n, _ in numbered], [row for _, row in numbered]
+    rows = list(_rows(statements, words))
+    lines = [row.line for row in rows]
     dated = [n for n, row in enumerate(rows) if _value([row], words.dates.labels)]
     records = []
     blocks = pairwise([*dated, len(rows)]) if len(dated) > 1 else ()
@@ -63,11 +74,11 @@ def read_fields(
         near = statements[max(lines[n] - TITLE_LINES, 0) : lines[n]]
         named = [each for each in near if noun_spans(each.text, words)][-1:]
         if (
-            not named and len({*map(_label, first)} & {*map(_label, block)}) > 1
+            not named and len({row.label for row in first} & {row.label for row in block}) > 1
         ):  # The form once more.
             titles = statements[:TITLE_LINES]
             named = [each for each in titles if words.events.minutes.search(each.text)]
-        dates = find_dates(block[0]["value"], words)
+        dates = find_dates(block[0].value, words)
         if named and dates and is_full(dates[0]):
             noun = next(iter(noun_spans(named[0].text, words)), (0, len(named[0].text)))
             report = reader.dated(named[0], noun, dates[0])
@@ -80,9 +91,7 @@ def read_fields(
     return [_fields([*reports], values, words)]
 
 
-def _fields(
-    reports: Sequence[Report], rows: Sequence[re.Match[str]], words: MeetingWords
-) -> Fields:
+def _fields(reports: Sequence[Report], rows: Sequence[_Row], words: MeetingWords) -> Fields:
     place, chair = (_value(rows, part.labels) for part in (words.places, words.people))
     return Fields(
         reports=reports,
@@ -91,12 +100,24 @@ def _fields(
     )
 
 
-def _label(row: re.Match[str]) -> str:
-    return row["label"].strip(" *_")
+def _rows(statements: Sequence[Statement], words: MeetingWords) -> Iterator[_Row]:
+    """The lines that have a label and a value, and the labels alone in a line above their value."""
+    labels = (words.dates.labels, words.places.labels, words.people.labels)
+    for n, statement in enumerate(statements):
+        if row := _ROW.match(statement.text):
+            yield _Row(n, row["label"].strip(" *_"), row["value"])
+            continue
+        if len(statement.text) > MAX_FIELD_LABEL:
+            continue
+        label = statement.text.strip(" *_#|:")
+        below = statements[n + 1].paragraph if n + 1 < len(statements) else statement.paragraph
+        if below != statement.paragraph and any(each.fullmatch(label) for each in labels):
+            lines = statements[n + 1 : n + 1 + VALUE_STATEMENTS]
+            yield _Row(n, label, " ".join(each.text for each in lines if each.paragraph == below))
 
 
-def _value(rows: Sequence[re.Match[str]], labels: Pattern) -> str | None:
-    return next((row["value"] for row in rows if labels.fullmatch(_label(row))), None)
+def _value(rows: Sequence[_Row], labels: Pattern) -> str | None:
+    return next((row.value for row in rows if labels.fullmatch(row.label)), None)
 
 
 def _reports(
@@ -166,7 +187,8 @@ def lists_those_present(statements: Sequence[Statement], words: MeetingWords) ->
     return any(words.people.present.match(line) and not ends_sentence(line) for line in lines)
 
 
-def _town(value: str, words: MeetingWords) -> str:
-    """The town at the end of a field's value, else the value."""
+def _town(value: str, words: MeetingWords) -> str | None:
+    """The town at the end of a field's value, else the value; None if that is online."""
     best = max(places_in_field(value, words), key=lambda place: place.rank, default=None)
-    return best.name if best else value
+    name = best.name if best else value
+    return None if words.places.online.search(name) else name

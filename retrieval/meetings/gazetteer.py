@@ -6,14 +6,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import numpy as np
 
-from ..languages.countries import country_name, is_official, name_key
+from ..languages.countries import country_codes, country_name, is_official, name_key
+from ..meeting import Meeting
+from ..models import Article
 
 DOMINANT = 8
 """Of several towns of a name, one of so many times the inhabitants of the next is meant."""
@@ -107,3 +109,22 @@ def _dominant(towns: Sequence[Town]) -> Sequence[Town]:
 
 def _names_country(text: str, country: str, language: str) -> bool:
     return country_name(country, language) in text
+
+
+def located(meeting: Meeting, article: Article) -> Meeting:
+    """The meeting with the country, the coordinates and the further names of its place."""
+    place = meeting.place or ""
+    names = [*dict.fromkeys((place, *reversed(place.split(","))))] if place else []
+    codes = (country_codes().get(name_key(name)) for name in names)
+    country = next(filter(None, codes), None)
+    for name in names:
+        if name_key(name) in country_codes():
+            continue
+        if town := Gazetteer.load().town(name, article.text, article.source.language, country):
+            return replace(
+                meeting,
+                country=town.country,
+                coordinates=(round(town.latitude, 3), round(town.longitude, 3)),
+                place_names=town.names,
+            )
+    return replace(meeting, country=country) if country else meeting

@@ -66,13 +66,8 @@ def announces(statement: Statement, words: MeetingWords) -> bool:
         return False
     nexts = [match.end() for match in _next(words).finditer(text)]
     nexts += [end for _, end in cues]
-    nouns = [match.span() for match in words.events.nouns.finditer(text)]
-    return any(
-        cue < noun or gap(cue, noun) == 1
-        for noun in nouns
-        if not {noun[0] - 1, noun[1]} & {*nexts}
-        for cue in cues
-    )
+    nouns = [noun for noun in noun_spans(text, words) if not {noun[0] - 1, noun[1]} & {*nexts}]
+    return any(cue < noun or gap(cue, noun) == 1 for noun in nouns for cue in cues)
 
 
 def gap(a: Span, b: Span) -> int:

@@ -9,7 +9,6 @@ from functools import cache, cached_property
 
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
-from ..meeting import Meeting
 from ..models import Article, Span
 from .dates import find_dates
 from .gazetteer import Gazetteer
@@ -112,7 +111,8 @@ class LocationFinder:
 
     def _other_buildings(self, report: Report) -> Iterator[str]:
         """The building in the next sentence, if that is about the meeting ("The sitting in the town
-        hall lasted an hour"), or in a line at the head of minutes with their day."""
+        hall lasted an hour"), in a line at the head of minutes with their day, or in the sentence
+        that says who opened the meeting of a heading."""
         index, paragraph = report.statement.index + 1, report.statement.paragraph
         near = [
             each
@@ -128,6 +128,10 @@ class LocationFinder:
             and not self._is_other(each, report)
         ]
         yield from (place.name for each in near for place in self._candidates(each.text))
+        for each in self._statements[:HEAD_STATEMENTS] if report.is_heading else ():
+            if self._words.people.opens.search(each.text):
+                places = self._candidates(each.text)
+                yield from (each.name for each in places if each.rank is PlaceRank.BUILDING)
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
@@ -210,15 +214,19 @@ class LocationFinder:
         return Gazetteer.load().population(name) > 0 and not self._is_common(name)
 
     def _is_common(self, name: str) -> bool:
-        """Whether a word is a title of persons, or is a common noun, as it is in lower case."""
-        if " " in name or self._words.people.titles.fullmatch(name):
+        """Whether a word is an article, a title of persons, or a common noun, as it is in lower
+        case."""
+        cues = (self._words.people.titles, self._words.events.determiners)
+        if " " in name or any(cue.fullmatch(name) for cue in cues):
             return " " not in name
         return not self._words.nouns_capitalised and self._is_lower(name.lower())
 
-    def _is_likely(self, name: str) -> bool:
-        """Whether a name that may be anything is a town's: of a large one, or one named again."""
-        population = Gazetteer.load().population(name)
-        return population >= LARGE or (self._is_town(name) and self._is_named_again(name))
+    def _is_likely(self, name: str, than: str = "") -> bool:
+        """Whether a name that may be anything is a town's: of a large one, or one named again, more
+        often `than` the longer name that holds it."""
+        is_again = self._count(name.casefold()) > (self._count(than.casefold()) if than else 1)
+        is_large = Gazetteer.load().population(name) >= LARGE
+        return (is_large or is_again) and self._is_town(name)
 
     def _is_named_again(self, name: str) -> bool:
         return self._count(name.casefold()) > 1
@@ -235,7 +243,7 @@ class LocationFinder:
                 town = " ".join(run)
                 if any(kind.search(town) for kind in kinds) or not town[0].isupper():
                     continue
-                if self._is_likely(town):
+                if self._is_likely(town, than=name):
                     return town
         return None
 
@@ -275,26 +283,16 @@ class LocationFinder:
             for place in self._candidates(text):
                 is_town = self._is_town(place.name)
                 is_part = is_town and place.rank is PlaceRank.BUILDING_NAME
-                is_likely = is_town or (is_near and self._is_named_again(place.name))
+                is_told = events.held.search(text) and not find_dates(text, self._words)
+                is_likely = is_town or (is_near and (is_told or self._is_named_again(place.name)))
                 is_body = is_minutes and is_town and place.rank is PlaceRank.MENTIONED
-                if is_part or is_body or (place.rank > PlaceRank.MENTIONED and is_likely):
+                is_in = place.rank > PlaceRank.MENTIONED and is_likely
+                if (is_part or is_body or is_in) and not self._names_several(text):
                     yield place.name
 
-
-def located(meeting: Meeting, article: Article) -> Meeting:
-    """The meeting with the country, the coordinates and the further names of its place."""
-    place = meeting.place or ""
-    names = [*dict.fromkeys((place, *reversed(place.split(","))))] if place else []
-    codes = (country_codes().get(name_key(name)) for name in names)
-    country = next(filter(None, codes), None)
-    for name in names:
-        if name_key(name) in country_codes():
-            continue
-        if town := Gazetteer.load().town(name, article.text, article.source.language, country):
-            return replace(
-                meeting,
-                country=town.country,
-                coordinates=(round(town.latitude, 3), round(town.longitude, 3)),
-                place_names=town.names,
-            )
-    return replace(meeting, country=country) if country else meeting
+    def _names_several(self, text: str) -> bool:
+        """Whether a text names several towns, and no meeting: "It played in Leeds and in York"."""
+        places = find_places(text, self._words, [])
+        towns = (place for place in places if place.rank is PlaceRank.LOCATION)
+        names = {place.name for place in towns if not place.has_article}
+        return len(names) > 1 and not noun_spans(text, self._words)

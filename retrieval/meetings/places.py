@@ -109,8 +109,9 @@ def places_in_field(value: str, words: MeetingWords) -> list[Place]:
     ]
     for match in words.places.kinds_before.finditer(value):
         places += scanner.town(match.end(), _rank(match, words))
-    for comma in _COMMA.finditer(value):
-        places += scanner.town(comma.end(), PlaceRank.LOCATION)
+    for pattern, rank in ((_COMMA, PlaceRank.LOCATION), (_POSTCODE, PlaceRank.CITY)):
+        for match in pattern.finditer(value):
+            places += scanner.town(match.end(), rank)
     return [place for place in places if not _HOUSE_NUMBER.match(value, place.end)]
 
 
@@ -227,6 +228,8 @@ class _Scanner:
             is_joined = between == " - " and self._words.names.first_syllable_capitalised
             if (between.strip(" \n") and not is_joined) or (end is None and token.start() != start):
                 break
+            if end and any(begin <= token.start() < stop for begin, stop in self._dates):
+                break  # "in Geneva Monday"
             if token[0][0].isupper():
                 end = token.end()
             elif end is None or not {token[0], f"{last} {token[0]}"} & self._words.place_particles:

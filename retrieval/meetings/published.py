@@ -51,8 +51,10 @@ _DATELINES = (
     ),
     # Hanoi (VNA) -
     re.compile(rf"(?:^\W*+|[)\]]\s*+){_PLACE}\s*+,?\s*+{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),
-    # ROSARIO.- | Quảng Ninh –
-    re.compile(rf"^\W*{_PLACE}\s*(?:\.\s?[–—-]+|\s[–—-])\s*[\"“„«]?(?=\w)"),
+    # ROSARIO.- | Quảng Ninh – | 10.03.2024 / HOFBIEBER -
+    re.compile(
+        rf"^(?:[\d./-]{{8,10}}\s[/|])?\W*{_PLACE}\s*(?:\.\s?[–—-]+|\s[–—-])\s*[\"“„«]?(?=\w)"
+    ),
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]\s|\d{1,2}[.)]\s+(?!\d|[^\W\d_]+\s+\d{4}))")
 _EVENT = re.compile(r"\s*:\s+[^\W\d_]")

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import EventWords, MeetingWords
@@ -44,10 +44,14 @@ def find_references(
         noun, is_definite = None, False
         if statement.index not in reported:
             noun, is_definite = _undated_noun(statement, words.events, reader)
+        for below in statements[n + 1 : n + 2] if noun else ():
+            if below.paragraph == statement.paragraph and _is_about_it(below, words):
+                yield from islice(_told(below, words.events, reader), 1)
         for earlier in statements[max(0, n - TOLD_REACH) : n][::-1] if noun else ():
             if earlier.index in reported:
                 break
-            report = _told(earlier, words.events, reader)
+            told = _told(earlier, words.events, reader)
+            report = next((each for each in told if each.days and each.days.first.date()), None)
             if report is None or noun is None:
                 continue
             is_lead = earlier.index < LEAD_STATEMENTS and earlier is statements[n - 1]
@@ -81,16 +85,21 @@ def _undated_noun(
     return (nouns[0] if is_told and not events.past.search(text) else None), False
 
 
-def _told(statement: Statement, events: EventWords, reader: ReportReader) -> Report | None:
-    """The report of a sentence that tells what was on a day; None if it does not."""
+def _is_about_it(statement: Statement, words: MeetingWords) -> bool:
+    """Whether a sentence says that what the one above it names was held: "It took place on"."""
+    held = words.events.held.search(statement.text)
+    return bool(held and (held.start() == 0 or words.events.pronouns.match(statement.text)))
+
+
+def _told(statement: Statement, events: EventWords, reader: ReportReader) -> Iterator[Report]:
+    """The reports of a sentence that tells what was on a day, one for each of its dates."""
     text = statement.text
     cues = (events.cancelled, events.future, events.sport)
     if statement.kind is not Kind.PROSE or not ends_sentence(text):
-        return None
-    if any(cue.search(text) for cue in cues) or not events.past_tense.search(text):
-        return None
-    dated = reader.told_day(statement)
-    return Report(statement, dated[0].span, *dated, by_verb=True) if dated else None
+        return
+    if not any(cue.search(text) for cue in cues) and events.past_tense.search(text):
+        for date, days in reader.told_days(statement):
+            yield Report(statement, date.span, date, days, by_verb=True)
 
 
 def find_listed_days(
@@ -124,7 +133,7 @@ def find_listed_days(
 def _day_alone(statement: Statement, reader: ReportReader) -> Report | None:
     """The report of a line that is nothing but a day with its year, which is not to come."""
     text = statement.text
-    dated = reader.told_day(statement) if _DAY_LINE.match(text) else None
+    dated = next(reader.told_days(statement), None) if _DAY_LINE.match(text) else None
     if dated is None or not is_full(dated[0]):
         return None
     rest = _BRACKETS.sub("", text[: dated[0].start] + text[dated[0].end :])

@@ -83,12 +83,11 @@ class ReportReader:
         dates = [date for date in dates if not self._is_planned(text, date)]
         wished = self._first_wish(text)
         is_to_come = wished is not None and not any(start < wished for start, _ in held)
-        if not dates or is_to_come or (events.cancelled.search(text) and not held):
+        title = events.minutes.search(text)
+        is_off = events.cancelled.search(text) and not held
+        if not dates or is_to_come or is_off or (title and events.approved.search(text)):
             return
         nouns = self._nouns(text, dates, others)
-        title = events.minutes.search(text)
-        if title and events.approved.search(text):
-            return
         titled = [noun for noun in nouns if title and noun[0] >= title.start()]
         if titled and statement.index < HEAD_LINES:
             yield self._report(statement, titled[0], dates, is_title=True)
@@ -104,8 +103,8 @@ class ReportReader:
     def _may_report(self, statement: Statement) -> bool:
         """Whether a statement names a meeting or says that people met, as news of one."""
         text, events = statement.text, self._events
-        is_about = noun_spans(text, self._words) or events.met.search(text)
-        return bool(is_about or events.minutes.search(text)) and not (
+        cues = (events.nouns, events.met, events.minutes)
+        return any(cue.search(text) for cue in cues) and not (
             invites(statement, self._words)
             or events.sport.search(text)
             or names_next(text, self._words)
@@ -114,13 +113,12 @@ class ReportReader:
             or any(map(self._is_after_publication, self.dates(statement)))
         )
 
-    def told_day(self, statement: Statement) -> tuple[DateMention, DateRange] | None:
-        """The first date of a statement whose days are known and not after the article's."""
+    def told_days(self, statement: Statement) -> Iterator[tuple[DateMention, DateRange]]:
+        """The dates of a statement whose days are known and not after the article's."""
         for date in self.dates(statement):
             days = self.resolve(date, statement)
-            if days and days.first.date() and not self._published.is_before(days.first):
-                return date, days
-        return None
+            if days and not self._published.is_before(days.first):
+                yield date, days
 
     def named(self, text: str) -> list[Span]:
         """Where a text names a meeting, but for phrases that mean something else."""
@@ -153,9 +151,8 @@ class ReportReader:
 
     def stated_dates(self, statement: Statement) -> Iterator[datetime.date]:
         """The first days of the dates that a statement gives with their years."""
-        for mention in self.dates(statement):
-            if date := self._stated(mention):
-                yield date
+        days = filter(None, map(self._stated, self.dates(statement)))
+        yield from filter(None, (day.date() for day in days))
 
     def dated(self, statement: Statement, noun: Span, date: DateMention, **facts: bool) -> Report:
         """The report of a statement with a date, which may stand elsewhere, and its facts."""
@@ -165,9 +162,10 @@ class ReportReader:
         """The days of a date of a statement."""
         return resolve(mention, self._published, self._cues, period=statement.period)
 
-    def _stated(self, mention: DateMention) -> datetime.date | None:
+    def _stated(self, mention: DateMention) -> Day | None:
+        """The first day of a date that is given with its year."""
         days = resolve(mention, self._published, self._cues)
-        return days.first.date() if days and days.year_from is YearFrom.STATED else None
+        return days.first if days and days.year_from is YearFrom.STATED else None
 
     def _dated_by_neighbour(
         self, statement: Statement, near_dates: Sequence[DateMention], *, by_verb: bool
@@ -177,16 +175,13 @@ class ReportReader:
             not near_dates
             or statement.kind is not Kind.PROSE
             or self._events.cancelled.search(text)
+            or self._first_wish(text) is not None
         ):
             return
         others = self._others(text)
-        nouns = self._nouns(text, [], others)
-        held = self._held(self._events.held, text, others)
-        if self._first_wish(text) is not None:
-            return
+        nouns, held = self._nouns(text, [], others), self._held(self._events.held, text, others)
         phrases = (match[0].lower() for match in self._words.following.finditer(text))
         steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
-        days = self.resolve(near_dates[0], statement)
         verbs = self._held(self._events.met, text, others) if steps or by_verb else []
         if nouns and (held or steps):
             noun = _nearest(nouns, held or nouns)
@@ -194,6 +189,7 @@ class ReportReader:
             noun = verbs[0]
         else:
             return
+        days = self.resolve(near_dates[0], statement)
         days = days.moved(*steps) if days and steps else days
         yield Report(statement, noun, DateMention(*noun), days, by_verb=not nouns)
 
@@ -251,18 +247,22 @@ class ReportReader:
     ) -> list[Span]:
         """Where the text says that a meeting was held: not that it will be, but with `ahead`, nor
         that it was not."""
-        spans = [
-            span for span in _spans(pattern, text) if not any(gap(span, o) < 0 for o in others)
-        ]
         events = self._events
         cues = [events.negation] if ahead else [events.future, events.negation]
         cues += [events.past] if pattern is events.met else []
         return [
             span
-            for span in spans
+            for span in _spans(pattern, text)
+            if not (any(gap(span, o) < 0 for o in others) or self._is_named(text, span))
             for before in [_clause_before(text, span[0])]
             if not any(cue.search(before) for cue in cues)
         ]
+
+    def _is_named(self, text: str, verb: Span) -> bool:
+        """Whether a verb with a capital within a sentence is a part of a name: "Luật Tổ chức"."""
+        word = text[slice(*verb)]
+        is_name = self._words.names.first_syllable_capitalised and word == word.capitalize()
+        return is_name and text[: verb[0]].rstrip()[-1:].isalpha()
 
     def _first_wish(self, text: str) -> int | None:
         """Where the text says first that a meeting will be held."""
@@ -281,10 +281,8 @@ class ReportReader:
 
     def _is_after_publication(self, mention: DateMention) -> bool:
         """Whether it is a date with its year, after the article's."""
-        days = resolve(mention, self._published, self._cues)
-        return bool(
-            days and days.year_from is YearFrom.STATED and self._published.is_before(days.first)
-        )
+        day = self._stated(mention)
+        return bool(day and self._published.is_before(day))
 
 
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:

@@ -38,14 +38,14 @@ def profile() -> ModelProfile:
 
 @pytest.fixture(scope="session")
 def questions(embedder: Embedder) -> OnnxEncoder:
-    """The default model by ONNX Runtime."""
+    """The default model by ONNX Runtime alone."""
     assert isinstance(embedder.questions, OnnxEncoder)
     return embedder.questions
 
 
 @pytest.fixture(scope="session")
 def torched(profile: ModelProfile) -> Encoder:
-    """The default model by sentence-transformers."""
+    """The default model's folder as any other one is loaded, in torch."""
     return Encoder.load(profile)
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.embedding import embedder as embedding
 from retrieval.embedding.catalog import ModelProfile
 from retrieval.embedding.embedder import Embedder, PassageText
-from retrieval.embedding.encoder import Encoder
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 from retrieval.index.records import text_of
 from retrieval.languages.terms import composed
 from tests.conftest import SEEDS
-
-from ..toy import cosine
+from tests.lazy import sentence_transformers
 
 
 def test_sentence_ends_are_those_of_the_tokens(embedder: Embedder, questions: OnnxEncoder) -> None:
@@ -54,27 +51,16 @@ def test_ends_stay_within_what_the_model_reads(embedder: Embedder) -> None:
     assert made.sentence_ends[-1] == len(made.codes) == 512 - 2 - 2
 
 
-def test_few_passages_need_no_torch(
-    profile: ModelProfile, torched: Encoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    loaded = list[ModelProfile]()
-
-    def load(of: ModelProfile, threads: int) -> Encoder:
-        loaded.append(of)
-        return torched
-
-    monkeypatch.setattr(Encoder, "load", load)
+def test_few_passages_are_the_same_without_sentence_transformers(profile: ModelProfile) -> None:
     model = Embedder(profile)
     texts = [PassageText(f"Title {n}", f"Text {n}.", (f"Text {n}.",), "en") for n in range(70)]
     told: list[tuple[int, int]] = []
     few = model.embed(texts[: embedding.FEW], lambda *done: told.append(done))
-    assert loaded == []
+    assert "passages" not in vars(model)
     assert told[-1] == (embedding.FEW, embedding.FEW)
     many = model.embed(texts)
-    assert loaded == [profile]
+    assert isinstance(model.passages._model, sentence_transformers.SentenceTransformer)
     for one, other in zip(few, many, strict=False):
         assert one.sentence_ends == other.sentence_ends
-        # Less than .99 of the pooled ones: what all texts have in common is taken off.
-        assert cosine(one.vector, other.vector) > 0.95
-        near = np.abs((one.codes & 15).astype(int) - (other.codes & 15)) <= 2
-        assert near.mean() > 0.97
+        assert np.array_equal(one.codes, other.codes)
+        np.testing.assert_allclose(one.vector, other.vector, atol=1e-6)

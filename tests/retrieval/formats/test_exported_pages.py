@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.articles.check import check_files
+from retrieval.articles.metadata import of_bytes
+from retrieval.articles.passages import passages
+from retrieval.articles.plain_view import as_published
 from retrieval.formats.file_text import read
 from retrieval.formats.web_page import html
 
@@ -154,3 +157,26 @@ def test_of_opendocument_covered_cells_and_hidden_words() -> None:
     )
     expected = "The end.\n\nMonday | Ott\nMonday | Roth"
     assert read(zipped({"content.xml": text}), ".odt").text == expected
+
+
+@pytest.mark.parametrize(
+    ("heading", "items"),
+    [("Participants", ["Nora Quill", "Tom Bask"]), ("Zutaten", ["Roggenmehl", "warmes Wasser"])],
+)
+@pytest.mark.parametrize("item", ["<li>{}</li>", "<li><p>{}</p></li>"])
+def test_short_items_of_a_list_on_a_page_are_quoted_together(
+    heading: str, items: list[str], item: str
+) -> None:
+    listed = "".join(item.format(words) for words in items)
+    prose = "The board met in the harbour office on Tuesday and heard the report."
+    page = (
+        "<html><head><title>Notes of the board</title></head><body><main>"
+        f"<h1>Notes of the board</h1><p>{prose}</p><h2>{heading}</h2><ul>{listed}</ul>"
+        "<h2>Steps</h2><ol><li>Write to the yard about the bill.</li></ol></main></body></html>"
+    )
+    article = of_bytes(page.encode(), "a.html")
+    quoted = [(passage.heading, passage.text) for passage in passages(article)]
+    joined = "\n".join(f"• {words}" for words in items)
+    assert quoted == [("", prose), (heading, joined), ("", "Write to the yard about the bill.")]
+    # The page shows the marks, but has them not among its words.
+    assert as_published(joined, "a.html") == "\n".join(items)
