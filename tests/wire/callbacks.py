@@ -12,7 +12,7 @@ from .faults import RefusalError
 from .gateway import Gateway
 from .world import EPHEMERAL, LOADING, Interaction, Payload, World
 
-DEADLINE = PATIENCE / 60
+DEADLINE = PATIENCE / 200
 """Seconds that Discord waits for the first callback: three, or more on a machine that is slow."""
 
 COMMAND, COMPONENT, MODAL = 2, 3, 5

@@ -27,7 +27,7 @@ from ..reading import UNLIMITED
 
 FIRST = id_of("000_c198e92d4335c7bf.txt").encode()
 
-SILENCE = PATIENCE / 400
+SILENCE = PATIENCE / 1200
 """Seconds after which one who sends what is odd, and is told nothing more, goes away."""
 
 LAST = b"GET /static/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
