@@ -198,7 +198,7 @@ def test_an_article_that_has_changed(
 
 
 def test_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
-    empty = [["ask", "--corpus", "", "Who?"], ["meetings", "--ics", ""], ["feeds", "--corpus", " "]]
+    empty = [["ask", "--corpus", "", "Who?"], ["feeds", "--corpus", " "]]
     for argv in ([], ["ask"], ["nonsense"], ["ask", "--what", "Who?"], ["eval"], *empty):
         with pytest.raises(SystemExit) as exit:
             main(argv)
