@@ -146,9 +146,7 @@ def _parser() -> argparse.ArgumentParser:
         meetings.add_argument(option, dest=dest, type=_day(end), metavar="DAY", help=help)
     meetings.add_argument("--place", help="where it met, or a part of the name")
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
-    meetings.add_argument(
-        "--ics", type=_filled, metavar="FILE", help="write a calendar file; - is stdout"
-    )
+    meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
     for name in OF_A_CORPUS:
         subparsers.choices[name].add_argument(
             "--corpus",
