@@ -7,6 +7,7 @@ The reader's options are in `web/options.py`.
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -62,10 +63,12 @@ Id = Annotated[int, Field(ge=1)]
 def _looked_up(path: Path) -> Path:
     """Refuse a path that the system does not even look up."""
     try:
-        path.exists()
+        os.stat(path)  # Path.exists() raises nothing in newer versions of Python.
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
             raise PydanticCustomError("path_length", "a path that is not too long") from error
+    except ValueError as error:
+        raise PydanticCustomError("path_zero", "a path without a zero byte") from error
     return path
 
 

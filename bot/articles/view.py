@@ -48,13 +48,13 @@ def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part
     if not reports:
         yield Part(phrases("no_feeds"))
     shown = list(islice(_feeds_that_fit(reports, phrases), MAX_FEEDS))
-    yield from map(Part, shown)
+    yield from shown
     if len(reports) > len(shown):
         yield Part(phrases("more_articles", count=len(reports) - len(shown)))
 
 
-def _feeds_that_fit(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[str]:
-    texts = list[str]()
+def _feeds_that_fit(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part]:
+    parts = list[Part]()
     for report in reports:
         lines = [f"**{escape(shorten(report.name, FEED_NAME_LENGTH))}**"]
         if report.fetched is not None:
@@ -65,10 +65,10 @@ def _feeds_that_fit(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator
             lines.append(f"-# {phrases('feed_new')}")
         reasons = [report.failure, report.note, *(why for _, why in report.failed[:1])]
         lines += [f"-# {escape(shorten(why, SENTENCE_LENGTH))}" for why in reasons if why]
-        texts.append("\n".join(lines))
-        if not fits([*texts, phrases("more_articles", count=len(reports))]):
+        parts.append(Part("\n".join(lines)))
+        if not fits([*parts, Part(phrases("more_articles", count=len(reports)))]):
             return
-        yield texts[-1]
+        yield parts[-1]
 
 
 def matching(sources: Sequence[Source], typed: str) -> list[Source]:

@@ -116,7 +116,7 @@ class MoreButton(AnswerButton, prefix="more"):
             await _mark_stale(self, interaction, sent)
             return
         frame = phrases_for_question(sent.question, interaction.locale)
-        shown = (*sent.quotes, *shown_quotes(answer, frame))
+        shown = (*sent.quotes, *shown_quotes(answer, frame, bot.links))
         copy = None
         if not is_asker and bot.journal.is_recorded(interaction.user.id):
             # It has the asker's words, and goes with the answer that it is a copy of.
@@ -137,7 +137,7 @@ class MoreButton(AnswerButton, prefix="more"):
             record = copy or replace(sent, quotes=shown)
             for row in answer_buttons(record, frame, bot.links, len(sent.quotes)):
                 view.add_item(row)
-        await deliver(lambda: interaction.edit_original_response(view=view))
+        await _show(interaction, view, phrases)
         if copy and not bot.journal.deletions.since(deletions, copy.asker):
             await bot.journal.record(copy)
         elif is_asker:
@@ -199,6 +199,19 @@ UNDER_ANSWER = {
 """The buttons under an answer, by the phrase or the emoji on each."""
 
 ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton)
+
+
+async def _show(
+    interaction: Interaction, view: discord.ui.LayoutView, phrases: Phrases
+) -> None:
+    """Show a message in the response; tell the member where Discord does not take this one. Raises
+    DeliveryError."""
+    try:
+        await deliver(lambda: interaction.edit_original_response(view=view))
+    except DeliveryError as error:
+        if error.is_about_message:
+            await _tell(interaction, failure(phrases))
+        raise
 
 
 async def _tell(interaction: Interaction, view: discord.ui.LayoutView) -> None:

@@ -96,7 +96,9 @@ class AskCog(commands.Cog):
         await self._interact(interaction, question, private)
 
     async def _ask_about(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        text, phrases = words_of(message), phrases_for(interaction.locale)
+        # The bot's own words are no question.
+        text = "" if message.author.id == self._me else words_of(message)
+        phrases = phrases_for(interaction.locale)
         if not text:
             await whisper(interaction, phrases("no_words"))
         elif len(text) > MAX_QUESTION:
@@ -179,15 +181,14 @@ class AskCog(commands.Cog):
                 await self._ask_to_wait(reply, message, question, wait)
             elif addressed and not question.text:
                 await reply.show(self._how_to_ask(message, question.phrases))
-            elif await self._answer(message, question, reply):
-                is_recorded = self.bot.journal.is_recorded(question.member)
+            elif (is_recorded := await self._answer(message, question, reply)) is not None:
                 self._unrecorded.answered(message.id, is_recorded)
 
     async def _answer(
         self, message: discord.Message, question: IncomingQuestion, reply: MessageReply
-    ) -> bool:
-        """Answer a message, typing meanwhile if it is put to the bot. Return whether that is an
-        answer, and no notice."""
+    ) -> bool | None:
+        """Answer a message, typing meanwhile if it is put to the bot. Return as
+        `AnswerService.answer` does."""
         async with AsyncExitStack() as typing:
             if not question.overheard:
                 try:

@@ -13,10 +13,12 @@ from retrieval import Quote, shown
 from ..i18n.phrases import Phrases
 from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, Renewal
 from ..ui.links import Links
-from ..ui.message import Row, button_address
+from ..ui.message import Button, Part, Row, button_address
 from ..ui.room import fits
 from ..ui.text import clean, escape, quote_block, shorten
 from .view import quote_words
+
+Text = discord.ui.TextDisplay[discord.ui.LayoutView]
 
 BRIEF = 100
 """The most characters of words that are struck, where the message has no room for all of them."""
@@ -59,21 +61,21 @@ def renewed_message(
     before = [text.content for text in texts]
     shown_quotes = [text for text in texts if _QUOTE.match(text.content)]
     contents = [text.content for text in shown_quotes]
-    for whole, with_new in ((True, True), (False, True), (False, False)):
-        lines = zip(shown_quotes, contents, quotes, renewals, strict=False)
-        for text, content, quote, renewal in lines:
-            shown_as = renewal if with_new else _without_new(renewal)
-            text.content = _with_renewal(content, quote, shown_as, phrases, whole)
-        after = [text.content for text in texts]
-        if fits(after):
-            break
-    else:
-        return None
     linked = [
         _link_anew(text, button_address(renewal.quote, links))
         for text, renewal in zip(shown_quotes, renewals, strict=False)
         if renewal.quote
     ]
+    for whole, with_new in ((True, True), (False, True), (False, False)):
+        lines = zip(shown_quotes, contents, quotes, renewals, strict=False)
+        for text, content, quote, renewal in lines:
+            shown_as = renewal if with_new else _without_new(renewal)
+            text.content = _with_renewal(content, quote, shown_as, phrases, whole)
+        if fits(map(_part, texts)):
+            break
+    else:
+        return None
+    after = [text.content for text in texts]
     if after == before and not any(linked):
         return None
     _put_rows(view, buttons)
@@ -112,11 +114,21 @@ def _without_new(renewal: Renewal) -> Renewal:
     return Renewal(QUOTE_GONE) if renewal.change == QUOTE_CHANGED else replace(renewal, quote=None)
 
 
-def _link_anew(text: discord.ui.TextDisplay[discord.ui.LayoutView], address: str | None) -> bool:
-    """Have the button next to a text lead to an address. Return whether it led elsewhere."""
+def _button_of(text: Text) -> Button | None:
     section = text.parent
     button = section.accessory if isinstance(section, discord.ui.Section) else None
-    if not isinstance(button, discord.ui.Button) or address in (None, button.url):
+    return button if isinstance(button, discord.ui.Button) else None
+
+
+def _part(text: Text) -> Part:
+    button = _button_of(text)
+    return Part(text.content, button.url if button else None)
+
+
+def _link_anew(text: Text, address: str | None) -> bool:
+    """Have the button next to a text lead to an address. Return whether it led elsewhere."""
+    button = _button_of(text)
+    if button is None or address in (None, button.url):
         return False
     button.url = address
     return True

@@ -15,7 +15,7 @@ from retrieval import talk_kind
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..ui.delivery import EXPIRED, TRY_FOR, WORDS_REFUSED, DeliveryError, deliver
+from ..ui.delivery import EXPIRED, TRY_FOR, DeliveryError, deliver
 from ..ui.message import Part, layout
 from ..ui.text import shorten
 
@@ -70,8 +70,8 @@ class MessageReply:
         nonce = str(target.id)
         message = None
         if title := self._title:
-            self._title = ""
             message = await _in_thread(target, title, view, nonce, within)
+            self._title = ""  # Not before: what says that a message is refused goes there too.
         send = partial(target.channel.send, view=view, nonce=nonce)
         try:
             reference = target.to_reference(fail_if_not_exists=False)
@@ -115,12 +115,12 @@ class CommandResponse:
         nonce = str(interaction.id)
         try:
             if title := self._title:
-                self._title = ""
                 start = layout([Part(self._phrases("in_thread"))])
                 shown = await deliver(
                     lambda: interaction.edit_original_response(view=start), within
                 )
                 self._sent = await _in_thread(shown, title, view, nonce, within)
+                self._title = ""
                 if self._sent is not None:
                     return self._sent
             return await deliver(lambda: interaction.edit_original_response(view=view), within)
@@ -164,7 +164,7 @@ async def _in_thread(
     """Send a message in the thread of another one, which is opened; None where that cannot be.
 
     Raises:
-        DeliveryError: Discord does not take the words of the message.
+        DeliveryError: Discord does not take this message in the thread.
     """
     channel = start.channel
     if not isinstance(channel, discord.TextChannel):
@@ -174,15 +174,15 @@ async def _in_thread(
         async with asyncio.timeout(OPEN_WITHIN):
             return await channel.get_partial_message(start.id).create_thread(name=title)
 
+    thread = channel.get_thread(start.id)
     try:
-        thread = channel.get_thread(start.id)
         if thread is None:
             thread = await deliver(open_thread, 0)
         if thread.archived or thread.locked:
             return None
         return await deliver(partial(thread.send, view=view, nonce=nonce), within)
     except DeliveryError as error:
-        if error.code in WORDS_REFUSED:
+        if thread is not None and error.is_about_message:
             raise
         log.info("No answer in a thread of message=%d: %s.", start.id, error)
         return None

@@ -104,8 +104,9 @@ class AnswerService:
             if question.message is not None:
                 del answering[question.message]
 
-    async def answer(self, question: IncomingQuestion, show: Show) -> bool:
-        """Show the answer or one plain sentence, and log it. Return whether it was the answer.
+    async def answer(self, question: IncomingQuestion, show: Show) -> bool | None:
+        """Show the answer or one plain sentence, and log it. Return whether the journal has the
+        answer; None where it was no answer.
 
         The log has the question's words only if the operator wants it to.
 
@@ -131,8 +132,7 @@ class AnswerService:
                 outcome = "silent"
             else:
                 outcome, hits = answer.outcome.value, len(answer.quotes)
-                await self._show_and_record(answer, question, show)
-                return True
+                return await self._show_and_record(answer, question, show)
         except QuestionError as error:
             outcome = "refused"
             key = FAULTS.get(error.fault)
@@ -172,7 +172,7 @@ class AnswerService:
                 hits,
                 f" question={question.text!r}" if self._options.log_questions else "",
             )
-        return False
+        return None
 
     async def finish(self) -> None:
         """Let the running questions finish, and those asked meanwhile.
@@ -191,8 +191,9 @@ class AnswerService:
 
     async def _show_and_record(
         self, answer: Answer, question: IncomingQuestion, show: Show
-    ) -> None:
-        """Show an answer with its buttons; the journal has what they and later events need."""
+    ) -> bool:
+        """Show an answer with its buttons; the journal has what they and later events need. Return
+        whether it has it."""
         phrases, journal = question.phrases, self._bot.journal
         records = journal.is_recorded(question.member) and not self._is_deleted(question)
         view = answer_message(answer, phrases, self._bot.links, headed=not question.is_above)
@@ -201,13 +202,13 @@ class AnswerService:
             await show(view)
             if question.replaces:
                 await journal.forget(question.replaces)
-            return
+            return False
         sent = SentAnswer(
             self._bot.clock.now(),
             question.text,
             answer.language,
             question.member,
-            shown_quotes(answer, phrases),
+            shown_quotes(answer, phrases, self._bot.links),
             question.message,
             guild=question.guild,
             follows=question.before.id if question.before and answer.follows else None,
@@ -222,8 +223,9 @@ class AnswerService:
             message = await show(view)
             if message is not None and not message.flags.ephemeral:
                 sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            if not self._is_deleted(question):
-                await journal.record(sent, question.replaces)
+            if self._is_deleted(question):
+                return False
+            return await journal.record(sent, question.replaces)
 
     def _is_deleted(self, question: IncomingQuestion) -> bool:
         """Return whether its member has had everything deleted since a question was asked."""

@@ -42,7 +42,7 @@ def answer_message(
     if answer.outcome is Outcome.SMALL_TALK:
         return small_talk_message(answer.question, phrases)
     if answer.quotes:
-        count = len(shown_quotes(answer, phrases))
+        count = len(shown_quotes(answer, phrases, links))
         return layout(_with_quotes(answer, count, phrases, links, headed), phrases)
     parts = _heading(answer, phrases, headed)
     if answer.outcome is Outcome.NOT_FOUND:
@@ -61,10 +61,12 @@ def is_headed(message: discord.Message | None) -> bool:
     return isinstance(first, discord.TextDisplay) and first.content.startswith(HEADING)
 
 
-def shown_quotes(answer: Answer, phrases: Phrases = ENGLISH) -> tuple[Quote, ...]:
-    """Return the quotes that the message for an answer has room for."""
+def shown_quotes(
+    answer: Answer, phrases: Phrases = ENGLISH, links: Links = NO_READER
+) -> tuple[Quote, ...]:
+    """Return the quotes that the message for an answer has room for; see `answer_message`."""
     count = len(answer.quotes)
-    while count > 1 and not fits(part.text for part in _with_quotes(answer, count, phrases)):
+    while count > 1 and not fits(_with_quotes(answer, count, phrases, links)):
         count -= 1
     return answer.quotes[:count]
 

@@ -136,13 +136,15 @@ def undo_import(settings: Settings, terminal: Terminal) -> None:
     """Undo an import that was cut off, before anything else is done. Raises OperatorError."""
     folder = settings.library.data_dir
     try:
-        is_cut_off = (folder / RECORD).exists()
+        os.stat(folder / RECORD)
+    except (FileNotFoundError, NotADirectoryError):
+        return
     except OSError as error:
         reason = retrieval.reason_of(error)
         raise OperatorError(
             f"{folder} cannot be used ({reason}); check PASSAGE_DATA_DIR."
         ) from error
-    if is_cut_off and undo(folder):
+    if undo(folder):
         terminal.note("Undid an import that had been cut off; import the archive again.")
 
 

@@ -55,13 +55,18 @@ class BackgroundJournal(JournalThread):
         """Return whether a member's questions may be recorded, as far as the file was read."""
         return member not in self._unrecorded
 
-    async def record(self, sent: SentAnswer, replaces: str | None = None) -> None:
-        """Record an answer that was sent, in place of another one if it takes that one's place."""
+    async def record(self, sent: SentAnswer, replaces: str | None = None) -> bool:
+        """Record an answer that was sent, in place of another one if it takes that one's place.
+        Return whether it is recorded, or will be."""
         if replaces is not None:
             self._latest[replaces] = None
-        if len(self._waiting) < MAX_WAITING:
-            self._latest[sent.id] = sent
-            await self.change(lambda journal: _record(journal, sent, replaces))
+        if len(self._waiting) >= MAX_WAITING:
+            return False
+        self._latest[sent.id] = sent
+        # What it is a copy of is in the file later, if that is still being sent.
+        is_early = sent.copy_of in self._held
+        await self.change(lambda journal: _record(journal, sent, replaces, is_early))
+        return self.is_recorded(sent.asker)
 
     async def shown(self, id: str, quotes: Sequence[Quote]) -> None:
         """Record which quotes an answer has shown by now."""
@@ -154,8 +159,8 @@ class BackgroundJournal(JournalThread):
         self._latest |= {id: None for id, sent in self._latest.items() if sent and of(sent)}
 
 
-def _record(journal: Journal, sent: SentAnswer, replaces: str | None) -> None:
-    if sent.copy_of is not None and journal.answer(sent.copy_of) is None:
+def _record(journal: Journal, sent: SentAnswer, replaces: str | None, is_early: bool) -> None:
+    if sent.copy_of is not None and not is_early and journal.answer(sent.copy_of) is None:
         return  # What it is a copy of was forgotten meanwhile.
     if sent.asker not in journal.unrecorded():
         journal.record(sent, replaces)

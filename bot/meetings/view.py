@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, time
 
 import discord
@@ -21,7 +21,7 @@ from ..ui.context_view import context_markup
 from ..ui.links import NO_READER, Links
 from ..ui.message import MAX_CHOICE, Part, begins_with_title, button_address
 from ..ui.pager import Page
-from ..ui.room import MAX_MESSAGE, MAX_MESSAGE_BYTES
+from ..ui.room import fits, room_left
 from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten, title_of, utf16_length
 from .facts import map_address, notes, section, shown_name
 from .filters import described
@@ -119,9 +119,9 @@ def details(
     address = button_address(quote, links)
     for words in (context_markup(context), escape(clean(quote.text).strip())):
         parts = [head, Part(f"{source}\n{quote_block(words)}", address), *others]
-        if min(_room(parts)) >= 0:
+        if fits(parts):
             return parts
-    block = _evidence(quote, *_room([head, Part(f"{source}\n", address), *others]))
+    block = _evidence(quote, *room_left([head, Part(f"{source}\n", address), *others]))
     return [head, Part(f"{source}\n{block}", address), *others]
 
 
@@ -224,10 +224,3 @@ def _source(quote: Quote, phrases: Phrases) -> str:
     if site := phrases.site(quote):
         facts.append(shorten(site, FACT_LENGTH))
     return SEPARATOR.join(map(escape, facts))
-
-
-def _room(parts: Sequence[Part]) -> tuple[int, int]:
-    """Return how many more UTF-16 units and bytes of UTF-8 a message of these parts may have."""
-    texts = "".join(part.text for part in parts)
-    sent = texts + "".join(part.address or "" for part in parts)
-    return MAX_MESSAGE - utf16_length(texts), MAX_MESSAGE_BYTES - len(sent.encode())

@@ -118,21 +118,22 @@ class StandingAnswers:
             quoted = {quote.sha256 for quote in answer.quotes}
             sent = replace(question, told=told, posts=(*posts, now), is_sending=True)
             sent = await self.with_told(sent, quoted, corpora)
+            deletions = self.bot.journal.deletions.count
             # Written before it is sent: it is never sent twice, nor where nobody follows it.
             if not await self._write(partial(update_question, question=sent)):
                 return
-            if not await self._send(question, answer, corpora):
+            if not await self._send(question, answer, corpora, deletions):
                 return
             question = replace(sent, is_sending=False)
             await self.change(partial(update_question, question=question))
 
     async def _send(
-        self, question: StandingQuestion, answer: Answer, corpora: Collection[str]
+        self, question: StandingQuestion, answer: Answer, corpora: Collection[str], deletions: int
     ) -> bool:
         """Post an answer; return whether Discord took it. The question ends where nobody can have
         its answers; where Discord has refused this one, it is posted later."""
         try:
-            await self._post(question, answer, corpora)
+            await self._post(question, answer, corpora, deletions)
         except DeliveryError as error:
             error.log(f"standing question {question.id}", question.channel)
             if error.is_gone or error.code in NO_DIRECT_MESSAGES:
@@ -146,14 +147,20 @@ class StandingAnswers:
         """Return whether the operator lets the bot answer the member there."""
         if not question.is_public and not self.bot.ask_options.direct_messages:
             return False
-        channel = await self._channel_of(question)
+        blocked = self.bot.ask_options.blocked_channels
+        channel = await self._channel_of(question) if blocked else None
         return self.bot.admits(discord.Object(question.member), question.guild, channel)
 
     def _guild_of(self, question: StandingQuestion) -> discord.Guild | None:
         return self.bot.get_guild(question.guild) if question.guild else None
 
     async def _channel_of(self, question: StandingQuestion) -> object:
-        return await channel_of(self.bot, question.channel) if question.channel else None
+        if not question.channel:
+            return None
+        if question.guild is None:
+            # Its id is all that is asked for, and after a restart none of these is known.
+            return discord.Object(question.channel)
+        return await channel_of(self.bot, question.channel)
 
     async def _seen(
         self, question: StandingQuestion, reader: discord.Guild | discord.Member | None
@@ -209,15 +216,23 @@ class StandingAnswers:
 
     def _shown(self, question: StandingQuestion, answer: Answer) -> Answer:
         """An answer with the quotes alone that a message has room for."""
-        return replace(answer, quotes=shown_quotes(answer, self._phrases(question)))
+        quotes = shown_quotes(answer, self._phrases(question), self.bot.links)
+        return replace(answer, quotes=quotes)
 
     async def _post(
-        self, question: StandingQuestion, answer: Answer, corpora: Collection[str]
+        self, question: StandingQuestion, answer: Answer, corpora: Collection[str], deletions: int
     ) -> None:
         """Send an answer, with the buttons that each has and one that ends the question. Raises
-        DeliveryError."""
+        DeliveryError.
+
+        Args:
+            question: the question.
+            answer: the answer.
+            corpora: the names of the corpora that were asked.
+            deletions: how many `BackgroundJournal.deletions` there were when it was last known to
+                be followed.
+        """
         bot, phrases = self.bot, self._phrases(question)
-        deletions = bot.journal.deletions.count
         sent = SentAnswer(
             bot.clock.now(),
             question.question,

@@ -33,7 +33,7 @@ EXPIRED = (10015, 10062, 50027)
 WORDS_REFUSED = (200000, 240000)
 """Codes of a message that the server's rules do not let through."""
 
-TOO_MUCH = (400, 413)
+MESSAGE_REFUSED = (400, 413)
 """Statuses of a message that is not as Discord wants it, or whose file is too large."""
 
 REFUSALS = {
@@ -68,7 +68,7 @@ class DeliveryError(Exception):
         self.is_forbidden = isinstance(error, discord.Forbidden) and self.code not in REFUSALS
         status = error.status if isinstance(error, discord.HTTPException) else 0
         self.is_about_message = self.code in WORDS_REFUSED or (
-            status in TOO_MUCH and self.code not in REFUSALS
+            status in MESSAGE_REFUSED and self.code not in REFUSALS
         )
         """Whether it is this message that Discord does not take: it may take another one."""
         reason = REFUSALS.get(self.code) or " ".join(str(error).split()) or type(error).__name__

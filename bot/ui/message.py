@@ -241,7 +241,7 @@ async def reply(
     except DeliveryError as error:
         error.log(f"interaction={interaction.id}", interaction.channel_id)
         if error.is_about_message:  # Else "thinking …" would stay.
-            notice = problem_message(phrases("failed"))
+            notice = failure(phrases)
             with suppress(DeliveryError):
                 await deliver(
                     lambda: (
@@ -282,11 +282,15 @@ async def respond(interaction: Interaction, send: Callable[[], Awaitable[Any]]) 
 def failure(phrases: Phrases) -> discord.ui.LayoutView:
     """Log the exception being handled, and return the message that has the log's reference.
 
-    A BusyError is not logged: its message is a phrase that says all there is to say.
+    A BusyError is not logged: its message is a phrase that says all there is to say. Of a
+    DeliveryError the log has a line.
     """
     error = sys.exception()
     if isinstance(error, BusyError):
         return problem_message(phrases(str(error)))
     reference = secrets.token_hex(4)
-    log.exception("Reference %s:", reference)
+    if isinstance(error, DeliveryError):
+        log.warning("Reference %s: %s.", reference, error)
+    else:
+        log.exception("Reference %s:", reference)
     return problem_message(phrases("failed"), reference, phrases)

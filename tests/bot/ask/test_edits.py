@@ -84,6 +84,18 @@ async def test_the_answer_to_a_member_who_is_not_recorded_goes_with_its_question
         assert server.channel.history() == []
 
 
+async def test_the_answer_to_who_has_all_deleted_meanwhile_goes_with_its_question() -> None:
+    def reply(question: str) -> Answer:
+        server.env.bot.journal.deletions.note(server.ana.id)
+        return quoted(question, 0.9)
+
+    async with serving(Scripted(reply)) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        assert [QUOTE in text for text in below(server.channel, said)] == [True]
+        await server.ana.delete(said)
+        assert server.channel.history() == []
+
+
 async def test_the_answer_stays_where_the_message_is_not_put_to_the_bot_any_more() -> None:
     asker = certain()
     async with set_aside(asker, elsewhere=True) as server:

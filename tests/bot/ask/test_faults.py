@@ -64,7 +64,19 @@ async def test_a_press_that_comes_too_late_is_a_plain_line(  # noqa: PLR0917 - t
     assert len(journal.asked()) == (0 if is_gone else 1)
 
 
-async def test_where_discord_refuses_a_message_the_member_is_told() -> None:
+async def test_where_discord_refuses_more_passages_the_member_is_told(
+    library: Library, journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    result, _ = await pressed(library, journal, "More passages", CHANGE, (400, 50035))
+    told = seen(result.followups[0].message)
+    assert "Something went wrong" in told
+    assert f"Reference {told.split()[-1]}:" in caplog.text
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_where_discord_refuses_a_message_the_member_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     refused = {"status": 400, "code": 50035}
     async with serving(certain()) as server:
         server.env.inject_error("POST", "/channels/*/messages", **refused)
@@ -73,7 +85,9 @@ async def test_where_discord_refuses_a_message_the_member_is_told() -> None:
         assert "Something went wrong" in await server.ask("Who came?")
         server.env.inject_error("PATCH", CHANGE, **refused)
         helped = await server.ana.slash(server.channel, "help")
-        assert "Something went wrong" in seen(helped.response.message)
+        told_of = seen(helped.response.message)
+        assert "Something went wrong" in told_of
+        assert f"Reference {told_of.split()[-1]}:" in caplog.text
         privacy = (await server.ana.slash(server.channel, "privacy")).response.message
         server.env.inject_error("PATCH", CHANGE, **refused)
         result = await press(server.ana, privacy, "Don't record me")

@@ -100,6 +100,15 @@ async def test_the_components_of_another_bots_message_are_asked() -> None:
     assert asker.asked == ["A meeting is held. In Hanoi."]
 
 
+async def test_the_bots_own_words_are_no_question() -> None:
+    asker = certain()
+    async with serving(asker) as server:
+        await server.say(f"{server.mention} {QUESTION}")
+        result = await server.ana.context_menu(server.channel, MENU, server.channel.last_message)
+        assert seen(result.response.message) == ENGLISH("no_words")
+    assert asker.asked == [QUESTION]
+
+
 @pytest.mark.parametrize("call", ["", "can you help?", "Hi, weißt du das?", "giúp với"])
 async def test_a_call_in_a_reply_asks_the_message_replied_to(call: str) -> None:
     asker = certain()

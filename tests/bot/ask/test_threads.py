@@ -99,3 +99,17 @@ async def test_a_thread_that_is_closed_meanwhile_leaves_the_answer_in_place(
 
         monkeypatch.setattr(discord.PartialMessage, "create_thread", closed)
         assert QUOTE in await server.say(f"{server.mention} {ASKED}")
+
+
+async def test_what_says_that_an_answer_is_refused_stands_in_its_thread() -> None:
+    async with in_threads() as server:
+        server.env.inject_error("POST", "/channels/*/messages", status=400, code=50035)
+        said = await server.ana.send(server.channel, f"{server.mention} {ASKED}")
+        (thread,) = server.channel.threads
+        assert "Something went wrong" in seen(thread.last_message)
+        assert not any("went wrong" in text for text in below(server.channel, said))
+        server.env.inject_error("POST", "/channels/*/messages", status=400, code=50035)
+        result = await server.ana.slash(server.channel, "ask", question=ASKED)
+        assert seen(result.response.message) == "The answer is in this thread."
+        (other,) = (each for each in server.channel.threads if each.id != thread.id)
+        assert "Something went wrong" in seen(other.last_message)

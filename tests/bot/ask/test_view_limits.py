@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import discord
 import pytest
 
 from bot.ask.view import answer_message
+from bot.ui.room import MAX_MESSAGE_BYTES
 from retrieval import MAX_QUESTION, MAX_QUOTE
 
 from ..markup import shown
@@ -28,6 +30,18 @@ def test_the_longest_answer_fits_and_what_is_left_out_is_said(one: str) -> None:
         assert footer.endswith("the rest is too long for one message")
     else:
         assert " of 3 quotes" not in footer
+
+
+@pytest.mark.parametrize("length", range(700, MAX_QUOTE, 20))
+def test_the_addresses_count_as_the_texts_do(length: int) -> None:
+    quotes = [
+        quote("漢" * length, article=f"{number}.txt", url=f"{ADDRESS}{'a' * 460}{number}")
+        for number in range(3)
+    ]
+    view = answer_message(quoted(*quotes))
+    buttons = [item for item in view.walk_children() if isinstance(item, discord.ui.Button)]
+    sent = [*texts(view), *(str(button.url) for button in buttons)]
+    assert len("".join(sent).encode()) <= MAX_MESSAGE_BYTES
 
 
 @pytest.mark.parametrize("one", ["*", "👩"])

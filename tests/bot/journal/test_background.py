@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.discord_clock import DiscordClock
+from bot.journal.background import BackgroundJournal
 from bot.journal.journal import Journal
 from bot.journal.records import SentAnswer
 from retrieval import Context, Library, OperatorError, Quote, Turn
@@ -40,6 +42,16 @@ async def ask(server: Server) -> str:
 async def click(server: Server, label: str) -> str:
     result = await press(server.ana, server.channel.last_message, label)
     return seen(result.response.message)
+
+
+async def test_a_copy_of_an_answer_that_is_still_being_sent_is_recorded(journal: Journal) -> None:
+    answer = SentAnswer(1_000.0, "Who came?", "en", 7, ())
+    copy = replace(answer, asker=8, copy_of=answer.id, id="copy")
+    async with BackgroundJournal(journal.file) as kept:
+        with kept.held(answer):
+            await kept.record(copy)
+            await kept.record(answer)
+        assert journal.answer(copy.id) == copy
 
 
 async def test_a_locked_journal_costs_no_answer_and_is_written_when_it_is_free(

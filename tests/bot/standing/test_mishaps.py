@@ -176,6 +176,36 @@ async def test_what_cannot_be_followed_is_told(
         assert len(followed(ways[2])) == kept
 
 
+@pytest.mark.parametrize("blocked", [frozenset(), frozenset({1})])
+async def test_no_channel_is_fetched_for_a_question_in_direct_messages(
+    ways: Ways, blocked: frozenset[int]
+) -> None:
+    async with readers(*ways, replace(NO_LIMITS, blocked_channels=blocked)) as here:
+        dm = here.env.backend.get_dm_channel(here.ana.id).id + 1
+        asked = StandingQuestion(1.8e9, ASKED, here.ana.id, None, dm, False, "en-US", 0)
+        follow(ways[2], asked)
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        assert "Berta" in " ".join(here.told(here.ana))
+        fetched = [each.path for each in here.env.http_requests if each.method == "GET"]
+        assert not [path for path in fetched if path.endswith(f"/channels/{dm}")]
+
+
+async def test_what_is_deleted_while_a_post_is_noted_is_not_recorded(
+    ways: Ways, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with readers(*ways) as here:
+
+        def update(*arguments: Any, **values: Any) -> bool:
+            here.env.bot.journal.deletions.note(here.ana.id)
+            return update_question(*arguments, **values)
+
+        await here.follow(here.ana)
+        monkeypatch.setattr(answers, "update_question", update)
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        assert "Berta" in " ".join(here.told(here.ana))
+        assert ways[2].answers_of(here.ana.id) == []
+
+
 async def test_where_the_bot_may_not_write_nothing_is_followed_for_a_channel(ways: Ways) -> None:
     async with readers(*ways) as here:
         mute = discord.PermissionOverwrite(send_messages=False)
