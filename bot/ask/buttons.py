@@ -201,9 +201,7 @@ UNDER_ANSWER = {
 ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton)
 
 
-async def _show(
-    interaction: Interaction, view: discord.ui.LayoutView, phrases: Phrases
-) -> None:
+async def _show(interaction: Interaction, view: discord.ui.LayoutView, phrases: Phrases) -> None:
     """Show a message in the response; tell the member where Discord does not take this one. Raises
     DeliveryError."""
     try:
