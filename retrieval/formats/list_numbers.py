@@ -215,14 +215,14 @@ class OpenNumbers:
         if len(lists) > MAX_LEVELS:
             return ""
         style = next((s for one in reversed(lists) if (s := attribute(one, "style-name"))), "")
-        name = self._begin(style, lists), style
+        counted = self._begin(style, lists), style
         above = (local_name(one) for one in paragraph.itersiblings(preceding=True))
         if local_name(item) == "list-header" or not {"p", "h", "list"}.isdisjoint(above):
             return ""
         start = attribute(item, "start-value")
         begins = _number(start, 1) if start else None
         levels = self._lists.get(style, {})
-        return self._counters.next(name, levels, len(lists) - 1, begins)
+        return self._counters.next(counted, levels, len(lists) - 1, begins)
 
     def _begin(self, style: str, lists: list[Any]) -> object:
         """What the numbers of the outermost of the lists are counted by: the element with which
