@@ -22,6 +22,7 @@ class RetentionCog(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
+        self._is_written = True
 
     async def cog_load(self) -> None:
         """Begin to go through the journal."""
@@ -38,12 +39,13 @@ class RetentionCog(commands.Cog):
 
     async def _go_through(self) -> None:
         """Forget what is older than the set days, and the servers that the bot is not in."""
-        # While the file cannot be written, the last time's still waits, and once is enough.
-        if not self.bot.clock.is_set or not await self.bot.journal.write():
+        journal = self.bot.journal
+        # What the last pass could not write waits still, and once is enough.
+        if not self.bot.clock.is_set or not (self._is_written or await journal.write()):
             return
         now = self.bot.clock.now()
         days = self.bot.ask_options.keep_days
-        await self.bot.journal.forget_before(now - days * DAY_SECONDS, now)
+        self._is_written = await journal.forget_before(now - days * DAY_SECONDS, now)
         await self._forget_left_guilds()
 
     @commands.Cog.listener()

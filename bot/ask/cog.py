@@ -205,27 +205,32 @@ class AskCog(commands.Cog):
 
         Where it is not put to the bot any more, its answer stays.
         """
-        await self.bot.settled(event.message_id)
-        sent = await self.bot.journal.answer_to(event.message_id)
-        message = event.message
+        id, message, now = event.message_id, event.message, self.bot.clock.now()
+        if not is_addressed(message, self._me) and not self._is_overheard(message):
+            return
+        question = await self._question_of(message, "edited")
+        await self.bot.settled(id)
+        notice = self._unrecorded.notice(id)[1]
+        # What got a notice is in no journal. Another edit may be answered before that is read.
+        sent = None if notice else await self.bot.journal.answer_to(id)
+        while id in self.bot.answering:
+            await self.bot.settled(id)
+            sent = await self.bot.journal.answer_to(id)
         if sent is None and is_just_edited(message):
             await self._take(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        if not is_addressed(message, self._me) and not self._is_overheard(message):
-            return
-        question = await self._question_of(message, "edited")
-        before = question.before
-        if before is not None and (before.sent_as or 0) >= sent.sent_as:
-            before = await self.bot.journal.answer(sent.follows) if sent.follows else None
-        question = replace(question, before=before, replaces=sent.id)
-        if question.text in ("", sent.question) or self.bot.clock.now() - sent.at > EDITABLE:
+        if question.text in ("", sent.question) or now - sent.at > EDITABLE:
             return
         if self.bot.wait_to_ask(question.member, question.guild):
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
         with self._service.answering(question):
+            before = question.before
+            if before is not None and (before.sent_as or 0) >= sent.sent_as:
+                before = await self.bot.journal.answer(sent.follows) if sent.follows else None
+            question = replace(question, before=before, replaces=sent.id)
             await self._service.answer(question, reply.show)
 
     @commands.Cog.listener()

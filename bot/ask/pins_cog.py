@@ -32,10 +32,10 @@ class PinButton(AnswerButton, prefix="pin"):
 
     async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
         bot = Bot.of(interaction)
-        sent = await bot.journal.answer(self.answer)
-        quote = self.quote_of(sent)
         if not await bot.is_administrator(interaction):
             return problem_message(phrases("reload_denied"))
+        sent = await bot.journal.answer(self.answer)
+        quote = self.quote_of(sent)
         if sent is None or quote is None:
             return problem_message(phrases(bot.journal.why_absent))
         return problem_message(phrases(await pin(interaction, sent.question, quote)))

@@ -101,7 +101,8 @@ class AnswerService:
             error.log(question.event, question.channel)
         finally:
             self._running.discard(task)
-            if question.message is not None:
+            # An edit may be answered by now.
+            if question.message is not None and answering.get(question.message) is task:
                 del answering[question.message]
 
     async def answer(self, question: IncomingQuestion, show: Show) -> bool | None:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from retrieval import OperatorError, Quote
+from retrieval import Quote
 
 from .journal import Journal, Kept, Result
-from .journal_thread import JournalThread
+from .journal_thread import JournalThread, is_for_good
 from .records import Deletions, Feedback, SentAnswer
 
 FORGET_EVERY = 1800.0
@@ -83,6 +83,7 @@ class BackgroundJournal(JournalThread):
         """Return the answer of an id; None if it is forgotten, or the file cannot be read, which a
         patient caller waits for."""
         if id in self._latest or id in self._held:
+            self.is_reached = True
             return self._latest.get(id) or self._held.get(id)
         return await self.call(lambda journal: journal.answer(id), patient=patient)
 
@@ -176,10 +177,12 @@ def _rate(journal: Journal, feedback: Feedback) -> None:
 def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:
     try:
         sent = journal.answer_to(message)
-        if gone := sent or journal.answer_before(message, 0):
+        gone = sent or journal.answer_before(message, 0)
+        while gone is not None:  # Of two edits at once both may have an answer.
             journal.forget(gone.id)
-    except OperatorError as error:
-        if isinstance(error.__cause__, ValueError):  # It is not tried again.
+            gone = journal.answer_to(message)
+    except Exception as error:
+        if is_for_good(error):  # It is not tried again.
             forgotten.cancel()
         raise
     forgotten.set_result(sent)

@@ -24,7 +24,7 @@ CALL_WAIT = 2.0
 """Seconds that a caller waits for the file: Discord waits three for a button's answer."""
 
 LONG_WAIT = 60.0
-"""Seconds that those wait for it for whom nobody waits."""
+"""Seconds from its first failure on in which what can wait waits for the file."""
 
 PAUSE = 3.0
 """Seconds after a failure within which the file is not tried again."""
@@ -47,7 +47,7 @@ class JournalThread:
         self._waiting: deque[Change] = deque()
         self._unrecorded = Unrecorded()
         self._failing = self._busy = self._closed = False
-        self._paused_until = 0.0
+        self._paused_until = self._failing_since = 0.0
         self._writing: asyncio.Task[None] | None = None
         """Writes what waits, until all is written."""
         self.is_reached = True
@@ -98,12 +98,14 @@ class JournalThread:
 
         Args:
             function: reads or changes the journal.
-            patient: whether to try again after a failure; for that for which nobody waits.
+            patient: whether to try again after a failure, unless it has failed for a minute.
 
         Returns:
-            What the function returns; None if the file could not be used.
+            What the function returns; None if the file could not be used, or not read there.
         """
-        end = monotonic() + (LONG_WAIT if patient else CALL_WAIT)
+        end = monotonic() + CALL_WAIT
+        if patient:
+            end = (self._failing_since if self._failing else monotonic()) + LONG_WAIT
         while not self._closed and self._paused_until < end:
             if (pause := self._paused_until - monotonic()) > 0:
                 if not patient:
@@ -121,13 +123,15 @@ class JournalThread:
         self.is_reached = False
         return None
 
-    def _run(self, function: Callable[[Journal], Result]) -> tuple[Result] | None:
+    def _run(self, function: Callable[[Journal], Result]) -> tuple[Result | None] | None:
         """In the thread: write what waits, then call a function. Return None on failure."""
+        if monotonic() < self._paused_until:
+            return None  # It has failed since this was put to the thread.
         try:
             journal = self._open_file()
             while self._waiting:
                 self._write_next(journal)
-            result = function(journal)
+            result = self._call_function(function, journal)
             self._unrecorded = journal.unrecorded()
         except OperatorError as error:
             if not self._failing:
@@ -136,6 +140,7 @@ class JournalThread:
                     "do not work.",
                     error,
                 )
+                self._failing_since = monotonic()
             self._failing, self._paused_until = True, monotonic() + PAUSE
             self._busy = is_locked(error)
             self._close_file()
@@ -145,16 +150,27 @@ class JournalThread:
             self._failing = False
         return (result,)
 
+    def _call_function(
+        self, function: Callable[[Journal], Result], journal: Journal
+    ) -> Result | None:
+        try:
+            return function(journal)
+        except OperatorError as error:
+            if not is_for_good(error):
+                raise
+            log.warning(
+                "The journal %s: an entry cannot be read (%s).", self._file, error.__cause__
+            )
+            return None
+
     def _write_next(self, journal: Journal) -> None:
         try:
             self._waiting[0](journal)
-        except OperatorError as error:
-            # Words that SQLite never takes, or an unreadable row, must not keep out what follows.
-            if isinstance(error.__cause__, ValueError):
+        except Exception as error:
+            # What can never be written must not keep out what follows.
+            if is_for_good(error):
                 self._waiting.popleft()
             raise
-        except Exception:
-            log.exception("The journal is not changed:")
         self._waiting.popleft()
 
     def _open_file(self) -> Journal:
@@ -170,6 +186,12 @@ class JournalThread:
         if self._journal is not None:
             self._journal.close()
             self._journal = None
+
+
+def is_for_good(error: Exception) -> bool:
+    """Return whether a failure is none of the file: of words that SQLite does not take, or a row
+    that is no longer what was written."""
+    return not isinstance(error, OperatorError) or isinstance(error.__cause__, ValueError)
 
 
 def _identity(file: Path) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..articles.paragraphs import ends_sentence, is_label
+from ..articles.paragraphs import MAX_HEADING, ends_sentence, is_label
 from ..articles.plain_view import plain_line
 from ..errors import StoreError
 from ..formats.lines import begins_paragraph, indented_line
@@ -179,6 +179,8 @@ def _shaped_heading(text: str, start: int, passage: Passage) -> Span | None:
     end = begin = len(text[:start].rstrip())
     for _ in range(MAX_HEADING_LINES if words else 0):
         begin, _ = indented_line(text, len(text[:begin].rstrip()))
+        if end - begin > 2 * MAX_HEADING:  # With its markup, which is no word of it.
+            return None
         if plain_line(text[begin:end], passage.source.path).strip("#*_ ") == words:
             return begin, end
     return None

@@ -169,8 +169,9 @@ class Encoder:
 
 
 def _rounded_up(features: dict[str, Any], longest: int | None) -> dict[str, Any]:
-    """Return features of a few shapes only: oneDNN compiles its products, and keeps them, for each
-    number of rows and tokens that it has not met. What is added is masked, and left out later."""
+    """Return features of a few shapes only: torch's oneDNN compiles its products, and keeps them,
+    for each number of rows and tokens that it has not met. What is added is masked, and left out
+    later."""
     from torch.nn.functional import pad  # noqa: PLC0415
 
     rows, tokens = features["attention_mask"].shape

@@ -36,10 +36,11 @@ EXTRACTION = "retrieval.formats.extraction"
 MAX_BYTES = 5_000_000
 """Of one file; an article has a few thousand."""
 
-_OWN_VERSION = 9
-"""Raised whenever the same bytes give another text (here, in encodings, single_byte, extraction,
-web_page, tree_text, documents, list_numbers, restructured_text, page_text) or metadata.py sees
-something else in it: a reload reads no file again that has not changed."""
+_OWN_VERSION = 10
+"""Raised whenever the same bytes give another text (here, in encodings, single_byte,
+vietnamese_fonts, extraction, web_page, tree_text, documents, list_numbers, numerals,
+restructured_text, page_text) or metadata.py sees something else in it: a reload reads no file
+again that has not changed."""
 
 _READERS = ("trafilatura", "lxml", "pypdf", "docutils")
 

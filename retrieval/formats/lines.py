@@ -39,6 +39,10 @@ _LINE = re.compile(rf"[^\s\ufeff](?:[^{_BREAKS}]*[^\s\ufeff])?")
 """A line without the white space around it. A byte order mark is white space here."""
 _BREAK = re.compile(r"\r{0,2}\n|[\r\x0b\x0c\x85\u2028]|(\u2029)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
+_CERTAIN_END = re.compile(
+    r"(?:[^\W\d_]{5}|(?<![^\W\d_])(?=[a-zß-ÿ]*[aeiouyß-ÿ])[a-zß-ÿ]{3,4}|\d{4})\.$|[^.]$"
+)
+"""The end of a sentence that is none of an abbreviation, as "Dr.", "Prof." and "bzw." may be."""
 _BLOCK_START = re.compile(
     rf"[{LIST_MARKS}]\s"
     r"|#{1,6}\s|\(?[a-z]\)\s|\(?[ivx]{1,5}\)\s|(?:[ivx]{2,5}|v|x)\.\s|§|>|\||!\["
@@ -206,8 +210,9 @@ class _Lines:
         short = 2 * (below[1] - below[0]) <= self._width
         if not short or not self._ends(line) or self._ends(below):
             return False
+        certain = _CERTAIN_END.search(self._text, *line)
         begins = [self._text[start] for start, _ in (below, *further)]
-        return not any(first.islower() or first.isdigit() for first in begins)
+        return bool(certain) and not any(first.islower() or first.isdigit() for first in begins)
 
     def _has_no_room(self, line: Span, below: Span, *, is_first: bool, begins: bool) -> bool:
         """Whether a line goes on in one with a capital, a number or the like, for it is full."""

@@ -74,6 +74,7 @@ class _Counters:
         def written(place: re.Match[str]) -> str:
             nonlocal whole
             at = min(int(place[1][:3]), MAX_LEVELS) - 1
+            whole &= at >= 0
             other = levels.get(at, about)
             decimal = about.all_decimal and at != level
             number = counts.get(at, other.start)
@@ -185,6 +186,8 @@ class OpenNumbers:
         self._outline: _Levels = {}
         self._last: list[Any] = []
         """The lists that the last paragraph was in, the outermost first."""
+        self._begun: dict[str, Any] = {}
+        """The list with which the numbering of another began, by its id and by its style."""
         for part in parts:
             for element in part.iter("{*}list-style") if part is not None else ():
                 self._lists[attribute(element, "name")] = _open_levels(element)
@@ -212,25 +215,31 @@ class OpenNumbers:
         if len(lists) > MAX_LEVELS:
             return ""
         style = next((s for one in reversed(lists) if (s := attribute(one, "style-name"))), "")
-        self._begin(style, lists)
-        if local_name(item) == "list-header" or paragraph.getprevious() is not None:
+        counted = self._begin(style, lists), style
+        above = (local_name(one) for one in paragraph.itersiblings(preceding=True))
+        if local_name(item) == "list-header" or not {"p", "h", "list"}.isdisjoint(above):
             return ""
         start = attribute(item, "start-value")
         begins = _number(start, 1) if start else None
         levels = self._lists.get(style, {})
-        return self._counters.next(style, levels, len(lists) - 1, begins)
+        return self._counters.next(counted, levels, len(lists) - 1, begins)
 
-    def _begin(self, style: str, lists: list[Any]) -> None:
-        """Begin the lists anew that go on with no other."""
-        if not any(one is other for one, other in zip(lists[:1], self._last, strict=False)):
-            if not any(attribute(lists[0], f"continue-{how}") for how in ("list", "numbering")):
-                self._counters.forget(style)
+    def _begin(self, style: str, lists: list[Any]) -> object:
+        """What the numbers of the outermost of the lists are counted by: the element with which
+        they began. Numbers of lists within it are counted anew."""
+        outer = lists[0]
+        about, named = f"style {attribute(outer, 'style-name')}", attribute(outer, "continue-list")
+        if not self._last or outer is not self._last[0]:
+            goes_on = named or attribute(outer, "continue-numbering") == "true"
+            begun = self._begun.get(f"id {named}" if named else about, outer) if goes_on else outer
+            self._begun[about] = self._begun[f"id {attribute(outer, 'id')}"] = begun
         else:
             below = zip(lists[1:], self._last[1:], strict=False)
             new = (at for at, (one, other) in enumerate(below, 1) if one is not other)
             if (level := next(new, None)) is not None:
-                self._counters.forget(style, level)
+                self._counters.forget((self._begun[about], style), level)
         self._last = lists
+        return self._begun[about]
 
 
 def _open_levels(style: Any) -> _Levels:

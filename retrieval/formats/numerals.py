@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщыэюя"
-_GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
 _CHINESE = "零一二三四五六七八九"
 _ROMAN = (
     (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"),
@@ -33,12 +32,12 @@ def _roman(number: int) -> str | None:
     return text or None
 
 
-def _letters(alphabet: str) -> Callable[[int], str | None]:
-    """Letters; behind the last each twice, as Word has it."""
+def _letters(alphabet: str, most: int = 3) -> Callable[[int], str | None]:
+    """Letters; behind the last each twice, then `most` times, as Word has it."""
 
     def write(number: int) -> str | None:
         times, at = divmod(number - 1, len(alphabet))
-        return alphabet[at] * (times + 1) if 0 < number <= 3 * len(alphabet) else None
+        return alphabet[at] * (times + 1) if 0 < number <= most * len(alphabet) else None
 
     return write
 
@@ -68,21 +67,24 @@ def _lower(write: Callable[[int], str | None]) -> Callable[[int], str | None]:
     return lambda number: (text := write(number)) and text.lower()
 
 
-_latin, _russian, _greek = map(_letters, (_LATIN, _RUSSIAN, _GREEK))
+_latin, _russian = map(_letters, (_LATIN, _RUSSIAN))
+# OpenDocument has two ways to go on behind "z", and they are told elsewhere.
+_latin_once = _letters(_LATIN, 1)
 _STYLES: dict[str, Callable[[int], str | None]] = {
-    **dict.fromkeys(("decimal", "1", "ordinal", "decimalHalfWidth", "numberInDash"), str),
+    **dict.fromkeys(("decimal", "1", "decimalHalfWidth"), str),
     "decimalZero": lambda number: f"{number:02}",
-    **dict.fromkeys(("lowerLetter", "a"), _latin),
-    **dict.fromkeys(("upperLetter", "A"), _upper(_latin)),
+    "lowerLetter": _latin,
+    "a": _latin_once,
+    "upperLetter": _upper(_latin),
+    "A": _upper(_latin_once),
     **dict.fromkeys(("lowerRoman", "i"), _lower(_roman)),
     **dict.fromkeys(("upperRoman", "I"), _roman),
     **dict.fromkeys(("russianLower", "а, б, .., аа, бб, ... (ru)"), _russian),
     **dict.fromkeys(("russianUpper", "А, Б, .., Аа, Бб, ... (ru)"), _upper(_russian)),
-    "α, β, γ, ... (gr)": _greek,
     **dict.fromkeys(
         (
             "chineseCounting", "chineseCountingThousand", "japaneseCounting",
-            "taiwaneseCounting", "taiwaneseCountingThousand", "ideographDigital", "一, 二, 三, ...",
+            "taiwaneseCounting", "taiwaneseCountingThousand", "一, 二, 三, ...",
         ),
         _chinese,
     ),

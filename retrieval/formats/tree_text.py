@@ -40,7 +40,7 @@ _SIGNS = {"tab": " ", "s": " ", "noBreakHyphen": "-"}
 _LEFT_OUT = frozenset({
     "Fallback", "del", "moveFrom", "note", "annotation", "tracked-changes", "table-of-content",
     "head", "nav", "script", "style", "desc", "title", "rt", "rp", "ruby-text", "hidden-text",
-    "alphabetical-index", "template",
+    "alphabetical-index", "template", "number",
 })  # fmt: skip
 """What is not shown, shown twice, or is a note, which comes at the end."""
 
@@ -130,6 +130,7 @@ def _paragraphs(
 ) -> Iterator[tuple[str, bool]]:
     """Yield each paragraph, and each row of a table or item of a list with True."""
     parts, mark, numbered, breaks = list[str](), "", "", False
+    around = list[str]()  # The marks of the paragraphs around, which may hold a text box first.
     table, has_rows = TableCells(attribute), False
     for tag, starts, element in _shown(root):
         words = (element.text if starts else element.tail) or ""
@@ -148,7 +149,9 @@ def _paragraphs(
         if ends:
             is_paragraph = starts and tag not in _CELLS | _ROWS
             mark = _mark(level(element)) if is_paragraph else ""
-            numbered = number(element) if is_paragraph else ""
+            if starts:
+                around.append(numbered)
+            numbered = number(element) if is_paragraph else "" if starts else around.pop()
             mark = PICTURE_ABOVE + "\n" if starts and _is_caption(tag, element) else mark
         elif tag in _BREAKS and starts:
             breaks = True

@@ -36,15 +36,16 @@ LONG = 120
 """The number of letters above which a text may be in a language without a file of words."""
 
 OWN_LETTERS = {
-    "el": re.compile("[\u0370-\u03ff\u1f00-\u1fff]"),
-    "fa": re.compile("[\u067e\u0686\u0698\u06a9\u06af\u06cc]"),
-    "he": re.compile("[\u05d0-\u05ea]"),
-    "hi": re.compile("[\u0900-\u097f]"),
-    "sr": re.compile("[ђјљњћџ]"),
-    "uk": re.compile("[іїєґ]"),
+    "el": ("[\u0370-\u03ff\u1f00-\u1fff]", ""),
+    "fa": ("[\u0600-\u06ff]", "[\u067e\u0686\u0698\u06a9\u06af\u06cc]"),
+    "he": ("[\u05d0-\u05ea]", ""),
+    "hi": ("[\u0900-\u097f]", ""),
+    "sr": ("[\u0400-\u04ff]", "[ђјљњћџ]"),
+    "uk": ("[\u0400-\u04ff]", "[іїєґ]"),
 }
-"""Letters of languages without a file of words that no language with one has: a short text with
-such a letter may be in that language, too."""
+"""Of languages without a file of words their script, and the letters that they alone have of those
+with one, where these have the script as well: a short text most words of which are in the script
+and one has such a letter may be in that language, too."""
 
 KEY_BITS = 48
 """Of a key's lower part, the bytes of an n-gram; above them is how many these are."""
@@ -94,7 +95,14 @@ def question_language(question: str) -> tuple[str, bool]:
 
 def _possible(text: str) -> Collection[str]:
     """The languages that a short text may be in."""
-    return {*languages(), *(code for code, letter in OWN_LETTERS.items() if letter.search(text))}
+    # By words: the name of a club may have more letters than the sentence around it.
+    firsts = [first for word in text.split() if (first := next(filter(str.isalpha, word), ""))]
+
+    def may_be(script: str, own: str) -> bool:
+        written = sum(bool(re.match(script, first)) for first in firsts)
+        return 2 * written > len(firsts) and bool(re.search(own, text))
+
+    return {*languages(), *(code for code, about in OWN_LETTERS.items() if may_be(*about))}
 
 
 @dataclass(frozen=True, slots=True)

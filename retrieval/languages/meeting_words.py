@@ -70,9 +70,8 @@ class EventWords:
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
     invited: Matcher = NEVER
-    """That people are invited."""
-    pronouns: Matcher = NEVER
-    """What stands for a meeting that the sentence above names: "it"."""
+    this_was_held: Matcher = NEVER
+    """That what the sentence above ends with was held: "diese fand … statt"."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
 
@@ -152,7 +151,6 @@ class PlaceWords:
     bodies: Matcher
     """Bodies named after their place: "city council of"."""
     venues: Matcher
-    """Kinds of buildings and rooms."""
     online: Matcher
     """That a meeting was held nowhere."""
     labels: Matcher
@@ -184,8 +182,14 @@ class PeopleWords:
     """What names bodies, not persons."""
     together: Matcher = NEVER
     """That several led it: "co-chaired"."""
+    offices: Matcher = NEVER
+    """Who leads a meeting if they open it; a field of that name may hold whom it elected."""
     opens: Matcher = NEVER
-    """What who leads a meeting does at its beginning: "welcomed"."""
+    """What who leads a meeting does with it at its beginning: "opened"."""
+    welcomes: Matcher = NEVER
+    """What they do with the `audience`: "welcomed"."""
+    audience: Matcher = NEVER
+    """Those who came: "members"."""
     present: Matcher = NEVER
     """Above or before the list of those who were there."""
     after_name: Matcher = NEVER
@@ -201,13 +205,11 @@ class NameWords:
     after: Matcher
     """What goes on with a name behind its noun: "on"."""
     stop: Matcher
-    """What ends a name."""
     joins: Matcher
     """Between two parts of a name: "and"."""
     purpose: Matcher
     """Between a noun and what a meeting was for."""
     adjective_after: bool = False
-    """Whether an adjective follows its noun."""
     first_syllable_capitalised: bool = False
     """Whether an office or a body begins with a capital and goes on in lower case."""
 
@@ -239,14 +241,12 @@ class MeetingWords(_Tables):
     month_first: bool
     """Whether "May 3" is a date."""
     countries: frozenset[str]
-    """Their names."""
     tongues: frozenset[str]
     """The names of languages, which are often those of peoples as well."""
     person_particles: frozenset[str]
     """Those of all languages, for an article names people of any."""
     place_particles: frozenset[str]
     nouns_capitalised: bool
-    """Whether all nouns begin with a capital."""
 
 
 def meeting_words(language: Language) -> MeetingWords | None:

@@ -20,7 +20,7 @@ from ..meeting import Meeting, MeetingStatus
 from ..models import Article, Kind
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
-from .chairs import find_chair
+from .chairs import find_chair, find_opener
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import HEAD, Fields, lists_those_present, read_fields
@@ -31,7 +31,7 @@ from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import VERY_OLD, find_reports, group_by_meeting, select_news
 from .number_order import with_number_order
 from .periods import with_periods
-from .places import find_places
+from .places import PlaceRank, find_places
 from .published import HEAD_LINES, Published, find_published
 from .reports import Report, ReportReader
 from .statements import Statement, split_statements
@@ -97,6 +97,7 @@ class _Extraction:
         self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
+        self._opener = cache(lambda text: find_opener(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
         head = self._titled[:HEAD_LINES]
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
@@ -178,18 +179,29 @@ class _Extraction:
         first, last = (days.first, days.last) if days else (None, None)
         if first == last and fields:
             last = self._last_day(first, near) or last
-        chair = (fields and fields.chair) or next(
-            (name for each in near if (name := self._chair(each.text)) is not None), None
-        )
+        chair = self._leader(near, fields)
+        place = fields.place if fields else None
         return Meeting(
             name=self._name(best, near),
             date=first,
             end_date=last if last != first else None,
             year_from=days.year_from if days else None,
-            place=(fields and fields.place) or self._locations.place(group, chair),
-            chair=chair or None,
+            place=(self._locations.place(group, chair) if place is None else place) or None,
+            chair=chair,
             evidence=quoted(self._article, best.statement.start, best.statement.end),
         )
+
+    def _leader(self, near: Sequence[Statement], fields: Fields | None) -> str | None:
+        """Who chaired it: whom its fields name; else the first sentence that says so; else whom
+        another field names, or who opened it."""
+        named = fields.chair if fields else None
+        if named and (self._is_minutes or (fields and fields.reports)):
+            return named
+        said = (name for each in near if (name := self._chair(each.text)) is not None)
+        chair = next(said, named)
+        if chair is None:
+            chair = next(filter(None, (self._opener(each.text) for each in near)), None)
+        return chair or None
 
     def _near(self, group: Sequence[Report], *, only: bool) -> list[Statement]:
         """The statements that may say more: the reports' own, then those that follow the best."""
@@ -233,7 +245,8 @@ class _Extraction:
         """The noun phrase of the meeting; where people only "met", one near by, or who did."""
         text = best.statement.text
         dates = [date.span for date in find_dates(text, self._words)]
-        breaks = [*dates, *(place.span for place in find_places(text, self._words, dates))]
+        places = find_places(text, self._words, dates)
+        breaks = [*dates, *(place.span for place in places)]
         if best.is_heading:
             return heading_name(text, best.date.span, self._words)
         if not best.by_verb:
@@ -242,4 +255,5 @@ class _Extraction:
             noun = self._words.events.nouns.search(statement.text)
             if noun and statement.paragraph == best.statement.paragraph:
                 return noun_phrase(statement.text, noun.span(), [], self._words)
-        return subject_before(text, best.noun, breaks, self._words)
+        spans = (place.span for place in places if place.rank is not PlaceRank.MENTIONED)
+        return subject_before(text, best.noun, [*dates, *spans], self._words)

@@ -48,7 +48,7 @@ class Fields:
     """A meeting as the fields of an article describe it.
 
     `reports` are that of the line that names it, with the date of a field, and that of the line or
-    sentence with its day; none where there is no date.
+    sentence with its day; none where there is no date. `place` is empty where it was online.
     """
 
     reports: Sequence[Report] = ()
@@ -64,7 +64,7 @@ def read_fields(
     is_minutes: bool,
 ) -> list[Fields]:
     """The fields of each of several meetings, or else those of the one that the head describes."""
-    rows = list(_rows(statements, words))
+    rows = list(_rows(statements, words, is_minutes=is_minutes))
     lines = [row.line for row in rows]
     dated = [n for n, row in enumerate(rows) if _value([row], words.dates.labels)]
     records = []
@@ -100,20 +100,32 @@ def _fields(reports: Sequence[Report], rows: Sequence[_Row], words: MeetingWords
     )
 
 
-def _rows(statements: Sequence[Statement], words: MeetingWords) -> Iterator[_Row]:
-    """The lines that have a label and a value, and the labels alone in a line above their value."""
+def _rows(
+    statements: Sequence[Statement], words: MeetingWords, *, is_minutes: bool
+) -> Iterator[_Row]:
+    """The lines that have a label and a value, and in minutes the labels alone in a line above
+    their value, which is a name alone or at least no sentence."""
     labels = (words.dates.labels, words.places.labels, words.people.labels)
     for n, statement in enumerate(statements):
         if row := _ROW.match(statement.text):
             yield _Row(n, row["label"].strip(" *_"), row["value"])
             continue
-        if len(statement.text) > MAX_FIELD_LABEL:
+        if not is_minutes or len(statement.text) > MAX_FIELD_LABEL:
             continue
         label = statement.text.strip(" *_#|:")
         below = statements[n + 1].paragraph if n + 1 < len(statements) else statement.paragraph
         if below != statement.paragraph and any(each.fullmatch(label) for each in labels):
             lines = statements[n + 1 : n + 1 + VALUE_STATEMENTS]
-            yield _Row(n, label, " ".join(each.text for each in lines if each.paragraph == below))
+            value = " ".join(each.text for each in lines if each.paragraph == below)
+            is_who = words.people.labels.fullmatch(label)
+            if _is_name(value, words) if is_who else not ends_sentence(value):
+                yield _Row(n, label, value)
+
+
+def _is_name(value: str, words: MeetingWords) -> bool:
+    """Whether a value has no words but names, titles and what joins them: "D. Ana Gil y Soto"."""
+    rest = words.names.joins.sub("", words.people.titles.sub("", value))
+    return not {*filter(str.islower, re.findall(r"[^\W\d_]{2,}", rest))} - words.person_particles
 
 
 def _value(rows: Sequence[_Row], labels: Pattern) -> str | None:
@@ -187,8 +199,8 @@ def lists_those_present(statements: Sequence[Statement], words: MeetingWords) ->
     return any(words.people.present.match(line) and not ends_sentence(line) for line in lines)
 
 
-def _town(value: str, words: MeetingWords) -> str | None:
-    """The town at the end of a field's value, else the value; None if that is online."""
+def _town(value: str, words: MeetingWords) -> str:
+    """The town at the end of a field's value, else the value; empty if that is online."""
     best = max(places_in_field(value, words), key=lambda place: place.rank, default=None)
     name = best.name if best else value
-    return None if words.places.online.search(name) else name
+    return "" if words.places.online.search(name) else name

@@ -1,5 +1,5 @@
-"""Towns and countries by name: where a place is, from GeoNames (bench/place_table.py makes the
-table). Only the process that reads files loads it.
+"""Towns and countries by name: where a place is, and so where a meeting was, from GeoNames
+(bench/place_table.py makes the table). Only the process that reads files loads it.
 """
 
 from __future__ import annotations

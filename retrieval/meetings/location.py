@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import pairwise
 
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
@@ -32,7 +33,6 @@ TOP_STATEMENTS, HEAD_STATEMENTS = 3, 15
 say where they were held."""
 
 MAX_ADDRESS_PARTS = 6  # The most parts of a line that is an address.
-
 MAX_ABOVE = 500  # Characters in which the line above a paragraph is looked for.
 MAX_PARTS = 3  # The most parts of a line at the top that says where an article is from.
 
@@ -291,8 +291,10 @@ class LocationFinder:
                     yield place.name
 
     def _names_several(self, text: str) -> bool:
-        """Whether a text names several towns, and no meeting: "It played in Leeds and in York"."""
+        """Whether a text joins towns and names no meeting: "It played in Leeds and in York"."""
         places = find_places(text, self._words, [])
-        towns = (place for place in places if place.rank is PlaceRank.LOCATION)
-        names = {place.name for place in towns if not place.has_article}
-        return len(names) > 1 and not noun_spans(text, self._words)
+        towns = (each for each in places if each.rank is PlaceRank.LOCATION)
+        return not noun_spans(text, self._words) and any(
+            one.name != other.name and self._words.names.joins.search(text, one.end, other.start)
+            for one, other in pairwise(each for each in towns if not each.has_article)
+        )

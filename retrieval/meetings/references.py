@@ -44,8 +44,10 @@ def find_references(
         noun, is_definite = None, False
         if statement.index not in reported:
             noun, is_definite = _undated_noun(statement, words.events, reader)
-        for below in statements[n + 1 : n + 2] if noun else ():
-            if below.paragraph == statement.paragraph and _is_about_it(below, words):
+        is_last = noun and not any(map(str.isalnum, statement.text[noun[1] :]))
+        for below in statements[n + 1 : n + 2] if is_last else ():
+            is_next = below.paragraph == statement.paragraph
+            if is_next and words.events.this_was_held.match(below.text):
                 yield from islice(_told(below, words.events, reader), 1)
         for earlier in statements[max(0, n - TOLD_REACH) : n][::-1] if noun else ():
             if earlier.index in reported:
@@ -83,12 +85,6 @@ def _undated_noun(
             return noun, True
     is_told = events.held.search(text) or events.past_tense.search(text)
     return (nouns[0] if is_told and not events.past.search(text) else None), False
-
-
-def _is_about_it(statement: Statement, words: MeetingWords) -> bool:
-    """Whether a sentence says that what the one above it names was held: "It took place on"."""
-    held = words.events.held.search(statement.text)
-    return bool(held and (held.start() == 0 or words.events.pronouns.match(statement.text)))
 
 
 def _told(statement: Statement, events: EventWords, reader: ReportReader) -> Iterator[Report]:

@@ -253,16 +253,10 @@ class ReportReader:
         return [
             span
             for span in _spans(pattern, text)
-            if not (any(gap(span, o) < 0 for o in others) or self._is_named(text, span))
+            if not any(gap(span, o) < 0 for o in others)
             for before in [_clause_before(text, span[0])]
             if not any(cue.search(before) for cue in cues)
         ]
-
-    def _is_named(self, text: str, verb: Span) -> bool:
-        """Whether a verb with a capital within a sentence is a part of a name: "Luật Tổ chức"."""
-        word = text[slice(*verb)]
-        is_name = self._words.names.first_syllable_capitalised and word == word.capitalize()
-        return is_name and text[: verb[0]].rstrip()[-1:].isalpha()
 
     def _first_wish(self, text: str) -> int | None:
         """Where the text says first that a meeting will be held."""

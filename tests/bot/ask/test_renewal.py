@@ -28,6 +28,9 @@ OTHER = "The kite was sold to a merchant in Bonn."
 HEAD = "The harbour master wrote this report by hand and signed it.\n\n"
 QUESTION = "Where did the zeppelin land?"
 
+ENDS = ("ena", "irk", "osto", "ury")
+"""With four beginnings, the ends of the names of sixteen towns."""
+
 GONE = "The article has changed or been removed since this answer"
 CHANGED = "The article has changed since this answer; it now says:"
 
@@ -228,16 +231,18 @@ async def test_what_changed_while_the_bot_was_away_is_told_when_it_is_back(
 async def test_words_of_any_kind_and_length_are_struck_within_the_limits(
     journal: Journal, folder: Folder, embedder: Embedder
 ) -> None:
+    towns = [f"{first}{last}" for first in ("Alb", "Cor", "Fen", "Mos") for last in ENDS]
     files = {
-        f"{n}.txt": f"The zeppelin of town {n} landed {HOSTILE[n]} " + f"and {HOSTILE[n]} " * 30
-        for n in range(len(HOSTILE))
+        f"{town}.txt": f"The zeppelin of {town} landed {hostile} " + f"and {hostile} " * 30
+        for town, hostile in zip(towns, HOSTILE, strict=False)
     }
+    assert len(files) == len(HOSTILE)
     seeds = folder(files)
     with Library(seeds, Store.open(seeds.parent / "hostile"), lambda: embedder) as library:
         library.reload()
         async with serving(library, journal=journal) as server:
-            for n in range(len(HOSTILE)):
-                await server.say(f"{server.mention} Where did the zeppelin of town {n} land?")
+            for town in towns[: len(HOSTILE)]:
+                await server.say(f"{server.mention} Where did the zeppelin of {town} land?")
             folder({name: text.replace("landed", "came down") for name, text in files.items()})
             server.env.bot.reloader.start()
 

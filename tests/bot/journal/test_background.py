@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
+import discord
 import pytest
 
 from bot.discord_clock import DiscordClock
@@ -112,6 +115,34 @@ async def test_an_edit_is_heeded_once_a_locked_journal_is_free(
         assert failed.is_set()
 
 
+async def test_two_edits_that_wait_for_the_journal_are_answered_in_turn(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(Certain(), journal=journal) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        bot, free, waiting = server.env.bot, asyncio.Event(), []
+        answer_to = bot.journal.answer_to
+
+        async def waits(message: int) -> SentAnswer | None:
+            waiting.append(message)
+            await free.wait()
+            return await answer_to(message)
+
+        monkeypatch.setattr(bot.journal, "answer_to", waits)
+        edits = []
+        for what in ("left", "spoke"):
+            message = copy(discord.utils.get(bot.cached_messages, id=said.id))
+            message.content = f"{server.mention} Who {what}?"
+            event = SimpleNamespace(message_id=said.id, message=message)
+            edits.append(asyncio.create_task(bot.get_cog("AskCog").on_raw_message_edit(event)))
+        await until(lambda: len(waiting) == len(edits))
+        free.set()
+        await asyncio.gather(*edits)
+        await until(lambda: len(journal.answers_of(server.ana.id)) == 1)
+        assert journal.answer_to(said.id).question in ("Who left?", "Who spoke?")
+    assert "Traceback" not in caplog.text
+
+
 async def test_what_is_old_waits_once_to_be_forgotten_while_the_file_is_locked(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,11 +152,14 @@ async def test_what_is_old_waits_once_to_be_forgotten_while_the_file_is_locked(
         monkeypatch.setattr(DiscordClock, "is_set", True)
         cog = bot.get_cog("RetentionCog")
         with locked(journal.file):
-            for _ in range(3):
-                await cog._go_through()
-        waiting = len(bot.journal._waiting)
-        assert waiting <= 2
+            await cog._go_through()
+            waiting = len(bot.journal._waiting)
+            assert waiting > 0
+            await cog._go_through()
+            assert len(bot.journal._waiting) == waiting
         assert await written(bot.journal)
+        await cog._go_through()
+        assert not bot.journal._waiting
 
 
 @pytest.mark.parametrize("damage", ["no database", "a folder", "no folder"])

@@ -13,6 +13,7 @@ import pytest
 from bot.journal.background import BackgroundJournal
 from bot.journal.journal import Journal
 from bot.journal.records import Feedback, SentAnswer
+from retrieval import OperatorError
 from tests.locked import locked
 from tests.waiting import PATIENCE, until
 
@@ -114,3 +115,46 @@ async def test_what_is_deleted_while_another_program_reads_is_gone_when_it_has_r
             assert traces()
             db.execute("COMMIT")
         await until(lambda: not traces())
+
+
+async def test_an_entry_that_cannot_be_read_keeps_no_other_from_being_read(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    good, bad = (SentAnswer(1.0, "Who?", "en", 7, (), id=id) for id in ("good", "bad"))
+    journal.record(good)
+    journal.record(bad)
+    journal._db.execute("UPDATE answers SET quotes = '?' WHERE id = 'bad'")
+    async with BackgroundJournal(journal.file) as kept:
+        assert await kept.answer("bad", patient=True) is None
+        assert kept.why_absent == "too_old"
+        assert await kept.answer("good") == good
+    assert "an entry cannot be read" in caplog.text
+
+
+async def test_a_file_that_fails_is_tried_once_a_pause_whoever_waits_for_it(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.05)
+    monkeypatch.setattr("bot.journal.journal_thread.LONG_WAIT", 0.5)
+    async with BackgroundJournal(journal.file) as kept:
+        tries = []
+
+        def fail() -> Journal:
+            tries.append(1)
+            raise OperatorError("It cannot be used.")
+
+        monkeypatch.setattr(kept, "_open_file", fail)
+        waiting = [kept.answer(str(n), patient=True) for n in range(30)]
+        assert await asyncio.gather(*waiting) == [None] * 30
+        assert len(tries) <= 0.5 / 0.05 + 1
+        # What has failed for so long is waited for no more.
+        assert await kept.answer("later", patient=True) is None
+        assert kept.why_absent == "journal_away"
+
+
+async def test_all_answers_to_a_question_that_is_deleted_are_forgotten(journal: Journal) -> None:
+    for id in ("first", "second"):
+        journal.record(SentAnswer(1.0, id, "en", 7, (), asked_in=70, id=id))
+    async with BackgroundJournal(journal.file) as kept:
+        assert (await (await kept.forget_question(70))).id == "second"
+        assert journal.answer("first") is journal.answer("second") is None

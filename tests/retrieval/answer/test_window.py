@@ -181,6 +181,13 @@ def test_a_heading_that_has_only_its_shape_is_quoted_for_a_word_of_the_question(
     assert quoted(text, day, found, "When was the meeting?", "4. Any other meeting") == day
 
 
+def test_a_line_that_is_too_long_is_no_heading() -> None:
+    heading = "The next meeting"
+    day = "Tuesday 11 June 2024."
+    text = f"It was noted.\n{'*' * 500}{heading}{'*' * 500}\n{day}"
+    assert quoted(text, day, {day: [0.5]}, "When was the meeting?", heading) == day
+
+
 ARTICLE = """# The boat club
 
 The club was founded in 1921 by four teachers of the grammar school, who had rowed together.

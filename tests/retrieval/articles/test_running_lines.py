@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from retrieval.articles.paragraphs import paragraphs
+from retrieval.articles.running_lines import running_lines
+from retrieval.formats.lines import paragraph_spans
 from retrieval.models import Kind
 
 SENTENCES = {
@@ -16,7 +18,9 @@ SENTENCES = {
 
 def pages(head: str, prose: str, foot: str = "", between: str = "\n\n", count: int = 4) -> str:
     """Pages of three paragraphs, of which the last goes on in the next one."""
-    first, rest = prose[:40].rsplit(" ", 1)[0], prose[len(prose[:40].rsplit(" ", 1)[0]) + 1 :]
+    begin = prose[:40].rsplit(" ", 1)[0]
+    first, rest = f"{prose} {prose} {begin}", prose[len(begin) + 1 :]
+    prose = " ".join([prose] * 4)
     parts = ["A report of the year\n\nThe year was good."]
     for number in range(1, count + 1):
         body = [prose, prose, first] if number == 1 else [rest, prose, first]
@@ -30,6 +34,13 @@ def kinds(text: str) -> dict[str, set[Kind]]:
     for start, end, kind in paragraphs(text):
         found.setdefault(text[start:end], set()).add(kind)
     return found
+
+
+def running(text: str) -> list[str]:
+    """The lines of a text that are told to be running heads, feet or the like."""
+    spans = list(paragraph_spans(text))
+    found = running_lines(text, spans)
+    return [text[start:end] for start, end in spans if start in found]
 
 
 @pytest.mark.parametrize("prose", SENTENCES.values(), ids=SENTENCES)
@@ -51,7 +62,7 @@ def test_what_stands_on_every_page_is_not_quoted(
     running = [line.format(number) for line in (head, foot) if line for number in range(1, 5)]
     assert all(found[line] == {Kind.FURNITURE} for line in running if line in found)
     assert sum(line in found for line in running) >= len(set(running)) - 1
-    assert found[prose] == {Kind.PROSE}
+    assert found[" ".join([prose] * 4)] == {Kind.PROSE}
 
 
 @pytest.mark.parametrize(
@@ -70,6 +81,52 @@ def test_what_is_said_again_and_again_is_quoted() -> None:
     assert kinds(text)[said] == {Kind.PROSE}
 
 
+APPROVED = "Approved by all members present."
+REFRAIN = "Sing on, good people of the valley"
+CARRIED = "Carried by all members present"
+LONG = " ".join([SENTENCES["en"]] * 7)
+LONGER = f"{LONG} {LONG}"
+OPEN = LONG.rstrip(".").lower()
+
+
+@pytest.mark.parametrize(
+    ("kept", "part", "between"),
+    [
+        (APPROVED, f"{{0}}\nBudget of the club in 202{{0}}\n{APPROVED}", "\n"),
+        (APPROVED, f"{{0}}\n\n{LONG}\n\n{APPROVED}", "\n\n"),
+        (APPROVED, f"{{0}}\n00:0{{0}}:01,000 --> 00:0{{0}}:04,000\n{APPROVED}", "\n\n"),
+        (CARRIED, f"The budget of the club in 202{{0}}\n\n{LONG}\n\n{CARRIED}", "\n\x0c"),
+        (REFRAIN, f"{{0}}\n\n{LONG}\n\n{REFRAIN}", "\n\n"),
+    ],
+)
+def test_what_comes_again_for_other_reasons_is_quoted(kept: str, part: str, between: str) -> None:
+    text = between.join(["A report", *(part.format(number) for number in range(1, 6))])
+    assert not running(text)
+    assert Kind.FURNITURE not in kinds(text)[kept]
+
+
+@pytest.mark.parametrize(
+    ("line", "below"),
+    [
+        ("Day {}", "we meet at the station at nine and go on to the harbour by bus"),
+        ("Day {}", OPEN),
+        ("Step {} of the recipe", "add the flour and stir for ten minutes."),
+        ("meeting {} of the board", OPEN),
+        ("Whereas, in the year 202{} the board", "resolved to raise the fee for all by ten"),
+        ("Whereas, in the year 202{} the board", OPEN),
+        ("Annual general meeting of members 202{}", LONGER),
+        ("Minutes of the meeting of {} May 2024", LONGER),
+        ("Vote of the council on motion {}", LONGER),
+        ("Minutes of the meeting of the board, no. {} of 2024", LONGER),
+        ("Kapitel {} Der lange Weg nach Hause", LONGER),
+    ],
+)
+def test_what_counts_above_each_part_is_no_running_head(line: str, below: str) -> None:
+    assert not running(
+        "\n\n".join(["The title", *(f"{line.format(n)}\n\n{below}" for n in range(1, 6))])
+    )
+
+
 @pytest.mark.parametrize(
     ("prose", "foot"),
     [
@@ -77,7 +134,7 @@ def test_what_is_said_again_and_again_is_quoted() -> None:
             "en",
             "You receive this because you signed up at our open day.\n"
             "Unsubscribe: https://moor.us1.list-manage.com/unsubscribe?u=1\n"
-            "Upper Moor Allotments, 4 Shed Lane, Moorfield MF2 9QT",
+            "Upper Moor Allotments, Shed Lane, Moorfield",
         ),
         (
             "de",
@@ -92,3 +149,31 @@ def test_the_foot_of_a_newsletter_is_not_quoted(prose: str, foot: str) -> None:
     found = kinds(text)
     assert all(found[line] == {Kind.FURNITURE} for line in foot.split("\n"))
     assert found[SENTENCES[prose]] == found[contact] == {Kind.PROSE}
+
+
+FAIR = "The fair is on 5 July 2025 at 2 pm in the hall. Book your place:"
+BOOK = f"{FAIR}\nhttps://a.us1.list-manage.com/track/click?u=1"
+LEAVE = "Unsubscribe at https://lists.example.org/unsubscribe"
+AGENDA = "The next meeting is on 5 May at 7 pm in the hall.\nThe fee is due on 1 June at noon."
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        f"{BOOK}\n\nAnother one. {BOOK}",
+        "To leave the list, open https://lists.example.org/unsubscribe and enter your address.",
+        "Patients can opt out until 23 June at https://nhs.example/opt-out, or by phone.",
+        f"{LEAVE}\n{AGENDA}",
+        "Leaving the list\n----------------\nGo to https://a.example/unsubscribe and say why.",
+        "---\nAsk for a dog of ours at https://a.example/adopt-outreach before the summer is over.",
+    ],
+)
+def test_last_words_with_an_address_are_quoted(last: str) -> None:
+    assert not running(f"News of May\n\n{LONG}\n\n{last}\n")
+
+
+def test_what_has_a_day_is_quoted_also_in_the_foot_of_a_newsletter() -> None:
+    found = kinds(f"News of May\n\n{LONG}\n\n{BOOK}\n\n--------\n{LEAVE}\n{AGENDA}\n")
+    assert found[LEAVE] == {Kind.FURNITURE}
+    assert all(found[line] == {Kind.PROSE} for line in AGENDA.split("\n"))
+    assert found[BOOK] == {Kind.PROSE}

@@ -272,26 +272,3 @@ def test_a_text_whose_quotation_marks_alone_were_encoded_twice_is_repaired(mark:
     text = f"The committee{mark}s report was read. The council{mark}s answer came on Friday."
     found, encoding = decode(text.encode().decode("cp1252").encode())
     assert (found, encoding) == (text, "UTF-8 that was encoded twice")
-
-
-FONT = "Héi ®ång häp ngµy 4 th¸ng 4 n¨m 2024 t¹i thÞ trÊn B¾c S¬n. Hå b¬i sÏ ®ãng cöa."
-SHOWN = "Hội đồng họp ngày 4 tháng 4 năm 2024 tại thị trấn Bắc Sơn. Hồ bơi sẽ đóng cửa."
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
-def test_the_letters_of_an_old_vietnamese_font_are_read_as_it_shows_them(encoding: str) -> None:
-    declared = "windows-1252" if encoding == "latin-1" else None
-    assert decode(FONT.encode(encoding), declared) == (SHOWN, "TCVN 3")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        SHOWN,
-        "Lego®, Velcro®, Post-it®, Teflon®, Aspirin®: a list of names that are registered marks®.",
-        "Messwerte: 5µm, 7µm, 9µs, 3µg; Fläche 4m², Volumen 3m³, je ¼l oder ½l täglich für alle.",
-        "«Uno» y «dos», 1ª y 2ª plantas, nº 3 y 4º; la alcaldesa habló de la piscina municipal.",
-    ],
-)
-def test_other_texts_with_such_signs_stay_as_they_are(text: str) -> None:
-    assert decode(text.encode()) == (text, None)

@@ -153,6 +153,15 @@ def test_divided_words_are_put_together(prose: str, width: int) -> None:
             ],
             [(0, 3), (4, 7)],
         ),
+        (  # A name below an abbreviation, which ends no sentence.
+            [
+                "The search of the whole valley went on for days, and on Tuesday",
+                "the team that had come from the town was led through the snow by",
+                "men of the valley. The search was led that night by Prof. and Dr.",
+                "Ann Lee and Bo Ray",
+            ],
+            [(0, 4)],
+        ),
         (  # What is no number of a section, though it ends in a number.
             [
                 "A teleconference tells of the plans for the next",

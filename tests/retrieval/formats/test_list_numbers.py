@@ -100,17 +100,18 @@ def test_lists_of_word_are_numbered_as_it_shows_them() -> None:
         paragraph("Rye", 2, 1),
         paragraph("The end", 3),
         paragraph("Strange", 4),
+        paragraph("Broken", 4, 1),
         lists=(
             one_list(1, level(0, "upperRoman", "Article %1."), level(1, "lowerLetter", "(%2)")),
             one_list(2, level(0, "bullet", "\uf0b7"), level(1, "bullet", "–")),
             ("", again),
-            one_list(4, level(0, "hindiVowels", "%1.")),
+            one_list(4, level(0, "hindiVowels", "%1."), level(1, "decimal", "%0.")),
         ),
     )
     assert lines(data, ".docx") == [
         "Article I. The lease", "(a) The tenant pays.", "(b) The landlord repairs.",
         "Article II. The term", "(a) It is a year.", "• Bread", "• Salt", "– Rye",
-        "Article I. The end", "Strange",
+        "Article I. The end", "Strange", "Broken",
     ]  # fmt: skip
 
 
@@ -163,11 +164,51 @@ def test_lists_and_headings_of_opendocument_are_numbered() -> None:
     ]  # fmt: skip
 
 
+def test_a_list_of_opendocument_is_counted_right_around_what_is_no_item() -> None:
+    decimal = (
+        '<text:list-style style:name="L"><text:list-level-style-number text:level="1"'
+        ' style:num-format="1" style:num-suffix="."/></text:list-style>'
+    )
+
+    def listed(name: str, *items: str, goes_on: str = "") -> str:
+        about = f' text:continue-list="{goes_on}"' if goes_on else ""
+        inner = "".join(f"<text:list-item>{item}</text:list-item>" for item in items)
+        return f'<text:list xml:id="{name}" text:style-name="L"{about}>{inner}</text:list>'
+
+    body = (
+        listed(
+            "l1",
+            "<text:number>1.</text:number><text:p>one</text:p>",
+            "<text:soft-page-break/><text:p>two</text:p>",
+            "<!-- c --><text:p>three</text:p><text:p>More of it.</text:p>",
+        )
+        + listed("l2", "<text:p>other</text:p>")
+        + listed("l3", "<text:p>four</text:p>", goes_on="l1")
+        + listed("l4", "<text:p>five</text:p>", goes_on="l3")
+        + '<text:h text:outline-level="1"><text:number>1.</text:number>Plan</text:h>'
+    )
+    content = f"<office:d {OPEN}>{decimal}<office:body>{body}</office:body></office:d>"
+    assert lines(zipped({"content.xml": content}), ".odt") == [
+        "1. one", "2. two", "3. three", "More of it.", "1. other", "4. four", "5. five", "# Plan",
+    ]  # fmt: skip
+
+
+def test_the_number_of_a_paragraph_of_word_that_holds_a_text_box() -> None:
+    box = f"<w:r><w:pict><w:txbxContent>{paragraph('In a box')}</w:txbxContent></w:pict></w:r>"
+    boxed = paragraph("The lease", 1).replace("</w:pPr>", f"</w:pPr>{box}")
+    data = word(boxed, paragraph("The term", 1), lists=(one_list(1, level(0, "decimal", "%1.")),))
+    assert lines(data, ".docx") == ["In a box", "1. The lease", "2. The term"]
+
+
 @pytest.mark.parametrize(
     ("style", "shown"),
     [
         ("lowerRoman", {4: "iv", 1999: "mcmxcix", 0: None}),
         ("upperLetter", {1: "A", 26: "Z", 27: "AA", 79: None}),
+        ("a", {1: "a", 26: "z", 27: None}),
+        ("ordinal", {1: None}),
+        ("numberInDash", {1: None}),
+        ("ideographDigital", {10: None}),
         ("chineseCountingThousand", {10: "十", 53: "五十三", 105: "一百零五", 110: "一百一十"}),
         ("russianLower", {1: "а", 4: "г"}),
         ("decimalZero", {7: "07", 12: "12"}),

@@ -88,6 +88,10 @@ def test_a_long_text_may_be_in_a_language_without_a_file(code: str) -> None:
         ("متى يغلق المسبح البلدي؟", "ar"),
         ("Когда закрывается бассейн?", "ru"),
         ("Wann schließt das Bad „Ἄλφα“ in der Stadt?", "de"),
+        ("Meeting of the Ελληνική Κοινότητα Μονάχου on 5 May at 7 pm.", "en"),
+        ("Die Ελληνική Κοινότητα Μονάχου lädt am 5. Mai ein.", "de"),
+        ("Shabbat שבת שלום at the synagogue of the town", "en"),
+        ("The Їжак club of the town met on Monday at the harbour.", "en"),
     ],
 )
 def test_a_short_text_may_be_in_a_language_that_its_letters_tell(
