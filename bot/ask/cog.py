@@ -96,7 +96,6 @@ class AskCog(commands.Cog):
         await self._interact(interaction, question, private)
 
     async def _ask_about(self, interaction: discord.Interaction, message: discord.Message) -> None:
-        # The bot's own words are no question.
         text = "" if message.author.id == self._me else words_of(message)
         phrases = phrases_for(interaction.locale)
         if not text:
