@@ -128,8 +128,8 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
         if is_list or (is_row(text, start, end) and breaks_between(text, start, end)):
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
-        kind = (_kind if end - start > SHORT else _kind_of_short)(text[start:end], first)
-        kind = Kind.FURNITURE if start in running else kind
+        tell = _kind if end - start > SHORT else _kind_of_short
+        kind = Kind.FURNITURE if start in running else tell(text[start:end], first)
         if kind is not None:
             first = first and kind is Kind.FURNITURE
             collected.append(Paragraph(start, end, kind))

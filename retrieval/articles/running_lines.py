@@ -68,12 +68,13 @@ def _foot(text: str, spans: Sequence[Span]) -> Iterator[int]:
         start, end = spans[number]
         if len(text) - start > min(FOOT, start - spans[0][0]):
             return
-        if breaks_between(text, spans[number - 1][1], start) > 1:
-            if _RULE.fullmatch(text, start, end) and _ENDS_SUBSCRIPTION.search(text, end):
-                for below in range(number + 1, len(spans)):
-                    if not _NUMBER.search(_ADDRESS.sub("", text[slice(*spans[below])])):
-                        yield below
-            return
+        if breaks_between(text, spans[number - 1][1], start) <= 1:
+            continue
+        if _RULE.fullmatch(text, start, end) and _ENDS_SUBSCRIPTION.search(text, end):
+            for below in range(number + 1, len(spans)):
+                if not _NUMBER.search(_ADDRESS.sub("", text[slice(*spans[below])])):
+                    yield below
+        return
 
 
 def _are_far_apart(spans: Sequence[Span], numbers: Sequence[int]) -> bool:

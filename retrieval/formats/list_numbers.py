@@ -216,8 +216,8 @@ class OpenNumbers:
             return ""
         style = next((s for one in reversed(lists) if (s := attribute(one, "style-name"))), "")
         counted = self._begin(style, lists), style
-        above = (local_name(one) for one in paragraph.itersiblings(preceding=True))
-        if local_name(item) == "list-header" or not {"p", "h", "list"}.isdisjoint(above):
+        before = (local_name(one) for one in paragraph.itersiblings(preceding=True))
+        if local_name(item) == "list-header" or not {"p", "h", "list"}.isdisjoint(before):
             return ""
         start = attribute(item, "start-value")
         begins = _number(start, 1) if start else None

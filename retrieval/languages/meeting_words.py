@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,6 +18,7 @@ from pydantic import WrapValidator
 from pydantic.dataclasses import dataclass
 
 from . import CHECKED, Language, Words, language_words, languages, read_tables
+from .months import numbers_by_name
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
 
@@ -70,6 +71,7 @@ class EventWords:
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
     invited: Matcher = NEVER
+    """That people are invited."""
     this_was_held: Matcher = NEVER
     """That what the sentence above ends with was held: "diese fand … statt"."""
     not_held: Matcher = NEVER
@@ -151,6 +153,7 @@ class PlaceWords:
     bodies: Matcher
     """Bodies named after their place: "city council of"."""
     venues: Matcher
+    """Kinds of buildings and rooms."""
     online: Matcher
     """That a meeting was held nowhere."""
     labels: Matcher
@@ -205,11 +208,13 @@ class NameWords:
     after: Matcher
     """What goes on with a name behind its noun: "on"."""
     stop: Matcher
+    """What ends a name."""
     joins: Matcher
     """Between two parts of a name: "and"."""
     purpose: Matcher
     """Between a noun and what a meeting was for."""
     adjective_after: bool = False
+    """Whether an adjective follows its noun."""
     first_syllable_capitalised: bool = False
     """Whether an office or a body begins with a capital and goes on in lower case."""
 
@@ -241,12 +246,14 @@ class MeetingWords(_Tables):
     month_first: bool
     """Whether "May 3" is a date."""
     countries: frozenset[str]
+    """Their names."""
     tongues: frozenset[str]
     """The names of languages, which are often those of peoples as well."""
     person_particles: frozenset[str]
     """Those of all languages, for an article names people of any."""
     place_particles: frozenset[str]
     nouns_capitalised: bool
+    """Whether all nouns begin with a capital."""
 
 
 def meeting_words(language: Language) -> MeetingWords | None:
@@ -266,8 +273,8 @@ def _read(language: Language) -> MeetingWords:
     return MeetingWords(
         **vars(tables),
         following=phrase_pattern(tables.dates.following),
-        months=_names(locale.months, tables.dates.months),
-        weekdays=_names(locale.days, tables.dates.weekdays),
+        months=numbers_by_name(locale.months, tables.dates.months),
+        weekdays=numbers_by_name(locale.days, tables.dates.weekdays),
         month_first=pattern.index("M") < pattern.index("d"),
         countries=frozenset(locale.territories.values()),
         tongues=frozenset(locale.languages.values()),
@@ -279,22 +286,10 @@ def _read(language: Language) -> MeetingWords:
 
 @cache
 def month_numbers() -> dict[str, int]:
-    """The months of all languages, by name in lower case; January is 1. A name that is another
-    month's in another language is left out."""
+    """Return the months of all languages, by name in lower case; January is 1. A name that is
+    another month's in another language is left out."""
     numbers: dict[str, set[int]] = {}
     for code in languages():
-        for name, number in _names(Locale(code).months, {}).items():
+        for name, number in numbers_by_name(Locale(code).months, {}).items():
             numbers.setdefault(name, set()).add(number)
     return {name: next(iter(months)) for name, months in numbers.items() if len(months) == 1}
-
-
-def _names(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:
-    """Numbers of months or weekdays by name; an abbreviation has its dot, and has it not, and so
-    has the name that is a number ("tháng 1") its zero."""
-    numbers: dict[str, int] = {}
-    for use in ("format", "stand-alone"):
-        for width in ("abbreviated", "wide"):
-            for number, name in cldr.get(use, {}).get(width, {}).items():
-                forms = {name, name.removesuffix("."), re.sub(r" (?=\d$)", " 0", name)}
-                numbers |= {form.lower(): number for form in forms if len(form) > 2}
-    return numbers | {name.lower(): number for number, names in more.items() for name in names}
