@@ -64,6 +64,8 @@ class Library:
         self._ready: Searcher | None = None
         self._listed: tuple[Generation, Sequence[Indexed]] | None = None
         """The articles of an index in which nothing has been searched yet."""
+        self._agenda: tuple[Sequence[Indexed], datetime.date, list[Meeting]] | None = None
+        """The list of the meetings of these articles, made on this day."""
 
     @classmethod
     def open(
@@ -218,8 +220,11 @@ class Library:
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; StoreError without an index."""
-        meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
-        return list_meetings(meetings, only)
+        articles, today = self._served()[1], datetime.date.today()
+        if self._agenda is None or self._agenda[0] is not articles or self._agenda[1] != today:
+            reported = (meeting for article in articles for meeting in article.meetings)
+            self._agenda = articles, today, list_meetings(reported, today=today)
+        return [each for each in self._agenda[2] if only is None or only.passes(each)]
 
     def _served(self) -> tuple[Generation, Sequence[Indexed]]:
         """The index that serves and its articles, read from Chroma once."""

@@ -93,21 +93,27 @@ def find_opener(text: str, words: MeetingWords) -> str | None:
     people = words.people
     pairs = ((people.opens, words.events.nouns), (people.welcomes, people.audience))
     cues = [(verb, objects) for verbs, objects in pairs for verb in verbs.finditer(text)]
-    persons = list(_persons(_without_places(text, words), words)) if cues else []
-    for verb, objects in cues:
-        before = [each for each in persons if each[1][0] < verb.start()]
-        for name, (start, end) in before[-1:] or persons[:1]:
-            since = before[-2][1][1] if before[1:] else 0 if before else verb.end()
-            office = people.offices.search(text, max(since, start - MAX_OFFICE), end)
-            if office is None or people.offices.search(name):
-                continue
-            between = text[end : verb.start()] if before else text[verb.end() : office.start()]
-            for known in () if before else (objects, words.events.determiners, people.titles):
-                between = known.sub("", between)
+    for name, (start, end) in _officers(text, words) if cues else ():
+        for verb, objects in cues:
+            between = text[end : verb.start()]
+            if start > verb.start():  # "Die Sitzung eröffnete Obmann Karl Huber."
+                between = text[verb.end() : start]
+                for known in (objects, words.events.determiners, people.titles):
+                    between = known.sub("", between)
             behind = text[verb.start() : verb.start() + MAX_OBJECT + len(name)].replace(name, "")
             if not _ASIDE.sub("", between) and _has_object(behind, objects, words):
                 return name
     return None
+
+
+def _officers(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
+    """The persons whose office is named right before them, and the spans of both."""
+    above = 0
+    for name, (start, end) in _persons(_without_places(text, words), words):
+        office = words.people.offices.search(text, max(above, start - MAX_OFFICE), end)
+        if office and not words.people.offices.search(name):
+            yield name, (min(office.start(), start), end)
+        above = end
 
 
 def _has_object(clause: str, objects: Pattern, words: MeetingWords) -> bool:

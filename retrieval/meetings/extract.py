@@ -13,7 +13,7 @@ from itertools import chain
 
 from ..articles.paragraphs import Paragraph, ends_sentence, paragraphs
 from ..articles.plain_view import plain, plain_view
-from ..days import Day, YearFrom
+from ..days import YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting, MeetingStatus
@@ -104,8 +104,8 @@ class _Extraction:
             not any(invites(each, words) for each in head[:1])
             and lists_those_present(self._titled, words)
         )
-        self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
-        with_fields = self._titled[:HEAD] if self._records[0].reports else []
+        self._fields = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
+        with_fields = self._titled[:HEAD] if self._fields.reports else []
         self._is_invitation = not self._is_minutes and (
             any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
@@ -116,7 +116,7 @@ class _Extraction:
         days = {meeting.date for meeting in held}
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
         finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
-        fields = self._records[0] if self._is_invitation else None
+        fields = self._fields if self._is_invitation else None
         plans = [*finder.announcements(self._titled, is_invitation=self._is_invitation)]
         if fields and fields.reports and not plans:
             plans = [([*fields.reports], MeetingStatus.ANNOUNCED)]
@@ -138,11 +138,11 @@ class _Extraction:
         return Published((known[max(known)],), YearFrom.CONTEXT)
 
     def _held(self) -> list[Meeting]:
-        records, title = self._records, self._titled[0].text if self._titled else ""
+        title = self._titled[0].text if self._titled else ""
         if calls_off(title, self._words):
             return []
-        if records[0].reports and not self._is_invitation:
-            return [self._meeting(each.reports, each) for each in records]
+        if self._fields.reports and not self._is_invitation:
+            return [self._meeting(self._fields.reports, self._fields)]
         reports = find_reports(self._titled, self._words, self._reader)
         if self._is_invitation:  # What it lists are papers of other meetings.
             reports = [
@@ -161,7 +161,8 @@ class _Extraction:
                 "" if self._is_minutes or ends_sentence(title) else title,
             )
         )
-        return [self._meeting(group, records[0] if len(groups) == 1 else None) for group in groups]
+        only = self._fields if len(groups) == 1 else None
+        return [self._meeting(group, only) for group in groups]
 
     def _given_title(self) -> Iterator[Statement]:
         """The title that is none of the text's words. Its evidence is the first statement."""
@@ -174,11 +175,9 @@ class _Extraction:
         """The meeting of a group of reports. `fields` are those of the article if it is the only
         one: then all statements may be about it."""
         best = group[0]
-        near = self._near(group, only=fields is not None and len(self._records) == 1)
+        near = self._near(group, only=fields is not None)
         days = self._days(best, near)
         first, last = (days.first, days.last) if days else (None, None)
-        if first == last and fields:
-            last = self._last_day(first, near) or last
         chair = self._leader(near, fields)
         place = fields.place if fields else None
         return Meeting(
@@ -225,14 +224,6 @@ class _Extraction:
                     if more and days and days.first in {more.first, more.last} != {more.first}:
                         return more
         return days
-
-    def _last_day(self, first: Day | None, near: Sequence[Statement]) -> Day | None:
-        """The last day, where a statement says when the meeting will end."""
-        for day in chain.from_iterable(map(self._reader.last_days, near)) if first else ():
-            is_same_month = first and (day.year, day.month) == (first.year, first.month)
-            if is_same_month and first and first.day < day.day:
-                return day
-        return None
 
     def _name(self, best: Report, near: Sequence[Statement]) -> str:
         """The name in its words; the article's title where those are "meeting" or "it" alone."""

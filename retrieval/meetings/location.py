@@ -280,14 +280,16 @@ class LocationFinder:
             and not self._is_other(each, report)
         ]
         for text, is_near in about:
+            if self._names_several(text):
+                continue
+            is_told = events.held.search(text) and not find_dates(text, self._words)
             for place in self._candidates(text):
                 is_town = self._is_town(place.name)
                 is_part = is_town and place.rank is PlaceRank.BUILDING_NAME
-                is_told = events.held.search(text) and not find_dates(text, self._words)
                 is_likely = is_town or (is_near and (is_told or self._is_named_again(place.name)))
                 is_body = is_minutes and is_town and place.rank is PlaceRank.MENTIONED
                 is_in = place.rank > PlaceRank.MENTIONED and is_likely
-                if (is_part or is_body or is_in) and not self._names_several(text):
+                if is_part or is_body or is_in:
                     yield place.name
 
     def _names_several(self, text: str) -> bool:

@@ -14,7 +14,7 @@ from ..languages.meeting_words import MeetingWords
 from .dates import DateMention, is_full
 from .headings import announces
 from .published import RECENT, Published
-from .references import find_listed_days, find_references
+from .references import find_references
 from .reports import Report, ReportReader
 from .statements import Statement
 from .years import in_year, range_in_year
@@ -68,7 +68,7 @@ def find_reports(
     told = [report for report in reports if not report.is_heading]
     if told != reports and any(announces(each, words) for each in statements[1 : LEAD + 1]):
         reports = told
-    return [*reports, *find_listed_days(statements, words, reader)]
+    return reports
 
 
 def _dates_above(

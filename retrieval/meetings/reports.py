@@ -14,7 +14,7 @@ from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
-from .dates import DateMention, ends_with, find_dates
+from .dates import DateMention, find_dates
 from .headings import CUE_REACH, find_heading, gap, invites, names_next, noun_spans
 from .names import has_year_beside
 from .published import HEAD_LINES, Published
@@ -140,14 +140,6 @@ class ReportReader:
             for date in find_dates(text, self._words)
             if not date.is_next and not is_unrelated(text, date, self._words)
         ]
-
-    def last_days(self, statement: Statement) -> Iterator[Day]:
-        """The days on which a statement about a meeting says that it will end."""
-        text = statement.text
-        for mention in find_dates(text, self._words) if noun_spans(text, self._words) else ():
-            days = resolve(mention, self._published, self._cues, ahead=True)
-            if days and ends_with(self._words.dates.until, text[: mention.start].rstrip()):
-                yield days.last
 
     def stated_dates(self, statement: Statement) -> Iterator[datetime.date]:
         """The first days of the dates that a statement gives with their years."""
