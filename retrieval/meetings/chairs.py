@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from ..languages.meeting_words import MeetingWords
-from ..languages.phrase_patterns import Pattern
 from ..models import Span
 from .places import PlaceRank, find_places
 
@@ -61,8 +60,7 @@ def _chair(text: str, words: MeetingWords) -> str | None:
         if names := _groups(clause, words)[-1:]:
             # "The comrades A, secretary; B, minister, chaired": both may have.
             return "" if any(first_persons(other, words) for other in others) else names[0]
-        name = after(match) or ("" if _is_office(clause, words) else None)
-        if name is not None:
+        if name := after(match):
             return name
     return None
 
@@ -75,16 +73,6 @@ def _without_places(text: str, words: MeetingWords) -> str:
         if place.rank > PlaceRank.BUILDING_NAME and not is_person:
             text = text[: place.start] + "," * (place.end - place.start) + text[place.end :]
     return text
-
-
-def _is_office(clause: str, words: MeetingWords) -> bool:
-    """Whether a clause before "chaired" is an office alone: "The Bishop of Leeds"."""
-    people, events = words.people, words.events
-    article = events.determiners.match(clause.strip())
-    subject = clause.strip()[article.end() if article else 0 :].strip()
-    office = people.titles.match(subject) or people.labels.match(subject)
-    is_other = people.bodies.search(subject) or events.past_tense.search(subject)
-    return bool(office and not is_other and len(subject) <= MAX_OFFICE)
 
 
 def find_opener(text: str, words: MeetingWords) -> str | None:
@@ -101,7 +89,7 @@ def find_opener(text: str, words: MeetingWords) -> str | None:
                 for known in (objects, words.events.determiners, people.titles):
                     between = known.sub("", between)
             behind = text[verb.start() : verb.start() + MAX_OBJECT + len(name)].replace(name, "")
-            if not _ASIDE.sub("", between) and _has_object(behind, objects, words):
+            if not _ASIDE.sub("", between) and objects.search(behind):
                 return name
     return None
 
@@ -114,16 +102,6 @@ def _officers(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
         if office and not words.people.offices.search(name):
             yield name, (min(office.start(), start), end)
         above = end
-
-
-def _has_object(clause: str, objects: Pattern, words: MeetingWords) -> bool:
-    """Whether what a verb is followed by is a meeting or an audience: "welcomed 30 members", not
-    "welcomed the decision of the members"."""
-    noun = objects.search(clause)
-    between = clause[: noun.start()] if noun else ""
-    links = (words.names.after, words.places.prepositions)
-    is_other = not words.nouns_capitalised or any(word[0].isupper() for word in between.split())
-    return bool(noun) and not (is_other and any(link.search(between) for link in links))
 
 
 def first_persons(text: str, words: MeetingWords) -> str | None:

@@ -58,16 +58,12 @@ def find_heading(
 
 
 def announces(statement: Statement, words: MeetingWords) -> bool:
-    """Whether a statement says of the meeting of its heading that it is to come: it names a
-    meeting, not the next one, and no day."""
+    """Whether a statement says of the meeting of its heading that it is to come: it names no
+    day."""
     text = statement.text
-    cues = [match.span() for match in words.events.future.finditer(text)]
-    if not cues or find_dates(text, words):
+    if not words.events.future.search(text) or find_dates(text, words):
         return False
-    nexts = [match.end() for match in _next(words).finditer(text)]
-    nexts += [end for _, end in cues]
-    nouns = [noun for noun in noun_spans(text, words) if not {noun[0] - 1, noun[1]} & {*nexts}]
-    return any(cue < noun or gap(cue, noun) == 1 for noun in nouns for cue in cues)
+    return bool(noun_spans(text, words))
 
 
 def gap(a: Span, b: Span) -> int:
@@ -114,15 +110,11 @@ def names_next(text: str, words: MeetingWords) -> Span | None:
 def calls_off(title: str, words: MeetingWords) -> bool:
     """Whether a title says that a meeting will not be held: "Session cancelled", "Suspendida la
     sesión", but not "Council cancels the fair"."""
-    for cue in words.events.cancelled.finditer(title):
-        spans = [match.span() for match in words.events.nouns.finditer(title)]
-        if any(0 < noun[0] - cue.end() <= CLOSE_TO_CUE for noun in spans):
-            return True
-        what = title[cue.end() :].lstrip()
-        is_object = words.events.determiners.match(what)
-        if any(noun[1] < cue.start() for noun in spans) and not is_object:
-            return True
-    return False
+    return any(
+        0 < noun[0] - cue.end() <= CLOSE_TO_CUE or noun[1] < cue.start()
+        for cue in words.events.cancelled.finditer(title)
+        for noun in noun_spans(title, words)
+    )
 
 
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.

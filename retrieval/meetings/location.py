@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
-from itertools import pairwise
 
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
@@ -128,10 +127,6 @@ class LocationFinder:
             and not self._is_other(each, report)
         ]
         yield from (place.name for each in near for place in self._candidates(each.text))
-        for each in self._statements[:HEAD_STATEMENTS] if report.is_heading else ():
-            if self._words.people.opens.search(each.text):
-                places = self._candidates(each.text)
-                yield from (each.name for each in places if each.rank is PlaceRank.BUILDING)
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
@@ -172,9 +167,6 @@ class LocationFinder:
             is_part = place.rank is PlaceRank.BUILDING_NAME  # Which may be called after anything.
             if place.has_article or (is_part and not self._is_named_again(place.name)):
                 continue
-            first, dash, _ = place.name.partition(" - ")
-            if dash and not self._is_town(place.name):  # A second name, not the town's.
-                place = replace(place, name=first)  # noqa: PLW2901
             if self._is_town(place.name) or place.rank in _SURE:
                 yield place
             elif town := self._town_within(place.name):
@@ -280,8 +272,6 @@ class LocationFinder:
             and not self._is_other(each, report)
         ]
         for text, is_near in about:
-            if self._names_several(text):
-                continue
             is_told = events.held.search(text) and not find_dates(text, self._words)
             for place in self._candidates(text):
                 is_town = self._is_town(place.name)
@@ -291,12 +281,3 @@ class LocationFinder:
                 is_in = place.rank > PlaceRank.MENTIONED and is_likely
                 if is_part or is_body or is_in:
                     yield place.name
-
-    def _names_several(self, text: str) -> bool:
-        """Whether a text joins towns and names no meeting: "It played in Leeds and in York"."""
-        places = find_places(text, self._words, [])
-        towns = (each for each in places if each.rank is PlaceRank.LOCATION)
-        return not noun_spans(text, self._words) and any(
-            one.name != other.name and self._words.names.joins.search(text, one.end, other.start)
-            for one, other in pairwise(each for each in towns if not each.has_article)
-        )
