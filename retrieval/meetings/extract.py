@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from ..articles.paragraphs import Paragraph, ends_sentence, paragraphs
+from ..articles.paragraphs import Paragraph, paragraphs
 from ..articles.plain_view import plain, plain_view
 from ..days import YearFrom
 from ..languages import language_of
@@ -104,8 +104,8 @@ class _Extraction:
             not any(invites(each, words) for each in head[:1])
             and lists_those_present(self._titled, words)
         )
-        self._fields = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
-        with_fields = self._titled[:HEAD] if self._fields.reports else []
+        self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
+        with_fields = self._titled[:HEAD] if self._records[0].reports else []
         self._is_invitation = not self._is_minutes and (
             any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
@@ -116,7 +116,7 @@ class _Extraction:
         days = {meeting.date for meeting in held}
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
         finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
-        fields = self._fields if self._is_invitation else None
+        fields = self._records[0] if self._is_invitation else None
         plans = [*finder.announcements(self._titled, is_invitation=self._is_invitation)]
         if fields and fields.reports and not plans:
             plans = [([*fields.reports], MeetingStatus.ANNOUNCED)]
@@ -141,8 +141,8 @@ class _Extraction:
         title = self._titled[0].text if self._titled else ""
         if calls_off(title, self._words):
             return []
-        if self._fields.reports and not self._is_invitation:
-            return [self._meeting(self._fields.reports, self._fields)]
+        if self._records[0].reports and not self._is_invitation:
+            return [self._meeting(each.reports, each) for each in self._records]
         reports = find_reports(self._titled, self._words, self._reader)
         if self._is_invitation:  # What it lists are papers of other meetings.
             reports = [
@@ -153,15 +153,8 @@ class _Extraction:
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        groups = group_by_meeting(
-            select_news(
-                reports,
-                self._published,
-                stated,
-                "" if self._is_minutes or ends_sentence(title) else title,
-            )
-        )
-        only = self._fields if len(groups) == 1 else None
+        groups = group_by_meeting(select_news(reports, self._published, stated))
+        only = self._records[0] if len(groups) == 1 else None
         return [self._meeting(group, only) for group in groups]
 
     def _given_title(self) -> Iterator[Statement]:
@@ -175,7 +168,7 @@ class _Extraction:
         """The meeting of a group of reports. `fields` are those of the article if it is the only
         one: then all statements may be about it."""
         best = group[0]
-        near = self._near(group, only=fields is not None)
+        near = self._near(group, only=fields is not None and len(self._records) == 1)
         days = self._days(best, near)
         first, last = (days.first, days.last) if days else (None, None)
         chair = self._leader(near, fields)

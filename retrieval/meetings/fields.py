@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
@@ -34,6 +35,15 @@ _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|*_]*(?P<value>[^|]+
 
 
 @dataclass(frozen=True, slots=True)
+class _Row:
+    """A label and its value; `line` counts the statements before the label."""
+
+    line: int
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fields:
     """A meeting as the fields of an article describe it.
 
@@ -52,13 +62,39 @@ def read_fields(
     reader: ReportReader,
     *,
     is_minutes: bool,
-) -> Fields:
-    """The fields at the head of an article."""
-    rows = list(_rows(statements[:HEAD], words, is_minutes=is_minutes))
-    parts = (words.dates, words.places, words.people)
-    day, place, chair = (_value(rows, part.labels) for part in parts)
+) -> list[Fields]:
+    """The fields of each of several meetings, or else those of the one that the head describes."""
+    rows = list(_rows(statements, words, is_minutes=is_minutes))
+    lines = [row.line for row in rows]
+    dated = [n for n, row in enumerate(rows) if _value([row], words.dates.labels)]
+    records = []
+    blocks = pairwise([*dated, len(rows)]) if len(dated) > 1 else ()
+    for n, below in blocks:
+        block, first = rows[n:below], rows[dated[0] : dated[1]]
+        near = statements[max(lines[n] - TITLE_LINES, 0) : lines[n]]
+        named = [each for each in near if noun_spans(each.text, words)][-1:]
+        if (
+            not named and len({row.label for row in first} & {row.label for row in block}) > 1
+        ):  # The form once more.
+            titles = statements[:TITLE_LINES]
+            named = [each for each in titles if words.events.minutes.search(each.text)]
+        dates = find_dates(block[0].value, words)
+        if named and dates and is_full(dates[0]):
+            noun = next(iter(noun_spans(named[0].text, words)), (0, len(named[0].text)))
+            report = reader.dated(named[0], noun, dates[0])
+            records.append(_fields([report], block, words))
+    if records and len(records) == len(dated):
+        return records
+    values = rows[: bisect_left(lines, HEAD)]
+    value = _value(values, words.dates.labels)
+    reports = _reports(statements[:HEAD], value, words, reader, is_minutes=is_minutes)
+    return [_fields([*reports], values, words)]
+
+
+def _fields(reports: Sequence[Report], rows: Sequence[_Row], words: MeetingWords) -> Fields:
+    place, chair = (_value(rows, part.labels) for part in (words.places, words.people))
     return Fields(
-        reports=list(_reports(statements[:HEAD], day, words, reader, is_minutes=is_minutes)),
+        reports=reports,
         place=_town(place, words) if place else None,
         chair=first_persons(chair, words) if chair else None,
     )
@@ -66,13 +102,13 @@ def read_fields(
 
 def _rows(
     statements: Sequence[Statement], words: MeetingWords, *, is_minutes: bool
-) -> Iterator[tuple[str, str]]:
-    """The labels and values of the lines that have both, and in minutes of labels alone in a line
-    above their value, which is a name alone or at least no sentence."""
+) -> Iterator[_Row]:
+    """The lines that have a label and a value, and in minutes the labels alone in a line above
+    their value, which is a name alone or at least no sentence."""
     labels = (words.dates.labels, words.places.labels, words.people.labels)
     for n, statement in enumerate(statements):
         if row := _ROW.match(statement.text):
-            yield row["label"].strip(" *_"), row["value"]
+            yield _Row(n, row["label"].strip(" *_"), row["value"])
             continue
         if not is_minutes or len(statement.text) > MAX_FIELD_LABEL:
             continue
@@ -82,11 +118,11 @@ def _rows(
             lines = statements[n + 1 : n + 1 + VALUE_STATEMENTS]
             value = " ".join(each.text for each in lines if each.paragraph == below)
             if not ends_sentence(value):
-                yield label, value
+                yield _Row(n, label, value)
 
 
-def _value(rows: Sequence[tuple[str, str]], labels: Pattern) -> str | None:
-    return next((value for label, value in rows if labels.fullmatch(label)), None)
+def _value(rows: Sequence[_Row], labels: Pattern) -> str | None:
+    return next((row.value for row in rows if labels.fullmatch(row.label)), None)
 
 
 def _reports(

@@ -61,9 +61,11 @@ def announces(statement: Statement, words: MeetingWords) -> bool:
     """Whether a statement says of the meeting of its heading that it is to come: it names no
     day."""
     text = statement.text
-    if not words.events.future.search(text) or find_dates(text, words):
+    cues = [match.span() for match in words.events.future.finditer(text)]
+    if not cues or find_dates(text, words):
         return False
-    return bool(noun_spans(text, words))
+    nouns = noun_spans(text, words)
+    return any(cue < noun or gap(cue, noun) == 1 for noun in nouns for cue in cues)
 
 
 def gap(a: Span, b: Span) -> int:

@@ -13,7 +13,7 @@ from ..models import Article, Span
 from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap, noun_spans
-from .places import Place, PlaceRank, find_places, names_of_bodies, places_of_bodies
+from .places import Place, PlaceRank, find_places, places_of_bodies
 from .published import HEAD_LINES, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
@@ -130,7 +130,6 @@ class LocationFinder:
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
-        yield from filter(None, map(self._town_within, names_of_bodies(text, self._words)))
         for place in places_of_bodies(text, self._words):
             before = text[: place.start].split()[-2:-1]
             is_name = not before or before[0][0].isupper()

@@ -83,16 +83,6 @@ def places_of_bodies(text: str, words: MeetingWords) -> Iterator[Place]:
             yield from scanner.town(match.end(), PlaceRank.ADDRESS)
 
 
-def names_of_bodies(text: str, words: MeetingWords) -> Iterator[str]:
-    """The names in capitals that have a word for a body: "Leeds City Council"."""
-    scanner, read = _Scanner(text, words, []), 0
-    for token in _TOKEN.finditer(text):
-        name = scanner.name(token.start()) if token.start() >= read else None
-        read = name[1] if name else read
-        if name and not scanner.goes_on(name[1]) and words.people.bodies.search(text, *name):
-            yield text[slice(*name)]
-
-
 def places_in_field(value: str, words: MeetingWords) -> list[Place]:
     """The places that the value of a field names: "Village Hall, Upper Marsh"."""
     scanner = _Scanner(value, words, [])
