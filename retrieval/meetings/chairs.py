@@ -12,15 +12,8 @@ from .places import PlaceRank, find_places
 MAX_DISTANCE = 140
 """The most characters between a name and the words that say who chaired."""
 
-MAX_OFFICE = 40
-"""The most characters from an office to a name, or to what it did."""
-
-MAX_OBJECT = 40
-"""The most characters from "opened" to what was."""
-
 _PART = re.compile(r"\w[\w'’\-]*\.?|[^\w\s]")
 _SENTENCE_END = re.compile(r"[!?]|(?<=\w{3})\.\s|\n\s*\n")
-_ASIDE = re.compile(r"\([^()]*\)|\W")
 _CLAUSE_END = re.compile(r"[;:!?]|(?<=\w{3})\.\s|\n\s*\n")
 
 
@@ -73,35 +66,6 @@ def _without_places(text: str, words: MeetingWords) -> str:
         if place.rank > PlaceRank.BUILDING_NAME and not is_person:
             text = text[: place.start] + "," * (place.end - place.start) + text[place.end :]
     return text
-
-
-def find_opener(text: str, words: MeetingWords) -> str | None:
-    """Who opened a meeting or welcomed those who came, by office: "Chairman Ann Low opened the
-    session"; None if nobody is said to have."""
-    people = words.people
-    pairs = ((people.opens, words.events.nouns), (people.welcomes, people.audience))
-    cues = [(verb, objects) for verbs, objects in pairs for verb in verbs.finditer(text)]
-    for name, (start, end) in _officers(text, words) if cues else ():
-        for verb, objects in cues:
-            between = text[end : verb.start()]
-            if start > verb.start():  # "Die Sitzung eröffnete Obmann Karl Huber."
-                between = text[verb.end() : start]
-                for known in (objects, words.events.determiners, people.titles):
-                    between = known.sub("", between)
-            behind = text[verb.start() : verb.start() + MAX_OBJECT + len(name)].replace(name, "")
-            if not _ASIDE.sub("", between) and objects.search(behind):
-                return name
-    return None
-
-
-def _officers(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
-    """The persons whose office is named right before them, and the spans of both."""
-    above = 0
-    for name, (start, end) in _persons(_without_places(text, words), words):
-        office = words.people.offices.search(text, max(above, start - MAX_OFFICE), end)
-        if office and not words.people.offices.search(name):
-            yield name, (min(office.start(), start), end)
-        above = end
 
 
 def first_persons(text: str, words: MeetingWords) -> str | None:

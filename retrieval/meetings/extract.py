@@ -20,7 +20,7 @@ from ..meeting import Meeting, MeetingStatus
 from ..models import Article, Kind
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
-from .chairs import find_chair, find_opener
+from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import HEAD, Fields, lists_those_present, read_fields
@@ -97,7 +97,6 @@ class _Extraction:
         self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
-        self._opener = cache(lambda text: find_opener(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
         head = self._titled[:HEAD_LINES]
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
@@ -185,15 +184,12 @@ class _Extraction:
 
     def _leader(self, near: Sequence[Statement], fields: Fields | None) -> str | None:
         """Who chaired it: whom its fields name; else the first sentence that says so; else whom
-        another field names, or who opened it."""
+        another field names."""
         named = fields.chair if fields else None
         if named and (self._is_minutes or (fields and fields.reports)):
             return named
         said = (name for each in near if (name := self._chair(each.text)) is not None)
-        chair = next(said, named)
-        if chair is None:
-            chair = next(filter(None, (self._opener(each.text) for each in near)), None)
-        return chair or None
+        return next(said, named) or None
 
     def _near(self, group: Sequence[Report], *, only: bool) -> list[Statement]:
         """The statements that may say more: the reports' own, then those that follow the best."""

@@ -94,12 +94,6 @@ def invites(statement: Statement, words: MeetingWords) -> bool:
     return is_line and not _LETTER.search(statement.text, 0, agenda.start())
 
 
-def heads_invitation(statement: Statement, words: MeetingWords) -> bool:
-    """Whether a statement is the line above the list of what people are invited to."""
-    is_line = not ends_sentence(statement.text)
-    return is_line and bool(words.events.invited.search(statement.text))
-
-
 def names_next(text: str, words: MeetingWords) -> Span | None:
     """Where a text begins with a label that says that it is of the next meeting: "Next call: 3
     May"; None if it does not."""

@@ -12,7 +12,7 @@ from ..languages.meeting_words import MeetingWords
 from ..models import Article, Span
 from .dates import find_dates
 from .gazetteer import Gazetteer
-from .headings import gap, noun_spans
+from .headings import gap
 from .places import Place, PlaceRank, find_places, places_of_bodies
 from .published import HEAD_LINES, Published, body_lines, title_case
 from .reports import Report
@@ -85,7 +85,6 @@ class LocationFinder:
         yield from self._neighbouring_towns(group[0])
         yield from self._head_towns
         yield from buildings
-        yield from self._other_buildings(group[0])
         for text in (*texts, self._article.source.title):
             yield from self._towns_of_bodies(text)
         for statement in self._statements[:TOP_STATEMENTS]:
@@ -107,26 +106,6 @@ class LocationFinder:
             name = text.strip(" .:*#_|")
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
                 yield title_case(name)
-
-    def _other_buildings(self, report: Report) -> Iterator[str]:
-        """The building in the next sentence, if that is about the meeting ("The sitting in the town
-        hall lasted an hour"), in a line at the head of minutes with their day, or in the sentence
-        that says who opened the meeting of a heading."""
-        index, paragraph = report.statement.index + 1, report.statement.paragraph
-        near = [
-            each
-            for each in self._statements[index : index + 1]
-            if each.paragraph == paragraph and noun_spans(each.text, self._words)
-            if not find_dates(each.text, self._words)
-        ]
-        near += [
-            each
-            for each in self._statements[:HEAD_LINES]
-            if report.is_title
-            and find_dates(each.text, self._words)
-            and not self._is_other(each, report)
-        ]
-        yield from (place.name for each in near for place in self._candidates(each.text))
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
