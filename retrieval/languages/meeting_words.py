@@ -179,14 +179,6 @@ class PeopleWords:
     """What names bodies, not persons."""
     together: Matcher = NEVER
     """That several led it: "co-chaired"."""
-    offices: Matcher = NEVER
-    """Who leads a meeting if they open it; a field of that name may hold whom it elected."""
-    opens: Matcher = NEVER
-    """What who leads a meeting does with it at its beginning: "opened"."""
-    welcomes: Matcher = NEVER
-    """What they do with the `audience`: "welcomed"."""
-    audience: Matcher = NEVER
-    """Those who came: "members"."""
     present: Matcher = NEVER
     """Above or before the list of those who were there."""
     after_name: Matcher = NEVER
