@@ -73,7 +73,7 @@ class AnnouncementFinder:
         below = 0
         for statement in statements[:MAX_STATEMENTS]:
             below += 1
-            if statement.kind is Kind.TABLE:
+            if statement.kind is Kind.TABLE or self._events.sport.search(statement.text):
                 continue
             here = self._subject(statement)
             plans = list(self._plans(statement, here))

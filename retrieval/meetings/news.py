@@ -113,7 +113,11 @@ def select_news(
         stated = [*stated]
         if _tells_history(reports, stated):
             return []
-    reports = _with_years_of_near_dates(reports, stated)
+    reports = [
+        report
+        for report in _with_years_of_near_dates(reports, stated)
+        if not (report.days and published.is_before(report.days.first))
+    ]
     newest = today or max((date for each in reports if (date := _date(each))), default=None)
     max_age = OLD if today and not published.is_month else VERY_OLD
     fresh = [
@@ -122,7 +126,7 @@ def select_news(
         if not (date := _date(report))
         or not newest
         or date in (report.statement.period or ())
-        or (date <= newest and (newest - date).days <= max_age)
+        or (newest - date).days <= max_age
     ]
     news = [each for each in fresh if each.says_held or _is_recent(each, published, fresh)]
     return [report for report in news if report.days] or news
