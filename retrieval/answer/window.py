@@ -15,7 +15,7 @@ from ..formats.lines import begins_paragraph, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
-from ..quotes.verify import ReadArticle
+from ..quotes.quoting import ReadArticle
 from ..search.late_interaction import Surroundings
 from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
