@@ -14,7 +14,7 @@ from ..embedding.embedder import Embedder
 from ..errors import OperatorError
 from ..files import atomic_write
 from ..models import MAX_QUOTES, Answer, Outcome, Quote
-from ..quotes.verify import present, verified
+from ..quotes.quoting import present, verified
 from ..search.likeness import ReadQuestion, agreement, likeness
 from ..search.weights import LIKENESS
 

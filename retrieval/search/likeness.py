@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..embedding.embedder import Embedder
-from ..embedding.reader import PassageReader
+from ..embedding.onnx_encoder import PassageReader
 from ..models import Quote
 from .late_interaction import QuestionTokens, token_weights
 from .query import as_read_in, parsed

@@ -78,7 +78,7 @@ class ScoreWeights:
 
 @dataclass(frozen=True, slots=True)
 class ReadingWeights:
-    """How the readings of the first hits are weighed (see `embedding/reader.py`)."""
+    """How the readings of the first hits are weighed (see `PassageReader`)."""
 
     hits: int
     least: float
