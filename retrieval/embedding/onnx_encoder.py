@@ -146,7 +146,9 @@ class PassageReader:
         readings = list(self._pool.map(self._reading, questions, passages))
         return np.array(readings, dtype=np.float32)
 
-    def _reading(self, question: str, passage: tuple[str, str]) -> float:
+    def pointed(self, question: str, passage: tuple[str, str]) -> Floats:
+        """Return for each token of a passage's text that is read, of shape (tokens,), the log of
+        the odds with which it is pointed at as what answers, against pointing nowhere."""
         title, text = passage
         question_ids = _cut(self._ids(question, "query"), QUESTION_TOKENS)
         passage_ids = _cut(self._ids(f"{title}\n{text}", "document")[1:], PASSAGE_TOKENS)
@@ -158,9 +160,12 @@ class PassageReader:
             "token_type_ids": np.array([types], dtype=np.int64),
         }
         pointed: Floats = self._session.run(None, feed)[0][0, :, 0]
-        body = pointed[len(question_ids) + min(skipped, len(passage_ids) - 2) : -1]
-        peak = body.max()
-        return float(peak + np.log(np.exp(body - peak).sum()))
+        return pointed[len(question_ids) + min(skipped, len(passage_ids) - 2) : -1]
+
+    def _reading(self, question: str, passage: tuple[str, str]) -> float:
+        pointed = self.pointed(question, passage)
+        peak = pointed.max()
+        return float(peak + np.log(np.exp(pointed - peak).sum()))
 
 
 def _cut(ids: list[int], most: int) -> list[int]:

@@ -137,10 +137,12 @@ class FollowUpWeights:
 
 @dataclass(frozen=True, slots=True)
 class LikenessWeights:
-    """The least likeness of two questions that mean the same (see `likeness`)."""
+    """From where on two questions mean the same (see `likeness` and `agreement`)."""
 
     crossing: float
     pin: float
+    chance: float
+    pointed: float
     group: float
 
 
