@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from typing import Any
 
 import pytest
 
@@ -92,9 +93,12 @@ def test_the_list_is_made_once_for_an_index(
     folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[object] = []
-    monkeypatch.setattr(
-        "retrieval.library.list_meetings", lambda *a, **k: made.append(a) or list_meetings(*a, **k)
-    )
+
+    def counted(*given: Any, **more: Any) -> list[Meeting]:
+        made.append(given)
+        return list_meetings(*given, **more)
+
+    monkeypatch.setattr("retrieval.meetings.listing.list_meetings", counted)
     seeds = folder({"a.txt": "A meeting was held in Leeds on 5 May 2019. It was long."})
     with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as library:
         library.reload()
