@@ -166,6 +166,17 @@ def test_after_an_update_it_is_built_where_the_earlier_one_was(
     assert not (tmp_path / "models").exists()
 
 
+def test_an_update_removes_the_folders_of_earlier_versions_alone(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = {"e5-1571fc98-999", "e5-00000000-1", "e5-1571fc98-mine", "another"}
+    for name in {"e5-1571fc98-1", "e5-1571fc98-3"} | kept:
+        (tmp_path / name).mkdir()
+    monkeypatch.setattr(model_build, "_write", lambda _, folder: (folder / "file").touch())
+    built = build(weights, tmp_path)
+    assert {*folders(tmp_path)} == kept | {built.name}
+
+
 def test_weights_in_the_models_folder_serve_where_the_package_is_missing(
     built: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
