@@ -12,7 +12,6 @@ from typing import Self
 from .answer import compose, context, window
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
-from .answer.small_talk import small_talk
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -26,7 +25,7 @@ from .index.store import Store
 from .meeting import Meeting
 from .meetings.listing import MeetingFilter, list_meetings
 from .models import Answer, Context, Hit, Quote, Source
-from .quotes.verify import indexed_content, verified_answer
+from .quotes.quoting import indexed_content, verified_answer
 from .reports import Reload, Status
 from .search.query import Turn
 from .search.reranker import FIRST, Reranker, reread
@@ -133,7 +132,7 @@ class Library:
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
         question = compose.cleaned(question)
-        return small_talk(question) or self.pins.put_first(
+        return compose.small_talk(question) or self.pins.put_first(
             self._verified(question, compose.compose, before), self.embedder, self._folder
         )
 
