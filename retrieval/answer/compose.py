@@ -165,11 +165,9 @@ def compose(
     if told is not None:
         sure = (hit for hit in hits if hit.score >= ANSWER.standing)
         hits = [hit for hit in sure if words_key(quote(hit)) not in told]
-
-    def is_mere_label(hit: Hit) -> bool:
-        return hit.score >= ANSWER.threshold and stands_alone(widen(hit).passage)
-
-    answering = dropwhile(is_mere_label, hits)
+    answering = dropwhile(
+        lambda hit: hit.score >= ANSWER.threshold and stands_alone(widen(hit).passage), hits
+    )
     ranked = chosen(list(answering), MAX_QUOTES)
     least = max([ANSWER.threshold, *(ANSWER.share_of_best * hit.score for hit in ranked)])
     fit = [hit for hit in ranked if hit.score >= least]
