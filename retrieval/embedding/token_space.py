@@ -25,7 +25,7 @@ CODES_VERSION = "3"
 index."""
 
 DIMENSIONS = 192
-"""Of a token's vector; see docs/retrieval.md, "What each choice brings"."""
+"""Of a token's vector; see docs/measurements.md, "What each choice brings"."""
 
 BITS = 4
 """Of each dimension, two of which share a byte."""
