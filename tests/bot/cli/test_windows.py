@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -69,12 +70,14 @@ for _ in range(2):
     print(main(["reader"]), flush=True)
 """
 
+ARTICLE = "004_20faca2c5681b20c.txt"
+
 COMMANDS: dict[tuple[str, ...], tuple[int, str]] = {
     ("--help",): (0, "usage: passage "),
-    ("reload",): (0, "5 added, 0 changed, 0 removed"),
+    ("reload",): (0, "1 added, 0 changed, 0 removed"),
     ("ask", "Who received the Ho Chi Minh Order?"): (0, "Ho Chi Minh Order to To Huy Rua"),
-    ("status",): (0, "Articles 5 ("),
-    ("export", "backup.zip"): (0, "5 articles and 0 ratings of members"),
+    ("status",): (0, "Articles 1 ("),
+    ("export", "backup.zip"): (0, "1 article and 0 ratings of members"),
     ("run",): (1, "Discord cannot be reached: "),
 }
 """Each command's exit status, and what it says."""
@@ -82,18 +85,20 @@ COMMANDS: dict[tuple[str, ...], tuple[int, str]] = {
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a machine with the seeds, but without POSIX."""
+    """The environment of a machine without POSIX, with an article of few passages: for those of
+    all seeds torch is loaded, which takes many seconds and hides nothing of ours."""
     folder = tmp_path_factory.mktemp("windows")
+    (folder / "seeds").mkdir()
+    shutil.copy(SEEDS / ARTICLE, folder / "seeds")
     (folder / "sitecustomize.py").write_text(SITECUSTOMIZE, "utf-8")
     kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     return kept | {
         "HF_HUB_OFFLINE": "1",
         "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, sys.path)]),
-        "PASSAGE_SEEDS_DIR": str(SEEDS),
+        "PASSAGE_SEEDS_DIR": str(folder / "seeds"),
         "PASSAGE_DATA_DIR": str(folder / "data"),
         "PASSAGE_READER_PORT": "0",
         "DISCORD_TOKEN": TOKEN,
-        "USERNAME": "ana",  # Windows has it; torch asks for it.
     }
 
 
