@@ -264,6 +264,15 @@ def library(
 
 
 @pytest.fixture
+def one_seed(tmp_path: Path) -> Path:
+    """A folder with one of the seed articles: eleven passages, which are soon embedded."""
+    made = tmp_path / "one-seed"
+    made.mkdir()
+    shutil.copy(SEEDS / "004_20faca2c5681b20c.txt", made)
+    return made
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     """Makes a folder of files, by name."""
 

@@ -17,16 +17,25 @@ Embed = Callable[..., list[PassageVectors]]
 def remembered(embed: Embed, folder: Path) -> Embed:
     """What embeds texts, each once; the vectors of many at once are shared in a folder."""
     known = dict[PassageText, PassageVectors]()
-    file = folder / "vectors"
+    file, seen = folder / "vectors", 0
+
+    def learn() -> None:
+        nonlocal seen
+        if file.exists() and (written := file.stat().st_mtime_ns) != seen:
+            known.update(pickle.loads(file.read_bytes()))  # noqa: S301 - we wrote it
+            seen = written
 
     def of(texts: Sequence[PassageText], progress: Progress | None = None) -> list[PassageVectors]:
+        if _unknown(texts, known):
+            learn()
         if len(new := _unknown(texts, known)) > FEW:
             with FileLock(f"{file}.lock"):
-                if file.exists():
-                    known.update(pickle.loads(file.read_bytes()))  # noqa: S301 - we wrote it
+                learn()
                 new = _unknown(texts, known)
                 known.update(zip(new, embed(new, progress), strict=True))
-                file.write_bytes(pickle.dumps(known))
+                draft = file.with_suffix(".draft")
+                draft.write_bytes(pickle.dumps(known))
+                draft.rename(file)
         elif new:
             known.update(zip(new, embed(new, progress), strict=True))
         return [known[text] for text in texts]

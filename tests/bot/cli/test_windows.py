@@ -1,4 +1,4 @@
-"""The commands where Python has nothing that only POSIX has, in two processes of their own."""
+"""The commands where Python has nothing that only POSIX has, in a process of their own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -52,7 +52,7 @@ socket.getaddrinfo = unreachable
 '''
 
 RUN = """
-import io, json, sys
+import io, json, logging, sys
 from contextlib import redirect_stderr, redirect_stdout
 from bot.cli.app import main
 for argv in json.loads(sys.argv[1]):
@@ -61,11 +61,8 @@ for argv in json.loads(sys.argv[1]):
             status = main(argv)
         except SystemExit as exit:
             status = exit.code
-    print(json.dumps([status, out.getvalue(), err.getvalue()]))
-"""
-
-READERS = """
-from bot.cli.app import main
+    print(json.dumps([status, out.getvalue(), err.getvalue()]), flush=True)
+logging.getLogger().handlers.clear()  # They write to what was redirected.
 for _ in range(2):
     print(main(["reader"]), flush=True)
 """
@@ -103,19 +100,24 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def ended(
+def process(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> dict[tuple[str, ...], tuple[int, str, str]]:
-    """How the commands ended, one after another in one process: exit status, stdout and stderr."""
-    run = subprocess.run(
+) -> Iterator[subprocess.Popen[str]]:
+    """It runs the commands one after another, and then serves the reader until a signal, twice."""
+    with subprocess.Popen(
         [sys.executable, "-c", RUN, json.dumps([*COMMANDS])],
-        cwd=tmp_path_factory.mktemp("run"), env=environment, capture_output=True,
-        encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert "Traceback" not in run.stderr
-    results = map(json.loads, run.stdout.splitlines())
-    return {argv: tuple(result) for argv, result in zip(COMMANDS, results, strict=True)}
+        cwd=tmp_path_factory.mktemp("run"), env=environment, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def ended(process: subprocess.Popen[str]) -> dict[tuple[str, ...], tuple[int, str, str]]:
+    """How the commands ended: exit status, stdout and stderr."""
+    assert process.stdout is not None
+    return {argv: tuple(json.loads(process.stdout.readline())) for argv in COMMANDS}
 
 
 @pytest.mark.parametrize("argv", COMMANDS, ids=lambda argv: argv[0])
@@ -129,18 +131,14 @@ def test_a_command_ends_as_ever(
     assert says in " ".join((out if status == 0 else err).replace("│", "").split())
 
 
-def test_the_reader_serves_until_a_signal(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.usefixtures("ended")
+def test_the_reader_serves_until_a_signal(process: subprocess.Popen[str]) -> None:
     """Twice in one process, for each signal that ends it."""
-    with subprocess.Popen(
-        [sys.executable, "-c", READERS],
-        cwd=tmp_path, env=environment, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as reader:  # fmt: skip
-        assert reader.stdout is not None
-        for number in (signal.SIGINT, signal.SIGTERM):
-            assert reader.stdout.readline().startswith("http://127.0.0.1:")
-            reader.send_signal(number)
-            assert reader.stdout.readline() == "0\n"
-        _, log = reader.communicate()
-    assert (reader.returncode, log.count("Traceback")) == (0, 0), log
+    assert process.stdout is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        assert process.stdout.readline().startswith("http://127.0.0.1:")
+        process.send_signal(number)
+        assert process.stdout.readline() == "0\n"
+    _, log = process.communicate()
+    assert (process.returncode, log.count("Traceback")) == (0, 0), log
     assert log.count("Stopped.") == 2
