@@ -48,11 +48,14 @@ setup: $(VENV)/.ready
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Passage needs Python 3.11 or newer; set PYTHON=, as in: make setup PYTHON=python3.11"; exit 1; }
-	@echo "Setting up $(VENV); the first time takes a few minutes ..."
+	@echo "Setting up $(VENV); the first time takes a few minutes."
 	@$(PYTHON) -m venv $(VENV)
+	@echo "1 of 3: torch, in its build for the processor ..."
 	@$(PIP) install --quiet --retries 0 --timeout 5 --index-url https://download.pytorch.org/whl/cpu $(TORCH) -c constraints.txt 2>/dev/null \
 		|| $(PIP) install --quiet $(TORCH) -c constraints.txt
+	@echo "2 of 3: the other packages ..."
 	@$(PIP) install --quiet --quiet -c constraints.txt -e '.[dev]'
+	@echo "3 of 3: the model ..."
 	@$(BIN)/python -m retrieval.embedding.model_build
 	@touch $@
 

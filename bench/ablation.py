@@ -25,7 +25,7 @@ from bench.bootstrap import mean_interval
 from bench.corpora import OWN_GOLD, XQUAD_PASSAGES, Corpus, fold_corpora, xquad_corpus
 from bench.reading.fit import add_readers_option, reading_with
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.reader import PassageReader
+from retrieval.embedding.onnx_encoder import PassageReader
 from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
 from retrieval.index.records import text_of
 from retrieval.search.late_interaction import token_weights

@@ -18,12 +18,16 @@ import numpy as np
 
 from retrieval.languages.letters import (
     FIRST_LETTER,
-    HIGHEST,
     NO_LANGUAGES,
     NO_LETTER,
     STEPS,
-    UNSEEN,
 )
+
+HIGHEST = 255
+"""No value of the table is higher."""
+
+UNSEEN = 1e-7
+"""The chance of a letter that a language does not have."""
 
 TARGET = Path(__file__).parent.parent / "retrieval" / "languages" / "letters.npz"
 

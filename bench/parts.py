@@ -24,7 +24,7 @@ from bench.quality_report import FIGURES, QuestionResult, differences, figures
 from bench.reading.fit import add_readers_option
 from retrieval import Library
 from retrieval.answer import compose, window
-from retrieval.embedding.reader import PassageReader
+from retrieval.embedding.onnx_encoder import PassageReader
 from retrieval.languages import vietnamese
 from retrieval.search import late_interaction, query, reranker, searcher
 from retrieval.search.query import ParsedQuestion, parsed

@@ -10,11 +10,13 @@ import asyncio
 import sys
 import tempfile
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from types import CodeType, FrameType
 
 from retrieval import Library
+from retrieval.files import FRESH
 from tests.bot.server import serving
 
 ROOT = Path(__file__).parent.parent
@@ -73,6 +75,7 @@ def main() -> int:
     ):
         library.reload()
         library.ask(QUESTIONS[0])  # the server in memory does not wait until the model is loaded
+        time.sleep(FRESH)  # of an index written just now, Chroma is asked again what serves
         files = asyncio.run(record(library))
     for file, count in sorted(files.items()):
         print(f"{count:4} {file}")

@@ -23,7 +23,7 @@ from retrieval import Answer, Hit, Library
 from retrieval.answer import compose, window
 from retrieval.evaluation.gold import Gold
 from retrieval.library import DEPTH
-from retrieval.quotes.verify import indexed_content
+from retrieval.quotes.quoting import indexed_content
 from retrieval.search.weights import ANSWER
 
 NOT_WIDENED = float("inf")

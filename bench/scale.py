@@ -38,10 +38,9 @@ from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageText, PassageVectors
 from retrieval.embedding.token_space import BITS, DIMENSIONS
 from retrieval.index.generation import Generation
-from retrieval.index.records import Indexed, text_of
+from retrieval.index.records import Indexed, Vocabulary, text_of
 from retrieval.index.reload import format_of
 from retrieval.index.store import Store
-from retrieval.index.vocabulary import Vocabulary
 from retrieval.index.writing import Writing
 from retrieval.models import Article, Passage
 

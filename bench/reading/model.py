@@ -123,7 +123,7 @@ class TrainedReader(nn.Module):
         return pointed[..., 0]
 
     def learnt(self) -> dict[str, NDArray[np.float16]]:
-        """Return what `retrieval/embedding/reader.py` reads: the updates under the names of the
+        """Return what `PassageReader` reads: the updates under the names of the
         packaged weights, and the head, whose bias is that against pointing nowhere."""
         arrays: dict[str, Tensor] = {
             "segment": self.segment,

@@ -103,16 +103,9 @@ def _report(report: Reload, length: int, phrases: Phrases) -> list[str]:
     return [
         f"### {phrases('reloaded')}\n{_counts(report, phrases)}",
         *(_list(key, files, length, phrases) for key, files in kinds if files and length),
-        *_unpinned(report, length, phrases),
+        *(_list("unpinned", each, max(1, length), phrases) for each in [report.unpinned] if each),
         f"-# {SEPARATOR.join(facts)}",
     ]
-
-
-def _unpinned(report: Reload, length: int, phrases: Phrases) -> list[str]:
-    """Return in a list the text on the questions whose pins have ended, if any."""
-    if not report.unpinned:
-        return []
-    return [_list("unpinned", report.unpinned, max(1, length), phrases)]
 
 
 def _counts(report: Reload, phrases: Phrases) -> str:

@@ -34,9 +34,8 @@ from .incoming import (
     words_of,
 )
 from .missed import MissedMessages
-from .responses import CommandResponse, MessageReply, thread_title
+from .responses import CommandResponse, MessageReply, UnrecordedReplies, thread_title
 from .service import AnswerService, IncomingQuestion
-from .unrecorded import UnrecordedReplies
 
 MENU = "Ask about this message"
 WAIT_REACTION = "\N{HOURGLASS WITH FLOWING SAND}"
@@ -129,11 +128,6 @@ class AskCog(commands.Cog):
             await self._service.answer(question, response.show)
 
     @commands.Cog.listener()
-    async def on_message(self, message: discord.Message) -> None:
-        """Answer a person's message that is put to the bot, or that it may answer unasked."""
-        await self._take(message)
-
-    @commands.Cog.listener()
     async def on_shard_disconnect(self, shard: int) -> None:
         """Note that messages may be missed from now on."""
         self._missed.lose(shard)
@@ -147,9 +141,10 @@ class AskCog(commands.Cog):
     async def on_shard_ready(self, shard: int) -> None:
         """Answer what was put to the bot while it was away for so long that it logs in anew."""
         missed = [message async for message in self._missed.read(shard)]
-        await asyncio.gather(*(self._take(message, unasked=False) for message in missed))
+        await asyncio.gather(*(self.on_message(message, unasked=False) for message in missed))
 
-    async def _take(self, message: discord.Message, *, unasked: bool = True) -> None:
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message, *, unasked: bool = True) -> None:
         """Answer a person's message that is put to the bot and was not taken before; `unasked` one
         that nobody has put to it, too, where it may."""
         if not is_of_a_person(message):
@@ -216,7 +211,7 @@ class AskCog(commands.Cog):
             await self.bot.settled(id)
             sent = await self.bot.journal.answer_to(id)
         if sent is None and is_just_edited(message):
-            await self._take(message, unasked=False)
+            await self.on_message(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
         if question.text in ("", sent.question) or now - sent.at > EDITABLE:

@@ -80,7 +80,10 @@ def question_in(message: discord.Message, me: int) -> str:
         message: the message.
         me: the bot's id, to whose messages a reply is a question of its own.
     """
-    words, title, target = words_of(message), _title_of_post(message), answered_message(message)
+    words, target, channel = words_of(message), answered_message(message), message.channel
+    title = ""
+    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
+        title = plain_words(channel.name)
     if (title or target) and (not words or talk_kind(words) == "call"):
         if target and target.author.id != me:
             return words_of(target) or title
@@ -161,14 +164,6 @@ def looks_like_question(text: str) -> bool:
     if is_unspaced and any(word in plain for word in language_words("questions.unspaced")):
         return True
     return bool(_opening(language_words("questions.openers")).match(plain))
-
-
-def _title_of_post(message: discord.Message) -> str:
-    """The title of the forum post that a message is in; empty elsewhere."""
-    channel = message.channel
-    if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
-        return plain_words(channel.name)
-    return ""
 
 
 def _texts_in(components: Sequence[discord.Component]) -> tuple[str, str]:

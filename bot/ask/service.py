@@ -196,7 +196,8 @@ class AnswerService:
         """Show an answer with its buttons; the journal has what they and later events need. Return
         whether it has it."""
         phrases, journal = question.phrases, self._bot.journal
-        records = journal.is_recorded(question.member) and not self._is_deleted(question)
+        since = question.deletions, question.member
+        records = journal.is_recorded(question.member) and not journal.deletions.since(*since)
         view = answer_message(answer, phrases, self._bot.links, headed=not question.is_above)
         is_talk = answer.outcome is Outcome.SMALL_TALK
         if not records or (is_talk and question.message is None):
@@ -224,13 +225,9 @@ class AnswerService:
             message = await show(view)
             if message is not None and not message.flags.ephemeral:
                 sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            if self._is_deleted(question):
+            if journal.deletions.since(*since):
                 return False
             return await journal.record(sent, question.replaces)
-
-    def _is_deleted(self, question: IncomingQuestion) -> bool:
-        """Return whether its member has had everything deleted since a question was asked."""
-        return self._bot.journal.deletions.since(question.deletions, question.member)
 
     async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
         """Return the answer; None if it takes too long. Tell the asker when it is slow."""

@@ -78,18 +78,13 @@ def _restore(file: Path, seeds: Path, data: Path, replace: bool) -> BackupSummar
         raise OperatorError(
             f"It would replace {' and '.join(in_the_way)}; --replace lets it do so."
         )
-    _check_hidden(seeds, old_articles)
+    for hidden in (file for name in old_articles for file in (seeds / name).rglob(".*")):
+        if hidden.name not in EXPENDABLE:  # It is in no backup.
+            raise OperatorError(f"{hidden} is in no backup and would be lost; move it away.")
     if _is_in_use(data / JOURNAL):
         raise OperatorError(f"A bot is running on {data} (its journal is open); stop it first.")
     switch(data / RECORD, {seeds: old_articles, data: old_data})
     return summary(file, manifest, ratings)
-
-
-def _check_hidden(seeds: Path, names: list[str]) -> None:
-    """Raise OperatorError where hidden files would be lost with a folder: they are in no backup."""
-    for file in (file for name in names for file in (seeds / name).rglob(".*")):
-        if file.name not in EXPENDABLE:
-            raise OperatorError(f"{file} is in no backup and would be lost; move it away.")
 
 
 def _is_in_use(file: Path) -> bool:

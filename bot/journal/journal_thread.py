@@ -130,7 +130,14 @@ class JournalThread:
         try:
             journal = self._open_file()
             while self._waiting:
-                self._write_next(journal)
+                try:
+                    self._waiting[0](journal)
+                except Exception as error:
+                    # What can never be written must not keep out what follows.
+                    if is_for_good(error):
+                        self._waiting.popleft()
+                    raise
+                self._waiting.popleft()
             result = self._call_function(function, journal)
             self._unrecorded = journal.unrecorded()
         except OperatorError as error:
@@ -162,16 +169,6 @@ class JournalThread:
                 "The journal %s: an entry cannot be read (%s).", self._file, error.__cause__
             )
             return None
-
-    def _write_next(self, journal: Journal) -> None:
-        try:
-            self._waiting[0](journal)
-        except Exception as error:
-            # What can never be written must not keep out what follows.
-            if is_for_good(error):
-                self._waiting.popleft()
-            raise
-        self._waiting.popleft()
 
     def _open_file(self) -> Journal:
         """Return the open journal: a new one if the file was moved away or put there anew."""

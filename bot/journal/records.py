@@ -7,17 +7,15 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass, field, fields, replace
+from functools import partial
 from typing import Any, Self
 
 from pydantic import TypeAdapter
 
 from retrieval import MAIN_CORPUS, Quote
 
-
-def new_id() -> str:
-    """Return an id for an answer, which nobody can guess."""
-    return secrets.token_hex(8)
-
+new_id = partial(secrets.token_hex, 8)
+"""Returns an id for an answer, which nobody can guess."""
 
 QUOTE_GONE, QUOTE_STANDS, QUOTE_CHANGED = "quote_gone", "quote_stands", "quote_changed"
 

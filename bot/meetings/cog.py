@@ -61,6 +61,8 @@ class FileButton(StoredButton, prefix="meetings:file"):
         file = await asyncio.to_thread(calendar, meetings, phrases, bot.links)
         if not file.events:
             return problem_message(phrases("no_events"))
+        if len(file.content) > interaction.filesize_limit:
+            return problem_message(phrases("calendar_too_large"))
         text = phrases.counted("events", file.events)
         if file.left_out:
             text += f"\n-# {phrases.counted('left_out', file.left_out)}"

@@ -21,7 +21,7 @@ from ..worker import Corpus, Result, Worker
 from . import templating
 from .listening import PortError, listening
 from .options import ReaderOptions
-from .security import Guard, Handler
+from .security import Guard
 from .views import Reader
 
 MAX_BODY = 16_000
@@ -76,12 +76,7 @@ def _application(
     worker: Worker, options: ReaderOptions, corpora: Corpora, keys: Mapping[str, str]
 ) -> web.Application:
     guard = Guard(options)
-
-    @web.middleware
-    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-        return await guard.middleware(request, handler)
-
-    app = web.Application(middlewares=[guarded], client_max_size=MAX_BODY)
+    app = web.Application(middlewares=[guard.middleware], client_max_size=MAX_BODY)
     app.on_response_prepare.append(guard.headers)
     _add_pages(app, Reader(worker, options, guard, worker.asker, options.folder), "/")
     for name, key in keys.items():

@@ -37,11 +37,12 @@ async def health_page(
     """
 
     async def healthz(request: web.Request) -> web.Response:
-        ready = _ready(client)
+        ready, latency = _ready(client), client.latency
         body = {
             "status": "ok" if ready else "unavailable",
             "ready": ready,
-            "latency_ms": _milliseconds(client.latency),
+            # None before the first heartbeat, where discord.py has infinity or no number.
+            "latency_ms": round(latency * 1000) if math.isfinite(latency) else None,
             "articles": articles(),
         }
         return web.json_response(
@@ -69,8 +70,3 @@ def _ready(client: AutoShardedClient) -> bool:
     if not client.is_ready() or client.is_closed():
         return False
     return not any(shard.is_closed() for shard in client.shards.values())
-
-
-def _milliseconds(seconds: float) -> int | None:
-    """None before the first heartbeat, where discord.py has infinity or no number."""
-    return round(seconds * 1000) if math.isfinite(seconds) else None

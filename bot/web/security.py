@@ -49,6 +49,7 @@ class Guard:
         response.headers.update(HEADERS)
         response.headers.setdefault("Cache-Control", "no-cache")
 
+    @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """The page, or a page that says why not. Neither an address nor a question is logged."""
         # Questions have their own count, so that articles leave them room.

@@ -1,4 +1,5 @@
-"""Hits → Answer, or "the articles do not answer this". Pure."""
+"""Hits → Answer, or "the articles do not answer this"; and what needs no hits: a question that is
+none, and what people say to the bot that asks nothing of the articles, as a greeting. Pure."""
 
 from __future__ import annotations
 
@@ -7,18 +8,31 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import dropwhile
+from operator import attrgetter
 
 from ..articles.paragraphs import is_label
 from ..errors import QuestionError
-from ..languages.terms import folded_words
+from ..languages import Language, language_words, languages
+from ..languages.detection import detect, question_language
+from ..languages.terms import folded_phrases, folded_words
 from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Kind, Outcome, Passage, Quote, Span
 from ..quotes.quoting import quote_of
+from ..search.query import BOT_NAMES, searchable
 from ..search.weights import ANSWER, READING
 
 Widen = Callable[[Hit], Hit]
 """Returns a hit with what of its surroundings is quoted with its passage (see `window`)."""
 
 NEAREST_ARTICLES = 3
+
+CALL, THANKS, ABOUT = "call", "thanks", "about"
+
+_LISTS = {
+    ABOUT: ("small_talk.about",),
+    THANKS: ("small_talk.thanks",),
+    CALL: ("small_talk.phrases", "small_talk.calls", "questions.introductions"),
+}
+"""The lists of phrases for each kind; of a text of several kinds the first one counts."""
 
 
 def cleaned(question: str) -> str:
@@ -52,6 +66,69 @@ def _is_word(text: str) -> bool:
     return any(c.isalpha() or c == "§" for c in core) and (
         len(core) > 1 or core == "§" or core.lower() == core.upper()
     )
+
+
+def talk_kind(text: str) -> str | None:
+    """Return the kind of small talk that a text is, or None if it is something else.
+
+    CALL is a greeting, or asks for help and leaves out with what; THANKS thanks; ABOUT asks who
+    the bot is or what it can do. Names of the bot and "everyone" may stand anywhere.
+    """
+    return next(iter(_kinds_of(text)), None)
+
+
+def small_talk(question: str) -> Answer | None:
+    """The answer to small talk; None where the articles are to be asked."""
+    if talk_kind(question) is None:
+        return None
+    return Answer(question, language_told(question) or detect(question), Outcome.SMALL_TALK)
+
+
+def language_told(text: str) -> str | None:
+    """Return the ISO 639-1 code of the language that a member's text is in without doubt.
+
+    That of small talk is that of the phrases. It is None where the text does not tell, such as one
+    of names alone.
+    """
+    if kinds := _kinds_of(text):
+        codes = next(iter(kinds.values()))
+        return next(iter(codes)) if len(codes) == 1 else None
+    language, is_certain = question_language(searchable(text))
+    return language if is_certain else None
+
+
+def _kinds_of(text: str) -> dict[str, frozenset[str]]:
+    """The kinds of phrases that a text consists of, in the order of _LISTS, each with the languages
+    that have them; empty if the text has other words."""
+    words, phrases = folded_words(text), _phrases(tuple(languages().values()))
+    longest = max(map(len, phrases))
+    kinds: dict[str, frozenset[str]] = {}
+    start = 0
+    while start < len(words):
+        runs = (tuple(words[start : start + length]) for length in range(longest, 0, -1))
+        run = next((run for run in runs if run in phrases), None)
+        if run is None:
+            return {}
+        for kind, codes in phrases[run].items():
+            kinds[kind] = kinds.get(kind, codes) & codes
+        start += len(run)
+    return {kind: kinds[kind] for kind in _LISTS if kind in kinds}
+
+
+@lru_cache(maxsize=1)
+def _phrases(spoken: tuple[Language, ...]) -> dict[tuple[str, ...], dict[str, frozenset[str]]]:
+    """The folded words of each phrase, with its kinds and the codes of the languages of each; of
+    names of the bot and of "everyone" without any."""
+    addressees = (*BOT_NAMES, *language_words("small_talk.addressees"))
+    phrases: dict[tuple[str, ...], dict[str, frozenset[str]]]
+    phrases = {words: {} for words in folded_phrases(addressees)}
+    for kind, lists in _LISTS.items():
+        for language in spoken:
+            words = (word for name in lists for word in attrgetter(name)(language))
+            for phrase in folded_phrases(words):
+                kinds = phrases.setdefault(phrase, {})
+                kinds[kind] = kinds.get(kind, frozenset()) | {language.code}
+    return phrases
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
@@ -88,11 +165,9 @@ def compose(
     if told is not None:
         sure = (hit for hit in hits if hit.score >= ANSWER.standing)
         hits = [hit for hit in sure if words_key(quote(hit)) not in told]
-
-    def is_mere_label(hit: Hit) -> bool:
-        return hit.score >= ANSWER.threshold and stands_alone(widen(hit).passage)
-
-    answering = dropwhile(is_mere_label, hits)
+    answering = dropwhile(
+        lambda hit: hit.score >= ANSWER.threshold and stands_alone(widen(hit).passage), hits
+    )
     ranked = chosen(list(answering), MAX_QUOTES)
     least = max([ANSWER.threshold, *(ANSWER.share_of_best * hit.score for hit in ranked)])
     fit = [hit for hit in ranked if hit.score >= least]
@@ -121,7 +196,11 @@ def compose_more(
     The quotes seen are recognised by their words, for their offsets may have changed. See `compose`
     for the other arguments.
     """
-    shown = [hit.passage for hit in hits if _is_shown(hit, seen)]
+    shown = [
+        passage
+        for passage in (hit.passage for hit in hits)
+        if any(passage.text in q.text for q in seen if q.article == passage.source.path)
+    ]
     indexed = {(hit.passage.source.path, hit.passage.source.sha256) for hit in hits}
     quoted = [(passage.source.path, passage.start, passage.end) for passage in shown]
     quoted += [(q.article, q.start, q.end) for q in seen if (q.article, q.sha256) in indexed]
@@ -173,11 +252,6 @@ def _without(hit: Hit, spans: Sequence[Span]) -> Hit | None:
     text = passage.text[start - passage.start : end - passage.start]
     remainder = replace(passage, start=start, end=end, text=text, sentences=tuple(kept_sentences))
     return replace(hit, passage=remainder)
-
-
-def _is_shown(hit: Hit, seen: Sequence[Quote]) -> bool:
-    passage = hit.passage
-    return any(passage.text in quote.text for quote in seen if quote.article == passage.source.path)
 
 
 def _answer(question: str, language: str, hits: Sequence[Hit]) -> Answer:

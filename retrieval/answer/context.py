@@ -16,9 +16,8 @@ from ..files import contained
 from ..formats.file_text import file_bytes
 from ..languages.terms import accented_words
 from ..models import MAX_QUOTE, Article, Context, Kind, Quote, Source, Span
-from ..quotes.quoting import quote_of
+from ..quotes.quoting import present, quote_of, verified
 from ..quotes.text_fragments import UNSPACED
-from ..quotes.verify import present, verified
 
 LEAST_LIKE = 0.7
 """The share of a quote's words, in their order, that a passage in its place holds at least. Of

@@ -14,8 +14,8 @@ from ..embedding.embedder import Embedder
 from ..errors import OperatorError
 from ..files import atomic_write
 from ..models import MAX_QUOTES, Answer, Outcome, Quote
-from ..quotes.verify import present, verified
-from ..search.likeness import ReadQuestion, likeness
+from ..quotes.quoting import present, verified
+from ..search.likeness import ReadQuestion, agreement, likeness
 from ..search.weights import LIKENESS
 
 PINS = "pins.json"
@@ -125,7 +125,12 @@ class Pins:
         }
         read = ReadQuestion.of(embedder, question)
         best = max(pins, key=lambda pin: likeness(self._read[pin.question], read))
-        return best if likeness(self._read[best.question], read) >= LIKENESS.pin else None
+        if likeness(self._read[best.question], read) < LIKENESS.pin:
+            return None
+        if embedder.reader is None:
+            return best
+        chance, pointed = agreement(embedder.reader, self._read[best.question], read, best.quote)
+        return best if chance >= LIKENESS.chance and pointed >= LIKENESS.pointed else None
 
     def _change(self, change: Callable[[Sequence[Pin]], tuple[Pin, ...]]) -> None:
         with self._lock:

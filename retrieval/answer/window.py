@@ -15,7 +15,7 @@ from ..formats.lines import begins_paragraph, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
-from ..quotes.verify import ReadArticle
+from ..quotes.quoting import ReadArticle
 from ..search.late_interaction import Surroundings
 from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
@@ -156,20 +156,14 @@ def _leads_on(text: str, run: Sequence[Span]) -> bool:
 def _heading(question: str, text: str, run: Sequence[Span], passage: Passage) -> Span | None:
     """The heading right above a run, if it has a word of the question that the run lacks."""
     start, end = run[0][0], run[-1][1]
-    heading = _marked_heading(text, start) or _shaped_heading(text, start, passage)
+    begin, _ = indented_line(text, above := len(text[:start].rstrip()))
+    is_marked = "\n" in text[above:start] and _HEADING.match(text, begin)
+    heading = (begin, above) if is_marked else _shaped_heading(text, start, passage)
     if heading is None or end - heading[0] > MAX_QUOTE:
         return None
     question_words = {word for word in folded_words(question) if len(word) >= ANSWER.heading_word}
     missing_words = question_words.difference(folded_words(text[start:end]))
     return heading if missing_words.intersection(folded_words(text[slice(*heading)])) else None
-
-
-def _marked_heading(text: str, start: int) -> Span | None:
-    """The line above the line that begins at an offset, if it is marked as a heading; blank lines
-    do not count."""
-    begin, _ = indented_line(text, end := len(text[:start].rstrip()))
-    parted = "\n" in text[end:start]
-    return (begin, end) if parted and _HEADING.match(text, begin) else None
 
 
 def _shaped_heading(text: str, start: int, passage: Passage) -> Span | None:

@@ -20,10 +20,10 @@ ONNX_FILE = "onnx/model.onnx"
 """Below the default model's folder: the graph that embeds questions and passages."""
 
 READER_FILE = "onnx/reader.onnx"
-"""Below the default model's folder: the graph of the reader (see `reader.py`)."""
+"""Below the default model's folder: the graph of the reader (see `PassageReader`)."""
 
 WORDS_FILE = "onnx/words.bin"
-"""Below the default model's folder: the words that both graphs are given (see `word_table.py`)."""
+"""Below the default model's folder: the words that both graphs are given (see `WordTable`)."""
 
 HUB_NAME = "intfloat/multilingual-e5-small"
 

@@ -14,8 +14,7 @@ from ..arrays import Floats
 from .catalog import DEFAULT_MODEL, ModelProfile
 from .encoder import Encoder, Progress
 from .model_build import find_model
-from .onnx_encoder import OnnxEncoder
-from .reader import PassageReader
+from .onnx_encoder import OnnxEncoder, PassageReader
 from .token_space import Codes, TokenSpace
 
 FEW = 64

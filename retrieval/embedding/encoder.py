@@ -63,7 +63,11 @@ class Encoder:
         self._tokenizing = threading.Lock()
         prompts = {key: text for key, text in model.prompts.items() if text} or profile.prompts
         self._prompts = {role: prompts.get(role, "") for role in ("query", "document")}
-        self._skipped = {role: self._leading(prompt) for role, prompt in self._prompts.items()}
+        # The tokens before a text's own: the start mark and the prompt's.
+        self._skipped = {
+            role: int(self._tokens([prompt.strip()])["attention_mask"].sum()) - 1 if prompt else 1
+            for role, prompt in self._prompts.items()
+        }
         self.dimension = len(self.query("dimension").vector)
 
     @classmethod
@@ -162,10 +166,6 @@ class Encoder:
         with self._tokenizing:  # The library's tokenizers are not for several threads at once.
             features: dict[str, Any] = self._model.preprocess(texts)
         return features
-
-    def _leading(self, prompt: str) -> int:
-        """How many tokens stand before the text's own: the start mark and the prompt's."""
-        return int(self._tokens([prompt.strip()])["attention_mask"].sum()) - 1 if prompt else 1
 
 
 def _rounded_up(features: dict[str, Any], longest: int | None) -> dict[str, Any]:

@@ -97,6 +97,7 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
         with FileLock(models / LOCK):
             if not _is_whole(folder):  # Else another process was quicker.
                 _build_whole(weights, models / f".{name}", folder)
+                _remove_earlier(folder)
     except OSError as error:
         raise ModelError(
             f"The model cannot be built in {models} ({reason_of(error)}); "
@@ -127,6 +128,16 @@ def _build_whole(weights: WeightsFile, draft: Path, folder: Path) -> None:
         os.replace(draft, folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _remove_earlier(folder: Path) -> None:
+    """Remove the folders of earlier versions, of 340 MB each. A process that has one open works on
+    with it; on Windows the folder stays until the next update."""
+    name, _, version = folder.name.rpartition("-")
+    for other in folder.parent.glob(f"{name}-*"):
+        earlier = other.name.rpartition("-")[2]
+        if earlier.isdecimal() and int(earlier) < int(version):
+            shutil.rmtree(other, ignore_errors=True)
 
 
 def _write(weights: WeightsFile, folder: Path) -> None:

@@ -3,7 +3,7 @@
 Layers follow BERT (Devlin et al., NAACL 2019). Weights of the products are quantized to 7 bits by
 output channel, activations by tensor when they are there (ONNX Runtime, "Quantize ONNX models"):
 with 7 bits no sum of two products leaves 16 bits, so processors without VNNI compute the same. A
-graph begins with the vectors of the words (see `word_table.py`).
+graph begins with the vectors of the words (see `WordTable`).
 """
 
 from __future__ import annotations

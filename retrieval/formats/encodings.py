@@ -11,9 +11,8 @@ import codecs
 import re
 
 from ..errors import FileError, Trouble
-from .double_encoding import repair
+from .mojibake import repair, vietnamese_of_font
 from .single_byte import NO_TEXT, likeliest_text
-from .vietnamese_fonts import vietnamese_of_font
 
 UNKNOWN = "it is not text in any encoding that I know; save it as UTF-8"
 MIXED = "it is in several encodings at once; save it as UTF-8"

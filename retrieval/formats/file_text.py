@@ -38,7 +38,7 @@ MAX_BYTES = 5_000_000
 
 _OWN_VERSION = 10
 """Raised whenever the same bytes give another text (here, in encodings, single_byte,
-vietnamese_fonts, extraction, web_page, tree_text, documents, list_numbers, numerals,
+mojibake, extraction, web_page, tree_text, documents, list_numbers, numerals,
 restructured_text, page_text) or metadata.py sees something else in it: a reload reads no file
 again that has not changed."""
 

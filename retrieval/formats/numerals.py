@@ -55,16 +55,8 @@ def _chinese(number: int) -> str | None:
     return text + (_CHINESE[ones] if ones else "")
 
 
-def _circled(number: int) -> str | None:
-    return chr(ord("①") + number - 1) if 0 < number <= 20 else None
-
-
 def _upper(write: Callable[[int], str | None]) -> Callable[[int], str | None]:
     return lambda number: (text := write(number)) and text.upper()
-
-
-def _lower(write: Callable[[int], str | None]) -> Callable[[int], str | None]:
-    return lambda number: (text := write(number)) and text.lower()
 
 
 _latin, _russian = map(_letters, (_LATIN, _RUSSIAN))
@@ -77,7 +69,7 @@ _STYLES: dict[str, Callable[[int], str | None]] = {
     "a": _latin_once,
     "upperLetter": _upper(_latin),
     "A": _upper(_latin_once),
-    **dict.fromkeys(("lowerRoman", "i"), _lower(_roman)),
+    **dict.fromkeys(("lowerRoman", "i"), lambda number: (text := _roman(number)) and text.lower()),
     **dict.fromkeys(("upperRoman", "I"), _roman),
     **dict.fromkeys(("russianLower", "а, б, .., аа, бб, ... (ru)"), _russian),
     **dict.fromkeys(("russianUpper", "А, Б, .., Аа, Бб, ... (ru)"), _upper(_russian)),
@@ -89,6 +81,7 @@ _STYLES: dict[str, Callable[[int], str | None]] = {
         _chinese,
     ),
     **dict.fromkeys(
-        ("decimalEnclosedCircle", "decimalEnclosedCircleChinese", "①, ②, ③, ..."), _circled
+        ("decimalEnclosedCircle", "decimalEnclosedCircleChinese", "①, ②, ③, ..."),
+        lambda number: chr(ord("①") + number - 1) if 0 < number <= 20 else None,
     ),
 }  # fmt: skip

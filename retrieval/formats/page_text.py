@@ -194,15 +194,12 @@ def unwrapped(
         paragraphs[at:at] = _paragraphs([(line, number) for line in _cleaned(note)])
     text, starts = "", [0] * len(pages)
     for number, paragraph in enumerate(paragraphs):
-        rows = number and all(_is_row(lines) for lines in paragraphs[number - 1 : number + 1])
+        around = paragraphs[number - 1 : number + 1]
+        rows = number and all(len(part) == 1 and CELL in part[0][0] for part in around)
         text += "\n" if rows else "\n\n" if number else ""
         text += _joined(paragraph, words, starts, len(text))
     # A page without a line begins where the one before it does.
     return text, tuple(accumulate(starts, max))
-
-
-def _is_row(lines: Sequence[Line]) -> bool:
-    return len(lines) == 1 and CELL in lines[0][0]
 
 
 def _cleaned(page: Sequence[str]) -> list[str]:

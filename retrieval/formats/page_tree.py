@@ -25,8 +25,12 @@ _PARTS_OF_TABLE = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "captio
 def simplify(tree: Any) -> None:
     """Take out of the tree what no reader sees, and make of it what trafilatura keeps: see the
     functions below."""
-    _drop_what_is_not_shown(tree)
-    _drop_marks_of_notes(tree)
+    hidden = [e for e in tree.iter() if isinstance(e.tag, str) and e.get("hidden") is not None]
+    for element in [*tree.iter(*_NOT_SHOWN), *hidden]:
+        drop(element)
+    for link in list(tree.iter("a")):
+        if is_mark(link):
+            drop(link)
     _open_layout(tree)
     for table in list(tree.iter("table")):
         _move_caption(table)
@@ -53,18 +57,6 @@ def drop(element: Any) -> None:
     else:
         parent.text = (parent.text or "") + (element.tail or "")
     parent.remove(element)
-
-
-def _drop_what_is_not_shown(tree: Any) -> None:
-    hidden = [e for e in tree.iter() if isinstance(e.tag, str) and e.get("hidden") is not None]
-    for element in [*tree.iter(*_NOT_SHOWN), *hidden]:
-        drop(element)
-
-
-def _drop_marks_of_notes(tree: Any) -> None:
-    for link in list(tree.iter("a")):
-        if is_mark(link):
-            drop(link)
 
 
 def _open_layout(tree: Any) -> None:

@@ -20,13 +20,13 @@ from ..reports import Status
 from .kept_bytes import read_bytes
 from .records import (
     Indexed,
+    Vocabulary,
     article_key,
     articles_from_bytes,
     codes_of,
     passage,
     text_of,
 )
-from .vocabulary import Vocabulary
 
 POINTER = "passage"
 """The collection that tells what serves. The names of all others begin with it."""

@@ -26,9 +26,8 @@ from ..meetings.identity import identified
 from ..models import Source
 from ..reports import Reload
 from .generation import Generation, IndexFormat
-from .records import Indexed, text_of
+from .records import Indexed, Vocabulary, text_of
 from .store import Store
-from .vocabulary import Vocabulary
 from .writing import Writing
 
 AT_ONCE = 50

@@ -25,13 +25,13 @@ from .generation import (
 from .kept_bytes import read_bytes, write_bytes
 from .records import (
     Indexed,
+    Vocabulary,
     articles_from_bytes,
     articles_to_bytes,
     passage_values,
     stored_id,
     text_of,
 )
-from .vocabulary import Vocabulary
 
 
 class Writing:

@@ -97,12 +97,13 @@ def _possible(text: str) -> Collection[str]:
     """The languages that a short text may be in."""
     # By words: the name of a club may have more letters than the sentence around it.
     firsts = [first for word in text.split() if (first := next(filter(str.isalpha, word), ""))]
-
-    def may_be(script: str, own: str) -> bool:
-        written = sum(bool(re.match(script, first)) for first in firsts)
-        return 2 * written > len(firsts) and bool(re.search(own, text))
-
-    return {*languages(), *(code for code, about in OWN_LETTERS.items() if may_be(*about))}
+    others = {
+        code
+        for code, (script, own) in OWN_LETTERS.items()
+        if 2 * sum(bool(re.match(script, first)) for first in firsts) > len(firsts)
+        and re.search(own, text)
+    }
+    return others.union(languages())
 
 
 @dataclass(frozen=True, slots=True)

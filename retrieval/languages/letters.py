@@ -16,10 +16,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-STEPS, HIGHEST = 15, 255
-"""A natural logarithm's 1 is so many steps of the table, and none is higher."""
-UNSEEN = 1e-7
-"""The chance of a letter that a language does not have."""
+STEPS = 15
+"""A natural logarithm's 1 is so many steps of the table."""
 
 NO_LETTER, NO_LANGUAGES, FIRST_LETTER = 0, 1, 2
 """The table's numbers of what is no letter, of a letter of no language, and of the first letter."""

@@ -84,8 +84,6 @@ class DateWords:
 
     labels: Matcher
     """Of the field of a form that holds the date."""
-    until: Matcher
-    """Before the day on which a meeting will end: "ends on"."""
     unrelated: Matcher
     """Before a date that is none of a meeting's: "born on"."""
     published: Matcher
@@ -104,8 +102,6 @@ class DateWords:
     """Phrases for days counted from another date: "the next day" = 1."""
     period: Matcher = NEVER
     """What a title calls a text that is of a year: "annual report"."""
-    halves: dict[str, int] = dataclasses.field(default_factory=dict)
-    """Phrases for halves of a year, with their first months."""
     planned: Matcher = NEVER
     """Before the day that something is planned for or put off to."""
     updated: Matcher = NEVER
@@ -158,8 +154,6 @@ class PlaceWords:
     """That a meeting was held nowhere."""
     labels: Matcher
     """Of the field of a form that holds the place."""
-    kinds_after: Matcher = NEVER
-    """At the end of a name: "province"."""
     not_before: Matcher = NEVER
     """What no place stands before: "the Kenyan capital"."""
     never: Matcher = NEVER
@@ -185,14 +179,6 @@ class PeopleWords:
     """What names bodies, not persons."""
     together: Matcher = NEVER
     """That several led it: "co-chaired"."""
-    offices: Matcher = NEVER
-    """Who leads a meeting if they open it; a field of that name may hold whom it elected."""
-    opens: Matcher = NEVER
-    """What who leads a meeting does with it at its beginning: "opened"."""
-    welcomes: Matcher = NEVER
-    """What they do with the `audience`: "welcomed"."""
-    audience: Matcher = NEVER
-    """Those who came: "members"."""
     present: Matcher = NEVER
     """Above or before the list of those who were there."""
     after_name: Matcher = NEVER

@@ -12,10 +12,10 @@ from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import gap, governs, heads_invitation, invites, names_next, noun_spans
+from .headings import gap, governs, invites, names_next, noun_spans
 from .published import Published
 from .put_off import in_year_of_new_day
-from .reports import LIST_ITEM, Report, ReportReader
+from .reports import Report, ReportReader
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
@@ -60,7 +60,7 @@ class AnnouncementFinder:
         self._reader = reader
         self._published = published
         self._cues = cues
-        self._is_invitation = self._is_asked = False
+        self._is_invitation = False
 
     def announcements(
         self, statements: Sequence[Statement], *, is_invitation: bool
@@ -70,14 +70,10 @@ class AnnouncementFinder:
         self._is_invitation = is_invitation
         plans_by_day: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
-        below, item = 0, -1
+        below = 0
         for statement in statements[:MAX_STATEMENTS]:
             below += 1
-            if LIST_ITEM.match(statement.text):
-                item = statement.paragraph
-            elif statement.paragraph != item:
-                self._is_asked = heads_invitation(statement, self._words)
-            if statement.kind is Kind.TABLE or self._is_other(statement):
+            if statement.kind is Kind.TABLE or self._events.sport.search(statement.text):
                 continue
             here = self._subject(statement)
             plans = list(self._plans(statement, here))
@@ -145,11 +141,6 @@ class AnnouncementFinder:
         )
         is_next = is_line or self._events.future.search(text)
         return below == 1 and bool(is_next) and not re.search(r"\b(?:19|20)\d\d\b", above)
-
-    def _is_other(self, statement: Statement) -> bool:
-        """Whether a statement is about a match, or about the minutes of another meeting."""
-        is_item = statement.index > 1 and self._events.minutes.search(statement.text)
-        return bool(self._events.sport.search(statement.text) or is_item)
 
     def _plans(
         self, statement: Statement, subject: _Subject | None
@@ -295,5 +286,5 @@ class AnnouncementFinder:
         is_past = any(gap(match.span(), noun) >= 0 for match in past)
         to_come = self._is_to_come(days)
         if to_come is None:  # "The trustees meet on 3 May."
-            to_come = self._is_asked or bool(events.meets.fullmatch(text, *noun))
+            to_come = bool(events.meets.fullmatch(text, *noun))
         return to_come and not is_past

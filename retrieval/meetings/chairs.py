@@ -6,22 +6,14 @@ import re
 from collections.abc import Iterator
 
 from ..languages.meeting_words import MeetingWords
-from ..languages.phrase_patterns import Pattern
 from ..models import Span
 from .places import PlaceRank, find_places
 
 MAX_DISTANCE = 140
 """The most characters between a name and the words that say who chaired."""
 
-MAX_OFFICE = 40
-"""The most characters from an office to a name, or to what it did."""
-
-MAX_OBJECT = 40
-"""The most characters from "opened" to what was."""
-
 _PART = re.compile(r"\w[\w'’\-]*\.?|[^\w\s]")
 _SENTENCE_END = re.compile(r"[!?]|(?<=\w{3})\.\s|\n\s*\n")
-_ASIDE = re.compile(r"\([^()]*\)|\W")
 _CLAUSE_END = re.compile(r"[;:!?]|(?<=\w{3})\.\s|\n\s*\n")
 
 
@@ -61,8 +53,7 @@ def _chair(text: str, words: MeetingWords) -> str | None:
         if names := _groups(clause, words)[-1:]:
             # "The comrades A, secretary; B, minister, chaired": both may have.
             return "" if any(first_persons(other, words) for other in others) else names[0]
-        name = after(match) or ("" if _is_office(clause, words) else None)
-        if name is not None:
+        if name := after(match):
             return name
     return None
 
@@ -75,49 +66,6 @@ def _without_places(text: str, words: MeetingWords) -> str:
         if place.rank > PlaceRank.BUILDING_NAME and not is_person:
             text = text[: place.start] + "," * (place.end - place.start) + text[place.end :]
     return text
-
-
-def _is_office(clause: str, words: MeetingWords) -> bool:
-    """Whether a clause before "chaired" is an office alone: "The Bishop of Leeds"."""
-    people, events = words.people, words.events
-    article = events.determiners.match(clause.strip())
-    subject = clause.strip()[article.end() if article else 0 :].strip()
-    office = people.titles.match(subject) or people.labels.match(subject)
-    is_other = people.bodies.search(subject) or events.past_tense.search(subject)
-    return bool(office and not is_other and len(subject) <= MAX_OFFICE)
-
-
-def find_opener(text: str, words: MeetingWords) -> str | None:
-    """Who opened a meeting or welcomed those who came, by office: "Chairman Ann Low opened the
-    session"; None if nobody is said to have."""
-    people = words.people
-    pairs = ((people.opens, words.events.nouns), (people.welcomes, people.audience))
-    cues = [(verb, objects) for verbs, objects in pairs for verb in verbs.finditer(text)]
-    persons = list(_persons(_without_places(text, words), words)) if cues else []
-    for verb, objects in cues:
-        before = [each for each in persons if each[1][0] < verb.start()]
-        for name, (start, end) in before[-1:] or persons[:1]:
-            since = before[-2][1][1] if before[1:] else 0 if before else verb.end()
-            office = people.offices.search(text, max(since, start - MAX_OFFICE), end)
-            if office is None or people.offices.search(name):
-                continue
-            between = text[end : verb.start()] if before else text[verb.end() : office.start()]
-            for known in () if before else (objects, words.events.determiners, people.titles):
-                between = known.sub("", between)
-            behind = text[verb.start() : verb.start() + MAX_OBJECT + len(name)].replace(name, "")
-            if not _ASIDE.sub("", between) and _has_object(behind, objects, words):
-                return name
-    return None
-
-
-def _has_object(clause: str, objects: Pattern, words: MeetingWords) -> bool:
-    """Whether what a verb is followed by is a meeting or an audience: "welcomed 30 members", not
-    "welcomed the decision of the members"."""
-    noun = objects.search(clause)
-    between = clause[: noun.start()] if noun else ""
-    links = (words.names.after, words.places.prepositions)
-    is_other = not words.nouns_capitalised or any(word[0].isupper() for word in between.split())
-    return bool(noun) and not (is_other and any(link.search(between) for link in links))
 
 
 def first_persons(text: str, words: MeetingWords) -> str | None:

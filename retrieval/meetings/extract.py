@@ -11,16 +11,16 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from ..articles.paragraphs import Paragraph, ends_sentence, paragraphs
+from ..articles.paragraphs import Paragraph, paragraphs
 from ..articles.plain_view import plain, plain_view
-from ..days import Day, YearFrom
+from ..days import YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting, MeetingStatus
 from ..models import Article, Kind
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
-from .chairs import find_chair, find_opener
+from .chairs import find_chair
 from .dates import find_dates
 from .declared import declared_meetings
 from .fields import HEAD, Fields, lists_those_present, read_fields
@@ -97,7 +97,6 @@ class _Extraction:
         self._reader = ReportReader(words, self._published, self._cues)
         # A statement may be near several meetings.
         self._chair = cache(lambda text: find_chair(text, words))
-        self._opener = cache(lambda text: find_opener(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
         head = self._titled[:HEAD_LINES]
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
@@ -138,11 +137,11 @@ class _Extraction:
         return Published((known[max(known)],), YearFrom.CONTEXT)
 
     def _held(self) -> list[Meeting]:
-        records, title = self._records, self._titled[0].text if self._titled else ""
+        title = self._titled[0].text if self._titled else ""
         if calls_off(title, self._words):
             return []
-        if records[0].reports and not self._is_invitation:
-            return [self._meeting(each.reports, each) for each in records]
+        if self._records[0].reports and not self._is_invitation:
+            return [self._meeting(each.reports, each) for each in self._records]
         reports = find_reports(self._titled, self._words, self._reader)
         if self._is_invitation:  # What it lists are papers of other meetings.
             reports = [
@@ -153,15 +152,9 @@ class _Extraction:
         if not reports:
             return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        groups = group_by_meeting(
-            select_news(
-                reports,
-                self._published,
-                stated,
-                "" if self._is_minutes or ends_sentence(title) else title,
-            )
-        )
-        return [self._meeting(group, records[0] if len(groups) == 1 else None) for group in groups]
+        groups = group_by_meeting(select_news(reports, self._published, stated))
+        only = self._records[0] if len(groups) == 1 else None
+        return [self._meeting(group, only) for group in groups]
 
     def _given_title(self) -> Iterator[Statement]:
         """The title that is none of the text's words. Its evidence is the first statement."""
@@ -177,8 +170,6 @@ class _Extraction:
         near = self._near(group, only=fields is not None and len(self._records) == 1)
         days = self._days(best, near)
         first, last = (days.first, days.last) if days else (None, None)
-        if first == last and fields:
-            last = self._last_day(first, near) or last
         chair = self._leader(near, fields)
         place = fields.place if fields else None
         return Meeting(
@@ -193,15 +184,12 @@ class _Extraction:
 
     def _leader(self, near: Sequence[Statement], fields: Fields | None) -> str | None:
         """Who chaired it: whom its fields name; else the first sentence that says so; else whom
-        another field names, or who opened it."""
+        another field names."""
         named = fields.chair if fields else None
         if named and (self._is_minutes or (fields and fields.reports)):
             return named
         said = (name for each in near if (name := self._chair(each.text)) is not None)
-        chair = next(said, named)
-        if chair is None:
-            chair = next(filter(None, (self._opener(each.text) for each in near)), None)
-        return chair or None
+        return next(said, named) or None
 
     def _near(self, group: Sequence[Report], *, only: bool) -> list[Statement]:
         """The statements that may say more: the reports' own, then those that follow the best."""
@@ -225,14 +213,6 @@ class _Extraction:
                     if more and days and days.first in {more.first, more.last} != {more.first}:
                         return more
         return days
-
-    def _last_day(self, first: Day | None, near: Sequence[Statement]) -> Day | None:
-        """The last day, where a statement says when the meeting will end."""
-        for day in chain.from_iterable(map(self._reader.last_days, near)) if first else ():
-            is_same_month = first and (day.year, day.month) == (first.year, first.month)
-            if is_same_month and first and first.day < day.day:
-                return day
-        return None
 
     def _name(self, best: Report, near: Sequence[Statement]) -> str:
         """The name in its words; the article's title where those are "meeting" or "it" alone."""

@@ -117,15 +117,8 @@ def _rows(
         if below != statement.paragraph and any(each.fullmatch(label) for each in labels):
             lines = statements[n + 1 : n + 1 + VALUE_STATEMENTS]
             value = " ".join(each.text for each in lines if each.paragraph == below)
-            is_who = words.people.labels.fullmatch(label)
-            if _is_name(value, words) if is_who else not ends_sentence(value):
+            if not ends_sentence(value):
                 yield _Row(n, label, value)
-
-
-def _is_name(value: str, words: MeetingWords) -> bool:
-    """Whether a value has no words but names, titles and what joins them: "D. Ana Gil y Soto"."""
-    rest = words.names.joins.sub("", words.people.titles.sub("", value))
-    return not {*filter(str.islower, re.findall(r"[^\W\d_]{2,}", rest))} - words.person_particles
 
 
 def _value(rows: Sequence[_Row], labels: Pattern) -> str | None:

@@ -58,15 +58,13 @@ def find_heading(
 
 
 def announces(statement: Statement, words: MeetingWords) -> bool:
-    """Whether a statement says of the meeting of its heading that it is to come: it names a
-    meeting, not the next one, and no day."""
+    """Whether a statement says of the meeting of its heading that it is to come: it names no
+    day."""
     text = statement.text
     cues = [match.span() for match in words.events.future.finditer(text)]
     if not cues or find_dates(text, words):
         return False
-    nexts = [match.end() for match in _next(words).finditer(text)]
-    nexts += [end for _, end in cues]
-    nouns = [noun for noun in noun_spans(text, words) if not {noun[0] - 1, noun[1]} & {*nexts}]
+    nouns = noun_spans(text, words)
     return any(cue < noun or gap(cue, noun) == 1 for noun in nouns for cue in cues)
 
 
@@ -96,12 +94,6 @@ def invites(statement: Statement, words: MeetingWords) -> bool:
     return is_line and not _LETTER.search(statement.text, 0, agenda.start())
 
 
-def heads_invitation(statement: Statement, words: MeetingWords) -> bool:
-    """Whether a statement is the line above the list of what people are invited to."""
-    is_line = not ends_sentence(statement.text)
-    return is_line and bool(words.events.invited.search(statement.text))
-
-
 def names_next(text: str, words: MeetingWords) -> Span | None:
     """Where a text begins with a label that says that it is of the next meeting: "Next call: 3
     May"; None if it does not."""
@@ -114,15 +106,11 @@ def names_next(text: str, words: MeetingWords) -> Span | None:
 def calls_off(title: str, words: MeetingWords) -> bool:
     """Whether a title says that a meeting will not be held: "Session cancelled", "Suspendida la
     sesión", but not "Council cancels the fair"."""
-    for cue in words.events.cancelled.finditer(title):
-        spans = [match.span() for match in words.events.nouns.finditer(title)]
-        if any(0 < noun[0] - cue.end() <= CLOSE_TO_CUE for noun in spans):
-            return True
-        what = title[cue.end() :].lstrip()
-        is_object = words.events.determiners.match(what)
-        if any(noun[1] < cue.start() for noun in spans) and not is_object:
-            return True
-    return False
+    return any(
+        0 < noun[0] - cue.end() <= CLOSE_TO_CUE or noun[1] < cue.start()
+        for cue in words.events.cancelled.finditer(title)
+        for noun in noun_spans(title, words)
+    )
 
 
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.

@@ -88,6 +88,22 @@ def list_meetings(
     return sorted(merged, key=lambda meeting: _order(meeting, now))
 
 
+class MeetingList:
+    """A list of meetings that is made anew only for another origin, or on another day."""
+
+    def __init__(self) -> None:
+        self._made: tuple[object, datetime.date, list[Meeting]] | None = None
+
+    def listed(
+        self, meetings: Iterable[Meeting], origin: object, only: MeetingFilter | None
+    ) -> list[Meeting]:
+        """The meetings that an object reports, listed as `list_meetings` does."""
+        today, made = datetime.date.today(), self._made
+        if made is None or made[0] is not origin or made[1] != today:
+            self._made = made = origin, today, list_meetings(meetings, today=today)
+        return [each for each in made[2] if only is None or only.passes(each)]
+
+
 def merge_meetings(meetings: Iterable[Meeting]) -> list[Meeting]:
     """The meetings; one that several articles tell of is there once and quotes them all. Whether
     it was held is what the latest of them says."""

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
-from itertools import pairwise
 
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..models import Article, Span
 from .dates import find_dates
 from .gazetteer import Gazetteer
-from .headings import gap, noun_spans
-from .places import Place, PlaceRank, find_places, names_of_bodies, places_of_bodies
+from .headings import gap
+from .places import Place, PlaceRank, find_places, places_of_bodies
 from .published import HEAD_LINES, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
@@ -86,7 +85,6 @@ class LocationFinder:
         yield from self._neighbouring_towns(group[0])
         yield from self._head_towns
         yield from buildings
-        yield from self._other_buildings(group[0])
         for text in (*texts, self._article.source.title):
             yield from self._towns_of_bodies(text)
         for statement in self._statements[:TOP_STATEMENTS]:
@@ -109,33 +107,8 @@ class LocationFinder:
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
                 yield title_case(name)
 
-    def _other_buildings(self, report: Report) -> Iterator[str]:
-        """The building in the next sentence, if that is about the meeting ("The sitting in the town
-        hall lasted an hour"), in a line at the head of minutes with their day, or in the sentence
-        that says who opened the meeting of a heading."""
-        index, paragraph = report.statement.index + 1, report.statement.paragraph
-        near = [
-            each
-            for each in self._statements[index : index + 1]
-            if each.paragraph == paragraph and noun_spans(each.text, self._words)
-            if not find_dates(each.text, self._words)
-        ]
-        near += [
-            each
-            for each in self._statements[:HEAD_LINES]
-            if report.is_title
-            and find_dates(each.text, self._words)
-            and not self._is_other(each, report)
-        ]
-        yield from (place.name for each in near for place in self._candidates(each.text))
-        for each in self._statements[:HEAD_STATEMENTS] if report.is_heading else ():
-            if self._words.people.opens.search(each.text):
-                places = self._candidates(each.text)
-                yield from (each.name for each in places if each.rank is PlaceRank.BUILDING)
-
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
-        yield from filter(None, map(self._town_within, names_of_bodies(text, self._words)))
         for place in places_of_bodies(text, self._words):
             before = text[: place.start].split()[-2:-1]
             is_name = not before or before[0][0].isupper()
@@ -172,9 +145,6 @@ class LocationFinder:
             is_part = place.rank is PlaceRank.BUILDING_NAME  # Which may be called after anything.
             if place.has_article or (is_part and not self._is_named_again(place.name)):
                 continue
-            first, dash, _ = place.name.partition(" - ")
-            if dash and not self._is_town(place.name):  # A second name, not the town's.
-                place = replace(place, name=first)  # noqa: PLW2901
             if self._is_town(place.name) or place.rank in _SURE:
                 yield place
             elif town := self._town_within(place.name):
@@ -280,21 +250,12 @@ class LocationFinder:
             and not self._is_other(each, report)
         ]
         for text, is_near in about:
+            is_told = events.held.search(text) and not find_dates(text, self._words)
             for place in self._candidates(text):
                 is_town = self._is_town(place.name)
                 is_part = is_town and place.rank is PlaceRank.BUILDING_NAME
-                is_told = events.held.search(text) and not find_dates(text, self._words)
                 is_likely = is_town or (is_near and (is_told or self._is_named_again(place.name)))
                 is_body = is_minutes and is_town and place.rank is PlaceRank.MENTIONED
                 is_in = place.rank > PlaceRank.MENTIONED and is_likely
-                if (is_part or is_body or is_in) and not self._names_several(text):
+                if is_part or is_body or is_in:
                     yield place.name
-
-    def _names_several(self, text: str) -> bool:
-        """Whether a text joins towns and names no meeting: "It played in Leeds and in York"."""
-        places = find_places(text, self._words, [])
-        towns = (each for each in places if each.rank is PlaceRank.LOCATION)
-        return not noun_spans(text, self._words) and any(
-            one.name != other.name and self._words.names.joins.search(text, one.end, other.start)
-            for one, other in pairwise(each for each in towns if not each.has_article)
-        )

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from ..languages.meeting_words import MeetingWords
 from ..models import Span
-from .dates import DateMention
 
 MAX_BEFORE, MAX_AFTER = 6, 16
 """The most words of a name before and after its noun."""
@@ -118,11 +117,3 @@ def _joins_name(text: str, word: re.Match[str], words: MeetingWords) -> bool:
     if after and words.places.prepositions.fullmatch(after[0]):
         return True
     return all(part and part[0][0].isupper() for part in (before, after))
-
-
-def has_year_beside(text: str, noun: Span, dates: Sequence[DateMention]) -> bool:
-    """Whether it is "the 2019 summit": one that its year, not its date, tells from others."""
-    beside = text[max(0, noun[0] - 6) : noun[0]].strip(), text[noun[1] : noun[1] + 6].strip()
-    years = {str(first.year) for date in dates for first, _ in date.readings}
-    parts = (part.strip(" ,.") for part in beside)
-    return any(_YEAR.fullmatch(part) and part not in years for part in parts)

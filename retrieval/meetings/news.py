@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
-from .dates import DateMention, is_full
+from .dates import DateMention
 from .headings import announces
 from .published import RECENT, Published
-from .references import find_listed_days, find_references
+from .references import find_references
 from .reports import Report, ReportReader
 from .statements import Statement
 from .years import in_year, range_in_year
@@ -46,9 +45,6 @@ NEAR_DAYS = 60
 """Days within which a day without a year is of the year of a date that the article states."""
 
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
-
-
 def find_reports(
     statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
 ) -> list[Report]:
@@ -61,14 +57,12 @@ def find_reports(
         for n, statement in enumerate(statements)
         for report in reader.reports(statement, _dates_above(statements, n, words, reader))
     )
-    lead = _lead(statements, words, reader)
-    reports = list(islice(each, MAX_REPORTS)) or _lead_report(lead, statements, reader)
+    reports = list(islice(each, MAX_REPORTS)) or _lead_report(statements, words, reader)
     reports += find_references(statements, reports, words, reader)
-    reports = reports or list(islice(_lead_verb(lead, reader), 1))
     told = [report for report in reports if not report.is_heading]
     if told != reports and any(announces(each, words) for each in statements[1 : LEAD + 1]):
         reports = told
-    return [*reports, *find_listed_days(statements, words, reader)]
+    return reports
 
 
 def _dates_above(
@@ -92,33 +86,23 @@ def _lead(
 
 
 def _lead_report(
-    lead: Sequence[Statement], statements: Sequence[Statement], reader: ReportReader
+    statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
 ) -> list[Report]:
     """The report in one of the first statements, on the day of a neighbouring statement."""
     dates = [reader.dates(statement) for statement in statements[: LEAD + 1]]
-    for n, statement in enumerate(lead):
+    for n, statement in enumerate(_lead(statements, words, reader)):
         near = [*dates[max(0, n - NEAR) : n][::-1], *dates[n + 1 : n + 2]]
         if reports := list(reader.reports(statement, [date for each in near for date in each])):
             return reports
     return []
 
 
-def _lead_verb(lead: Sequence[Statement], reader: ReportReader) -> Iterator[Report]:
-    """The report of one of the first statements that says that people met, on the full day of the
-    sentence or line above it."""
-    for above, statement in pairwise(lead):
-        dates = [date for date in reader.dates(above) if is_full(date)]
-        if not _YEAR.search(statement.text) and dates:
-            yield from reader.reports(statement, dates, by_verb=True)
-
-
 def select_news(
-    reports: Sequence[Report], published: Published, stated: Iterable[datetime.date], title: str
+    reports: Sequence[Report], published: Published, stated: Iterable[datetime.date]
 ) -> list[Report]:
     """The reports of the article's own news: neither to come nor looked back upon.
 
-    `stated` are the dates that the article gives with their years. What one of its first sentences
-    tells in passing of the meeting in its `title` is its news.
+    `stated` are the dates that the article gives with their years.
     """
     first = next((report for report in reports if report.is_title), None)
     if first:  # Minutes are of one meeting.
@@ -129,7 +113,11 @@ def select_news(
         stated = [*stated]
         if _tells_history(reports, stated):
             return []
-    reports = _with_years_of_near_dates(reports, stated)
+    reports = [
+        report
+        for report in _with_years_of_near_dates(reports, stated)
+        if not (report.days and published.is_before(report.days.first))
+    ]
     newest = today or max((date for each in reports if (date := _date(each))), default=None)
     max_age = OLD if today and not published.is_month else VERY_OLD
     fresh = [
@@ -138,13 +126,9 @@ def select_news(
         if not (date := _date(report))
         or not newest
         or date in (report.statement.period or ())
-        or (date <= newest and (newest - date).days <= max_age)
+        or (newest - date).days <= max_age
     ]
-    news = [
-        each
-        for each in fresh
-        if each.says_held or _is_titled(each, title) or _is_recent(each, published, fresh)
-    ]
+    news = [each for each in fresh if each.says_held or _is_recent(each, published, fresh)]
     return [report for report in news if report.days] or news
 
 
@@ -154,11 +138,6 @@ def _tells_history(reports: Sequence[Report], stated: Sequence[datetime.date]) -
     dates = [*stated, *(date for report in reports if (date := _date(report)))]
     is_prose = not any(report.is_heading for report in reports)
     return is_prose and bool(dates) and (max(dates) - min(dates)).days > HISTORY
-
-
-def _is_titled(report: Report, title: str) -> bool:
-    noun = report.statement.text[slice(*report.noun)].casefold()
-    return report.statement.index < LEAD and noun in title.casefold()
 
 
 def _is_recent(report: Report, published: Published, reports: Sequence[Report]) -> bool:
@@ -186,26 +165,11 @@ def _with_years_of_near_dates(
         if days and days.first.year is None:
             near = [year for year in years if _is_near(in_year(days.first, year), dates)]
             near = [year for year in near if _fits(report, in_year(days.first, year))]
-            near = near or (_year_of_row(report, result[-1]) if result else [])
             if len(near) == 1:
                 dated = range_in_year(days.first, days.last, near[0], YearFrom.CONTEXT)
                 report = replace(report, days=dated)  # noqa: PLW2901
         result.append(report)
     return result
-
-
-def _year_of_row(report: Report, above: Report) -> list[int]:
-    """The year of the meeting that the sentence just above reports, where this one goes on in the
-    row: "The first was on 6 February 2024. The second followed on 11 June"."""
-    is_next = report.statement.index - above.statement.index == 1
-    is_same = report.statement.paragraph == above.statement.paragraph
-    first, then = above.days and above.days.first, report.days and report.days.first
-    if not (is_next and is_same and first and then and first.year):
-        return []
-    names_year = _YEAR.search(report.statement.text)
-    is_later = (first.month, first.day) < (then.month, then.day)
-    fits = is_later and not names_year and _fits(report, in_year(then, first.year))
-    return [first.year] if fits else []
 
 
 def _fits(report: Report, day: Day) -> bool:

@@ -16,7 +16,7 @@ from itertools import chain
 
 from ..articles.paragraphs import ends_sentence, is_stamp
 from ..languages.meeting_words import MeetingWords
-from ..languages.phrase_patterns import Pattern, alternatives, phrase_pattern
+from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article, Kind
 from .dates import find_dates, is_full, without_addresses
 from .published import MAX_LINE, Published, body_lines, month_pattern
@@ -25,9 +25,6 @@ from .years import YEAR_BEGIN, YEAR_END, Period, find_year_cues
 
 TOP = 3
 """The number of first lines that may be a title."""
-
-HALF_LATE = 6
-"""A half year is told of until the end of the month that is so many after its first."""
 
 _YEAR = re.compile(
     r"(?<![\w./-])(?:(?P<issue>\d{1,3})/)?(?P<y>(?:19|20)\d\d)"
@@ -85,16 +82,12 @@ def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[
     is_own = not published.days or year in {day.year for day in published.days}
     if not _names_text(before, after, words, may_have_owner=is_own):
         return
-    half = _halves(words).search(title)
     if match["to"]:
         if (year + 1) % 100 == int(match["to"]) % 100:
             yield Period(datetime.date(year, 4, 1), datetime.date(year + 1, 8, 31))
     elif month:
         number = words.months[" ".join(month[1].lower().split())]
         yield _months(year, number, number)
-    elif half:
-        first = words.dates.halves[" ".join(half[0].lower().split())]
-        yield _months(year, first, min(first + HALF_LATE, 12))
     elif not words.events.nouns.match(title):
         yield _months(year, 1, 12)
     elif not words.dates.plan.search(title):
@@ -137,18 +130,13 @@ def _ends(after: str, words: MeetingWords) -> bool:
 @cache
 def _kind(words: MeetingWords) -> Pattern:
     """What a text is called that is of a year, or of a meeting of a year."""
-    kinds = (words.dates.period, words.events.nouns, _halves(words))
+    kinds = (words.dates.period, words.events.nouns)
     return re.compile("|".join(kind.pattern for kind in kinds), re.IGNORECASE)
 
 
 @cache
 def _kinds(words: MeetingWords) -> Pattern:
     return re.compile(rf"(?:(?:{_kind(words).pattern})\s*)+", re.IGNORECASE)
-
-
-@cache
-def _halves(words: MeetingWords) -> Pattern:
-    return phrase_pattern(words.dates.halves)
 
 
 def _months(year: int, first: int, last: int) -> Period:

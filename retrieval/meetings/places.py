@@ -18,7 +18,6 @@ _COMMA = re.compile(r"\s*,\s+(?:\d{4,6}\s+)?")
 _POSTCODE = re.compile(r"(?<=, )(?!19|20)\d{4,5}\s+(?=[^\W\d_])|(?<=, )\d{5}\s+(?=[^\W\d_])")
 _HOUSE_NUMBER = re.compile(r"\s+(?!(?:19|20)\d\d\b)\d{1,5}\s?[a-z]?\s*(?:[,.;)]|$)")
 _TOKEN = re.compile(r"[^\W_][\w'’\-]*")
-_BRACKET = re.compile(r"\((?=\w)")
 _NO_CLAUSE_END = re.compile(r"[^,.;:()\n]*")
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _GOES_ON = re.compile(r"\s+(?!\d)[a-zà-ỹ]")
@@ -73,12 +72,6 @@ def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[P
         places += scanner.town(match.end(), PlaceRank.MENTIONED)
     for match in _POSTCODE.finditer(text):
         places += scanner.town(match.end(), PlaceRank.CITY)
-    for match in _BRACKET.finditer(text):  # "(Hanoi, 6 November)"
-        for place in scanner.town(match.end(), PlaceRank.LOCATION):
-            if any(
-                place.end <= start and not text[place.end : start].strip(" ,") for start, _ in dates
-            ):
-                places.append(place)
     return sorted(set(places), key=lambda place: place.start)
 
 
@@ -88,16 +81,6 @@ def places_of_bodies(text: str, words: MeetingWords) -> Iterator[Place]:
     for match in words.names.after.finditer(text):
         if not words.events.determiners.fullmatch(match[0]):
             yield from scanner.town(match.end(), PlaceRank.ADDRESS)
-
-
-def names_of_bodies(text: str, words: MeetingWords) -> Iterator[str]:
-    """The names in capitals that have a word for a body: "Leeds City Council"."""
-    scanner, read = _Scanner(text, words, []), 0
-    for token in _TOKEN.finditer(text):
-        name = scanner.name(token.start()) if token.start() >= read else None
-        read = name[1] if name else read
-        if name and not scanner.goes_on(name[1]) and words.people.bodies.search(text, *name):
-            yield text[slice(*name)]
 
 
 def places_in_field(value: str, words: MeetingWords) -> list[Place]:
@@ -150,9 +133,6 @@ class _Scanner:
         if span is None:
             return []
         name = self._text[slice(*span)]
-        kind = self._words.places.kinds_after.search(name, 1)
-        if kind and kind.end() == len(name):  # "Vientiane Capital"
-            name = name[: kind.start()].rstrip()
         if (
             self._words.places.not_before.match(self._text, self._skip_space(span[1]))
             or name.endswith(("'s", "’s"))  # "the Kenyan capital", "the Bank's offices"
@@ -194,10 +174,6 @@ class _Scanner:
                     continue
                 is_town = self._words.nouns_capitalised and place.rank is PlaceRank.LOCATION
                 yield replace(place, rank=PlaceRank.ADDRESS) if is_town else place
-            while comma and (name := self.name(comma.end())):
-                comma = _COMMA.match(self._text, name[1])
-                if comma:
-                    yield from self.town(comma.end(), PlaceRank.ADDRESS)
 
     def _last_run(self, start: int, stop: int) -> int | None:
         """Where the last run of capitalised words begins, without words for buildings."""

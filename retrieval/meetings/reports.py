@@ -14,9 +14,8 @@ from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
-from .dates import DateMention, ends_with, find_dates
+from .dates import DateMention, find_dates
 from .headings import CUE_REACH, find_heading, gap, invites, names_next, noun_spans
-from .names import has_year_beside
 from .published import HEAD_LINES, Published
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
@@ -80,7 +79,6 @@ class ReportReader:
         if not dates:
             yield from self._dated_by_neighbour(statement, near_dates, by_verb=by_verb)
             return
-        dates = [date for date in dates if not self._is_planned(text, date)]
         wished = self._first_wish(text)
         is_to_come = wished is not None and not any(start < wished for start, _ in held)
         title = events.minutes.search(text)
@@ -110,7 +108,6 @@ class ReportReader:
             or names_next(text, self._words)
             or self.defines(text)
             or any(recurs(text, date, self._words) for date in find_dates(text, self._words))
-            or any(map(self._is_after_publication, self.dates(statement)))
         )
 
     def told_days(self, statement: Statement) -> Iterator[tuple[DateMention, DateRange]]:
@@ -140,14 +137,6 @@ class ReportReader:
             for date in find_dates(text, self._words)
             if not date.is_next and not is_unrelated(text, date, self._words)
         ]
-
-    def last_days(self, statement: Statement) -> Iterator[Day]:
-        """The days on which a statement about a meeting says that it will end."""
-        text = statement.text
-        for mention in find_dates(text, self._words) if noun_spans(text, self._words) else ():
-            days = resolve(mention, self._published, self._cues, ahead=True)
-            if days and ends_with(self._words.dates.until, text[: mention.start].rstrip()):
-                yield days.last
 
     def stated_dates(self, statement: Statement) -> Iterator[datetime.date]:
         """The first days of the dates that a statement gives with their years."""
@@ -222,7 +211,6 @@ class ReportReader:
                 (self._words.nouns_capitalised and not text[span[0]].isupper())
                 or any(gap(span, other) < 0 for other in taken)
                 or self._events.past.search(_clause_before(text, span[0]))
-                or has_year_beside(text, span, dates)
             ):
                 continue
             nouns.append(span)
@@ -265,18 +253,6 @@ class ReportReader:
             start for start, _ in spans if self._events.future.search(_clause_before(text, start))
         )
         return min(starts, default=None)
-
-    def _is_planned(self, text: str, mention: DateMention) -> bool:
-        """Whether a date is that of what will be: "adjourned to meet on 3 May"."""
-        before = _clause_before(text, mention.start)
-        ends = [match.end() for match in self._events.future.finditer(before)]
-        held = (self._events.held, self._events.met)
-        return bool(ends) and not any(cue.search(before, ends[-1]) for cue in held)
-
-    def _is_after_publication(self, mention: DateMention) -> bool:
-        """Whether it is a date with its year, after the article's."""
-        day = self._stated(mention)
-        return bool(day and self._published.is_before(day))
 
 
 def _nearest(nouns: Sequence[Span], verbs: Sequence[Span]) -> Span:

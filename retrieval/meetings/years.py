@@ -177,8 +177,6 @@ def resolve(
             if year := period.year(first, mention.weekday, published):
                 return range_in_year(first, last, year, YearFrom.CONTEXT)
         each = [_resolve_range(*pair, mention, published, cues) for pair in mention.readings]
-        if len(each) > 1:  # Its weekday tells which of the readings is meant.
-            each = [days for days in each if days and days.year_from is not YearFrom.WEEKDAY]
     elif published.is_month:
         return None
     else:

@@ -1,22 +1,27 @@
-"""Whether questions mean the same, by the tokens in which a model reads them."""
+"""Whether questions mean the same, by their tokens, and by what answers them in a passage."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..embedding.embedder import Embedder
+from ..embedding.onnx_encoder import PassageReader
+from ..models import Quote
 from .late_interaction import QuestionTokens, token_weights
-from .query import parsed
-from .weights import LIKENESS
+from .query import as_read_in, parsed
+from .weights import LIKENESS, READING
 
 
 @dataclass(frozen=True, slots=True)
 class ReadQuestion:
-    """A question as a model reads it: its `tokens`, and its `language` by ISO 639-1 code."""
+    """A question as a model reads it: its `text` and `tokens`, and its `language` by ISO 639-1
+    code."""
 
+    text: str
     tokens: QuestionTokens
     language: str
 
@@ -26,21 +31,42 @@ class ReadQuestion:
         (text, *_), language = parsed(question)
         encoding = embedder.questions.query(text)
         vectors = embedder.space.question(encoding.states, language)
-        return cls(QuestionTokens(vectors, token_weights(encoding.rarity)), language)
+        return cls(text, QuestionTokens(vectors, token_weights(encoding.rarity)), language)
 
 
 def likeness(first: ReadQuestion, second: ReadQuestion) -> float:
     """Return how alike two questions are: the lower MaxSim of the two ways, about 0 to 1.15.
 
     Either must find its tokens in the other, for a longer question may ask for more. Questions in
-    two languages agree less, and are given `LIKENESS.crossing`.
+    two languages agree less, and are given `LIKENESS.crossing`. Two that each have a number which
+    the other has not ("in 2023", "in 2024") are not alike: 0.
     """
     a, b = first.tokens, second.tokens
-    if not (len(a.weights) and len(b.weights)):
+    numbers, others = (set(re.findall(r"\d+", question.text)) for question in (first, second))
+    if not (len(a.weights) and len(b.weights)) or (numbers - others and others - numbers):
         return 0.0
     cosines = a.vectors @ b.vectors.T
     maxsim = min(cosines.max(axis=1) @ a.weights, cosines.max(axis=0) @ b.weights)
     return float(maxsim) + LIKENESS.crossing * (first.language != second.language)
+
+
+def agreement(
+    reader: PassageReader, question: ReadQuestion, other: ReadQuestion, quote: Quote
+) -> tuple[float, float]:
+    """Return whether a quote that answers a question answers the other one, and by the same words.
+
+    The first number is the log of the chance that it answers the other one, less that of the
+    question's own. The second one is how much of what the reader points at is the same, 0 to 1:
+    the Bhattacharyya coefficient.
+    """
+    pointed = [
+        reader.pointed(as_read_in(quote.language, q.text, q.language), (quote.title, quote.text))
+        for q in (question, other)
+    ]
+    readings = np.array([np.logaddexp.reduce(tokens) for tokens in pointed])
+    chance, other_chance = READING.log_chances(readings)
+    shares = np.exp([tokens - reading for tokens, reading in zip(pointed, readings, strict=True)])
+    return float(other_chance - chance), float(np.sqrt(shares.prod(axis=0)).sum())
 
 
 def grouped(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embedding.encoder import quiet_sentence_transformers
-from ..embedding.reader import PassageReader
+from ..embedding.onnx_encoder import PassageReader
 from ..errors import ModelError
 from ..index.records import text_of
 from ..models import Hit

@@ -18,9 +18,8 @@ from ..index.records import stored_id, text_of
 from ..languages.sections import begins_alike, names_only_sections, section_at_start, sections_named
 from ..models import Hit, Passage
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
-from .query import ParsedQuestion, Turn, opens_as_follow_up, parsed
+from .query import ParsedQuestion, Turn, corrected, opens_as_follow_up, parsed
 from .synonyms import ExpandedQuery
-from .typos import corrected
 from .verbatim import verbatim_evidence
 from .weights import FOLLOW_UP, ORDER, SCORE, SEARCH
 
@@ -123,7 +122,9 @@ class Searcher:
         if query.only is not None:
             order = order[[passages[n].source.sha256 in query.only for n in order]]
         first = [passages[n] for n in order[:limit]]
-        verbatim = self._verbatim(wording, language, questions[0], first)
+        counts = self._embedder.questions.token_counts(wording.split())
+        texts = [text_of(passage).whole for passage in first]
+        verbatim = verbatim_evidence(wording, language, counts, questions[0].weights, texts)
         verbatim = np.maximum(verbatim, sections[order[:limit]])
         tokens = len(questions[best].weights)
         chances = SCORE.chance(maxsim[order], level, tokens, crossing[order], verbatim)
@@ -160,14 +161,6 @@ class Searcher:
         if opens_as_follow_up(query.text) or best_behind - best >= FOLLOW_UP.gain:
             return behind, hits_behind
         return query, hits
-
-    def _verbatim(
-        self, text: str, language: str, question: QuestionTokens, passages: Sequence[Passage]
-    ) -> Floats:
-        """Return the `verbatim_evidence` of a question's text for some passages."""
-        counts = self._embedder.questions.token_counts(text.split())
-        texts = [text_of(passage).whole for passage in passages]
-        return verbatim_evidence(text, language, counts, question.weights, texts)
 
     def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.

@@ -78,7 +78,7 @@ class ScoreWeights:
 
 @dataclass(frozen=True, slots=True)
 class ReadingWeights:
-    """How the readings of the first hits are weighed (see `embedding/reader.py`)."""
+    """How the readings of the first hits are weighed (see `PassageReader`)."""
 
     hits: int
     least: float
@@ -137,10 +137,12 @@ class FollowUpWeights:
 
 @dataclass(frozen=True, slots=True)
 class LikenessWeights:
-    """The least likeness of two questions that mean the same (see `likeness`)."""
+    """From where on two questions mean the same (see `likeness` and `agreement`)."""
 
     crossing: float
     pin: float
+    chance: float
+    pointed: float
     group: float
 
 

@@ -22,9 +22,8 @@ from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder
 from retrieval.index import reload as reloading
-from retrieval.index.records import articles_from_bytes
+from retrieval.index.records import Vocabulary, articles_from_bytes
 from retrieval.index.store import Store
-from retrieval.index.vocabulary import Vocabulary
 from tests.conftest import ROOT
 
 WORDS = ("bread", "stone", "river", "candle", "winter", "garden", "letter", "copper", "violin")

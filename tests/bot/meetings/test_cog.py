@@ -224,13 +224,16 @@ async def test_the_calendar_file_has_the_meetings_of_all_pages_whose_year_is_kno
 
     def made(*args: Any) -> CalendarFile:
         threads.add(threading.current_thread())
-        return write_calendar(*args)
+        file = write_calendar(*args)
+        return file._replace(content=bytes(30_000_000)) if file.events == 1 else file
 
     async with serving(agenda) as server:
         monkeypatch.setattr(sys.modules["bot.meetings.cog"], "calendar", made)
         said, content = await calendar(server, await listed(server))
         agenda.held = agenda.held[-2:]
         none, nothing = await calendar(server, await listed(server))
+        agenda.held = [meeting(30)]
+        much, too_large = await calendar(server, await listed(server))
 
     assert said == (
         "12 meetings, ready for your calendar.\n"
@@ -243,6 +246,8 @@ async def test_the_calendar_file_has_the_meetings_of_all_pages_whose_year_is_kno
     assert threading.main_thread() not in threads
     assert nothing is None
     assert none.endswith("none of these meetings has a known year.")
+    assert too_large is None
+    assert much.startswith("A calendar of all these meetings is larger than a file may be here.")
 
 
 async def test_a_failure_is_one_sentence_with_the_reference_that_the_log_has(

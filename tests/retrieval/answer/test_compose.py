@@ -10,7 +10,7 @@ from retrieval.answer.compose import chosen, cleaned, compose, compose_more
 from retrieval.errors import QuestionError
 from retrieval.formats.file_text import Content
 from retrieval.models import Hit, Kind, Outcome, Passage, Source
-from retrieval.quotes.verify import verified_answer
+from retrieval.quotes.quoting import verified_answer
 from retrieval.search.weights import ANSWER
 
 THRESHOLD = ANSWER.threshold

@@ -48,6 +48,24 @@ def test_it_comes_first_is_marked_and_goes_when_a_reload_changes_it(
         assert library.pins.all() == ()
 
 
+def test_what_asks_of_another_fact_or_number_gets_no_pin(
+    folder: Folder, embedder: Embedder
+) -> None:
+    seeds = folder(ARTICLES)
+    with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as library:
+        library.reload()
+        (mill, *_) = library.ask(QUESTION).quotes
+        library.pins.pin(QUESTION, mill)
+        assert library.ask("By whom was the mill built?").quotes[0].pinned
+        for question in ("When was the mill built?", "In which year was the mill built?"):
+            assert not any(quote.pinned for quote in library.ask(question).quotes)
+        (pin,) = library.pins.all()
+        library.pins.unpin(pin.question)
+        library.pins.pin("Who built the mill in 1820?", mill)
+        assert library.ask("By whom was the mill built in 1820?").quotes[0].pinned
+        assert not any(q.pinned for q in library.ask("Who built the mill in 1830?").quotes)
+
+
 def test_what_is_pinned_can_be_replaced_and_unpinned(library: Library, tmp_path: Path) -> None:
     pins = Pins(tmp_path / "new" / PINS)
     quotes = library.ask("Who took over as Chief of the Party Central Office?").quotes

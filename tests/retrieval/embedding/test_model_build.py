@@ -81,8 +81,7 @@ def no_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
 def test_it_is_an_ordinary_folder(built: Path, embedder: Embedder) -> None:
     model = sentence_transformers.SentenceTransformer(str(built), device="cpu")
     assert model.max_seq_length == 512
-    assert model.prompts["query"] == "query: "
-    assert model.prompts["document"] == "passage: "
+    assert [model.prompts[role] for role in ("query", "document")] == ["query: ", "passage: "]
     assert model.get_embedding_dimension() == 384
     text = "Der Rat beschloss den Haushalt für 2025."
     theirs = model.encode(f"query: {text}", normalize_embeddings=True)
@@ -149,13 +148,15 @@ def test_an_installed_folder_comes_first(
     assert not (tmp_path / "models").exists()
 
 
-def test_after_an_update_it_is_built_where_the_earlier_one_was(
+def test_an_update_takes_the_place_of_earlier_versions_alone(
     built: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "installed" / "e5-1571fc98-1").mkdir(parents=True)
+    installed, kept = tmp_path / "installed", {"e5-1571fc98-999", "e5-00000000-1"}
+    for name in {"e5-1571fc98-1"} | kept:
+        (installed / name).mkdir(parents=True)
     monkeypatch.setattr(model_build, "_write", lambda _, folder: (folder / "file").touch())
-    whole = build(weights, tmp_path / "models", tmp_path / "installed")
-    assert whole == tmp_path / "installed" / built.name
+    assert build(weights, tmp_path / "models", installed) == installed / built.name
+    assert {*folders(installed)} == kept | {built.name}
     assert not (tmp_path / "models").exists()
 
 

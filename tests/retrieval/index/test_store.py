@@ -20,9 +20,8 @@ from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
 from retrieval.embedding.embedder import Embedder, PassageVectors
 from retrieval.index.generation import IndexFormat
-from retrieval.index.records import Indexed, article_key, stored_id, text_of
+from retrieval.index.records import Indexed, Vocabulary, article_key, stored_id, text_of
 from retrieval.index.store import Store
-from retrieval.index.vocabulary import Vocabulary
 from retrieval.meetings.extract import extract_meetings
 from retrieval.models import Passage
 from tests.conftest import SEEDS

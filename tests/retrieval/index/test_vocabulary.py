@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.index.records import Vocabulary
 from retrieval.index.store import Store
-from retrieval.index.vocabulary import Vocabulary
 
 from ..toy import WordModel, indexed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,28 @@ def test_they_are_found_at_reload_and_listed_without_the_files(
         (seeds / "sources.toml").unlink()
         library.reload()
         assert [one.place for one in library.meetings()] == ["York"]
+
+
+def test_the_list_is_made_once_for_an_index(
+    folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[object] = []
+
+    def counted(*given: Any, **more: Any) -> list[Meeting]:
+        made.append(given)
+        return list_meetings(*given, **more)
+
+    monkeypatch.setattr("retrieval.meetings.listing.list_meetings", counted)
+    seeds = folder({"a.txt": "A meeting was held in Leeds on 5 May 2019. It was long."})
+    with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as library:
+        library.reload()
+        assert len(library.meetings()) == 1
+        assert library.meetings(MeetingFilter(place="York")) == []
+        assert len(made) == 1
+        folder({"b.txt": "A summit was held in York on 6 May 2019. It was short."})
+        library.reload()
+        assert len(library.meetings(MeetingFilter(place="York"))) == 1
+        assert len(made) == 2
 
 
 @pytest.mark.parametrize(

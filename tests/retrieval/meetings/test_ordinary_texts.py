@@ -184,8 +184,6 @@ def test_what_was_held_online_was_in_no_town(language: str, text: str) -> None:
                "España.", "Soria"),
         ("vi", "Câu lạc bộ tổ chức đại hội ngày 3/5/2024. Hội viên ăn trưa tại Đà Nẵng, ở Việt "
                "Nam.", "Đà Nẵng"),
-        ("es", "El club celebró su asamblea el 3 de mayo de 2024. Tocó en Soria y en Burgos.",
-         None),
     ],
 )  # fmt: skip
 def test_a_town_and_its_country_are_one_place(language: str, text: str, place: str | None) -> None:

@@ -23,8 +23,6 @@ VI = "Hội nghị diễn ra ngày {} tại thành phố Huế. Đại biểu b�
         ("en", "Bell Ringers: report for the year 2023", EN.format("14 March"), "2023-03-14"),
         ("en", "# Annual General Meeting 2023 of the Ringers", EN.format("14 March"), "2023-03-14"),
         ("en", "Newsletter, March 2023", EN.format("14 March"), "2023-03-14"),
-        ("en", "Report on the first half of 2023", EN.format("14 March"), "2023-03-14"),
-        ("en", "Report on the first half of 2023", EN.format("14 November"), "--11-14"),
         ("de", "Jahresbericht 2022 des Chores", DE.format("14. März"), "2022-03-14"),
         ("de", "Rückblick auf das Vereinsjahr 2022", DE.format("14. März"), "2022-03-14"),
         ("de", "Vereinsblatt Nr. 12/2022", DE.format("14. November"), "2022-11-14"),
@@ -36,7 +34,6 @@ VI = "Hội nghị diễn ra ngày {} tại thành phố Huế. Đại biểu b�
         ("es", "Memoria de actividades 2023", ES.format("14 de marzo"), "2023-03-14"),
         ("es", "Curso 2022-2023", ES.format("14 de noviembre"), "2022-11-14"),
         ("vi", "Báo cáo hoạt động năm 2023 của xã", VI.format("14 tháng 3"), "2023-03-14"),
-        ("vi", "Báo cáo 6 tháng đầu năm 2023", VI.format("14/3"), "2023-03-14"),
     ],
 )
 def test_a_title_gives_its_year(language: str, title: str, text: str, date: str) -> None:

@@ -67,39 +67,8 @@ def test_people_will_meet(language: str, text: str) -> None:
     assert announced(text, language) == [("announced", "2019-05-03")]
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "# Seed swap\n\n3 May 2019\n\nWe gathered at the library in Leeds. All had tea."),
-        ("de", "# Tausch\n\nEs war der 3. Mai 2019. In Leeds kamen 40 Imker zusammen."),
-        ("es", "# Trueque\n\n3 de mayo de 2019\n\nLos vecinos se juntaron en Leeds. Hubo té."),
-        ("vi", "# Hội hoa\n\nNgày 3/5/2019\n\nCác hội viên đã họp mặt tại Leeds. Có trà."),
-    ],
-)
-def test_people_met_on_the_day_above(language: str, text: str) -> None:
-    assert told(text, language) == [("2019-05-03", "Leeds")]
-
-
 def test_people_met_in_another_year_than_that_above() -> None:
     assert told("# Bees\n\nOn 3 May 2019 the hall burned. We gathered in Leeds in 1999.") == []
-
-
-@pytest.mark.parametrize(
-    ("language", "line", "first", "second"),
-    [
-        ("en", "we invite you", "to the 6th general assembly on", "to the board meeting on"),
-        ("de", "wir laden euch ein", "zur 6. Versammlung am", "zur Vorstandssitzung am"),
-        ("es", "les invitamos", "a la 6.ª asamblea general, el", "a la reunión de la junta, el"),
-        ("vi", "Kính mời quý vị", "dự đại hội lần thứ 6 ngày", "dự cuộc họp ban ngày"),
-    ],
-)
-def test_a_list_of_what_people_are_invited_to(
-    language: str, line: str, first: str, second: str
-) -> None:
-    text = f"# Bees\n\n{line}\n\n* {first} 23/5/2019\n* {second} 24/5/2019\n\nThere is tea."
-    days = [("announced", "2019-05-23"), ("announced", "2019-05-24")]
-    assert announced(text, language) == days
-    assert told(text, language) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

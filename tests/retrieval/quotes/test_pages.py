@@ -10,8 +10,7 @@ import pytest
 from retrieval.formats.file_text import read
 from retrieval.formats.page_text import unwrapped
 from retrieval.models import Quote, Source
-from retrieval.quotes.quoting import quote_of
-from retrieval.quotes.verify import present, verified
+from retrieval.quotes.quoting import present, quote_of, verified
 
 from ..pdfs import pdf
 

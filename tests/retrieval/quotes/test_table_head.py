@@ -10,8 +10,7 @@ from retrieval.articles.scan import scan
 from retrieval.articles.tables import table_head
 from retrieval.formats.file_text import read
 from retrieval.models import Quote
-from retrieval.quotes.quoting import quote_of, shown_head
-from retrieval.quotes.verify import present, verified
+from retrieval.quotes.quoting import present, quote_of, shown_head, verified
 
 from ..documents import document
 

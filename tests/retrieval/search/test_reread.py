@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from retrieval.embedding.reader import PassageReader
+from retrieval.embedding.onnx_encoder import PassageReader
 from retrieval.models import Hit, Kind, Passage, Source
 from retrieval.search.reranker import reread
 from retrieval.search.weights import READING

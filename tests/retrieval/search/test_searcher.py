@@ -10,9 +10,8 @@ import pytest
 
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
-from retrieval.index.records import Indexed
+from retrieval.index.records import Indexed, Vocabulary
 from retrieval.index.store import Store
-from retrieval.index.vocabulary import Vocabulary
 from retrieval.search import searcher as searching
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery, Expansion

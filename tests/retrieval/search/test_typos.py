@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from retrieval import Library
 from retrieval.embedding.onnx_encoder import OnnxEncoder
-from retrieval.index.vocabulary import Vocabulary
-from retrieval.search.typos import MOST_WORDS, corrected, is_one_edit
+from retrieval.index.records import Vocabulary
+from retrieval.search.query import MOST_WORDS, corrected, is_one_edit
 
 WORDS = st.text("abß", max_size=7)
 
