@@ -24,4 +24,6 @@ with Library.open(Path("seeds"), Path("data")) as library:
         print(f"  {quote.title}, {quote.link or quote.article}, score {quote.score:.2f}")
 
     if not answer.answered:
-        print("The articles do not answer this. The closest are:", *answer.nearest, sep="\n- ")
+        print("The articles do not answer this.")
+        for quote in answer.nearest:
+            print(f"Near it: {quote.title}")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import shutil
 import signal
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -26,13 +25,13 @@ from retrieval import DEFAULT_MODEL, Library
 from retrieval import library as library_module
 from retrieval.articles import check, scan
 from retrieval.articles.file_reader import FileReader
-from retrieval.embedding.embedder import FEW, Embedder, PassageText, PassageVectors
-from retrieval.embedding.encoder import Progress
+from retrieval.embedding.embedder import Embedder
 from retrieval.feeds import follow
 from retrieval.formats import file_text
 from retrieval.formats.file_text import Extractor
 from retrieval.formats.helper_process import SECONDS, HelperProcess
 from retrieval.index.store import Store
+from tests.remembered import remembered
 from tests.waiting import PATIENCE
 
 # Chroma and the journal wait for the disk at each write, a quarter of all time. A disk in memory
@@ -188,44 +187,22 @@ def _shared(
 
 @pytest.fixture(scope="session")
 def embedder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
-    """The default model, loaded once for all tests; it reads nothing twice. What is read by
-    sentence-transformers, which takes many seconds to load, is read once for all workers."""
-    loaded, folder = Embedder.load(), tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    loaded.embed = _remembered(loaded.embed, folder)  # type: ignore[method-assign]
+    """The default model, loaded once for all tests; it reads nothing twice. What takes many
+    seconds to read is read once for all workers. Questions' encoder embeds passages too, however
+    many: sentence-transformers makes the same of them, and takes seconds to load in each worker."""
+    loaded = Embedder.load()
+    vars(loaded)["passages"] = loaded.questions
+    folder = shared_folder(tmp_path_factory)
+    loaded.embed = remembered(loaded.embed, folder)  # type: ignore[method-assign]
     if reader := loaded.reader:
         reader._reading = cache(reader._reading)  # type: ignore[method-assign]
     return loaded
 
 
-Embed = Callable[..., list[PassageVectors]]
-
-
-def _remembered(embed: Embed, folder: Path) -> Embed:
-    """What embeds texts, each once; the vectors of many at once are shared in a folder."""
-    known = dict[PassageText, PassageVectors]()
-    file = folder / "vectors"
-
-    def of(texts: Sequence[PassageText], progress: Progress | None = None) -> list[PassageVectors]:
-        if len(new := _unknown(texts, known)) > FEW:
-            with FileLock(f"{file}.lock"):
-                if file.exists():
-                    known.update(pickle.loads(file.read_bytes()))  # noqa: S301 - we wrote it
-                new = _unknown(texts, known)
-                known.update(zip(new, embed(new, progress), strict=True))
-                file.write_bytes(pickle.dumps(known))
-        elif new:
-            known.update(zip(new, embed(new, progress), strict=True))
-        return [known[text] for text in texts]
-
-    return of
-
-
-def _unknown(
-    texts: Sequence[PassageText], known: Mapping[PassageText, PassageVectors]
-) -> list[PassageText]:
-    return [text for text in dict.fromkeys(texts) if text not in known]
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of this run have."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
 
 @pytest.fixture
@@ -263,11 +240,15 @@ def command_line(
 
 @pytest.fixture(scope="session")
 def seed_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
-    """What is in a data folder when the five seed articles are indexed by the default model. It is
-    there to be copied: no test changes it."""
-    data = tmp_path_factory.mktemp("seed-index")
-    with Library(SEEDS, Store.open(data / "chroma"), lambda: embedder) as library:
-        library.reload()
+    """What is in a data folder when the five seed articles are indexed by the default model. All
+    workers have it, to be copied: no test changes it."""
+    data = shared_folder(tmp_path_factory) / "seed-index"
+    with FileLock(f"{data}.lock"):
+        if not data.exists():
+            made = tmp_path_factory.mktemp("seed-index")
+            with Library(SEEDS, Store.open(made / "chroma"), lambda: embedder) as library:
+                library.reload()
+            made.rename(data)
     return data
 
 
@@ -280,6 +261,15 @@ def library(
     shutil.copytree(seed_index, data)
     with Library(SEEDS, Store.open(data / "chroma"), lambda: embedder) as library:
         yield library
+
+
+@pytest.fixture
+def one_seed(tmp_path: Path) -> Path:
+    """A folder with one of the seed articles: eleven passages, which are soon embedded."""
+    made = tmp_path / "one-seed"
+    made.mkdir()
+    shutil.copy(SEEDS / "004_20faca2c5681b20c.txt", made)
+    return made
 
 
 @pytest.fixture

@@ -45,15 +45,20 @@ def test_ask_in_python(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     assert ANSWER in out
     assert "https://en.vietnamplus.vn/" in out
     run(monkeypatch, "ask_in_python.py", "How long do I boil an egg?")
-    assert capsys.readouterr().out.startswith("The articles do not answer this.")
+    assert capsys.readouterr().out == "The articles do not answer this.\n"
+    run(monkeypatch, "ask_in_python.py", "How old is Le Hoai Trung?")
+    near = "Near it: General Secretary To Lam believes that in his new position, Mr. Le Hoai Trung"
+    assert near in capsys.readouterr().out
     with pytest.raises(SystemExit, match="300"):
         run(monkeypatch, "ask_in_python.py", "why " * 200)
 
 
 def test_custom_model(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for other in set(Path("seeds").iterdir()) - {Path("seeds", "004_20faca2c5681b20c.txt")}:
+        other.unlink()
     run(monkeypatch, "custom_model.py", OTHER_MODEL, QUESTION)
     embedded, *hits = capsys.readouterr().out.splitlines()
-    assert int(embedded.split()[0]) > 50
+    assert int(embedded.split()[0]) > 5
     assert OTHER_MODEL in embedded
     assert len(hits) == 3
 

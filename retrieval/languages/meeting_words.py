@@ -72,8 +72,6 @@ class EventWords:
     """What the title of a paper for a meeting that is to come begins with."""
     invited: Matcher = NEVER
     """That people are invited."""
-    this_was_held: Matcher = NEVER
-    """That what the sentence above ends with was held: "diese fand … statt"."""
     not_held: Matcher = NEVER
     """Phrases with a word of `held` that are something else."""
 

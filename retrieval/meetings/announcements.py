@@ -238,17 +238,11 @@ class AnnouncementFinder:
         plans = self._planned(text, is_off=subject.is_off)
         for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
             is_past = self._events.past_tense.search(text) and not self._is_set(text, date)
-            is_line = not ends_sentence(text) or date.start <= 1
-            to_come = self._is_to_come(days)
-            is_likely = to_come or (self._is_invitation and to_come is None)
-            is_ahead = is_line or (is_likely and not is_past) or self._events.future.search(text)
             status = ANNOUNCED
-            if subject.is_off and (is_past or to_come is False):
+            if subject.is_off and (is_past or self._is_to_come(days) is False):
                 if is_dated:
                     continue
                 status = subject.status
-            elif not (is_ahead or subject.is_off):
-                continue
             where = Report(statement, date.span, date, days, says_held=False)
             yield [self._report(above, subject.noun, date, days), where], status
 

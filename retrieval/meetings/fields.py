@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
@@ -162,11 +162,8 @@ def _reports(
     if is_read or is_judged or is_other:
         return
     title, noun = subject or (head[0], (0, len(head[0].text)))
-    for each, date in _dates_of_minutes(head, block, title, words, reader):
+    for date in islice(_dates_of_minutes(head, block, title, words, reader), 1):
         yield reader.dated(title, noun, date, is_title=True)
-        if each is not title:
-            yield reader.dated(each, date.span, date)
-        return
 
 
 def _dates_of_minutes(
@@ -175,15 +172,14 @@ def _dates_of_minutes(
     title: Statement,
     words: MeetingWords,
     reader: ReportReader,
-) -> Iterator[tuple[Statement, DateMention]]:
-    """The dates at the head of minutes with their statements, the likeliest first: in the title,
-    below it, in one of the first sentences, above the title."""
-    below = [each for each in block if each.index > title.index]
+) -> Iterator[DateMention]:
+    """The dates at the head of minutes, the likeliest first: in the title, the lines around it, one
+    of the first sentences."""
     first = [each for each in head if ends_sentence(each.text)][:SENTENCES]
-    for each in (title, *below, *first, *block):
+    for each in (title, *block, *first):
         cues = (words.events.approved, words.events.future)
         if not any(cue.search(each.text) for cue in cues):
-            yield from ((each, date) for date in reader.dates(each) if is_full(date))
+            yield from filter(is_full, reader.dates(each))
 
 
 def lists_those_present(statements: Sequence[Statement], words: MeetingWords) -> bool:

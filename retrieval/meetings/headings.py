@@ -10,7 +10,7 @@ from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, phrase_pattern
 from ..models import Kind, Span
-from .dates import DateMention, ends_with, find_dates, is_full
+from .dates import DateMention, ends_with, is_full
 from .published import HEAD_LINES
 from .statements import Statement
 
@@ -60,11 +60,8 @@ def find_heading(
 def announces(statement: Statement, words: MeetingWords) -> bool:
     """Whether a statement says of the meeting of its heading that it is to come: it names no
     day."""
-    text = statement.text
-    cues = [match.span() for match in words.events.future.finditer(text)]
-    if not cues or find_dates(text, words):
-        return False
-    nouns = noun_spans(text, words)
+    cues = [match.span() for match in words.events.future.finditer(statement.text)]
+    nouns = noun_spans(statement.text, words)
     return any(cue < noun or gap(cue, noun) == 1 for noun in nouns for cue in cues)
 
 

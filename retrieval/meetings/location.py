@@ -112,9 +112,7 @@ class LocationFinder:
         for place in places_of_bodies(text, self._words):
             before = text[: place.start].split()[-2:-1]
             is_name = not before or before[0][0].isupper()
-            is_town = self._is_likely if is_name else self._is_town
-            is_other = place.has_article or name_key(place.name) in country_codes()
-            if not is_other and is_town(place.name):
+            if (self._is_likely if is_name else self._is_town)(place.name):
                 yield title_case(place.name)
 
     def _best(self, report: Report, chair: str | None) -> Place | None:

@@ -128,7 +128,7 @@ def select_news(
         or date in (report.statement.period or ())
         or (newest - date).days <= max_age
     ]
-    news = [each for each in fresh if each.says_held or _is_recent(each, published, fresh)]
+    news = [each for each in fresh if each.says_held or _is_recent(each, published)]
     return [report for report in news if report.days] or news
 
 
@@ -140,7 +140,7 @@ def _tells_history(reports: Sequence[Report], stated: Sequence[datetime.date]) -
     return is_prose and bool(dates) and (max(dates) - min(dates)).days > HISTORY
 
 
-def _is_recent(report: Report, published: Published, reports: Sequence[Report]) -> bool:
+def _is_recent(report: Report, published: Published) -> bool:
     """Whether a meeting that is told of in passing is told as news: it is of these days or of the
     period that the text is of, or, where no day is known, of the first sentences."""
     date, today = _date(report), published.newest
@@ -148,7 +148,7 @@ def _is_recent(report: Report, published: Published, reports: Sequence[Report]) 
         return True
     if date and today:
         return (today - date).days <= (RECENT_MONTH if published.is_month else RECENT)
-    return report.statement.index < LEAD and not any(each.says_held for each in reports)
+    return report.statement.index < LEAD
 
 
 def _with_years_of_near_dates(

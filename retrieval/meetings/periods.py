@@ -51,12 +51,12 @@ def with_periods(
         if each.kind is Kind.HEADING and each.index > 0:
             years = {int(match["y"]) for match in _YEAR.finditer(each.text)}
             below = below or top
-            if years and not (below and years <= below.years):
+            if years and not (below and years == {below.first.year}):
                 below = next(_periods(each.text, published, words), None)
         if below:
             text = f"{text} {each.text}" if each.paragraph == paragraph else each.text
             paragraph = each.paragraph
-            if find_year_cues(text, words).named <= below.years:
+            if find_year_cues(text, words).named <= {below.first.year}:
                 each = replace(each, period=below)  # noqa: PLW2901
         result.append(each)
     return result
@@ -79,13 +79,9 @@ def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[
         return
     month = next((m for m in month_pattern(words).finditer(title) if m.end() == match.end()), None)
     before, after = title[: month.start() if month else start], title[match.end() :]
-    is_own = not published.days or year in {day.year for day in published.days}
-    if not _names_text(before, after, words, may_have_owner=is_own):
+    if match["to"] or not _names_text(before, after, words):
         return
-    if match["to"]:
-        if (year + 1) % 100 == int(match["to"]) % 100:
-            yield Period(datetime.date(year, 4, 1), datetime.date(year + 1, 8, 31))
-    elif month:
+    if month:
         number = words.months[" ".join(month[1].lower().split())]
         yield _months(year, number, number)
     elif not words.events.nouns.match(title):
@@ -95,9 +91,9 @@ def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[
         yield _months(year, YEAR_BEGIN + 1 if words.dates.review.search(title) else 1, 12)
 
 
-def _names_text(before: str, after: str, words: MeetingWords, *, may_have_owner: bool) -> bool:
-    """Whether a title, cut at its year, says what its text is: "annual report", "AGM"; with
-    `may_have_owner`, behind the name of whose it is, in capitals."""
+def _names_text(before: str, after: str, words: MeetingWords) -> bool:
+    """Whether a title, cut at its year, says what its text is: "annual report", "AGM", maybe behind
+    the name of whose it is, in capitals."""
     parts = [part for part in _BREAK.split(before) if part.strip(" .'’")]
     is_issue = len(parts) > 1 and _ISSUE.fullmatch(parts[-1].strip())
     what = parts[-2 if is_issue else -1].strip() if parts else ""
@@ -112,7 +108,7 @@ def _names_text(before: str, after: str, words: MeetingWords, *, may_have_owner:
     if not kinds or not _ends(tail, words):
         return False
     lead = what[: kinds[0].start()].split()
-    is_name = may_have_owner and all(word[0].isupper() for word in lead)
+    is_name = all(word[0].isupper() for word in lead)
     joins = [*words.dates.of, *words.dates.before_year]
     left = what[kinds[-1].end() :]
     if is_issue and _ends(left, words):  # "Newsletter of the club, no. 7 (May 2025)"

@@ -170,10 +170,8 @@ class _Scanner:
         """The places of an address behind the name of a building."""
         if comma := _COMMA.match(self._text, end):
             for place in self.after_preposition(comma.end()):
-                if place.rank is PlaceRank.BUILDING:  # A street.
-                    continue
-                is_town = self._words.nouns_capitalised and place.rank is PlaceRank.LOCATION
-                yield replace(place, rank=PlaceRank.ADDRESS) if is_town else place
+                if place.rank is not PlaceRank.BUILDING:  # A street.
+                    yield place
 
     def _last_run(self, start: int, stop: int) -> int | None:
         """Where the last run of capitalised words begins, without words for buildings."""

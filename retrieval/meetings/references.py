@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import EventWords, MeetingWords
@@ -36,11 +35,6 @@ def find_references(
         noun, is_definite = None, False
         if statement.index not in reported:
             noun, is_definite = _undated_noun(statement, words.events, reader)
-        is_last = noun and not any(map(str.isalnum, statement.text[noun[1] :]))
-        for below in statements[n + 1 : n + 2] if is_last else ():
-            is_next = below.paragraph == statement.paragraph
-            if is_next and words.events.this_was_held.match(below.text):
-                yield from islice(_told(below, words.events, reader), 1)
         for earlier in statements[max(0, n - TOLD_REACH) : n][::-1] if noun else ():
             if earlier.index in reported:
                 break

@@ -49,29 +49,21 @@ class DateRange:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """What a title says that its text is of, from one date to another."""
+    """What a title says that its text is of, from one date to another of a year."""
 
     first: datetime.date
     last: datetime.date
-
-    @property
-    def years(self) -> set[int]:
-        return {self.first.year, self.last.year}
 
     def __contains__(self, date: datetime.date) -> bool:
         return self.first <= date <= self.last
 
     def year(self, day: Day, weekday: int | None, published: Published) -> int | None:
-        """The only year in which the period has a day, of that weekday if one is stated, and the
+        """The year of a day if the period has it, it is of the weekday, if one is stated, and the
         article is not of before it."""
-        days = [in_year(day, year) for year in self.years]
-        years = [
-            day.year
-            for day in days
-            if (date := day.date()) and date in self
-            if weekday in (None, date.weekday()) and not published.is_before(day)
-        ]
-        return years[0] if len(years) == 1 else None
+        there = in_year(day, self.first.year)
+        date = there.date()
+        fits = date and date in self and weekday in (None, date.weekday())
+        return there.year if fits and not published.is_before(there) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +192,7 @@ def _resolve_range(
     if year and published.is_before(in_year(first, year)):
         year = None
     if year and (mention.weekday is None or _weekday(in_year(first, year)) == mention.weekday):
-        return range_in_year(first, last, year, YearFrom.CONTEXT, ends=True)
+        return range_in_year(first, last, year, YearFrom.CONTEXT)
     return DateRange(first, last, None)
 
 
@@ -268,13 +260,10 @@ def _counted(mention: DateMention, today: Day) -> Day | None:
     return _day(date - datetime.timedelta(days=back or (7 if mention.is_last else 0)))
 
 
-def range_in_year(
-    first: Day, last: Day, year: int, year_from: YearFrom, *, ends: bool = False
-) -> DateRange:
-    """Days without a year in the year that they begin in, or end in with `ends`."""
+def range_in_year(first: Day, last: Day, year: int, year_from: YearFrom) -> DateRange:
+    """Days without a year in the year that they begin in."""
     turned = (first.month, first.day) > (last.month, last.day)
-    begin = year - turned if ends else year
-    return DateRange(in_year(first, begin), in_year(last, begin + turned), year_from)
+    return DateRange(in_year(first, year), in_year(last, year + turned), year_from)
 
 
 def in_year(day: Day, year: int) -> Day:

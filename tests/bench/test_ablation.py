@@ -8,7 +8,6 @@ import numpy as np
 
 from bench.ablation import SHIPPED, Ranks, rounded, try_rows
 from bench.corpora import ROOT, fold_corpora
-from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.embedding.token_space import TokenSpace
 from retrieval.evaluation.gold import read_gold
@@ -31,16 +30,17 @@ def test_four_bits_are_rounded_as_in_the_index() -> None:
     assert np.allclose(indexed.maxsim, expected, atol=1e-5)
 
 
-def test_the_shipped_row_ranks_as_a_search_does(embedder: Embedder, tmp_path: Path) -> None:
+def test_the_shipped_row_ranks_as_a_search_does(
+    embedder: Embedder, seed_index: Path, tmp_path: Path
+) -> None:
     fold = tmp_path / "answers" / "seeds"
     fold.mkdir(parents=True)
     shutil.copy(GOLD, fold / "dev.jsonl")
     ranks: Ranks = defaultdict(list)
     for corpus in fold_corpora(fold.parent, embedder):
         try_rows(corpus, [SHIPPED], TokenSpace.general().directions, ranks)
-    store = Store.open(tmp_path / "data")
-    Library(ROOT / "seeds", store, lambda: embedder).reload()
-    generation = store.index()
+    shutil.copytree(seed_index, tmp_path / "data")
+    generation = Store.open(tmp_path / "data" / "chroma").index()
     assert generation
     searcher, searched = Searcher(generation, embedder), []
     for gold in (gold for gold in read_gold(GOLD) if gold.answerable):

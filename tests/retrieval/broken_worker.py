@@ -18,6 +18,7 @@ def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
         case "slow.txt":
             time.sleep(600)
         case "busy.txt":
+            extraction._limit("RLIMIT_CPU", int(time.process_time()) + 1)  # Four would be as good.
             while True:
                 pass
         case "deadly.txt":

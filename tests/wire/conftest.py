@@ -1,7 +1,9 @@
-"""One stand-in and one process of the bot for all of these tests: a start takes seconds."""
+"""One stand-in and one process of the bot for all of these tests: a start takes seconds. Further
+ones, and those that are started again, begin with all loaded."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +11,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from .launch import QUEUE
+from .forking import forking
+from .launch import PATIENT, QUEUE
 from .members import Member
 from .process import BotProcess
 from .standin import StandIn, standing_in
@@ -21,6 +24,17 @@ PER_GUILD = 150
 WAITING = 10
 """Questions that may wait for the one at work: more than tests ask at once but for the crowd, whose
 every other question would be a search that takes a quarter of a second."""
+
+
+@pytest_asyncio.fixture(scope="package", loop_scope="package", autouse=True)
+async def forker() -> AsyncIterator[None]:
+    """Has all bots forked, but for those of tests that say otherwise; they give up nothing."""
+    async with forking() as forker:
+        BotProcess.forker = forker
+        os.environ[PATIENT] = "1"
+        yield
+        BotProcess.forker = None
+        del os.environ[PATIENT]
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")

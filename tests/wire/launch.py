@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,10 @@ import discord
 import yarl
 
 from bot import connection
+from bot.ask import renewal_cog
+from bot.ask.service import AnswerService
 from bot.cli.app import main
+from bot.client import Bot
 from bot.journal import background, journal_thread
 from bot.ui import delivery
 from bot.worker import Worker
@@ -34,6 +38,10 @@ FORGET = "WIRE_FORGET_EVERY"
 
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
 
+PATIENT = "WIRE_PATIENT"
+"""Where it is set, nothing is given up because this machine is slow, and answers are edited with
+short pauses."""
+
 QUEUE = "WIRE_QUEUE"
 """Questions that may wait; without it, as many as ever."""
 
@@ -42,6 +50,8 @@ LOOK_EVERY = 0.25
 
 BACKOFF = 0.05
 """Seconds between attempts to reach the gateway, or before a message is sent again."""
+
+_make_service = AnswerService.__init__
 
 
 def launch() -> int:
@@ -65,11 +75,19 @@ def launch() -> int:
 
     Searcher.search = paused
     connection.Worker = lambda corpus, queue, grace: Worker(
-        corpus, int(os.environ.get(QUEUE, queue)), grace
+        corpus, int(os.environ.get(QUEUE, queue)), PATIENCE if os.environ.get(PATIENT) else grace
     )
+    if os.environ.get(PATIENT):
+        renewal_cog.BETWEEN_EDITS = 0.1
+        AnswerService.__init__ = _give_up_nothing
     if os.environ.get(WITHOUT_MODEL):
         Library.check_index = Library.warm = lambda self: None
     return main(["run"])
+
+
+def _give_up_nothing(self: AnswerService, bot: Bot) -> None:
+    _make_service(self, bot)
+    self._options = replace(self._options, give_up_after=PATIENCE, finish_within=PATIENCE)
 
 
 async def _at_once(self: discord.Client, shard_id: int | None, *, initial: bool = False) -> None:

@@ -13,6 +13,7 @@ from typing import Self
 
 from tests.waiting import PATIENCE
 
+from .forking import ForkedBot, Forker
 from .launch import API, GATEWAY, JUMP, PAUSE
 from .standin import TOKEN, StandIn
 
@@ -26,7 +27,10 @@ class BotProcess:
     """
 
     program: tuple[str, ...] = ("-m", "tests.wire.launch")
-    """What Python runs."""
+    """What Python runs, if nobody forks."""
+
+    forker: Forker | None = None
+    """What forks bots that begin with all loaded; None where each is to load it itself."""
 
     def __init__(self, discord: StandIn, folder: Path, **settings: str) -> None:
         """`folder` keeps the index, the journal and the log; `settings` are environment."""
@@ -36,7 +40,7 @@ class BotProcess:
         self._pause = folder / "pause"
         self.clock_jump = folder / "clock-jump"
         self._errors = folder / "stderr"
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | ForkedBot | None = None
         self.starts = 0
         mine = {name: value for name, value in os.environ.items() if not _is_ours(name)}
         self.environment = mine | {
@@ -83,8 +87,12 @@ class BotProcess:
 
     async def launch(self) -> None:
         """Starts it. It runs in a folder of its own, so that it finds no `.env`."""
+        self.starts += 1
+        if self.forker is not None:
+            self._errors.write_bytes(b"")
+            self._process = await self.forker.start(self._folder, self.environment, self._errors)
+            return
         with self._errors.open("wb") as errors:
-            self.starts += 1
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *self.program,

@@ -68,7 +68,7 @@ async def test_feedback_that_was_acknowledged_outlives_a_kill(
 
 async def test_a_start_that_fails_or_takes_too_long_fails_the_test(tmp_path: Path) -> None:
     async with standing_in() as discord, BotProcess(discord, tmp_path) as bot:
-        bot.program = ("-c", "import sys; sys.exit('Why it ended.')")
+        bot.forker, bot.program = None, ("-c", "import sys; sys.exit('Why it ended.')")
         with pytest.raises(AssertionError, match=r"did not start: Why it ended\."):
             await bot.start()
         bot.program = ("-c", "import time; time.sleep(3600)")

@@ -126,6 +126,7 @@ async def test_told_to_stop_just_when_the_gateway_refuses_it_stops(
 ) -> None:
     settings = unasked(process)
     async with standing_in() as discord, BotProcess(discord, tmp_path, **settings) as bot:
+        bot.forker = None  # As an operator starts it.
         discord.gateway.status = 503
         await bot.launch()
         await discord.until(lambda: discord.gateway.refused)

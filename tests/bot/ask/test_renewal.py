@@ -244,14 +244,11 @@ async def test_words_of_any_kind_and_length_are_struck_within_the_limits(
             for town in towns[: len(HOSTILE)]:
                 await server.say(f"{server.mention} Where did the zeppelin of {town} land?")
             folder({name: text.replace("landed", "came down") for name, text in files.items()})
-            server.env.bot.reloader.start()
-
-            def struck() -> list[str]:
-                told = [text for each in server.channel.history() for text in texts(each)]
-                return [line for text in told for line in text.split("\n") if line[:4] == "> ~~"]
-
-            await until(lambda: len(struck()) > len(HOSTILE) // 2)
-            assert all(line.endswith("~~") and live(line[4:-2]) == [] for line in struck())
+            await reloaded(server)
+            told = [text for each in server.channel.history() for text in texts(each)]
+            struck = [line for text in told for line in text.split("\n") if line[:4] == "> ~~"]
+            assert len(struck) > len(HOSTILE) // 2
+            assert all(line.endswith("~~") and live(line[4:-2]) == [] for line in struck)
 
 
 async def test_a_corpus_that_the_channel_does_not_see_any_more_is_gone(

@@ -284,7 +284,7 @@ def test_the_installed_command_and_python_m_bot() -> None:
     """In processes of their own: what is printed where, and no traceback."""
     command = Path(sys.executable).with_name("passage")
     asked = subprocess.run(
-        [command, "ask", "--json", "¿Quién recibió la Orden Ho Chi Minh?"],
+        [command, "ask", "--json", "¡Buenos", "días!"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(asked.stdout)["language"] == "es"

@@ -34,7 +34,15 @@ Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def outdated(command_line: None, data: Path, capsys: Capture) -> None:
+def outdated(
+    command_line: None,
+    data: Path,
+    capsys: Capture,
+    monkeypatch: pytest.MonkeyPatch,
+    one_seed: Path,
+) -> None:
+    """The index of one article: each test builds it anew."""
+    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(one_seed))
     assert main(["reload"]) == 0
     make_outdated(data)
     capsys.readouterr()

@@ -53,8 +53,8 @@ for argv, environment in json.loads(sys.argv[1]):
     os.environ.update(environment)
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
         status = main(argv)
-    print(json.dumps([status, out.getvalue(), err.getvalue()]))
-print("\\n", *{name.partition(".")[0] for name in sys.modules})
+    loaded = sorted({name.partition(".")[0] for name in sys.modules})
+    print(json.dumps([status, out.getvalue(), err.getvalue(), loaded]))
 """
 
 pytestmark = pytest.mark.usefixtures("command_line")
@@ -75,14 +75,20 @@ def start(*argv: str, program: str = PROGRAM) -> tuple[int, str, str, set[str]]:
 
 def start_each(
     *runs: tuple[tuple[str, ...], dict[str, str]],
-) -> tuple[list[tuple[int, str, str]], set[str]]:
-    """Run commands in one process, each with what is added to its environment: as `start`."""
-    status, out, err, loaded = start(json.dumps(runs), program=EACH)
-    assert (status, err) == (0, "")
-    results = [tuple(json.loads(line)) for line in out.splitlines() if line.strip()]
+) -> list[tuple[int, str, str, set[str]]]:
+    """Run commands in one process, each with what is added to its environment: as `start`; what
+    one has loaded is there for the next."""
+    run = subprocess.run(
+        [sys.executable, "-c", EACH, json.dumps(runs)],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert run.stderr == ""
+    results = [json.loads(line) for line in run.stdout.splitlines()]
     assert len(results) == len(runs)
-    assert not any("Traceback" in err for _, _, err in results)
-    return results, loaded
+    assert not any("Traceback" in err for _, _, err, _ in results)
+    return [(status, out, err, set(loaded)) for status, out, err, loaded in results]
 
 
 @pytest.fixture
@@ -138,11 +144,11 @@ def test_a_question_is_refused_before_anything_is_opened(new_data: Path) -> None
         "x" * (MAX_QUESTION + 1): str(MAX_QUESTION),
         "?!": "in words",
     }
-    results, loaded = start_each(*((("ask", question), {}) for question in says))
-    for (status, out, err), words in zip(results, says.values(), strict=True):
+    results = start_each(*((("ask", question), {}) for question in says))
+    for (status, out, err, loaded), words in zip(results, says.values(), strict=True):
         assert (status, out.strip()) == (1, "")
         assert words in err
-    assert not loaded & {*HEAVY, "numpy"}
+        assert not loaded & {*HEAVY, "numpy"}
     assert not new_data.exists()
 
 
@@ -166,13 +172,13 @@ def test_a_token_is_looked_at_before_anything_is_opened(new_data: Path) -> None:
         "a.b.c": "DISCORD_TOKEN is not a bot's token",
         f"Bot {TOKEN}": "DISCORD_TOKEN is not a bot's token",
     }
-    results, loaded = start_each(*((("run",), {"DISCORD_TOKEN": token}) for token in says))
-    for (status, out, err), (token, words) in zip(results, says.items(), strict=True):
+    results = start_each(*((("run",), {"DISCORD_TOKEN": token}) for token in says))
+    for (status, out, err, loaded), (token, words) in zip(results, says.items(), strict=True):
         assert (status, out.strip()) == (1, "")
         assert err.startswith(words)
         assert err.count("\n") == 1
         assert not token or token not in err
-    assert not loaded & {*HEAVY, "numpy"}
+        assert not loaded & {*HEAVY, "numpy"}
     assert not new_data.exists()
 
 
@@ -182,10 +188,22 @@ def test_feedback_needs_no_library() -> None:
     assert not loaded & {*HEAVY, "numpy"}
 
 
-@pytest.mark.parametrize("argv", [("status",), ("meetings", "--from", "2024")])
-def test_what_the_index_holds_is_told_without_a_model(argv: tuple[str, ...]) -> None:
+def test_what_the_index_holds_is_told_without_a_model_and_a_question_answered_without_torch() -> (
+    None
+):
     assert main(["reload"]) == 0
-    status, out, err, loaded = start(*argv)
-    assert (status, err) == (0, "")
-    assert out
-    assert not loaded & {*MODEL, "discord", "aiohttp"}
+    commands = [
+        ("status",),
+        ("meetings", "--from", "2024"),
+        ("ask", "--json", "¿Quién recibió la Orden Ho Chi Minh?"),
+    ]
+    results = start_each(*((argv, {}) for argv in commands))
+    for status, out, err, loaded in results:
+        assert (status, err) == (0, "")
+        assert out
+        assert not loaded & {*MODEL, "discord", "aiohttp", "onnx", "safetensors", "tokenizers"}
+    *told, (_, answer, _, loaded) = results
+    assert not any({"onnxruntime", "sentencepiece"} & loaded for *_, loaded in told)
+    assert {"onnxruntime", "sentencepiece"} <= loaded
+    assert json.loads(answer)["answered"]
+    assert json.loads(answer)["language"] == "es"

@@ -1,13 +1,14 @@
-"""The commands where Python has nothing that only POSIX has, in two processes of their own."""
+"""The commands where Python has nothing that only POSIX has, in a process of their own."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
@@ -51,7 +52,7 @@ socket.getaddrinfo = unreachable
 '''
 
 RUN = """
-import io, json, sys
+import io, json, logging, sys
 from contextlib import redirect_stderr, redirect_stdout
 from bot.cli.app import main
 for argv in json.loads(sys.argv[1]):
@@ -60,21 +61,20 @@ for argv in json.loads(sys.argv[1]):
             status = main(argv)
         except SystemExit as exit:
             status = exit.code
-    print(json.dumps([status, out.getvalue(), err.getvalue()]))
-"""
-
-READERS = """
-from bot.cli.app import main
+    print(json.dumps([status, out.getvalue(), err.getvalue()]), flush=True)
+logging.getLogger().handlers.clear()  # They write to what was redirected.
 for _ in range(2):
     print(main(["reader"]), flush=True)
 """
 
+ARTICLE = "004_20faca2c5681b20c.txt"
+
 COMMANDS: dict[tuple[str, ...], tuple[int, str]] = {
     ("--help",): (0, "usage: passage "),
-    ("reload",): (0, "5 added, 0 changed, 0 removed"),
+    ("reload",): (0, "1 added, 0 changed, 0 removed"),
     ("ask", "Who received the Ho Chi Minh Order?"): (0, "Ho Chi Minh Order to To Huy Rua"),
-    ("status",): (0, "Articles 5 ("),
-    ("export", "backup.zip"): (0, "5 articles and 0 ratings of members"),
+    ("status",): (0, "Articles 1 ("),
+    ("export", "backup.zip"): (0, "1 article and 0 ratings of members"),
     ("run",): (1, "Discord cannot be reached: "),
 }
 """Each command's exit status, and what it says."""
@@ -82,35 +82,42 @@ COMMANDS: dict[tuple[str, ...], tuple[int, str]] = {
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a machine with the seeds, but without POSIX."""
+    """The environment of a machine without POSIX, with an article of few passages: for those of
+    all seeds torch is loaded, which takes many seconds and hides nothing of ours."""
     folder = tmp_path_factory.mktemp("windows")
+    (folder / "seeds").mkdir()
+    shutil.copy(SEEDS / ARTICLE, folder / "seeds")
     (folder / "sitecustomize.py").write_text(SITECUSTOMIZE, "utf-8")
     kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     return kept | {
         "HF_HUB_OFFLINE": "1",
         "PYTHONPATH": os.pathsep.join([str(folder), *filter(None, sys.path)]),
-        "PASSAGE_SEEDS_DIR": str(SEEDS),
+        "PASSAGE_SEEDS_DIR": str(folder / "seeds"),
         "PASSAGE_DATA_DIR": str(folder / "data"),
         "PASSAGE_READER_PORT": "0",
         "DISCORD_TOKEN": TOKEN,
-        "USERNAME": "ana",  # Windows has it; torch asks for it.
     }
 
 
 @pytest.fixture(scope="module")
-def ended(
+def process(
     environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> dict[tuple[str, ...], tuple[int, str, str]]:
-    """How the commands ended, one after another in one process: exit status, stdout and stderr."""
-    run = subprocess.run(
+) -> Iterator[subprocess.Popen[str]]:
+    """It runs the commands one after another, and then serves the reader until a signal, twice."""
+    with subprocess.Popen(
         [sys.executable, "-c", RUN, json.dumps([*COMMANDS])],
-        cwd=tmp_path_factory.mktemp("run"), env=environment, capture_output=True,
-        encoding="utf-8", check=False,
-    )  # fmt: skip
-    assert run.returncode == 0, run.stderr
-    assert "Traceback" not in run.stderr
-    results = map(json.loads, run.stdout.splitlines())
-    return {argv: tuple(result) for argv, result in zip(COMMANDS, results, strict=True)}
+        cwd=tmp_path_factory.mktemp("run"), env=environment, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ) as process:  # fmt: skip
+        yield process
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def ended(process: subprocess.Popen[str]) -> dict[tuple[str, ...], tuple[int, str, str]]:
+    """How the commands ended: exit status, stdout and stderr."""
+    assert process.stdout is not None
+    return {argv: tuple(json.loads(process.stdout.readline())) for argv in COMMANDS}
 
 
 @pytest.mark.parametrize("argv", COMMANDS, ids=lambda argv: argv[0])
@@ -124,18 +131,14 @@ def test_a_command_ends_as_ever(
     assert says in " ".join((out if status == 0 else err).replace("│", "").split())
 
 
-def test_the_reader_serves_until_a_signal(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.usefixtures("ended")
+def test_the_reader_serves_until_a_signal(process: subprocess.Popen[str]) -> None:
     """Twice in one process, for each signal that ends it."""
-    with subprocess.Popen(
-        [sys.executable, "-c", READERS],
-        cwd=tmp_path, env=environment, encoding="utf-8",
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    ) as reader:  # fmt: skip
-        assert reader.stdout is not None
-        for number in (signal.SIGINT, signal.SIGTERM):
-            assert reader.stdout.readline().startswith("http://127.0.0.1:")
-            reader.send_signal(number)
-            assert reader.stdout.readline() == "0\n"
-        _, log = reader.communicate()
-    assert (reader.returncode, log.count("Traceback")) == (0, 0), log
+    assert process.stdout is not None
+    for number in (signal.SIGINT, signal.SIGTERM):
+        assert process.stdout.readline().startswith("http://127.0.0.1:")
+        process.send_signal(number)
+        assert process.stdout.readline() == "0\n"
+    _, log = process.communicate()
+    assert (process.returncode, log.count("Traceback")) == (0, 0), log
     assert log.count("Stopped.") == 2

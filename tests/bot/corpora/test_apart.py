@@ -12,12 +12,12 @@ from ..server import seen
 from .conftest import Serve, Tenants
 
 
-def test_hundreds_of_questions_are_answered_from_the_askers_corpora_alone(
+def test_a_hundred_questions_are_answered_from_the_askers_corpora_alone(
     corpora: Corpora,
 ) -> None:
-    answered, leaks = ask_apart(corpora, 300)
+    answered, leaks = ask_apart(corpora, 100)
     assert leaks == []
-    assert answered > 80
+    assert answered > 25
 
 
 def test_no_feature_asks_what_is_not_the_members() -> None:

@@ -87,7 +87,7 @@ def test_what_it_dies_of_is_named_and_the_rest_is_read(caplog: pytest.LogCapture
 def test_a_file_that_keeps_its_reader_at_work_is_named() -> None:
     with FileReader(worker=BROKEN_WORKER) as reader:
         parsed = list(reader.parse([file("busy.txt"), file("a.txt")], whole=True))
-    # Of a processor's time; this worker gives it four.
+    # Of a processor's time; this worker gives it one.
     assert reasons(parsed) == ["it takes longer than 20 s to read", ""]
 
 

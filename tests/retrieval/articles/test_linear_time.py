@@ -19,8 +19,8 @@ from retrieval.formats.lenient_toml import parse_toml
 from retrieval.meetings.extract import extract_meetings
 from retrieval.quotes.text_fragments import text_fragment
 
-SMALL, TIMES = 3_000, 4
-MOST, SPARE = 7, 0.05
+SMALL, TIMES = 2_000, 4
+MOST, SPARE = 7, 0.03
 """The larger text may take so many times as long, and so many seconds more."""
 
 PROSE = "The town has a new hall."
@@ -72,8 +72,8 @@ def _seconds(work: Callable[[str], object], text: str) -> float:
 def _is_linear(work: Callable[[str], object], of_size: Callable[[int], str], size: int) -> bool:
     """Whether it is in one of three tries: something else may run beside one."""
     for _ in range(3):
-        few = _seconds(work, of_size(size))
-        if _seconds(work, of_size(size * TIMES)) <= MOST * few + SPARE:
+        many = _seconds(work, of_size(size * TIMES))
+        if many <= SPARE or many <= MOST * _seconds(work, of_size(size)) + SPARE:
             return True
     return False
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from retrieval.articles.passages import passages
 from retrieval.articles.scan import scan
@@ -51,9 +52,12 @@ def test_ends_stay_within_what_the_model_reads(embedder: Embedder) -> None:
     assert made.sentence_ends[-1] == len(made.codes) == 512 - 2 - 2
 
 
-def test_few_passages_are_the_same_without_sentence_transformers(profile: ModelProfile) -> None:
+def test_few_passages_are_the_same_without_sentence_transformers(
+    profile: ModelProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "FEW", 8)
     model = Embedder(profile)
-    texts = [PassageText(f"Title {n}", f"Text {n}.", (f"Text {n}.",), "en") for n in range(70)]
+    texts = [PassageText(f"Title {n}", f"Text {n}.", (f"Text {n}.",), "en") for n in range(12)]
     told: list[tuple[int, int]] = []
     few = model.embed(texts[: embedding.FEW], lambda *done: told.append(done))
     assert "passages" not in vars(model)

@@ -10,19 +10,18 @@ import pytest
 from retrieval import DEFAULT_MODEL, Library, OutdatedIndexError
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
-from tests.conftest import SEEDS
 
 from ..toy import WordModel
 
 
 def test_an_index_of_another_model_is_refused(
-    tmp_path: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, one_seed: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
 ) -> None:
     words: Any = WordModel()
     question = "Who received the Ho Chi Minh Order?"
-    with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
+    with Library(one_seed, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
         library.reload()
-        with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: words) as other:
+        with Library(one_seed, Store.open(tmp_path / "chroma"), lambda: words) as other:
             for use in (lambda: other.ask(question), other.check_index):
                 with pytest.raises(
                     OutdatedIndexError, match=rf"'{DEFAULT_MODEL}' \(384 .*'words' \(32\); run"
@@ -32,7 +31,7 @@ def test_an_index_of_another_model_is_refused(
             assert caplog.text == ""
             report = other.reload()
             assert f"made by the model '{DEFAULT_MODEL}'" in caplog.text
-            assert len(report.added) == 5
+            assert len(report.added) == 1
             assert report.embedded == report.passages
             assert other.search(question)
         with pytest.raises(OutdatedIndexError, match=rf"'words'.*'{DEFAULT_MODEL}'.*passage relo"):
@@ -42,9 +41,9 @@ def test_an_index_of_another_model_is_refused(
 
 
 def test_an_index_of_another_splitting_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
+    tmp_path: Path, one_seed: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
 ) -> None:
-    with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as library:
+    with Library(one_seed, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
         library.reload()
         monkeypatch.setattr("retrieval.index.reload.PASSAGES_VERSION", "another")
         for use in (lambda: library.ask("Who received the Order?"), library.check_index):
@@ -57,18 +56,18 @@ def test_an_index_of_another_splitting_is_refused(
 
 
 def test_an_index_without_a_list_of_its_articles_is_refused(
-    tmp_path: Path, embedder: Embedder
+    tmp_path: Path, one_seed: Path, embedder: Embedder
 ) -> None:
     """As one of version 0.2 is, which had a record for each."""
     question = "Who received the Order?"
-    with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as library:
+    with Library(one_seed, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
         library.reload()
         answer, client = library.ask(question), library._store._client
         (kept,) = (c.name for c in client.list_collections() if c.name.endswith("-articles-0"))
         client.delete_collection(kept)
-        with Library(SEEDS, Store.open(tmp_path), lambda: embedder) as other:
+        with Library(one_seed, Store.open(tmp_path / "chroma"), lambda: embedder) as other:
             for use in (lambda: other.ask(question), other.check_index, other.sources):
                 with pytest.raises(OutdatedIndexError, match="another version of Passage"):
                     use()
-            assert len(other.reload().added) == 5
+            assert len(other.reload().added) == 1
             assert other.ask(question) == answer

@@ -125,16 +125,16 @@ def test_a_question_waits_for_no_searcher_that_a_reload_makes_ready(
 def test_progress_goes_from_nothing_to_all_passages(
     library: Library, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reloading, "AT_ONCE", 20)
-    folder({f"{number:03}.txt": text(number + 100) for number in range(45)})
+    monkeypatch.setattr(reloading, "AT_ONCE", 12)
+    folder({f"{number:03}.txt": text(number + 100) for number in range(25)})
     told: list[tuple[int, int]] = []
     report = library.reload(lambda done, total: told.append((done, total)))
-    assert report.embedded == report.passages == 90
-    assert {total for _, total in told} == {90}
+    assert report.embedded == report.passages == 50
+    assert {total for _, total in told} == {50}
     done = [done for done, _ in told]
     assert done == sorted(done)
     assert done[0] <= BATCH_SIZE
-    assert done[-1] == 90
+    assert done[-1] == 50
     assert len(set(done)) > 6  # It does not stand still while a batch of articles is read.
 
 

@@ -141,13 +141,17 @@ def test_what_ends_early_leaves_the_old_articles(
 def test_what_is_cancelled_when_the_new_articles_serve_is_done(
     library: Library, folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """They serve here as soon as they do for the process that has reloaded, which stands still."""
     reload_here(library, embedder)
+    serving = Library(library._folder, library._store, lambda: embedder)
+    assert serving.ask("What is house 2?").answered
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.switching_worker")
     folder(some(6))
 
     def cancel() -> None:
         if library.status().articles == 6:
+            assert serving.search("What is house 5?")[0].passage.source.path == "005.txt"
             raise InterruptedError
 
     assert library.reload(waiting=cancel).articles == 6

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -272,20 +270,3 @@ def test_a_chroma_server_serves_like_a_folder(
 def test_a_server_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"127\.0\.0\.1:9.*PASSAGE_CHROMA_URL"):
         Store.open(tmp_path, "http://127.0.0.1:9")
-
-
-def test_a_reload_by_another_process_is_followed(tmp_path: Path, embedder: Embedder) -> None:
-    with Library(SEEDS, Store.open(tmp_path / "chroma"), lambda: embedder) as serving:
-        serving.reload()
-        assert serving.ask("Who received the Ho Chi Minh Order?").answered
-        script = (
-            "from pathlib import Path; from retrieval.index.store import Store; import shutil\n"
-            "from retrieval.index.reload import reload\n"
-            "from retrieval.embedding.embedder import Embedder\n"
-            f"source, seeds = Path({str(SEEDS)!r}), Path({str(tmp_path / 'one')!r})\n"
-            "seeds.mkdir(); shutil.copy(source / '001_56b54d490b5aedd0.txt', seeds)\n"
-            f"reload(seeds, Store.open(Path({str(tmp_path / 'chroma')!r})), Embedder.load())\n"
-        )
-        subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
-        hits = serving.search("Who received the Ho Chi Minh Order?")
-        assert {hit.passage.source.path for hit in hits} == {"001_56b54d490b5aedd0.txt"}
