@@ -119,17 +119,18 @@ class Pins:
         return replace(answer, outcome=Outcome.QUOTED, quotes=quotes, nearest=())
 
     def _closest(self, pins: Sequence[Pin], question: str, embedder: Embedder) -> Pin | None:
-        self._read = {
-            pin.question: self._read.get(pin.question) or ReadQuestion.of(embedder, pin.question)
+        known = self._read
+        self._read = read = {
+            pin.question: known.get(pin.question) or ReadQuestion.of(embedder, pin.question)
             for pin in pins
         }
-        read = ReadQuestion.of(embedder, question)
-        best = max(pins, key=lambda pin: likeness(self._read[pin.question], read))
-        if likeness(self._read[best.question], read) < LIKENESS.pin:
+        asked = ReadQuestion.of(embedder, question)
+        best = max(pins, key=lambda pin: likeness(read[pin.question], asked))
+        if likeness(read[best.question], asked) < LIKENESS.pin:
             return None
         if embedder.reader is None:
             return best
-        chance, pointed = agreement(embedder.reader, self._read[best.question], read, best.quote)
+        chance, pointed = agreement(embedder.reader, read[best.question], asked, best.quote)
         return best if chance >= LIKENESS.chance and pointed >= LIKENESS.pointed else None
 
     def _change(self, change: Callable[[Sequence[Pin]], tuple[Pin, ...]]) -> None:

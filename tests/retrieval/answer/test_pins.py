@@ -64,6 +64,10 @@ def test_what_asks_of_another_fact_or_number_gets_no_pin(
         library.pins.pin("Who built the mill in 1820?", mill)
         assert library.ask("By whom was the mill built in 1820?").quotes[0].pinned
         assert not any(q.pinned for q in library.ask("Who built the mill in 1830?").quotes)
+        library.pins.unpin("Who built the mill in 1820?")
+        library.pins.pin("Who built the mill on 6 May at a cost of 1,000?", mill)
+        asked = "Who built the mill on 06 May at a cost of 1000?"
+        assert library.ask(asked).quotes[0].pinned
 
 
 def test_what_is_pinned_can_be_replaced_and_unpinned(library: Library, tmp_path: Path) -> None:
