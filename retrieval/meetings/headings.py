@@ -10,7 +10,7 @@ from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, phrase_pattern
 from ..models import Kind, Span
-from .dates import DateMention, ends_with, is_full
+from .dates import DateMention, ends_with, find_dates, is_full
 from .published import HEAD_LINES
 from .statements import Statement
 
@@ -58,10 +58,15 @@ def find_heading(
 
 
 def announces(statement: Statement, words: MeetingWords) -> bool:
-    """Whether a statement says of the meeting of its heading that it is to come: it names no
-    day."""
-    cues = [match.span() for match in words.events.future.finditer(statement.text)]
-    nouns = noun_spans(statement.text, words)
+    """Whether a statement says of the meeting of its heading that it is to come: it names a
+    meeting, not the next one, and no day."""
+    text = statement.text
+    cues = [match.span() for match in words.events.future.finditer(text)]
+    if not cues or find_dates(text, words):
+        return False
+    nexts = [match.end() for match in _next(words).finditer(text)]
+    nexts += [end for _, end in cues]
+    nouns = [noun for noun in noun_spans(text, words) if not {noun[0] - 1, noun[1]} & {*nexts}]
     return any(cue < noun or gap(cue, noun) == 1 for noun in nouns for cue in cues)
 
 
@@ -103,11 +108,14 @@ def names_next(text: str, words: MeetingWords) -> Span | None:
 def calls_off(title: str, words: MeetingWords) -> bool:
     """Whether a title says that a meeting will not be held: "Session cancelled", "Suspendida la
     sesión", but not "Council cancels the fair"."""
-    return any(
-        0 < noun[0] - cue.end() <= CLOSE_TO_CUE or noun[1] < cue.start()
-        for cue in words.events.cancelled.finditer(title)
-        for noun in noun_spans(title, words)
-    )
+    nouns = noun_spans(title, words)
+    for cue in words.events.cancelled.finditer(title):
+        is_object = words.events.determiners.match(title[cue.end() :].lstrip())
+        if any(0 < noun[0] - cue.end() <= CLOSE_TO_CUE for noun in nouns):
+            return True
+        if not is_object and any(noun[1] < cue.start() for noun in nouns):
+            return True
+    return False
 
 
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.

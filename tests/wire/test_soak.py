@@ -1,4 +1,4 @@
-"""The soak in short: a quarter of a minute, without a look at memory or at time."""
+"""The soak in short: six seconds, without a look at memory or at time."""
 
 from __future__ import annotations
 
