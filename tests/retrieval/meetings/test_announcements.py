@@ -85,6 +85,11 @@ def test_minutes_tell_of_the_next_one_from_their_own_day() -> None:
     assert [meeting.date for meeting in meetings(text)] == [Day(9, 7, 2018)]
 
 
+def test_a_sentence_on_the_next_one_takes_none_from_the_heading() -> None:
+    text = "Board meeting, 3 May 2019\n\nThe roof was discussed.\n\nThe next meeting is on 7 June."
+    assert [meeting.date for meeting in meetings(text)] == [Day(5, 3, 2019)]
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [
