@@ -26,7 +26,7 @@ from bench.corpora import ROOT, Bools, folds, read_passages
 from retrieval.embedding.embedder import Embedder
 from retrieval.models import Passage, Quote
 from retrieval.quotes.quoting import quote_of
-from retrieval.search.likeness import ReadQuestion, agreement, grouped, likeness
+from retrieval.search.likeness import ReadQuestion, agreement, grouped, likeness, pointed_at
 from retrieval.search.weights import LIKENESS
 
 DATA = ROOT / "bench" / "data"
@@ -147,8 +147,10 @@ def _asked(
     def ask(question: str, wanted: int, *, near: bool = False) -> Asked:
         read = ReadQuestion.of(embedder, question)
         alike, pin = max((likeness(each, read), number) for number, each in enumerate(pinned))
-        reads = alike >= min(PIN_AT) and embedder.reader
-        both = agreement(reads, pinned[pin], read, quotes[pin]) if reads else ALONE
+        both = ALONE
+        if alike >= min(PIN_AT) and embedder.reader:
+            own = pointed_at(embedder.reader, pinned[pin], quotes[pin])
+            both = agreement(own, pointed_at(embedder.reader, read, quotes[pin]))
         return Asked(alike, *both, pin, wanted, near)
 
     asked = [ask(text, number) for number, row in enumerate(rows) for text in row["same"]]

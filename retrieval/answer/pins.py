@@ -10,12 +10,13 @@ from threading import RLock
 
 from pydantic import TypeAdapter, ValidationError
 
+from ..arrays import Floats
 from ..embedding.embedder import Embedder
 from ..errors import OperatorError
 from ..files import atomic_write
 from ..models import MAX_QUOTES, Answer, Outcome, Quote
 from ..quotes.quoting import present, verified
-from ..search.likeness import ReadQuestion, agreement, likeness
+from ..search.likeness import ReadQuestion, agreement, likeness, pointed_at
 from ..search.weights import LIKENESS
 
 PINS = "pins.json"
@@ -50,6 +51,8 @@ class Pins:
         self._pins: tuple[Pin, ...] = ()
         self._read: dict[str, ReadQuestion] = {}
         """The questions of the pins as the model reads them."""
+        self._pointed: dict[Pin, Floats] = {}
+        """What the reader points at in what is pinned, of those that it has read."""
 
     def all(self) -> tuple[Pin, ...]:
         """Return the pins, the oldest first."""
@@ -130,7 +133,13 @@ class Pins:
             return None
         if embedder.reader is None:
             return best
-        chance, pointed = agreement(embedder.reader, read[best.question], asked, best.quote)
+        known_pointed = self._pointed
+        own = known_pointed.get(best)
+        if own is None:
+            own = pointed_at(embedder.reader, read[best.question], best.quote)
+            kept = {pin: known_pointed[pin] for pin in pins if pin in known_pointed}
+            self._pointed = kept | {best: own}
+        chance, pointed = agreement(own, pointed_at(embedder.reader, asked, best.quote))
         return best if chance >= LIKENESS.chance and pointed >= LIKENESS.pointed else None
 
     def _change(self, change: Callable[[Sequence[Pin]], tuple[Pin, ...]]) -> None:

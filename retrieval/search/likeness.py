@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..arrays import Floats
 from ..embedding.embedder import Embedder
 from ..embedding.onnx_encoder import PassageReader
 from ..models import Quote
@@ -20,10 +21,11 @@ _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}\b)")
 
 @dataclass(frozen=True, slots=True)
 class ReadQuestion:
-    """A question as a model reads it: its `text` and `tokens`, and its `language` by ISO 639-1
-    code."""
+    """A question as a model reads it: its `text`, the `numbers` in it, its `tokens`, and its
+    `language` by ISO 639-1 code."""
 
     text: str
+    numbers: frozenset[int]
     tokens: QuestionTokens
     language: str
 
@@ -33,7 +35,8 @@ class ReadQuestion:
         (text, *_), language = parsed(question)
         encoding = embedder.questions.query(text)
         vectors = embedder.space.question(encoding.states, language)
-        return cls(text, QuestionTokens(vectors, token_weights(encoding.rarity)), language)
+        tokens = QuestionTokens(vectors, token_weights(encoding.rarity))
+        return cls(text, _numbers(text), tokens, language)
 
 
 def likeness(first: ReadQuestion, second: ReadQuestion) -> float:
@@ -44,36 +47,37 @@ def likeness(first: ReadQuestion, second: ReadQuestion) -> float:
     the other has not ("in 2023", "in 2024") are not alike: 0.
     """
     a, b = first.tokens, second.tokens
-    numbers, others = _numbers(first.text), _numbers(second.text)
-    if not (len(a.weights) and len(b.weights)) or (numbers - others and others - numbers):
+    differ = first.numbers - second.numbers and second.numbers - first.numbers
+    if differ or not (len(a.weights) and len(b.weights)):
         return 0.0
     cosines = a.vectors @ b.vectors.T
     maxsim = min(cosines.max(axis=1) @ a.weights, cosines.max(axis=0) @ b.weights)
     return float(maxsim) + LIKENESS.crossing * (first.language != second.language)
 
 
-def _numbers(text: str) -> set[int]:
+def _numbers(text: str) -> frozenset[int]:
     """The numbers of a text: "06.11." has those of "6 November" and one more, 1,000 is 1000."""
-    return {int(digits) for digits in re.findall(r"\d+", _THOUSANDS.sub("", text))}
+    return frozenset(map(int, re.findall(r"\d+", _THOUSANDS.sub("", text))))
 
 
-def agreement(
-    reader: PassageReader, question: ReadQuestion, other: ReadQuestion, quote: Quote
-) -> tuple[float, float]:
-    """Return whether a quote that answers a question answers the other one, and by the same words.
+def pointed_at(reader: PassageReader, question: ReadQuestion, quote: Quote) -> Floats:
+    """Return what the reader points at in a quote as what answers a question: see
+    `PassageReader.pointed`."""
+    text = as_read_in(quote.language, question.text, question.language)
+    return reader.pointed(text, (quote.title, quote.text))
 
-    The first number is the log of the chance that it answers the other one, less that of the
-    question's own. The second one is how much of what the reader points at is the same, 0 to 1:
-    the Bhattacharyya coefficient.
+
+def agreement(first: Floats, second: Floats) -> tuple[float, float]:
+    """Return whether a quote that answers one question answers a second one, and by the same words.
+
+    Of both it is given what the reader points at in the quote. The first number is the log of the
+    chance that it answers the second question, less that of the first. The second number is how
+    much of what the reader points at is the same, 0 to 1: the Bhattacharyya coefficient.
     """
-    pointed = [
-        reader.pointed(as_read_in(quote.language, q.text, q.language), (quote.title, quote.text))
-        for q in (question, other)
-    ]
-    readings = np.array([np.logaddexp.reduce(tokens) for tokens in pointed])
-    chance, other_chance = READING.log_chances(readings)
-    shares = np.exp([tokens - reading for tokens, reading in zip(pointed, readings, strict=True)])
-    return float(other_chance - chance), float(np.sqrt(shares.prod(axis=0)).sum())
+    readings = np.array([np.logaddexp.reduce(tokens) for tokens in (first, second)])
+    chance, second_chance = READING.log_chances(readings)
+    shares = np.exp([first - readings[0], second - readings[1]])
+    return float(second_chance - chance), float(np.sqrt(shares.prod(axis=0)).sum())
 
 
 def grouped(
