@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise, takewhile
+from itertools import pairwise, takewhile
 
 from ..articles.paragraphs import ends_sentence
 from ..languages.meeting_words import MeetingWords
@@ -104,7 +104,7 @@ def _rows(
     statements: Sequence[Statement], words: MeetingWords, *, is_minutes: bool
 ) -> Iterator[_Row]:
     """The lines that have a label and a value, and in minutes the labels alone in a line above
-    their value, which is a name alone or at least no sentence."""
+    their value, which is no sentence."""
     labels = (words.dates.labels, words.places.labels, words.people.labels)
     for n, statement in enumerate(statements):
         if row := _ROW.match(statement.text):
@@ -162,7 +162,8 @@ def _reports(
     if is_read or is_judged or is_other:
         return
     title, noun = subject or (head[0], (0, len(head[0].text)))
-    for date in islice(_dates_of_minutes(head, block, title, words, reader), 1):
+    date = next(_dates_of_minutes(head, block, title, words, reader), None)
+    if date is not None:
         yield reader.dated(title, noun, date, is_title=True)
 
 

@@ -84,8 +84,12 @@ def list_meetings(
     `today` is that of the machine if none is given.
     """
     now = today or datetime.date.today()
-    merged = (each for each in merge_meetings(meetings) if only is None or only.passes(each))
+    merged = _passing(merge_meetings(meetings), only)
     return sorted(merged, key=lambda meeting: _order(meeting, now))
+
+
+def _passing(meetings: Iterable[Meeting], only: MeetingFilter | None) -> list[Meeting]:
+    return [meeting for meeting in meetings if only is None or only.passes(meeting)]
 
 
 class MeetingList:
@@ -101,7 +105,7 @@ class MeetingList:
         today, made = datetime.date.today(), self._made
         if made is None or made[0] is not origin or made[1] != today:
             self._made = made = origin, today, list_meetings(meetings, today=today)
-        return [each for each in made[2] if only is None or only.passes(each)]
+        return _passing(made[2], only)
 
 
 def merge_meetings(meetings: Iterable[Meeting]) -> list[Meeting]:

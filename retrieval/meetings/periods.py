@@ -1,6 +1,6 @@
 """The year or the period that a title names: days without a year in the text below are of it. Pure.
 
-"Annual report 2023", "School year 2022/23", "No. 12/2014" and "AGM 2024" name what the text is of;
+"Annual report 2023", "No. 12/2014" and "AGM 2024" name what the text is of;
 "Council adopts annual report 2023" and "The 2019 fire" only what it is about.
 """
 

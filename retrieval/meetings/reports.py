@@ -58,16 +58,11 @@ class ReportReader:
         self._cues = cues
 
     def reports(
-        self,
-        statement: Statement,
-        near_dates: Sequence[DateMention] = (),
-        *,
-        by_verb: bool = False,
+        self, statement: Statement, near_dates: Sequence[DateMention] = ()
     ) -> Iterator[Report]:
         """The meeting that a statement reports, if it reports one.
 
-        `near_dates` are those of its neighbours, for a statement that has none of its own and names
-        a meeting or, with `by_verb`, says that people met.
+        `near_dates` are those of its neighbours, for a statement that has none of its own.
         """
         text, events = statement.text, self._events
         if not self._may_report(statement):
@@ -77,13 +72,13 @@ class ReportReader:
         verbs = self._held(events.met, text, [*others, *noun_spans(text, self._words)])
         held = self._held(events.held, text, others) + verbs
         if not dates:
-            yield from self._dated_by_neighbour(statement, near_dates, by_verb=by_verb)
+            yield from self._dated_by_neighbour(statement, near_dates)
             return
         wished = self._first_wish(text)
         is_to_come = wished is not None and not any(start < wished for start, _ in held)
         title = events.minutes.search(text)
         is_off = events.cancelled.search(text) and not held
-        if not dates or is_to_come or is_off or (title and events.approved.search(text)):
+        if is_to_come or is_off or (title and events.approved.search(text)):
             return
         nouns = self._nouns(text, dates, others)
         titled = [noun for noun in nouns if title and noun[0] >= title.start()]
@@ -157,7 +152,7 @@ class ReportReader:
         return days.first if days and days.year_from is YearFrom.STATED else None
 
     def _dated_by_neighbour(
-        self, statement: Statement, near_dates: Sequence[DateMention], *, by_verb: bool
+        self, statement: Statement, near_dates: Sequence[DateMention]
     ) -> Iterator[Report]:
         text = statement.text
         if (
@@ -171,7 +166,7 @@ class ReportReader:
         nouns, held = self._nouns(text, [], others), self._held(self._events.held, text, others)
         phrases = (match[0].lower() for match in self._words.following.finditer(text))
         steps = [self._words.dates.following[" ".join(phrase.split())] for phrase in phrases][:1]
-        verbs = self._held(self._events.met, text, others) if steps or by_verb else []
+        verbs = self._held(self._events.met, text, others) if steps else []
         if nouns and (held or steps):
             noun = _nearest(nouns, held or nouns)
         elif verbs:
