@@ -100,10 +100,12 @@ def _report(report: Reload, length: int, phrases: Phrases) -> list[str]:
         phrases("seconds", seconds=seconds),
     ]
     kinds = _files_by_kind(report).items()
+    lists = [_list(key, files, length, phrases) for key, files in kinds if files and length]
+    if report.unpinned:
+        lists.append(_list("unpinned", report.unpinned, max(1, length), phrases))
     return [
         f"### {phrases('reloaded')}\n{_counts(report, phrases)}",
-        *(_list(key, files, length, phrases) for key, files in kinds if files and length),
-        *(_list("unpinned", each, max(1, length), phrases) for each in [report.unpinned] if each),
+        *lists,
         f"-# {SEPARATOR.join(facts)}",
     ]
 

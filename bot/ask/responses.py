@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from functools import partial
+from typing import NamedTuple
 
 import discord
 
@@ -132,6 +133,12 @@ class CommandResponse:
         return message
 
 
+class _Notice(NamedTuple):
+    words: str
+    """What it was said to."""
+    reply: MessageReply
+
+
 class UnrecordedReplies:
     """What was said to messages and is in no journal: notices, and answers to members who are not
     recorded. It goes with its message, too, and an edit may mend what a notice says.
@@ -142,34 +149,34 @@ class UnrecordedReplies:
     def __init__(self, most: int) -> None:
         """Keep at most so many."""
         self._most = most
-        self._said: dict[int, tuple[str, MessageReply] | discord.PartialMessage] = {}
-        """A notice with the words that it was said to. Of an answer the place alone: neither its
-        words nor those of the question."""
+        self._replies: dict[int, _Notice | discord.PartialMessage] = {}
+        """Of an answer the place alone: neither its words nor those of the question."""
 
     def notice(self, message: int) -> tuple[str, MessageReply | None]:
         """Return the words of a message that got no answer, and the reply that says why; None
         where there is none."""
-        said = self._said.get(message)
-        return said if isinstance(said, tuple) else ("", None)
+        reply = self._replies.get(message)
+        return reply if isinstance(reply, _Notice) else ("", None)
 
     def keep(self, message: int, words: str, reply: MessageReply) -> None:
         """Keep a reply to a message with these words, which is no answer so far."""
-        self._said[message] = words, reply
-        if len(self._said) > self._most:
-            del self._said[next(iter(self._said))]
+        self._replies[message] = _Notice(words, reply)
+        if len(self._replies) > self._most:
+            del self._replies[next(iter(self._replies))]
 
     def answered(self, message: int, is_recorded: bool) -> None:
         """Note that the reply to a message is an answer, and whether the journal has it."""
-        said = self._said.pop(message, None)
-        if isinstance(said, tuple) and (sent := said[1].sent) is not None and not is_recorded:
-            self._said[message] = discord.PartialMessage(channel=sent.channel, id=sent.id)
+        notice = self._replies.pop(message, None)
+        sent = notice.reply.sent if isinstance(notice, _Notice) else None
+        if sent is not None and not is_recorded:
+            self._replies[message] = discord.PartialMessage(channel=sent.channel, id=sent.id)
 
     async def withdraw(self, message: int) -> None:
         """Delete the reply to a message that was deleted."""
-        said = self._said.pop(message, None)
-        reply = said[1].sent if isinstance(said, tuple) else said
-        if reply is not None:
-            await delete_reply(reply, message)
+        reply = self._replies.pop(message, None)
+        sent = reply.reply.sent if isinstance(reply, _Notice) else reply
+        if sent is not None:
+            await delete_reply(sent, message)
 
 
 async def delete_reply(reply: discord.Message | discord.PartialMessage, message: int) -> None:
