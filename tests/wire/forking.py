@@ -1,7 +1,8 @@
 """Bots that begin with all loaded: to import what a bot needs, and its model, takes seconds.
 
 `python -m tests.wire.forking` is a process that does so once; for each line on stdin, which says in
-JSON where a bot is to run, it becomes two, and one of them is `tests.wire.launch` as it ever is.
+JSON where a bot is to run, it becomes two, and one of them is `tests.wire.launch`. What a bot does
+behind its last statement, as waiting for threads, is not seen here: it ends by `os._exit`.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ import asyncio
 import gc
 import json
 import os
+import select
 import signal
 import sys
+import traceback
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from bot.client import EXTENSIONS
 from retrieval import DEFAULT_MODEL
 from retrieval.embedding.embedder import Embedder
+from tests.waiting import PATIENCE
 
 from .launch import launch
 
@@ -52,27 +57,46 @@ class Forker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._bots = dict[int, ForkedBot]()
-        self._started: asyncio.Queue[ForkedBot] = asyncio.Queue()
+        self._starting = deque[asyncio.Future[ForkedBot]]()
+        self._listening = asyncio.create_task(self._listen())
 
     async def start(self, folder: Path, environment: Mapping[str, str], errors: Path) -> ForkedBot:
-        """Start a bot in a folder that writes to a file what it has to say."""
-        assert self._process.stdin
-        said = {"folder": str(folder), "environment": dict(environment), "errors": str(errors)}
-        self._process.stdin.write(json.dumps(said).encode() + b"\n")
-        return await self._started.get()
+        """Start a bot in a folder that writes to a file what it has to say.
 
-    async def listen(self) -> None:
+        Raises AssertionError if the process that forks it is gone, or TimeoutError.
+        """
+        assert self._process.stdin
+        assert not self._listening.done(), "The process that forks bots has ended."
+        request = {"folder": str(folder), "environment": dict(environment), "errors": str(errors)}
+        started = asyncio.get_running_loop().create_future()
+        self._starting.append(started)
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        return await asyncio.wait_for(started, PATIENCE)
+
+    async def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        await self._process.wait()
+        await self._listening
+
+    async def _listen(self) -> None:
         """Hear which bots have started and ended, until the process ends."""
         assert self._process.stdout
         async for line in self._process.stdout:
             pid, status = line.split()
             if status == b"started":
                 bot = self._bots[int(pid)] = ForkedBot(int(pid))
-                self._started.put_nowait(bot)
+                started = self._starting.popleft()
+                if not started.done():
+                    started.set_result(bot)
             else:
                 bot = self._bots.pop(int(pid))
                 bot.returncode = int(status)
                 bot.ended.set()
+        for started in self._starting:
+            if not started.done():
+                started.set_exception(AssertionError("The process that forks bots has ended."))
 
 
 @asynccontextmanager
@@ -83,14 +107,10 @@ async def forking() -> AsyncIterator[Forker]:
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     forker = Forker(process)
-    listening = asyncio.create_task(forker.listen())
     try:
         yield forker
     finally:
-        assert process.stdin
-        process.stdin.close()
-        await process.wait()
-        await listening
+        await forker.close()
 
 
 def _load() -> None:
@@ -108,44 +128,60 @@ def _load() -> None:
 
 
 def main() -> None:
-    """Fork until stdin ends."""
+    """Fork until stdin ends, and tell of each bot's start and then of its end."""
     _load()
     gc.freeze()
-    signal.signal(signal.SIGCHLD, _tell_of_ends)
-    while line := sys.stdin.buffer.readline():
-        # Nobody hears of an end before the start.
-        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
-        if child := os.fork():
-            os.write(1, f"{child} started\n".encode())
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-            continue
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
-        _take_place(json.loads(line))
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # The byte in the pipe is enough.
+    requests = open(0, "rb", buffering=0)  # noqa: SIM115 - a line behind in a buffer wakes nobody
+    while True:
+        ready, _, _ = select.select([requests, reading], [], [])
+        if reading in ready:
+            os.read(reading, 1_000)
+            _tell_of_ends()
+        if requests in ready:
+            line = requests.readline()
+            if not line:
+                return
+            if child := os.fork():
+                os.write(1, f"{child} started\n".encode())
+            else:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                _be_bot(json.loads(line))
+
+
+def _tell_of_ends() -> None:
+    with suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            os.write(1, f"{ended[0]} {os.waitstatus_to_exitcode(ended[1])}\n".encode())
+
+
+def _be_bot(request: Mapping[str, Any]) -> NoReturn:
+    """Run a bot, and end: ONNX Runtime's thread is not in this process, and Python's own end, also
+    that by an error, would wait for it."""
+    status = 1
+    try:
+        _take_place(request)
         status = launch()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
         sys.stderr.flush()
-        # ONNX Runtime's thread is not in this process, and its end would wait for that.
         os._exit(status)
 
 
-def _tell_of_ends(*_: object) -> None:
-    while True:
-        try:
-            child, status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if not child:
-            return
-        os.write(1, f"{child} {os.waitstatus_to_exitcode(status)}\n".encode())
-
-
-def _take_place(said: Mapping[str, Any]) -> None:
+def _take_place(request: Mapping[str, Any]) -> None:
     """Take the folder, the environment and the file for errors that a bot is to have."""
-    os.chdir(said["folder"])
+    os.chdir(request["folder"])
     os.environ.clear()
-    os.environ.update(said["environment"])
+    os.environ.update(request["environment"])
     nothing = os.open(os.devnull, os.O_RDWR)
-    errors = os.open(said["errors"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    errors = os.open(request["errors"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for own, given in ((0, nothing), (1, nothing), (2, errors)):
         os.dup2(given, own)
     os.close(nothing)

@@ -77,6 +77,18 @@ async def test_a_start_that_fails_or_takes_too_long_fails_the_test(tmp_path: Pat
         assert not bot.running
 
 
+async def test_a_forked_bot_that_fails_fails_the_test(tmp_path: Path) -> None:
+    settings = {"DISCORD_TOKEN": "none"}
+    async with standing_in() as discord, BotProcess(discord, tmp_path, **settings) as bot:
+        assert bot.forker
+        with pytest.raises(AssertionError, match=r"did not start: .*DISCORD_TOKEN is not a bot's"):
+            await bot.start()
+        bot._folder = tmp_path / "gone"  # It raises before it is a bot.
+        with pytest.raises(AssertionError, match="did not start"):
+            await bot.start()
+        assert not bot.running
+
+
 async def test_of_four_shards_each_is_heard_and_one_that_is_lost_is_alone(
     seed_index: Path, tmp_path: Path
 ) -> None:
