@@ -225,10 +225,14 @@ def _links(page: str, url: str) -> SourceList:
 
 
 def _joined(base: str, address: str) -> str:
+    """An address as a list at `base` means it; "" for none. A host that has sent its list by https
+    is asked for nothing by http, as many lists would have it."""
     try:
-        return urljoin(base, address.strip()) if address.strip() else ""
+        joined = urljoin(base, address.strip()) if address.strip() else ""
+        by_http = joined.startswith("http://") and urlsplit(joined).netloc == urlsplit(base).netloc
     except ValueError:
         return ""
+    return f"https{joined.removeprefix('http')}" if by_http else joined
 
 
 if __name__ == "__main__":

@@ -63,6 +63,7 @@ LISTS = {
     "links": lambda site: page(
         '<html><body><a href="/aden">A</a> <a href="/bonn">B</a></body></html>'
     ),
+    "http": lambda site: page(rss(site, ["aden", "bonn"]).replace("https:", "http:"), RSS),
     "lines": lambda site: page(f"{site.root}/aden\n{site.root}/bonn\n", "text/plain"),
 }
 
