@@ -231,12 +231,25 @@ async def test_a_second_question_while_the_first_runs_is_refused_in_a_sentence()
         assert await server.ask("Who left?") == ENGLISH(ONE_AT_A_TIME)
 
 
-async def test_a_full_queue_is_said_in_a_sentence() -> None:
+async def test_a_full_queue_is_said_in_a_sentence_to_who_asks_and_who_presses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asker = Gate()
-    options = replace(NO_LIMITS, queue=0)
-    async with serving(asker, options) as server, occupied(server, asker, 1):
-        assert await server.say(f"{server.mention} Who left?") == ENGLISH(FULL_QUEUE)
-        assert await server.ask("Who left?") == ENGLISH(FULL_QUEUE)
+    for work in ("context", "more"):
+        monkeypatch.setattr(asker, work, None, raising=False)  # It is not called.
+    async with serving(asker, replace(NO_LIMITS, queue=0)) as server:
+        asker.open.set()
+        await server.say(f"{server.mention} Who met?")
+        answer = server.channel.last_message
+        asker.open.clear()
+        asker.asked.clear()
+        async with occupied(server, asker, 1):
+            assert await server.say(f"{server.mention} Who left?") == ENGLISH(FULL_QUEUE)
+            assert await server.ask("Who left?") == ENGLISH(FULL_QUEUE)
+            for button in ("Show in context", "More passages"):
+                pressed = await press(server.ana, answer, button)
+                told = pressed.followups[0] if pressed.followups else pressed.response
+                assert seen(told.message) == ENGLISH(FULL_QUEUE)
 
 
 async def test_a_bot_that_closes_answers_first_what_it_has_been_asked() -> None:
