@@ -63,7 +63,8 @@ async def test_over_the_limit_a_button_says_when_to_press_again() -> None:
 
 
 async def test_members_channels_and_servers_can_be_shut_out() -> None:
-    async with serving(certain()) as server:
+    asker = certain()
+    async with serving(asker) as server:
         bo = server.guild.add_member(server.env.create_user("bo"))
         category = server.guild.create_category("staff")
         shut = server.guild.create_text_channel("shut", category=category)
@@ -76,10 +77,11 @@ async def test_members_channels_and_servers_can_be_shut_out() -> None:
             blocked_members=frozenset({bo.id}),
             blocked_channels=frozenset({category.id}),
         )
-        await server.say(f"{server.mention} Who came?")
-        answer = server.channel.last_message
-        await server.env.restart_bot(Bot(bot.worker, bot.journal, options))
         question = f"{server.mention} Who came?"
+        early = await bo.send(server.channel, question)
+        answer = server.channel.last_message
+        form = await press(bo, answer, "\N{THUMBS DOWN SIGN}")
+        await server.env.restart_bot(Bot(bot.worker, bot.journal, options))
         for member, channel in ((bo, server.channel), (server.ana, shut), (abroad, far)):
             said = await member.send(channel, question)
             assert below(channel, said) == []
@@ -87,6 +89,11 @@ async def test_members_channels_and_servers_can_be_shut_out() -> None:
             assert "I am not allowed to answer you here" in seen(asked.response.message)
         pressed = await press(bo, answer, "\N{THUMBS UP SIGN}")
         assert "I am not allowed to answer you here" in seen(pressed.response.message)
+        sent = await bo.submit_modal(form, {"reason": ["other"], "words": ""})
+        assert "I am not allowed to answer you here" in seen(sent.response.message)
+        before = list(asker.asked)
+        await bo.edit(early, f"{server.mention} Who left?")
+        assert asker.asked == before
         assert QUOTE in await server.say(question)
 
 
