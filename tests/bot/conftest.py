@@ -14,6 +14,7 @@ import simcord
 from simcord import actors
 
 from bot.journal.journal import Journal
+from bot.rate_limit import Limiter
 from retrieval.answer import compose
 from retrieval.search.weights import ANSWER
 from tests.waiting import PATIENCE
@@ -62,6 +63,12 @@ def patient_simulator(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(simcord.Env, "_settle_internal", settle_patiently)
     monkeypatch.setattr(simcord.Env, "_advance_to", advance_patiently)
+
+
+@pytest.fixture
+def limits_by_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits of questions and presses are those of one moment, however long a test takes."""
+    monkeypatch.setattr(Limiter.__init__, "__defaults__", (lambda: 0.0,))
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from retrieval import Answer
 
 from ..server import NO_LIMITS, Gate, Server, below, certain, press, seen, serving, until
 
+pytestmark = pytest.mark.usefixtures("limits_by_no_clock")
+
 QUOTE = "> They met in Hanoi."
 
 
