@@ -160,9 +160,7 @@ async def test_the_buttons_of_a_forgotten_answer_say_that_it_is_too_old(
             assert "too old" in seen(result.response.message), label
 
 
-async def test_the_answer_and_its_feedback_go_with_its_question(
-    library: Library, journal: Journal
-) -> None:
+async def test_all_goes_with_its_question(library: Library, journal: Journal) -> None:
     async with serving(library, journal=journal) as server:
         question = await server.ana.send(server.channel, f"{server.mention} {QUESTION}")
         answer = server.channel.last_message
