@@ -58,6 +58,7 @@ class Embedder:
         the model's reader is used, if it has one."""
         self._reads = reads
         self.name = profile.name
+        self.is_default = profile.is_default
         self._profile = profile
         self._threads = threads
 
@@ -112,7 +113,7 @@ class Embedder:
     @cached_property
     def space(self) -> TokenSpace:
         """How states of tokens are compared."""
-        if self._profile.is_default:
+        if self.is_default:
             return TokenSpace.general().rotated()
         return TokenSpace.random(self.questions.query("dimension").states.shape[1])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +57,8 @@ class OnnxEncoder:
             raise loading_error(profile, error) from error
         self.name = profile.name
         self._prompts = profile.prompts
+        # What is asked is told from chatter by the same pass that the search then takes.
+        self._query = lru_cache(maxsize=2)(partial(self._encode, role="query"))
         self._skipped = {
             role: len(self._tokenize(prompt.strip())) - 1 for role, prompt in self._prompts.items()
         }
@@ -80,7 +83,7 @@ class OnnxEncoder:
 
     def query(self, text: str) -> Encoding:
         """Embed a question, with the model's query prompt."""
-        return self._encode(text, "query")
+        return self._query(text)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoding]:
         """Embed passages, with the model's passage prompt; in order. It is for a few of them."""

@@ -133,9 +133,7 @@ def searchable(question: str) -> str:
     """
     text = "".join(map(_without_emoji, visible(unicodedata.normalize("NFC", question))))
     text = _without_preamble(without_markup(text))
-    upper, lower = (sum(map(is_case, text)) for is_case in (str.isupper, str.islower))
-    if upper >= MIN_CAPITALS and upper > 4 * lower and len(text.split()) > 2:
-        text = text.lower()
+    text = without_capitals(text)
     first = WORD.search(text)
     if first is None:
         return question
@@ -143,6 +141,13 @@ def searchable(question: str) -> str:
         # The models have learnt from texts, in which a sentence begins so.
         return text[: first.start()] + first[0].capitalize() + text[first.end() :]
     return text
+
+
+def without_capitals(text: str) -> str:
+    """Return a text in lower case if it is in capitals."""
+    upper, lower = (sum(map(is_case, text)) for is_case in (str.isupper, str.islower))
+    in_capitals = upper >= MIN_CAPITALS and upper > 4 * lower and len(text.split()) > 2
+    return text.lower() if in_capitals else text
 
 
 def without_markup(text: str) -> str:

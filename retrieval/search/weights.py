@@ -23,6 +23,14 @@ class SearchWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class ChatterWeights:
+    """What is taken from the log odds that words are chatter (see `Chatter`)."""
+
+    doubt: float
+    cut: float
+
+
+@dataclass(frozen=True, slots=True)
 class OrderWeights:
     """What is added to a passage's MaxSim for its rank."""
 
@@ -149,6 +157,7 @@ class LikenessWeights:
 _TABLES = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
 
 SEARCH = SearchWeights(**_TABLES["search"])
+CHATTER = ChatterWeights(**_TABLES["chatter"])
 ORDER = OrderWeights(**_TABLES["order"])
 SCORE = ScoreWeights(**_TABLES["score"])
 READING = ReadingWeights(**_TABLES["reading"])

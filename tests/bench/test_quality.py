@@ -132,6 +132,8 @@ def test_respellings_change_how_a_question_is_typed_and_nothing_else() -> None:
     assert typed["typos"] != "Ai dạy lớp tiếng Đức?"
     assert typed == dict(respelt("Ai dạy lớp tiếng Đức?", "vi"))
     assert "Vietnamese without diacritics" not in dict(respelt("¿Quién es?", "es"))
+    assert "Ai dạy lớp tiếng Đức" in typed["chatter"].replace("ai dạy", "Ai dạy")
+    assert "chatter" not in dict(respelt("Qui est-ce ?", "fr"))
     assert "lower case" not in dict(respelt("library hours", "en"))
 
 
