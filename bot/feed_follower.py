@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Self
 
-from retrieval import FeedReport, PassageError
+from retrieval import FeedReport, PassageError, feed_reports, follow_feeds, mark_indexed
 
 from .reload_job import Reloader
 from .worker import BusyError
@@ -33,6 +35,30 @@ class FollowedSources:
     look: Callable[[Sleep], bool]
     indexed: Callable[[], object]
     reports: Callable[[Iterable[str]], Sequence[FeedReport]]
+
+    @classmethod
+    def of(
+        cls, folders: Callable[[str], tuple[Path, Path]], corpora: Collection[str]
+    ) -> FollowedSources:
+        """Return the sources of the corpora of some names, each of which has its `folders`: that of
+        its articles, and that of its data."""
+        every = [*map(folders, corpora)]
+        return cls(
+            partial(_look_at_each, every),
+            lambda: [*map(mark_indexed, (data for _, data in every))],
+            lambda names: [each for name in names for each in feed_reports(*folders(name))[0]],
+        )
+
+
+def _look_at_each(folders: Iterable[tuple[Path, Path]], sleep: Sleep) -> bool:
+    """Look at the sources of corpora. One that fails keeps none of the others from it."""
+    changed = False
+    for seeds, data in folders:
+        try:
+            changed |= follow_feeds(seeds, data, sleep=sleep)
+        except PassageError as error:
+            log.error("The sources of %s cannot be followed: %s", seeds, error)
+    return changed
 
 
 class CancelledLookError(Exception):

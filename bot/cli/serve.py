@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +12,6 @@ from retrieval import (
     MAIN_CORPUS,
     OperatorError,
     OutdatedIndexError,
-    feed_reports,
-    follow_feeds,
-    mark_indexed,
 )
 
 from ..discord_token import WHERE, application_id
@@ -69,18 +65,10 @@ def run_on_discord(context: CommandContext) -> None:
         status = corpora.view(corpora.entries).status()
     corpora.close()  # Until they are asked.
 
-    def folders(names: Iterable[str]) -> list[tuple[Path, Path]]:
-        options = (settings.at(name).library for name in names)
-        return [(each.seeds_dir, each.data_dir) for each in options]
+    def folders(name: str) -> tuple[Path, Path]:
+        options = settings.at(name).library
+        return options.seeds_dir, options.data_dir
 
-    every = folders(corpora.entries)
-    feeds = FollowedSources(
-        look=lambda sleep: sum(follow_feeds(*each, sleep=sleep) for each in every) > 0,
-        indexed=lambda: [*map(mark_indexed, (data for _, data in every))],
-        reports=lambda names: [
-            report for each in folders(names) for report in feed_reports(*each)[0]
-        ],
-    )
     reload_first = outdated or others_outdated
     asyncio.run(
         run_bot(
@@ -90,7 +78,7 @@ def run_on_discord(context: CommandContext) -> None:
             links=links,
             status=status,
             reload_first=reload_first,
-            feeds=feeds,
+            feeds=FollowedSources.of(folders, corpora.entries),
         )
     )
 

@@ -41,23 +41,32 @@ class NewsCog(RepeatingCog):
         await self.look()
 
     async def look_once(self) -> None:
-        """Post what is news, if it is time. What is there at the very first is no news."""
+        """Post what is news, if it is time. What a corpus has when it is first seen in any of the
+        channels is no news."""
         channels = self.bot.servers.news_channels()
         if not channels:
             if self.bot.servers.is_read:
                 self._told = None
             return
         now, told, run = self.bot.clock.now(), self._told, self.bot.worker.run
-        if told and not self.bot.news.at_once and now < told.at + BETWEEN_DIGESTS:
-            return
         found = {id: await channel_of(self.bot, id) for id in sorted(channels)}
         seen = {id: self.bot.corpora_posted_in(channel) for id, channel in found.items()}
         if not any(seen.values()):
             return
-        asker = self.bot.corpora.view(frozenset().union(*seen.values()))
+        corpora = frozenset[str]().union(*seen.values())
+        is_time = told and (self.bot.news.at_once or now >= told.at + BETWEEN_DIGESTS)
+        further = frozenset() if told is None or told.corpora is None else corpora - told.corpora
+        if told and not is_time and not further:
+            return
+        asker = self.bot.corpora.view(corpora)
         sources, meetings = await run(asker.sources), await run(asker.meetings)
         if told is None:
-            await self._remember(Told.all_of(sources, meetings, 0.0))
+            await self._remember(Told.all_of(sources, meetings, 0.0, corpora))
+            return
+        if further:
+            told = told.with_corpora(further, sources, meetings)
+            await self._remember(told)
+        if not is_time:
             return
         posts = [
             # Discord compares it with those of all channels, and takes 25 characters.
@@ -71,7 +80,7 @@ class NewsCog(RepeatingCog):
             )
         ]
         if any(await asyncio.gather(*posts)):
-            await self._remember(Told.all_of(sources, meetings, now))
+            await self._remember(Told.all_of(sources, meetings, now, corpora))
 
     async def _post(
         self, news: News, channel: int, guild: discord.Guild | None, nonce: str

@@ -33,18 +33,42 @@ class Told:
 
     `articles` are the paths, addresses and hashes of the articles that were there: one that is
     moved or edited is not new. `meetings` are the hashes of the facts of those that were there, by
-    uid. `at` is the time of the last digest in seconds since 1970.
+    uid. `at` is the time of the last digest in seconds since 1970. `corpora` are the names of those
+    that these are of; None, as of version 0.3.0, is all.
     """
 
     articles: frozenset[str] = frozenset()
     meetings: dict[str, str] = field(default_factory=dict)
     at: float = 0.0
+    corpora: frozenset[str] | None = None
 
     @classmethod
-    def all_of(cls, sources: Sequence[Source], meetings: Sequence[Meeting], at: float) -> Told:
+    def all_of(
+        cls,
+        sources: Sequence[Source],
+        meetings: Sequence[Meeting],
+        at: float,
+        corpora: frozenset[str] | None = None,
+    ) -> Told:
         """Return that all of this is told."""
         articles = frozenset(key for source in sources for key in _keys(source))
-        return cls(articles, {meeting.uid: _facts(meeting) for meeting in meetings}, at)
+        return cls(articles, {meeting.uid: _facts(meeting) for meeting in meetings}, at, corpora)
+
+    def with_corpora(
+        self, corpora: frozenset[str], sources: Sequence[Source], meetings: Sequence[Meeting]
+    ) -> Told:
+        """Return that what further corpora have counts as told too."""
+        further = Told.all_of(
+            [source for source in sources if source.corpus in corpora],
+            [meeting for meeting in meetings if meeting.evidence.corpus in corpora],
+            self.at,
+        )
+        return Told(
+            self.articles | further.articles,
+            self.meetings | further.meetings,
+            self.at,
+            corpora | (self.corpora or frozenset()),
+        )
 
     def news(self, sources: Sequence[Source], meetings: Sequence[Meeting]) -> News:
         """Return what of this is not told."""

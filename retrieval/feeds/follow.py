@@ -71,14 +71,16 @@ def follow_feeds(
         CorpusError: an article or what is to be remembered cannot be written.
     """
     entries, _ = read_entries(folder)
-    if entries:
+    if not entries:
+        return has_unindexed(data_dir)
+    try:
         data_dir.mkdir(parents=True, exist_ok=True)
         with suppress(Timeout), FileLock(data_dir / ".feeds.lock", blocking=False):
             state = read_state(data_dir)
             sources = {entry.name: state.sources.get(entry.name, FeedState()) for entry in entries}
             state.sources = sources
-            due = [entry for entry in entries if every or sources[entry.name].due <= now()]
-            due = [entry for entry in due if only in (None, entry.name)]
+            chosen = [entry for entry in entries if only in (None, entry.name)]
+            due = [each for each in chosen if every or _is_due(each, sources[each.name], now())]
             if due:
                 web = PacedWeb(way or Way(), state.hosts, now, sleep)
                 try:
@@ -86,6 +88,9 @@ def follow_feeds(
                 finally:
                     web.remember()
                     write_state(data_dir, state)
+    except OSError as error:
+        reason = reason_of(error)
+        raise CorpusError(f"What is known of the sources cannot be written: {reason}.") from error
     return has_unindexed(data_dir)
 
 
@@ -173,15 +178,20 @@ class _Look:
                 error.status == HTTPStatus.NOT_FOUND and item.missing
             )
             item.missing = error.status == HTTPStatus.NOT_FOUND
-            if withdrawn and item.path:
+            # A page that was never had withdraws nothing of what its feed has said.
+            if withdrawn and item.path and not item.from_feed:
                 self._withdraw(entry, item)
                 return
             try:
                 response = _from_feed(item, listed)
                 source, text = as_markdown(response, self._extractor)
             except FetchError:
-                item.tries, item.failure = item.tries + 1, str(error)
+                if not item.from_feed:
+                    item.tries, item.failure = item.tries + 1, str(error)
                 return
+            item.from_feed = True
+        else:
+            item.from_feed = item.from_feed and response is None
         item.tries, item.missing, item.failure, item.updated = 0, False, None, listed.updated
         if response is None:
             return
@@ -228,9 +238,17 @@ class _Look:
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:
     """An article as its feed has it. Raises FetchError where it has it not, or its page was had."""
-    if item.path is not None or not listed.content:
+    was_had = item.path is not None and not item.from_feed
+    if was_had or not listed.content:
         raise FetchError(f"{listed.url} has no text in the feed.")
     return Fetched(listed.url, ".html", "utf-8", listed.page)
+
+
+def _is_due(entry: FeedEntry, state: FeedState, now: float) -> bool:
+    """Whether a source is to be looked at: also where its entry has come to want that sooner, or
+    the clock has been wrong."""
+    longest = max(entry.minutes * 60, DAY if state.failures else 0.0)
+    return not now < state.due <= now + longest
 
 
 def _is_rested(entry: FeedEntry, item: ItemState, now: float) -> bool:

@@ -135,7 +135,7 @@ def _feed_items(data: bytes, url: str, charset: str | None) -> Iterator[ListedIt
     if not feed.version and not feed.entries:
         raise ValueError("it is a broken feed")
     for entry in feed.entries:
-        contents = [str(content.get("value") or "") for content in entry.get("content", ())]
+        contents = map(_as_html, entry.get("content", ()))
         yield ListedItem(
             _joined(url, str(entry.get("link") or entry.get("id") or "")),
             str(entry.get("updated") or entry.get("published") or ""),
@@ -143,6 +143,17 @@ def _feed_items(data: bytes, url: str, charset: str | None) -> Iterator[ListedIt
             _day(entry.get("published_parsed") or entry.get("updated_parsed")),
             max(contents, key=len, default="")[:MAX_FEED_CONTENT],
         )
+
+
+def _as_html(content: Any) -> str:
+    text = str(content.get("value") or "")
+    return _paragraphs(text) if content.get("type") == "text/plain" else text
+
+
+def _paragraphs(text: str) -> str:
+    """Plain text as HTML."""
+    parts = re.split(r"\n\s*\n", text.strip())
+    return "".join(f"<p>{html.escape(part)}</p>" for part in parts if part)
 
 
 def _day(parsed: Any) -> str | None:
@@ -169,7 +180,9 @@ def _json_items(data: bytes, url: str) -> Iterator[ListedItem]:
                 fields.get("date_modified", fields.get("date_published", "")),
                 fields.get("title", ""),
                 day[0] if day else None,
-                fields.get("content_html", "")[:MAX_FEED_CONTENT],
+                (fields.get("content_html") or _paragraphs(fields.get("content_text", "")))[
+                    :MAX_FEED_CONTENT
+                ],
             )
 
 
@@ -212,10 +225,14 @@ def _links(page: str, url: str) -> SourceList:
 
 
 def _joined(base: str, address: str) -> str:
+    """An address as a list at `base` means it; "" for none. A host that has sent its list by https
+    is asked for nothing by http, as many lists would have it."""
     try:
-        return urljoin(base, address.strip()) if address.strip() else ""
+        joined = urljoin(base, address.strip()) if address.strip() else ""
+        by_http = joined.startswith("http://") and urlsplit(joined).netloc == urlsplit(base).netloc
     except ValueError:
         return ""
+    return f"https{joined.removeprefix('http')}" if by_http else joined
 
 
 if __name__ == "__main__":

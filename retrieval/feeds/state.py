@@ -25,8 +25,9 @@ class ItemState:
 
     `path` is that of its file below the folder of articles, None before it is fetched; `tries`
     counts fetches in a row that failed, the last of them as `failure` says, `missing` where it was
-    a 404; `withdrawn` says that the source has taken it back. `etag`, `modified` and `updated` are
-    what came with it last.
+    a 404; `withdrawn` says that the source has taken it back, `from_feed` that its text is that of
+    the feed, for its page could not be had. `etag`, `modified` and `updated` are what came with it
+    last.
     """
 
     path: str | None = None
@@ -38,6 +39,7 @@ class ItemState:
     missing: bool = False
     failure: str | None = None
     withdrawn: bool = False
+    from_feed: bool = False
 
 
 @dataclass

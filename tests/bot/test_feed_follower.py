@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot import feed_follower
 from bot.articles import view
 from bot.feed_follower import FeedFollower, FollowedSources, Sleep
 from bot.i18n.phrases import ENGLISH
 from bot.reload_job import Reloader
-from retrieval import CorpusError, FeedReport, Reload, StoreError
+from retrieval import CorpusError, FeedReport, Library, Reload, StoreError
+from retrieval.embedding.embedder import Embedder
+from retrieval.feeds.follow import follow_feeds as follow
+from retrieval.feeds.state import has_unindexed
+from retrieval.index.store import Store
+from tests.conftest import Folder
+from tests.retrieval.feeds.sources import Followed, article, rss
+from tests.retrieval.website import Website, page
 
 from .server import nothing_found, seen, serving, until
 
@@ -30,6 +39,54 @@ class Reloading:
         if self.reloads <= self.failing:
             raise StoreError("The disk is full.")
         return DONE
+
+
+async def test_a_new_item_is_quoted_by_the_running_bot_an_interval_later(
+    folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = folder({"old.txt": "An old article\n\nIt is about bread.\n"})
+    data, store = seeds.parent / "data", Store.open(seeds.parent / "chroma")
+    with Website().open() as site, Library(seeds, store, lambda: embedder) as library:
+        library.reload()
+        source = Followed(site, seeds.parent)
+        source.follow(f'[news]\nurl = "{site.root}/feed"\n')
+        web = {"way": site.way(), "now": lambda: source.now, "sleep": source.sleep}
+        monkeypatch.setattr(feed_follower, "follow_feeds", lambda *of, sleep: follow(*of, **web))
+        sources = FollowedSources.of(lambda name: (seeds, data), ["main"])
+
+        async def shows(*names: str) -> None:
+            site.pages |= {f"/{name}": page(article(name)) for name in names}
+            site.pages["/feed"] = page(rss(site, names), "application/rss+xml")
+            await until(lambda: len(source.files) == len(names) and not has_unindexed(data))
+
+        async with serving(library) as server:
+            async with FeedFollower(sources, server.env.bot.reloader, 0.01):
+                await shows("aden")
+                source.now += 3_600
+                await shows("aden", "bonn")
+            asked = "Where did the council of Bonn meet on Tuesday?"
+            assert "The council of bonn met on Tuesday" in await server.ask(asked)
+
+
+def test_a_corpus_that_cannot_be_followed_keeps_none_of_the_others_from_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Website().open() as site:
+        site.pages["/list"] = page(article("aden"))
+        folders = {}
+        for name in ("broken", "whole"):
+            source = Followed(site, tmp_path / name)
+            source.follow(f'[news]\naddresses = ["{site.root}/list"]\n')
+            folders[name] = (source.seeds, source.data)
+        folders["broken"][1].write_text("A file.")
+        web = {"way": site.way(), "sleep": source.sleep}
+        monkeypatch.setattr(feed_follower, "follow_feeds", lambda *of, sleep: follow(*of, **web))
+        sources = FollowedSources.of(folders.__getitem__, folders)
+        assert sources.look(source.sleep)
+        assert source.files == ["news-of-aden"]
+        assert [report.articles for report in sources.reports(folders)] == [0, 1]
+        (line,) = [each.getMessage() for each in caplog.records]
+        assert "What is known of the sources cannot be written: " in line
 
 
 async def test_a_look_that_changes_a_file_reloads_once() -> None:

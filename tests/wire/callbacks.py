@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from typing import Any
 
 from aiohttp import web
 
@@ -28,6 +30,21 @@ ALLOWED = {
 }
 
 
+async def body_of(request: web.Request) -> Any:
+    """The JSON of a request: of one with files that beside them, with the `text` of each."""
+    if request.content_type != "multipart/form-data":
+        return await request.json()
+    form = await request.post()
+    body = json.loads(str(form["payload_json"]))
+    for number, each in enumerate(body["attachments"]):
+        file = form[f"files[{number}]"]
+        assert isinstance(file, web.FileField)
+        file.file.seek(0)  # It may have been read.
+        data, url = file.file.read(), f"https://cdn.example/{number}"
+        each |= {"size": len(data), "url": url, "proxy_url": url, "text": data.decode()}
+    return body
+
+
 class Callbacks:
     """The routes of an interaction's token."""
 
@@ -37,7 +54,7 @@ class Callbacks:
 
     async def take(self, request: web.Request) -> Payload:
         """The first callback: in time, only once, and of a kind that fits."""
-        interaction, body = self._of(request), await request.json()
+        interaction, body = self._of(request), await body_of(request)
         after = time.monotonic() - interaction.made
         interaction.settled.set()
         if interaction.callback is not None:
@@ -71,7 +88,7 @@ class Callbacks:
 
     async def follow_up(self, request: web.Request) -> Payload:
         """A further message; the first one takes the place of the one that was deferred."""
-        interaction, body = self._of(request), await request.json()
+        interaction, body = self._of(request), await body_of(request)
         original = self._world.messages.get(interaction.original or "")
         if original is not None and original["flags"] & LOADING:
             return await self._change(original, body)
@@ -88,7 +105,7 @@ class Callbacks:
 
     async def edit(self, request: web.Request) -> Payload:
         """Changes the message that answers."""
-        return await self._change(await self.read(request), await request.json())
+        return await self._change(await self.read(request), await body_of(request))
 
     async def delete(self, request: web.Request) -> None:
         """Deletes the message that answers."""

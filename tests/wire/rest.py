@@ -12,7 +12,7 @@ from aiohttp import web
 
 from tests.discord_limits import message_problems, request_problems
 
-from .callbacks import Callbacks
+from .callbacks import Callbacks, body_of
 from .faults import Faults, RefusalError
 from .gateway import MESSAGE_CONTENT, Gateway
 from .world import EPHEMERAL, Payload, World
@@ -90,7 +90,7 @@ class Rest:
 
     def _serve(self, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def serve(request: web.Request) -> web.Response:
-            body = await request.json() if request.can_read_body else None
+            body = await body_of(request) if request.can_read_body else None
             made = Request(request.method, request.path.removeprefix(PREFIX), body)
             self.requests.append(made)
             fault = self.faults.meet(made.method, made.path)

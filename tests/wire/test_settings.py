@@ -64,6 +64,10 @@ async def test_what_is_chosen_holds_at_once_and_after_a_crash(
         assert TO_HUY_RUA in await discord.answer(said)
         await kim.click(world.messages[message], "Undo last")
         await discord.until(lambda: "Answer in threads: none" in shown(world.says(message)))
+        await kim.choose(message, "settings:language", "de")
+        await discord.until(lambda: "→ Deutsch" in world.says(message))
+        await kim.choose(message, "settings:news", unasked["id"])
+        await discord.until(lambda: f"→ <#{unasked['id']}>" in world.says(message))
     finally:
         discord.gateway.allowed = 0
         await bot.stop()

@@ -171,7 +171,7 @@ class World:
             "id": id or self.snowflake(), "channel_id": channel["id"], "author": author, "type": 0,
             "content": content, "timestamp": _now(), "edited_timestamp": None, "tts": False,
             "mention_everyone": False, "mention_roles": ROLE.findall(content),
-            "attachments": [], "embeds": [],
+            "attachments": body.get("attachments") or [], "embeds": [],
             "mentions": self._mentioned(content),
             "pinned": False, "flags": (body.get("flags") or 0) | flags,
             "components": numbered(body.get("components")),
@@ -199,6 +199,8 @@ class World:
             message["mentions"] = self._mentioned(message["content"])
         if "components" in body:
             message["components"] = numbered(body["components"])
+        if "attachments" in body:
+            message["attachments"] = body["attachments"]
         kept = message["flags"] & ~LOADING
         message |= {"flags": kept | (body.get("flags") or 0), "edited_timestamp": _now()}
         self._note(message)

@@ -228,6 +228,21 @@ async def test_what_changed_while_the_bot_was_away_is_told_when_it_is_back(
         await until(lambda: CHANGED in seen(server.channel.last_message))
 
 
+async def test_an_answer_is_kept_true_for_thirty_days(
+    library: Library, journal: Journal, folder: Folder
+) -> None:
+    async with serving(library, journal=journal) as server:
+        await server.say(f"{server.mention} {QUESTION}")
+        clock = server.env.bot.clock
+        today, clock.now = clock.now, lambda: today() + 30 * 86_400 + 60
+        folder({"a.txt": NEW})
+        await reloaded(server)
+        assert requests(server, "GET") == 0
+        clock.now = lambda: today() + 30 * 86_400 - 3_600
+        await reloaded(server)
+        assert CHANGED in seen(server.channel.last_message)
+
+
 async def test_words_of_any_kind_and_length_are_struck_within_the_limits(
     journal: Journal, folder: Folder, embedder: Embedder
 ) -> None:

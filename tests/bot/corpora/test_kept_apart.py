@@ -13,11 +13,12 @@ import pytest
 from aiohttp import ClientSession
 
 from bench.several_corpora import foreign
+from bot.client import SETTINGS_CHANGED
 from bot.corpora.entries import corpus_folder, reader_key
 from bot.corpora.libraries import Corpora
 from bot.feed_follower import FollowedSources
 from bot.i18n.phrases import ENGLISH
-from bot.news.told import Told, write_told
+from bot.news.told import Told, read_told, write_told
 from bot.ui.links import Links
 from bot.web.app import serving
 from bot.worker import Worker
@@ -149,6 +150,19 @@ async def test_news_and_feeds(tenants: Serve, tmp_path: Path) -> None:
         )
         listed = await here.members[0].slash(here.plain[0], "sources", feeds=True)
         assert seen(listed.response.message) == "**birchwick**\n-# not fetched yet"
+
+
+async def test_what_a_corpus_has_when_a_channel_comes_to_see_it_is_no_news(
+    tenants: Serve, tmp_path: Path
+) -> None:
+    async with tenants(news=tmp_path) as here:
+        await until(lambda: read_told(tmp_path))
+        bot, (_, other) = here.env.bot, here.guilds
+        await bot.servers.change(other.id, "news", here.plain[1].id, 1.0, 7)
+        bot.dispatch(SETTINGS_CHANGED)
+        await until(lambda: read_told(tmp_path).corpora == {"birchwick", "cedarholm"})
+        await bot.get_cog("NewsCog").look()
+        assert here.plain[0].history() == here.plain[1].history() == []
 
 
 async def test_links_lead_to_the_pages_of_the_corpus(

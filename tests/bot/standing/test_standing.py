@@ -58,6 +58,19 @@ async def test_new_articles_alone_are_asked_and_nothing_is_told_twice(
         assert len(here.told(here.ana)) == 2
 
 
+async def test_only_what_is_more_certain_than_an_answer_is_told_in_whatever_language(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.ana, "Neben welchem Turm ist der Zeppelin am Sonntag gelandet?")
+        # The chance that this answers is .5, which is enough for a question that is asked once.
+        await here.brings({"near.txt": "The balloon landed beside the church tower on Sunday."})
+        assert here.told(here.ana) == []
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        (text,) = here.told(here.ana)
+        assert LANDED.format("Berta") in text
+
+
 async def test_who_unfollows_is_told_no_more(
     library: Library, folder: Folder, journal: Journal
 ) -> None:

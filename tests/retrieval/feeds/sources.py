@@ -35,15 +35,20 @@ def sitemap(site: Website, names: Iterable[str]) -> str:
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
 
 
-def with_etag(body: str, kind: str = "text/html") -> Answer:
-    """An answer that is 304 to whoever has its ETag."""
+ETAG = ("ETag", "If-None-Match", '"1"')
+LAST_MODIFIED = ("Last-Modified", "If-Modified-Since", "Sat, 07 Nov 2026 10:00:00 GMT")
+
+
+def unless_had(mark: tuple[str, str, str], body: str, kind: str = "text/html") -> Answer:
+    """An answer that is 304 to whoever has its ETag, or the time of its last change."""
+    sent, asked_with, value = mark
 
     def answer(request: BaseHTTPRequestHandler) -> None:
-        if request.headers["If-None-Match"] == '"1"':
+        if request.headers[asked_with] == value:
             request.send_response(304)
             request.end_headers()
         else:
-            page(body, kind, ETag='"1"')(request)
+            page(body, kind, **{sent: value})(request)
 
     return answer
 
@@ -53,7 +58,7 @@ class Followed:
 
     def __init__(self, site: Website, folder: Path) -> None:
         self.site, self.seeds, self.data = site, folder / "seeds", folder / "data"
-        self.seeds.mkdir(exist_ok=True)
+        self.seeds.mkdir(parents=True, exist_ok=True)
         self.now = 1_700_000_000.0
         self.waited = 0.0
 

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from html import escape
 
 import pytest
 
-from retrieval import FetchError
 from retrieval.articles.scan import scan
-from retrieval.embedding.embedder import Embedder
 from retrieval.feeds import follow
-from retrieval.feeds.entries import add_entry, read_entries
 from retrieval.feeds.follow import follow_feeds
-from retrieval.index.store import Store
-from retrieval.library import Library
-from tests.retrieval.website import page
+from tests.retrieval.website import Answer, Website, page
 
-from .sources import Followed, article, rss, sitemap, with_etag
+from .sources import ETAG, LAST_MODIFIED, Followed, article, rss, sitemap, unless_had
 
 RSS = "application/rss+xml"
 
@@ -31,7 +27,7 @@ def of(followed: Followed, path: str, more: str = "") -> None:
     followed.follow(f'[news]\nurl = "{followed.site.root}/{path}"\n{more}')
 
 
-def test_a_new_item_is_quotable_after_one_interval(followed: Followed, embedder: Embedder) -> None:
+def test_a_new_item_is_fetched_after_one_interval(followed: Followed) -> None:
     serve(followed, "aden", "bonn")
     of(followed, "feed")
     followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
@@ -41,11 +37,6 @@ def test_a_new_item_is_quotable_after_one_interval(followed: Followed, embedder:
     assert followed.look(1_800)
     assert followed.files == ["news-of-aden", "news-of-bonn"]
     assert (followed.report.new, followed.report.articles) == (1, 2)
-    with Library(followed.seeds, Store.open(followed.data / "chroma"), lambda: embedder) as library:
-        library.reload()
-        quotes = library.ask("Where did the council of Bonn meet on Tuesday?").quotes
-    assert any("Bonn" in quote.text or "bonn" in quote.text for quote in quotes)
-    assert all(quote.url and quote.url.startswith(followed.site.root) for quote in quotes)
 
 
 LISTS = {
@@ -72,6 +63,7 @@ LISTS = {
     "links": lambda site: page(
         '<html><body><a href="/aden">A</a> <a href="/bonn">B</a></body></html>'
     ),
+    "http": lambda site: page(rss(site, ["aden", "bonn"]).replace("https:", "http:"), RSS),
     "lines": lambda site: page(f"{site.root}/aden\n{site.root}/bonn\n", "text/plain"),
 }
 
@@ -102,11 +94,14 @@ def test_addresses_and_a_sitemap_of_sitemaps(followed: Followed) -> None:
     assert followed.files == ["news-of-aden", "news-of-bonn", "news-of-cork"]
 
 
-def test_what_has_not_changed_is_not_fetched(followed: Followed) -> None:
+@pytest.mark.parametrize("mark", [ETAG, LAST_MODIFIED])
+def test_what_has_not_changed_is_not_fetched(
+    followed: Followed, mark: tuple[str, str, str]
+) -> None:
     names = ["aden", "bonn"]
     for name in names:
-        followed.site.pages[f"/{name}"] = with_etag(article(name))
-    followed.site.pages["/feed"] = with_etag(rss(followed.site, names), RSS)
+        followed.site.pages[f"/{name}"] = unless_had(mark, article(name))
+    followed.site.pages["/feed"] = unless_had(mark, rss(followed.site, names), RSS)
     of(followed, "feed")
     assert followed.look()
     assert not followed.look()
@@ -150,8 +145,15 @@ def test_a_source_that_dies_for_a_day_changes_nothing(followed: Followed, status
     followed.look()
     alive = dict(followed.site.pages)
     followed.site.pages = dict.fromkeys(alive, page("", status=status))
-    looks = [followed.look() for _ in range(24)]
-    assert not any(looks)
+    looks = [(followed.look(), bool(followed.site.asked)) for _ in range(24)]
+    # Of 24 hours it asks in the first, and two, four and eight hours later.
+    assert [hour for hour, (changed, asked) in enumerate(looks) if changed or asked] == [
+        0,
+        2,
+        6,
+        14,
+    ]
+    assert not any(changed for changed, _ in looks)
     assert followed.files == ["news-of-aden", "news-of-bonn"]
     assert str(status) in (followed.report.failure or "")
     followed.site.pages = alive | {"/map": page("<urlset></urlset>", "text/xml")}
@@ -162,15 +164,47 @@ def test_a_source_that_dies_for_a_day_changes_nothing(followed: Followed, status
     assert (followed.report.failure, followed.report.articles) == (None, 2)
 
 
-def test_the_text_of_a_feed_is_taken_where_the_page_cannot_be_had(followed: Followed) -> None:
-    text = article("cork").partition("<article>")[2].partition("</article>")[0]
-    more = f"<encoded xmlns='http://purl.org/rss/1.0/modules/content/'><![CDATA[{text}]]></encoded>"
-    followed.site.pages["/feed"] = page(rss(followed.site, ["cork"], more), RSS)
-    followed.site.pages["/cork"] = page("", status=403)
+def whole(site: Website, kind: str, words: str) -> Answer:
+    """A feed that holds all of an article."""
+    text = f"{words} The council met on Tuesday & decided about the budget.\n\n" * 3
+    if kind == "json":
+        item = {"url": f"{site.root}/cork", "title": "News of cork", "content_text": text}
+        feed = {"version": "https://jsonfeed.org/version/1.1", "items": [item]}
+        return page(json.dumps(feed), "application/feed+json")
+    space = "xmlns='http://purl.org/rss/1.0/modules/content/'"
+    more = f"<encoded {space}><![CDATA[<p>{escape(text)}</p>]]></encoded>"
+    if kind == "rss":
+        return page(rss(site, ["cork"], more), RSS)
+    entry = f"<title>News of cork</title><link href='/cork'/><content>{escape(text)}</content>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry>{entry}</entry></feed>'
+    return page(feed, "application/atom+xml")
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom", "json"])
+@pytest.mark.parametrize("status", [403, 404, 410])
+def test_the_text_of_a_feed_is_taken_where_the_page_cannot_be_had(
+    followed: Followed, kind: str, status: int
+) -> None:
+    followed.site.pages |= {
+        "/feed": whole(followed.site, kind, "First."),
+        "/cork": page("", status=status),
+    }
     of(followed, "feed")
     assert followed.look()
-    assert followed.files == ["news-of-cork"]
     (file,) = (followed.seeds / "feeds").rglob("*.md")
+    assert "First. The council met on Tuesday & decided" in file.read_text("utf-8")
+    # It is kept up to date, and stands when the feed no longer lists it.
+    followed.site.pages["/feed"] = whole(followed.site, kind, "Second.")
+    assert followed.look(86_400)
+    assert "Second. The council" in file.read_text("utf-8")
+    serve(followed, "bonn")
+    followed.site.pages["/feed"] = page(rss(followed.site, ["bonn"]), RSS)
+    assert [followed.look(86_400) for _ in range(3)] == [True, False, False]
+    assert followed.files == ["news-of-bonn", "news-of-cork"]
+    assert followed.report.failed == followed.report.withdrawn == ()
+    # What its page says goes before, as soon as that can be had.
+    serve(followed, "cork")
+    assert followed.look(86_400)
     assert "The council of cork met" in file.read_text("utf-8")
 
 
@@ -217,42 +251,13 @@ def test_robots_are_respected(followed: Followed) -> None:
     assert "robots.txt" in reason
 
 
-def test_entries_are_written_once_and_faults_are_named(followed: Followed) -> None:
-    first = add_entry(followed.seeds, "https://news.example/feed")
-    again = add_entry(followed.seeds, "https://news.example/feed")
-    second = add_entry(followed.seeds, "https://news.example/other")
-    third = add_entry(followed.seeds, None, ("https://a.example/1", "https://a.example/2"), "Ämter")
-    long = [add_entry(followed.seeds, f"https://a.example/{n}", name="a" * 60) for n in (3, 4)]
-    assert (first.name, second.name, third.name) == ("news-example", "news-example-2", "amter")
-    assert first == again
-    assert read_entries(followed.seeds) == ([first, second, third, *long], [])
-    with pytest.raises(FetchError, match="not an https address"):
-        add_entry(followed.seeds, "http://news.example/")
-    with pytest.raises(FetchError, match="not an https address"):
-        add_entry(followed.seeds, "")
-    with pytest.raises(FetchError, match="not an https address"):
-        add_entry(followed.seeds, None, ("https://a.example/3", "http://a.example/4"))
-    followed.follow(
-        '[a]\nurl = "https://a.example/"\nminutes = 1\n[b]\n[c]\nurl = "x"\nadresses = []\n'
-        '[d]\nurl = "https://d.example/"\nwithdrawn = "burn"\n["../e"]\nurl = "https://e.example"\n'
-    )
-    entries, faults = read_entries(followed.seeds)
-    assert entries == []
-    assert len(faults) == 5
-    assert all(fault.startswith("feeds.toml, ") for fault in faults)
-    followed.follow('[a]\nurl = "https://a.example/"\nminutes = "often"\n')
-    assert read_entries(followed.seeds)[1] == ["feeds.toml, a: minutes are a number of at least 5."]
-
-
-@pytest.mark.parametrize("there", ["minutes = 1", "minutes = = 1", 'url = "broken'])
-def test_a_new_entry_has_no_name_of_one_that_cannot_be_read(followed: Followed, there: str) -> None:
-    followed.follow(f"[news-example]\n{there}\n")
-    faults = read_entries(followed.seeds)[1]
-    entry = add_entry(followed.seeds, "https://news.example/feed")
-    assert entry.name == "news-example-2"
-    assert read_entries(followed.seeds) == ([entry], faults)
-
-
-def test_addresses_that_are_no_list_are_named(followed: Followed) -> None:
-    followed.follow('[a]\naddresses = "https://a.example/1"\n')
-    assert read_entries(followed.seeds) == ([], ["feeds.toml, a: addresses are a list."])
+def test_an_entry_that_is_to_be_looked_at_sooner_is(followed: Followed) -> None:
+    serve(followed, "aden")
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
+    of(followed, "feed", "minutes = 10_000")
+    followed.look()
+    followed.look()
+    assert followed.site.asked == []
+    of(followed, "feed", "minutes = 30")
+    followed.look()
+    assert "/feed" in followed.site.asked

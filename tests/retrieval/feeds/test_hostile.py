@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from retrieval.feeds import follow
 from retrieval.feeds.state import feed_reports
 from tests.retrieval.website import Answer, Website, page
 
@@ -161,7 +162,10 @@ def test_there_are_fifty() -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_source_is_named_and_the_next_one_followed(followed: Followed, name: str) -> None:
+def test_a_hostile_source_is_named_and_the_next_one_followed(
+    followed: Followed, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "MAX_VISITS", 20)
     make, reason = HOSTILE[name]
     site = followed.site
     site.pages |= {"/good": page(rss(site, ["aden"]), XML), "/aden": page(article("aden"))}

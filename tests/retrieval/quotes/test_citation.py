@@ -23,86 +23,103 @@ from retrieval.quotes.citation import (
     read_citations,
 )
 from retrieval.quotes.quoting import quoted
-from tests.conftest import SEEDS
+from tests.conftest import ROOT, SEEDS
 
-NUMBER = 300
-
-
-@pytest.fixture(scope="module")
-def sources() -> list[Source]:
-    return [article.source for article in scan(SEEDS).articles]
+NUMBER = 1_000
 
 
 @pytest.fixture(scope="module")
-def citations() -> list[Citation]:
-    """Hundreds of citations of the seeds: of passages, and of whole words within them."""
+def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the seeds, and of short articles in four languages."""
+    folder = tmp_path_factory.mktemp("articles")
+    for each in (SEEDS, *(ROOT / "bench" / "data").glob("*/articles")):
+        shutil.copytree(each, folder, dirs_exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sources(articles: Path) -> list[Source]:
+    return [article.source for article in scan(articles).articles]
+
+
+@pytest.fixture(scope="module")
+def citations(articles: Path) -> list[Citation]:
+    """A thousand citations: of passages, and of whole words within them; of each article as many,
+    for it is read anew for each."""
     chance, made = random.Random(1), list[Citation]()
-    found = [
-        (article, passage) for article in scan(SEEDS).articles for passage in passages(article)
-    ]
+    found = [(article, passages(article)) for article in scan(articles).articles]
     while len(made) < NUMBER:
-        article, passage = chance.choice(found)
+        article, within = chance.choice(found)
+        passage = chance.choice(within)
         words = [at for at, letter in enumerate(passage.text) if letter == " "]
         first, last = sorted(chance.choices([0, *words, len(passage.text)], k=2))
         start, end = passage.start + first, passage.start + last
         if article.text[start:end].strip():
-            around = context(SEEDS, quoted(article, start, end))
+            around = context(articles, quoted(article, start, end))
             if around is not None:
                 made.append(Citation.of(around))
     return made
 
 
-def checked(citation: Citation, sources: list[Source], folder: Path = SEEDS) -> CitationCheck:
+def checked(citation: Citation, sources: list[Source], folder: Path) -> CitationCheck:
     """What is said of a citation that was written down and read again."""
     (read,) = read_citations(json.dumps(citation.annotation))
     return check_citation(read, sources, lambda quote: context(folder, quote))
 
 
-def test_hundreds_of_citations_verify(citations: list[Citation], sources: list[Source]) -> None:
+def test_a_thousand_citations_verify(
+    citations: list[Citation], sources: list[Source], articles: Path
+) -> None:
     assert len(citations) == NUMBER
-    assert {checked(citation, sources).verdict for citation in citations} == {Verdict.STANDS}
+    verdicts = {checked(citation, sources, articles).verdict for citation in citations}
+    assert verdicts == {Verdict.STANDS}
 
 
-def test_hundreds_with_one_character_changed_do_not(
-    citations: list[Citation], sources: list[Source]
+def test_a_thousand_with_one_character_changed_do_not(
+    citations: list[Citation], sources: list[Source], articles: Path
 ) -> None:
     chance = random.Random(2)
     for citation in citations:
         at = chance.randrange(len(citation.words))
         other = chance.choice([each for each in "aeiou1.ß界" if each != citation.words[at]])
         words = citation.words[:at] + other + citation.words[at + 1 :]
-        assert checked(replace(citation, words=words), sources).verdict is not Verdict.STANDS
+        check = checked(replace(citation, words=words), sources, articles)
+        assert check.verdict is not Verdict.STANDS
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(Citation)])
 def test_one_character_changed_anywhere_is_seen(
-    name: str, citations: list[Citation], sources: list[Source]
+    name: str, citations: list[Citation], sources: list[Source], articles: Path
 ) -> None:
     citation = next(each for each in citations if getattr(each, name) and each.suffix)
     value = getattr(citation, name)
     changed = value + 1 if isinstance(value, int) else value[:-1] + "~"
-    check = checked(replace(citation, **{name: changed}), sources)
+    check = checked(replace(citation, **{name: changed}), sources, articles)
     assert check.verdict is not Verdict.STANDS
     assert check.verdict is Verdict.ABSENT or name in check.altered
 
 
-def test_it_is_a_web_annotation(citations: list[Citation]) -> None:
-    citation = next(each for each in citations if len(each.prefix) == AROUND)
+def test_it_is_a_web_annotation(citations: list[Citation], articles: Path) -> None:
+    citation = next(
+        each for each in citations if len(each.prefix) == AROUND and each.url and each.date
+    )
     annotation = citation.annotation
     assert annotation["@context"] == "http://www.w3.org/ns/anno.jsonld"
     assert (annotation["type"], annotation["id"][:9]) == ("Annotation", "urn:uuid:")
     words, place = annotation["target"]["selector"]
     assert (words["type"], place["type"]) == ("TextQuoteSelector", "TextPositionSelector")
-    (article,) = [each for each in scan(SEEDS).articles if each.source.path == citation.article]
+    found = scan(articles).articles
+    (article,) = [each for each in found if each.source.path == citation.article]
     assert article.text[place["start"] : place["end"]] == words["exact"]
     assert article.text[: place["start"]].endswith(words["prefix"])
-    for fact in (citation.words, citation.article, citation.sha256, str(citation.start)):
-        assert fact in citation.text
+    offsets = f"characters {citation.start}–{citation.end}"
+    facts = (citation.words, citation.article, citation.sha256, citation.url, citation.date)
+    assert all(fact and fact in citation.text for fact in (*facts, offsets))
 
 
 @pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(SEEDS, tmp_path / "seeds"))
+def copy(articles: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(articles, tmp_path / "seeds"))
 
 
 def test_an_article_that_changes_goes_or_is_renamed(
@@ -117,9 +134,9 @@ def test_an_article_that_changes_goes_or_is_renamed(
     file.unlink()
     assert checked(citation, sources, copy).verdict is Verdict.ABSENT
     others = [source for source in sources if source.path != citation.article]
-    assert checked(citation, others).verdict is Verdict.UNKNOWN
+    assert checked(citation, others, copy).verdict is Verdict.UNKNOWN
     renamed = [replace(source, path="../" + source.path) for source in others]
-    assert checked(replace(citation, article="../../etc/passwd"), renamed).verdict in (
+    assert checked(replace(citation, article="../../etc/passwd"), renamed, copy).verdict in (
         Verdict.UNKNOWN,
         Verdict.ABSENT,
     )
