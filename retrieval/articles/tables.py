@@ -55,9 +55,9 @@ def _is_row_below(text: str, spans: Sequence[Span], at: int) -> bool:
 
 def _follows(text: str, above: Span, line: Span) -> bool:
     """Whether a line belongs to the table of the one above."""
-    belongs = is_row(text, *line) or _RULE.fullmatch(text, *line) or _ONE_CELL.match(text, *line)
-    belongs = belongs or _is_narrow_row(text, line, above)
-    return bool(belongs) and breaks_between(text, above[1], line[0]) == 1
+    fits = is_row(text, *line) or _RULE.fullmatch(text, *line) or _ONE_CELL.match(text, *line)
+    belongs = bool(fits) or _is_narrow_row(text, line, above)
+    return belongs and breaks_between(text, above[1], line[0]) == 1
 
 
 def _is_narrow_row(text: str, line: Span, row: Span) -> bool:
