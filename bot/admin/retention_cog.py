@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
+import aiohttp
 import discord
 from discord.ext import commands
 
@@ -11,6 +13,8 @@ from ..client import Bot
 from ..journal import background
 
 DAY_SECONDS = 86_400
+
+log = logging.getLogger(__name__)
 
 
 class RetentionCog(commands.Cog):
@@ -56,9 +60,25 @@ class RetentionCog(commands.Cog):
     async def _forget_left_guilds(self) -> None:
         # Before that, the servers are not all known.
         if self.bot.is_ready():
-            guilds = [guild.id for guild in self.bot.guilds]
+            left = await self._left_unheard()
+            guilds = {guild.id for guild in self.bot.guilds} - left
             self.bot.servers.forget_guilds_except(guilds)
             await self.bot.journal.forget_guilds_except(guilds)
+
+    async def _left_unheard(self) -> set[int]:
+        """Return the servers that the bot has left while it was away: where it then logs in anew,
+        discord.py is not told, and keeps them."""
+        guilds, left = {guild.id for guild in self.bot.guilds}, set[int]()
+        try:
+            listed = {each.id async for each in self.bot.fetch_guilds(limit=None)}
+            for guild in guilds - listed:
+                try:
+                    await self.bot.fetch_guild(guild)
+                except (discord.NotFound, discord.Forbidden):
+                    left.add(guild)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("Which servers the bot has left cannot be asked now: %s", error)
+        return left
 
 
 async def setup(bot: Bot) -> None:

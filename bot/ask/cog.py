@@ -200,6 +200,9 @@ class AskCog(commands.Cog):
         Where it is not put to the bot any more, its answer stays.
         """
         id, message, now = event.message_id, event.message, self.bot.clock.now()
+        guild = message.guild.id if message.guild else None
+        if not self.bot.admits(message.author, guild, message.channel):
+            return
         if not is_addressed(message, self._me) and not self._is_overheard(message):
             return
         question = await self._question_of(message, "edited")

@@ -32,7 +32,7 @@ class FollowUp(commands.Cog):
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Record why an answer was not helpful, whichever run of the bot has asked."""
         submitted = submitted_feedback(interaction)
-        if submitted is None:
+        if submitted is None or not await self.bot.admit(interaction):
             return
         answer, reason, comment = submitted
         phrases = phrases_for(interaction.locale)

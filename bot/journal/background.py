@@ -49,7 +49,7 @@ class BackgroundJournal(JournalThread):
         try:
             yield
         finally:
-            del self._held[sent.id]
+            self._held.pop(sent.id, None)
 
     def is_recorded(self, member: int) -> bool:
         """Return whether a member's questions may be recorded, as far as the file was read."""
@@ -135,7 +135,11 @@ class BackgroundJournal(JournalThread):
         """Forget a member's questions and feedback. Return whether that is done."""
         self.deletions.note(member)
         self._forget_held(lambda sent: sent.asker == member)
-        return await self.change(lambda journal: journal.forget_member(member))
+        # Of what is being sent, and will not be recorded, there may be copies by now.
+        unsent = [id for id, sent in self._held.items() if sent.asker == member]
+        for id in unsent:
+            del self._held[id]
+        return await self.change(lambda journal: journal.forget_member(member, unsent))
 
     async def set_recorded(self, member: int, recorded: bool) -> bool:
         """Set whether a member's questions may be recorded. Return whether that is kept."""

@@ -171,11 +171,14 @@ class Journal:
                     self._db.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))  # noqa: S608
         self._wipe()
 
-    def forget_member(self, member: int) -> None:
+    def forget_member(self, member: int, unsent: Iterable[str] = ()) -> None:
         """Forget a member's questions, also those followed, and feedback, with the copies that
-        others have of them, and who has changed the settings that the member changed."""
+        others have of them, and who has changed the settings that the member changed; `unsent` are
+        the ids of answers that are not recorded yet."""
         with self._transaction():
             self._forget("asker = ?", member)
+            for id in unsent:
+                self._forget("copy_of = ?", id)
             self._db.execute("DELETE FROM feedback WHERE member = ?", (member,))
             self._db.execute("DELETE FROM standing WHERE member = ?", (member,))
             self._db.execute("UPDATE setting_changes SET member = NULL WHERE member = ?", (member,))

@@ -46,6 +46,8 @@ _HEADERS = {
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _DOCUMENTATION = ipaddress.ip_network("3fff::/20")  # RFC 9637; Python 3.11 does not know it.
+# Where Azure answers its own machines, and what RFC 6890 keeps for protocols: global in name alone.
+_NO_HOSTS = ipaddress.ip_network("168.63.129.16/32"), ipaddress.ip_network("192.0.0.0/24")
 
 
 def is_public(address: Address) -> bool:
@@ -55,7 +57,8 @@ def is_public(address: Address) -> bool:
     Teredo's are not.
     """
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not address.is_multicast and not address.is_reserved
+        reserved = address.is_multicast or address.is_reserved
+        return address.is_global and not reserved and not any(address in net for net in _NO_HOSTS)
     if address.ipv4_mapped is not None:
         return is_public(address.ipv4_mapped)
     if address in _NAT64:

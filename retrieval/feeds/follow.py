@@ -144,6 +144,9 @@ class _Look:
         state.due = now + entry.minutes * 60
         state.note = f"it lists more than {len(listed.items)} articles" if listed.cut else None
         items = {item.url: item for item in listed.items}
+        if not listed.cut:  # What was never had is named as long as it is listed.
+            had = {url: item for url, item in state.items.items() if url in items or item.path}
+            state.items = had
         if listed.kind == "sitemap" and items and not listed.cut:
             for url, item in state.items.items():
                 if url not in items:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import simcord
 from simcord import actors
 
 from bot.journal.journal import Journal
+from bot.rate_limit import Limiter
 from retrieval.answer import compose
 from retrieval.search.weights import ANSWER
 from tests.waiting import PATIENCE
@@ -37,6 +40,35 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Speak:
 def several_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Further quotes are shown though the first is much likelier to answer."""
     monkeypatch.setattr(compose, "ANSWER", replace(ANSWER, share_of_best=0.5))
+
+
+@pytest.fixture(autouse=True)
+def patient_simulator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test fails for a slow machine: simcord gives a bot five seconds, and then five more."""
+    settle, advance = simcord.Env._settle_internal, simcord.Env._advance_to
+
+    async def settle_patiently(env: simcord.Env, **values: Any) -> None:
+        for _ in range(round(PATIENCE / env.settle_timeout)):
+            with suppress(TimeoutError):
+                return await settle(env, **values)
+            values.pop("_deadline", None)
+        await settle(env, **values)
+
+    async def advance_patiently(env: simcord.Env, target: float, deadline: float) -> None:
+        for _ in range(round(PATIENCE / env.settle_timeout)):
+            with suppress(TimeoutError):
+                return await advance(env, target, deadline)
+            deadline = asyncio.get_running_loop().time() + env.settle_timeout
+        await advance(env, target, deadline)
+
+    monkeypatch.setattr(simcord.Env, "_settle_internal", settle_patiently)
+    monkeypatch.setattr(simcord.Env, "_advance_to", advance_patiently)
+
+
+@pytest.fixture
+def limits_by_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Limits of questions and presses are those of one moment, however long a test takes."""
+    monkeypatch.setattr(Limiter.__init__, "__defaults__", (lambda: 0.0,))
 
 
 @pytest.fixture(autouse=True)

@@ -64,6 +64,8 @@ class Rest:
         original = "/webhooks/{app}/{token}/messages/@original"
         table: list[tuple[str, str, Handler]] = [
             ("GET", "/users/@me", self._me),
+            ("GET", "/users/@me/guilds", self._guilds),
+            ("GET", "/guilds/{guild}", self._guild),
             ("GET", "/oauth2/applications/@me", self._application),
             ("GET", "/applications/@me", self._application),
             ("GET", "/gateway/bot", self._address),
@@ -133,6 +135,16 @@ class Rest:
 
     async def _me(self, request: web.Request) -> Payload:
         return self._world.bot
+
+    async def _guilds(self, request: web.Request) -> list[Payload]:
+        after = int(request.query.get("after", 0))
+        return [guild for id, guild in sorted(self._world.guilds.items()) if int(id) > after]
+
+    async def _guild(self, request: web.Request) -> Payload:
+        guild = self._world.guilds.get(request.match_info["guild"])
+        if guild is None:
+            raise RefusalError(404, 10004, "Unknown Guild")
+        return guild
 
     async def _application(self, request: web.Request) -> Payload:
         bot = self._world.bot

@@ -132,7 +132,8 @@ async def test_a_journal_that_another_program_has_locked_holds_up_nobody(
             await discord.until(lambda used=used: VUNG_TAU in discord.world.says(used.original))
         await told(bot, LOCKED)
     assert bot.stderr.count(LOCKED) == 1
-    assert (bot.data / JOURNAL).stat().st_mode & 0o777 == 0o600
+    modes = {file.name: file.stat().st_mode & 0o777 for file in bot.data.glob(f"{JOURNAL}*")}
+    assert modes == dict.fromkeys((JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"), 0o600)
 
 
 async def test_the_answer_to_a_question_that_is_deleted_while_the_journal_is_locked_goes_later(

@@ -89,7 +89,7 @@ async def test_a_forked_bot_that_fails_fails_the_test(tmp_path: Path) -> None:
         assert not bot.running
 
 
-async def test_of_four_shards_each_is_heard_and_one_that_is_lost_is_alone(
+async def test_of_ten_shards_each_is_heard_and_one_that_is_lost_is_alone(
     seed_index: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(seed_index, tmp_path / "data")
@@ -98,7 +98,7 @@ async def test_of_four_shards_each_is_heard_and_one_that_is_lost_is_alone(
         BotProcess(discord, tmp_path, PASSAGE_QUESTIONS_PER_MEMBER="0") as bot,
     ):
         gateway = discord.gateway
-        gateway.shards = 4
+        gateway.shards = 10
         channels = {}
         while len(channels) < gateway.shards:
             guild = discord.world.guild("of a shard")
@@ -120,7 +120,7 @@ async def test_of_four_shards_each_is_heard_and_one_that_is_lost_is_alone(
         for said in asked:
             assert VUNG_TAU in await discord.answer(said)
         assert gateway.resumed == resumed + 1
-        assert len(gateway.sessions) == 4
+        assert len(gateway.sessions) == 10
         assert await bot.stop() == 0
         assert "Traceback" not in bot.stderr
         assert discord.rest.problems == []

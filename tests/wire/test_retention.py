@@ -35,6 +35,25 @@ async def test_an_old_answer_goes_though_nobody_asks_and_so_does_a_server_that_w
         assert journal.answer(kept.id) == kept
 
 
+async def test_a_server_that_is_left_while_the_bot_is_away_is_forgotten(
+    discord: StandIn, bot: BotProcess
+) -> None:
+    guild = await discord.found("left", channels=1)
+    left = SentAnswer(time.time() - DAY, "Who?", "en", 7, (), guild=int(guild["id"]))
+    kept = replace(left, guild=int(discord.guild["id"]), id="kept")
+    old = set(discord.gateway.sessions)
+    with Journal(bot.data / JOURNAL) as journal:
+        async with discord.gateway.away():
+            journal.record(left)
+            journal.record(kept)
+            # Discord forgets the sessions, and tells of nothing that has happened meanwhile.
+            discord.gateway.sessions.clear()
+            del discord.world.guilds[guild["id"]]
+        await discord.until(lambda: set(discord.gateway.sessions) - old)
+        await until(lambda: journal.answer(left.id) is None, 0.05)
+        assert journal.answer(kept.id) == kept
+
+
 @pytest.mark.parametrize("days", [-4000, 40])
 async def test_a_clock_that_jumps_has_nothing_forgotten(
     discord: StandIn, bot: BotProcess, ana: Member, days: int

@@ -160,14 +160,17 @@ async def test_the_buttons_of_a_forgotten_answer_say_that_it_is_too_old(
             assert "too old" in seen(result.response.message), label
 
 
-async def test_the_answer_goes_with_its_question(library: Library, journal: Journal) -> None:
+async def test_all_goes_with_its_question(library: Library, journal: Journal) -> None:
     async with serving(library, journal=journal) as server:
         question = await server.ana.send(server.channel, f"{server.mention} {QUESTION}")
         answer = server.channel.last_message
         assert answer.author == server.env.bot.user
+        await press(server.ana, answer, "👍")
+        assert len(journal.feedback()) == 1
         await server.ana.delete(question)
         assert answer.id not in {message.id for message in server.channel.history()}
         assert journal.answer_to(question.id) is None
+        assert journal.feedback() == []
 
 
 async def test_a_question_that_is_edited_soon_is_answered_anew_in_place(

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import discord
+import pytest
 
 from bot.journal.journal import Journal
 from retrieval import Answer, QuestionError
 
 from ..server import NO_LIMITS, Scripted, below, certain, quoted, seen, serving, set_aside
+
+pytestmark = pytest.mark.usefixtures("limits_by_no_clock")
 
 QUOTE = "> They met in Hanoi."
 

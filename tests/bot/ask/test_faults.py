@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
+import discord
 import pytest
 import simcord
 
 from bot.journal.journal import Journal
+from bot.ui.delivery import ATTEMPT
 from retrieval import Library
 
 from ..server import below, certain, press, rows, seen, serving
@@ -102,3 +107,45 @@ async def test_where_the_bot_may_not_read_the_history_it_answers_without_a_refer
         (answer,) = below(server.channel, said)
         assert "They met in Hanoi." in answer
         assert server.channel.last_message.reference is None
+
+
+async def test_an_answer_gets_through_a_request_that_discord_never_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serving(certain()) as server:
+        for kind, name in (
+            (discord.TextChannel, "send"),
+            (discord.Interaction, "edit_original_response"),
+        ):
+            request, tries = getattr(kind, name), list[object]()
+
+            async def silent_once(
+                *args: Any, request: Any = request, tries: list[object] = tries, **values: Any
+            ) -> Any:
+                tries.append(args)
+                if len(tries) == 1:
+                    await asyncio.sleep(10 * ATTEMPT)
+                return await request(*args, **values)
+
+            monkeypatch.setattr(kind, name, silent_once)
+            if kind is discord.TextChannel:
+                said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+            else:
+                used = await server.ana.slash(server.channel, "ask", question="Who came?")
+            await server.env.advance_time(ATTEMPT + 5)
+            assert len(tries) == 2
+        assert ["They met in Hanoi." in text for text in below(server.channel, said)] == [True] * 2
+        assert "They met in Hanoi." in seen(used.response.message)
+
+
+async def test_what_discord_does_not_take_for_as_long_as_a_token_is_valid_is_given_up_with_a_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with serving(certain()) as server:
+        server.env.inject_error("PATCH", CHANGE, status=503, times=None)
+        await server.ana.slash(server.channel, "ask", question="Who came?")
+        await server.env.advance_time(12 * 60)
+        assert "is not sent" not in caplog.text
+        await server.env.advance_time(3 * 60)
+        (line,) = [line for line in caplog.messages if "is not sent: 503" in line]
+        assert line.startswith("The answer to interaction=")

@@ -21,6 +21,8 @@ from retrieval import Answer
 
 from ..server import NO_LIMITS, Gate, Server, below, certain, press, seen, serving, until
 
+pytestmark = pytest.mark.usefixtures("limits_by_no_clock")
+
 QUOTE = "> They met in Hanoi."
 
 
@@ -63,7 +65,8 @@ async def test_over_the_limit_a_button_says_when_to_press_again() -> None:
 
 
 async def test_members_channels_and_servers_can_be_shut_out() -> None:
-    async with serving(certain()) as server:
+    asker = certain()
+    async with serving(asker) as server:
         bo = server.guild.add_member(server.env.create_user("bo"))
         category = server.guild.create_category("staff")
         shut = server.guild.create_text_channel("shut", category=category)
@@ -76,10 +79,11 @@ async def test_members_channels_and_servers_can_be_shut_out() -> None:
             blocked_members=frozenset({bo.id}),
             blocked_channels=frozenset({category.id}),
         )
-        await server.say(f"{server.mention} Who came?")
-        answer = server.channel.last_message
-        await server.env.restart_bot(Bot(bot.worker, bot.journal, options))
         question = f"{server.mention} Who came?"
+        early = await bo.send(server.channel, question)
+        answer = server.channel.last_message
+        form = await press(bo, answer, "\N{THUMBS DOWN SIGN}")
+        await server.env.restart_bot(Bot(bot.worker, bot.journal, options))
         for member, channel in ((bo, server.channel), (server.ana, shut), (abroad, far)):
             said = await member.send(channel, question)
             assert below(channel, said) == []
@@ -87,6 +91,11 @@ async def test_members_channels_and_servers_can_be_shut_out() -> None:
             assert "I am not allowed to answer you here" in seen(asked.response.message)
         pressed = await press(bo, answer, "\N{THUMBS UP SIGN}")
         assert "I am not allowed to answer you here" in seen(pressed.response.message)
+        sent = await bo.submit_modal(form, {"reason": ["other"], "words": ""})
+        assert "I am not allowed to answer you here" in seen(sent.response.message)
+        before = list(asker.asked)
+        await bo.edit(early, f"{server.mention} Who left?")
+        assert asker.asked == before
         assert QUOTE in await server.say(question)
 
 
@@ -231,12 +240,25 @@ async def test_a_second_question_while_the_first_runs_is_refused_in_a_sentence()
         assert await server.ask("Who left?") == ENGLISH(ONE_AT_A_TIME)
 
 
-async def test_a_full_queue_is_said_in_a_sentence() -> None:
+async def test_a_full_queue_is_said_in_a_sentence_to_who_asks_and_who_presses(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     asker = Gate()
-    options = replace(NO_LIMITS, queue=0)
-    async with serving(asker, options) as server, occupied(server, asker, 1):
-        assert await server.say(f"{server.mention} Who left?") == ENGLISH(FULL_QUEUE)
-        assert await server.ask("Who left?") == ENGLISH(FULL_QUEUE)
+    for work in ("context", "more"):
+        monkeypatch.setattr(asker, work, None, raising=False)  # It is not called.
+    async with serving(asker, replace(NO_LIMITS, queue=0)) as server:
+        asker.open.set()
+        await server.say(f"{server.mention} Who met?")
+        answer = server.channel.last_message
+        asker.open.clear()
+        asker.asked.clear()
+        async with occupied(server, asker, 1):
+            assert await server.say(f"{server.mention} Who left?") == ENGLISH(FULL_QUEUE)
+            assert await server.ask("Who left?") == ENGLISH(FULL_QUEUE)
+            for button in ("Show in context", "More passages"):
+                pressed = await press(server.ana, answer, button)
+                told = pressed.followups[0] if pressed.followups else pressed.response
+                assert seen(told.message) == ENGLISH(FULL_QUEUE)
 
 
 async def test_a_bot_that_closes_answers_first_what_it_has_been_asked() -> None:

@@ -57,6 +57,20 @@ async def test_a_copy_of_an_answer_that_is_still_being_sent_is_recorded(journal:
         assert journal.answer(copy.id) == copy
 
 
+async def test_a_copy_of_an_answer_that_is_still_being_sent_goes_when_its_asker_deletes_all(
+    journal: Journal,
+) -> None:
+    answer = SentAnswer(1_000.0, "Who came?", "en", 7, ())
+    early, late = (replace(answer, asker=8, copy_of=answer.id, id=id) for id in ("early", "late"))
+    async with BackgroundJournal(journal.file) as kept:
+        with kept.held(answer):
+            await kept.record(early)
+            assert await kept.forget_member(answer.asker)
+            assert await kept.answer(answer.id) is None
+            await kept.record(late)
+        assert journal.answer(early.id) is journal.answer(late.id) is None
+
+
 async def test_a_locked_journal_costs_no_answer_and_is_written_when_it_is_free(
     journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:

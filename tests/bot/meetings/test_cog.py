@@ -114,6 +114,7 @@ async def test_buttons_and_choices_work_after_a_restart_and_the_filters_with_the
         assert names(turned) == [f"Meeting {number}" for number in (7, 6, 5, 4, 3)]
 
 
+@pytest.mark.usefixtures("limits_by_no_clock")
 async def test_choices_count_as_presses() -> None:
     agenda = Agenda([meeting(1)])
     async with serving(agenda, AskOptions(per_member=1)) as server:

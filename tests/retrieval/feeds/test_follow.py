@@ -251,6 +251,17 @@ def test_robots_are_respected(followed: Followed) -> None:
     assert "robots.txt" in reason
 
 
+def test_what_cannot_be_had_is_named_as_long_as_it_is_listed(followed: Followed) -> None:
+    serve(followed, "aden")
+    of(followed, "map")
+    for listed in (["aden", "bonn"], ["aden"]):
+        followed.site.pages["/map"] = page(sitemap(followed.site, listed), "text/xml")
+        followed.look()
+        failed = [url for url, _ in followed.report.failed]
+        assert failed == [f"{followed.site.root}/{name}" for name in listed[1:]]
+        assert followed.report.withdrawn == ()
+
+
 def test_an_entry_that_is_to_be_looked_at_sooner_is(followed: Followed) -> None:
     serve(followed, "aden")
     followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
