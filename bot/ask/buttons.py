@@ -64,7 +64,8 @@ class TurnButton(AnswerButton, prefix="turn"):
             else:
                 buttons.append(ArticleButton(*self.values, label=phrases("article_file")))
             buttons.append(CitationButton(*self.values, label=phrases("cite")))
-        if await bot.is_administrator(interaction):
+        # The words of a follow-up mean something else behind each question.
+        if sent.follows is None and await bot.is_administrator(interaction):
             buttons.append(PinButton(*self.values, label=phrases("pin")))
         if index > 0:
             buttons.append(TurnButton(self.answer, index - 1, label=phrases("previous")))

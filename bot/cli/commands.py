@@ -23,7 +23,7 @@ from retrieval import (
 
 from ..i18n.phrases import ENGLISH
 from ..journal.journal import JOURNAL, Journal
-from ..journal.question_groups import QuestionGroup, gold_lines, question_groups, unanswered
+from ..journal.question_groups import QuestionGroup, gold_lines, joined, question_groups, unanswered
 from ..ui.links import Links
 from ..ui.text import clean, one_line, shorten
 from .context import CommandContext, UsageError, index_if_none, make_index_current, reload_index
@@ -157,8 +157,9 @@ def questions(context: CommandContext) -> None:
         raise UsageError("--json and --gold would both write to stdout; choose one.")
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
         asked = journal.asked()
-    if context.args.unanswered:
-        asked = unanswered(asked)
+        if context.args.unanswered:
+            asked = unanswered(asked)
+        asked = journal.with_tables(partial(joined, asked=asked))
     # Without questions no model is loaded.
     group = partial(retrieval.grouped, context.library.embedder) if asked else None
     groups = question_groups(asked, group) if group else []

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sqlite3 import Connection
 
-from retrieval import Outcome, Quote
+from retrieval import MAX_QUESTION, Outcome, Quote
 
 from .records import COLUMNS, SentAnswer
 
@@ -56,7 +56,13 @@ def latest_unanswered(db: Connection, until: float) -> list[SentAnswer]:
         "ORDER BY at DESC, rowid DESC LIMIT ?",
         (Outcome.NOT_FOUND.value, until, MOST_READ),
     ).fetchall()
-    return [SentAnswer.from_row(row) for row in reversed(rows)]
+    return joined(db, [SentAnswer.from_row(row) for row in reversed(rows)])
+
+
+def joined(db: Connection, asked: Sequence[SentAnswer]) -> list[SentAnswer]:
+    """Return questions, those that go on from another one with its words in front: "And when?"
+    alone tells nobody what was asked."""
+    return [_joined(db, sent) for sent in asked]
 
 
 def asked_and_answered(db: Connection, since: float) -> tuple[int, int]:
@@ -99,6 +105,16 @@ def gold_lines(groups: Sequence[QuestionGroup]) -> Iterator[str]:
         for question, language in zip(group.wordings, group.languages, strict=True):
             row = {"question": question, "lang": language, "answerable": False, "gold": []}
             yield json.dumps({**row, "nearest": hint}, ensure_ascii=False)
+
+
+def _joined(db: Connection, sent: SentAnswer) -> SentAnswer:
+    """A question behind the one that stood alone, as far as that is kept and was asked of no
+    further corpora."""
+    words, id, corpora = sent.question, sent.follows, set(sent.corpora.split())
+    query = "SELECT question, follows, corpora FROM answers WHERE id = ?"
+    while (row := db.execute(query, (id,)).fetchone()) and corpora.issuperset(row[2].split()):
+        words, id = f"{row[0]} – {sent.question}", row[1]
+    return replace(sent, question=words) if len(words) <= MAX_QUESTION else sent
 
 
 def _group(members: Sequence[SentAnswer]) -> QuestionGroup:

@@ -23,7 +23,7 @@ from ..languages.sections import section_at_start
 from ..models import Kind
 from .lists import ListLine, is_short_item, with_joined_items
 from .running_lines import running_lines
-from .tables import is_row, with_joined_rows
+from .tables import is_table, with_joined_rows
 
 MAX_HEADING = 200
 """A first line of more characters is prose, however it ends."""
@@ -125,7 +125,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     spans = list(with_joined_rows(text, list(paragraph_spans(text, body))))
     running = running_lines(text, spans)
     for start, end, is_list in with_joined_items(text, spans):
-        if is_list or (is_row(text, start, end) and breaks_between(text, start, end)):
+        if is_list or is_table(text, start, end):
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
         tell = _kind if end - start > SHORT else _kind_of_short

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from ..formats.lines import breaks_between
 from ..models import MAX_QUOTE, Span
@@ -23,6 +24,7 @@ _RULE = re.compile(r"[-=+:|\u2500-\u257f \t]*[-=\u2500-\u257f]{2}[-=+:|\u2500-\u
 _EMPTY_FIRST = re.compile(r"\| [^\n|]*$")
 _ONE_CELL = re.compile(r"\| [^\n|]*$|[^\n|]{1,200} \|$")
 """What may be a row of which one cell is full: others of the table say so."""
+_GAP, _NARROW_GAP = re.compile(r" {2,}(?=\S)"), re.compile(r"[^\s.!?:] {2}(?=\S)")
 _WORD = re.compile(r"[^\W_]")
 
 
@@ -44,16 +46,34 @@ def with_joined_rows(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 
 
 def _is_row_below(text: str, spans: Sequence[Span], at: int) -> bool:
-    """Whether a line with its first cell empty stands above a row."""
-    below = spans[at + 1] if at + 1 < len(spans) else None
-    fits = below and _EMPTY_FIRST.match(text, *spans[at]) and is_row(text, *below)
-    return bool(below and fits and breaks_between(text, spans[at][1], below[0]) == 1)
+    """Whether a line with its first cell empty, or narrow gaps, stands above a row."""
+    line, below = spans[at], spans[at + 1] if at + 1 < len(spans) else None
+    if below is None or not is_row(text, *below) or breaks_between(text, line[1], below[0]) != 1:
+        return False
+    return bool(_EMPTY_FIRST.match(text, *line)) or _is_narrow_row(text, line, below)
 
 
 def _follows(text: str, above: Span, line: Span) -> bool:
     """Whether a line belongs to the table of the one above."""
-    belongs = is_row(text, *line) or _RULE.fullmatch(text, *line) or _ONE_CELL.match(text, *line)
-    return bool(belongs) and breaks_between(text, above[1], line[0]) == 1
+    fits = is_row(text, *line) or _RULE.fullmatch(text, *line) or _ONE_CELL.match(text, *line)
+    belongs = bool(fits) or _is_narrow_row(text, line, above)
+    return belongs and breaks_between(text, above[1], line[0]) == 1
+
+
+def _is_narrow_row(text: str, line: Span, row: Span) -> bool:
+    """Whether a line beside a row has a gap of two spaces, as the widest cell of a column leaves,
+    that ends where one of the row's gaps ends."""
+    ends = {gap.end() - line[0] for gap in _NARROW_GAP.finditer(text, *line)}
+    return any(gap.end() - row[0] in ends for gap in _GAP.finditer(text, *row)) if ends else False
+
+
+def is_table(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph is several rows of a table."""
+    if not breaks_between(text, start, end):
+        return False
+    lines = [line.span() for line in islice(_ROW_LINE.finditer(text, start, end), 2)]
+    narrow = len(lines) == 2 and is_row(text, *lines[1]) and _is_narrow_row(text, *lines)
+    return narrow or is_row(text, start, end)
 
 
 def is_row(text: str, start: int, end: int) -> bool:
@@ -64,18 +84,26 @@ def is_row(text: str, start: int, end: int) -> bool:
 def table_head(text: str, start: int) -> Span | None:
     """Return the span of the first row of the table in which text[start:] begins below that row;
     None where it begins elsewhere, or the row could not be quoted."""
-    head, above = None, text.rfind("\n", 0, start)
-    line = text.find("\n", start)
-    if not is_row(text, above + 1, line if line >= 0 else len(text)):
+    above, line = text.rfind("\n", 0, start), text.find("\n", start)
+    words = _ROW_LINE.search(text, above + 1, line if line >= 0 else len(text))
+    if words is None:
         return None
+    quoted = below = words.span()
+    is_of_table = is_row(text, *quoted)
     while above > 0:
         begin = text.rfind("\n", 0, above) + 1
         row, above = _ROW_LINE.search(text, begin, above), begin - 1
-        if row and is_row(text, *row.span()):
-            head = row.span()
-        elif row is None or not (_RULE.fullmatch(row[0]) or _ONE_CELL.match(row[0])):
+        if row is None:
             break
-    return head if head and head[1] - head[0] <= MAX_QUOTE else None
+        span = row.span()
+        narrow = _is_narrow_row(text, span, below) or _is_narrow_row(text, below, span)
+        if narrow or (is_of_table and is_row(text, *span)):
+            below = span
+            is_of_table = is_of_table or is_row(text, *span)
+        elif not (_RULE.fullmatch(row[0]) or _ONE_CELL.match(row[0])):
+            break
+    is_head = is_of_table and below != quoted and below[1] - below[0] <= MAX_QUOTE
+    return below if is_head else None
 
 
 def table_rows(text: str, start: int, end: int) -> list[Span]:

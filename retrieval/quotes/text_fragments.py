@@ -29,12 +29,14 @@ UNSPACED = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
 """Characters of scripts that put no space between words: Thai, Lao, Burmese, Khmer, Kana, Han."""
-_VARIABLE = re.compile(r"""["'*_`«»‘-‟‹›\u2010-\u2015\u2212\-<>\[\]|]""")
+_VARIABLE = re.compile(r"""["'*_`«»‘-‟‹›\u2010-\u2015\u2212\-<>\[\]]""")
 """Marks that a page may set otherwise than the file: quotation marks, hyphens, markup."""
 _QUOTATION_MARKS = {"'": "‘’‚‛", '"': "“”„‟"}
 _IGNORED = re.compile("[\u0300-\u036f\xad\u200b-\u200f\u2060\ufeff]")
 _STACK = re.compile(r"[^\w\s]{30}")
 """Marks in a row, which NFKD would sort in the square of their number: a joiner parts them."""
+_CELL_BOUND = re.compile(r"^[-+=:| \t]++$|\||\t|(?<![\s.!?:]) {2,}| {3,}", re.M)
+"""What parts the cells of a table, which are blocks of the page each, and the rules in it."""
 _WITHIN = ".,:;'’·_"
 """Between two letters or digits these do not end a word (UAX 29)."""
 
@@ -43,8 +45,10 @@ def text_fragment(text: str, start: int, end: int) -> str | None:
     """The fragment directive for the words of `text[start:end]`, such as `:~:text=first,last`.
 
     It names the fewest words that stand once in the text, and the words before them where they
-    stand there more often. None if nothing tells them apart.
+    stand there more often. None if nothing tells them apart. Where nothing tells the last words
+    apart, the page is opened at the first ones.
     """
+    text = _CELL_BOUND.sub(lambda bound: "\n" * len(bound[0]), text)
     words = list(_words(text, start, end))
     if not words:
         return None
@@ -76,9 +80,7 @@ def text_fragment(text: str, start: int, end: int) -> str | None:
         tail = _least(
             tails, lambda words: rest.find(_folded(words)) + len(_folded(words)) == len(rest)
         )
-        if tail is None:
-            return None
-        parts.append(_encoded(tail))
+        parts += [_encoded(tail)] if tail is not None else []
     return f":~:text={','.join(parts)}"
 
 

@@ -48,7 +48,7 @@ MOST_WORDS = 8
 """The most words of a question that are looked at, the first ones: it bounds the time."""
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)|<?https?://[^\s<>]+>?")
-_EMOJI_NAME = re.compile(r"<a?:\w+:\d+>|(?<!\w):[a-z]\w+:(?!\w)")
+_EMOJI_NAME = re.compile(r"<a?:\w+:\d+>|(?<![\w:])(?::[a-z]\w+:)+(?![\w:])")
 _MARKUP = re.compile(
     r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|~~|\|\||`+|(?<!\w)_{1,2}|_{1,2}(?!\w)"
     r"|^(?:(?:#{1,3}|>|-#)\s+)+",
@@ -179,9 +179,9 @@ def _without_preamble(text: str) -> str:
         most = max(most, length)
     if start in (0, len(words)):
         return text
-    # A short preamble needs punctuation behind it: "Help desk hours?" has none.
+    # A short preamble needs punctuation behind it: "Help desk hours?" and "Hi-fi?" have none.
     between = text[words[start - 1].end() : words[start].start()]
-    if most < LONG_PREAMBLE and not re.search(r"[,.:;!?–—-]", between):
+    if most < LONG_PREAMBLE and not re.search(r"[,.:;!?–—]|\s-|-\s", between):
         return text
     return text[words[start].start() :]
 

@@ -10,6 +10,7 @@ from unittest.mock import AsyncMock
 
 import discord
 import pytest
+import simcord
 
 from bench.like_questions import _rows
 from bot.i18n.phrases import ENGLISH
@@ -22,7 +23,7 @@ from retrieval.search.likeness import ReadQuestion
 
 from ..ask.test_view import quote
 from ..reloads import at_home
-from ..server import press, seen
+from ..server import face, press, rows, seen
 
 DENIED = ENGLISH("reload_denied")
 
@@ -117,6 +118,63 @@ async def test_an_admin_sees_what_was_not_found_and_pins_a_passage(library: Libr
         assert "pinned" not in seen(again.response.message)
 
 
+async def test_an_admin_pins_what_more_passages_of_an_answer_have_shown(library: Library) -> None:
+    question = "Which city hosted the national conference on the work of provincial offices?"
+    async with at_home(library) as home:
+        ana, owner, context = home.member("ana"), home.owner, ENGLISH("in_context")
+        await owner.send(home.channel, f"<@{home.env.bot.user.id}> {question}")
+        answer = home.channel.last_message
+        await owner.send(home.channel, "And when was it?", reply_to=answer)
+        follow_up = home.channel.last_message
+        assert question in seen(follow_up)
+        # Its words mean something else behind another question.
+        assert await offers(owner, follow_up, context) >= {ENGLISH("cite")}
+        assert ENGLISH("pin") not in await offers(owner, follow_up, context)
+
+        await press(owner, answer, ENGLISH("more"))
+        (answer,) = (each for each in home.channel.history() if each.id == answer.id)
+        assert ENGLISH("pin") not in await offers(ana, answer, context)
+        shown = await press(owner, answer, context)
+        done = await press(owner, shown.response.message, ENGLISH("pin"))
+        assert seen(done.response.message) == ENGLISH("pin_set")
+        (pin,) = library.pins.all()
+        result = await ana.slash(home.channel, "ask", question=question)
+        asked, source, words, *_ = seen(result.response.message).split("\n")
+        library.pins.unpin(pin.question)
+    assert asked == f"### {question}"
+    assert source.startswith("-# 1. ")
+    assert source.endswith(ENGLISH("pinned"))
+    assert pin.quote.text.startswith(words.strip("> …*")[:40])
+    assert pin.quote not in library.ask(question).quotes
+
+
+async def offers(member: simcord.MemberActor, message: discord.Message, button: str) -> set[str]:
+    """What is on the buttons of the message that a button leads to."""
+    result = await press(member, message, button)
+    return {face(item) for item in rows(result.response.message)}
+
+
+async def test_a_follow_up_is_listed_behind_its_question_and_with_what_is_nearest(
+    library: Library,
+) -> None:
+    first = SentAnswer(1e9, "Who baked the bread?", "en", 1, (), outcome="not found", id="a")
+    first = replace(first, nearest=quote("The baker rose early.", title="A day in the bakery"))
+    async with at_home(library) as home:
+        for number, (words, follows) in enumerate(
+            [("And when?", "a"), ("And why?", "b0"), ("And the butter?", "gone")]
+        ):
+            sent = replace(first, question=words, follows=follows, id=f"b{number}")
+            await home.env.bot.journal.record(sent)
+        await home.env.bot.journal.record(first)
+        text = seen((await home.owner.slash(home.channel, "unanswered")).response.message)
+    for words in ("Who baked the bread? – And when?", "Who baked the bread? – And why?"):
+        assert words in text
+    assert "– And the butter?" not in text
+    assert "And the butter?" in text
+    assert "A day in the bakery" in text
+    assert "> The baker rose early." in text
+
+
 async def test_a_page_is_turned_without_reading_a_question_again(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,14 +214,15 @@ async def test_questions_full_of_markup_leave_the_page_readable(library: Library
 async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library) -> None:
     async with at_home(library) as home:
         guild = home.env.bot.get_guild(home.guild.id)
-        cog = home.env.bot.get_cog("AboutCog")
         assert guild is not None
         guild.preferred_locale = discord.Locale.german
         guild._system_channel_id = home.channel.id
-        await cog.on_guild_join(guild)
+        home.env.bot.dispatch("guild_join", guild)
+        await home.env.settle()
         text = seen(home.channel.last_message)
         guild._system_channel_id = None
-        await cog.on_guild_join(guild)
+        home.env.bot.dispatch("guild_join", guild)
+        await home.env.settle()
         assert seen(home.guild.owner.dm_channel.last_message) == text
     assert text.startswith("### Danke, dass ich hier sein darf")
     assert "</ask:" in text  # It can be pressed.

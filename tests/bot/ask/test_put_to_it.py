@@ -200,3 +200,14 @@ async def test_the_frame_is_in_the_questions_language_if_it_is_certain(
     async with serving(nothing_found()) as server:
         assert nothing in await server.say(f"{server.mention} {question}")
         assert nothing in await server.ask(question)
+
+
+async def test_the_frame_is_else_in_the_servers_language() -> None:
+    async with serving(nothing_found()) as server:
+        guild = server.env.bot.get_guild(server.guild.id)
+        guild.preferred_locale = discord.Locale.german
+        for question in ("To Lam?", "Qui a présidé la réunion à Hanoï ?"):
+            text = await server.say(f"{server.mention} {question}")
+            assert phrases_in("de")("not_found") in text
+        text = await server.say(f"{server.mention} Who chaired the meeting in Hanoi?")
+        assert ENGLISH("not_found") in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,8 @@ def test_questions(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     assert json.loads(line) == {
         "question": "not found, why?", "lang": "en", "answerable": False, "gold": [], "nearest": [],
     }  # fmt: skip
+    with Journal(data / JOURNAL) as journal:
+        first = SentAnswer(0.0, "Who baked it?", "en", 7, (), outcome="not found")
+        journal.record(first)
+        journal.record(replace(first, question="And when?", follows=first.id, id="second"))
+    assert "Who baked it? – And when?" in run(capsys, "questions", "--unanswered")[1]

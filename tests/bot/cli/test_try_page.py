@@ -19,7 +19,7 @@ import aiohttp
 import pytest
 
 from bot.cli.suggestions import QUESTIONS, suggestions
-from bot.cli.try_page import MEMBERS, PreviewError, serve_page
+from bot.cli.try_page import BOT_NAME, MEMBERS, PAGE_STYLE, PreviewError, serve_page
 from bot.i18n.phrases import phrases_in
 from bot.web.options import ReaderOptions
 from bot.worker import Asker
@@ -156,8 +156,11 @@ async def trying(
 async def test_a_newcomer_finds_the_page_and_is_told_how_to_ask() -> None:
     async with trying(nothing_found()) as (page, _):
         async with aiohttp.request("GET", page.address) as response:
-            assert response.status == 200
-            assert response.content_type == "text/html"
+            assert (response.status, response.content_type) == (200, "text/html")
+            text = await response.text()
+        async with aiohttp.request("GET", f"{page.address}preview.css") as response:
+            assert PAGE_STYLE in await response.text()  # On a phone the tools are out of sight.
+        assert re.search(f'<title>{BOT_NAME}.*class="preview-toolbar"', text, re.DOTALL)
         assert page.address.startswith("http://127.0.0.1:")
         seen_by = await page.open()
         assert seen_by[:3] == [f"{name} in #general" for name in MEMBERS]
@@ -166,6 +169,8 @@ async def test_a_newcomer_finds_the_page_and_is_told_how_to_ask() -> None:
             *["direct message"] * 3,
         ]
         welcome, _thread = await page.shows(bool)
+        author = page.state["messages"][page.state["timeline"][0]]["author"]
+        assert [author[key] for key in ("name", "avatar_kind")] == [BOT_NAME, "custom"]
         assert list(page.buttons) == SUGGESTIONS
 
     assert "`/ask`" in welcome

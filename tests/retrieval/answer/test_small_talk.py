@@ -20,12 +20,16 @@ from retrieval.answer.compose import ABOUT, CALL, THANKS, language_told, talk_ki
         (
             THANKS,
             ["Thanks a lot :)", "DANKE", "muchas gracias", "Cảm ơn bạn", "ok, thank you",
-             "Vielen Dank, Passage!"],
+             "Vielen Dank, Passage!", "thanks so much", "Great, thanks!", "Thank you for your help",
+             "Super, danke!", "Danke für deine Hilfe", "Perfecto, gracias", "gracias por la ayuda",
+             "cảm ơn nhé"],
         ),
         (
             ABOUT,
             ["Who are you?", "Hi, who are you?", "what can you do", "Was kannst du?",
-             "¿Quién eres?", "¿Qué puedes hacer?", "Bạn là ai?", "bạn có thể làm gì?"],
+             "¿Quién eres?", "¿Qué puedes hacer?", "Bạn là ai?", "bạn có thể làm gì?",
+             "What's your name?", "How can you help me?", "Wie heißt du?", "¿Cómo te llamas?",
+             "Bạn tên là gì?"],
         ),
     ],
 )  # fmt: skip
@@ -44,6 +48,8 @@ def test_small_talk_is_of_a_kind(kind: str, texts: list[str]) -> None:
         "What can you do in Hanoi?",
         "Who are you voting for?",
         "Can you help me find the minutes?",
+        "Great Britain?",
+        "What is your name for the bridge?",
         "",
     ],
 )

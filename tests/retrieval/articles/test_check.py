@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.articles.check import FileCheck, check_files
+from retrieval.articles.scan import scan
 from retrieval.errors import Trouble
 from retrieval.models import Kind
 from tests.conftest import Folder
@@ -59,6 +60,17 @@ def test_a_check_says_what_is_read_and_what_is_left_out(tmp_path: Path) -> None:
         (10, "credit, address or notice"),
     ]
     assert check.notes == ("its lang in line 4 cannot be read: irgendwas",)
+
+
+@pytest.mark.parametrize("word", ["Söhnlein", "Núñez", "Nguyễn"])
+def test_a_reload_and_a_check_name_the_lines_of_damaged_characters(
+    folder: Folder, word: str
+) -> None:
+    text = f"The council\n\nThe chair, {word}, opened it.\n\nThe ".encode() + b"\xe9nd came late."
+    home = folder({"a.txt": text})
+    said = "UTF-8 with damaged characters, marked \ufffd (line 5)"
+    assert [note.text for note in scan(home).notes] == [f"read as {said}"]
+    assert checked(home / "a.txt").encoding == said
 
 
 @pytest.mark.parametrize("line_end", ["\r", "\r\n"])

@@ -13,6 +13,7 @@ import pytest
 from retrieval.articles.file_reader import ParsedFile
 from retrieval.articles.paragraphs import paragraphs
 from retrieval.articles.scan import scan
+from retrieval.articles.tables import table_head
 from retrieval.models import Kind
 
 
@@ -51,6 +52,37 @@ def test_rows_with_tabs_or_gaps_are_a_table(rows: list[list[str]], prose: str, g
     table = "\n".join(gap.join(row) for row in rows)
     words = " ".join(" ".join(row) for row in rows)
     assert passages(f"The title\n\n{table}\n\n{prose}\n") == [("", words), ("", prose)]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Bus      Marl   Elden\nDaily    07:10  08:10\nSundays  09:10  10:10",
+        "Größte Gruppe  Beitrag\nKinder         12 Euro\nFamilien       30 Euro",
+        "Hồ bơi   Trẻ em\nBắc Sơn  3.000 đồng\nHòa      miễn phí",
+    ],
+)
+def test_the_widest_cell_of_a_column_leaves_a_narrow_gap(table: str) -> None:
+    text = f"The title\n\n{table}\n\nAll of this is known to the office in the town.\n"
+    assert [part.kind for part in paragraphs(text)] == [Kind.HEADING, Kind.TABLE, Kind.PROSE]
+    head, second, last = (text.index(row) for row in table.splitlines())
+    for row in (second, last):
+        assert table_head(text, row) == (head, second - 1)
+    assert table_head(text, head) is None
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Elden        4.50\nThe fare is due.  It is paid to the driver of the bus.",
+        "The  council  of the town\nmet on  Monday in  the hall.",
+        "1.  The board met in May.\n2.  The clerk was thanked.",
+    ],
+)
+def test_two_spaces_alone_make_no_table(lines: str) -> None:
+    text = f"The title\n\n{lines}\n"
+    assert Kind.TABLE not in [part.kind for part in paragraphs(text)]
+    assert table_head(text, text.index(lines.splitlines()[1])) is None
 
 
 @pytest.mark.parametrize("mark", [",", ";"])

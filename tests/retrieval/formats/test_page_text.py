@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from retrieval.articles.metadata import of_bytes
+from retrieval.articles.passages import passages
 from retrieval.formats.file_text import read
 
 from ..pdfs import placed
@@ -94,6 +96,19 @@ def test_an_item_goes_on_in_lines_that_are_indented() -> None:
     ]
     item = "• Bring a towel and a padlock when you come in summer."
     assert paragraphs(lines) == [item, "• Dogs stay outside."]
+
+
+@pytest.mark.parametrize(
+    ("heading", "prose"),
+    list(zip(["What it decided", "§ 2 Umbau", "Artículo 3. Muelle"], PARAGRAPHS[1:], strict=True)),
+)
+def test_a_line_by_itself_above_prose_is_its_heading(heading: str, prose: str) -> None:
+    page = column(["News of the town", PARAGRAPHS[0], heading, prose], 50, 6)
+    found = passages(of_bytes(placed([page]), "a.pdf"))
+    assert [(passage.heading, passage.text) for passage in found] == [
+        ("", PARAGRAPHS[0]),
+        (heading, prose),
+    ]
 
 
 def test_pages_without_text_are_named() -> None:

@@ -136,6 +136,10 @@ def test_what_nothing_tells_apart_has_none() -> None:
         ":~:text=Yes.%20Yes.-,Yes",
     ]
     assert fragment("... – !", "... – !") is None
+    # Of what ends as something within it does, the first words are looked for.
+    assert fragment("The mill is\nold\nvery\nold", "The mill is\nold\nvery\nold") == (
+        ":~:text=The%20mill%20is"
+    )
     assert text_fragment("", 0, 0) is None
 
 
@@ -158,6 +162,31 @@ def test_other_scripts_and_other_spaces(text: str, quote: str) -> None:
     made = fragment(text, quote)
     assert made is not None
     assert (found(text, made) or "").split() == words_of(quote)
+
+
+TABLES = {
+    "a.md": "| Pool | Opens | Children |\n|:---|---|---:|\n| Ash Vale | 4 May | 3.00 |\n"
+    "| Elm | 5 May | free |",
+    "b.md": "Bad | Öffnet | Kinder\n--- | --- | ---\nAu | 4. Mai | 3,00\nKor | 1. Juni | frei",
+    "c.txt": "Hồ bơi     Mở cửa       Trẻ em\nSơn Trà    4 tháng 5    3.000\n"
+    "Hòa\tmỗi ngày\tmiễn phí\nLớn nhất  1 tháng 6    2.000",
+    "d.html": "Day | Hours\nMonday | 8 am to 4 pm\nTuesday | closed",
+}
+
+
+@pytest.mark.parametrize("path", TABLES)
+def test_the_cells_of_a_table_are_blocks_of_the_page(path: str) -> None:
+    table = TABLES[path]
+    cells = [re.split(r" *\| *|\t| {2,}", row.strip("| ")) for row in table.splitlines()]
+    page = "\n".join(cell for row in cells if "--" not in row[1] for cell in row)
+    before, after = "It opens on Monday, in May.", "Children and pools: see above."
+    text = f"{before}\n\n{table}\n\n{after}"
+    rows = [row for row in table.splitlines() if "--" not in row]
+    for quote in (table, *rows):
+        told = fragment(text, quote)
+        assert told is not None
+        opened = found(f"{before}\n{page}\n{after}", told)
+        assert (opened or "").split() == re.sub(r"[-|:]+(?=\s|$)|\|", " ", plain(quote)).split()
 
 
 def test_where_a_link_opens_the_page_at_the_words() -> None:
