@@ -30,7 +30,7 @@ from bench.token_space import LANGUAGES, read_xquad
 from retrieval.arrays import Floats
 from retrieval.embedding.embedder import Embedder
 from retrieval.languages.terms import without_diacritics
-from retrieval.search.chatter import FILE, Chatter, content
+from retrieval.search.chatter import FILE, Chatter, asked_part
 from retrieval.search.weights import ChatterWeights
 
 MESSAGES = ROOT / "bench" / "data" / "chatter.jsonl"
@@ -171,7 +171,7 @@ def _report(messages: Sequence[Marked]) -> ChatterWeights:
         left, lost = np.zeros(len(messages)), np.zeros(len(messages))
         for number, (message, words) in enumerate(zip(messages, odds, strict=True)):
             kept = np.zeros(len(words), bool)
-            kept[slice(*content(message.text, words, weights))] = True
+            kept[slice(*asked_part(message.text, words, weights))] = True
             left[number] = kept[message.chatter].sum() / max(1, message.chatter.sum())
             lost[number] = (~kept & ~message.chatter).sum() / max(1, (~message.chatter).sum())
         third = lost > 1 / 3

@@ -31,7 +31,7 @@ FILE = files(__package__).joinpath("chatter.npz")
 _WORD = re.compile(r"\S+")
 
 
-def question_in(message: str, embedder: Embedder) -> str:
+def without_chatter(message: str, embedder: Embedder) -> str:
     """Return what a message asks, without the chatter before and behind it; the whole message where
     the model is not the default one. Raises ModelError if the model cannot be loaded."""
     return Chatter.learnt().without(message, embedder.questions) if embedder.is_default else message
@@ -62,7 +62,7 @@ class Chatter:
         plain = without_capitals(" ".join(word[0] for word in words))
         counts = questions.token_counts(plain.split(" "))
         odds = self.of_words(questions.query(plain).states, counts)
-        first, end = content(message, odds)
+        first, end = asked_part(message, odds)
         return message[words[first].start() : words[end - 1].end()]
 
     def of_words(self, states: Floats, counts: Sequence[int]) -> Floats:
@@ -73,7 +73,7 @@ class Chatter:
         return np.diff(sums[np.minimum(np.cumsum(counts), len(states))], prepend=0)
 
 
-def content(message: str, odds: Floats, weights: ChatterWeights = CHATTER) -> tuple[int, int]:
+def asked_part(message: str, odds: Floats, weights: ChatterWeights = CHATTER) -> tuple[int, int]:
     """Return the number of the first word of a message that is asked, and of the first one behind
     the last. `odds` are the words' log odds to be chatter, of shape (words,).
 

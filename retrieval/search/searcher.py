@@ -17,7 +17,7 @@ from ..index.generation import Generation, State
 from ..index.records import stored_id, text_of
 from ..languages.sections import begins_alike, names_only_sections, section_at_start, sections_named
 from ..models import Hit, Passage
-from .chatter import question_in
+from .chatter import without_chatter
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
 from .query import ParsedQuestion, Turn, corrected, opens_as_follow_up, parsed
 from .synonyms import ExpandedQuery
@@ -91,7 +91,7 @@ class Searcher:
     def read(self, question: str) -> ParsedQuestion:
         """Return what a question says (see `parsed`), without the chatter around it, and with its
         typos corrected by the words of the articles."""
-        read = parsed(question_in(question, self._embedder))
+        read = parsed(without_chatter(question, self._embedder))
         count = self._embedder.questions.token_counts
         readings = (corrected(text, self._vocabulary, count) for text in read.readings)
         return read._replace(readings=tuple(readings))

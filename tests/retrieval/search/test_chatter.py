@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retrieval import Library
-from retrieval.search.chatter import content, question_in
+from retrieval.search.chatter import asked_part, without_chatter
 
 PLAIN = "Who received the Ho Chi Minh Order?"
 
@@ -33,17 +33,17 @@ PLAIN = "Who received the Ho Chi Minh Order?"
     ],
 )
 def test_what_is_asked_is_left(library: Library, message: str, asked: str) -> None:
-    assert question_in(message, library.embedder) == asked
+    assert without_chatter(message, library.embedder) == asked
 
 
 def test_a_cut_leaves_words_and_the_question_mark() -> None:
     chatter, asked = np.full(3, 9.0), np.full(3, -9.0)
-    assert content("oh so hm. who was it?", np.concatenate([chatter, asked])) == (3, 6)
-    assert content("who was it? oh so hm.", np.concatenate([asked, chatter])) == (0, 3)
-    assert content("oh so hm! who was it", np.concatenate([chatter, asked])) == (3, 6)
-    assert content("oh so hm who was it?", np.concatenate([chatter, asked])) == (0, 6)
-    assert content("who was it? oh so hm.", np.concatenate([chatter, asked])) == (0, 6)
-    assert content("oh so hm. - - -", np.concatenate([chatter, asked])) == (0, 6)
+    assert asked_part("oh so hm. who was it?", np.concatenate([chatter, asked])) == (3, 6)
+    assert asked_part("who was it? oh so hm.", np.concatenate([asked, chatter])) == (0, 3)
+    assert asked_part("oh so hm! who was it", np.concatenate([chatter, asked])) == (3, 6)
+    assert asked_part("oh so hm who was it?", np.concatenate([chatter, asked])) == (0, 6)
+    assert asked_part("who was it? oh so hm.", np.concatenate([chatter, asked])) == (0, 6)
+    assert asked_part("oh so hm. - - -", np.concatenate([chatter, asked])) == (0, 6)
 
 
 def test_it_is_answered_as_the_question_alone(library: Library) -> None:
