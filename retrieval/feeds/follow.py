@@ -10,7 +10,7 @@ import hashlib
 import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -68,7 +68,8 @@ def follow_feeds(
     process is at it.
 
     Raises:
-        CorpusError: an article or what is to be remembered cannot be written.
+        CorpusError: an article or what is to be remembered cannot be written, or a reader cannot
+            be started.
     """
     entries, _ = read_entries(folder)
     if not entries:
@@ -89,8 +90,8 @@ def follow_feeds(
                     web.remember()
                     write_state(data_dir, state)
     except OSError as error:
-        reason = reason_of(error)
-        raise CorpusError(f"What is known of the sources cannot be written: {reason}.") from error
+        file = f"{error.filename}: " if error.filename else ""
+        raise CorpusError(f"The look has broken off: {file}{reason_of(error)}.") from error
     return has_unindexed(data_dir)
 
 
@@ -144,6 +145,7 @@ class _Look:
         state.due = now + entry.minutes * 60
         state.note = f"it lists more than {len(listed.items)} articles" if listed.cut else None
         items = {item.url: item for item in listed.items}
+        _take_over_http(state, items)
         if not listed.cut:  # What was never had is named as long as it is listed.
             had = {url: item for url, item in state.items.items() if url in items or item.path}
             state.items = had
@@ -189,8 +191,9 @@ class _Look:
                 response = _from_feed(item, listed)
                 source, text = as_markdown(response, self._extractor)
             except FetchError:
+                item.tries += 1
                 if not item.from_feed:
-                    item.tries, item.failure = item.tries + 1, str(error)
+                    item.failure = str(error)
                 return
             item.from_feed = True
         else:
@@ -237,6 +240,17 @@ class _Look:
                 file.unlink(missing_ok=True)
         except OSError as error:
             raise CorpusError(f"{file} cannot be removed: {reason_of(error)}.") from error
+
+
+def _take_over_http(state: FeedState, urls: Iterable[str]) -> None:
+    """Let articles keep the files that they have from version 0.3.0 by their http addresses. Those
+    were never fetched, so what they hold is from the feed."""
+    for url in urls:
+        by_http = f"http{url.removeprefix('https')}"
+        if url not in state.items and by_http in state.items:
+            path = state.items.pop(by_http).path
+            if path:
+                state.items[url] = ItemState(path, from_feed=True)
 
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:

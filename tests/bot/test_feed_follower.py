@@ -86,7 +86,7 @@ def test_a_corpus_that_cannot_be_followed_keeps_none_of_the_others_from_it(
         assert source.files == ["news-of-aden"]
         assert [report.articles for report in sources.reports(folders)] == [0, 1]
         (line,) = [each.getMessage() for each in caplog.records]
-        assert "What is known of the sources cannot be written: " in line
+        assert "The look has broken off: " in line
 
 
 async def test_a_look_that_changes_a_file_reloads_once() -> None:

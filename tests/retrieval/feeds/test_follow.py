@@ -11,6 +11,7 @@ import pytest
 from retrieval.articles.scan import scan
 from retrieval.feeds import follow
 from retrieval.feeds.follow import follow_feeds
+from retrieval.feeds.state import ItemState, read_state, write_state
 from tests.retrieval.website import Answer, Website, page
 
 from .sources import ETAG, LAST_MODIFIED, Followed, article, rss, sitemap, unless_had
@@ -206,6 +207,36 @@ def test_the_text_of_a_feed_is_taken_where_the_page_cannot_be_had(
     serve(followed, "cork")
     assert followed.look(86_400)
     assert "The council of cork met" in file.read_text("utf-8")
+
+
+def test_what_version_0_3_0_took_from_a_feed_by_http_keeps_its_file(followed: Followed) -> None:
+    followed.site.pages["/feed"] = whole(followed.site, "rss", "First.")
+    of(followed, "feed")
+    followed.look()
+    state = read_state(followed.data)
+    (item,) = state.sources["news"].items.values()
+    old = ItemState(item.path, visited=item.visited, tries=3, failure="It is not an https address.")
+    state.sources["news"].items = {f"{followed.site.root}/cork".replace("https:", "http:"): old}
+    write_state(followed.data, state)
+    followed.site.pages["/feed"] = whole(followed.site, "rss", "Second.")
+    assert [followed.look() for _ in range(3)] == [True, False, False]
+    (file,) = (followed.seeds / "feeds").rglob("*.md")
+    assert "Second. The council" in file.read_text("utf-8")
+    assert (followed.report.articles, followed.report.failed) == (1, ())
+
+
+def test_a_page_that_cannot_be_had_is_asked_for_less_and_less(followed: Followed) -> None:
+    followed.site.pages["/feed"] = whole(followed.site, "rss", "First.")
+    of(followed, "feed")
+    followed.look()
+    changed = rss(followed.site, ["cork"], "<pubDate>Sat, 07 Nov 2026 10:00:00 GMT</pubDate>")
+    followed.site.pages["/feed"] = page(changed, RSS)
+    asked = list[bool]()
+    for _ in range(24):
+        followed.look()
+        asked.append("/cork" in followed.site.asked)
+    assert [hour for hour, was_asked in enumerate(asked) if was_asked] == [0, 1, 3, 7, 15]
+    assert followed.report.failed == ()
 
 
 def test_many_articles_at_the_allowed_rate(
