@@ -56,7 +56,7 @@ class Chatter:
             return message
         odds = self.of_words(questions.query(" ".join(words)).states, questions.token_counts(words))
         first, end = asked_part(words, odds)
-        return message if end - first == len(words) else " ".join(words[first:end])
+        return message if end - first == len(words) else " ".join(words[first:end]).strip(",;: –—")
 
     def of_words(self, states: Floats, counts: Sequence[int]) -> Floats:
         """Return the log odds of each word to be chatter, of shape (words,): the sum of those of
