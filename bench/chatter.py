@@ -29,7 +29,7 @@ from bench.token_space import LANGUAGES, read_xquad
 from retrieval.arrays import Floats
 from retrieval.embedding.embedder import Embedder
 from retrieval.languages.terms import without_diacritics
-from retrieval.search.chatter import FILE, Chatter, asked_part, words_of
+from retrieval.search.chatter import FILE, Chatter, asked_part, message_words
 
 MESSAGES = ROOT / "bench" / "data" / "chatter.jsonl"
 QUESTIONS = 1_200
@@ -67,7 +67,7 @@ class Marked:
             else:
                 text += character
                 is_chatter.append(inside)
-        words = words_of(text)
+        words = message_words(text)
         starts = [word.start() for word in re.finditer(r"\S+", text)]
         encoding = embedder.questions.query(" ".join(words))
         counts = embedder.questions.token_counts(words)

@@ -51,7 +51,7 @@ class Chatter:
     def without(self, message: str, questions: OnnxEncoder | Encoder) -> str:
         """Return a message without the chatter before and behind what it asks, by the default
         model's encoder of questions. A part of one word at least is left."""
-        words = words_of(message)
+        words = message_words(message)
         if len(words) < 2:
             return message
         odds = self.of_words(questions.query(" ".join(words)).states, questions.token_counts(words))
@@ -66,7 +66,7 @@ class Chatter:
         return np.diff(sums[np.minimum(np.cumsum(counts), len(states))], prepend=0)
 
 
-def words_of(message: str) -> list[str]:
+def message_words(message: str) -> list[str]:
     """Return the words of a message as the model reads them: without characters that cannot be
     seen, and in lower case if all are in capitals."""
     return without_capitals(visible(unicodedata.normalize("NFC", message))).split()
