@@ -3,10 +3,10 @@
 `bench/data/chatter.jsonl` has messages in nine languages in which the chatter is marked; what
 stands before and behind a question there is also put around questions of the same language from QA
 (files of JSON lines with a `question`) and XQUAD (`dev.en.json` and so on). Those, and the
-questions of the folds of ANSWERS, as they are and typed otherwise, have none. Prints what choices
-of the two numbers leave and lose on a quarter of the messages and of the folds that was left out,
-in turn; with --write learns from all. The best choice is the one that leaves least of the chatter
-where few messages, and hardly a question, lose a third of what they ask.
+questions of the folds of ANSWERS, as they are and typed otherwise, have none. Prints what each of
+CUTS leaves and loses on a quarter of the messages and of the folds that was left out, in turn; with
+--write learns from all. The best one leaves least of the chatter where hardly a question without
+chatter loses a third of its words.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ import random
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass
-from itertools import product
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -30,8 +29,7 @@ from bench.token_space import LANGUAGES, read_xquad
 from retrieval.arrays import Floats
 from retrieval.embedding.embedder import Embedder
 from retrieval.languages.terms import without_diacritics
-from retrieval.search.chatter import FILE, Chatter, asked_part
-from retrieval.search.weights import ChatterWeights
+from retrieval.search.chatter import FILE, Chatter, asked_part, message_words
 
 MESSAGES = ROOT / "bench" / "data" / "chatter.jsonl"
 QUESTIONS = 1_200
@@ -40,20 +38,20 @@ OF_EACH_LANGUAGE = 300
 PARTS = 4
 STRENGTH = 0.3
 """The inverse of how much large weights cost; with .1 and 1 as much is left."""
-CHOICES = {"doubt": (0.0, 0.5, 1.0, 1.5), "cut": (0.0, 2.0, 4.0, 6.0)}
-MOST_LOST, MOST_QUESTIONS_LOST = 0.01, 0.0015
-"""How many of the messages with chatter, and without, may lose a third of what they ask."""
+CUTS = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0)
+MOST_LOST = 0.001
+"""How many of the questions without chatter may lose a third of their words."""
 
 TYPED: tuple[Callable[[str], str], ...] = (str.lower, with_typos, lambda text: text.rstrip("?"))
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A message of some words: which are chatter, of shape (words,); the states of its tokens, of
+    """A message: its words; which are chatter, of shape (words,); the states of its tokens, of
     shape (tokens, hidden), and how many each word has; `source` is the number of the marked message
     from which its chatter comes."""
 
-    text: str
+    words: list[str]
     chatter: Bools
     states: Floats
     counts: list[int]
@@ -69,11 +67,12 @@ class Marked:
             else:
                 text += character
                 is_chatter.append(inside)
-        words = list(re.finditer(r"\S+", text))
-        plain = [word[0] for word in words]
-        chatter = np.array([is_chatter[word.start()] for word in words])
-        states = embedder.questions.query(" ".join(plain)).states
-        return cls(text, chatter, states, embedder.questions.token_counts(plain), source)
+        words = message_words(text)
+        starts = [word.start() for word in re.finditer(r"\S+", text)]
+        encoding = embedder.questions.query(" ".join(words))
+        counts = embedder.questions.token_counts(words)
+        chatter = np.array([is_chatter[start] for start in starts])
+        return cls(words, chatter, encoding.states, counts, source)
 
     @property
     def tokens(self) -> Bools:
@@ -98,7 +97,7 @@ def main() -> None:
     if args.write:
         learnt = learn(messages)
         np.savez_compressed(FILE, weights=learnt.weights.astype(np.float16), offset=learnt.offset)
-        write_weights("chatter", asdict(chosen))
+        write_weights("chatter", {"cut": chosen})
 
 
 def learn(messages: Sequence[Marked]) -> Chatter:
@@ -155,8 +154,8 @@ def _questions(qa: Path, xquad: Path) -> Iterator[tuple[str, list[str]]]:
         yield language, dice.sample(texts, min(len(texts), OF_EACH_LANGUAGE))
 
 
-def _report(messages: Sequence[Marked]) -> ChatterWeights:
-    """Print a row for each choice; return the best one."""
+def _report(messages: Sequence[Marked]) -> float:
+    """Print a row for each of CUTS; return the best one."""
     part = np.random.default_rng(0).permutation(max(m.source for m in messages) + 1) % PARTS
     odds: list[Floats] = [np.zeros(0)] * len(messages)
     for left_out in range(PARTS):
@@ -166,21 +165,20 @@ def _report(messages: Sequence[Marked]) -> ChatterWeights:
                 odds[number] = learnt.of_words(message.states, message.counts)
     with_chatter = np.array([message.chatter.any() for message in messages])
     rows = []
-    print(*CHOICES, "chatter left", "lose a third, with chatter", "without", sep=" | ")
-    for weights in map(ChatterWeights, *zip(*product(*CHOICES.values()), strict=True)):
+    print("cut | chatter left | lose a third, with chatter | without")
+    for cut in CUTS:
         left, lost = np.zeros(len(messages)), np.zeros(len(messages))
         for number, (message, words) in enumerate(zip(messages, odds, strict=True)):
             kept = np.zeros(len(words), bool)
-            kept[slice(*asked_part(message.text, words, weights))] = True
+            kept[slice(*asked_part(message.words, words, cut))] = True
             left[number] = kept[message.chatter].sum() / max(1, message.chatter.sum())
             lost[number] = (~kept & ~message.chatter).sum() / max(1, (~message.chatter).sum())
         third = lost > 1 / 3
         figures = left[with_chatter], third[with_chatter], third[~with_chatter]
-        row = weights, *map(float, map(np.mean, figures))
-        print(" | ".join(f"{value:.3g}" for value in (*astuple(weights), *row[1:])))
+        row = cut, *map(float, map(np.mean, figures))
+        print(" | ".join(f"{value:.3g}" for value in row))
         rows.append(row)
-    few = [row for row in rows if row[2] <= MOST_LOST and row[3] <= MOST_QUESTIONS_LOST]
-    return min(few, key=lambda row: row[1])[0]
+    return min((row for row in rows if row[3] <= MOST_LOST), key=lambda row: row[1])[0]
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from ..client import Bot
 from ..journal import background
 
 DAY_SECONDS = 86_400
+# Discord's codes for a server that the bot is not in: Unknown Guild, Missing Access.
+LEFT = (10004, 50001)
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +29,8 @@ class RetentionCog(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self._is_written = True
+        # Servers that the bot has left unheard: discord.py still lists them.
+        self._left = set[int]()
 
     async def cog_load(self) -> None:
         """Begin to go through the journal."""
@@ -50,6 +54,7 @@ class RetentionCog(commands.Cog):
         now = self.bot.clock.now()
         days = self.bot.ask_options.keep_days
         self._is_written = await journal.forget_before(now - days * DAY_SECONDS, now)
+        await self._find_left()
         await self._forget_left_guilds()
 
     @commands.Cog.listener()
@@ -57,28 +62,36 @@ class RetentionCog(commands.Cog):
         """Forget a server that the bot has left; one that is out of order is not left."""
         await self._forget_left_guilds()
 
+    @commands.Cog.listener("on_guild_join")
+    @commands.Cog.listener("on_guild_available")
+    async def on_guild_back(self, guild: discord.Guild) -> None:
+        """Keep what is asked in a server that the bot had left and is in again."""
+        self._left.discard(guild.id)
+
     async def _forget_left_guilds(self) -> None:
         # Before that, the servers are not all known.
         if self.bot.is_ready():
-            left = await self._left_unheard()
-            guilds = {guild.id for guild in self.bot.guilds} - left
+            guilds = {guild.id for guild in self.bot.guilds} - self._left
             self.bot.servers.forget_guilds_except(guilds)
             await self.bot.journal.forget_guilds_except(guilds)
 
-    async def _left_unheard(self) -> set[int]:
-        """Return the servers that the bot has left while it was away: where it then logs in anew,
+    async def _find_left(self) -> None:
+        """Ask Discord which servers the bot has left while it was away: where it then logs in anew,
         discord.py is not told, and keeps them."""
-        guilds, left = {guild.id for guild in self.bot.guilds}, set[int]()
+        known = {guild.id for guild in self.bot.guilds if not guild.unavailable}
         try:
-            listed = {each.id async for each in self.bot.fetch_guilds(limit=None)}
-            for guild in guilds - listed:
+            listed = {
+                guild.id async for guild in self.bot.fetch_guilds(limit=None, with_counts=False)
+            }
+            self._left -= listed
+            for guild in known - listed - self._left:
                 try:
-                    await self.bot.fetch_guild(guild)
-                except (discord.NotFound, discord.Forbidden):
-                    left.add(guild)
+                    await self.bot.fetch_guild(guild, with_counts=False)
+                except discord.HTTPException as error:
+                    if error.code in LEFT:
+                        self._left.add(guild)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
             log.info("Which servers the bot has left cannot be asked now: %s", error)
-        return left
 
 
 async def setup(bot: Bot) -> None:

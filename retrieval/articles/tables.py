@@ -62,7 +62,9 @@ def _follows(text: str, above: Span, line: Span) -> bool:
 
 def _is_narrow_row(text: str, line: Span, row: Span) -> bool:
     """Whether a line beside a row has a gap of two spaces, as the widest cell of a column leaves,
-    that ends where one of the row's gaps ends."""
+    that ends where one of the row's gaps ends. A rule is no row."""
+    if _RULE.fullmatch(text, *line) or _RULE.fullmatch(text, *row):
+        return False
     ends = {gap.end() - line[0] for gap in _NARROW_GAP.finditer(text, *line)}
     return any(gap.end() - row[0] in ends for gap in _GAP.finditer(text, *row)) if ends else False
 

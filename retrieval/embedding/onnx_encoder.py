@@ -57,7 +57,7 @@ class OnnxEncoder:
             raise loading_error(profile, error) from error
         self.name = profile.name
         self._prompts = profile.prompts
-        # What is asked is told from chatter by the same pass that the search then takes.
+        # Chatter is told by a pass that the search takes again where nothing is cut off.
         self._query = lru_cache(maxsize=2)(partial(self._encode, role="query"))
         self._skipped = {
             role: len(self._tokenize(prompt.strip())) - 1 for role, prompt in self._prompts.items()

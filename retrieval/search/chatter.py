@@ -1,19 +1,17 @@
 """Tells what a member asks from what is said around it: greetings, excuses, where it comes from.
 
 The model's state of each token, made in view of the whole message, tells by logistic regression
-whether it is chatter; `bench.chatter` learns it from marked messages. What is cut off is the
-beginning and the end of a message whose log odds have the highest sums.
+whether it is chatter; `bench.chatter` learns it from marked messages. The beginning and the end of
+a message are cut off, up to a sign, where the log odds of their words have a sum that is high.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -24,11 +22,9 @@ from ..embedding.encoder import Encoder
 from ..embedding.onnx_encoder import OnnxEncoder
 from ..languages.terms import QUESTION_MARKS, WORD, visible
 from .query import without_capitals
-from .weights import CHATTER, ChatterWeights
+from .weights import CHATTER
 
 FILE = files(__package__).joinpath("chatter.npz")
-
-_WORD = re.compile(r"\S+")
 
 
 def without_chatter(message: str, embedder: Embedder) -> str:
@@ -55,15 +51,12 @@ class Chatter:
     def without(self, message: str, questions: OnnxEncoder | Encoder) -> str:
         """Return a message without the chatter before and behind what it asks, by the default
         model's encoder of questions. A part of one word at least is left."""
-        message = visible(unicodedata.normalize("NFC", message))
-        words = list(_WORD.finditer(message))
+        words = message_words(message)
         if len(words) < 2:
             return message
-        plain = without_capitals(" ".join(word[0] for word in words))
-        counts = questions.token_counts(plain.split(" "))
-        odds = self.of_words(questions.query(plain).states, counts)
-        first, end = asked_part(message, odds)
-        return message[words[first].start() : words[end - 1].end()]
+        odds = self.of_words(questions.query(" ".join(words)).states, questions.token_counts(words))
+        first, end = asked_part(words, odds)
+        return message if end - first == len(words) else " ".join(words[first:end]).strip(",;: –—")
 
     def of_words(self, states: Floats, counts: Sequence[int]) -> Floats:
         """Return the log odds of each word to be chatter, of shape (words,): the sum of those of
@@ -73,26 +66,27 @@ class Chatter:
         return np.diff(sums[np.minimum(np.cumsum(counts), len(states))], prepend=0)
 
 
-def asked_part(message: str, odds: Floats, weights: ChatterWeights = CHATTER) -> tuple[int, int]:
-    """Return the number of the first word of a message that is asked, and of the first one behind
-    the last. `odds` are the words' log odds to be chatter, of shape (words,).
+def message_words(message: str) -> list[str]:
+    """Return the words of a message as the model reads them: without characters that cannot be
+    seen, and in lower case if all are in capitals."""
+    return without_capitals(visible(unicodedata.normalize("NFC", message))).split()
 
-    A cut is made where a sign or a line break stands. Nothing is cut if no word would be left, or
-    no question mark of those that the message has.
+
+def asked_part(words: Sequence[str], odds: Floats, cut: float = CHATTER.cut) -> tuple[int, int]:
+    """Return the number of the first word that is asked, and of the first one behind the last.
+
+    `odds` are the words' log odds to be chatter, of shape (words,). What is cut off at either end
+    ends at a sign, and has a sum of more than `cut`. Nothing is cut off if no letter would be left,
+    or no question mark of those that there are.
     """
-    words = list(_WORD.finditer(message))
-    parted = [
-        unicodedata.category(word[0][-1])[0] in "PS" or "\n" in message[word.end() : after.start()]
-        for word, after in pairwise(words)
-    ]
-    before = np.concatenate([[0], np.cumsum(odds - weights.doubt)])
-    costs = np.where([True, *parted, True], weights.cut, np.inf)
+    parted = [unicodedata.category(word[-1])[0] in "PS" for word in words[:-1]]
+    before = np.concatenate([[0], np.cumsum(odds)])
+    costs = np.where([True, *parted, True], cut, np.inf)
     starts, ends = before - costs, before[-1] - before - costs
     starts[0] = ends[-1] = 0  # Nothing is cut there.
     end = 1 + int(np.argmax(np.maximum.accumulate(starts[:-1]) + ends[1:]))
     first = int(np.argmax(starts[:end]))
-    left = message[words[first].start() : words[end - 1].end()]
-    no_mark = any(mark in message for mark in QUESTION_MARKS) and not any(
-        mark in left for mark in QUESTION_MARKS
-    )
-    return (0, len(words)) if no_mark or not WORD.search(left) else (first, end)
+    asked, left = " ".join(words), " ".join(words[first:end])
+    marks = [mark for mark in QUESTION_MARKS if mark in asked]
+    stays = WORD.search(left) and (not marks or any(mark in left for mark in marks))
+    return (first, end) if stays else (0, len(words))

@@ -12,7 +12,6 @@ from ..arrays import Floats
 from ..embedding.embedder import Embedder
 from ..embedding.onnx_encoder import PassageReader
 from ..models import Quote
-from .chatter import without_chatter
 from .late_interaction import QuestionTokens, token_weights
 from .query import as_read_in, parsed
 from .weights import LIKENESS, READING
@@ -33,7 +32,7 @@ class ReadQuestion:
     @classmethod
     def of(cls, embedder: Embedder, question: str) -> ReadQuestion:
         """Read a question. Raises ModelError if the model cannot be loaded."""
-        (text, *_), language = parsed(without_chatter(question, embedder))
+        (text, *_), language = parsed(question)
         encoding = embedder.questions.query(text)
         vectors = embedder.space.question(encoding.states, language)
         tokens = QuestionTokens(vectors, token_weights(encoding.rarity))

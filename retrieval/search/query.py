@@ -172,11 +172,12 @@ def _without_preamble(text: str) -> str:
     start = most = 0
     while start < len(words):
         lengths = range(min(longest, len(words) - start), 0, -1)
-        length = next((n for n in lengths if tuple(folded[start : start + n]) in phrases), 0)
-        if not length:
+        runs = (tuple(folded[start : start + length]) for length in lengths)
+        run = next((run for run in runs if run in phrases), ())
+        if not run:
             break
-        start += length
-        most = max(most, length)
+        start += len(run)
+        most = max(most, len(run) * phrases[run])
     if start in (0, len(words)):
         return text
     # A short preamble needs punctuation behind it: "Help desk hours?" and "Hi-fi?" have none.
@@ -187,15 +188,16 @@ def _without_preamble(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _preambles(spoken: tuple[Language, ...]) -> frozenset[tuple[str, ...]]:
-    """The folded words of what may stand before a question, in these languages."""
-    lists = [
-        words
-        for each in spoken
-        for talk in [each.small_talk]
-        for words in (talk.phrases, talk.thanks, talk.addressees, each.questions.introductions)
-    ]
-    return folded_phrases((*BOT_NAMES, *chain(*lists)))
+def _preambles(spoken: tuple[Language, ...]) -> dict[tuple[str, ...], bool]:
+    """The folded words of what may stand before a question, in these languages, and whether it may
+    without punctuation, if it is long: thanks may not ("Thanks for the help desk list")."""
+    talks = [each.small_talk for each in spoken]
+    lists = [words for talk in talks for words in (talk.phrases, talk.addressees)]
+    lists += [each.questions.introductions for each in spoken]
+    thanks = chain(*(talk.thanks for talk in talks))
+    return dict.fromkeys(folded_phrases(thanks), False) | dict.fromkeys(
+        folded_phrases((*BOT_NAMES, *chain(*lists))), True
+    )
 
 
 def corrected(text: str, vocabulary: Vocabulary, token_counts: TokenCounts) -> str:

@@ -24,9 +24,8 @@ class SearchWeights:
 
 @dataclass(frozen=True, slots=True)
 class ChatterWeights:
-    """What is taken from the log odds that words are chatter (see `Chatter`)."""
+    """The least log odds that words are chatter which are cut off (see `asked_part`)."""
 
-    doubt: float
     cut: float
 
 

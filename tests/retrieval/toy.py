@@ -26,6 +26,7 @@ class WordModel:
     """Each word is a direction at random: texts are alike as far as they share words."""
 
     reader = None
+    is_default = False
 
     def __init__(self, name: str = "words", dimension: int = 32) -> None:
         self.name, self.dimension = name, dimension

@@ -131,8 +131,9 @@ async def test_a_journal_that_another_program_has_locked_holds_up_nobody(
             assert used.acknowledged_after is not None
             await discord.until(lambda used=used: VUNG_TAU in discord.world.says(used.original))
         await told(bot, LOCKED)
+        files = bot.data.glob(f"{JOURNAL}*")
+        modes = {file.name: file.stat().st_mode & 0o777 for file in files}
     assert bot.stderr.count(LOCKED) == 1
-    modes = {file.name: file.stat().st_mode & 0o777 for file in bot.data.glob(f"{JOURNAL}*")}
     assert modes == dict.fromkeys((JOURNAL, f"{JOURNAL}-wal", f"{JOURNAL}-shm"), 0o600)
 
 

@@ -97,3 +97,11 @@ def test_a_quote_with_the_head_in_it_or_of_prose_has_none() -> None:
 def test_a_head_that_is_too_long_to_quote_is_not_shown() -> None:
     text = f"| {'a' * 300} | {'b' * 300} |\n| 1 | 2 |"
     assert table_head(text, text.index("| 1")) is None
+
+
+@pytest.mark.parametrize("sign", ["-", "="])
+def test_a_drawn_rule_is_no_head(sign: str) -> None:
+    rule = f"{sign * 7}  {sign * 5}"
+    text = f"{rule}\nName     Place\n{rule}\nAnna     Rome\nBert     Bonn\nCharles  Cork\n"
+    span = table_head(text, text.index("Bert"))
+    assert span is None or text[slice(*span)] == "Name     Place"

@@ -17,7 +17,7 @@ PLAIN = "Who received the Ho Chi Minh Order?"
         (f"Sorry to barge in, my brain is mush today. {PLAIN}", PLAIN),
         (f"{PLAIN} Thanks so much in advance, you lovely people!", PLAIN),
         ("Moin Leute, mal was anderes, wann war die Sitzung?", "wann war die Sitzung?"),
-        ("Hola, buenas tardes, tengo una duda: ¿Quién dirige el coro?", "¿Quién dirige el coro?"),
+        ("Hola a todos, espero que estéis bien. ¿Quién dirige el coro?", "¿Quién dirige el coro?"),
         (
             "Chào cả nhà, mình mới vào nhóm. Ai là chủ tịch? Cảm ơn mọi người nhiều ạ!",
             "Ai là chủ tịch?",
@@ -25,6 +25,8 @@ PLAIN = "Who received the Ho Chi Minh Order?"
         (PLAIN, PLAIN),
         ("In the report for 2019, who is named?", "In the report for 2019, who is named?"),
         ("The mayor resigned in May. Who followed?", "The mayor resigned in May. Who followed?"),
+        ("J'ai 17 ans. Puis-je voter ?", "J'ai 17 ans. Puis-je voter ?"),
+        ("Gibt es Rabatt? Ich bin Studentin.", "Gibt es Rabatt? Ich bin Studentin."),
         ("Nach dem Brand: Wer zahlt die Miete?", "Nach dem Brand: Wer zahlt die Miete?"),
         ("Library, Hall, Pool: opening hours", "Library, Hall, Pool: opening hours"),
         ("Tram", "Tram"),
@@ -36,14 +38,22 @@ def test_what_is_asked_is_left(library: Library, message: str, asked: str) -> No
     assert without_chatter(message, library.embedder) == asked
 
 
-def test_a_cut_leaves_words_and_the_question_mark() -> None:
-    chatter, asked = np.full(3, 9.0), np.full(3, -9.0)
-    assert asked_part("oh so hm. who was it?", np.concatenate([chatter, asked])) == (3, 6)
-    assert asked_part("who was it? oh so hm.", np.concatenate([asked, chatter])) == (0, 3)
-    assert asked_part("oh so hm! who was it", np.concatenate([chatter, asked])) == (3, 6)
-    assert asked_part("oh so hm who was it?", np.concatenate([chatter, asked])) == (0, 6)
-    assert asked_part("who was it? oh so hm.", np.concatenate([chatter, asked])) == (0, 6)
-    assert asked_part("oh so hm. - - -", np.concatenate([chatter, asked])) == (0, 6)
+@pytest.mark.parametrize(
+    ("message", "odds", "part"),
+    [
+        ("oh so hm. who was it?", (9, 9, 9, -9, -9, -9), (3, 6)),
+        ("who was it? oh so hm.", (-9, -9, -9, 9, 9, 9), (0, 3)),
+        ("oh so hm! who was it", (9, 9, 9, -9, -9, -9), (3, 6)),
+        ("oh so hm who was it?", (9, 9, 9, -9, -9, -9), (0, 6)),
+        ("who was it? oh so hm.", (9, 9, 9, -9, -9, -9), (0, 6)),
+        ("oh so hm. - - -", (9, 9, 9, -9, -9, -9), (0, 6)),
+        ("oh so hm. who was it?", (1, 1, 1, -9, -9, -9), (0, 6)),
+    ],
+)
+def test_a_cut_is_at_a_sign_and_leaves_words_and_the_question_mark(
+    message: str, odds: tuple[int, ...], part: tuple[int, int]
+) -> None:
+    assert asked_part(message.split(), np.array(odds, np.float32)) == part
 
 
 def test_it_is_answered_as_the_question_alone(library: Library) -> None:
