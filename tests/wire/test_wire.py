@@ -77,7 +77,8 @@ async def test_an_answer_follows_its_question_as_long_as_it_is_there(
     await discord.member("moderator").remove(answer)
     edits = discord.rest.asked("PATCH", answer["id"])
     await ana.ask_instead(said, ORDER)
-    await discord.answer(await ana.mention(discord.channel, CITY))
+    # By another member: ana would be told that her edit is still worked on.
+    await discord.answer(await discord.member("bo").mention(discord.channel, CITY))
     # What a moderator has deleted is forgotten: no edit brings it back.
     assert discord.world.answers(said) == []
     assert discord.rest.asked("PATCH", answer["id"]) == edits
