@@ -81,7 +81,7 @@ class Marked:
 
 
 def main() -> None:
-    """Print what costs leave and lose; write what is learnt."""
+    """Print what each cut leaves and loses; write what is learnt."""
     parser = argparse.ArgumentParser(description="What is chatter around a question.")
     parser.add_argument("answers", type=Path)
     parser.add_argument("qa", type=Path)

@@ -152,12 +152,10 @@ class AskCog(commands.Cog):
         addressed = is_addressed(message, self._me)
         if not addressed and not (unasked and self._is_overheard(message)):
             return
-        guild = message.guild.id if message.guild else None
-        admitted = self.bot.admits(message.author, guild, message.channel)
         # After a lost connection Discord may send an event again.
         words, reply = self._unrecorded.notice(message.id)
         is_taken = (message.id, addressed) in self._taken
-        if not admitted or (is_taken and reply is None):
+        if not self._admits(message) or (is_taken and reply is None):
             return
         self._taken.append((message.id, addressed))
         question = await self._question_of(message, "message", overheard=not addressed)
@@ -177,6 +175,11 @@ class AskCog(commands.Cog):
                 await reply.show(self._how_to_ask(message, question.phrases))
             elif (is_recorded := await self._answer(message, question, reply)) is not None:
                 self._unrecorded.answered(message.id, is_recorded)
+
+    def _admits(self, message: discord.Message) -> bool:
+        """Whether the operator lets its author use the bot where a message stands."""
+        guild = message.guild.id if message.guild else None
+        return self.bot.admits(message.author, guild, message.channel)
 
     async def _answer(
         self, message: discord.Message, question: IncomingQuestion, reply: MessageReply
@@ -200,8 +203,7 @@ class AskCog(commands.Cog):
         Where it is not put to the bot any more, its answer stays.
         """
         id, message, now = event.message_id, event.message, self.bot.clock.now()
-        guild = message.guild.id if message.guild else None
-        if not self.bot.admits(message.author, guild, message.channel):
+        if not self._admits(message):
             return
         if not is_addressed(message, self._me) and not self._is_overheard(message):
             return

@@ -133,13 +133,12 @@ class Pins:
             return None
         if embedder.reader is None:
             return best
-        known_pointed = self._pointed
-        own = known_pointed.get(best)
-        if own is None:
-            own = pointed_at(embedder.reader, read[best.question], best.quote)
-            kept = {pin: known_pointed[pin] for pin in pins if pin in known_pointed}
-            self._pointed = kept | {best: own}
-        chance, pointed = agreement(own, pointed_at(embedder.reader, asked, best.quote))
+        cached = self._pointed
+        if best not in cached:
+            kept = {pin: cached[pin] for pin in pins if pin in cached}
+            pointed_by_pin = pointed_at(embedder.reader, read[best.question], best.quote)
+            self._pointed = cached = kept | {best: pointed_by_pin}
+        chance, pointed = agreement(cached[best], pointed_at(embedder.reader, asked, best.quote))
         return best if chance >= LIKENESS.chance and pointed >= LIKENESS.pointed else None
 
     def _change(self, change: Callable[[Sequence[Pin]], tuple[Pin, ...]]) -> None:

@@ -86,7 +86,7 @@ def asked_part(words: Sequence[str], odds: Floats, cut: float = CHATTER.cut) -> 
     starts[0] = ends[-1] = 0  # Nothing is cut there.
     end = 1 + int(np.argmax(np.maximum.accumulate(starts[:-1]) + ends[1:]))
     first = int(np.argmax(starts[:end]))
-    asked, left = " ".join(words), " ".join(words[first:end])
-    marks = [mark for mark in QUESTION_MARKS if mark in asked]
-    stays = WORD.search(left) and (not marks or any(mark in left for mark in marks))
-    return (first, end) if stays else (0, len(words))
+    left = " ".join(words[first:end])
+    marks = set(QUESTION_MARKS).intersection(" ".join(words))
+    is_question = not marks or not marks.isdisjoint(left)
+    return (first, end) if is_question and WORD.search(left) else (0, len(words))
