@@ -47,47 +47,31 @@ def typed_days(text: str) -> Days:
         raise FilterError("bad_date", given=typed[:MAX_REPEATED]) from error
 
 
-def checked_filter(
-    start: datetime.date | None = None,
-    end: datetime.date | None = None,
-    place: str | None = None,
-    language: str | None = None,
-) -> MeetingFilter:
-    """Return the filter that a person has asked for.
-
-    Args:
-        start: the first day.
-        end: the last day. Raises FilterError if it is before the first one.
-        place: a part of the place's name; the first MAX_PLACE characters are used.
-        language: the code of the articles' language.
-    """
-    if start and end and start > end:
-        raise FilterError("wrong_order")
-    return MeetingFilter(start, end, short_place(place or "") or None, language or None)
-
-
 def typed_filter(
     start: str | None,
     end: str | None,
     place: str | None,
-    language: str | None,
-    meetings: Iterable[Meeting],
+    language: str | None = None,
+    meetings: Iterable[Meeting] = (),
 ) -> MeetingFilter:
     """Return the filter that a person has typed, not in the event loop.
 
     Args:
         start: the first day.
         end: the last day.
-        place: where it met.
+        place: a part of the place's name; the first MAX_PLACE characters are used.
         language: the articles' language.
         meetings: they tell which languages there are.
 
-    Raises FilterError.
+    Raises:
+        FilterError: something is none of these, or the last day is before the first one.
     """
     code = language_code(language, languages_of(meetings)) if language else None
     first = typed_days(start)[0] if start else None
     last = typed_days(end)[1] if end else None
-    return checked_filter(first, last, place, code)
+    if first and last and first > last:
+        raise FilterError("wrong_order")
+    return MeetingFilter(first, last, short_place(place or "") or None, code)
 
 
 def described(filters: MeetingFilter, phrases: Phrases) -> str:

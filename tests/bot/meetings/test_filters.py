@@ -90,7 +90,8 @@ def test_buttons_remember_every_filter_within_a_hundred_characters(
 ) -> None:
     if start and end and start > end:
         start, end = end, start
-    criteria = filters.checked_filter(start, end, place, language)
+    where = filters.short_place(place or "") or None
+    criteria = MeetingFilter(start, end, where, language)
     code = filters.encoded(criteria)
     for button in (MeetingsPageButton("previous", 999_999, code), FileButton(code)):
         custom_id = button.item.custom_id
