@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from bot.i18n.phrases import ENGLISH, phrases_in
 from bot.meetings import filters
 from bot.meetings.cog import FileButton, MeetingsPageButton
-from bot.meetings.filters import FilterError, typed_days
-from bot.meetings.when import read_days
+from bot.meetings.filters import FilterError, read_days, typed_days
 from retrieval import MeetingFilter
 
 from ..agenda import evidence, meeting
