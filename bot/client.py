@@ -134,7 +134,9 @@ class Bot(commands.AutoShardedBot):
         self.metrics = Metrics(lambda: worker.queue_length)
         tell = partial(self.dispatch, RELOAD_STEP)
         self.corpora = corpora or Corpora(worker.asker)
-        self.reloader = Reloader(self.corpora, tell, options.finish_within, self._count_reload)
+        self.reloader = Reloader(
+            self.corpora.reload, tell, options.finish_within, self._count_reload
+        )
         self.folder = folder
 
     @classmethod
