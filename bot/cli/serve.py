@@ -8,24 +8,13 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval import (
-    MAIN_CORPUS,
-    CorpusError,
-    OperatorError,
-    OutdatedIndexError,
-)
+from retrieval import MAIN_CORPUS, CorpusError, OperatorError, OutdatedIndexError
 
 from ..corpora.entries import folders_left
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
 from .commands import chat
-from .context import (
-    OUTDATED,
-    CommandContext,
-    index_if_none,
-    make_index_current,
-    undo_import,
-)
+from .context import OUTDATED, CommandContext, index_if_none, make_index_current, undo_import
 from .suggestions import suggestions
 
 if TYPE_CHECKING:  # It takes long to import.

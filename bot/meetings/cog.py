@@ -33,8 +33,7 @@ from ..ui.pager import Page, PageButton
 from ..worker import Asker
 from . import filters, view
 from .calendar import FILE_NAME, calendar
-from .filters import FilterError
-from .when import LAST_DAYS, UPCOMING
+from .filters import LAST_DAYS, UPCOMING, FilterError
 
 WHEN = (*LAST_DAYS, "this_year", UPCOMING)
 """Keys of the phrases that are offered to choose from."""

@@ -8,13 +8,7 @@ from datetime import UTC, datetime, time
 
 import discord
 
-from retrieval import (
-    Context,
-    Meeting,
-    MeetingFilter,
-    Quote,
-    language_name,
-)
+from retrieval import Context, Meeting, MeetingFilter, Quote, language_name
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.context_view import context_markup
