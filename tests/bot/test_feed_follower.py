@@ -122,6 +122,17 @@ async def test_a_reload_that_failed_is_tried_again_and_so_is_a_look() -> None:
     assert indexed == [2]
 
 
+async def test_a_reload_that_fails_is_not_tried_at_each_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed_follower, "RETRY_AFTER", 1e6)
+    asker, sources = Reloading(failing=99), FollowedSources(lambda sleep: True, lambda: None, list)
+    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+        await until(lambda: asker.reloads)
+        await asyncio.sleep(0.1)
+    assert asker.reloads == 1
+
+
 async def test_it_goes_on_where_what_is_indexed_cannot_be_noted() -> None:
     looks, noted, asker = [], [], Reloading()
 
