@@ -69,15 +69,22 @@ class Asker(Protocol):
     def status(self) -> Status: ...
 
 
-class Corpus(Asker, Protocol):
-    """A body of articles that is open: a `Library`; see there for the methods."""
+class Reloadable(Protocol):
+    """The part of `Library` that keeps its articles up to date."""
 
     def reload(
         self,
         progress: Callable[[int, int], None] | None = None,
         waiting: Callable[[], None] | None = None,
-    ) -> Reload: ...
-    def close(self) -> None: ...
+    ) -> Reload:
+        """Update the index to the files; for another thread than the one that answers.
+
+        What `progress` and `waiting` raise ends it. Raises PassageError where it fails.
+        """
+
+
+class Corpus(Asker, Reloadable, Protocol):
+    """A body of articles: a `Library`."""
 
 
 class BusyError(Exception):

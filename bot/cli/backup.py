@@ -6,7 +6,8 @@ import dataclasses
 
 from retrieval import MAIN_CORPUS, PassageError
 
-from ..backup.backup import BackupSummary, export, restore
+from ..backup.export import BackupSummary, export
+from ..backup.restore import restore
 from .checks import counted
 from .context import CommandContext, index_if_none
 from .json_output import print_json

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from time import monotonic
-from typing import Self
+from typing import Protocol, Self
 
 from retrieval import MAIN_CORPUS, PassageError, Reload, release_memory
 
@@ -23,6 +23,13 @@ MOST_OPEN = 5
 15 MiB, for the most part of Chroma's, and to open it a tenth of a second or two."""
 
 
+class OpenCorpus(Corpus, Protocol):
+    """A corpus that is open: a `Library`."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
 class Corpora:
     """Holds the main corpus, and the others while they are asked. Threads may share it; what it
     shows (see `view`) is for one of them."""
@@ -31,7 +38,7 @@ class Corpora:
         self,
         main: Corpus,
         entries: CorpusEntries | None = None,
-        open_corpus: Callable[[str], Corpus] | None = None,
+        open_corpus: Callable[[str], OpenCorpus] | None = None,
         keep: float = KEEP_SECONDS,
     ) -> None:
         """Hold the main corpus, and open no other one yet.
@@ -47,7 +54,7 @@ class Corpora:
         self._open = open_corpus
         self._keep = keep
         self._lock = threading.RLock()
-        self._libraries: dict[str, Corpus] = {}
+        self._libraries: dict[str, OpenCorpus] = {}
         self._asked: dict[str, float] = {}
         """When each that is open was asked last."""
         self._reloading: str | None = None
@@ -79,7 +86,7 @@ class Corpora:
         progress: Callable[[int, int], None] | None = None,
         waiting: Callable[[], None] | None = None,
     ) -> Reload:
-        """Reload all corpora, one after another; see `Library.reload`. One that fails keeps none of
+        """Reload all corpora, one after another; see `Asker.reload`. One that fails keeps none of
         the others from it; its error is raised when all are done."""
         reports, failed = list[Reload](), list[PassageError]()
         for name in self.entries:
@@ -124,7 +131,7 @@ class Corpora:
                 if name not in self._asked:
                     self._let_go(name)
 
-    def _opened(self, name: str) -> Corpus:
+    def _opened(self, name: str) -> OpenCorpus:
         if name not in self._libraries:
             assert self._open is not None  # noqa: S101 - there is no other corpus without it
             self._libraries[name] = self._open(name)
@@ -133,7 +140,8 @@ class Corpora:
     def _let_go(self, name: str) -> None:
         if name != self._reloading and name in self._libraries:
             self._libraries.pop(name).close()
-            self._asked.pop(name, None)
+            with suppress(KeyError):
+                del self._asked[name]
             release_memory()
 
 

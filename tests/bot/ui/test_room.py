@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ui.message import MAX_MESSAGE, MAX_MESSAGE_BYTES, Part, fitting
+from bot.ui.message import Part
+from bot.ui.room import MAX_MESSAGE, MAX_MESSAGE_BYTES, fitting
 
 
 @pytest.mark.parametrize(
