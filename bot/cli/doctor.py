@@ -19,6 +19,7 @@ from retrieval import (
     without_credentials,
 )
 
+from ..corpora.entries import folders_left
 from ..i18n.phrases import ENGLISH
 from ..journal.journal import JOURNAL, Journal
 from ..journal.settings_table import stored_values
@@ -32,7 +33,6 @@ from .doctor_ids import ChosenSetting
 
 ENOUGH_DISK = 500 * 1024 * 1024
 """Free bytes, below which a reload may fail."""
-
 
 ENOUGH_MEMORY = 2_000_000_000
 """Free bytes, below which the model and a reload may not fit; before the model is loaded."""
@@ -116,6 +116,8 @@ def _corpora(settings: Settings) -> list[Check]:
     if unseen:
         do = f"Name its servers, channels or roles in {settings.corpora}."
         return [Check("Corpora", WARNING, f"Nobody sees {first_of(unseen)}.", do)]
+    if left := folders_left(settings.library.data_dir, entries):
+        return [Check("Corpora", WARNING, left[0])]
     return [Check("Corpora", OK, f"There are {', '.join(sorted(entries))}.")]
 
 
