@@ -30,7 +30,7 @@ from .worker import Asker, Worker
 
 EXTENSIONS = (
     "bot.ask.cog",
-    "bot.ask.follow_up",
+    "bot.ask.buttons",
     "bot.ask.renewal_cog",
     "bot.articles.cog",
     "bot.meetings.cog",

@@ -35,7 +35,6 @@ from .doctor_ids import ChosenSetting
 ENOUGH_DISK = 500 * 1024 * 1024
 """Free bytes, below which a reload may fail."""
 
-
 ENOUGH_MEMORY = 2_000_000_000
 """Free bytes, below which the model and a reload may not fit; before the model is loaded."""
 
