@@ -30,7 +30,7 @@ from .worker import Asker, Worker
 
 EXTENSIONS = (
     "bot.ask.cog",
-    "bot.ask.follow_up",
+    "bot.ask.buttons",
     "bot.ask.renewal_cog",
     "bot.articles.cog",
     "bot.meetings.cog",
@@ -134,7 +134,9 @@ class Bot(commands.AutoShardedBot):
         self.metrics = Metrics(lambda: worker.queue_length)
         tell = partial(self.dispatch, RELOAD_STEP)
         self.corpora = corpora or Corpora(worker.asker)
-        self.reloader = Reloader(self.corpora, tell, options.finish_within, self._count_reload)
+        self.reloader = Reloader(
+            self.corpora.reload, tell, options.finish_within, self._count_reload
+        )
         self.folder = folder
 
     @classmethod

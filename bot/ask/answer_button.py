@@ -11,15 +11,9 @@ from retrieval import Citation, Quote, fold
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.records import SentAnswer
+from ..ui.buttons import StoredButton
 from ..ui.delivery import DeliveryError
-from ..ui.message import (
-    Interaction,
-    Message,
-    StoredButton,
-    message_with_file,
-    problem_message,
-    whisper,
-)
+from ..ui.message import Interaction, Message, message_with_file, problem_message, whisper
 from ..ui.text import TITLE_LIMIT, clean, escape, shorten
 from ..worker import Asker, Worker
 

@@ -16,8 +16,7 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal, SentAnswer
 from ..ui.links import Links
-from ..ui.message import Button, Interaction, Part, Row, button_address, layout
-from ..ui.room import fits
+from ..ui.message import Button, Interaction, Part, Row, button_address, fits, layout
 from ..ui.text import TITLE_LIMIT, clean, escape, quote_block, shorten
 from ..worker import Asker, BusyError, Worker
 from .view import quote_words

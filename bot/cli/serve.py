@@ -92,7 +92,7 @@ def reader(context: CommandContext) -> None:
             until_signal(),
             Worker(context.library) as worker,
             serving(worker, options, corpora, keys) as address,
-            Reloader(corpora) as reloader,
+            Reloader(corpora.reload) as reloader,
         ):
             if not await worker.run(warm_if_current, context.library) or outdated:
                 reloader.rebuild()

@@ -12,7 +12,7 @@ from typing import Self
 
 from retrieval import Quote
 
-from .journal import Journal, Kept, Result
+from .journal import Journal, Result
 from .journal_thread import JournalThread, is_for_good
 from .records import Deletions, Feedback, SentAnswer
 
@@ -140,14 +140,6 @@ class BackgroundJournal(JournalThread):
         for id in unsent:
             del self._held[id]
         return await self.change(lambda journal: journal.forget_member(member, unsent))
-
-    async def set_recorded(self, member: int, recorded: bool) -> bool:
-        """Set whether a member's questions may be recorded. Return whether that is kept."""
-        return await self.change(lambda journal: journal.set_recorded(member, recorded))
-
-    async def kept_of(self, member: int) -> Kept | None:
-        """Return what is kept of a member; None on failure."""
-        return await self.call(lambda journal: journal.kept_of(member))
 
     async def call(
         self, function: Callable[[Journal], Result], *, patient: bool = False
