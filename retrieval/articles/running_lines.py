@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ..formats.lines import begins_paragraph, ends_in_stop
+from ..formats.lines import begins_paragraph, ends_sentence
 from ..languages.sections import section_at_start
 from ..models import Span
 
@@ -36,7 +36,7 @@ def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
     """Return where the running heads and feet begin among the paragraphs of a text."""
     alike = defaultdict[str, list[int]](list)
     for number, (start, end) in enumerate(spans):
-        if end - start <= MAX_RUNNING_HEAD and not ends_in_stop(text, start, end):
+        if end - start <= MAX_RUNNING_HEAD and not ends_sentence(text, start, end):
             alike[_NUMBER.sub("0", text[start:end])].append(number)
     often = [numbers for numbers in alike.values() if _are_far_apart(spans, numbers)]
     parting = _parting(text, spans, {number for numbers in often for number in numbers})
@@ -70,7 +70,7 @@ def _parting(text: str, spans: Sequence[Span], lines: set[int]) -> set[int]:
         (start, end), (goes_on, stop) = spans[first - 1], spans[below]
         is_open = text[end - 1].isalnum() or text[end - 1] in ",-"
         begins = text[start].isupper() and end - start > MAX_RUNNING_HEAD
-        if is_open and begins and text[goes_on].islower() and ends_in_stop(text, goes_on, stop):
+        if is_open and begins and text[goes_on].islower() and ends_sentence(text, goes_on, stop):
             found.update(range(first, below))
     return found
 
