@@ -12,7 +12,7 @@ from retrieval.articles.add import write_article
 from retrieval.articles.scan import scan
 from retrieval.errors import CorpusError
 from retrieval.feeds import follow
-from retrieval.feeds.state import articles_left, read_state
+from retrieval.feeds.state import FEEDS_STATE, articles_left, read_state
 from tests.retrieval.website import Answer, page
 
 from .sources import ETAG, RSS, Followed, article, of, rss, serve, sitemap, unless_had
@@ -177,6 +177,17 @@ def test_an_article_whose_file_is_deleted_stays_away_and_a_whole_folder_does_not
     shutil.rmtree(followed.seeds / "feeds" / "news")
     assert followed.look(60)
     assert followed.files == ["news-of-aden", "news-of-bonn"]
+
+
+def test_an_article_keeps_its_file_where_all_that_is_known_is_lost(followed: Followed) -> None:
+    serve(followed, "aden")
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
+    of(followed, "feed")
+    followed.look()
+    (followed.data / FEEDS_STATE).unlink()
+    followed.site.pages["/aden"] = page(article("aden").replace("News of", "All about"))
+    assert followed.look()
+    assert followed.files == ["news-of-aden"]
 
 
 def test_what_could_not_be_written_is_fetched_again(
