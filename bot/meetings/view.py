@@ -14,6 +14,7 @@ from retrieval import (
     MeetingFilter,
     Quote,
     language_name,
+    shown,
 )
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
@@ -117,7 +118,7 @@ def details(
     quote = context.quote
     source = f"-# {_source(quote, phrases)}"
     address = button_address(quote, links)
-    for words in (context_markup(context), escape(clean(quote.text).strip())):
+    for words in (context_markup(context), escape(shown(quote)).strip()):
         parts = [head, Part(f"{source}\n{quote_block(words)}", address), *others]
         if fits(parts):
             return parts
@@ -177,7 +178,7 @@ def _evidence(quote: Quote, room: int, room_in_bytes: int) -> str:
 
     It is cut between words to fit, with an ellipsis.
     """
-    words = clean(quote.text).strip()
+    words = clean(shown(quote)).strip()
     before, after = ellipses(words)
     end = len(words)
     while True:

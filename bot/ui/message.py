@@ -16,7 +16,7 @@ from urllib.parse import quote as percent_encode
 
 import discord
 
-from retrieval import Quote, Source, talk_kind
+from retrieval import Quote, Source, shown, talk_kind
 
 from ..i18n.phrases import ENGLISH, Phrases, phrases_for
 from ..worker import BusyError
@@ -193,7 +193,7 @@ def message_with_file(
 def begins_with_title(quote: Quote) -> bool:
     """Return whether the title repeats the quote: some articles have their first line as title."""
     title = shorten(quote.title, COMPARED).removesuffix("…")
-    return bool(title) and " ".join(clean(quote.text).split()).startswith(title)
+    return bool(title) and " ".join(clean(shown(quote)).split()).startswith(title)
 
 
 def link_address(address: str | None) -> str | None:
