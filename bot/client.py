@@ -12,12 +12,11 @@ from typing import Any, Self, cast
 import discord
 from discord.ext import commands
 
-from .command_sync import sync, sync_home
+from .command_sync import CommandTranslator, sync, sync_home
 from .corpora.entries import corpora_at, with_chosen
 from .corpora.libraries import Corpora
 from .discord_clock import DiscordClock
 from .feed_follower import FollowedSources
-from .i18n.discord_locale import CommandTranslator
 from .i18n.phrases import Phrases, phrases_for, phrases_for_question, phrases_in
 from .journal.background import BackgroundJournal
 from .metrics import Metrics
@@ -135,7 +134,9 @@ class Bot(commands.AutoShardedBot):
         self.metrics = Metrics(lambda: worker.queue_length)
         tell = partial(self.dispatch, RELOAD_STEP)
         self.corpora = corpora or Corpora(worker.asker)
-        self.reloader = Reloader(self.corpora, tell, options.finish_within, self._count_reload)
+        self.reloader = Reloader(
+            self.corpora.reload, tell, options.finish_within, self._count_reload
+        )
         self.folder = folder
 
     @classmethod

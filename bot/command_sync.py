@@ -1,4 +1,5 @@
-"""Sends the bot's commands to Discord when they have changed since they were sent last.
+"""Sends the bot's commands to Discord, in the languages of its menus, when they have changed since
+they were sent last.
 
 Discord limits how often an application may send its commands, and members see them flicker when
 it does. So a file keeps the hash of what was sent last. The commands of the home server have a
@@ -17,10 +18,36 @@ from typing import Any
 import aiohttp
 import discord
 from discord import app_commands
+from discord.app_commands import TranslationContextLocation, TranslationContextTypes, locale_str
 
 from retrieval import atomic_write
 
+from .i18n.phrases import phrases_for
+
 log = logging.getLogger(__name__)
+
+
+class CommandTranslator(app_commands.Translator):
+    """Translates what Discord shows of the commands; their English is in the code of the commands.
+
+    Slash commands keep their names in all languages, so that `/ask` in a message is right.
+    """
+
+    async def translate(
+        self, string: locale_str, locale: discord.Locale, context: TranslationContextTypes
+    ) -> str | None:
+        data: Any = context.data
+        phrases = phrases_for(locale)
+        match context.location:
+            case TranslationContextLocation.command_name:
+                return phrases.command(data.qualified_name).get("name")
+            case TranslationContextLocation.command_description:
+                return phrases.command(data.qualified_name).get("description")
+            case TranslationContextLocation.parameter_description:
+                command = phrases.command(data.command.qualified_name)
+                translated: str | None = command.get("parameters", {}).get(data.display_name)
+                return translated
+        return None
 
 
 async def sync(

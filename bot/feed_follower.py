@@ -21,6 +21,10 @@ from .worker import BusyError
 LOOK_SECONDS = 60.0
 """Seconds between two looks whether a source is due."""
 
+RETRY_AFTER = 10
+"""So many times that long it is until a reload that failed is tried again: it is one of all
+corpora."""
+
 Sleep = Callable[[float], object]
 
 log = logging.getLogger(__name__)
@@ -102,24 +106,28 @@ class FeedFollower:
         loop = asyncio.get_running_loop()
         with suppress(BusyError, CancelledLookError):
             while True:
+                pause = self._pause
                 try:
                     changed = await loop.run_in_executor(
                         self._thread, self._sources.look, self._sleep
                     )
-                    if changed:
-                        await self._reload()
+                    if changed and not await self._reload():
+                        pause *= RETRY_AFTER
                 except (BusyError, CancelledLookError):
                     raise
                 except PassageError as error:
                     log.error("The sources cannot be followed: %s", error)
                 except Exception:
                     log.exception("The sources cannot be followed:")
-                await asyncio.sleep(self._pause)
+                await asyncio.sleep(pause)
 
-    async def _reload(self) -> None:
-        """Reload; one that is under way may have read the files before they changed."""
+    async def _reload(self) -> bool:
+        """Reload, and return whether that is done; a reload that is under way may have read the
+        files before they changed."""
         await self._reloader.idle()
         run = self._reloader.start()
         await self._reloader.idle()
-        if run.outcome is not None and run.outcome.report is not None:
-            await asyncio.to_thread(self._sources.indexed)
+        if run.outcome is None or run.outcome.report is None:
+            return False
+        await asyncio.to_thread(self._sources.indexed)
+        return True

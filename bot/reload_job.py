@@ -18,7 +18,7 @@ from typing import Self
 
 from retrieval import PassageError, Reload
 
-from .worker import STOPPING, BusyError, Reloadable
+from .worker import STOPPING, BusyError
 
 STEP_SECONDS = 3.0
 """Seconds between two reports of a reload's progress."""
@@ -88,7 +88,7 @@ class Reloader:
 
     def __init__(
         self,
-        asker: Reloadable,
+        reload: Callable[[Callable[[int, int], None], Callable[[], None]], Reload],
         tell: Callable[[ReloadRun], object] = lambda run: None,
         grace: float = 10.0,
         ended: Callable[[ReloadOutcome], object] = lambda outcome: None,
@@ -96,7 +96,8 @@ class Reloader:
         """Start the thread.
 
         Args:
-            asker: reloads its articles.
+            reload: brings the index up to the files; called with `ReloadRun.progress` and
+                `ReloadRun.check_cancelled`, which may raise (see `Library.reload`).
             tell: called in the event loop with a reload: every `step` seconds while it is under
                 way, when it is cancelled, and when it has ended.
             grace: seconds that `close` waits for a reload.
@@ -109,7 +110,7 @@ class Reloader:
         self.articles: int | None = None
         """How many articles there were after the last reload that succeeded."""
         self.step = STEP_SECONDS
-        self._asker = asker
+        self._reload = reload
         self._tell = tell
         self._grace = grace
         self._ended = ended
@@ -160,7 +161,7 @@ class Reloader:
 
     async def _drive(self, run: ReloadRun) -> None:
         result = asyncio.wrap_future(
-            self._thread.submit(self._asker.reload, run.progress, run.check_cancelled)
+            self._thread.submit(self._reload, run.progress, run.check_cancelled)
         )
         while not (await asyncio.wait([result], timeout=self.step))[0]:
             self._tell(run)

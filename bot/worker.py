@@ -69,22 +69,15 @@ class Asker(Protocol):
     def status(self) -> Status: ...
 
 
-class Reloadable(Protocol):
-    """The part of `Library` that keeps its articles up to date."""
+class Corpus(Asker, Protocol):
+    """A body of articles that is open: a `Library`; see there for the methods."""
 
     def reload(
         self,
         progress: Callable[[int, int], None] | None = None,
         waiting: Callable[[], None] | None = None,
-    ) -> Reload:
-        """Update the index to the files; for another thread than the one that answers.
-
-        What `progress` and `waiting` raise ends it. Raises PassageError where it fails.
-        """
-
-
-class Corpus(Asker, Reloadable, Protocol):
-    """A body of articles: a `Library`."""
+    ) -> Reload: ...
+    def close(self) -> None: ...
 
 
 class BusyError(Exception):

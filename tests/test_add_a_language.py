@@ -11,7 +11,7 @@ from bot.ask.incoming import looks_like_question
 from bot.ask.view import answer_message
 from bot.i18n.phrases import FILES, Phrases, read_phrases
 from bot.meetings import view
-from bot.ui.pager import Page
+from bot.ui.buttons import Page
 from retrieval import Answer, Day, Meeting, MeetingFilter, Outcome, small_talk
 from retrieval.articles.metadata import of_content
 from retrieval.formats.file_text import Content

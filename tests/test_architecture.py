@@ -66,7 +66,7 @@ ONE_IMPORTER = {
     "mcp": {"bot/cli/agents.py"},
     "simcord": {"bot/cli/try_page.py"},
     "filelock": {
-        "bot/backup/export.py",
+        "bot/backup/backup.py",
         "retrieval/feeds/follow.py",
         "retrieval/embedding/model_build.py",
         "retrieval/index/reload_lock.py",
@@ -76,7 +76,7 @@ ONE_IMPORTER = {
         "retrieval/languages/countries.py",
         "retrieval/languages/meeting_words.py",
     },
-    "dateparser": {"bot/meetings/when.py"},
+    "dateparser": {"bot/meetings/filters.py"},
     "icalendar": {"bot/meetings/calendar.py"},
     "jinja2": {"bot/web/templating.py"},
     "watchfiles": {"bot/cli/watch.py"},

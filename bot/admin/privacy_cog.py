@@ -17,16 +17,8 @@ from ..journal.journal import Kept
 from ..journal.records import Feedback, SentAnswer
 from ..journal.settings_table import SettingChange
 from ..journal.standing_table import StandingQuestion
-from ..ui.message import (
-    Interaction,
-    Message,
-    Part,
-    StoredButton,
-    add_row,
-    layout,
-    message_with_file,
-    reply,
-)
+from ..ui.buttons import StoredButton
+from ..ui.message import Interaction, Message, Part, add_row, layout, message_with_file, reply
 
 EXPORT_NAME = "passage-privacy.json"
 

@@ -18,16 +18,8 @@ from discord.ext import commands
 from ..client import RELOAD_STEP, Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
-from ..ui.message import (
-    Interaction,
-    Part,
-    StoredButton,
-    acknowledged,
-    add_row,
-    failure,
-    layout,
-    problem_message,
-)
+from ..ui.buttons import StoredButton
+from ..ui.message import Interaction, Part, acknowledged, add_row, failure, layout, problem_message
 from ..worker import BusyError
 from . import reload_view
 

@@ -10,8 +10,7 @@ from retrieval import Failure, Reload
 
 from ..i18n.phrases import Phrases
 from ..reload_job import ReloadOutcome, ReloadRun
-from ..ui.message import Part, layout
-from ..ui.room import fitting
+from ..ui.message import Part, fitting, layout
 from ..ui.text import SEPARATOR, escape, shorten
 
 FILE_LENGTH = 80

@@ -21,16 +21,8 @@ from ..i18n.phrases import Phrases
 from ..journal import journal_thread
 from ..journal.settings_table import SettingChange
 from ..server_settings import FIXED_BY
-from ..ui.message import (
-    Interaction,
-    Part,
-    StoredButton,
-    StoredItem,
-    add_row,
-    chosen_values,
-    layout,
-    reply,
-)
+from ..ui.buttons import StoredButton, StoredItem, chosen_values
+from ..ui.message import Interaction, Part, add_row, layout, reply
 from .setting_menus import CORPUS_MENUS, MENUS, given_to
 
 CORPORA = "PASSAGE_CORPORA"

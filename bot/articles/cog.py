@@ -14,8 +14,8 @@ from retrieval import Source
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices
+from ..ui.buttons import Page, PageButton
 from ..ui.message import Interaction, Part, add_row, layout, reply
-from ..ui.pager import Page, PageButton
 from ..worker import Asker
 from . import view
 

@@ -10,10 +10,9 @@ from retrieval import FeedReport, Source, fold, language_name
 
 from ..i18n.phrases import Phrases, unbroken
 from ..ui.autocomplete import matches
+from ..ui.buttons import Page
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, Part, button_address
-from ..ui.pager import Page
-from ..ui.room import fits
+from ..ui.message import MAX_CHOICE, Part, button_address, fits
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 
 SITE_LENGTH = 80

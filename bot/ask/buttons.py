@@ -29,12 +29,11 @@ from ..ui.message import (
     respond,
     whisper,
 )
-from . import stale_quotes
-from .answer_button import AnswerButton
+from . import renewal
+from .answer_button import AnswerButton, ArticleButton, CitationButton
 from .feedback_form import FeedbackForm
 from .incoming import turn_after
 from .pins_cog import PinButton
-from .quote_files import ArticleButton, CitationButton
 from .view import answer_message, is_headed, shown_quotes
 
 
@@ -221,14 +220,14 @@ async def _tell(interaction: Interaction, view: discord.ui.LayoutView) -> None:
 async def _mark_stale(
     button: AnswerButton, interaction: Interaction, sent: SentAnswer, *, notify: bool = True
 ) -> None:
-    """Mark the quotes that the message shows; see `stale_quotes.mark_stale`."""
+    """Mark the quotes that the message shows; see `renewal.mark_stale`."""
     # Everybody there reads the message.
     locale = interaction.guild_locale or interaction.locale
     phrases = phrases_for_question(sent.question, locale)
     bot = Bot.of(interaction)
     rows = answer_buttons(sent, phrases, bot.links, button.quote_index)
     first = button.quote_index
-    await stale_quotes.mark_stale(interaction, sent, first, rows, phrases, notify=notify)
+    await renewal.mark_stale(interaction, sent, first, rows, phrases, notify=notify)
 
 
 async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:

@@ -20,7 +20,7 @@ from ..ui.message import button_address
 from ..ui.repeating_cog import RepeatingCog
 from ..worker import BusyError
 from .buttons import MoreButton, answer_buttons
-from .renewal_view import renewed_message
+from .renewal import renewed_message
 
 KEPT_TRUE = 30 * 86_400.0
 """Seconds for which an answer is kept true, if the journal keeps it as long."""

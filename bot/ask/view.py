@@ -10,8 +10,7 @@ from retrieval import Answer, Outcome, Quote, language_name, shown_head, shown_p
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
-from ..ui.message import Part, begins_with_title, button_address, layout, small_talk_message
-from ..ui.room import fits
+from ..ui.message import Part, begins_with_title, button_address, fits, layout, small_talk_message
 from ..ui.text import SEPARATOR, TITLE_LIMIT, clean, escape, quote_block, shorten
 
 HEADING = "### "

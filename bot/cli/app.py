@@ -6,32 +6,14 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from .brevity import without_middle
 
-OF_A_CORPUS = (
-    "ask",
-    "verify",
-    "chat",
-    "reload",
-    "check",
-    "add",
-    "follow",
-    "feeds",
-    "status",
-    "eval",
-    "mcp",
-    "try",
-    "doctor",
-    "export",
-    "import",
-    "meetings",
-)
-"""The commands that are about one corpus."""
+OF_ALL_CORPORA = ("reader", "run", "feedback", "questions")
+"""The commands that are not about one corpus."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -139,15 +121,14 @@ def _parser() -> argparse.ArgumentParser:
         "--gold", action="store_true", help="write a gold file for `passage eval`, to be filled in"
     )
     meetings = add("meetings", "commands.meetings", "list the meetings that the articles report")
-    for option, dest, end, help in (
-        ("--from", "start", 0, '2024-11-06, 2024-11, 2024, "last month"'),
-        ("--to", "end", 1, "as --from"),
-    ):
-        meetings.add_argument(option, dest=dest, type=_day(end), metavar="DAY", help=help)
+    meetings.add_argument(
+        "--from", dest="start", metavar="DAY", help='2024-11-06, 2024-11, 2024, "last month"'
+    )
+    meetings.add_argument("--to", dest="end", metavar="DAY", help="as --from")
     meetings.add_argument("--place", help="where it met, or a part of the name")
     meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
     meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
-    for name in OF_A_CORPUS:
+    for name in subparsers.choices.keys() - OF_ALL_CORPORA:
         subparsers.choices[name].add_argument(
             "--corpus",
             type=_filled,
@@ -179,20 +160,6 @@ def _filled(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("it is empty")
     return text
-
-
-def _day(end: int) -> Callable[[str], date | None]:
-    """Return a type for argparse that reads days and takes the first (0) or the last (1) one."""
-
-    def day(text: str) -> date | None:
-        from ..meetings import filters  # noqa: PLC0415
-
-        try:
-            return filters.typed_days(text)[end]
-        except filters.FilterError as error:
-            raise argparse.ArgumentTypeError(str(error)) from error
-
-    return day
 
 
 if __name__ == "__main__":

@@ -6,8 +6,7 @@ import dataclasses
 
 from retrieval import MAIN_CORPUS, PassageError
 
-from ..backup.export import BackupSummary, export
-from ..backup.restore import restore
+from ..backup.backup import BackupSummary, export, restore
 from .checks import counted
 from .context import CommandContext, index_if_none
 from .json_output import print_json

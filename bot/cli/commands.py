@@ -192,8 +192,8 @@ def meetings(context: CommandContext) -> None:
     """List the meetings that the articles report: `passage meetings`.
 
     Raises:
-        UsageError: the days are not in order, no article is in the language, or `--json` and the
-            calendar would both go to stdout.
+        UsageError: what should be days is none, the days are not in order, no article is in the
+            language, or `--json` and the calendar would both go to stdout.
         OperatorError: the calendar cannot be written.
     """
     from ..meetings import filters  # noqa: PLC0415 - no other command needs it
@@ -202,11 +202,11 @@ def meetings(context: CommandContext) -> None:
     if args.json and args.ics == "-":
         raise UsageError("--json and --ics - would both write to stdout; name a file.")
     try:
-        criteria = filters.checked_filter(args.start, args.end, args.place, args.language)
+        criteria = filters.typed_filter(args.start, args.end, args.place)
         index_if_none(context)
         all_meetings = context.library.meetings()
-        if criteria.language:
-            code = filters.language_code(criteria.language, filters.languages_of(all_meetings))
+        if args.language:
+            code = filters.language_code(args.language, filters.languages_of(all_meetings))
             criteria = dataclasses.replace(criteria, language=code)
     except filters.FilterError as error:
         raise UsageError(str(error)) from error

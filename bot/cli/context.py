@@ -25,8 +25,8 @@ from retrieval import (
 )
 
 from .. import logs
+from ..backup.backup import REINDEX, undo
 from ..backup.file_switch import RECORD
-from ..backup.restore import REINDEX, undo
 from ..settings import Settings, read_settings
 from . import reload_report
 from .checks import counted

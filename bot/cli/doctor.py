@@ -19,6 +19,7 @@ from retrieval import (
     without_credentials,
 )
 
+from ..corpora.entries import folders_left
 from ..i18n.phrases import ENGLISH
 from ..journal.journal import JOURNAL, Journal
 from ..journal.settings_table import stored_values
@@ -116,6 +117,8 @@ def _corpora(settings: Settings) -> list[Check]:
     if unseen:
         do = f"Name its servers, channels or roles in {settings.corpora}."
         return [Check("Corpora", WARNING, f"Nobody sees {first_of(unseen)}.", do)]
+    if left := folders_left(settings.library.data_dir, entries):
+        return [Check("Corpora", WARNING, left[0])]
     return [Check("Corpora", OK, f"There are {', '.join(sorted(entries))}.")]
 
 

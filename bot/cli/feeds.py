@@ -53,8 +53,8 @@ def _fetch(context: CommandContext, name: str | None = None) -> int:
 def _show(context: CommandContext, name: str | None = None) -> int:
     options = context.settings.library
     reports, faults = retrieval.feed_reports(options.seeds_dir, options.data_dir)
-    for fault in faults:
-        context.terminal.note(fault)
+    for sentence in [*faults, *retrieval.articles_left(options.seeds_dir, options.data_dir)]:
+        context.terminal.note(sentence)
 
     def lines(reports: list[FeedReport]) -> None:
         if not reports:

@@ -40,21 +40,9 @@ def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:
 
 def quote_json(quote: Quote, links: Links) -> dict[str, Any]:
     """Return a quote; see `answer_json`."""
-    names = (
-        "article",
-        "start",
-        "end",
-        "text",
-        "score",
-        "language",
-        "title",
-        "url",
-        "page",
-        "pinned",
-        "head",
-    )
+    further = ("score", "language", "title", "url", "page", "pinned", "head")
     facts = {"link": links.to(quote), "reader": links.in_reader(quote), "shown": shown(quote)}
-    return _fields(quote, names) | facts
+    return _fields(quote, (*EVIDENCE_FIELDS, *further)) | facts
 
 
 def citations_json(answer: Answer, library: Library) -> list[dict[str, Any]]:

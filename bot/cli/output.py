@@ -10,7 +10,13 @@ from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -83,7 +89,8 @@ class Terminal:
         """Show a progress bar on stderr, if that is a terminal, and remove it at the end; yields
         what is called with how many are done and how many there are."""
         bar = BarColumn(28, complete_style="cyan", finished_style="cyan", pulse_style="cyan")
-        columns = (TextColumn("{task.description}"), bar, _TimeLeft())
+        left = MofNCompleteColumn(separator=" of "), TimeRemainingColumn(compact=True)
+        columns = TextColumn("{task.description}"), bar, *left
         with Progress(
             *columns, console=self._err, transient=True, disable=not self._err.is_terminal
         ) as progress:
@@ -270,21 +277,6 @@ class Terminal:
     def evaluation(self, figures: Evaluation) -> None:
         """Print the figures of an evaluation."""
         self._out.print(evaluation_tables.tables(figures))
-
-
-class _TimeLeft(ProgressColumn):
-    """How many are done of how many, and the time left; empty before the total is known."""
-
-    max_refresh = 0.5
-
-    def render(self, task: Task) -> Text:
-        if task.total is None:
-            return Text()
-        counts = f"{task.completed:,.0f} of {task.total:,.0f}"
-        if task.finished or task.time_remaining is None:
-            return Text(counts)
-        minutes, seconds = divmod(int(task.time_remaining), 60)
-        return Text(f"{counts} · {minutes}:{seconds:02} left")
 
 
 def is_person() -> bool:

@@ -8,22 +8,13 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from retrieval import (
-    MAIN_CORPUS,
-    OperatorError,
-    OutdatedIndexError,
-)
+from retrieval import MAIN_CORPUS, CorpusError, OperatorError, OutdatedIndexError
 
+from ..corpora.entries import folders_left
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
 from .commands import chat
-from .context import (
-    OUTDATED,
-    CommandContext,
-    index_if_none,
-    make_index_current,
-    undo_import,
-)
+from .context import OUTDATED, CommandContext, index_if_none, make_index_current, undo_import
 from .suggestions import suggestions
 
 if TYPE_CHECKING:  # It takes long to import.
@@ -101,7 +92,7 @@ def reader(context: CommandContext) -> None:
             until_signal(),
             Worker(context.library) as worker,
             serving(worker, options, corpora, keys) as address,
-            Reloader(corpora) as reloader,
+            Reloader(corpora.reload) as reloader,
         ):
             if not await worker.run(warm_if_current, context.library) or outdated:
                 reloader.rebuild()
@@ -138,18 +129,24 @@ def try_it(context: CommandContext) -> None:
 
 
 def open_corpora(context: CommandContext) -> tuple[Corpora, bool]:
-    """Return the corpora, all indexed, and whether the index of one that is not the main one has
-    first to be rebuilt. Raises OperatorError."""
+    """Return the corpora, indexed but for those that have no articles yet, and whether the index of
+    one that is not the main one has first to be rebuilt. Raises OperatorError."""
     from ..corpora.libraries import Corpora  # noqa: PLC0415
 
     outdated, entries = False, context.settings.entries
+    for sentence in folders_left(context.settings.library.data_dir, entries):
+        log.warning("%s", sentence)
     for name in entries:
         if name == MAIN_CORPUS:
             continue
         with ExitStack() as resources:
             other = context.at(name, resources)
             undo_import(other.settings, other.terminal)
-            index_if_none(other)
+            try:
+                index_if_none(other)
+            except CorpusError as error:
+                log.error("The corpus %s cannot be indexed: %s", name, error)
+                continue  # The others can be asked; the next reload tries again.
             outdated |= is_outdated(other.library)
     corpora = Corpora(
         context.library, entries, lambda name: context.at(name, context.resources).open_library()

@@ -22,7 +22,8 @@ from ..client import Bot
 from ..journal.background import BackgroundJournal
 from ..options import Home
 from ..shutdown import until_signal
-from ..ui.message import Interaction, Part, Pressable, Row, layout
+from ..ui.buttons import Pressable
+from ..ui.message import Interaction, Part, Row, layout
 from ..ui.text import escape, shorten
 from ..web.app import links_here
 from ..web.options import ReaderOptions

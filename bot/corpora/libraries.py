@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from time import monotonic
-from typing import Protocol, Self
+from typing import Self
 
 from retrieval import MAIN_CORPUS, PassageError, Reload, release_memory
 
@@ -23,13 +23,6 @@ MOST_OPEN = 5
 15 MiB, for the most part of Chroma's, and to open it a tenth of a second or two."""
 
 
-class OpenCorpus(Corpus, Protocol):
-    """A corpus that is open: a `Library`."""
-
-    def close(self) -> None:
-        """Let go of what it holds."""
-
-
 class Corpora:
     """Holds the main corpus, and the others while they are asked. Threads may share it; what it
     shows (see `view`) is for one of them."""
@@ -38,7 +31,7 @@ class Corpora:
         self,
         main: Corpus,
         entries: CorpusEntries | None = None,
-        open_corpus: Callable[[str], OpenCorpus] | None = None,
+        open_corpus: Callable[[str], Corpus] | None = None,
         keep: float = KEEP_SECONDS,
     ) -> None:
         """Hold the main corpus, and open no other one yet.
@@ -54,7 +47,7 @@ class Corpora:
         self._open = open_corpus
         self._keep = keep
         self._lock = threading.RLock()
-        self._libraries: dict[str, OpenCorpus] = {}
+        self._libraries: dict[str, Corpus] = {}
         self._asked: dict[str, float] = {}
         """When each that is open was asked last."""
         self._reloading: str | None = None
@@ -86,7 +79,7 @@ class Corpora:
         progress: Callable[[int, int], None] | None = None,
         waiting: Callable[[], None] | None = None,
     ) -> Reload:
-        """Reload all corpora, one after another; see `Asker.reload`. One that fails keeps none of
+        """Reload all corpora, one after another; see `Library.reload`. One that fails keeps none of
         the others from it; its error is raised when all are done."""
         reports, failed = list[Reload](), list[PassageError]()
         for name in self.entries:
@@ -131,7 +124,7 @@ class Corpora:
                 if name not in self._asked:
                     self._let_go(name)
 
-    def _opened(self, name: str) -> OpenCorpus:
+    def _opened(self, name: str) -> Corpus:
         if name not in self._libraries:
             assert self._open is not None  # noqa: S101 - there is no other corpus without it
             self._libraries[name] = self._open(name)
@@ -140,8 +133,7 @@ class Corpora:
     def _let_go(self, name: str) -> None:
         if name != self._reloading and name in self._libraries:
             self._libraries.pop(name).close()
-            with suppress(KeyError):
-                del self._asked[name]
+            self._asked.pop(name, None)
             release_memory()
 
 

@@ -16,25 +16,21 @@ from retrieval import Meeting, MeetingFilter, language_name
 from ..client import Bot
 from ..i18n.phrases import LANGUAGES, Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices, matches
+from ..ui.buttons import Page, PageButton, StoredButton, StoredItem, chosen_values
 from ..ui.message import (
     Interaction,
     Message,
     Part,
-    StoredButton,
-    StoredItem,
     add_row,
-    chosen_values,
     layout,
     message_with_file,
     problem_message,
     reply,
 )
-from ..ui.pager import Page, PageButton
 from ..worker import Asker
 from . import filters, view
 from .calendar import FILE_NAME, calendar
-from .filters import FilterError
-from .when import LAST_DAYS, UPCOMING
+from .filters import LAST_DAYS, UPCOMING, FilterError
 
 WHEN = (*LAST_DAYS, "this_year", UPCOMING)
 """Keys of the phrases that are offered to choose from."""

@@ -8,21 +8,13 @@ from datetime import UTC, datetime, time
 
 import discord
 
-from retrieval import (
-    Context,
-    Meeting,
-    MeetingFilter,
-    Quote,
-    language_name,
-    shown,
-)
+from retrieval import Context, Meeting, MeetingFilter, Quote, language_name, shown
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
+from ..ui.buttons import Page
 from ..ui.context_view import context_markup
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, Part, begins_with_title, button_address
-from ..ui.pager import Page
-from ..ui.room import fits, room_left
+from ..ui.message import MAX_CHOICE, Part, begins_with_title, button_address, fits, room_left
 from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten, title_of, utf16_length
 from .facts import map_address, notes, section, shown_name
 from .filters import described

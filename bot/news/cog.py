@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
 
 import discord
 from discord.ext import commands
+
+from retrieval import Meeting, Source, StoreError, newest_first
 
 from ..client import Bot
 from ..ui.delivery import DeliveryError, channel_of, deliver
@@ -19,6 +24,8 @@ BETWEEN_DIGESTS = 86_400.0
 CHECK_SECONDS = 3600.0
 """Seconds between two looks for news, beside those after each reload: a day may have passed, or
 another process have reloaded."""
+
+log = logging.getLogger(__name__)
 
 
 class NewsCog(RepeatingCog):
@@ -48,22 +55,24 @@ class NewsCog(RepeatingCog):
             if self.bot.servers.is_read:
                 self._told = None
             return
-        now, told, run = self.bot.clock.now(), self._told, self.bot.worker.run
+        now, told = self.bot.clock.now(), self._told
         found = {id: await channel_of(self.bot, id) for id in sorted(channels)}
         seen = {id: self.bot.corpora_posted_in(channel) for id, channel in found.items()}
         if not any(seen.values()):
             return
-        corpora = frozenset[str]().union(*seen.values())
+        every = frozenset[str]().union(*seen.values())
         is_time = told and (self.bot.news.at_once or now >= told.at + BETWEEN_DIGESTS)
-        further = frozenset() if told is None or told.corpora is None else corpora - told.corpora
-        if told and not is_time and not further:
+        if told and told.corpora is not None and every <= told.corpora and not is_time:
             return
-        asker = self.bot.corpora.view(corpora)
-        sources, meetings = await run(asker.sources), await run(asker.meetings)
+        sources, meetings, corpora = await self._held(every)
+        if not corpora:
+            return
         if told is None:
             await self._remember(Told.all_of(sources, meetings, 0.0, corpora))
             return
-        if further:
+        if told.corpora is None:
+            told = told.taken_over(sources, meetings)
+        if further := corpora - (told.corpora or frozenset()):
             told = told.with_corpora(further, sources, meetings)
             await self._remember(told)
         if not is_time:
@@ -80,7 +89,29 @@ class NewsCog(RepeatingCog):
             )
         ]
         if any(await asyncio.gather(*posts)):
-            await self._remember(Told.all_of(sources, meetings, now, corpora))
+            latest = Told.all_of(sources, meetings, now, corpora)
+            if None in found.values() or corpora < every:
+                # What comes meanwhile to what cannot be looked at now is news later.
+                latest = replace(told.with_corpora(corpora, sources, meetings), at=now)
+            await self._remember(latest)
+
+    async def _held(
+        self, corpora: Iterable[str]
+    ) -> tuple[list[Source], list[Meeting], frozenset[str]]:
+        """Return the articles and the meetings of these corpora, each by itself (what one says of a
+        meeting is not to be told where another is seen), and the names of those that can be asked
+        now."""
+        sources, meetings, held = list[Source](), list[Meeting](), set[str]()
+        for name in sorted(corpora):
+            asker, run = self.bot.corpora.view({name}), self.bot.worker.run
+            try:
+                articles, further = await run(asker.sources), await run(asker.meetings)
+            except StoreError as error:
+                log.warning("The corpus %s cannot be looked at for news: %s", name, error)
+                continue
+            sources, meetings = sources + articles, meetings + further
+            held.add(name)
+        return newest_first(sources), meetings, frozenset(held)
 
     async def _post(
         self, news: News, channel: int, guild: discord.Guild | None, nonce: str

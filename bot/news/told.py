@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from retrieval import MAIN_CORPUS, Meeting, Source, atomic_write
+from retrieval import MAIN_CORPUS, Meeting, Source, atomic_write, list_meetings
 
 TOLD_FILE = "news.json"
 
@@ -34,7 +34,7 @@ class Told:
     `articles` are the paths, addresses and hashes of the articles that were there: one that is
     moved or edited is not new. `meetings` are the hashes of the facts of those that were there, by
     uid. `at` is the time of the last digest in seconds since 1970. `corpora` are the names of those
-    that these are of; None, as of version 0.3.0, is all.
+    that these are of; None is as of version 0.3.0, see `taken_over`.
     """
 
     articles: frozenset[str] = frozenset()
@@ -52,7 +52,15 @@ class Told:
     ) -> Told:
         """Return that all of this is told."""
         articles = frozenset(key for source in sources for key in _keys(source))
-        return cls(articles, {meeting.uid: _facts(meeting) for meeting in meetings}, at, corpora)
+        return cls(articles, {_key(each): _facts(each) for each in meetings}, at, corpora)
+
+    def taken_over(self, sources: Sequence[Source], meetings: Sequence[Meeting]) -> Told:
+        """Return what version 0.3.0 has told as it is remembered now, given what there is."""
+        known = (each.corpus for each in sources if not self.articles.isdisjoint(_keys(each)))
+        kept = {
+            _key(each): self.meetings[each.uid] for each in meetings if each.uid in self.meetings
+        }
+        return replace(self, meetings=self.meetings | kept, corpora=frozenset(known))
 
     def with_corpora(
         self, corpora: frozenset[str], sources: Sequence[Source], meetings: Sequence[Meeting]
@@ -74,12 +82,12 @@ class Told:
         """Return what of this is not told."""
         return News(
             [source for source in sources if self.articles.isdisjoint(_keys(source))],
-            [meeting for meeting in meetings if meeting.uid not in self.meetings],
-            [
-                meeting
-                for meeting in meetings
-                if self.meetings.get(meeting.uid, _facts(meeting)) != _facts(meeting)
-            ],
+            list_meetings(each for each in meetings if _key(each) not in self.meetings),
+            list_meetings(
+                each
+                for each in meetings
+                if self.meetings.get(_key(each), _facts(each)) != _facts(each)
+            ),
         )
 
 
@@ -101,8 +109,15 @@ def write_told(folder: Path, told: Told) -> None:
 
 
 def _keys(source: Source) -> set[str]:
-    path = source.path if source.corpus == MAIN_CORPUS else f"{source.corpus}: {source.path}"
-    return {key for key in (path, source.url, source.sha256) if key}
+    return {_within(source.corpus) + key for key in (source.path, source.url, source.sha256) if key}
+
+
+def _key(meeting: Meeting) -> str:
+    return _within(meeting.evidence.corpus) + meeting.uid
+
+
+def _within(corpus: str) -> str:
+    return "" if corpus == MAIN_CORPUS else f"{corpus}: "
 
 
 def _facts(meeting: Meeting) -> str:

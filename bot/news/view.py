@@ -11,8 +11,7 @@ from retrieval import Meeting, Source
 from ..i18n.phrases import Phrases, unbroken
 from ..meetings.facts import notes, shown_name
 from ..ui.links import Links
-from ..ui.message import Part, button_address, layout
-from ..ui.room import fitting
+from ..ui.message import Part, button_address, fitting, layout
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 from .told import News
 

@@ -15,7 +15,8 @@ from ..journal.standing_table import (
     delete_question,
     standing_questions,
 )
-from ..ui.message import Interaction, Part, StoredButton, add_row, layout, problem_message
+from ..ui.buttons import StoredButton
+from ..ui.message import Interaction, Part, add_row, layout, problem_message
 from ..ui.text import TITLE_LIMIT, escape, shorten
 
 ROW = 5

@@ -9,8 +9,7 @@ import discord
 from retrieval import Context, as_published, shown
 
 from ..i18n.phrases import ENGLISH, Phrases
-from .message import Part, layout, link_address
-from .room import fitting
+from .message import Part, fitting, layout, link_address
 from .text import TITLE_LIMIT, clean, escape, quote_block, shorten
 
 CONTEXT_LENGTHS = (500, 250, 0)

@@ -8,10 +8,9 @@ import logging
 import re
 import secrets
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import partial
-from typing import Any, ClassVar, NamedTuple, Self
+from typing import Any, NamedTuple
 from urllib.parse import quote as percent_encode
 
 import discord
@@ -29,7 +28,7 @@ from .delivery import (
     deliver,
 )
 from .links import Links
-from .text import clean, escape, shorten
+from .text import clean, escape, shorten, utf16_length
 
 Interaction = discord.Interaction[discord.Client]
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
@@ -38,9 +37,15 @@ Button = discord.ui.Button[discord.ui.LayoutView]
 Message = discord.ui.LayoutView | tuple[discord.ui.LayoutView, discord.File]
 """A message, or a message and its file."""
 
+MAX_MESSAGE = 4_000
+"""The most characters that the texts of one message may have together, counted in UTF-16: never
+fewer than Discord counts."""
+
+MAX_MESSAGE_BYTES = 9_500
+"""The most bytes of the texts and addresses of a message; Discord has failed at 10,000."""
+
 MAX_ADDRESS = 512
 """The most characters that a link button's address may have."""
-
 
 COMPARED = 40
 """The most characters of a title that are compared with a quote's first words."""
@@ -58,80 +63,6 @@ class Part(NamedTuple):
 
     text: str
     address: str | None = None
-
-
-class Pressable:
-    """What a member presses where, and as often as, the operator lets members press."""
-
-    async def interaction_check(self, interaction: Interaction, /) -> bool:
-        # The bot is above this package.
-        return bool(await getattr(interaction.client, "admit_press")(interaction))  # noqa: B009
-
-
-class StoredItem(Pressable, discord.ui.DynamicItem[discord.ui.Item[Any]], template="(?!)"):
-    """A button or menu that works after a restart of the bot, because its custom_id holds its
-    values.
-
-    A subclass has the keyword `prefix`, with which its custom_ids begin, and a `pattern` for the
-    values, with a group for each; and it says with `message` what it replies.
-    """
-
-    prefix: ClassVar[str]
-    pattern: ClassVar[str] = ""
-    anew = False
-    """Whether the reply is a message of its own, instead of taking the place of the item's."""
-
-    def __init_subclass__(cls, *, prefix: str = "") -> None:
-        super().__init_subclass__(template=":".join(filter(None, (prefix, cls.pattern))))
-        cls.prefix = prefix
-
-    def __init__(self, item: discord.ui.Item[Any], *values: object) -> None:
-        self.values = tuple(map(str, values))
-        super().__init__(item)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(item, *match.groups())
-
-    async def callback(self, interaction: Interaction) -> None:
-        await reply(interaction, partial(self.message, interaction), anew=self.anew)
-
-    async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
-        """Do what the item is for, and return the message to the member, in these phrases."""
-        raise NotImplementedError
-
-
-def chosen_values(interaction: Interaction) -> list[str]:
-    """Return the values that a member has chosen in a menu."""
-    data: Any = interaction.data
-    return list(data["values"])
-
-
-class StoredButton(StoredItem):
-    """A button whose custom_id holds its values; see `StoredItem`."""
-
-    anew = True
-
-    def __init__(
-        self,
-        *values: object,
-        label: str | None = "-",
-        disabled: bool = False,
-        emoji: str | None = None,
-    ) -> None:
-        custom_id = ":".join([self.prefix, *map(str, values)])
-        button: Button = discord.ui.Button(
-            label=label, custom_id=custom_id, disabled=disabled, emoji=emoji
-        )
-        super().__init__(button, *values)
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        return cls(*match.groups())
 
 
 def greeting(phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
@@ -188,6 +119,31 @@ def message_with_file(
     view = layout([Part(text)])
     view.add_item(discord.ui.File(f"attachment://{name}"))
     return view, discord.File(io.BytesIO(content), name)
+
+
+def room_left(parts: Iterable[Part]) -> tuple[int, int]:
+    """Return how many more UTF-16 units and bytes of UTF-8 a message of these parts may have; below
+    0 where it has too many."""
+    texts, addresses = "", ""
+    for part in parts:
+        texts += part.text
+        addresses += part.address or ""
+    size = len((texts + addresses).encode())
+    return MAX_MESSAGE - utf16_length(texts), MAX_MESSAGE_BYTES - size
+
+
+def fits(parts: Iterable[Part]) -> bool:
+    """Return whether one message has room for these parts."""
+    return min(room_left(parts)) >= 0
+
+
+def fitting(shorter: Iterable[Sequence[Part]]) -> Sequence[Part]:
+    """Return the parts of a message as they fit: the first of several ways to write them, each
+    shorter than the one before; the last where none fits."""
+    for parts in shorter:
+        if fits(parts):
+            break
+    return parts
 
 
 def begins_with_title(quote: Quote) -> bool:

@@ -28,18 +28,17 @@ from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry, read_entries
 from .listing import ListedItem
 from .state import (
+    FOLDER,
     FeedState,
     FollowedState,
     ItemState,
     has_unindexed,
+    known_sources,
     mark_unindexed,
     read_state,
     write_state,
 )
 from .web import DAY, LIST_READER, ListFetcher, PacedWeb
-
-FOLDER = "feeds"
-"""The folder of fetched articles, below the folder of articles; each source has its own in it."""
 
 ARCHIVE = ".archive"
 """Where withdrawn articles go that are to be archived; hidden folders are not read."""
@@ -78,8 +77,7 @@ def follow_feeds(
         data_dir.mkdir(parents=True, exist_ok=True)
         with suppress(Timeout), FileLock(data_dir / ".feeds.lock", blocking=False):
             state = read_state(data_dir)
-            sources = {entry.name: state.sources.get(entry.name, FeedState()) for entry in entries}
-            state.sources = sources
+            state.sources = sources = known_sources(folder, entries, state.sources)
             chosen = [entry for entry in entries if only in (None, entry.name)]
             due = [each for each in chosen if every or _is_due(each, sources[each.name], now())]
             if due:
@@ -149,20 +147,29 @@ class _Look:
         if not listed.cut:  # What was never had is named as long as it is listed.
             had = {url: item for url, item in state.items.items() if url in items or item.path}
             state.items = had
-        if listed.kind == "sitemap" and items and not listed.cut:
-            for url, item in state.items.items():
-                if url not in items:
-                    self._withdraw(entry, item)
+        is_whole = listed.kind == "sitemap" and not listed.cut
+        for url, item in state.items.items() if is_whole else ():
+            if url in items:
+                item.missing = item.missing and item.tries > 0
+            elif item.missing or entry.url is None:
+                self._withdraw(entry, item)
+                item.visited = 0.0  # If it comes back it is fetched at once.
+            else:
+                item.missing = True  # As a page, it may be missing once.
         new_items, stale = list[ListedItem](), list[tuple[float, ListedItem]]()
         for listed_item in items.values():
             stored = state.items.get(listed_item.url)
-            if stored is None or (not stored.tries and stored.updated != listed_item.updated):
+            if (
+                stored is None
+                or not stored.visited
+                or (not stored.tries and stored.updated != listed_item.updated)
+            ):
                 new_items.append(listed_item)
             elif _is_rested(entry, stored, now):
                 stale.append((stored.visited, listed_item))
         for url, stored in state.items.items():
             unlisted = url not in items and stored.path and not stored.withdrawn
-            if unlisted and _is_rested(entry, stored, now):
+            if unlisted and not is_whole and _is_rested(entry, stored, now):
                 stale.append((stored.visited, ListedItem(url, stored.updated)))
         revisits = [item for _, item in sorted(stale, key=lambda pair: pair[0])][:MAX_REVISITS]
         for chosen in [*new_items[: MAX_VISITS - len(revisits)], *revisits]:

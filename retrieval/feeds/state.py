@@ -3,14 +3,19 @@ says to people."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from ..articles.scan import FEEDS_FILE
 from ..files import atomic_write
 from .entries import FeedEntry, read_entries
 from .listing import SourceList
+
+FOLDER = "feeds"
+"""The folder of fetched articles, below the folder of articles; each source has its own in it."""
 
 STATE_FILE = "feeds.json"
 
@@ -24,10 +29,10 @@ class ItemState:
     """An article that a source has listed; times are in seconds since 1970.
 
     `path` is that of its file below the folder of articles, None before it is fetched; `tries`
-    counts fetches in a row that failed, the last of them as `failure` says, `missing` where it was
-    a 404; `withdrawn` says that the source has taken it back, `from_feed` that its text is that of
-    the feed, for its page could not be had. `etag`, `modified` and `updated` are what came with it
-    last.
+    counts fetches in a row that failed, the last of them as `failure` says; `missing` says that it
+    was a 404, or that the sitemap lacked it last; `withdrawn` that the source has taken it back,
+    `from_feed` that its text is that of the feed, for its page could not be had. `etag`, `modified`
+    and `updated` are what came with it last.
     """
 
     path: str | None = None
@@ -95,6 +100,24 @@ def write_state(data_dir: Path, state: FollowedState) -> None:
         stream.write(_STATE.dump_json(state))
 
 
+def known_sources(
+    folder: Path, entries: Iterable[FeedEntry], stored: Mapping[str, FeedState]
+) -> dict[str, FeedState]:
+    """Return what is remembered of sources, by the names of their entries: of one that was renamed,
+    what was remembered of its list. Of one without an entry, which may be broken or come back, it
+    stays as long as there are files of it."""
+    states, names = dict(stored), {entry.name for entry in entries}
+    for entry in entries:
+        before = (name for name in states.keys() - names if entry.url in states[name].lists)
+        if entry.name not in states:
+            states[entry.name] = states.pop(next(before, ""), FeedState())
+    for name in states.keys() - names:
+        paths = (item.path for item in states[name].items.values() if item.path)
+        if not any((folder / path).exists() for path in paths):
+            del states[name]
+    return states
+
+
 def mark_unindexed(data_dir: Path) -> None:
     """Record that a file is about to change that is to be indexed. Raises OSError."""
     (data_dir / UNINDEXED).touch()
@@ -125,6 +148,19 @@ class FeedReport:
     articles: int
     failed: tuple[tuple[str, str], ...]
     withdrawn: tuple[str, ...]
+
+
+def articles_left(folder: Path, data_dir: Path) -> list[str]:
+    """Return a sentence on each source that is no longer in `feeds.toml` and has left articles."""
+    entries, faults = read_entries(folder)
+    states = known_sources(folder, entries, read_state(data_dir).sources)
+    left = states.keys() - {entry.name for entry in entries}
+    return [
+        f"{FEEDS_FILE} has no {name} any more; its articles in {folder / FOLDER / name} are quoted "
+        "until you delete them."
+        for name in sorted(left)
+        if not faults  # It may be an entry that cannot be read.
+    ]
 
 
 def feed_reports(folder: Path, data_dir: Path) -> tuple[list[FeedReport], list[str]]:

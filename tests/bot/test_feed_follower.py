@@ -98,7 +98,7 @@ async def test_a_look_that_changes_a_file_reloads_once() -> None:
         return looks[-1] == 1
 
     sources = FollowedSources(look, lambda: None, list)
-    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+    async with Reloader(asker.reload) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: len(looks) > 5)
     assert asker.reloads == 1
     assert all(name.startswith("feeds") for name in threads)
@@ -116,10 +116,21 @@ async def test_a_reload_that_failed_is_tried_again_and_so_is_a_look() -> None:
         return looks[-1] >= 2 and not indexed
 
     sources = FollowedSources(look, lambda: indexed.append(asker.reloads), list)
-    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+    async with Reloader(asker.reload) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: len(looks) > 6)
     assert asker.reloads == 2
     assert indexed == [2]
+
+
+async def test_a_reload_that_fails_is_not_tried_at_each_look(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(feed_follower, "RETRY_AFTER", 1e6)
+    asker, sources = Reloading(failing=99), FollowedSources(lambda sleep: True, lambda: None, list)
+    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+        await until(lambda: asker.reloads)
+        await asyncio.sleep(0.1)
+    assert asker.reloads == 1
 
 
 async def test_it_goes_on_where_what_is_indexed_cannot_be_noted() -> None:
@@ -135,7 +146,7 @@ async def test_it_goes_on_where_what_is_indexed_cannot_be_noted() -> None:
         noted.append(asker.reloads)
 
     sources = FollowedSources(look, indexed, list)
-    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+    async with Reloader(asker.reload) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: len(looks) > 3)
     assert noted == [2]
 
@@ -151,7 +162,7 @@ async def test_the_end_of_the_bot_ends_a_look_that_waits() -> None:
             ended.set()
         return False
 
-    async with Reloader(Reloading()) as reloader:  # type: ignore[arg-type]
+    async with Reloader(Reloading().reload) as reloader:  # type: ignore[arg-type]
         async with FeedFollower(FollowedSources(look, lambda: None, list), reloader):
             await asyncio.to_thread(begun.wait)
         assert await asyncio.to_thread(ended.wait, 30)

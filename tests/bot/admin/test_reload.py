@@ -13,7 +13,7 @@ from bot.admin import reload_view
 from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 from bot.options import Home
 from bot.reload_job import ReloadOutcome
-from bot.ui.room import MAX_MESSAGE
+from bot.ui.message import MAX_MESSAGE
 from retrieval import CorpusError, Failure, Library, Reload
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store

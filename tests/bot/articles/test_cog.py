@@ -16,8 +16,8 @@ from bot.articles import cog, view
 from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from bot.ui import autocomplete
+from bot.ui.buttons import Page
 from bot.ui.message import layout
-from bot.ui.pager import Page
 from bot.ui.text import title_of
 from bot.worker import Worker
 from retrieval import Answer, Library, Outcome, Source, StoreError

@@ -8,7 +8,7 @@ import discord
 import pytest
 
 from bot.ask.view import answer_message
-from bot.ui.room import MAX_MESSAGE_BYTES
+from bot.ui.message import MAX_MESSAGE_BYTES
 from retrieval import MAX_QUESTION, MAX_QUOTE
 
 from ..markup import shown

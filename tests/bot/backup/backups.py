@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 
 from bot.backup.archive import MANIFEST
-from bot.backup.export import BackupSummary, export
-from bot.backup.restore import restore
+from bot.backup.backup import BackupSummary, export, restore
 from bot.journal.journal import JOURNAL, Journal
 from bot.journal.records import Feedback, SentAnswer
 from retrieval import PINS, OperatorError, Pins

@@ -16,9 +16,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.backup.export import export
+from bot.backup.backup import REINDEX, export, restore, undo
 from bot.backup.file_switch import RECORD
-from bot.backup.restore import REINDEX, restore, undo
 from bot.journal.journal import JOURNAL, Journal
 from bot.journal.records import Feedback
 from retrieval import PINS

@@ -15,7 +15,7 @@ import pytest
 from filelock import FileLock
 
 from bot.backup import file_switch
-from bot.backup.restore import undo
+from bot.backup.backup import undo
 from bot.journal.journal import Journal
 from bot.journal.records import Feedback
 from retrieval import OperatorError

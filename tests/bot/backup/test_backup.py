@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import export as exporting
+from bot.backup import backup as exporting
 from bot.backup.archive import MANIFEST, pack
-from bot.backup.restore import REINDEX
+from bot.backup.backup import REINDEX
 from bot.journal.journal import JOURNAL, Journal
 from retrieval import PINS, OperatorError
 

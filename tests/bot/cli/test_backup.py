@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from bot.backup.export import ARCHIVE_DRAFT, DRAFT
+from bot.backup.backup import ARCHIVE_DRAFT, DRAFT
 from bot.cli.app import main
 from bot.journal.journal import JOURNAL, Journal
 from bot.journal.records import Feedback

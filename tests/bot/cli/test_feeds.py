@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("loaded_once", "own_seeds")
 
 
 def test_a_feed_is_followed_fetched_and_indexed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with Website().open() as site:
         site.pages |= {
@@ -47,6 +47,11 @@ def test_a_feed_is_followed_fetched_and_indexed(
         assert "the server says 503" in capsys.readouterr().out
         assert main(["follow", f"{site.root}/none"]) == 0
         assert "  never fetched: 0 articles" in capsys.readouterr().out
+        (tmp_path / "seeds" / "feeds.toml").unlink()
+        assert main(["feeds", "--json"]) == 0
+        captured = capsys.readouterr()
+        assert json.loads(captured.out) == []
+        assert "feeds.toml has no news any more; its articles in " in captured.err
 
 
 def test_addresses_come_from_stdin(

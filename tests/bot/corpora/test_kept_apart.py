@@ -136,7 +136,7 @@ async def test_status_counts_what_the_server_has(tenants: Serve) -> None:
 
 
 async def test_news_and_feeds(tenants: Serve, tmp_path: Path) -> None:
-    write_told(tmp_path, Told())
+    write_told(tmp_path, Told(corpora=frozenset({"birchwick"})))
     async with tenants(news=tmp_path) as here:
         await until(here.plain[0].history)
         (digest,) = here.plain[0].history()

@@ -6,7 +6,8 @@ import gc
 import shutil
 import weakref
 from argparse import Namespace
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -152,13 +153,39 @@ def test_links_of_a_command_about_a_corpus(
     assert f'"https://reader.example/p/c/{key}/articles/' in capsys.readouterr().out
 
 
-def test_the_bot_opens_its_corpora_indexed(two_corpora: Path, data: Path) -> None:
-    shutil.rmtree(data / "corpora", ignore_errors=True)
+@contextmanager
+def started() -> Iterator[tuple[CommandContext, Corpora]]:
+    """The corpora as a start of the bot opens them."""
     with ExitStack() as resources:
-        args = Namespace(json=False)
-        context = CommandContext(args, read_settings(), Terminal(), resources)
+        context = CommandContext(Namespace(json=False), read_settings(), Terminal(), resources)
         corpora, outdated = open_corpora(context)
         assert not outdated
-        assert "Ada Team" in corpora.view(["team"]).ask(QUESTION).quotes[0].text
+        yield context, corpora
+
+
+def test_the_bot_opens_its_corpora_indexed(
+    two_corpora: Path, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    shutil.rmtree(data / "corpora", ignore_errors=True)
+    file = two_corpora / "corpora.toml"
+    entry = file.read_text("utf-8")
+    file.write_text(f"{entry}[board]\nseeds = 'none'\n", "utf-8")
+    with started() as (context, corpora):
+        (quote,) = corpora.view(["team", "board"]).ask(QUESTION).quotes
+        assert "Ada Team" in quote.text
         team = corpora.library("team")
         assert team.embedder is context.library.embedder
+        team.pins.pin("Who is the builder?", quote)
+    assert "corpus board cannot be indexed: There is no folder of articles at" in caplog.text
+    shutil.rmtree(data / "corpora" / "board")
+    # A corpus that is renamed keeps its pins with its folder.
+    file.write_text(entry.replace("[team]", "[crew]"), "utf-8")
+    (data / "corpora" / "team").rename(data / "corpora" / "crew")
+    (data / "corpora" / "old").mkdir()
+    caplog.clear()
+    with started() as (context, corpora):
+        (pin,) = corpora.view(["crew"]).pins.all()
+        assert pin.question == "Who is the builder?"
+        assert corpora.view(["crew"]).ask(pin.question).quotes[0].text == quote.text
+    (warned,) = [each.getMessage() for each in caplog.records if each.levelname == "WARNING"]
+    assert f"{data / 'corpora' / 'old'} is of no corpus" in warned

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from bot.i18n.phrases import ENGLISH, phrases_in
 from bot.meetings import filters
 from bot.meetings.cog import FileButton, MeetingsPageButton
-from bot.meetings.filters import FilterError, typed_days
-from bot.meetings.when import read_days
+from bot.meetings.filters import FilterError, read_days, typed_days
 from retrieval import MeetingFilter
 
 from ..agenda import evidence, meeting
@@ -90,7 +89,8 @@ def test_buttons_remember_every_filter_within_a_hundred_characters(
 ) -> None:
     if start and end and start > end:
         start, end = end, start
-    criteria = filters.checked_filter(start, end, place, language)
+    where = filters.short_place(place or "") or None
+    criteria = MeetingFilter(start, end, where, language)
     code = filters.encoded(criteria)
     for button in (MeetingsPageButton("previous", 999_999, code), FileButton(code)):
         custom_id = button.item.custom_id

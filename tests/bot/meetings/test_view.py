@@ -11,8 +11,8 @@ import pytest
 
 from bot.i18n.phrases import ENGLISH, Phrases, phrases_in
 from bot.meetings import view
+from bot.ui.buttons import Page
 from bot.ui.message import Part, layout
-from bot.ui.pager import Page
 from bot.ui.text import escape, quote_block
 from retrieval import Context, Day, Meeting, MeetingFilter, YearFrom
 from tests.bot.ask.test_view import texts

@@ -10,8 +10,8 @@ import discord
 import pytest
 
 import bot.connection
-from bot.ask import quote_files
-from bot.ask.quote_files import file_name
+from bot.ask import answer_button
+from bot.ask.answer_button import file_name
 from bot.cli.app import main
 from bot.client import Bot
 from bot.corpora.libraries import Corpora
@@ -153,7 +153,7 @@ async def test_an_article_that_is_gone_or_too_large_is_no_file(
             return seen(sent), len(sent.attachments)
 
         with monkeypatch.context() as small:
-            small.setattr(quote_files, "MAX_FILE_BYTES", 100)
+            small.setattr(answer_button, "MAX_FILE_BYTES", 100)
             assert await file() == ("The article is too large to be sent here.", 0)
         article = tmp_path / "seeds" / "fest.md"
         article.write_text(f"{FRONT}Hier steht jetzt etwas ganz anderes als zuvor.")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ui.message import Part
-from bot.ui.room import MAX_MESSAGE, MAX_MESSAGE_BYTES, fitting
+from bot.ui.message import MAX_MESSAGE, MAX_MESSAGE_BYTES, Part, fitting
 
 
 @pytest.mark.parametrize(

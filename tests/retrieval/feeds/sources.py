@@ -35,6 +35,8 @@ def sitemap(site: Website, names: Iterable[str]) -> str:
     return f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
 
 
+RSS = "application/rss+xml"
+
 ETAG = ("ETag", "If-None-Match", '"1"')
 LAST_MODIFIED = ("Last-Modified", "If-Modified-Since", "Sat, 07 Nov 2026 10:00:00 GMT")
 
@@ -88,3 +90,12 @@ class Followed:
         (report,), faults = feed_reports(self.seeds, self.data)
         assert not faults
         return report
+
+
+def serve(followed: Followed, *names: str) -> None:
+    for name in names:
+        followed.site.pages[f"/{name}"] = page(article(name))
+
+
+def of(followed: Followed, path: str, more: str = "") -> None:
+    followed.follow(f'[news]\nurl = "{followed.site.root}/{path}"\n{more}')

@@ -3,8 +3,8 @@
     python -m tests.retrieval.meetings.figures
 
 Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
-were looked at while it was made; `e` to `i` were run blind once (docs/meetings.md has the figures)
-and read since. From `f` on the gold has also what is announced or off.
+were looked at while it was made; `e` to `i` were run blind once (docs/measurements.md has the
+figures) and read since. From `f` on the gold has also what is announced or off.
 """
 
 from __future__ import annotations

@@ -1,0 +1,154 @@
+"""What happens to sources that are followed, in the world and in `feeds.toml`."""
+
+from __future__ import annotations
+
+import shutil
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+
+from retrieval.articles.scan import scan
+from retrieval.feeds import follow
+from retrieval.feeds.state import articles_left, read_state
+from tests.retrieval.website import page
+
+from .sources import ETAG, RSS, Followed, article, of, rss, serve, sitemap, unless_had
+
+
+def lists(followed: Followed, path: str, *names: str) -> None:
+    """Serve a sitemap of articles."""
+    followed.site.pages[f"/{path}"] = page(sitemap(followed.site, names), "text/xml")
+
+
+def test_a_sitemap_that_lacks_articles_once_withdraws_none(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "MAX_REVISITS", 1)
+    root, names = followed.site.root, ["bonn", "cork"]
+    serve(followed, "aden", *names)
+    parts = "".join(f"<sitemap><loc>{root}/{name}</loc></sitemap>" for name in "ab")
+    followed.site.pages["/map"] = page(f"<sitemapindex>{parts}</sitemapindex>", "text/xml")
+    lists(followed, "a", "aden")
+    lists(followed, "b", *names)
+    of(followed, "map")
+    assert followed.look()
+    lists(followed, "b")
+    assert not followed.look(86_400)
+    lists(followed, "b", *names)
+    assert not followed.look()
+    lists(followed, "b")
+    assert [followed.look() for _ in range(2)] == [False, True]
+    assert followed.files == ["news-of-aden"]
+    # All that comes back is fetched at once.
+    lists(followed, "b", *names)
+    assert followed.look()
+    assert followed.files == [f"news-of-{name}" for name in ("aden", *names)]
+    assert followed.report.withdrawn == ()
+
+
+def test_an_address_that_is_taken_out_is_withdrawn_at_once(followed: Followed) -> None:
+    serve(followed, "aden", "bonn")
+    root = followed.site.root
+    followed.follow(f'[news]\naddresses = ["{root}/aden", "{root}/bonn"]\n')
+    followed.look()
+    followed.follow(f'[news]\naddresses = ["{root}/aden"]\n')
+    assert followed.look()
+    assert followed.files == ["news-of-aden"]
+
+
+def test_a_page_that_is_gone_and_comes_back(followed: Followed) -> None:
+    serve(followed, "aden", "bonn")
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden", "bonn"]), RSS)
+    of(followed, "feed")
+    followed.look()
+    followed.site.pages["/aden"] = page("", status=410)
+    assert followed.look(86_400)
+    assert followed.files == ["news-of-bonn"]
+    serve(followed, "aden")
+    assert followed.look(86_400)
+    assert (followed.files, followed.report.withdrawn) == (["news-of-aden", "news-of-bonn"], ())
+
+
+def test_a_source_that_is_renamed_goes_on(followed: Followed) -> None:
+    followed.site.pages["/aden"] = unless_had(ETAG, article("aden"))
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
+    of(followed, "feed")
+    followed.look()
+    entry = (followed.seeds / "feeds.toml").read_text("utf-8")
+    followed.follow(entry.replace("[news]", "[town]"))
+    assert not followed.look(86_400)
+    followed.site.pages["/aden"] = page(article("aden").replace("Tuesday", "Monday"))
+    assert followed.look(86_400)
+    (file,) = (followed.seeds / "feeds").rglob("*.md")
+    assert "Monday" in file.read_text("utf-8")
+    assert followed.report.articles == 1
+    assert articles_left(followed.seeds, followed.data) == []
+
+
+def test_a_source_that_is_taken_out_is_named_as_long_as_its_articles_are_there(
+    followed: Followed,
+) -> None:
+    serve(followed, "aden", "bonn")
+    root = followed.site.root
+    one, other = (f'[{name}]\naddresses = ["{root}/{name}"]\n' for name in ("aden", "bonn"))
+    followed.follow(one + other)
+    followed.look()
+    # An entry that cannot be read is none that was taken out.
+    followed.follow(one + other.replace("addresses", "adresses"))
+    assert not followed.look()
+    assert articles_left(followed.seeds, followed.data) == []
+    followed.follow(one)
+    assert not followed.look()
+    (sentence,) = articles_left(followed.seeds, followed.data)
+    folder = followed.seeds / "feeds" / "bonn"
+    assert f"no bonn any more; its articles in {folder} are quoted" in sentence
+    assert followed.files == ["news-of-aden", "news-of-bonn"]
+    # If it comes back it goes on.
+    followed.follow(one + other)
+    assert not followed.look()
+    assert followed.site.asked == []
+    followed.follow(one)
+    shutil.rmtree(folder)
+    assert articles_left(followed.seeds, followed.data) == []
+    followed.look(86_400)
+    assert read_state(followed.data).sources.keys() == {"aden"}
+
+
+def test_an_article_of_two_sources_is_read_once(followed: Followed) -> None:
+    root = followed.site.root
+    serve(followed, "aden")
+    for name in ("one", "two"):
+        followed.site.pages[f"/{name}"] = page(rss(followed.site, ["aden"]), RSS)
+    followed.follow(f'[one]\nurl = "{root}/one"\n[two]\nurl = "{root}/two"\n')
+    followed.look()
+    assert followed.files == ["news-of-aden"] * 2
+    assert len(scan(followed.seeds).articles) == 1
+    followed.site.pages["/aden"] = page(article("aden").replace("Tuesday", "Monday"))
+    assert followed.look(86_400)
+    (read,) = scan(followed.seeds).articles
+    assert "Monday" in (followed.seeds / read.source.path).read_text("utf-8")
+
+
+def test_an_item_whose_link_changes_is_read_once(followed: Followed) -> None:
+    serve(followed, "old")
+    more = "<guid isPermaLink='false'>7</guid>"
+    followed.site.pages["/feed"] = page(rss(followed.site, ["old"], more), RSS)
+    of(followed, "feed")
+    followed.look()
+
+    def moved(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(301)
+        request.send_header("Location", f"{followed.site.root}/new")
+        request.end_headers()
+
+    followed.site.pages |= {
+        "/old": moved,
+        "/new": page(article("old")),
+        "/feed": page(rss(followed.site, ["new"], more), RSS),
+    }
+    assert followed.look()
+    followed.site.pages["/new"] = page(article("old").replace("Tuesday", "Monday"))
+    assert followed.look(86_400)
+    (read,) = scan(followed.seeds).articles
+    assert read.source.url == f"{followed.site.root}/new"
+    assert "Monday" in (followed.seeds / read.source.path).read_text("utf-8")
