@@ -7,21 +7,24 @@ ENV PYTHONUNBUFFERED=1 \
     PIP_ROOT_USER_ACTION=ignore
 
 # What changes seldom comes first, so that a new version of the code does not fetch it again.
+# constraints.txt has the hash of each file; older pips take none from there.
 # torch in its CPU build is a version of its own, for PyPI's would bring gigabytes of CUDA.
 WORKDIR /src
 COPY constraints.txt ./
-RUN pip install -c constraints.txt --extra-index-url https://download.pytorch.org/whl/cpu \
+RUN sed -n '/^pip==/,/[^\\]$/p' constraints.txt > pip.txt \
+    && pip install -r pip.txt \
+    && pip install -c constraints.txt --no-deps --index-url https://download.pytorch.org/whl/cpu \
     torch==2.13.0+cpu
 COPY pyproject.toml ./
 RUN python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["dependencies"], sep="\n")' \
     > requirements.txt \
-    && pip install -c constraints.txt -r requirements.txt
+    && pip install -c constraints.txt -r requirements.txt setuptools
 
 COPY retrieval retrieval
 RUN python -m retrieval.embedding.model_build
 COPY LICENSE NOTICE README.md ./
 COPY bot bot
-RUN pip install --no-deps .
+RUN pip install --no-deps --no-build-isolation .
 
 # The user's home is the volume: a cache that a model from a hub needs is kept there too.
 RUN groupadd --gid 10001 passage \

@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
-TORCH  := torch==2.13.0
+TORCH  := $(shell sed -n "s/^torch==\([^ ]*\).*/\1/p" constraints.txt)
 
-.PHONY: try test coverage soak soak-kills any-bytes check setup bench quality docs clean
+.PHONY: try test coverage soak soak-kills any-bytes check setup constraints bench quality docs clean
 
 try: $(VENV)/.ready
 	@$(BIN)/passage try
@@ -44,20 +44,35 @@ check: $(VENV)/.ready
 
 setup: $(VENV)/.ready
 
-# torch comes first and in its CPU build: from PyPI alone it would bring gigabytes of CUDA.
+# constraints.txt has the hash of each file: any other is refused, as is whatever is not listed.
+# pip comes first, for older ones take no hashes from there; then torch in its build for the
+# processor, because from PyPI alone it would bring gigabytes of CUDA.
+PINNED := install --quiet --quiet --constraint constraints.txt
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Passage needs Python 3.11 or newer; set PYTHON=, as in: make setup PYTHON=python3.11"; exit 1; }
 	@echo "Setting up $(VENV); the first time takes a few minutes."
 	@$(PYTHON) -m venv $(VENV)
+	@sed -n '/^pip==/,/[^\]$$/p' constraints.txt > $(VENV)/pip.txt
+	@$(PIP) install --quiet --quiet --requirement $(VENV)/pip.txt
 	@echo "1 of 3: torch, in its build for the processor ..."
-	@$(PIP) install --quiet --retries 0 --timeout 5 --index-url https://download.pytorch.org/whl/cpu $(TORCH) -c constraints.txt 2>/dev/null \
-		|| $(PIP) install --quiet $(TORCH) -c constraints.txt
+	@$(PIP) $(PINNED) --no-deps --retries 0 --timeout 5 --index-url https://download.pytorch.org/whl/cpu \
+		torch==$(TORCH)+cpu 2>$(VENV)/torch.log \
+		|| if grep --quiet "DO NOT MATCH" $(VENV)/torch.log; then cat $(VENV)/torch.log; exit 1; fi
 	@echo "2 of 3: the other packages ..."
-	@$(PIP) install --quiet --quiet -c constraints.txt -e '.[dev]'
+	@$(PIP) $(PINNED) torch setuptools
+	@$(PIP) install --quiet --quiet --no-deps --no-build-isolation --editable .
+	@$(PIP) $(PINNED) 'passage-bot[dev]'
 	@echo "3 of 3: the model ..."
 	@$(BIN)/python -m retrieval.embedding.model_build
 	@touch $@
+
+# What is pinned stays, unless it is named: make constraints UV='--upgrade-package numpy'
+constraints:
+	@$(PYTHON) -m venv build/uv
+	@sed -n '/^uv==/,/[^\]$$/p' constraints.txt > build/uv/uv.txt
+	@build/uv/bin/python -m pip install --quiet --quiet --requirement build/uv/uv.txt
+	@build/uv/bin/python -m tests.constraints $(UV)
 
 bench: $(VENV)/.ready-bench
 	$(BIN)/python -m bench
@@ -67,7 +82,7 @@ quality: $(VENV)/.ready
 	$(BIN)/python -m bench.quality $(FOLDS)
 
 $(VENV)/.ready-bench: $(VENV)/.ready bench/requirements.txt
-	@$(PIP) install --quiet -c constraints.txt -r bench/requirements.txt
+	@$(PIP) $(PINNED) --requirement bench/requirements.txt
 	@touch $@
 
 # The pages of docs/ as a site in build/site; a broken link ends it.
@@ -77,7 +92,7 @@ docs: $(VENV)/.ready-docs
 	@echo "Open build/site/index.html"
 
 $(VENV)/.ready-docs: $(VENV)/.ready
-	@$(PIP) install --quiet -c constraints.txt -e '.[docs]'
+	@$(PIP) $(PINNED) 'passage-bot[docs]'
 	@touch $@
 
 clean:

@@ -116,10 +116,6 @@ PARTS: dict[str, tuple[str, Without]] = {
         "no label alone is the first quote",
         lambda _: patch.object(compose, "stands_alone", return_value=False),
     ),
-    "other-article": (
-        "another article first, if it is as good",
-        _weights(compose, "ANSWER", replace(ANSWER, other_article=0.0)),
-    ),
     "same-words": (
         "no two quotes of the same words",
         _weights(compose, "ANSWER", replace(ANSWER, same_words=math.inf)),

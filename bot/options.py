@@ -20,7 +20,6 @@ from retrieval import DEFAULT_MODEL
 BY_NAME = ConfigDict(validate_by_name=True, validate_by_alias=True)
 """In code an option has its field's name, in the environment the variable's."""
 
-
 _EXPECTED = {
     **dict.fromkeys(("int_parsing", "int_parsing_size", "int_type"), "a whole number"),
     "int_from_float": "a whole number",

@@ -25,8 +25,10 @@ class Limiter:
             clock: returns seconds that never go back.
         """
         self._limits = per_member, per_guild
-        self._members, self._guilds = _SlidingWindow(), _SlidingWindow()
         self._clock = clock
+        self._times: dict[tuple[str, int], deque[float]] = {}
+        """The times of the questions of each member and server in the last PERIOD seconds. They are
+        in the order of the last question, so that those that expire come first."""
 
     def take(self, member: int, guild: int | None, limits: tuple[int, int] | None = None) -> float:
         """Count a question and return 0; over a limit, return the seconds to wait instead.
@@ -38,30 +40,21 @@ class Limiter:
         """
         now = self._clock()
         per_member, per_guild = limits or self._limits
-        wait = self._members.wait(member, per_member, now)
+        counted = {("member", member): per_member}
         if guild is not None:
-            wait = max(wait, self._guilds.wait(guild, per_guild, now))
+            counted["guild", guild] = per_guild
+        wait = 0.0
+        for key, limit in counted.items():
+            times = self._times.get(key, ())
+            if 0 < limit <= len(times):
+                wait = max(wait, times[-limit] + PERIOD - now)
         if wait <= 0:
-            self._members.add(member, per_member, now)
-            if guild is not None:
-                self._guilds.add(guild, per_guild, now)
-        return max(wait, 0.0)
+            for key, limit in counted.items():
+                if limit:
+                    self._count(key, now)
+        return wait
 
-
-class _SlidingWindow:
-    """The times of each key's requests in the last PERIOD seconds, as many as limits allow."""
-
-    def __init__(self) -> None:
-        # In the order of the last requests, so that the keys that expire come first.
-        self._times: dict[int, deque[float]] = {}
-
-    def wait(self, key: int, limit: int, now: float) -> float:
-        times = self._times.get(key, ())
-        return times[-limit] + PERIOD - now if 0 < limit <= len(times) else 0.0
-
-    def add(self, key: int, limit: int, now: float) -> None:
-        if not limit:
-            return
+    def _count(self, key: tuple[str, int], now: float) -> None:
         times = self._times.pop(key, None) or deque()
         times.append(now)
         while times[0] <= now - PERIOD:

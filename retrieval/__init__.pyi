@@ -37,6 +37,7 @@ from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
 from .feeds.entries import add_entry as add_entry
 from .feeds.follow import follow_feeds as follow_feeds
+from .feeds.state import FEEDS_STATE as FEEDS_STATE
 from .feeds.state import FeedReport as FeedReport
 from .feeds.state import articles_left as articles_left
 from .feeds.state import feed_reports as feed_reports

@@ -293,7 +293,7 @@ class Library:
             index.format.check(format_of(self.embedder))
             ready, self._ready = self._ready, None
             if ready is not None and ready.state == index.state:
-                self._searcher = ready.over(index)
+                self._searcher, ready.generation = ready, index  # With the client of this thread.
             else:
                 self._searcher = Searcher(index, self.embedder, self._searcher)
             self._serving, self._listed = index.state, None

@@ -48,13 +48,25 @@ def test_every_setting_that_is_set_exists() -> None:
 
 
 def test_the_torch_that_was_tested_comes_first_and_for_the_cpu() -> None:
-    torch, dependencies, own = (run for run in step("RUN") if "pip install" in run)
-    (tested,) = re.findall(r"^torch==(.+)$", (ROOT / "constraints.txt").read_text(), re.M)
-    assert f" torch=={tested}+cpu" in torch
-    assert "https://download.pytorch.org/whl/cpu" in torch
+    first, dependencies, own = (run for run in step("RUN") if "pip install" in run)
+    pins, pip, torch = first.split(" && ")
+    (tested,) = re.findall(r"^torch==(\S+)", (ROOT / "constraints.txt").read_text(), re.M)
+    assert torch.endswith(f" torch=={tested}+cpu")
+    assert "--index-url https://download.pytorch.org/whl/cpu " in torch
+    # Each file is held against its hash: also pip, and what builds the package.
+    assert pip == f"pip install -r {pins.rpartition(' ')[2]}"
     for run in (torch, dependencies):
-        assert "-c constraints.txt" in run
-    assert own == "pip install --no-deps ."
+        assert "pip install -c constraints.txt " in run
+    assert own == "pip install --no-deps --no-build-isolation ."
+
+
+def test_the_pip_of_the_image_is_the_one_that_was_tested() -> None:
+    """Older ones take no hashes from constraints; the command finds its pin, hashes and all."""
+    (command,) = re.findall(r"(sed .+?) > pip\.txt", DOCKERFILE)
+    made = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert re.fullmatch(r"pip==\S+( \\\n    --hash=sha256:[0-9a-f]{64})+\n", made.stdout)
 
 
 def test_the_model_is_built_into_the_image_beside_what_it_needs() -> None:

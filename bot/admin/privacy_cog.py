@@ -29,7 +29,8 @@ class ExportButton(StoredButton, prefix="privacy"):
     pattern = "(export)"
 
     async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
-        kept = await Bot.of(interaction).journal.kept_of(interaction.user.id)
+        bot, member = Bot.of(interaction), interaction.user.id
+        kept = await bot.journal.call(lambda journal: journal.kept_of(member))
         if kept is None:
             return layout([Part(phrases("failed"))])
         if not any(kept):
@@ -54,8 +55,9 @@ class RecordButton(StoredButton, prefix="privacy:record"):
     anew = False
 
     async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
-        bot, recorded = Bot.of(interaction), self.values[0] == "1"
-        done = await bot.journal.set_recorded(interaction.user.id, recorded)
+        bot, member = Bot.of(interaction), interaction.user.id
+        recorded = self.values[0] == "1"
+        done = await bot.journal.change(lambda journal: journal.set_recorded(member, recorded))
         notice = [] if done else [phrases("privacy_later")]
         return _overview(bot, recorded, phrases, *notice)
 

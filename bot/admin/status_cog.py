@@ -122,17 +122,11 @@ class AboutCog(commands.Cog):
             phrases("passages_held", count=status.passages),
             phrases("model", model=escape(status.model)),
             phrases("indexed_on", date=phrases.date(status.indexed_at[:10])),
-            *self._asked_lines(asked, phrases),
+            # None where the journal cannot be read.
+            *([phrases("asked_in_week", asked=asked[0], answered=asked[1])] if asked else []),
             *reload_view.status_lines(self.bot.reloader.run, self.bot.reloader.last, phrases),
             phrases("version", version=__version__),
         ]
-
-    def _asked_lines(self, counts: tuple[int, int] | None, phrases: Phrases) -> list[str]:
-        """Return the line with how much was asked; none where the journal cannot be read."""
-        if counts is None:
-            return []
-        asked, answered = counts
-        return [phrases("asked_in_week", asked=asked, answered=answered)]
 
 
 async def setup(bot: Bot) -> None:

@@ -14,7 +14,6 @@ from retrieval import MAX_QUOTES
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
-from ..journal.background import BackgroundJournal
 from ..journal.records import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
 from ..ui.delivery import DeliveryError, acknowledge, deliver
@@ -31,7 +30,7 @@ from ..ui.message import (
 )
 from . import renewal
 from .answer_button import AnswerButton, ArticleButton, CitationButton
-from .feedback_form import FeedbackForm
+from .follow_up import FeedbackForm, FollowUp, rated
 from .incoming import turn_after
 from .pins_cog import PinButton
 from .view import answer_message, is_headed, shown_quotes
@@ -198,8 +197,6 @@ UNDER_ANSWER = {
 }
 """The buttons under an answer, by the phrase or the emoji on each."""
 
-ALL_BUTTONS = (*UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton)
-
 
 async def _show(interaction: Interaction, view: discord.ui.LayoutView, phrases: Phrases) -> None:
     """Show a message in the response; tell the member where Discord does not take this one. Raises
@@ -230,13 +227,6 @@ async def _mark_stale(
     await renewal.mark_stale(interaction, sent, first, rows, phrases, notify=notify)
 
 
-async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:
-    """Record feedback, and return the phrase that says whether it is kept."""
-    if not journal.is_recorded(feedback.member):
-        return "feedback_unrecorded"
-    return "thanks" if await journal.rate(feedback) else "failed"
-
-
 def answer_buttons(
     sent: SentAnswer, phrases: Phrases, links: Links, first_quote: int = 0
 ) -> list[Row]:
@@ -262,3 +252,11 @@ def answer_buttons(
         face = {"label": phrases(key)} if key.isascii() else {"label": None, "emoji": key}
         row.add_item(button(sent.id, first_quote, **face))
     return [files, row] if files.children else [row]
+
+
+async def setup(bot: Bot) -> None:
+    """Add the feature to the bot."""
+    bot.add_dynamic_items(
+        *UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton
+    )
+    await bot.add_cog(FollowUp(bot))

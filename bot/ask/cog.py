@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 
 import aiohttp
 import discord
@@ -54,7 +54,6 @@ class AskCog(commands.Cog):
         options = bot.ask_options
         self._service = AnswerService(bot)
         self._refusals = Limiter(1, 0)
-        self._missed = MissedMessages(bot)
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
         self._unrecorded = UnrecordedReplies(MAX_TAKEN)
@@ -126,22 +125,6 @@ class AskCog(commands.Cog):
             await acknowledge(interaction, thinking=True, private=private)
             response = CommandResponse(interaction, private, question.text, question.phrases)
             await self._service.answer(question, response.show)
-
-    @commands.Cog.listener()
-    async def on_shard_disconnect(self, shard: int) -> None:
-        """Note that messages may be missed from now on."""
-        self._missed.lose(shard)
-
-    @commands.Cog.listener()
-    async def on_shard_resumed(self, shard: int) -> None:
-        """Note that Discord tells what was missed."""
-        self._missed.resume(shard)
-
-    @commands.Cog.listener()
-    async def on_shard_ready(self, shard: int) -> None:
-        """Answer what was put to the bot while it was away for so long that it logs in anew."""
-        missed = [message async for message in self._missed.read(shard)]
-        await asyncio.gather(*(self.on_message(message, unasked=False) for message in missed))
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message, *, unasked: bool = True) -> None:
@@ -252,8 +235,8 @@ class AskCog(commands.Cog):
         replied = answered_message(message)
         before = None  # The answer that it replies to, or else the last one in its thread.
         if replied or isinstance(message.channel, discord.Thread):
-            target = replied.id if replied else None
-            before = await self.bot.journal.answer_before(target, message.channel.id)
+            target, channel = replied.id if replied else None, message.channel.id
+            before = await self.bot.journal.call(lambda of: of.answer_before(target, channel))
         return IncomingQuestion(
             text,
             guild,
@@ -297,4 +280,6 @@ class AskCog(commands.Cog):
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    await bot.add_cog(AskCog(bot))
+    cog = AskCog(bot)
+    await bot.add_cog(cog)
+    await bot.add_cog(MissedMessages(bot, partial(cog.on_message, unasked=False)))

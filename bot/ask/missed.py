@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import discord
+from discord.ext import commands
 
 from ..client import Bot
 
@@ -23,21 +25,30 @@ MAX_MESSAGES = 200
 log = logging.getLogger(__name__)
 
 
-class MissedMessages:
+class MissedMessages(commands.Cog):
     """Knows since when each shard has not heard what is written."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, answer: Callable[[discord.Message], Awaitable[None]]) -> None:
+        """`answer` answers a message if it is put to the bot."""
+        self._bot, self._answer = bot, answer
         self._since = self._now()
         self._lost: dict[int, datetime] = {}
 
-    def lose(self, shard: int) -> None:
+    @commands.Cog.listener()
+    async def on_shard_disconnect(self, shard: int) -> None:
         """Note that a shard's connection is lost, unless it was lost before."""
         self._lost.setdefault(shard, self._now())
 
-    def resume(self, shard: int) -> None:
+    @commands.Cog.listener()
+    async def on_shard_resumed(self, shard: int) -> None:
         """Note that Discord tells a shard all that it has missed."""
         self._lost.pop(shard, None)
+
+    @commands.Cog.listener()
+    async def on_shard_ready(self, shard: int) -> None:
+        """Answer what was put to the bot while it was away for so long that it logs in anew."""
+        missed = [message async for message in self.read(shard)]
+        await asyncio.gather(*map(self._answer, missed))
 
     async def read(self, shard: int) -> AsyncIterator[discord.Message]:
         """Yield what was written while a shard, which has now logged in anew, heard nothing.

@@ -19,7 +19,6 @@ NEEDED_IN_THREADS = 1 << 10 | 1 << 38
 THREADS = (10, 11, 12)
 """The types of channels that are threads."""
 
-
 WRITTEN_IN = ("channels", "threads", "news")
 """The settings of a server with the channels in which the bot writes."""
 

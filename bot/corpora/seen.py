@@ -51,8 +51,7 @@ class SeenCorpora:
 
     def ask(self, question: str, before: Turn | None = None) -> Answer:
         """Ask each corpus, and return the best of their quotes."""
-        answers = self._each(lambda name, of: of.ask(question, _within(name, before)))
-        return merged([_stamped_answer(answer, name) for name, answer in answers])
+        return merged(self._answers(lambda name, of: of.ask(question, _within(name, before))))
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """Return the next quotes, the best of all corpora first."""
@@ -61,13 +60,11 @@ class SeenCorpora:
             shown = [quote for quote in seen if quote.corpus == name]
             return of.more(question, shown, _within(name, before))
 
-        answers = self._each(further)
-        return merged([_stamped_answer(answer, name) for name, answer in answers], further=True)
+        return merged(self._answers(further), further=True)
 
     def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
         """Ask the new articles of each corpus, and return the best of their quotes."""
-        answers = self._each(lambda name, of: of.ask_new(question, new, told))
-        return merged([_stamped_answer(answer, name) for name, answer in answers])
+        return merged(self._answers(lambda name, of: of.ask_new(question, new, told)))
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
         """Return the likeliest passages of all corpora."""
@@ -131,6 +128,15 @@ class SeenCorpora:
             languages=dict(languages),
         )
 
+    def _answers(self, call: Callable[[str, Asker], Answer]) -> list[Answer]:
+        """Return the answer of each corpus, which says of its quotes from which they are."""
+        answers = list[Answer]()
+        for name, answer in self._each(call):
+            quotes = tuple(_stamped(quote, name) for quote in answer.quotes)
+            nearest = tuple(_stamped(quote, name) for quote in answer.nearest)
+            answers.append(replace(answer, quotes=quotes, nearest=nearest))
+        return answers
+
     def _each(self, call: Callable[[str, Asker], Result]) -> list[tuple[str, Result]]:
         """Call a function with each corpus. One that has no index keeps silent, unless all do:
         then its StoreError is raised."""
@@ -169,12 +175,6 @@ class SeenPins:
 def _stamped(cited: Cited, corpus: str) -> Cited:
     """A quote or an article that says of which corpus it is."""
     return cited if cited.corpus == corpus else replace(cited, corpus=corpus)
-
-
-def _stamped_answer(answer: Answer, corpus: str) -> Answer:
-    quotes = tuple(_stamped(quote, corpus) for quote in answer.quotes)
-    nearest = tuple(_stamped(quote, corpus) for quote in answer.nearest)
-    return replace(answer, quotes=quotes, nearest=nearest)
 
 
 def _within(corpus: str, before: Turn | None) -> Turn | None:

@@ -12,7 +12,7 @@ from typing import Self
 
 from retrieval import Quote
 
-from .journal import Journal, Kept, Result
+from .journal import Journal, Result
 from .journal_thread import JournalThread, is_for_good
 from .records import Deletions, Feedback, SentAnswer
 
@@ -94,10 +94,6 @@ class BackgroundJournal(JournalThread):
         sent = await self.call(lambda journal: journal.answer_to(message), patient=True)
         return None if sent is None or sent.id in self._latest else sent
 
-    async def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
-        """Return the answer that a message may go on from; see `Journal`. None as `answer` does."""
-        return await self.call(lambda journal: journal.answer_before(message, channel))
-
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""
         self._latest[id] = None
@@ -140,14 +136,6 @@ class BackgroundJournal(JournalThread):
         for id in unsent:
             del self._held[id]
         return await self.change(lambda journal: journal.forget_member(member, unsent))
-
-    async def set_recorded(self, member: int, recorded: bool) -> bool:
-        """Set whether a member's questions may be recorded. Return whether that is kept."""
-        return await self.change(lambda journal: journal.set_recorded(member, recorded))
-
-    async def kept_of(self, member: int) -> Kept | None:
-        """Return what is kept of a member; None on failure."""
-        return await self.call(lambda journal: journal.kept_of(member))
 
     async def call(
         self, function: Callable[[Journal], Result], *, patient: bool = False

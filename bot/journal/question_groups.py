@@ -15,7 +15,6 @@ from .records import COLUMNS, SentAnswer
 MOST_WORDINGS = 300
 """The most wordings that are compared, the latest: reading each takes some milliseconds."""
 
-
 MOST_READ = 1_000
 """The most questions, the latest, of which a list in Discord is made: whoever presses a button
 meanwhile waits until they are read."""

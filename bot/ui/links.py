@@ -77,12 +77,12 @@ def is_loopback(host: str) -> bool:
 
 def id_of(path: str) -> str:
     """Return the id of an article, which stays the same when its text changes."""
-    return _short_hash(path)
+    return fingerprint(path)
 
 
 def fingerprint(words: str) -> str:
     """Return a hash of a quote's words, so that no other words are marked in their place."""
-    return _short_hash(words)
+    return hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
 def corpus_page(key: str) -> str:
@@ -99,7 +99,3 @@ def quote_page(quote: Quote) -> str:
     """Return the address of the page with the quote marked, below the reader's own."""
     words = fingerprint(quote.text)
     return f"{article_page(quote.article)}/q/{quote.start}-{quote.end}?words={words}#{MARK}"
-
-
-def _short_hash(text: str) -> str:
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]

@@ -23,7 +23,6 @@ from ..options import (
     QuestionsPerMember,
     SeedsDir,
 )
-from ..ui.links import is_loopback
 
 MAX_PUBLIC_URL = 400
 """Characters of the reader's address: with those of a quote's page behind it they are under 512."""
@@ -90,11 +89,6 @@ class ReaderOptions:
 
     give_up_after: float = 60.0
     """Seconds that an answer may take."""
-
-    @property
-    def on_loopback(self) -> bool:
-        """Whether nobody but this machine can reach it directly."""
-        return is_loopback(self.host)
 
     @property
     def private(self) -> ReaderOptions | None:

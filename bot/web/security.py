@@ -99,7 +99,7 @@ class Guard:
         On loopback a page of the web could reach it under a domain of its own (DNS rebinding), and
         read what nobody else may.
         """
-        if not self._options.on_loopback:
+        if not is_loopback(self._options.host):
             return True
         try:
             name = urlsplit(f"//{host}").hostname or ""

@@ -27,7 +27,6 @@ _PREFERENCE = re.compile(
     r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]*)?))?\s*"
 )
 
-
 MAX_DEPTH = 8
 """The most folders in the address of a page: no page is so deep, and none that is not there grows
 with its address."""

@@ -132,19 +132,11 @@ def _phrases(spoken: tuple[Language, ...]) -> dict[tuple[str, ...], dict[str, fr
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:
-    """Return at most `count` hits to show together: none repeats another, and a hit of another
-    article is preferred if its rank score is close to the best one's."""
-    remaining, selected = list(hits), list[Hit]()
-    while remaining and len(selected) < count:
-        best = remaining[0]
-        cited_paths = {hit.passage.source.path for hit in selected}
-        if best.passage.source.path in cited_paths:
-            least_rank = best.rank_score - ANSWER.other_article
-            from_others = (h for h in remaining if h.passage.source.path not in cited_paths)
-            best = next((h for h in from_others if h.rank_score >= least_rank), best)
-        remaining.remove(best)
-        if not any(_repeats(best, hit) for hit in selected):
-            selected.append(best)
+    """Return the first `count` hits of which none repeats another."""
+    selected = list[Hit]()
+    for hit in hits:
+        if len(selected) < count and not any(_repeats(hit, earlier) for earlier in selected):
+            selected.append(hit)
     return selected
 
 

@@ -115,7 +115,13 @@ class Pins:
         quote = verified(folder, pin.quote) if pin else None
         if quote is None:
             return answer
-        further = [q for q in answer.quotes if not _overlap(quote, q)]
+        further = [
+            other
+            for other in answer.quotes
+            if other.article != quote.article
+            or other.start >= quote.end
+            or quote.start >= other.end
+        ]
         articles = [quote.article, *(q.article for q in further)]
         further.sort(key=lambda q: articles.index(q.article))
         quotes = (quote, *further)[:MAX_QUOTES]
@@ -156,7 +162,3 @@ class Pins:
                     stream.write(_PINS.dump_json(pins, indent=1))
             except OSError as error:
                 raise OperatorError(f"The pins in {self._file} cannot be written.") from error
-
-
-def _overlap(first: Quote, second: Quote) -> bool:
-    return first.article == second.article and first.start < second.end and second.start < first.end

@@ -32,10 +32,6 @@ BATCH_SIZE = 16
 """Texts that go through the model together: more are no faster on one core."""
 
 
-TOKEN_STEP, ROW_STEP = 16, 4
-"""Batches are padded to multiples of so many tokens and texts."""
-
-
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """What one pass of a model makes of a text.
@@ -151,7 +147,6 @@ class Encoder:
         with torch.inference_mode():
             features = self._tokens([prompt + composed(text) for text in texts])
             counts = features["attention_mask"].sum(dim=1).tolist()
-            features = _rounded_up(features, self._model.max_seq_length)
             outcome: dict[str, Any] = self._model(features)
             vectors = torch.nn.functional.normalize(outcome["sentence_embedding"].float(), dim=1)
             states = outcome["token_embeddings"].float().numpy()
@@ -159,28 +154,13 @@ class Encoder:
             Encoding(
                 vector, rows[skipped : count - 1], np.zeros(max(count - 1 - skipped, 0), np.float32)
             )
-            for vector, rows, count in zip(vectors.numpy(), states, counts, strict=False)
+            for vector, rows, count in zip(vectors.numpy(), states, counts, strict=True)
         ]
 
     def _tokens(self, texts: list[str]) -> dict[str, Any]:
         with self._tokenizing:  # The library's tokenizers are not for several threads at once.
             features: dict[str, Any] = self._model.preprocess(texts)
         return features
-
-
-def _rounded_up(features: dict[str, Any], longest: int | None) -> dict[str, Any]:
-    """Return features of a few shapes only: torch's oneDNN compiles its products, and keeps them,
-    for each number of rows and tokens that it has not met. What is added is masked, and left out
-    later."""
-    from torch.nn.functional import pad  # noqa: PLC0415
-
-    rows, tokens = features["attention_mask"].shape
-    width = min(tokens + -tokens % TOKEN_STEP, longest or tokens)
-    padding = 0, max(width - tokens, 0), 0, -rows % ROW_STEP if rows > 1 else 0
-    return {
-        name: pad(value, padding) if getattr(value, "shape", None) == (rows, tokens) else value
-        for name, value in features.items()
-    }
 
 
 def _fastest_dtype() -> Any:

@@ -156,7 +156,7 @@ class _Look:
                 item.visited = 0.0  # If it comes back it is fetched at once.
             else:
                 item.missing = True  # As a page, it may be missing once.
-        new_items, stale = list[ListedItem](), list[tuple[float, ListedItem]]()
+        new_items, stale = list[tuple[float, ListedItem]](), list[tuple[float, ListedItem]]()
         for listed_item in items.values():
             stored = state.items.get(listed_item.url)
             if (
@@ -164,15 +164,17 @@ class _Look:
                 or not stored.visited
                 or (not stored.tries and stored.updated != listed_item.updated)
             ):
-                new_items.append(listed_item)
+                new_items.append((stored.visited if stored else 0.0, listed_item))
             elif _is_rested(entry, stored, now):
                 stale.append((stored.visited, listed_item))
         for url, stored in state.items.items():
             unlisted = url not in items and stored.path and not stored.withdrawn
             if unlisted and not is_whole and _is_rested(entry, stored, now):
                 stale.append((stored.visited, ListedItem(url, stored.updated)))
-        revisits = [item for _, item in sorted(stale, key=lambda pair: pair[0])][:MAX_REVISITS]
-        for chosen in [*new_items[: MAX_VISITS - len(revisits)], *revisits]:
+        # Those come first that were never fetched, or longest ago.
+        revisits = sorted(stale, key=lambda pair: pair[0])[:MAX_REVISITS]
+        first = sorted(new_items, key=lambda pair: pair[0])[: MAX_VISITS - len(revisits)]
+        for _, chosen in [*first, *revisits]:
             self._later(chosen.url, partial(self._visit, entry, chosen))
 
     def _visit(self, entry: FeedEntry, listed: ListedItem) -> None:
@@ -180,9 +182,12 @@ class _Look:
         state = self._states[entry.name]
         item = state.items.setdefault(listed.url, ItemState())
         item.visited = self._now()
+        if item.path and not item.withdrawn and not (self._folder / item.path).exists():
+            return  # The operator has removed it.
         try:
             response = self._web.fetch(listed.url, KINDS, item.etag, item.modified)
             if response is not None:
+                _check_place(listed.url, response.url)
                 source, text = as_markdown(response, self._extractor)
         except FetchError as error:
             # A page that is missing once may come back.
@@ -208,12 +213,12 @@ class _Look:
         item.tries, item.missing, item.failure, item.updated = 0, False, None, listed.updated
         if response is None:
             return
-        item.etag, item.modified, item.withdrawn = response.etag, response.modified, False
-        if item.path is None:
-            state.new += 1
-            key = hashlib.sha256(listed.url.encode()).hexdigest()[:8]
-            item.path = f"{FOLDER}/{entry.name}/{slug_of(source.title) or 'article'}-{key}.md"
-        self._write(self._folder / item.path, text)
+        key = hashlib.sha256(listed.url.encode()).hexdigest()[:8]
+        new_path = f"{FOLDER}/{entry.name}/{slug_of(source.title) or 'article'}-{key}.md"
+        self._write(self._folder / (item.path or new_path), text)
+        state.new += item.path is None
+        item.path, item.withdrawn = item.path or new_path, False
+        item.etag, item.modified = response.etag, response.modified
 
     def _write(self, file: Path, text: str) -> None:
         with suppress(OSError, ValueError):
@@ -258,6 +263,15 @@ def _take_over_http(state: FeedState, urls: Iterable[str]) -> None:
             path = state.items.pop(by_http).path
             if path:
                 state.items[url] = ItemState(path, from_feed=True)
+
+
+def _check_place(url: str, came_from: str) -> None:
+    """Raise FetchError, as of a 404, where an article has led to the front page of its host: so do
+    many hosts that have it no more."""
+    (_, host, *asked, _), (_, at, *place, _) = urlsplit(url), urlsplit(came_from)
+    if host == at and place in (["/", ""], ["", ""]) and asked not in (["/", ""], ["", ""]):
+        sentence = f"{url} cannot be fetched: it leads to the front page."
+        raise FetchError(sentence, HTTPStatus.NOT_FOUND)
 
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:

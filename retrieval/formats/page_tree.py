@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .lines import ends_in_stop
 from .table_cells import TableCells
 from .tree_text import MAX_CELL, is_mark
 
@@ -61,8 +62,8 @@ def drop(element: Any) -> None:
 
 def _open_layout(tree: Any) -> None:
     """Make plain blocks of tables that are there for the layout: they hold other tables, or parts
-    of a text, as newsletters do, or say so."""
-    layouts = set[Any]()
+    of a text, as newsletters do, or are a row of sentences, or say so."""
+    layouts = {table for table in tree.iter("table") if _is_row_of_sentences(table)}
     for element in tree.iter("table", "h1", "h2", "h3"):
         cell = next(element.iterancestors("td", "th"), None)
         if element.tag != "table" and (cell is None or not _has(cell, "p", "div", "ul", "ol")):
@@ -77,6 +78,12 @@ def _open_layout(tree: Any) -> None:
         parts = [e for e in _own(table) if e.tag in _PARTS_OF_TABLE]
         for element in [table, *parts]:
             element.tag = "div"
+
+
+def _is_row_of_sentences(table: Any) -> bool:
+    cells = ("".join(cell.itertext()).strip() for cell in table.iter("td", "th"))
+    is_one_row = len(list(table.iter("tr"))) == 1
+    return is_one_row and any(ends_in_stop(cell, 0, len(cell)) for cell in cells)
 
 
 def _has(element: Any, *tags: str) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml import etree
@@ -13,17 +12,13 @@ from trafilatura.settings import Document, use_config
 
 from ..errors import FileError
 from .documents import NO_TITLE
-from .lines import ends_in_stop
 from .list_numbers import BULLET
 from .page_tree import CAPTION, simplify
-from .tree_text import MAX_CELL, PICTURE_ABOVE, goes_on
+from .tree_text import HEADINGS, PICTURE_ABOVE, lines_of, local_name
 
 SHORT_PAGE = "30"
 """Of a page with fewer characters of main text trafilatura takes all words as one paragraph. Its
 own 250 are many: a notice, or a page in Chinese, has fewer."""
-
-ITEM = f"{BULLET} "
-"""What an item of a list begins with, as the page shows it."""
 
 MAX_LEFT_OUT, MAX_PART_SHOWN = 100, 200
 """So many parts that are left out are named, with so many characters of each."""
@@ -35,7 +30,9 @@ _ADS = [
 ]
 """What trafilatura leaves in where there is little else."""
 
-_BLOCKS = frozenset({"p", "head", "item", "quote", "cell", "row", "table", "list", "code", "lb"})
+_HTML_NAMES = {"item": "li", "quote": "blockquote", "row": "tr", "cell": "td", "lb": "br"}
+"""What trafilatura calls elements of a page, but for headings and blocks of code."""
+
 _BLOCK_TAGS = (
     "p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section",
     "figcaption", "caption", "blockquote", "pre", "header", "footer", "aside", "nav", "address",
@@ -64,7 +61,7 @@ def html(page: str) -> dict[str, Any]:
         # A date that stands anywhere on the page is not yet the article's.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
-    lines = list(_with_lists(document.body)) if isinstance(document, Document) else []
+    lines = list(_lines(document.body)) if isinstance(document, Document) else []
     if not isinstance(document, Document) or not lines:
         raise FileError("no main text was found on its page")
     return {
@@ -108,63 +105,29 @@ def _threes(text: str) -> Iterator[tuple[str, ...]]:
     return zip(words, words[1:], words[2:], strict=False) if len(words) > 2 else iter(())
 
 
-def _rows(table: Any) -> list[str]:
-    """The rows of a table, a line each, with a bar between two cells; none if it is there for the
-    layout of its page: it has one row, one column, or long texts."""
-    rows = []
-    for row in table.iter("row"):
-        cells = [" ".join("".join(cell.itertext()).split()) for cell in row.iter("cell")]
-        if any(cells):
-            rows.append(cells)
-    several = len(rows) > 1 or not any(ends_in_stop(cell, 0, len(cell)) for cell in chain(*rows))
-    several = several and max(map(len, rows), default=0) > 1
-    short = all(len(cell) <= MAX_CELL for cells in rows for cell in cells)
-    return [" | ".join(cells) for cells in rows] if several and short else []
-
-
-def _with_lists(body: Any) -> Iterator[str]:
-    """The paragraphs of a page; the items of a list, which stand together, as one."""
-    for is_item, group in groupby(_lines(body), lambda line: line.startswith(ITEM)):
-        lines = list(group)
-        yield from ["\n".join(lines)] if is_item else lines
-
-
 def _lines(body: Any) -> Iterator[str]:
-    parts: list[str] = []
-    mark, table = "", None
-    # Not by recursion, which a deep page would exhaust.
-    for event, element in etree.iterwalk(body, events=("start", "end")):
-        if table is not None:
-            if element is not table or event == "start":
-                continue
-            table = None  # Its rows are told; what follows it is not.
-        elif event == "start" and element.tag == "table" and (rows := _rows(element)):
-            yield from _line(mark, parts)
-            yield "\n".join(rows)
-            parts, mark, table = [], "", element
-            continue
-        if element.tag == "lb" and goes_on(parts, element.tail):
-            parts.append(" ")
-        elif element.tag in _BLOCKS:
-            yield from _line(mark, parts)
-            begins_item = mark == ITEM and element.tag == "p" and not any(map(str.strip, parts))
-            parts, mark = [], ITEM if begins_item and event == "start" else ""
-            if event == "start" and element.tag == "head":
-                level = re.sub(r"\D", "", element.get("rend") or "")
-                mark = "#" * min(int(level or 2), 6) + " "
-            elif event == "start" and element.tag == "item":
-                # A number is no word of its page, and which it is a page may say itself.
-                mark = ITEM * (element.getparent().get("rend") != "ol")
-        parts.append((element.text if event == "start" else element.tail) or "")
-    yield from _line("", parts)
+    """The paragraphs of what trafilatura has found, whose elements have names of their own."""
+    for element in body.iter("head", "code", *_HTML_NAMES):
+        if element.tag == "head":
+            level = re.sub(r"\D", "", element.get("rend") or "") or "2"
+            element.tag = f"h{min(int(level), 6)}"
+        elif element.tag != "code":
+            element.tag = _HTML_NAMES[element.tag]
+        elif "\n" in "".join(element.itertext()).strip():
+            element.tag = "pre"
+    for line in lines_of(body, lambda e: HEADINGS.get(local_name(e), 0), number=_bullet):
+        is_caption = line.startswith(CAPTION)
+        yield f"{PICTURE_ABOVE}\n{line.lstrip(CAPTION).strip()}" if is_caption else line
 
 
-def _line(mark: str, parts: Iterable[str]) -> Iterator[str]:
-    line = " ".join("".join(parts).split())
-    if line.startswith(CAPTION):
-        line = f"{PICTURE_ABOVE}\n{line.lstrip(CAPTION).strip()}"
-    if line:
-        yield mark + line
+def _bullet(element: Any) -> str:
+    """What the page shows before an item of a list: nothing where it is numbered, for a number is
+    no word of its page, and which it is a page may say itself."""
+    parent = element.getparent()
+    begins_item = element.tag == "p" and parent.tag == "li" and not (parent.text or "").strip()
+    item = parent if begins_item and element.getprevious() is None else element
+    is_listed = item.tag == "li" and item.getparent().get("rend") != "ol"
+    return f"{BULLET} " if is_listed else ""
 
 
 def _blocks(tree: Any) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -18,7 +18,6 @@ from pydantic import WrapValidator
 from pydantic.dataclasses import dataclass
 
 from . import CHECKED, Language, Words, language_words, languages, read_tables
-from .months import numbers_by_name
 from .phrase_patterns import NEVER, Pattern, phrase_pattern
 
 
@@ -257,8 +256,8 @@ def _read(language: Language) -> MeetingWords:
     return MeetingWords(
         **vars(tables),
         following=phrase_pattern(tables.dates.following),
-        months=numbers_by_name(locale.months, tables.dates.months),
-        weekdays=numbers_by_name(locale.days, tables.dates.weekdays),
+        months=_numbers_by_name(locale.months, tables.dates.months),
+        weekdays=_numbers_by_name(locale.days, tables.dates.weekdays),
         month_first=pattern.index("M") < pattern.index("d"),
         countries=frozenset(locale.territories.values()),
         tongues=frozenset(locale.languages.values()),
@@ -268,12 +267,31 @@ def _read(language: Language) -> MeetingWords:
     )
 
 
+def _numbers_by_name(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:
+    """Return the numbers of months or weekdays by name, in lower case.
+
+    An abbreviation has its dot, and has it not, and so has the name that is a number ("tháng 1")
+    its zero.
+
+    Args:
+        cldr: the months or days of a Babel locale.
+        more: further names, by number.
+    """
+    numbers: dict[str, int] = {}
+    for use in ("format", "stand-alone"):
+        for width in ("abbreviated", "wide"):
+            for number, name in cldr.get(use, {}).get(width, {}).items():
+                forms = {name, name.removesuffix("."), re.sub(r" (?=\d$)", " 0", name)}
+                numbers |= {form.lower(): number for form in forms if len(form) > 2}
+    return numbers | {name.lower(): number for number, names in more.items() for name in names}
+
+
 @cache
 def month_numbers() -> dict[str, int]:
     """Return the months of all languages, by name in lower case; January is 1. A name that is
     another month's in another language is left out."""
     numbers: dict[str, set[int]] = {}
     for code in languages():
-        for name, number in numbers_by_name(Locale(code).months, {}).items():
+        for name, number in _numbers_by_name(Locale(code).months, {}).items():
             numbers.setdefault(name, set()).add(number)
     return {name: next(iter(months)) for name, months in numbers.items() if len(months) == 1}

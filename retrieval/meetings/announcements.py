@@ -14,10 +14,9 @@ from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
 from .headings import gap, governs, invites, names_next, noun_spans
 from .published import Published
-from .put_off import in_year_of_new_day
 from .reports import Report, ReportReader
 from .statements import Statement
-from .years import DateRange, YearCues, is_unrelated, recurs, resolve
+from .years import DateRange, YearCues, in_year_of_new_day, is_unrelated, recurs, resolve
 
 MAX_STATEMENTS = 200
 """The number of an article's first statements in which announcements are looked for."""

@@ -17,12 +17,11 @@ from ..days import YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting, MeetingStatus
-from ..models import Article, Kind
+from ..models import MAX_QUOTE, Article, GivenMeeting, Kind, Span
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
 from .chairs import find_chair
 from .dates import find_dates
-from .declared import declared_meetings
 from .fields import HEAD, Fields, lists_those_present, read_fields
 from .gazetteer import located
 from .headings import calls_off, invites, noun_spans
@@ -74,12 +73,40 @@ def extract_meetings(article: Article) -> list[Meeting]:
 def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
     statements = split_statements(article, parts)
     if article.given is not None:
-        meetings = declared_meetings(article, article.given, statements)
+        meetings = _declared(article, article.given, statements)
     else:
         words = meeting_words(language_of(article.source.language))
         words = words and with_number_order(words, article.text)
         meetings = _Extraction(article, statements, words).meetings() if words else []
     return [located(meeting, article) for meeting in meetings]
+
+
+def _declared(
+    article: Article, declared: Sequence[GivenMeeting], statements: Sequence[Statement]
+) -> list[Meeting]:
+    """The meetings, each with the words that it names as evidence, else with the article's first
+    statement; none where the article has no statement."""
+    if not statements:
+        return []
+    return [
+        Meeting(
+            name=meeting.name,
+            date=meeting.date,
+            end_date=meeting.end_date,
+            year_from=YearFrom.HEADER if meeting.date and meeting.date.year else None,
+            place=meeting.place,
+            chair=meeting.chair,
+            evidence=quoted(article, *_evidence(article, meeting.words, statements[0])),
+        )
+        for meeting in declared
+    ]
+
+
+def _evidence(article: Article, words: str | None, first: Statement) -> Span:
+    start = article.text.find(words, article.body) if words else -1
+    if start < 0 or words is None:
+        return first.start, first.end
+    return start, start + min(len(words), MAX_QUOTE)
 
 
 class _Extraction:

@@ -82,7 +82,7 @@ class Gazetteer:
         if _dominant(towns) == towns[:1]:
             return towns[0] if towns else None
         for group in (
-            [town for town in towns if _names_country(text, town.country, language)],
+            [town for town in towns if country_name(town.country, language) in text],
             [town for town in towns if is_official(language, town.country)],
         ):
             if group:
@@ -105,10 +105,6 @@ def _dominant(towns: Sequence[Town]) -> Sequence[Town]:
     """The largest town alone, if no other compares with it; else none."""
     comparable = len(towns) > 1 and towns[0].population < DOMINANT * towns[1].population
     return [] if comparable else towns[:1]
-
-
-def _names_country(text: str, country: str, language: str) -> bool:
-    return country_name(country, language) in text
 
 
 def located(meeting: Meeting, article: Article) -> Meeting:

@@ -125,7 +125,7 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     days, updates = _date_lines(article, words)
     if updates[0] and dateline_days and not dateline_days[0].year:
         dateline_days = ()
-    if days := _front_matter_days(article, words) or days or dateline_days:
+    if days := days or dateline_days:
         return Published(days, YearFrom.HEADER if days[0].year else None, place)
     if issue := _issue(article, words):
         return Published((issue,), YearFrom.HEADER, place, True)
@@ -134,16 +134,6 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     days, latest = updates
     known = YearFrom.HEADER if days else None
     return Published(days, known, place, is_update=bool(days), latest=latest)
-
-
-def _front_matter_days(article: Article, words: MeetingWords) -> tuple[Day, ...]:
-    """The day of a field of the front matter that is named in the article's language: `fecha`."""
-    for line in article.text[: article.body].splitlines():
-        label, _, value = line.partition(":")
-        if words.dates.published.fullmatch(label.strip()):
-            for mention in find_dates(value, words):
-                return _full_days(mention)
-    return ()
 
 
 def body_lines(article: Article) -> list[str]:

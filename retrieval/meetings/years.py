@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
-from .dates import DateMention, without_addresses
+from .dates import DateMention, is_full, without_addresses
 from .published import Published
 
 YEAR_END, YEAR_BEGIN = 10, 3
@@ -24,6 +25,9 @@ YEAR_REACH = 70
 
 LABEL_REACH = 40
 """The most characters of what stands before a date and says what it is of."""
+
+HALF_YEAR = 182
+"""The most days between the old day and the new one of a meeting that is put off."""
 
 _YEAR = re.compile(r"(?<![\w./-])((?:19|20)\d\d)(?![\w/]|-\d|\.\d|\s*[-–—]\s*(?:19|20)\d\d)")
 _SENTENCE_END = re.compile(r"[.!?;]\s")
@@ -172,14 +176,15 @@ def resolve(
     elif published.is_month:
         return None
     else:
-        each = [_count_from(day, mention, published) for day in published.days]
-    ranges = {days for days in each if days}
+        days = filter(None, (_counted(mention, today) for today in published.days))
+        each = [DateRange(day, day, published.year_from if day.year else None) for day in days]
+    ranges = set(each)
     return ranges.pop() if len(ranges) == 1 else None
 
 
 def _resolve_range(
     first: Day, last: Day, mention: DateMention, published: Published, cues: YearCues
-) -> DateRange | None:
+) -> DateRange:
     if first.year or last.year:
         wrong = mention.weekday is not None and _weekday(first) not in (None, mention.weekday)
         return DateRange(first, last, YearFrom.WEEKDAY if wrong else YearFrom.STATED)
@@ -238,11 +243,6 @@ def _after(mention: DateMention, published: Published) -> DateRange | None:
     return None
 
 
-def _count_from(today: Day, mention: DateMention, published: Published) -> DateRange | None:
-    day = _counted(mention, today)
-    return DateRange(day, day, published.year_from if day.year else None) if day else None
-
-
 def _counted(mention: DateMention, today: Day) -> Day | None:
     """The day that counts from the day of the article: "yesterday", "on Tuesday"."""
     date = today.date()
@@ -272,6 +272,18 @@ def in_year(day: Day, year: int) -> Day:
         return Day(day.month, day.day, year)
     except ValueError:
         return Day(2, 28, year)
+
+
+def in_year_of_new_day(days: DateRange, dates: Sequence[DateMention]) -> DateRange:
+    """Days without a year in that of the one full date beside them: "is put off from 17 September
+    to 8 October 2025"; the same days if there is none or it is too far away."""
+    full = [date.readings[0][0] for date in dates if is_full(date)]
+    new = full[0].date() if len(full) == 1 else None
+    for year in (new.year, new.year - 1, new.year + 1) if new and not days.first.year else ():
+        old = in_year(days.first, year).date()
+        if old and new and abs((new - old).days) <= HALF_YEAR:
+            return range_in_year(days.first, days.last, year, YearFrom.CONTEXT)
+    return days
 
 
 def _day(date: datetime.date) -> Day:

@@ -61,8 +61,10 @@ class Searcher:
         self._table: tuple[list[str], TokenTable] | None = None
         """The tokens of all passages, where all are candidates."""
         self.exact = sum(article.passages for article in self.articles) <= SEARCH.exact
-        earlier: Vectors = last._vectors if last is not None and same_index else {}
-        self._vectors: Vectors = self._read_vectors(earlier) if self.exact else {}
+        vectors = dict(last._vectors) if last is not None and same_index else {}
+        if self.exact:
+            vectors |= generation.vectors([key for key in self._by_key if key not in vectors])
+        self._vectors: Vectors = {key: vectors[key] for key in self._by_key} if self.exact else {}
         self._ids = [id for ids, _ in self._vectors.values() for id in ids]
         rows = [vectors for ids, vectors in self._vectors.values() if ids]
         empty = np.empty((0, generation.format.dimension), np.float32)
@@ -73,20 +75,10 @@ class Searcher:
             self._vectors[key] = ids, self._matrix[start : start + len(ids)]
             start += len(ids)
 
-    def _read_vectors(self, earlier: Vectors) -> Vectors:
-        """The vectors of all articles, in order; read but for those that are kept."""
-        new = self.generation.vectors([key for key in self._by_key if key not in earlier])
-        return {key: earlier[key] if key in earlier else new[key] for key in self._by_key}
-
     @property
     def state(self) -> State:
         """Which generation it searches."""
         return self.generation.state
-
-    def over(self, generation: Generation) -> Searcher:
-        """Return this searcher, reading the same generation by way of another client."""
-        self.generation = generation
-        return self
 
     def read(self, question: str) -> ParsedQuestion:
         """Return what a question says (see `parsed`), without the chatter around it, and with its

@@ -29,24 +29,15 @@ from ..reports import Failure, Note
 from .query import Turn
 
 MAX_SYNONYM_BYTES = 4 * 1024**2
-MAX_RULES = 100_000
-"""The most lines of a file that are read, comments not counted."""
-MAX_LINE_LENGTH = 4000
-"""The most characters of a line."""
-MAX_TERMS = 32
-"""The most terms on a line."""
 MAX_TERM_WORDS = 8
 """The most words of a term."""
-MAX_TERM_LINES = 64
-"""The most lines that count for a term, the first ones."""
 MAX_FAILURES = 20
 """The most broken lines that are named."""
 
 MAX_EXPANSIONS = 8
 """The most terms of a question that are expanded, the first ones."""
-MAX_OPTIONS = 16
-"""The most options of an expansion."""
 MAX_VARIANTS = 4
+"""The most wordings of a question, and so the most options of an expansion that can be asked."""
 
 _WORD = re.compile(r"\w+")
 _SYMBOL = re.compile(r"\\.|=>|,|[^\\,=]+|.")
@@ -181,7 +172,7 @@ class Synonyms:
             for rule in self.rules:
                 for key in {_key(term, language) for term in rule.left}:
                     table.setdefault(key, []).append(rule)
-            self._tables[language] = {key: rules[:MAX_TERM_LINES] for key, rules in table.items()}
+            self._tables[language] = table
         return self._tables[language]
 
 
@@ -191,28 +182,24 @@ def _options(rules: Sequence[_Rule], key: Words, typed: str, language: str) -> t
     for term in (term for rule in rules for term in rule.right):
         words = _key(term, language)
         options.setdefault(words, typed if words == key else term)
-        if len(options) == MAX_OPTIONS:
+        if len(options) == MAX_VARIANTS:
             break
     return tuple(options.values())
 
 
 def parse_rules(text: str) -> tuple[tuple[_Rule, ...], tuple[Failure, ...]]:
     """The rules of a file's text, and the lines that are none, by number, with the reason."""
-    rules, broken, summary = list[_Rule](), list[str](), list[str]()
+    rules, broken = list[_Rule](), list[str]()
     for number, line in enumerate(re.split(r"\r\n?|\n", text.removeprefix("\ufeff")), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        if len(rules) + len(broken) == MAX_RULES:
-            summary = [f"line {number} and all below: there are too many lines"]
-            break
         try:
             rules.append(_rule(line))
         except ValueError as error:
             broken.append(f"line {number}: {error}")
     if (more := len(broken) - MAX_FAILURES) > 0:
-        summary.append(f"{more} more lines are broken as well")
-    reasons = [*broken[:MAX_FAILURES], *summary]
-    return tuple(rules), tuple(map(_failure, reasons))
+        broken[MAX_FAILURES:] = [f"{more} more lines are broken as well"]
+    return tuple(rules), tuple(map(_failure, broken))
 
 
 def _failure(reason: str) -> Failure:
@@ -221,8 +208,6 @@ def _failure(reason: str) -> Failure:
 
 def _rule(line: str) -> _Rule:
     """What one line says. Raises ValueError."""
-    if len(line) > MAX_LINE_LENGTH:
-        raise ValueError(f"it has more than {MAX_LINE_LENGTH} characters")
     sides: list[list[str]] = [[""]]
     for symbol in _SYMBOL.findall(line.strip()):
         if symbol == "=>":
@@ -233,8 +218,6 @@ def _rule(line: str) -> _Rule:
             sides[-1][-1] += symbol.removeprefix("\\") if len(symbol) == 2 else symbol
     if len(sides) > 2:
         raise ValueError("it has more than one =>")
-    if sum(map(len, sides)) > MAX_TERMS:
-        raise ValueError(f"it has more than {MAX_TERMS} terms")
     # Two commas in a row, or one at the end, are no mistake to Solr either.
     terms = [tuple(_term(text) for text in side if text.strip()) for side in sides]
     if not all(terms):

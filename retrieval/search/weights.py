@@ -131,7 +131,6 @@ class AnswerWeights:
     same_words: float
     length_cost: float
     heading_word: int
-    other_article: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,4 +88,4 @@ def test_those_who_have_been_silent_for_a_minute_are_forgotten(clock: Clock) -> 
         clock.now = float(member)
         limiter.take(member, GUILD)
         limiter.take(ANA, GUILD)
-    assert len(limiter._members._times) <= PERIOD + 1
+    assert len(limiter._times) <= PERIOD + 1

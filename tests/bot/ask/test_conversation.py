@@ -82,7 +82,7 @@ async def test_a_question_that_is_edited_does_not_go_on_from_its_answer_or_a_lat
 async def test_an_answer_that_is_not_kept_leads_nothing() -> None:
     asker = following()
     async with serving(asker) as server:
-        await server.env.bot.journal.set_recorded(server.ana.id, False)
+        await server.env.bot.journal.change(lambda of: of.set_recorded(server.ana.id, False))
         await server.say(f"{server.mention} {FIRST}")
         answer = server.channel.last_message
         await server.ana.send(server.channel, "And where?", reply_to=answer)

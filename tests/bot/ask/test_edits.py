@@ -79,7 +79,7 @@ async def test_a_notice_goes_with_its_question() -> None:
 
 async def test_the_answer_to_a_member_who_is_not_recorded_goes_with_its_question() -> None:
     async with serving(certain()) as server:
-        await server.env.bot.journal.set_recorded(server.ana.id, False)
+        await server.env.bot.journal.change(lambda of: of.set_recorded(server.ana.id, False))
         said = await server.ana.send(server.channel, f"{server.mention} Who came?")
         await server.ana.edit(said, f"{server.mention} Who left?")
         assert [QUOTE in text for text in below(server.channel, said)] == [True]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import discord
 
 from bot.ask.missed import MissedMessages
@@ -21,7 +23,7 @@ async def test_every_kind_of_channel_that_members_write_in_is_read() -> None:
         server.guild.create_forum_channel("forum")
         began = discord.utils.snowflake_time(server.ana.id).timestamp() - 1
         server.env.bot.clock.now = lambda: began
-        missed = MissedMessages(server.env.bot)
-        missed.lose(0)
+        missed = MissedMessages(server.env.bot, asyncio.sleep)
+        await missed.on_shard_disconnect(0)
         said = [(await server.ana.send(channel, "Who came?")).id for channel in channels]
         assert {message.id async for message in missed.read(0)} >= set(said)

@@ -40,16 +40,6 @@ def test_overlapping_passages_are_not_quoted_together() -> None:
     assert texts(chosen(hits, 3)) == ["one two three four"]
 
 
-def test_several_articles_when_several_come_close() -> None:
-    hits = [
-        hit("a", "first of a", 0.50),
-        hit("a", "second thing here", 0.40, start=50),
-        hit("b", "another word there", 0.40 - ANSWER.other_article / 2),
-        hit("c", "far from all that", 0.10),
-    ]
-    assert texts(chosen(hits, 3)) == ["first of a", "another word there", "second thing here"]
-
-
 def test_below_the_threshold_nothing_is_quoted() -> None:
     hits = [hit("a", "One.", 0.9, THRESHOLD - 0.01), hit("b", "Two.", 0.8, THRESHOLD - 0.02)]
     answer = compose("Why?", "en", hits)

@@ -43,6 +43,12 @@ def lines(body: str, head: str = "") -> list[str]:
          ["{}", "![](picture)\nThe mill in 1931", "It burnt down later."]),
         ("<p>{}</p><dl><dt>Adults</dt><dd>Five pounds</dd><dt>Children</dt><dd>Nothing</dd></dl>",
          ["{}", "Adults | Five pounds\nChildren | Nothing"]),
+        ("<p>{}</p><p>Write <code>mill.toml</code> first, and <code>start</code> the wheel.</p>",
+         ["{}", "Write mill.toml first, and start the wheel."]),
+        ("<p>{}</p><table><tr><th>Day<th>Open</tr><tr><td>May<br>June<td>daily</tr></table>",
+         ["{}", "Day | Open\nMay June | daily"]),
+        ("<p>{}</p><table><tr><td>Write to us.<td>The yard is behind the church.</tr></table>",
+         ["{}", "Write to us.", "The yard is behind the church."]),
     ],
 )  # fmt: skip
 def test_of_a_page_its_readers_words_are_read(body: str, text: list[str]) -> None:

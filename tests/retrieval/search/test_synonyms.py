@@ -105,8 +105,6 @@ def test_a_question_that_the_file_says_nothing_of() -> None:
         (",,", "no terms"),
         ("a, !!", "'!!' holds no words"),
         ("a b c d e f g h i, j", "more than 8 words"),
-        (", ".join(map(str, range(40))), "more than 32 terms"),
-        ("a, " + "b" * 5000, "more than 4000 characters"),
     ],
 )
 def test_a_broken_line_is_named_and_the_rest_goes_on(line: str, reason: str) -> None:
@@ -118,17 +116,13 @@ def test_a_broken_line_is_named_and_the_rest_goes_on(line: str, reason: str) -> 
     assert known.apply("foo", "en").expansions
 
 
-def test_there_are_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_there_are_limits() -> None:
     many = "\n".join(f"a, b{n}" for n in range(100))
     assert len(options(many, "a " * 500)) == synonyms.MAX_EXPANSIONS
-    assert [len(one) for one in options(many, "a")] == [synonyms.MAX_OPTIONS]
+    assert [len(one) for one in options(many, "a")] == [synonyms.MAX_VARIANTS]
     broken = said("x\n" * 100).failed
     assert len(broken) == synonyms.MAX_FAILURES + 1
     assert broken[-1].reason == "80 more lines are broken as well"
-    monkeypatch.setattr(synonyms, "MAX_RULES", 3)
-    known = said(many)
-    assert len(known) == 3
-    assert "line 4 and all below" in known.failed[0].reason
 
 
 def test_the_file(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -196,7 +190,8 @@ def test_equivalents_stand_for_each_other(words: list[str], data: st.DataObject)
     asked = data.draw(st.sampled_from(words))
     ((first, *others),) = options(", ".join(words), f"x {asked} y")
     assert first == asked
-    assert others == [word for word in words if word != asked]
+    further = [word for word in words if word != asked]
+    assert others == further[: synonyms.MAX_VARIANTS - 1]
 
 
 def test_a_long_file_and_a_long_question(tmp_path: Path) -> None:
