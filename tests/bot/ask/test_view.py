@@ -252,9 +252,7 @@ def test_articles_that_have_changed_are_named_with_whom_to_ask() -> None:
     answer = Answer("Who won?", "en", Outcome.OUT_OF_DATE, out_of_date=("a_b.txt",))
 
     _, text = texts(answer_message(answer))
-    assert shown(text).startswith(
-        "An article has changed since I read it and is not quoted: a_b.txt."
-    )
+    assert "read it and is not quoted: a_b.txt." in shown(text)
     assert text.endswith("Ask an admin to reload the articles.")
 
 
