@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import platform
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +38,14 @@ ENOUGH_DISK = 500 * 1024 * 1024
 ENOUGH_MEMORY = 2_000_000_000
 """Free bytes, below which the model and a reload may not fit; before the model is loaded."""
 
+SYSTEMS = {
+    ("Linux", "x86_64"),
+    ("Linux", "aarch64"),
+    ("Darwin", "arm64"),
+    ("Windows", "AMD64"),
+}
+"""The systems and processors that docs/index.md names, as Python calls them."""
+
 
 def doctor(context: CommandContext) -> int:
     """Print the checks of `passage doctor`; return the exit status, 1 where there is a problem."""
@@ -68,7 +77,7 @@ async def run_checks(
     checks += [*_reader(Links(settings.reader.public_url)), *_corpora(settings)]
     articles, current = _articles(settings.library.seeds_dir)
     library = _library(open_library, current, settings.library.chroma_url)
-    return [*checks, articles, *_memory(), *library, _disk(settings.library.data_dir)]
+    return [*checks, articles, _system(), *_memory(), *library, _disk(settings.library.data_dir)]
 
 
 def _chosen(settings: Settings) -> list[ChosenSetting]:
@@ -176,6 +185,18 @@ def _index(library: Library, current: Scan | None) -> Check:
         f"made on {ENGLISH.date(status.indexed_at[:10])}."
     )
     return Check("Index", OK, says)
+
+
+def _system() -> Check:
+    system, machine = platform.system(), platform.machine()
+    python = platform.python_implementation()
+    says = f"{system} on {machine}, {python} {platform.python_version()}."
+    # Alpine's C library is another than the one that the packages are built for.
+    is_musl = system == "Linux" and platform.libc_ver()[0] != "glibc"
+    if (system, machine) not in SYSTEMS or is_musl or python != "CPython":
+        do = "docs/index.md names the systems that Passage is made for; on others nothing is known."
+        return Check("System", WARNING, says, do)
+    return Check("System", OK, says)
 
 
 def _memory() -> list[Check]:

@@ -276,7 +276,7 @@ def test_doctor(capsys: pytest.CaptureFixture[str]) -> None:
     checks = json.loads(out)
     # Not every system tells its memory.
     names = {check["name"] for check in checks} - {"Memory"}
-    assert names == {"Token", "Articles", "Model", "Index", "Disk"}
+    assert names == {"Token", "Articles", "System", "Model", "Index", "Disk"}
     assert all(check.keys() == {"name", "state", "says", "do"} for check in checks)
 
 

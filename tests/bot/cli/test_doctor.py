@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from bot.cli import doctor
-from bot.cli.checks import OK, PROBLEM, WARNING, Check
+from bot.cli.checks import OK, PROBLEM, WARNING, Check, CheckState
 from bot.cli.doctor import API, run_checks
 from bot.cli.output import Terminal
 from bot.journal.journal import JOURNAL, Journal
@@ -71,8 +72,8 @@ async def test_a_machine_that_is_well(machine: Any, embedder: Embedder) -> None:
     async with serving(Portal()) as api:
         checks = await machine(DiscordOptions(token=TOKEN), api=api)
     assert list(checks) == [
-        "Token", "Discord", "Portal", "Intents", "Permissions", "Articles", "Memory", "Model",
-        "Index", "Disk",
+        "Token", "Discord", "Portal", "Intents", "Permissions", "Articles", "System", "Memory",
+        "Model", "Index", "Disk",
     ]  # fmt: skip
     assert set(states(checks).values()) == {"ok"}, checks
     assert checks["Articles"].says == f"2 articles in {machine.seeds}."
@@ -116,8 +117,8 @@ async def test_what_servers_have_chosen_is_read_from_the_journal(
 async def test_without_a_token_the_rest_is_looked_at(machine: Any) -> None:
     checks = await machine(api="http://127.0.0.1:9")
     assert states(checks) == {
-        "Token": "problem", "Articles": "ok", "Memory": "ok", "Model": "ok", "Index": "warning",
-        "Disk": "ok",
+        "Token": "problem", "Articles": "ok", "System": "ok", "Memory": "ok", "Model": "ok",
+        "Index": "warning", "Disk": "ok",
     }  # fmt: skip
     assert "`passage reload`" in checks["Index"].do
 
@@ -194,6 +195,37 @@ async def test_little_room_on_the_disk(machine: Any, monkeypatch: pytest.MonkeyP
 async def test_little_memory(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "ENOUGH_MEMORY", 1 << 70)
     assert (await machine())["Memory"].state is WARNING
+
+
+@pytest.mark.parametrize(
+    ("system", "state"),
+    [
+        ("Linux x86_64 glibc CPython", OK),
+        ("Linux aarch64 glibc CPython", OK),
+        ("Darwin arm64 none CPython", OK),
+        ("Windows AMD64 none CPython", OK),
+        ("Linux armv7l glibc CPython", WARNING),
+        ("Linux x86_64 none CPython", WARNING),  # Alpine
+        ("Darwin x86_64 none CPython", WARNING),
+        ("FreeBSD amd64 none CPython", WARNING),
+        ("Linux x86_64 glibc PyPy", WARNING),
+    ],
+)
+async def test_a_system_that_the_pages_do_not_name(
+    machine: Any, monkeypatch: pytest.MonkeyPatch, system: str, state: CheckState
+) -> None:
+    name, processor, libc, python = system.split()
+    told = SimpleNamespace(
+        system=lambda: name,
+        machine=lambda: processor,
+        libc_ver=lambda: (libc.replace("none", ""), ""),
+        python_implementation=lambda: python,
+        python_version=lambda: "3.12.1",
+    )
+    monkeypatch.setattr(doctor, "platform", told)
+    check = (await machine())["System"]
+    assert (check.state, check.says) == (state, f"{name} on {processor}, {python} 3.12.1.")
+    assert ("docs/index.md" in check.do) == (state is WARNING)
 
 
 async def test_a_data_folder_that_is_a_file(machine: Any, tmp_path: Path) -> None:
