@@ -72,10 +72,8 @@ def paragraph_spans(text: str, body: int = 0) -> Iterator[Span]:
 
 
 def ends_sentence(text: str, start: int = 0, end: int | None = None) -> bool:
-    """Return whether text[start:end] ends as a sentence does, with a stop; all of it without an
-    `end`."""
-    end = len(text) if end is None else end
-    return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
+    """Return whether text[start:end], all without an `end`, ends as a sentence does: in a stop."""
+    return bool(_SENTENCE_END.search(text[max(start, (end or len(text)) - ENDING) : end]))
 
 
 def begins_paragraph(text: str, start: int = 0) -> bool:
