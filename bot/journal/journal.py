@@ -203,8 +203,7 @@ class Journal:
             return Unrecorded(self._salt(), hashes) if hashes else Unrecorded()
 
     def rate(self, feedback: Feedback) -> None:
-        """Record a member's feedback on an answer, in place of her last; none of a member of whom
-        nothing may be recorded."""
+        """Record feedback in place of the member's last on that answer, unless none may be kept."""
         if feedback.member in self.unrecorded():
             return
         with self._translated():
