@@ -10,7 +10,7 @@ import hashlib
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -36,6 +36,7 @@ from .state import (
     known_sources,
     mark_unindexed,
     read_state,
+    take_over_http,
     write_state,
 )
 from .web import DAY, LIST_READER, ListFetcher, PacedWeb
@@ -143,7 +144,7 @@ class _Look:
         state.due = now + entry.minutes * 60
         state.note = f"it lists more than {len(listed.items)} articles" if listed.cut else None
         items = {item.url: item for item in listed.items}
-        _take_over_http(state, items)
+        take_over_http(state, items)
         if not listed.cut:  # What was never had is named as long as it is listed.
             had = {url: item for url, item in state.items.items() if url in items or item.path}
             state.items = had
@@ -213,12 +214,19 @@ class _Look:
         item.tries, item.missing, item.failure, item.updated = 0, False, None, listed.updated
         if response is None:
             return
-        key = hashlib.sha256(listed.url.encode()).hexdigest()[:8]
-        new_path = f"{FOLDER}/{entry.name}/{slug_of(source.title) or 'article'}-{key}.md"
-        self._write(self._folder / (item.path or new_path), text)
+        path = item.path or self._new_path(entry, listed.url, source.title)
+        self._write(self._folder / path, text)
         state.new += item.path is None
-        item.path, item.withdrawn = item.path or new_path, False
+        item.path, item.withdrawn = path, False
         item.etag, item.modified = response.etag, response.modified
+
+    def _new_path(self, entry: FeedEntry, url: str, title: str) -> str:
+        """The path of an article's file; it may be there from before what is known of sources was
+        lost, under an earlier title."""
+        folder = self._folder / FOLDER / entry.name
+        key = hashlib.sha256(url.encode()).hexdigest()[:8]
+        new = folder / f"{slug_of(title) or 'article'}-{key}.md"
+        return next(folder.glob(f"*-{key}.md"), new).relative_to(self._folder).as_posix()
 
     def _write(self, file: Path, text: str) -> None:
         with suppress(OSError, ValueError):
@@ -252,17 +260,6 @@ class _Look:
                 file.unlink(missing_ok=True)
         except OSError as error:
             raise CorpusError(f"{file} cannot be removed: {reason_of(error)}.") from error
-
-
-def _take_over_http(state: FeedState, urls: Iterable[str]) -> None:
-    """Let articles keep the files that they have from version 0.3.0 by their http addresses. Those
-    were never fetched, so what they hold is from the feed."""
-    for url in urls:
-        by_http = f"http{url.removeprefix('https')}"
-        if url not in state.items and by_http in state.items:
-            path = state.items.pop(by_http).path
-            if path:
-                state.items[url] = ItemState(path, from_feed=True)
 
 
 def _check_place(url: str, came_from: str) -> None:

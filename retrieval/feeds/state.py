@@ -120,6 +120,17 @@ def known_sources(
     return states
 
 
+def take_over_http(state: FeedState, urls: Iterable[str]) -> None:
+    """Let articles keep the files that they have from version 0.3.0 by their http addresses. Those
+    were never fetched, so what they hold is from the feed."""
+    for url in urls:
+        by_http = f"http{url.removeprefix('https')}"
+        if url not in state.items and by_http in state.items:
+            path = state.items.pop(by_http).path
+            if path:
+                state.items[url] = ItemState(path, from_feed=True)
+
+
 def mark_unindexed(data_dir: Path) -> None:
     """Record that a file is about to change that is to be indexed. Raises OSError."""
     (data_dir / UNINDEXED).touch()

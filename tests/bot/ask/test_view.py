@@ -106,14 +106,14 @@ def test_quotes_of_one_article_stand_under_one_source_line() -> None:
         quoted(
             quote("Ms. Le took over."),
             quote("She is 51.", score=0.3),
-            quote("Ms. Le is 51.", title="A profile", article="profile.txt"),
+            quote("Ms. Le is 51.", title="A profile", article="profile.txt", score=0.4),
         )
     )
 
     _, first, second, third, footer = texts(view)
     assert first.startswith("-# 1\\. The handover\N{NO-BREAK SPACE}· ")
-    assert second == f"-# 2\\. {ENGLISH('unsure')}\n> She is 51."
-    assert third.startswith("-# 3\\. A profile\N{NO-BREAK SPACE}· ")
+    assert second == f"-# 2\\. *{ENGLISH('unsure')}*\n> She is 51."
+    assert third.startswith(f"-# 3\\. *{ENGLISH('unsure')}*\N{NO-BREAK SPACE}· A profile")
     assert footer.startswith("-# articles as of ")
     assert len(addresses(view)) == 2
     again = answer_message(quoted(quote("Ms. Le took over."), quote("She is 51.")))
@@ -252,7 +252,7 @@ def test_articles_that_have_changed_are_named_with_whom_to_ask() -> None:
     answer = Answer("Who won?", "en", Outcome.OUT_OF_DATE, out_of_date=("a_b.txt",))
 
     _, text = texts(answer_message(answer))
-    assert shown(text).startswith("The corpus is out of date: a_b.txt has changed")
+    assert "read it and is not quoted: a_b.txt." in shown(text)
     assert text.endswith("Ask an admin to reload the articles.")
 
 
@@ -261,7 +261,7 @@ def test_many_changed_articles_beside_a_quote_are_counted() -> None:
 
     _, words, text, footer = texts(answer_message(answer))
     assert words.endswith("> Yes.")
-    assert "0.txt, 1.txt, 2.txt and 6 more have changed" in shown(text)
+    assert "are not quoted: 0.txt, 1.txt, 2.txt and 6 more." in shown(text)
     assert footer.startswith("-# articles as of ")
 
 
@@ -297,4 +297,4 @@ def test_hostile_titles_and_file_names_are_harmless_where_nothing_is_quoted() ->
     _, _, *titles, changed = texts(answer_message(answer))
     for line in titles:
         assert live(line.removeprefix("- ")) == []
-    assert live(changed.replace("out of date:", "")) == []
+    assert live(changed.replace("not quoted:", "")) == []

@@ -47,9 +47,9 @@ def test_what_has_no_words_for_readers_is_no_passage() -> None:
     assert [passage.text for passage in made] == ["Der Rat hat am Montag getagt."]
 
 
-def test_marks_of_lines_are_not_shown() -> None:
+def test_marks_of_lines_are_not_shown_but_where_an_item_begins() -> None:
     text = "> - Bread\n> - Butter\n\n| A | B |\n|:--|---|\n| 1 | 2 |"
-    assert as_published(text, "a.md") == "Bread\nButter\n\nA | B\n1 | 2"
+    assert as_published(text, "a.md") == "• Bread\n• Butter\n\nA | B\n1 | 2"
     assert as_published(text, "a.txt") == text
 
 
