@@ -19,7 +19,7 @@ from .plain_view import PlainView, plain, plain_line, plain_view, stripped
 from .sentences import clauses, sentences
 from .tables import table_rows
 
-VERSION = "16"
+VERSION = "17"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
@@ -116,7 +116,7 @@ def _sentences(view: PlainView, start: int, end: int, language: str) -> Iterator
     for sentence in sentences(view.text, view.offset(start), view.offset(end), language):
         # What stands between two sentences belongs to the first.
         first, last = view.stripped_span(*sentence, within=(after, end))
-        if first == last:
+        if first == last or not any(map(str.isalnum, view.text[slice(*sentence)])):
             continue
         after = last
         if last - first <= MAX_QUOTE:
