@@ -51,6 +51,7 @@ class Paragraph(NamedTuple):
 
 _MARKUP_ONLY = re.compile(
     r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*"
+    r"|(?:\[?!\[[^\]]{0,500}\]\([^()\s]{0,2000}\)(?:\]\([^()\s]{0,2000}\))?\s*)+"  # Badges.
     r"|:::.*"  # A box.
     r"|\*?\[\^?[^\]]{1,60}\]:\s(?s:.*)"  # The definition of a link, a footnote, a short form.
     r"|(?:\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{:[^{}]*\}|\s)+"  # Marks of Hugo, Jekyll and others.

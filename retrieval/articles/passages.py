@@ -116,7 +116,7 @@ def _sentences(view: PlainView, start: int, end: int, language: str) -> Iterator
     for sentence in sentences(view.text, view.offset(start), view.offset(end), language):
         # What stands between two sentences belongs to the first.
         first, last = view.stripped_span(*sentence, within=(after, end))
-        if first == last:
+        if first == last or not any(map(str.isalnum, view.text[slice(*sentence)])):
             continue
         after = last
         if last - first <= MAX_QUOTE:
