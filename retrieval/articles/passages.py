@@ -93,13 +93,13 @@ def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[
         for clause in clauses(article.text, *row)
     ]
     head = plain(article.text[slice(*rows[0])], article.source.path)[:MAX_HEADING]
-    group: list[Span] = []
+    groups: list[list[Span]] = []
     for row in rows:
-        if group and row[1] - group[0][0] > MAX_QUOTE:
-            yield _passage(article, Kind.TABLE, group, heading if group[0] == rows[0] else head)
-            group = []
-        group.append(row)
-    yield _passage(article, Kind.TABLE, group, heading if group[0] == rows[0] else head)
+        if not groups or row[1] - groups[-1][0][0] > MAX_QUOTE:
+            groups.append([])
+        groups[-1].append(row)
+    for group in groups:
+        yield _passage(article, Kind.TABLE, group, heading if group is groups[0] else head)
 
 
 def _words_of_heading(article: Article, start: int, end: int) -> str:
