@@ -163,9 +163,9 @@ class Bot(commands.AutoShardedBot):
 
     def _count_reload(self, outcome: ReloadOutcome) -> None:
         if outcome.report is not None:
-            self.metrics.set_passages(outcome.report.passages)
+            self.metrics.passages.set(outcome.report.passages)
         failure = "failed" if outcome.reference else "cancelled"
-        self.metrics.reloaded("done" if outcome.report else failure)
+        self.metrics.reloads.labels("done" if outcome.report else failure).inc()
 
     async def may_reload(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether a member may reload: an administrator, or by a role that is set for it."""

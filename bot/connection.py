@@ -86,7 +86,7 @@ async def run_bot(
         nullcontext() if feeds is None else FeedFollower(feeds, bot.reloader),
     ):
         bot.feeds = feeds
-        bot.metrics.set_passages(status.passages if status else 0)
+        bot.metrics.passages.set(status.passages if status else 0)
         if reload_first:
             bot.reloader.rebuild()
         await _start(bot, token)

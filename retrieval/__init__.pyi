@@ -16,6 +16,7 @@ from .articles.add import add as add
 from .articles.check import FileCheck as FileCheck
 from .articles.check import check_files as check_files
 from .articles.metadata import of_bytes as of_bytes
+from .articles.plain_view import as_published as as_published
 from .articles.scan import Scan as Scan
 from .articles.scan import is_article as is_article
 from .articles.scan import scan as scan
@@ -36,6 +37,7 @@ from .evaluation import Evaluation as Evaluation
 from .evaluation import evaluate as evaluate
 from .feeds.entries import add_entry as add_entry
 from .feeds.follow import follow_feeds as follow_feeds
+from .feeds.state import FEEDS_STATE as FEEDS_STATE
 from .feeds.state import FeedReport as FeedReport
 from .feeds.state import articles_left as articles_left
 from .feeds.state import feed_reports as feed_reports

@@ -33,8 +33,8 @@ class AboutCog(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._ids: dict[str, int] = {}
-        """The ids of the commands by their names, once Discord has told them."""
+        self._mentions: dict[str, str] = {}
+        """The commands as they can be pressed, by their names, once Discord has told them."""
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
@@ -66,18 +66,15 @@ class AboutCog(commands.Cog):
 
     async def _with_mentions(self, text: str) -> str:
         """Return a text in which each `/command` can be pressed, if Discord tells the ids."""
-        if not self._ids:
+        if not self._mentions:
             try:
                 sent = await deliver(self.bot.tree.fetch_commands, 0)
-                self._ids = {command.name: command.id for command in sent}
+                self._mentions = {command.name: command.mention for command in sent}
             except DeliveryError as error:
                 log.info("Commands are not shown to be pressed: %s.", error)
-
-        def mention(match: re.Match[str]) -> str:
-            id = self._ids.get(match[1])
-            return match[0] if id is None else f"</{match[1]}:{id}>"
-
-        return re.sub(r"`/([a-z]+)`", mention, text)
+        return re.sub(
+            r"`/([a-z]+)`", lambda written: self._mentions.get(written[1], written[0]), text
+        )
 
     @app_commands.command()
     async def help(self, interaction: discord.Interaction) -> None:

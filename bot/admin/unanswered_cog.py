@@ -60,9 +60,8 @@ async def _message(
     asked = [each for each in sent if seen.issuperset(each.corpora.split())]
     group = partial(question_groups, asked, partial(_grouped, asker.embedder))
     page = Page(await bot.worker.run(group) if asked else [], number)
-    heading = f"### {phrases('unanswered')}\n" + phrases.counted(
-        "unanswered_days", bot.ask_options.keep_days
-    )
+    key = "unanswered_days" if page.total else "none_unanswered"
+    heading = f"### {phrases('unanswered')}\n" + phrases.counted(key, bot.ask_options.keep_days)
 
     def parts(lengths: tuple[int, int]) -> list[Part]:
         groups = (_part(each, lengths, phrases, bot) for _, each in page.numbered)
@@ -89,7 +88,7 @@ def _part(group: QuestionGroup, lengths: tuple[int, int], phrases: Phrases, bot:
     if quote is None:
         return Part("\n".join(lines))
     lines.append(f"-# {escape(shorten(quote.title, TITLE_LIMIT))}")
-    lines.append(quote_block(escape(shorten(quote.text, length))))
+    lines.append(quote_block(escape(shorten(retrieval.shown(quote), length))))
     return Part("\n".join(lines), button_address(quote, bot.links))
 
 

@@ -15,7 +15,7 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices
 from ..ui.buttons import Page, PageButton
-from ..ui.message import Interaction, Part, add_row, layout, reply
+from ..ui.message import Interaction, Message, Part, add_row, article_file, layout, reply
 from ..worker import Asker
 from . import view
 
@@ -50,12 +50,16 @@ class ArticlesCog(commands.Cog):
     ) -> None:
         """Show an article: title, date, language and where to read it."""
 
-        async def card(phrases: Phrases) -> discord.ui.LayoutView:
-            sources = await self._sources(self.bot.asker_for(interaction))
-            source = await asyncio.to_thread(view.find, sources, title)
+        async def card(phrases: Phrases) -> Message:
+            asker = self.bot.asker_for(interaction)
+            source = await asyncio.to_thread(view.find, await self._sources(asker), title)
             if source is None:
                 return layout([Part(phrases("no_such_article"))])
-            return layout([view.card(source, phrases, self.bot.links)], phrases)
+            shown = view.card(source, phrases, self.bot.links)
+            if shown.address is not None:
+                return layout([shown], phrases)
+            text = await self.bot.worker.run(asker.article, source)
+            return article_file(shown.text, text, source, phrases)
 
         await reply(interaction, card)
 

@@ -4,24 +4,24 @@ quote: its article where there is no reader, and a citation."""
 from __future__ import annotations
 
 import json
-import re
 
-from retrieval import Citation, Quote, fold
+from retrieval import Citation, Quote
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.records import SentAnswer
 from ..ui.buttons import StoredButton
 from ..ui.delivery import DeliveryError
-from ..ui.message import Interaction, Message, message_with_file, problem_message, whisper
-from ..ui.text import TITLE_LIMIT, clean, escape, shorten
+from ..ui.message import (
+    Interaction,
+    Message,
+    article_file,
+    message_with_file,
+    problem_message,
+    whisper,
+)
+from ..ui.text import clean, escape, title_of
 from ..worker import Asker, Worker
-
-MAX_FILE_BYTES = 10 * 1024**2
-"""The most that Discord takes of a file, on a server that nobody has boosted."""
-
-MAX_FILE_NAME = 60
-"""The most characters of a file's name, before its ending."""
 
 MAX_CITATION = 3_000
 """The most characters of a citation's text; the file has all."""
@@ -103,13 +103,7 @@ class ArticleButton(QuoteFileButton, prefix="article"):
 
     async def file(self, worker: Worker, asker: Asker, quote: Quote, phrases: Phrases) -> Message:
         text = await worker.run(asker.article, quote)
-        if text is None:
-            return problem_message(phrases("article_gone"))
-        content = text.encode(errors="replace")
-        if len(content) > MAX_FILE_BYTES:
-            return problem_message(phrases("article_too_large"))
-        title = escape(shorten(quote.title, TITLE_LIMIT))
-        return message_with_file(f"### {title}", content, file_name(quote))
+        return article_file(f"### {escape(title_of(quote))}", text, quote, phrases)
 
 
 class CitationButton(QuoteFileButton, prefix="cite"):
@@ -125,13 +119,3 @@ class CitationButton(QuoteFileButton, prefix="cite"):
         # Within a block of code Discord changes nothing, and offers to copy it.
         shown = escape(text)[:MAX_CITATION] if "```" in text else f"```text\n{text}\n```"
         return message_with_file(shown, content, "citation.json")
-
-
-def file_name(quote: Quote) -> str:
-    """Return a name for the file of a quote's article: the letters and digits of its title.
-
-    Every system takes it.
-    """
-    words = re.findall("[a-z0-9]+", fold(quote.title))
-    name = shorten(" ".join(words), MAX_FILE_NAME).rstrip("…").replace(" ", "-")
-    return f"{name or 'article'}.txt"

@@ -5,6 +5,7 @@ They work after a restart of the bot: what they need is in their custom_id and t
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
@@ -28,12 +29,15 @@ from ..ui.message import (
     respond,
     whisper,
 )
-from . import renewal
+from ..worker import BusyError
 from .answer_button import AnswerButton, ArticleButton, CitationButton
 from .follow_up import FeedbackForm, FollowUp, rated
 from .incoming import turn_after
 from .pins_cog import PinButton
+from .renewal import renewal_by_file, renewal_notice, renewed_message
 from .view import answer_message, is_headed, shown_quotes
+
+log = logging.getLogger(__name__)
 
 
 class TurnButton(AnswerButton, prefix="turn"):
@@ -217,14 +221,36 @@ async def _tell(interaction: Interaction, view: discord.ui.LayoutView) -> None:
 async def _mark_stale(
     button: AnswerButton, interaction: Interaction, sent: SentAnswer, *, notify: bool = True
 ) -> None:
-    """Mark the quotes that the message shows; see `renewal.mark_stale`."""
-    # Everybody there reads the message.
-    locale = interaction.guild_locale or interaction.locale
-    phrases = phrases_for_question(sent.question, locale)
-    bot = Bot.of(interaction)
-    rows = answer_buttons(sent, phrases, bot.links, button.quote_index)
-    first = button.quote_index
-    await renewal.mark_stale(interaction, sent, first, rows, phrases, notify=notify)
+    """Mark the stale quotes in the message under which a member has pressed a button, unless that
+    member alone sees it; with `notify` tell the member too.
+
+    What fails here is only logged, because the member has got a reply before.
+    """
+    bot, first, message = Bot.of(interaction), button.quote_index, interaction.message
+    quotes, asker = sent.quotes[first:], bot.asker_for(interaction)
+    try:
+        renewals = [
+            await renewal_by_file(bot.worker, asker, quote, sent.renewal(index))
+            for index, quote in enumerate(quotes, first)
+        ]
+        if notify and any(renewal.change for renewal in renewals):
+            notice = renewal_notice(quotes, renewals, phrases_for(interaction.locale))
+            await interaction.followup.send(view=notice, ephemeral=True)
+        if message is None or message.flags.ephemeral:
+            return
+        # Everybody there reads the message.
+        locale = interaction.guild_locale or interaction.locale
+        phrases = phrases_for_question(sent.question, locale)
+        rows = answer_buttons(sent, phrases, bot.links, first)
+        marked = renewed_message(
+            message, quotes, renewals, buttons=rows, phrases=phrases, links=bot.links
+        )
+        if marked is not None:
+            await message.edit(view=marked, allowed_mentions=discord.AllowedMentions.none())
+    except (discord.HTTPException, BusyError) as error:
+        log.info("An answer is not marked: %s", error)
+    except Exception:
+        log.exception("An answer is not marked:")
 
 
 def answer_buttons(

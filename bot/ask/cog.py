@@ -247,8 +247,8 @@ class AskCog(commands.Cog):
         replied = answered_message(message)
         before = None  # The answer that it replies to, or else the last one in its thread.
         if replied or isinstance(message.channel, discord.Thread):
-            target = replied.id if replied else None
-            before = await self.bot.journal.answer_before(target, message.channel.id)
+            target, channel = replied.id if replied else None, message.channel.id
+            before = await self.bot.journal.call(lambda of: of.answer_before(target, channel))
         return IncomingQuestion(
             text,
             guild,

@@ -1,9 +1,8 @@
-"""The message of an answer, edited so that it says what has become of its quotes since; here when a
-member presses on it, in `renewal_cog` after a reload."""
+"""What has become of an answer's quotes since it was sent, and its message edited so that it says
+so."""
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,13 +11,12 @@ import discord
 
 from retrieval import Quote, shown
 
-from ..client import Bot
-from ..i18n.phrases import Phrases, phrases_for
-from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal, SentAnswer
+from ..i18n.phrases import Phrases
+from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal
 from ..ui.links import Links
-from ..ui.message import Button, Interaction, Part, Row, button_address, fits, layout
+from ..ui.message import Button, Part, Row, button_address, fits, layout
 from ..ui.text import TITLE_LIMIT, clean, escape, quote_block, shorten
-from ..worker import Asker, BusyError, Worker
+from ..worker import Asker, Worker
 from .view import quote_words
 
 Text = discord.ui.TextDisplay[discord.ui.LayoutView]
@@ -31,59 +29,6 @@ _QUOTE = re.compile(r"-# \d+\\\.\s")
 
 _STRUCK = "> ~~"
 """How a line of a quote begins whose words are struck: a tilde of an article's is escaped."""
-
-
-log = logging.getLogger(__name__)
-
-
-async def mark_stale(
-    interaction: Interaction,
-    sent: SentAnswer,
-    first_quote: int,
-    buttons: Sequence[Row],
-    phrases: Phrases,
-    *,
-    notify: bool = True,
-) -> None:
-    """Mark the stale quotes of the answer under which a member has pressed a button.
-
-    What fails here is only logged, because the member has got a reply before.
-
-    Args:
-        interaction: the press of the button. A message that one member alone sees is not marked.
-        sent: the answer.
-        first_quote: the index of the first of its quotes that the message shows.
-        buttons: rows like those that the message has.
-        phrases: the language of the marks.
-        notify: whether to tell the member too.
-    """
-    bot, asker = Bot.of(interaction), Bot.of(interaction).asker_for(interaction)
-    quotes = sent.quotes[first_quote:]
-    try:
-        renewals = [
-            await _renewal(bot.worker, asker, quote, sent.renewal(index))
-            for index, quote in enumerate(quotes, first_quote)
-        ]
-        if notify and any(renewal.change for renewal in renewals):
-            told = phrases_for(interaction.locale)
-            notice = (
-                Part("\n".join(_notice(quote, renewal, told)))
-                for quote, renewal in zip(quotes, renewals, strict=True)
-                if renewal.change
-            )
-            await interaction.followup.send(view=layout(notice), ephemeral=True)
-        message = interaction.message
-        if message is None or message.flags.ephemeral:
-            return
-        marked = renewed_message(
-            message, quotes, renewals, buttons=buttons, phrases=phrases, links=bot.links
-        )
-        if marked is not None:
-            await message.edit(view=marked, allowed_mentions=discord.AllowedMentions.none())
-    except (discord.HTTPException, BusyError) as error:
-        log.info("An answer is not marked: %s", error)
-    except Exception:
-        log.exception("An answer is not marked:")
 
 
 def renewed_message(
@@ -210,8 +155,8 @@ def _with_labels_of(old_buttons: discord.ui.Item[discord.ui.LayoutView], buttons
             button.item.label = label
 
 
-async def _renewal(worker: Worker, asker: Asker, quote: Quote, last: Renewal) -> Renewal:
-    """What has become of a quote: what was said of it after a reload, or else by its file."""
+async def renewal_by_file(worker: Worker, asker: Asker, quote: Quote, last: Renewal) -> Renewal:
+    """Return what has become of a quote: as was said of it after a reload, or else by its file."""
     if last.change in (QUOTE_GONE, QUOTE_CHANGED):
         return last
     context = await worker.run(asker.context, last.quote or quote)
@@ -221,9 +166,16 @@ async def _renewal(worker: Worker, asker: Asker, quote: Quote, last: Renewal) ->
     return replace(last, change=stands)
 
 
-def _notice(quote: Quote, renewal: Renewal, phrases: Phrases) -> list[str]:
-    """The lines that tell a member what has become of a quote."""
-    title = f"**{escape(shorten(quote.title, TITLE_LIMIT))}**"
-    change = escape(phrases(renewal.change)) if renewal.change else ""
-    new = [quote_words(renewal.quote)] if renewal.quote and renewal.change == QUOTE_CHANGED else []
-    return [title, change, *new]
+def renewal_notice(
+    quotes: Sequence[Quote], renewals: Sequence[Renewal], phrases: Phrases
+) -> discord.ui.LayoutView:
+    """Return the message that tells a member what has become of quotes, those that stand as they
+    did left out."""
+    parts = list[Part]()
+    for quote, renewal in zip(quotes, renewals, strict=True):
+        if renewal.change:
+            title = f"**{escape(shorten(quote.title, TITLE_LIMIT))}**"
+            now = renewal.quote if renewal.change == QUOTE_CHANGED else None
+            new = [quote_words(now)] if now else []
+            parts.append(Part("\n".join([title, escape(phrases(renewal.change)), *new])))
+    return layout(parts)

@@ -163,7 +163,8 @@ class AnswerService:
             await show_notice(problem_message(phrases(FAILED), reference, phrases))
         finally:
             seconds = perf_counter() - start
-            self._bot.metrics.answered(outcome, seconds)
+            self._bot.metrics.questions.labels(outcome).inc()
+            self._bot.metrics.answers.observe(seconds)
             log.info(
                 "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
                 reference,

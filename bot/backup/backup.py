@@ -210,7 +210,8 @@ def _restore(file: Path, seeds: Path, data: Path, replace: bool) -> BackupSummar
     (data / STAGED / REINDEX).touch()
     old_articles = [name for name in os.listdir(seeds) if not is_hidden(name)]
     kept = [name for name in (JOURNAL, retrieval.PINS) if (data / STAGED / name).exists()]
-    old_data, ratings = [REINDEX, *kept], 0
+    # What is known of the files of sources is of those before.
+    old_data, ratings = [REINDEX, retrieval.FEEDS_STATE, *kept], 0
     in_the_way = [f"the articles in {seeds}"] if old_articles else []
     in_the_way += [str(data / name) for name in kept if (data / name).exists()]
     if JOURNAL in kept:

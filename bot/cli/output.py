@@ -29,6 +29,7 @@ from retrieval import (
     Reload,
     Status,
     language_name,
+    shown,
     shown_head,
     shown_parts,
 )
@@ -185,7 +186,7 @@ class Terminal:
         self._facts([days, place, chair, *notes(meeting, ENGLISH)])
         quote = meeting.evidence
         before, after = ellipses(quote.text)
-        words = Text.assemble((before, "dim"), clean(quote.text), (after, "dim"))
+        words = Text.assemble((before, "dim"), clean(shown(quote)), (after, "dim"))
         self._block(words, BAR, BAR)
         self._source(quote, links)
         for repeat in meeting.others:

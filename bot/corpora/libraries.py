@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from time import monotonic
 from typing import Self
 
-from retrieval import MAIN_CORPUS, PassageError, Reload, release_memory
+from retrieval import MAIN_CORPUS, CorpusError, Failure, PassageError, Reload, release_memory
 
 from ..worker import Asker, Corpus
 from .entries import CorpusEntries, CorpusEntry
@@ -80,12 +80,17 @@ class Corpora:
         waiting: Callable[[], None] | None = None,
     ) -> Reload:
         """Reload all corpora, one after another; see `Library.reload`. One that fails keeps none of
-        the others from it; its error is raised when all are done."""
-        reports, failed = list[Reload](), list[PassageError]()
+        the others from it; its error is raised when all are done. One without articles is named
+        among what could not be read, unless none has any."""
+        reports, empty, failed = list[Reload](), list[Failure](), list[PassageError]()
         for name in self.entries:
             try:
                 with self._held(name) as library:
                     reports.append(_named(library.reload(progress, waiting), name))
+            except CorpusError as error:
+                empty.append(Failure(name, str(error)))
+                if len(empty) == len(self.entries):
+                    raise
             except PassageError as error:
                 failed.append(error)
         release_memory()
@@ -96,7 +101,7 @@ class Corpora:
             for field in fields(Reload)
             for start in [getattr(reports[0], field.name)]
         }
-        return Reload(**total)
+        return Reload(**total | {"failed": (*total["failed"], *empty)})
 
     def close(self) -> None:
         """Let go of all but the main corpus, which is its owner's to close."""

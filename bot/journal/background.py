@@ -94,10 +94,6 @@ class BackgroundJournal(JournalThread):
         sent = await self.call(lambda journal: journal.answer_to(message), patient=True)
         return None if sent is None or sent.id in self._latest else sent
 
-    async def answer_before(self, message: int | None, channel: int) -> SentAnswer | None:
-        """Return the answer that a message may go on from; see `Journal`. None as `answer` does."""
-        return await self.call(lambda journal: journal.answer_before(message, channel))
-
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""
         self._latest[id] = None

@@ -11,7 +11,7 @@ from urllib.parse import quote as percent_encode
 from icalendar import Calendar, Event
 from icalendar.prop import vText, vUri
 
-from retrieval import Meeting, MeetingStatus
+from retrieval import Meeting, MeetingStatus, shown
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses
 from ..ui.links import NO_READER, Links
@@ -113,7 +113,7 @@ def _event(
 def _description(meeting: Meeting, phrases: Phrases, address: str | None) -> str:
     quote = meeting.evidence
     before, after = ellipses(quote.text)
-    words = phrases("quotation", words=before + clean(quote.text).strip() + after)
+    words = phrases("quotation", words=before + clean(shown(quote)).strip() + after)
     source = [_line(quote.title), address or ""]
     parts = [
         f"{phrases('chair')}: {_line(meeting.chair)}" if meeting.chair else "",

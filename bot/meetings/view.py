@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 
 import discord
 
-from retrieval import Context, Meeting, MeetingFilter, Quote, language_name
+from retrieval import Context, Meeting, MeetingFilter, Quote, language_name, shown
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.buttons import Page
@@ -110,7 +110,7 @@ def details(
     quote = context.quote
     source = f"-# {_source(quote, phrases)}"
     address = button_address(quote, links)
-    for words in (context_markup(context), escape(clean(quote.text).strip())):
+    for words in (context_markup(context), escape(shown(quote)).strip()):
         parts = [head, Part(f"{source}\n{quote_block(words)}", address), *others]
         if fits(parts):
             return parts
@@ -170,7 +170,7 @@ def _evidence(quote: Quote, room: int, room_in_bytes: int) -> str:
 
     It is cut between words to fit, with an ellipsis.
     """
-    words = clean(quote.text).strip()
+    words = clean(shown(quote)).strip()
     before, after = ellipses(words)
     end = len(words)
     while True:

@@ -17,7 +17,7 @@ from ..journal.standing_table import (
 )
 from ..ui.buttons import StoredButton
 from ..ui.message import Interaction, Part, add_row, layout, problem_message
-from ..ui.text import TITLE_LIMIT, escape, shorten
+from ..ui.text import SEPARATOR, TITLE_LIMIT, escape, shorten
 
 ROW = 5
 """The most buttons in a row."""
@@ -50,7 +50,7 @@ def _may_end(question: StandingQuestion, interaction: Interaction) -> bool:
 def following_message(question: StandingQuestion, phrases: Phrases) -> discord.ui.LayoutView:
     """Return what is said to a member who follows a question from now on."""
     key = "follow_here" if question.is_public else "follow_you"
-    view = layout([Part(f"{_line(question)}\n{phrases(key)}")])
+    view = layout([Part(f"{_lines(question, phrases)}\n{phrases(key)}")])
     return add_row(view, *unfollow_buttons([question], phrases))
 
 
@@ -58,7 +58,8 @@ def followed_message(
     questions: Sequence[StandingQuestion], phrases: Phrases
 ) -> discord.ui.LayoutView:
     """Return the list of the questions that a member follows."""
-    lines = [f"{number}. {_line(each)}" for number, each in enumerate(questions, 1)]
+    # The dot is escaped so that the number does not begin a list.
+    lines = [f"{number}\\. {_lines(each, phrases)}" for number, each in enumerate(questions, 1)]
     view = layout([Part("\n".join(lines) or escape(phrases("follow_none")))])
     for start in range(0, len(questions), ROW):
         add_row(view, *unfollow_buttons(questions[start : start + ROW], phrases, start + 1))
@@ -74,8 +75,9 @@ def unfollow_buttons(
         yield UnfollowButton(question.id, label=label)
 
 
-def _line(question: StandingQuestion) -> str:
-    """A question with its channel, if it has one, and the day on which it ends."""
+def _lines(question: StandingQuestion, phrases: Phrases) -> str:
+    """A question, and below it its channel, if it has one, and the day on which it ends."""
     channel = [f"<#{question.channel}>"] if question.is_public else []
-    until = f"→ <t:{int(question.at + FOLLOWED_FOR)}:D>"
-    return " · ".join([f"**{escape(shorten(question.question, TITLE_LIMIT))}**", *channel, until])
+    day = f"<t:{int(question.at + FOLLOWED_FOR)}:D>"
+    facts = SEPARATOR.join([*channel, phrases("follow_until", date=day)])
+    return f"**{escape(shorten(question.question, TITLE_LIMIT))}**\n-# {facts}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import discord
 
-from retrieval import Context
+from retrieval import Context, as_published, shown
 
 from ..i18n.phrases import ENGLISH, Phrases
 from .message import Part, fitting, layout, link_address
@@ -13,6 +15,8 @@ from .text import TITLE_LIMIT, clean, escape, quote_block, shorten
 CONTEXT_LENGTHS = (500, 250, 0)
 """The most characters that are shown of the text before the quote in its paragraph, of the text
 after it, and of each neighbouring paragraph: the first number with which the message fits."""
+
+_PARAGRAPHS = re.compile(r"\s*\n\s*\n\s*")
 
 
 def context_message(
@@ -38,9 +42,13 @@ def context_message(
 def context_markup(context: Context, length: int = CONTEXT_LENGTHS[0]) -> str:
     """Return the paragraphs around a quote as markup, with the quote in bold, and at most `length`
     characters of each text around it."""
-    quoted = f"**{escape(clean(context.quote.text).strip())}**"
-    lead, before = (escape(_end_of(text, length)) for text in (context.lead, context.before))
-    rest, after = (escape(_start_of(text, length)) for text in (context.rest, context.after))
+    around = (context.before, context.lead, context.rest, context.after)
+    before, lead, rest, after = (as_published(text, context.quote.article) for text in around)
+    # Bold that goes on in the next paragraph is none in some apps.
+    words = _PARAGRAPHS.split(escape(shown(context.quote)).strip())
+    quoted = "\n\n".join(f"**{paragraph}**" for paragraph in words)
+    lead, before = (escape(_end_of(text, length)) for text in (lead, before))
+    rest, after = (escape(_start_of(text, length)) for text in (rest, after))
     paragraphs = [before, lead + quoted + rest, after]
     return "\n\n".join(filter(None, paragraphs))
 

@@ -15,7 +15,7 @@ from urllib.parse import quote as percent_encode
 
 import discord
 
-from retrieval import Quote, Source, talk_kind
+from retrieval import Quote, Source, fold, shown, talk_kind
 
 from ..i18n.phrases import ENGLISH, Phrases, phrases_for
 from ..worker import BusyError
@@ -49,6 +49,12 @@ MAX_ADDRESS = 512
 
 COMPARED = 40
 """The most characters of a title that are compared with a quote's first words."""
+
+MAX_FILE_BYTES = 10 * 1024**2
+"""The most that Discord takes of a file, on a server that nobody has boosted."""
+
+MAX_FILE_NAME = 60
+"""The most characters of a file's name, before its ending."""
 
 MAX_CHOICE = 100
 """The most characters of a choice that Discord offers, in an autocompletion or a menu."""
@@ -121,6 +127,36 @@ def message_with_file(
     return view, discord.File(io.BytesIO(content), name)
 
 
+def article_file(
+    heading: str, text: str | None, article: Quote | Source, phrases: Phrases
+) -> Message:
+    """Return the message with an article as a file, for where no link leads to it, or one that says
+    why there is none.
+
+    Args:
+        heading: the markup above the file.
+        text: the article's text; None if it is gone.
+        article: the article, or a quote of it.
+        phrases: the member's language.
+    """
+    if text is None:
+        return problem_message(phrases("article_gone"))
+    content = text.encode(errors="replace")
+    if len(content) > MAX_FILE_BYTES:
+        return problem_message(phrases("article_too_large"))
+    return message_with_file(heading, content, file_name(article))
+
+
+def file_name(article: Quote | Source) -> str:
+    """Return a name for the file of an article: the letters and digits of its title.
+
+    Every system takes it.
+    """
+    words = re.findall("[a-z0-9]+", fold(article.title))
+    name = shorten(" ".join(words), MAX_FILE_NAME).rstrip("…").replace(" ", "-")
+    return f"{name or 'article'}.txt"
+
+
 def room_left(parts: Iterable[Part]) -> tuple[int, int]:
     """Return how many more UTF-16 units and bytes of UTF-8 a message of these parts may have; below
     0 where it has too many."""
@@ -149,7 +185,7 @@ def fitting(shorter: Iterable[Sequence[Part]]) -> Sequence[Part]:
 def begins_with_title(quote: Quote) -> bool:
     """Return whether the title repeats the quote: some articles have their first line as title."""
     title = shorten(quote.title, COMPARED).removesuffix("…")
-    return bool(title) and " ".join(clean(quote.text).split()).startswith(title)
+    return bool(title) and " ".join(clean(shown(quote)).split()).startswith(title)
 
 
 def link_address(address: str | None) -> str | None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from ..metrics import Metrics
 from .listening import listening
@@ -51,7 +51,7 @@ async def health_page(
 
     async def figures(request: web.Request) -> web.Response:
         return web.Response(
-            body=metrics.exposition(),
+            body=generate_latest(metrics.registry),
             headers={"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"},
         )
 

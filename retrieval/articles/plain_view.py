@@ -248,20 +248,22 @@ def _is_markdown(path: str) -> bool:
 
 
 _LINE_MARKS = re.compile(
-    r"(?m)^[ \t]*(?:(?:>|[-*+•]|#{1,6}|:)[ \t]+)+(?:\[[ xX]\][ \t]+)?"
+    r"(?m)^[ \t]*(?:(?:>|(?P<item>[-*+•])|#{1,6}|:)[ \t]+)+(?:\[[ xX]\][ \t]+)?"
     r"|^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$"
 )
 _HEADINGS_MARKED = {*PAGES, *DOCUMENTS, RST}
-_READERS_MARK = re.compile(r"(?m)^(?:#{1,6}|•) ")
+_READERS_MARK = re.compile(r"(?m)^#{1,6} ")
 _RULED_LINE = re.compile(r"(?m)^[ \t]*[|+]?[ \t]*:?[-=]{2,}[ \t|:+=-]*(?:\n|\Z)")
 
 
 def as_published(text: str, path: str) -> str:
     """The words of a part of an article's file as its published page shows them: of Markdown also
-    without the marks that lines begin with, of tables without what rules them. In the text of pages
-    and documents only headings and items have a mark, which the reader of such files gave them."""
+    without the marks that lines begin with, but for a • before an item; of tables without what
+    rules them. In the text of pages and documents headings have a mark, which the reader of such
+    files gave them."""
     if PurePosixPath(path).suffix.lower() in _HEADINGS_MARKED:
         return _READERS_MARK.sub("", text)
     if not _is_markdown(path):
         return text
-    return _LINE_MARKS.sub("", _RULED_LINE.sub("", plain(text, path)))
+    words = _RULED_LINE.sub("", plain(text, path))
+    return _LINE_MARKS.sub(lambda mark: "• " if mark["item"] else "", words)

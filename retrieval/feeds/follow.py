@@ -10,7 +10,7 @@ import hashlib
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -36,6 +36,7 @@ from .state import (
     known_sources,
     mark_unindexed,
     read_state,
+    take_over_http,
     write_state,
 )
 from .web import DAY, LIST_READER, ListFetcher, PacedWeb
@@ -143,7 +144,7 @@ class _Look:
         state.due = now + entry.minutes * 60
         state.note = f"it lists more than {len(listed.items)} articles" if listed.cut else None
         items = {item.url: item for item in listed.items}
-        _take_over_http(state, items)
+        take_over_http(state, items)
         if not listed.cut:  # What was never had is named as long as it is listed.
             had = {url: item for url, item in state.items.items() if url in items or item.path}
             state.items = had
@@ -156,7 +157,7 @@ class _Look:
                 item.visited = 0.0  # If it comes back it is fetched at once.
             else:
                 item.missing = True  # As a page, it may be missing once.
-        new_items, stale = list[ListedItem](), list[tuple[float, ListedItem]]()
+        new_items, stale = list[tuple[float, ListedItem]](), list[tuple[float, ListedItem]]()
         for listed_item in items.values():
             stored = state.items.get(listed_item.url)
             if (
@@ -164,15 +165,17 @@ class _Look:
                 or not stored.visited
                 or (not stored.tries and stored.updated != listed_item.updated)
             ):
-                new_items.append(listed_item)
+                new_items.append((stored.visited if stored else 0.0, listed_item))
             elif _is_rested(entry, stored, now):
                 stale.append((stored.visited, listed_item))
         for url, stored in state.items.items():
             unlisted = url not in items and stored.path and not stored.withdrawn
             if unlisted and not is_whole and _is_rested(entry, stored, now):
                 stale.append((stored.visited, ListedItem(url, stored.updated)))
-        revisits = [item for _, item in sorted(stale, key=lambda pair: pair[0])][:MAX_REVISITS]
-        for chosen in [*new_items[: MAX_VISITS - len(revisits)], *revisits]:
+        # Those come first that were never fetched, or longest ago.
+        revisits = sorted(stale, key=lambda pair: pair[0])[:MAX_REVISITS]
+        first = sorted(new_items, key=lambda pair: pair[0])[: MAX_VISITS - len(revisits)]
+        for _, chosen in [*first, *revisits]:
             self._later(chosen.url, partial(self._visit, entry, chosen))
 
     def _visit(self, entry: FeedEntry, listed: ListedItem) -> None:
@@ -180,9 +183,12 @@ class _Look:
         state = self._states[entry.name]
         item = state.items.setdefault(listed.url, ItemState())
         item.visited = self._now()
+        if item.path and not item.withdrawn and not (self._folder / item.path).exists():
+            return  # The operator has removed it.
         try:
             response = self._web.fetch(listed.url, KINDS, item.etag, item.modified)
             if response is not None:
+                _check_place(listed.url, response.url)
                 source, text = as_markdown(response, self._extractor)
         except FetchError as error:
             # A page that is missing once may come back.
@@ -208,12 +214,19 @@ class _Look:
         item.tries, item.missing, item.failure, item.updated = 0, False, None, listed.updated
         if response is None:
             return
-        item.etag, item.modified, item.withdrawn = response.etag, response.modified, False
-        if item.path is None:
-            state.new += 1
-            key = hashlib.sha256(listed.url.encode()).hexdigest()[:8]
-            item.path = f"{FOLDER}/{entry.name}/{slug_of(source.title) or 'article'}-{key}.md"
-        self._write(self._folder / item.path, text)
+        path = item.path or self._new_path(entry, listed.url, source.title)
+        self._write(self._folder / path, text)
+        state.new += item.path is None
+        item.path, item.withdrawn = path, False
+        item.etag, item.modified = response.etag, response.modified
+
+    def _new_path(self, entry: FeedEntry, url: str, title: str) -> str:
+        """The path of an article's file; it may be there from before what is known of sources was
+        lost, under an earlier title."""
+        folder = self._folder / FOLDER / entry.name
+        key = hashlib.sha256(url.encode()).hexdigest()[:8]
+        new = folder / f"{slug_of(title) or 'article'}-{key}.md"
+        return next(folder.glob(f"*-{key}.md"), new).relative_to(self._folder).as_posix()
 
     def _write(self, file: Path, text: str) -> None:
         with suppress(OSError, ValueError):
@@ -249,15 +262,13 @@ class _Look:
             raise CorpusError(f"{file} cannot be removed: {reason_of(error)}.") from error
 
 
-def _take_over_http(state: FeedState, urls: Iterable[str]) -> None:
-    """Let articles keep the files that they have from version 0.3.0 by their http addresses. Those
-    were never fetched, so what they hold is from the feed."""
-    for url in urls:
-        by_http = f"http{url.removeprefix('https')}"
-        if url not in state.items and by_http in state.items:
-            path = state.items.pop(by_http).path
-            if path:
-                state.items[url] = ItemState(path, from_feed=True)
+def _check_place(url: str, came_from: str) -> None:
+    """Raise FetchError, as of a 404, where an article has led to the front page of its host: so do
+    many hosts that have it no more."""
+    (_, host, *asked, _), (_, at, *place, _) = urlsplit(url), urlsplit(came_from)
+    if host == at and place in (["/", ""], ["", ""]) and asked not in (["/", ""], ["", ""]):
+        sentence = f"{url} cannot be fetched: it leads to the front page."
+        raise FetchError(sentence, HTTPStatus.NOT_FOUND)
 
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:

@@ -17,7 +17,7 @@ from .listing import SourceList
 FOLDER = "feeds"
 """The folder of fetched articles, below the folder of articles; each source has its own in it."""
 
-STATE_FILE = "feeds.json"
+FEEDS_STATE = "feeds.json"
 
 UNINDEXED = ".feeds-not-indexed"
 """The file of the data folder that is there from a look that changes a file until its reload, so
@@ -88,7 +88,7 @@ def read_state(data_dir: Path) -> FollowedState:
     """Return what is remembered; nothing of a file that is damaged: an article's file has the same
     name when it is fetched anew."""
     try:
-        return _STATE.validate_json((data_dir / STATE_FILE).read_bytes())
+        return _STATE.validate_json((data_dir / FEEDS_STATE).read_bytes())
     except (OSError, ValueError):
         return FollowedState()
 
@@ -96,7 +96,7 @@ def read_state(data_dir: Path) -> FollowedState:
 def write_state(data_dir: Path, state: FollowedState) -> None:
     """Write what is to be remembered. Raises OSError."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    with atomic_write(data_dir / STATE_FILE) as stream:
+    with atomic_write(data_dir / FEEDS_STATE) as stream:
         stream.write(_STATE.dump_json(state))
 
 
@@ -105,17 +105,30 @@ def known_sources(
 ) -> dict[str, FeedState]:
     """Return what is remembered of sources, by the names of their entries: of one that was renamed,
     what was remembered of its list. Of one without an entry, which may be broken or come back, it
-    stays as long as there are files of it."""
+    stays as long as there are files of it, of any as long as their folder is there."""
     states, names = dict(stored), {entry.name for entry in entries}
     for entry in entries:
         before = (name for name in states.keys() - names if entry.url in states[name].lists)
         if entry.name not in states:
             states[entry.name] = states.pop(next(before, ""), FeedState())
-    for name in states.keys() - names:
-        paths = (item.path for item in states[name].items.values() if item.path)
-        if not any((folder / path).exists() for path in paths):
+    for name, state in [*states.items()]:
+        files = [folder / item.path for item in state.items.values() if item.path]
+        if files and not any(file.parent.exists() for file in files):
+            states[name] = FeedState()
+        if name not in names and not any(file.exists() for file in files):
             del states[name]
     return states
+
+
+def take_over_http(state: FeedState, urls: Iterable[str]) -> None:
+    """Let articles keep the files that they have from version 0.3.0 by their http addresses. Those
+    were never fetched, so what they hold is from the feed."""
+    for url in urls:
+        by_http = f"http{url.removeprefix('https')}"
+        if url not in state.items and by_http in state.items:
+            path = state.items.pop(by_http).path
+            if path:
+                state.items[url] = ItemState(path, from_feed=True)
 
 
 def mark_unindexed(data_dir: Path) -> None:

@@ -89,6 +89,8 @@ async def test_an_admin_sees_what_was_not_found_and_pins_a_passage(library: Libr
     question = "What is the boiling point of mercury?"
     async with at_home(library) as home:
         ana = home.member("ana")
+        none = await home.owner.slash(home.channel, "unanswered")
+        assert "no question was left without an answer" in seen(none.response.message)
         await ana.slash(home.channel, "ask", question=question)
         await home.env.bot.journal.write()
         other = home.guild.create_role("x", permissions=discord.Permissions(administrator=True))

@@ -39,6 +39,9 @@ class Shelf(Scripted):
     def sources(self) -> list[Source]:
         return self.articles
 
+    def article(self, cited: Source) -> str | None:
+        return f"The text of {cited.path}" if cited in self.articles else None
+
 
 class Torn(Shelf):
     """Cannot read its articles while `torn`."""
@@ -147,6 +150,14 @@ async def test_an_article_is_shown_by_its_title_in_any_spelling_or_by_some_words
         for title in ("Nobody wrote this", "Article", "?"):
             said = seen(await article(server, title))
             assert said == "There is no article of that title. `/sources` lists them all."
+
+
+async def test_an_article_that_no_link_leads_to_comes_as_a_file() -> None:
+    async with serving(Shelf(TWELVE)) as server:
+        message = await article(server, "Article 3")
+        assert seen(message) == "### Article 3\n-# English · 3 January 2025"
+        (file,) = message.attachments
+        assert (file.filename, await file.read()) == ("article-3.txt", b"The text of 3.txt")
 
 
 async def test_titles_are_offered_while_one_types() -> None:

@@ -252,7 +252,7 @@ def test_articles_that_have_changed_are_named_with_whom_to_ask() -> None:
     answer = Answer("Who won?", "en", Outcome.OUT_OF_DATE, out_of_date=("a_b.txt",))
 
     _, text = texts(answer_message(answer))
-    assert shown(text).startswith("The corpus is out of date: a_b.txt has changed")
+    assert "read it and is not quoted: a_b.txt." in shown(text)
     assert text.endswith("Ask an admin to reload the articles.")
 
 
@@ -261,7 +261,7 @@ def test_many_changed_articles_beside_a_quote_are_counted() -> None:
 
     _, words, text, footer = texts(answer_message(answer))
     assert words.endswith("> Yes.")
-    assert "0.txt, 1.txt, 2.txt and 6 more have changed" in shown(text)
+    assert "are not quoted: 0.txt, 1.txt, 2.txt and 6 more." in shown(text)
     assert footer.startswith("-# articles as of ")
 
 
@@ -297,4 +297,4 @@ def test_hostile_titles_and_file_names_are_harmless_where_nothing_is_quoted() ->
     _, _, *titles, changed = texts(answer_message(answer))
     for line in titles:
         assert live(line.removeprefix("- ")) == []
-    assert live(changed.replace("out of date:", "")) == []
+    assert live(changed.replace("not quoted:", "")) == []

@@ -98,7 +98,7 @@ def test_a_list_of_all_that_can_be_known(capsys: Capture, monkeypatch: pytest.Mo
             chair="Ms\u202e Le",
             others=(evidence(2, url=None),),
         ),
-        meeting(2, date=Day(11, 6)),
+        meeting(2, date=Day(11, 6), evidence=evidence(2, "They **met**.", article="2.md")),
         meeting(3, date=None),
     ]
     Terminal().meetings(held, MeetingFilter(), 3)
@@ -116,7 +116,7 @@ def test_a_list_of_all_that_can_be_known(capsys: Capture, monkeypatch: pytest.Mo
         "\n"
         "2. Meeting 2\n"
         "   6 November, year not stated\n"
-        "   │ The council met for the 2th time.\n"
+        "   │ They met.\n"
         "   https://www.example.com/2\n"
         "\n"
         "3. Meeting 3\n"

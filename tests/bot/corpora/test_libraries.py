@@ -89,13 +89,29 @@ def test_a_reload_of_a_corpus_that_is_asked_keeps_it(tmp_path: Path, embedder: E
 
 def test_a_corpus_that_cannot_be_reloaded_keeps_none_of_the_others_from_it(held: Held) -> None:
     shutil.rmtree(held.folder / "alpha")
-    with pytest.raises(CorpusError):
-        held.corpora.reload()
+    report = held.corpora.reload()
+    assert report.added == ("a.txt", "beta: a.txt")
+    (failure,) = report.failed
+    assert failure.article == "alpha"
+    assert "There is no folder of articles" in failure.reason
     both = held.corpora.view(["alpha", "beta"])
     assert [quote.corpus for quote in both.ask(QUESTION).quotes] == ["beta"]
     assert [source.corpus for source in both.sources()] == ["beta"]
     with pytest.raises(StoreError):
         held.corpora.view(["alpha"]).ask(QUESTION)
+
+
+def test_the_error_of_a_reload_is_raised_when_all_others_are_done(held: Held) -> None:
+    (held.folder / "data").mkdir(exist_ok=True)
+    (held.folder / "data" / "alpha").write_text("A file.", "utf-8")
+    with pytest.raises(StoreError):
+        held.corpora.reload()
+    assert held.corpora.view(["beta"]).ask(QUESTION).answered
+    for name in NAMES:
+        shutil.rmtree(held.folder / name)
+    (held.folder / "data" / "alpha").unlink()
+    with pytest.raises(CorpusError):
+        held.corpora.reload()
 
 
 def test_one_asker_for_the_same_corpora(held: Held) -> None:

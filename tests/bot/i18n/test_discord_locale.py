@@ -130,7 +130,7 @@ def test_a_date_is_written_as_in_the_language(language: str, date: str) -> None:
 
 def test_the_terminal_speaks_english() -> None:
     assert ENGLISH.date("2026-12-01") == "1 December 2026"
-    assert ENGLISH.out_of_date(["a.txt"]).startswith("The corpus is out of date: a.txt has changed")
+    assert ENGLISH.out_of_date(["a.txt"]).startswith("An article has changed since I read it")
 
 
 def test_a_locale_has_the_phrases_of_its_language_and_english_where_there_are_none() -> None:

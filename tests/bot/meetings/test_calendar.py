@@ -107,6 +107,8 @@ def test_the_description_has_the_chair_the_words_the_source_and_where_the_year_i
     (stated,) = read(meeting(1, year_from=YearFrom.STATED, evidence=evidence(1, "X.", url=None)))
     assert stated.description == "“X.”\n\nArticle 1"
     assert stated.url is None
+    (marked,) = read(meeting(1, evidence=evidence(1, "We **met**.", article="1.md")))
+    assert marked.description.startswith("“We met.”")
 
 
 def test_what_has_no_year_is_left_out_and_counted() -> None:

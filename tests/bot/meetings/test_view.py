@@ -119,6 +119,8 @@ def test_an_entry_has_name_date_place_chair_source_and_the_words_that_say_so() -
         "> The council met for the 1th time.",
     ]
     assert entry(evidence=evidence(1, url=None))[2] == "-# Article 1"
+    marked = evidence(1, "- The **council** met in [Hue](https://a.example).", article="1.md")
+    assert entry(evidence=marked)[-1] == "> • The council met in Hue."
     begun = evidence(1, "The council met on 1 January in Hue. " * 3, url=None)
     untitled = dataclasses.replace(begun, title=begun.text)
     assert len(entry(evidence=untitled)) == len(entry(evidence=begun)) - 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -79,6 +80,8 @@ async def test_who_unfollows_is_told_no_more(
         await here.follow(here.ana, "Who bakes the bread?")
         listed = await here.follow(here.ana, None)
         assert [face(item) for item in rows(listed)] == ["Unfollow (1)", "Unfollow (2)"]
+        text = re.sub(r"<t:\d+:D>", "a day", seen(listed))
+        assert text.startswith(f"1. **{ASKED}**\n-# until a day\n2. **Who bakes the bread?**")
         ended = await press(here.ana, listed, "Unfollow (1)")
         assert seen(ended.response.message) == "This question is followed no longer."
         assert "Who bakes" in seen(await here.follow(here.ana, None))

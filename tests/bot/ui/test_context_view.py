@@ -25,3 +25,23 @@ def test_the_quote_is_whole_and_what_is_around_it_has_the_room_that_is_left(one:
     assert utf16_length("".join(texts)) <= 4_000
     assert words in shown(texts[0])
     assert "…" in texts[0]
+
+
+def test_the_words_stand_as_on_their_page_and_each_paragraph_of_a_quote_is_bold() -> None:
+    quoted = quote("We **need**:\n\n- a towel\n- a [lock](https://a.example)", article="a.md")
+    table = "| Pool | Fee |\n| --- | --- |\n| Birk | 4.80 |"
+    view = context_message(Context("## Before *it*", "Come. ", quoted, "", table))
+    (text,) = (
+        item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)
+    )
+    assert text.partition("\n")[2].split("\n") == [
+        "> Before it",
+        "> ",
+        "> Come. **We need\\:**",
+        "> ",
+        "> **• a towel",
+        "> • a lock**",
+        "> ",
+        "> Pool \\| Fee",
+        "> Birk \\| 4.80",
+    ]

@@ -10,14 +10,14 @@ import discord
 import pytest
 
 import bot.connection
-from bot.ask import answer_button
-from bot.ask.answer_button import file_name
 from bot.cli.app import main
 from bot.client import Bot
 from bot.corpora.libraries import Corpora
 from bot.journal.journal import Journal
 from bot.settings import Settings
+from bot.ui import message as message_module
 from bot.ui.links import LOCAL, NO_READER, Links, is_loopback
+from bot.ui.message import file_name
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
@@ -153,7 +153,7 @@ async def test_an_article_that_is_gone_or_too_large_is_no_file(
             return seen(sent), len(sent.attachments)
 
         with monkeypatch.context() as small:
-            small.setattr(answer_button, "MAX_FILE_BYTES", 100)
+            small.setattr(message_module, "MAX_FILE_BYTES", 100)
             assert await file() == ("The article is too large to be sent here.", 0)
         article = tmp_path / "seeds" / "fest.md"
         article.write_text(f"{FRONT}Hier steht jetzt etwas ganz anderes als zuvor.")

@@ -31,7 +31,7 @@ def words(text: str) -> list[str]:
         ('It is [some *text*]{.x k="v"} with a [link](<https://a.example/a b> \'T\') here.', "It is some text with a link here."),
         ("The flood destroyed forty houses [@bell2001, p. 3; @kerr].", "The flood destroyed forty houses."),
         ("The road was closed in June %% ask Jo %% by the council.", "The road was closed in June by the council."),
-        ("- [x] The roof of the library was mended.", "The roof of the library was mended."),
+        ("- [x] The roof of the library was mended.", "• The roof of the library was mended."),
         ("<details><summary>Who pays?</summary>The county pays for it all.</details>", "Who pays? The county pays for it all."),
         ("> The road would be closed from the first day of the month of\n> June on, and nobody could say why it was so.", "The road would be closed from the first day of the month of June on, and nobody could say why it was so."),
         ("x == y and y==1 if a^b are c++ or d.", "x == y and y==1 if a^b are c++ or d."),

@@ -34,9 +34,9 @@ def test_words_without_markup(text: str, words: str) -> None:
     assert plain(text, "a.txt") == text
 
 
-def test_marks_of_lines_are_not_shown() -> None:
+def test_marks_of_lines_are_not_shown_but_where_an_item_begins() -> None:
     text = "> - Bread\n> - Butter\n\n| A | B |\n|:--|---|\n| 1 | 2 |"
-    assert as_published(text, "a.md") == "Bread\nButter\n\nA | B\n1 | 2"
+    assert as_published(text, "a.md") == "• Bread\n• Butter\n\nA | B\n1 | 2"
     assert as_published(text, "a.txt") == text
 
 

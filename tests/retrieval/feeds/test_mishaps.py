@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 
+from retrieval.articles.add import write_article
 from retrieval.articles.scan import scan
+from retrieval.errors import CorpusError
 from retrieval.feeds import follow
-from retrieval.feeds.state import articles_left, read_state
-from tests.retrieval.website import page
+from retrieval.feeds.state import FEEDS_STATE, articles_left, read_state
+from tests.retrieval.website import Answer, page
 
 from .sources import ETAG, RSS, Followed, article, of, rss, serve, sitemap, unless_had
 
@@ -18,6 +21,17 @@ from .sources import ETAG, RSS, Followed, article, of, rss, serve, sitemap, unle
 def lists(followed: Followed, path: str, *names: str) -> None:
     """Serve a sitemap of articles."""
     followed.site.pages[f"/{path}"] = page(sitemap(followed.site, names), "text/xml")
+
+
+def to(address: str) -> Answer:
+    """An answer that leads to another address."""
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(301)
+        request.send_header("Location", address)
+        request.end_headers()
+
+    return answer
 
 
 def test_a_sitemap_that_lacks_articles_once_withdraws_none(
@@ -136,13 +150,8 @@ def test_an_item_whose_link_changes_is_read_once(followed: Followed) -> None:
     of(followed, "feed")
     followed.look()
 
-    def moved(request: BaseHTTPRequestHandler) -> None:
-        request.send_response(301)
-        request.send_header("Location", f"{followed.site.root}/new")
-        request.end_headers()
-
     followed.site.pages |= {
-        "/old": moved,
+        "/old": to(f"{followed.site.root}/new"),
         "/new": page(article("old")),
         "/feed": page(rss(followed.site, ["new"], more), RSS),
     }
@@ -152,3 +161,78 @@ def test_an_item_whose_link_changes_is_read_once(followed: Followed) -> None:
     (read,) = scan(followed.seeds).articles
     assert read.source.url == f"{followed.site.root}/new"
     assert "Monday" in (followed.seeds / read.source.path).read_text("utf-8")
+
+
+def test_an_article_whose_file_is_deleted_stays_away_and_a_whole_folder_does_not(
+    followed: Followed,
+) -> None:
+    serve(followed, "aden", "bonn")
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden", "bonn"]), RSS)
+    of(followed, "feed")
+    followed.look()
+    next((followed.seeds / "feeds" / "news").glob("*aden*")).unlink()
+    followed.site.pages["/aden"] = page(article("aden").replace("Tuesday", "Monday"))
+    assert not followed.look(86_400)
+    assert followed.files == ["news-of-bonn"]
+    shutil.rmtree(followed.seeds / "feeds" / "news")
+    assert followed.look(60)
+    assert followed.files == ["news-of-aden", "news-of-bonn"]
+
+
+def test_an_article_keeps_its_file_where_all_that_is_known_is_lost(followed: Followed) -> None:
+    serve(followed, "aden")
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
+    of(followed, "feed")
+    followed.look()
+    (followed.data / FEEDS_STATE).unlink()
+    followed.site.pages["/aden"] = page(article("aden").replace("News of", "All about"))
+    assert followed.look()
+    assert followed.files == ["news-of-aden"]
+
+
+def test_what_could_not_be_written_is_fetched_again(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(followed, "bonn")
+    followed.site.pages["/aden"] = unless_had(ETAG, article("aden"))
+    followed.site.pages["/feed"] = page(rss(followed.site, ["bonn", "aden"]), RSS)
+    of(followed, "feed")
+
+    def full(file: Path, text: str) -> None:
+        if "aden" in file.name:
+            raise CorpusError("The disk is full.")
+        write_article(file, text)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(follow, "write_article", full)
+        with pytest.raises(CorpusError):
+            followed.look()
+    assert followed.files == ["news-of-bonn"]
+    assert followed.look(86_400)
+    assert followed.files == ["news-of-aden", "news-of-bonn"]
+
+
+def test_a_page_that_leads_to_the_front_page_is_one_that_is_missing(followed: Followed) -> None:
+    serve(followed, "", "aden", "bonn")
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden", "bonn"]), RSS)
+    of(followed, "feed")
+    followed.look()
+    followed.site.pages["/aden"] = to(f"{followed.site.root}/")
+    assert [followed.look(86_400) for _ in range(2)] == [False, True]
+    assert followed.files == ["news-of-bonn"]
+
+
+def test_articles_that_always_say_that_they_have_changed_keep_none_of_the_others_out(
+    followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow, "MAX_VISITS", 2)
+    names = ["aden", "bonn", "cork", "davos"]
+    serve(followed, *names)
+    of(followed, "map")
+    for day in range(1, 3):
+        listed = sitemap(followed.site, names).replace(
+            "</url>", f"<lastmod>2026-11-0{day}</lastmod></url>"
+        )
+        followed.site.pages["/map"] = page(listed, "text/xml")
+        followed.look()
+    assert followed.files == [f"news-of-{name}" for name in names]
