@@ -15,11 +15,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from retrieval import OperatorError, Outcome, Quote, reason_of
 
-from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, to_json
+from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, readable, to_json
 from .schema import migrate
 from .settings_table import SettingChange, setting_changes
 from .standing_table import FOLLOWED_FOR, StandingQuestion, standing_questions
@@ -265,13 +265,14 @@ class Journal:
         return bytes(salt)
 
     def _last(self, condition: str, value: str | float) -> SentAnswer | None:
-        return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1")), None)
+        return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1", map)), None)
 
-    def _select(self, condition: str, value: str | float, order: str = "at") -> list[SentAnswer]:
+    def _select(
+        self, condition: str, value: str | float, order: str = "at", read: Any = readable
+    ) -> list[SentAnswer]:
         query = f"SELECT {COLUMNS} FROM answers WHERE {condition} ORDER BY {order}"  # noqa: S608
         with self._translated():
-            rows = self._db.execute(query, (value,)).fetchall()
-            return [SentAnswer.from_row(row) for row in rows]
+            return list(read(SentAnswer.from_row, self._db.execute(query, (value,)).fetchall()))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
