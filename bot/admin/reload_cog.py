@@ -20,7 +20,6 @@ from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
 from ..ui.buttons import StoredButton
 from ..ui.message import Interaction, Part, acknowledged, add_row, failure, layout, problem_message
-from ..worker import BusyError
 from . import reload_view
 
 MARGIN = timedelta(minutes=1)
@@ -71,25 +70,18 @@ class ReloadCog(commands.Cog):
         assert task is not None  # noqa: S101 - a coroutine runs in a task
         self._following.add(task)
         try:
-            await self._reload(interaction, phrases)
+            if not await self.bot.may_reload(interaction):
+                await _edit(interaction, problem_message(phrases("reload_denied")))
+                return
+            joined = self.bot.reloader.under_way
+            run = self.bot.reloader.start()
+            verb = "joined" if joined else "started"
+            log.info("Member %d has %s reload %s.", interaction.user.id, verb, run.id)
+            await self._follow(interaction, run, joined, phrases)
         except Exception:
             await _edit(interaction, failure(phrases))
         finally:
             self._following.discard(task)
-
-    async def _reload(self, interaction: discord.Interaction, phrases: Phrases) -> None:
-        if not await self.bot.may_reload(interaction):
-            await _edit(interaction, problem_message(phrases("reload_denied")))
-            return
-        joined = self.bot.reloader.under_way
-        try:
-            run = self.bot.reloader.start()
-        except BusyError as error:
-            await _edit(interaction, problem_message(phrases(str(error))))
-            return
-        verb = "joined" if joined else "started"
-        log.info("Member %d has %s reload %s.", interaction.user.id, verb, run.id)
-        await self._follow(interaction, run, joined, phrases)
 
     async def _follow(
         self, interaction: discord.Interaction, run: ReloadRun, joined: bool, phrases: Phrases

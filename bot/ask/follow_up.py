@@ -70,7 +70,8 @@ async def rated(journal: BackgroundJournal, feedback: Feedback) -> str:
     """Record feedback, and return the phrase that says whether it is kept."""
     if not journal.is_recorded(feedback.member):
         return "feedback_unrecorded"
-    return "thanks" if await journal.rate(feedback) else "failed"
+    is_written = await journal.change(lambda journal: journal.rate(feedback))
+    return "thanks" if is_written else "failed"
 
 
 class FollowUp(commands.Cog):

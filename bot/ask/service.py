@@ -34,13 +34,6 @@ LAST_WORD_WITHIN = 2.0
 
 log = logging.getLogger(__name__)
 
-FAULTS = {
-    "empty": "question_empty",
-    "too_long": "question_too_long",
-    "no_words": "question_no_words",
-}
-"""The phrase for each fault of a question that cannot be searched for."""
-
 
 class Show(Protocol):
     """Shows the asker a message. Called again, it shows the next one in place of the last."""
@@ -139,9 +132,7 @@ class AnswerService:
                 return await self._show_and_record(answer, question, show)
         except QuestionError as error:
             outcome = "refused"
-            key = FAULTS.get(error.fault)
-            sentence = phrases(key, **error.values) if key else str(error)
-            await show_notice(problem_message(sentence))
+            await show_notice(problem_message(phrases.fault(error)))
         except BusyError as error:
             outcome = "busy"
             await show_notice(problem_message(phrases(str(error))))

@@ -110,12 +110,13 @@ def _quote(
     words = quote_words(quote)
     # The dot is escaped so that the number does not begin a list.
     number = f"-# {index + 1}\\."
-    # The page of a PDF, and how sure it is that the quote answers, where that is not as usual.
     marks = [unbroken(phrases("pdf_page", page=quote.page))] if quote.page else []
-    if quote.pinned or quote.unsure:
-        marks.append(phrases("pinned" if quote.pinned else "unsure"))
+    if quote.pinned:
+        marks.append(phrases("pinned"))
+    # It comes first: behind a long title and address it would be overlooked.
+    doubt = [f"*{phrases('unsure')}*"] if quote.unsure and not quote.pinned else []
     if index and quotes[index - 1].article == quote.article:
-        line = f"{number} {SEPARATOR.join(marks)}".rstrip()
+        line = f"{number} {SEPARATOR.join([*doubt, *marks])}".rstrip()
         return Part(f"{line}\n{words}")
     repeated = begins_with_title(quote)
     facts = [] if repeated else [escape(shorten(quote.title, TITLE_LIMIT))]
@@ -126,7 +127,7 @@ def _quote(
         facts.append(unbroken(phrases.date(quote.date)))
     if site := phrases.site(quote):
         facts.append(escape(site))
-    facts = [*facts, *marks]
+    facts = [*doubt, *facts, *marks]
     return Part(f"{number} {SEPARATOR.join(facts)}\n{words}", button_address(quote, links))
 
 

@@ -17,7 +17,7 @@ from retrieval import Day, Quote, Source, YearFrom
 if TYPE_CHECKING:
     import discord
 
-    from retrieval import CitationCheck
+    from retrieval import CitationCheck, QuestionError
 
 FILES = {
     file.name.removesuffix(".toml"): file
@@ -36,6 +36,13 @@ YEAR_NOTES = {
     YearFrom.WEEKDAY: "weekday_differs",
 }
 """The phrase for the source of a year that the sentence itself does not state."""
+
+FAULTS = {
+    "empty": "question_empty",
+    "too_long": "question_too_long",
+    "no_words": "question_no_words",
+}
+"""The phrase for each fault of a question that cannot be searched for."""
 
 SPAN = " – "
 """The sign between the first and the last of several days."""
@@ -59,6 +66,10 @@ class Phrases:
         """Return a phrase in the singular or the plural. Raises KeyError if there is none."""
         form = "one" if count == 1 else "other"
         return str(self._texts[key][form]).format(count=count, **values)
+
+    def fault(self, error: QuestionError) -> str:
+        """Return the sentence on a question that cannot be searched for."""
+        return self(FAULTS[error.fault], **error.values)
 
     def verdict(self, check: CitationCheck) -> str:
         """Return the sentence on what a citation is worth now."""

@@ -14,7 +14,7 @@ from retrieval import Quote
 
 from .journal import Journal, Result
 from .journal_thread import JournalThread, is_for_good
-from .records import Deletions, Feedback, SentAnswer
+from .records import Deletions, SentAnswer
 
 FORGET_EVERY = 1800.0
 """Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
@@ -112,10 +112,6 @@ class BackgroundJournal(JournalThread):
             forgotten.cancel()
         return asyncio.wrap_future(forgotten)
 
-    async def rate(self, feedback: Feedback) -> bool:
-        """Record feedback, unless nothing of the member may be. Return whether it is written."""
-        return await self.change(lambda journal: _rate(journal, feedback))
-
     async def forget_before(self, at: float, now: float) -> bool:
         """Forget what is older than a time; see `Journal`. Return whether that is done."""
         self._forget_held(lambda sent: sent.at < at)
@@ -159,11 +155,6 @@ def _record(journal: Journal, sent: SentAnswer, replaces: str | None, is_early: 
         journal.record(sent, replaces)
     elif replaces is not None:
         journal.forget(replaces)
-
-
-def _rate(journal: Journal, feedback: Feedback) -> None:
-    if feedback.member not in journal.unrecorded():
-        journal.rate(feedback)
 
 
 def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:

@@ -203,7 +203,9 @@ class Journal:
             return Unrecorded(self._salt(), hashes) if hashes else Unrecorded()
 
     def rate(self, feedback: Feedback) -> None:
-        """Record a member's feedback on an answer, in place of her last."""
+        """Record feedback in place of the member's last on that answer, unless none may be kept."""
+        if feedback.member in self.unrecorded():
+            return
         with self._translated():
             self._db.execute(
                 "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)", astuple(feedback)

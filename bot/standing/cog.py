@@ -13,7 +13,6 @@ from discord.ext import commands
 from retrieval import MAX_QUESTION, QuestionError
 
 from ..ask.incoming import plain_words
-from ..ask.service import FAULTS
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..journal.standing_table import (
@@ -65,8 +64,7 @@ class StandingCog(RepeatingCog):
             try:
                 return await self._follow(interaction, question, here, phrases)
             except QuestionError as error:
-                key = FAULTS.get(error.fault)
-                return problem_message(phrases(key, **error.values) if key else str(error))
+                return problem_message(phrases.fault(error))
 
         await reply(interaction, follow)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from retrieval import Article, Quote, Source, file_bytes, of_bytes
+from retrieval import Article, Quote, Source, as_published, file_bytes, of_bytes
 
 from ..ui.links import fingerprint
 from ..ui.text import clean
@@ -113,10 +113,11 @@ def parts(text: Article, keep: Offsets | None = None) -> list[list[Offsets]]:
 
 def blocks(text: Article, spans: list[Offsets], quote: Offsets | None = None) -> list[Block]:
     """The paragraphs of these spans as they are shown, with the quote marked."""
-    return [
-        Block(tuple(_runs(text.text, span, quote)), _is_wrapped(text.text[slice(*span)]))
+    shown = [
+        Block(tuple(_runs(text, span, quote)), _is_wrapped(text.text[slice(*span)]))
         for span in spans
     ]
+    return [block for block in shown if block.words.strip()]
 
 
 def _cut(text: Article, keep: Offsets | None) -> Iterator[Offsets]:
@@ -162,11 +163,11 @@ def _is_wrapped(words: str) -> bool:
     return all(len(line.strip()) in WRAPPED_WIDTHS for line in lines)
 
 
-def _runs(text: str, span: Offsets, quote: Offsets | None) -> Iterator[Run]:
+def _runs(text: Article, span: Offsets, quote: Offsets | None) -> Iterator[Run]:
     start, end = span
     first, last = (min(max(offset, start), end) for offset in quote or (start, start))
     for begin, until, quoted in ((start, first, False), (first, last, True), (last, end, False)):
-        if words := clean(text[begin:until]):
+        if words := clean(as_published(text.text[begin:until], text.source.path)):
             yield Run(words, quoted)
 
 

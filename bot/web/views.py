@@ -98,8 +98,7 @@ class Reader:
             async with asyncio.timeout(self._options.give_up_after):
                 answer = await self._worker.ask(question, asker=self._asker)
         except QuestionError as error:
-            fault = phrases(f"question_{error.fault}", **error.values) if error.fault else ""
-            fault, status = fault or str(error), 400
+            fault, status = phrases.fault(error), 400
         response = render(
             request,
             "answer.html",

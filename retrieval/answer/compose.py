@@ -12,9 +12,9 @@ from operator import attrgetter
 
 from ..articles.paragraphs import is_label
 from ..errors import QuestionError
-from ..languages import Language, language_words, languages
+from ..languages import Language, Words, language_words, languages
 from ..languages.detection import detect, question_language
-from ..languages.terms import folded_phrases, folded_words
+from ..languages.terms import folded_phrases, folded_words, leading_phrases
 from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Kind, Outcome, Passage, Quote, Span
 from ..quotes.quoting import quote_of
 from ..search.query import BOT_NAMES, searchable
@@ -101,26 +101,22 @@ def _kinds_of(text: str) -> dict[str, frozenset[str]]:
     """The kinds of phrases that a text consists of, in the order of _LISTS, each with the languages
     that have them; empty if the text has other words."""
     words, phrases = folded_words(text), _phrases(tuple(languages().values()))
-    longest = max(map(len, phrases))
+    said = leading_phrases(words, phrases)
+    if sum(map(len, said)) < len(words):
+        return {}
     kinds: dict[str, frozenset[str]] = {}
-    start = 0
-    while start < len(words):
-        runs = (tuple(words[start : start + length]) for length in range(longest, 0, -1))
-        run = next((run for run in runs if run in phrases), None)
-        if run is None:
-            return {}
-        for kind, codes in phrases[run].items():
+    for phrase in said:
+        for kind, codes in phrases[phrase].items():
             kinds[kind] = kinds.get(kind, codes) & codes
-        start += len(run)
     return {kind: kinds[kind] for kind in _LISTS if kind in kinds}
 
 
 @lru_cache(maxsize=1)
-def _phrases(spoken: tuple[Language, ...]) -> dict[tuple[str, ...], dict[str, frozenset[str]]]:
+def _phrases(spoken: tuple[Language, ...]) -> dict[Words, dict[str, frozenset[str]]]:
     """The folded words of each phrase, with its kinds and the codes of the languages of each; of
     names of the bot and of "everyone" without any."""
     addressees = (*BOT_NAMES, *language_words("small_talk.addressees"))
-    phrases: dict[tuple[str, ...], dict[str, frozenset[str]]]
+    phrases: dict[Words, dict[str, frozenset[str]]]
     phrases = {words: {} for words in folded_phrases(addressees)}
     for kind, lists in _LISTS.items():
         for language in spoken:

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..articles.paragraphs import MAX_HEADING, ends_sentence, is_label
+from ..articles.paragraphs import MAX_HEADING, is_label
 from ..articles.plain_view import plain_line
 from ..errors import StoreError
-from ..formats.lines import begins_paragraph, indented_line
+from ..formats.lines import begins_paragraph, ends_sentence, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span

@@ -10,7 +10,7 @@ from ..formats.lines import (
     LIST_MARKS,
     begins_paragraph,
     breaks_between,
-    ends_in_stop,
+    ends_sentence,
     indented_line,
 )
 from ..models import Span
@@ -55,7 +55,7 @@ def with_joined_items(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, i
 def is_short_item(text: str, start: int, end: int) -> bool:
     """Return whether a line is an item of a list with too few words to be prose by itself."""
     short = end - start <= SHORT_ITEM and _ITEM.fullmatch(text, start, end)
-    return bool(short) and not ends_in_stop(text, start, end)
+    return bool(short) and not ends_sentence(text, start, end)
 
 
 class ListLine(NamedTuple):
@@ -83,5 +83,5 @@ class ListLine(NamedTuple):
         """Whether its words lead to the first item of a list below it."""
         if not self.has(item) or len(self.words) > MAX_LEAD:
             return False
-        goes_on = item.indent > self.indent and not ends_in_stop(self.words, 0, len(self.words))
+        goes_on = item.indent > self.indent and not ends_sentence(self.words)
         return goes_on or self.words.endswith(":")

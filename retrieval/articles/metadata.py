@@ -12,8 +12,10 @@ import hashlib
 import html
 import re
 import textwrap
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from email.header import decode_header, make_header
+from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,6 +59,9 @@ NAMES = {
 FACTS = (*NAMES, "original", "meetings")
 """What can be said of an article."""
 
+NEAR_AN_END = 2
+"""Paragraphs of prose that may stand beyond a line that names the source of the article."""
+
 _WORDS = (Kind.PROSE, Kind.TABLE)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
@@ -64,6 +69,8 @@ _LETTERS = re.compile(r"[^\W_]+")
 _ENCODED_WORD = re.compile(r"=\?[\w-]{1,40}\?[qQbB]\?")
 _URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
 _URL = re.compile(r"https?://[^\s<>\"]+")
+_TYPES = MimeTypes()
+_PAGES = ("text/", "application/pdf", "application/xhtml")
 _HEADING_MARK = re.compile(r"^#{1,6}\s+|\s+#+\s*$")
 
 
@@ -232,14 +239,30 @@ def address(value: object) -> str | None:
 
 
 def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
-    """The address in a line such as "Source: https://…", or in a first line of its own."""
+    """The address of a page in a line such as "Source: https://…" near the beginning or the end, or
+    in a first line of its own. What such a line names amid the text is a picture's or a table's."""
+    if parts and _URL.fullmatch(text, parts[0].start, parts[0].end):
+        return address(text[parts[0].start : parts[0].end])
     mark = re.compile(
-        rf"\W*+(?:{'|'.join(map(re.escape, language_words('page.sources')))})\b", re.I
+        rf"\W*+(?:{'|'.join(map(re.escape, language_words('page.sources')))})\b\s*", re.I
     )
-    for number, part in enumerate(parts):
-        if number == 0 and _URL.fullmatch(text, part.start, part.end):
-            return address(text[part.start : part.end])
-        named = part.kind is Kind.FURNITURE and mark.match(text, part.start, part.end)
-        if named and (url := _URL.search(text, part.start, part.end)):
-            return address(url[0].rstrip(".,;)]"))
+    prose = [part.start for part in parts if part.kind is Kind.PROSE]
+    for part in parts:
+        above = bisect_left(prose, part.start)
+        if part.kind is not Kind.FURNITURE or min(above, len(prose) - above) > NEAR_AN_END:
+            continue
+        named = mark.match(text, part.start, part.end)
+        words = text[named.end() : part.end] if named else ""
+        # "Source code: https://…" names no source, "According to Reuters, https://…" does.
+        if words[:1].islower() and not words.startswith("http"):
+            continue
+        url = _URL.search(words)
+        if url and _is_page(found := url[0].rstrip(".,;)]")):
+            return address(found)
     return None
+
+
+def _is_page(url: str) -> bool:
+    """Whether an address may be that of a text, by its ending: not of a picture or an archive."""
+    kind, encoding = _TYPES.guess_type(url.partition("?")[0])
+    return not encoding and (kind or "text/").startswith(_PAGES)

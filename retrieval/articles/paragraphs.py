@@ -15,7 +15,7 @@ from ..formats.lines import (
     LIST_MARKS,
     begins_paragraph,
     breaks_between,
-    ends_in_stop,
+    ends_sentence,
     paragraph_spans,
 )
 from ..languages import language_words
@@ -51,6 +51,7 @@ class Paragraph(NamedTuple):
 
 _MARKUP_ONLY = re.compile(
     r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*"
+    r"|(?:\[?!\[[^\]]{0,500}\]\([^()\s]{0,2000}\)(?:\]\([^()\s]{0,2000}\))?\s*)+"  # Badges.
     r"|:::.*"  # A box.
     r"|\*?\[\^?[^\]]{1,60}\]:\s(?s:.*)"  # The definition of a link, a footnote, a short form.
     r"|(?:\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{:[^{}]*\}|\s)+"  # Marks of Hugo, Jekyll and others.
@@ -150,11 +151,6 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     return tuple(collected)
 
 
-def ends_sentence(line: str) -> bool:
-    """Return whether a line ends as a sentence does, with a stop."""
-    return ends_in_stop(line, 0, len(line))
-
-
 @lru_cache(maxsize=1_000)  # Whoever looks for the day of an article asks of its first lines.
 def is_stamp(line: str) -> bool:
     """Return whether a line is a picture, a credit, an address, tags or a notice of copyright: what
@@ -216,7 +212,7 @@ def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
     is_above = section and section_at_start(text[below.start : below.start + ENDING])
     if not is_title or (is_above and below.kind is not Kind.HEADING):
         return False
-    heads = below.kind is Kind.PROSE and ends_in_stop(text, below.start, below.end)
+    heads = below.kind is Kind.PROSE and ends_sentence(text, below.start, below.end)
     lines = len(line.splitlines())
     if numbered and below.kind is Kind.PROSE and (part.kind is Kind.FURNITURE or lines > 1):
         # "3. Planning / The council considered the following:", but not an item above another.

@@ -19,7 +19,7 @@ from .plain_view import PlainView, plain, plain_line, plain_view, stripped
 from .sentences import clauses, sentences
 from .tables import table_rows
 
-VERSION = "16"
+VERSION = "17"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 
@@ -93,13 +93,13 @@ def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[
         for clause in clauses(article.text, *row)
     ]
     head = plain(article.text[slice(*rows[0])], article.source.path)[:MAX_HEADING]
-    group: list[Span] = []
+    groups: list[list[Span]] = []
     for row in rows:
-        if group and row[1] - group[0][0] > MAX_QUOTE:
-            yield _passage(article, Kind.TABLE, group, heading if group[0] == rows[0] else head)
-            group = []
-        group.append(row)
-    yield _passage(article, Kind.TABLE, group, heading if group[0] == rows[0] else head)
+        if not groups or row[1] - groups[-1][0][0] > MAX_QUOTE:
+            groups.append([])
+        groups[-1].append(row)
+    for group in groups:
+        yield _passage(article, Kind.TABLE, group, heading if group is groups[0] else head)
 
 
 def _words_of_heading(article: Article, start: int, end: int) -> str:
@@ -116,7 +116,7 @@ def _sentences(view: PlainView, start: int, end: int, language: str) -> Iterator
     for sentence in sentences(view.text, view.offset(start), view.offset(end), language):
         # What stands between two sentences belongs to the first.
         first, last = view.stripped_span(*sentence, within=(after, end))
-        if first == last:
+        if first == last or not any(map(str.isalnum, view.text[slice(*sentence)])):
             continue
         after = last
         if last - first <= MAX_QUOTE:

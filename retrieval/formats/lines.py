@@ -71,9 +71,9 @@ def paragraph_spans(text: str, body: int = 0) -> Iterator[Span]:
         yield from lines.joined(block)
 
 
-def ends_in_stop(text: str, start: int, end: int) -> bool:
-    """Whether text[start:end] ends as a sentence does."""
-    return bool(_SENTENCE_END.search(text[max(start, end - ENDING) : end]))
+def ends_sentence(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Return whether text[start:end], all without an `end`, ends as a sentence does: in a stop."""
+    return bool(_SENTENCE_END.search(text[max(start, (end or len(text)) - ENDING) : end]))
 
 
 def begins_paragraph(text: str, start: int = 0) -> bool:
@@ -278,7 +278,7 @@ class _Lines:
         return listed or bool(_LISTED.match(self._text, *below))
 
     def _ends(self, line: Span) -> bool:
-        return ends_in_stop(self._text, *line)
+        return ends_sentence(self._text, *line)
 
     def _begins(self, line: Span) -> bool:
         """Whether a line begins a paragraph, whatever is above."""

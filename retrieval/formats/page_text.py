@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from .lines import ends_in_stop
+from .lines import ends_sentence
 
 EDGE_ROWS = 2
 """Running heads and feet are looked for in so many rows from the edge of a page."""
@@ -141,7 +141,7 @@ def _with_gaps(page: PlacedLines, distance: float) -> list[str]:
     texts = [line.text for line in page[:1]]
     gaps = [_is_gap(above, line, distance) for above, line in pairwise(page)]
     for gap, (above, line) in zip(gaps, pairwise(page), strict=True):
-        column_ends = above.y < line.y and ends_in_stop(above.text, 0, len(above.text))
+        column_ends = above.y < line.y and ends_sentence(above.text)
         if gap or (column_ends and any(gaps)):
             texts.append("")
         texts.append(line.text)

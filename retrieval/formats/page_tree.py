@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .lines import ends_in_stop
-from .table_cells import TableCells
-from .tree_text import MAX_CELL, is_mark
+from .lines import ends_sentence
+from .tree_text import MAX_CELL, TableCells, is_mark
 
 PARTS_OF_PAGE = ("article", "main", "nav", "header", "footer", "aside", "form")
 """A page with one of these has more than its text, or says which that is."""
@@ -83,7 +82,7 @@ def _open_layout(tree: Any) -> None:
 def _is_row_of_sentences(table: Any) -> bool:
     cells = ("".join(cell.itertext()).strip() for cell in table.iter("td", "th"))
     is_one_row = len(list(table.iter("tr"))) == 1
-    return is_one_row and any(ends_in_stop(cell, 0, len(cell)) for cell in cells)
+    return is_one_row and any(ends_sentence(cell) for cell in cells)
 
 
 def _has(element: Any, *tags: str) -> bool:
@@ -117,7 +116,7 @@ def _put_before(element: Any, words: str) -> None:
 
 def _spread_cells(table: Any) -> None:
     """Give each row a cell of its own for each column: see TableCells."""
-    cells = TableCells(lambda element, name: element.get(name) or "")
+    cells = TableCells()
     for row in list(table.iter("tr")):
         cells.begin_row()
         here = list(row.iterchildren("td", "th"))

@@ -1,6 +1,6 @@
 """A tree of XML or of a page → its text: one paragraph a line, headings with `#`.
 
-What stands in Word, OpenDocument and EPUB under which name is told here, for all at once.
+What stands in Word, OpenDocument, EPUB and pages under which name is told here, for all at once.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from .lines import begins_paragraph, ends_in_stop
-from .table_cells import TableCells
+from .lines import begins_paragraph, ends_sentence
 
 MAX_CELL = 200
 """A longer text in a cell is no datum: the table is there for the layout of its page."""
+
+MAX_SPAN = 50
+"""A cell goes over no more rows or columns."""
 
 TABLE_OF_CONTENTS = "<contents>"
 """What a line of a table of contents is marked with, until it is left out."""
@@ -63,7 +65,7 @@ def is_mark(element: Any) -> bool:
 def goes_on(parts: Sequence[str], below: str | None) -> bool:
     """Return whether what stands below a break of a line goes on with the sentence before it."""
     above, below = "".join(parts).rstrip(), (below or "").lstrip()
-    return below[:1].islower() and bool(above) and not ends_in_stop(above, 0, len(above))
+    return below[:1].islower() and bool(above) and not ends_sentence(above)
 
 
 def local_name(element: Any) -> str:
@@ -74,6 +76,77 @@ def local_name(element: Any) -> str:
 def attribute(element: Any, name: str) -> str:
     """An attribute by its name in whatever namespace."""
     return next((v for key, v in element.items() if key.rpartition("}")[2] == name), "")
+
+
+class TableCells:
+    """The cells of one row after another; `row` has those of this one, a list of paragraphs each,
+    and `at` is the number of the one that has begun. `in_row` says whether a row has begun.
+
+    A cell that goes over several rows is repeated in each, and one over several columns is followed
+    by empty ones: so each row can be read by itself.
+    """
+
+    def __init__(self) -> None:
+        self.row: list[list[str]] = []
+        self.in_row = False
+        self._above: list[list[str]] = []
+        self._left: dict[int, int] = {}
+        self.at = -1
+
+    def begin_row(self, begins: bool = True) -> None:
+        """Begin a row, or none."""
+        self.in_row = begins
+        if begins:
+            self._above, self.row, self.at = self.row, [], -1
+
+    def begin_cell(self, element: Any, name: str) -> None:
+        """Begin a cell; `name` is its element's."""
+        merge = element.find("{*}tcPr/{*}vMerge")
+        if merge is not None and attribute(merge, "val") != "restart":
+            self.row.append(self._words_above())
+        elif name == "covered-table-cell":
+            self.row.append(self._words_above() if self._is_spanned() else [])
+        else:
+            while self._is_spanned():
+                self.row.append(self._words_above())
+            grid = element.find("{*}tcPr/{*}gridSpan")
+            rows = self._span(element, "rowspan", "number-rows-spanned")
+            columns = 1 if grid is None else self._span(grid, "val")
+            columns = max(columns, self._span(element, "colspan"))
+            self._left[len(self.row)] = rows - 1
+            self.at = len(self.row)
+            self.row += [list[str]() for _ in range(columns)]
+            return
+        self.at = len(self.row) - 1
+
+    def add(self, line: str) -> None:
+        """Add a paragraph to the cell that has begun, if one has."""
+        if self.at < 0:
+            self.row.append([])
+            self.at = len(self.row) - 1
+        self.row[self.at].append(line)
+
+    def end_row(self) -> list[list[str]]:
+        """Return the cells of the row."""
+        while self._is_spanned():
+            self.row.append(self._words_above())
+        return self.row
+
+    def _is_spanned(self) -> bool:
+        """Whether a cell of a row above goes over the next column; it does over one row less."""
+        at = len(self.row)
+        left = self._left.get(at, 0)
+        self._left[at] = max(left - 1, 0)
+        return left > 0
+
+    def _words_above(self) -> list[str]:
+        at = len(self.row)
+        return list(self._above[at]) if at < len(self._above) else []
+
+    def _span(self, element: Any, *names: str) -> int:
+        value = next(filter(None, (attribute(element, name) for name in names)), "")
+        known = value.isascii() and value.isdecimal() and 0 < len(value) <= 4
+        return min(max(int(value), 1), MAX_SPAN) if known else 1
 
 
 def lines_of(
@@ -131,7 +204,7 @@ def _paragraphs(
     """Yield each paragraph, and each row of a table or item of a list with True."""
     parts, mark, numbered, breaks = list[str](), "", "", False
     around = list[str]()  # The marks of the paragraphs around, which may hold a text box first.
-    table, has_rows = TableCells(attribute), False
+    table, has_rows = TableCells(), False
     for tag, starts, element in _shown(root):
         words = (element.text if starts else element.tail) or ""
         if texts and (not starts or tag != texts):

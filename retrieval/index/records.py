@@ -41,8 +41,8 @@ _LEVEL = 1
 
 Counts = NDArray[np.uint32]
 
-_HEADER = struct.Struct("<QI")
-"""How many passages were counted, and how many words they have."""
+_SIZE = struct.Struct("<I")
+"""How many words a vocabulary has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class Vocabulary:
     300,000 words take about 5 MB. They are kept in order, as bytes, and found by bisection.
     """
 
-    def __init__(self, words: bytes = b"", counts: Counts | None = None, passages: int = 0):
+    def __init__(self, words: bytes = b"", counts: Counts | None = None):
         """`words` are sorted, in UTF-8, each with a line feed behind it; `counts` are the numbers
         of passages that hold them, of shape (words,)."""
         self._words = words
@@ -193,8 +193,6 @@ class Vocabulary:
         ends = np.flatnonzero(np.frombuffer(words, np.uint8) == ord("\n")) + 1
         # As a memoryview it gives Python's numbers, which a bisection compares faster than NumPy's.
         self._starts = np.concatenate([[0], ends]).astype(np.uint32).data
-        self.passages = passages
-        """How many were counted, and titles."""
 
     def count(self, word: str) -> int:
         """Return in how many passages a word stands: 0 if there is no such word."""
@@ -217,28 +215,26 @@ class Vocabulary:
         """Return the vocabulary of this corpus without the passages `removed`, and with those
         `added`; both are texts, and those removed must have been counted."""
         counts = Counter(dict(zip(self, self._counts.tolist(), strict=True)))
-        passages = self.passages
         for texts, sign in ((removed, -1), (added, 1)):
             for text in texts:
-                passages += sign
                 for word in set(accented_words(text)):
                     counts[word] += sign
         words = sorted(word for word, count in counts.items() if count > 0)
         numbers = np.fromiter(map(counts.__getitem__, words), np.uint32, len(words))
-        return Vocabulary("\n".join([*words, ""]).encode(), numbers, passages)
+        return Vocabulary("\n".join([*words, ""]).encode(), numbers)
 
     def to_bytes(self) -> bytes:
         """Return it compressed, for `from_bytes`."""
-        header = _HEADER.pack(self.passages, len(self._counts))
-        return zlib.compress(header + self._counts.astype("<u4").tobytes() + self._words, _LEVEL)
+        size = _SIZE.pack(len(self._counts))
+        return zlib.compress(size + self._counts.astype("<u4").tobytes() + self._words, _LEVEL)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Vocabulary:
         """Return what `to_bytes` was called on."""
         plain = zlib.decompress(data)
-        passages, size = _HEADER.unpack_from(plain)
-        counts = np.frombuffer(plain, "<u4", size, _HEADER.size).astype(np.uint32)
-        return cls(plain[_HEADER.size + 4 * size :], counts, passages)
+        (size,) = _SIZE.unpack_from(plain)
+        counts = np.frombuffer(plain, "<u4", size, _SIZE.size).astype(np.uint32)
+        return cls(plain[_SIZE.size + 4 * size :], counts)
 
     def _find(self, word: bytes) -> int:
         """The number of a word, or that at which it would have to be put in."""

@@ -24,13 +24,13 @@ from pydantic import TypeAdapter
 
 from .. import errors
 from ..errors import PassageError, StoreError
-from ..formats.helper_process import read_lines
+from ..formats.helper_process import end_process, read_lines
 from ..reports import Reload
 
 RELOAD_WORKER = "retrieval.reload_worker"
 
 ENDING_SECONDS = 5.0
-"""Seconds in which the process has to end before it is killed."""
+"""Seconds in which the process has to end by itself once it has said its last."""
 
 TICK_SECONDS = 0.2
 """Seconds without a message from the process after which `waiting` is called."""
@@ -105,7 +105,7 @@ def reload_in_process(
         with suppress(subprocess.TimeoutExpired):
             process.wait(ENDING_SECONDS)
     finally:
-        _end(process)
+        end_process(process)
         for thread in threads:
             thread.join(ENDING_SECONDS)
     raise StoreError(_death(process.returncode))
@@ -159,17 +159,6 @@ def _kinds() -> dict[str, type[PassageError]]:
     """All kinds of PassageError, by name."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     return {kind.__name__: kind for kind in kinds if issubclass(kind, PassageError)}
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(ENDING_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdin:
-        process.stdin.close()
 
 
 def _death(status: int) -> str:

@@ -32,22 +32,6 @@ _MEETINGS = re.compile(r"^\[meetings\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, config=CHECKED)
-class NumberWords:
-    """How a language writes numbers. `ordinal_dot`: a number with a full stop is an ordinal
-    ("13. Kongress"), not the end of a sentence."""
-
-    ordinal_dot: bool = False
-
-
-@dataclass(frozen=True, config=CHECKED)
-class SentenceWords:
-    """`abbreviations` that end in a full stop and are followed by a capital, without that stop, in
-    the case in which they are written ("TP" Hồ Chí Minh): those that sentencex does not know."""
-
-    abbreviations: Words = ()
-
-
-@dataclass(frozen=True, config=CHECKED)
 class PageWords:
     """What stands on a page around an article: words before the name of a photographer (`credits`)
     or of where a text was taken from (`sources`), a website's buttons (`controls`), what feeds add
@@ -101,7 +85,10 @@ class Language:
     """A language by its ISO 639-1 `code`.
 
     `name` is what the language calls itself, and `stemmer` the name of its Snowball algorithm,
-    empty where there is none. `meetings_toml` is the unparsed rest of the file, for
+    empty where there is none. `ordinal_dot`: a number with a full stop is an ordinal ("13.
+    Kongress"), not the end of a sentence. `abbreviations` end in a full stop and are followed by a
+    capital, and are given without that stop, in the case in which they are written ("TP" Hồ Chí
+    Minh): those that sentencex does not know. `meetings_toml` is the unparsed rest of the file, for
     `meeting_words`.
     """
 
@@ -109,8 +96,8 @@ class Language:
     name: str
     stemmer: str = ""
     nouns_capitalised: bool = False
-    numbers: NumberWords = NumberWords()
-    sentences: SentenceWords = SentenceWords()
+    ordinal_dot: bool = False
+    abbreviations: Words = ()
     page: PageWords = PageWords()
     small_talk: SmallTalk = SmallTalk()
     questions: QuestionWords = QuestionWords()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
 import Stemmer
 
-from . import language_of
+from . import Words, language_of
 
 QUESTION_MARKS = ("?", "？", "؟")
 """What ends a question, in any script."""
@@ -63,9 +63,23 @@ def accented_words(text: str) -> list[str]:
     return WORD.findall(unicodedata.normalize("NFC", lower))
 
 
-def folded_phrases(phrases: Iterable[str]) -> frozenset[tuple[str, ...]]:
+def folded_phrases(phrases: Iterable[str]) -> frozenset[Words]:
     """Return the folded words of each phrase."""
     return frozenset(tuple(folded_words(phrase)) for phrase in phrases)
+
+
+def leading_phrases(words: Sequence[str], phrases: Collection[Words]) -> list[Words]:
+    """Return the phrases that folded words begin with, one behind the other, each the longest that
+    fits; `phrases` are as `folded_phrases` gives them."""
+    longest, start, found = max(map(len, phrases)), 0, list[Words]()
+    while start < len(words):
+        runs = (tuple(words[start : start + length]) for length in range(longest, 0, -1))
+        run = next((run for run in runs if run in phrases), None)
+        if run is None:
+            break
+        found.append(run)
+        start += len(run)
+    return found
 
 
 @cache

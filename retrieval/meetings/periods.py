@@ -14,7 +14,8 @@ from dataclasses import replace
 from functools import cache
 from itertools import chain
 
-from ..articles.paragraphs import ends_sentence, is_stamp
+from ..articles.paragraphs import is_stamp
+from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article, Kind

@@ -66,10 +66,9 @@ def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[P
         for match in words.places.prepositions.finditer(text)
         for place in scanner.after_preposition(match.end())
     ]
-    for match in words.places.kinds_before.finditer(text):
-        places += scanner.town(match.end(), PlaceRank.MENTIONED)
-    for match in words.places.bodies.finditer(text):
-        places += scanner.town(match.end(), PlaceRank.MENTIONED)
+    for before in (words.places.kinds_before, words.places.bodies):
+        for match in before.finditer(text):
+            places += scanner.town(match.end(), PlaceRank.MENTIONED)
     for match in _POSTCODE.finditer(text):
         places += scanner.town(match.end(), PlaceRank.CITY)
     return sorted(set(places), key=lambda place: place.start)

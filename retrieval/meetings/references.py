@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from ..articles.paragraphs import ends_sentence
+from ..formats.lines import ends_sentence
 from ..languages.meeting_words import EventWords, MeetingWords
 from ..models import Kind, Span
 from .dates import DateMention

@@ -17,13 +17,14 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..languages import Language, language_words, languages
+from ..languages import Language, Words, language_words, languages
 from ..languages.detection import question_language
 from ..languages.terms import (
     WORD,
     accented_words,
     fold,
     folded_phrases,
+    leading_phrases,
     visible,
     without_diacritics,
 )
@@ -166,18 +167,10 @@ def _without_emoji(character: str) -> str:
 def _without_preamble(text: str) -> str:
     """The text without greetings, names of the bot and announcements of a question before it."""
     words = list(WORD.finditer(text))
-    folded = [fold(match[0]) for match in words]
     phrases = _preambles(tuple(languages().values()))
-    longest = max(map(len, phrases))
-    start = most = 0
-    while start < len(words):
-        lengths = range(min(longest, len(words) - start), 0, -1)
-        runs = (tuple(folded[start : start + length]) for length in lengths)
-        run = next((run for run in runs if run in phrases), ())
-        if not run:
-            break
-        start += len(run)
-        most = max(most, len(run) * phrases[run])
+    preambles = leading_phrases([fold(match[0]) for match in words], phrases)
+    start = sum(map(len, preambles))
+    most = max((len(preamble) * phrases[preamble] for preamble in preambles), default=0)
     if start in (0, len(words)):
         return text
     # A short preamble needs punctuation behind it: "Help desk hours?" and "Hi-fi?" have none.
@@ -188,7 +181,7 @@ def _without_preamble(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _preambles(spoken: tuple[Language, ...]) -> dict[tuple[str, ...], bool]:
+def _preambles(spoken: tuple[Language, ...]) -> dict[Words, bool]:
     """The folded words of what may stand before a question, in these languages, and whether it may
     without punctuation, if it is long: thanks may not ("Thanks for the help desk list")."""
     talks = [each.small_talk for each in spoken]

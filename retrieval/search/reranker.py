@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ..embedding.encoder import quiet_sentence_transformers
 from ..embedding.onnx_encoder import PassageReader
-from ..errors import ModelError
+from ..errors import ModelError, reason_of
 from ..index.records import text_of
 from ..models import Hit
 from .query import as_read_in
@@ -78,9 +78,8 @@ class Reranker:
         try:
             model = CrossEncoder(name)
         except Exception as error:
-            reason = str(error).strip().split("\n")[0][:200].rstrip(".")
             raise ModelError(
-                f"The reranker {name!r} cannot be loaded ({reason}); "
+                f"The reranker {name!r} cannot be loaded ({reason_of(error)[:200]}); "
                 "check PASSAGE_RERANKER_MODEL and whether a model hub can be reached."
             ) from error
         # A model without a head of its own is given one at random, and would order at random.

@@ -127,7 +127,7 @@ async def test_a_reload_that_fails_is_not_tried_at_each_look(
 ) -> None:
     monkeypatch.setattr(feed_follower, "RETRY_AFTER", 1e6)
     asker, sources = Reloading(failing=99), FollowedSources(lambda sleep: True, lambda: None, list)
-    async with Reloader(asker) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
+    async with Reloader(asker.reload) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: asker.reloads)
         await asyncio.sleep(0.1)
     assert asker.reloads == 1

@@ -163,7 +163,7 @@ async def test_more_says_that_what_it_would_show_has_changed(
         await server.say(f"{server.mention} Where did the zeppelin land?")
         folder({"a.md": "All is new here now."})
         told = await server.ana.click(server.channel.last_message, label="More passages")
-        assert "has changed since it was indexed" in seen(told.followups[0].message)
+        assert "has changed since I read it" in seen(told.followups[0].message)
         assert GONE in seen(told.followups[1].message)
 
 

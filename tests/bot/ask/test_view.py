@@ -106,14 +106,14 @@ def test_quotes_of_one_article_stand_under_one_source_line() -> None:
         quoted(
             quote("Ms. Le took over."),
             quote("She is 51.", score=0.3),
-            quote("Ms. Le is 51.", title="A profile", article="profile.txt"),
+            quote("Ms. Le is 51.", title="A profile", article="profile.txt", score=0.4),
         )
     )
 
     _, first, second, third, footer = texts(view)
     assert first.startswith("-# 1\\. The handover\N{NO-BREAK SPACE}· ")
-    assert second == f"-# 2\\. {ENGLISH('unsure')}\n> She is 51."
-    assert third.startswith("-# 3\\. A profile\N{NO-BREAK SPACE}· ")
+    assert second == f"-# 2\\. *{ENGLISH('unsure')}*\n> She is 51."
+    assert third.startswith(f"-# 3\\. *{ENGLISH('unsure')}*\N{NO-BREAK SPACE}· A profile")
     assert footer.startswith("-# articles as of ")
     assert len(addresses(view)) == 2
     again = answer_message(quoted(quote("Ms. Le took over."), quote("She is 51.")))

@@ -216,7 +216,7 @@ async def test_in_a_channel_set_aside_it_keeps_quiet_unless_it_is_certain(ending
             case "small talk":
                 return Answer(question, "en", Outcome.SMALL_TALK)
             case "refused":
-                raise QuestionError("Please ask otherwise.")
+                raise QuestionError("Please ask otherwise.", "empty")
         raise RuntimeError("the disk is full")
 
     asker = Scripted(reply)

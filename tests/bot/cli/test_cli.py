@@ -193,7 +193,7 @@ def test_an_article_that_has_changed(
     status, out, err = run(capsys, "ask", "--json", ORDER)
     assert status == 0
     assert changed.name not in {shown["article"] for shown in json.loads(out)["quotes"]}
-    assert f"{changed.name} has changed since it was indexed" in err
+    assert f"not quoted: {changed.name}." in err
     assert "`passage reload`" in err
 
 

@@ -45,7 +45,7 @@ async def test_a_forgotten_answer_stays_forgotten_while_the_file_is_locked(
             await kept.forget(sent.id)
             assert await kept.answer(sent.id) is None
             assert await kept.answer_to(70) is None
-            assert not await kept.rate(Feedback("x", 7, 1.0, None, "helpful"))
+            assert not await kept.change(lambda of: of.rate(Feedback("x", 7, 1.0, None, "helpful")))
             assert journal.answer(sent.id) == sent
         assert await written(kept)
         assert journal.answer(sent.id) is None

@@ -16,7 +16,8 @@ from icalendar import Calendar
 from bot.i18n.phrases import LANGUAGES, domain, phrases_in
 from bot.ui.links import NO_READER, Links, id_of, quote_page
 from bot.ui.text import clean
-from retrieval import Library, Quote
+from bot.web.article_text import blocks, parts
+from retrieval import Library, Quote, of_bytes
 from tests.conftest import DATA, SEEDS
 
 from ..reading import get, marked, reading
@@ -123,6 +124,21 @@ async def test_a_quotes_page_marks_the_quotes_words_and_no_others(
         # The neighbours can be read, in the language they are in.
         assert f'<p lang="{quote.language}"' in page
         assert len(re.findall("<p lang=", page)) > 3
+
+
+def test_a_markdown_article_is_shown_without_its_marks() -> None:
+    lines = ["# Fees", "---", "We **need** [this](https://a.example):", "- a towel\n- a lock"]
+    article = of_bytes("\n\n".join([*lines, "| A | B |\n|---|---|\n| 1 | 2 |"]).encode(), "a.md")
+    start = article.text.index("- a towel")
+    (spans,) = parts(article)
+    shown = blocks(article, spans, (start, start + len("- a towel")))
+    assert [block.words for block in shown] == [
+        "Fees",
+        "We need this:",
+        "• a towel\n• a lock",
+        "A | B\n1 | 2",
+    ]
+    assert [run.words for block in shown for run in block.runs if run.quoted] == ["• a towel"]
 
 
 def test_without_a_public_address_a_quote_has_none(library: Library) -> None:

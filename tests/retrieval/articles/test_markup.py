@@ -27,11 +27,24 @@ from tests.retrieval.quote_checks import quote_of
         ("It costs 5 * 3 euros, snake_case, a*, 2*3.", "It costs 5 * 3 euros, snake_case, a*, 2*3."),
         ("![Ảnh](a.jpg)Cầu {{< x >}}mở.", "Cầu mở."),
         ("[a (b)](https://a.example/c_(d)) [x] (y)", "a (b) [x] (y)"),
+        ("Siehe [die\nSatzung](https://a.example/s) und [das\nBlatt](b.md\n'Titel').", "Siehe die\nSatzung und das\nBlatt."),
+        ("Véase [el acta][acta\nde mayo] y [la [vieja] sede](s.md).", "Véase el acta y la [vieja] sede."),
+        ("[![Bản tin](a.png)](https://a.example/t) Tin [![x][y] mới](b.md).", " Tin  mới."),
+        ("Wrap it in `<p>` or ``<b>`x`</b>``, write `&lt;` and `[a](b)`.", "Wrap it in <p> or <b>`x`</b>, write &lt; and [a](b)."),
+        ("`{{ name }}` wird zu *Ida*, ` *.txt ` bleibt.", "{{ name }} wird zu Ida, *.txt bleibt."),
+        ("not` open, so `this [one](a.md)`s end [counts](b.md).", "not` open, so this [one](a.md)s end counts."),
     ],
 )  # fmt: skip
 def test_words_without_markup(text: str, words: str) -> None:
     assert plain(text, "a.md") == words
     assert plain(text, "a.txt") == text
+
+
+def test_what_has_no_words_for_readers_is_no_passage() -> None:
+    badges = "[![Stand](https://a.example/s.svg)](https://a.example/s) ![Bild](b.png)"
+    text = f"# Titel\n\n{badges}\n\nDer Rat hat am Montag getagt.\n\n- <b>:{{{{ a.name }}}}</b>\n- {{{{ b }}}}.\n"
+    made = passages(of_bytes(text.encode(), "a.md"))
+    assert [passage.text for passage in made] == ["Der Rat hat am Montag getagt."]
 
 
 def test_marks_of_lines_are_not_shown_but_where_an_item_begins() -> None:

@@ -76,6 +76,23 @@ def test_address_from_a_source_line(folder: Folder, mark: str) -> None:
     assert article.source.date == "2021-03-04"
 
 
+@pytest.mark.parametrize(
+    ("line", "url"),
+    [
+        ("Theo VnExpress: https://news.example/a", "https://news.example/a"),
+        ("Source: [The Post](https://news.example/a)", "https://news.example/a"),
+        ("Quelle: https://news.example/plan.pdf", "https://news.example/plan.pdf"),
+        ("Source code: https://code.example/a", None),
+        ("Fuente: https://news.example/v1.tar.gz", None),
+        ("Quelle: https://bilder.example/karte.png?w=600", None),
+    ],
+)
+def test_what_names_the_source_of_a_text(folder: Folder, line: str, url: str | None) -> None:
+    assert only(folder, f"{PROSE}\n\n{PROSE}\n\n{line}", "a.md").source.url == url
+    amid = "\n\n".join([PROSE] * 3 + [line] + [PROSE] * 3)
+    assert only(folder, amid, "a.md").source.url is None
+
+
 def test_whether_an_address_is_that_of_an_original(folder: Folder) -> None:
     assert [a.source.original for a in scan(SEEDS).articles] == [False, True, False, False, False]
     line = f"{PROSE}\nSource: https://news.example/a"

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from retrieval.articles.add import write_article
-from retrieval.articles.scan import scan
 from retrieval.errors import CorpusError
 from retrieval.feeds import follow
 from retrieval.feeds.state import FEEDS_STATE, articles_left, read_state
@@ -126,41 +125,6 @@ def test_a_source_that_is_taken_out_is_named_as_long_as_its_articles_are_there(
     assert articles_left(followed.seeds, followed.data) == []
     followed.look(86_400)
     assert read_state(followed.data).sources.keys() == {"aden"}
-
-
-def test_an_article_of_two_sources_is_read_once(followed: Followed) -> None:
-    root = followed.site.root
-    serve(followed, "aden")
-    for name in ("one", "two"):
-        followed.site.pages[f"/{name}"] = page(rss(followed.site, ["aden"]), RSS)
-    followed.follow(f'[one]\nurl = "{root}/one"\n[two]\nurl = "{root}/two"\n')
-    followed.look()
-    assert followed.files == ["news-of-aden"] * 2
-    assert len(scan(followed.seeds).articles) == 1
-    followed.site.pages["/aden"] = page(article("aden").replace("Tuesday", "Monday"))
-    assert followed.look(86_400)
-    (read,) = scan(followed.seeds).articles
-    assert "Monday" in (followed.seeds / read.source.path).read_text("utf-8")
-
-
-def test_an_item_whose_link_changes_is_read_once(followed: Followed) -> None:
-    serve(followed, "old")
-    more = "<guid isPermaLink='false'>7</guid>"
-    followed.site.pages["/feed"] = page(rss(followed.site, ["old"], more), RSS)
-    of(followed, "feed")
-    followed.look()
-
-    followed.site.pages |= {
-        "/old": to(f"{followed.site.root}/new"),
-        "/new": page(article("old")),
-        "/feed": page(rss(followed.site, ["new"], more), RSS),
-    }
-    assert followed.look()
-    followed.site.pages["/new"] = page(article("old").replace("Tuesday", "Monday"))
-    assert followed.look(86_400)
-    (read,) = scan(followed.seeds).articles
-    assert read.source.url == f"{followed.site.root}/new"
-    assert "Monday" in (followed.seeds / read.source.path).read_text("utf-8")
 
 
 def test_an_article_whose_file_is_deleted_stays_away_and_a_whole_folder_does_not(
