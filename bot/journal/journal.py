@@ -100,15 +100,13 @@ class Journal:
 
     def renewed(self, id: str, renewals: Sequence[Renewal]) -> None:
         """Record what has become of the quotes of an answer, as its message says."""
-        with self._translated():
-            values = to_json(renewals), id
-            self._db.execute("UPDATE answers SET renewals = ? WHERE id = ?", values)
+        change = "UPDATE answers SET renewals = ? WHERE id = ?"
+        self.with_tables(lambda db: db.execute(change, (to_json(renewals), id)))
 
     def out_of_reach(self, id: str) -> None:
         """Record that the message of an answer is gone, or was one for its asker alone."""
         change = "UPDATE answers SET sent_in = NULL, sent_as = NULL WHERE id = ?"
-        with self._translated():
-            self._db.execute(change, (id,))
+        self.with_tables(lambda db: db.execute(change, (id,)))
 
     def quoting(self, since: float) -> list[str]:
         """Return the ids of the answers sent since a time that quote, the newest first."""
