@@ -35,7 +35,7 @@ from .incoming import (
 )
 from .missed import MissedMessages
 from .responses import CommandResponse, MessageReply, UnrecordedReplies, thread_title
-from .service import AnswerService, IncomingQuestion
+from .service import AnswerService, IncomingQuestion, show_nothing
 
 MENU = "Ask about this message"
 WAIT_REACTION = "\N{HOURGLASS WITH FLOWING SAND}"
@@ -57,6 +57,8 @@ class AskCog(commands.Cog):
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
         self._unrecorded = UnrecordedReplies(MAX_TAKEN)
+        # Why an edit was not answered: a second reply, below the answer that stays.
+        self._unheeded = UnrecordedReplies(MAX_TAKEN)
         self._me = 0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
@@ -202,23 +204,33 @@ class AskCog(commands.Cog):
             await self.on_message(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
+        if question.text == sent.question:
+            await self._unheeded.withdraw(id)
         if question.text in ("", sent.question) or now - sent.at > EDITABLE:
             return
-        if self.bot.wait_to_ask(question.member, question.guild):
-            return
+        notice = self._unheeded.notice(id)[1] or MessageReply(message, is_second=True)
+        self._unheeded.keep(id, "", notice)
+        addressed = is_addressed(message, self._me)
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
         with self._service.answering(question):
+            if wait := self.bot.wait_to_ask(question.member, question.guild):
+                if addressed:
+                    await self._ask_to_wait(notice, message, question, wait)
+                return
             before = question.before
             if before is not None and (before.sent_as or 0) >= sent.sent_as:
                 before = await self.bot.journal.answer(sent.follows) if sent.follows else None
             question = replace(question, before=before, replaces=sent.id)
-            await self._service.answer(question, reply.show)
+            tell = notice.show if addressed else show_nothing
+            if await self._service.answer(question, reply.show, tell) is not None:
+                await self._unheeded.withdraw(id)
 
     @commands.Cog.listener()
     async def on_question_deleted(self, message: int) -> None:
         """Delete what was said to a message, by its id, if the journal does not have it."""
         await self._unrecorded.withdraw(message)
+        await self._unheeded.withdraw(message)
 
     def _is_overheard(self, message: discord.Message) -> bool:
         """Return whether it looks like a question, in a channel set aside or a thread of one."""

@@ -41,6 +41,7 @@ class MessageReply:
         sent: discord.Message | discord.PartialMessage | None = None,
         *,
         title: str = "",
+        is_second: bool = False,
     ) -> None:
         """Set up a reply to a message.
 
@@ -48,11 +49,14 @@ class MessageReply:
             target: the message.
             sent: the reply, where it was sent before.
             title: that of the thread which is opened for it; empty for none.
+            is_second: whether the message has a reply already, and keeps it.
         """
         self._target = target
         self.sent = sent
         """The reply, once it is sent."""
         self._title = title
+        # Discord sends a message of this nonce once, however often the event arrives.
+        self._nonce = f"{target.id}{'-2' if is_second else ''}"
 
     async def show(
         self, view: discord.ui.LayoutView, /, within: float = TRY_FOR
@@ -66,9 +70,7 @@ class MessageReply:
             # An edit does not take the client's default: nobody is to be pinged.
             nobody = discord.AllowedMentions.none()
             return await deliver(lambda: sent.edit(view=view, allowed_mentions=nobody), within)
-        target = self._target
-        # Discord sends a message of this nonce once, however often the event arrives.
-        nonce = str(target.id)
+        target, nonce = self._target, self._nonce
         message = None
         if title := self._title:
             message = await _in_thread(target, title, view, nonce, within)

@@ -98,7 +98,9 @@ class AnswerService:
             if question.message is not None and answering.get(question.message) is task:
                 del answering[question.message]
 
-    async def answer(self, question: IncomingQuestion, show: Show) -> bool | None:
+    async def answer(
+        self, question: IncomingQuestion, show: Show, tell: Show | None = None
+    ) -> bool | None:
         """Show the answer or one plain sentence, and log it. Return whether the journal has the
         answer; None where it was no answer.
 
@@ -107,6 +109,7 @@ class AnswerService:
         Args:
             question: the question.
             show: shows the asker a message.
+            tell: shows them why there is no answer, where `show` has a place to keep for one.
 
         Raises:
             DeliveryError: Discord does not take what there is to show.
@@ -114,10 +117,10 @@ class AnswerService:
         reference = secrets.token_hex(4)
         start = perf_counter()
         outcome, hits = "failed", 0
-        show_notice = _show_nothing if question.overheard or question.replaces else show
+        show_notice = show_nothing if question.overheard else tell or show
         phrases = question.phrases
         try:
-            answer = await self._search(question, show_notice)
+            answer = await self._search(question, show_nothing if tell else show_notice)
             if answer is None:
                 outcome = "given up"
                 log.warning("Reference %s: no answer after its time.", reference)
@@ -242,8 +245,8 @@ class AnswerService:
             search.cancel()
 
 
-async def _show_nothing(view: discord.ui.LayoutView, /, within: float = TRY_FOR) -> None:
-    """Keep silent about an overheard question."""
+async def show_nothing(view: discord.ui.LayoutView, /, within: float = TRY_FOR) -> None:
+    """Keep silent, as about a question that nobody has put to the bot."""
 
 
 def is_certain(answer: Answer) -> bool:

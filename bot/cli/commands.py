@@ -22,8 +22,8 @@ from retrieval import (
 )
 
 from ..i18n.phrases import ENGLISH
+from ..journal import question_groups
 from ..journal.journal import JOURNAL, Journal
-from ..journal.question_groups import QuestionGroup, gold_lines, joined, question_groups, unanswered
 from ..ui.links import Links
 from ..ui.text import clean, one_line, shorten
 from .context import CommandContext, UsageError, index_if_none, make_index_current, reload_index
@@ -138,8 +138,8 @@ def status(context: CommandContext) -> None:
 def feedback(context: CommandContext) -> None:
     """Print the feedback of members: `passage feedback`."""
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
-        entries = [(entry, journal.answer(entry.answer)) for entry in journal.feedback()]
-    rows = [(entry, sent.question if sent else None) for entry, sent in entries]
+        asked = journal.with_tables(question_groups.questions_by_answer)
+        rows = [(entry, asked.get(entry.answer)) for entry in journal.feedback()]
     context.show(
         rows,
         context.terminal.feedback,
@@ -158,13 +158,13 @@ def questions(context: CommandContext) -> None:
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
         asked = journal.asked()
         if context.args.unanswered:
-            asked = unanswered(asked)
-        asked = journal.with_tables(partial(joined, asked=asked))
+            asked = question_groups.unanswered(asked)
+        asked = journal.with_tables(partial(question_groups.joined, asked=asked))
     # Without questions no model is loaded.
     group = partial(retrieval.grouped, context.library.embedder) if asked else None
-    groups = question_groups(asked, group) if group else []
+    groups = question_groups.question_groups(asked, group) if group else []
     if context.args.gold:
-        for line in gold_lines(groups):
+        for line in question_groups.gold_lines(groups):
             print(line)  # noqa: T201
     else:
         context.show(
@@ -174,7 +174,7 @@ def questions(context: CommandContext) -> None:
         )
 
 
-def _print_groups(terminal: Terminal, groups: Sequence[QuestionGroup]) -> None:
+def _print_groups(terminal: Terminal, groups: Sequence[question_groups.QuestionGroup]) -> None:
     for group in groups:
         first, *rewordings = map(clean, group.wordings)
         answered = f"answered {group.answered}×, last {day_of(group.last)}"

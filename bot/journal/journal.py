@@ -15,11 +15,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from retrieval import OperatorError, Outcome, Quote, reason_of
 
-from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, to_json
+from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, readable, to_json
 from .schema import migrate
 from .settings_table import SettingChange, setting_changes
 from .standing_table import FOLLOWED_FOR, StandingQuestion, standing_questions
@@ -100,15 +100,13 @@ class Journal:
 
     def renewed(self, id: str, renewals: Sequence[Renewal]) -> None:
         """Record what has become of the quotes of an answer, as its message says."""
-        with self._translated():
-            values = to_json(renewals), id
-            self._db.execute("UPDATE answers SET renewals = ? WHERE id = ?", values)
+        change = "UPDATE answers SET renewals = ? WHERE id = ?"
+        self.with_tables(lambda db: db.execute(change, (to_json(renewals), id)))
 
     def out_of_reach(self, id: str) -> None:
         """Record that the message of an answer is gone, or was one for its asker alone."""
         change = "UPDATE answers SET sent_in = NULL, sent_as = NULL WHERE id = ?"
-        with self._translated():
-            self._db.execute(change, (id,))
+        self.with_tables(lambda db: db.execute(change, (id,)))
 
     def quoting(self, since: float) -> list[str]:
         """Return the ids of the answers sent since a time that quote, the newest first."""
@@ -267,13 +265,14 @@ class Journal:
         return bytes(salt)
 
     def _last(self, condition: str, value: str | float) -> SentAnswer | None:
-        return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1")), None)
+        return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1", map)), None)
 
-    def _select(self, condition: str, value: str | float, order: str = "at") -> list[SentAnswer]:
+    def _select(
+        self, condition: str, value: str | float, order: str = "at", read: Any = readable
+    ) -> list[SentAnswer]:
         query = f"SELECT {COLUMNS} FROM answers WHERE {condition} ORDER BY {order}"  # noqa: S608
         with self._translated():
-            rows = self._db.execute(query, (value,)).fetchall()
-            return [SentAnswer.from_row(row) for row in rows]
+            return list(read(SentAnswer.from_row, self._db.execute(query, (value,)).fetchall()))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

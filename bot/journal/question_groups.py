@@ -10,7 +10,7 @@ from sqlite3 import Connection
 
 from retrieval import MAX_QUESTION, Outcome, Quote
 
-from .records import COLUMNS, SentAnswer
+from .records import COLUMNS, SentAnswer, readable
 
 MOST_WORDINGS = 300
 """The most wordings that are compared, the latest: reading each takes some milliseconds."""
@@ -55,7 +55,12 @@ def latest_unanswered(db: Connection, until: float) -> list[SentAnswer]:
         "ORDER BY at DESC, rowid DESC LIMIT ?",
         (Outcome.NOT_FOUND.value, until, MOST_READ),
     ).fetchall()
-    return joined(db, [SentAnswer.from_row(row) for row in reversed(rows)])
+    return joined(db, readable(SentAnswer.from_row, reversed(rows)))
+
+
+def questions_by_answer(db: Connection) -> dict[str, str]:
+    """Return the questions, by the ids of their answers."""
+    return dict(db.execute("SELECT id, question FROM answers").fetchall())
 
 
 def joined(db: Connection, asked: Sequence[SentAnswer]) -> list[SentAnswer]:

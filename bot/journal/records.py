@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass, field, fields, replace
 from functools import partial
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from pydantic import TypeAdapter
 
 from retrieval import MAIN_CORPUS, Quote
+
+Record = TypeVar("Record")
+
+log = logging.getLogger(__name__)
 
 new_id = partial(secrets.token_hex, 8)
 """Returns an id for an answer, which nobody can guess."""
@@ -177,3 +182,19 @@ _RENEWALS = TypeAdapter(tuple[Renewal, ...])
 def to_json(records: Sequence[Quote | Renewal]) -> str:
     """Return quotes, or what has become of some, as a column has them."""
     return json.dumps([asdict(record) for record in records])
+
+
+def readable(
+    read: Callable[[Sequence[Any]], Record], rows: Iterable[Sequence[Any]]
+) -> list[Record]:
+    """Return what rows of a table say. A damaged one does not keep the others from being read: such
+    are passed over, with one warning."""
+    records, damaged = list[Record](), 0
+    for row in rows:
+        try:
+            records.append(read(row))
+        except (TypeError, ValueError):
+            damaged += 1
+    if damaged:
+        log.warning("Damaged entries of the journal are passed over: %d.", damaged)
+    return records

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .records import readable
+
 FOLLOWED_FOR = 365 * 86_400.0
 """Seconds after which a question that was followed is forgotten."""
 
@@ -87,7 +89,7 @@ def articles_after(db: sqlite3.Connection, number: int, corpora: Collection[str]
 def standing_questions(db: sqlite3.Connection, member: int | None = None) -> list[StandingQuestion]:
     """Return the standing questions of all members or of one, the oldest first."""
     query = f"SELECT {_COLUMNS} FROM standing WHERE ?1 IS NULL OR member = ?1 ORDER BY at"  # noqa: S608
-    return [_question(row) for row in db.execute(query, (member,))]
+    return readable(_question, db.execute(query, (member,)))
 
 
 def store_question(db: sqlite3.Connection, question: StandingQuestion) -> None:

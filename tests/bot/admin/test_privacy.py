@@ -33,6 +33,24 @@ def traces(folder: Path, member: int) -> list[str]:
     return [file.name for file in files if any(part in file.read_bytes() for part in parts)]
 
 
+async def test_a_damaged_row_keeps_nothing_else_from_a_member(
+    journal: Journal, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving(certain(), journal=journal) as server:
+        for words in ("Who came?", "Who left?", "Who met?"):
+            await server.say(f"{server.mention} {words}")
+        damage = "UPDATE answers SET quotes = '[{' WHERE question = 'Who left?'"
+        journal.with_tables(lambda db: db.execute(damage), writes=True)
+        message, _ = await overview(server)
+        sent = (await press(server.ana, message, "Send me my data")).response.message
+        kept = json.loads(await sent.attachments[0].read())
+        assert [answer["question"] for answer in kept["answers"]] == ["Who came?", "Who met?"]
+        assert caplog.text.count("passed over: 1") == 1
+        deleted = (await press(server.ana, message, "Delete my data")).response.message
+        assert "is deleted" in seen(deleted)
+        assert not journal.with_tables(lambda db: db.execute("SELECT * FROM answers").fetchall())
+
+
 async def test_a_member_gets_what_is_kept_and_deletes_it_without_a_trace(
     journal: Journal, tmp_path: Path
 ) -> None:

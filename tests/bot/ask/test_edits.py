@@ -62,6 +62,56 @@ async def test_a_question_over_the_limit_may_be_asked_by_an_edit_once_it_is_not(
         assert [QUOTE in text for text in below(server.channel, said)] == [True]
 
 
+async def test_an_edit_over_the_limit_is_told_below_the_answer_which_stays() -> None:
+    asker = certain()
+    async with serving(asker, replace(NO_LIMITS, per_member=1)) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        (answer,) = below(server.channel, said)
+        await server.ana.edit(said, f"{server.mention} Who left?")
+        kept, told = below(server.channel, said)
+        assert (kept, "60 seconds" in told) == (answer, True)
+        notice = server.channel.last_message
+        assert notice.reference.message_id == said.id
+        await server.ana.edit(said, f"{server.mention} Who left, and when?")
+        assert below(server.channel, said) == [answer, told]
+        (reaction,) = next(
+            each for each in server.channel.history() if each.id == said.id
+        ).reactions
+        assert reaction.emoji == "⏳"
+        # Heeded once it may be: nothing stays of the notice.
+        await server.env.bot.servers.change(server.guild.id, "per_member", 0, 1.0, 1)
+        await server.ana.edit(said, f"{server.mention} Who left?")
+        assert [QUOTE in text for text in below(server.channel, said)] == [True]
+
+    assert asker.asked == ["Who came?", "Who left?"]
+
+
+async def test_an_edit_that_cannot_be_searched_for_is_told_until_it_is_taken_back() -> None:
+    async with serving(short_questions()) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        (answer,) = below(server.channel, said)
+        for times in (40, 50):
+            await server.ana.edit(said, server.mention + " Who left?" * times)
+            kept, told = below(server.channel, said)
+            assert kept == answer
+            assert "too long" in told
+        await server.ana.edit(said, f"{server.mention} Who came?")
+        assert below(server.channel, said) == [answer]
+        await server.ana.edit(said, server.mention + " Who left?" * 40)
+        await server.ana.delete(said)
+        assert server.channel.history() == []
+
+
+async def test_an_edit_that_nobody_has_put_to_the_bot_is_refused_in_silence() -> None:
+    async with set_aside(certain()) as server:
+        await server.env.bot.servers.change(server.guild.id, "per_member", 1, 1.0, 1)
+        said = await server.ana.send(server.channel, "Who came to the meeting?")
+        (answer,) = below(server.channel, said)
+        await server.ana.edit(said, "Who left the meeting?")
+        assert below(server.channel, said) == [answer]
+        assert not server.channel.last_message.reactions
+
+
 async def test_a_notice_goes_with_its_question() -> None:
     async with serving(short_questions(), replace(NO_LIMITS, per_member=2)) as server:
         for words in (" Who came?" * 40, "", " Who left?"):

@@ -248,7 +248,7 @@ async def test_a_full_queue_is_said_in_a_sentence_to_who_asks_and_who_presses(
         monkeypatch.setattr(asker, work, None, raising=False)  # It is not called.
     async with serving(asker, replace(NO_LIMITS, queue=0)) as server:
         asker.open.set()
-        await server.say(f"{server.mention} Who met?")
+        said = await server.ana.send(server.channel, f"{server.mention} Who met?")
         answer = server.channel.last_message
         asker.open.clear()
         asker.asked.clear()
@@ -259,6 +259,9 @@ async def test_a_full_queue_is_said_in_a_sentence_to_who_asks_and_who_presses(
                 pressed = await press(server.ana, answer, button)
                 told = pressed.followups[0] if pressed.followups else pressed.response
                 assert seen(told.message) == ENGLISH(FULL_QUEUE)
+            await server.ana.edit(said, f"{server.mention} Who met, and where?")
+            kept, *_, told_of_edit = below(server.channel, said)
+            assert (QUOTE in kept, told_of_edit) == (True, ENGLISH(FULL_QUEUE))
 
 
 async def test_a_bot_that_closes_answers_first_what_it_has_been_asked() -> None:

@@ -29,6 +29,27 @@ def test_feedback(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     assert out == "1970-01-01 · not helpful · Who? · outdated · a.txt · Too [31mold\n"
 
 
+def test_a_damaged_row_does_not_keep_the_others_from_being_read(
+    capsys: pytest.CaptureFixture[str], data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Journal(data / JOURNAL) as journal:
+        for id in ("a", "b", "c"):
+            journal.record(SentAnswer(0.0, f"Who is {id}?", "en", 7, (), id=id, outcome="quoted"))
+            journal.rate(Feedback(id, 7, 0.0, "a.txt", "helpful"))
+        damage = "UPDATE answers SET quotes = '[{' WHERE id = 'b'"
+        journal.with_tables(lambda db: db.execute(damage), writes=True)
+    said = value(capsys, "feedback")
+    assert {"Who is a?", "Who is b?", "Who is c?"} <= {each["question"] for each in said}
+    assert caplog.messages == []  # Of each question there is all that is printed.
+    asked = value(capsys, "questions")
+    assert {words for group in asked for words in group["wordings"]} == {
+        "Who is a?", "Who is c?",
+    }  # fmt: skip
+    assert caplog.messages == ["Damaged entries of the journal are passed over: 1."]
+    with Journal(data / JOURNAL) as journal:
+        journal.forget_member(7)
+
+
 def test_questions(capsys: pytest.CaptureFixture[str], data: Path) -> None:
     assert run(capsys, "questions", "--unanswered")[1] == "There are no such questions.\n"
     with Journal(data / JOURNAL) as journal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .reading import announced, told
+from .reading import announced, meetings, told
 
 LANGUAGES = {
     "en": ("Minutes", "Meeting", "Date", "Place"),
@@ -97,3 +97,10 @@ def test_the_day_of_a_signature_is_no_second_form() -> None:
         "Datum: 23.05.2019\n\nUnterschrift: Lock"
     )
     assert told(text, "de") == [("2019-05-15", "Leeds")]
+
+
+@pytest.mark.parametrize("verb", ["hielt … ab", "führte … durch"])
+def test_a_name_ends_before_what_the_verb_has_at_the_end(verb: str) -> None:
+    first, last = verb.split(" … ")
+    text = f"Der Rat {first} am 3. Mai 2019 in Leeds eine Sitzung zum Haushalt {last}."
+    assert [meeting.name for meeting in meetings(text, "de")] == ["Sitzung zum Haushalt"]
