@@ -204,13 +204,15 @@ class AskCog(commands.Cog):
             await self.on_message(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        if question.text == sent.question:
+        if question.text in ("", sent.question):
             await self._unheeded.withdraw(id)
-        if question.text in ("", sent.question) or now - sent.at > EDITABLE:
+        refused, notice = self._unheeded.notice(id)
+        # Discord also tells of an edit where it adds the preview of a link.
+        if question.text in ("", sent.question, refused) or now - sent.at > EDITABLE:
             return
-        notice = self._unheeded.notice(id)[1] or MessageReply(message, is_second=True)
-        self._unheeded.keep(id, "", notice)
+        notice = notice or MessageReply(message, is_second=True)
         addressed = is_addressed(message, self._me)
+        self._unheeded.keep(id, question.text if addressed else "", notice)
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
         with self._service.answering(question):

@@ -16,6 +16,7 @@ from retrieval import talk_kind
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
+from ..journal.records import new_id
 from ..ui.delivery import EXPIRED, TRY_FOR, DeliveryError, deliver
 from ..ui.message import Part, layout
 from ..ui.text import shorten
@@ -55,8 +56,9 @@ class MessageReply:
         self.sent = sent
         """The reply, once it is sent."""
         self._title = title
-        # Discord sends a message of this nonce once, however often the event arrives.
-        self._nonce = f"{target.id}{'-2' if is_second else ''}"
+        # Discord sends a message of this nonce once, however often the event arrives. One more
+        # reply may be sent, withdrawn and sent again within minutes, and then needs another.
+        self._nonce = new_id() if is_second else str(target.id)
 
     async def show(
         self, view: discord.ui.LayoutView, /, within: float = TRY_FOR

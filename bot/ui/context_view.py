@@ -42,10 +42,11 @@ def context_message(
 def context_markup(context: Context, length: int = CONTEXT_LENGTHS[0]) -> str:
     """Return the paragraphs around a quote as markup, with the quote in bold, and at most `length`
     characters of each text around it."""
-    around = (context.before, context.lead, context.rest, context.after)
-    before, lead, rest, after = (as_published(text, context.quote.article) for text in around)
+    quote, around = context.quote, (context.before, context.lead, context.after)
+    before, lead, after = (as_published(text, quote.article) for text in around)
+    rest = as_published(context.rest, quote.article, quote.text)
     # Bold that goes on in the next paragraph is none in some apps.
-    words = _PARAGRAPHS.split(escape(shown(context.quote)).strip())
+    words = _PARAGRAPHS.split(escape(shown(quote, context.lead)).strip())
     quoted = "\n\n".join(f"**{paragraph}**" for paragraph in words)
     lead, before = (escape(_end_of(text, length)) for text in (lead, before))
     rest, after = (escape(_start_of(text, length)) for text in (rest, after))

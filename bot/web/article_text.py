@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ WRAPPED_WIDTHS = range(40, 121)
 """The lengths, in characters, of the lines of a text that was wrapped at a fixed width."""
 
 Offsets = tuple[int, int]
+
+_FENCED = re.compile(r"(?ms)^[ \t]*(`{3,}+|~{3,}+)[^\n`]*\n.*?^[ \t]*\1[`~]*[ \t\r]*$")
+"""A block of code, in which no mark is one of Markdown's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +117,12 @@ def parts(text: Article, keep: Offsets | None = None) -> list[list[Offsets]]:
 
 def blocks(text: Article, spans: list[Offsets], quote: Offsets | None = None) -> list[Block]:
     """The paragraphs of these spans as they are shown, with the quote marked."""
-    shown = [
-        Block(tuple(_runs(text, span, quote)), _is_wrapped(text.text[slice(*span)]))
-        for span in spans
-    ]
+    codes = [code.span() for code in _FENCED.finditer(text.text)]
+    shown = []
+    for span in spans:
+        is_code = any(start <= span[0] < end for start, end in codes)
+        runs = tuple(_runs(text, span, quote, is_code))
+        shown.append(Block(runs, _is_wrapped(text.text[slice(*span)])))
     return [block for block in shown if block.words.strip()]
 
 
@@ -163,11 +169,14 @@ def _is_wrapped(words: str) -> bool:
     return all(len(line.strip()) in WRAPPED_WIDTHS for line in lines)
 
 
-def _runs(text: Article, span: Offsets, quote: Offsets | None) -> Iterator[Run]:
+def _runs(text: Article, span: Offsets, quote: Offsets | None, is_code: bool) -> Iterator[Run]:
     start, end = span
     first, last = (min(max(offset, start), end) for offset in quote or (start, start))
     for begin, until, quoted in ((start, first, False), (first, last, True), (last, end, False)):
-        if words := clean(as_published(text.text[begin:until], text.source.path)):
+        words = text.text[begin:until]
+        if not is_code:
+            words = as_published(words, text.source.path, text.text[start:begin])
+        if words := clean(words):
             yield Run(words, quoted)
 
 

@@ -270,17 +270,26 @@ _LINE_MARKS = re.compile(
 )
 _HEADINGS_MARKED = {*PAGES, *DOCUMENTS, RST}
 _READERS_MARK = re.compile(r"(?m)^#{1,6} ")
-_RULED_LINE = re.compile(r"(?m)^[ \t]*[|+]?[ \t]*:?[-=]{2,}[ \t|:+=-]*(?:\n|\Z)")
+_RULED_LINE = re.compile(
+    r"(?m)^[ \t]*(?:[|+]?[ \t]*:?[-=]{2,}[ \t|:+=-]*|(?:[-*_][ \t]*){3,})(?:\n|\Z)"
+)
+_ROW_END = re.compile(r"[ \t]*\|[ \t]*$")
+_NO_MARK = "\ue000"
+_ESCAPED_MARK = re.compile(r"(?m)^([ \t]*)(?:\\(?=(?:[-*+>:]|#{1,6})[ \t])|(?=&gt;[ \t]))")
 
 
-def as_published(text: str, path: str) -> str:
+def as_published(text: str, path: str, before: str = "") -> str:
     """The words of a part of an article's file as its published page shows them: of Markdown also
     without the marks that lines begin with, but for a • before an item; of tables without what
     rules them. In the text of pages and documents headings have a mark, which the reader of such
-    files gave them."""
-    if PurePosixPath(path).suffix.lower() in _HEADINGS_MARKED:
-        return _READERS_MARK.sub("", text)
-    if not _is_markdown(path):
+    files gave them. `before` is what stands before the part: within a line there are no marks."""
+    is_page = PurePosixPath(path).suffix.lower() in _HEADINGS_MARKED
+    if not is_page and not _is_markdown(path):
         return text
-    words = _RULED_LINE.sub("", plain(text, path))
-    return _LINE_MARKS.sub(lambda mark: "• " if mark["item"] else "", words)
+    words = text if is_page else plain(_ESCAPED_MARK.sub(rf"\1{_NO_MARK}", text), path)
+    goes_on = before.rpartition("\n")[2].strip()
+    first, end, rest = words.partition("\n") if goes_on else ("", "", words)
+    if is_page:
+        return first + end + _READERS_MARK.sub("", rest)
+    rest = _LINE_MARKS.sub(lambda mark: "• " if mark["item"] else "", _RULED_LINE.sub("", rest))
+    return (_ROW_END.sub("", first) + end + rest).replace(_NO_MARK, "")

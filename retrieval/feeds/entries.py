@@ -51,8 +51,13 @@ def read_entries(folder: Path) -> tuple[list[FeedEntry], list[str]]:
         return [], [f"{FEEDS_FILE} cannot be read: {reason_of(error)}."]
     faults = [f"{FEEDS_FILE}, line {line} cannot be read." for line in toml.broken]
     faults += [f"{FEEDS_FILE} is broken: {toml.reason}."] if toml.reason else []
+    # What an entry says of withdrawn articles may be in a line that cannot be read.
+    heads = [(line, name) for name, line in toml.lines.items()]
+    unsure = {max(head for head in [(0, ""), *heads] if head[0] <= at)[1] for at in toml.broken}
     entries = list[FeedEntry]()
     for name, table in toml.tables.items():
+        if name in unsure:
+            continue
         try:
             entries.append(_entry(name, table))
         except (ValueError, TypeError) as error:

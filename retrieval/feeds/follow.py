@@ -140,15 +140,15 @@ class _Look:
             left_alone = self._web.left_alone(entry.url or "")
             state.due = max(now + _pause(entry, state.failures), left_alone)
             return
-        state.fetched, state.failure, state.failures, state.new = now, None, 0, 0
-        state.due = now + entry.minutes * 60
+        state.url, state.fetched, state.due = entry.url, now, now + entry.minutes * 60
+        state.failure, state.failures, state.new = None, 0, 0
         state.note = f"it lists more than {len(listed.items)} articles" if listed.cut else None
         items = {item.url: item for item in listed.items}
         take_over_http(state, items)
         if not listed.cut:  # What was never had is named as long as it is listed.
             had = {url: item for url, item in state.items.items() if url in items or item.path}
             state.items = had
-        is_whole = listed.kind == "sitemap" and not listed.cut
+        is_whole = listed.kind == "sitemap" and bool(items) and not listed.cut
         for url, item in state.items.items() if is_whole else ():
             if url in items:
                 item.missing = item.missing and item.tries > 0
@@ -188,17 +188,18 @@ class _Look:
         try:
             response = self._web.fetch(listed.url, KINDS, item.etag, item.modified)
             if response is not None:
-                _check_place(listed.url, response.url)
+                _check_place(entry, listed.url, response.url)
                 source, text = as_markdown(response, self._extractor)
         except FetchError as error:
             # A page that is missing once may come back.
             withdrawn = error.status == HTTPStatus.GONE or (
-                error.status == HTTPStatus.NOT_FOUND and item.missing
+                error.status == HTTPStatus.NOT_FOUND and (item.missing or item.withdrawn)
             )
             item.missing = error.status == HTTPStatus.NOT_FOUND
             # A page that was never had withdraws nothing of what its feed has said.
             if withdrawn and item.path and not item.from_feed:
                 self._withdraw(entry, item)
+                item.updated = listed.updated
                 return
             try:
                 response = _from_feed(item, listed)
@@ -262,11 +263,12 @@ class _Look:
             raise CorpusError(f"{file} cannot be removed: {reason_of(error)}.") from error
 
 
-def _check_place(url: str, came_from: str) -> None:
+def _check_place(entry: FeedEntry, url: str, came_from: str) -> None:
     """Raise FetchError, as of a 404, where an article has led to the front page of its host: so do
-    many hosts that have it no more."""
+    many hosts that have it no more. An address that the operator names may be that page's too."""
     (_, host, *asked, _), (_, at, *place, _) = urlsplit(url), urlsplit(came_from)
-    if host == at and place in (["/", ""], ["", ""]) and asked not in (["/", ""], ["", ""]):
+    is_front = entry.url and host == at and place == ["/", ""]
+    if is_front and asked not in (["/", ""], ["", ""]):
         sentence = f"{url} cannot be fetched: it leads to the front page."
         raise FetchError(sentence, HTTPStatus.NOT_FOUND)
 
@@ -287,8 +289,10 @@ def _is_due(entry: FeedEntry, state: FeedState, now: float) -> bool:
 
 
 def _is_rested(entry: FeedEntry, item: ItemState, now: float) -> bool:
-    """Whether an article that was fetched before, or could not be, is to be fetched again."""
-    return now >= item.visited + (_pause(entry, item.tries - 1) if item.tries else DAY)
+    """Whether an article that was fetched before, or could not be, is to be fetched again. One that
+    is missing has a day to come back."""
+    is_tried_soon = item.tries and (not item.missing or item.path is None or item.from_feed)
+    return now >= item.visited + (_pause(entry, item.tries - 1) if is_tried_soon else DAY)
 
 
 def _pause(entry: FeedEntry, failures: int) -> float:

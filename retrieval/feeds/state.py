@@ -58,10 +58,11 @@ class KeptList:
 
 @dataclass
 class FeedState:
-    """A source: when it is fetched again, when it was last and why that failed, if it did; in how
-    many looks in a row it did; how many articles the last look brought, and what is worth knowing
-    of it; its lists by address; its articles by address."""
+    """A source: the address of its list; when that is fetched again, when it was last and why that
+    failed, if it did; in how many looks in a row it did; how many articles the last look brought,
+    and what is worth knowing of it; its lists by address; its articles by address."""
 
+    url: str | None = None
     due: float = 0.0
     fetched: float | None = None
     failure: str | None = None
@@ -108,7 +109,8 @@ def known_sources(
     stays as long as there are files of it, of any as long as their folder is there."""
     states, names = dict(stored), {entry.name for entry in entries}
     for entry in entries:
-        before = (name for name in states.keys() - names if entry.url in states[name].lists)
+        left = states.keys() - names if entry.url else ()
+        before = (name for name in left if states[name].url == entry.url)
         if entry.name not in states:
             states[entry.name] = states.pop(next(before, ""), FeedState())
     for name, state in [*states.items()]:

@@ -67,13 +67,17 @@ def linked(quote: Quote, content: Content) -> Quote:
     return replace(quote, fragment=fragment, page=page)
 
 
-def shown_parts(quote: Quote) -> tuple[str, str, str]:
+def shown_parts(quote: Quote, lead: str = "") -> tuple[str, str, str]:
     """The words of a quote as its published page shows them: those before the sentence that
     answers, the sentence, and those after it. The quote's own text is the file's, with its markup.
+    `lead` is what stands before it in its paragraph, where that is known.
     """
     first, last = (offset - quote.start for offset in quote.answer)
-    parts = quote.text[:first], quote.text[first:last], quote.text[last:]
-    before, sentence, after = (as_published(part, quote.article) for part in parts)
+    spans = (0, first), (first, last), (last, len(quote.text))
+    before, sentence, after = (
+        as_published(quote.text[start:end], quote.article, lead + quote.text[:start])
+        for start, end in spans
+    )
     return before, sentence, after
 
 
@@ -83,9 +87,9 @@ def shown_head(quote: Quote) -> str:
     return f"{as_published(quote.head.text, quote.article)}\n…\n" if quote.head else ""
 
 
-def shown(quote: Quote) -> str:
+def shown(quote: Quote, lead: str = "") -> str:
     """The words of a quote as its published page shows them. See `shown_parts`."""
-    return "".join(shown_parts(quote))
+    return "".join(shown_parts(quote, lead))
 
 
 def verified_answer(answer: Answer, read: ReadArticle) -> Answer:

@@ -102,6 +102,30 @@ async def test_an_edit_that_cannot_be_searched_for_is_told_until_it_is_taken_bac
         assert server.channel.history() == []
 
 
+async def test_a_refusal_that_was_withdrawn_is_told_again_by_a_message_of_its_own() -> None:
+    async with serving(short_questions()) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        for words in (" Who left?" * 40, " Who came?", " Who left?" * 40, ""):
+            await server.ana.edit(said, server.mention + words)
+        assert len(below(server.channel, said)) == 1  # What is not asked any more is not told.
+        # Of two messages with one nonce Discord shows the first alone.
+        nonces = [
+            request.json["nonce"]
+            for request in server.env.http_requests
+            if request.method == "POST" and request.path.endswith("/messages")
+        ]
+        assert len(set(nonces)) == len(nonces) == 3
+
+
+async def test_a_preview_that_discord_adds_is_no_further_edit() -> None:
+    async with serving(certain(), replace(NO_LIMITS, per_member=1)) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        for _ in range(2):
+            await server.ana.edit(said, f"{server.mention} Who left https://a.example?")
+        assert len(below(server.channel, said)) == 2
+        assert not any(message.reactions for message in server.channel.history())
+
+
 async def test_an_edit_that_nobody_has_put_to_the_bot_is_refused_in_silence() -> None:
     async with set_aside(certain()) as server:
         await server.env.bot.servers.change(server.guild.id, "per_member", 1, 1.0, 1)

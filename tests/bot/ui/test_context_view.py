@@ -45,3 +45,12 @@ def test_the_words_stand_as_on_their_page_and_each_paragraph_of_a_quote_is_bold(
         "> Pool \\| Fee",
         "> Birk \\| 4.80",
     ]
+
+
+def test_a_dash_within_a_line_begins_no_item() -> None:
+    quoted = quote("- Sí, dijo. - Ya.", article="a.md")
+    view = context_message(Context("", "¿Vienes? ", quoted, " - No.\n- Tea", ""))
+    (text,) = (
+        item.content for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)
+    )
+    assert shown(text).split("\n")[1:] == ["> ¿Vienes? **- Sí, dijo. - Ya.** - No.", "> • Tea"]

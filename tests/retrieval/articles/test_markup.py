@@ -59,6 +59,14 @@ def test_marks_of_lines_are_not_shown_but_where_an_item_begins() -> None:
     assert plain("> Chạy `npm\n> test` trước.", "a.md") == "> Chạy npm\ntest trước."
 
 
+def test_what_begins_no_line_or_is_escaped_or_alone_is_no_mark_of_one() -> None:
+    said = "¿Vienes? - Sí, dijo.\n- No."
+    assert as_published(said[8:], "a.md", said[:8]) == " - Sí, dijo.\n• No."
+    assert as_published("b |\n| c |", "a.md", "| a | ") == "b\nc"
+    assert as_published("\\- Sí.\n\n\\# 5\n\n&gt; 5 mg", "a.md") == "- Sí.\n\n# 5\n\n> 5 mg"
+    assert as_published("It ends.\n\n* * *\n\n- A\n", "a.md") == "It ends.\n\n\n• A\n"
+
+
 @pytest.mark.parametrize("path", ["a.html", "a.DOCX", "a.odt", "a.epub", "a.rst"])
 def test_marks_that_headings_of_pages_and_documents_were_given_are_not_shown(path: str) -> None:
     assert as_published("It ends.\n\n## Bread\n\n- Rye #1", path) == "It ends.\n\nBread\n\n- Rye #1"

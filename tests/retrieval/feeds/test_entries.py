@@ -37,6 +37,17 @@ def test_entries_are_written_once_and_faults_are_named(followed: Followed) -> No
     assert read_entries(followed.seeds)[1] == ["feeds.toml, a: minutes are a number of at least 5."]
 
 
+def test_an_entry_of_which_a_line_cannot_be_read_is_not_followed_meanwhile(
+    followed: Followed,
+) -> None:
+    names = ("a", "b", "c")
+    entries = [f'[{name}]\nurl = "https://example.org/{name}"\n' for name in names]
+    followed.follow("\n".join([entries[0], entries[1] + "withdrawn = keep\n", entries[2]]))
+    read, faults = read_entries(followed.seeds)
+    assert [entry.name for entry in read] == ["a", "c"]
+    assert faults == ["feeds.toml, line 6 cannot be read."]
+
+
 @pytest.mark.parametrize("there", ["minutes = 1", "minutes = = 1", 'url = "broken'])
 def test_a_new_entry_has_no_name_of_one_that_cannot_be_read(followed: Followed, there: str) -> None:
     followed.follow(f"[news-example]\n{there}\n")

@@ -126,7 +126,7 @@ def test_what_is_withdrawn(followed: Followed, policy: str, how: str) -> None:
     changed = followed.look(86_400)
     if how != "410":
         assert not changed  # It may come back.
-        changed = followed.look()
+        changed = followed.look(86_400)
     assert changed == (policy != "keep")
     assert followed.report.withdrawn == (f"{followed.site.root}/aden",)
     assert followed.report.articles == 1

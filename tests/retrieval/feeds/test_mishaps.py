@@ -67,6 +67,35 @@ def test_an_address_that_is_taken_out_is_withdrawn_at_once(followed: Followed) -
     followed.follow(f'[news]\naddresses = ["{root}/aden"]\n')
     assert followed.look()
     assert followed.files == ["news-of-aden"]
+    followed.follow("[news]\naddresses = []\n")
+    assert not followed.look()
+
+
+def test_a_page_that_is_missing_for_an_hour_stays_and_one_withdrawn_is_asked_for_once_a_day(
+    followed: Followed,
+) -> None:
+    serve(followed, "aden", "bonn")
+    names = ["aden", "bonn"]
+    lists(followed, "map", *names)
+    of(followed, "map")
+    followed.look()
+    pages = dict(followed.site.pages)
+    followed.site.pages = {"/map": pages["/map"]}
+    followed.look(86_400)
+    followed.site.pages = pages
+    followed.look()
+    assert followed.files == [f"news-of-{name}" for name in names]
+    followed.look(86_400)
+    changed = sitemap(followed.site, names).replace("</url>", "<lastmod>2026-11-02</lastmod></url>")
+    pages |= {"/map": page(changed, "text/xml"), "/bonn": page("", status=410)}
+    del pages["/aden"]
+    asked = list[str]()
+    for _ in range(4 * 24):
+        followed.look()
+        asked += followed.site.asked
+    assert (followed.files, followed.report.failed) == ([], ())
+    assert len(followed.report.withdrawn) == 2
+    assert max(asked.count(f"/{name}") for name in names) <= 5
 
 
 def test_a_page_that_is_gone_and_comes_back(followed: Followed) -> None:
@@ -96,6 +125,23 @@ def test_a_source_that_is_renamed_goes_on(followed: Followed) -> None:
     assert "Monday" in file.read_text("utf-8")
     assert followed.report.articles == 1
     assert articles_left(followed.seeds, followed.data) == []
+
+
+def test_a_part_of_a_list_is_another_source(followed: Followed) -> None:
+    serve(followed, "aden", "bonn")
+    root = followed.site.root
+    parts = "".join(f"<sitemap><loc>{root}/{name}</loc></sitemap>" for name in "ab")
+    followed.site.pages["/map"] = page(f"<sitemapindex>{parts}</sitemapindex>", "text/xml")
+    lists(followed, "a", "aden")
+    lists(followed, "b", "bonn")
+    of(followed, "map")
+    followed.look()
+    followed.follow(f'[part]\nurl = "{root}/a"\n')
+    for _ in range(3):
+        followed.look()
+    # What a source that is taken out has brought stays.
+    assert "news-of-bonn" in followed.files
+    assert len(articles_left(followed.seeds, followed.data)) == 1
 
 
 def test_a_source_that_is_taken_out_is_named_as_long_as_its_articles_are_there(
@@ -184,6 +230,14 @@ def test_a_page_that_leads_to_the_front_page_is_one_that_is_missing(followed: Fo
     followed.site.pages["/aden"] = to(f"{followed.site.root}/")
     assert [followed.look(86_400) for _ in range(2)] == [False, True]
     assert followed.files == ["news-of-bonn"]
+
+
+def test_the_front_page_may_be_named_otherwise(followed: Followed) -> None:
+    serve(followed, "")
+    followed.site.pages["/home"] = to(f"{followed.site.root}/")
+    followed.follow(f'[news]\naddresses = ["{followed.site.root}/home"]\n')
+    assert [followed.look(86_400) for _ in range(3)] == [True, False, False]
+    assert followed.files == ["news-of"]
 
 
 def test_articles_that_always_say_that_they_have_changed_keep_none_of_the_others_out(
