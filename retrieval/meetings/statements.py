@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from ..articles.paragraphs import Paragraph, is_stamp
 from ..articles.sentences import sentences
 from ..articles.tables import table_rows
-from ..models import Article, Kind
+from ..formats.lines import ENDING, breaks_between
+from ..models import Article, Kind, Span
 from .years import Period
+
+WRAPPED = 50
+"""A line of more characters may have been wrapped before a number."""
 
 _LINE_ENDS = dict.fromkeys(map(ord, "\n\r\x85\u2028\u2029"), " ")
 """Within a statement they are white space, and as long."""
@@ -23,6 +27,8 @@ _DATED = re.compile(r"(?:^|[\n\r])[ \t]*[a-zà-ỹ]+(?::\s[^\n\r]{3,40}\d|\s+\d{
 
 _SAYS = re.compile(r"[^\W\d_]|\d{4}")
 """What no number of a page has: a letter or a year."""
+
+_SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ def split_statements(article: Article, parts: Sequence[Paragraph]) -> list[State
     """The article's statements in order, without captions and what websites add; `parts` are its
     paragraphs."""
     statements: list[Statement] = []
-    for number, (start, end, kind) in enumerate(_shown_paragraphs(article, parts)):
+    for number, (start, end, kind) in enumerate(_joined_paragraphs(article, parts)):
         rows = table_rows(article.text, start, end) if kind is Kind.TABLE else None
         for span in rows or sentences(article.text, start, end, article.source.language):
             text = article.text[slice(*span)].translate(_LINE_ENDS)
@@ -55,14 +61,43 @@ def split_statements(article: Article, parts: Sequence[Paragraph]) -> list[State
     return statements
 
 
-def _shown_paragraphs(
+def _joined_paragraphs(
     article: Article, parts: Sequence[Paragraph]
 ) -> Iterator[tuple[int, int, Kind]]:
-    """The paragraphs but for captions and what websites add, without what a program has left below
-    a title."""
+    """The paragraphs; a line that goes on in lower case belongs to the one above it.
+
+    Minutes are often laid out by hand, so that no width tells that a line was wrapped.
+    """
+    above: tuple[int, int, Kind] | None = None
     for part in parts:
         line = article.text[part.start : part.end]
         line = _DATED.sub("", line) if line[-1:].isdigit() else line
         is_page = not line or part.kind is Kind.CAPTION or is_stamp(line)
-        if not (is_page or (part.kind is Kind.FURNITURE and not _SAYS.search(line))):
-            yield part.start, part.start + len(line), part.kind
+        if is_page or (part.kind is Kind.FURNITURE and not _SAYS.search(line)):
+            continue
+        if above and _goes_on(article.text, (above[0], above[1]), part.start):
+            above = (above[0], part.start + len(line), above[2])
+            continue
+        if above:
+            yield above
+        above = (part.start, part.start + len(line), part.kind)
+    if above:
+        yield above
+
+
+def _goes_on(text: str, above: Span, start: int) -> bool:
+    return (
+        breaks_between(text, above[1], start) == 1
+        and (
+            text[start : start + 1].islower()
+            or text[above[1] - 1] == ","
+            or (above[1] - above[0] > WRAPPED and _may_be_wrapped(text, above, start))
+        )
+        and not _SENTENCE_END.search(text[max(above[0], above[1] - ENDING) : above[1]])
+    )
+
+
+def _may_be_wrapped(text: str, above: Span, start: int) -> bool:
+    """Whether a line goes on with a number, or in capitals as the one above it."""
+    line = text[start : start + ENDING].partition("\n")[0]
+    return line[:1].isdigit() or (line.isupper() and text[slice(*above)].isupper())

@@ -202,3 +202,20 @@ def test_a_town_and_its_country_are_one_place(language: str, text: str, place: s
 def test_a_parish_that_met_has_its_name(language: str, text: str, name: str) -> None:
     (meeting,) = meetings(f"# News\n\n{text}", language)
     assert name in meeting.name
+
+
+@pytest.mark.parametrize(
+    ("language", "wrapped"),
+    [
+        ("en", "The board held its regular meeting at Leeds on Tuesday,\n5 May 2024, and voted.\n"),
+        ("de", "Der Rat hielt seine ordentliche Sitzung am Dienstag, 5. Mai\n2024, in Leeds ab.\n"),
+        (
+            "es",
+            "La asamblea general de la\nasociación se celebró el 5 de mayo\nde 2024 en Leeds.\n",
+        ),
+        ("vi", "Hội nghị thường niên của\nhội được tổ chức ngày 5 tháng 5\nnăm 2024 tại Leeds.\n"),
+    ],
+)
+def test_a_text_of_a_few_wrapped_lines_keeps_its_day(language: str, wrapped: str) -> None:
+    below = "Tea, cake and many stories of the years before went on until late in the night."
+    assert told(f"{wrapped}\n{below}", language) == [("2024-05-05", "Leeds")]
