@@ -50,8 +50,8 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
     Sentences before and after the passage, of its paragraph or of those next to it, are taken as
     far as they match tokens of the question better than the passage does. Before that are taken
     what a passage leads to ("… as follows:", a line with others indented below it) and, if it is an
-    item of a list, what leads to it; after it the heading right above, for a word of the question
-    that the run lacks.
+    item of a list, what leads to it, with all of the list if there is room; after it the heading
+    right above, for a word of the question that the run lacks.
 
     Args:
         hit: the hit.
@@ -63,7 +63,10 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
     first = next(n for n, span in enumerate(spans) if span[0] == start)
     last = next(n for n, span in enumerate(spans) if span[1] == end)
     # What belongs to it comes first: what else stands around it would take the room.
-    first = _led_from(text, spans, first, last, hit.passage)
+    lead = _led_from(text, spans, first, last, hit.passage)
+    if lead < first and _is_whole(text, spans, lead, end := _led_to(text, spans, lead, lead)):
+        last = max(last, end)
+    first = lead
     last = _led_to(text, spans, first, last)
     first, last = _best_run(text, around, first, last)
     last = _led_to(text, spans, first, last)
@@ -138,6 +141,15 @@ def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
             return max(last, follows[0])
         last = number
     return last
+
+
+def _is_whole(text: str, spans: Sequence[Span], lead: int, last: int) -> bool:
+    """Whether the list that a sentence leads to ends with another one: no item stands below it."""
+    below = _NEXT_LINE.match(text, spans[last][1])
+    if below is None or _HEADING.match(text, below.end()):
+        return True
+    _, indent = indented_line(text, spans[lead][1])
+    return len(below[1]) <= indent and not begins_paragraph(text, below.end())
 
 
 def _leads_on(text: str, run: Sequence[Span]) -> bool:

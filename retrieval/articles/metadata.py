@@ -257,12 +257,13 @@ def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
         if words[:1].islower() and not words.startswith("http"):
             continue
         url = _URL.search(words)
-        if url and _is_page(found := url[0].rstrip(".,;)]")):
-            return address(found)
+        found = address(url[0].rstrip(".,;)]")) if url else None
+        if found and _is_page(found):
+            return found
     return None
 
 
 def _is_page(url: str) -> bool:
     """Whether an address may be that of a text, by its ending: not of a picture or an archive."""
-    kind, encoding = _TYPES.guess_type(url.partition("?")[0])
+    kind, encoding = _TYPES.guess_type(urlsplit(url).path)  # Hosts end in ".ai" and ".me", too.
     return not encoding and (kind or "text/").startswith(_PAGES)

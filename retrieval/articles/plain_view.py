@@ -39,12 +39,13 @@ _ADDRESS = (
     rf"\((?:<[^<>\n]{{0,2000}}>|(?:[^()\s\\{{}}]|{_TEMPLATE}|\([^()\s]{{0,200}}\)){{0,2000}})"
     r"(?:(?:[ ]|[ ]?\n[ ]{0,9})(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?\)(?:\{[^{}\n]{1,200}\})?"
 )
-_LINE_END = r"\n(?![ \t]*(?:\n|\Z))"
+_LINE_END = r"\n(?![ \t]*(?:\r?\n|\Z))"
 _LABEL = rf"(?:[^\[\]\n]|{_LINE_END}|\[[^\[\]\n]{{0,200}}\])"
 _PICTURE = rf"!\[{_LABEL}{{0,300}}+\](?:{_ADDRESS}|\[[^\[\]\n]{{0,100}}\])"
 _MARKDOWN_RULES = rf"""
     (?P<code> (?:(?<!\S)|(?<!`)(?=`{{1,2}}\S))(?P<ticks>`{{1,2}})(?!`)
-      [ ]?(?P<verbatim>(?:[^\n]|{_LINE_END}){{1,{REACH}}}?)[ ]?(?<!`)(?P=ticks)(?!`) )
+      (?P<verbatim>(?:[^`\\\n]|\\(?!\|)|(?!(?P=ticks)(?!`))`++
+        |{_LINE_END}(?![ \t]*>)){{1,{REACH}}}+)(?:(?<!\s)|(?!`+\w))(?P=ticks)(?!`) )
   | (?P<escape> \\[!-/:-@\[-`{{-~] )
   | (?P<hard_break> \\(?=\r?$) )
   | (?P<entity> &(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,30}}); )
@@ -101,6 +102,8 @@ class PlainView:
         self._words: Counter[str] | None = None
         self._open: dict[str, int] = {}
         """Marks of emphasis that are not closed yet, and where the closing one stands."""
+        self._sought: dict[str, int] = {}
+        """Up to where no closing mark stands: each place is looked at once."""
         at = 0
         for match in (_MARKDOWN if markdown else _TEXT).finditer(text):
             plain = self._plain(match)
@@ -109,7 +112,8 @@ class PlainView:
                 if match.lastgroup == "address":
                     self._add(match.start() + 1, match.end() - 1, match[0][1:-1])
                 elif match.lastgroup == "code":
-                    self._add(*match.span("verbatim"), plain)
+                    start = match.start("verbatim") + (len(match["verbatim"]) - len(plain)) // 2
+                    self._add(start, start + len(plain), plain)
                 else:
                     self._add(match.start(), match.end(), plain)
                 at = match.end()
@@ -173,6 +177,9 @@ class PlainView:
         plain = ""
         if kind == "code":
             plain = match["verbatim"]
+            # CommonMark 6.1: one space at both ends keeps a backtick from the marks.
+            padded = plain[0] == plain[-1] == " " and plain.strip()
+            plain = plain[1:-1] if padded else plain
         elif kind == "composed":
             plain = unicodedata.normalize("NFC", words)
         elif kind == "divided":
@@ -220,10 +227,11 @@ class PlainView:
         begins = behind.isalnum() or (behind.strip() and not before.isalnum())
         if not begins or start < self._open.get(mark, -1):
             return False
-        closing = text.find(mark, end + 1, end + REACH)
+        closing = text.find(mark, max(end + 1, self._sought.get(mark, 0)), end + REACH)
         while closing > 0 and not _can_close(text, closing, mark):
             closing = text.find(mark, closing + len(mark), end + REACH)
-        if closing < 0 or "\n\n" in text[end:closing]:
+        self._sought[mark] = closing if closing > 0 else end + REACH - len(mark) + 1
+        if closing < 0 or "\n\n" in text[end:closing].replace("\r", ""):
             return False
         self._open[mark] = closing
         return True

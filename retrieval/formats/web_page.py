@@ -110,7 +110,10 @@ def _lines(body: Any) -> Iterator[str]:
     for element in body.iter("head", "code", *_HTML_NAMES):
         if element.tag == "head":
             level = re.sub(r"\D", "", element.get("rend") or "") or "2"
-            element.tag = f"h{min(int(level), 6)}"
+            cell = next(element.iterancestors("td"), None)
+            # A cell whose words are all a heading is one of a table's head.
+            is_cell = cell is not None and _words(cell) == _words(element)
+            element.tag = "p" if is_cell else f"h{min(int(level), 6)}"
         elif element.tag != "code":
             element.tag = _HTML_NAMES[element.tag]
         elif "\n" in "".join(element.itertext()).strip():
@@ -118,6 +121,10 @@ def _lines(body: Any) -> Iterator[str]:
     for line in lines_of(body, lambda e: HEADINGS.get(local_name(e), 0), number=_bullet):
         is_caption = line.startswith(CAPTION)
         yield f"{PICTURE_ABOVE}\n{line.lstrip(CAPTION).strip()}" if is_caption else line
+
+
+def _words(element: Any) -> list[str]:
+    return "".join(element.itertext()).split()
 
 
 def _bullet(element: Any) -> str:

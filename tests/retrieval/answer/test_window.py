@@ -107,6 +107,29 @@ def test_a_list_follows_the_words_that_lead_to_it() -> None:
     assert quoted(text, "Members get these things:", matches) == text[: text.index("\nA key")]
 
 
+@pytest.mark.parametrize(
+    ("lead", "items", "below"),
+    [
+        ("Wer in die Sauna will, braucht:", ["- ein Tuch", "- ein Schloss"], "Hunde bleiben da."),
+        ("Para entrar se necesita:", ["1) una toalla", "2) un candado"], "## Horarios"),
+        ("The board agreed", ["  - to buy a boat", "  - to sell a car"], "It met again."),
+    ],
+)
+def test_an_item_is_quoted_with_the_whole_of_its_list_if_there_is_room(
+    lead: str, items: list[str], below: str
+) -> None:
+    a_list = "\n".join([lead, *items])
+    for found in items:
+        matches = {found.strip(): [0.4]}
+        assert quoted(f"{a_list}\n\n{below}", found.strip(), matches, heading=lead) == a_list
+    # Of a list that has no room a part would be at random.
+    more = "\n".join(f"{items[0]}, {'rows ' * 30}" for _ in range(4))
+    text = f"{a_list}\n{more}\n\n{below}"
+    assert quoted(text, items[0].strip(), {items[0].strip(): [0.4]}, heading=lead) == (
+        f"{lead}\n{items[0]}"
+    )
+
+
 def test_a_line_is_quoted_with_what_is_indented_below_it() -> None:
     text = (
         "- Award Nominations #1601\n    - Closed. Told in May\n    - By email\n- Audit owners #1591"

@@ -33,6 +33,11 @@ from tests.retrieval.quote_checks import quote_of
         ("Wrap it in `<p>` or ``<b>`x`</b>``, write `&lt;` and `[a](b)`.", "Wrap it in <p> or <b>`x`</b>, write &lt; and [a](b)."),
         ("`{{ name }}` wird zu *Ida*, ` *.txt ` bleibt.", "{{ name }} wird zu Ida, *.txt bleibt."),
         ("not` open, so `this [one](a.md)`s end [counts](b.md).", "not` open, so this [one](a.md)s end counts."),
+        ("The `80s and the `90s, *both*.", "The `80s and the `90s, both."),
+        ("Joined by `, ` or `` ` ``: `PDF`s.", "Joined by ,  or `: PDFs."),
+        ("``Der Rat'' und ``der Plan''.", "``Der Rat'' und ``der Plan''."),
+        ("| `a \\| b` | c |", "| a | b | c |"),
+        ("Ein [Satz\r\n\r\nund `noch\r\n\r\neiner` da](b.md).", "Ein [Satz\r\n\r\nund `noch\r\n\r\neiner` da."),
     ],
 )  # fmt: skip
 def test_words_without_markup(text: str, words: str) -> None:
@@ -51,6 +56,7 @@ def test_marks_of_lines_are_not_shown_but_where_an_item_begins() -> None:
     text = "> - Bread\n> - Butter\n\n| A | B |\n|:--|---|\n| 1 | 2 |"
     assert as_published(text, "a.md") == "• Bread\n• Butter\n\nA | B\n1 | 2"
     assert as_published(text, "a.txt") == text
+    assert plain("> Chạy `npm\n> test` trước.", "a.md") == "> Chạy npm\ntest trước."
 
 
 def test_what_begins_no_line_or_is_escaped_or_alone_is_no_mark_of_one() -> None:

@@ -82,6 +82,7 @@ def test_address_from_a_source_line(folder: Folder, mark: str) -> None:
         ("Theo VnExpress: https://news.example/a", "https://news.example/a"),
         ("Source: [The Post](https://news.example/a)", "https://news.example/a"),
         ("Quelle: https://news.example/plan.pdf", "https://news.example/plan.pdf"),
+        ("Fuente: https://example.ai", "https://example.ai"),
         ("Source code: https://code.example/a", None),
         ("Fuente: https://news.example/v1.tar.gz", None),
         ("Quelle: https://bilder.example/karte.png?w=600", None),

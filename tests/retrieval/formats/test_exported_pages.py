@@ -47,6 +47,8 @@ def lines(body: str, head: str = "") -> list[str]:
          ["{}", "Write mill.toml first, and start the wheel."]),
         ("<p>{}</p><table><tr><th>Day<th>Open</tr><tr><td>May<br>June<td>daily</tr></table>",
          ["{}", "Day | Open\nMay June | daily"]),
+        ("<p>{}</p><table><tr><th><h3>Day</h3><th><h3>Open</h3></tr><tr><td>May<td>daily</tr></table>",
+         ["{}", "Day | Open\nMay | daily"]),
         ("<p>{}</p><table><tr><td>Write to us.<td>The yard is behind the church.</tr></table>",
          ["{}", "Write to us.", "The yard is behind the church."]),
     ],
