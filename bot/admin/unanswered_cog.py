@@ -60,7 +60,8 @@ async def _message(
     asked = [each for each in sent if seen.issuperset(each.corpora.split())]
     group = partial(question_groups, asked, partial(_grouped, asker.embedder))
     page = Page(await bot.worker.run(group) if asked else [], number)
-    key = "unanswered_days" if page.total else "none_unanswered"
+    # That there are none is not said where some are not for those who read here.
+    key = "unanswered_days" if sent else "none_unanswered"
     heading = f"### {phrases('unanswered')}\n" + phrases.counted(key, bot.ask_options.keep_days)
 
     def parts(lengths: tuple[int, int]) -> list[Part]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,8 +27,8 @@ WRAPPED_WIDTHS = range(40, 121)
 
 Offsets = tuple[int, int]
 
-_FENCED = re.compile(r"(?ms)^[ \t]*(`{3,}+|~{3,}+)[^\n`]*\n.*?^[ \t]*\1[`~]*[ \t\r]*$")
-"""A block of code, in which no mark is one of Markdown's."""
+_FENCED = re.compile(r"(?ms)^[ \t]*(`{3,}+|~{3,}+)[^\n`]*\n.*?(?:^[ \t]*\1[`~]*[ \t\r]*$|\Z)")
+"""A block of code, in which no mark is one of Markdown's; as there, one may go on to the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def blocks(text: Article, spans: list[Offsets], quote: Offsets | None = None) ->
     codes = [code.span() for code in _FENCED.finditer(text.text)]
     shown = []
     for span in spans:
-        is_code = any(start <= span[0] < end for start, end in codes)
+        before = bisect_right(codes, (span[0], len(text.text)))
+        is_code = before > 0 and span[0] < codes[before - 1][1]
         runs = tuple(_runs(text, span, quote, is_code))
         shown.append(Block(runs, _is_wrapped(text.text[slice(*span)])))
     return [block for block in shown if block.words.strip()]

@@ -100,6 +100,9 @@ async def test_what_admins_see_keeps_to_their_corpora(tenants: Serve) -> None:
         here.env.bot.owner_id = olga.id
         owner, guest = replace(here.at(0), ana=olga), here.at(1)
         await guest.ask(UNKNOWN)
+        await here.env.bot.journal.write()
+        listed = seen((await owner.ana.slash(owner.channel, "unanswered")).response.message)
+        assert "no question" not in listed, "there is one, which is not for this channel"
         await owner.ask("How many moons does Jupiter have?")
         await here.env.bot.journal.write()
         listed = seen((await owner.ana.slash(owner.channel, "unanswered")).response.message)

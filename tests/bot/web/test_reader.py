@@ -143,11 +143,12 @@ def test_a_markdown_article_is_shown_without_its_marks() -> None:
 
 def test_a_dash_within_a_line_and_code_are_shown_as_they_stand() -> None:
     said, code = "¿Vienes? - Sí, dijo. - No.", "```\n# every day\n- a | b |\n```"
-    article = of_bytes(f"# Drama\n\n{said}\n\n{code}\n\n- a lock".encode(), "a.md")
+    lines = "# Drama", said, code, "- a lock", "```sh", "# to the end"
+    article = of_bytes("\n\n".join(lines).encode(), "a.md")
     start = article.text.index("- Sí")
     (spans,) = parts(article)
     shown = blocks(article, spans, (start, start + len("- Sí, dijo.")))
-    assert [block.words for block in shown] == ["Drama", said, code, "• a lock"]
+    assert [block.words for block in shown] == ["Drama", said, code, "• a lock", *lines[-2:]]
 
 
 def test_without_a_public_address_a_quote_has_none(library: Library) -> None:
