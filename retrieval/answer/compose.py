@@ -101,11 +101,11 @@ def _kinds_of(text: str) -> dict[str, frozenset[str]]:
     """The kinds of phrases that a text consists of, in the order of _LISTS, each with the languages
     that have them; empty if the text has other words."""
     words, phrases = folded_words(text), _phrases(tuple(languages().values()))
-    said = leading_phrases(words, phrases)
-    if sum(map(len, said)) < len(words):
+    leading = leading_phrases(words, phrases)
+    if sum(map(len, leading)) < len(words):
         return {}
     kinds: dict[str, frozenset[str]] = {}
-    for phrase in said:
+    for phrase in leading:
         for kind, codes in phrases[phrase].items():
             kinds[kind] = kinds.get(kind, codes) & codes
     return {kind: kinds[kind] for kind in _LISTS if kind in kinds}

@@ -257,9 +257,9 @@ def _source_line(text: str, parts: tuple[Paragraph, ...]) -> str | None:
         if words[:1].islower() and not words.startswith("http"):
             continue
         url = _URL.search(words)
-        found = address(url[0].rstrip(".,;)]")) if url else None
-        if found and _is_page(found):
-            return found
+        source = address(url[0].rstrip(".,;)]")) if url else None
+        if source and _is_page(source):
+            return source
     return None
 
 

@@ -188,7 +188,7 @@ class _Look:
         try:
             response = self._web.fetch(listed.url, KINDS, item.etag, item.modified)
             if response is not None:
-                _check_place(entry, listed.url, response.url)
+                _check_not_front_page(entry, listed.url, response.url)
                 source, text = as_markdown(response, self._extractor)
         except FetchError as error:
             # A page that is missing once may come back.
@@ -263,12 +263,12 @@ class _Look:
             raise CorpusError(f"{file} cannot be removed: {reason_of(error)}.") from error
 
 
-def _check_place(entry: FeedEntry, url: str, came_from: str) -> None:
+def _check_not_front_page(entry: FeedEntry, url: str, came_from: str) -> None:
     """Raise FetchError, as of a 404, where an article has led to the front page of its host: so do
     many hosts that have it no more. An address that the operator names may be that page's too."""
-    (_, host, *asked, _), (_, at, *place, _) = urlsplit(url), urlsplit(came_from)
-    is_front = entry.url and host == at and place == ["/", ""]
-    if is_front and asked not in (["/", ""], ["", ""]):
+    asked, got = urlsplit(url), urlsplit(came_from)
+    is_front = entry.url and asked.netloc == got.netloc and (got.path, got.query) == ("/", "")
+    if is_front and (asked.path or "/", asked.query) != ("/", ""):
         sentence = f"{url} cannot be fetched: it leads to the front page."
         raise FetchError(sentence, HTTPStatus.NOT_FOUND)
 

@@ -71,15 +71,15 @@ def folded_phrases(phrases: Iterable[str]) -> frozenset[Words]:
 def leading_phrases(words: Sequence[str], phrases: Collection[Words]) -> list[Words]:
     """Return the phrases that folded words begin with, one behind the other, each the longest that
     fits; `phrases` are as `folded_phrases` gives them."""
-    longest, start, found = max(map(len, phrases)), 0, list[Words]()
+    longest, start, leading = max(map(len, phrases)), 0, list[Words]()
     while start < len(words):
         runs = (tuple(words[start : start + length]) for length in range(longest, 0, -1))
         run = next((run for run in runs if run in phrases), None)
         if run is None:
             break
-        found.append(run)
+        leading.append(run)
         start += len(run)
-    return found
+    return leading
 
 
 @cache
