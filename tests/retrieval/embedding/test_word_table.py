@@ -36,5 +36,6 @@ def test_it_is_not_held_in_memory(questions: OnnxEncoder) -> None:
 
     mappings = Path("/proc/self/smaps").read_text("utf-8").split("VmFlags")
     held = [mapping for mapping in mappings if "/onnx/" in mapping]
-    kib = sum(int(mapping.split("Rss:")[1].split()[0]) for mapping in held)
-    assert kib < 8 * 1024  # The table has 53 MiB.
+    # Each by itself: how many graphs this process has loaded depends on the tests before.
+    kib = [int(mapping.split("Rss:")[1].split()[0]) for mapping in held]
+    assert max(kib, default=0) < 8 * 1024  # The table has 53 MiB.
