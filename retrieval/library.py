@@ -9,9 +9,11 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from .answer import compose, context, window
+from .answer import context, window
+from .answer.compose import chosen, compose, compose_more
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
+from .answer.small_talk import small_talk
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -27,14 +29,12 @@ from .meetings.listing import MeetingFilter, MeetingList
 from .models import Answer, Context, Hit, Quote, Source
 from .quotes.quoting import indexed_content, verified_answer
 from .reports import Reload, Status
-from .search.query import Turn
+from .search.query import Turn, cleaned
 from .search.reranker import FIRST, Reranker, reread
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
 
-Files = Collection[str] | None
-"""The SHA-256 of the files of whose articles alone it is asked; None is for all."""
-
+Files = Collection[str] | None  # The SHA-256 of those that are asked; None is all.
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
@@ -133,21 +133,21 @@ class Library:
         Raises: QuestionError where it is empty, too long or holds no words; StoreError where there
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
-        question = compose.cleaned(question)
-        return compose.small_talk(question) or self.pins.put_first(
-            self._verified(question, compose.compose, before), self.embedder, self._folder
+        question = cleaned(question)
+        return small_talk(question) or self.pins.put_first(
+            self._verified(question, compose, before), self.embedder, self._folder
         )
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        further = partial(compose.compose_more, seen=seen)
-        return self._verified(compose.cleaned(question), further, before)
+        further = partial(compose_more, seen=seen)
+        return self._verified(cleaned(question), further, before)
 
     def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
         """The verified quotes that answer more certainly than usual, of the articles whose files
         have these SHA-256; but those whose `words_key` is among `told`. Raises: as `ask`."""
-        sure = partial(compose.compose, told=told)
-        return self._verified(compose.cleaned(question), sure, None, new)
+        sure = partial(compose, told=told)
+        return self._verified(cleaned(question), sure, None, new)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -168,8 +168,8 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        _, _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH), before)
-        return compose.chosen(hits, limit)
+        _, _, hits, _ = self._found(cleaned(question), max(limit, DEPTH), before)
+        return chosen(hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
