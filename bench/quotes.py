@@ -24,7 +24,6 @@ from retrieval.answer import compose, window
 from retrieval.evaluation.gold import Gold
 from retrieval.library import DEPTH
 from retrieval.quotes.quoting import indexed_content
-from retrieval.search.query import cleaned
 from retrieval.search.weights import ANSWER
 
 NOT_WIDENED = float("inf")
@@ -81,7 +80,7 @@ def _shown_quotes(
     numbers = {(cost, ANSWER.share_of_best) for cost in COSTS}
     numbers |= {(ANSWER.length_cost, share) for share in SHARES}
     for gold in fold.golds["dev"]:
-        question = cleaned(gold.question)
+        question = compose.cleaned(gold.question)
         searcher, query, hits, language = library._found(question, DEPTH)
         read = cache(partial(indexed_content, fold.articles))
         for cost, share in sorted(numbers):

@@ -1,15 +1,16 @@
 """What of retrieval others may use, and where it is; see `__init__.py`."""
 
+from .answer.compose import cleaned as cleaned
+from .answer.compose import language_told as language_told
 from .answer.compose import quote as quote
+from .answer.compose import small_talk as small_talk
+from .answer.compose import talk_kind as talk_kind
 from .answer.compose import words_key as words_key
 from .answer.merging import merged as merged
 from .answer.merging import newest_first as newest_first
 from .answer.pins import PINS as PINS
 from .answer.pins import Pin as Pin
 from .answer.pins import Pins as Pins
-from .answer.small_talk import language_told as language_told
-from .answer.small_talk import small_talk as small_talk
-from .answer.small_talk import talk_kind as talk_kind
 from .articles.add import Added as Added
 from .articles.add import add as add
 from .articles.check import FileCheck as FileCheck
@@ -84,6 +85,5 @@ from .reports import Reload as Reload
 from .reports import Status as Status
 from .search.likeness import grouped as grouped
 from .search.query import Turn as Turn
-from .search.query import cleaned as cleaned
 from .search.query import without_markup as without_markup
 from .version import __version__ as __version__

@@ -9,16 +9,14 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from .answer import context, window
-from .answer.compose import chosen, compose, compose_more
+from .answer import compose, context, window
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
-from .answer.small_talk import small_talk
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
 from .errors import OutdatedIndexError, StoreError
-from .index.generation import OTHER_VERSION, Generation, status_of
+from .index.generation import OTHER_VERSION, Generation, State, status_of
 from .index.records import Indexed
 from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
@@ -29,12 +27,12 @@ from .meetings.listing import MeetingFilter, MeetingList
 from .models import Answer, Context, Hit, Quote, Source
 from .quotes.quoting import indexed_content, verified_answer
 from .reports import Reload, Status
-from .search.query import Turn, cleaned
+from .search.query import Turn
 from .search.reranker import FIRST, Reranker, reread
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
 
-Files = Collection[str] | None  # The SHA-256 of those that are asked; None is all.
+Files = Collection[str] | None
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
@@ -61,6 +59,7 @@ class Library:
         self._load, self._load_reranker = load, load_reranker
         self._synonyms, self._reloading = Synonyms(), False
         self._searcher: Searcher | None = None
+        self._serving: State | None = None
         self._ready: Searcher | None = None
         self._listed: tuple[Generation, Sequence[Indexed]] | None = None
         """The articles of an index in which nothing has been searched yet."""
@@ -133,21 +132,21 @@ class Library:
         Raises: QuestionError where it is empty, too long or holds no words; StoreError where there
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
-        question = cleaned(question)
-        return small_talk(question) or self.pins.put_first(
-            self._verified(question, compose, before), self.embedder, self._folder
+        question = compose.cleaned(question)
+        return compose.small_talk(question) or self.pins.put_first(
+            self._verified(question, compose.compose, before), self.embedder, self._folder
         )
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        further = partial(compose_more, seen=seen)
-        return self._verified(cleaned(question), further, before)
+        further = partial(compose.compose_more, seen=seen)
+        return self._verified(compose.cleaned(question), further, before)
 
     def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
         """The verified quotes that answer more certainly than usual, of the articles whose files
         have these SHA-256; but those whose `words_key` is among `told`. Raises: as `ask`."""
-        sure = partial(compose, told=told)
-        return self._verified(cleaned(question), sure, None, new)
+        sure = partial(compose.compose, told=told)
+        return self._verified(compose.cleaned(question), sure, None, new)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -168,8 +167,8 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        _, _, hits, _ = self._found(cleaned(question), max(limit, DEPTH), before)
-        return chosen(hits, limit)
+        _, _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH), before)
+        return compose.chosen(hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
@@ -274,7 +273,7 @@ class Library:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""
         if self._searcher is not None:
             with closing(self._store.reconnect()) as store:
-                if (index := store.index()) is not None and index.state != self._searcher.state:
+                if (index := store.index()) is not None and index.state != self._serving:
                     self._ready = Searcher(index, self.embedder, self._searcher)
 
     def _index(self) -> Generation:
@@ -288,7 +287,8 @@ class Library:
         """The searcher of what serves; during a reload here that of before, if not `at_once`."""
         if self._searcher is not None and self._reloading and not at_once:
             return self._searcher
-        if self._searcher is None or self._searcher.state != self._store.state():
+        serving = self._store.state()
+        if self._searcher is None or serving != self._serving:
             index = self._index()
             index.format.check(format_of(self.embedder))
             ready, self._ready = self._ready, None
@@ -296,5 +296,5 @@ class Library:
                 self._searcher, ready.generation = ready, index  # With the client of this thread.
             else:
                 self._searcher = Searcher(index, self.embedder, self._searcher)
-            self._listed = None
+            self._serving, self._listed = index.state, None
         return self._searcher

@@ -27,13 +27,11 @@ from ..ui.message import Interaction, Part, Row, layout
 from ..ui.text import escape, shorten
 from ..web.app import links_here
 from ..web.options import ReaderOptions
-from ..worker import Worker
+from ..worker import Corpus, Worker
 from .suggestions import MAX_SUGGESTION
 
 if TYPE_CHECKING:
     import simcord
-
-    from retrieval import Library
 
 BOT_NAME = "Passage"
 PICTURE = Path(__file__).parents[1] / "web" / "static" / "icon.png"
@@ -90,7 +88,7 @@ class PreviewError(OperatorError):
 
 
 async def serve_page(
-    asker: Library,
+    asker: Corpus,
     *,
     on_ready: Callable[[str], None],
     suggestions: Sequence[str] = (),
