@@ -31,10 +31,9 @@ from retrieval.evaluation.gold import Gold, read_gold
 from retrieval.languages.sections import section_at_start, sections_named
 from retrieval.models import Hit, Passage
 from retrieval.search import searcher as searching
-from retrieval.search.evidence import is_of_section
 from retrieval.search.query import parsed
 from retrieval.search.reranker import reread
-from retrieval.search.searcher import Searcher
+from retrieval.search.searcher import Searcher, is_of_section
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ORDER, READING
 

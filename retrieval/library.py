@@ -16,7 +16,7 @@ from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
 from .errors import MissingIndexError, OutdatedIndexError, StoreError
-from .index.generation import OTHER_VERSION, Generation, status_of
+from .index.generation import OTHER_VERSION, Generation, State, status_of
 from .index.records import Indexed
 from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
@@ -33,8 +33,6 @@ from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
 
 Files = Collection[str] | None
-"""The SHA-256 of the files of whose articles alone it is asked; None is for all."""
-
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
@@ -61,6 +59,7 @@ class Library:
         self._load, self._load_reranker = load, load_reranker
         self._synonyms, self._reloading = Synonyms(), False
         self._searcher: Searcher | None = None
+        self._serving: State | None = None
         self._ready: Searcher | None = None
         self._listed: tuple[Generation, Sequence[Indexed]] | None = None
         """The articles of an index in which nothing has been searched yet."""
@@ -274,7 +273,7 @@ class Library:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""
         if self._searcher is not None:
             with closing(self._store.reconnect()) as store:
-                if (index := store.index()) is not None and index.state != self._searcher.state:
+                if (index := store.index()) is not None and index.state != self._serving:
                     self._ready = Searcher(index, self.embedder, self._searcher)
 
     def _index(self) -> Generation:
@@ -288,7 +287,8 @@ class Library:
         """The searcher of what serves; during a reload here that of before, if not `at_once`."""
         if self._searcher is not None and self._reloading and not at_once:
             return self._searcher
-        if self._searcher is None or self._searcher.state != self._store.state():
+        serving = self._store.state()
+        if self._searcher is None or serving != self._serving:
             index = self._index()
             index.format.check(format_of(self.embedder))
             ready, self._ready = self._ready, None
@@ -296,5 +296,5 @@ class Library:
                 self._searcher, ready.generation = ready, index  # With the client of this thread.
             else:
                 self._searcher = Searcher(index, self.embedder, self._searcher)
-            self._listed = None
+            self._serving, self._listed = index.state, None
         return self._searcher

@@ -28,7 +28,6 @@ from retrieval.embedding.onnx_graph import write_reader_graph
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
 from retrieval.search.query import as_read_in
-from retrieval.search.reranker import chances_when_read, log_chances
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ANSWER, READING, ReadingWeights
@@ -170,7 +169,7 @@ def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> 
         np.array([hit.rank_score for hit in hits]),
         np.array([hit.score for hit in hits]),
         np.array([gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]),
-        log_chances(readings),
+        READING.log_chances(readings),
     )
 
 
@@ -211,7 +210,7 @@ def _cells(rows: Sequence[Row], weights: Sequence[ReadingWeights], threshold: fl
     firsts = np.array([row.first(used) for row, used in zip(rows, weights, strict=True)])
     scores = np.array(
         [
-            chances_when_read(first[:1], first[1:2], first[2:], used)[0]
+            used.chance(first[:1], first[1:2], first[2:])[0]
             for used, first in zip(weights, firsts, strict=True)
         ]
     )

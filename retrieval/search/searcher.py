@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,12 +15,13 @@ from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import stored_id, text_of
+from ..languages.sections import begins_alike, names_only_sections, section_at_start, sections_named
 from ..models import Hit, Passage
 from .chatter import without_chatter
-from .evidence import section_evidence, verbatim_evidence
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
 from .query import ParsedQuestion, Turn, corrected, opens_as_follow_up, parsed
 from .synonyms import ExpandedQuery
+from .verbatim import verbatim_evidence
 from .weights import FOLLOW_UP, ORDER, SCORE, SEARCH
 
 Vectors = dict[str, tuple[list[str], Floats]]
@@ -106,13 +107,11 @@ class Searcher:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
         wording = query.variants()[0]
-        sections, alone = section_evidence(wording, passages, int(np.argmax(ranks)))
+        sections, alone = _section_evidence(wording, passages, int(np.argmax(ranks)))
         # Its other words tell nothing then; no two passages differ by so much.
         ranks += (1.0 if alone else ORDER.section) * sections
         order = np.argsort(-ranks, kind="stable")
-        # The mean of those behind the first; the usual MaxSim stands for those that are missing.
-        behind = maxsim[order][1 : 1 + SCORE.rivals]
-        level = (behind.sum() + (SCORE.rivals - len(behind)) * SCORE.usual) / SCORE.rivals
+        level = SCORE.level(maxsim[order])
         if query.only is not None:
             order = order[[passages[n].source.sha256 in query.only for n in order]]
         first = [passages[n] for n in order[:limit]]
@@ -121,7 +120,7 @@ class Searcher:
         verbatim = verbatim_evidence(wording, language, counts, questions[0].weights, texts)
         verbatim = np.maximum(verbatim, sections[order[:limit]])
         tokens = len(questions[best].weights)
-        chances = _chances(maxsim[order], float(level), tokens, crossing[order], verbatim)
+        chances = SCORE.chance(maxsim[order], level, tokens, crossing[order], verbatim)
         if alone:
             chances = np.maximum(chances, SCORE.section * sections[order])
         # A passage's chance is at most that of the passage ranked before it.
@@ -234,22 +233,37 @@ class Searcher:
         return present
 
 
-def _chances(
-    maxsim: Floats, level: float, tokens: int, crossing: NDArray[np.bool_], evidence: Floats
-) -> NDArray[np.float64]:
-    """Return the chance that each passage answers, of shape (passages,), by logistic regression, as
-    in Platt, "Probabilistic outputs for support vector machines", 1999.
+def _section_evidence(
+    question: str, passages: Sequence[Passage], first: int
+) -> tuple[Floats, bool]:
+    """Return for each passage 1 where it is of a section that the question names by its number,
+    and of the same article as the `first`, else 0: of several laws with such a section the other
+    words tell which is meant. Where there are none, which is returned too, it may be of any, best
+    of one that writes numbers of sections as the question does. The shape is (passages,)."""
+    named, article = sections_named(question), passages[first].source.path
+    if not named:
+        return np.zeros(len(passages), np.float32), False
+    alone = names_only_sections(question)
+    chosen = [
+        (alone or passage.source.path == article) and is_of_section(passage, named)
+        for passage in passages
+    ]
+    if alone:
+        alike = [
+            of_section and any(begins_alike(text, question) for text in _starts(passage))
+            for of_section, passage in zip(chosen, passages, strict=True)
+        ]
+        chosen = alike if any(alike) else chosen
+    return np.array(chosen, np.float32), alone
 
-    `maxsim` is of shape (passages,), in order of rank; a passage that stands out from the `level`
-    is likelier to answer. `tokens` is how many the question has: the more of them agree, the less
-    it is by chance. `crossing`, of shape (passages,), says which are in another language than the
-    question: tokens agree less there. `evidence` is that of the first passages (see `evidence.py`);
-    that of the others is 0.
-    """
-    raw = SCORE.maxsim * maxsim + SCORE.gap * (maxsim - level) + SCORE.tokens * tokens
-    raw = raw + SCORE.crossing * crossing
-    raw[: len(evidence)] += SCORE.verbatim * evidence
-    return np.asarray(1 / (1 + np.exp(-raw - SCORE.offset)), dtype=np.float64)
+
+def is_of_section(passage: Passage, numbers: Collection[str]) -> bool:
+    """Return whether a passage, its heading or its title begins with one of these sections."""
+    return any(section_at_start(text) in numbers for text in _starts(passage))
+
+
+def _starts(passage: Passage) -> tuple[str, str, str]:
+    return passage.heading, passage.text, passage.source.title
 
 
 def _best(values: Floats, count: int) -> NDArray[np.intp]:
