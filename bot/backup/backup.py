@@ -21,7 +21,7 @@ from zipfile import is_zipfile
 from filelock import FileLock, Timeout
 
 import retrieval
-from retrieval import OperatorError, atomic_write, reason_of, reload_lock
+from retrieval import OperatorError, atomic_write, feeds_lock, reason_of, reload_lock
 
 from ..journal.journal import JOURNAL, Journal
 from .archive import SEEDS, Manifest, is_hidden, pack, unpack
@@ -181,18 +181,33 @@ def restore(file: Path, seeds: Path, data: Path, replace: bool = False) -> Backu
         replace: whether what is there of these may be replaced.
 
     Raises:
-        OperatorError: the archive does not verify, other content is in the way, a bot or a reload
-            is at work, or the system refuses. Nothing was changed.
+        OperatorError: the archive does not verify, other content is in the way, a bot, a reload or
+            a look at followed sources is at work, or the system refuses. Nothing was changed.
     """
     with as_operator_error(f"{file} cannot be restored, and nothing was changed"):
         check_apart(file, seeds, data)
         seeds, data = seeds.resolve(), data.resolve()
-        with reload_lock(data):
+        with reload_lock(data), _no_look(data):
             try:
                 return _restore(file, seeds, data, replace)
             finally:
                 if not (data / RECORD).exists():  # Else a switch is still to be undone.
                     clear((seeds, data))
+
+
+@contextmanager
+def _no_look(data: Path) -> Iterator[None]:
+    """Hold off looks at followed sources, which write articles. Raises OperatorError."""
+    lock = feeds_lock(data)
+    try:
+        lock.acquire()
+    except Timeout:
+        sentence = "The followed sources are being fetched; try again when that is done."
+        raise OperatorError(sentence) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def undo(data: Path) -> bool:

@@ -17,7 +17,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from ..articles.add import as_markdown, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
@@ -32,6 +32,7 @@ from .state import (
     FeedState,
     FollowedState,
     ItemState,
+    feeds_lock,
     has_unindexed,
     known_sources,
     mark_unindexed,
@@ -76,7 +77,7 @@ def follow_feeds(
         return has_unindexed(data_dir)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        with suppress(Timeout), FileLock(data_dir / ".feeds.lock", blocking=False):
+        with suppress(Timeout), feeds_lock(data_dir):
             state = read_state(data_dir)
             state.sources = sources = known_sources(folder, entries, state.sources)
             chosen = [entry for entry in entries if only in (None, entry.name)]

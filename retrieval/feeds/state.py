@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from filelock import FileLock
 from pydantic import TypeAdapter
 
 from ..articles.scan import FEEDS_FILE
@@ -83,6 +84,12 @@ class FollowedState:
 
 
 _STATE = TypeAdapter(FollowedState)
+
+
+def feeds_lock(data_dir: Path) -> FileLock:
+    """Return the lock, as a context, that is held while what is fetched changes files. Who cannot
+    have it at once gets a filelock.Timeout."""
+    return FileLock(data_dir / ".feeds.lock", blocking=False)
 
 
 def read_state(data_dir: Path) -> FollowedState:
