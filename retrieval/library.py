@@ -168,14 +168,14 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        _, _, hits, _ = self._found(cleaned(question), max(limit, DEPTH), before)
+        _, _, hits = self._search(cleaned(question), max(limit, DEPTH), before)
         return chosen(hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
         for words in range(1, 60, 6):
-            self._searching().search(ExpandedQuery("warm " * words), "en", DEPTH)
-        self._found("warm", DEPTH)
+            self._current_searcher().search(ExpandedQuery("warm " * words, "en"), DEPTH)
+        self._search("warm", DEPTH)
 
     def reload(
         self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
@@ -237,24 +237,24 @@ class Library:
         self, question: str, make: Callable[..., Answer], before: Turn | None, only: Files = None
     ) -> Answer:
         """What `make` makes of the hits whose articles' files hold them as they are now."""
-        searcher, query, hits, language = self._found(question, DEPTH, before, only)
+        searcher, query, hits = self._search(question, DEPTH, before, only)
         follows = before.question if before and query.lead else None
         read = cache(partial(indexed_content, self._folder))
-        widen = cache(partial(window.widened_in, read, searcher, query, language))
-        answer = verified_answer(make(question, language, hits, widen=widen), read)
+        widen = cache(partial(window.widened_in, read, searcher, query))
+        answer = verified_answer(make(question, query.language, hits, widen=widen), read)
         return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
-    def _found(
+    def _search(
         self, question: str, limit: int, before: Turn | None = None, only: Files = None
-    ) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
-        """Return the searcher, the question as it searched for it, its hits, and the language."""
+    ) -> tuple[Searcher, ExpandedQuery, list[Hit]]:
+        """Return the searcher, the question as it has searched for it, and its hits."""
         self._synonyms = self._synonyms.renewed(self._folder)
-        searcher = self._searching()
+        searcher = self._current_searcher()
         (text, *others), language = searcher.read(question)
         alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
         depth = max(limit, FIRST) if self.reranker else limit
         try:
-            query, hits = searcher.search_after(alone, language, depth, before)
+            query, hits = searcher.search_after(alone, depth, before)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
@@ -262,13 +262,13 @@ class Library:
             if not (outdated := self._store.state() != searcher.state):
                 raise
         if outdated:
-            searcher = self._searching(at_once=True)
-            query, hits = searcher.search_after(alone, language, depth, before)
+            searcher = self._current_searcher(at_once=True)
+            query, hits = searcher.search_after(alone, depth, before)
         if reader := self.embedder.reader:
-            hits = reread(reader, query.asked, language, hits)
+            hits = reread(reader, query.asked, query.language, hits)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
-        return searcher, query, hits[:limit], language
+        return searcher, query, hits[:limit]
 
     def _prepare(self) -> None:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""
@@ -284,7 +284,7 @@ class Library:
             raise OutdatedIndexError(OTHER_VERSION)
         raise StoreError("There is no index yet; run `passage reload`.")
 
-    def _searching(self, at_once: bool = False) -> Searcher:
+    def _current_searcher(self, at_once: bool = False) -> Searcher:
         """The searcher of what serves; during a reload here that of before, if not `at_once`."""
         if self._searcher is not None and self._reloading and not at_once:
             return self._searcher
