@@ -24,6 +24,7 @@ from .days import YearFrom as YearFrom
 from .embedding.catalog import DEFAULT_MODEL as DEFAULT_MODEL
 from .errors import CorpusError as CorpusError
 from .errors import FetchError as FetchError
+from .errors import MissingIndexError as MissingIndexError
 from .errors import ModelError as ModelError
 from .errors import OperatorError as OperatorError
 from .errors import OutdatedIndexError as OutdatedIndexError

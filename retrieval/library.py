@@ -17,7 +17,7 @@ from .answer.small_talk import small_talk
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
-from .errors import OutdatedIndexError, StoreError
+from .errors import MissingIndexError, OutdatedIndexError, StoreError
 from .index.generation import OTHER_VERSION, Generation, status_of
 from .index.records import Indexed
 from .index.reload import format_of, reload
@@ -282,7 +282,7 @@ class Library:
             return index
         if self.indexed:
             raise OutdatedIndexError(OTHER_VERSION)
-        raise StoreError("There is no index yet; run `passage reload`.")
+        raise MissingIndexError("There is no index yet; run `passage reload`.")
 
     def _current_searcher(self, at_once: bool = False) -> Searcher:
         """The searcher of what serves; during a reload here that of before, if not `at_once`."""
