@@ -50,6 +50,7 @@ from .languages import language_name as language_name
 from .languages import language_words as language_words
 from .languages.countries import country_name as country_name
 from .languages.terms import QUESTION_MARKS as QUESTION_MARKS
+from .languages.terms import UNSPACED as UNSPACED
 from .languages.terms import fold as fold
 from .library import Library as Library
 from .meeting import Meeting as Meeting

@@ -35,6 +35,7 @@ NEIGHBOURS = 6
 
 _Candidate = tuple[Passage, PassageTokens]
 _Question = tuple[list[QuestionTokens], Floats]
+"""The tokens of each wording of a question, and the mean of the wordings' vectors."""
 
 
 class Searcher:
@@ -89,7 +90,7 @@ class Searcher:
 
     def search(self, query: ExpandedQuery, limit: int = 10) -> list[Hit]:
         """Return the best passages for a question, best first."""
-        questions, vector = self._encoded(query)
+        questions, vector = self._encode(query)
         if not questions:
             return []
         ids, table = self._candidates(vector)
@@ -170,16 +171,15 @@ class Searcher:
         neighbours = self._cache(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
         rows = sorted((self._cached[id] for id in neighbours), key=lambda row: row[0].start)
         table = TokenTable([tokens for _, tokens in rows])
-        questions, _ = self._encoded(query)
+        questions, _ = self._encode(query)
         matches = [table.sentence_matches(question) for question in questions]
         spans = [span for passage, _ in rows for span in passage.sentences]
         return Surroundings(spans, max(matches, key=lambda match: match.max(axis=0).sum()))
 
-    def _encoded(self, query: ExpandedQuery) -> _Question:
-        """Return the tokens of each wording of a question, and the mean of the wordings' vectors.
-        The last result is kept: `search` and `surroundings` ask for the same."""
+    def _encode(self, query: ExpandedQuery) -> _Question:
+        """Encode a question; the last is kept: `search` and `surroundings` ask for the same."""
         if self._last_asked is None or self._last_asked[0] != query:
-            encodings = [self._encode(text, query.lead) for text in query.variants()]
+            encodings = [self._encode_wording(text, query.lead) for text in query.variants()]
             space = self._embedder.space
             tokens = [
                 QuestionTokens(space.question(e.states, query.language), token_weights(e.rarity))
@@ -190,8 +190,8 @@ class Searcher:
             self._last_asked = query, (tokens, np.mean(vectors, axis=0))
         return self._last_asked[1]
 
-    def _encode(self, text: str, lead: Turn | None) -> Encoding:
-        """Encode a question. A follow-up is encoded behind its lead, and keeps its own tokens."""
+    def _encode_wording(self, text: str, lead: Turn | None) -> Encoding:
+        """Encode a wording; a follow-up's is read behind its lead, and keeps its own tokens."""
         encode = self._embedder.questions.query
         if lead is None:
             return encode(text)
