@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ..formats.documents import xml_parser
-from ..formats.extraction import serve
+from ..formats.helper_process import serve_files
 from ..formats.tree_text import local_name
 
 MAX_ITEMS = 5_000
@@ -254,4 +254,4 @@ def _joined(base: str, address: str) -> str:
 
 
 if __name__ == "__main__":
-    serve(lambda about, data: {"list": read_list(data, about["url"], about["charset"])})
+    serve_files(lambda about, data: {"list": read_list(data, about["url"], about["charset"])})
