@@ -187,27 +187,16 @@ def restore(file: Path, seeds: Path, data: Path, replace: bool = False) -> Backu
     with as_operator_error(f"{file} cannot be restored, and nothing was changed"):
         check_apart(file, seeds, data)
         seeds, data = seeds.resolve(), data.resolve()
-        with reload_lock(data), _no_look(data):
+        with reload_lock(data), feeds_lock(data) as no_look:
+            if not no_look:
+                raise OperatorError(
+                    "The followed sources are being fetched; try again when that is done."
+                )
             try:
                 return _restore(file, seeds, data, replace)
             finally:
                 if not (data / RECORD).exists():  # Else a switch is still to be undone.
                     clear((seeds, data))
-
-
-@contextmanager
-def _no_look(data: Path) -> Iterator[None]:
-    """Hold off looks at followed sources, which write articles. Raises OperatorError."""
-    lock = feeds_lock(data)
-    try:
-        lock.acquire()
-    except Timeout:
-        sentence = "The followed sources are being fetched; try again when that is done."
-        raise OperatorError(sentence) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def undo(data: Path) -> bool:

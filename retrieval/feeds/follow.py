@@ -17,8 +17,6 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from filelock import Timeout
-
 from ..articles.add import as_markdown, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
 from ..articles.https import Way
@@ -77,10 +75,10 @@ def follow_feeds(
         return has_unindexed(data_dir)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        with suppress(Timeout), feeds_lock(data_dir):
+        with feeds_lock(data_dir) as is_ours:
             state = read_state(data_dir)
             state.sources = sources = known_sources(folder, entries, state.sources)
-            chosen = [entry for entry in entries if only in (None, entry.name)]
+            chosen = [entry for entry in entries if is_ours and only in (None, entry.name)]
             due = [each for each in chosen if every or _is_due(each, sources[each.name], now())]
             if due:
                 web = PacedWeb(way or Way(), state.hosts, now, sleep)

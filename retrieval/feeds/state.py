@@ -4,11 +4,12 @@ says to people."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from ..articles.scan import FEEDS_FILE
@@ -88,10 +89,20 @@ class FollowedState:
 _STATE = TypeAdapter(FollowedState)
 
 
-def feeds_lock(data_dir: Path) -> FileLock:
-    """Return the lock, as a context, that is held while what is fetched changes files. Who cannot
-    have it at once gets a filelock.Timeout."""
-    return FileLock(data_dir / ".feeds.lock", blocking=False)
+@contextmanager
+def feeds_lock(data_dir: Path) -> Iterator[bool]:
+    """Hold the lock of whoever fetches what is followed, or keeps others from it; yields whether it
+    is held: it is not while another process has it. Raises OSError."""
+    lock = FileLock(data_dir / ".feeds.lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
 
 
 def read_state(data_dir: Path) -> FollowedState:
