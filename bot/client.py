@@ -197,7 +197,7 @@ class Bot(commands.AutoShardedBot):
         settings = self.servers.of(guild)
         return self._questions.take(member, guild, (settings.per_member, settings.per_guild))
 
-    def frame(
+    def public_phrases(
         self,
         guild: int | None,
         locale: discord.Locale | None,

@@ -118,8 +118,8 @@ class MoreButton(AnswerButton, prefix="more"):
             await _tell(interaction, notice)
             await _mark_stale(self, interaction, sent)
             return
-        frame = phrases_for_question(sent.question, interaction.locale)
-        shown = (*sent.quotes, *shown_quotes(answer, frame, bot.links))
+        public_phrases = phrases_for_question(sent.question, interaction.locale)
+        shown = (*sent.quotes, *shown_quotes(answer, public_phrases, bot.links))
         copy = None
         if not is_asker and bot.journal.is_recorded(interaction.user.id):
             # It has the asker's words, and goes with the answer that it is a copy of.
@@ -135,10 +135,10 @@ class MoreButton(AnswerButton, prefix="more"):
                 id=new_id(),
             )
         headed = not is_asker or is_headed(interaction.message)
-        view = answer_message(answer, frame, bot.links, headed=headed)
+        view = answer_message(answer, public_phrases, bot.links, headed=headed)
         if is_asker or copy:
             record = copy or replace(sent, quotes=shown)
-            for row in answer_buttons(record, frame, bot.links, len(sent.quotes)):
+            for row in answer_buttons(record, public_phrases, bot.links, len(sent.quotes)):
                 view.add_item(row)
         await _show(interaction, view, phrases)
         if copy and not bot.journal.deletions.since(deletions, copy.asker):

@@ -119,7 +119,7 @@ class NewsCog(RepeatingCog):
         """Post news in a channel, in the language of its server where that is known. Return whether
         Discord takes it."""
         locale = guild.preferred_locale if guild else None
-        phrases = self.bot.frame(guild.id if guild else None, locale)
+        phrases = self.bot.public_phrases(guild.id if guild else None, locale)
         target = self.bot.get_partial_messageable(channel)
         view = digest_message(news, phrases, self.bot.links)
         try:

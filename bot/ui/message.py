@@ -71,12 +71,12 @@ class Part(NamedTuple):
     address: str | None = None
 
 
-def greeting(phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
+def greeting(phrases: Phrases) -> discord.ui.LayoutView:
     """Return the message that says what the bot does and how to ask it."""
     return layout([Part(phrases("short_help"))])
 
 
-def small_talk_message(text: str, phrases: Phrases = ENGLISH) -> discord.ui.LayoutView:
+def small_talk_message(text: str, phrases: Phrases) -> discord.ui.LayoutView:
     """Return what the bot says to thanks, to "who are you?" or to other small talk."""
     key = {"thanks": "welcome", "about": "about"}.get(talk_kind(text) or "", "short_help")
     return layout([Part(phrases(key))])

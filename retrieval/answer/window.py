@@ -30,9 +30,7 @@ _HEADING = re.compile(r"#{1,6}\s")
 _NEXT_LINE = re.compile(r"\s*\n([^\S\n]*)(?=\S)")
 
 
-def widened_in(
-    read: ReadArticle, searcher: Searcher, query: ExpandedQuery, language: str, hit: Hit
-) -> Hit:
+def widened_in(read: ReadArticle, searcher: Searcher, query: ExpandedQuery, hit: Hit) -> Hit:
     """Return a hit of a search widened by what its article holds (see `widened`); as it is if the
     article is no longer there, in its folder or the index, as it was when indexed."""
     passage = hit.passage
@@ -40,7 +38,7 @@ def widened_in(
     if content is None or not content.text.startswith(passage.text, passage.start):
         return hit
     try:
-        around = searcher.surroundings(query, language, hit)
+        around = searcher.surroundings(query, hit)
     except StoreError:
         return hit
     return widened(hit, query.text, content.text, around)

@@ -111,9 +111,12 @@ def verified(folder: Path, quote: Quote) -> Quote | None:
 
 
 def _verified_in(content: Content | None, quote: Quote) -> Quote | None:
+    """As `verified`, by what the article's file holds."""
     if content is None or not content.text.startswith(quote.text, quote.start):
         return None
-    return _read_from(content, quote)
+    span = table_head(content.text, quote.start)
+    head = TableHead(*span, content.text[slice(*span)]) if span else None
+    return replace(linked(quote, content), head=head)
 
 
 def indexed_content(folder: Path, article: str, sha256: str) -> Content | None:
@@ -143,7 +146,8 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     by = start - quote.start
     answer = (quote.answer[0] + by, quote.answer[1] + by)
     moved = replace(quote, start=start, end=quote.end + by, answer=answer, sha256=sha256)
-    return content.text, _read_from(content, moved)
+    now = _verified_in(content, moved)
+    return (content.text, now) if now else None
 
 
 def _held(folder: Path, article: str, sha256: str | None = None) -> tuple[Content, str] | None:
@@ -158,10 +162,3 @@ def _held(folder: Path, article: str, sha256: str | None = None) -> tuple[Conten
         if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
             raise CorpusError(f"{article} cannot be read ({reason_of(error)}).") from error
     return None
-
-
-def _read_from(content: Content, quote: Quote) -> Quote:
-    """The quote with its link and the head of its table, of what its file holds."""
-    span = table_head(content.text, quote.start)
-    head = TableHead(*span, content.text[slice(*span)]) if span else None
-    return replace(linked(quote, content), head=head)
