@@ -20,7 +20,8 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
-from ..ui.message import greeting, problem_message, whisper
+from ..ui.message import greeting, problem_message
+from ..ui.replies import whisper
 from .incoming import (
     EDITABLE,
     answered_message,
