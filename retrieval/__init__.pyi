@@ -41,6 +41,7 @@ from .feeds.state import FEEDS_STATE as FEEDS_STATE
 from .feeds.state import FeedReport as FeedReport
 from .feeds.state import articles_left as articles_left
 from .feeds.state import feed_reports as feed_reports
+from .feeds.state import feeds_lock as feeds_lock
 from .feeds.state import mark_indexed as mark_indexed
 from .files import atomic_write as atomic_write
 from .formats.file_text import file_bytes as file_bytes
