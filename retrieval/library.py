@@ -211,19 +211,19 @@ class Library:
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        return status_of(*self._served(), self._store.location)
+        return status_of(*self._index_and_articles(), self._store.location)
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        return newest_first(article.source for article in self._served()[1])
+        return newest_first(article.source for article in self._index_and_articles()[1])
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; StoreError without an index."""
-        articles = self._served()[1]
+        articles = self._index_and_articles()[1]
         reported = (meeting for article in articles for meeting in article.meetings)
         return self._meetings.listed(reported, articles, only)
 
-    def _served(self) -> tuple[Generation, Sequence[Indexed]]:
+    def _index_and_articles(self) -> tuple[Generation, Sequence[Indexed]]:
         """The index that serves and its articles, read from Chroma once."""
         state = self._store.state()
         if (last := self._searcher) is not None and last.state == state:
@@ -250,7 +250,7 @@ class Library:
         """Return the searcher, the question as it has searched for it, and its hits."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._current_searcher()
-        (text, *others), language = searcher.read(question)
+        (text, *others), language = searcher.parse(question)
         alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
         depth = max(limit, FIRST) if self.reranker else limit
         try:

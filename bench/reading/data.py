@@ -127,7 +127,7 @@ def _examples(
     corpus: str, golds: Sequence[Gold], searcher: Searcher, texts: Texts, dice: random.Random
 ) -> Iterator[Example]:
     for gold in golds:
-        (text, *readings), language = searcher.read(gold.question)
+        (text, *readings), language = searcher.parse(gold.question)
         query = ExpandedQuery(text, language, readings=tuple(readings))
         hits = searcher.search(query, DEPTH)
         right = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]

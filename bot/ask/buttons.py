@@ -19,16 +19,8 @@ from ..journal.records import Feedback, SentAnswer, new_id
 from ..ui.context_view import context_message
 from ..ui.delivery import DeliveryError, acknowledge, deliver
 from ..ui.links import Links
-from ..ui.message import (
-    Interaction,
-    Row,
-    add_row,
-    button_address,
-    failure,
-    problem_message,
-    respond,
-    whisper,
-)
+from ..ui.message import Interaction, Row, add_row, button_address, problem_message
+from ..ui.replies import failure, respond, whisper
 from ..worker import BusyError
 from .answer_button import AnswerButton, ArticleButton, CitationButton
 from .follow_up import FeedbackForm, FollowUp, rated

@@ -20,7 +20,8 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
-from ..ui.message import greeting, problem_message, whisper
+from ..ui.message import greeting, problem_message
+from ..ui.replies import whisper
 from .incoming import (
     EDITABLE,
     answered_message,
@@ -124,7 +125,7 @@ class AskCog(commands.Cog):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
-        with self._service.answering(question):
+        with self._service.running(question):
             await acknowledge(interaction, thinking=True, private=private)
             response = CommandResponse(interaction, private, question.text, question.phrases)
             await self._service.answer(question, response.show)
@@ -154,7 +155,7 @@ class AskCog(commands.Cog):
             title = "" if wait else thread_title(self.bot, message.channel, question.text)
             reply = MessageReply(message, title=title)
         self._unrecorded.keep(message.id, question.text, reply)
-        with self._service.answering(question):
+        with self._service.running(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
             elif addressed and not question.text:
@@ -214,7 +215,7 @@ class AskCog(commands.Cog):
         self._unheeded.keep(id, question.text if addressed else "", notice)
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
-        with self._service.answering(question):
+        with self._service.running(question):
             if wait := self.bot.wait_to_ask(question.member, question.guild):
                 if addressed:
                     await self._ask_to_wait(notice, message, question, wait)

@@ -80,7 +80,7 @@ class Searcher:
         """Which generation it searches."""
         return self.generation.state
 
-    def read(self, question: str) -> ParsedQuestion:
+    def parse(self, question: str) -> ParsedQuestion:
         """Return what a question says (see `parsed`), without the chatter around it, and with its
         typos corrected by the words of the articles."""
         read = parsed(without_chatter(question, self._embedder))
@@ -147,7 +147,7 @@ class Searcher:
         hits = self.search(query, limit)
         if before is None:
             return query, hits
-        (lead, *_), _ = self.read(before.question)
+        (lead, *_), _ = self.parse(before.question)
         behind = replace(query, lead=before._replace(question=lead))
         hits_behind = self.search(behind, limit)
         best, best_behind = (

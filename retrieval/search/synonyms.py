@@ -83,15 +83,14 @@ class ExpandedQuery:
         are the last.
         """
         count = max((len(expansion.options) for expansion in self.expansions), default=1)
-        wordings = map(self._wording, range(min(most, count)))
+        wordings = []
+        for n in range(min(most, count)):
+            text = self.text
+            for expansion in reversed(self.expansions):
+                option = expansion.options[n if n < len(expansion.options) else 0]
+                text = text[: expansion.start] + option + text[expansion.end :]
+            wordings.append(text)
         return tuple(dict.fromkeys((*wordings, *self.readings)))[:most]
-
-    def _wording(self, n: int) -> str:
-        text = self.text
-        for expansion in reversed(self.expansions):
-            option = expansion.options[n if n < len(expansion.options) else 0]
-            text = text[: expansion.start] + option + text[expansion.end :]
-        return text
 
 
 @dataclass(frozen=True, slots=True)
