@@ -30,6 +30,7 @@ from retrieval.embedding.token_space import BITS, DIMENSIONS, TokenSpace
 from retrieval.index.records import text_of
 from retrieval.search.late_interaction import token_weights
 from retrieval.search.query import as_read_in
+from retrieval.search.reranker import log_chances
 from retrieval.search.weights import ORDER, READING, SEARCH
 
 STEPS = {1: 1.596, 2: 0.996, 4: 0.335, 8: 0.031}
@@ -206,7 +207,7 @@ def readings(
     def log_chance(question: int, passage: int) -> float:
         asked, text = corpus.questions[question], text_of(corpus.passages[passage])
         words = as_read_in(text.language, asked.text, asked.language)
-        return float(READING.log_chances(reader.read([words], [(text.title, text.text)]))[0])
+        return float(log_chances(reader.read([words], [(text.title, text.text)]))[0])
 
     return lambda question, passages: np.array([log_chance(question, int(n)) for n in passages])
 

@@ -27,11 +27,11 @@ from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
 from retrieval.library import DEPTH
+from retrieval.search.evidence import verbatim_evidence
 from retrieval.search.late_interaction import token_weights
 from retrieval.search.query import parsed
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
-from retrieval.search.verbatim import verbatim_evidence
 from retrieval.search.weights import ANSWER, ORDER, SCORE
 
 WEIGHTS = ROOT / "retrieval" / "search" / "weights.toml"
@@ -207,7 +207,7 @@ def _row(
 ) -> Row:
     """Ask a question; `without` leaves out the articles that answer it."""
     (text, *readings), language = parsed(gold.question)
-    hits = searcher.search(ExpandedQuery(text, readings=tuple(readings)), language, 100)
+    hits = searcher.search(ExpandedQuery(text, language, readings=tuple(readings)), 100)
     if without:
         away = {path for path, _ in gold.passages}
         hits = [hit for hit in hits if hit.passage.source.path not in away]

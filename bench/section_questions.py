@@ -31,9 +31,10 @@ from retrieval.evaluation.gold import Gold, read_gold
 from retrieval.languages.sections import section_at_start, sections_named
 from retrieval.models import Hit, Passage
 from retrieval.search import searcher as searching
+from retrieval.search.evidence import is_of_section
 from retrieval.search.query import parsed
 from retrieval.search.reranker import reread
-from retrieval.search.searcher import Searcher, is_of_section
+from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ORDER, READING
 
@@ -112,11 +113,11 @@ class _CachedReader(PassageReader):
 def _first_hits(searcher: Searcher, reader: PassageReader | None, question: str) -> list[Hit]:
     """The first hit with each weight, as the reader has them."""
     (text, *readings), language = parsed(question)
-    query = ExpandedQuery(text, readings=tuple(readings))
+    query = ExpandedQuery(text, language, readings=tuple(readings))
     first = []
     for weight in WEIGHTS:
         searching.ORDER = replace(ORDER, section=weight)
-        hits = searcher.search(query, language, READING.hits)
+        hits = searcher.search(query, READING.hits)
         first.append((reread(reader, text, language, hits) if reader else hits)[0])
     return first
 

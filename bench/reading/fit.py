@@ -28,6 +28,7 @@ from retrieval.embedding.onnx_graph import write_reader_graph
 from retrieval.evaluation.gold import Gold
 from retrieval.index.records import text_of
 from retrieval.search.query import as_read_in
+from retrieval.search.reranker import chances_when_read, log_chances
 from retrieval.search.searcher import Searcher
 from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ANSWER, READING, ReadingWeights
@@ -158,8 +159,8 @@ def _rows(answers: Path, readers: Path) -> Iterator[Row]:
 
 
 def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> Row:
-    (text, *readings_of_text), language = searcher.read(gold.question)
-    hits = searcher.search(ExpandedQuery(text, readings=tuple(readings_of_text)), language, DEPTH)
+    (text, *readings_of_text), language = searcher.parse(gold.question)
+    hits = searcher.search(ExpandedQuery(text, language, readings=tuple(readings_of_text)), DEPTH)
     texts = [text_of(hit.passage) for hit in hits[: READING.hits]]
     questions = [as_read_in(t.language, text, language) for t in texts]
     readings = reader.read(questions, [(t.title, t.text) for t in texts])
@@ -169,7 +170,7 @@ def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> 
         np.array([hit.rank_score for hit in hits]),
         np.array([hit.score for hit in hits]),
         np.array([gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]),
-        READING.log_chances(readings),
+        log_chances(readings),
     )
 
 
@@ -210,7 +211,7 @@ def _cells(rows: Sequence[Row], weights: Sequence[ReadingWeights], threshold: fl
     firsts = np.array([row.first(used) for row, used in zip(rows, weights, strict=True)])
     scores = np.array(
         [
-            used.chance(first[:1], first[1:2], first[2:])[0]
+            chances_when_read(first[:1], first[1:2], first[2:], used)[0]
             for used, first in zip(weights, firsts, strict=True)
         ]
     )

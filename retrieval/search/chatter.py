@@ -18,8 +18,6 @@ import numpy as np
 
 from ..arrays import Floats
 from ..embedding.embedder import Embedder
-from ..embedding.encoder import Encoder
-from ..embedding.onnx_encoder import OnnxEncoder
 from ..languages.terms import QUESTION_MARKS, WORD, visible
 from .query import without_capitals
 from .weights import CHATTER
@@ -28,9 +26,16 @@ FILE = files(__package__).joinpath("chatter.npz")
 
 
 def without_chatter(message: str, embedder: Embedder) -> str:
-    """Return what a message asks, without the chatter before and behind it; the whole message where
-    the model is not the default one. Raises ModelError if the model cannot be loaded."""
-    return Chatter.learnt().without(message, embedder.questions) if embedder.is_default else message
+    """Return what a message asks, without the chatter before and behind it: one word at least. The
+    whole message where the model is not the default one, whose states alone tell what is chatter.
+    Raises ModelError if the model cannot be loaded."""
+    words = message_words(message)
+    if not embedder.is_default or len(words) < 2:
+        return message
+    questions = embedder.questions
+    states, counts = questions.query(" ".join(words)).states, questions.token_counts(words)
+    first, end = asked_part(words, Chatter.learnt().of_words(states, counts))
+    return message if end - first == len(words) else " ".join(words[first:end]).strip(",;: –—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +52,6 @@ class Chatter:
         """Return the weights that `bench.chatter` has learnt."""
         with FILE.open("rb") as file, np.load(file) as arrays:
             return cls(arrays["weights"].astype(np.float32), float(arrays["offset"]))
-
-    def without(self, message: str, questions: OnnxEncoder | Encoder) -> str:
-        """Return a message without the chatter before and behind what it asks, by the default
-        model's encoder of questions. A part of one word at least is left."""
-        words = message_words(message)
-        if len(words) < 2:
-            return message
-        odds = self.of_words(questions.query(" ".join(words)).states, questions.token_counts(words))
-        first, end = asked_part(words, odds)
-        return message if end - first == len(words) else " ".join(words[first:end]).strip(",;: –—")
 
     def of_words(self, states: Floats, counts: Sequence[int]) -> Floats:
         """Return the log odds of each word to be chatter, of shape (words,): the sum of those of

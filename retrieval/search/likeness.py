@@ -14,7 +14,8 @@ from ..embedding.onnx_encoder import PassageReader
 from ..models import Quote
 from .late_interaction import QuestionTokens, token_weights
 from .query import as_read_in, parsed
-from .weights import LIKENESS, READING
+from .reranker import log_chances
+from .weights import LIKENESS
 
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}\b)")
 
@@ -75,7 +76,7 @@ def agreement(first: Floats, second: Floats) -> tuple[float, float]:
     much of what the reader points at is the same, 0 to 1: the Bhattacharyya coefficient.
     """
     readings = np.array([np.logaddexp.reduce(tokens) for tokens in (first, second)])
-    chance, second_chance = READING.log_chances(readings)
+    chance, second_chance = log_chances(readings)
     shares = np.exp([first - readings[0], second - readings[1]])
     return float(second_chance - chance), float(np.sqrt(shares.prod(axis=0)).sum())
 

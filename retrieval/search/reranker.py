@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Floats
 from ..embedding.encoder import quiet_sentence_transformers
 from ..embedding.onnx_encoder import PassageReader
 from ..errors import ModelError, reason_of
 from ..index.records import text_of
 from ..models import Hit
 from .query import as_read_in
-from .weights import READING
+from .weights import READING, ReadingWeights
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -43,10 +44,10 @@ def reread(reader: PassageReader, question: str, language: str, hits: Sequence[H
     texts = [text_of(hit.passage) for hit in first]
     questions = [as_read_in(text.language, question, language) for text in texts]
     readings = reader.read(questions, [(text.title, text.text) for text in texts])
-    log_chances = READING.log_chances(readings)
+    read = log_chances(readings)
     ranks = np.array([hit.rank_score for hit in first], dtype=np.float64)
-    chances = READING.chance(np.array([hit.score for hit in first]), ranks, log_chances)
-    ranks += READING.order * log_chances
+    chances = chances_when_read(np.array([hit.score for hit in first]), ranks, read, READING)
+    ranks += READING.order * read
     order = np.argsort(-ranks, kind="stable")
     scored = [
         replace(first[number], rank_score=float(ranks[number]), score=float(chance))
@@ -56,6 +57,27 @@ def reread(reader: PassageReader, question: str, language: str, hits: Sequence[H
         rank, score = (min(hit.rank_score, scored[-1].rank_score), min(hit.score, scored[-1].score))
         scored.append(replace(hit, rank_score=rank, score=score))
     return scored
+
+
+def log_chances(readings: Floats) -> NDArray[np.float64]:
+    """Return the log of the chance that each of these log odds says, but no less than
+    `READING.least`: of shape (passages,). How sure a reader is of an answer tells no more."""
+    return np.maximum(-np.logaddexp(0, -readings.astype(np.float64)), READING.least)
+
+
+def chances_when_read(
+    searched: NDArray[np.float64],
+    ranks: NDArray[np.float64],
+    read: NDArray[np.float64],
+    weights: ReadingWeights,
+) -> NDArray[np.float64]:
+    """Return the chance that each passage answers, from the log odds of the search's chance, its
+    MaxSim with what its rank adds to that, and what `log_chances` says of its reading, all of shape
+    (passages,). MaxSim is part of the search's chance, too, which was learnt without readings:
+    beside them it counts otherwise."""
+    odds = weights.search * np.log(searched / (1 - searched))
+    raw = odds + weights.maxsim * ranks + weights.reading * read + weights.offset
+    return np.asarray(1 / (1 + np.exp(-raw)), dtype=np.float64)
 
 
 class Reranker:

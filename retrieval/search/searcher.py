@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,13 +15,12 @@ from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation, State
 from ..index.records import stored_id, text_of
-from ..languages.sections import begins_alike, names_only_sections, section_at_start, sections_named
 from ..models import Hit, Passage
 from .chatter import without_chatter
+from .evidence import section_evidence, verbatim_evidence
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
 from .query import ParsedQuestion, Turn, corrected, opens_as_follow_up, parsed
 from .synonyms import ExpandedQuery
-from .verbatim import verbatim_evidence
 from .weights import FOLLOW_UP, ORDER, SCORE, SEARCH
 
 Vectors = dict[str, tuple[list[str], Floats]]
@@ -36,6 +35,7 @@ NEIGHBOURS = 6
 
 _Candidate = tuple[Passage, PassageTokens]
 _Question = tuple[list[QuestionTokens], Floats]
+"""The tokens of each wording of a question, and the mean of the wordings' vectors."""
 
 
 class Searcher:
@@ -54,7 +54,7 @@ class Searcher:
         self._vocabulary = generation.vocabulary()
         self._by_key = {article.key: article for article in self.articles}
         self._keys = {article.source.path: key for key, article in self._by_key.items()}
-        self._last_asked: tuple[tuple[ExpandedQuery, str], _Question] | None = None
+        self._last_asked: tuple[ExpandedQuery, _Question] | None = None
         same_index = last is not None and last.state.name == generation.state.name
         self._cached: OrderedDict[str, _Candidate] = OrderedDict()
         self._cached_bytes = 0
@@ -80,7 +80,7 @@ class Searcher:
         """Which generation it searches."""
         return self.generation.state
 
-    def read(self, question: str) -> ParsedQuestion:
+    def parse(self, question: str) -> ParsedQuestion:
         """Return what a question says (see `parsed`), without the chatter around it, and with its
         typos corrected by the words of the articles."""
         read = parsed(without_chatter(question, self._embedder))
@@ -88,9 +88,9 @@ class Searcher:
         readings = (corrected(text, self._vocabulary, count) for text in read.readings)
         return read._replace(readings=tuple(readings))
 
-    def search(self, query: ExpandedQuery, language: str, limit: int = 10) -> list[Hit]:
-        """Return the best passages for a question in `language`, best first."""
-        questions, vector = self._encoded(query, language)
+    def search(self, query: ExpandedQuery, limit: int = 10) -> list[Hit]:
+        """Return the best passages for a question, best first."""
+        questions, vector = self._encode(query)
         if not questions:
             return []
         ids, table = self._candidates(vector)
@@ -101,26 +101,28 @@ class Searcher:
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         maxsim = np.max([match.maxsim for match in matches], axis=0)
         passages = [self._cached[id][0] for id in ids]
-        crossing = np.array([passage.source.language != language for passage in passages])
+        crossing = np.array([passage.source.language != query.language for passage in passages])
         ranks = maxsim + ORDER.crossing * crossing
         if query.lead:
             leads = [passage.source.path == query.lead.article for passage in passages]
             ranks += FOLLOW_UP.article * np.array(leads)
         wording = query.variants()[0]
-        sections, alone = _section_evidence(wording, passages, int(np.argmax(ranks)))
+        sections, alone = section_evidence(wording, passages, int(np.argmax(ranks)))
         # Its other words tell nothing then; no two passages differ by so much.
         ranks += (1.0 if alone else ORDER.section) * sections
         order = np.argsort(-ranks, kind="stable")
-        level = SCORE.level(maxsim[order])
+        # The mean of those behind the first; the usual MaxSim stands for those that are missing.
+        behind = maxsim[order][1 : 1 + SCORE.rivals]
+        level = (behind.sum() + (SCORE.rivals - len(behind)) * SCORE.usual) / SCORE.rivals
         if query.only is not None:
             order = order[[passages[n].source.sha256 in query.only for n in order]]
         first = [passages[n] for n in order[:limit]]
         counts = self._embedder.questions.token_counts(wording.split())
         texts = [text_of(passage).whole for passage in first]
-        verbatim = verbatim_evidence(wording, language, counts, questions[0].weights, texts)
+        verbatim = verbatim_evidence(wording, query.language, counts, questions[0].weights, texts)
         verbatim = np.maximum(verbatim, sections[order[:limit]])
         tokens = len(questions[best].weights)
-        chances = SCORE.chance(maxsim[order], level, tokens, crossing[order], verbatim)
+        chances = _chances(maxsim[order], float(level), tokens, crossing[order], verbatim)
         if alone:
             chances = np.maximum(chances, SCORE.section * sections[order])
         # A passage's chance is at most that of the passage ranked before it.
@@ -133,7 +135,7 @@ class Searcher:
         return hits
 
     def search_after(
-        self, query: ExpandedQuery, language: str, limit: int, before: Turn | None
+        self, query: ExpandedQuery, limit: int, before: Turn | None
     ) -> tuple[ExpandedQuery, list[Hit]]:
         """Return the hits of `search` for a question that may go on from the one `before`, with the
         question as it was searched for.
@@ -142,12 +144,12 @@ class Searcher:
         before, match the best passage better by `FOLLOW_UP.gain` in MaxSim than alone. Nothing is
         rewritten; passages of the article that was quoted before have a head start.
         """
-        hits = self.search(query, language, limit)
+        hits = self.search(query, limit)
         if before is None:
             return query, hits
-        (lead, *_), _ = self.read(before.question)
+        (lead, *_), _ = self.parse(before.question)
         behind = replace(query, lead=before._replace(question=lead))
-        hits_behind = self.search(behind, language, limit)
+        hits_behind = self.search(behind, limit)
         best, best_behind = (
             max((hit.rank_score for hit in each), default=0) for each in (hits, hits_behind)
         )
@@ -155,7 +157,7 @@ class Searcher:
             return behind, hits_behind
         return query, hits
 
-    def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
+    def surroundings(self, query: ExpandedQuery, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.
 
         Raises:
@@ -169,28 +171,27 @@ class Searcher:
         neighbours = self._cache(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
         rows = sorted((self._cached[id] for id in neighbours), key=lambda row: row[0].start)
         table = TokenTable([tokens for _, tokens in rows])
-        questions, _ = self._encoded(query, language)
+        questions, _ = self._encode(query)
         matches = [table.sentence_matches(question) for question in questions]
         spans = [span for passage, _ in rows for span in passage.sentences]
         return Surroundings(spans, max(matches, key=lambda match: match.max(axis=0).sum()))
 
-    def _encoded(self, query: ExpandedQuery, language: str) -> _Question:
-        """Return the tokens of each wording of a question, and the mean of the wordings' vectors.
-        The last result is kept: `search` and `surroundings` ask for the same."""
-        if self._last_asked is None or self._last_asked[0] != (query, language):
-            encodings = [self._encode(text, query.lead) for text in query.variants()]
+    def _encode(self, query: ExpandedQuery) -> _Question:
+        """Encode a question; the last is kept: `search` and `surroundings` ask for the same."""
+        if self._last_asked is None or self._last_asked[0] != query:
+            encodings = [self._encode_wording(text, query.lead) for text in query.variants()]
             space = self._embedder.space
             tokens = [
-                QuestionTokens(space.question(e.states, language), token_weights(e.rarity))
+                QuestionTokens(space.question(e.states, query.language), token_weights(e.rarity))
                 for e in encodings
                 if len(e.states)
             ]
-            vectors = [space.question_vector(e.vector, language) for e in encodings]
-            self._last_asked = (query, language), (tokens, np.mean(vectors, axis=0))
+            vectors = [space.question_vector(e.vector, query.language) for e in encodings]
+            self._last_asked = query, (tokens, np.mean(vectors, axis=0))
         return self._last_asked[1]
 
-    def _encode(self, text: str, lead: Turn | None) -> Encoding:
-        """Encode a question. A follow-up is encoded behind its lead, and keeps its own tokens."""
+    def _encode_wording(self, text: str, lead: Turn | None) -> Encoding:
+        """Encode a wording; a follow-up's is read behind its lead, and keeps its own tokens."""
         encode = self._embedder.questions.query
         if lead is None:
             return encode(text)
@@ -233,37 +234,22 @@ class Searcher:
         return present
 
 
-def _section_evidence(
-    question: str, passages: Sequence[Passage], first: int
-) -> tuple[Floats, bool]:
-    """Return for each passage 1 where it is of a section that the question names by its number,
-    and of the same article as the `first`, else 0: of several laws with such a section the other
-    words tell which is meant. Where there are none, which is returned too, it may be of any, best
-    of one that writes numbers of sections as the question does. The shape is (passages,)."""
-    named, article = sections_named(question), passages[first].source.path
-    if not named:
-        return np.zeros(len(passages), np.float32), False
-    alone = names_only_sections(question)
-    chosen = [
-        (alone or passage.source.path == article) and is_of_section(passage, named)
-        for passage in passages
-    ]
-    if alone:
-        alike = [
-            of_section and any(begins_alike(text, question) for text in _starts(passage))
-            for of_section, passage in zip(chosen, passages, strict=True)
-        ]
-        chosen = alike if any(alike) else chosen
-    return np.array(chosen, np.float32), alone
+def _chances(
+    maxsim: Floats, level: float, tokens: int, crossing: NDArray[np.bool_], evidence: Floats
+) -> NDArray[np.float64]:
+    """Return the chance that each passage answers, of shape (passages,), by logistic regression, as
+    in Platt, "Probabilistic outputs for support vector machines", 1999.
 
-
-def is_of_section(passage: Passage, numbers: Collection[str]) -> bool:
-    """Return whether a passage, its heading or its title begins with one of these sections."""
-    return any(section_at_start(text) in numbers for text in _starts(passage))
-
-
-def _starts(passage: Passage) -> tuple[str, str, str]:
-    return passage.heading, passage.text, passage.source.title
+    `maxsim` is of shape (passages,), in order of rank; a passage that stands out from the `level`
+    is likelier to answer. `tokens` is how many the question has: the more of them agree, the less
+    it is by chance. `crossing`, of shape (passages,), says which are in another language than the
+    question: tokens agree less there. `evidence` is that of the first passages (see `evidence.py`);
+    that of the others is 0.
+    """
+    raw = SCORE.maxsim * maxsim + SCORE.gap * (maxsim - level) + SCORE.tokens * tokens
+    raw = raw + SCORE.crossing * crossing
+    raw[: len(evidence)] += SCORE.verbatim * evidence
+    return np.asarray(1 / (1 + np.exp(-raw - SCORE.offset)), dtype=np.float64)
 
 
 def _best(values: Floats, count: int) -> NDArray[np.intp]:

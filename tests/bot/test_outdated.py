@@ -86,7 +86,7 @@ async def test_more_passages_are_not_shown_from_it(
         await ask(server)
         answer = server.channel.last_message
         make_outdated(tmp_path / "data")
-        outdated._serving = None  # As if another process had let another index serve.
+        outdated._searcher = None  # As if another process had let another index serve.
         told = await server.ana.click(answer, label="More passages")
         (notice,) = told.followups
         assert seen(notice.message) == ANEW

@@ -110,7 +110,7 @@ def test_a_question_waits_for_no_searcher_that_a_reload_makes_ready(
     folder({"003.txt": text(3) + "A zeppelin was seen over the town on Sunday."})
 
     def asking() -> None:
-        assert library._store.state() != library._serving  # The new one serves already.
+        assert library._store.state() != before.state  # The new one serves already.
         assert "zeppelin" not in str(library.ask(question).quotes)
         assert library._searcher is before
         prepare()

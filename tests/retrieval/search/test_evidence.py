@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.search.verbatim import verbatim_evidence
+from retrieval.search.evidence import verbatim_evidence
 
 PASSAGES = ["The mayor, Tô Huy Rứa, opened it.", "Ana María Ruiz spoke first.", "Nobody came."]
 

@@ -1,18 +1,52 @@
-"""Whether most of what a question says stands in a passage word for word: as a name does."""
+"""What tells that a passage answers beside how alike it is: it is the section that the question
+names, or has most of what the question says word for word, as a name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import Floats
 from ..languages import language_of
+from ..languages.sections import begins_alike, names_only_sections, section_at_start, sections_named
 from ..languages.terms import folded_words
+from ..models import Passage
 
 MOST = 0.5
 """The share of a question's weight above which some words of it are what it asks about."""
+
+
+def section_evidence(question: str, passages: Sequence[Passage], first: int) -> tuple[Floats, bool]:
+    """Return for each passage 1 where it is of a section that the question names by its number,
+    and of the same article as the `first`, else 0: of several laws with such a section the other
+    words tell which is meant. Where there are none, which is returned too, it may be of any, best
+    of one that writes numbers of sections as the question does. The shape is (passages,)."""
+    named, article = sections_named(question), passages[first].source.path
+    if not named:
+        return np.zeros(len(passages), np.float32), False
+    alone = names_only_sections(question)
+    chosen = [
+        (alone or passage.source.path == article) and is_of_section(passage, named)
+        for passage in passages
+    ]
+    if alone:
+        alike = [
+            of_section and any(begins_alike(text, question) for text in _starts(passage))
+            for of_section, passage in zip(chosen, passages, strict=True)
+        ]
+        chosen = alike if any(alike) else chosen
+    return np.array(chosen, np.float32), alone
+
+
+def is_of_section(passage: Passage, numbers: Collection[str]) -> bool:
+    """Return whether a passage, its heading or its title begins with one of these sections."""
+    return any(section_at_start(text) in numbers for text in _starts(passage))
+
+
+def _starts(passage: Passage) -> tuple[str, str, str]:
+    return passage.heading, passage.text, passage.source.title
 
 
 def verbatim_evidence(
