@@ -134,9 +134,10 @@ class Library:
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
         question = cleaned(question)
-        return small_talk(question) or self.pins.put_first(
-            self._verified(question, compose, before), self.embedder, self._folder
-        )
+        if talk := small_talk(question):
+            return talk
+        answer = self._verified(question, compose, before)
+        return self.pins.put_first(answer, self.embedder, self._folder)
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
