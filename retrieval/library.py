@@ -250,8 +250,7 @@ class Library:
         """Return the searcher, the question as it has searched for it, and its hits."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._current_searcher()
-        (text, *others), language = searcher.parse(question)
-        alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
+        alone = replace(self._synonyms.apply(searcher.parse(question)), only=only)
         depth = max(limit, FIRST) if self.reranker else limit
         try:
             query, hits = searcher.search_after(alone, depth, before)
@@ -267,7 +266,7 @@ class Library:
         if reader := self.embedder.reader:
             hits = reread(reader, query.asked, query.language, hits)
         if self.reranker:
-            hits = self.reranker.reranked(text, hits)
+            hits = self.reranker.reranked(query.text, hits)
         return searcher, query, hits[:limit]
 
     def _prepare(self) -> None:
