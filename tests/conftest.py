@@ -148,19 +148,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _settings_of_chroma_read_once() -> Iterator[None]:
-    """Chroma's settings take longer to make than what a test does with them, for each client."""
-    made = Settings(anonymized_telemetry=False)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("retrieval.index.store.Settings", lambda **_: made.model_copy())
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _shared_file_readers() -> Iterator[None]:
+def _made_once() -> Iterator[None]:
     """The processes that read files are kept for what is read next: each takes most of a second to
-    load what it needs. One that an error may have left at work is not. No file is too slow."""
+    load what it needs. One that an error may have left at work is not. No file is too slow.
+    Chroma's settings are read once too: each client would take longer to read them than a test."""
+    made = Settings(anonymized_telemetry=False)
     with ExitStack() as helpers, pytest.MonkeyPatch.context() as patched:
+        patched.setattr("retrieval.index.store.Settings", lambda **_: made.model_copy())
         patched.setattr(file_text, "Extractor", _shared(Extractor, helpers))
         shared = _shared(FileReader, helpers)
         for module in (scan, check):
