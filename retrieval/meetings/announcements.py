@@ -94,7 +94,9 @@ class AnnouncementFinder:
                     plans_by_day[planned], here = (reports, here.status), None
             for reports, status in plans:
                 if days := reports[0].days:
-                    plans_by_day.setdefault(days, (reports, status))
+                    known, told = plans_by_day.setdefault(days, (reports, status))
+                    if known is not reports and told is status and _is_title(known[0].statement):
+                        known += reports  # The sentence says where it is.
             if any(status is ANNOUNCED for _, status in plans):
                 subject = None
             elif here and (here.is_off or not (subject and subject.is_off)):
@@ -273,7 +275,8 @@ class AnnouncementFinder:
             )
         if any(governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
-        if self._is_set(text, date) or invites(statement, self._words):
+        is_label = invites(statement, self._words) or names_next(text, self._words)
+        if self._is_set(text, date) or is_label:
             return True
         past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
         is_past = any(gap(match.span(), noun) >= 0 for match in past)
@@ -281,3 +284,7 @@ class AnnouncementFinder:
         if to_come is None:  # "The trustees meet on 3 May."
             to_come = bool(events.meets.fullmatch(text, *noun))
         return to_come and not is_past
+
+
+def _is_title(statement: Statement) -> bool:
+    return statement.index <= 0 and not ends_sentence(statement.text)

@@ -131,10 +131,15 @@ class _Extraction:
             and lists_those_present(self._titled, words)
         )
         self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
-        with_fields = self._titled[:HEAD] if self._records[0].reports else []
+        has_fields = self._records[0].reports or self._records[0].place
+        with_fields = self._titled[:HEAD] if has_fields else []
         self._is_invitation = not self._is_minutes and (
             any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
+            or any(
+                each.days and self._published.is_before(each.days.first)
+                for each in self._records[0].reports
+            )
         )
 
     def meetings(self) -> list[Meeting]:
@@ -174,7 +179,9 @@ class _Extraction:
             reports = [
                 each
                 for each in reports
-                if each.says_held and not (each.is_title or each.is_heading)
+                if each.says_held
+                and not (each.is_title or each.is_heading)
+                and not any(each.days == field.days for field in self._records[0].reports)
             ]
         if not reports:
             return []
@@ -199,6 +206,8 @@ class _Extraction:
         first, last = (days.first, days.last) if days else (None, None)
         chair = self._leader(near, fields)
         place = fields.place if fields else None
+        # The words of a title in front matter cannot be quoted.
+        said = next((one.statement for one in group if one.statement.index >= 0), best.statement)
         return Meeting(
             name=self._name(best, near),
             date=first,
@@ -206,7 +215,7 @@ class _Extraction:
             year_from=days.year_from if days else None,
             place=(self._locations.place(group, chair) if place is None else place) or None,
             chair=chair,
-            evidence=quoted(self._article, best.statement.start, best.statement.end),
+            evidence=quoted(self._article, said.start, said.end),
         )
 
     def _leader(self, near: Sequence[Statement], fields: Fields | None) -> str | None:

@@ -33,6 +33,9 @@ SENTENCES = 3
 _ITEM = re.compile(r"[\W_]*\d{1,2}[.)]\s")
 _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|*_]*(?P<value>[^|]+?)\s*\|?\s*$")
 
+_WIDE = re.compile(r",?\s{2,}")
+"""Between the lines of a value."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Row:
@@ -191,6 +194,7 @@ def lists_those_present(statements: Sequence[Statement], words: MeetingWords) ->
 
 def _town(value: str, words: MeetingWords) -> str:
     """The town at the end of a field's value, else the value; empty if that is online."""
+    value = _WIDE.sub(", ", value)
     best = max(places_in_field(value, words), key=lambda place: place.rank, default=None)
     name = best.name if best else value
     return "" if words.places.online.search(name) else name
