@@ -123,7 +123,8 @@ class DateWords:
     yearless_marks: str = ""
     """Marks in a date of two numbers: "." where "8.4." is one."""
     before_yearless: Words = ()
-    """Where a mark is more than a full stop, what must stand before such a date."""
+    """What must stand before such a date, or, where the mark is a full stop, before one that does
+    not end in it."""
     weekdays_capitalised: bool = False
     before_weekday: Matcher = NEVER
     """What makes a weekday of a word in lower case all the same."""
@@ -151,6 +152,8 @@ class PlaceWords:
     """That a meeting was held nowhere."""
     labels: Matcher
     """Of the field of a form that holds the place."""
+    bodies_behind: Matcher = NEVER
+    """What stands behind the name of its town: "parish council"."""
     not_before: Matcher = NEVER
     """What no place stands before: "the Kenyan capital"."""
     never: Matcher = NEVER
@@ -178,6 +181,8 @@ class PeopleWords:
     """That several led it: "co-chaired"."""
     present: Matcher = NEVER
     """Above or before the list of those who were there."""
+    absent: Matcher = NEVER
+    """Above or before the list of those who were not."""
     after_name: Matcher = NEVER
     """Words in lower case that may follow a name where they do not go on with it."""
 

@@ -12,7 +12,7 @@ from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import gap, governs, invites, names_next, noun_spans
+from .headings import gap, governs, invites, invites_to_next, names_next, noun_spans
 from .published import Published
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -59,7 +59,7 @@ class AnnouncementFinder:
         self._reader = reader
         self._published = published
         self._cues = cues
-        self._is_invitation = False
+        self._is_invitation = self._is_invited = False
 
     def announcements(
         self, statements: Sequence[Statement], *, is_invitation: bool
@@ -69,9 +69,11 @@ class AnnouncementFinder:
         self._is_invitation = is_invitation
         plans_by_day: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
-        below = 0
+        below, above = 0, ""
         for statement in statements[:MAX_STATEMENTS]:
             below += 1
+            self._is_invited = invites_to_next(above, self._words)
+            above = statement.text
             if statement.kind is Kind.TABLE or self._events.sport.search(statement.text):
                 continue
             here = self._subject(statement)
@@ -110,7 +112,7 @@ class AnnouncementFinder:
             return None
         off = events.cancelled.search(text)
         cues = [match.span() for match in events.future.finditer(text)]
-        is_invitation = invites(statement, self._words)
+        is_invitation = self._is_invited or invites(statement, self._words)
         nouns = self._reader.subjects(text) if off or cues or is_invitation else []
         if nouns and off:
             status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
@@ -276,7 +278,7 @@ class AnnouncementFinder:
         if any(governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
         is_label = invites(statement, self._words) or names_next(text, self._words)
-        if self._is_set(text, date) or is_label:
+        if self._is_set(text, date) or is_label or self._is_invited:
             return True
         past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
         is_past = any(gap(match.span(), noun) >= 0 for match in past)

@@ -20,11 +20,11 @@ from ..meeting import Meeting, MeetingStatus
 from ..models import MAX_QUOTE, Article, GivenMeeting, Kind, Span
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
-from .chairs import find_chair
+from .chairs import find_chair, find_listed_chair
 from .dates import find_dates
-from .fields import HEAD, Fields, lists_those_present, read_fields
+from .fields import HEAD, Fields, find_attendance, read_fields
 from .gazetteer import located
-from .headings import calls_off, invites, noun_spans
+from .headings import calls_off, invites, invites_to_next, noun_spans
 from .location import LocationFinder
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import VERY_OLD, find_reports, group_by_meeting, select_news
@@ -128,13 +128,18 @@ class _Extraction:
         head = self._titled[:HEAD_LINES]
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
             not any(invites(each, words) for each in head[:1])
-            and lists_those_present(self._titled, words)
+            and any(find_attendance(self._titled[:HEAD], words))
+        )
+        self._present, self._absent = (
+            find_attendance(self._titled, words) if self._is_minutes else ([], [])
         )
         self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
         has_fields = self._records[0].reports or self._records[0].place
         with_fields = self._titled[:HEAD] if has_fields else []
+        self._invited = {each.index + 1 for each in head if invites_to_next(each.text, words)}
         self._is_invitation = not self._is_minutes and (
-            any(invites(each, words) for each in head)
+            bool(self._invited)
+            or any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
             or any(
                 each.days and self._published.is_before(each.days.first)
@@ -180,7 +185,7 @@ class _Extraction:
                 each
                 for each in reports
                 if each.says_held
-                and not (each.is_title or each.is_heading)
+                and not (each.is_title or each.is_heading or each.statement.index in self._invited)
                 and not any(each.days == field.days for field in self._records[0].reports)
             ]
         if not reports:
@@ -224,8 +229,13 @@ class _Extraction:
         named = fields.chair if fields else None
         if named and (self._is_minutes or (fields and fields.reports)):
             return named
-        said = (name for each in near if (name := self._chair(each.text)) is not None)
-        return next(said, named) or None
+        said = (
+            name
+            for each in near
+            if each not in self._absent and (name := self._chair(each.text)) is not None
+        )
+        listed = find_listed_chair(self._present, self._words)
+        return next(said, listed or named) or None
 
     def _near(self, group: Sequence[Report], *, only: bool) -> list[Statement]:
         """The statements that may say more: the reports' own, then those that follow the best."""

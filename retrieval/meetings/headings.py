@@ -96,6 +96,11 @@ def invites(statement: Statement, words: MeetingWords) -> bool:
     return is_line and not _LETTER.search(statement.text, 0, agenda.start())
 
 
+def invites_to_next(line: str, words: MeetingWords) -> bool:
+    """Whether a line invites to what the next one names: "invites you" above "to the AGM"."""
+    return bool(words.events.invited.search(line)) and not ends_sentence(line)
+
+
 def names_next(text: str, words: MeetingWords) -> Span | None:
     """Where a text begins with a label that says that it is of the next meeting: "Next call: 3
     May"; None if it does not."""
