@@ -67,6 +67,8 @@ class EventWords:
     """Those of them that put it off."""
     defines: Matcher = NEVER
     """Between two nouns of a sentence that tells what a meeting was: "was a"."""
+    schedule: Matcher = NEVER
+    """In the line above a list of days: "dates"."""
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
     invited: Matcher = NEVER

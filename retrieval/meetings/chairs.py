@@ -34,7 +34,8 @@ def find_listed_chair(statements: Sequence[Statement], words: MeetingWords) -> s
 @cache
 def _role(words: MeetingWords) -> Pattern:
     labels = words.people.labels.pattern
-    return re.compile(rf"\s*[-–—,(]\s*(?:1\.\s*)?{labels}(?=\s*(?:[,;.)]|$))", re.IGNORECASE)
+    mark = r"(?:\s*[–—,(]\s*|\s+-\s*|-\s+)"  # No "Vice-Chair".
+    return re.compile(rf"{mark}(?:1\.\s*)?{labels}(?=\s*(?:[,;.)]|$))", re.IGNORECASE)
 
 
 def find_chair(text: str, words: MeetingWords) -> str | None:

@@ -33,6 +33,7 @@ from .periods import with_periods
 from .places import PlaceRank, find_places
 from .published import HEAD_LINES, Published, find_published
 from .reports import Report, ReportReader
+from .schedules import find_schedules
 from .statements import Statement, split_statements
 from .years import DateRange, find_year_cues
 
@@ -151,17 +152,29 @@ class _Extraction:
         held = self._held()
         days = {meeting.date for meeting in held}
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
+        as_of = self._as_of(held)
+        finder = AnnouncementFinder(self._words, self._reader, as_of, self._cues)
         fields = self._records[0] if self._is_invitation else None
         plans = [*finder.announcements(self._titled, is_invitation=self._is_invitation)]
         if fields and fields.reports and not plans:
             plans = [([*fields.reports], MeetingStatus.ANNOUNCED)]
         newest = self._published.newest or (max(stated, default=None) if plans else None)
-        return held + [
+        held += [
             replace(self._meeting(reports, fields), status=status)
             for reports, status in plans
             if reports[0].days and (first := reports[0].days.first) not in days
             if not ((date := first.date()) and newest and (newest - date).days > VERY_OLD)
+        ]
+        days = {meeting.date for meeting in held}
+        listed = find_schedules(self._titled, self._words, as_of, self._cues)
+        return held + [
+            replace(
+                self._meeting([report], None),
+                status=MeetingStatus.ANNOUNCED,
+                evidence=quoted(self._article, line.start, line.end),
+            )
+            for report, line in listed
+            if report.days and report.days.first not in days
         ]
 
     def _as_of(self, held: Sequence[Meeting]) -> Published:

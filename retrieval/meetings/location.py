@@ -117,6 +117,7 @@ class LocationFinder:
             for place in () if ends_sentence(each.text) else find_places(each.text, words, []):
                 before = each.text[: place.start].strip(" #*_").split()
                 is_alone = all(any(cue.fullmatch(word) for cue in cues) for word in before)
+                is_alone = is_alone and not re.search(r"\w", each.text[place.end :])
                 if place.rank is PlaceRank.BUILDING and is_alone:
                     yield place.name
 

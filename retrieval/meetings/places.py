@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..models import Span
 
@@ -86,10 +87,13 @@ def places_of_bodies(text: str, words: MeetingWords) -> Iterator[Place]:
 
 
 def names_before_bodies(text: str, words: MeetingWords) -> Iterator[str]:
-    """The names that may be the town's before such as "parish council", the longest first."""
+    """The names that may be the town's before such as "parish council", the longest first: in a
+    title, or where a sentence begins with it."""
     for match in words.places.bodies_behind.finditer(text):
-        before = text[: match.start()].split()[-MAX_BODY_NAME:]
-        yield from (" ".join(before[n:]) for n in range(len(before)))
+        before = text[: match.start()].split()
+        if not ends_sentence(text) or len(before) <= MAX_BODY_NAME:
+            before = before[-MAX_BODY_NAME:]
+            yield from (" ".join(before[n:]) for n in range(len(before)))
 
 
 def places_in_field(value: str, words: MeetingWords) -> list[Place]:
