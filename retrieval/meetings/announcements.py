@@ -278,13 +278,13 @@ class AnnouncementFinder:
         if any(governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
         is_label = invites(statement, self._words) or names_next(text, self._words)
-        if self._is_set(text, date) or is_label or self._is_invited:
+        if self._is_set(text, date) or is_label:
             return True
         past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
         is_past = any(gap(match.span(), noun) >= 0 for match in past)
         to_come = self._is_to_come(days)
         if to_come is None:  # "The trustees meet on 3 May."
-            to_come = bool(events.meets.fullmatch(text, *noun))
+            to_come = self._is_invited or bool(events.meets.fullmatch(text, *noun))
         return to_come and not is_past
 
 

@@ -205,15 +205,14 @@ def _year_words(dates: DateWords) -> str:
 def _yearless(weekday: str, lead: str, to: str, dates: DateWords) -> str:
     """The pattern of a day and a month in numbers: "am 8.4.", "am 08.04", "sáng 8/4"."""
     if dates.yearless_marks == ".":
-        on = "|".join(rf"(?<=\b{re.escape(word)}\s)" for word in dates.before_yearless)
+        on = "|".join(rf"(?<=\b{word}\s)" for word in dates.before_yearless)
         no_dot = r"(?<=\.\d\d)(?!\s*[-–]?\s*\d|[.,:]\d|\w|-\w|\s*(?:%|Uhr))"
         return (
             rf"{weekday}{lead}(?P<on>{on or '(?!)'})?"
             rf"(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.(?:\s?(?P<m1>\d{{1,2}})\.?)?{to})?(?P<d2>\d{{1,2}})"
             rf"\.\s?(?P<m2>\d{{1,2}})(?:\.(?!\d)|(?(on){no_dot}|(?(w){no_dot}|(?!))))"
         )
-    mark = f"[{re.escape(dates.yearless_marks)}]"
-    before = alternatives(dates.before_yearless)
+    mark, before = f"[{re.escape(dates.yearless_marks)}]", alternatives(dates.before_yearless)
     return (
         rf"(?:{weekday}{lead}(?<=\s)|{before}\s*[,(]?\s*|\()(?<![\d./-])"
         rf"(?:(?P<d1>\d{{1,2}})(?:{mark}(?P<m1>\d{{1,2}}))?{to})?"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from ..articles.paragraphs import Paragraph, paragraphs
 from ..articles.plain_view import plain, plain_view
@@ -127,25 +127,25 @@ class _Extraction:
         self._chair = cache(lambda text: find_chair(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
         head = self._titled[:HEAD_LINES]
+        lists = find_attendance(self._titled[:HEAD], words)
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
-            not any(invites(each, words) for each in head[:1])
-            and any(find_attendance(self._titled[:HEAD], words))
+            any(lists) and not any(invites(each, words) for each in head[:1])
         )
-        self._present, self._absent = (
-            find_attendance(self._titled, words) if self._is_minutes else ([], [])
-        )
+        self._present, self._absent = lists if self._is_minutes else ([], [])
         self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
         has_fields = self._records[0].reports or self._records[0].place
         with_fields = self._titled[:HEAD] if has_fields else []
-        self._invited = {each.index + 1 for each in head if invites_to_next(each.text, words)}
+        self._invited = {
+            below.index
+            for above, below in pairwise(head)
+            if noun_spans(below.text, words) and invites_to_next(above.text, words)
+        }
+        days = [each.days.first for each in self._records[0].reports if each.days]
         self._is_invitation = not self._is_minutes and (
             bool(self._invited)
             or any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
-            or any(
-                each.days and self._published.is_before(each.days.first)
-                for each in self._records[0].reports
-            )
+            or any(map(self._published.is_before, days))
         )
 
     def meetings(self) -> list[Meeting]:

@@ -98,7 +98,10 @@ def invites(statement: Statement, words: MeetingWords) -> bool:
 
 def invites_to_next(line: str, words: MeetingWords) -> bool:
     """Whether a line invites to what the next one names: "invites you" above "to the AGM"."""
-    return bool(words.events.invited.search(line)) and not ends_sentence(line)
+    match = words.events.invited.search(line)
+    if match is None or ends_sentence(line):
+        return False
+    return not words.events.past_tense.search(line[: match.start()] + line[match.end() :])
 
 
 def names_next(text: str, words: MeetingWords) -> Span | None:
