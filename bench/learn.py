@@ -207,7 +207,7 @@ def _row(
 ) -> Row:
     """Ask a question; `without` leaves out the articles that answer it."""
     (text, *readings), language = parsed(gold.question)
-    hits = searcher.search(ExpandedQuery(text, readings=tuple(readings)), language, 100)
+    hits = searcher.search(ExpandedQuery(text, language, readings=tuple(readings)), 100)
     if without:
         away = {path for path, _ in gold.passages}
         hits = [hit for hit in hits if hit.passage.source.path not in away]

@@ -24,6 +24,7 @@ from retrieval.answer import compose, window
 from retrieval.evaluation.gold import Gold
 from retrieval.library import DEPTH
 from retrieval.quotes.quoting import indexed_content
+from retrieval.search.query import cleaned
 from retrieval.search.weights import ANSWER
 
 NOT_WIDENED = float("inf")
@@ -80,16 +81,16 @@ def _shown_quotes(
     numbers = {(cost, ANSWER.share_of_best) for cost in COSTS}
     numbers |= {(ANSWER.length_cost, share) for share in SHARES}
     for gold in fold.golds["dev"]:
-        question = compose.cleaned(gold.question)
-        searcher, query, hits, language = library._found(question, DEPTH)
+        question = cleaned(gold.question)
+        searcher, query, hits = library._search(question, DEPTH)
         read = cache(partial(indexed_content, fold.articles))
         for cost, share in sorted(numbers):
             weights = replace(ANSWER, length_cost=cost, share_of_best=share)
             with patch.object(compose, "ANSWER", weights), patch.object(window, "ANSWER", weights):
-                widen = partial(window.widened_in, read, searcher, query, language)
+                widen = partial(window.widened_in, read, searcher, query)
                 same = cost == NOT_WIDENED
                 answer = compose.compose(
-                    question, language, hits, widen=_unchanged if same else widen
+                    question, query.language, hits, widen=_unchanged if same else widen
                 )
             yield (cost, share), _shown_for(fold.name, gold, answer)
 

@@ -113,11 +113,11 @@ class _CachedReader(PassageReader):
 def _first_hits(searcher: Searcher, reader: PassageReader | None, question: str) -> list[Hit]:
     """The first hit with each weight, as the reader has them."""
     (text, *readings), language = parsed(question)
-    query = ExpandedQuery(text, readings=tuple(readings))
+    query = ExpandedQuery(text, language, readings=tuple(readings))
     first = []
     for weight in WEIGHTS:
         searching.ORDER = replace(ORDER, section=weight)
-        hits = searcher.search(query, language, READING.hits)
+        hits = searcher.search(query, READING.hits)
         first.append((reread(reader, text, language, hits) if reader else hits)[0])
     return first
 

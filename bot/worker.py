@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ParamSpec, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar
 
 from retrieval import (
     Answer,
@@ -19,11 +19,13 @@ from retrieval import (
     OutdatedIndexError,
     Pin,
     Quote,
-    Reload,
     Source,
     Status,
     Turn,
 )
+
+if TYPE_CHECKING:  # It takes long to import.
+    from retrieval import Library
 
 FULL_QUEUE = "queue_full"
 ONE_AT_A_TIME = "one_at_a_time"
@@ -48,7 +50,8 @@ class Pinned(Protocol):
 
 
 class Asker(Protocol):
-    """The part of `Library` that answers questions; see there for the methods."""
+    """What answers questions: a `Library`, or several as one (`SeenCorpora`). See `Library` for the
+    methods."""
 
     @property
     def embedder(self) -> Any: ...
@@ -69,17 +72,6 @@ class Asker(Protocol):
     def status(self) -> Status: ...
 
 
-class Corpus(Asker, Protocol):
-    """A body of articles that is open: a `Library`; see there for the methods."""
-
-    def reload(
-        self,
-        progress: Callable[[int, int], None] | None = None,
-        waiting: Callable[[], None] | None = None,
-    ) -> Reload: ...
-    def close(self) -> None: ...
-
-
 class BusyError(Exception):
     """The worker does not take the question; the message is the key of a phrase."""
 
@@ -97,7 +89,7 @@ class _Job:
 class Worker:
     """Runs an asker in a thread of its own, one call after another."""
 
-    def __init__(self, asker: Corpus, queue: int = 50, grace: float = 10.0) -> None:
+    def __init__(self, asker: Library, queue: int = 50, grace: float = 10.0) -> None:
         """Start the thread.
 
         Args:

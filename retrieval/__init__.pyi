@@ -1,16 +1,15 @@
 """What of retrieval others may use, and where it is; see `__init__.py`."""
 
-from .answer.compose import cleaned as cleaned
-from .answer.compose import language_told as language_told
 from .answer.compose import quote as quote
-from .answer.compose import small_talk as small_talk
-from .answer.compose import talk_kind as talk_kind
 from .answer.compose import words_key as words_key
 from .answer.merging import merged as merged
 from .answer.merging import newest_first as newest_first
 from .answer.pins import PINS as PINS
 from .answer.pins import Pin as Pin
 from .answer.pins import Pins as Pins
+from .answer.small_talk import language_told as language_told
+from .answer.small_talk import small_talk as small_talk
+from .answer.small_talk import talk_kind as talk_kind
 from .articles.add import Added as Added
 from .articles.add import add as add
 from .articles.check import FileCheck as FileCheck
@@ -25,6 +24,7 @@ from .days import YearFrom as YearFrom
 from .embedding.catalog import DEFAULT_MODEL as DEFAULT_MODEL
 from .errors import CorpusError as CorpusError
 from .errors import FetchError as FetchError
+from .errors import MissingIndexError as MissingIndexError
 from .errors import ModelError as ModelError
 from .errors import OperatorError as OperatorError
 from .errors import OutdatedIndexError as OutdatedIndexError
@@ -41,6 +41,7 @@ from .feeds.state import FEEDS_STATE as FEEDS_STATE
 from .feeds.state import FeedReport as FeedReport
 from .feeds.state import articles_left as articles_left
 from .feeds.state import feed_reports as feed_reports
+from .feeds.state import feeds_lock as feeds_lock
 from .feeds.state import mark_indexed as mark_indexed
 from .files import atomic_write as atomic_write
 from .formats.file_text import file_bytes as file_bytes
@@ -50,6 +51,7 @@ from .languages import language_name as language_name
 from .languages import language_words as language_words
 from .languages.countries import country_name as country_name
 from .languages.terms import QUESTION_MARKS as QUESTION_MARKS
+from .languages.terms import UNSPACED as UNSPACED
 from .languages.terms import fold as fold
 from .library import Library as Library
 from .meeting import Meeting as Meeting
@@ -85,5 +87,6 @@ from .reports import Reload as Reload
 from .reports import Status as Status
 from .search.likeness import grouped as grouped
 from .search.query import Turn as Turn
+from .search.query import cleaned as cleaned
 from .search.query import without_markup as without_markup
 from .version import __version__ as __version__

@@ -5,6 +5,7 @@
     └── OperatorError        the operator's: something on the machine needs a hand
         ├── CorpusError      the folder of articles, or a file in it
         ├── StoreError       the index: not built, or not to be reached
+        │   ├── MissingIndexError    nothing has been indexed yet
         │   └── OutdatedIndexError   another model or version of Passage built it
         ├── FetchError       an address that cannot be fetched and added
         └── ModelError       the embedding model cannot be loaded, or is not what it should be
@@ -66,6 +67,10 @@ class CorpusError(OperatorError):
 
 class StoreError(OperatorError):
     """There is no index, or it cannot be reached."""
+
+
+class MissingIndexError(StoreError):
+    """There is no index yet: a reload builds it."""
 
 
 class OutdatedIndexError(StoreError):

@@ -14,15 +14,16 @@ from .articles.file_reader import ParsedFile
 from .articles.metadata import of_content
 from .articles.paragraphs import paragraphs
 from .articles.passages import passages
-from .formats import extraction
+from .formats.extraction import extract
 from .formats.file_text import read
+from .formats.helper_process import serve_files
 from .meetings.extract import extract_meetings
 
 
 def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     path: str = about["path"]
     # Pages and PDFs are read here: this process is confined enough.
-    content = read(data, Path(path).suffix, extraction.extract)
+    content = read(data, Path(path).suffix, extract)
     article = of_content(content, path, about["known"], about["sha256"], about["beside"])
     if not about["whole"]:
         return ParsedFile(article, content.encoding)
@@ -43,4 +44,4 @@ def _read(about: dict[str, Any], data: bytes) -> dict[str, Any]:
 
 if __name__ == "__main__":
     gc.disable()  # A file of millions of lines makes as many objects, and none in a circle.
-    extraction.serve(_read)
+    serve_files(_read)

@@ -9,13 +9,15 @@ from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from .answer import compose, context, window
+from .answer import context, window
+from .answer.compose import chosen, compose, compose_more
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
+from .answer.small_talk import small_talk
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
-from .errors import OutdatedIndexError, StoreError
+from .errors import MissingIndexError, OutdatedIndexError, StoreError
 from .index.generation import OTHER_VERSION, Generation, status_of
 from .index.records import Indexed
 from .index.reload import format_of, reload
@@ -27,14 +29,12 @@ from .meetings.listing import MeetingFilter, MeetingList
 from .models import Answer, Context, Hit, Quote, Source
 from .quotes.quoting import indexed_content, verified_answer
 from .reports import Reload, Status
-from .search.query import Turn
+from .search.query import Turn, cleaned
 from .search.reranker import FIRST, Reranker, reread
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
 
-Files = Collection[str] | None
-"""The SHA-256 of the files of whose articles alone it is asked; None is for all."""
-
+Files = Collection[str] | None  # The SHA-256 of those that are asked; None is all.
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
@@ -133,21 +133,21 @@ class Library:
         Raises: QuestionError where it is empty, too long or holds no words; StoreError where there
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
-        question = compose.cleaned(question)
-        return compose.small_talk(question) or self.pins.put_first(
-            self._verified(question, compose.compose, before), self.embedder, self._folder
+        question = cleaned(question)
+        return small_talk(question) or self.pins.put_first(
+            self._verified(question, compose, before), self.embedder, self._folder
         )
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        further = partial(compose.compose_more, seen=seen)
-        return self._verified(compose.cleaned(question), further, before)
+        further = partial(compose_more, seen=seen)
+        return self._verified(cleaned(question), further, before)
 
     def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
         """The verified quotes that answer more certainly than usual, of the articles whose files
         have these SHA-256; but those whose `words_key` is among `told`. Raises: as `ask`."""
-        sure = partial(compose.compose, told=told)
-        return self._verified(compose.cleaned(question), sure, None, new)
+        sure = partial(compose, told=told)
+        return self._verified(cleaned(question), sure, None, new)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -168,14 +168,14 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        _, _, hits, _ = self._found(compose.cleaned(question), max(limit, DEPTH), before)
-        return compose.chosen(hits, limit)
+        _, _, hits = self._search(cleaned(question), max(limit, DEPTH), before)
+        return chosen(hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
         for words in range(1, 60, 6):
-            self._searching().search(ExpandedQuery("warm " * words), "en", DEPTH)
-        self._found("warm", DEPTH)
+            self._current_searcher().search(ExpandedQuery("warm " * words, "en"), DEPTH)
+        self._search("warm", DEPTH)
 
     def reload(
         self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
@@ -211,19 +211,19 @@ class Library:
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        return status_of(*self._served(), self._store.location)
+        return status_of(*self._index_and_articles(), self._store.location)
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        return newest_first(article.source for article in self._served()[1])
+        return newest_first(article.source for article in self._index_and_articles()[1])
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; StoreError without an index."""
-        articles = self._served()[1]
+        articles = self._index_and_articles()[1]
         reported = (meeting for article in articles for meeting in article.meetings)
         return self._meetings.listed(reported, articles, only)
 
-    def _served(self) -> tuple[Generation, Sequence[Indexed]]:
+    def _index_and_articles(self) -> tuple[Generation, Sequence[Indexed]]:
         """The index that serves and its articles, read from Chroma once."""
         state = self._store.state()
         if (last := self._searcher) is not None and last.state == state:
@@ -237,24 +237,24 @@ class Library:
         self, question: str, make: Callable[..., Answer], before: Turn | None, only: Files = None
     ) -> Answer:
         """What `make` makes of the hits whose articles' files hold them as they are now."""
-        searcher, query, hits, language = self._found(question, DEPTH, before, only)
+        searcher, query, hits = self._search(question, DEPTH, before, only)
         follows = before.question if before and query.lead else None
         read = cache(partial(indexed_content, self._folder))
-        widen = cache(partial(window.widened_in, read, searcher, query, language))
-        answer = verified_answer(make(question, language, hits, widen=widen), read)
+        widen = cache(partial(window.widened_in, read, searcher, query))
+        answer = verified_answer(make(question, query.language, hits, widen=widen), read)
         return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
 
-    def _found(
+    def _search(
         self, question: str, limit: int, before: Turn | None = None, only: Files = None
-    ) -> tuple[Searcher, ExpandedQuery, list[Hit], str]:
-        """Return the searcher, the question as it searched for it, its hits, and the language."""
+    ) -> tuple[Searcher, ExpandedQuery, list[Hit]]:
+        """Return the searcher, the question as it has searched for it, and its hits."""
         self._synonyms = self._synonyms.renewed(self._folder)
-        searcher = self._searching()
-        (text, *others), language = searcher.read(question)
+        searcher = self._current_searcher()
+        (text, *others), language = searcher.parse(question)
         alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
         depth = max(limit, FIRST) if self.reranker else limit
         try:
-            query, hits = searcher.search_after(alone, language, depth, before)
+            query, hits = searcher.search_after(alone, depth, before)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
@@ -262,13 +262,13 @@ class Library:
             if not (outdated := self._store.state() != searcher.state):
                 raise
         if outdated:
-            searcher = self._searching(at_once=True)
-            query, hits = searcher.search_after(alone, language, depth, before)
+            searcher = self._current_searcher(at_once=True)
+            query, hits = searcher.search_after(alone, depth, before)
         if reader := self.embedder.reader:
-            hits = reread(reader, query.asked, language, hits)
+            hits = reread(reader, query.asked, query.language, hits)
         if self.reranker:
             hits = self.reranker.reranked(text, hits)
-        return searcher, query, hits[:limit], language
+        return searcher, query, hits[:limit]
 
     def _prepare(self) -> None:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""
@@ -282,9 +282,9 @@ class Library:
             return index
         if self.indexed:
             raise OutdatedIndexError(OTHER_VERSION)
-        raise StoreError("There is no index yet; run `passage reload`.")
+        raise MissingIndexError("There is no index yet; run `passage reload`.")
 
-    def _searching(self, at_once: bool = False) -> Searcher:
+    def _current_searcher(self, at_once: bool = False) -> Searcher:
         """The searcher of what serves; during a reload here that of before, if not `at_once`."""
         if self._searcher is not None and self._reloading and not at_once:
             return self._searcher

@@ -127,7 +127,7 @@ class Passage:
         return hashlib.sha256(key.encode()).hexdigest()[:32]
 
     @property
-    def spoken(self) -> list[str]:
+    def sentence_texts(self) -> list[str]:
         """The texts of its sentences."""
         return [self.text[start - self.start : end - self.start] for start, end in self.sentences]
 

@@ -67,7 +67,7 @@ ONE_IMPORTER = {
     "simcord": {"bot/cli/try_page.py"},
     "filelock": {
         "bot/backup/backup.py",
-        "retrieval/feeds/follow.py",
+        "retrieval/feeds/state.py",
         "retrieval/embedding/model_build.py",
         "retrieval/index/reload_lock.py",
         "retrieval/index/store.py",

@@ -127,9 +127,9 @@ def _examples(
     corpus: str, golds: Sequence[Gold], searcher: Searcher, texts: Texts, dice: random.Random
 ) -> Iterator[Example]:
     for gold in golds:
-        (text, *readings), language = searcher.read(gold.question)
-        query = ExpandedQuery(text, readings=tuple(readings))
-        hits = searcher.search(query, language, DEPTH)
+        (text, *readings), language = searcher.parse(gold.question)
+        query = ExpandedQuery(text, language, readings=tuple(readings))
+        hits = searcher.search(query, DEPTH)
         right = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
         answering = [hit for hit, answers in zip(hits, right, strict=True) if answers]
         others = [hit for hit, answers in zip(hits, right, strict=True) if not answers]
@@ -170,7 +170,9 @@ def _spellings(question: str, language: str, texts: Texts) -> list[tuple[int, fl
 def _hole(hit: Hit, gold: Gold, texts: Texts) -> list[int]:
     """A passage that answers less the sentences that do, if others are left."""
     passage = hit.passage
-    spared = [words for words in passage.spoken if not gold.held_by(passage.source.path, words)]
+    spared = [
+        words for words in passage.sentence_texts if not gold.held_by(passage.source.path, words)
+    ]
     if not spared or len(spared) == len(passage.sentences):
         return []
     return [texts.passage(text_of(passage).title, " ".join(spared))]

@@ -159,8 +159,8 @@ def _rows(answers: Path, readers: Path) -> Iterator[Row]:
 
 
 def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> Row:
-    (text, *readings_of_text), language = searcher.read(gold.question)
-    hits = searcher.search(ExpandedQuery(text, readings=tuple(readings_of_text)), language, DEPTH)
+    (text, *readings_of_text), language = searcher.parse(gold.question)
+    hits = searcher.search(ExpandedQuery(text, language, readings=tuple(readings_of_text)), DEPTH)
     texts = [text_of(hit.passage) for hit in hits[: READING.hits]]
     questions = [as_read_in(t.language, text, language) for t in texts]
     readings = reader.read(questions, [(t.title, t.text) for t in texts])

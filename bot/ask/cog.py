@@ -20,7 +20,8 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
-from ..ui.message import greeting, problem_message, whisper
+from ..ui.message import greeting, problem_message
+from ..ui.replies import whisper
 from .incoming import (
     EDITABLE,
     answered_message,
@@ -108,13 +109,14 @@ class AskCog(commands.Cog):
 
     async def _interact(self, interaction: discord.Interaction, text: str, private: bool) -> None:
         locale = interaction.locale if private else interaction.guild_locale or interaction.locale
+        guild = None if private else interaction.guild_id
         question = IncomingQuestion(
-            plain_words(text) or text,
-            interaction.guild_id,
-            interaction.channel_id,
-            interaction.user.id,
-            f"interaction={interaction.id}",
-            self.bot.frame(None if private else interaction.guild_id, locale, text),
+            text=plain_words(text) or text,
+            guild=interaction.guild_id,
+            channel=interaction.channel_id,
+            member=interaction.user.id,
+            event=f"interaction={interaction.id}",
+            phrases=self.bot.public_phrases(guild, locale, text),
             corpora=self.bot.corpora_for(interaction, public=not private),
             deletions=self.bot.journal.deletions.count,
         )
@@ -123,7 +125,7 @@ class AskCog(commands.Cog):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
-        with self._service.answering(question):
+        with self._service.running(question):
             await acknowledge(interaction, thinking=True, private=private)
             response = CommandResponse(interaction, private, question.text, question.phrases)
             await self._service.answer(question, response.show)
@@ -153,7 +155,7 @@ class AskCog(commands.Cog):
             title = "" if wait else thread_title(self.bot, message.channel, question.text)
             reply = MessageReply(message, title=title)
         self._unrecorded.keep(message.id, question.text, reply)
-        with self._service.answering(question):
+        with self._service.running(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
             elif addressed and not question.text:
@@ -188,9 +190,8 @@ class AskCog(commands.Cog):
         Where it is not put to the bot any more, its answer stays.
         """
         id, message, now = event.message_id, event.message, self.bot.clock.now()
-        if not self._admits(message):
-            return
-        if not is_addressed(message, self._me) and not self._is_overheard(message):
+        addressed = is_addressed(message, self._me)
+        if not self._admits(message) or not (addressed or self._is_overheard(message)):
             return
         question = await self._question_of(message, "edited")
         await self.bot.settled(id)
@@ -211,11 +212,10 @@ class AskCog(commands.Cog):
         if question.text in ("", sent.question, refused) or now - sent.at > EDITABLE:
             return
         notice = notice or MessageReply(message, is_second=True)
-        addressed = is_addressed(message, self._me)
         self._unheeded.keep(id, question.text if addressed else "", notice)
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
-        with self._service.answering(question):
+        with self._service.running(question):
             if wait := self.bot.wait_to_ask(question.member, question.guild):
                 if addressed:
                     await self._ask_to_wait(notice, message, question, wait)
@@ -251,16 +251,17 @@ class AskCog(commands.Cog):
         if replied or isinstance(message.channel, discord.Thread):
             target, channel = replied.id if replied else None, message.channel.id
             before = await self.bot.journal.call(lambda of: of.answer_before(target, channel))
+        question_before = before.question if before else None
         return IncomingQuestion(
-            text,
-            guild,
-            message.channel.id,
-            message.author.id,
-            f"{kind}={message.id}",
-            self.bot.frame(guild, locale, text, before.question if before else None),
-            message.id,
-            overheard,
-            before,
+            text=text,
+            guild=guild,
+            channel=message.channel.id,
+            member=message.author.id,
+            event=f"{kind}={message.id}",
+            phrases=self.bot.public_phrases(guild, locale, text, question_before),
+            message=message.id,
+            overheard=overheard,
+            before=before,
             corpora=self.bot.corpora_in(guild, message.channel),
             is_above=text == words_of(message),
             deletions=deletions,

@@ -16,7 +16,7 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.background import BackgroundJournal
 from ..journal.records import Feedback, SentAnswer
-from ..ui.message import whisper
+from ..ui.replies import whisper
 from .responses import delete_reply
 
 REASONS = ("wrong_topic", "outdated", "missing", "other")

@@ -14,6 +14,7 @@ from retrieval import (
     MAIN_CORPUS,
     MAX_QUESTION,
     QUESTION_MARKS,
+    UNSPACED,
     Turn,
     language_words,
     talk_kind,
@@ -36,11 +37,6 @@ MIN_QUESTION_WORDS = 3
 
 MIN_QUESTION_LETTERS = 5
 """The fewest letters of one in a script that puts no spaces between words."""
-
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
-)
-"""A letter of Thai, Lao, Burmese, Khmer, Japanese or Chinese."""
 
 
 def plain_words(markup: str) -> str:
@@ -156,7 +152,7 @@ def looks_like_question(text: str) -> bool:
     In a script that puts no spaces between words, a word of a question may stand anywhere in it.
     """
     plain = unicodedata.normalize("NFC", text).casefold().strip()
-    is_unspaced = len(_UNSPACED.findall(plain)) >= MIN_QUESTION_LETTERS
+    is_unspaced = len(UNSPACED.findall(plain)) >= MIN_QUESTION_LETTERS
     if not is_unspaced and len(plain.split()) < MIN_QUESTION_WORDS:
         return False
     if plain.rstrip("!\"'”’»)*_ ").endswith(QUESTION_MARKS):

@@ -215,7 +215,7 @@ class RenewalCog(RepeatingCog):
             return True
         guild = bot.get_guild(sent.guild) if sent.guild else None
         earlier = await bot.journal.answer(sent.follows) if sent.follows else None
-        phrases = bot.frame(
+        phrases = bot.public_phrases(
             sent.guild,
             guild.preferred_locale if guild else None,
             sent.question,

@@ -80,7 +80,7 @@ class AnswerService:
         self._running: set[asyncio.Task[Any]] = set()
 
     @contextmanager
-    def answering(self, question: IncomingQuestion) -> Iterator[None]:
+    def running(self, question: IncomingQuestion) -> Iterator[None]:
         """Let `finish` and `Bot.settled` wait for the current task, which answers a question, and
         log a line if Discord takes no answer to it."""
         task, answering = asyncio.current_task(), self._bot.answering

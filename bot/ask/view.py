@@ -60,9 +60,7 @@ def is_headed(message: discord.Message | None) -> bool:
     return isinstance(first, discord.TextDisplay) and first.content.startswith(HEADING)
 
 
-def shown_quotes(
-    answer: Answer, phrases: Phrases = ENGLISH, links: Links = NO_READER
-) -> tuple[Quote, ...]:
+def shown_quotes(answer: Answer, phrases: Phrases, links: Links) -> tuple[Quote, ...]:
     """Return the quotes that the message for an answer has room for; see `answer_message`."""
     count = len(answer.quotes)
     while count > 1 and not fits(_with_quotes(answer, count, phrases, links)):
@@ -83,7 +81,7 @@ def quote_words(quote: Quote) -> str:
 
 
 def _with_quotes(
-    answer: Answer, count: int, phrases: Phrases, links: Links = NO_READER, headed: bool = True
+    answer: Answer, count: int, phrases: Phrases, links: Links, headed: bool = True
 ) -> list[Part]:
     """Return the message of the first `count` quotes. One always fits, however it is escaped."""
     quotes = answer.quotes[:count]

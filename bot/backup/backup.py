@@ -21,7 +21,7 @@ from zipfile import is_zipfile
 from filelock import FileLock, Timeout
 
 import retrieval
-from retrieval import OperatorError, atomic_write, reason_of, reload_lock
+from retrieval import OperatorError, atomic_write, feeds_lock, reason_of, reload_lock
 
 from ..journal.journal import JOURNAL, Journal
 from .archive import SEEDS, Manifest, is_hidden, pack, unpack
@@ -181,13 +181,17 @@ def restore(file: Path, seeds: Path, data: Path, replace: bool = False) -> Backu
         replace: whether what is there of these may be replaced.
 
     Raises:
-        OperatorError: the archive does not verify, other content is in the way, a bot or a reload
-            is at work, or the system refuses. Nothing was changed.
+        OperatorError: the archive does not verify, other content is in the way, a bot, a reload or
+            a look at followed sources is at work, or the system refuses. Nothing was changed.
     """
     with as_operator_error(f"{file} cannot be restored, and nothing was changed"):
         check_apart(file, seeds, data)
         seeds, data = seeds.resolve(), data.resolve()
-        with reload_lock(data):
+        with reload_lock(data), feeds_lock(data) as no_look:
+            if not no_look:
+                raise OperatorError(
+                    "The followed sources are being fetched; try again when that is done."
+                )
             try:
                 return _restore(file, seeds, data, replace)
             finally:

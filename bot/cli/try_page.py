@@ -27,11 +27,13 @@ from ..ui.message import Interaction, Part, Row, layout
 from ..ui.text import escape, shorten
 from ..web.app import links_here
 from ..web.options import ReaderOptions
-from ..worker import Corpus, Worker
+from ..worker import Worker
 from .suggestions import MAX_SUGGESTION
 
 if TYPE_CHECKING:
     import simcord
+
+    from retrieval import Library
 
 BOT_NAME = "Passage"
 PICTURE = Path(__file__).parents[1] / "web" / "static" / "icon.png"
@@ -88,7 +90,7 @@ class PreviewError(OperatorError):
 
 
 async def serve_page(
-    asker: Corpus,
+    asker: Library,
     *,
     on_ready: Callable[[str], None],
     suggestions: Sequence[str] = (),

@@ -7,13 +7,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from time import monotonic
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from retrieval import MAIN_CORPUS, CorpusError, Failure, PassageError, Reload, release_memory
 
-from ..worker import Asker, Corpus
+from ..worker import Asker
 from .entries import CorpusEntries, CorpusEntry
 from .seen import SeenCorpora
+
+if TYPE_CHECKING:  # It takes long to import.
+    from retrieval import Library
 
 KEEP_SECONDS = 600.0
 """Seconds after which a corpus is let go that nobody asks."""
@@ -29,9 +32,9 @@ class Corpora:
 
     def __init__(
         self,
-        main: Corpus,
+        main: Library,
         entries: CorpusEntries | None = None,
-        open_corpus: Callable[[str], Corpus] | None = None,
+        open_corpus: Callable[[str], Library] | None = None,
         keep: float = KEEP_SECONDS,
     ) -> None:
         """Hold the main corpus, and open no other one yet.
@@ -47,7 +50,7 @@ class Corpora:
         self._open = open_corpus
         self._keep = keep
         self._lock = threading.RLock()
-        self._libraries: dict[str, Corpus] = {}
+        self._libraries: dict[str, Library] = {}
         self._asked: dict[str, float] = {}
         """When each that is open was asked last."""
         self._reloading: str | None = None
@@ -116,7 +119,7 @@ class Corpora:
         self.close()
 
     @contextmanager
-    def _held(self, name: str) -> Iterator[Corpus]:
+    def _held(self, name: str) -> Iterator[Library]:
         """A corpus that stays open meanwhile, and no longer if nobody asks it."""
         with self._lock:
             self._reloading = name
@@ -129,7 +132,7 @@ class Corpora:
                 if name not in self._asked:
                     self._let_go(name)
 
-    def _opened(self, name: str) -> Corpus:
+    def _opened(self, name: str) -> Library:
         if name not in self._libraries:
             assert self._open is not None  # noqa: S101 - there is no other corpus without it
             self._libraries[name] = self._open(name)

@@ -12,7 +12,7 @@ from typing import Self
 
 from retrieval import Quote
 
-from .journal import Journal, Result
+from .journal import Journal
 from .journal_thread import JournalThread, is_for_good
 from .records import Deletions, SentAnswer
 
@@ -29,8 +29,6 @@ class BackgroundJournal(JournalThread):
     def __init__(self, file: Path) -> None:
         """Start without opening the file, which the first call does."""
         super().__init__(file)
-        self._latest: dict[str, SentAnswer | None] = {}
-        """The answers that wait to be written, and None for those that wait to be forgotten."""
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
         self.deletions = Deletions()
@@ -132,14 +130,6 @@ class BackgroundJournal(JournalThread):
         for id in unsent:
             del self._held[id]
         return await self.change(lambda journal: journal.forget_member(member, unsent))
-
-    async def call(
-        self, function: Callable[[Journal], Result], *, patient: bool = False
-    ) -> Result | None:
-        result = await super().call(function, patient=patient)
-        if not self._waiting:
-            self._latest.clear()
-        return result
 
     def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
         return next((s for s in self._latest.values() if s and s.asked_in == message), None)

@@ -15,7 +15,7 @@ from time import monotonic
 from retrieval import OperatorError
 
 from .journal import Journal, Result, is_locked
-from .records import Unrecorded
+from .records import SentAnswer, Unrecorded
 
 BUSY_WAIT = 0.5
 """Seconds that the thread waits for another program that has locked the file."""
@@ -45,6 +45,8 @@ class JournalThread:
         self._journal: Journal | None = None
         self._identity: tuple[int, int] | None = None
         self._waiting: deque[Change] = deque()
+        self._latest: dict[str, SentAnswer | None] = {}
+        """The answers that wait to be written, and None for those that wait to be forgotten."""
         self._unrecorded = Unrecorded()
         self._failing = self._busy = self._closed = False
         self._paused_until = self._failing_since = 0.0
@@ -106,6 +108,7 @@ class JournalThread:
         end = monotonic() + CALL_WAIT
         if patient:
             end = (self._failing_since if self._failing else monotonic()) + LONG_WAIT
+        reached = None
         while not self._closed and self._paused_until < end:
             if (pause := self._paused_until - monotonic()) > 0:
                 if not patient:
@@ -118,10 +121,11 @@ class JournalThread:
                 job.cancel()
                 break
             if reached := job.result():
-                self.is_reached = True
-                return reached[0]
-        self.is_reached = False
-        return None
+                break
+        self.is_reached = reached is not None
+        if not self._waiting:
+            self._latest.clear()
+        return reached[0] if reached else None
 
     def _run(self, function: Callable[[Journal], Result]) -> tuple[Result | None] | None:
         """In the thread: write what waits, then call a function. Return None on failure."""

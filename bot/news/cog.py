@@ -13,7 +13,7 @@ from discord.ext import commands
 from retrieval import Meeting, Source, StoreError, newest_first
 
 from ..client import Bot
-from ..ui.delivery import DeliveryError, channel_of, deliver
+from ..ui.delivery import DeliveryError, channels_of, deliver
 from ..ui.repeating_cog import RepeatingCog
 from .told import News, Told, read_told, write_told
 from .view import digest_message
@@ -50,13 +50,12 @@ class NewsCog(RepeatingCog):
     async def look_once(self) -> None:
         """Post what is news, if it is time. What a corpus has when it is first seen in any of the
         channels is no news."""
-        channels = self.bot.servers.news_channels()
-        if not channels:
+        found = await channels_of(self.bot, sorted(self.bot.servers.news_channels()))
+        if not found:
             if self.bot.servers.is_read:
                 self._told = None
             return
         now, told = self.bot.clock.now(), self._told
-        found = {id: await channel_of(self.bot, id) for id in sorted(channels)}
         seen = {id: self.bot.corpora_posted_in(channel) for id, channel in found.items()}
         if not any(seen.values()):
             return
@@ -119,7 +118,7 @@ class NewsCog(RepeatingCog):
         """Post news in a channel, in the language of its server where that is known. Return whether
         Discord takes it."""
         locale = guild.preferred_locale if guild else None
-        phrases = self.bot.frame(guild.id if guild else None, locale)
+        phrases = self.bot.public_phrases(guild.id if guild else None, locale)
         target = self.bot.get_partial_messageable(channel)
         view = digest_message(news, phrases, self.bot.links)
         try:

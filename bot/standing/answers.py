@@ -212,7 +212,7 @@ class StandingAnswers:
 
     def _phrases(self, question: StandingQuestion) -> Phrases:
         guild = question.guild if question.is_public else None
-        return self.bot.frame(guild, discord.Locale(question.locale), question.question)
+        return self.bot.public_phrases(guild, discord.Locale(question.locale), question.question)
 
     def _shown(self, question: StandingQuestion, answer: Answer) -> Answer:
         """An answer with the quotes alone that a message has room for."""

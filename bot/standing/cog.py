@@ -21,8 +21,9 @@ from ..journal.standing_table import (
     standing_questions,
     store_question,
 )
-from ..ui.message import Part, layout, problem_message, reply
+from ..ui.message import Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
+from ..ui.replies import reply
 from .answers import StandingAnswers
 from .view import UnfollowButton, followed_message, following_message
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import TypeVar
 
 import aiohttp
@@ -53,6 +54,8 @@ REFUSALS = {
 """The causes of Discord's refusals by their codes (Discord's "JSON error codes")."""
 
 log = logging.getLogger(__name__)
+
+Channel = discord.abc.GuildChannel | discord.Thread | discord.abc.PrivateChannel
 
 Result = TypeVar("Result")
 
@@ -133,15 +136,24 @@ async def acknowledge(
             raise
 
 
-async def channel_of(
-    client: discord.Client, id: int
-) -> discord.abc.GuildChannel | discord.Thread | discord.abc.PrivateChannel | None:
-    """Return the channel or thread of an id; None where there is none, or it cannot be known now.
-    Discord lists no archived threads, and is asked for those."""
-    try:
-        return client.get_channel(id) or await deliver(lambda: client.fetch_channel(id), 0)
-    except (DeliveryError, discord.InvalidData):
-        return None
+async def channel_of(client: discord.Client, id: int) -> Channel | None:
+    """Return the channel or thread of an id; None where there is none, or it cannot be known
+    now."""
+    return (await channels_of(client, [id])).get(id)
+
+
+async def channels_of(client: discord.Client, ids: Iterable[int]) -> dict[int, Channel | None]:
+    """Return the channels and threads of these ids but for those that are deleted; None is one that
+    cannot be known now. Discord lists no archived threads, and is asked for those."""
+    found = dict[int, Channel | None]()
+    for id in ids:
+        fetch = partial(client.fetch_channel, id)
+        try:
+            found[id] = client.get_channel(id) or await deliver(fetch, 0)
+        except (DeliveryError, discord.InvalidData) as error:
+            if not (isinstance(error, DeliveryError) and error.is_gone):
+                found[id] = None
+    return found
 
 
 def _is_passing(error: Exception) -> bool:

@@ -74,5 +74,4 @@ def title_of(article: Quote | Source, limit: int = TITLE_LIMIT) -> str:
 
     It is the file's name where the title has no visible character.
     """
-    path = article.article if isinstance(article, Quote) else article.path
-    return shorten(article.title, limit) or shorten(path, limit)
+    return shorten(article.title, limit) or shorten(article.article, limit)

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -17,12 +17,15 @@ from retrieval import Answer, Turn
 
 from ..corpora.libraries import Corpora
 from ..ui.links import ID, NO_READER, Links, corpus_page
-from ..worker import Corpus, Result, Worker
+from ..worker import Result, Worker
 from . import templating
 from .listening import PortError, listening
 from .options import ReaderOptions
 from .security import Guard
 from .views import Reader
+
+if TYPE_CHECKING:  # It takes long to import.
+    from retrieval import Library
 
 MAX_BODY = 16_000
 """The most bytes that a request may carry; a question has a few hundred."""
@@ -136,7 +139,7 @@ async def links_here(worker: Worker, options: ReaderOptions | None) -> AsyncIter
 
 @contextmanager
 def background_reader(
-    asker: Corpus, options: ReaderOptions
+    asker: Library, options: ReaderOptions
 ) -> Iterator[tuple[Callable[[str, Turn | None], Answer], Links]]:
     """Serve the reader in a thread of its own; yields a function that asks, and the links.
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from retrieval import PassageError
+from retrieval import MissingIndexError, PassageError
 
 from ..rate_limit import Limiter
 from ..ui.links import is_loopback
@@ -69,6 +69,8 @@ class Guard:
             return page
         except (BusyError, TimeoutError) as error:
             return _problem(request, 503, str(error) or "given_up")
+        except MissingIndexError:
+            return _problem(request, 503, "no_sources")
         except Exception as error:
             reference = secrets.token_hex(4)
             if isinstance(error, PassageError):

@@ -1,5 +1,4 @@
-"""Hits → Answer, or "the articles do not answer this"; and what needs no hits: a question that is
-none, and what people say to the bot that asks nothing of the articles, as a greeting. Pure."""
+"""Hits → Answer, or "the articles do not answer this". Pure."""
 
 from __future__ import annotations
 
@@ -8,123 +7,17 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import dropwhile
-from operator import attrgetter
 
 from ..articles.paragraphs import is_label
-from ..errors import QuestionError
-from ..languages import Language, Words, language_words, languages
-from ..languages.detection import detect, question_language
-from ..languages.terms import folded_phrases, folded_words, leading_phrases
-from ..models import MAX_QUESTION, MAX_QUOTES, Answer, Hit, Kind, Outcome, Passage, Quote, Span
+from ..languages.terms import folded_words
+from ..models import MAX_QUOTES, Answer, Hit, Kind, Outcome, Passage, Quote, Span
 from ..quotes.quoting import quote_of
-from ..search.query import BOT_NAMES, searchable
 from ..search.weights import ANSWER, READING
 
 Widen = Callable[[Hit], Hit]
 """Returns a hit with what of its surroundings is quoted with its passage (see `window`)."""
 
 NEAREST_ARTICLES = 3
-
-CALL, THANKS, ABOUT = "call", "thanks", "about"
-
-_LISTS = {
-    ABOUT: ("small_talk.about",),
-    THANKS: ("small_talk.thanks",),
-    CALL: ("small_talk.phrases", "small_talk.calls", "questions.introductions"),
-}
-"""The lists of phrases for each kind; of a text of several kinds the first one counts."""
-
-
-def cleaned(question: str) -> str:
-    """The question with its white space made plain.
-
-    Raises:
-        QuestionError: it is empty, too long, or holds no words.
-    """
-    # Half a surrogate pair is no character, and nothing below could write it down.
-    text = " ".join(question.encode("utf-8", "ignore").decode("utf-8").split())
-    if not text:
-        raise QuestionError("Please ask a question: there was nothing to read.", "empty")
-    if len(text) > MAX_QUESTION:
-        raise QuestionError(
-            f"Your question is too long: {len(text)} characters; I take at most {MAX_QUESTION}.",
-            "too_long",
-            limit=MAX_QUESTION,
-            length=len(text),
-        )
-    if not any(map(_is_word, text.split())):
-        raise QuestionError(
-            "I found no words to search for. Please write your question in words.", "no_words"
-        )
-    return text
-
-
-def _is_word(text: str) -> bool:
-    """Whether what stands between blanks can be looked for: not a number, and no letter alone of a
-    script with capitals, in which words have more. "§ 5?" is a question: the sign counts as one."""
-    core = text.strip("?!.,;:…¿¡\"'()")
-    return any(c.isalpha() or c == "§" for c in core) and (
-        len(core) > 1 or core == "§" or core.lower() == core.upper()
-    )
-
-
-def talk_kind(text: str) -> str | None:
-    """Return the kind of small talk that a text is, or None if it is something else.
-
-    CALL is a greeting, or asks for help and leaves out with what; THANKS thanks; ABOUT asks who
-    the bot is or what it can do. Names of the bot and "everyone" may stand anywhere.
-    """
-    return next(iter(_kinds_of(text)), None)
-
-
-def small_talk(question: str) -> Answer | None:
-    """The answer to small talk; None where the articles are to be asked."""
-    if talk_kind(question) is None:
-        return None
-    return Answer(question, language_told(question) or detect(question), Outcome.SMALL_TALK)
-
-
-def language_told(text: str) -> str | None:
-    """Return the ISO 639-1 code of the language that a member's text is in without doubt.
-
-    That of small talk is that of the phrases. It is None where the text does not tell, such as one
-    of names alone.
-    """
-    if kinds := _kinds_of(text):
-        codes = next(iter(kinds.values()))
-        return next(iter(codes)) if len(codes) == 1 else None
-    language, is_certain = question_language(searchable(text))
-    return language if is_certain else None
-
-
-def _kinds_of(text: str) -> dict[str, frozenset[str]]:
-    """The kinds of phrases that a text consists of, in the order of _LISTS, each with the languages
-    that have them; empty if the text has other words."""
-    words, phrases = folded_words(text), _phrases(tuple(languages().values()))
-    leading = leading_phrases(words, phrases)
-    if sum(map(len, leading)) < len(words):
-        return {}
-    kinds: dict[str, frozenset[str]] = {}
-    for phrase in leading:
-        for kind, codes in phrases[phrase].items():
-            kinds[kind] = kinds.get(kind, codes) & codes
-    return {kind: kinds[kind] for kind in _LISTS if kind in kinds}
-
-
-@lru_cache(maxsize=1)
-def _phrases(spoken: tuple[Language, ...]) -> dict[Words, dict[str, frozenset[str]]]:
-    """The folded words of each phrase, with its kinds and the codes of the languages of each; of
-    names of the bot and of "everyone" without any."""
-    addressees = (*BOT_NAMES, *language_words("small_talk.addressees"))
-    phrases: dict[Words, dict[str, frozenset[str]]]
-    phrases = {words: {} for words in folded_phrases(addressees)}
-    for kind, lists in _LISTS.items():
-        for language in spoken:
-            words = (word for name in lists for word in attrgetter(name)(language))
-            for phrase in folded_phrases(words):
-                kinds = phrases.setdefault(phrase, {})
-                kinds[kind] = kinds.get(kind, frozenset()) | {language.code}
-    return phrases
 
 
 def chosen(hits: Sequence[Hit], count: int) -> list[Hit]:

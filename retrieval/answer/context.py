@@ -14,10 +14,9 @@ from ..articles.paragraphs import paragraphs
 from ..articles.passages import passages
 from ..files import contained
 from ..formats.file_text import file_bytes
-from ..languages.terms import accented_words
+from ..languages.terms import UNSPACED, accented_words
 from ..models import MAX_QUOTE, Article, Context, Kind, Quote, Source, Span
 from ..quotes.quoting import present, quote_of, verified
-from ..quotes.text_fragments import UNSPACED
 
 LEAST_LIKE = 0.7
 """The share of a quote's words, in their order, that a passage in its place holds at least. Of

@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..articles.lists import ListLine
 from ..articles.paragraphs import MAX_HEADING, is_label
 from ..articles.plain_view import plain_line
 from ..errors import StoreError
-from ..formats.lines import begins_paragraph, ends_sentence, indented_line
+from ..formats.lines import LIST_MARKS, ends_sentence, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
@@ -24,13 +25,12 @@ from ..search.weights import ANSWER
 MAX_HEADING_LINES = 2
 """A heading that nothing but its shape makes one has no more."""
 
+_ITEM_MARKS = {*LIST_MARKS, "1", "a"}
 _HEADING = re.compile(r"#{1,6}\s")
 _NEXT_LINE = re.compile(r"\s*\n([^\S\n]*)(?=\S)")
 
 
-def widened_in(
-    read: ReadArticle, searcher: Searcher, query: ExpandedQuery, language: str, hit: Hit
-) -> Hit:
+def widened_in(read: ReadArticle, searcher: Searcher, query: ExpandedQuery, hit: Hit) -> Hit:
     """Return a hit of a search widened by what its article holds (see `widened`); as it is if the
     article is no longer there, in its folder or the index, as it was when indexed."""
     passage = hit.passage
@@ -38,7 +38,7 @@ def widened_in(
     if content is None or not content.text.startswith(passage.text, passage.start):
         return hit
     try:
-        around = searcher.surroundings(query, language, hit)
+        around = searcher.surroundings(query, hit)
     except StoreError:
         return hit
     return widened(hit, query.text, content.text, around)
@@ -132,12 +132,9 @@ def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
     sentence, and if it is an item of a list the rest of this list."""
     if not _leads_on(text, spans[first : last + 1]):
         return last
-    follows = _reach(text, spans, first, range(last, len(spans)))[1:]
-    colon = text.endswith(":", 0, spans[last][1])
-    _, indent = indented_line(text, spans[last][1])
+    lead, follows = last, _reach(text, spans, first, range(last, len(spans)))[1:]
     for number in follows:
-        start, item_indent = indented_line(text, spans[number][0] + 1)
-        if item_indent <= indent and not (colon and begins_paragraph(text, start)):
+        if not _is_in_list(text, spans, lead, spans[number][0]):
             return max(last, follows[0])
         last = number
     return last
@@ -146,10 +143,19 @@ def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
 def _is_whole(text: str, spans: Sequence[Span], lead: int, last: int) -> bool:
     """Whether the list that a sentence leads to ends with another one: no item stands below it."""
     below = _NEXT_LINE.match(text, spans[last][1])
-    if below is None or _HEADING.match(text, below.end()):
-        return True
-    _, indent = indented_line(text, spans[lead][1])
-    return len(below[1]) <= indent and not begins_paragraph(text, below.end())
+    return below is None or not _is_in_list(text, spans, lead, below.end())
+
+
+def _is_in_list(text: str, spans: Sequence[Span], lead: int, start: int) -> bool:
+    """Whether the line with an offset is of the list that a sentence leads to: it is indented below
+    that one's line or, behind a colon, an item, but none of a list that the sentence is in."""
+    end = spans[lead][1]
+    above, item, line = (ListLine.at(text, at) for at in (end - 1, spans[lead + 1][0], start))
+    if line.indent > above.indent or not text.endswith(":", 0, end):
+        return line.indent > above.indent
+    is_item = line.mark in _ITEM_MARKS or line.mark == item.mark != ""
+    is_outside = line == above != item or line.indent < min(above.indent, item.indent)
+    return is_item and not is_outside
 
 
 def _leads_on(text: str, run: Sequence[Span]) -> bool:

@@ -56,6 +56,9 @@ NAMES = {
 }  # fmt: skip
 """What exporters call a fact in front matter, the plainest name first."""
 
+PATHS = ("path", "permalink", "slug", "url")
+"""What front matter calls where an article is below the root of its site."""
+
 FACTS = (*NAMES, "original", "meetings")
 """What can be said of an article."""
 
@@ -99,6 +102,8 @@ def of_content(
     language = _code(facts.get("language")) or detect(prose, any_language=True)
     date = read_date(facts.get("date"), language)
     date = date or read_date(header[1] if header else None) or url_date(url)
+    below_root = " ".join(str(front.get(name, "")) for name in PATHS)
+    date = date or url_date(below_root) or path_date(path)
     title = " ".join(str(facts.get("title") or "").split()) or _title(text, parts, path)
     title = plain(title, "")
     # What a text names as its source has words of its own, and often another language.
@@ -138,8 +143,13 @@ def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tu
         if readable:
             yield fact, _words(str(readable[0])) if fact == "title" else readable[0]
         # A path below the site's root is an address to its own program.
-        elif values and not (fact == "url" and str(next(iter(values.values()))).startswith("/")):
-            name, value = next(iter(values.items()))
+        # "published: true" says whether the article is to be published.
+        elif unread := [
+            (name, value)
+            for name, value in values.items()
+            if not isinstance(value, bool) and not (fact == "url" and str(value).startswith("/"))
+        ]:
+            name, value = unread[0]
             where = re.search(rf"(?i)(?:^|[\r\n])[^\w\r\n]*{re.escape(name)}\b", head)
             line = f" in line {line_number(head, where.end())}" if where else ""
             notes.append(f"its {name}{line} cannot be read: {shortened(value)}")
@@ -225,6 +235,14 @@ def url_date(url: str | None) -> str | None:
         if date := read_date(f"{year}-{month}-{day}"):
             return date
     return None
+
+
+def path_date(path: str) -> str | None:
+    """The date in the name of a file, or of the folder of an index.md, as Jekyll, Zola and Hugo
+    have it: 2024-12-19-slug.md, minutes-20241219.txt. The name of another folder may have the day
+    on which its files were saved."""
+    folder, name = Path(path).parent.name, Path(path).stem
+    return url_date(folder if name.lower() in ("index", "_index") else name)
 
 
 def address(value: object) -> str | None:

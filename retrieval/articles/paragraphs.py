@@ -16,8 +16,8 @@ from ..formats.lines import (
     begins_paragraph,
     breaks_between,
     ends_sentence,
-    paragraph_spans,
 )
+from ..formats.wrapped import paragraph_spans
 from ..languages import language_words
 from ..languages.sections import section_at_start
 from ..models import Kind
@@ -50,7 +50,7 @@ class Paragraph(NamedTuple):
 
 
 _MARKUP_ONLY = re.compile(
-    r"\[[^\]]*\]\W*|!\[.*|[|\-=*_#\s]+|<[^>]*>\W*|```.*"
+    r"\[[^\]]*\]\W*|[|\-=*_#\s]+|<[^>]*>\W*|```.*"
     r"|(?:\[?!\[[^\]]{0,500}\]\([^()\s]{0,2000}\)(?:\]\([^()\s]{0,2000}\))?\s*)+"  # Badges.
     r"|:::.*"  # A box.
     r"|\*?\[\^?[^\]]{1,60}\]:\s(?s:.*)"  # The definition of a link, a footnote, a short form.
@@ -59,6 +59,9 @@ _MARKUP_ONLY = re.compile(
     r"|(?:import|export)\s[^.!?]{1,200}\s(?:from|=)\s.*;?"  # A line of code in MDX.
 )
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}\)")
+_PICTURES = re.compile(
+    r"(?:!\[[^\[\]]{0,500}\](?:\([^()\n]{0,2000}\)|\[[^\[\]]{0,200}\])(?:\{[^{}]{0,200}\})?\s*)+"
+)
 _HEADING = re.compile(r"#{1,6}\s")
 _RIGHTS = re.compile(r".*©|\W*copyright\b|\W*\(c\)\s*\d{4}", re.IGNORECASE)
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
@@ -254,6 +257,9 @@ def _is_below_picture(text: str, part: Paragraph, above: Paragraph) -> bool:
 
 
 def _is_furniture(line: str) -> bool:
+    if line.startswith("!["):  # An editor may have left no line between a picture and the text.
+        pictures = _PICTURES.match(line)
+        return not pictures or len(line) - pictures.end() <= MAX_HEADING
     furniture, _, _ = _patterns()
     words = (_LINK.sub(r"\1", line) or line) if "](" in line else line
     return bool(_MARKUP_ONLY.fullmatch(line) or furniture.fullmatch(words))

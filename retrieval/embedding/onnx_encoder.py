@@ -58,7 +58,8 @@ class OnnxEncoder:
         self.name = profile.name
         self._prompts = profile.prompts
         # Chatter is told by a pass that the search takes again where nothing is cut off.
-        self._query = lru_cache(maxsize=2)(partial(self._encode, role="query"))
+        self.query = lru_cache(maxsize=2)(partial(self._encode, role="query"))
+        """Embeds a question, with the model's query prompt."""
         self._skipped = {
             role: len(self._tokenize(prompt.strip())) - 1 for role, prompt in self._prompts.items()
         }
@@ -80,10 +81,6 @@ class OnnxEncoder:
         """Return the ids of a text's tokens behind the prompt of its role, "query" or "document",
         with the marks around them."""
         return self._tokenize(self._prompts[role] + composed(text))
-
-    def query(self, text: str) -> Encoding:
-        """Embed a question, with the model's query prompt."""
-        return self._query(text)
 
     def passages(self, texts: Sequence[str], progress: Progress | None = None) -> list[Encoding]:
         """Embed passages, with the model's passage prompt; in order. It is for a few of them."""

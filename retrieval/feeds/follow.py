@@ -17,8 +17,6 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from filelock import FileLock, Timeout
-
 from ..articles.add import as_markdown, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
 from ..articles.https import Way
@@ -32,11 +30,12 @@ from .state import (
     FeedState,
     FollowedState,
     ItemState,
+    feeds_lock,
     has_unindexed,
     known_sources,
     mark_unindexed,
     read_state,
-    take_over_http,
+    take_over,
     write_state,
 )
 from .web import DAY, LIST_READER, ListFetcher, PacedWeb
@@ -76,10 +75,10 @@ def follow_feeds(
         return has_unindexed(data_dir)
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        with suppress(Timeout), FileLock(data_dir / ".feeds.lock", blocking=False):
+        with feeds_lock(data_dir) as is_ours:
             state = read_state(data_dir)
             state.sources = sources = known_sources(folder, entries, state.sources)
-            chosen = [entry for entry in entries if only in (None, entry.name)]
+            chosen = [entry for entry in entries if is_ours and only in (None, entry.name)]
             due = [each for each in chosen if every or _is_due(each, sources[each.name], now())]
             if due:
                 web = PacedWeb(way or Way(), state.hosts, now, sleep)
@@ -137,14 +136,14 @@ class _Look:
             listed = self._lists.fetch(entry, state)
         except FetchError as error:
             state.failure, state.failures = str(error), state.failures + 1
-            left_alone = self._web.left_alone(entry.url or "")
-            state.due = max(now + _pause(entry, state.failures), left_alone)
+            due = now + _pause(entry, state.failures)
+            state.due = max(due, self._web.left_alone(entry.url or ""))
             return
         state.url, state.fetched, state.due = entry.url, now, now + entry.minutes * 60
         state.failure, state.failures, state.new = None, 0, 0
         state.note = f"it lists more than {len(listed.items)} articles" if listed.cut else None
         items = {item.url: item for item in listed.items}
-        take_over_http(state, items)
+        take_over(state, items)
         if not listed.cut:  # What was never had is named as long as it is listed.
             had = {url: item for url, item in state.items.items() if url in items or item.path}
             state.items = had
@@ -159,13 +158,10 @@ class _Look:
                 item.missing = True  # As a page, it may be missing once.
         new_items, stale = list[tuple[float, ListedItem]](), list[tuple[float, ListedItem]]()
         for listed_item in items.values():
-            stored = state.items.get(listed_item.url)
-            if (
-                stored is None
-                or not stored.visited
-                or (not stored.tries and stored.updated != listed_item.updated)
-            ):
-                new_items.append((stored.visited if stored else 0.0, listed_item))
+            stored = state.items.get(listed_item.url, ItemState())
+            has_changed = not stored.tries and stored.updated != listed_item.updated
+            if has_changed or not stored.visited:
+                new_items.append((stored.visited, listed_item))
             elif _is_rested(entry, stored, now):
                 stale.append((stored.visited, listed_item))
         for url, stored in state.items.items():
@@ -181,7 +177,7 @@ class _Look:
     def _visit(self, entry: FeedEntry, listed: ListedItem) -> None:
         """Fetch an article, and write its file if there is something new in it."""
         state = self._states[entry.name]
-        item = state.items.setdefault(listed.url, ItemState())
+        item = state.items.setdefault(listed.url, ItemState(identity=listed.identity))
         item.visited = self._now()
         if item.path and not item.withdrawn and not (self._folder / item.path).exists():
             return  # The operator has removed it.

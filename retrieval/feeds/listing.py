@@ -8,6 +8,7 @@ told `url` and `charset`; the reply has `list`, or `refused` with a reason.
 
 from __future__ import annotations
 
+import hashlib
 import html
 import io
 import json
@@ -22,7 +23,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from ..formats.documents import xml_parser
-from ..formats.extraction import serve
+from ..formats.helper_process import serve_files
 from ..formats.tree_text import local_name
 
 MAX_ITEMS = 5_000
@@ -41,13 +42,15 @@ _JSON_FEED = "https://jsonfeed.org/version/"
 @dataclass(frozen=True, slots=True)
 class ListedItem:
     """An article that a source lists. `updated` is what the list says of its last change, as it
-    says it; `content` its text as HTML, where the list holds all of it."""
+    says it; `content` its text as HTML, where the list holds all of it. `identity` is the same for
+    the same article, whatever its address is today; "" where the list does not tell."""
 
     url: str
     updated: str = ""
     title: str = ""
     date: str | None = None
     content: str = ""
+    identity: str = ""
 
     @property
     def page(self) -> bytes:
@@ -136,13 +139,26 @@ def _feed_items(data: bytes, url: str, charset: str | None) -> Iterator[ListedIt
         raise ValueError("it is a broken feed")
     for entry in feed.entries:
         contents = map(_as_html, entry.get("content", ()))
+        link, title = entry.get("link") or entry.get("id") or "", str(entry.get("title") or "")
+        day = _day(entry.get("published_parsed") or entry.get("updated_parsed"))
         yield ListedItem(
-            _joined(url, str(entry.get("link") or entry.get("id") or "")),
+            _joined(url, str(link)),
             str(entry.get("updated") or entry.get("published") or ""),
-            str(entry.get("title") or ""),
-            _day(entry.get("published_parsed") or entry.get("updated_parsed")),
+            title,
+            day,
             max(contents, key=len, default="")[:MAX_FEED_CONTENT],
+            _identity(str(entry.get("id") or link), title, day),
         )
+
+
+def _identity(known_as: str, title: str, day: str | None) -> str:
+    """What tells an article by what its feed calls it, be that its address, without what only says
+    who has come from where. Some feeds call all of theirs alike, or those of today as those of
+    yesterday: so its title and its day are part of it."""
+    from courlan import clean_url  # noqa: PLC0415 - for this kind of list alone
+
+    known = "\n".join((clean_url(known_as) or known_as, title, day or ""))
+    return hashlib.sha256(known.encode(errors="replace")).hexdigest()[:16] if title else ""
 
 
 def _as_html(content: Any) -> str:
@@ -175,14 +191,16 @@ def _json_items(data: bytes, url: str) -> Iterator[ListedItem]:
         if isinstance(entry, dict):
             fields = {key: value for key, value in entry.items() if isinstance(value, str)}
             day = re.match(r"\d{4}-\d\d-\d\d", fields.get("date_published", ""))
+            known_as, title = fields.get("id") or fields.get("url", ""), fields.get("title", "")
             yield ListedItem(
                 _joined(url, fields.get("url", "")),
                 fields.get("date_modified", fields.get("date_published", "")),
-                fields.get("title", ""),
+                title,
                 day[0] if day else None,
                 (fields.get("content_html") or _paragraphs(fields.get("content_text", "")))[
                     :MAX_FEED_CONTENT
                 ],
+                _identity(known_as, title, day[0] if day else None),
             )
 
 
@@ -236,4 +254,4 @@ def _joined(base: str, address: str) -> str:
 
 
 if __name__ == "__main__":
-    serve(lambda about, data: {"list": read_list(data, about["url"], about["charset"])})
+    serve_files(lambda about, data: {"list": read_list(data, about["url"], about["charset"])})

@@ -3,16 +3,19 @@ says to people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from ..articles.scan import FEEDS_FILE
 from ..files import atomic_write
 from .entries import FeedEntry, read_entries
-from .listing import SourceList
+from .listing import ListedItem, SourceList
 
 FOLDER = "feeds"
 """The folder of fetched articles, below the folder of articles; each source has its own in it."""
@@ -32,7 +35,7 @@ class ItemState:
     counts fetches in a row that failed, the last of them as `failure` says; `missing` says that it
     was a 404, or that the sitemap lacked it last; `withdrawn` that the source has taken it back,
     `from_feed` that its text is that of the feed, for its page could not be had. `etag`, `modified`
-    and `updated` are what came with it last.
+    and `updated` are what came with it last, `identity` what its list did.
     """
 
     path: str | None = None
@@ -45,6 +48,7 @@ class ItemState:
     failure: str | None = None
     withdrawn: bool = False
     from_feed: bool = False
+    identity: str = ""
 
 
 @dataclass
@@ -85,6 +89,22 @@ class FollowedState:
 _STATE = TypeAdapter(FollowedState)
 
 
+@contextmanager
+def feeds_lock(data_dir: Path) -> Iterator[bool]:
+    """Hold the lock of whoever fetches what is followed, or keeps others from it; yields whether it
+    is held: it is not while another process has it. Raises OSError."""
+    lock = FileLock(data_dir / ".feeds.lock", blocking=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        lock.release()
+
+
 def read_state(data_dir: Path) -> FollowedState:
     """Return what is remembered; nothing of a file that is damaged: an article's file has the same
     name when it is fetched anew."""
@@ -122,15 +142,23 @@ def known_sources(
     return states
 
 
-def take_over_http(state: FeedState, urls: Iterable[str]) -> None:
-    """Let articles keep the files that they have from version 0.3.0 by their http addresses. Those
-    were never fetched, so what they hold is from the feed."""
-    for url in urls:
+def take_over(state: FeedState, listed: Mapping[str, ListedItem]) -> None:
+    """Let articles keep the files that they have by other addresses than they are listed by: those
+    that only their identity tells, and from version 0.3.0 those by http addresses, which were never
+    fetched, so that what they hold is from the feed."""
+    counts = Counter(item.identity for item in listed.values() if item.identity)
+    unlisted = {item.identity: url for url, item in state.items.items() if url not in listed}
+    for url, item in listed.items():
         by_http = f"http{url.removeprefix('https')}"
         if url not in state.items and by_http in state.items:
             path = state.items.pop(by_http).path
             if path:
                 state.items[url] = ItemState(path, from_feed=True)
+        elif url not in state.items and item.identity in unlisted and counts[item.identity] == 1:
+            moved = state.items.pop(unlisted[item.identity])
+            state.items[url] = replace(moved, etag=None, modified=None)
+        if url in state.items:
+            state.items[url].identity = item.identity
 
 
 def mark_unindexed(data_dir: Path) -> None:

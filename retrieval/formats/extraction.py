@@ -1,40 +1,21 @@
 """What a page, a PDF or a document holds: a program of its own, started by `file_text.py`.
 
-It runs apart so that a file made to exhaust its reader takes down this process and no other, and
-so that nobody waits for these libraries who has no such file. It is told nothing of the bot's
-settings, may take `MEMORY` bytes, and is ended by its parent when its time is up.
-
-On stdin, a line of JSON: a list with `kind` and `size` of each of some files; then the bytes of
-them all, a page's in UTF-8. Then the next such list.
-On stdout, first an empty object, and for each file a line of JSON, with `refused` (a reason) and
-`trouble`, or with `text` or `pages` (of each its lines, as _PlacedLine), and `title`,
-`date`, `url`, `language` where the file says them.
+It runs apart (see `helper_process.py`), so nobody waits for these libraries who has no such file.
+Of each file it is told the `kind`; a page's bytes are UTF-8. The reply has `text` or `pages` (of
+each its lines, as _PlacedLine), and `title`, `date`, `url`, `language` where the file says them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
-import json
-import logging
 import math
-import os
 import re
-import sys
-import time
-import traceback
-from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 from ..errors import FileError, Trouble
 from .documents import ENCRYPTED, NO_TITLE, document
-from .helper_process import BROKEN, CPU_SECONDS
-
-MEMORY = 2 * 1024**3
-"""Bytes of address space; a page of 5 MB took 1 GiB at the most."""
-
-TOO_MUCH_MEMORY = "it takes too much memory to read"
+from .helper_process import serve_files
 
 MAX_TEXT = 5_000_000
 """Characters; no more is taken out of one file."""
@@ -155,54 +136,5 @@ def extract(kind: str, data: bytes) -> dict[str, Any]:
     return facts
 
 
-_Reader = Callable[[dict[str, Any], bytes], dict[str, Any]]
-"""What is said about a file, and its bytes → the reply."""
-
-
-def reply_of(reader: _Reader, about: dict[str, Any], data: bytes) -> dict[str, Any]:
-    """Return what a reader makes of a file; or `refused` with the reason and `trouble`, and the
-    `trace` of an error that nobody foresaw. A ValueError is a reason."""
-    try:
-        return reader(about, data)
-    except ValueError as error:
-        trouble = getattr(error, "trouble", Trouble.NOTHING_TO_QUOTE)
-        return {"refused": str(error), "trouble": trouble}
-    except MemoryError:
-        return {"refused": TOO_MUCH_MEMORY, "trouble": Trouble.LIMIT}
-    except Exception:
-        return {"refused": BROKEN, "trouble": Trouble.BROKEN, "trace": traceback.format_exc()}
-
-
-def serve(reader: _Reader) -> None:
-    """Reply to each file on stdin, as `reply_of` does, until there are no more. The process may
-    take `MEMORY` bytes, and `CPU_SECONDS` for a file."""
-    _limit("RLIMIT_AS", MEMORY)
-    logging.disable()
-    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
-    os.dup2(2, 1)  # What a library prints is no answer.
-    answers.write("{}\n")  # It is ready.
-    answers.flush()
-    while line := sys.stdin.buffer.readline():
-        # All are read before the first reply: else both sides might wait for the other to read.
-        files = [(about, sys.stdin.buffer.read(about["size"])) for about in json.loads(line)]
-        for about, data in files:
-            _limit("RLIMIT_CPU", int(time.process_time()) + CPU_SECONDS)
-            answers.write(json.dumps(reply_of(reader, about, data), default=_fields) + "\n")
-            answers.flush()
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    """A dataclass as JSON has it."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}
-
-
-def _limit(name: str, most: int) -> None:
-    with contextlib.suppress(ImportError, ValueError, OSError):  # There is none on Windows.
-        import resource  # noqa: PLC0415
-
-        number = getattr(resource, name)
-        resource.setrlimit(number, (most, resource.getrlimit(number)[1]))
-
-
 if __name__ == "__main__":
-    serve(lambda about, data: extract(about["kind"], data))
+    serve_files(lambda about, data: extract(about["kind"], data))

@@ -155,7 +155,9 @@ def _has_fields(kind: str, lines: Sequence[str]) -> bool:
         return any("=" in line for line in full)
     fields = sum(bool(_FIELD.match(line)) for line in full)
     others = sum(not _GOES_ON.match(line) and not _FIELD.match(line) for line in full)
-    return fields > 0 and others <= fields
+    if 0 < fields < others:  # Of long values in quotes most lines look like none.
+        return isinstance(whole := _loaded("".join(lines)), dict) and len(FIELDS & set(whole)) > 1
+    return fields > 0
 
 
 def _unmarked(lines: list[str]) -> _Block | None:

@@ -1,7 +1,11 @@
-"""A program of ours that reads files apart from this process, each within a time limit.
+"""A program of ours that reads files apart from this process, each within a time limit: both sides.
 
-So a file made to exhaust its reader takes down the helper and nothing else. The other side is
-`extraction.serve`.
+So a file made to exhaust its reader takes down the helper and nothing else: it is told nothing of
+the bot's settings, may take `MEMORY` bytes, and is ended by its parent when its time is up.
+
+On its stdin, a line of JSON: a list of what is said of each of some files, with `size`; then the
+bytes of them all. Then the next such list. On its stdout, first an empty object, and for each file
+a line of JSON, with `refused` (a reason) and `trouble`, or with what the program makes of it.
 """
 
 from __future__ import annotations
@@ -13,8 +17,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
+from dataclasses import fields
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
 
@@ -25,6 +32,11 @@ CPU_SECONDS = 20
 
 SECONDS = 120.0
 """For one file to be read in, by the clock, on a machine however busy."""
+
+MEMORY = 2 * 1024**3
+"""Bytes of address space; a page of 5 MB took 1 GiB at the most."""
+
+TOO_MUCH_MEMORY = "it takes too much memory to read"
 
 BROKEN = "its reader broke down over it"
 
@@ -165,3 +177,52 @@ def read_lines(stdout: IO[bytes] | None, lines: SimpleQueue[bytes]) -> None:
         for line in written:
             lines.put(line)
     lines.put(b"")
+
+
+_Reader = Callable[[dict[str, Any], bytes], dict[str, Any]]
+"""What is said about a file, and its bytes → the reply."""
+
+
+def reply_of(reader: _Reader, about: dict[str, Any], data: bytes) -> dict[str, Any]:
+    """Return what a reader makes of a file; or `refused` with the reason and `trouble`, and the
+    `trace` of an error that nobody foresaw. A ValueError is a reason."""
+    try:
+        return reader(about, data)
+    except ValueError as error:
+        trouble = getattr(error, "trouble", Trouble.NOTHING_TO_QUOTE)
+        return {"refused": str(error), "trouble": trouble}
+    except MemoryError:
+        return {"refused": TOO_MUCH_MEMORY, "trouble": Trouble.LIMIT}
+    except Exception:
+        return {"refused": BROKEN, "trouble": Trouble.BROKEN, "trace": traceback.format_exc()}
+
+
+def serve_files(reader: _Reader) -> None:
+    """In the helper: reply to each file on stdin, as `reply_of` does, until there are no more. The
+    process may take `MEMORY` bytes, and `CPU_SECONDS` for a file."""
+    _limit("RLIMIT_AS", MEMORY)
+    logging.disable()
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii")
+    os.dup2(2, 1)  # What a library prints is no answer.
+    answers.write("{}\n")  # It is ready.
+    answers.flush()
+    while line := sys.stdin.buffer.readline():
+        # All are read before the first reply: else both sides might wait for the other to read.
+        files = [(about, sys.stdin.buffer.read(about["size"])) for about in json.loads(line)]
+        for about, data in files:
+            _limit("RLIMIT_CPU", int(time.process_time()) + CPU_SECONDS)
+            answers.write(json.dumps(reply_of(reader, about, data), default=_fields) + "\n")
+            answers.flush()
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    """A dataclass as JSON has it."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def _limit(name: str, most: int) -> None:
+    with suppress(ImportError, ValueError, OSError):  # There is none on Windows.
+        import resource  # noqa: PLC0415
+
+        number = getattr(resource, name)
+        resource.setrlimit(number, (most, resource.getrlimit(number)[1]))

@@ -66,7 +66,7 @@ class Indexed:
 def text_of(passage: Passage) -> PassageText:
     """What the model is given of a passage: its words without what only their spelling has."""
     source = passage.source
-    sentences = tuple(plain(sentence, source.path) for sentence in passage.spoken)
+    sentences = tuple(plain(sentence, source.path) for sentence in passage.sentence_texts)
     title = f"{source.title}\n{passage.heading}" if passage.heading else source.title
     return PassageText(title, plain(passage.text, source.path), sentences, source.language)
 

@@ -35,7 +35,7 @@ from chromadb.errors import NotFoundError
 from filelock import FileLock, Timeout
 
 from ..errors import StoreError, reason_of
-from ..files import Mark, file_marks
+from ..files import Mark, settled_marks
 from .generation import (
     DAMAGED_ADVICE,
     POINTER,
@@ -134,7 +134,7 @@ class Store:
     def state(self) -> State | None:
         """What serves, or None before the first reload. Of a folder Chroma is asked only after it
         has changed: each question wants to know."""
-        now = file_marks(self._files)
+        now = settled_marks(self._files)
         if now is None or now != self._pointed[0]:
             self._pointed = now, self._pointer()
         return self._pointed[1]

@@ -14,6 +14,11 @@ from . import Words, language_of
 QUESTION_MARKS = ("?", "？", "؟")
 """What ends a question, in any script."""
 
+UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+"""Characters of scripts that put no space between words: Thai, Lao, Burmese, Khmer, Kana, Han."""
+
 WORD = re.compile(r"[^\W_]+")
 """A run of letters and digits."""
 

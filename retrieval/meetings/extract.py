@@ -6,7 +6,7 @@ that is only looked back upon is not reported; one that is to come is announced 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from itertools import chain, pairwise
@@ -17,11 +17,12 @@ from ..days import YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting, MeetingStatus
-from ..models import MAX_QUOTE, Article, GivenMeeting, Kind, Span
+from ..models import Article, Kind
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
 from .chairs import find_chair, find_listed_chair
 from .dates import find_dates
+from .declared import declared_meetings
 from .fields import HEAD, Fields, find_attendance, read_fields
 from .gazetteer import located
 from .headings import calls_off, invites, invites_to_next, noun_spans
@@ -74,7 +75,7 @@ def extract_meetings(article: Article) -> list[Meeting]:
 def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
     statements = split_statements(article, parts)
     if article.given is not None:
-        meetings = _declared(article, article.given, statements)
+        meetings = declared_meetings(article, article.given, statements)
     else:
         words = meeting_words(language_of(article.source.language))
         words = words and with_number_order(words, article.text)
@@ -82,32 +83,9 @@ def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
     return [located(meeting, article) for meeting in meetings]
 
 
-def _declared(
-    article: Article, declared: Sequence[GivenMeeting], statements: Sequence[Statement]
-) -> list[Meeting]:
-    """The meetings, each with the words that it names as evidence, else with the article's first
-    statement; none where the article has no statement."""
-    if not statements:
-        return []
-    return [
-        Meeting(
-            name=meeting.name,
-            date=meeting.date,
-            end_date=meeting.end_date,
-            year_from=YearFrom.HEADER if meeting.date and meeting.date.year else None,
-            place=meeting.place,
-            chair=meeting.chair,
-            evidence=quoted(article, *_evidence(article, meeting.words, statements[0])),
-        )
-        for meeting in declared
-    ]
-
-
-def _evidence(article: Article, words: str | None, first: Statement) -> Span:
-    start = article.text.find(words, article.body) if words else -1
-    if start < 0 or words is None:
-        return first.start, first.end
-    return start, start + min(len(words), MAX_QUOTE)
+def _indices(groups: Iterable[Sequence[Report]]) -> Set[int]:
+    """Which statements tell of a meeting."""
+    return {report.statement.index for group in groups for report in group}
 
 
 class _Extraction:
@@ -159,8 +137,9 @@ class _Extraction:
         if fields and fields.reports and not plans:
             plans = [([*fields.reports], MeetingStatus.ANNOUNCED)]
         newest = self._published.newest or (max(stated, default=None) if plans else None)
+        told = _indices(reports for reports, _ in plans)
         held += [
-            replace(self._meeting(reports, fields), status=status)
+            replace(self._meeting(reports, fields, told), status=status)
             for reports, status in plans
             if reports[0].days and (first := reports[0].days.first) not in days
             if not ((date := first.date()) and newest and (newest - date).days > VERY_OLD)
@@ -206,7 +185,7 @@ class _Extraction:
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
         groups = group_by_meeting(select_news(reports, self._published, stated))
         only = self._records[0] if len(groups) == 1 else None
-        return [self._meeting(group, only) for group in groups]
+        return [self._meeting(group, only, _indices(groups)) for group in groups]
 
     def _given_title(self) -> Iterator[Statement]:
         """The title that is none of the text's words. Its evidence is the first statement."""
@@ -215,11 +194,13 @@ class _Extraction:
             first = self._statements[0]
             yield Statement(first.start, first.end, title, -1, -1, Kind.HEADING)
 
-    def _meeting(self, group: Sequence[Report], fields: Fields | None) -> Meeting:
+    def _meeting(
+        self, group: Sequence[Report], fields: Fields | None, told: Set[int] = frozenset()
+    ) -> Meeting:
         """The meeting of a group of reports. `fields` are those of the article if it is the only
-        one: then all statements may be about it."""
+        one: then all statements may be about it, but for those of other meetings, `told`."""
         best = group[0]
-        near = self._near(group, only=fields is not None and len(self._records) == 1)
+        near = self._near(group, told, only=fields is not None and len(self._records) == 1)
         days = self._days(best, near)
         first, last = (days.first, days.last) if days else (None, None)
         chair = self._leader(near, fields)
@@ -250,11 +231,11 @@ class _Extraction:
         listed = find_listed_chair(self._present, self._words)
         return next(said, listed or named) or None
 
-    def _near(self, group: Sequence[Report], *, only: bool) -> list[Statement]:
+    def _near(self, group: Sequence[Report], told: Set[int], *, only: bool) -> list[Statement]:
         """The statements that may say more: the reports' own, then those that follow the best."""
         best = group[0].statement
         reporting = [report.statement for report in group]
-        indices = {statement.index for statement in reporting}
+        indices = told | {statement.index for statement in reporting}
         behind = slice(best.index + 1, best.index + 1 + MAX_BEHIND)
         return reporting + [
             statement

@@ -58,7 +58,13 @@ def subject_before(text: str, verb: Span, breaks: Sequence[Span], words: Meeting
     subject = text[max([start, *marks]) : verb[0]].split()
     while subject and words.names.before.fullmatch(subject[0]):
         subject = subject[1:]
+    while subject and _is_auxiliary(subject[-1], words):  # "The council will | is to" meet.
+        subject = subject[:-1]
     return " ".join(subject) if 1 <= len(subject) <= MAX_BEFORE else ""
+
+
+def _is_auxiliary(word: str, words: MeetingWords) -> bool:
+    return bool(words.names.stop.fullmatch(word) or words.events.future.fullmatch(word))
 
 
 def _left(text: str, noun: Span, breaks: Sequence[Span], words: MeetingWords) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from ..articles.metadata import url_date
+from ..articles.metadata import path_date, url_date
 from ..articles.paragraphs import is_stamp
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
@@ -118,7 +118,8 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     """The day and the place that the article's source, its date lines or its dateline state."""
     place, dateline_days = _dateline(article, words)
     source = article.source
-    if source.date:
+    by_name = path_date(source.path) == source.date  # Less sure than what the text says.
+    if source.date and not by_name:
         by_url = url_date(source.url) == source.date
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
@@ -131,6 +132,8 @@ def find_published(article: Article, words: MeetingWords) -> Published:
         return Published((issue,), YearFrom.HEADER, place, True)
     if month := _URL_MONTH.search(source.url or ""):
         return Published((_last_day(int(month[1]), int(month[2])),), YearFrom.URL, place, True)
+    if source.date:
+        return Published((Day.parse(source.date),), YearFrom.URL, place)
     days, latest = updates
     known = YearFrom.HEADER if days else None
     return Published(days, known, place, is_update=bool(days), latest=latest)

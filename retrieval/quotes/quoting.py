@@ -111,9 +111,12 @@ def verified(folder: Path, quote: Quote) -> Quote | None:
 
 
 def _verified_in(content: Content | None, quote: Quote) -> Quote | None:
+    """As `verified`, by what the article's file holds."""
     if content is None or not content.text.startswith(quote.text, quote.start):
         return None
-    return _read_from(content, quote)
+    span = table_head(content.text, quote.start)
+    head = TableHead(*span, content.text[slice(*span)]) if span else None
+    return replace(linked(quote, content), head=head)
 
 
 def indexed_content(folder: Path, article: str, sha256: str) -> Content | None:
@@ -122,7 +125,7 @@ def indexed_content(folder: Path, article: str, sha256: str) -> Content | None:
 
     Raises CorpusError where no more files may be opened, which says nothing of this one.
     """
-    held = _held(folder, article, sha256)
+    held = _content_and_hash(folder, article, sha256)
     return held[0] if held else None
 
 
@@ -133,7 +136,7 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     is nearest to where they stood. None if they stand there no longer, or the file is gone.
     Raises CorpusError as `indexed_content` does.
     """
-    if (held := _held(folder, quote.article)) is None:
+    if (held := _content_and_hash(folder, quote.article)) is None:
         return None
     content, sha256 = held
     places = [match.start() for match in re.finditer(re.escape(quote.text), content.text)]
@@ -143,10 +146,13 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     by = start - quote.start
     answer = (quote.answer[0] + by, quote.answer[1] + by)
     moved = replace(quote, start=start, end=quote.end + by, answer=answer, sha256=sha256)
-    return content.text, _read_from(content, moved)
+    now = _verified_in(content, moved)
+    return (content.text, now) if now else None
 
 
-def _held(folder: Path, article: str, sha256: str | None = None) -> tuple[Content, str] | None:
+def _content_and_hash(
+    folder: Path, article: str, sha256: str | None = None
+) -> tuple[Content, str] | None:
     """What an article's file holds, and its hash; None if there is no such file, or not of
     `sha256`, or it holds nothing."""
     try:
@@ -158,10 +164,3 @@ def _held(folder: Path, article: str, sha256: str | None = None) -> tuple[Conten
         if isinstance(error, OSError) and error.errno in {errno.EMFILE, errno.ENFILE}:
             raise CorpusError(f"{article} cannot be read ({reason_of(error)}).") from error
     return None
-
-
-def _read_from(content: Content, quote: Quote) -> Quote:
-    """The quote with its link and the head of its table, of what its file holds."""
-    span = table_head(content.text, quote.start)
-    head = TableHead(*span, content.text[slice(*span)]) if span else None
-    return replace(linked(quote, content), head=head)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
+from ..languages.terms import UNSPACED
 from ..models import Span
 
 LEAST = 3
@@ -25,10 +26,6 @@ BEFORE = 1_000
 """The words before a quote are taken from so many characters."""
 
 _RUN = re.compile(r"[^\s、。，．！？；：…「」『』（）《》〈〉【】]+")
-UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
-)
-"""Characters of scripts that put no space between words: Thai, Lao, Burmese, Khmer, Kana, Han."""
 _VARIABLE = re.compile(r"""["'*_`«»‘-‟‹›\u2010-\u2015\u2212\-<>\[\]]""")
 """Marks that a page may set otherwise than the file: quotation marks, hyphens, markup."""
 _QUOTATION_MARKS = {"'": "‘’‚‛", '"': "“”„‟"}

@@ -17,6 +17,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..errors import QuestionError
 from ..languages import Language, Words, language_words, languages
 from ..languages.detection import question_language
 from ..languages.terms import (
@@ -28,7 +29,7 @@ from ..languages.terms import (
     visible,
     without_diacritics,
 )
-from ..models import MAIN_CORPUS, Answer
+from ..models import MAIN_CORPUS, MAX_QUESTION, Answer
 
 if TYPE_CHECKING:  # It imports numpy: see `parsed`.
     from ..index.records import Vocabulary
@@ -79,6 +80,39 @@ class Turn(NamedTuple):
         that stood alone."""
         article = answer.quotes[0].article if answer.quotes else None
         return cls(answer.follows or answer.question, article)
+
+
+def cleaned(question: str) -> str:
+    """The question with its white space made plain.
+
+    Raises:
+        QuestionError: it is empty, too long, or holds no words.
+    """
+    # Half a surrogate pair is no character, and nothing below could write it down.
+    text = " ".join(question.encode("utf-8", "ignore").decode("utf-8").split())
+    if not text:
+        raise QuestionError("Please ask a question: there was nothing to read.", "empty")
+    if len(text) > MAX_QUESTION:
+        raise QuestionError(
+            f"Your question is too long: {len(text)} characters; I take at most {MAX_QUESTION}.",
+            "too_long",
+            limit=MAX_QUESTION,
+            length=len(text),
+        )
+    if not any(map(_is_word, text.split())):
+        raise QuestionError(
+            "I found no words to search for. Please write your question in words.", "no_words"
+        )
+    return text
+
+
+def _is_word(text: str) -> bool:
+    """Whether what stands between blanks can be looked for: not a number, and no letter alone of a
+    script with capitals, in which words have more. "§ 5?" is a question: the sign counts as one."""
+    core = text.strip("?!.,;:…¿¡\"'()")
+    return any(c.isalpha() or c == "§" for c in core) and (
+        len(core) > 1 or core == "§" or core.lower() == core.upper()
+    )
 
 
 def parsed(question: str) -> ParsedQuestion:

@@ -35,6 +35,7 @@ NEIGHBOURS = 6
 
 _Candidate = tuple[Passage, PassageTokens]
 _Question = tuple[list[QuestionTokens], Floats]
+"""The tokens of each wording of a question, and the mean of the wordings' vectors."""
 
 
 class Searcher:
@@ -53,7 +54,7 @@ class Searcher:
         self._vocabulary = generation.vocabulary()
         self._by_key = {article.key: article for article in self.articles}
         self._keys = {article.source.path: key for key, article in self._by_key.items()}
-        self._last_asked: tuple[tuple[ExpandedQuery, str], _Question] | None = None
+        self._last_asked: tuple[ExpandedQuery, _Question] | None = None
         same_index = last is not None and last.state.name == generation.state.name
         self._cached: OrderedDict[str, _Candidate] = OrderedDict()
         self._cached_bytes = 0
@@ -79,7 +80,7 @@ class Searcher:
         """Which generation it searches."""
         return self.generation.state
 
-    def read(self, question: str) -> ParsedQuestion:
+    def parse(self, question: str) -> ParsedQuestion:
         """Return what a question says (see `parsed`), without the chatter around it, and with its
         typos corrected by the words of the articles."""
         read = parsed(without_chatter(question, self._embedder))
@@ -87,9 +88,9 @@ class Searcher:
         readings = (corrected(text, self._vocabulary, count) for text in read.readings)
         return read._replace(readings=tuple(readings))
 
-    def search(self, query: ExpandedQuery, language: str, limit: int = 10) -> list[Hit]:
-        """Return the best passages for a question in `language`, best first."""
-        questions, vector = self._encoded(query, language)
+    def search(self, query: ExpandedQuery, limit: int = 10) -> list[Hit]:
+        """Return the best passages for a question, best first."""
+        questions, vector = self._encode(query)
         if not questions:
             return []
         ids, table = self._candidates(vector)
@@ -100,7 +101,7 @@ class Searcher:
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         maxsim = np.max([match.maxsim for match in matches], axis=0)
         passages = [self._cached[id][0] for id in ids]
-        crossing = np.array([passage.source.language != language for passage in passages])
+        crossing = np.array([passage.source.language != query.language for passage in passages])
         ranks = maxsim + ORDER.crossing * crossing
         if query.lead:
             leads = [passage.source.path == query.lead.article for passage in passages]
@@ -118,7 +119,7 @@ class Searcher:
         first = [passages[n] for n in order[:limit]]
         counts = self._embedder.questions.token_counts(wording.split())
         texts = [text_of(passage).whole for passage in first]
-        verbatim = verbatim_evidence(wording, language, counts, questions[0].weights, texts)
+        verbatim = verbatim_evidence(wording, query.language, counts, questions[0].weights, texts)
         verbatim = np.maximum(verbatim, sections[order[:limit]])
         tokens = len(questions[best].weights)
         chances = _chances(maxsim[order], float(level), tokens, crossing[order], verbatim)
@@ -134,7 +135,7 @@ class Searcher:
         return hits
 
     def search_after(
-        self, query: ExpandedQuery, language: str, limit: int, before: Turn | None
+        self, query: ExpandedQuery, limit: int, before: Turn | None
     ) -> tuple[ExpandedQuery, list[Hit]]:
         """Return the hits of `search` for a question that may go on from the one `before`, with the
         question as it was searched for.
@@ -143,12 +144,12 @@ class Searcher:
         before, match the best passage better by `FOLLOW_UP.gain` in MaxSim than alone. Nothing is
         rewritten; passages of the article that was quoted before have a head start.
         """
-        hits = self.search(query, language, limit)
+        hits = self.search(query, limit)
         if before is None:
             return query, hits
-        (lead, *_), _ = self.read(before.question)
+        (lead, *_), _ = self.parse(before.question)
         behind = replace(query, lead=before._replace(question=lead))
-        hits_behind = self.search(behind, language, limit)
+        hits_behind = self.search(behind, limit)
         best, best_behind = (
             max((hit.rank_score for hit in each), default=0) for each in (hits, hits_behind)
         )
@@ -156,7 +157,7 @@ class Searcher:
             return behind, hits_behind
         return query, hits
 
-    def surroundings(self, query: ExpandedQuery, language: str, hit: Hit) -> Surroundings:
+    def surroundings(self, query: ExpandedQuery, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.
 
         Raises:
@@ -170,28 +171,27 @@ class Searcher:
         neighbours = self._cache(ids[max(0, number - NEIGHBOURS) : number + NEIGHBOURS + 1])
         rows = sorted((self._cached[id] for id in neighbours), key=lambda row: row[0].start)
         table = TokenTable([tokens for _, tokens in rows])
-        questions, _ = self._encoded(query, language)
+        questions, _ = self._encode(query)
         matches = [table.sentence_matches(question) for question in questions]
         spans = [span for passage, _ in rows for span in passage.sentences]
         return Surroundings(spans, max(matches, key=lambda match: match.max(axis=0).sum()))
 
-    def _encoded(self, query: ExpandedQuery, language: str) -> _Question:
-        """Return the tokens of each wording of a question, and the mean of the wordings' vectors.
-        The last result is kept: `search` and `surroundings` ask for the same."""
-        if self._last_asked is None or self._last_asked[0] != (query, language):
-            encodings = [self._encode(text, query.lead) for text in query.variants()]
+    def _encode(self, query: ExpandedQuery) -> _Question:
+        """Encode a question; the last is kept: `search` and `surroundings` ask for the same."""
+        if self._last_asked is None or self._last_asked[0] != query:
+            encodings = [self._encode_wording(text, query.lead) for text in query.variants()]
             space = self._embedder.space
             tokens = [
-                QuestionTokens(space.question(e.states, language), token_weights(e.rarity))
+                QuestionTokens(space.question(e.states, query.language), token_weights(e.rarity))
                 for e in encodings
                 if len(e.states)
             ]
-            vectors = [space.question_vector(e.vector, language) for e in encodings]
-            self._last_asked = (query, language), (tokens, np.mean(vectors, axis=0))
+            vectors = [space.question_vector(e.vector, query.language) for e in encodings]
+            self._last_asked = query, (tokens, np.mean(vectors, axis=0))
         return self._last_asked[1]
 
-    def _encode(self, text: str, lead: Turn | None) -> Encoding:
-        """Encode a question. A follow-up is encoded behind its lead, and keeps its own tokens."""
+    def _encode_wording(self, text: str, lead: Turn | None) -> Encoding:
+        """Encode a wording; a follow-up's is read behind its lead, and keeps its own tokens."""
         encode = self._embedder.questions.query
         if lead is None:
             return encode(text)

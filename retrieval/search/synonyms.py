@@ -58,11 +58,13 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class ExpandedQuery:
-    """A question with the expansions of its words, from left to right. `text` is composed (NFC);
-    `readings` are other ways to read what was typed, `lead` is the question that it follows;
-    `only` are the SHA-256 of the files of whose articles alone it is asked, None for all."""
+    """A question in a `language`, with the expansions of its words, from left to right. `text` is
+    composed (NFC); `readings` are other ways to read what was typed, `lead` is the question that it
+    follows; `only` are the SHA-256 of the files of whose articles alone it is asked, None for all.
+    """
 
     text: str
+    language: str
     expansions: tuple[Expansion, ...] = ()
     readings: tuple[str, ...] = ()
     lead: Turn | None = None
@@ -81,15 +83,14 @@ class ExpandedQuery:
         are the last.
         """
         count = max((len(expansion.options) for expansion in self.expansions), default=1)
-        wordings = map(self._wording, range(min(most, count)))
+        wordings = []
+        for n in range(min(most, count)):
+            text = self.text
+            for expansion in reversed(self.expansions):
+                option = expansion.options[n if n < len(expansion.options) else 0]
+                text = text[: expansion.start] + option + text[expansion.end :]
+            wordings.append(text)
         return tuple(dict.fromkeys((*wordings, *self.readings)))[:most]
-
-    def _wording(self, n: int) -> str:
-        text = self.text
-        for expansion in reversed(self.expansions):
-            option = expansion.options[n if n < len(expansion.options) else 0]
-            text = text[: expansion.start] + option + text[expansion.end :]
-        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class Synonyms:
         """
         text = unicodedata.normalize("NFC", question)
         if not self.rules:
-            return ExpandedQuery(text, (), readings)
+            return ExpandedQuery(text, language, (), readings)
         words, keys, table = list(_WORD.finditer(text)), _key(text, language), self._table(language)
         expansions, at = list[Expansion](), 0
         while at < len(words) and len(expansions) < MAX_EXPANSIONS:
@@ -163,7 +164,7 @@ class Synonyms:
                 if options != (text[start:end],):
                     expansions.append(Expansion(start, end, options))
             at += len(key) or 1
-        return ExpandedQuery(text, tuple(expansions), readings)
+        return ExpandedQuery(text, language, tuple(expansions), readings)
 
     def _table(self, language: str) -> Mapping[Words, list[_Rule]]:
         """The rules for each term; made when it is first asked in the language."""

@@ -45,7 +45,7 @@ def test_the_shipped_row_ranks_as_a_search_does(
     searcher, searched = Searcher(generation, embedder), []
     for gold in (gold for gold in read_gold(GOLD) if gold.answerable):
         readings, language = parsed(gold.question)
-        hits = searcher.search(ExpandedQuery(readings[0]), language, 200)
+        hits = searcher.search(ExpandedQuery(readings[0], language), 200)
         right = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
         searched.append((gold.language, right.index(True) + 1))
     # Batches of other shapes are rounded otherwise, so that neighbours may change places.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from retrieval import file_worker
-from retrieval.formats import extraction
+from retrieval.formats import helper_process
 from retrieval.models import Kind
 
 
@@ -18,7 +18,9 @@ def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
         case "slow.txt":
             time.sleep(600)
         case "busy.txt":
-            extraction._limit("RLIMIT_CPU", int(time.process_time()) + 1)  # Four would be as good.
+            helper_process._limit(
+                "RLIMIT_CPU", int(time.process_time()) + 1
+            )  # Four would be as good.
             while True:
                 pass
         case "deadly.txt":
@@ -40,5 +42,5 @@ if __name__ == "__main__":
     # What is loaded when it is first needed is in no file's time.
     first = {"path": "first.txt", "known": {}, "sha256": "", "beside": None, "whole": True}
     file_worker._read(first, b"The council met on Tuesday.")
-    extraction.CPU_SECONDS = 4  # More than the tests' seconds by the clock.
-    extraction.serve(reply)
+    helper_process.CPU_SECONDS = 4  # More than the tests' seconds by the clock.
+    helper_process.serve_files(reply)

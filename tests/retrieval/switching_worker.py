@@ -16,5 +16,6 @@ def serve_and_stand_still(store: Store, *args: object) -> None:
 
 
 if __name__ == "__main__":
+    reload_worker.NICENESS = 0
     Store.serve = serve_and_stand_still  # type: ignore[assignment, method-assign]
     reload_worker.main()

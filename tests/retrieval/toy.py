@@ -101,7 +101,7 @@ def ranking(searcher: Searcher | Library, question: str) -> list[tuple[str, floa
     hits = (
         searcher.search(question, 20)
         if isinstance(searcher, Library)
-        else searcher.search(ExpandedQuery(question), "en", 20)
+        else searcher.search(ExpandedQuery(question, "en"), 20)
     )
     return [(hit.passage.id, round(hit.rank_score, 4)) for hit in hits]
 

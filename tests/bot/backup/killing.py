@@ -22,6 +22,8 @@ from bot.journal.journal import JOURNAL, Journal
 from bot.journal.records import Feedback
 from retrieval import PINS
 
+from .backups import IMPORTED
+
 STEPS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir"}
 """Audit events of what changes a folder; `open` for writing is one more."""
 
@@ -111,7 +113,7 @@ def main(archive: Path, folder: Path) -> dict[str, int]:
         assert [file.name for file in seeds.iterdir() if file.name.startswith(".")] == []
         # A record that was being written when it was killed is nobody's.
         left = {file.name for file in data.iterdir() if not file.name.startswith(f".{RECORD}.")}
-        assert left == {"chroma", JOURNAL, PINS, REINDEX}
+        assert left == IMPORTED
         shutil.rmtree(folder / f"{step}")
     outcomes["kills while exporting"] = export_and_kill(folder)
     return outcomes

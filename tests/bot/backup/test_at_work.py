@@ -18,7 +18,7 @@ from bot.backup import file_switch
 from bot.backup.backup import undo
 from bot.journal.journal import Journal
 from bot.journal.records import Feedback
-from retrieval import OperatorError
+from retrieval import CorpusError, OperatorError, follow_feeds
 from tests.conftest import ROOT
 
 from .backups import Home, tree, visible
@@ -54,6 +54,20 @@ def test_a_bot_that_writes_its_journal_does_not_matter(origin: Home, tmp_path: P
 def test_nothing_is_imported_while_a_reload_is_under_way(archive: Path, used: Home) -> None:
     with FileLock(used.data / "chroma" / "reload.lock"):
         assert "A reload or an import is under way" in used.refuse(archive)
+    used.restore(archive)
+
+
+def test_nothing_is_imported_while_sources_are_fetched(archive: Path, used: Home) -> None:
+    (used.seeds / "feeds.toml").write_text('[a]\nurl = "https://example.org/feed"\n')
+    refused = list[str]()
+
+    def now() -> float:
+        refused.append(used.refuse(archive))
+        raise OSError
+
+    with pytest.raises(CorpusError):
+        follow_feeds(used.seeds, used.data, now=now)
+    assert refused == ["The followed sources are being fetched; try again when that is done."]
     used.restore(archive)
 
 

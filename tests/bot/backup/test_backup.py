@@ -11,11 +11,10 @@ import pytest
 
 from bot.backup import backup as exporting
 from bot.backup.archive import MANIFEST, pack
-from bot.backup.backup import REINDEX
 from bot.journal.journal import JOURNAL, Journal
 from retrieval import FEEDS_STATE, PINS, OperatorError
 
-from .backups import FORGOTTEN, HUSHED, Contents, Home, contents, visible, write
+from .backups import FORGOTTEN, HUSHED, IMPORTED, Contents, Home, contents, visible, write
 
 
 def test_what_was_exported_comes_back(origin: Home, archive: Path, empty: Home) -> None:
@@ -26,7 +25,7 @@ def test_what_was_exported_comes_back(origin: Home, archive: Path, empty: Home) 
         assert [feedback.words for feedback in journal.feedback()] == ["Too old"]
     assert empty.pinned() == ["Who came?"]
     assert {file.name for file in empty.seeds.iterdir() if file.name.startswith(".")} == set()
-    assert {file.name for file in empty.data.iterdir()} == {"chroma", JOURNAL, PINS, REINDEX}
+    assert {file.name for file in empty.data.iterdir()} == IMPORTED
 
 
 def test_the_archive_names_all_and_holds_no_secret(archive: Path) -> None:
@@ -56,7 +55,7 @@ def test_what_is_there_is_replaced_only_when_told(archive: Path, used: Home, ori
     (used.data / FEEDS_STATE).touch()
     used.restore(archive)
     assert visible(used.seeds) == visible(origin.seeds)
-    assert {file.name for file in used.data.iterdir()} == {"chroma", JOURNAL, PINS, REINDEX}
+    assert {file.name for file in used.data.iterdir()} == IMPORTED
 
 
 def test_a_backup_without_journal_and_pins_leaves_those_that_are_there(

@@ -185,6 +185,31 @@ async def test_each_server_chooses_its_channel_and_what_was_there_before_is_no_n
         assert len(server.channel.history()) == 1
 
 
+async def test_what_came_while_its_channel_was_deleted_is_no_news_in_another(
+    library: Library, folder: Folder
+) -> None:
+    async with serving(library) as server:
+        bot, guild = server.env.bot, server.guild
+        gone, new = guild.create_text_channel("gone"), guild.create_text_channel("new")
+
+        async def brought(name: str) -> None:
+            folder({f"{name}.md": NEW.format(name)})
+            await reloaded(bot)
+            await bot.get_cog("NewsCog").look()
+
+        await bot.servers.change(guild.id, "news", gone.id, 1.0, 1)
+        await brought("Early")
+        await bot.get_channel(gone.id).delete()
+        await brought("Lost")
+        await bot.servers.change(guild.id, "news", new.id, 2.0, 1)
+        await brought("Known")
+        await brought("Late")
+        await until(new.history)
+        (told,) = map(seen, new.history())
+        assert "Late" in told
+        assert not any(name in told for name in ("Early", "Lost", "Known"))
+
+
 async def reloaded(bot: Bot) -> None:
     bot.reloader.start()
     await bot.reloader.idle()

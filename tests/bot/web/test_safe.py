@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from ipaddress import ip_network
+from pathlib import Path
 
 import pytest
 from aiohttp import ClientConnectorError, ClientSession
@@ -25,6 +26,8 @@ from bot.web.options import ReaderOptions
 from bot.web.security import HEADERS
 from bot.worker import Worker
 from retrieval import Library, Source
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from tests.conftest import SEEDS, Folder
 from tests.waiting import PATIENCE
 
@@ -160,6 +163,19 @@ async def test_what_fails_is_logged_and_not_shown(caplog: pytest.LogCaptureFixtu
     assert "/somewhere/secret" not in page
     reference = re.findall("Reference: ([0-9a-f]{8})", page)[0]
     assert f"Reference {reference}: The index at" in caplog.text
+
+
+async def test_a_corpus_that_is_not_indexed_yet_has_no_articles_yet(
+    folder: Folder, tmp_path: Path, embedder: Embedder, caplog: pytest.LogCaptureFixture
+) -> None:
+    seeds = folder({"a.txt": "The mill was built in 1901."})
+    with Library(seeds, Store.open(tmp_path / "data"), lambda: embedder) as library:
+        async with reading(library, seeds) as client:
+            for path in ("/", "/?q=Who built the mill?", "/articles", "/meetings", "/meetings.ics"):
+                page = await get(client, path, status=503)
+                assert "There are no articles yet." in page
+                assert "Reference" not in page
+    assert not caplog.text
 
 
 async def test_who_asks_too_much_waits(library: Library) -> None:

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from retrieval.answer.compose import chosen, cleaned, compose, compose_more
+from retrieval.answer.compose import chosen, compose, compose_more
 from retrieval.errors import QuestionError
 from retrieval.formats.file_text import Content
 from retrieval.models import Hit, Kind, Outcome, Passage, Source
 from retrieval.quotes.quoting import verified_answer
+from retrieval.search.query import cleaned
 from retrieval.search.weights import ANSWER
 
 THRESHOLD = ANSWER.threshold

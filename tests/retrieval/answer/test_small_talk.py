@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.answer.compose import ABOUT, CALL, THANKS, language_told, talk_kind
+from retrieval.answer.small_talk import ABOUT, CALL, THANKS, language_told, talk_kind
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,25 @@ def test_an_item_is_quoted_with_the_whole_of_its_list_if_there_is_room(
     )
 
 
+@pytest.mark.parametrize(
+    ("above", "a_list", "below"),
+    [
+        ("", "- two oars of ash\n  - one long\n  - one short", "\n- a key to the hut"),
+        ("- Tea\n", "- In the boat are:\n  - two oars\n  - a rope", "\n- In the hut is a bed"),
+        ("- Boat\n\n", "  It has:\n  - two oars\n  - a rope", "\n- Hut"),
+        ("", "1) It has:\n- two oars\n- a rope", "\n2) It needs:\n- paint"),
+        ("", "The boat has:\n\n- two oars\n- a rope", "\n\n> It is old."),
+        ("", "To make it, run:\n\n* setup\n* build", "\n\n```\nbuild\n```"),
+    ],
+)
+def test_a_list_ends_where_its_items_do(above: str, a_list: str, below: str) -> None:
+    text, (lead, *items) = above + a_list + below, filter(None, a_list.split("\n"))
+    lead = lead.strip()
+    assert quoted(text, lead, {lead: [0.4]}) == a_list.strip()
+    for item in map(str.strip, items):
+        assert quoted(text, item, {item: [0.4]}, heading=lead) == a_list.strip()
+
+
 def test_a_line_is_quoted_with_what_is_indented_below_it() -> None:
     text = (
         "- Award Nominations #1601\n    - Closed. Told in May\n    - By email\n- Audit owners #1591"

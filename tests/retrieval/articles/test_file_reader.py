@@ -113,10 +113,10 @@ def test_it_knows_no_secret_and_has_little_memory(monkeypatch: pytest.MonkeyPatc
 
 def test_many_files_and_large_ones_go_through(folder: Folder) -> None:
     prose = "The river is wide here, and the old bridge across it was built by hand from stone."
-    long = "\n\n".join(f"Paragraph {number}. {prose}" for number in range(6_000))
+    long = "\n\n".join(f"Paragraph {number}. {prose}" for number in range(1_500))
     files: dict[str, str | bytes] = {f"{n:03}.txt": f"{PROSE} Number {n}." for n in range(150)}
     made = folder({**files, "long.txt": long, "paper.pdf": pdf([[PROSE]])})
     found = scan(made, whole=True)
     assert not found.failed
     assert len(found.files) == 152
-    assert sum(len(parsed.spans) for parsed in found.files) > 6_000
+    assert sum(len(parsed.spans) for parsed in found.files) > 1_500

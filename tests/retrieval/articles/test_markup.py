@@ -119,7 +119,7 @@ def test_a_small_table_is_one_quote_with_its_rows_as_sentences(language: str) ->
     assert [passage.text for passage in found][1] == table
     assert found[1].kind is Kind.TABLE
     head, _, *rows = TABLES[language]
-    assert found[1].spoken == [head, *rows]
+    assert found[1].sentence_texts == [head, *rows]
 
 
 def test_parts_of_a_large_table_have_its_first_row_for_a_heading() -> None:
@@ -131,7 +131,7 @@ def test_parts_of_a_large_table_have_its_first_row_for_a_heading() -> None:
     assert first.heading == ""
     assert others
     assert {passage.heading for passage in others} == {"| Pool | Opens | Price |"}
-    assert [row for passage in others for row in passage.spoken][-1] == rows[-1]
+    assert [row for passage in others for row in passage.sentence_texts][-1] == rows[-1]
 
 
 CELLS = {

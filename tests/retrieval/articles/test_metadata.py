@@ -77,6 +77,40 @@ def test_address_from_a_source_line(folder: Folder, mark: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "date"),
+    [
+        ("_posts/2021-03-04-puente.md", "2021-03-04"),
+        ("2021-03-04-die-bruecke/index.md", "2021-03-04"),
+        ("Protokoll_20210304.txt", "2021-03-04"),
+        ("2024-01-01-export/bridge.md", None),
+        ("2021-13-04-puente.md", None),
+        ("minutes-2021-03-045.md", None),
+    ],
+)
+def test_a_day_in_the_name_of_a_file(folder: Folder, name: str, date: str | None) -> None:
+    assert only(folder, PROSE, name).source.date == date
+    stated = only(folder, f"---\ndate: 2020-02-02\n---\n{PROSE}", name)
+    assert stated.source.date == "2020-02-02"
+
+
+@pytest.mark.parametrize(
+    ("front", "date"),
+    [
+        ('+++\ntitle = "A"\npath = "2021/03/04/puente"\n+++', "2021-03-04"),
+        ("---\npermalink: /2021/03/04/puente.html\n---", "2021-03-04"),
+        ("---\nslug: 2021-03-04-puente\n---", "2021-03-04"),
+        ("---\ndate: 2020-02-02\npermalink: /2021/03/04/puente.html\n---", "2020-02-02"),
+        ('+++\ntitle = "A"\npath = "2021/03/puente"\n+++', None),
+        ("---\npermalink: /blog/:year/:month/:day/:title/\n---", None),
+    ],
+)
+def test_a_day_in_the_path_that_front_matter_gives(
+    folder: Folder, front: str, date: str | None
+) -> None:
+    assert only(folder, f"{front}\n{PROSE}", "a.md").source.date == date
+
+
+@pytest.mark.parametrize(
     ("line", "url"),
     [
         ("Theo VnExpress: https://news.example/a", "https://news.example/a"),

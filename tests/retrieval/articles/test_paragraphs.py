@@ -24,6 +24,7 @@ def kinds(*lines: str) -> list[Kind]:
         "Bình luận (3)",
         "[Anzeige_2]",
         "![A bridge](bridge.jpg)",
+        "![A bridge](bridge.jpg) The mayor opens the bridge, on Monday in the rain.",
         "Fuente",
         "Quelle: https://news.example/a",
         "According to VNA",
@@ -73,6 +74,18 @@ def test_captions(line: str) -> None:
 )
 def test_prose(line: str) -> None:
     assert kinds(line) == [Kind.PROSE]
+
+
+@pytest.mark.parametrize(
+    "picture", ["![](b.jpg)", '![Brücke](b.jpg "Die Brücke"){.wide} ', "![][1]"]
+)
+def test_a_picture_at_the_beginning_of_a_paragraph_does_not_take_it_away(picture: str) -> None:
+    line = (
+        "LINZ.- Die Stadt hat am Montag die Brücke über die Donau nach vier Jahren Bau eröffnet; "
+    )
+    line += "sie kostete vier Millionen Euro, die zur Hälfte das Land trägt, und hat einen Radweg."
+    line += " Das erste Auto fuhr um 8 Uhr."
+    assert kinds(picture + line) == [Kind.PROSE]
 
 
 def test_headings() -> None:

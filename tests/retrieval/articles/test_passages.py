@@ -33,7 +33,7 @@ def check(made: Article, found: list[Passage]) -> None:
         last = passage.end
         assert passage.sentences[0][0] == passage.start
         assert passage.sentences[-1][1] == passage.end
-        assert passage.spoken == [made.text[start:end] for start, end in passage.sentences]
+        assert passage.sentence_texts == [made.text[start:end] for start, end in passage.sentences]
     assert len({passage.id for passage in found}) == len(found)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from retrieval.articles.paragraphs import paragraphs
 from retrieval.articles.running_lines import running_lines
-from retrieval.formats.lines import paragraph_spans
+from retrieval.formats.wrapped import paragraph_spans
 from retrieval.models import Kind
 
 SENTENCES = {

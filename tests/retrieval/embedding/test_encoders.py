@@ -65,7 +65,7 @@ def test_both_encoders_say_the_same(questions: OnnxEncoder, torched: Encoder) ->
     assert questions.dimension == torched.dimension == 384
     theirs = zip(torched.passages(TEXTS), questions.passages(TEXTS), strict=True)
     assert [text for text, (a, b) in zip(TEXTS, theirs, strict=True) if not alike(a, b)] == []
-    asked = [(text, questions.query(text), torched.query(text)) for text in TEXTS]
+    asked = [(text, questions.query(text), torched.query(text)) for text in TEXTS[::3]]
     assert [text for text, a, b in asked if not alike(a, b)] == []
     for _, a, b in asked:
         assert np.linalg.norm(a.vector) == pytest.approx(1, abs=1e-5)
@@ -84,7 +84,7 @@ def test_passages_are_embedded_as_questions_are(
     profile: ModelProfile, questions: OnnxEncoder
 ) -> None:
     """Each has the same states alone as in a batch, and as without sentence-transformers."""
-    texts = [*TEXTS, LONG[0], *EMPTY]
+    texts = [*TEXTS[::2], LONG[0], *EMPTY]
     together = Embedder(profile, threads=2).passages.passages(texts)
     for made, alone in zip(together, questions.passages(texts), strict=True):
         assert np.array_equal(made.states, alone.states)
@@ -93,10 +93,10 @@ def test_passages_are_embedded_as_questions_are(
 
 def test_long_texts_are_cut_alike(questions: OnnxEncoder, torched: Encoder) -> None:
     for text in LONG:
-        a, b = questions.query(text), torched.query(text)
-        # Eight bits lose more over so many tokens; a passage has a quarter of them at most.
-        assert alike(a, b, 0.97)
-        assert len(a.states) == 512 - 2 - 3  # Without the marks and those of "query:".
+        assert len(questions.query(text).states) == 512 - 2 - 3  # Without marks and "query:".
+    a, b = questions.query(LONG[-1]), torched.query(LONG[-1])
+    # Eight bits lose more over so many tokens; a passage has a quarter of them at most.
+    assert alike(a, b, 0.97)
     (c,), (d,) = questions.passages(LONG[:1]), torched.passages(LONG[:1])
     assert alike(c, d, 0.97)
 
@@ -118,7 +118,7 @@ def test_tokens_are_counted_alike(questions: OnnxEncoder, torched: Encoder) -> N
     assert max(questions.token_counts(LONG)) > 3000
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_any_text_is_the_same_tokens_to_both(
     questions: OnnxEncoder, torched: Encoder, text: str, other: str
@@ -188,11 +188,18 @@ def test_what_progress_raises_ends_it(profile: ModelProfile, torched: Encoder) -
 
 @pytest.mark.parametrize("name", ["float32", "bfloat16"])
 def test_half_the_bits_make_little_difference(
-    profile: ModelProfile, questions: OnnxEncoder, monkeypatch: pytest.MonkeyPatch, name: str
+    *,
+    profile: ModelProfile,
+    questions: OnnxEncoder,
+    torched: Encoder,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
 ) -> None:
     bits = getattr(torch, name)
-    monkeypatch.setattr(encoding, "_fastest_dtype", lambda: bits)
-    loaded = Encoder.load(profile)
+    loaded = torched
+    if next(loaded._model.parameters()).dtype is not bits:
+        monkeypatch.setattr(encoding, "_fastest_dtype", lambda: bits)
+        loaded = Encoder.load(profile)
     assert next(loaded._model.parameters()).dtype is bits
     for text, one in zip(TEXTS[:12:3], loaded.passages(TEXTS[:12:3]), strict=True):
         assert one.vector.dtype == one.states.dtype == np.float32

@@ -68,7 +68,7 @@ def test_a_greeting_is_no_answer_and_has_no_score(library: Library, tmp_path: Pa
 
 
 def test_how_passage_answers_is_a_point_of_its_curve(library: Library) -> None:
-    found = evaluate(library, DATA / "more_questions.jsonl")
+    found = evaluate(library, DATA / "questions.jsonl")
     assert found.selective["coverage"] in {point.coverage for point in found.risk_coverage}
     risks = {point.coverage: point.risk for point in found.risk_coverage}
     assert found.selective["answered_wrong"] == risks[found.selective["coverage"]]

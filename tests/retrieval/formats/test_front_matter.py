@@ -89,6 +89,11 @@ VARIANTS = {
         "De: Una <u@a.example>\nAsunto: =?utf-8?Q?Vuelve_la_piscina?=\nEnviado: 5 abril 2024\n"
         "Link: https://a.example/p\n"
     ),
+    "long values": (
+        "---\ntitle: Vuelve la piscina\ndate: 2024-04-05\nurl: https://a.example/p\ntags:\n- agua\n"
+        'excerpt: "La piscina de la villa\nvuelve a abrir\nlas puertas\neste verano."\n'
+        'summary: "Vuelve\nla\npiscina."\n---\n'
+    ),
     "nikola, bare": (
         ".. title: Vuelve la piscina\n.. date: 2024-04-05\n.. link: https://a.example/p\n"
     ),
@@ -108,6 +113,7 @@ def test_what_exporters_write(front: str, ends: str) -> None:
     [
         f"---\nsolo palabras\n---\n{PROSE}",
         f"---\n{PROSE}\n---\n",
+        f"---\nNota: {PROSE}\n{PROSE}\n{PROSE}\n---\n",
         f"{{{{< figure src='a' >}}}}\n{PROSE}",
         f"<!-- nota -->\n{PROSE}",
         f"Fecha: 5 de abril de 2024\nLugar: Álora\n\n{PROSE}",
@@ -128,6 +134,7 @@ def test_what_is_none(text: str) -> None:
          ["its date in line 3 cannot be read: 04/05/2024"]),
         ("---\ntitle: A\nurl: javascript:alert(1)\n---",
          ["its url in line 3 cannot be read: javascript:alert(1)"]),
+        ("---\ntitle: A\npublished: true\n---", []),
         ("---\ntitle: [A]\n---", ["its title in line 2 cannot be read: ['A']"]),
         ("---\ntitle: A\nurl: /piscina/\n---", []),
         ("---\ntitle: A\ntags: [a, b\nmore: {\n---",

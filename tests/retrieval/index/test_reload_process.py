@@ -8,12 +8,12 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from retrieval import DEFAULT_MODEL, CorpusError, Library, ModelError, StoreError
+from retrieval import DEFAULT_MODEL, CorpusError, Library, StoreError
 from retrieval.embedding.embedder import Embedder
 from retrieval.index import reload_process
 from retrieval.index.reload_process import ReloadJob, reload_in_process
@@ -26,12 +26,10 @@ from .test_reload import some
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc")
 
 PARENT = """
-import sys
-from pathlib import Path
-from retrieval import Library
-from tests.retrieval.index.test_reload_process import children
-with Library.open(Path(sys.argv[1]), Path(sys.argv[2])) as library:
-    library.reload(lambda done, total: print(*children(), flush=True))
+from retrieval.index import reload_process
+reload_process.RELOAD_WORKER = "tests.retrieval.talking_worker"
+job = reload_process.ReloadJob("nowhere", "nowhere", "waiting")
+reload_process.reload_in_process(job, waiting=lambda: print("It waits.", flush=True))
 """
 
 
@@ -55,9 +53,10 @@ def wait_for_end(pid: int) -> None:
 
 
 @pytest.fixture
-def library(folder: Folder) -> Iterator[Library]:
+def library(folder: Folder, embedder: Embedder) -> Iterator[Library]:
     seeds = folder(some(3))
     with Library.open(seeds, seeds.parent / "data", reload_threads=1) as library:
+        library._load = lambda: embedder
         yield library
 
 
@@ -67,16 +66,25 @@ def reload_here(library: Library, embedder: Embedder) -> Reload:
         return here.reload()
 
 
+@pytest.fixture(autouse=True)
+def _talking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reloads is `tests.retrieval.talking_worker`."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.talking_worker")
+
+
 def test_a_process_reloads_and_its_parent_answers(
+    *,
     library: Library,
     folder: Folder,
-    tmp_path: Path,
+    embedder: Embedder,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    reload_here(library, embedder)
+    assert library.ask("What is house 2?").answered
+    folder({"003.txt": "A zeppelin was seen over the town on Sunday. It was large."})
     monkeypatch.setenv("DISCORD_TOKEN", "a-secret")
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.talking_worker")
     told: list[tuple[int, int]] = []
     environments: list[bytes] = []
 
@@ -86,51 +94,33 @@ def test_a_process_reloads_and_its_parent_answers(
 
     caplog.set_level(logging.INFO)
     report = library.reload(progress)
-    assert (report.articles, len(report.added), report.failed) == (3, 3, ())
-    assert "embedder" not in vars(library)
-    assert {total for _, total in told} == {report.passages}
+    assert (report.articles, report.added, report.failed) == (4, ("003.txt",), ())
+    assert {total for _, total in told} == {report.embedded}
     assert [done for done, _ in told] == sorted(done for done, _ in told)
-    assert told[-1] == (report.passages, report.passages)
+    assert told[-1] == (report.embedded, report.embedded)
     assert all(b"OMP_NUM_THREADS=1\0" in own for own in environments if own)
     assert any(environments)
     assert not any(b"DISCORD" in own or b"a-secret" in own for own in environments)
     assert ("retrieval.talking", logging.INFO, "It begins.") in caplog.record_tuples
 
-    assert library.ask("What is house 2?").answered
-    folder({"003.txt": "A zeppelin was seen over the town on Sunday. It was large."})
-    library.reload()
     made = library._ready
     assert "zeppelin" in str(library.ask("Where was a zeppelin seen?").quotes)
     assert library._searcher is made is not None
     assert children() == []
 
 
-def killed(pids: list[int]) -> None:
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-
-
-def cancelled(pids: list[int]) -> None:
-    raise InterruptedError
-
-
-@pytest.mark.parametrize(
-    ("end", "raised", "says"),
-    [(killed, StoreError, r"was killed \(SIGKILL\).*reload once more"), (cancelled, OSError, "^$")],
-)
-def test_what_ends_early_leaves_the_old_articles(
-    *,
-    library: Library,
-    folder: Folder,
-    embedder: Embedder,
-    end: Callable[[list[int]], None],
-    raised: type[Exception],
-    says: str,
+def test_what_is_killed_leaves_the_old_articles(
+    library: Library, folder: Folder, embedder: Embedder
 ) -> None:
     reload_here(library, embedder)
     folder(some(6))
-    with pytest.raises(raised, match=says):
-        library.reload(lambda done, total: end(children()))
+
+    def kill(done: int, total: int) -> None:
+        for pid in children():
+            os.kill(pid, signal.SIGKILL)
+
+    with pytest.raises(StoreError, match=r"was killed \(SIGKILL\).*reload once more"):
+        library.reload(kill)
     assert children() == []
     assert library.status().articles == 3
     assert library.ask("What is house 2?").answered
@@ -145,7 +135,6 @@ def test_what_is_cancelled_when_the_new_articles_serve_is_done(
     reload_here(library, embedder)
     serving = Library(library._folder, library._store, lambda: embedder)
     assert serving.ask("What is house 2?").answered
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.switching_worker")
     folder(some(6))
 
@@ -156,6 +145,7 @@ def test_what_is_cancelled_when_the_new_articles_serve_is_done(
 
     assert library.reload(waiting=cancel).articles == 6
     assert library.status().articles == 6
+    assert "embedder" not in vars(library)
     assert children() == []
 
 
@@ -179,12 +169,13 @@ def test_before_it_has_said_a_word_it_may_be_cancelled(library: Library) -> None
     assert not library.indexed
 
 
-def test_it_ends_with_its_parent(folder: Folder, tmp_path: Path) -> None:
-    seeds = folder(some(60))
-    argv = [sys.executable, "-c", PARENT, str(seeds), str(tmp_path / "data")]
-    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE) as parent:
+def test_it_ends_with_its_parent() -> None:
+    argv = [sys.executable, "-c", PARENT]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(argv, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
-        (worker,) = map(int, parent.stdout.readline().split())
+        assert parent.stdout.readline() == b"It waits.\n"
+        (worker,) = children(parent.pid)
         parent.kill()
     wait_for_end(worker)
 
@@ -219,36 +210,13 @@ def test_ctrl_c_ends_it_without_a_word(folder: Folder, tmp_path: Path) -> None:
         wait_for_end(pid)
 
 
-@pytest.mark.parametrize(
-    ("seeds", "model", "kind", "says"),
-    [
-        ("nowhere", DEFAULT_MODEL, CorpusError, r"There is no folder of articles at .*nowhere"),
-        ("seeds", "broken", ModelError, "'broken' cannot be loaded.*PASSAGE_EMBEDDING_MODEL"),
-    ],
-)
-def test_failures_come_through(
-    *,
-    seeds: str,
-    model: str,
-    kind: type[Exception],
-    says: str,
-    folder: Folder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.talking_worker")
-    folder(some(1))
-    with pytest.raises(kind, match=says):
-        reload_in_process(ReloadJob(str(tmp_path / seeds), str(tmp_path / "data"), model))
-
-
-def test_what_nobody_expected_has_its_traceback(
-    folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setattr(reload_process, "RELOAD_WORKER", "tests.retrieval.talking_worker")
-    job = ReloadJob(str(folder(some(1))), str(tmp_path / "data"), "unexpected")
-    with pytest.raises(RuntimeError, match="ZeroDivisionError: nobody expected it") as raised:
+def test_a_failure_comes_through(tmp_path: Path) -> None:
+    job = ReloadJob(str(tmp_path / "nowhere"), str(tmp_path / "data"), DEFAULT_MODEL)
+    with pytest.raises(CorpusError, match=r"There is no folder of articles at .*nowhere"):
         reload_in_process(job)
+
+
+def test_what_nobody_expected_has_its_traceback() -> None:
+    with pytest.raises(RuntimeError, match="ZeroDivisionError: nobody expected it") as raised:
+        reload_in_process(ReloadJob("nowhere", "nowhere", "unexpected"))
     assert "Traceback" in raised.value.__notes__[0]

@@ -77,6 +77,28 @@ def test_the_name_is_as_the_article_words_it() -> None:
     assert meeting.name == "national conference on the work of its branches"
 
 
+def test_a_name_and_a_chair_are_not_those_of_another_meeting_of_the_paragraph() -> None:
+    text = (
+        "The parish council will meet on 12 September. "
+        "The conference on housing on 3 October, chaired by Ann Penn, is cancelled."
+    )
+    to_come, off = extract_meetings(article(text, **PUBLISHED))
+    assert (to_come.name, to_come.chair, to_come.status) == ("parish council", None, "announced")
+    assert (off.name, off.chair, off.status) == ("conference on housing", "Ann Penn", "cancelled")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name"),
+    [
+        ("en", "The town council is to meet on 11 September in Leeds.", "town council"),
+        ("vi", "Hội đồng sẽ họp vào ngày 11/9 tại Hà Nội.", "Hội đồng"),
+    ],
+)
+def test_who_meets_is_named_without_the_verb(language: str, text: str, name: str) -> None:
+    (meeting,) = extract_meetings(article(text, language, **PUBLISHED))
+    assert meeting.name == name
+
+
 def test_the_fields_of_minutes() -> None:
     text = (
         "UPPER MARSH PARISH COUNCIL\n\nMinutes of the Ordinary Meeting\n\n"

@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from retrieval.articles.metadata import of_bytes
 from retrieval.days import YearFrom
+from retrieval.meetings.extract import extract_meetings
 from tests.conftest import DATA
 
 from .reading import meetings, told
@@ -41,6 +43,15 @@ def test_front_matter_an_address_and_a_sentence_give_a_year() -> None:
     ):
         (meeting,) = meetings(HELD.format(when), **known)
         assert (str(meeting.date), meeting.year_from) == ("2018-09-04", origin)
+
+
+def test_a_file_s_name_gives_a_year_where_the_text_gives_none() -> None:
+    said = f"{HELD.format('4 September')}\n\nThe roofs were paid for.\n"
+    for head, year in (("", "2018"), ("Published 7 September 2016\n\n", "2016")):
+        found = extract_meetings(
+            of_bytes(f"# Roofs\n\n{head}{said}".encode(), "2018-09-07-roofs.md")
+        )
+        assert [str(meeting.date) for meeting in found] == [f"{year}-09-04"]
 
 
 def test_no_year_where_nothing_says_one() -> None:

@@ -117,7 +117,7 @@ def test_records_that_are_gone_from_chroma(
     searcher = Searcher(index, model)
     ids = index._records.get(include=[])["ids"]
     index._records.delete(ids=ids[:lost])
-    hits = searcher.search(ExpandedQuery("What is house 2?"), "en", 50)
+    hits = searcher.search(ExpandedQuery("What is house 2?", "en"), 50)
     assert len(hits) == len(ids[lost:])
 
 
@@ -126,4 +126,4 @@ def test_an_index_that_is_gone_is_one_sentence(folder: Folder, store: Store, mod
     searcher = Searcher(index, model)
     store._client.delete_collection(index.state.name)
     with pytest.raises(StoreError, match=r"cannot be used \(.*\)\.$"):
-        searcher.search(ExpandedQuery("What is house 1?"), "en")
+        searcher.search(ExpandedQuery("What is house 1?", "en"))

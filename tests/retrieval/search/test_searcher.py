@@ -44,7 +44,7 @@ def test_the_order_is_that_of_the_tokens_and_scores_fall(library: Library) -> No
         assert all(0 < hit.score < 1 for hit in hits)
         searcher = library._searcher
         assert searcher
-        found = searcher.search(ExpandedQuery(question), "en", 50)
+        found = searcher.search(ExpandedQuery(question, "en"), 50)
         assert [hit.rank_score for hit in found] == sorted(
             (hit.rank_score for hit in found), reverse=True
         )
@@ -126,9 +126,11 @@ def test_the_wording_that_fits_is_what_was_meant(folder: Folder, store: Store, m
     )
     searcher = Searcher(indexed(seeds, store, model), model)
     question = "Did Whiskers do anything?"
-    plain = searcher.search(ExpandedQuery(question), "en")
-    expanded = ExpandedQuery(question, (Expansion(4, 12, ("Whiskers", "Lord Mayor", "Chief")),))
-    hits = searcher.search(expanded, "en")
+    plain = searcher.search(ExpandedQuery(question, "en"))
+    expanded = ExpandedQuery(
+        question, "en", (Expansion(4, 12, ("Whiskers", "Lord Mayor", "Chief")),)
+    )
+    hits = searcher.search(expanded)
     assert hits[0].passage.source.path == "lord.txt"
     before = next(hit for hit in plain if hit.passage.source.path == "lord.txt")
     assert hits[0].rank_score > before.rank_score
@@ -160,11 +162,11 @@ def test_a_corpus_without_passages_has_no_hits(
     writing.plan(listed, Vocabulary(), [old])
     empty = store.serve(writing)
     assert len(empty.articles()) == articles
-    assert Searcher(empty, model).search(ExpandedQuery("What is house 0?"), "en") == []
+    assert Searcher(empty, model).search(ExpandedQuery("What is house 0?", "en")) == []
 
 
 def test_a_question_of_signs_alone_has_no_hits(library: Library) -> None:
     assert library._searcher or library.search("x")
     searcher = library._searcher
     assert searcher
-    assert searcher.search(ExpandedQuery("\u200b \u00ad"), "en") == []
+    assert searcher.search(ExpandedQuery("\u200b \u00ad", "en")) == []

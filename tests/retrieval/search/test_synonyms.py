@@ -91,7 +91,7 @@ def test_what_search_is_given() -> None:
 def test_a_question_that_the_file_says_nothing_of() -> None:
     for known in (Synonyms(), said(OFFICES)):
         asked = known.apply("Who opened the bridge?", "en")
-        assert asked == ExpandedQuery("Who opened the bridge?")
+        assert asked == ExpandedQuery("Who opened the bridge?", "en")
         assert asked.variants() == ("Who opened the bridge?",)
 
 

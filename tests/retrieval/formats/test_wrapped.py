@@ -9,7 +9,7 @@ import pytest
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.articles.plain_view import plain
-from retrieval.formats.lines import paragraph_spans
+from retrieval.formats.wrapped import paragraph_spans
 from retrieval.meetings.extract import extract_meetings
 
 
@@ -180,6 +180,26 @@ def test_lists_items_and_headings_stay_apart(
     for start, end in reversed(joined):
         expected[start:end] = [ends.join(lines[start:end])]
     assert parts(ends.join(lines)) == expected
+
+
+def test_names_with_a_comma_at_the_end_of_each_line_are_one_paragraph() -> None:
+    names = "Ana Gil,\nJosé Luis Ruiz (hasta las 20:15),\nEva Mora"
+    assert parts(f"### Asistentes\n\n{names}\n\nSe abre la sesión.")[1] == names
+    for apart in (
+        "1. die Satzung,\n2. den Haushalt,\n3. die Wahl",
+        "Chair: Ida Holm,\nClerk: Bo Ray,",
+        "'only' => ['index'],\n'duration' => 60,",
+        "- bread,\n- butter,",
+    ):
+        assert parts(apart) == apart.split("\n")
+
+
+@pytest.mark.parametrize("gap", ["\n  ", "  \n  "])
+def test_what_is_indented_below_an_items_label_belongs_to_it(gap: str) -> None:
+    items = [f"* Spenden{gap}Viele wollen mit Geld helfen.", f"* Cobro de cuotas{gap}Es anual."]
+    assert parts("\n".join(["Der Verein hat zwei Aufgaben:\n", *items]))[1:] == items
+    for apart in ("- He was there.\n  He left.", "- Motion:\n  The council agrees."):
+        assert len(parts(apart)) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""Sources that are followed: which item of a feed is an article that is there already."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+
+import pytest
+
+from tests.retrieval.website import Answer, page
+
+from .sources import RSS, Followed, article, of, serve
+
+
+def listed(root: str, kind: str, *items: tuple[str, str, str]) -> Answer:
+    """A feed of items, each of an id, a link and a title."""
+    if kind == "json":
+        entries = [{"id": of, "url": root + link, "title": title} for of, link, title in items]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "items": entries}
+        return page(json.dumps(feed), "application/feed+json")
+    guid, link, item = ("id", '<link href="{}"/>', "entry")
+    if kind == "rss":
+        guid, link, item = ("guid", "<link>{}</link>", "item")
+    body = "".join(
+        f"<{item}>{of and f'<{guid}>{of}</{guid}>'}<title>{title}</title>"
+        f"{link.format(escape(root + address))}</{item}>"
+        for of, address, title in items
+    )
+    if kind == "rss":
+        return page(f'<rss version="2.0"><channel>{body}</channel></rss>', RSS)
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom">{body}</feed>'
+    return page(body, "application/atom+xml")
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom", "json"])
+@pytest.mark.parametrize(
+    ("name", "links"),
+    [
+        ("tag:example.org,2026:7", ["/a?sid=1", "/a?sid=2", "/a?sid=3"]),
+        ("tag:example.org,2026:7", ["/draft", "/a", "/2026/a"]),
+        ("", ["/a?utm_campaign=1", "/a?utm_campaign=2", "/a?utm_campaign=3"]),
+        ("https://example.org/a?utm_id=1", ["/a?utm_id=1", "/a?sid=2", "/a?sid=3"]),
+    ],
+)
+def test_an_item_with_another_link_is_the_same_article(
+    followed: Followed, kind: str, name: str, links: list[str]
+) -> None:
+    of(followed, "feed")
+    serve(followed, "bonn")
+    other = ("bonn", "/bonn", "News of bonn")
+    for number, link in enumerate(links):
+        followed.site.pages[link] = page(article("aden"))
+        item = (name.replace("id=1", f"id={number}"), link, "News of aden")
+        followed.site.pages["/feed"] = listed(followed.site.root, kind, other, item)
+        followed.look(86_400)
+        assert (followed.report.articles, followed.report.failed) == (2, ())
+        assert followed.files == ["news-of-aden", "news-of-bonn"]
+    source = max((followed.seeds / "feeds").rglob("*aden*.md"))
+    assert f"{followed.site.root}{links[-1]}" in source.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("names", "titles"),
+    [
+        (["1", "1", "1"], ["News of aden", "News of bonn", "News of cork"]),
+        (["7", "8", "9"], ["Weather", "Weather", "Weather"]),
+    ],
+)
+def test_items_that_only_their_ids_or_their_titles_have_alike_are_several(
+    followed: Followed, names: list[str], titles: list[str]
+) -> None:
+    of(followed, "feed")
+    serve(followed, "aden", "bonn", "cork")
+    for name, link, title in zip(names, ["/aden", "/bonn", "/cork"], titles, strict=True):
+        followed.site.pages["/feed"] = listed(followed.site.root, "rss", (name, link, title))
+        followed.look()
+    assert followed.report.articles == len(followed.files) == 3
