@@ -12,7 +12,7 @@ from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import gap, governs, invites, invites_to_next, names_next, noun_spans
+from .headings import find_invited, gap, governs, invites, names_next, noun_spans
 from .published import Published
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -69,11 +69,11 @@ class AnnouncementFinder:
         self._is_invitation = is_invitation
         plans_by_day: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
-        below, above = 0, ""
+        below = 0
+        invited = find_invited(statements[:MAX_STATEMENTS], self._words)
         for statement in statements[:MAX_STATEMENTS]:
             below += 1
-            self._is_invited = invites_to_next(above, self._words)
-            above = statement.text
+            self._is_invited = statement.index in invited
             if statement.kind is Kind.TABLE or self._events.sport.search(statement.text):
                 continue
             here = self._subject(statement)

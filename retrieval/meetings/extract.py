@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain
 
 from ..articles.paragraphs import Paragraph, paragraphs
 from ..articles.plain_view import plain, plain_view
@@ -17,15 +17,14 @@ from ..days import YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting, MeetingStatus
-from ..models import Article, Kind
+from ..models import MAX_QUOTE, Article, GivenMeeting, Kind, Span
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
 from .chairs import find_chair, find_listed_chair
 from .dates import find_dates
-from .declared import declared_meetings
 from .fields import HEAD, Fields, find_attendance, read_fields
 from .gazetteer import located
-from .headings import calls_off, invites, invites_to_next, noun_spans
+from .headings import calls_off, find_invited, invites, noun_spans
 from .location import LocationFinder
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import VERY_OLD, find_reports, group_by_meeting, select_news
@@ -75,12 +74,40 @@ def extract_meetings(article: Article) -> list[Meeting]:
 def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
     statements = split_statements(article, parts)
     if article.given is not None:
-        meetings = declared_meetings(article, article.given, statements)
+        meetings = _declared(article, article.given, statements)
     else:
         words = meeting_words(language_of(article.source.language))
         words = words and with_number_order(words, article.text)
         meetings = _Extraction(article, statements, words).meetings() if words else []
     return [located(meeting, article) for meeting in meetings]
+
+
+def _declared(
+    article: Article, declared: Sequence[GivenMeeting], statements: Sequence[Statement]
+) -> list[Meeting]:
+    """The meetings, each with the words that it names as evidence, else with the article's first
+    statement; none where the article has no statement."""
+    if not statements:
+        return []
+    return [
+        Meeting(
+            name=meeting.name,
+            date=meeting.date,
+            end_date=meeting.end_date,
+            year_from=YearFrom.HEADER if meeting.date and meeting.date.year else None,
+            place=meeting.place,
+            chair=meeting.chair,
+            evidence=quoted(article, *_evidence(article, meeting.words, statements[0])),
+        )
+        for meeting in declared
+    ]
+
+
+def _evidence(article: Article, words: str | None, first: Statement) -> Span:
+    start = article.text.find(words, article.body) if words else -1
+    if start < 0 or words is None:
+        return first.start, first.end
+    return start, start + min(len(words), MAX_QUOTE)
 
 
 def _indices(groups: Iterable[Sequence[Report]]) -> Set[int]:
@@ -109,16 +136,13 @@ class _Extraction:
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
             any(lists) and not any(invites(each, words) for each in head[:1])
         )
-        self._present, self._absent = lists if self._is_minutes else ([], [])
+        self._present, absent = lists if self._is_minutes else ([], [])
+        self._absent = {each.index for each in absent}
         self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
-        has_fields = self._records[0].reports or self._records[0].place
-        with_fields = self._titled[:HEAD] if has_fields else []
-        self._invited = {
-            below.index
-            for above, below in pairwise(head)
-            if noun_spans(below.text, words) and invites_to_next(above.text, words)
-        }
-        days = [each.days.first for each in self._records[0].reports if each.days]
+        form = self._records[0]
+        with_fields = self._titled[:HEAD] if form.reports or form.place else []
+        self._invited = find_invited(head, words)
+        days = [each.days.first for each in form.reports if each.days]
         self._is_invitation = not self._is_minutes and (
             bool(self._invited)
             or any(invites(each, words) for each in head)
@@ -144,7 +168,7 @@ class _Extraction:
             if reports[0].days and (first := reports[0].days.first) not in days
             if not ((date := first.date()) and newest and (newest - date).days > VERY_OLD)
         ]
-        days = {meeting.date for meeting in held}
+        days |= {meeting.date for meeting in held}
         listed = find_schedules(self._titled, self._words, as_of, self._cues)
         return held + [
             replace(
@@ -203,7 +227,7 @@ class _Extraction:
         near = self._near(group, told, only=fields is not None and len(self._records) == 1)
         days = self._days(best, near)
         first, last = (days.first, days.last) if days else (None, None)
-        chair = self._leader(near, fields)
+        chair = self._leader(best, near, fields)
         place = fields.place if fields else None
         # The words of a title in front matter cannot be quoted.
         said = next((one.statement for one in group if one.statement.index >= 0), best.statement)
@@ -217,25 +241,21 @@ class _Extraction:
             evidence=quoted(self._article, said.start, said.end),
         )
 
-    def _leader(self, near: Sequence[Statement], fields: Fields | None) -> str | None:
-        """Who chaired it: whom its fields name; else the first sentence that says so; else whom
-        another field names."""
+    def _leader(self, best: Report, near: Sequence[Statement], fields: Fields | None) -> str | None:
+        """Who chaired it: whom its fields name; else the first sentence that says so; else who is
+        marked in the list of those present, or whom another field names."""
         named = fields.chair if fields else None
         if named and (self._is_minutes or (fields and fields.reports)):
             return named
-        said = (
-            name
-            for each in near
-            if each not in self._absent and (name := self._chair(each.text)) is not None
-        )
-        listed = find_listed_chair(self._present, self._words)
+        said = (name for each in near if (name := self._chair(each.text)) is not None)
+        listed = find_listed_chair(self._present, self._words) if best.says_held else None
         return next(said, listed or named) or None
 
     def _near(self, group: Sequence[Report], told: Set[int], *, only: bool) -> list[Statement]:
         """The statements that may say more: the reports' own, then those that follow the best."""
         best = group[0].statement
         reporting = [report.statement for report in group]
-        indices = told | {statement.index for statement in reporting}
+        indices = told | self._absent | {statement.index for statement in reporting}
         behind = slice(best.index + 1, best.index + 1 + MAX_BEHIND)
         return reporting + [
             statement

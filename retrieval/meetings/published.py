@@ -118,9 +118,9 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     """The day and the place that the article's source, its date lines or its dateline state."""
     place, dateline_days = _dateline(article, words)
     source = article.source
+    by_url = url_date(source.url) == source.date
     by_name = path_date(source.path) == source.date  # Less sure than what the text says.
-    if source.date and not by_name:
-        by_url = url_date(source.url) == source.date
+    if source.date and (by_url or not by_name):
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
     days, updates = _date_lines(article, words)

@@ -169,8 +169,11 @@ def test_a_sentence_says_where_the_meeting_of_the_title_will_be() -> None:
 
 
 def test_the_day_of_the_next_meeting_in_german_minutes() -> None:
-    text = HEADS["de"] + "Anwesend: Ann Lock\n\nTermin der nächsten Sitzung: 7.6.2019"
-    assert announced(text, "de") == [("announced", "2019-06-07")]
+    lines = "Anwesend: Ann Lock (1. Vorsitzende)\n\nTermin der nächsten Sitzung: 7.6.2019"
+    held, to_come = extract_meetings(article(HEADS["de"] + lines, "de"))
+    assert (to_come.status, str(to_come.date)) == ("announced", "2019-06-07")
+    # Who was there then chairs no other meeting.
+    assert (held.chair, to_come.chair) == ("Ann Lock", None)
 
 
 @pytest.mark.parametrize(
