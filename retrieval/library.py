@@ -134,9 +134,10 @@ class Library:
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
         question = cleaned(question)
-        return small_talk(question) or self.pins.put_first(
-            self._verified(question, compose, before), self.embedder, self._folder
-        )
+        if talk := small_talk(question):
+            return talk
+        answer = self._verified(question, compose, before)
+        return self.pins.put_first(answer, self.embedder, self._folder)
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
@@ -250,8 +251,7 @@ class Library:
         """Return the searcher, the question as it has searched for it, and its hits."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._current_searcher()
-        (text, *others), language = searcher.parse(question)
-        alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
+        alone = replace(self._synonyms.apply(searcher.parse(question)), only=only)
         depth = max(limit, FIRST) if self.reranker else limit
         try:
             query, hits = searcher.search_after(alone, depth, before)
@@ -267,7 +267,7 @@ class Library:
         if reader := self.embedder.reader:
             hits = reread(reader, query.asked, query.language, hits)
         if self.reranker:
-            hits = self.reranker.reranked(text, hits)
+            hits = self.reranker.reranked(query.text, hits)
         return searcher, query, hits[:limit]
 
     def _prepare(self) -> None:

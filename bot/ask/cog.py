@@ -57,9 +57,9 @@ class AskCog(commands.Cog):
         self._refusals = Limiter(1, 0)
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
-        self._unrecorded = UnrecordedReplies(MAX_TAKEN)
+        self._unrecorded = UnrecordedReplies()
         # Why an edit was not answered: a second reply, below the answer that stays.
-        self._unheeded = UnrecordedReplies(MAX_TAKEN)
+        self._unheeded = UnrecordedReplies()
         self._me = 0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
