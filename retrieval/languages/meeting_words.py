@@ -125,8 +125,7 @@ class DateWords:
     yearless_marks: str = ""
     """Marks in a date of two numbers: "." where "8.4." is one."""
     before_yearless: Words = ()
-    """What must stand before such a date, or, where the mark is a full stop, before one that does
-    not end in it."""
+    """What must stand before such a date; where the mark is a stop, if it does not end in it."""
     weekdays_capitalised: bool = False
     before_weekday: Matcher = NEVER
     """What makes a weekday of a word in lower case all the same."""
@@ -275,14 +274,11 @@ def _read(language: Language) -> MeetingWords:
 
 
 def _numbers_by_name(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:
-    """Return the numbers of months or weekdays by name, in lower case.
+    """Return the numbers of the months or days of a Babel locale, `cldr`, and of `more` names, by
+    name in lower case.
 
     An abbreviation has its dot, and has it not, and so has the name that is a number ("tháng 1")
     its zero.
-
-    Args:
-        cldr: the months or days of a Babel locale.
-        more: further names, by number.
     """
     numbers: dict[str, int] = {}
     for use in ("format", "stand-alone"):
