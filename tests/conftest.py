@@ -76,6 +76,7 @@ TOGETHER = (
         "tests/retrieval/evaluation/test_gold.py",
         "tests/bot/cli/test_eval.py",
         "tests/bot/web/test_browser.py",
+        "tests/bot/web/test_reader.py",
         "tests/bench/test_ablation.py",
     ),
 )
