@@ -19,7 +19,7 @@ MAX_LEAD = 120
 """A line of more characters that leads to a list answers by itself, and its items would go before
 it: without this limit five right passages instead of two left the first three."""
 
-REACH = 5_000
+NEXT_NUMBER = 5_000
 """The next number of a heading is looked for in so many characters below it."""
 
 SHORT_ITEM = 80
@@ -33,6 +33,7 @@ _ITEM = re.compile(
 """An item of up to three words, but for one that is a link, as a page's menu has them."""
 
 _MARK = re.compile(rf"([{LIST_MARKS}])\s|(\(?)(\d{{1,3}})([.)])\s")
+_NUMBERED_LINE = re.compile(r"[\r\n][ \t]*\(?(\d{1,3})[.)]\s")
 
 
 def with_joined_items(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
@@ -72,10 +73,10 @@ def is_listed(text: str, above: Span, line: Span, below: Span) -> bool:
         return False
     if text[line[0]] in LIST_MARKS:
         return True
-    number = _MARK.match(text, line[0])
-    further = rf"[\r\n][ \t]*\(?{int(number[3]) + 1}[.)]\s" if number else ""
-    apart = breaks_between(text, line[1], below[0]) > 1
-    return apart and not re.compile(further).search(text, line[1], line[1] + REACH)
+    last = _MARK.match(text, line[0])
+    further = _NUMBERED_LINE.search(text, line[1], line[1] + NEXT_NUMBER)
+    goes_on = last and further and int(further[1]) == int(last[3]) + 1
+    return not goes_on and breaks_between(text, line[1], below[0]) > 1
 
 
 def _are_siblings(text: str, above: Span, below: Span) -> bool:
