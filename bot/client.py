@@ -25,7 +25,7 @@ from .rate_limit import Limiter
 from .reload_job import Reloader, ReloadOutcome
 from .server_settings import ServerSettings
 from .ui.links import NO_READER, Links
-from .ui.message import whisper
+from .ui.replies import whisper
 from .worker import Asker, Worker
 
 EXTENSIONS = (

@@ -93,14 +93,14 @@ class ServerSettings:
         self._journal = journal
         roles = {home.admin_role} if home and home.admin_role else set()
         self._defaults = GuildSettings(
-            ask.channels,
-            frozenset(),
-            None,
-            ask.per_member,
-            ask.per_guild,
-            frozenset(roles),
-            news.channel,
-            {},
+            channels=ask.channels,
+            threads=frozenset(),
+            language=None,
+            per_member=ask.per_member,
+            per_guild=ask.per_guild,
+            reload_roles=frozenset(roles),
+            news=news.channel,
+            corpora={},
         )
         self.fixed = frozenset(name for name, variable in FIXED_BY.items() if variable in given)
         """The names of the settings that the operator has fixed."""

@@ -69,7 +69,7 @@ def file_mark(file: Path) -> Mark | None:
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def file_marks(files: Iterable[Path]) -> tuple[Mark | None, ...] | None:
+def settled_marks(files: Iterable[Path]) -> tuple[Mark | None, ...] | None:
     """Return the marks of some files, if they tell of every change to come: None if a file is still
     fresh, or if there is none of them. Git knows this as the racy index."""
     current = tuple(map(file_mark, files))

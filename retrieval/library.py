@@ -134,9 +134,10 @@ class Library:
         is no index, or another model or version made it; ModelError where that cannot be loaded.
         """
         question = cleaned(question)
-        return small_talk(question) or self.pins.put_first(
-            self._verified(question, compose, before), self.embedder, self._folder
-        )
+        if talk := small_talk(question):
+            return talk
+        answer = self._verified(question, compose, before)
+        return self.pins.put_first(answer, self.embedder, self._folder)
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
@@ -211,19 +212,19 @@ class Library:
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        return status_of(*self._served(), self._store.location)
+        return status_of(*self._index_and_articles(), self._store.location)
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        return newest_first(article.source for article in self._served()[1])
+        return newest_first(article.source for article in self._index_and_articles()[1])
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; StoreError without an index."""
-        articles = self._served()[1]
+        articles = self._index_and_articles()[1]
         reported = (meeting for article in articles for meeting in article.meetings)
         return self._meetings.listed(reported, articles, only)
 
-    def _served(self) -> tuple[Generation, Sequence[Indexed]]:
+    def _index_and_articles(self) -> tuple[Generation, Sequence[Indexed]]:
         """The index that serves and its articles, read from Chroma once."""
         state = self._store.state()
         if (last := self._searcher) is not None and last.state == state:
@@ -250,8 +251,7 @@ class Library:
         """Return the searcher, the question as it has searched for it, and its hits."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._current_searcher()
-        (text, *others), language = searcher.read(question)
-        alone = replace(self._synonyms.apply(text, language, tuple(others)), only=only)
+        alone = replace(self._synonyms.apply(searcher.parse(question)), only=only)
         depth = max(limit, FIRST) if self.reranker else limit
         try:
             query, hits = searcher.search_after(alone, depth, before)
@@ -267,7 +267,7 @@ class Library:
         if reader := self.embedder.reader:
             hits = reread(reader, query.asked, query.language, hits)
         if self.reranker:
-            hits = self.reranker.reranked(text, hits)
+            hits = self.reranker.reranked(query.text, hits)
         return searcher, query, hits[:limit]
 
     def _prepare(self) -> None:

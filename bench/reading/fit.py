@@ -30,7 +30,6 @@ from retrieval.index.records import text_of
 from retrieval.search.query import as_read_in
 from retrieval.search.reranker import chances_when_read, log_chances
 from retrieval.search.searcher import Searcher
-from retrieval.search.synonyms import ExpandedQuery
 from retrieval.search.weights import ANSWER, READING, ReadingWeights
 
 DEPTH = 10
@@ -159,10 +158,10 @@ def _rows(answers: Path, readers: Path) -> Iterator[Row]:
 
 
 def _row(corpus: str, gold: Gold, searcher: Searcher, reader: PassageReader) -> Row:
-    (text, *readings_of_text), language = searcher.read(gold.question)
-    hits = searcher.search(ExpandedQuery(text, language, readings=tuple(readings_of_text)), DEPTH)
+    query = searcher.parse(gold.question)
+    hits = searcher.search(query, DEPTH)
     texts = [text_of(hit.passage) for hit in hits[: READING.hits]]
-    questions = [as_read_in(t.language, text, language) for t in texts]
+    questions = [as_read_in(t.language, query.text, query.language) for t in texts]
     readings = reader.read(questions, [(t.title, t.text) for t in texts])
     return Row(
         corpus,

@@ -18,7 +18,8 @@ from ..journal.records import Feedback, SentAnswer
 from ..journal.settings_table import SettingChange
 from ..journal.standing_table import StandingQuestion
 from ..ui.buttons import StoredButton
-from ..ui.message import Interaction, Message, Part, add_row, layout, message_with_file, reply
+from ..ui.message import Interaction, Message, Part, add_row, layout, message_with_file
+from ..ui.replies import reply
 
 EXPORT_NAME = "passage-privacy.json"
 

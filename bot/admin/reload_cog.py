@@ -19,7 +19,8 @@ from ..client import RELOAD_STEP, Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
 from ..ui.buttons import StoredButton
-from ..ui.message import Interaction, Part, acknowledged, add_row, failure, layout, problem_message
+from ..ui.message import Interaction, Part, add_row, layout, problem_message
+from ..ui.replies import acknowledged, failure
 from . import reload_view
 
 MARGIN = timedelta(minutes=1)

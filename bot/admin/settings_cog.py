@@ -22,7 +22,8 @@ from ..journal import journal_thread
 from ..journal.settings_table import SettingChange
 from ..server_settings import FIXED_BY
 from ..ui.buttons import StoredButton, StoredItem, chosen_values
-from ..ui.message import Interaction, Part, add_row, layout, reply
+from ..ui.message import Interaction, Part, add_row, layout
+from ..ui.replies import reply
 from .setting_menus import CORPUS_MENUS, MENUS, given_to
 
 CORPORA = "PASSAGE_CORPORA"

@@ -18,7 +18,8 @@ from ..discord_token import invite_address
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.question_groups import asked_and_answered
 from ..ui.delivery import DeliveryError, deliver
-from ..ui.message import Part, add_row, layout, reply
+from ..ui.message import Part, add_row, layout
+from ..ui.replies import reply
 from ..ui.text import escape
 from . import reload_view
 from .settings_cog import SettingsButton

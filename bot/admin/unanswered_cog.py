@@ -16,7 +16,8 @@ from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..journal.question_groups import QuestionGroup, latest_unanswered, question_groups
 from ..ui.buttons import Page, PageButton
-from ..ui.message import Interaction, Part, add_row, button_address, fitting, layout, reply
+from ..ui.message import Interaction, Part, add_row, button_address, fitting, layout
+from ..ui.replies import reply
 from ..ui.text import TITLE_LIMIT, escape, quote_block, shorten
 
 OTHER_WORDINGS = (2, 1, 0)

@@ -15,7 +15,8 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices
 from ..ui.buttons import Page, PageButton
-from ..ui.message import Interaction, Message, Part, add_row, article_file, layout, reply
+from ..ui.message import Interaction, Message, Part, add_row, article_file, layout
+from ..ui.replies import reply
 from ..worker import Asker
 from . import view
 

@@ -12,14 +12,8 @@ from ..i18n.phrases import Phrases, phrases_for
 from ..journal.records import SentAnswer
 from ..ui.buttons import StoredButton
 from ..ui.delivery import DeliveryError
-from ..ui.message import (
-    Interaction,
-    Message,
-    article_file,
-    message_with_file,
-    problem_message,
-    whisper,
-)
+from ..ui.message import Interaction, Message, article_file, message_with_file, problem_message
+from ..ui.replies import whisper
 from ..ui.text import clean, escape, title_of
 from ..worker import Asker, Worker
 

@@ -11,24 +11,16 @@ from typing import Any
 
 import discord
 
-from retrieval import MAX_QUOTES
+from retrieval import MAX_QUOTES, Answer
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for, phrases_for_question
-from ..journal.records import Feedback, SentAnswer, new_id
+from ..journal.records import Feedback, SentAnswer
 from ..ui.context_view import context_message
 from ..ui.delivery import DeliveryError, acknowledge, deliver
 from ..ui.links import Links
-from ..ui.message import (
-    Interaction,
-    Row,
-    add_row,
-    button_address,
-    failure,
-    problem_message,
-    respond,
-    whisper,
-)
+from ..ui.message import Interaction, Row, add_row, button_address, problem_message
+from ..ui.replies import failure, respond, whisper
 from ..worker import BusyError
 from .answer_button import AnswerButton, ArticleButton, CitationButton
 from .follow_up import FeedbackForm, FollowUp, rated
@@ -99,14 +91,7 @@ class MoreButton(AnswerButton, prefix="more"):
         is_asker = interaction.user.id == sent.asker
         await acknowledge(interaction, thinking=not is_asker)
         try:
-            if sent.sent_as:
-                await bot.settled(sent.asked_in or sent.sent_as)
-            earlier = await bot.journal.answer(sent.follows) if sent.follows else None
-            before = await turn_after(bot.journal, earlier) if earlier else None
-            # What replaces a message is read by all who read that.
-            alone = not is_asker or (interaction.message and interaction.message.flags.ephemeral)
-            more = bot.asker_for(interaction, public=not alone).more
-            answer = await bot.worker.run(more, sent.question, sent.quotes_now, before)
+            answer = await _further_quotes(interaction, sent)
         except Exception:
             await _tell(interaction, failure(phrases))
             return
@@ -118,27 +103,16 @@ class MoreButton(AnswerButton, prefix="more"):
             await _tell(interaction, notice)
             await _mark_stale(self, interaction, sent)
             return
-        public_phrases = phrases_for_question(sent.question, interaction.locale)
-        shown = (*sent.quotes, *shown_quotes(answer, public_phrases, bot.links))
+        answer_phrases = phrases_for_question(sent.question, interaction.locale)
+        shown = (*sent.quotes, *shown_quotes(answer, answer_phrases, bot.links))
         copy = None
         if not is_asker and bot.journal.is_recorded(interaction.user.id):
-            # It has the asker's words, and goes with the answer that it is a copy of.
-            copy = replace(
-                sent,
-                at=bot.clock.now(),
-                asker=interaction.user.id,
-                quotes=shown,
-                asked_in=None,
-                sent_in=None,
-                sent_as=None,
-                copy_of=sent.copy_of or sent.id,
-                id=new_id(),
-            )
+            copy = sent.copy_for(interaction.user.id, bot.clock.now(), shown)
         headed = not is_asker or is_headed(interaction.message)
-        view = answer_message(answer, public_phrases, bot.links, headed=headed)
+        view = answer_message(answer, answer_phrases, bot.links, headed=headed)
         if is_asker or copy:
             record = copy or replace(sent, quotes=shown)
-            for row in answer_buttons(record, public_phrases, bot.links, len(sent.quotes)):
+            for row in answer_buttons(record, answer_phrases, bot.links, len(sent.quotes)):
                 view.add_item(row)
         await _show(interaction, view, phrases)
         if copy and not bot.journal.deletions.since(deletions, copy.asker):
@@ -200,6 +174,20 @@ UNDER_ANSWER = {
     "delete": DeleteButton,
 }
 """The buttons under an answer, by the phrase or the emoji on each."""
+
+
+async def _further_quotes(interaction: Interaction, sent: SentAnswer) -> Answer:
+    """Ask for the quotes after those that an answer has shown."""
+    bot = Bot.of(interaction)
+    if sent.sent_as:
+        await bot.settled(sent.asked_in or sent.sent_as)
+    earlier = await bot.journal.answer(sent.follows) if sent.follows else None
+    before = await turn_after(bot.journal, earlier) if earlier else None
+    # What replaces a message is read by all who read that.
+    is_seen_alone = interaction.message and interaction.message.flags.ephemeral
+    public = interaction.user.id == sent.asker and not is_seen_alone
+    more = bot.asker_for(interaction, public=public).more
+    return await bot.worker.run(more, sent.question, sent.quotes_now, before)
 
 
 async def _show(interaction: Interaction, view: discord.ui.LayoutView, phrases: Phrases) -> None:

@@ -20,7 +20,8 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
-from ..ui.message import greeting, problem_message, whisper
+from ..ui.message import greeting, problem_message
+from ..ui.replies import whisper
 from .incoming import (
     EDITABLE,
     answered_message,
@@ -56,9 +57,9 @@ class AskCog(commands.Cog):
         self._refusals = Limiter(1, 0)
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
-        self._unrecorded = UnrecordedReplies(MAX_TAKEN)
+        self._unrecorded = UnrecordedReplies()
         # Why an edit was not answered: a second reply, below the answer that stays.
-        self._unheeded = UnrecordedReplies(MAX_TAKEN)
+        self._unheeded = UnrecordedReplies()
         self._me = 0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
@@ -124,7 +125,7 @@ class AskCog(commands.Cog):
             await whisper(interaction, question.phrases.counted("too_often", math.ceil(wait)))
             return
 
-        with self._service.answering(question):
+        with self._service.running(question):
             await acknowledge(interaction, thinking=True, private=private)
             response = CommandResponse(interaction, private, question.text, question.phrases)
             await self._service.answer(question, response.show)
@@ -154,7 +155,7 @@ class AskCog(commands.Cog):
             title = "" if wait else thread_title(self.bot, message.channel, question.text)
             reply = MessageReply(message, title=title)
         self._unrecorded.keep(message.id, question.text, reply)
-        with self._service.answering(question):
+        with self._service.running(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
             elif addressed and not question.text:
@@ -214,7 +215,7 @@ class AskCog(commands.Cog):
         self._unheeded.keep(id, question.text if addressed else "", notice)
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
-        with self._service.answering(question):
+        with self._service.running(question):
             if wait := self.bot.wait_to_ask(question.member, question.guild):
                 if addressed:
                     await self._ask_to_wait(notice, message, question, wait)

@@ -16,7 +16,7 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.background import BackgroundJournal
 from ..journal.records import Feedback, SentAnswer
-from ..ui.message import whisper
+from ..ui.replies import whisper
 from .responses import delete_reply
 
 REASONS = ("wrong_topic", "outdated", "missing", "other")
@@ -95,8 +95,8 @@ class FollowUp(commands.Cog):
         if (sent := await self.bot.journal.answer(answer)) is None:
             await whisper(interaction, phrases(self.bot.journal.why_absent))
             return
-        rating = self.bot.clock.now(), sent.article, "not helpful", reason, comment
-        feedback = Feedback(sent.id, interaction.user.id, *rating)
+        now, member = self.bot.clock.now(), interaction.user.id
+        feedback = Feedback(sent.id, member, now, sent.article, "not helpful", reason, comment)
         await whisper(interaction, phrases(await rated(self.bot.journal, feedback)))
 
     @commands.Cog.listener()

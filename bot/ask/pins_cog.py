@@ -19,7 +19,8 @@ from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..ui.autocomplete import CHOICE_SECONDS, MAX_CHOICES, choices, matches
 from ..ui.links import fingerprint
-from ..ui.message import Interaction, problem_message, reply
+from ..ui.message import Interaction, problem_message
+from ..ui.replies import reply
 from ..worker import BusyError
 from .answer_button import AnswerButton
 

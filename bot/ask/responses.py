@@ -24,6 +24,9 @@ from ..ui.text import shorten
 TITLE_OF_THREAD = 100
 """The most characters of a thread's title."""
 
+MAX_REPLIES = 1_000
+"""How many replies are remembered that are in no journal."""
+
 OPEN_WITHIN = 5.0
 """Seconds for which a thread is opened: Discord lets a bot open few in a short time."""
 
@@ -147,12 +150,10 @@ class UnrecordedReplies:
     """What was said to messages and is in no journal: notices, and answers to members who are not
     recorded. It goes with its message, too, and an edit may mend what a notice says.
 
-    These are the replies of this run of the bot, by their messages; the latest alone.
+    These are the replies of this run of the bot, by their messages: the last MAX_REPLIES.
     """
 
-    def __init__(self, most: int) -> None:
-        """Keep at most so many."""
-        self._most = most
+    def __init__(self) -> None:
         self._replies: dict[int, _Notice | discord.PartialMessage] = {}
         """Of an answer the place alone: neither its words nor those of the question."""
 
@@ -165,7 +166,7 @@ class UnrecordedReplies:
     def keep(self, message: int, words: str, reply: MessageReply) -> None:
         """Keep a reply to a message with these words, which is no answer so far."""
         self._replies[message] = _Notice(words, reply)
-        if len(self._replies) > self._most:
+        if len(self._replies) > MAX_REPLIES:
             del self._replies[next(iter(self._replies))]
 
     def answered(self, message: int, is_recorded: bool) -> None:

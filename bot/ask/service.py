@@ -80,7 +80,7 @@ class AnswerService:
         self._running: set[asyncio.Task[Any]] = set()
 
     @contextmanager
-    def answering(self, question: IncomingQuestion) -> Iterator[None]:
+    def running(self, question: IncomingQuestion) -> Iterator[None]:
         """Let `finish` and `Bot.settled` wait for the current task, which answers a question, and
         log a line if Discord takes no answer to it."""
         task, answering = asyncio.current_task(), self._bot.answering
@@ -201,12 +201,12 @@ class AnswerService:
                 await journal.forget(question.replaces)
             return False
         sent = SentAnswer(
-            self._bot.clock.now(),
-            question.text,
-            answer.language,
-            question.member,
-            shown_quotes(answer, phrases, self._bot.links),
-            question.message,
+            at=self._bot.clock.now(),
+            question=question.text,
+            language=answer.language,
+            asker=question.member,
+            quotes=shown_quotes(answer, phrases, self._bot.links),
+            asked_in=question.message,
             guild=question.guild,
             follows=question.before.id if question.before and answer.follows else None,
             outcome=answer.outcome.value,

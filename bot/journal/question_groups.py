@@ -126,10 +126,10 @@ def _group(members: Sequence[SentAnswer]) -> QuestionGroup:
     wordings = Counter((sent.question, sent.language) for sent in members).most_common()
     passages = (*latest.quotes, latest.nearest, *(sent.nearest for sent in members))
     return QuestionGroup(
-        tuple(question for (question, _), _ in wordings),
-        tuple(language for (_, language), _ in wordings),
-        len(members),
-        sum(bool(sent.quotes) for sent in members),
-        latest.at,
-        next(filter(None, passages), None),
+        wordings=tuple(question for (question, _), _ in wordings),
+        languages=tuple(language for (_, language), _ in wordings),
+        times=len(members),
+        answered=sum(bool(sent.quotes) for sent in members),
+        last=latest.at,
+        passage=next(filter(None, passages), None),
     )

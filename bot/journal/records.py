@@ -98,6 +98,21 @@ class SentAnswer:
         """Return what has become of one of the quotes."""
         return self.renewals[index] if index < len(self.renewals) else Renewal()
 
+    def copy_for(self, member: int, at: float, quotes: tuple[Quote, ...]) -> Self:
+        """Return a copy for another member that shows these quotes: it has the asker's words, and
+        goes with the answer."""
+        return replace(
+            self,
+            at=at,
+            asker=member,
+            quotes=quotes,
+            asked_in=None,
+            sent_in=None,
+            sent_as=None,
+            copy_of=self.copy_of or self.id,
+            id=new_id(),
+        )
+
     def to_row(self) -> tuple[object, ...]:
         """Return the values of the columns, in the order of COLUMNS."""
         texts: Any = {

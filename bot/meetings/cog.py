@@ -25,8 +25,8 @@ from ..ui.message import (
     layout,
     message_with_file,
     problem_message,
-    reply,
 )
+from ..ui.replies import reply
 from ..worker import Asker
 from . import filters, view
 from .calendar import FILE_NAME, calendar

@@ -234,11 +234,11 @@ class StandingAnswers:
         """
         bot, phrases = self.bot, self._phrases(question)
         sent = SentAnswer(
-            bot.clock.now(),
-            question.question,
-            answer.language,
-            question.member,
-            answer.quotes,
+            at=bot.clock.now(),
+            question=question.question,
+            language=answer.language,
+            asker=question.member,
+            quotes=answer.quotes,
             guild=question.guild,
             corpora=" ".join(sorted(corpora)),
         )

@@ -21,8 +21,9 @@ from ..journal.standing_table import (
     standing_questions,
     store_question,
 )
-from ..ui.message import Part, layout, problem_message, reply
+from ..ui.message import Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
+from ..ui.replies import reply
 from .answers import StandingAnswers
 from .view import UnfollowButton, followed_message, following_message
 
@@ -91,14 +92,14 @@ class StandingCog(RepeatingCog):
         last = await self._answers.note_articles(corpora)
         locale = interaction.guild_locale if is_public else None
         question = StandingQuestion(
-            self.bot.clock.now(),
-            plain_words(text) or text,
-            member,
-            guild,
-            interaction.channel_id,
-            is_public,
-            (locale or interaction.locale).value,
-            last,
+            at=self.bot.clock.now(),
+            question=plain_words(text) or text,
+            member=member,
+            guild=guild,
+            channel=interaction.channel_id,
+            is_public=is_public,
+            locale=(locale or interaction.locale).value,
+            asked=last,
         )
         sources = await self.bot.worker.run(self.bot.corpora.view(corpora).sources)
         files = {source.sha256 for source in sources}

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 import discord
 
 from ..i18n.phrases import Phrases
-from .message import Button, Interaction, Message, reply
+from .message import Button, Interaction, Message
+from .replies import reply
 
 PAGE_LENGTH = 5
 

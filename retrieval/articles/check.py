@@ -89,18 +89,18 @@ def _check(reader: FileReader, file: Path, path: str, sources: Sources) -> FileC
     article, suffix = parsed.article, file.suffix.lower()
     parts = paragraphs(article.text, article.body)
     name = FORMATS.get(suffix, "Markdown")
+    usual_encoding = "UTF-8" if suffix in (*PLAIN, RST, *PAGES) else f"as the {name} says"
     return FileCheck(
         str(file),
-        None,
-        name,
-        parsed.encoding or ("UTF-8" if suffix in (*PLAIN, RST, *PAGES) else f"as the {name} says"),
-        len(article.pages),
-        article.source,
-        tuple(Counter(part.kind for part in parts).most_common()),
-        len(parsed.spans),
-        parsed.meetings,
-        tuple(_left_out(parsed)),
-        (*parsed.notes, *article.notes),
+        format=name,
+        encoding=parsed.encoding or usual_encoding,
+        pages=len(article.pages),
+        source=article.source,
+        paragraphs=tuple(Counter(part.kind for part in parts).most_common()),
+        passages=len(parsed.spans),
+        meetings=parsed.meetings,
+        left_out=tuple(_left_out(parsed)),
+        notes=(*parsed.notes, *article.notes),
     )
 
 

@@ -56,6 +56,9 @@ NAMES = {
 }  # fmt: skip
 """What exporters call a fact in front matter, the plainest name first."""
 
+PATHS = ("path", "permalink", "slug", "url")
+"""What front matter calls where an article is below the root of its site."""
+
 FACTS = (*NAMES, "original", "meetings")
 """What can be said of an article."""
 
@@ -98,7 +101,9 @@ def of_content(
     header = _HEADER_DATE.match(text, body)
     language = _code(facts.get("language")) or detect(prose, any_language=True)
     date = read_date(facts.get("date"), language)
-    date = date or read_date(header[1] if header else None) or url_date(url) or path_date(path)
+    date = date or read_date(header[1] if header else None) or url_date(url)
+    below_root = " ".join(str(front.get(name, "")) for name in PATHS)
+    date = date or url_date(below_root) or path_date(path)
     title = " ".join(str(facts.get("title") or "").split()) or _title(text, parts, path)
     title = plain(title, "")
     # What a text names as its source has words of its own, and often another language.

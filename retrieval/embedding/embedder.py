@@ -121,7 +121,8 @@ class Embedder:
         self, texts: Sequence[PassageText], progress: Progress | None = None
     ) -> list[PassageVectors]:
         """Embed passages; in order."""
-        encoder = self._encoder(len(texts))
+        is_quick = len(texts) <= FEW and "passages" not in vars(self)
+        encoder = self.questions if is_quick else self.passages
         encodings = encoder.passages([text.whole for text in texts], progress)
         counts = self.questions.token_counts(
             [part for text in texts for part in (text.title, *text.sentences)]
@@ -135,9 +136,3 @@ class Embedder:
             vector = self.space.passage_vector(encoding.vector, text.language)
             vectors.append(PassageVectors(vector, codes, within))
         return vectors
-
-    def _encoder(self, count: int) -> OnnxEncoder | Encoder:
-        """Return the encoder that embeds `count` passages soonest."""
-        if count <= FEW and "passages" not in vars(self):
-            return self.questions
-        return self.passages

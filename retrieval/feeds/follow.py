@@ -141,7 +141,7 @@ class _Look:
             return
         state.url, state.fetched, state.due = entry.url, now, now + entry.minutes * 60
         state.failure, state.failures, state.new = None, 0, 0
-        state.note = f"it lists more than {len(listed.items)} articles" if listed.cut else None
+        state.note = f"It lists more than {len(listed.items)} articles." if listed.cut else None
         items = {item.url: item for item in listed.items}
         take_over(state, items)
         if not listed.cut:  # What was never had is named as long as it is listed.

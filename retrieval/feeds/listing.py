@@ -155,9 +155,11 @@ def _identity(known_as: str, title: str, day: str | None) -> str:
     """What tells an article by what its feed calls it, be that its address, without what only says
     who has come from where. Some feeds call all of theirs alike, or those of today as those of
     yesterday: so its title and its day are part of it."""
-    from courlan import clean_url  # noqa: PLC0415 - for this kind of list alone
+    from courlan import normalize_url  # noqa: PLC0415 - for this kind of list alone
 
-    known = "\n".join((clean_url(known_as) or known_as, title, day or ""))
+    with suppress(ValueError):  # An id may be anything.
+        known_as = normalize_url(known_as)
+    known = "\n".join((known_as, title, day or ""))
     return hashlib.sha256(known.encode(errors="replace")).hexdigest()[:16] if title else ""
 
 

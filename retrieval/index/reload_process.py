@@ -23,7 +23,7 @@ from typing import IO, Any
 from pydantic import TypeAdapter
 
 from .. import errors
-from ..errors import PassageError, StoreError
+from ..errors import StoreError
 from ..formats.helper_process import end_process, read_lines
 from ..reports import Reload
 
@@ -97,7 +97,7 @@ def reload_in_process(
                     report = REPORT.validate_python(values)
                     return replace(report, seconds=round(time.perf_counter() - started, 3))
                 case {"error": [kind, sentence]}:
-                    raise _kinds()[kind](sentence)
+                    raise getattr(errors, kind)(sentence)
                 case {"unexpected": [reason, trace]}:
                     error = RuntimeError(reason)
                     error.add_note(trace)
@@ -153,12 +153,6 @@ def _drain(stderr: IO[bytes] | None) -> None:
     with stderr or nullcontext(()) as lines:
         for line in lines:
             log.debug("%s", line.decode("utf-8", "replace").rstrip())
-
-
-def _kinds() -> dict[str, type[PassageError]]:
-    """All kinds of PassageError, by name."""
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
-    return {kind.__name__: kind for kind in kinds if issubclass(kind, PassageError)}
 
 
 def _death(status: int) -> str:

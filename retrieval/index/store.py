@@ -35,7 +35,7 @@ from chromadb.errors import NotFoundError
 from filelock import FileLock, Timeout
 
 from ..errors import StoreError, reason_of
-from ..files import Mark, file_marks
+from ..files import Mark, settled_marks
 from .generation import (
     DAMAGED_ADVICE,
     POINTER,
@@ -134,7 +134,7 @@ class Store:
     def state(self) -> State | None:
         """What serves, or None before the first reload. Of a folder Chroma is asked only after it
         has changed: each question wants to know."""
-        now = file_marks(self._files)
+        now = settled_marks(self._files)
         if now is None or now != self._pointed[0]:
             self._pointed = now, self._pointer()
         return self._pointed[1]
@@ -199,8 +199,7 @@ class Store:
 
         What a reload that died has left is removed.
         """
-        index = self.index()
-        self._clear(index)
+        index = self.tidy()
         with translated(self.location):
             if index is not None and index.format == index_format:
                 return Writing(
@@ -260,19 +259,18 @@ class Store:
             warnings.simplefilter("ignore", DeprecationWarning)
             collection.modify(configuration=UpdateCollectionConfiguration(hnsw=hnsw))
 
-    def tidy(self) -> None:
-        """Remove what a dead reload has left."""
-        self._clear(self.index())
-
-    def close(self) -> None:
-        self._client.close()  # type: ignore[attr-defined]
-
-    def _clear(self, serving: Generation | None) -> None:
-        """Remove what is no part of the generation that serves, or of any if none does."""
+    def tidy(self) -> Generation | None:
+        """Remove what is no part of the index that serves, such as the rest of a reload that died.
+        Return that index, or None before the first reload."""
+        serving = self.index()
         with translated(self.location):
             if serving is not None:
                 remove_other_passages(self._client, serving)
             delete_other_collections(self._client, serving)
+        return serving
+
+    def close(self) -> None:
+        self._client.close()  # type: ignore[attr-defined]
 
 
 def without_credentials(server: str) -> str:

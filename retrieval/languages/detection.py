@@ -47,20 +47,53 @@ OWN_LETTERS = {
 with one, where these have the script as well: a short text most words of which are in the script
 and one has such a letter may be in that language, too."""
 
+OWN_SCRIPTS = {
+    "hy": "[\u0530-\u058f]",
+    "dv": "[\u0780-\u07bf]",
+    "bn": "[\u0980-\u09ff]",
+    "pa": "[\u0a00-\u0a7f]",
+    "gu": "[\u0a80-\u0aff]",
+    "or": "[\u0b00-\u0b7f]",
+    "ta": "[\u0b80-\u0bff]",
+    "te": "[\u0c00-\u0c7f]",
+    "kn": "[\u0c80-\u0cff]",
+    "ml": "[\u0d00-\u0d7f]",
+    "si": "[\u0d80-\u0dff]",
+    "lo": "[\u0e80-\u0eff]",
+    "bo": "[\u0f00-\u0fff]",
+    "my": "[\u1000-\u109f]",
+    "ka": "[\u10a0-\u10ff]",
+    "am": "[\u1200-\u137f]",
+    "km": "[\u1780-\u17ff]",
+}
+"""Scripts of languages that the table of n-grams has not, each with the language that most is
+written in of what is in it."""
+
 KEY_BITS = 48
 """Of a key's lower part, the bytes of an n-gram; above them is how many these are."""
 
 
 def detect(text: str, *, any_language: bool = False) -> str:
     """Return the ISO 639-1 code of a text's language: one of `languages()`, or, for `any_language`
-    of a long text, one of all that the table of n-grams has, of a short one one of those that its
-    letters tell."""
+    one that the text's script tells or, of a long text, one of all that the table of n-grams has,
+    of a short one one of those that its letters tell."""
     sample = text[:SAMPLE]
     sample = unicodedata.normalize("NFC", sample.lower() if sample.isupper() else sample)
     among: Collection[str] | None = languages()
     if any_language:
+        if code := _by_script(sample):
+            return code
         among = None if sum(map(str.isalpha, sample)) > LONG else _possible(sample)
     return NgramTable.load().likeliest(sample.encode(errors="surrogatepass"), among)[0]
+
+
+def _by_script(text: str) -> str | None:
+    """The language of a text most of which is in a script that only languages have which the table
+    has not."""
+    found = "".join(re.findall("|".join(OWN_SCRIPTS.values()), text))
+    if not found or 2 * len(found) <= sum(map(str.isalpha, text)):
+        return None
+    return max(OWN_SCRIPTS, key=lambda code: len(re.findall(OWN_SCRIPTS[code], found)))
 
 
 def question_language(question: str) -> tuple[str, bool]:

@@ -67,6 +67,8 @@ class EventWords:
     """Those of them that put it off."""
     defines: Matcher = NEVER
     """Between two nouns of a sentence that tells what a meeting was: "was a"."""
+    schedule: Matcher = NEVER
+    """In the line above a list of days: "dates"."""
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
     invited: Matcher = NEVER
@@ -123,7 +125,7 @@ class DateWords:
     yearless_marks: str = ""
     """Marks in a date of two numbers: "." where "8.4." is one."""
     before_yearless: Words = ()
-    """Where a mark is more than a full stop, what must stand before such a date."""
+    """What must stand before such a date; where the mark is a stop, if it does not end in it."""
     weekdays_capitalised: bool = False
     before_weekday: Matcher = NEVER
     """What makes a weekday of a word in lower case all the same."""
@@ -151,6 +153,8 @@ class PlaceWords:
     """That a meeting was held nowhere."""
     labels: Matcher
     """Of the field of a form that holds the place."""
+    bodies_behind: Matcher = NEVER
+    """What stands behind the name of its town: "parish council"."""
     not_before: Matcher = NEVER
     """What no place stands before: "the Kenyan capital"."""
     never: Matcher = NEVER
@@ -178,6 +182,8 @@ class PeopleWords:
     """That several led it: "co-chaired"."""
     present: Matcher = NEVER
     """Above or before the list of those who were there."""
+    absent: Matcher = NEVER
+    """Above or before the list of those who were not."""
     after_name: Matcher = NEVER
     """Words in lower case that may follow a name where they do not go on with it."""
 
@@ -268,14 +274,11 @@ def _read(language: Language) -> MeetingWords:
 
 
 def _numbers_by_name(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:
-    """Return the numbers of months or weekdays by name, in lower case.
+    """Return the numbers of the months or days of a Babel locale, `cldr`, and of `more` names, by
+    name in lower case.
 
     An abbreviation has its dot, and has it not, and so has the name that is a number ("tháng 1")
     its zero.
-
-    Args:
-        cldr: the months or days of a Babel locale.
-        more: further names, by number.
     """
     numbers: dict[str, int] = {}
     for use in ("format", "stand-alone"):

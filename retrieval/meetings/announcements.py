@@ -12,7 +12,7 @@ from ..languages.meeting_words import MeetingWords
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import gap, governs, invites, names_next, noun_spans
+from .headings import find_invited, gap, governs, invites, names_next, noun_spans
 from .published import Published
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -59,7 +59,7 @@ class AnnouncementFinder:
         self._reader = reader
         self._published = published
         self._cues = cues
-        self._is_invitation = False
+        self._is_invitation = self._is_invited = False
 
     def announcements(
         self, statements: Sequence[Statement], *, is_invitation: bool
@@ -70,8 +70,10 @@ class AnnouncementFinder:
         plans_by_day: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
         below = 0
+        invited = find_invited(statements[:MAX_STATEMENTS], self._words)
         for statement in statements[:MAX_STATEMENTS]:
             below += 1
+            self._is_invited = statement.index in invited
             if statement.kind is Kind.TABLE or self._events.sport.search(statement.text):
                 continue
             here = self._subject(statement)
@@ -94,7 +96,9 @@ class AnnouncementFinder:
                     plans_by_day[planned], here = (reports, here.status), None
             for reports, status in plans:
                 if days := reports[0].days:
-                    plans_by_day.setdefault(days, (reports, status))
+                    known, told = plans_by_day.setdefault(days, (reports, status))
+                    if known is not reports and told is status and _is_title(known[0].statement):
+                        known += reports  # The sentence says where it is.
             if any(status is ANNOUNCED for _, status in plans):
                 subject = None
             elif here and (here.is_off or not (subject and subject.is_off)):
@@ -108,7 +112,7 @@ class AnnouncementFinder:
             return None
         off = events.cancelled.search(text)
         cues = [match.span() for match in events.future.finditer(text)]
-        is_invitation = invites(statement, self._words)
+        is_invitation = self._is_invited or invites(statement, self._words)
         nouns = self._reader.subjects(text) if off or cues or is_invitation else []
         if nouns and off:
             status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
@@ -273,11 +277,16 @@ class AnnouncementFinder:
             )
         if any(governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
-        if self._is_set(text, date) or invites(statement, self._words):
+        is_label = invites(statement, self._words) or names_next(text, self._words)
+        if self._is_set(text, date) or is_label:
             return True
         past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
         is_past = any(gap(match.span(), noun) >= 0 for match in past)
         to_come = self._is_to_come(days)
         if to_come is None:  # "The trustees meet on 3 May."
-            to_come = bool(events.meets.fullmatch(text, *noun))
+            to_come = self._is_invited or bool(events.meets.fullmatch(text, *noun))
         return to_come and not is_past
+
+
+def _is_title(statement: Statement) -> bool:
+    return statement.index <= 0 and not ends_sentence(statement.text)

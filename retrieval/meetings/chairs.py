@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 
 from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern
 from ..models import Span
 from .places import PlaceRank, find_places
+from .statements import Statement
 
 MAX_DISTANCE = 140
 """The most characters between a name and the words that say who chaired."""
@@ -15,6 +18,24 @@ MAX_DISTANCE = 140
 _PART = re.compile(r"\w[\w'’\-]*\.?|[^\w\s]")
 _SENTENCE_END = re.compile(r"[!?]|(?<=\w{3})\.\s|\n\s*\n")
 _CLAUSE_END = re.compile(r"[;:!?]|(?<=\w{3})\.\s|\n\s*\n")
+
+
+def find_listed_chair(statements: Sequence[Statement], words: MeetingWords) -> str | None:
+    """Who is marked as the chair in a list of those present: "Ann Lock - Chair"; None if nobody
+    is."""
+    for statement in statements:
+        for mark in _role(words).finditer(statement.text):
+            clause = _CLAUSE_END.split(statement.text[: mark.start()])[-1]
+            for name, _ in list(_persons(clause, words))[-1:]:
+                return name
+    return None
+
+
+@cache
+def _role(words: MeetingWords) -> Pattern:
+    labels = words.people.labels.pattern
+    mark = r"(?:\s*[–—,(]\s*|\s+-\s*|-\s+)"  # No "Vice-Chair".
+    return re.compile(rf"{mark}(?:1\.\s*)?{labels}(?=\s*(?:[,;.)]|$))", re.IGNORECASE)
 
 
 def find_chair(text: str, words: MeetingWords) -> str | None:
@@ -96,9 +117,12 @@ def _persons(text: str, words: MeetingWords) -> Iterator[tuple[str, Span]]:
     their titles."""
     run: list[str] = []
     start = end = 0
+    before = ""
     for match in _PART.finditer(text + "\n."):
         part = match[0]
-        title = words.people.titles.fullmatch(part.rstrip("."))
+        is_letter = len(part) == 2 and words.events.determiners.fullmatch(before)  # "el C. Gil"
+        title = is_letter or words.people.titles.fullmatch(part.rstrip("."))
+        before = part
         is_owner = part.endswith(("'s", "’s"))  # "Singapore's"
         if (part[:1].isupper() and not title and not is_owner) or (
             run and part in words.person_particles

@@ -173,7 +173,7 @@ def _patterns(words: MeetingWords) -> _Patterns:
     if dates.yearless_marks:
         days.append(_yearless(weekday, lead, to, dates))
     number, years = alternatives(dates.day_words), _year_words(dates)
-    if dates.before_yearless:  # "hai tháng" is two months.
+    if dates.before_yearless and dates.yearless_marks != ".":  # "hai tháng" is two months.
         lead = rf"{alternatives(dates.before_day)}\s+"
     worded = (
         rf"{weekday}{lead}(?P<d>{number}){join}(?P<m>{month})"
@@ -195,22 +195,24 @@ def _patterns(words: MeetingWords) -> _Patterns:
 
 def _year_words(dates: DateWords) -> str:
     """The pattern of a year in words: "dos mil quince", "zweitausendachtzehn"."""
+    both = (dates.thousands, dates.numbers or dates.day_words)
     thousands, numbers = (
-        "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-        for words in (dates.thousands, dates.numbers or dates.day_words)
+        "|".join(map(re.escape, sorted(words, key=len, reverse=True))) for words in both
     )
     return rf"(?<!\w)(?:{thousands or '(?!)'})(?:\s*(?:{numbers})(?!\w)|(?!\s*$|\w))"
 
 
 def _yearless(weekday: str, lead: str, to: str, dates: DateWords) -> str:
-    """The pattern of a day and a month in numbers: "am 8.4.", "sáng 8/4"."""
+    """The pattern of a day and a month in numbers: "am 8.4.", "am 08.04", "sáng 8/4"."""
     if dates.yearless_marks == ".":
+        on = "|".join(rf"(?<=\b{word}\s)" for word in dates.before_yearless)
+        no_dot = r"(?<=\.\d\d)(?!\s*[-–]?\s*\d|[.,:]\d|\w|-\w|\s*(?:%|Uhr))"
         return (
-            rf"{weekday}{lead}(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.(?:\s?(?P<m1>\d{{1,2}})\.)?{to})?"
-            r"(?P<d2>\d{1,2})\.\s?(?P<m2>\d{1,2})\.(?![\d])"
+            rf"{weekday}{lead}(?P<on>{on or '(?!)'})?"
+            rf"(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.(?:\s?(?P<m1>\d{{1,2}})\.?)?{to})?(?P<d2>\d{{1,2}})"
+            rf"\.\s?(?P<m2>\d{{1,2}})(?:\.(?!\d)|(?(on){no_dot}|(?(w){no_dot}|(?!))))"
         )
-    mark = f"[{re.escape(dates.yearless_marks)}]"
-    before = alternatives(dates.before_yearless)
+    mark, before = f"[{re.escape(dates.yearless_marks)}]", alternatives(dates.before_yearless)
     return (
         rf"(?:{weekday}{lead}(?<=\s)|{before}\s*[,(]?\s*|\()(?<![\d./-])"
         rf"(?:(?P<d1>\d{{1,2}})(?:{mark}(?P<m1>\d{{1,2}}))?{to})?"

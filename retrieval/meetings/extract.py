@@ -20,11 +20,11 @@ from ..meeting import Meeting, MeetingStatus
 from ..models import MAX_QUOTE, Article, GivenMeeting, Kind, Span
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
-from .chairs import find_chair
+from .chairs import find_chair, find_listed_chair
 from .dates import find_dates
-from .fields import HEAD, Fields, lists_those_present, read_fields
+from .fields import HEAD, Fields, find_attendance, read_fields
 from .gazetteer import located
-from .headings import calls_off, invites, noun_spans
+from .headings import calls_off, find_invited, invites, noun_spans
 from .location import LocationFinder
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import VERY_OLD, find_reports, group_by_meeting, select_news
@@ -33,6 +33,7 @@ from .periods import with_periods
 from .places import PlaceRank, find_places
 from .published import HEAD_LINES, Published, find_published
 from .reports import Report, ReportReader
+from .schedules import find_schedules
 from .statements import Statement, split_statements
 from .years import DateRange, find_year_cues
 
@@ -131,33 +132,52 @@ class _Extraction:
         self._chair = cache(lambda text: find_chair(text, words))
         self._locations = LocationFinder(article, words, statements, self._published)
         head = self._titled[:HEAD_LINES]
+        lists = find_attendance(self._titled[:HEAD], words)
         self._is_minutes = any(words.events.minutes.search(each.text) for each in head[:3]) or (
-            not any(invites(each, words) for each in head[:1])
-            and lists_those_present(self._titled, words)
+            any(lists) and not any(invites(each, words) for each in head[:1])
         )
+        self._present, absent = lists if self._is_minutes else ([], [])
+        self._absent = {each.index for each in absent}
         self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
-        with_fields = self._titled[:HEAD] if self._records[0].reports else []
+        form = self._records[0]
+        with_fields = self._titled[:HEAD] if form.reports or form.place else []
+        self._invited = find_invited(head, words)
+        days = [each.days.first for each in form.reports if each.days]
         self._is_invitation = not self._is_minutes and (
-            any(invites(each, words) for each in head)
+            bool(self._invited)
+            or any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
+            or any(map(self._published.is_before, days))
         )
 
     def meetings(self) -> list[Meeting]:
         held = self._held()
         days = {meeting.date for meeting in held}
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        finder = AnnouncementFinder(self._words, self._reader, self._as_of(held), self._cues)
+        as_of = self._as_of(held)
+        finder = AnnouncementFinder(self._words, self._reader, as_of, self._cues)
         fields = self._records[0] if self._is_invitation else None
         plans = [*finder.announcements(self._titled, is_invitation=self._is_invitation)]
         if fields and fields.reports and not plans:
             plans = [([*fields.reports], MeetingStatus.ANNOUNCED)]
         newest = self._published.newest or (max(stated, default=None) if plans else None)
         told = _indices(reports for reports, _ in plans)
-        return held + [
+        held += [
             replace(self._meeting(reports, fields, told), status=status)
             for reports, status in plans
             if reports[0].days and (first := reports[0].days.first) not in days
             if not ((date := first.date()) and newest and (newest - date).days > VERY_OLD)
+        ]
+        days |= {meeting.date for meeting in held}
+        listed = find_schedules(self._titled, self._words, as_of, self._cues)
+        return held + [
+            replace(
+                self._meeting([report], None),
+                status=MeetingStatus.ANNOUNCED,
+                evidence=quoted(self._article, line.start, line.end),
+            )
+            for report, line in listed
+            if report.days and report.days.first not in days
         ]
 
     def _as_of(self, held: Sequence[Meeting]) -> Published:
@@ -180,7 +200,9 @@ class _Extraction:
             reports = [
                 each
                 for each in reports
-                if each.says_held and not (each.is_title or each.is_heading)
+                if each.says_held
+                and not (each.is_title or each.is_heading or each.statement.index in self._invited)
+                and not any(each.days == field.days for field in self._records[0].reports)
             ]
         if not reports:
             return []
@@ -205,8 +227,10 @@ class _Extraction:
         near = self._near(group, told, only=fields is not None and len(self._records) == 1)
         days = self._days(best, near)
         first, last = (days.first, days.last) if days else (None, None)
-        chair = self._leader(near, fields)
+        chair = self._leader(best, near, fields)
         place = fields.place if fields else None
+        # The words of a title in front matter cannot be quoted.
+        said = next((one.statement for one in group if one.statement.index >= 0), best.statement)
         return Meeting(
             name=self._name(best, near),
             date=first,
@@ -214,23 +238,24 @@ class _Extraction:
             year_from=days.year_from if days else None,
             place=(self._locations.place(group, chair) if place is None else place) or None,
             chair=chair,
-            evidence=quoted(self._article, best.statement.start, best.statement.end),
+            evidence=quoted(self._article, said.start, said.end),
         )
 
-    def _leader(self, near: Sequence[Statement], fields: Fields | None) -> str | None:
-        """Who chaired it: whom its fields name; else the first sentence that says so; else whom
-        another field names."""
+    def _leader(self, best: Report, near: Sequence[Statement], fields: Fields | None) -> str | None:
+        """Who chaired it: whom its fields name; else the first sentence that says so; else who is
+        marked in the list of those present, or whom another field names."""
         named = fields.chair if fields else None
         if named and (self._is_minutes or (fields and fields.reports)):
             return named
         said = (name for each in near if (name := self._chair(each.text)) is not None)
-        return next(said, named) or None
+        listed = find_listed_chair(self._present, self._words) if best.says_held else None
+        return next(said, listed or named) or None
 
     def _near(self, group: Sequence[Report], told: Set[int], *, only: bool) -> list[Statement]:
         """The statements that may say more: the reports' own, then those that follow the best."""
         best = group[0].statement
         reporting = [report.statement for report in group]
-        indices = told | {statement.index for statement in reporting}
+        indices = told | self._absent | {statement.index for statement in reporting}
         behind = slice(best.index + 1, best.index + 1 + MAX_BEHIND)
         return reporting + [
             statement

@@ -11,6 +11,7 @@ from itertools import pairwise, takewhile
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
+from ..models import Kind
 from .chairs import first_persons
 from .dates import DateMention, find_dates, is_full
 from .headings import MAX_FIELD_LABEL, noun_spans
@@ -32,6 +33,9 @@ SENTENCES = 3
 
 _ITEM = re.compile(r"[\W_]*\d{1,2}[.)]\s")
 _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|*_]*(?P<value>[^|]+?)\s*\|?\s*$")
+
+_WIDE = re.compile(r",?\s{2,}")
+"""Between the lines of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +187,30 @@ def _dates_of_minutes(
             yield from filter(is_full, reader.dates(each))
 
 
-def lists_those_present(statements: Sequence[Statement], words: MeetingWords) -> bool:
-    """Whether one of the first lines stands above or before the list of those who were there."""
-    lines = (each.text.lstrip(" #*_-|") for each in statements[:HEAD])
-    return any(words.people.present.match(line) and not ends_sentence(line) for line in lines)
+def find_attendance(
+    statements: Sequence[Statement], words: MeetingWords
+) -> tuple[list[Statement], list[Statement]]:
+    """The statements that list those who were there, and those that list those who were not, each
+    with its label."""
+    present, absent = list[Statement](), list[Statement]()
+    current, label = None, -1
+    for each in statements:
+        line = each.text.lstrip(" #*_-|")
+        is_line = not ends_sentence(line)
+        if is_line and words.people.absent.match(line):
+            current, label = absent, each.paragraph
+        elif is_line and words.people.present.match(line):
+            current, label = present, each.paragraph
+        elif each.kind is Kind.HEADING or not (is_line or each.paragraph <= label + 1):
+            current = None
+        if current is not None:
+            current.append(each)
+    return present, absent
 
 
 def _town(value: str, words: MeetingWords) -> str:
     """The town at the end of a field's value, else the value; empty if that is online."""
+    value = _WIDE.sub(", ", value)
     best = max(places_in_field(value, words), key=lambda place: place.rank, default=None)
     name = best.name if best else value
     return "" if words.places.online.search(name) else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
@@ -94,6 +95,19 @@ def invites(statement: Statement, words: MeetingWords) -> bool:
         return agenda is not None
     is_line = statement.index < HEAD_LINES and not ends_sentence(statement.text)
     return is_line and not _LETTER.search(statement.text, 0, agenda.start())
+
+
+def find_invited(statements: Sequence[Statement], words: MeetingWords) -> set[int]:
+    """The indices of the lines that name a meeting to which the one above invites: "invites you"
+    above "to the AGM"."""
+    return {
+        below.index
+        for above, below in pairwise(statements)
+        for match in [words.events.invited.search(above.text)]
+        if match and not ends_sentence(above.text) and noun_spans(below.text, words)
+        if not words.events.past_tense.search(match.string[: match.start()])
+        if not words.events.past_tense.search(match.string, match.end())
+    }
 
 
 def names_next(text: str, words: MeetingWords) -> Span | None:

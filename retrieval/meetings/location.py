@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 
+from ..formats.lines import ends_sentence
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..models import Article, Span
 from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap
-from .places import Place, PlaceRank, find_places, places_of_bodies
+from .places import Place, PlaceRank, find_places, names_before_bodies, places_of_bodies
 from .published import HEAD_LINES, Published, body_lines, title_case
 from .reports import Report
 from .statements import Statement
@@ -84,7 +85,7 @@ class LocationFinder:
             yield self._dateline
         yield from self._neighbouring_towns(group[0])
         yield from self._head_towns
-        yield from buildings
+        yield from buildings or self._buildings_of_lines(group[0])
         for text in (*texts, self._article.source.title):
             yield from self._towns_of_bodies(text)
         for statement in self._statements[:TOP_STATEMENTS]:
@@ -107,6 +108,19 @@ class LocationFinder:
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
                 yield title_case(name)
 
+    def _buildings_of_lines(self, report: Report) -> Iterator[str]:
+        """The building that a line at the top, near a report, says alone: "held at the Church"."""
+        words, index = self._words, report.statement.index
+        cues = (words.events.held, words.places.prepositions, words.events.determiners)
+        near = self._statements[max(0, index - 2) : index + 4] if index < HEAD_LINES else ()
+        for each in near:
+            for place in () if ends_sentence(each.text) else find_places(each.text, words, []):
+                before = each.text[: place.start].strip(" #*_").split()
+                is_alone = all(any(cue.fullmatch(word) for cue in cues) for word in before)
+                is_alone = is_alone and not re.search(r"\w", each.text[place.end :])
+                if place.rank is PlaceRank.BUILDING and is_alone:
+                    yield place.name
+
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""
         for place in places_of_bodies(text, self._words):
@@ -114,6 +128,7 @@ class LocationFinder:
             is_name = not before or before[0][0].isupper()
             if (self._is_likely if is_name else self._is_town)(place.name):
                 yield title_case(place.name)
+        yield from map(title_case, filter(self._is_town, names_before_bodies(text, self._words)))
 
     def _best(self, report: Report, chair: str | None) -> Place | None:
         """The likeliest place of a report that is nearest to its date or its noun."""

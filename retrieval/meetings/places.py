@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
+from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..models import Span
 
@@ -22,6 +23,9 @@ _NO_CLAUSE_END = re.compile(r"[^,.;:()\n]*")
 _NEXT_WORD = re.compile(r"\s+([^\W\d_]+)")
 _GOES_ON = re.compile(r"\s+(?!\d)[a-zà-ỹ]")
 """A name that goes on in lower case is a room's: "Annexe of the inn, Leeds"."""
+
+MAX_BODY_NAME = 3
+"""The most words of a town's name before that of its council."""
 
 MAX_ABBREVIATION = 3
 """No name that a full stop follows within a line has so few letters: "St. Mary"."""
@@ -82,6 +86,16 @@ def places_of_bodies(text: str, words: MeetingWords) -> Iterator[Place]:
             yield from scanner.town(match.end(), PlaceRank.ADDRESS)
 
 
+def names_before_bodies(text: str, words: MeetingWords) -> Iterator[str]:
+    """The names that may be the town's before such as "parish council", the longest first: in a
+    title, or where a sentence begins with it."""
+    for match in words.places.bodies_behind.finditer(text):
+        before = text[: match.start()].split()
+        if not ends_sentence(text) or len(before) <= MAX_BODY_NAME:
+            before = before[-MAX_BODY_NAME:]
+            yield from (" ".join(before[n:]) for n in range(len(before)))
+
+
 def places_in_field(value: str, words: MeetingWords) -> list[Place]:
     """The places that the value of a field names: "Village Hall, Upper Marsh"."""
     scanner = _Scanner(value, words, [])
@@ -113,7 +127,10 @@ class _Scanner:
     def after_preposition(self, start: int) -> Iterator[Place]:
         """The places that an offset behind a preposition of place begins with."""
         kind = self._words.places.kinds_before.match(self._text, self._skip_space(start))
-        start = kind.end() if kind else start
+        if kind:
+            start, whole = kind.end(), self.town(start, PlaceRank.CITY)
+            # "Ciudad de México" is the name of a city.
+            yield from (each for each in whole if self._is_country(start))
         venue = self._words.places.venues.match(self._text, self._skip_article(start))
         if venue:
             yield from self._venue(venue)
@@ -232,6 +249,10 @@ class _Scanner:
             and not self._words.names.stop.match(self._text, after.start(1))
             and not self._words.events.held.match(self._text, after.start(1))
         )
+
+    def _is_country(self, start: int) -> bool:
+        span = self.name(self._skip_article(start))
+        return span is not None and self._text[slice(*span)] in self._words.countries
 
     def _is_venue(self, name: str) -> bool:
         return bool(self._words.places.venues.search(name))

@@ -118,9 +118,9 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     """The day and the place that the article's source, its date lines or its dateline state."""
     place, dateline_days = _dateline(article, words)
     source = article.source
+    by_url = url_date(source.url) == source.date
     by_name = path_date(source.path) == source.date  # Less sure than what the text says.
-    if source.date and not by_name:
-        by_url = url_date(source.url) == source.date
+    if source.date and (by_url or not by_name):
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)
     days, updates = _date_lines(article, words)
@@ -169,7 +169,9 @@ def _date_lines(
     foot = _dating_lines(reversed(lines[HEAD_LINES:]), FOOT_LINES)[::-1]
     for index, line in enumerate([*head, *foot]):
         cue = words.events.future if index > 1 else words.events.agenda
-        is_next = len(above) <= MAX_LINE and cue.search(above)
+        near = head[max(0, index - 2) : index] if index < len(head) else []
+        invite = words.events.invited.search(" ".join(near))
+        is_next = len(above) <= MAX_LINE and (cue.search(above) or invite)
         above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
         for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
             days = _full_days(mention)

@@ -28,6 +28,9 @@ _DATED = re.compile(r"(?:^|[\n\r])[ \t]*[a-zà-ỹ]+(?::\s[^\n\r]{3,40}\d|\s+\d{
 _SAYS = re.compile(r"[^\W\d_]|\d{4}")
 """What no number of a page has: a letter or a year."""
 
+_VALUE = re.compile(r"[^\W\d_][^:\n]{0,38}:\s+(?=\S)")
+"""The label before a value."""
+
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 
 
@@ -94,6 +97,17 @@ def _goes_on(text: str, above: Span, start: int) -> bool:
             or (above[1] - above[0] > WRAPPED and _may_be_wrapped(text, above, start))
         )
         and not _SENTENCE_END.search(text[max(above[0], above[1] - ENDING) : above[1]])
+    ) or _hangs(text, above, start)
+
+
+def _hangs(text: str, above: Span, start: int) -> bool:
+    """Whether a line begins below the value of the label in the line above it."""
+    value = _VALUE.match(text, *above)
+    column = start - text.rfind("\n", 0, start) - 1
+    return (
+        value is not None
+        and breaks_between(text, above[1], start) == 1
+        and column == value.end() - text.rfind("\n", 0, value.end()) - 1
     )
 
 

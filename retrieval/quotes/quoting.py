@@ -125,7 +125,7 @@ def indexed_content(folder: Path, article: str, sha256: str) -> Content | None:
 
     Raises CorpusError where no more files may be opened, which says nothing of this one.
     """
-    held = _held(folder, article, sha256)
+    held = _content_and_hash(folder, article, sha256)
     return held[0] if held else None
 
 
@@ -136,7 +136,7 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     is nearest to where they stood. None if they stand there no longer, or the file is gone.
     Raises CorpusError as `indexed_content` does.
     """
-    if (held := _held(folder, quote.article)) is None:
+    if (held := _content_and_hash(folder, quote.article)) is None:
         return None
     content, sha256 = held
     places = [match.start() for match in re.finditer(re.escape(quote.text), content.text)]
@@ -150,7 +150,9 @@ def present(folder: Path, quote: Quote) -> tuple[str, Quote] | None:
     return (content.text, now) if now else None
 
 
-def _held(folder: Path, article: str, sha256: str | None = None) -> tuple[Content, str] | None:
+def _content_and_hash(
+    folder: Path, article: str, sha256: str | None = None
+) -> tuple[Content, str] | None:
     """What an article's file holds, and its hash; None if there is no such file, or not of
     `sha256`, or it holds nothing."""
     try:

@@ -19,7 +19,7 @@ from ..models import Hit, Passage
 from .chatter import without_chatter
 from .evidence import section_evidence, verbatim_evidence
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
-from .query import ParsedQuestion, Turn, corrected, opens_as_follow_up, parsed
+from .query import Turn, corrected, opens_as_follow_up, parsed
 from .synonyms import ExpandedQuery
 from .weights import FOLLOW_UP, ORDER, SCORE, SEARCH
 
@@ -80,13 +80,13 @@ class Searcher:
         """Which generation it searches."""
         return self.generation.state
 
-    def read(self, question: str) -> ParsedQuestion:
+    def parse(self, question: str) -> ExpandedQuery:
         """Return what a question says (see `parsed`), without the chatter around it, and with its
-        typos corrected by the words of the articles."""
-        read = parsed(without_chatter(question, self._embedder))
+        typos corrected by the words of the articles; nothing is expanded yet."""
+        readings, language = parsed(without_chatter(question, self._embedder))
         count = self._embedder.questions.token_counts
-        readings = (corrected(text, self._vocabulary, count) for text in read.readings)
-        return read._replace(readings=tuple(readings))
+        text, *others = (corrected(reading, self._vocabulary, count) for reading in readings)
+        return ExpandedQuery(text, language, readings=tuple(others))
 
     def search(self, query: ExpandedQuery, limit: int = 10) -> list[Hit]:
         """Return the best passages for a question, best first."""
@@ -147,8 +147,8 @@ class Searcher:
         hits = self.search(query, limit)
         if before is None:
             return query, hits
-        (lead, *_), _ = self.read(before.question)
-        behind = replace(query, lead=before._replace(question=lead))
+        lead = before._replace(question=self.parse(before.question).text)
+        behind = replace(query, lead=lead)
         hits_behind = self.search(behind, limit)
         best, best_behind = (
             max((hit.rank_score for hit in each), default=0) for each in (hits, hits_behind)

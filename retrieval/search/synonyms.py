@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..articles.scan import SYNONYMS_FILE
@@ -83,15 +83,14 @@ class ExpandedQuery:
         are the last.
         """
         count = max((len(expansion.options) for expansion in self.expansions), default=1)
-        wordings = map(self._wording, range(min(most, count)))
+        wordings = []
+        for n in range(min(most, count)):
+            text = self.text
+            for expansion in reversed(self.expansions):
+                option = expansion.options[n if n < len(expansion.options) else 0]
+                text = text[: expansion.start] + option + text[expansion.end :]
+            wordings.append(text)
         return tuple(dict.fromkeys((*wordings, *self.readings)))[:most]
-
-    def _wording(self, n: int) -> str:
-        text = self.text
-        for expansion in reversed(self.expansions):
-            option = expansion.options[n if n < len(expansion.options) else 0]
-            text = text[: expansion.start] + option + text[expansion.end :]
-        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +144,15 @@ class Synonyms:
         """Return these synonyms, or those read anew if the file has changed."""
         return self if file_mark(folder / SYNONYMS_FILE) == self.mark else self.read(folder)
 
-    def apply(self, question: str, language: str, readings: tuple[str, ...] = ()) -> ExpandedQuery:
-        """The question, in `language`, with other words for its own, and with its other `readings`.
+    def apply(self, query: ExpandedQuery) -> ExpandedQuery:
+        """The question with other words for its own.
 
         From left to right the longest terms of the file are found, whole words. What stands for
         them is not expanded again.
         """
-        text = unicodedata.normalize("NFC", question)
+        text, language = unicodedata.normalize("NFC", query.text), query.language
         if not self.rules:
-            return ExpandedQuery(text, language, (), readings)
+            return replace(query, text=text)
         words, keys, table = list(_WORD.finditer(text)), _key(text, language), self._table(language)
         expansions, at = list[Expansion](), 0
         while at < len(words) and len(expansions) < MAX_EXPANSIONS:
@@ -165,7 +164,7 @@ class Synonyms:
                 if options != (text[start:end],):
                     expansions.append(Expansion(start, end, options))
             at += len(key) or 1
-        return ExpandedQuery(text, language, tuple(expansions), readings)
+        return replace(query, text=text, expansions=tuple(expansions))
 
     def _table(self, language: str) -> Mapping[Words, list[_Rule]]:
         """The rules for each term; made when it is first asked in the language."""

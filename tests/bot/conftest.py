@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import pytest
 import simcord
 from simcord import actors
 
+from bot.client import EXTENSIONS, Bot
 from bot.journal.journal import Journal
 from bot.rate_limit import Limiter
 from retrieval.answer import compose
@@ -20,6 +23,8 @@ from retrieval.search.weights import ANSWER
 from tests.waiting import PATIENCE
 
 Speak = Callable[[str], None]
+
+EXECUTED = {name: import_module(name) for name in EXTENSIONS}
 
 
 @pytest.fixture
@@ -63,6 +68,18 @@ def patient_simulator(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(simcord.Env, "_settle_internal", settle_patiently)
     monkeypatch.setattr(simcord.Env, "_advance_to", advance_patiently)
+
+
+@pytest.fixture(autouse=True)
+def extensions_executed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py executes a bot's extensions anew for each bot: half of its start, and tests could
+    change nothing in them."""
+
+    async def load(bot: Any, name: str) -> None:
+        sys.modules[name] = bot._BotBase__extensions[name] = EXECUTED[name]
+        await EXECUTED[name].setup(bot)
+
+    monkeypatch.setattr(Bot, "load_extension", load)
 
 
 @pytest.fixture

@@ -183,7 +183,7 @@ async def test_sources_feeds() -> None:
 @pytest.mark.parametrize("count", [0, 1, 20])
 def test_what_members_see_of_the_sources(count: int) -> None:
     report = FeedReport(
-        "news", "https://n.example/feed", 1.7e9, None, "it lists more than 5000 articles", 2, 9,
+        "news", "https://n.example/feed", 1.7e9, None, "It lists more than 5000 articles.", 2, 9,
         (("https://n.example/a", "https://n.example/a cannot be fetched: the server says 403."),),
         ("https://n.example/b",),
     )  # fmt: skip

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from retrieval.files import FRESH, file_mark, file_marks
+from retrieval.files import FRESH, file_mark, settled_marks
 
 
 def written(file: Path, text: str, age: float = 0) -> Path:
@@ -30,14 +30,14 @@ def test_a_mark_tells_a_file_from_another(tmp_path: Path) -> None:
 
 def test_marks_are_known_once_files_have_settled(tmp_path: Path) -> None:
     old, none = written(tmp_path / "old", "x", 60), tmp_path / "none"
-    assert file_marks([old, none]) == (file_mark(old), None)
+    assert settled_marks([old, none]) == (file_mark(old), None)
     new = written(tmp_path / "new", "x")
-    assert file_marks([old, new]) is None
+    assert settled_marks([old, new]) is None
     written(new, "x", FRESH + 0.1)
-    assert file_marks([old, new]) == (file_mark(old), file_mark(new))
-    assert file_marks([written(old, "x", -3600)]) is None  # A clock was set back.
+    assert settled_marks([old, new]) == (file_mark(old), file_mark(new))
+    assert settled_marks([written(old, "x", -3600)]) is None  # A clock was set back.
 
 
 def test_nothing_is_known_of_files_that_are_not_there(tmp_path: Path) -> None:
-    assert file_marks([]) is None
-    assert file_marks([tmp_path / "none"]) is None
+    assert settled_marks([]) is None
+    assert settled_marks([tmp_path / "none"]) is None

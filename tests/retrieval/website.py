@@ -6,6 +6,7 @@ import contextlib
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 
@@ -34,6 +35,17 @@ def page(body: bytes | str, kind: str = "text/html", status: int = 200, **header
     return answer
 
 
+@cache
+def _contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """Of who trusts the authority alone, and of all sites; to make one takes longer than a test."""
+    authority = trustme.CA()
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    authority.configure_trust(trusting)
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(served)
+    return trusting, served
+
+
 class Website:
     """Serves `pages` by path, 404 where there is none; `asked` are the paths asked for."""
 
@@ -41,12 +53,7 @@ class Website:
         self.pages: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.agents: set[str | None] = set()
-        authority = trustme.CA()
-        self._context = ssl.create_default_context()
-        authority.configure_trust(self._context)
-        served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        authority.issue_cert("localhost").configure_cert(served)
-        site = self
+        served, site = _contexts()[1], self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -76,7 +83,7 @@ class Website:
         def allowed(address: Address) -> bool:
             return address in HERE or is_public(address)
 
-        context = self._context if trusted else ssl.create_default_context()
+        context = _contexts()[0] if trusted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return Way(allowed, context, self.port, seconds)
 
     @contextlib.contextmanager

@@ -18,6 +18,7 @@ import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -118,7 +119,9 @@ def _load() -> None:
     for name in (*EXTENSIONS, "chromadb.api.rust"):
         import_module(name)  # Else a bot does when it begins.
     loaded, load = Embedder.load(), Embedder.load
-    assert loaded.reader
+    reader = loaded.reader
+    assert reader
+    reader._reading = cache(reader._reading)  # type: ignore[method-assign]
     assert loaded.space  # They are loaded when they are first asked for.
 
     def once(name: str = DEFAULT_MODEL, *args: Any, **options: Any) -> Embedder:

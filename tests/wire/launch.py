@@ -18,7 +18,6 @@ import discord
 import yarl
 
 from bot import connection
-from bot.ask import renewal_cog
 from bot.ask.service import AnswerService
 from bot.cli.app import main
 from bot.client import Bot
@@ -26,6 +25,7 @@ from bot.journal import background, journal_thread
 from bot.ui import delivery
 from bot.worker import Worker
 from retrieval import Library
+from retrieval.index import reload_process
 from retrieval.search.searcher import Searcher
 from tests.waiting import PATIENCE
 
@@ -39,11 +39,13 @@ FORGET = "WIRE_FORGET_EVERY"
 WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
 
 PATIENT = "WIRE_PATIENT"
-"""Where it is set, nothing is given up because this machine is slow, and answers are edited with
-short pauses."""
+"""Where it is set, nothing is given up because this machine is slow, answers are edited with short
+pauses, and a reload lets no other process go before it."""
 
 QUEUE = "WIRE_QUEUE"
 """Questions that may wait; without it, as many as ever."""
+
+RENEWAL = "bot.ask.renewal_cog"
 
 LOOK_EVERY = 0.25
 """Seconds after which what is old is forgotten again, where the variable does not say."""
@@ -52,6 +54,7 @@ BACKOFF = 0.05
 """Seconds between attempts to reach the gateway, or before a message is sent again."""
 
 _make_service = AnswerService.__init__
+_set_up = Bot.setup_hook
 
 
 def launch() -> int:
@@ -78,7 +81,8 @@ def launch() -> int:
         corpus, int(os.environ.get(QUEUE, queue)), PATIENCE if os.environ.get(PATIENT) else grace
     )
     if os.environ.get(PATIENT):
-        renewal_cog.BETWEEN_EDITS = 0.1
+        reload_process.RELOAD_WORKER = "tests.retrieval.talking_worker"
+        Bot.setup_hook = _edit_soon  # type: ignore[method-assign]
         AnswerService.__init__ = _give_up_nothing
     if os.environ.get(WITHOUT_MODEL):
         Library.check_index = Library.warm = lambda self: None
@@ -88,6 +92,12 @@ def launch() -> int:
 def _give_up_nothing(self: AnswerService, bot: Bot) -> None:
     _make_service(self, bot)
     self._options = replace(self._options, give_up_after=PATIENCE, finish_within=PATIENCE)
+
+
+async def _edit_soon(self: Bot) -> None:
+    """Waits little between edits. The modules of a bot's extensions are executed when they load."""
+    await _set_up(self)
+    sys.modules[RENEWAL].BETWEEN_EDITS = 0.1  # type: ignore[attr-defined]
 
 
 async def _at_once(self: discord.Client, shard_id: int | None, *, initial: bool = False) -> None:

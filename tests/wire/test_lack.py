@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from bot.i18n.phrases import ENGLISH
+from retrieval import Library
+from retrieval.embedding.embedder import Embedder
+from retrieval.index.store import Store
 from tests.chroma_server import ChromaServer
 
 from .members import Member
-from .process import ROOT, BotProcess
+from .process import BotProcess
 from .standin import StandIn, standing_in
 from .test_wire import CITY, ORDER, TO_HUY_RUA, answered_once
 from .world import Interaction
@@ -21,7 +23,6 @@ from .world import Interaction
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 FAILED = "Something went wrong"
-ARTICLE = "004_20faca2c5681b20c.txt"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prlimit is Linux's")
@@ -45,15 +46,17 @@ async def test_a_bot_that_may_open_no_more_files_says_so_and_recovers(
     assert used.followups == []
 
 
-async def test_a_chroma_server_that_dies_costs_sentences_and_nothing_else(tmp_path: Path) -> None:
-    seeds = tmp_path / "seeds"
-    seeds.mkdir()
-    shutil.copyfile(ROOT / "seeds" / ARTICLE, seeds / ARTICLE)
+async def test_a_chroma_server_that_dies_costs_sentences_and_nothing_else(
+    one_seed: Path, tmp_path: Path, embedder: Embedder
+) -> None:
     async with standing_in() as discord:
         (olga,), settings = discord.at_home("olga")
         with ChromaServer(tmp_path) as server:
+            store = Store.open(tmp_path / "data" / "chroma", server.address)
+            with Library(one_seed, store, lambda: embedder) as library:
+                library.reload()
             settings |= {
-                "PASSAGE_SEEDS_DIR": str(seeds),
+                "PASSAGE_SEEDS_DIR": str(one_seed),
                 "PASSAGE_CHROMA_URL": server.address,
                 "PASSAGE_QUESTIONS_PER_MEMBER": "0",
             }
@@ -72,7 +75,7 @@ async def test_a_chroma_server_that_dies_costs_sentences_and_nothing_else(tmp_pa
                 await over(await olga.slash(discord.channel, "reload"), "reload_failed")
                 await asyncio.to_thread(server.start)
                 assert TO_HUY_RUA in await answer()
-                (seeds / "new.txt").write_text("A zeppelin was seen over the town on Sunday.\n")
+                (one_seed / "new.txt").write_text("A zeppelin was seen over the town on Sunday.\n")
                 reloading = await olga.slash(discord.channel, "reload")
                 server.kill()
                 await over(reloading, "reload_failed")

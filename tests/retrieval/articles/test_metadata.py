@@ -94,6 +94,23 @@ def test_a_day_in_the_name_of_a_file(folder: Folder, name: str, date: str | None
 
 
 @pytest.mark.parametrize(
+    ("front", "date"),
+    [
+        ('+++\ntitle = "A"\npath = "2021/03/04/puente"\n+++', "2021-03-04"),
+        ("---\npermalink: /2021/03/04/puente.html\n---", "2021-03-04"),
+        ("---\nslug: 2021-03-04-puente\n---", "2021-03-04"),
+        ("---\ndate: 2020-02-02\npermalink: /2021/03/04/puente.html\n---", "2020-02-02"),
+        ('+++\ntitle = "A"\npath = "2021/03/puente"\n+++', None),
+        ("---\npermalink: /blog/:year/:month/:day/:title/\n---", None),
+    ],
+)
+def test_a_day_in_the_path_that_front_matter_gives(
+    folder: Folder, front: str, date: str | None
+) -> None:
+    assert only(folder, f"{front}\n{PROSE}", "a.md").source.date == date
+
+
+@pytest.mark.parametrize(
     ("line", "url"),
     [
         ("Theo VnExpress: https://news.example/a", "https://news.example/a"),
@@ -221,7 +238,7 @@ def test_what_is_no_file_is_named_and_not_waited_for(folder: Folder, tmp_path: P
     ("front", "title", "note"),
     [
         ("a: &a [x]\ntitle: *a", "Heading", "line 3 of its front matter cannot be read"),
-        ("title: " + "[" * 5000, "Heading", "line 2 of its front matter cannot be read"),
+        ("title: " + "[" * 2000, "Heading", "line 2 of its front matter cannot be read"),
         ("date: 2024-13-45", "Heading", "its date in line 2 cannot be read: 2024-13-45"),
         ("title: b: c", "b: c", None),
     ],

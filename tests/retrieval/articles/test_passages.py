@@ -75,7 +75,7 @@ def test_random_texts_with_markup() -> None:
         "&amp;", "&nbsp;", "<b>", "`", "\\*", "\u200b", "A.[^1]B", "meet-\ning", "| a | b |\n", "- ", "> ",
         f"[x](https://a.example/{'y' * 480})", "z" * 120, "\r\n", "\n\n", "1. ", "## ", "!", "§ 3 Dogs\n",
     ]  # fmt: skip
-    for _ in range(400):
+    for _ in range(200):
         text = "".join(
             f"{piece} "[: len(piece) + dice.randint(0, 1)] for piece in dice.choices(pieces, k=60)
         )

@@ -132,7 +132,7 @@ HOSTILE: dict[str, tuple[Callable[[Website], Answer], str]] = {
     "sitemap of another host": (
         fixed("<urlset><url><loc>https://a.example/1</loc></url></urlset>"), "no articles",
     ),
-    "sixty thousand addresses": (many, "more than 5000 articles"),
+    "sixty thousand addresses": (many, "It lists more than 5000 articles."),
     "sitemap that leads inward": (
         fixed("<sitemapindex><sitemap><loc>https://10.0.0.1/</loc></sitemap></sitemapindex>"),
         "not a public",

@@ -32,14 +32,14 @@ def listed(root: str, kind: str, *items: tuple[str, str, str]) -> Answer:
     return page(body, "application/atom+xml")
 
 
-@pytest.mark.parametrize("kind", ["rss", "atom", "json"])
 @pytest.mark.parametrize(
-    ("name", "links"),
+    ("kind", "name", "links"),
     [
-        ("tag:example.org,2026:7", ["/a?sid=1", "/a?sid=2", "/a?sid=3"]),
-        ("tag:example.org,2026:7", ["/draft", "/a", "/2026/a"]),
-        ("", ["/a?utm_campaign=1", "/a?utm_campaign=2", "/a?utm_campaign=3"]),
-        ("https://example.org/a?utm_id=1", ["/a?utm_id=1", "/a?sid=2", "/a?sid=3"]),
+        ("rss", "tag:example.org,2026:7", ["/a?sid=1", "/a?sid=2", "/a?sid=3"]),
+        ("atom", "tag:example.org,2026:7", ["/draft", "/a", "/2026/a"]),
+        ("json", "", ["/a?utm_campaign=1", "/a?utm_campaign=2", "/a?utm_campaign=3"]),
+        ("json", "https://example.org/a?utm_id=1", ["/a?utm_id=1", "/a?sid=2", "/a?sid=3"]),
+        ("atom", "{" * 50_000, ["/a?sid=1", "/a?sid=2"]),
     ],
 )
 def test_an_item_with_another_link_is_the_same_article(

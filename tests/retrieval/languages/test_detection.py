@@ -69,6 +69,23 @@ LONG = {
 }
 
 
+SCRIPTS = {
+    "ta": "தமிழ்நாடு அரசு புதிய பாடத்திட்டத்தை அறிவித்துள்ளது.",
+    "ka": "თბილისში ახალი ბიბლიოთეკა გაიხსნა.",
+    "am": "በአዲስ አበባ አዲስ ሆስፒታል ተከፈተ።",
+    "km": "រាជធានីភ្នំពេញបានបើកបណ្ណាល័យថ្មីមួយ។",
+    "hy": "Երևանում բացվել է նոր գրադարան։ Նախարարն ասել է, որ UNESCO-ն ուրախ է։",
+}
+
+
+@pytest.mark.parametrize("code", SCRIPTS)
+def test_a_script_that_none_of_the_table_has_tells_the_language(code: str) -> None:
+    for text in (SCRIPTS[code], SCRIPTS[code] * 9):
+        assert detect(text, any_language=True) == code
+    german = f"Über der Tür steht {SCRIPTS[code][:8]}, was kaum jemand im Dorf lesen kann."
+    assert detect(german, any_language=True) == "de"
+
+
 @pytest.mark.parametrize("code", LONG)
 def test_a_long_text_may_be_in_a_language_without_a_file(code: str) -> None:
     assert detect(LONG[code], any_language=True) == code

@@ -13,6 +13,7 @@ import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,7 @@ class Figures:
     """What went wrong, in words."""
 
 
+@cache
 def measure(folder: Path, gold_file: Path | None = None) -> Figures:
     """The figures over the articles of a folder."""
     gold = json.loads((gold_file or folder / "gold.json").read_text(encoding="utf-8"))

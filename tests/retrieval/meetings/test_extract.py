@@ -162,7 +162,7 @@ def texts() -> st.SearchStrategy[str]:
     return st.sampled_from([one.text for folder in folders for one in scan(folder).articles])
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(
         st.text(min_size=1, max_size=400),

@@ -54,6 +54,13 @@ def test_a_file_s_name_gives_a_year_where_the_text_gives_none() -> None:
         assert [str(meeting.date) for meeting in found] == [f"{year}-09-04"]
 
 
+def test_a_day_in_the_address_is_no_less_sure_where_the_file_s_name_has_it_too() -> None:
+    source = "https://example.org/2018/09/07/roofs"
+    text = f"---\nurl: {source}\n---\n{HELD.format('Tuesday')}\n"
+    (meeting,) = extract_meetings(of_bytes(text.encode(), "2018-09-07-roofs.md"))
+    assert (str(meeting.date), meeting.year_from) == ("2018-09-04", YearFrom.URL)
+
+
 def test_no_year_where_nothing_says_one() -> None:
     (meeting,) = meetings(HELD.format("4 September") + " The statutes are of 2011.")
     assert (str(meeting.date), meeting.year_from) == ("--09-04", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from dataclasses import fields, replace
@@ -25,7 +26,8 @@ from retrieval.quotes.citation import (
 from retrieval.quotes.quoting import quoted
 from tests.conftest import ROOT, SEEDS
 
-NUMBER = 1_000
+NUMBER = int(os.environ.get("CITATIONS", "250"))
+"""As many are cited; CITATIONS=1000 has a thousand be."""
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def sources(articles: Path) -> list[Source]:
 
 @pytest.fixture(scope="module")
 def citations(articles: Path) -> list[Citation]:
-    """A thousand citations: of passages, and of whole words within them; of each article as many,
+    """Many citations: of passages, and of whole words within them; of each article as many,
     for it is read anew for each."""
     chance, made = random.Random(1), list[Citation]()
     found = [(article, passages(article)) for article in scan(articles).articles]
@@ -67,7 +69,7 @@ def checked(citation: Citation, sources: list[Source], folder: Path) -> Citation
     return check_citation(read, sources, lambda quote: context(folder, quote))
 
 
-def test_a_thousand_citations_verify(
+def test_many_citations_verify(
     citations: list[Citation], sources: list[Source], articles: Path
 ) -> None:
     assert len(citations) == NUMBER
@@ -75,7 +77,7 @@ def test_a_thousand_citations_verify(
     assert verdicts == {Verdict.STANDS}
 
 
-def test_a_thousand_with_one_character_changed_do_not(
+def test_many_with_one_character_changed_do_not(
     citations: list[Citation], sources: list[Source], articles: Path
 ) -> None:
     chance = random.Random(2)

@@ -25,7 +25,7 @@ def said(text: str) -> Synonyms:
 
 
 def options(text: str, question: str, language: str = "en") -> list[tuple[str, ...]]:
-    return [one.options for one in said(text).apply(question, language).expansions]
+    return [one.options for one in said(text).apply(ExpandedQuery(question, language)).expansions]
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_the_format(text: str, question: str, expected: list[tuple[str, ...]]) -
 def test_case_accents_and_endings_make_no_difference(
     question: str, language: str, asked: str
 ) -> None:
-    expanded = said(OFFICES).apply(question, language)
+    expanded = said(OFFICES).apply(ExpandedQuery(question, language))
     (one,) = expanded.expansions
     assert expanded.text[one.start : one.end] == one.options[0] == asked
     assert len(one.options) == 4
 
 
 def test_what_search_is_given() -> None:
-    asked = said(OFFICES).apply("Who leads the CC, the General Secretary?", "en")
+    asked = said(OFFICES).apply(ExpandedQuery("Who leads the CC, the General Secretary?", "en"))
     assert asked.variants() == (
         "Who leads the Central Committee, the General Secretary?",
         "Who leads the Zentralkomitee, the Generalsekretär?",
@@ -90,7 +90,7 @@ def test_what_search_is_given() -> None:
 
 def test_a_question_that_the_file_says_nothing_of() -> None:
     for known in (Synonyms(), said(OFFICES)):
-        asked = known.apply("Who opened the bridge?", "en")
+        asked = known.apply(ExpandedQuery("Who opened the bridge?", "en"))
         assert asked == ExpandedQuery("Who opened the bridge?", "en")
         assert asked.variants() == ("Who opened the bridge?",)
 
@@ -113,7 +113,7 @@ def test_a_broken_line_is_named_and_the_rest_goes_on(line: str, reason: str) -> 
     assert failure.article == "synonyms.txt"
     assert failure.reason.startswith("line 3: ")
     assert reason in failure.reason
-    assert known.apply("foo", "en").expansions
+    assert known.apply(ExpandedQuery("foo", "en")).expansions
 
 
 def test_there_are_limits() -> None:
@@ -132,14 +132,14 @@ def test_the_file(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     folder({"synonyms.txt": "\ufeff" + OFFICES})
     read = none.renewed(seeds)
     assert len(read) == 2
-    assert read.apply("CC", "en").expansions
+    assert read.apply(ExpandedQuery("CC", "en")).expansions
     assert read.renewed(seeds) is read
     folder({"synonyms.txt": "# Nothing any more"})
     assert len(read.renewed(seeds)) == 0
     folder({"synonyms.txt": "Straße, Weg\nRäte, Ausschüsse und Gremien der Stadt".encode("cp1252")})
     western = Synonyms.read(seeds)
     assert western.notes[0].text == "read as Windows-1252"
-    assert western.apply("die Strasse", "de").variants()[1] == "die Weg"
+    assert western.apply(ExpandedQuery("die Strasse", "de")).variants()[1] == "die Weg"
     monkeypatch.setattr(synonyms, "MAX_SYNONYM_BYTES", 10)
     (failure,) = Synonyms.read(seeds).failed
     assert "larger than" in failure.reason
@@ -164,7 +164,7 @@ def test_a_file_of_four_languages() -> None:
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     for line in lines:
         term = line.split(",")[0]
-        assert len(known.apply(f"about {term}", "en").expansions) == 1
+        assert len(known.apply(ExpandedQuery(f"about {term}", "en")).expansions) == 1
 
 
 SIGNS = st.text(st.sampled_from("ab ,=>\\#\n\r\tß\u0301é1-_"), max_size=60)
@@ -173,7 +173,7 @@ SIGNS = st.text(st.sampled_from("ab ,=>\\#\n\r\tß\u0301é1-_"), max_size=60)
 @given(SIGNS | st.text(max_size=60), SIGNS | st.text(max_size=60), st.sampled_from(["en", "vi"]))
 def test_any_text_is_a_file_and_a_question(text: str, question: str, language: str) -> None:
     known = said(text)
-    asked = known.apply(question, language)
+    asked = known.apply(ExpandedQuery(question, language))
     end = 0
     for one in asked.expansions:
         assert end <= one.start < one.end <= len(asked.text)
@@ -199,12 +199,13 @@ def test_a_long_file_and_a_long_question(tmp_path: Path) -> None:
     (tmp_path / "synonyms.txt").write_text(lines)
     known = Synonyms.read(tmp_path)
     assert len(known) == 5000
-    asked = known.apply("word 7 " * 500, "de")
+    asked = known.apply(ExpandedQuery("word 7 " * 500, "de"))
     assert len(asked.expansions) == synonyms.MAX_EXPANSIONS
 
 
 def test_other_readings_are_the_last_wordings() -> None:
-    asked = said("CC, Central Committee").apply("who leads the CC", "en", ("who leads the KC",))
+    query = ExpandedQuery("who leads the CC", "en", readings=("who leads the KC",))
+    asked = said("CC, Central Committee").apply(query)
     assert asked.variants() == (
         "who leads the CC",
         "who leads the Central Committee",
