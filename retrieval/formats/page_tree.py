@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lxml.etree import XPath
-
 from .lines import ends_sentence
 from .tree_text import MAX_CELL, TableCells, is_mark
 
@@ -32,7 +30,7 @@ _HOLDERS = ("body", "div", "section", "article", "main")
 """What may hold words that no paragraph holds."""
 
 _LINES = ("p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "span", "a")
-_PROSE = XPath(
+_PROSE = (
     "descendant::text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::label"
     " or ancestor::button or ancestor::select or ancestor::textarea)]"
 )
@@ -137,7 +135,7 @@ def _said(before: str, run: Sequence[Any]) -> str:
     """The words of elements, of links none, and those before and behind each."""
     parts = [before]
     for element in run:
-        parts += _PROSE(element) if isinstance(element.tag, str) else []
+        parts += element.xpath(_PROSE) if isinstance(element.tag, str) else []
         parts.append(element.tail or "")
     return "".join(parts)
 
