@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .lines import ends_sentence
@@ -19,6 +20,23 @@ _BLOCKS = (
     "p", "div", "table", "ul", "ol", "dl", "li", "pre", "blockquote", "section", "article", "main",
     "h1", "h2", "h3", "h4", "h5", "h6", "form", "figure", "details", "hr",
 )  # fmt: skip
+_RENAMED = {
+    "fieldset": "div", "details": "div", "address": "p", "legend": "p",
+    "menu": "ul", "dir": "ul", "blink": "span", "marquee": "span", "output": "span",
+}  # fmt: skip
+"""What trafilatura drops with its words, or loses them of, and what it is to a reader."""
+
+_HOLDERS = ("body", "div", "section", "article", "main")
+"""What may hold words that no paragraph holds."""
+
+_LINES = ("p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "span", "a")
+_PROSE = (
+    "descendant::text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::label"
+    " or ancestor::button or ancestor::select or ancestor::textarea)]"
+)
+_SENTENCE = re.compile(r"[^\W\d_][.!?…][\"'”’»“)\]]*\s+\w|[^\s.][.!?…][\"'”’»“)\]]*\s*$|[。！？]")
+"""What words have that are no label: the end of a sentence, but for the three stops of a program
+that is busy."""
 _PARTS_OF_TABLE = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")
 
 
@@ -31,6 +49,7 @@ def simplify(tree: Any) -> None:
     for link in list(tree.iter("a")):
         if is_mark(link):
             drop(link)
+    _rename(tree)
     _open_layout(tree)
     for table in list(tree.iter("table")):
         _move_caption(table)
@@ -40,10 +59,8 @@ def simplify(tree: Any) -> None:
     for figure in list(tree.iter("figure")):
         _open_figure(figure)
     _flatten_cells(tree)
-    for block in tree.iter("div", "section"):
-        # trafilatura drops the words of such where a page has paragraphs, too.
-        if (block.text or "").strip() and not _has(block, *_BLOCKS):
-            block.tag = "p"
+    for block in list(tree.iter(*_HOLDERS)):
+        _hold_words(block)
     _mark_main_text(tree)
 
 
@@ -57,6 +74,70 @@ def drop(element: Any) -> None:
     else:
         parent.text = (parent.text or "") + (element.tail or "")
     parent.remove(element)
+
+
+def _rename(tree: Any) -> None:
+    """Call by plain names what trafilatura drops with all its words, though a reader sees them."""
+    for element in tree.iter(*_RENAMED):
+        element.tag = _RENAMED[element.tag]
+    is_plain = next(tree.iter(*PARTS_OF_PAGE), None) is None
+    for centre in tree.iter("center"):
+        centre.tag = "p" if is_plain and not _has(centre, *_BLOCKS) else "div"
+    for label in list(tree.iter("label")):
+        in_form = next(label.iterancestors("form"), None) is not None
+        if not in_form and label.get("for") is None and not _has(label, "input", "select"):
+            in_line = next(label.iterancestors(*_LINES), None) is not None
+            label.tag = "span" if in_line else "p"
+    sentences = dict[Any, bool]()
+    for time in list(tree.iter("time")):
+        around = next(time.iterancestors("p", "li", "dt", "dd", "td", "th"), None)
+        if around is not None and around not in sentences:
+            is_cell = around.tag in ("td", "th")
+            sentences[around] = is_cell or ends_sentence(_said("", [around]).strip())
+        if sentences.get(around):
+            # The element itself stays: it may say when the article was published.
+            words = time.makeelement("span")
+            words.text = "".join(time.itertext())
+            time.addprevious(words)
+
+
+def _hold_words(block: Any) -> None:
+    """Make paragraphs of the words that stand in a block, before, between and behind the blocks in
+    it, as a browser shows them: trafilatura drops them where a page has paragraphs, too."""
+    runs: list[list[Any]] = [[]]
+    starts: list[Any] = [None]
+    for child in block:
+        if child.tag in _BLOCKS or (isinstance(child.tag, str) and _has(child, *_BLOCKS)):
+            starts.append(child)
+            runs.append([])
+        else:
+            runs[-1].append(child)
+    for start, run in zip(starts, runs, strict=True):
+        before = (block.text if start is None else start.tail) or ""
+        is_alone = len(runs) == 1 and block.tag in ("div", "section")
+        if not (is_alone and before.strip()) and not _SENTENCE.search(_said(before, run)):
+            continue
+        if is_alone:
+            block.tag = "p"
+            return
+        paragraph = block.makeelement("p")
+        paragraph.text = before
+        if start is None:
+            block.text = None
+            block.insert(0, paragraph)
+        else:
+            start.tail = None
+            start.addnext(paragraph)
+        paragraph.extend(run)
+
+
+def _said(before: str, run: Sequence[Any]) -> str:
+    """The words of elements, of links none, and those before and behind each."""
+    parts = [before]
+    for element in run:
+        parts += element.xpath(_PROSE) if isinstance(element.tag, str) else []
+        parts.append(element.tail or "")
+    return "".join(parts)
 
 
 def _open_layout(tree: Any) -> None:

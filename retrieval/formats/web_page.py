@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,6 +13,7 @@ from trafilatura.settings import Document, use_config
 
 from ..errors import FileError
 from .documents import NO_TITLE
+from .front_matter import FrontMatter, front_matter
 from .list_numbers import BULLET
 from .page_tree import CAPTION, simplify
 from .tree_text import HEADINGS, PICTURE_ABOVE, lines_of, local_name
@@ -25,10 +27,11 @@ MAX_LEFT_OUT, MAX_PART_SHOWN = 100, 200
 
 _ADS = [
     f"//*[contains(concat(' ', translate(@{name}, 'ADVERTISMN', 'advertismn'), ' '), {word!r})]"
+    "[not(descendant::article or descendant::main or descendant::h1)]"
     for name in ("class", "id")
     for word in ("advert", " ad ", " ads ", "ad-banner", "ad-container", "sponsored")
 ]
-"""What trafilatura leaves in where there is little else."""
+"""What trafilatura leaves in where there is little else; what holds an article is none."""
 
 _HTML_NAMES = {"item": "li", "quote": "blockquote", "row": "tr", "cell": "td", "lb": "br"}
 """What trafilatura calls elements of a page, but for headings and blocks of code."""
@@ -38,12 +41,19 @@ _BLOCK_TAGS = (
     "figcaption", "caption", "blockquote", "pre", "header", "footer", "aside", "nav", "address",
 )  # fmt: skip
 _NO_WORDS = ("script", "style", "head", "title", "meta", "link", "svg", "iframe", "object")
+_WHOLE = re.compile(r"(?i)<(?:!doctype|html|head|title|body|frameset)\b")
+_ELEMENT = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def html(page: str) -> dict[str, Any]:
     """The main text of a page: one paragraph a line, an empty line between; headings with `#`; and
     the beginnings of what is `left_out` of it."""
+    front = front_matter(page) if page.startswith(("---", "+++")) else FrontMatter({}, 0)
+    page = page[front.body :]
+    if not _WHOLE.search(page) and _ELEMENT.search(page):
+        # The part of a page that a program puts into another.
+        page = f"<html><body>{page}</body></html>"
     tree = load_html(page)
     if tree is None:
         raise FileError("it is not HTML")
@@ -64,14 +74,20 @@ def html(page: str) -> dict[str, Any]:
     lines = list(_lines(document.body)) if isinstance(document, Document) else []
     if not isinstance(document, Document) or not lines:
         raise FileError("no main text was found on its page")
+    title, date, lang = (_stated(front.fields.get(name)) for name in ("title", "date", "lang"))
     return {
         "text": "\n\n".join(lines),
-        "title": _title(tree, document.title or "", lines),
-        "date": document.date,
+        "title": title or _title(tree, document.title or "", lines),
+        "date": date or document.date,
         "url": document.url,
-        "language": language,
+        "language": lang or language,
         "left_out": list(_left_out(tree, lines)),
     }
+
+
+def _stated(value: Any) -> str | None:
+    """What front matter says, as text; None if it says nothing."""
+    return str(value) if isinstance(value, str | datetime.date) and str(value).strip() else None
 
 
 def _title(tree: Any, found: str, lines: Sequence[str]) -> str | None:

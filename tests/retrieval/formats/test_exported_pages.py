@@ -58,6 +58,64 @@ def test_of_a_page_its_readers_words_are_read(body: str, text: list[str]) -> Non
     assert found == ["# Mill", *(part.format(FIRST) for part in text), LAST]
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<p>On <time datetime=2024-05-03>3 May</time> the mill opens.</p>",
+         ["On 3 May the mill opens."]),
+        ("<p>Am <time>3. Mai</time> öffnet die Mühle wieder.</p>",
+         ["Am 3. Mai öffnet die Mühle wieder."]),
+        ("<p>Posted <time>3 May</time> by Ann</p>", ["Posted by Ann"]),
+        ("<label>Die Mühle im Winter</label><img src=a.jpg><label>Sie stand lange leer.</label>",
+         ["Die Mühle im Winter", "Sie stand lange leer."]),
+        ("<form><label>Your name</label><input></form>", []),
+        ("<center>The yard is closed in June.</center>", ["The yard is closed in June."]),
+        ("<fieldset><legend>Eintritt</legend><p>Kinder zahlen nichts.</p></fieldset>",
+         ["Eintritt", "Kinder zahlen nichts."]),
+        ("<address>Mill Lane 4, Elden</address>", ["Mill Lane 4, Elden"]),
+        ("<menu><li>Bread from the oven</li></menu>", ["• Bread from the oven"]),
+        ("<div>Das Rad ist aus Eiche.<p>Es wiegt eine Tonne.</p>Seit 1931 steht es <i>still</i>."
+         "</div>", ["Das Rad ist aus Eiche.", "Es wiegt eine Tonne.", "Seit 1931 steht es still."]),
+        ("<div><b>Nobody may run near the wheel.</b></div>", ["Nobody may run near the wheel."]),
+        ("<div>Share<p>It weighs a ton.</p></div>", ["It weighs a ton."]),
+    ],
+)  # fmt: skip
+def test_what_a_reader_sees_outside_of_paragraphs_is_read(body: str, text: list[str]) -> None:
+    page = f"<h1>Mill</h1><p>{FIRST}</p>{body}<p>{LAST}</p>"
+    assert lines(page) == ["# Mill", FIRST, *text, LAST]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [(FIRST, LAST), ("Der Rat tagte am Montag im Saal.", "Er stimmte für den Umbau der Brücke.")],
+)
+@pytest.mark.parametrize(
+    "page", ["<div><p>{}</p><p>{}</p></div>", "<?php top(); ?><label>{}</label><label>{}</label>"]
+)
+def test_the_part_of_a_page_that_a_program_puts_into_another(
+    page: str, first: str, second: str
+) -> None:
+    assert html(page.format(first, second))["text"] == f"{first}\n\n{second}"
+
+
+def test_front_matter_of_a_page_is_read_and_not_quoted() -> None:
+    front = "---\nlayout: post\ntitle: Die Mühle\ndate: 2024-05-03\nlang: de\n---\n"
+    page = f"{front}<div class=text><p>{FIRST}</p><p>{LAST}</p></div>"
+    source = of_bytes(page.encode(), "a.html").source
+    assert (source.title, str(source.date), source.language) == ("Die Mühle", "2024-05-03", "de")
+    assert html(page)["text"] == f"{FIRST}\n\n{LAST}"
+
+
+@pytest.mark.parametrize("words", [FIRST, "El molino abre en mayo. La entrada es libre."])
+def test_what_holds_the_article_is_no_advertisement(words: str) -> None:
+    page = (
+        "<html><head><title>Mill</title></head><body><div class=advert-pusher><div class=advert>"
+        f"<p>Buy a wheel today!</p></div><article><h1>Mill</h1><p>{words}</p></article></div>"
+        "</body></html>"
+    )
+    assert html(page)["text"] == f"# Mill\n\n{words}"
+
+
 def test_a_short_page_keeps_its_parts() -> None:
     body = (
         "<h1>市議会だより</h1><p><ruby>市議会<rp>(</rp><rt>しぎかい</rt></ruby>は開かれた。橋の修理を"
