@@ -32,6 +32,7 @@ MIN_CLAUSE = 60
 _MARK = re.compile(r"""[`'"«»‘‚“„‛‟‹《「『(（<{\[]""")
 _LETTER = re.compile(r"\w")
 _ORDINAL_END = re.compile(r"(?<!\w)\d{1,2}\.$")
+_ITEM_NUMBER = re.compile(r"(?:\S\s+)?(?:\(?\d{1,3}(?:\.\d{1,3}){0,3}|[IVXL]{1,6})[.)]")
 _ENUMERATION = re.compile("[，；]")
 """What stands before a section in a sentence that lists some; "、" only lists their numbers."""
 _CLAUSE_ENDS = (
@@ -61,6 +62,7 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
             # An ordinal or an abbreviation, and the character before it.
             tail = text[max(start_above, end_above - ABBREVIATION_REACH) : end_above]
             goes_on = (ordinals and _ORDINAL_END.search(tail)) or abbreviation.search(tail)
+            goes_on = goes_on or (len(joined) == 1 and _ITEM_NUMBER.fullmatch(tail))
             if goes_on or not _LETTER.search(text, first, last):
                 joined[-1] = (start_above, last)
                 continue

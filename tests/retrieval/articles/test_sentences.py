@@ -27,6 +27,10 @@ from retrieval.articles.sentences import sentences
             "It took approx. 3 hours. Then it ended.",
             ["It took approx. 3 hours.", "Then it ended."],
         ),
+        ("en", "1. The pier closes. Why?", ["1. The pier closes.", "Why?"]),
+        ("es", "- 2.1. El muelle se cierra. No.", ["- 2.1. El muelle se cierra.", "No."]),
+        ("vi", "IV. Cầu cảng đóng cửa. 5.", ["IV. Cầu cảng đóng cửa.", "5."]),
+        ("en", "We were 5. The pier closes.", ["We were 5.", "The pier closes."]),
     ],
 )
 def test_an_abbreviation_ends_no_sentence(language: str, text: str, expected: list[str]) -> None:
