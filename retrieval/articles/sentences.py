@@ -61,8 +61,11 @@ def sentences(text: str, start: int, end: int, language: str) -> list[Span]:
             start_above, end_above = joined[-1]
             # An ordinal or an abbreviation, and the character before it.
             tail = text[max(start_above, end_above - ABBREVIATION_REACH) : end_above]
-            goes_on = (ordinals and _ORDINAL_END.search(tail)) or abbreviation.search(tail)
-            goes_on = goes_on or (len(joined) == 1 and _ITEM_NUMBER.fullmatch(tail))
+            goes_on = (
+                (ordinals and _ORDINAL_END.search(tail))
+                or abbreviation.search(tail)
+                or (len(joined) == 1 and _ITEM_NUMBER.fullmatch(tail))
+            )
             if goes_on or not _LETTER.search(text, first, last):
                 joined[-1] = (start_above, last)
                 continue
