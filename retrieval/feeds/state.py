@@ -155,8 +155,9 @@ def take_over(state: FeedState, listed: Mapping[str, ListedItem]) -> None:
             if path:
                 state.items[url] = ItemState(path, from_feed=True)
         elif url not in state.items and item.identity in unlisted and counts[item.identity] == 1:
-            moved = state.items.pop(unlisted[item.identity])
-            state.items[url] = replace(moved, etag=None, modified=None)
+            # The branch above may have taken it.
+            if moved := state.items.pop(unlisted[item.identity], None):
+                state.items[url] = replace(moved, etag=None, modified=None)
         if url in state.items:
             state.items[url].identity = item.identity
 

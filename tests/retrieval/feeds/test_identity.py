@@ -7,6 +7,8 @@ from html import escape
 
 import pytest
 
+from retrieval.feeds.listing import ListedItem
+from retrieval.feeds.state import FeedState, ItemState, take_over
 from tests.retrieval.website import Answer, page
 
 from .sources import RSS, Followed, article, of, serve
@@ -75,3 +77,11 @@ def test_items_that_only_their_ids_or_their_titles_have_alike_are_several(
         followed.site.pages["/feed"] = listed(followed.site.root, "rss", (name, link, title))
         followed.look()
     assert followed.report.articles == len(followed.files) == 3
+
+
+def test_two_items_that_may_be_the_same_article_are_two() -> None:
+    state = FeedState(items={"http://a.example/a": ItemState("a.md", identity="1")})
+    moved = ListedItem("https://a.example/a", identity="2")
+    renamed = ListedItem("https://a.example/b", identity="1")
+    take_over(state, {item.url: item for item in (moved, renamed)})
+    assert {url: item.path for url, item in state.items.items()} == {moved.url: "a.md"}
