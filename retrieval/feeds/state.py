@@ -156,8 +156,8 @@ def take_over(state: FeedState, listed: Mapping[str, ListedItem]) -> None:
                 state.items[url] = ItemState(path, from_feed=True)
         elif url not in state.items and item.identity in unlisted and counts[item.identity] == 1:
             # The branch above may have taken it.
-            if moved := state.items.pop(unlisted[item.identity], None):
-                state.items[url] = replace(moved, etag=None, modified=None)
+            moved = state.items.pop(unlisted[item.identity], ItemState())
+            state.items[url] = replace(moved, etag=None, modified=None)
         if url in state.items:
             state.items[url].identity = item.identity
 

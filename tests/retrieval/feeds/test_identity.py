@@ -84,4 +84,7 @@ def test_two_items_that_may_be_the_same_article_are_two() -> None:
     moved = ListedItem("https://a.example/a", identity="2")
     renamed = ListedItem("https://a.example/b", identity="1")
     take_over(state, {item.url: item for item in (moved, renamed)})
-    assert {url: item.path for url, item in state.items.items()} == {moved.url: "a.md"}
+    assert {url: item.path for url, item in state.items.items()} == {
+        moved.url: "a.md",
+        renamed.url: None,
+    }
