@@ -7,8 +7,6 @@ from html import escape
 
 import pytest
 
-from retrieval.feeds.listing import ListedItem
-from retrieval.feeds.state import FeedState, ItemState, take_over
 from tests.retrieval.website import Answer, page
 
 from .sources import RSS, Followed, article, of, serve
@@ -79,12 +77,12 @@ def test_items_that_only_their_ids_or_their_titles_have_alike_are_several(
     assert followed.report.articles == len(followed.files) == 3
 
 
-def test_two_items_that_may_be_the_same_article_are_two() -> None:
-    state = FeedState(items={"http://a.example/a": ItemState("a.md", identity="1")})
-    moved = ListedItem("https://a.example/a", identity="2")
-    renamed = ListedItem("https://a.example/b", identity="1")
-    take_over(state, {item.url: item for item in (moved, renamed)})
-    assert {url: item.path for url, item in state.items.items()} == {
-        moved.url: "a.md",
-        renamed.url: None,
-    }
+def test_an_address_that_two_articles_may_take_over_is_the_first_ones(followed: Followed) -> None:
+    of(followed, "feed")
+    now = followed.site.root.replace("localhost", "127.0.0.1")
+    was = now.replace("https:", "http:")
+    for names, links in (["1"], [f"{was}/a"]), (["2", "1"], [f"{now}/a", f"{now}/b"]):
+        items = [(name, link, "Weekly") for name, link in zip(names, links, strict=True)]
+        followed.site.pages["/feed"] = listed("", "rss", *items)
+        followed.look()
+    assert {url for url, _ in followed.report.failed} == set(links)
