@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from .file_reader import FileReader, ParsedFile
 from .paragraphs import is_stamp, paragraphs
 from .scan import failure_of, file_to_read
 from .sources import Sources
+
+_TAGS = re.compile(r"(?:</?[a-zA-Z][^<>]*>\s*)+")
 
 FORMATS = {
     **dict.fromkeys(PAGES, "HTML"),
@@ -111,8 +114,9 @@ def _left_out(parsed: ParsedFile) -> Iterator[LeftOut]:
     line, counted = 1, 0
     for start, end, kind in paragraphs(text, body):
         line, counted = line + line_number(text[counted:start], start - counted) - 1, start
-        if kind is Kind.FURNITURE:
-            words = text[start:end]
+        words = text[start:end]
+        # Tags alone hold nothing that could be left out.
+        if kind is Kind.FURNITURE and not _TAGS.fullmatch(words):
             stamp = is_stamp(words)
             yield LeftOut(line, words, "credit, address or notice" if stamp else "no sentence")
     yield from (LeftOut(None, words, "outside the main text") for words in parsed.left_out)

@@ -19,6 +19,9 @@ MAX_LEAD = 120
 """A line of more characters that leads to a list answers by itself, and its items would go before
 it: without this limit five right passages instead of two left the first three."""
 
+NEXT_NUMBER = 5_000
+"""The next number of a heading is looked for in so many characters below it."""
+
 SHORT_ITEM = 80
 """An item of more characters says something by itself."""
 
@@ -28,6 +31,9 @@ _ITEM = re.compile(
     r"[^\w\n]*+(?:\w++[^\w\n]*+){1,3}"
 )
 """An item of up to three words, but for one that is a link, as a page's menu has them."""
+
+_MARK = re.compile(rf"([{LIST_MARKS}])\s|(\(?)(\d{{1,3}})([.)])\s")
+_NUMBERED_LINE = re.compile(r"[\r\n][ \t]*\(?(\d{1,3})[.)]\s")
 
 
 def with_joined_items(text: str, spans: Sequence[Span]) -> Iterator[tuple[int, int, bool]]:
@@ -56,6 +62,40 @@ def is_short_item(text: str, start: int, end: int) -> bool:
     """Return whether a line is an item of a list with too few words to be prose by itself."""
     short = end - start <= SHORT_ITEM and _ITEM.fullmatch(text, start, end)
     return bool(short) and not ends_sentence(text, start, end)
+
+
+def is_listed(text: str, above: Span, line: Span, below: Span) -> bool:
+    """Return whether a line is an item of a list by its neighbours. The last of numbered ones
+    may head what is below it: right below, or before a line with the next number."""
+    if _are_siblings(text, line, below):
+        return True
+    if not _are_siblings(text, above, line):
+        return False
+    if text[line[0]] in LIST_MARKS:
+        return True
+    last = _MARK.match(text, line[0])
+    further = _NUMBERED_LINE.search(text, line[1], line[1] + NEXT_NUMBER)
+    goes_on = last and further and int(further[1]) == int(last[3]) + 1
+    return not goes_on and breaks_between(text, line[1], below[0]) > 1
+
+
+def _are_siblings(text: str, above: Span, below: Span) -> bool:
+    """Whether two lines right above one another are items of one list: as far indented, and with
+    the same mark or one number behind the other."""
+    if breaks_between(text, above[1], below[0]) != 1:
+        return False
+    one, other = _MARK.match(text, above[0]), _MARK.match(text, below[0])
+    if (
+        not one
+        or not other
+        or indented_line(text, above[0] + 1)[1] != indented_line(text, below[0] + 1)[1]
+    ):
+        return False
+    if one[1]:
+        return one[1] == other[1]
+    # Every item may have the number 1: the page counts them.
+    alike = other[3] and one.group(2, 4) == other.group(2, 4)
+    return bool(alike) and 0 <= int(other[3]) - int(one[3]) <= 1
 
 
 class ListLine(NamedTuple):

@@ -21,7 +21,17 @@ from ..formats.wrapped import paragraph_spans
 from ..languages import language_words
 from ..languages.sections import section_at_start
 from ..models import Kind
-from .lists import ListLine, is_short_item, with_joined_items
+from .headings import (
+    FIELD,
+    MAX_HEADING_WORDS,
+    MAX_PLAIN_HEADING_WORDS,
+    NUMBERED,
+    count_words,
+    is_drawn,
+    is_section_title,
+    numbering,
+)
+from .lists import ListLine, is_listed, is_short_item, with_joined_items
 from .running_lines import running_lines
 from .tables import is_table, with_joined_rows
 
@@ -36,9 +46,6 @@ LABEL_LENGTH = 80
 
 MIN_WORDS = 4
 """A line of fewer words that does not end as a sentence does is a label, not prose."""
-
-MAX_HEADING_WORDS, MAX_PLAIN_HEADING_WORDS = 10, 6
-"""A heading that nothing marks has no more words; the first if it is numbered."""
 
 
 class Paragraph(NamedTuple):
@@ -62,23 +69,11 @@ _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}\)")
 _PICTURES = re.compile(
     r"(?:!\[[^\[\]]{0,500}\](?:\([^()\n]{0,2000}\)|\[[^\[\]]{0,200}\])(?:\{[^{}]{0,200}\})?\s*)+"
 )
-_HEADING = re.compile(r"#{1,6}\s")
+_HEADING = re.compile(r"#{1,6}\s|<(h[1-6])(?:\s[^<>\n]*)?>[^\n]*</\1>$")
 _RIGHTS = re.compile(r".*©|\W*copyright\b|\W*\(c\)\s*\d{4}", re.IGNORECASE)
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WITH_LETTER = re.compile(r"[^\W\d_]|§")
 _WORD = re.compile(r"[^\W_]+")
-_NUMBERED = re.compile(
-    r"\W*(?:§+\s*|[^\W\d_]{1,12}\.?\s)?\d{1,3}(?:\.\d{1,3}){0,3}"
-    r"(?:\s(?:bis|ter|quater)|er|re|[a-z])?[.º°ª]{0,2}[):]?(?:\s|$)"
-    r"|(?:[^\W\d_]{3,12}\s[IVXL]{1,6}\b[.:]?|[IVXL]{1,6}[.)])(?:\s|$)"
-)
-"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5.", "Chapter II"."""
-_FULL_STOP = re.compile(r"\w\w[.。]")
-MAX_TITLE_WORDS = 6
-"""A section's title has no more words if it ends in a stop, as in Spanish laws."""
-_DRAWN = re.compile(r"(?:\r?\n|\r)[ \t]{0,3}(?:={3,}|-{3,}|~{3,})[ \t]*(?=[\r\n]|$)")
-"""A line below a heading."""
-_FIELD = re.compile(r"[*_]{0,3}[^\W\d_a-zß-ÿ][\w ()/-]{0,40}:[*_]{0,3}[ \t]+[\w\"“(]")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _UNSPACED_ITEM = re.compile(
     r"(?:[（(]?[一二三四五六七八九十百\d]{1,4}[）)、．.\s]|[①-⑳])\s?(?=[\u3040-\u30ff\u3400-\u9fff])"
@@ -137,13 +132,15 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
         if kind is not None:
             first = first and kind is Kind.FURNITURE
             collected.append(Paragraph(start, end, kind))
+    if collected and collected[0].kind is Kind.PROSE and is_drawn(text, *collected[0][:2]):
+        collected[0] = collected[0]._replace(kind=Kind.HEADING)
     # From the last one up: a heading may head another.
     for number in range(len(collected) - 2, 0, -1):
         if collected[number].start in running:
             continue
         if _is_below_picture(text, collected[number], collected[number - 1]):
             collected[number] = collected[number]._replace(kind=Kind.CAPTION)
-        elif _heads(text, collected[number], collected[number + 1]):
+        elif _heads(text, *collected[number - 1 : number + 2]):
             collected[number] = collected[number]._replace(kind=Kind.HEADING)
     numbers = range(len(collected) - 1)
     for number in (*numbers, *reversed(numbers)):
@@ -184,7 +181,7 @@ def _are_fields(text: str, part: Paragraph, below: Paragraph) -> bool:
         any(one.kind is Kind.FURNITURE for one in lines)
         and all(one.kind in (Kind.FURNITURE, Kind.PROSE) for one in lines)
         and breaks_between(text, part.end, below.start) == 1
-        and all(_FIELD.match(text, one.start, one.end) for one in lines)
+        and all(FIELD.match(text, one.start, one.end) for one in lines)
         and not any(is_stamp(text[one.start : min(one.end, one.start + ENDING)]) for one in lines)
     )
 
@@ -199,7 +196,7 @@ def _are_items(text: str, part: Paragraph, below: Paragraph) -> bool:
     return near and is_short_item(text, *short[:2]) and bool(ListLine.at(text, prose.start).mark)
 
 
-def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
+def _heads(text: str, above: Paragraph, part: Paragraph, below: Paragraph) -> bool:
     """Whether a line is a heading by its shape: short, without a sentence's end, and above prose
     that has one."""
     line = text[part.start : part.end]
@@ -207,46 +204,33 @@ def _heads(text: str, part: Paragraph, below: Paragraph) -> bool:
     may_head = may_head and "...." not in line  # A table of contents.
     if not may_head or line.endswith((",", ";", ":")) or not _WITH_LETTER.search(line):
         return False
-    if _DRAWN.match(text, part.end) and not (_FIELD.match(line) or line[:1].islower()):
-        return "\n" not in line and len(_WORD.findall(line)) <= MAX_HEADING_WORDS
-    numbered = _NUMBERED.match(line)
+    if is_drawn(text, *part[:2]):
+        return True
+    numbered = NUMBERED.match(line)
     section = section_at_start(line) if numbered or _UNSPACED.search(line) else None
-    is_title = not ends_sentence(line) or (numbered and _is_title(line, numbered.end(), section))
+    is_title = not ends_sentence(line) or (
+        numbered and is_section_title(line, numbered.end(), section)
+    )
     is_above = section and section_at_start(text[below.start : below.start + ENDING])
-    if not is_title or (is_above and below.kind is not Kind.HEADING):
+    is_title = bool(is_title) and not (is_above and below.kind is not Kind.HEADING)
+    if not is_title or is_listed(text, above[:2], part[:2], below[:2]):
         return False
     heads = below.kind is Kind.PROSE and ends_sentence(text, below.start, below.end)
     lines = len(line.splitlines())
     if numbered and below.kind is Kind.PROSE and (part.kind is Kind.FURNITURE or lines > 1):
         # "3. Planning / The council considered the following:", but not an item above another.
-        styles = _style(text, part.start), _style(text, below.start)
+        styles = numbering(text, part.start), numbering(text, below.start)
         heads = heads or ((line[0].isalnum() or line[0] == "§") and styles[0] != styles[1])
     heads = heads or bool(numbered and below.kind is Kind.HEADING)
     if not heads or lines > (2 if numbered else 1):
         return False
-    words = len(_WORD.findall(line))
+    words = count_words(line)
     if not (numbered and words <= MAX_HEADING_WORDS):
         plain = words <= MAX_PLAIN_HEADING_WORDS and not any(map(str.isdigit, line))
         longer = below.end - below.start > 2 * len(line)
         if not plain or not longer or line[:1].islower() or _LIST_MARK.match(line):
             return False
     return part.kind is Kind.PROSE or not _is_furniture(line)
-
-
-def _is_title(line: str, number_end: int, section: str | None) -> bool:
-    """Whether a line that ends in a stop is nothing but the number of a section, or that and a
-    title: "Điều 3.", "Artículo 1. Objeto."."""
-    title = line[number_end:]
-    words = len(_WORD.findall(title))
-    return not words or (
-        bool(section) and words <= MAX_TITLE_WORDS and not _FULL_STOP.search(title[:-1])
-    )
-
-
-def _style(text: str, start: int) -> str:
-    """How a line is numbered: that of other items of the same list is the same."""
-    mark = _NUMBERED.match(text, start) or _LIST_MARK.match(text, start)
-    return re.sub(r"[IVXL]+\b|\d+", "0", mark[0].strip()) if mark else ""
 
 
 def _is_below_picture(text: str, part: Paragraph, above: Paragraph) -> bool:
@@ -277,6 +261,8 @@ def _kind(line: str, first: bool) -> Kind | None:
         return Kind.CAPTION
     ends = ends_sentence(line)
     may_head = first and not ends and not _ITEM.match(line)
+    # "Here are the days that the club has so far, with the hall booked for each of them:"
+    may_head = may_head and not (line.endswith(":") and count_words(line) > MAX_HEADING_WORDS)
     if may_head and len(line) <= MAX_HEADING and not _STOP_WITHIN.search(line):
         return Kind.HEADING
     says = ends or _MIN_WORDS.match(line) or _ITEM_FACT.match(line) or _says_unspaced(line)

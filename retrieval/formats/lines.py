@@ -18,7 +18,9 @@ BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 BLOCK_START = re.compile(
     rf"[{LIST_MARKS}]\s"
     r"|#{1,6}\s|\(?[a-z]\)\s|\(?[ivx]{1,5}\)\s|(?:[ivx]{2,5}|v|x)\.\s|§|>|\||!\["
-    r"|```|~~~|\+[-=]{2}|[-=*_~]{3,}\s*$|\[\^[^\]\s]{1,60}\]:|:{3}|[!?]{3}\s|\{%|\{\{[<%]"
+    r"|</?(?:p|div|h[1-6]|[uo]l|li|table|t[rdh]|figure|figcaption|blockquote|section)[\s>]"
+    r"|```|~~~|\+[-=]{2}|[-=*_~]{3,}[ \t]*(?:[\r\n]|$)"
+    r"|\[\^[^\]\s]{1,60}\]:|:{3}|[!?]{3}\s|\{%|\{\{[<%]"
 )
 """What an item, a heading, a row and whatever else begins a paragraph begin with, but a number."""
 

@@ -54,6 +54,9 @@ _TERM = re.compile(r"\S{1,20}(?:\t| {3,})(?=\S)")
 """What is explained behind a gap: "24/0031   The Old Forge"."""
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
 _NOTE = re.compile(r"\[\^")
+_ALONE = re.compile(r"#{1,6}\s|[-=*_~]{3,}[ \t]*(?:[\r\n]|$)")
+"""What begins a line that goes on in none: a heading, or a line that is drawn."""
+_ENUMERATED = re.compile(r"\((?:\d{1,3}|[a-z]{1,5})\)")
 _FIRST_WORD = re.compile(r"\S{1,120}")
 
 
@@ -130,9 +133,11 @@ class _Lines:
                 )
             else:
                 goes_on = self._hangs_below(first, line, below) or self._lists_on(line, below)
+                goes_on = goes_on or (not is_list and self._breaks_off(first, line, below))
                 goes_on = goes_on or self._goes_on(
                     line, below, is_list, is_first=number == 0, begins=begins
                 )
+                goes_on = goes_on and not _ALONE.match(self._text, line[0])
             if goes_on and not quoted[1]:
                 goes_on = not self._is_lone(line, below, block[number + 2 : number + 3])
             if not goes_on:
@@ -179,6 +184,15 @@ class _Lines:
         of_words = all(self._text[start].isalpha() for start, _ in (line, below))
         listed = of_words and self._text[line[1] - 1] == "," and line[1] - line[0] <= WRAP_WIDTH
         return listed and not self._begins(below) and not self._is_field(below)
+
+    def _breaks_off(self, first: int, line: Span, below: Span) -> bool:
+        """Whether a line that is longer than any width ends amid a sentence, which goes on in small
+        letters: its writer broke it there. Below an item may stand what follows the whole list."""
+        is_open = line[1] - line[0] > WRAP_WIDTH and self._text[line[1] - 1] not in ":;"
+        goes_on = is_open and self._text[below[0]].islower() and not self._ends(line)
+        is_item = begins_paragraph(self._text, first) or _ENUMERATED.match(self._text, first)
+        in_list = goes_on and (is_item or self._begins(below))
+        return goes_on and not in_list and not self._is_field(below)
 
     def _is_lone(self, line: Span, below: Span, further: Sequence[Span]) -> bool:
         """Whether a line below the end of a sentence has neither an end nor the beginning of a

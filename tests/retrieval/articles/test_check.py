@@ -118,3 +118,11 @@ def test_a_file_that_cannot_be_read_is_named_with_its_kind_of_trouble(
     assert failure
     assert failure.trouble is trouble
     assert reason in failure.reason
+
+
+def test_a_line_of_tags_alone_is_not_named_as_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_text(
+        "<div class='x'>\n\nThe mayor opened the bridge on Monday.\n\nPhoto: Ann\n</div>\n<br>\n"
+    )
+    assert [part.text for part in checked(file).left_out] == ["Photo: Ann"]

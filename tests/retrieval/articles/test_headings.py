@@ -99,3 +99,87 @@ def test_the_line_below_a_picture_is_its_caption() -> None:
     )
     kinds = {passage.text: passage.kind.value for passage in quotable(text, "a.md")}
     assert kinds["The mayor of Linz and her guests on it"] == "caption"
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        ("- **Sunday 26 October**: 10 pm", "- **Monday 27 October**: 6 pm", "- **Friday**: 6 pm"),
+        ("- 1 tsp mild mustard (optional)", "- 2 cups of oat flour", "- 3 apples from the garden"),
+        ("1. Öffne den Bereich Mitglieder", "2. Wähle die Person aus", "3. Klicke auf Speichern"),
+        ("1) Abre la página del club", "2) Elige la fecha del partido", "3) Pulsa el botón verde"),
+        ("1. Wahl des neuen Vorstands", "1. Bericht der Kassenprüfer", "1. Wünsche der Mitglieder"),
+    ],
+)
+@pytest.mark.parametrize("below", ["Whoever cannot come writes to the office.", "## Directions"])
+def test_items_of_a_list_head_nothing(items: tuple[str, ...], below: str) -> None:
+    listed = "\n".join(items)
+    text = f"# Notice\n\nThe board wrote this on Monday.\n\n{listed}\n\n{below}\n\nIt is so."
+    assert [p for _, p in headed(text, "a.md") if p in items] == list(items)
+    assert not any(heading in items for heading, _ in headed(text, "a.md"))
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("Protokoll der Versammlung vom 01. Juni 2018", "====================="),
+        ("Bericht der Wehr 2015", "================================================"),
+        ("Công ty một thành viên ở Bến Tre có những đặc điểm gì?", "==="),
+        ("What did we decide?", "---"),
+    ],
+)
+def test_a_first_line_with_a_line_drawn_below_is_the_title(title: str, line: str) -> None:
+    said = "The chairman opened the meeting at eight and greeted all who had come that evening."
+    article = of_bytes(f"{title}\n{line}\n\n{said}\n\n## Item 1\n\n{said}\n".encode(), "a.md")
+    assert article.source.title == title
+    assert title not in [passage.text for passage in passages(article)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Die Mitglieder treffen sich jeden zweiten Donnerstag im Monat um acht im Vereinsheim",
+        "We met on Monday at eight.",
+    ],
+)
+def test_a_paragraph_above_a_line_across_the_page_is_no_heading(said: str) -> None:
+    text = f"# Verein\n\nWir sind viele.\n\n{said}\n---\nIm August ist das Heim geschlossen.\n"
+    assert said in [p for _, p in headed(text, "a.md")]
+    assert said in [p for _, p in headed(text[text.index(said) :], "a.md")] or said[-1] != "."
+
+
+@pytest.mark.parametrize(
+    ("heading", "below"),
+    [
+        ("### Sonntag, 27. Februar, 11 Uhr", "ein. Die Versammlung findet im Rathaus statt."),
+        ("## parameterized query", "it is the safest of all that the council has been shown."),
+    ],
+)
+def test_no_words_below_a_marked_heading_belong_to_it(heading: str, below: str) -> None:
+    lead = "Der Vorstand lädt alle Mitglieder herzlich zur Versammlung am"
+    text = f"# Einladung\n\n{lead}\n{heading}\n{below}\n"
+    assert quotable(text, "a.md")[-1].text == below
+
+
+def test_a_heading_in_tags_is_one() -> None:
+    said = "The family came to the parish in 1790 and built the mill that stands there today."
+    text = (
+        f"<h1>Families</h1>\n<h2 class='a'>The mill</h2>\n<p>\n{said}</p>\n<h3>Later</h3>\n{said}"
+    )
+    assert [heading for heading, _ in headed(text, "a.md")] == ["The mill", "Later"]
+
+
+def test_a_long_first_line_that_leads_to_a_list_is_prose() -> None:
+    lead = "Estas son las fechas que el club tiene por ahora, con la sala reservada para cada una:"
+    assert lead in [p for _, p in headed(f"{lead}\n\n- 3 de mayo, a las 20 horas\n", "a.md")]
+
+
+def test_numbered_headings_that_are_above_one_another_head_what_is_below() -> None:
+    text = (
+        "Minutes of the council\n\n1. Apologies\n2. Minutes of the last meeting\n\nThey were "
+        "approved by all.\n\n3. Planning\n\nNo applications had been received since March.\n"
+    )
+    assert headed(text)[-2:] == [
+        ("2. Minutes of the last meeting", "They were approved by all."),
+        ("3. Planning", "No applications had been received since March."),
+    ]

@@ -1,0 +1,62 @@
+"""What a heading that no mark says is one looks like: numbered, or a line is drawn below. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from ..formats.lines import LIST_MARKS
+
+MAX_HEADING_WORDS, MAX_PLAIN_HEADING_WORDS = 10, 6
+"""A heading that nothing marks has no more words; the first if it is numbered."""
+
+MAX_TITLE_WORDS = 6
+"""A section's title has no more words if it ends in a stop, as in Spanish laws."""
+
+MAX_DRAWN = 100
+"""A line of more characters is no heading, whatever is drawn below it."""
+
+NUMBERED = re.compile(
+    r"\W*(?:§+\s*|[^\W\d_]{1,12}\.?\s)?\d{1,3}(?:\.\d{1,3}){0,3}"
+    r"(?:\s(?:bis|ter|quater)|er|re|[a-z])?[.º°ª]{0,2}[):]?(?:\s|$)"
+    r"|(?:[^\W\d_]{3,12}\s[IVXL]{1,6}\b[.:]?|[IVXL]{1,6}[.)])(?:\s|$)"
+)
+"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5.", "Chapter II"."""
+
+FIELD = re.compile(r"[*_]{0,3}[^\W\d_a-zß-ÿ][\w ()/-]{0,40}:[*_]{0,3}[ \t]+[\w\"“(]")
+"""A line of a form: "Chair: Ida Holm"."""
+
+_FULL_STOP = re.compile(r"\w\w[.。]")
+_DRAWN = re.compile(r"(?:\r?\n|\r)[ \t]{0,3}(={3,}|-{3,}|~{3,})[ \t]*(?=[\r\n]|$)")
+_LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def count_words(line: str) -> int:
+    """Return the number of words of a line."""
+    return len(_WORD.findall(line))
+
+
+def is_drawn(text: str, start: int, end: int) -> bool:
+    """Return whether a line is drawn below text[start:end], as below a heading. `---` may part a
+    paragraph from the next: a heading above it has few words, and no stop."""
+    drawn, line = _DRAWN.match(text, end), text[start : min(end, start + MAX_DRAWN + 1)]
+    if not drawn or len(line) > MAX_DRAWN or "\n" in line or line.endswith((",", ";", ":")):
+        return False
+    few = count_words(line) <= MAX_HEADING_WORDS and not line.endswith(".")
+    return (few or drawn[1][0] == "=") and not FIELD.match(line) and not line[0].islower()
+
+
+def is_section_title(line: str, number_end: int, section: str | None) -> bool:
+    """Return whether a line that ends in a stop is nothing but the number of a section, or that and
+    a title: "Điều 3.", "Artículo 1. Objeto."."""
+    title = line[number_end:]
+    words = count_words(title)
+    return not words or (
+        bool(section) and words <= MAX_TITLE_WORDS and not _FULL_STOP.search(title[:-1])
+    )
+
+
+def numbering(text: str, start: int) -> str:
+    """Return how a line is numbered: that of other items of the same list is the same."""
+    mark = NUMBERED.match(text, start) or _LIST_MARK.match(text, start)
+    return re.sub(r"[IVXL]+\b|\d+", "0", mark[0].strip()) if mark else ""
