@@ -35,8 +35,7 @@ _PROSE = (
     " or ancestor::button or ancestor::select or ancestor::textarea)]"
 )
 _SENTENCE = re.compile(r"[^\W\d_][.!?…][\"'”’»“)\]]*\s+\w|[^\s.][.!?…][\"'”’»“)\]]*\s*$|[。！？]")
-"""What words have that are no label: the end of a sentence, but for the three stops of a program
-that is busy."""
+"""The end of a sentence, but for the three stops of a program that is busy."""
 _PARTS_OF_TABLE = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")
 
 
