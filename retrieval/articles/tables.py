@@ -10,7 +10,7 @@ from ..formats.lines import breaks_between
 from ..models import MAX_QUOTE, Span
 
 _ROW = re.compile(
-    r"\|[^\n|]*\||[^\n|]{1,200} \| "
+    r"\|[^\n|]*\||(?:(?!\{\{)[^\n|]){1,200} \| "
     r"|[^\W\d_][^\n\t:]{0,80}?(?:\t| {3,}| ?\.{4,} ?)\S"
     r"|(?!\d{1,3}[.)]\s)\d[\w.,:%]{0,20}(?: [^\s]{1,20}){0,3}(?:\t| {3,})\S"
     r"|\"[^\"\n]{0,200}\"[,;]\S"

@@ -154,9 +154,11 @@ def take_over(state: FeedState, listed: Mapping[str, ListedItem]) -> None:
             path = state.items.pop(by_http).path
             if path:
                 state.items[url] = ItemState(path, from_feed=True)
-        elif url not in state.items and item.identity in unlisted and counts[item.identity] == 1:
-            moved = state.items.pop(unlisted[item.identity])
-            state.items[url] = replace(moved, etag=None, modified=None)
+        elif url not in state.items and counts[item.identity] == 1:
+            # That address may have been taken over by another article just now.
+            moved = state.items.pop(unlisted.get(item.identity, ""), None)
+            if moved is not None:
+                state.items[url] = replace(moved, etag=None, modified=None)
         if url in state.items:
             state.items[url].identity = item.identity
 

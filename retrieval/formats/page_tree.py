@@ -35,8 +35,7 @@ _PROSE = (
     " or ancestor::button or ancestor::select or ancestor::textarea)]"
 )
 _SENTENCE = re.compile(r"[^\W\d_][.!?…][\"'”’»“)\]]*\s+\w|[^\s.][.!?…][\"'”’»“)\]]*\s*$|[。！？]")
-"""What words have that are no label: the end of a sentence, but for the three stops of a program
-that is busy."""
+"""The end of a sentence, but for the three stops of a program that is busy."""
 _PARTS_OF_TABLE = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")
 
 
@@ -107,7 +106,9 @@ def _hold_words(block: Any) -> None:
     runs: list[list[Any]] = [[]]
     starts: list[Any] = [None]
     for child in block:
-        if child.tag in _BLOCKS or (isinstance(child.tag, str) and _has(child, *_BLOCKS)):
+        if child.tag in (*_BLOCKS, "script", "style") or (
+            isinstance(child.tag, str) and _has(child, *_BLOCKS)
+        ):
             starts.append(child)
             runs.append([])
         else:
@@ -115,7 +116,10 @@ def _hold_words(block: Any) -> None:
     for start, run in zip(starts, runs, strict=True):
         before = (block.text if start is None else start.tail) or ""
         is_alone = len(runs) == 1 and block.tag in ("div", "section")
-        if not (is_alone and before.strip()) and not _SENTENCE.search(_said(before, run)):
+        said = _said(before, run).strip()
+        # What has a brace is code.
+        is_text = "{" not in said and (_SENTENCE.search(said) or (is_alone and _is_label(block)))
+        if not (is_alone and before.strip()) and not is_text:
             continue
         if is_alone:
             block.tag = "p"
@@ -129,6 +133,11 @@ def _hold_words(block: Any) -> None:
             start.tail = None
             start.addnext(paragraph)
         paragraph.extend(run)
+
+
+def _is_label(block: Any) -> bool:
+    """Whether a block's words, those of links too, say what is below it."""
+    return "".join(block.itertext()).rstrip().endswith(":")
 
 
 def _said(before: str, run: Sequence[Any]) -> str:

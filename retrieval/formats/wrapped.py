@@ -54,7 +54,7 @@ _TERM = re.compile(r"\S{1,20}(?:\t| {3,})(?=\S)")
 """What is explained behind a gap: "24/0031   The Old Forge"."""
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
 _NOTE = re.compile(r"\[\^")
-_ALONE = re.compile(r"#{1,6}\s|[-=*_~]{3,}[ \t]*(?:[\r\n]|$)")
+_ALONE = re.compile(r"#{1,6}\s|(?:[-=*_~][ \t]*){3,}(?:[\r\n]|$)")
 """What begins a line that goes on in none: a heading, or a line that is drawn."""
 _ENUMERATED = re.compile(r"\((?:\d{1,3}|[a-z]{1,5})\)")
 _FIRST_WORD = re.compile(r"\S{1,120}")
@@ -132,7 +132,7 @@ class _Lines:
                     or self._goes_on(above, under, False, is_first=number == 0, begins=begins)
                 )
             else:
-                goes_on = self._hangs_below(first, line, below) or self._lists_on(line, below)
+                goes_on = self._hangs_below(first, line, below) or self._lists_on(block, number)
                 goes_on = goes_on or (not is_list and self._breaks_off(first, line, below))
                 goes_on = goes_on or self._goes_on(
                     line, below, is_list, is_first=number == 0, begins=begins
@@ -179,8 +179,15 @@ class _Lines:
             return 2 * (length + self._word(below)) >= self._width
         return self._has_no_room(line, below, is_first=is_first, begins=begins)
 
-    def _lists_on(self, line: Span, below: Span) -> bool:
-        """Whether a line ends in a comma before one of words: who was there, a name a line."""
+    def _lists_on(self, block: Sequence[Span], number: int) -> bool:
+        """Whether a line of a block ends in a comma before one of words, as one beside it does: who
+        was there, a name a line. One alone may be how a letter begins or ends."""
+        pairs = pairwise(block[max(0, number - 1) : number + 3])
+        commas = [self._has_comma(*pair) for pair in pairs]
+        return commas[min(number, 1)] and sum(commas) > 1
+
+    def _has_comma(self, line: Span, below: Span) -> bool:
+        """Whether a line ends in a comma before one of words."""
         of_words = all(self._text[start].isalpha() for start, _ in (line, below))
         listed = of_words and self._text[line[1] - 1] == "," and line[1] - line[0] <= WRAP_WIDTH
         return listed and not self._begins(below) and not self._is_field(below)

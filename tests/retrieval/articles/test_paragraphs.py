@@ -120,3 +120,21 @@ def test_spans_have_no_white_space_around_them() -> None:
     text = f"  \t{LEAD} \r\n\u00a0\r\n\f{LEAD}\r\n"
     found = [text[p.start : p.end] for p in paragraphs(text)]
     assert found == [LEAD, LEAD]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            'Read [how it began]({{ "/2015/how/" | url }}), and ask',
+            "whoever was there, before we meet.",
+        ),
+        (
+            'Đọc [bài trước]({{ "/2022/chay/" | relative_url }}) và hỏi',
+            "những người đã chạy ở đó nhé.",
+        ),
+    ],
+)
+def test_a_bar_in_the_mark_of_a_template_parts_no_cells(lines: tuple[str, str]) -> None:
+    text = "\n".join([LEAD, "", *lines])
+    assert Kind.TABLE not in [part.kind for part in paragraphs(text)]

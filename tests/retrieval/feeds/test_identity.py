@@ -75,3 +75,14 @@ def test_items_that_only_their_ids_or_their_titles_have_alike_are_several(
         followed.site.pages["/feed"] = listed(followed.site.root, "rss", (name, link, title))
         followed.look()
     assert followed.report.articles == len(followed.files) == 3
+
+
+def test_an_address_that_two_articles_may_take_over_is_the_first_ones(followed: Followed) -> None:
+    of(followed, "feed")
+    now = followed.site.root.replace("localhost", "127.0.0.1")
+    was = now.replace("https:", "http:")
+    for names, links in (["1"], [f"{was}/a"]), (["2", "1"], [f"{now}/a", f"{now}/b"]):
+        items = [(name, link, "Weekly") for name, link in zip(names, links, strict=True)]
+        followed.site.pages["/feed"] = listed("", "rss", *items)
+        followed.look()
+    assert {url for url, _ in followed.report.failed} == set(links)

@@ -77,6 +77,9 @@ def test_of_a_page_its_readers_words_are_read(body: str, text: list[str]) -> Non
         ("<div>Das Rad ist aus Eiche.<p>Es wiegt eine Tonne.</p>Seit 1931 steht es <i>still</i>."
          "</div>", ["Das Rad ist aus Eiche.", "Es wiegt eine Tonne.", "Seit 1931 steht es still."]),
         ("<div><b>Nobody may run near the wheel.</b></div>", ["Nobody may run near the wheel."]),
+        ("<div><b>Der Preis:</b></div><div><span>Er ist hoch.</span></div>",
+         ["Der Preis:", "Er ist hoch."]),
+        ("<div><script/>f({a: 'Run. Now.'})<p>It weighs a ton.</p></div>", ["It weighs a ton."]),
         ("<div>Share<p>It weighs a ton.</p></div>", ["It weighs a ton."]),
     ],
 )  # fmt: skip

@@ -190,6 +190,8 @@ def test_names_with_a_comma_at_the_end_of_each_line_are_one_paragraph() -> None:
         "Chair: Ida Holm,\nClerk: Bo Ray,",
         "'only' => ['index'],\n'duration' => 60,",
         "- bread,\n- butter,",
+        "Estimada Ana,\nLa sala abre el lunes.",
+        "Mit freundlichen Grüßen,\nAnna Weiß\nVorsitzende",
     ):
         assert parts(apart) == apart.split("\n")
 
@@ -198,7 +200,11 @@ def test_names_with_a_comma_at_the_end_of_each_line_are_one_paragraph() -> None:
 def test_what_is_indented_below_an_items_label_belongs_to_it(gap: str) -> None:
     items = [f"* Spenden{gap}Viele wollen mit Geld helfen.", f"* Cobro de cuotas{gap}Es anual."]
     assert parts("\n".join(["Der Verein hat zwei Aufgaben:\n", *items]))[1:] == items
-    for apart in ("- He was there.\n  He left.", "- Motion:\n  The council agrees."):
+    for apart in (
+        "- He was there.\n  He left.",
+        "- Motion:\n  The council agrees.",
+        "* * *\n  It rained.",
+    ):
         assert len(parts(apart)) == 2
 
 

@@ -54,6 +54,15 @@ def test_a_file_s_name_gives_a_year_where_the_text_gives_none() -> None:
         assert [str(meeting.date) for meeting in found] == [f"{year}-09-04"]
 
 
+def test_a_file_s_name_takes_nothing_from_the_day_that_its_front_matter_gives() -> None:
+    text = (
+        f"---\ndate: 2018-09-07\n---\nSaturday, 8 September 2012\n\n{HELD.format('4 September')}\n"
+    )
+    for name in ("roofs.md", "2018-09-07-roofs.md"):
+        (meeting,) = extract_meetings(of_bytes(text.encode(), name))
+        assert (str(meeting.date), meeting.year_from) == ("2018-09-04", YearFrom.HEADER)
+
+
 def test_a_day_in_the_address_is_no_less_sure_where_the_file_s_name_has_it_too() -> None:
     source = "https://example.org/2018/09/07/roofs"
     text = f"---\nurl: {source}\n---\n{HELD.format('Tuesday')}\n"
