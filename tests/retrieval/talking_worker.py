@@ -16,6 +16,7 @@ reloaded = reload_worker._reload
 def talking(job: ReloadJob, tell: reload_worker.Tell) -> Reload:
     logging.getLogger("retrieval.talking").info("It begins.")
     if job.model == "unexpected":
+        tell("progress", [0, 1])
         raise ZeroDivisionError("nobody expected it")
     if job.model == "waiting":
         tell("waiting", True)

@@ -220,3 +220,12 @@ def test_what_nobody_expected_has_its_traceback() -> None:
     with pytest.raises(RuntimeError, match="ZeroDivisionError: nobody expected it") as raised:
         reload_in_process(ReloadJob("nowhere", "nowhere", "unexpected"))
     assert "Traceback" in raised.value.__notes__[0]
+
+
+def test_what_progress_raises_ends_it() -> None:
+    def cancel(done: int, total: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        reload_in_process(ReloadJob("nowhere", "nowhere", "unexpected"), cancel)
+    assert children() == []
