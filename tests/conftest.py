@@ -153,9 +153,9 @@ def _made_once() -> Iterator[None]:
     """The processes that read files are kept for what is read next: each takes most of a second to
     load what it needs. One that an error may have left at work is not. No file is too slow.
     Chroma's settings are read once too: each client would take longer to read them than a test."""
-    made = Settings(anonymized_telemetry=False)
+    known = cache(Settings)
     with ExitStack() as helpers, pytest.MonkeyPatch.context() as patched:
-        patched.setattr("retrieval.index.store.Settings", lambda **_: made.model_copy())
+        patched.setattr("retrieval.index.store.Settings", lambda **of: known(**of).model_copy())
         patched.setattr(file_text, "Extractor", _shared(Extractor, helpers))
         shared = _shared(FileReader, helpers)
         for module in (scan, check):
