@@ -171,7 +171,8 @@ def test_what_is_outside_the_main_text_is_named(tmp_path: Path) -> None:
     page = tmp_path / "a.html"
     page.write_text(
         f"<html><body><nav>Home of the mill friends</nav><article><p>{FIRST}</p><p>{LAST}</p>"
-        "<p>On <time>3 May</time> it opens.</p></article><footer><p>Powered by a large wheel</p></footer></body></html>"
+        "<p>On <time>3 May</time> it opens.</p></article><footer>"
+        "<p>Powered by a large wheel</p></footer></body></html>"
     )
     (check,) = check_files([page], tmp_path / "none")
     assert [(part.line, part.reason, part.text) for part in check.left_out] == [
