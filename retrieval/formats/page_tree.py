@@ -21,7 +21,7 @@ _BLOCKS = (
     "h1", "h2", "h3", "h4", "h5", "h6", "form", "figure", "details", "hr",
 )  # fmt: skip
 _RENAMED = {
-    "fieldset": "div", "details": "div", "address": "p", "legend": "p",
+    "fieldset": "div", "details": "div", "summary": "h2", "address": "p", "legend": "p",
     "menu": "ul", "dir": "ul", "blink": "span", "marquee": "span", "output": "span",
 }  # fmt: skip
 """What trafilatura drops with its words, or loses them of, and what it is to a reader."""

@@ -40,7 +40,10 @@ _BLOCK_TAGS = (
     "p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "div", "section",
     "figcaption", "caption", "blockquote", "pre", "header", "footer", "aside", "nav", "address",
 )  # fmt: skip
-_NO_WORDS = ("script", "style", "head", "title", "meta", "link", "svg", "iframe", "object")
+_NO_WORDS = (
+    "script", "style", "head", "title", "meta", "link", "svg", "iframe", "object",
+    "time",  # Its words stand before it, too.
+)  # fmt: skip
 _WHOLE = re.compile(r"(?i)<(?:!doctype|html|head|title|body|frameset)\b")
 _ELEMENT = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"[^\W_]+")

@@ -144,11 +144,12 @@ def _reports(
     minutes = [(each, events.minutes.search(each.text)) for each in block or head[:1]]
     if not (value or is_minutes or any(noun for _, noun in minutes)):
         return
-    items = [bool(_ITEM.match(f"{statement.text} ")) for statement in head]
+    numbers = [_ITEM.match(f"{each.text} ") for each in head]
+    alone = [False, *(bool(each and each.end() == len(each.string)) for each in numbers)]
     lines = [  # "1. Minutes of the last meeting" is no title; its number may stand before it.
-        statement
-        for n, statement in enumerate(head)
-        if not (any(items[max(0, n - 1) : n + 1]) or events.approved.search(statement.text))
+        each
+        for each, number, is_below in zip(head, numbers, alone, strict=False)
+        if not (number or is_below or events.approved.search(each.text))
     ]
     named = [(each, events.nouns.search(each.text)) for each in lines]
     at = next((n for n, (each, _) in enumerate(named) if ends_sentence(each.text)), len(named))

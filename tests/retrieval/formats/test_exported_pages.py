@@ -72,6 +72,10 @@ def test_of_a_page_its_readers_words_are_read(body: str, text: list[str]) -> Non
         ("<center>The yard is closed in June.</center>", ["The yard is closed in June."]),
         ("<fieldset><legend>Eintritt</legend><p>Kinder zahlen nichts.</p></fieldset>",
          ["Eintritt", "Kinder zahlen nichts."]),
+        ("<details><summary>Is it shut?</summary>In June. It opens in July.</details>",
+         ["## Is it shut?", "In June. It opens in July."]),
+        ("<details><summary>Was kostet <b>es</b>?</summary><ul><li>Kinder zahlen nichts.</li></ul>"
+         "</details>", ["## Was kostet es?", "• Kinder zahlen nichts."]),
         ("<address>Mill Lane 4, Elden</address>", ["Mill Lane 4, Elden"]),
         ("<menu><li>Bread from the oven</li></menu>", ["• Bread from the oven"]),
         ("<div>Das Rad ist aus Eiche.<p>Es wiegt eine Tonne.</p>Seit 1931 steht es <i>still</i>."
@@ -167,7 +171,8 @@ def test_what_is_outside_the_main_text_is_named(tmp_path: Path) -> None:
     page = tmp_path / "a.html"
     page.write_text(
         f"<html><body><nav>Home of the mill friends</nav><article><p>{FIRST}</p><p>{LAST}</p>"
-        "</article><footer><p>Powered by a large wheel</p></footer></body></html>"
+        "<p>On <time>3 May</time> it opens.</p></article><footer>"
+        "<p>Powered by a large wheel</p></footer></body></html>"
     )
     (check,) = check_files([page], tmp_path / "none")
     assert [(part.line, part.reason, part.text) for part in check.left_out] == [

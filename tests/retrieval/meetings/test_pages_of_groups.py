@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.articles.metadata import of_bytes
 from retrieval.meetings.extract import extract_meetings
 
 from .reading import announced, article, meetings, told
@@ -166,6 +167,26 @@ def test_a_sentence_says_where_the_meeting_of_the_title_will_be() -> None:
     text = "The council will meet in the Village Hall in Ashford on 8 May 2019."
     (meeting,) = extract_meetings(article(text, title="Council meeting, 8 May 2019, agenda"))
     assert (meeting.place, meeting.evidence.text) == ("Ashford", text)
+
+
+@pytest.mark.parametrize(
+    ("head", "items"),
+    [
+        (
+            "# Minutes of the Parish Council\n\nHeld on 3 May 2019 in the hall\n\nPresent: Ann Lee",
+            "1. Welcome\nThe chair opened it.\n\nNext meeting: 8 June 2019",
+        ),
+        (
+            "# Acta del consejo\n\nCelebrada el 3 de mayo de 2019\n\nAsistentes: Ana Gil",
+            "1. Saludo\nSe abre a las ocho.\n\nPróxima reunión: 8 de junio de 2019",
+        ),
+    ],
+)
+def test_minutes_are_not_named_for_the_next_meeting(head: str, items: str) -> None:
+    title = head.split("\n", maxsplit=1)[0]
+    source = of_bytes(f"{head}\n\n{items}\n".encode(), "a.md")
+    first = extract_meetings(source)[0]
+    assert (str(first.date), first.evidence.text) == ("2019-05-03", title)
 
 
 def test_the_day_of_the_next_meeting_in_german_minutes() -> None:
