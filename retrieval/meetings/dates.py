@@ -206,7 +206,7 @@ def _yearless(weekday: str, lead: str, to: str, dates: DateWords) -> str:
     """The pattern of a day and a month in numbers: "am 8.4.", "am 08.04", "sáng 8/4"."""
     if dates.yearless_marks == ".":
         on = "|".join(rf"(?<=\b{word}\s)" for word in dates.before_yearless)
-        no_dot = r"(?<=\.\d\d)(?!\s*[-–]?\s*\d|[.,:]\d|\w|-\w|\s*(?:%|Uhr))"
+        no_dot = r"(?<=\.\d\d)(?!\s*[-–]?\s*\d|[.,:]\d|\w|-\w|\s*(?:[%€]|(?:bis [\d.:]{1,5} )?Uhr))"
         return (
             rf"{weekday}{lead}(?P<on>{on or '(?!)'})?"
             rf"(?<![\d./-])(?:(?P<d1>\d{{1,2}})\.(?:\s?(?P<m1>\d{{1,2}})\.?)?{to})?(?P<d2>\d{{1,2}})"

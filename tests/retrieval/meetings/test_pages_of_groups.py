@@ -203,6 +203,7 @@ def test_the_day_of_the_next_meeting_in_german_minutes() -> None:
         ("Am 13.05 hat der Verein sich getroffen.", "2019-05-13"),
         ("Am Mittwoch, 15.05 tagte der Vorstand.", "2019-05-15"),
         ("Am Mittwoch 12.10 Uhr tagte der Vorstand.", "2019-05-22"),
+        ("Am Mittwoch 10.10 bis 12.00 Uhr tagte der Vorstand.", "2019-05-22"),
         ("Der Vorstand tagte am Mittwoch über Version 2.05 der Satzung.", "2019-05-22"),
     ],
 )
