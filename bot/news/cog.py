@@ -50,13 +50,13 @@ class NewsCog(RepeatingCog):
     async def look_once(self) -> None:
         """Post what is news, if it is time. What a corpus has when it is first seen in any of the
         channels is no news."""
-        found = await channels_of(self.bot, sorted(self.bot.servers.news_channels()))
-        if not found:
+        channels = await channels_of(self.bot, sorted(self.bot.servers.news_channels()))
+        if not channels:
             if self.bot.servers.is_read:
                 self._told = None
             return
         now, told = self.bot.clock.now(), self._told
-        seen = {id: self.bot.corpora_posted_in(channel) for id, channel in found.items()}
+        seen = {id: self.bot.corpora_posted_in(channel) for id, channel in channels.items()}
         if not any(seen.values()):
             return
         every = frozenset[str]().union(*seen.values())
@@ -78,7 +78,7 @@ class NewsCog(RepeatingCog):
             return
         posts = [
             # Discord compares it with those of all channels, and takes 25 characters.
-            self._post(news, id, getattr(found[id], "guild", None), f"{int(now):x}-{id:x}")
+            self._post(news, id, getattr(channels[id], "guild", None), f"{int(now):x}-{id:x}")
             for id, names in seen.items()
             if (
                 news := told.news(
@@ -89,7 +89,7 @@ class NewsCog(RepeatingCog):
         ]
         if any(await asyncio.gather(*posts)):
             latest = Told.all_of(sources, meetings, now, corpora)
-            if None in found.values() or corpora < every:
+            if None in channels.values() or corpora < every:
                 # What comes meanwhile to what cannot be looked at now is news later.
                 latest = replace(told.with_corpora(corpora, sources, meetings), at=now)
             await self._remember(latest)

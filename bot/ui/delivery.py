@@ -145,15 +145,15 @@ async def channel_of(client: discord.Client, id: int) -> Channel | None:
 async def channels_of(client: discord.Client, ids: Iterable[int]) -> dict[int, Channel | None]:
     """Return the channels and threads of these ids but for those that are deleted; None is one that
     cannot be known now. Discord lists no archived threads, and is asked for those."""
-    found = dict[int, Channel | None]()
+    channels = dict[int, Channel | None]()
     for id in ids:
         fetch = partial(client.fetch_channel, id)
         try:
-            found[id] = client.get_channel(id) or await deliver(fetch, 0)
+            channels[id] = client.get_channel(id) or await deliver(fetch, 0)
         except (DeliveryError, discord.InvalidData) as error:
             if not (isinstance(error, DeliveryError) and error.is_gone):
-                found[id] = None
-    return found
+                channels[id] = None
+    return channels
 
 
 def _is_passing(error: Exception) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ..formats.lines import LIST_MARKS
+from ..languages.terms import WORD
 
 MAX_HEADING_WORDS, MAX_PLAIN_HEADING_WORDS = 10, 6
 """A heading that nothing marks has no more words; the first if it is numbered."""
@@ -25,15 +26,16 @@ NUMBERED = re.compile(
 FIELD = re.compile(r"[*_]{0,3}[^\W\d_a-zß-ÿ][\w ()/-]{0,40}:[*_]{0,3}[ \t]+[\w\"“(]")
 """A line of a form: "Chair: Ida Holm"."""
 
+LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
+"""What an item of a list, a row or a quoted line begins with."""
+
 _FULL_STOP = re.compile(r"\w\w[.。]")
 _DRAWN = re.compile(r"(?:\r?\n|\r)[ \t]{0,3}(={3,}|-{3,}|~{3,})[ \t]*(?=[\r\n]|$)")
-_LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
-_WORD = re.compile(r"[^\W_]+")
 
 
 def count_words(line: str) -> int:
     """Return the number of words of a line."""
-    return len(_WORD.findall(line))
+    return len(WORD.findall(line))
 
 
 def is_drawn(text: str, start: int, end: int) -> bool:
@@ -58,5 +60,5 @@ def is_section_title(line: str, number_end: int, section: str | None) -> bool:
 
 def numbering(text: str, start: int) -> str:
     """Return how a line is numbered: that of other items of the same list is the same."""
-    mark = NUMBERED.match(text, start) or _LIST_MARK.match(text, start)
+    mark = NUMBERED.match(text, start) or LIST_MARK.match(text, start)
     return re.sub(r"[IVXL]+\b|\d+", "0", mark[0].strip()) if mark else ""

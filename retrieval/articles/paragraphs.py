@@ -20,9 +20,11 @@ from ..formats.lines import (
 from ..formats.wrapped import paragraph_spans
 from ..languages import language_words
 from ..languages.sections import section_at_start
+from ..languages.terms import WORD
 from ..models import Kind
 from .headings import (
     FIELD,
+    LIST_MARK,
     MAX_HEADING_WORDS,
     MAX_PLAIN_HEADING_WORDS,
     NUMBERED,
@@ -73,7 +75,6 @@ _HEADING = re.compile(r"#{1,6}\s|<(h[1-6])(?:\s[^<>\n]*)?>[^\n]*</\1>$")
 _RIGHTS = re.compile(r".*©|\W*copyright\b|\W*\(c\)\s*\d{4}", re.IGNORECASE)
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WITH_LETTER = re.compile(r"[^\W\d_]|§")
-_WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _UNSPACED_ITEM = re.compile(
     r"(?:[（(]?[一二三四五六七八九十百\d]{1,4}[）)、．.\s]|[①-⑳])\s?(?=[\u3040-\u30ff\u3400-\u9fff])"
@@ -83,7 +84,6 @@ MIN_UNSPACED = 12
 _ITEM_FACT = re.compile(rf"[{LIST_MARKS}]\s+" r"[^\W\d_][^\n:]{1,60}:\s*\S{0,3}\d")
 """An item that says something in however few words: "- Adults: 4.50"."""
 _ITEM = re.compile(r"[-*+]\s")
-_LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
 _MIN_WORDS = re.compile(rf"(?:[\W_]*+[^\W_]++){{{MIN_WORDS}}}")
 _FACT = re.compile(r"[\d:]")
 
@@ -228,7 +228,7 @@ def _heads(text: str, above: Paragraph, part: Paragraph, below: Paragraph) -> bo
     if not (numbered and words <= MAX_HEADING_WORDS):
         plain = words <= MAX_PLAIN_HEADING_WORDS and not any(map(str.isdigit, line))
         longer = below.end - below.start > 2 * len(line)
-        if not plain or not longer or line[:1].islower() or _LIST_MARK.match(line):
+        if not plain or not longer or line[:1].islower() or LIST_MARK.match(line):
             return False
     return part.kind is Kind.PROSE or not _is_furniture(line)
 
@@ -250,7 +250,7 @@ def _is_furniture(line: str) -> bool:
 
 
 def _kind(line: str, first: bool) -> Kind | None:
-    if not _WORD.search(line):
+    if not WORD.search(line):
         return None
     _, caption, _ = _patterns()
     if _is_furniture(line):

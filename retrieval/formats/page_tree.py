@@ -92,7 +92,7 @@ def _rename(tree: Any) -> None:
         around = next(time.iterancestors("p", "li", "dt", "dd", "td", "th"), None)
         if around is not None and around not in sentences:
             is_cell = around.tag in ("td", "th")
-            sentences[around] = is_cell or ends_sentence(_said("", [around]).strip())
+            sentences[around] = is_cell or ends_sentence(_words_of("", [around]).strip())
         if sentences.get(around):
             # The element itself stays: it may say when the article was published.
             words = time.makeelement("span")
@@ -116,9 +116,9 @@ def _hold_words(block: Any) -> None:
     for start, run in zip(starts, runs, strict=True):
         before = (block.text if start is None else start.tail) or ""
         is_alone = len(runs) == 1 and block.tag in ("div", "section")
-        said = _said(before, run).strip()
+        words = _words_of(before, run).strip()
         # What has a brace is code.
-        is_text = "{" not in said and (_SENTENCE.search(said) or (is_alone and _is_label(block)))
+        is_text = "{" not in words and (_SENTENCE.search(words) or (is_alone and _is_label(block)))
         if not (is_alone and before.strip()) and not is_text:
             continue
         if is_alone:
@@ -140,7 +140,7 @@ def _is_label(block: Any) -> bool:
     return "".join(block.itertext()).rstrip().endswith(":")
 
 
-def _said(before: str, run: Sequence[Any]) -> str:
+def _words_of(before: str, run: Sequence[Any]) -> str:
     """The words of elements, of links none, and those before and behind each."""
     parts = [before]
     for element in run:

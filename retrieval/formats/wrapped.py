@@ -182,15 +182,15 @@ class _Lines:
     def _lists_on(self, block: Sequence[Span], number: int) -> bool:
         """Whether a line of a block ends in a comma before one of words, as one beside it does: who
         was there, a name a line. One alone may be how a letter begins or ends."""
-        pairs = pairwise(block[max(0, number - 1) : number + 3])
-        commas = [self._has_comma(*pair) for pair in pairs]
-        return commas[min(number, 1)] and sum(commas) > 1
+        pairs = list(pairwise(block[max(0, number - 1) : number + 3]))
+        line = pairs.pop(min(number, 1))
+        return self._has_comma(*line) and any(self._has_comma(*pair) for pair in pairs)
 
     def _has_comma(self, line: Span, below: Span) -> bool:
         """Whether a line ends in a comma before one of words."""
-        of_words = all(self._text[start].isalpha() for start, _ in (line, below))
-        listed = of_words and self._text[line[1] - 1] == "," and line[1] - line[0] <= WRAP_WIDTH
-        return listed and not self._begins(below) and not self._is_field(below)
+        listed = self._text[line[1] - 1] == "," and line[1] - line[0] <= WRAP_WIDTH
+        of_words = listed and all(self._text[start].isalpha() for start, _ in (line, below))
+        return of_words and not self._begins(below) and not self._is_field(below)
 
     def _breaks_off(self, first: int, line: Span, below: Span) -> bool:
         """Whether a line that is longer than any width ends amid a sentence, which goes on in small

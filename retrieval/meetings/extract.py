@@ -230,7 +230,8 @@ class _Extraction:
         chair = self._leader(best, near, fields)
         place = fields.place if fields else None
         # The words of a title in front matter cannot be quoted.
-        said = next((one.statement for one in group if one.statement.index >= 0), best.statement)
+        in_text = (one.statement for one in group if one.statement.index >= 0)
+        shown = next(in_text, best.statement)
         return Meeting(
             name=self._name(best, near),
             date=first,
@@ -238,7 +239,7 @@ class _Extraction:
             year_from=days.year_from if days else None,
             place=(self._locations.place(group, chair) if place is None else place) or None,
             chair=chair,
-            evidence=quoted(self._article, said.start, said.end),
+            evidence=quoted(self._article, shown.start, shown.end),
         )
 
     def _leader(self, best: Report, near: Sequence[Statement], fields: Fields | None) -> str | None:

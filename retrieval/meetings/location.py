@@ -112,8 +112,8 @@ class LocationFinder:
         """The building that a line at the top, near a report, says alone: "held at the Church"."""
         words, index = self._words, report.statement.index
         cues = (words.events.held, words.places.prepositions, words.events.determiners)
-        near = self._statements[max(0, index - 2) : index + 4] if index < HEAD_LINES else ()
-        for each in near:
+        neighbours = self._statements[max(0, index - 2) : index + 4] if index < HEAD_LINES else ()
+        for each in neighbours:
             for place in () if ends_sentence(each.text) else find_places(each.text, words, []):
                 before = each.text[: place.start].strip(" #*_").split()
                 is_alone = all(any(cue.fullmatch(word) for cue in cues) for word in before)

@@ -170,8 +170,8 @@ def _date_lines(
     foot = _dating_lines(reversed(lines[HEAD_LINES:]), FOOT_LINES)[::-1]
     for index, line in enumerate([*head, *foot]):
         cue = words.events.future if index > 1 else words.events.agenda
-        near = head[max(0, index - 2) : index] if index < len(head) else []
-        invite = words.events.invited.search(" ".join(near))
+        lines_above = head[max(0, index - 2) : index] if index < len(head) else []
+        invite = words.events.invited.search(" ".join(lines_above))
         is_next = len(above) <= MAX_LINE and (cue.search(above) or invite)
         above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
         for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
