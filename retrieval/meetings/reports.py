@@ -20,7 +20,7 @@ from .published import HEAD_LINES, Published
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
-_CLAUSE_END = re.compile(r"[,;:.(]")
+_CLAUSE_END = re.compile(r"[,;:(]|(?<!\d)\.")  # "vom 4. bis 7. Mai" is one clause.
 LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 """Begins an item of a list."""
 
@@ -186,7 +186,8 @@ class ReportReader:
     def _tells_of_past(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention]
     ) -> bool:
-        """Whether it is a sentence in a past tense, and the meeting is not to come."""
+        """Whether it is a sentence in a past tense, or of a day before the article's, and the
+        meeting is not to come."""
         text = statement.text
         if statement.kind is not Kind.PROSE or LIST_ITEM.match(text) or not ends_sentence(text):
             return False
@@ -195,7 +196,23 @@ class ReportReader:
             or (gap(noun, cue) <= CUE_REACH and "," not in text[noun[1] : cue[0]])
             for cue in _spans(self._events.future, text)
         )
-        return bool(self._events.past_tense.search(text)) and not ahead
+        return not ahead and (self.is_past_tense(text) or self._is_over(statement, noun, dates))
+
+    def is_past_tense(self, text: str) -> bool:
+        """Whether a text has a word by which a sentence tells what was."""
+        verbs = self._events.past_tense.finditer(text)
+        if not self._words.nouns_capitalised:
+            return any(True for _ in verbs)
+        return any(verb[0].islower() or verb.start() == 0 for verb in verbs)
+
+    def _is_over(
+        self, statement: Statement, noun: Span, dates: Sequence[DateMention]
+    ) -> bool:
+        """Whether the day that stands next to a meeting is before that of the article."""
+        date = min(dates, key=lambda mention: gap(noun, mention.span))
+        days, today = self.resolve(date, statement), self._published.newest
+        day = days.first.date() if days and date.readings else None
+        return bool(day and today and day < today)
 
     def _nouns(self, text: str, dates: Sequence[DateMention], others: list[Span]) -> list[Span]:
         """The nouns of meetings, but those that are part of other phrases or of the past."""
