@@ -111,7 +111,11 @@ class AnnouncementFinder:
         if not (noun_spans(text, self._words) or events.meets.search(text)):
             return None
         off = events.cancelled.search(text)
-        cues = [match.span() for match in events.future.finditer(text)]
+        cues = [
+            match.span()
+            for pattern in (events.future, events.invited)
+            for match in pattern.finditer(text)
+        ]
         is_invitation = self._is_invited or invites(statement, self._words)
         nouns = self._reader.subjects(text) if off or cues or is_invitation else []
         if nouns and off:
@@ -284,7 +288,10 @@ class AnnouncementFinder:
         is_past = any(gap(match.span(), noun) >= 0 for match in past)
         to_come = self._is_to_come(days)
         if to_come is None:  # "The trustees meet on 3 May."
-            to_come = self._is_invited or bool(events.meets.fullmatch(text, *noun))
+            nouns = noun_spans(text, self._words)
+            meets = [match.span() for match in events.meets.finditer(text)]
+            alone = [verb for verb in meets if all(gap(verb, each) >= 0 for each in nouns)]
+            to_come = self._is_invited or bool(alone)
         return to_come and not is_past
 
 

@@ -135,4 +135,7 @@ def calls_off(title: str, words: MeetingWords) -> bool:
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.
 def noun_spans(text: str, words: MeetingWords) -> list[Span]:
     """Where a text names a meeting, or something that is called like one."""
-    return [match.span() for match in words.events.nouns.finditer(text)]
+    spans = [match.span() for match in words.events.nouns.finditer(text)]
+    if words.nouns_capitalised:  # "Wir treffen uns".
+        return [span for span in spans if text[span[0]].isupper()]
+    return spans

@@ -21,6 +21,9 @@ from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
 _CLAUSE_END = re.compile(r"[,;:(]|(?<!\d)\.")  # "vom 4. bis 7. Mai" is one clause.
+VERB_REACH = 90
+"""The most characters between "will" and its verb: German has it at the end of its clause."""
+
 LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 """Begins an item of a list."""
 
@@ -205,9 +208,7 @@ class ReportReader:
             return any(True for _ in verbs)
         return any(verb[0].islower() or verb.start() == 0 for verb in verbs)
 
-    def _is_over(
-        self, statement: Statement, noun: Span, dates: Sequence[DateMention]
-    ) -> bool:
+    def _is_over(self, statement: Statement, noun: Span, dates: Sequence[DateMention]) -> bool:
         """Whether the day that stands next to a meeting is before that of the article."""
         date = min(dates, key=lambda mention: gap(noun, mention.span))
         days, today = self.resolve(date, statement), self._published.newest
@@ -219,10 +220,8 @@ class ReportReader:
         taken = [*others, *(date.span for date in dates)]
         nouns = []
         for span in noun_spans(text, self._words):
-            if (
-                (self._words.nouns_capitalised and not text[span[0]].isupper())
-                or any(gap(span, other) < 0 for other in taken)
-                or self._events.past.search(_clause_before(text, span[0]))
+            if any(gap(span, other) < 0 for other in taken) or (
+                self._events.past.search(_clause_before(text, span[0]))
             ):
                 continue
             nouns.append(span)
@@ -254,7 +253,7 @@ class ReportReader:
             span
             for span in _spans(pattern, text)
             if not any(gap(span, o) < 0 for o in others)
-            for before in [_clause_before(text, span[0])]
+            for before in [_clause_before(text, span[0], VERB_REACH)]
             if not any(cue.search(before) for cue in cues)
         ]
 
@@ -262,7 +261,9 @@ class ReportReader:
         """Where the text says first that a meeting will be held."""
         spans = _spans(self._events.held, text) + _spans(self._events.met, text)
         starts = (
-            start for start, _ in spans if self._events.future.search(_clause_before(text, start))
+            start
+            for start, _ in spans
+            if self._events.future.search(_clause_before(text, start, VERB_REACH))
         )
         return min(starts, default=None)
 
@@ -275,6 +276,6 @@ def _spans(pattern: Pattern, text: str) -> list[Span]:
     return [match.span() for match in pattern.finditer(text)]
 
 
-def _clause_before(text: str, start: int) -> str:
-    """What stands before an offset in the same clause."""
-    return _CLAUSE_END.split(text[max(0, start - CUE_REACH) : start])[-1]
+def _clause_before(text: str, start: int, reach: int = CUE_REACH) -> str:
+    """What stands before an offset in the same clause, within so many characters."""
+    return _CLAUSE_END.split(text[max(0, start - reach) : start])[-1]
