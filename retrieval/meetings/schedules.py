@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import takewhile
 from operator import itemgetter
 
 from ..days import YearFrom
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern, phrase_pattern
 from .dates import DateMention, find_dates
 from .headings import noun_spans
-from .published import Published
+from .published import Published, has_days_alone
 from .reports import Report
 from .statements import Statement
 from .years import DateRange, YearCues, range_in_year, resolve
@@ -25,8 +27,6 @@ MIN_DAYS = 2
 """A list has so many days."""
 
 _YEAR = re.compile(r"(?<![\d/–-])(?:19|20)\d\d(?!\d|\s?[/–-]\s?\d)")
-_WORD = re.compile(r"[^\W\d_]{4,}")
-"""A line has none but the names in its date: else the day may be that of something else."""
 
 
 def find_schedules(
@@ -40,6 +40,8 @@ def find_schedules(
     for n, head in enumerate(statements):
         schedule = words.events.schedule.search(head.text)
         if not schedule or len(head.text) > MAX_HEAD or words.events.minutes.search(head.text):
+            continue
+        if words.events.past.search(head.text) or _last(words).search(head.text):
             continue
         is_head = head.text.endswith(":") or not ends_sentence(head.text)
         nouns = noun_spans(head.text, words)
@@ -55,6 +57,11 @@ def find_schedules(
                 yield Report(head, nouns[0], date, found, says_held=False), line
 
 
+@cache
+def _last(words: MeetingWords) -> Pattern:
+    return phrase_pattern(words.dates.last)
+
+
 def _is_compound(schedule: str, words: MeetingWords) -> bool:
     """Whether a word such as "Sitzungstermine" begins with one for a meeting."""
     return any(words.events.nouns.fullmatch(schedule, 0, end) for end in range(len(schedule)))
@@ -62,12 +69,10 @@ def _is_compound(schedule: str, words: MeetingWords) -> bool:
 
 def _days(line: Statement, words: MeetingWords) -> Sequence[DateMention]:
     """The days that a line has if it says no more than them and times; else none."""
-    dates, rest = find_dates(line.text, words), line.text
+    dates = find_dates(line.text, words)
     if line.text.startswith("#") or any(len(date.readings) != 1 for date in dates):
         return ()
-    for date in dates[::-1]:
-        rest = f"{rest[: date.start]} {rest[date.end :]}"
-    return () if _WORD.search(rest) else dates
+    return dates if has_days_alone(line.text, words) else ()
 
 
 def _resolved(
