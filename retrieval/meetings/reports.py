@@ -56,6 +56,7 @@ class ReportReader:
         self._words = words
         self._events = words.events
         self._published = published
+        self.is_dated = bool(published.days)
         self._others = cache(self._other_phrases)
         self.subjects = cache(self._subjects)
         self._cues = cues
@@ -231,7 +232,7 @@ class ReportReader:
         """Whether it says what a meeting was, as an encyclopaedia does: "the congress was a meeting
         of"; an article that has a day is news."""
         nouns = noun_spans(text, self._words)
-        return not self._published.days and any(
+        return not self.is_dated and any(
             first[1] <= match.start() and match.end() <= last[0]
             for match in self._events.defines.finditer(text)
             for first, last in pairwise(nouns)
