@@ -32,7 +32,7 @@ SENTENCES = 3
 """The number of first sentences of minutes that may say on which day it was."""
 
 _ITEM = re.compile(r"[\W_]*\d{1,2}[.)]\s")
-_ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|*_]*(?P<value>[^|]+?)\s*\|?\s*$")
+_ROW = re.compile(r"^[|\W]*(?P<label>[^|:?]{2,40}?)\s*[:|?][\s|*_:]*(?P<value>[^|]+?)\s*\|?\s*$")
 
 _WIDE = re.compile(r",?\s{2,}")
 """Between the lines of a value."""
@@ -179,13 +179,16 @@ def _dates_of_minutes(
     words: MeetingWords,
     reader: ReportReader,
 ) -> Iterator[DateMention]:
-    """The dates at the head of minutes, the likeliest first: in the title, the lines around it, one
-    of the first sentences."""
+    """The dates of a known year at the head of minutes, the likeliest first: in the title, the
+    lines around it, one of the first sentences."""
     first = [each for each in head if ends_sentence(each.text)][:SENTENCES]
     for each in (title, *block, *first):
         cues = (words.events.approved, words.events.future)
         if not any(cue.search(each.text) for cue in cues):
-            yield from filter(is_full, reader.dates(each))
+            for date in reader.dates(each):
+                days = reader.resolve(date, each) if date.readings else None
+                if days and days.first.year:
+                    yield date
 
 
 def find_attendance(
