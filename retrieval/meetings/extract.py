@@ -138,7 +138,7 @@ class _Extraction:
         )
         self._present, absent = lists if self._is_minutes else ([], [])
         self._absent = {each.index for each in absent}
-        self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
+        self._records = read_fields(article, self._titled, words, self._reader, self._is_minutes)
         form = self._records[0]
         with_fields = self._titled[:HEAD] if form.reports or form.place else []
         self._invited = find_invited(head, words)
@@ -148,6 +148,7 @@ class _Extraction:
             or any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
             or any(map(self._published.is_before, days))
+            or (form.is_planned and not self._published.days)
         )
 
     def meetings(self) -> list[Meeting]:

@@ -214,7 +214,8 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     """Whether the line is there for the date: behind a label, or at its beginning or end with
     little else than a time or a name. It is no heading of a part and no item of a list."""
     before, after = line[: mention.start], line[mention.end :]
-    if words.events.nouns.search(line) or words.events.minutes.search(line):
+    others = (words.events.nouns, words.events.minutes, words.dates.asked)
+    if any(other.search(line) for other in others):
         return False
     if _PART.match(line) or _LIST_ITEM.match(line):
         return False
