@@ -29,6 +29,7 @@ CLOSE_TO_CUE = 25
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\](?!\()")
 _CLAUSE_END = re.compile(r"[:;]|\w\.\s")
+_ITEM = re.compile(r"[-–—•*]\s")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -40,7 +41,9 @@ def find_heading(
     What it names in brackets is another meeting, and a date behind "published" is the article's.
     """
     text, events = statement.text, words.events
-    is_title = statement.index <= (TITLE_AT if text[:1].isalpha() else 1)  # No item of a list.
+    is_title = statement.index <= (TITLE_AT if text[:1].isalpha() else 1) and not (
+        statement.index > 0 and _ITEM.match(text)
+    )
     full = [
         date
         for date in dates
