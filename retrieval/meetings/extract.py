@@ -122,8 +122,7 @@ class _Extraction:
         self, article: Article, statements: Sequence[Statement], words: MeetingWords
     ) -> None:
         self._article = article
-        self._words = words
-        self._published = find_published(article, words)
+        self._words, self._published = words, find_published(article, words)
         self._statements = with_periods(article, statements, self._published, words)
         self._titled = [*self._given_title(), *self._statements]
         self._cues = find_year_cues("\n".join(each.text for each in statements), words)
@@ -142,7 +141,7 @@ class _Extraction:
         form = self._records[0]
         with_fields = self._titled[:HEAD] if form.reports or form.place else []
         self._invited = find_invited(head, words)
-        days = [each.days.first for each in form.reports if each.days]
+        days = (each.days.first for each in form.reports if each.days)
         self._is_invitation = not self._is_minutes and (
             bool(self._invited)
             or any(invites(each, words) for each in head)

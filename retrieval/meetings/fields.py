@@ -37,6 +37,9 @@ _EVENT = re.compile(
     r"^\W*(?:event|starts?|when)(?:[-_ ]?(?:date|day|time|at))?\W*[:=]", re.I | re.M
 )
 """Before the day of an event in front matter, whose "date" is the article's."""
+_WHERE = re.compile(
+    r"^\W*(?:location|venue|place)\W*[:=](?P<place>.+)$", re.IGNORECASE | re.MULTILINE
+)
 
 
 _WIDE = re.compile(r",?\s{2,}")
@@ -114,17 +117,14 @@ def _of_event(
 ) -> Fields | None:
     """The meeting that a title names, on the day of an event in front matter."""
     event = _EVENT.search(front)
-    nouns = reader.named(statements[0].text) if event and statements else []
+    noun = reader.title_noun(statements[0]) if event and statements else None
     dates = find_dates(front[event.end() :].partition("\n")[0], words) if event else ()
-    if not nouns or not dates or not is_full(dates[0]):
+    if noun is None or not dates or not is_full(dates[0]):
         return None
-    rows = [
-        _Row(0, row["label"], row["value"].strip("\"'"))
-        for row in map(_ROW.match, front.splitlines())
-        if row
-    ]
-    report = reader.dated(statements[0], nouns[0], dates[0], is_title=True)
-    return replace(_fields([report], rows, words), is_planned=True)
+    where = _WHERE.search(front)
+    place = where and _town(where["place"].strip(" \"'"), words)
+    report = reader.dated(statements[0], noun, dates[0], is_title=True)
+    return Fields([report], place, is_planned=True)
 
 
 def _fields(reports: Sequence[Report], rows: Sequence[_Row], words: MeetingWords) -> Fields:

@@ -90,6 +90,11 @@ def _next(words: MeetingWords) -> Pattern:
     return phrase_pattern(words.dates.next)
 
 
+def says_next(text: str, words: MeetingWords) -> bool:
+    """Whether a text speaks of what is next."""
+    return _next(words).search(text) is not None
+
+
 def invites(statement: Statement, words: MeetingWords) -> bool:
     """Whether a statement is a title or one of the first lines that begins with "agenda" or
     "invitation"."""

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import EventWords, MeetingWords
 from ..models import Kind, Span
 from .dates import DateMention
-from .headings import invites
 from .reports import Report, ReportReader
 from .statements import Statement
 
@@ -21,10 +19,6 @@ TOLD_REACH = 4
 LEAD_STATEMENTS = 6
 """The first statements, of which the one just above tells of it whoever did it."""
 
-TITLED = 4
-"""The first statements, of which one tells what was at the meeting that the title names."""
-
-_LETTER = re.compile(r"[^\W\d_]")
 _LAST_WORD = re.compile(r"[^\W\d_]+(?=\s*$)")
 
 
@@ -37,8 +31,6 @@ def find_references(
     """The meetings that a sentence names as one that is told of, of the day of a sentence near it;
     `reports` are those of the statements that name one and its day."""
     reported = {report.statement.index for report in reports}
-    if reader.is_dated and not reports:
-        yield from _titled(statements, words, reader)
     for n, statement in enumerate(statements):
         noun, is_definite = None, False
         if statement.index not in reported:
@@ -61,35 +53,6 @@ def find_references(
                 yield report
                 yield Report(statement, noun, DateMention(*noun), report.days, by_verb=True)
             break
-
-
-def _titled(
-    statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
-) -> Iterator[Report]:
-    """The meeting that the title names and says no more of, "AGM of the choir", on the day of the
-    first sentence that tells what was on one."""
-    for title in statements[:1]:
-        noun = _title_noun(title, words, reader)
-        lead = statements[1:TITLED] if noun else ()
-        told = (each for below in lead for each in _told(below, words.events, reader))
-        report = next((each for each in told if each.days and each.days.first.date()), None)
-        if noun and report:
-            yield replace(report, says_held=False)
-            yield Report(title, noun, DateMention(*noun), report.days, says_held=False)
-
-
-def _title_noun(title: Statement, words: MeetingWords, reader: ReportReader) -> Span | None:
-    """The noun of a title that is no more than the name of a meeting."""
-    text, events = title.text, words.events
-    cues = (events.cancelled, events.future, events.sport, events.past, events.approved)
-    if ends_sentence(text) or invites(title, words) or any(cue.search(text) for cue in cues):
-        return None
-    for noun in reader.named(text):
-        behind = text[noun[1] :].lstrip()
-        goes_on = (words.names.after, words.places.prepositions)
-        if not _LETTER.match(behind) or any(each.match(behind) for each in goes_on):
-            return noun
-    return None
 
 
 def _undated_noun(

@@ -24,6 +24,7 @@ _CLAUSE_END = re.compile(r"[,;:(]|(?<!\d)\.")  # "vom 4. bis 7. Mai" is one clau
 VERB_REACH = 90
 """The most characters between "will" and its verb: German has it at the end of its clause."""
 
+_LETTER = re.compile(r"[^\W\d_]")
 LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 """Begins an item of a list."""
 
@@ -204,10 +205,23 @@ class ReportReader:
 
     def is_past_tense(self, text: str) -> bool:
         """Whether a text has a word by which a sentence tells what was."""
-        verbs = self._events.past_tense.finditer(text)
-        if not self._words.nouns_capitalised:
-            return any(True for _ in verbs)
-        return any(verb[0].islower() or verb.start() == 0 for verb in verbs)
+        dates = find_dates(text, self._words)
+        return any(
+            not self._words.nouns_capitalised or verb[0].islower() or verb.start() == 0
+            for verb in self._events.past_tense.finditer(text)
+            if not any(gap(verb.span(), date.span) < 0 for date in dates)  # "heute"
+        )
+
+    def title_noun(self, title: Statement) -> Span | None:
+        """The noun of a title that is no more than the name of a meeting, which may have its month
+        behind it; None if it is another."""
+        text, names = title.text, self._words.names
+        for noun in self.named(text):
+            word, *_ = [*text[noun[1] :].split(), ""]
+            is_month = word.strip(".,").lower() in self._words.months
+            if is_month or not _LETTER.match(word) or names.after.match(text[noun[1] :].lstrip()):
+                return noun
+        return None
 
     def _is_over(self, statement: Statement, noun: Span, dates: Sequence[DateMention]) -> bool:
         """Whether the day that stands next to a meeting is before that of the article."""

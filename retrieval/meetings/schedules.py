@@ -16,7 +16,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, phrase_pattern
 from ..models import Kind, Span
 from .dates import DateMention, find_dates
-from .headings import noun_spans
+from .headings import noun_spans, says_next
 from .published import Published, has_days_alone
 from .reports import Report
 from .statements import Statement
@@ -27,6 +27,9 @@ MAX_HEAD = 90
 
 MAX_ROW = 200
 """A line of more characters is none of a calendar."""
+
+MAX_LABEL = 5
+"""The words of a line that says no more than "Our next meetings": what it is above is one each."""
 
 MIN_DAYS = 2
 """A list has so many days."""
@@ -45,12 +48,12 @@ def find_schedules(
     The line above names a meeting: below "dates" alone may be those of anything.
     """
     for n, head in enumerate(statements):
-        schedule = words.events.schedule.search(head.text)
-        if not schedule or not _may_head(head, words):
+        schedule, is_next = words.events.schedule.search(head.text), says_next(head.text, words)
+        if not (schedule or is_next) or not _may_head(head, words):
             continue
         nouns = noun_spans(head.text, words)
         nouns += [match.span() for match in words.events.meets.finditer(head.text)]
-        if not nouns and _is_compound(schedule[0], words):
+        if schedule and not nouns and _is_compound(schedule[0], words):
             nouns = [schedule.span()]
         lines = takewhile(
             itemgetter(1), ((each, _days(each, words)) for each in statements[n + 1 :])
@@ -64,11 +67,19 @@ def find_schedules(
         rows = list(_rows(statements[n + 1 :], words))
         # A weekday says whether the year of the title is that of the days.
         years = years or (_YEAR.findall(statements[0].text) if _have_weekdays(rows) else [])
+        is_label = is_next and len(head.text.split()) <= MAX_LABEL
         if len(rows) >= MIN_DAYS:
             for line, date, found in _resolved(rows, years, published, cues):
                 if noun := _row_noun(line, date, words):
                     report = Report(line, noun, date, found, is_heading=True, says_held=False)
                     yield report, line
+                elif (
+                    is_label
+                    and not schedule
+                    and nouns
+                    and not words.events.cancelled.search(line.text)
+                ):
+                    yield Report(head, nouns[0], date, found, says_held=False), line
 
 
 def _may_head(head: Statement, words: MeetingWords) -> bool:
