@@ -217,7 +217,9 @@ class ReportReader:
         behind it; None if it is another."""
         text, names = title.text, self._words.names
         for noun in self.named(text):
-            word, *_ = [*text[noun[1] :].split(), ""]
+            word, *more = [*text[noun[1] :].split(), ""]
+            if names.adjective_after and not any(more):
+                return noun
             is_month = word.strip(".,").lower() in self._words.months
             if is_month or not _LETTER.match(word) or names.after.match(text[noun[1] :].lstrip()):
                 return noun
