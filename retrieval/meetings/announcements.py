@@ -13,7 +13,7 @@ from ..languages.phrase_patterns import Pattern
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import find_invited, gap, governs, invites, names_next, noun_spans
+from .headings import find_invited, gap, governs, invites, names_next, noun_spans, past_verbs
 from .published import Published
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -244,7 +244,7 @@ class AnnouncementFinder:
         text, above = statement.text, subject.statement
         plans = self._planned(text, is_off=subject.is_off)
         for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
-            is_past = self._events.past_tense.search(text) and not self._is_set(text, date)
+            is_past = past_verbs(text, self._words) and not self._is_set(text, date)
             status = ANNOUNCED
             if subject.is_off and (is_past or self._is_to_come(days) is False):
                 if is_dated:
@@ -283,8 +283,8 @@ class AnnouncementFinder:
         is_label = invites(statement, self._words) or names_next(text, self._words)
         if self._is_set(text, date) or is_label:
             return True
-        past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
-        is_past = any(gap(match.span(), noun) >= 0 for match in past)
+        held = [match.span() for match in events.held.finditer(text)]
+        is_past = any(gap(span, noun) >= 0 for span in [*held, *past_verbs(text, self._words)])
         to_come = self._is_to_come(days)
         if to_come is None:  # "The trustees meet on 3 May."
             nouns = noun_spans(text, self._words)

@@ -113,8 +113,7 @@ def find_invited(statements: Sequence[Statement], words: MeetingWords) -> set[in
         for above, below in pairwise(statements)
         for match in [words.events.invited.search(above.text)]
         if match and not ends_sentence(above.text) and noun_spans(below.text, words)
-        if not words.events.past_tense.search(match.string[: match.start()])
-        if not words.events.past_tense.search(match.string, match.end())
+        if all(gap(verb, match.span()) < 0 for verb in past_verbs(above.text, words))
     }
 
 
@@ -138,6 +137,19 @@ def calls_off(title: str, words: MeetingWords) -> bool:
         if not is_object and any(noun[1] < cue.start() for noun in nouns):
             return True
     return False
+
+
+@lru_cache(maxsize=1_000)
+def past_verbs(text: str, words: MeetingWords) -> list[Span]:
+    """Where a text has a word by which a sentence tells what was; a noun that looks like one, and
+    "heute", are none."""
+    dates = find_dates(text, words)
+    return [
+        verb.span()
+        for verb in words.events.past_tense.finditer(text)
+        if not words.nouns_capitalised or verb[0].islower() or verb.start() == 0
+        if not any(gap(verb.span(), date.span) < 0 for date in dates)
+    ]
 
 
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.

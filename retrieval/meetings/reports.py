@@ -15,7 +15,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, find_dates
-from .headings import CUE_REACH, find_heading, gap, invites, names_next, noun_spans
+from .headings import CUE_REACH, find_heading, gap, invites, names_next, noun_spans, past_verbs
 from .published import HEAD_LINES, Published
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
@@ -201,15 +201,8 @@ class ReportReader:
             or (gap(noun, cue) <= CUE_REACH and "," not in text[noun[1] : cue[0]])
             for cue in _spans(self._events.future, text)
         )
-        return not ahead and (self.is_past_tense(text) or self._is_over(statement, noun, dates))
-
-    def is_past_tense(self, text: str) -> bool:
-        """Whether a text has a word by which a sentence tells what was."""
-        dates = find_dates(text, self._words)
-        return any(
-            not self._words.nouns_capitalised or verb[0].islower() or verb.start() == 0
-            for verb in self._events.past_tense.finditer(text)
-            if not any(gap(verb.span(), date.span) < 0 for date in dates)  # "heute"
+        return not ahead and (
+            bool(past_verbs(text, self._words)) or self._is_over(statement, noun, dates)
         )
 
     def title_noun(self, title: Statement) -> Span | None:
