@@ -81,7 +81,8 @@ def read_fields(
     the front matter."""
     rows = list(_rows(statements, words, is_minutes=is_minutes))
     lines = [row.line for row in rows]
-    dated = [n for n, row in enumerate(rows) if _value([row], words.dates.labels)]
+    days = {n for n, row in enumerate(rows) if find_dates(row.value, words)}
+    dated = [n for n in sorted(days) if _value([rows[n]], words.dates.labels)]
     records = []
     blocks = pairwise([*dated, len(rows)]) if len(dated) > 1 else ()
     for n, below in blocks:
@@ -101,8 +102,9 @@ def read_fields(
     if records and len(records) == len(dated):
         return records
     values = rows[: bisect_left(lines, HEAD)]
-    value = _value(values, words.dates.labels)
-    asked = _value(values, words.dates.asked) if not value else None
+    with_days = [row for n, row in enumerate(values) if n in days]
+    value = _value(with_days, words.dates.labels)
+    asked = _value(with_days, words.dates.asked) if not value else None
     reports = _reports(statements[:HEAD], value or asked, words, reader, is_minutes=is_minutes)
     found = replace(_fields([*reports], values, words), is_planned=asked is not None)
     return [

@@ -222,7 +222,7 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     labels = (words.dates.published, words.dates.updated)
     if any(label.search(before) for label in labels) and len(before) <= MAX_LABEL:
         return True
-    if _EVENT.match(after):
+    if _EVENT.match(after) or line.startswith("|"):  # A row of a table is an event's as well.
         return False
     counts = [len(_LONG_WORD.findall(part)) for part in (before, after)]
     if sum(counts) <= 3:
