@@ -227,8 +227,8 @@ class Searcher:
 
 
 def _ranks(
-    query: ExpandedQuery, passages: Sequence[Passage], ranks: Floats
-) -> tuple[Floats, Floats, bool]:
+    query: ExpandedQuery, passages: Sequence[Passage], ranks: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], Floats, bool]:
     """Return these `ranks` of passages, with what their articles and sections add for a question;
     and `section_evidence`."""
     if query.lead:
