@@ -39,7 +39,7 @@ MAX_ENDINGS = 10
 BATCH_BYTES = 200_000
 
 
-Listed = FileToRead | Failure
+FoundFile = FileToRead | Failure
 """A file of the folder, or why its bytes cannot be had."""
 
 
@@ -108,7 +108,7 @@ def scan(
 
 
 def _results(
-    files: Iterator[Listed], known: Mapping[str, Source], reader: FileReader, whole: bool
+    files: Iterator[FoundFile], known: Mapping[str, Source], reader: FileReader, whole: bool
 ) -> Iterator[tuple[str, ParsedFile | Failure | None]]:
     """Yield the path of each file with what it holds, or why that cannot be had, or None where it
     is as it was `known` to be. Of files with the same bytes only the first one is read."""
@@ -175,7 +175,7 @@ def _read_again(reader: FileReader, folder: Path, source: Source) -> Article | N
     return None if isinstance(parsed, Failure) else parsed.article
 
 
-def _listed(folder: Path, sources: Sources, others: Counter[str]) -> Iterator[Listed]:
+def _listed(folder: Path, sources: Sources, others: Counter[str]) -> Iterator[FoundFile]:
     """The files of a folder, in order of their paths; those of other kinds are only counted in
     `others`, by their ending."""
     home = os.path.realpath(folder)
@@ -205,9 +205,9 @@ def _note_on(others: Counter[str]) -> Note:
     return Note("Other files", text, Trouble.OTHER_FORMAT)
 
 
-def _batches(files: Iterator[Listed]) -> Iterator[list[Listed]]:
+def _batches(files: Iterator[FoundFile]) -> Iterator[list[FoundFile]]:
     """Files that are read together: of so many bytes, and one more."""
-    batch, size = list[Listed](), 0
+    batch, size = list[FoundFile](), 0
     for file in files:
         batch.append(file)
         size += len(file.data) if isinstance(file, FileToRead) else 0
