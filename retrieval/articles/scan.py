@@ -219,7 +219,8 @@ def _batches(files: Iterator[FoundFile]) -> Iterator[list[FoundFile]]:
 
 def _same(file: FileToRead, source: Source | None) -> bool:
     """Whether a file is as it was known to be."""
-    return source is not None and (source.sha256, source.beside) == (file.sha256, file.beside)
+    hashes = file.sha256, file.metadata_sha256
+    return source is not None and (source.sha256, source.metadata_sha256) == hashes
 
 
 def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:
