@@ -1,4 +1,8 @@
-"""The journal as the bot has it: answers are there from the moment in which they are sent."""
+"""The journal as the bot has it: answers are there from the moment in which they are sent.
+
+An answer is `held` while it is sent. Then it waits among the `_latest` ones until the thread of
+`JournalThread` has written it to the file, by `Journal.record`.
+"""
 
 from __future__ import annotations
 

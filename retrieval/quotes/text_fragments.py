@@ -89,11 +89,8 @@ def _ending(text: str, words: Sequence[Span], head: str) -> str | None:
     rest = _folded(text[first:last])[len(_folded(head)) :]
     left = [start for start, _ in words if start >= first + len(head)]
 
-    def once(words: str) -> bool:
-        wanted = _folded(words)
-        return rest.find(wanted) + len(wanted) == len(rest)
-
-    return _least(_anchors(text[start:last] for start in reversed(left)), once)
+    tails = _anchors(text[start:last] for start in reversed(left))
+    return _least(tails, lambda words: rest.find(_folded(words)) + len(_folded(words)) == len(rest))
 
 
 def _words(text: str, start: int, end: int) -> Iterator[Span]:
@@ -154,12 +151,6 @@ def _size(words: str) -> int:
     return len(words.split()) + len(UNSPACED.findall(words)) // 2
 
 
-@lru_cache(maxsize=1)
-def _folded_page(text: str) -> str:
-    """The same page is looked through for each of its quotes."""
-    return _folded(text)
-
-
 def _folded(text: str) -> str:
     """The text as it is compared."""
     if not text.isascii():
@@ -169,6 +160,10 @@ def _folded(text: str) -> str:
             for mark in marks:
                 text = text.replace(mark, folded)
     return " ".join(text.casefold().split())
+
+
+_folded_page = lru_cache(maxsize=1)(_folded)
+"""The same page is looked through for each of its quotes."""
 
 
 def _encoded(words: str) -> str:

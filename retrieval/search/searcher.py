@@ -13,7 +13,7 @@ from ..arrays import Floats
 from ..embedding.embedder import Embedder
 from ..embedding.encoder import Encoding
 from ..errors import StoreError
-from ..index.generation import Generation, State
+from ..index.generation import Generation
 from ..index.records import stored_id, text_of
 from ..models import Hit, Passage
 from .chatter import without_chatter
@@ -49,13 +49,14 @@ class Searcher:
         """`last` is the searcher of an earlier generation, whose vectors need not be read again."""
         self.generation = generation
         self._embedder = embedder
-        self.indexed_on = generation.state.indexed_at[:10]
+        self.state = generation.state
+        self.indexed_on = self.state.indexed_at[:10]
         self.articles = generation.articles()
         self._vocabulary = generation.vocabulary()
         self._by_key = {article.key: article for article in self.articles}
         self._keys = {article.source.path: key for key, article in self._by_key.items()}
         self._last_asked: tuple[ExpandedQuery, _Encoded] | None = None
-        same_index = last is not None and last.state.name == generation.state.name
+        same_index = last is not None and last.state.name == self.state.name
         self._cached: OrderedDict[str, _Candidate] = OrderedDict()
         self._cached_bytes = 0
         self._table: tuple[list[str], TokenTable] | None = None
@@ -74,11 +75,6 @@ class Searcher:
             # Views from now on, so that nothing is held twice.
             self._vectors[key] = ids, self._matrix[start : start + len(ids)]
             start += len(ids)
-
-    @property
-    def state(self) -> State:
-        """Which generation it searches."""
-        return self.generation.state
 
     def parse(self, question: str) -> ExpandedQuery:
         """Return what a question says (see `parsed`), without the chatter around it, and with its
