@@ -28,7 +28,7 @@ TITLE_OF_THREAD = 100
 MAX_REPLIES = 1_000
 """How many replies are remembered that are in no journal."""
 
-MAX_BELOW = 100
+MAX_READ_BELOW = 100
 """How many messages below an answer are looked through for another reply to its question."""
 
 OPEN_WITHIN = 5.0
@@ -198,7 +198,9 @@ async def second_reply(message: discord.Message, first: int, me: int) -> Message
         me: the bot's id.
     """
     try:
-        async for each in message.channel.history(after=discord.Object(first), limit=MAX_BELOW):
+        async for each in message.channel.history(
+            after=discord.Object(first), limit=MAX_READ_BELOW
+        ):
             reference = each.reference
             if each.author.id == me and reference and reference.message_id == message.id:
                 return MessageReply(message, each)
