@@ -37,7 +37,13 @@ from .incoming import (
     words_of,
 )
 from .missed import MissedMessages
-from .responses import CommandResponse, MessageReply, UnrecordedReplies, thread_title
+from .responses import (
+    CommandResponse,
+    MessageReply,
+    UnrecordedReplies,
+    second_reply,
+    thread_title,
+)
 from .service import AnswerService, show_nothing
 
 MENU = "Ask about this message"
@@ -62,7 +68,7 @@ class AskCog(commands.Cog):
         self._unrecorded = UnrecordedReplies()
         # Why an edit was not answered: a second reply, below the answer that stays.
         self._unheeded = UnrecordedReplies()
-        self._me = 0
+        self._me, self._began = 0, 0.0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
         )
@@ -75,6 +81,7 @@ class AskCog(commands.Cog):
         """Set up what needs the bot's own id; discord.py calls this after the log-in."""
         if self.bot.user is not None:
             self._me = self.bot.user.id
+        self._began = self.bot.clock.now()
         self.bot.tree.add_command(self._menu)
         self.bot.before_close.append(self._service.finish)
 
@@ -201,6 +208,9 @@ class AskCog(commands.Cog):
             await self.on_message(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
+        is_earlier = sent.at < self._began and self._unheeded.notice(message.id)[1] is None
+        if is_earlier and (found := await second_reply(message, sent.sent_as, self._me)):
+            self._unheeded.keep(message.id, "", found)
         if question.text in ("", sent.question):  # It asks again what was answered, or nothing.
             await self._unheeded.withdraw(message.id)
             return

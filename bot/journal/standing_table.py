@@ -110,10 +110,11 @@ def update_question(db: sqlite3.Connection, question: StandingQuestion) -> bool:
     return db.execute(change, _values(question)).rowcount > 0
 
 
-def note_ending(db: sqlite3.Connection, id: str, told: bool) -> bool:
-    """Write whether a member is told that a question ends; return False where it has ended."""
-    change = "UPDATE standing SET is_ending = ? WHERE id = ?"
-    return db.execute(change, (told, id)).rowcount > 0
+def note_ending(db: sqlite3.Connection, question: StandingQuestion, told: bool) -> bool:
+    """Write whether a member is told that a question ends; return False where it has ended, or is
+    kept, meanwhile."""
+    change = "UPDATE standing SET is_ending = ? WHERE id = ? AND at = ?"
+    return db.execute(change, (told, question.id, question.at)).rowcount > 0
 
 
 def keep_question(db: sqlite3.Connection, id: str, at: float) -> None:

@@ -141,7 +141,7 @@ class StandingAnswers:
         is_near = 0 < question.ends_at(days) - self.bot.clock.now() <= days * 86_400 * TOLD_BEFORE
         if not is_near or question.is_ending or not await self._may_post(question):
             return
-        note = partial(note_ending, id=question.id)
+        note = partial(note_ending, question=question)
         if await self._write(partial(note, told=True)):  # Before it is sent, as an answer.
             view = ending_message(question, days, self._phrases(question))
             post = self._deliver(question, view, nonce=question.id)

@@ -8,6 +8,7 @@ import sqlite3
 import time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bot.journal.journal import Journal
@@ -15,7 +16,9 @@ from bot.journal.schema import MIGRATIONS
 from bot.journal.standing_table import (
     StandingQuestion,
     articles_after,
+    keep_question,
     note_articles,
+    note_ending,
 )
 from bot.standing import answers, cog
 from retrieval import Library
@@ -199,6 +202,15 @@ async def test_before_a_question_ends_its_member_is_asked_once_whether_to_go_on(
         here.now += 28 * DAY
         await here.brings({})
         assert "*Keep following* goes on with it" in here.told(here.ana)[-1]
+
+
+def test_of_a_question_that_is_kept_meanwhile_no_end_is_told(journal: Journal) -> None:
+    question = StandingQuestion(1.8e9, ASKED, 1, 5, None, False, "en-US", 0)
+    follow(journal, question)
+    journal.with_tables(lambda db: keep_question(db, question.id, 1.9e9), writes=True)
+    noted = partial(note_ending, question=question, told=True)
+    assert not journal.with_tables(noted, writes=True)
+    assert followed(journal) == [replace(question, at=1.9e9)]
 
 
 def test_old_questions_and_those_of_left_servers_are_forgotten(tmp_path: Path) -> None:
