@@ -40,7 +40,7 @@ WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
 
 PATIENT = "WIRE_PATIENT"
 """Where it is set, nothing is given up because this machine is slow, answers are edited with short
-pauses, and a reload lets no other process go before it."""
+pauses, and a reload is forked."""
 
 QUEUE = "WIRE_QUEUE"
 """Questions that may wait; without it, as many as ever."""
@@ -81,7 +81,7 @@ def launch() -> int:
         corpus, int(os.environ.get(QUEUE, queue)), PATIENCE if os.environ.get(PATIENT) else grace
     )
     if os.environ.get(PATIENT):
-        reload_process.RELOAD_WORKER = "tests.retrieval.talking_worker"
+        reload_process.RELOAD_WORKER = "tests.wire.reloading"
         Bot.setup_hook = _edit_soon  # type: ignore[method-assign]
         AnswerService.__init__ = _give_up_nothing
     if os.environ.get(WITHOUT_MODEL):
