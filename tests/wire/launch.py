@@ -40,7 +40,8 @@ WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
 
 PATIENT = "WIRE_PATIENT"
 """Where it is set, nothing is given up because this machine is slow, answers are edited with short
-pauses, and a reload is forked."""
+pauses, a reload is forked, and a start reads the index but warms no model: that of a bot that is
+forked is loaded."""
 
 QUEUE = "WIRE_QUEUE"
 """Questions that may wait; without it, as many as ever."""
@@ -83,6 +84,7 @@ def launch() -> int:
     if os.environ.get(PATIENT):
         reload_process.RELOAD_WORKER = "tests.wire.reloading"
         Bot.setup_hook = _edit_soon  # type: ignore[method-assign]
+        Library.warm = Library._current_searcher  # type: ignore[method-assign, assignment]
         AnswerService.__init__ = _give_up_nothing
     if os.environ.get(WITHOUT_MODEL):
         Library.check_index = Library.warm = lambda self: None
