@@ -75,6 +75,25 @@ async def test_what_could_not_be_sent_is_sent_later_and_once(
             assert len(here.posted) == 1
 
 
+async def test_the_word_that_a_question_ends_is_sent_later_where_discord_refuses_it_and_once(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        here.now += (here.env.bot.ask_options.keep_days - 1) * 86_400
+        here.env.inject_error("POST", MESSAGES, status=403, code=50013)
+        await here.brings({})
+        assert here.posted == []
+        for _ in range(2):
+            await look_later(here)
+            assert len(here.posted) == 1
+        # Nothing is said any more of one that has ended and is not yet forgotten.
+        await here.follow(here.mod, here=True)
+        here.now += (here.env.bot.ask_options.keep_days + 1) * 86_400
+        await look_later(here)
+        assert len(here.posted) == 1
+
+
 async def test_a_restart_between_the_reload_and_the_post_loses_nothing(
     library: Library, folder: Folder, journal: Journal
 ) -> None:
