@@ -42,7 +42,8 @@ WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
 
 PATIENT = "WIRE_PATIENT"
 """Where it is set, nothing is given up because this machine is slow, answers are edited with short
-pauses, and a reload lets no other process go before it."""
+pauses, a reload is forked, and a start reads the index but warms no model: that of a bot that is
+forked is loaded."""
 
 QUEUE = "WIRE_QUEUE"
 """Questions that may wait; without it, as many as ever."""
@@ -89,8 +90,9 @@ def launch() -> int:
         corpus, int(os.environ.get(QUEUE, queue)), PATIENCE if os.environ.get(PATIENT) else grace
     )
     if os.environ.get(PATIENT):
-        reload_process.RELOAD_WORKER = "tests.retrieval.talking_worker"
+        reload_process.RELOAD_WORKER = "tests.wire.reloading"
         Bot.setup_hook = _edit_soon  # type: ignore[method-assign]
+        Library.warm = Library._current_searcher  # type: ignore[method-assign, assignment]
         AnswerService.__init__ = _give_up_nothing
     _be_bound_by_permissions()
     if os.environ.get(WITHOUT_MODEL):

@@ -165,11 +165,11 @@ async def test_all_articles_of_a_large_reload_are_told_by_the_next_day(
             assert sum(f"lighthouse of {name}" in text for text in here.posted) == 1
 
 
-async def test_a_25th_question_is_refused_and_a_question_ends_nobody_elses(
+async def test_one_question_too_many_is_refused_and_a_question_ends_nobody_elses(
     library: Library, folder: Folder, journal: Journal
 ) -> None:
     async with readers(library, folder, journal) as here:
-        for number in range(25):
+        for number in range(cog.MAX_FOLLOWED + 2):
             await here.follow(here.ana, ASKED + "?" * number)
         await here.follow(here.mod)
         assert len(followed(journal)) == cog.MAX_FOLLOWED + 1
