@@ -22,7 +22,7 @@ from retrieval import OperatorError, Outcome, Quote, reason_of
 from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, readable, to_json
 from .schema import migrate
 from .settings_table import SettingChange, setting_changes
-from .standing_table import FOLLOWED_FOR, StandingQuestion, standing_questions
+from .standing_table import StandingQuestion, standing_questions
 
 JOURNAL = "journal.sqlite3"
 """The file's name in the data folder."""
@@ -150,9 +150,8 @@ class Journal:
         """Forget what is older than a time (seconds since the epoch); the future counts as now."""
         with self._transaction():
             self._forget("at < ?", at)
-            self._db.execute("DELETE FROM feedback WHERE at < ?", (at,))
-            self._db.execute("DELETE FROM setting_changes WHERE at < ?", (at,))
-            self._db.execute("DELETE FROM standing WHERE at < ?", (now - FOLLOWED_FOR,))
+            for table in ("feedback", "setting_changes", "standing"):
+                self._db.execute(f"DELETE FROM {table} WHERE at < ?", (at,))  # noqa: S608
             for table in ("answers", "feedback", "setting_changes", "standing"):
                 self._db.execute(f"UPDATE {table} SET at = ? WHERE at > ?", (now, now))  # noqa: S608
         self._wipe()
