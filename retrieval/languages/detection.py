@@ -89,9 +89,9 @@ def detect(text: str, *, any_language: bool = False, stated: str = "") -> str:
         table, data = NgramTable.load(), sample.encode(errors="surrogatepass")
         if stated not in table.codes:
             return stated
-        code, _ = table.likeliest(data)
-        is_other = code != stated and table.likeliest(data, (code, stated))[1] >= SURELY_OTHER
-        return code if is_other else stated
+        other, _ = table.likeliest(data)
+        is_other = other != stated and table.likeliest(data, (other, stated))[1] >= SURELY_OTHER
+        return other if is_other else stated
     among: Collection[str] | None = languages()
     if any_language:
         if code := _by_script(sample):
