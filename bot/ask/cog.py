@@ -148,14 +148,15 @@ class AskCog(commands.Cog):
         addressed = is_addressed(message, self._me)
         if not addressed and not (unasked and self._is_overheard(message)):
             return
-        # After a lost connection Discord may send an event again.
-        words, reply = self._unrecorded.notice(message.id)
+        # After a lost connection Discord may send an event again. An edit comes here, too, and may
+        # mend what has got no more than a notice.
+        refused, reply = self._unrecorded.notice(message.id)
         is_taken = (message.id, addressed) in self._taken
         if not self._admits(message) or (is_taken and reply is None):
             return
         self._taken.append((message.id, addressed))
         question = await question_of(self.bot, message, "message", overheard=not addressed)
-        if is_taken and question.text in ("", words):
+        if is_taken and question.text in ("", refused):
             return
         wait = self.bot.wait_to_ask(question.member, question.guild)
         if wait and not addressed:

@@ -125,22 +125,27 @@ class AnswerService:
             log.error("Reference %s: %s", reference, error, exc_info=unexpected)
             await show_notice(problem_message(phrases(FAILED), reference, phrases))
         finally:
-            seconds = perf_counter() - start
-            self._bot.metrics.questions.labels(outcome).inc()
-            self._bot.metrics.answers.observe(seconds)
-            log.info(
-                "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
-                reference,
-                question.guild,
-                question.channel,
-                question.member,
-                question.event,
-                seconds * 1000,
-                outcome,
-                hits,
-                f" question={question.text!r}" if self._options.log_questions else "",
-            )
+            self._log(question, reference, perf_counter() - start, outcome, hits)
         return None
+
+    def _log(
+        self, question: IncomingQuestion, reference: str, seconds: float, outcome: str, hits: int
+    ) -> None:
+        """Log and count how a question has ended, after so many seconds and with so many quotes."""
+        self._bot.metrics.questions.labels(outcome).inc()
+        self._bot.metrics.answers.observe(seconds)
+        log.info(
+            "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
+            reference,
+            question.guild,
+            question.channel,
+            question.member,
+            question.event,
+            seconds * 1000,
+            outcome,
+            hits,
+            f" question={question.text!r}" if self._options.log_questions else "",
+        )
 
     async def finish(self) -> None:
         """Let the running questions finish, and those asked meanwhile.

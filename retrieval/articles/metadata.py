@@ -99,11 +99,13 @@ def of_content(
     in_head = {fact: value for fact in NAMES if (value := getattr(content, fact))}
     # The lines of a field list are not those of the front matter that it becomes.
     head = "" if path.lower().endswith(RST) else text[:body]
-    facts = {**in_head, **known, **dict(_facts(front, head, notes))}
+    said = {**known, **dict(_facts(front, head, notes))}
+    facts = {**in_head, **said}
     given_url = address(facts.get("url"))
     url = given_url or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
-    language = _code(facts.get("language")) or detect(prose, any_language=True)
+    language = _code(said.get("language"))
+    language = language or detect(prose, any_language=True, stated=_code(content.language))
     date = read_date(facts.get("date"), language)
     date = date or read_date(header[1] if header else None) or url_date(url)
     below_root = " ".join(str(front.get(name, "")) for name in PATHS)
