@@ -50,7 +50,8 @@ def main() -> None:
 def _asked(args: argparse.Namespace) -> Iterator[Asked]:
     for fold, library in libraries(args.folds, args.indexes, args.readers):
         for gold in fold.golds["dev"]:
-            hits = library._search(gold.question, READING.hits)[2]  # Before any repeat is left out.
+            # Before any repeat is left out.
+            hits = library._found(gold.question, limit=READING.hits).hits
             silent = library.ask(gold.question).outcome is Outcome.NOT_FOUND
             closeness = sum(hit.score for hit in hits) if silent else 0.0
             yield Asked(fold.name, gold.kind or "held", closeness)

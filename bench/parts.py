@@ -27,7 +27,7 @@ from retrieval.answer import compose, window
 from retrieval.embedding.onnx_encoder import PassageReader
 from retrieval.languages import vietnamese
 from retrieval.search import late_interaction, query, reranker, searcher
-from retrieval.search.query import ParsedQuestion, parsed
+from retrieval.search.query import parsed
 from retrieval.search.weights import ANSWER, ORDER, READING, SEARCH
 
 WHOLE = "the whole"
@@ -42,9 +42,9 @@ def _weights(module: object, name: str, weights: object) -> Without:
     return lambda _: patch.object(module, name, weights)
 
 
-def _first_reading(question: str) -> ParsedQuestion:
-    read = parsed(question)
-    return read._replace(readings=read.readings[:1])
+def _first_reading(question: str) -> tuple[tuple[str, ...], str]:
+    readings, language = parsed(question)
+    return readings[:1], language
 
 
 PARTS: dict[str, tuple[str, Without]] = {

@@ -11,7 +11,6 @@ import argparse
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,8 +21,6 @@ from bench.corpora import Fold, folds
 from retrieval import Answer, Hit, Library
 from retrieval.answer import compose, window
 from retrieval.evaluation.gold import Gold
-from retrieval.library import DEPTH
-from retrieval.quotes.quoting import indexed_content
 from retrieval.search.query import cleaned
 from retrieval.search.weights import ANSWER
 
@@ -82,16 +79,12 @@ def _shown_quotes(
     numbers |= {(ANSWER.length_cost, share) for share in SHARES}
     for gold in fold.golds["dev"]:
         question = cleaned(gold.question)
-        searcher, query, hits = library._search(question, DEPTH)
-        read = cache(partial(indexed_content, fold.articles))
+        found = library._found(question)
         for cost, share in sorted(numbers):
             weights = replace(ANSWER, length_cost=cost, share_of_best=share)
             with patch.object(compose, "ANSWER", weights), patch.object(window, "ANSWER", weights):
-                widen = partial(window.widened_in, read, searcher, query)
-                same = cost == NOT_WIDENED
-                answer = compose.compose(
-                    question, query.language, hits, widen=_unchanged if same else widen
-                )
+                widen = _unchanged if cost == NOT_WIDENED else found.widened.__wrapped__
+                answer = compose.compose(question, found.query.language, found.hits, widen=widen)
             yield (cost, share), _shown_for(fold.name, gold, answer)
 
 

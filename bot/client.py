@@ -15,6 +15,7 @@ from discord.ext import commands
 from .command_sync import CommandTranslator, sync, sync_home
 from .corpora.entries import corpora_at, with_chosen
 from .corpora.libraries import Corpora
+from .corpora.seen import Asker
 from .discord_clock import DiscordClock
 from .feed_follower import FollowedSources
 from .i18n.phrases import Phrases, phrases_for, phrases_for_question, phrases_in
@@ -26,7 +27,7 @@ from .reload_job import Reloader, ReloadOutcome
 from .server_settings import ServerSettings
 from .ui.links import NO_READER, Links
 from .ui.replies import whisper
-from .worker import Asker, Worker
+from .worker import Worker
 
 EXTENSIONS = (
     "bot.ask.cog",

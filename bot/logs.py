@@ -7,6 +7,7 @@ import re
 import sys
 
 _TOKEN = re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/\s?]+")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def set_up(level: str | None, *, serving: bool) -> None:
@@ -20,9 +21,9 @@ def set_up(level: str | None, *, serving: bool) -> None:
     number: int = logging.getLevelNamesMapping()[
         (level or ("info" if serving else "warning")).upper()
     ]
-    logging.basicConfig(
-        stream=sys.stderr, level=number, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_PlainFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(handlers=[handler], level=number)
     for chatty in ("httpx", "chromadb", "urllib3"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, number))
     logging.getLogger("discord.http").addFilter(_hide_tokens)
@@ -31,6 +32,14 @@ def set_up(level: str | None, *, serving: bool) -> None:
     if not serving:
         # On the try-it page discord.py warns of intents and of voice, which are no concern there.
         logging.getLogger("discord").setLevel(max(logging.ERROR, number))
+
+
+class _PlainFormatter(logging.Formatter):
+    """Writes control characters as in "\\x1b": a server's words tell the terminal nothing."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        plain = super().format(record)
+        return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), plain)
 
 
 def _shorten_traceback(record: logging.LogRecord) -> bool:

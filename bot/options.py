@@ -193,7 +193,7 @@ class AskOptions:
     """Whether the log has the words of questions."""
 
     keep_days: int = Field(default=30, ge=1, validation_alias="PASSAGE_KEEP_DAYS")
-    """Days for which sent answers and feedback are kept."""
+    """Days for which sent answers, feedback and questions that are followed are kept."""
 
     queue: int = Field(default=50, ge=0)
     """Questions that may wait while another one is worked on."""

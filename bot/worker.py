@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
-from retrieval import (
-    Answer,
-    Context,
-    Hit,
-    Meeting,
-    MeetingFilter,
-    OutdatedIndexError,
-    Pin,
-    Quote,
-    Source,
-    Status,
-    Turn,
-)
+from retrieval import Answer, OutdatedIndexError, Turn
 
-if TYPE_CHECKING:  # It takes long to import.
+if TYPE_CHECKING:  # They take long to import.
     from retrieval import Library
+
+    from .corpora.seen import Asker
 
 FULL_QUEUE = "queue_full"
 ONE_AT_A_TIME = "one_at_a_time"
@@ -39,37 +29,6 @@ _Key = tuple[str, Turn | None, "Asker"]
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
-
-
-class Pinned(Protocol):
-    """The part of `Pins` that admins use; see there for the methods."""
-
-    def all(self) -> tuple[Pin, ...]: ...
-    def pin(self, question: str, quote: Quote) -> None: ...
-    def unpin(self, question: str) -> bool: ...
-
-
-class Asker(Protocol):
-    """What answers questions: a `Library`, or several as one (`SeenCorpora`). See `Library` for the
-    methods."""
-
-    @property
-    def embedder(self) -> Any: ...
-    @property
-    def pins(self) -> Pinned: ...
-    def ask(self, question: str, before: Turn | None = None) -> Answer: ...
-    def ask_new(
-        self, question: str, new: Collection[str], told: Collection[str] = ()
-    ) -> Answer: ...
-    def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer: ...
-    def search(self, question: str, limit: int = 10) -> list[Hit]: ...
-    def sources(self) -> list[Source]: ...
-    def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]: ...
-    def holds(self, quote: Quote) -> bool: ...
-    def context(self, quote: Quote) -> Context | None: ...
-    def renewed(self, quote: Quote, source: Source) -> Quote | None: ...
-    def article(self, cited: Quote | Source) -> str | None: ...
-    def status(self) -> Status: ...
 
 
 class BusyError(Exception):

@@ -99,7 +99,7 @@ class FetchError(OperatorError):
         self.status, self.retry_after = status, retry_after
 
 
-def reason_of(error: Exception) -> str:
+def reason_of(error: BaseException) -> str:
     """Return why something failed, in the words of the system or a library: one line without a
     number, a path or a stop at the end."""
     if isinstance(error, UnicodeDecodeError):

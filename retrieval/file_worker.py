@@ -1,6 +1,6 @@
 """The process that reads files for `file_reader.py`, which has started it.
 
-Of each file it is told `path`, `known`, `sha256` and `beside` as in FileToRead, and `whole` as for
+Of each file it is told `path`, `known` and the hashes as in FileToRead, and `whole` as for
 `FileReader.parse`; the reply has `parsed`, or `refused` with a reason and `trouble`.
 """
 
@@ -24,7 +24,8 @@ def _parsed(about: dict[str, Any], data: bytes) -> ParsedFile:
     path: str = about["path"]
     # Pages and PDFs are read here: this process is confined enough.
     content = read(data, Path(path).suffix, extract)
-    article = of_content(content, path, about["known"], about["sha256"], about["beside"])
+    hashes = about["sha256"], about["metadata_sha256"]
+    article = of_content(content, path, about["known"], *hashes)
     if not about["whole"]:
         return ParsedFile(article, content.encoding)
     spans = tuple(

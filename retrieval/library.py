@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from .answer import context, window
+from .answer import context
 from .answer.compose import chosen, compose, compose_more
 from .answer.merging import newest_first
 from .answer.pins import PINS, Pins
 from .answer.small_talk import small_talk
+from .answer.window import Found
 from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
@@ -27,14 +28,13 @@ from .index.store import Store
 from .meeting import Meeting
 from .meetings.listing import MeetingFilter, MeetingList
 from .models import Answer, Context, Hit, Quote, Source
-from .quotes.quoting import indexed_content, verified_answer
+from .quotes.quoting import indexed_content
 from .reports import Reload, Status
 from .search.query import Turn, cleaned
 from .search.reranker import FIRST, Reranker, reread
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
 
-Files = Collection[str] | None  # The SHA-256 of those that are asked; None is all.
 DEPTH = 10
 """How many hits are ranked for an answer."""
 
@@ -136,19 +136,24 @@ class Library:
         question = cleaned(question)
         if talk := small_talk(question):
             return talk
-        answer = self._verified(question, compose, before)
-        return self.pins.put_first(answer, self.embedder, self._folder)
+        found = self._found(question, before)
+        answer = compose(question, found.query.language, found.hits, found.widened)
+        return self.pins.put_first(found.checked(answer), self.embedder, self._folder)
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """The next quotes for a question after those seen, verified; however weak they are."""
-        further = partial(compose_more, seen=seen)
-        return self._verified(cleaned(question), further, before)
+        question = cleaned(question)
+        found = self._found(question, before)
+        more = compose_more(question, found.query.language, found.hits, found.widened, seen=seen)
+        return found.checked(more)
 
     def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
         """The verified quotes that answer more certainly than usual, of the articles whose files
         have these SHA-256; but those whose `words_key` is among `told`. Raises: as `ask`."""
-        sure = partial(compose, told=told)
-        return self._verified(cleaned(question), sure, None, new)
+        question = cleaned(question)
+        found = self._found(question, only=new)
+        answer = compose(question, found.query.language, found.hits, found.widened, told=told)
+        return found.checked(answer)
 
     def context(self, quote: Quote) -> Context | None:
         """The paragraphs around a quote; None if its file no longer holds it."""
@@ -169,14 +174,14 @@ class Library:
 
     def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        _, _, hits = self._search(cleaned(question), max(limit, DEPTH), before)
-        return chosen(hits, limit)
+        found = self._found(cleaned(question), before, max(limit, DEPTH))
+        return chosen(found.hits, limit)
 
     def warm(self) -> None:
         """Load the models and tables, and read the index now. Raises: as `ask`."""
         for words in range(1, 60, 6):
             self._current_searcher().search(ExpandedQuery("warm " * words, "en"), DEPTH)
-        self._search("warm", DEPTH)
+        self._found("warm")
 
     def reload(
         self, progress: Progress | None = None, waiting: Callable[[], None] | None = None
@@ -234,21 +239,15 @@ class Library:
             self._listed = index, index.articles()
         return self._listed
 
-    def _verified(
-        self, question: str, make: Callable[..., Answer], before: Turn | None, only: Files = None
-    ) -> Answer:
-        """What `make` makes of the hits whose articles' files hold them as they are now."""
-        searcher, query, hits = self._search(question, DEPTH, before, only)
-        follows = before.question if before and query.lead else None
-        read = cache(partial(indexed_content, self._folder))
-        widen = cache(partial(window.widened_in, read, searcher, query))
-        answer = verified_answer(make(question, query.language, hits, widen=widen), read)
-        return replace(answer, follows=follows, indexed_on=searcher.indexed_on)
-
-    def _search(
-        self, question: str, limit: int, before: Turn | None = None, only: Files = None
-    ) -> tuple[Searcher, ExpandedQuery, list[Hit]]:
-        """Return the searcher, the question as it has searched for it, and its hits."""
+    def _found(
+        self,
+        question: str,
+        before: Turn | None = None,
+        limit: int = DEPTH,
+        only: Collection[str] | None = None,
+    ) -> Found:
+        """Return the best hits for a question, at most `limit`; `only` has the SHA-256 of the files
+        whose articles are asked, None for all."""
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._current_searcher()
         alone = replace(self._synonyms.apply(searcher.parse(question)), only=only)
@@ -268,7 +267,8 @@ class Library:
             hits = reread(reader, query.asked, query.language, hits)
         if self.reranker:
             hits = self.reranker.reranked(query.text, hits)
-        return searcher, query, hits[:limit]
+        follows = before.question if before and query.lead else None
+        return Found(self._folder, searcher, query, hits[:limit], follows)
 
     def _prepare(self) -> None:
         """Makes the next searcher, if questions are asked: then none has to wait for it."""

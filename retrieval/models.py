@@ -55,9 +55,10 @@ class Source:
 
     `path` is the file's path below the seeds folder, with forward slashes; `sha256` that of the
     file. `date` is ISO (`2025-02-07`) or None; `url` is an http(s) address or None, `original`
-    whether it is that of the text of which the article is a translation; `beside` the hash of what
-    `sources.toml` says of the article, if it says anything; `opening` that of its first words.
-    `corpus` is the name of the article's corpus, for whoever holds several; no index keeps it.
+    whether it is that of the text of which the article is a translation; `metadata_sha256` the
+    hash of what `sources.toml` says of the article, if it says anything; `opening` that of its
+    first words. `corpus` is the name of the article's corpus, for whoever holds several; no index
+    keeps it.
     """
 
     path: str
@@ -66,7 +67,7 @@ class Source:
     language: str
     date: str | None = None
     url: str | None = None
-    beside: str | None = None
+    metadata_sha256: str | None = None
     original: bool = False
     opening: str | None = None
     corpus: str = MAIN_CORPUS

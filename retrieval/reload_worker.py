@@ -20,7 +20,6 @@ from typing import Any
 
 from .errors import PassageError
 from .index.reload_process import REPORT, ReloadJob
-from .library import Library
 from .reports import Reload
 
 NICENESS = 10
@@ -70,6 +69,9 @@ def main() -> None:
 
 
 def _reload(job: ReloadJob, tell: Tell) -> Reload:
+    # It takes a second to load, in which Ctrl-C and the other process's end are heard already.
+    from .library import Library  # noqa: PLC0415
+
     with Library.open(
         Path(job.seeds_dir),
         Path(job.data_dir),

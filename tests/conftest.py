@@ -107,6 +107,7 @@ def pytest_collection() -> Generator[None, object, object]:
         return (yield)
     finally:
         gc.enable()
+        gc.set_threshold(20_000)  # What tests make lives for a moment; 700 is too few to look at.
         gc.freeze()
 
 

@@ -12,12 +12,12 @@ from discord.ext import commands
 from retrieval import Source
 
 from ..client import Bot
+from ..corpora.seen import Asker
 from ..i18n.phrases import Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices
 from ..ui.buttons import Page, PageButton
 from ..ui.message import Interaction, Message, Part, add_row, article_file, layout
 from ..ui.replies import reply
-from ..worker import Asker
 from . import view
 
 

@@ -8,6 +8,7 @@ import json
 from retrieval import Citation, Quote
 
 from ..client import Bot
+from ..corpora.seen import Asker
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.records import SentAnswer
 from ..ui.buttons import StoredButton
@@ -15,7 +16,7 @@ from ..ui.delivery import DeliveryError
 from ..ui.message import Interaction, Message, article_file, message_with_file, problem_message
 from ..ui.replies import whisper
 from ..ui.text import clean, escape, title_of
-from ..worker import Asker, Worker
+from ..worker import Worker
 
 MAX_CITATION = 3_000
 """The most characters of a citation's text; the file has all."""

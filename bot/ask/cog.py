@@ -18,12 +18,14 @@ from retrieval import MAX_QUESTION
 
 from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
+from ..journal.records import SentAnswer
 from ..rate_limit import Limiter
 from ..ui.delivery import DeliveryError, acknowledge, deliver
 from ..ui.message import greeting, problem_message
 from ..ui.replies import whisper
 from .incoming import (
     EDITABLE,
+    IncomingQuestion,
     answered_message,
     is_addressed,
     is_just_edited,
@@ -31,12 +33,18 @@ from .incoming import (
     looks_like_question,
     mentions_role_of_bot,
     plain_words,
-    question_in,
+    question_of,
     words_of,
 )
 from .missed import MissedMessages
-from .responses import CommandResponse, MessageReply, UnrecordedReplies, thread_title
-from .service import AnswerService, IncomingQuestion, show_nothing
+from .responses import (
+    CommandResponse,
+    MessageReply,
+    UnrecordedReplies,
+    second_reply,
+    thread_title,
+)
+from .service import AnswerService, show_nothing
 
 MENU = "Ask about this message"
 WAIT_REACTION = "\N{HOURGLASS WITH FLOWING SAND}"
@@ -60,7 +68,7 @@ class AskCog(commands.Cog):
         self._unrecorded = UnrecordedReplies()
         # Why an edit was not answered: a second reply, below the answer that stays.
         self._unheeded = UnrecordedReplies()
-        self._me = 0
+        self._me, self._began = 0, 0.0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
         )
@@ -73,6 +81,7 @@ class AskCog(commands.Cog):
         """Set up what needs the bot's own id; discord.py calls this after the log-in."""
         if self.bot.user is not None:
             self._me = self.bot.user.id
+        self._began = self.bot.clock.now()
         self.bot.tree.add_command(self._menu)
         self.bot.before_close.append(self._service.finish)
 
@@ -139,14 +148,15 @@ class AskCog(commands.Cog):
         addressed = is_addressed(message, self._me)
         if not addressed and not (unasked and self._is_overheard(message)):
             return
-        # After a lost connection Discord may send an event again.
-        words, reply = self._unrecorded.notice(message.id)
+        # After a lost connection Discord may send an event again. An edit comes here, too, and may
+        # mend what has got no more than a notice.
+        refused, reply = self._unrecorded.notice(message.id)
         is_taken = (message.id, addressed) in self._taken
         if not self._admits(message) or (is_taken and reply is None):
             return
         self._taken.append((message.id, addressed))
-        question = await self._question_of(message, "message", overheard=not addressed)
-        if is_taken and question.text in ("", words):
+        question = await question_of(self.bot, message, "message", overheard=not addressed)
+        if is_taken and question.text in ("", refused):
             return
         wait = self.bot.wait_to_ask(question.member, question.guild)
         if wait and not addressed:
@@ -189,30 +199,28 @@ class AskCog(commands.Cog):
 
         Where it is not put to the bot any more, its answer stays.
         """
-        id, message, now = event.message_id, event.message, self.bot.clock.now()
+        message, now = event.message, self.bot.clock.now()
         addressed = is_addressed(message, self._me)
         if not self._admits(message) or not (addressed or self._is_overheard(message)):
             return
-        question = await self._question_of(message, "edited")
-        await self.bot.settled(id)
-        notice = self._unrecorded.notice(id)[1]
-        # What got a notice is in no journal. Another edit may be answered before that is read.
-        sent = None if notice else await self.bot.journal.answer_to(id)
-        while id in self.bot.answering:
-            await self.bot.settled(id)
-            sent = await self.bot.journal.answer_to(id)
+        question = await question_of(self.bot, message, "edited")
+        sent = await self._recorded_answer(message.id)
         if sent is None and is_just_edited(message):
             await self.on_message(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        if question.text in ("", sent.question):
-            await self._unheeded.withdraw(id)
-        refused, notice = self._unheeded.notice(id)
+        is_earlier = sent.at < self._began and self._unheeded.notice(message.id)[1] is None
+        if is_earlier and (found := await second_reply(message, sent.sent_as, self._me)):
+            self._unheeded.keep(message.id, "", found)
+        if question.text in ("", sent.question):  # It asks again what was answered, or nothing.
+            await self._unheeded.withdraw(message.id)
+            return
         # Discord also tells of an edit where it adds the preview of a link.
-        if question.text in ("", sent.question, refused) or now - sent.at > EDITABLE:
+        refused, notice = self._unheeded.notice(message.id)
+        if question.text == refused or now - sent.at > EDITABLE:
             return
         notice = notice or MessageReply(message, is_second=True)
-        self._unheeded.keep(id, question.text if addressed else "", notice)
+        self._unheeded.keep(message.id, question.text if addressed else "", notice)
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
         with self._service.running(question):
@@ -220,13 +228,32 @@ class AskCog(commands.Cog):
                 if addressed:
                     await self._ask_to_wait(notice, message, question, wait)
                 return
-            before = question.before
-            if before is not None and (before.sent_as or 0) >= sent.sent_as:
-                before = await self.bot.journal.answer(sent.follows) if sent.follows else None
+            before = await self._before_edited(question, sent)
             question = replace(question, before=before, replaces=sent.id)
             tell = notice.show if addressed else show_nothing
             if await self._service.answer(question, reply.show, tell) is not None:
-                await self._unheeded.withdraw(id)
+                await self._unheeded.withdraw(message.id)
+
+    async def _recorded_answer(self, message: int) -> SentAnswer | None:
+        """Return the answer to a message, when none is under way any more; None where it has got a
+        notice, which is in no journal."""
+        await self.bot.settled(message)
+        _, notice = self._unrecorded.notice(message)
+        sent = None if notice else await self.bot.journal.answer_to(message)
+        # Another edit may be answered before that is read.
+        while message in self.bot.answering:
+            await self.bot.settled(message)
+            sent = await self.bot.journal.answer_to(message)
+        return sent
+
+    async def _before_edited(
+        self, question: IncomingQuestion, sent: SentAnswer
+    ) -> SentAnswer | None:
+        """Return the answer that an edited question may go on from: one from before its own."""
+        before = question.before
+        if before is None or (before.sent_as or 0) < (sent.sent_as or 0):
+            return before
+        return await self.bot.journal.answer(sent.follows) if sent.follows else None
 
     @commands.Cog.listener()
     async def on_question_deleted(self, message: int) -> None:
@@ -239,33 +266,6 @@ class AskCog(commands.Cog):
         channels = {message.channel.id, getattr(message.channel, "parent_id", None)}
         settings = self.bot.servers.of(message.guild.id if message.guild else None)
         return bool(channels & settings.channels) and looks_like_question(message.content)
-
-    async def _question_of(
-        self, message: discord.Message, kind: str, *, overheard: bool = False
-    ) -> IncomingQuestion:
-        """Return the question that a message asks; `kind` is what the log calls the message."""
-        text, deletions = question_in(message, self._me), self.bot.journal.deletions.count
-        guild, locale = (g.id, g.preferred_locale) if (g := message.guild) else (None, None)
-        replied = answered_message(message)
-        before = None  # The answer that it replies to, or else the last one in its thread.
-        if replied or isinstance(message.channel, discord.Thread):
-            target, channel = replied.id if replied else None, message.channel.id
-            before = await self.bot.journal.call(lambda of: of.answer_before(target, channel))
-        question_before = before.question if before else None
-        return IncomingQuestion(
-            text=text,
-            guild=guild,
-            channel=message.channel.id,
-            member=message.author.id,
-            event=f"{kind}={message.id}",
-            phrases=self.bot.public_phrases(guild, locale, text, question_before),
-            message=message.id,
-            overheard=overheard,
-            before=before,
-            corpora=self.bot.corpora_in(guild, message.channel),
-            is_above=text == words_of(message),
-            deletions=deletions,
-        )
 
     def _how_to_ask(self, message: discord.Message, phrases: Phrases) -> discord.ui.LayoutView:
         """Return what to say to a message without a question in it, or of which none can be seen.

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import discord
@@ -21,6 +22,8 @@ from retrieval import (
     without_markup,
 )
 
+from ..client import Bot
+from ..i18n.phrases import ENGLISH, Phrases
 from ..journal.background import BackgroundJournal
 from ..journal.records import SentAnswer
 
@@ -37,6 +40,33 @@ MIN_QUESTION_WORDS = 3
 
 MIN_QUESTION_LETTERS = 5
 """The fewest letters of one in a script that puts no spaces between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingQuestion:
+    """A question, with who asks it and where."""
+
+    text: str
+    guild: int | None
+    channel: int | None
+    member: int
+    event: str
+    """What the log calls the message or the interaction that asks."""
+    phrases: Phrases = ENGLISH
+    message: int | None = None
+    """The id of the message that asks; None where a command asks."""
+    overheard: bool = False
+    """Whether nobody put it to the bot, which then says nothing unless it is certain."""
+    before: SentAnswer | None = None
+    """The answer that it may go on from."""
+    replaces: str | None = None
+    """The id of the answer whose place the new one takes; it stays whole where there is none."""
+    corpora: frozenset[str] = frozenset({MAIN_CORPUS})
+    """The names of the corpora that are asked."""
+    is_above: bool = False
+    """Whether the answer replies to a message with these words, and need not repeat them."""
+    deletions: int = 0
+    """How many `BackgroundJournal.deletions` there were when it was asked."""
 
 
 def plain_words(markup: str) -> str:
@@ -85,6 +115,35 @@ def question_in(message: discord.Message, me: int) -> str:
             return words_of(target) or title
         return title or words
     return _joined(title, words) if title and message.id == message.channel.id else words
+
+
+async def question_of(
+    bot: Bot, message: discord.Message, kind: str, *, overheard: bool = False
+) -> IncomingQuestion:
+    """Return the question that a message asks; `kind` is what the log calls the message."""
+    me = bot.user.id if bot.user else 0
+    text, deletions = question_in(message, me), bot.journal.deletions.count
+    guild, locale = (g.id, g.preferred_locale) if (g := message.guild) else (None, None)
+    replied = answered_message(message)
+    before = None  # The answer that it replies to, or else the last one in its thread.
+    if replied or isinstance(message.channel, discord.Thread):
+        target, channel = replied.id if replied else None, message.channel.id
+        before = await bot.journal.call(lambda journal: journal.answer_before(target, channel))
+    question_before = before.question if before else None
+    return IncomingQuestion(
+        text=text,
+        guild=guild,
+        channel=message.channel.id,
+        member=message.author.id,
+        event=f"{kind}={message.id}",
+        phrases=bot.public_phrases(guild, locale, text, question_before),
+        message=message.id,
+        overheard=overheard,
+        before=before,
+        corpora=bot.corpora_in(guild, message.channel),
+        is_above=text == words_of(message),
+        deletions=deletions,
+    )
 
 
 async def turn_after(journal: BackgroundJournal, sent: SentAnswer) -> Turn:

@@ -11,12 +11,13 @@ import discord
 
 from retrieval import Quote, shown
 
+from ..corpora.seen import Asker
 from ..i18n.phrases import Phrases
 from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal
 from ..ui.links import Links
 from ..ui.message import Button, Part, Row, button_address, fits, layout
 from ..ui.text import TITLE_LIMIT, clean, escape, quote_block, shorten
-from ..worker import Asker, Worker
+from ..worker import Worker
 from .view import quote_words
 
 Text = discord.ui.TextDisplay[discord.ui.LayoutView]

@@ -10,6 +10,7 @@ import logging
 from functools import partial
 from typing import NamedTuple
 
+import aiohttp
 import discord
 
 from retrieval import talk_kind
@@ -26,6 +27,9 @@ TITLE_OF_THREAD = 100
 
 MAX_REPLIES = 1_000
 """How many replies are remembered that are in no journal."""
+
+MAX_READ_BELOW = 100
+"""How many messages below an answer are looked through for another reply to its question."""
 
 OPEN_WITHIN = 5.0
 """Seconds for which a thread is opened: Discord lets a bot open few in a short time."""
@@ -182,6 +186,27 @@ class UnrecordedReplies:
         sent = reply.reply.sent if isinstance(reply, _Notice) else reply
         if sent is not None:
             await delete_reply(sent, message)
+
+
+async def second_reply(message: discord.Message, first: int, me: int) -> MessageReply | None:
+    """Return the bot's second reply to a message, which an earlier run of it has sent; None where
+    there is none, or the bot may not see it.
+
+    Args:
+        message: the message.
+        first: the id of the first reply.
+        me: the bot's id.
+    """
+    try:
+        async for each in message.channel.history(
+            after=discord.Object(first), limit=MAX_READ_BELOW
+        ):
+            reference = each.reference
+            if each.author.id == me and reference and reference.message_id == message.id:
+                return MessageReply(message, each)
+    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        log.info("What stands below message=%d cannot be read: %s", message.id, error)
+    return None
 
 
 async def delete_reply(reply: discord.Message | discord.PartialMessage, message: int) -> None:

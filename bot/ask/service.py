@@ -7,22 +7,21 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, Protocol
 
 import discord
 
-from retrieval import MAIN_CORPUS, Answer, Outcome, PassageError, QuestionError
+from retrieval import Answer, Outcome, PassageError, QuestionError
 
 from ..client import Bot
-from ..i18n.phrases import ENGLISH, Phrases
 from ..journal.records import SentAnswer
 from ..ui.delivery import TRY_FOR, DeliveryError
 from ..ui.message import problem_message
 from ..worker import STOPPING, BusyError
 from .buttons import answer_buttons
-from .incoming import turn_after
+from .incoming import IncomingQuestion, turn_after
 from .view import answer_message, shown_quotes
 
 FAILED = "failed"
@@ -42,33 +41,6 @@ class Show(Protocol):
         self, view: discord.ui.LayoutView, /, within: float = TRY_FOR
     ) -> discord.Message | None:
         """Show a message, tried for so many seconds. Raises DeliveryError."""
-
-
-@dataclass(frozen=True, slots=True)
-class IncomingQuestion:
-    """A question, with who asks it and where."""
-
-    text: str
-    guild: int | None
-    channel: int | None
-    member: int
-    event: str
-    """What the log calls the message or the interaction that asks."""
-    phrases: Phrases = ENGLISH
-    message: int | None = None
-    """The id of the message that asks; None where a command asks."""
-    overheard: bool = False
-    """Whether nobody put it to the bot, which then says nothing unless it is certain."""
-    before: SentAnswer | None = None
-    """The answer that it may go on from."""
-    replaces: str | None = None
-    """The id of the answer whose place the new one takes; it stays whole where there is none."""
-    corpora: frozenset[str] = frozenset({MAIN_CORPUS})
-    """The names of the corpora that are asked."""
-    is_above: bool = False
-    """Whether the answer replies to a message with these words, and need not repeat them."""
-    deletions: int = 0
-    """How many `BackgroundJournal.deletions` there were when it was asked."""
 
 
 class AnswerService:
@@ -153,22 +125,27 @@ class AnswerService:
             log.error("Reference %s: %s", reference, error, exc_info=unexpected)
             await show_notice(problem_message(phrases(FAILED), reference, phrases))
         finally:
-            seconds = perf_counter() - start
-            self._bot.metrics.questions.labels(outcome).inc()
-            self._bot.metrics.answers.observe(seconds)
-            log.info(
-                "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
-                reference,
-                question.guild,
-                question.channel,
-                question.member,
-                question.event,
-                seconds * 1000,
-                outcome,
-                hits,
-                f" question={question.text!r}" if self._options.log_questions else "",
-            )
+            self._log(question, reference, perf_counter() - start, outcome, hits)
         return None
+
+    def _log(
+        self, question: IncomingQuestion, reference: str, seconds: float, outcome: str, hits: int
+    ) -> None:
+        """Log and count how a question has ended, after so many seconds and with so many quotes."""
+        self._bot.metrics.questions.labels(outcome).inc()
+        self._bot.metrics.answers.observe(seconds)
+        log.info(
+            "Answered reference=%s guild=%s channel=%s member=%s %s ms=%d outcome=%r hits=%d%s",
+            reference,
+            question.guild,
+            question.channel,
+            question.member,
+            question.event,
+            seconds * 1000,
+            outcome,
+            hits,
+            f" question={question.text!r}" if self._options.log_questions else "",
+        )
 
     async def finish(self) -> None:
         """Let the running questions finish, and those asked meanwhile.

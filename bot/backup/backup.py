@@ -187,11 +187,7 @@ def restore(file: Path, seeds: Path, data: Path, replace: bool = False) -> Backu
     with as_operator_error(f"{file} cannot be restored, and nothing was changed"):
         check_apart(file, seeds, data)
         seeds, data = seeds.resolve(), data.resolve()
-        with reload_lock(data), feeds_lock(data) as no_look:
-            if not no_look:
-                raise OperatorError(
-                    "The followed sources are being fetched; try again when that is done."
-                )
+        with _alone(data):
             try:
                 return _restore(file, seeds, data, replace)
             finally:
@@ -202,8 +198,20 @@ def restore(file: Path, seeds: Path, data: Path, replace: bool = False) -> Backu
 def undo(data: Path) -> bool:
     """Undo an import that was cut off. Return whether there was one. Raises OperatorError."""
     failure = "An import was cut off and cannot be undone"
-    with as_operator_error(failure), reload_lock(data, LOCK_SECONDS):
+    with as_operator_error(failure), _alone(data, LOCK_SECONDS):
         return undo_switch(data / RECORD)
+
+
+@contextmanager
+def _alone(data: Path, seconds: float = 0.0) -> Iterator[None]:
+    """Hold off reloads, for which it waits so many seconds, and looks at followed sources. Raises
+    OperatorError where one is under way, and OSError."""
+    with reload_lock(data, seconds), feeds_lock(data) as no_look:
+        if not no_look:
+            raise OperatorError(
+                "The followed sources are being fetched; try again when that is done."
+            )
+        yield
 
 
 def _restore(file: Path, seeds: Path, data: Path, replace: bool) -> BackupSummary:

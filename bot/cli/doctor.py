@@ -8,6 +8,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from retrieval import (
@@ -34,6 +35,9 @@ from .doctor_ids import ChosenSetting
 
 ENOUGH_DISK = 500 * 1024 * 1024
 """Free bytes, below which a reload may fail."""
+
+CONTAINER_LIMIT = Path("/sys/fs/cgroup/memory.max")
+"""Where Linux tells how many bytes of memory a container may have: "max" for all."""
 
 ENOUGH_MEMORY = 2_000_000_000
 """Free bytes, below which the model and a reload may not fit; before the model is loaded."""
@@ -207,6 +211,8 @@ def _memory() -> list[Check]:
         free = int(facts["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
         return []
+    with suppress(OSError, ValueError):
+        free = min(free, int(CONTAINER_LIMIT.read_text(encoding="ascii")))
     says = f"{free / 1024**3:.1f} GiB are free."
     if free < ENOUGH_MEMORY:
         return [Check("Memory", WARNING, says, "The bot with a reload needs 2 GB: make room.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 EVIDENCE_FIELDS = ("article", "start", "end", "text")
 """The fields of a quote that is the evidence of a meeting."""
 
+# What a terminal would act on, of what JSON need not escape.
+_ACTIVE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 
 def print_json(value: object, indent: int | None = 2) -> None:
     """Print a value as JSON, dataclasses as objects; it is one line with None for `indent`."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=dataclasses.asdict)
-    print(text, flush=True)  # noqa: T201
+    print(_ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)  # noqa: T201
 
 
 def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from retrieval import QuestionError
 
 if TYPE_CHECKING:  # It takes long to import.
-    from ..worker import Asker
+    from ..corpora.seen import Asker
 
 QUESTIONS = (
     "Who received the Ho Chi Minh Order?",

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Self
 
 from retrieval import MAIN_CORPUS, CorpusError, Failure, PassageError, Reload, release_memory
 
-from ..worker import Asker
 from .entries import CorpusEntries, CorpusEntry
-from .seen import SeenCorpora
+from .seen import Asker, SeenCorpora
 
 if TYPE_CHECKING:  # It takes long to import.
     from retrieval import Library
@@ -63,7 +62,7 @@ class Corpora:
             return self.main
         return self._views.setdefault(seen, SeenCorpora(self.library, seen))
 
-    def library(self, name: str) -> Asker:
+    def library(self, name: str) -> Library:
         """Return a corpus to ask, open. Those that nobody has asked for long are let go."""
         if name == MAIN_CORPUS:
             return self.main

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from retrieval import (
     MAIN_CORPUS,
@@ -26,7 +26,11 @@ from retrieval import (
     newest_first,
 )
 
-from ..worker import Asker
+if TYPE_CHECKING:  # It takes long to import.
+    from retrieval import Library
+
+Asker: TypeAlias = "Library | SeenCorpora"
+"""What answers questions: one corpus, or several as one."""
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +39,10 @@ Cited = TypeVar("Cited", Quote, Source)
 
 
 class SeenCorpora:
-    """An `Asker` of these corpora. Its articles and quotes say of which they are; a quote of
-    another corpus is to it one whose article is gone. See `Library` for the methods."""
+    """Answers as a `Library` does, from these corpora: see there for the methods. Its articles and
+    quotes say of which they are; a quote of another corpus is one whose article is gone."""
 
-    def __init__(self, library: Callable[[str], Asker], names: frozenset[str]) -> None:
+    def __init__(self, library: Callable[[str], Library], names: frozenset[str]) -> None:
         """`library` opens the corpus of a name; `names` are those of the corpora."""
         self._library = library
         self.names = names
@@ -56,7 +60,7 @@ class SeenCorpora:
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """Return the next quotes, the best of all corpora first."""
 
-        def further(name: str, of: Asker) -> Answer:
+        def further(name: str, of: Library) -> Answer:
             shown = [quote for quote in seen if quote.corpus == name]
             return of.more(question, shown, _within(name, before))
 
@@ -128,7 +132,7 @@ class SeenCorpora:
             languages=dict(languages),
         )
 
-    def _answers(self, call: Callable[[str, Asker], Answer]) -> list[Answer]:
+    def _answers(self, call: Callable[[str, Library], Answer]) -> list[Answer]:
         """Return the answer of each corpus, which says of its quotes from which they are."""
         answers = list[Answer]()
         for name, answer in self._each(call):
@@ -137,7 +141,7 @@ class SeenCorpora:
             answers.append(replace(answer, quotes=quotes, nearest=nearest))
         return answers
 
-    def _each(self, call: Callable[[str, Asker], Result]) -> list[tuple[str, Result]]:
+    def _each(self, call: Callable[[str, Library], Result]) -> list[tuple[str, Result]]:
         """Call a function with each corpus. One that has no index keeps silent, unless all do:
         then its StoreError is raised."""
         results, failure = list[tuple[str, Result]](), None
@@ -155,7 +159,7 @@ class SeenCorpora:
 class SeenPins:
     """What is pinned to questions in these corpora. See `Pins` for the methods."""
 
-    def __init__(self, library: Callable[[str], Asker], names: frozenset[str]) -> None:
+    def __init__(self, library: Callable[[str], Library], names: frozenset[str]) -> None:
         self._library = library
         self._names = sorted(names)
 

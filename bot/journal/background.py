@@ -1,4 +1,8 @@
-"""The journal as the bot has it: answers are there from the moment in which they are sent."""
+"""The journal as the bot has it: answers are there from the moment in which they are sent.
+
+An answer is `held` while it is sent. Then it waits among the `_latest` ones until the thread of
+`JournalThread` has written it to the file, by `Journal.record`.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +35,8 @@ class BackgroundJournal(JournalThread):
         super().__init__(file)
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
+        self._gone: set[str | int] = set()
+        """The ids of answers, and of messages, that were deleted while any was being sent."""
         self.deletions = Deletions()
 
     async def __aenter__(self) -> Self:
@@ -48,6 +54,8 @@ class BackgroundJournal(JournalThread):
             yield
         finally:
             self._held.pop(sent.id, None)
+            if not self._held:
+                self._gone.clear()
 
     def is_recorded(self, member: int) -> bool:
         """Return whether a member's questions may be recorded, as far as the file was read."""
@@ -58,12 +66,17 @@ class BackgroundJournal(JournalThread):
         Return whether it is recorded, or will be."""
         if replaces is not None:
             self._latest[replaces] = None
+        if sent.id in self._gone or sent.sent_as in self._gone:
+            # It was deleted as soon as it could be seen.
+            for id in filter(None, (replaces, sent.id)):
+                await self.forget(id)
+            return False
         if len(self._waiting) >= MAX_WAITING:
             return False
         self._latest[sent.id] = sent
         # What it is a copy of is in the file later, if that is still being sent.
         is_early = sent.copy_of in self._held
-        await self.change(lambda journal: _record(journal, sent, replaces, is_early))
+        await self.change(lambda journal: journal.record(sent, replaces, is_early=is_early))
         return self.is_recorded(sent.asker)
 
     async def shown(self, id: str, quotes: Sequence[Quote]) -> None:
@@ -94,6 +107,7 @@ class BackgroundJournal(JournalThread):
 
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""
+        self._note_gone(id)
         self._latest[id] = None
         await self.change(lambda journal: journal.forget(id))
 
@@ -101,6 +115,7 @@ class BackgroundJournal(JournalThread):
         """Forget the answer to a message that was deleted, or that it was. Return the one to it,
         None if there was none: now, or once the file can be used; cancelled if that cannot be."""
         forgotten: Future[SentAnswer | None] = Future()
+        self._note_gone(message)
         if (sent := self._unwritten_answer_to(message)) is not None:
             await self.forget(sent.id)
             forgotten.set_result(sent)
@@ -131,20 +146,15 @@ class BackgroundJournal(JournalThread):
             del self._held[id]
         return await self.change(lambda journal: journal.forget_member(member, unsent))
 
+    def _note_gone(self, id: str | int) -> None:
+        if self._held:
+            self._gone.add(id)
+
     def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
         return next((s for s in self._latest.values() if s and s.asked_in == message), None)
 
     def _forget_held(self, of: Callable[[SentAnswer], bool]) -> None:
         self._latest |= {id: None for id, sent in self._latest.items() if sent and of(sent)}
-
-
-def _record(journal: Journal, sent: SentAnswer, replaces: str | None, is_early: bool) -> None:
-    if sent.copy_of is not None and not is_early and journal.answer(sent.copy_of) is None:
-        return  # What it is a copy of was forgotten meanwhile.
-    if sent.asker not in journal.unrecorded():
-        journal.record(sent, replaces)
-    elif replaces is not None:
-        journal.forget(replaces)
 
 
 def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:

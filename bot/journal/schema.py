@@ -91,6 +91,14 @@ MIGRATIONS = (
     ),
     # 8: what has become of the quotes.
     ("ALTER TABLE answers ADD COLUMN renewals TEXT NOT NULL DEFAULT '[]'",),
+    # 9: whether it is told that a question ends. So far it did after a year; those of before count
+    # as followed now, but for the last days of that year.
+    (
+        "ALTER TABLE standing ADD COLUMN is_ending INTEGER NOT NULL DEFAULT 0",
+        """UPDATE standing SET at = min(
+            max(at, CAST(strftime('%s', 'now') AS REAL)), at + 335 * 86400.0
+        )""",
+    ),
 )
 """The statements that lead from each version of the schema to the next."""
 

@@ -12,16 +12,14 @@ from typing import Any
 
 from .records import readable
 
-FOLLOWED_FOR = 365 * 86_400.0
-"""Seconds after which a question that was followed is forgotten."""
-
 
 @dataclass(frozen=True, slots=True)
 class StandingQuestion:
     """A question that is asked of all new articles."""
 
     at: float
-    """When it was followed, in seconds since the epoch."""
+    """When it was followed, or its member last said to keep following it, in seconds since the
+    epoch."""
 
     question: str
     member: int
@@ -51,7 +49,14 @@ class StandingQuestion:
     is_sending: bool = False
     """Whether an answer is being sent: still so after a restart, nobody knows if it was."""
 
+    is_ending: bool = False
+    """Whether its member has been told that it ends."""
+
     id: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def ends_at(self, days: float) -> float:
+        """Return when it ends, in seconds since the epoch, if it is kept for so many days."""
+        return self.at + days * 86_400
 
 
 def note_articles(db: sqlite3.Connection, articles: Mapping[str, Collection[str]]) -> int:
@@ -105,6 +110,18 @@ def update_question(db: sqlite3.Connection, question: StandingQuestion) -> bool:
     return db.execute(change, _values(question)).rowcount > 0
 
 
+def note_ending(db: sqlite3.Connection, question: StandingQuestion, told: bool) -> bool:
+    """Write whether a member is told that a question ends; return False where it has ended, or is
+    kept, meanwhile."""
+    change = "UPDATE standing SET is_ending = ? WHERE id = ? AND at = ?"
+    return db.execute(change, (told, question.id, question.at)).rowcount > 0
+
+
+def keep_question(db: sqlite3.Connection, id: str, at: float) -> None:
+    """Keep a question as if it were followed at a time."""
+    db.execute("UPDATE standing SET at = ?, is_ending = 0 WHERE id = ?", (at, id))
+
+
 def delete_question(db: sqlite3.Connection, id: str) -> None:
     """Forget a question."""
     db.execute("DELETE FROM standing WHERE id = ?", (id,))
@@ -127,5 +144,5 @@ def _values(question: StandingQuestion) -> dict[str, Any]:
 def _question(row: Iterable[Any]) -> StandingQuestion:
     values = dict(zip(_NAMES, row, strict=True))
     lists = {name: tuple(json.loads(values[name])) for name in ("told", "posts")}
-    flags = {name: bool(values[name]) for name in ("is_public", "is_sending")}
+    flags = {name: bool(values[name]) for name in ("is_public", "is_sending", "is_ending")}
     return StandingQuestion(**values | lists | flags)

@@ -14,6 +14,7 @@ from discord.ext import commands
 from retrieval import Meeting, MeetingFilter, language_name
 
 from ..client import Bot
+from ..corpora.seen import Asker
 from ..i18n.phrases import LANGUAGES, Phrases, phrases_for
 from ..ui.autocomplete import RecentList, choices, matches
 from ..ui.buttons import Page, PageButton, StoredButton, StoredItem, chosen_values
@@ -27,7 +28,6 @@ from ..ui.message import (
     problem_message,
 )
 from ..ui.replies import reply
-from ..worker import Asker
 from . import filters, view
 from .calendar import FILE_NAME, calendar
 from .filters import LAST_DAYS, UPCOMING, FilterError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, time
 
@@ -172,17 +173,20 @@ def _evidence(quote: Quote, room: int, room_in_bytes: int) -> str:
     """
     words = clean(shown(quote)).strip()
     before, after = ellipses(words)
-    end = len(words)
-    while True:
-        mark = after if end == len(words) else " …"
-        block = quote_block(before + escape(words[:end]) + mark)
-        if utf16_length(block) <= room and len(block.encode()) <= room_in_bytes:
-            return block
-        if end == 0:
-            return "> …"
-        # A word too long to be shown is cut within it.
-        start = words.rfind(" ", 0, end)
-        end = len(words[: start if start > 0 else end - 1].rstrip())
+
+    def block(end: int, mark: str = " …") -> str:
+        return quote_block(before + escape(words[:end].rstrip()) + mark)
+
+    def fits(block: str) -> bool:
+        return utf16_length(block) <= room and len(block.encode()) <= room_in_bytes
+
+    if fits(whole := block(len(words), after)):
+        return whole
+    end = bisect_left(range(len(words)), True, key=lambda end: not fits(block(end + 1)))
+    # A word too long to be shown is cut within it.
+    if (start := words.rfind(" ", 0, end + 1)) > 0:
+        end = start
+    return block(end) if end else "> …"
 
 
 def _fields(meeting: Meeting, phrases: Phrases) -> str:

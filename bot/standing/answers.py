@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from functools import partial
 from sqlite3 import Connection
@@ -23,13 +23,14 @@ from ..journal.standing_table import (
     articles_after,
     delete_question,
     note_articles,
+    note_ending,
     standing_questions,
     update_question,
 )
 from ..ui.delivery import DeliveryError, channel_of, deliver
 from ..ui.message import add_row
 from ..worker import BusyError
-from .view import unfollow_buttons
+from .view import UnfollowButton, ending_message
 
 POSTS_WITHIN, POSTS_A_DAY = 86_400.0, 3
 """Seconds within which a question is answered so often; what there is beyond that waits."""
@@ -37,10 +38,15 @@ POSTS_WITHIN, POSTS_A_DAY = 86_400.0, 3
 TOLD_ROUNDS = 5
 """How often a question is asked for what is not to be told: each time for three quotes."""
 
+TOLD_BEFORE = 0.1
+"""In which last part of its days it is said that a question ends."""
+
 NO_DIRECT_MESSAGES = (50007, 50278)
 """Codes of a member who takes no direct messages from the bot."""
 
 log = logging.getLogger(__name__)
+
+_Change = Callable[[Connection], object]
 
 
 class StandingAnswers:
@@ -61,6 +67,7 @@ class StandingAnswers:
         last = await self.note_articles(frozenset().union(*seen))
         for question in questions:
             try:
+                await self._tell_end(question)
                 await self._look_for(question, last)
             except (BusyError, PassageError) as error:
                 log.info("standing question %s cannot be asked now: %s", question.id, error)
@@ -75,7 +82,7 @@ class StandingAnswers:
         """Write the journal now; None where that fails."""
         return await self.bot.journal.call(lambda journal: journal.with_tables(work, writes=True))
 
-    async def change(self, work: Callable[[Connection], object]) -> bool:
+    async def change(self, work: _Change) -> bool:
         """Write the journal now or once that is possible; return whether it is done."""
         return await self.bot.journal.change(lambda of: of.with_tables(work, writes=True))
 
@@ -122,24 +129,37 @@ class StandingAnswers:
             # Written before it is sent: it is never sent twice, nor where nobody follows it.
             if not await self._write(partial(update_question, question=sent)):
                 return
-            if not await self._send(question, answer, corpora, deletions):
+            post = self._post(question, answer, corpora, deletions)
+            if not await self._send(question, post, partial(update_question, question=question)):
                 return
             question = replace(sent, is_sending=False)
             await self.change(partial(update_question, question=question))
 
+    async def _tell_end(self, question: StandingQuestion) -> None:
+        """Say, once and in the last part of its days, that a question ends."""
+        days = self.bot.ask_options.keep_days
+        is_near = 0 < question.ends_at(days) - self.bot.clock.now() <= days * 86_400 * TOLD_BEFORE
+        if not is_near or question.is_ending or not await self._may_post(question):
+            return
+        note = partial(note_ending, question=question)
+        if await self._write(partial(note, told=True)):  # Before it is sent, as an answer.
+            view = ending_message(question, days, self._phrases(question))
+            post = self._deliver(question, view, nonce=question.id)
+            await self._send(question, post, partial(note, told=False))
+
     async def _send(
-        self, question: StandingQuestion, answer: Answer, corpora: Collection[str], deletions: int
+        self, question: StandingQuestion, post: Awaitable[object], undo: _Change
     ) -> bool:
-        """Post an answer; return whether Discord took it. The question ends where nobody can have
-        its answers; where Discord has refused this one, it is posted later."""
+        """Post an answer, or that the question ends; return whether Discord took it. The question
+        ends where nobody can have its answers; what Discord has refused is posted later."""
         try:
-            await self._post(question, answer, corpora, deletions)
+            await post
         except DeliveryError as error:
             error.log(f"standing question {question.id}", question.channel)
             if error.is_gone or error.code in NO_DIRECT_MESSAGES:
                 await self._end(question, str(error))
             elif not error.is_passing:
-                await self.change(partial(update_question, question=question))
+                await self.change(undo)
             return False
         return True
 
@@ -247,21 +267,27 @@ class StandingAnswers:
         if question.is_public or set(corpora) <= bot.corpora_in(None, None):
             for row in answer_buttons(sent, phrases, bot.links):
                 view.add_item(row)
-        add_row(view, *unfollow_buttons([question], phrases))
+        add_row(view, *UnfollowButton.each([question], phrases))
+        with bot.journal.held(sent):
+            message = await self._deliver(question, view, sent.id)
+            sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
+            if not bot.journal.deletions.since(deletions, question.member):
+                await bot.journal.record(sent)
+
+    async def _deliver(
+        self, question: StandingQuestion, view: discord.ui.LayoutView, nonce: str
+    ) -> discord.Message:
+        """Send a message where answers to a question are posted. Raises DeliveryError."""
 
         async def send() -> discord.Message:
             channel: discord.abc.Messageable
             if question.is_public and question.channel:
-                channel = bot.get_partial_messageable(question.channel)
+                channel = self.bot.get_partial_messageable(question.channel)
             else:
-                channel = await bot.create_dm(discord.Object(question.member))
-            return await channel.send(view=view, nonce=sent.id)
+                channel = await self.bot.create_dm(discord.Object(question.member))
+            return await channel.send(view=view, nonce=nonce)
 
-        with bot.journal.held(sent):
-            message = await deliver(send)
-            sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            if not bot.journal.deletions.since(deletions, question.member):
-                await bot.journal.record(sent)
+        return await deliver(send)
 
     async def _end(self, question: StandingQuestion, reason: str) -> None:
         log.info("standing question %s ends: %s.", question.id, reason)

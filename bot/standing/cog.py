@@ -25,7 +25,7 @@ from ..ui.message import Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
 from ..ui.replies import reply
 from .answers import StandingAnswers
-from .view import UnfollowButton, followed_message, following_message
+from .view import KeepButton, UnfollowButton, followed_message, following_message
 
 BETWEEN_LOOKS = 600.0
 """Seconds between two looks for new articles, beside those after each reload: another process may
@@ -81,7 +81,7 @@ class StandingCog(RepeatingCog):
             return problem_message(phrases("failed"))
         followed = [each for each in every if each.member == member]
         if text is None:
-            return followed_message(followed, phrases)
+            return followed_message(followed, self.bot.ask_options.keep_days, phrases)
         is_full = len(followed) >= MAX_FOLLOWED or len(every) >= MAX_FOLLOWED_BY_ALL
         if refusal := "follow_full" if is_full else self._refusal(interaction, is_public):
             channel = f"<#{interaction.channel_id}>"
@@ -108,7 +108,7 @@ class StandingCog(RepeatingCog):
         if journal.deletions.since(deletions, member) or not journal.is_recorded(member):
             refusal = "unfollowed"  # The member has wished so meanwhile.
         elif await self._answers.change(partial(store_question, question=question)):
-            return following_message(question, phrases)
+            return following_message(question, self.bot.ask_options.keep_days, phrases)
         else:
             refusal = "privacy_later"
         return problem_message(phrases(refusal))
@@ -164,5 +164,5 @@ class StandingCog(RepeatingCog):
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(UnfollowButton)
+    bot.add_dynamic_items(KeepButton, UnfollowButton)
     await bot.add_cog(StandingCog(bot))

@@ -13,7 +13,8 @@ from discord.app_commands import Choice
 
 from retrieval import PassageError, fold
 
-from ..worker import Asker, BusyError
+from ..corpora.seen import Asker
+from ..worker import BusyError
 from .message import MAX_CHOICE
 from .text import shorten
 

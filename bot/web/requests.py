@@ -41,7 +41,8 @@ async def typed(request: web.Request, name: str) -> str:
         return parse_qs(body, max_num_fields=10, errors="replace").get(name, [""])[0]
     except TimeoutError as error:
         raise web.HTTPRequestTimeout from error
-    except (ValueError, web.RequestPayloadError) as error:
+    # A ConnectionError is of a client that has gone away: nobody reads what is answered.
+    except (ValueError, web.RequestPayloadError, ConnectionError) as error:
         raise web.HTTPBadRequest from error
 
 

@@ -25,13 +25,14 @@ from retrieval import (
     read_citations,
 )
 
+from ..corpora.seen import Asker
 from ..i18n.phrases import Phrases
 from ..meetings import filters
 from ..meetings.calendar import FILE_NAME, calendar
 from ..meetings.facts import map_address, notes, section, shown_name
 from ..meetings.filters import FilterError
 from ..ui.links import Links, id_of
-from ..worker import Asker, Result, Worker
+from ..worker import Result, Worker
 from . import article_text, requests
 from .article_text import ArticlePage, Offsets, TextCache, is_present, is_title
 from .options import ReaderOptions

@@ -1,10 +1,12 @@
-"""A hit → the run of whole sentences around its passage that answers best."""
+"""What a question has found; and a hit → the run of sentences around it that answers best."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
 
 import numpy as np
 
@@ -15,8 +17,8 @@ from ..errors import StoreError
 from ..formats.lines import LIST_MARKS, ends_sentence, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
-from ..models import MAX_QUOTE, Hit, Kind, Passage, Span
-from ..quotes.quoting import ReadArticle
+from ..models import MAX_QUOTE, Answer, Hit, Kind, Passage, Span
+from ..quotes.quoting import ReadArticle, indexed_content, verified_answer
 from ..search.late_interaction import Surroundings
 from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
@@ -28,6 +30,32 @@ MAX_HEADING_LINES = 2
 _ITEM_MARKS = {*LIST_MARKS, "1", "a"}
 _HEADING = re.compile(r"#{1,6}\s")
 _NEXT_LINE = re.compile(r"\s*\n([^\S\n]*)(?=\S)")
+
+
+class Found:
+    """The `hits` of a `query`, best first, with the articles that they are of. Each article's file
+    is read once, and each hit widened once."""
+
+    def __init__(
+        self,
+        folder: Path,
+        searcher: Searcher,
+        query: ExpandedQuery,
+        hits: Sequence[Hit],
+        follows: str | None = None,
+    ) -> None:
+        """`searcher` has searched for `query` in the articles of a folder; `follows` is the
+        question that it goes on from."""
+        self.query, self.hits = query, hits
+        self._follows, self._indexed_on = follows, searcher.indexed_on
+        self._read = cache(partial(indexed_content, folder))
+        # No method of its own: in a circle the files' texts would wait for the garbage collector.
+        self.widened = cache(partial(widened_in, self._read, searcher, query))
+
+    def checked(self, answer: Answer) -> Answer:
+        """Return an answer of these hits, without the quotes that the files no longer hold."""
+        answer = verified_answer(answer, self._read)
+        return replace(answer, follows=self._follows, indexed_on=self._indexed_on)
 
 
 def widened_in(read: ReadArticle, searcher: Searcher, query: ExpandedQuery, hit: Hit) -> Hit:

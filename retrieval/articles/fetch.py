@@ -82,7 +82,7 @@ def fetch_if_changed(
             raise FetchError(f"The robots.txt of {urlsplit(url).hostname} asks not to fetch {url}.")
         status, headers, data = get(url, way, until, MAX_BYTES, sent=sent, kinds=kinds)
         if status in (301, 302, 303, 307, 308) and (to := headers.get("Location")):
-            url = urljoin(url, to)
+            url = _target(url, to)
             continue
         if status == 304 and sent:
             return None
@@ -143,8 +143,16 @@ def _robots(url: str, way: Way, until: Deadline) -> Any:
         to = headers.get("Location")
         if not 300 <= status < 400 or not to:
             break
-        at = urljoin(at, to)
+        at = _target(at, to)
     return None
+
+
+def _target(url: str, to: str) -> str:
+    """The address to which one is redirected. Raises FetchError where it is none."""
+    try:
+        return urljoin(url, to)
+    except ValueError:
+        raise FetchError(f"{url} is redirected to {to}, which is not an address.") from None
 
 
 def _retry_after(status: int, headers: Message) -> float | None:

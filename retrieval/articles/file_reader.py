@@ -25,19 +25,20 @@ WORKER = "retrieval.file_worker"
 
 @dataclass(frozen=True, slots=True)
 class FileToRead:
-    """A file's bytes; `path`, `sha256` and `beside` are as in Source, and `known` is what
+    """A file's bytes; `path` and the hashes are as in Source, and `known` is what
     `sources.toml` says of it."""
 
     data: bytes
     path: str
     known: Mapping[str, Any]
     sha256: str
-    beside: str | None = None
+    metadata_sha256: str | None = None
 
     @property
     def about(self) -> dict[str, Any]:
-        """Return what is said of it beside its bytes."""
-        return {name: getattr(self, name) for name in ("path", "known", "sha256", "beside")}
+        """Return what is said of it besides its bytes."""
+        names = "path", "known", "sha256", "metadata_sha256"
+        return {name: getattr(self, name) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,7 @@ def _checked(reply: Mapping[str, Any], file: FileToRead) -> ParsedFile | Failure
         _ = parsed.passages
     except ValueError:
         return broken
-    source, expected = parsed.article.source, (file.path, file.sha256, file.beside)
+    source, expected = parsed.article.source, (file.path, file.sha256, file.metadata_sha256)
     others = {meeting.evidence.article for meeting in parsed.meetings} - {file.path}
-    return broken if others or (source.path, source.sha256, source.beside) != expected else parsed
+    same = (source.path, source.sha256, source.metadata_sha256) == expected
+    return parsed if same and not others else broken

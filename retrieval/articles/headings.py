@@ -58,6 +58,19 @@ def is_section_title(line: str, number_end: int, section: str | None) -> bool:
     )
 
 
+def is_short_title(line: str, is_numbered: bool, text_length: int) -> bool:
+    """Return whether a line has no more lines and words than a heading, and is shorter than the
+    text below it; a numbered one may be longer."""
+    words = count_words(line)
+    if len(line.splitlines()) > (2 if is_numbered else 1):
+        return False
+    if is_numbered and words <= MAX_HEADING_WORDS:
+        return True
+    plain = words <= MAX_PLAIN_HEADING_WORDS and not any(map(str.isdigit, line))
+    is_title = not line[:1].islower() and not LIST_MARK.match(line)
+    return plain and is_title and text_length > 2 * len(line)
+
+
 def numbering(text: str, start: int) -> str:
     """Return how a line is numbered: that of other items of the same list is the same."""
     mark = NUMBERED.match(text, start) or LIST_MARK.match(text, start)

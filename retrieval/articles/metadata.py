@@ -78,10 +78,14 @@ _HEADING_MARK = re.compile(r"^#{1,6}\s+|\s+#+\s*$")
 
 
 def of_content(
-    content: Content, path: str, known: Mapping[str, Any], sha256: str, beside: str | None = None
+    content: Content,
+    path: str,
+    known: Mapping[str, Any],
+    sha256: str,
+    metadata_sha256: str | None = None,
 ) -> Article:
-    """An article of what its file holds. `known` is what `sources.toml` says of it; `sha256` and
-    `beside` are as in Source.
+    """An article of what its file holds. `known` is what `sources.toml` says of it; the hashes are
+    as in Source.
 
     Raises:
         ValueError: it has no prose, its front matter is too long, or a meeting in it is broken.
@@ -95,11 +99,13 @@ def of_content(
     in_head = {fact: value for fact in NAMES if (value := getattr(content, fact))}
     # The lines of a field list are not those of the front matter that it becomes.
     head = "" if path.lower().endswith(RST) else text[:body]
-    facts = {**in_head, **known, **dict(_facts(front, head, notes))}
+    said = {**known, **dict(_facts(front, head, notes))}
+    facts = {**in_head, **said}
     given_url = address(facts.get("url"))
     url = given_url or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
-    language = _code(facts.get("language")) or detect(prose, any_language=True)
+    language = _code(said.get("language"))
+    language = language or detect(prose, any_language=True, stated=_code(content.language))
     date = read_date(facts.get("date"), language)
     date = date or read_date(header[1] if header else None) or url_date(url)
     below_root = " ".join(str(front.get(name, "")) for name in PATHS)
@@ -109,7 +115,7 @@ def of_content(
     # What a text names as its source has words of its own, and often another language.
     original = url is not None and bool(facts.get("original", given_url is None))
     opening = opening_hash(plain(prose[:5_000], path))
-    source = Source(path, sha256, title, language, date, url, beside, original, opening)
+    source = Source(path, sha256, title, language, date, url, metadata_sha256, original, opening)
     given = tuple(map(_meeting, facts["meetings"])) if "meetings" in facts else None
     return Article(source, text, body, given, tuple(notes), content.pages)
 

@@ -24,13 +24,12 @@ from ..languages.terms import WORD
 from ..models import Kind
 from .headings import (
     FIELD,
-    LIST_MARK,
     MAX_HEADING_WORDS,
-    MAX_PLAIN_HEADING_WORDS,
     NUMBERED,
     count_words,
     is_drawn,
     is_section_title,
+    is_short_title,
     numbering,
 )
 from .lists import ListLine, is_listed, is_short_item, with_joined_items
@@ -207,30 +206,39 @@ def _heads(text: str, above: Paragraph, part: Paragraph, below: Paragraph) -> bo
     if is_drawn(text, *part[:2]):
         return True
     numbered = NUMBERED.match(line)
-    section = section_at_start(line) if numbered or _UNSPACED.search(line) else None
-    is_title = not ends_sentence(line) or (
-        numbered and is_section_title(line, numbered.end(), section)
+    return (
+        _is_title(text, line, numbered, below)
+        and not is_listed(text, above[:2], part[:2], below[:2])
+        and _is_above_its_text(text, part, line, numbered, below)
+        and is_short_title(line, bool(numbered), below.end - below.start)
+        and (part.kind is Kind.PROSE or not _is_furniture(line))
     )
-    is_above = section and section_at_start(text[below.start : below.start + ENDING])
-    is_title = bool(is_title) and not (is_above and below.kind is not Kind.HEADING)
-    if not is_title or is_listed(text, above[:2], part[:2], below[:2]):
+
+
+def _is_title(text: str, line: str, numbered: re.Match[str] | None, below: Paragraph) -> bool:
+    """Whether a line ends as no sentence does, or is the number of a section with its title; and no
+    section begins right below it."""
+    section = section_at_start(line) if numbered or _UNSPACED.search(line) else None
+    is_section = numbered and is_section_title(line, numbered.end(), section)
+    if ends_sentence(line) and not is_section:
         return False
-    heads = below.kind is Kind.PROSE and ends_sentence(text, below.start, below.end)
-    lines = len(line.splitlines())
-    if numbered and below.kind is Kind.PROSE and (part.kind is Kind.FURNITURE or lines > 1):
-        # "3. Planning / The council considered the following:", but not an item above another.
-        styles = numbering(text, part.start), numbering(text, below.start)
-        heads = heads or ((line[0].isalnum() or line[0] == "§") and styles[0] != styles[1])
-    heads = heads or bool(numbered and below.kind is Kind.HEADING)
-    if not heads or lines > (2 if numbered else 1):
+    is_above_section = section and section_at_start(text[below.start : below.start + ENDING])
+    return below.kind is Kind.HEADING or not is_above_section
+
+
+def _is_above_its_text(
+    text: str, part: Paragraph, line: str, numbered: re.Match[str] | None, below: Paragraph
+) -> bool:
+    """Whether below a line stands what it may head: prose, or of a numbered one a heading."""
+    if below.kind is not Kind.PROSE:
+        return numbered is not None and below.kind is Kind.HEADING
+    if ends_sentence(text, below.start, below.end):
+        return True
+    if numbered is None or (part.kind is Kind.PROSE and len(line.splitlines()) == 1):
         return False
-    words = count_words(line)
-    if not (numbered and words <= MAX_HEADING_WORDS):
-        plain = words <= MAX_PLAIN_HEADING_WORDS and not any(map(str.isdigit, line))
-        longer = below.end - below.start > 2 * len(line)
-        if not plain or not longer or line[:1].islower() or LIST_MARK.match(line):
-            return False
-    return part.kind is Kind.PROSE or not _is_furniture(line)
+    # "3. Planning / The council considered the following:", but not an item above another.
+    begins = line[0].isalnum() or line[0] == "§"
+    return begins and numbering(text, part.start) != numbering(text, below.start)
 
 
 def _is_below_picture(text: str, part: Paragraph, above: Paragraph) -> bool:

@@ -39,6 +39,10 @@ MAX_ENDINGS = 10
 BATCH_BYTES = 200_000
 
 
+FoundFile = FileToRead | Failure
+"""A file of the folder, or why its bytes cannot be had."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scan:
     """A folder as read: articles in order of their paths, the files that failed, notes on those
@@ -70,53 +74,66 @@ def scan(
     """
     if not folder.is_dir():
         raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
-    files: list[ParsedFile] = []
-    unchanged: list[str] = []
-    paths: dict[str, str] = {}
+    files, unchanged = list[ParsedFile](), list[str]()
     sources = Sources.read(folder)
     failed, notes = list(sources.failed), list(sources.notes)
     seen, others = list[str](), Counter[str]()
     with FileReader(seconds) as reader:
-        for batch in _batches(_looked_at(folder, sources, others)):
-            to_read = [file for file in batch if isinstance(file, FileToRead)]
-            changed = (file for file in to_read if not _same(file, known.get(file.path)))
-            new = [file for file in changed if file.sha256 not in paths]
-            results = reader.parse(new, whole=whole)
-            parsed = {file.path: result for file, result in zip(new, results, strict=True)}
-            for file in batch:
-                seen.append(file.article if isinstance(file, Failure) else file.path)
-                if isinstance(file, Failure):
-                    failed.append(file)
-                elif first := paths.get(file.sha256):
-                    reason = f"it has the same text as {first}"
-                    failed.append(Failure(file.path, reason, Trouble.COPY))
-                elif isinstance(result := parsed.get(file.path), Failure):
-                    failed.append(result)
-                else:
-                    paths[file.sha256] = file.path
-                    if result is None:
-                        unchanged.append(file.path)
-                    else:
-                        files.append(result)
-                        notes += _notes_on(result)
+        for path, result in _results(_listed(folder, sources, others), known, reader, whole):
+            seen.append(path)
+            if isinstance(result, Failure):
+                failed.append(result)
+            elif result is None:
+                unchanged.append(path)
+            else:
+                files.append(result)
+                notes += _notes_on(result)
         twice = dict(_copies(folder, files, unchanged, known, reader))
+    if not files and not unchanged:
+        if not failed:
+            raise CorpusError(f"There is no article in {folder}; put text or other files into it.")
+        first = failed[0]
+        raise CorpusError(f"No article in {folder} can be read ({first.article}: {first.reason}).")
     for path, of in twice.items():
         failed.append(Failure(path, f"it is the same article as {of}", Trouble.COPY))
-    files = [file for file in files if file.article.source.path not in twice]
-    unchanged = [path for path in unchanged if path not in twice]
     notes += sources.missing(seen)
     if others:
         notes.append(_note_on(others))
-    if not paths:
-        raise CorpusError(_nothing_read(folder, failed))
-    return Scan(tuple(files), tuple(failed), tuple(notes), tuple(unchanged))
+    return Scan(
+        tuple(file for file in files if file.article.source.path not in twice),
+        tuple(failed),
+        tuple(notes),
+        tuple(path for path in unchanged if path not in twice),
+    )
 
 
-def _nothing_read(folder: Path, failed: Sequence[Failure]) -> str:
-    """Why a folder has no article."""
-    if not failed:
-        return f"There is no article in {folder}; put text or other files into it."
-    return f"No article in {folder} can be read ({failed[0].article}: {failed[0].reason})."
+def _results(
+    files: Iterator[FoundFile], known: Mapping[str, Source], reader: FileReader, whole: bool
+) -> Iterator[tuple[str, ParsedFile | Failure | None]]:
+    """Yield the path of each file with what it holds, or why that cannot be had, or None where it
+    is as it was `known` to be. Of files with the same bytes only the first one is read."""
+    first: dict[str, str] = {}
+    for batch in _batches(files):
+        new = [
+            file
+            for file in batch
+            if isinstance(file, FileToRead)
+            and not _same(file, known.get(file.path))
+            and file.sha256 not in first
+        ]
+        results = reader.parse(new, whole=whole)
+        parsed = {file.path: result for file, result in zip(new, results, strict=True)}
+        for file in batch:
+            if isinstance(file, Failure):
+                yield file.article, file
+            elif file.sha256 in first:
+                reason = f"it has the same text as {first[file.sha256]}"
+                yield file.path, Failure(file.path, reason, Trouble.COPY)
+            else:
+                result = parsed.get(file.path)
+                if not isinstance(result, Failure):
+                    first[file.sha256] = file.path
+                yield file.path, result
 
 
 def _notes_on(file: ParsedFile) -> Iterator[Note]:
@@ -158,9 +175,7 @@ def _read_again(reader: FileReader, folder: Path, source: Source) -> Article | N
     return None if isinstance(parsed, Failure) else parsed.article
 
 
-def _looked_at(
-    folder: Path, sources: Sources, others: Counter[str]
-) -> Iterator[FileToRead | Failure]:
+def _listed(folder: Path, sources: Sources, others: Counter[str]) -> Iterator[FoundFile]:
     """The files of a folder, in order of their paths; those of other kinds are only counted in
     `others`, by their ending."""
     home = os.path.realpath(folder)
@@ -190,11 +205,9 @@ def _note_on(others: Counter[str]) -> Note:
     return Note("Other files", text, Trouble.OTHER_FORMAT)
 
 
-def _batches(
-    files: Iterator[FileToRead | Failure],
-) -> Iterator[list[FileToRead | Failure]]:
+def _batches(files: Iterator[FoundFile]) -> Iterator[list[FoundFile]]:
     """Files that are read together: of so many bytes, and one more."""
-    batch, size = list[FileToRead | Failure](), 0
+    batch, size = list[FoundFile](), 0
     for file in files:
         batch.append(file)
         size += len(file.data) if isinstance(file, FileToRead) else 0
@@ -206,7 +219,8 @@ def _batches(
 
 def _same(file: FileToRead, source: Source | None) -> bool:
     """Whether a file is as it was known to be."""
-    return source is not None and (source.sha256, source.beside) == (file.sha256, file.beside)
+    hashes = file.sha256, file.metadata_sha256
+    return source is not None and (source.sha256, source.metadata_sha256) == hashes
 
 
 def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:

@@ -94,7 +94,7 @@ class Embedder:
 
         return Encoder(self._profile, graph_model(self._graph), self._threads)
 
-    @property
+    @cached_property
     def questions(self) -> OnnxEncoder | Encoder:
         """What embeds questions. Raises ModelError if it cannot be loaded."""
         return self._graph or self.passages

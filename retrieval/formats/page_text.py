@@ -43,7 +43,12 @@ FULL = 0.85
 """A line of this share of the usual width is full: letters are not equally wide."""
 
 _END = re.compile(r"[.!?…:。！？][\"'”’»“)\]]*$")
-_ITEM = re.compile(r"[•‣▪◦–—*-]\s|\(?\d{1,3}[.)]\s|[a-z]\)\s")
+_ITEM = re.compile(r"[●○•‣▪◦–—*-]\s|\(?\d{1,3}[.)]\s|[a-z]\)\s")
+_LETTERED = re.compile(r"\((?:[a-zA-Z]|[ivx]{1,5})\)\s|(?:[a-zA-Z]|[ivx]{2,4})\.\s(?!\w{1,3}\.|\d)")
+"""What an item begins with, or a line that goes on ("clauses (a) and / (b) of"); but not "z. B." or
+"p. 12"."""
+_BEFORE_ITEM = re.compile(r"[.!?…:;,—–。][\"'”’»“)\]]*(?:\s\w{1,4})?$")
+"""What stands above an item: "…; and", "… are:"."""
 _DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
 _LONE_HYPHEN = re.compile(r"[ \t]{0,9}\n[ \t]{0,9}\xad[ \t]{0,9}\n")
 _SOFT_HYPHEN = re.compile("\xad(?!$)")
@@ -164,7 +169,10 @@ def _is_gap(above: PlacedLine, line: PlacedLine, distance: float) -> bool:
     if not _same_size(above.size, line.size):
         return True
     below, right = above.y - line.y, line.x - above.x
-    hangs = _ITEM.match(above.text) and not _ITEM.match(line.text)
+    if below > 0 and _DIVIDED.search(above.text) and line.text[0].islower():
+        return False
+    is_item = _ITEM.match(above.text) or _LETTERED.match(above.text)
+    hangs = is_item and not _ITEM.match(line.text)
     indented = below > 0 and 0.6 * line.size < right < 4 * line.size and not hangs
     return indented or (distance > 0 and below > 1.15 * distance + 0.8)
 
@@ -246,6 +254,8 @@ def _digitless(line: str) -> str:
 
 def _goes_on(line: str, below: str, width: int) -> bool:
     if _ITEM.match(below) or CELL in line or CELL in below:
+        return False
+    if _LETTERED.match(below) and _BEFORE_ITEM.search(line):
         return False
     if below[0].islower() and not _END.search(line):
         return True

@@ -7,13 +7,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .lines import ends_sentence
-from .tree_text import MAX_CELL, TableCells, is_mark
+from .page_tables import drop, flatten_cells, has, put_before, simplify_tables
+from .tree_text import is_mark
 
 PARTS_OF_PAGE = ("article", "main", "nav", "header", "footer", "aside", "form")
 """A page with one of these has more than its text, or says which that is."""
 
 CAPTION = "\u241f"
 """What the caption of a picture begins with, until its page is text."""
+
+_SENTENCE_WORDS = 3
+"""Fewer words in the cell of a table are no sentence."""
 
 _NOT_SHOWN = ("template", "del", "rt", "rp", "noscript")
 _BLOCKS = (
@@ -36,6 +40,7 @@ _PROSE = (
 )
 _SENTENCE = re.compile(r"[^\W\d_][.!?…][\"'”’»“)\]]*\s+\w|[^\s.][.!?…][\"'”’»“)\]]*\s*$|[。！？]")
 """The end of a sentence, but for the three stops of a program that is busy."""
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _PARTS_OF_TABLE = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")
 
 
@@ -49,30 +54,15 @@ def simplify(tree: Any) -> None:
         if is_mark(link):
             drop(link)
     _rename(tree)
+    _uncover_post(tree)
     _open_layout(tree)
-    for table in list(tree.iter("table")):
-        _move_caption(table)
-        _spread_cells(table)
-    for terms in list(tree.iter("dl")):
-        _make_table(terms)
+    simplify_tables(tree)
     for figure in list(tree.iter("figure")):
         _open_figure(figure)
-    _flatten_cells(tree)
+    flatten_cells(tree)
     for block in list(tree.iter(*_HOLDERS)):
         _hold_words(block)
     _mark_main_text(tree)
-
-
-def drop(element: Any) -> None:
-    """Take an element out of its tree, but not the text behind it."""
-    parent, before = element.getparent(), element.getprevious()
-    if parent is None:
-        return
-    if before is not None:
-        before.tail = (before.tail or "") + (element.tail or "")
-    else:
-        parent.text = (parent.text or "") + (element.tail or "")
-    parent.remove(element)
 
 
 def _rename(tree: Any) -> None:
@@ -81,10 +71,10 @@ def _rename(tree: Any) -> None:
         element.tag = _RENAMED[element.tag]
     is_plain = next(tree.iter(*PARTS_OF_PAGE), None) is None
     for centre in tree.iter("center"):
-        centre.tag = "p" if is_plain and not _has(centre, *_BLOCKS) else "div"
+        centre.tag = "p" if is_plain and not has(centre, *_BLOCKS) else "div"
     for label in list(tree.iter("label")):
         in_form = next(label.iterancestors("form"), None) is not None
-        if not in_form and label.get("for") is None and not _has(label, "input", "select"):
+        if not in_form and label.get("for") is None and not has(label, "input", "select"):
             in_line = next(label.iterancestors(*_LINES), None) is not None
             label.tag = "span" if in_line else "p"
     sentences = dict[Any, bool]()
@@ -100,6 +90,22 @@ def _rename(tree: Any) -> None:
             time.addprevious(words)
 
 
+def _uncover_post(tree: Any) -> None:
+    """Call nothing a comment that stands above a page's comments, or in Drupal's element for what
+    is commented on: some forums call each post so."""
+    has_comments = tree.find(".//*[@id='comments']") is not None
+    for element in tree.iter("div", "section", "article"):
+        if element.get("id") == "comments":
+            return
+        is_post = has_comments or any("node" in _classes(e) for e in element.iterancestors())
+        if is_post and "comment" in _classes(element) and has(element, "p"):
+            del element.attrib["class"]
+
+
+def _classes(element: Any) -> list[str]:
+    return (element.get("class") or "").split()
+
+
 def _hold_words(block: Any) -> None:
     """Make paragraphs of the words that stand in a block, before, between and behind the blocks in
     it, as a browser shows them: trafilatura drops them where a page has paragraphs, too."""
@@ -107,7 +113,7 @@ def _hold_words(block: Any) -> None:
     starts: list[Any] = [None]
     for child in block:
         if child.tag in (*_BLOCKS, "script", "style") or (
-            isinstance(child.tag, str) and _has(child, *_BLOCKS)
+            isinstance(child.tag, str) and has(child, *_BLOCKS)
         ):
             starts.append(child)
             runs.append([])
@@ -155,7 +161,7 @@ def _open_layout(tree: Any) -> None:
     layouts = {table for table in tree.iter("table") if _is_row_of_sentences(table)}
     for element in tree.iter("table", "h1", "h2", "h3"):
         cell = next(element.iterancestors("td", "th"), None)
-        if element.tag != "table" and (cell is None or not _has(cell, "p", "div", "ul", "ol")):
+        if element.tag != "table" and (cell is None or not has(cell, "p", "div", "ul", "ol")):
             continue
         above = next(element.iterancestors("table"), None)
         while above is not None and above not in layouts:
@@ -172,11 +178,10 @@ def _open_layout(tree: Any) -> None:
 def _is_row_of_sentences(table: Any) -> bool:
     cells = ("".join(cell.itertext()).strip() for cell in table.iter("td", "th"))
     is_one_row = len(list(table.iter("tr"))) == 1
-    return is_one_row and any(ends_sentence(cell) for cell in cells)
-
-
-def _has(element: Any, *tags: str) -> bool:
-    return next(element.iterdescendants(*tags), None) is not None
+    # "25.08." ends in a stop, too.
+    return is_one_row and any(
+        ends_sentence(cell) and len(_WORD.findall(cell)) >= _SENTENCE_WORDS for cell in cells
+    )
 
 
 def _own(table: Any) -> Iterator[Any]:
@@ -189,73 +194,6 @@ def _own(table: Any) -> Iterator[Any]:
             stack.extend(element)
 
 
-def _move_caption(table: Any) -> None:
-    """Put a table's caption above it: as its first row it would be taken for its head."""
-    for caption in list(table.iter("caption")):
-        words = " ".join("".join(caption.itertext()).split())
-        drop(caption)
-        if words and table.getparent() is not None:
-            _put_before(table, words)
-
-
-def _put_before(element: Any, words: str) -> None:
-    paragraph = element.makeelement("p")
-    paragraph.text = words
-    element.addprevious(paragraph)
-
-
-def _spread_cells(table: Any) -> None:
-    """Give each row a cell of its own for each column: see TableCells."""
-    cells = TableCells()
-    for row in list(table.iter("tr")):
-        cells.begin_row()
-        here = list(row.iterchildren("td", "th"))
-        places = dict[int, Any]()
-        for cell in here:
-            cells.begin_cell(cell, "td")
-            places[cells.at] = cell
-            cells.add(" ".join("".join(cell.itertext()).split()))
-        for at, words in enumerate(cells.end_row()):
-            if at not in places:
-                places[at] = row.makeelement("td")
-                places[at].text = " ".join(words)[:MAX_CELL]
-            places[at].attrib.pop("rowspan", None)
-            places[at].attrib.pop("colspan", None)
-        for cell in here:
-            row.remove(cell)
-        row.extend(places[at] for at in sorted(places))
-
-
-def _make_table(terms: Any) -> None:
-    """Make a table of a list of terms that are said in few words: "Adults", "5 pounds"."""
-    if _has(terms, "table", "ul", "ol", "dl", "p"):
-        return
-    pairs: list[tuple[Any, str, str]] = []
-    for element in terms.iter("dt", "dd"):
-        text = " ".join("".join(element.itertext()).split())
-        if element.tag == "dt":
-            pairs.append((element, text, ""))
-        elif pairs and not pairs[-1][2]:
-            pairs[-1] = (pairs[-1][0], pairs[-1][1], text)
-        else:
-            return
-    fits = pairs and all(
-        word and said and max(len(word), len(said)) <= MAX_CELL for _, word, said in pairs
-    )
-    if not fits:
-        return
-    for child in list(terms):
-        terms.remove(child)
-    terms.tag, terms.text = "table", None
-    for _, *texts in pairs:
-        row = terms.makeelement("tr")
-        for text in texts:
-            cell = row.makeelement("td")
-            cell.text = text
-            row.append(cell)
-        terms.append(row)
-
-
 def _open_figure(figure: Any) -> None:
     """Make paragraphs of a figure's caption and of what it holds, if that is no picture:
     trafilatura drops all figures."""
@@ -264,7 +202,7 @@ def _open_figure(figure: Any) -> None:
         words = " ".join("".join(caption.itertext()).split())
         drop(caption)
         if words:
-            _put_before(figure, words if holds is not None else CAPTION + words)
+            put_before(figure, words if holds is not None else CAPTION + words)
     if holds is not None:
         figure.tag = "div"
 
@@ -280,21 +218,3 @@ def _mark_main_text(tree: Any) -> None:
         article.text, body.text = body.text, None
         article.extend(list(body))
         body.append(article)
-
-
-def _flatten_cells(tree: Any) -> None:
-    """Make plain text of each cell of a table that has little of it: trafilatura loses lists in
-    cells, and all of a short page with one."""
-    for cell in tree.iter("td", "th"):
-        if not _has(cell, "ul", "ol", "p", "div"):
-            continue
-        text = ""
-        for words in cell.itertext():
-            text = " ".join([text, *words.split()])
-            if len(text) > MAX_CELL:
-                break
-        else:
-            if not _has(cell, "table"):
-                for child in list(cell):
-                    cell.remove(child)
-                cell.text = text.strip()

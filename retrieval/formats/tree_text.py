@@ -164,7 +164,7 @@ def lines_of(
         texts: the name of the elements whose text counts; all count without it.
         number: what the program that shows the file sets before a paragraph, and a space.
     """
-    return with_tables(_paragraphs(root, level, texts, number))
+    return with_tables(_Paragraphs(level, texts, number).of(root))
 
 
 def with_tables(paragraphs: Iterable[tuple[str, bool]]) -> Iterator[str]:
@@ -198,50 +198,82 @@ def _is_left_out(tag: str, element: Any) -> bool:
     return tag in _LEFT_OUT or (tag in ("a", "span") and is_mark(element))
 
 
-def _paragraphs(
-    root: Any, level: Callable[[Any], int], texts: str, number: Callable[[Any], str]
-) -> Iterator[tuple[str, bool]]:
-    """Yield each paragraph, and each row of a table or item of a list with True."""
-    parts, mark, numbered, breaks = list[str](), "", "", False
-    around = list[str]()  # The marks of the paragraphs around, which may hold a text box first.
-    table, has_rows = TableCells(), False
-    for tag, starts, element in _shown(root):
-        words = (element.text if starts else element.tail) or ""
-        if texts and (not starts or tag != texts):
-            words = ""
-        ends = tag in _ENDS
-        if ends or (breaks and words.strip() and not goes_on(parts, words)):
-            line = " ".join("".join(parts).split())
-            line = mark + numbered + line if line else ""
-            if line and table.in_row:
-                table.add(line)
-            elif line and mark is not TABLE_OF_CONTENTS:
-                yield line, not mark and bool(numbered) and begins_paragraph(numbered)
-            parts, breaks = [], False
-            numbered = "" if line else numbered
-        if ends:
-            is_paragraph = starts and tag not in _CELLS | _ROWS
-            mark = _mark(level(element)) if is_paragraph else ""
-            if starts:
-                around.append(numbered)
-            numbered = number(element) if is_paragraph else "" if starts else around.pop()
-            mark = PICTURE_ABOVE + "\n" if starts and _is_caption(tag, element) else mark
-        elif tag in _BREAKS and starts:
-            breaks = True
-            parts.append(" ")
-        if tag in _TABLES:
-            has_rows = False
-            yield "", False
-        elif tag in _ROWS:
-            row = list(table_row(table.end_row(), has_rows)) if table.in_row else []
-            has_rows = has_rows or any(is_row for _, is_row in row)
-            yield from row
-            table.begin_row(starts)
-        elif tag in _CELLS and starts and table.in_row:
-            table.begin_cell(element, tag)
-        parts.append(_SIGNS.get(tag, words) if starts else words)
-    if line := " ".join("".join(parts).split()):
-        yield mark + line, False
+class _Paragraphs:
+    """The paragraphs of a tree, which is read from element to element."""
+
+    def __init__(
+        self, level: Callable[[Any], int], texts: str, number: Callable[[Any], str]
+    ) -> None:
+        """See `lines_of`."""
+        self._level, self._texts, self._number = level, texts, number
+        self._parts = list[str]()
+        """The words since the last paragraph."""
+        self._has_break = False
+        """Whether a line has ended within them."""
+        self._mark = self._numbered = ""
+        """What the next paragraph begins with."""
+        self._around = list[str]()
+        """The numbers of the paragraphs around, which may hold a text box first."""
+        self._table, self._has_rows = TableCells(), False
+
+    def of(self, root: Any) -> Iterator[tuple[str, bool]]:
+        """Yield each paragraph, and each row of a table or item of a list with True."""
+        for tag, starts, element in _shown(root):
+            words = (element.text if starts else element.tail) or ""
+            if self._texts and (not starts or tag != self._texts):
+                words = ""
+            if tag in _ENDS:
+                yield from self._paragraph()
+                self._begin(tag, starts, element)
+            else:
+                if self._has_break and words.strip() and not goes_on(self._parts, words):
+                    yield from self._paragraph()
+                if tag in _BREAKS and starts:
+                    self._has_break = True
+                    self._parts.append(" ")
+            if tag in _TABLES:
+                self._has_rows = False
+                yield "", False
+            elif tag in _ROWS:
+                yield from self._row()
+                self._table.begin_row(starts)
+            elif tag in _CELLS and starts and self._table.in_row:
+                self._table.begin_cell(element, tag)
+            self._parts.append(_SIGNS.get(tag, words) if starts else words)
+        if line := " ".join("".join(self._parts).split()):
+            yield self._mark + line, False
+
+    def _begin(self, tag: str, starts: bool, element: Any) -> None:
+        """Note what the paragraph begins with that an element begins or ends."""
+        is_paragraph = starts and tag not in _CELLS | _ROWS
+        self._mark = _mark(self._level(element)) if is_paragraph else ""
+        if starts and _is_caption(tag, element):
+            self._mark = PICTURE_ABOVE + "\n"
+        if starts:
+            self._around.append(self._numbered)
+            self._numbered = self._number(element) if is_paragraph else ""
+        else:
+            self._numbered = self._around.pop()
+
+    def _paragraph(self) -> Iterator[tuple[str, bool]]:
+        """End the paragraph: yield it, if it has words and is not of a cell or the contents."""
+        words = " ".join("".join(self._parts).split())
+        self._parts, self._has_break = [], False
+        if words:
+            line = self._mark + self._numbered + words
+            if self._table.in_row:
+                self._table.add(line)
+            elif self._mark is not TABLE_OF_CONTENTS:
+                is_item = not self._mark and bool(self._numbered)
+                yield line, is_item and begins_paragraph(self._numbered)
+            self._numbered = ""
+
+    def _row(self) -> Iterator[tuple[str, bool]]:
+        """End the row: yield it, if one has begun."""
+        row = table_row(self._table.end_row(), self._has_rows) if self._table.in_row else ()
+        for line, is_row in row:
+            self._has_rows = self._has_rows or is_row
+            yield line, is_row
 
 
 def _mark(level: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import re
 from collections.abc import Iterator, Sequence
@@ -47,6 +48,10 @@ _NO_WORDS = (
 _WHOLE = re.compile(r"(?i)<(?:!doctype|html|head|title|body|frameset)\b")
 _ELEMENT = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"[^\W_]+")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY_DATE = re.compile(rf"(?i)\b({'|'.join(_WEEKDAYS)})[a-z]*,?\s+(\d\d?)/(\d\d?)/(\d{{4}})\b")
+_BEHIND_TITLE = re.compile(r"\s*[|–—·•»:/-]{1,2}\s+")
+"""What stands between a title and the name of its site."""
 
 
 def html(page: str) -> dict[str, Any]:
@@ -81,7 +86,7 @@ def html(page: str) -> dict[str, Any]:
     return {
         "text": "\n\n".join(lines),
         "title": title or _title(tree, document.title or "", lines),
-        "date": date or document.date,
+        "date": date or _day(tree, document.date),
         "url": document.url,
         "language": lang or language,
         "left_out": list(_left_out(tree, lines)),
@@ -93,6 +98,18 @@ def _stated(value: Any) -> str | None:
     return str(value) if isinstance(value, str | datetime.date) and str(value).strip() else None
 
 
+def _day(tree: Any, found: str | None) -> str | None:
+    """The day that was found, unless the page has its month as the day, with the weekday of that:
+    "Thu, 04/09/2009" is the 9th of April."""
+    for name, month, day, year in _WEEKDAY_DATE.findall(" ".join(tree.itertext())):
+        if found == f"{year}-{int(day):02}-{int(month):02}":
+            with contextlib.suppress(ValueError):
+                other = datetime.date(int(year), int(month), int(day))
+                if _WEEKDAYS[other.weekday()] == name.lower():
+                    return other.isoformat()
+    return found
+
+
 def _title(tree: Any, found: str, lines: Sequence[str]) -> str | None:
     """The title that was found, unless it is the heading of a part: the first line is, where the
     head of the page has that instead."""
@@ -100,6 +117,14 @@ def _title(tree: Any, found: str, lines: Sequence[str]) -> str | None:
     stated = " ".join((tree.findtext(".//head/title") or "").split()).casefold()
     if NO_TITLE.fullmatch(found):
         return None
+    # "The council meets | Site": the first heading, where only the rest was found, or all of it.
+    begins = lines[0].startswith("#") and stated.startswith(first.casefold())
+    if begins and _BEHIND_TITLE.match(stated, len(first)) and f"# {found}" not in lines:
+        return first
+    if site := next(iter(tree.xpath("//meta[@property='og:site_name']/@content")), "").strip():
+        shorter = found.removesuffix(site)
+        behind = _BEHIND_TITLE.search(shorter)
+        found = shorter[: behind.start()] if behind and behind.end() == len(shorter) else found
     if found.casefold() not in stated and first.casefold() in stated:
         return first
     is_of_part = len(tree.findall(".//h1")) > 1 and found != first

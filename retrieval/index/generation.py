@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -109,12 +110,15 @@ def translated(location: str) -> Iterator[None]:
         raise
     except Exception as error:
         advice = f"; {DAMAGED_ADVICE}" if is_damaged(error) else ""
+        if not advice and Path(location).is_dir() and not isinstance(error, OSError):
+            # Chroma says so of the least that is damaged.
+            advice = f"; if that stays so, {DAMAGED_ADVICE}"
         raise StoreError(
             f"The index at {location} cannot be used ({reason_of(error)}){advice}."
         ) from error
 
 
-def is_damaged(error: Exception) -> bool:
+def is_damaged(error: BaseException) -> bool:
     """Return whether SQLite says that the file itself is damaged."""
     return any(words in str(error) for words in DAMAGED)
 
@@ -146,7 +150,8 @@ class Generation:
 
     def articles(self) -> list[Indexed]:
         """The articles, in order of their paths."""
-        return articles_from_bytes(self.article_list)
+        with translated(self._location):
+            return articles_from_bytes(self.article_list)
 
     def vocabulary(self) -> Vocabulary:
         """The words of the passages and titles, read from Chroma when they are first asked for."""
@@ -177,14 +182,14 @@ class Generation:
                 page = self._records.get(
                     where=where, include=["documents", "metadatas", "embeddings"]
                 )
-            for metadata, text, vector in zip(
-                page["metadatas"] or [],
-                page["documents"] or [],
-                np.asarray(page["embeddings"], np.float32),
-                strict=True,
-            ):
-                indexed = passage(metadata, text, by_key[str(metadata["article"])].source)
-                vectors[text_of(indexed)] = PassageVectors(vector, *codes_of(metadata))
+                for metadata, text, vector in zip(
+                    page["metadatas"] or [],
+                    page["documents"] or [],
+                    np.asarray(page["embeddings"], np.float32),
+                    strict=True,
+                ):
+                    indexed = passage(metadata, text, by_key[str(metadata["article"])].source)
+                    vectors[text_of(indexed)] = PassageVectors(vector, *codes_of(metadata))
         return vectors
 
     def texts(self, articles: Sequence[Indexed]) -> Iterator[str]:
@@ -203,11 +208,11 @@ class Generation:
         but for those that are gone."""
         with translated(self._location):
             page = self._records.get(ids=list(ids), include=["documents", "metadatas"])
-        texts, metadatas = page["documents"] or [], page["metadatas"] or []
-        return {
-            id: (passage(metadata, text, articles[article_key(id)].source), *codes_of(metadata))
-            for id, metadata, text in zip(page["ids"], metadatas, texts, strict=True)
-        }
+            texts, metadatas = page["documents"] or [], page["metadatas"] or []
+            return {
+                id: (passage(metadata, text, articles[article_key(id)].source), *codes_of(metadata))
+                for id, metadata, text in zip(page["ids"], metadatas, texts, strict=True)
+            }
 
     def ids(self, key: str) -> list[str]:
         """The ids of the passages of an article, in their order, by its key."""

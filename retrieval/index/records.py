@@ -35,6 +35,8 @@ SOURCE_FIELDS, _MEETING_FIELDS, _QUOTE_FIELDS = (
     for kind in (Source, Meeting, Quote)
 )
 _source_values = attrgetter(*SOURCE_FIELDS)
+_RENAMED = {"metadata_sha256": "beside"}
+"""The columns that have kept the name that their field had: indexes outlive a version."""
 
 _LEVEL = 1
 """Of zlib: a higher one takes three or four times as long for a tenth of the bytes."""
@@ -126,14 +128,16 @@ def articles_to_bytes(articles: Sequence[Indexed]) -> bytes:
         for article in articles
         for meetings in [[_meeting_values(meeting) for meeting in article.meetings]]
     ]
-    text = json.dumps({"source": SOURCE_FIELDS, "articles": rows}, ensure_ascii=False)
+    columns = [_RENAMED.get(name, name) for name in SOURCE_FIELDS]
+    text = json.dumps({"source": columns, "articles": rows}, ensure_ascii=False)
     return zlib.compress(text.encode(errors="surrogatepass"), _LEVEL)
 
 
 def articles_from_bytes(data: bytes) -> list[Indexed]:
     """Return what `articles_to_bytes` was given."""
     values = json.loads(zlib.decompress(data))
-    names = values["source"]
+    fields = {column: name for name, column in _RENAMED.items()}
+    names = [fields.get(column, column) for column in values["source"]]
     return [
         Indexed(
             Source(**dict(zip(names, source, strict=True))),

@@ -76,25 +76,18 @@ def reload(
                 log.warning(OTHER_MODEL, old.format.model, embedder.name)
             old, indexed, before = None, [], {}
             scanned = scan(folder, whole=True)
-        unchanged_paths = set(scanned.unchanged)
+        # What has changed since.
         new = [article.source.path for article in scanned.articles]
-        after = unchanged_paths.union(new)
-        replaced = [entry for entry in indexed if entry.source.path not in unchanged_paths]
+        same = set(scanned.unchanged)
+        after = same.union(new)
+        unchanged = [entry for entry in indexed if entry.source.path in same]
+        replaced = [entry for entry in indexed if entry.source.path not in same]
+        # Only then is there a next generation.
         embedded = 0
         if replaced or new or old is None:
             writing = store.writing(index_format)
             earlier = _EarlierMeetings(old_articles, after)
-            now = datetime.now(UTC).isoformat(timespec="seconds")
-            added = [
-                Indexed(
-                    file.article.source,
-                    len(file.spans),
-                    identified(file.meetings, earlier.take(file.article.source), now),
-                    writing.generation,
-                )
-                for file in scanned.files
-            ]
-            unchanged = [entry for entry in indexed if entry.source.path in unchanged_paths]
+            added = _indexed(scanned.files, earlier, writing.generation)
             indexed = sorted([*unchanged, *added], key=lambda entry: entry.source.path)
             writing.plan(indexed, _vocabulary(old, replaced, scanned.files), replaced)
             pairs = list(zip(added, scanned.files, strict=True))
@@ -119,6 +112,22 @@ def reload(
             seconds=round(time.perf_counter() - started, 3),
             notes=scanned.notes,
         )
+
+
+def _indexed(
+    files: Sequence[ParsedFile], earlier: _EarlierMeetings, generation: int
+) -> list[Indexed]:
+    """Return the articles of files as the next generation has them."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return [
+        Indexed(
+            file.article.source,
+            len(file.spans),
+            identified(file.meetings, earlier.take(file.article.source), now),
+            generation,
+        )
+        for file in files
+    ]
 
 
 def _fill(

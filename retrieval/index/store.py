@@ -122,7 +122,10 @@ class Store:
             )
             files = [folder / name for name in DATABASE]
             return cls(connect, str(folder), lock, connect_apart, files)
-        except Exception as error:
+        except BaseException as error:
+            # Chroma panics at some damage, which is no Exception.
+            if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+                raise
             if server:
                 what = f"the Chroma server at {without_credentials(server)}"
                 advice = "check PASSAGE_CHROMA_URL"

@@ -32,6 +32,11 @@ CERTAIN_MARGIN = 5.0
 """The language of a question is certain if its log probability is so much above the next one's: of
 829 questions about ten corpora .95 are, two of them wrongly."""
 
+SURELY_OTHER = 200.0
+"""A text is in another language than its file says if its log probability is so much above that of
+the language said. Of 720 texts of 300 to 1,500 characters in four languages, each is in the one
+that it is likeliest in, by 124 and more."""
+
 LONG = 120
 """The number of letters above which a text may be in a language without a file of words."""
 
@@ -73,12 +78,20 @@ KEY_BITS = 48
 """Of a key's lower part, the bytes of an n-gram; above them is how many these are."""
 
 
-def detect(text: str, *, any_language: bool = False) -> str:
+def detect(text: str, *, any_language: bool = False, stated: str = "") -> str:
     """Return the ISO 639-1 code of a text's language: one of `languages()`, or, for `any_language`
     one that the text's script tells or, of a long text, one of all that the table of n-grams has,
-    of a short one one of those that its letters tell."""
+    of a short one one of those that its letters tell. Where a code is `stated`, as a page's head
+    does, it is that, unless the text is surely in another: the head may be its template's."""
     sample = text[:SAMPLE]
     sample = unicodedata.normalize("NFC", sample.lower() if sample.isupper() else sample)
+    if stated:
+        table, data = NgramTable.load(), sample.encode(errors="surrogatepass")
+        if stated not in table.codes:
+            return stated
+        other, _ = table.likeliest(data)
+        is_other = other != stated and table.likeliest(data, (other, stated))[1] >= SURELY_OTHER
+        return other if is_other else stated
     among: Collection[str] | None = languages()
     if any_language:
         if code := _by_script(sample):

@@ -121,7 +121,7 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     source = article.source
     by_url = url_date(source.url) == source.date
     # Less sure than what the text says, if nothing else may have said it.
-    by_name = path_date(source.path) == source.date and not (article.body or source.beside)
+    by_name = path_date(source.path) == source.date and not (article.body or source.metadata_sha256)
     if source.date and (by_url or not by_name):
         origin = YearFrom.URL if by_url else YearFrom.HEADER
         return Published((Day.parse(source.date),), origin, place)

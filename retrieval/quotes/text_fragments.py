@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import quote as percent_encode
 
@@ -49,36 +49,48 @@ def text_fragment(text: str, start: int, end: int) -> str | None:
     words = list(_words(text, start, end))
     if not words:
         return None
+    beginning = _beginning(text, words)
+    if beginning is None:
+        return None
+    prefix, head = beginning
+    tail = _ending(text, words, head)
+    parts = [f"{_encoded(prefix)}-"] if prefix else []
+    parts += [_encoded(part) for part in (head, tail) if part]
+    return f":~:text={','.join(parts)}"
+
+
+def _beginning(text: str, words: Sequence[Span]) -> tuple[str | None, str] | None:
+    """The fewest of the first words that stand once in the text; or else some of them, behind the
+    fewest before them with which they do. None if nothing tells them apart."""
     first, last = words[0][0], words[-1][1]
-    page, own = _folded_page(text), _folded(text[first:last])
+    page = _folded_page(text)
 
     def once(words: str) -> bool:
         wanted = _folded(words)
         return page.find(wanted) == page.rfind(wanted)
 
     heads = list(_anchors(text[first:upto] for _, upto in words))
-    whole = heads[-1] if heads else ""
+    whole = heads[-1]
     if whole == text[first:last] and _size(whole) <= WHOLE and not _VARIABLE.search(whole):
         heads = [whole]
-    head, prefix = _least(heads, once), None
-    if head is None:
-        head = _least(heads, lambda _: True) or heads[-1]
-        before = text[:first].rstrip()
-        told = text[len(before) : first] + head
-        prefix = _least(_ends_of(before), lambda words: once(words + told))
-        if prefix is None:
-            return None
-    parts = [f"{_encoded(prefix)}-"] if prefix else []
-    parts.append(_encoded(head))
-    if first + len(head) < last:
-        rest = own[len(_folded(head)) :]
-        left = [word for word in words if word[0] >= first + len(head)]
-        tails = _anchors(text[at:last] for at, _ in reversed(left))
-        tail = _least(
-            tails, lambda words: rest.find(_folded(words)) + len(_folded(words)) == len(rest)
-        )
-        parts += [_encoded(tail)] if tail is not None else []
-    return f":~:text={','.join(parts)}"
+    if (head := _least(heads, once)) is not None:
+        return None, head
+    head = _least(heads, lambda _: True) or whole
+    before = text[:first].rstrip()
+    told = text[len(before) : first] + head
+    prefix = _least(_ends_of(before), lambda words: once(words + told))
+    return None if prefix is None else (prefix, head)
+
+
+def _ending(text: str, words: Sequence[Span], head: str) -> str | None:
+    """The fewest of the last words that stand nowhere else behind the `head`; None if there are
+    none."""
+    first, last = words[0][0], words[-1][1]
+    rest = _folded(text[first:last])[len(_folded(head)) :]
+    left = [start for start, _ in words if start >= first + len(head)]
+
+    tails = _anchors(text[start:last] for start in reversed(left))
+    return _least(tails, lambda words: rest.find(_folded(words)) + len(_folded(words)) == len(rest))
 
 
 def _words(text: str, start: int, end: int) -> Iterator[Span]:
@@ -139,12 +151,6 @@ def _size(words: str) -> int:
     return len(words.split()) + len(UNSPACED.findall(words)) // 2
 
 
-@lru_cache(maxsize=1)
-def _folded_page(text: str) -> str:
-    """The same page is looked through for each of its quotes."""
-    return _folded(text)
-
-
 def _folded(text: str) -> str:
     """The text as it is compared."""
     if not text.isascii():
@@ -154,6 +160,10 @@ def _folded(text: str) -> str:
             for mark in marks:
                 text = text.replace(mark, folded)
     return " ".join(text.casefold().split())
+
+
+_folded_page = lru_cache(maxsize=1)(_folded)
+"""The same page is looked through for each of its quotes."""
 
 
 def _encoded(words: str) -> str:

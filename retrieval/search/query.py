@@ -58,14 +58,6 @@ _MARKUP = re.compile(
 )
 
 
-class ParsedQuestion(NamedTuple):
-    """A question as the models read it: `readings` of its words, at least one, the likeliest first,
-    and its `language`, by its ISO 639-1 code."""
-
-    readings: tuple[str, ...]
-    language: str
-
-
 class Turn(NamedTuple):
     """A `question` that was asked before, and the path of the `article` first quoted for it, which
     is in a `corpus`."""
@@ -115,8 +107,9 @@ def _is_word(text: str) -> bool:
     )
 
 
-def parsed(question: str) -> ParsedQuestion:
-    """Return what a question says (see `searchable`), in which language.
+def parsed(question: str) -> tuple[tuple[str, ...], str]:
+    """Return the readings of what a question says (see `searchable`), at least one, the likeliest
+    first, and its language, by its ISO 639-1 code.
 
     Vietnamese without diacritics is read with them, in two ways where it is in doubt; with them
     also as articles in other languages have its names.
@@ -127,10 +120,10 @@ def parsed(question: str) -> ParsedQuestion:
     from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
 
     if language == "vi" and is_unmarked_vietnamese(text):
-        return ParsedQuestion(vietnamese_readings(text), language)
+        return vietnamese_readings(text), language
     if language == "vi" and (plain := with_plain_names(text)) != text:
-        return ParsedQuestion((text, plain), language)
-    return ParsedQuestion((text,), language)
+        return (text, plain), language
+    return (text,), language
 
 
 def opens_as_follow_up(text: str) -> bool:

@@ -13,7 +13,7 @@ from ..arrays import Floats
 from ..embedding.embedder import Embedder
 from ..embedding.encoder import Encoding
 from ..errors import StoreError
-from ..index.generation import Generation, State
+from ..index.generation import Generation
 from ..index.records import stored_id, text_of
 from ..models import Hit, Passage
 from .chatter import without_chatter
@@ -34,7 +34,7 @@ NEIGHBOURS = 6
 """Passages on each side of a hit whose sentences may be quoted with it: a line may be a passage."""
 
 _Candidate = tuple[Passage, PassageTokens]
-_Question = tuple[list[QuestionTokens], Floats]
+_Encoded = tuple[list[QuestionTokens], Floats]
 """The tokens of each wording of a question, and the mean of the wordings' vectors."""
 
 
@@ -49,13 +49,14 @@ class Searcher:
         """`last` is the searcher of an earlier generation, whose vectors need not be read again."""
         self.generation = generation
         self._embedder = embedder
-        self.indexed_on = generation.state.indexed_at[:10]
+        self.state = generation.state
+        self.indexed_on = self.state.indexed_at[:10]
         self.articles = generation.articles()
         self._vocabulary = generation.vocabulary()
         self._by_key = {article.key: article for article in self.articles}
         self._keys = {article.source.path: key for key, article in self._by_key.items()}
-        self._last_asked: tuple[ExpandedQuery, _Question] | None = None
-        same_index = last is not None and last.state.name == generation.state.name
+        self._last_asked: tuple[ExpandedQuery, _Encoded] | None = None
+        same_index = last is not None and last.state.name == self.state.name
         self._cached: OrderedDict[str, _Candidate] = OrderedDict()
         self._cached_bytes = 0
         self._table: tuple[list[str], TokenTable] | None = None
@@ -75,11 +76,6 @@ class Searcher:
             self._vectors[key] = ids, self._matrix[start : start + len(ids)]
             start += len(ids)
 
-    @property
-    def state(self) -> State:
-        """Which generation it searches."""
-        return self.generation.state
-
     def parse(self, question: str) -> ExpandedQuery:
         """Return what a question says (see `parsed`), without the chatter around it, and with its
         typos corrected by the words of the articles; nothing is expanded yet."""
@@ -96,39 +92,31 @@ class Searcher:
         ids, table = self._candidates(vector)
         if table is None:
             return []
-        matches = [table.compare(question) for question in questions]
-        # Of several wordings the one that matches best is taken as the question.
-        best = int(np.argmax([match.maxsim.max() for match in matches]))
-        maxsim = np.max([match.maxsim for match in matches], axis=0)
         passages = [self._cached[id][0] for id in ids]
+        matches = [table.compare(question) for question in questions]
+        maxsim = np.max([match.maxsim for match in matches], axis=0)
         crossing = np.array([passage.source.language != query.language for passage in passages])
-        ranks = maxsim + ORDER.crossing * crossing
-        if query.lead:
-            leads = [passage.source.path == query.lead.article for passage in passages]
-            ranks += FOLLOW_UP.article * np.array(leads)
-        wording = query.variants()[0]
-        sections, alone = section_evidence(wording, passages, int(np.argmax(ranks)))
-        # Its other words tell nothing then; no two passages differ by so much.
-        ranks += (1.0 if alone else ORDER.section) * sections
+        ranks, sections, alone = _ranks(query, passages, maxsim + ORDER.crossing * crossing)
         order = np.argsort(-ranks, kind="stable")
-        # The mean of those behind the first; the usual MaxSim stands for those that are missing.
-        behind = maxsim[order][1 : 1 + SCORE.rivals]
-        level = (behind.sum() + (SCORE.rivals - len(behind)) * SCORE.usual) / SCORE.rivals
+        level = _level(maxsim[order])
         if query.only is not None:
             order = order[[passages[n].source.sha256 in query.only for n in order]]
-        first = [passages[n] for n in order[:limit]]
+        first = order[:limit]
+        texts = [text_of(passages[n]).whole for n in first]
+        wording = query.variants()[0]
         counts = self._embedder.questions.token_counts(wording.split())
-        texts = [text_of(passage).whole for passage in first]
         verbatim = verbatim_evidence(wording, query.language, counts, questions[0].weights, texts)
-        verbatim = np.maximum(verbatim, sections[order[:limit]])
+        evidence = np.maximum(verbatim, sections[first])
+        # Of several wordings the one that matches best is taken as the question.
+        best = int(np.argmax([match.maxsim.max() for match in matches]))
         tokens = len(questions[best].weights)
-        chances = _chances(maxsim[order], float(level), tokens, crossing[order], verbatim)
+        chances = _chances(maxsim[first], level, tokens, crossing[first], evidence)
         if alone:
-            chances = np.maximum(chances, SCORE.section * sections[order])
+            chances = np.maximum(chances, SCORE.section * sections[first])
         # A passage's chance is at most that of the passage ranked before it.
         chances = np.minimum.accumulate(chances)
         hits = []
-        for number, chance in zip(order[:limit], chances, strict=False):
+        for number, chance in zip(first, chances, strict=True):
             passage = passages[number]
             sentence = passage.sentences[matches[best].best_sentence(number)]
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
@@ -140,9 +128,11 @@ class Searcher:
         """Return the hits of `search` for a question that may go on from the one `before`, with the
         question as it was searched for.
 
-        It is a follow-up if it opens as one, or if its words, read behind those of the question
-        before, match the best passage better by `FOLLOW_UP.gain` in MaxSim than alone. Nothing is
-        rewritten; passages of the article that was quoted before have a head start.
+        It is a follow-up if its words, read behind those of the question before, match the best
+        passage better by `FOLLOW_UP.gain` in MaxSim than alone; of one that opens as a follow-up it
+        is enough that the chance that its best passage answers is no lower, for "And who …?" may
+        ask of another subject. Nothing is rewritten; passages of the article that was quoted before
+        have a head start.
         """
         hits = self.search(query, limit)
         if before is None:
@@ -150,10 +140,12 @@ class Searcher:
         lead = before._replace(question=self.parse(before.question).text)
         behind = replace(query, lead=lead)
         hits_behind = self.search(behind, limit)
-        best, best_behind = (
-            max((hit.rank_score for hit in each), default=0) for each in (hits, hits_behind)
-        )
-        if opens_as_follow_up(query.text) or best_behind - best >= FOLLOW_UP.gain:
+        if not (hits and hits_behind):
+            return query, hits
+        alone, goes_on = hits[0], hits_behind[0]
+        if goes_on.rank_score - alone.rank_score >= FOLLOW_UP.gain or (
+            opens_as_follow_up(query.text) and goes_on.score >= alone.score
+        ):
             return behind, hits_behind
         return query, hits
 
@@ -176,7 +168,7 @@ class Searcher:
         spans = [span for passage, _ in rows for span in passage.sentences]
         return Surroundings(spans, max(matches, key=lambda match: match.max(axis=0).sum()))
 
-    def _encode(self, query: ExpandedQuery) -> _Question:
+    def _encode(self, query: ExpandedQuery) -> _Encoded:
         """Encode a question; the last is kept: `search` and `surroundings` ask for the same."""
         if self._last_asked is None or self._last_asked[0] != query:
             encodings = [self._encode_wording(text, query.lead) for text in query.variants()]
@@ -234,6 +226,26 @@ class Searcher:
         return present
 
 
+def _ranks(
+    query: ExpandedQuery, passages: Sequence[Passage], ranks: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], Floats, bool]:
+    """Return these `ranks` of passages, with what their articles and sections add for a question;
+    and `section_evidence`."""
+    if query.lead:
+        leads = [passage.source.path == query.lead.article for passage in passages]
+        ranks = ranks + FOLLOW_UP.article * np.array(leads)
+    sections, alone = section_evidence(query.variants()[0], passages, int(np.argmax(ranks)))
+    # Its other words tell nothing then; no two passages differ by so much.
+    return ranks + (1.0 if alone else ORDER.section) * sections, sections, alone
+
+
+def _level(maxsim: Floats) -> float:
+    """Return the mean MaxSim of the passages ranked behind the first, of those of all passages in
+    their order; the usual one stands for those that are missing."""
+    behind = maxsim[1 : 1 + SCORE.rivals]
+    return float((behind.sum() + (SCORE.rivals - len(behind)) * SCORE.usual) / SCORE.rivals)
+
+
 def _chances(
     maxsim: Floats, level: float, tokens: int, crossing: NDArray[np.bool_], evidence: Floats
 ) -> NDArray[np.float64]:
@@ -242,13 +254,12 @@ def _chances(
 
     `maxsim` is of shape (passages,), in order of rank; a passage that stands out from the `level`
     is likelier to answer. `tokens` is how many the question has: the more of them agree, the less
-    it is by chance. `crossing`, of shape (passages,), says which are in another language than the
-    question: tokens agree less there. `evidence` is that of the first passages (see `evidence.py`);
-    that of the others is 0.
+    it is by chance. `crossing` says which are in another language than the question: tokens agree
+    less there. `evidence` is explained in `evidence.py`. Both are of shape (passages,).
     """
     raw = SCORE.maxsim * maxsim + SCORE.gap * (maxsim - level) + SCORE.tokens * tokens
     raw = raw + SCORE.crossing * crossing
-    raw[: len(evidence)] += SCORE.verbatim * evidence
+    raw += SCORE.verbatim * evidence
     return np.asarray(1 / (1 + np.exp(-raw - SCORE.offset)), dtype=np.float64)
 
 

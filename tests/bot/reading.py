@@ -13,9 +13,10 @@ from typing import Any
 
 from aiohttp import ClientSession
 
+from bot.corpora.seen import Asker
 from bot.web.app import serving
 from bot.web.options import ReaderOptions
-from bot.worker import Asker, Worker
+from bot.worker import Worker
 from retrieval import Context, Meeting, MeetingFilter, Quote, Source, StoreError
 
 from .server import Scripted, quoted

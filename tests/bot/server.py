@@ -13,11 +13,12 @@ import discord
 import simcord
 
 from bot.client import Bot
+from bot.corpora.seen import Asker
 from bot.journal.background import BackgroundJournal
 from bot.journal.journal import Journal
 from bot.options import AskOptions
 from bot.ui.links import NO_READER, Links
-from bot.worker import Asker, Worker
+from bot.worker import Worker
 from retrieval import Answer, Outcome, Quote, Turn
 from tests.discord_limits import COMPONENTS_V2, request_problems
 from tests.waiting import PATIENCE, until  # noqa: F401 - the bot's tests have it from here

@@ -33,6 +33,20 @@ def test_a_lost_connection_is_one_line(caplog: pytest.LogCaptureFixture) -> None
     assert record.exc_info is None
 
 
+def test_escape_codes_of_a_server_do_not_reach_the_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    logs.set_up("info", serving=True)
+    try:
+        raise ValueError("a type \x1b]0;owned\x07 of\ttext")
+    except ValueError:
+        logging.getLogger("bot").exception("It is \x9b2Jx:")
+    said = capsys.readouterr().err
+    assert "ERROR bot: It is \\x9b2Jx:\nTraceback" in said
+    assert said.endswith("ValueError: a type \\x1b]0;owned\\x07 of\ttext\n")
+
+
 def test_no_token_of_an_interaction_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     logs.set_up(None, serving=True)
     address = "https://discord.com/api/v10/webhooks/12/aW50ZXJhY3Rpb24/messages/@original"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from retrieval import file_worker
+from retrieval.articles.file_reader import FileToRead
 from retrieval.formats import helper_process
 from retrieval.models import Kind
 
@@ -40,7 +41,7 @@ def reply(about: dict[str, Any], data: bytes) -> dict[str, Any]:
 
 if __name__ == "__main__":
     # What is loaded when it is first needed is in no file's time.
-    first = {"path": "first.txt", "known": {}, "sha256": "", "beside": None, "whole": True}
-    file_worker._read(first, b"The council met on Tuesday.")
+    first = FileToRead(b"The council met on Tuesday.", "first.txt", {}, "")
+    file_worker._read(first.about | {"whole": True}, first.data)
     helper_process.CPU_SECONDS = 4  # More than the tests' seconds by the clock.
     helper_process.serve_files(reply)

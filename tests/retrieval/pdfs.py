@@ -10,7 +10,7 @@ Placed = tuple[str, float, float, float]
 
 def placed(pages: Sequence[Sequence[Placed]]) -> bytes:
     """A PDF of pages of lines, each with x, y and the size of its letters."""
-    return _pdf(
+    return drawn(
         [
             "".join(
                 f"BT /F1 {size} Tf {x} {y} Td ({_escaped(line)}) Tj ET\n"
@@ -25,16 +25,19 @@ def pdf(pages: Sequence[Sequence[str]], info: str = "", root: str = "", trailer:
     """A PDF of pages of lines (Latin-1); `info`, `root` and `trailer` are further entries."""
     shown = ("".join(f"({_escaped(line)}) Tj T*\n" for line in lines) for lines in pages)
     streams = [f"BT /F1 11 Tf 14 TL 50 780 Td\n{lines}ET" for lines in shown]
-    return _pdf(streams, info, root, trailer)
+    return drawn(streams, info, root, trailer)
 
 
-def _pdf(streams: Sequence[str], info: str = "", root: str = "", trailer: str = "") -> bytes:
+def drawn(
+    streams: Sequence[str], info: str = "", root: str = "", trailer: str = "", font: str = ""
+) -> bytes:
+    """A PDF of pages that are drawn so; `info` and what follows are further entries."""
     count = len(streams)
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(count))
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R {root} >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding {font} >>",
     ]
     for number, stream in enumerate(streams):
         objects.append(

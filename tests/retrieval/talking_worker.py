@@ -6,7 +6,7 @@ from __future__ import annotations
 import logging
 import threading
 
-from retrieval import reload_worker
+from retrieval import CorpusError, reload_worker
 from retrieval.index.reload_process import ReloadJob
 from retrieval.reports import Reload
 
@@ -15,6 +15,8 @@ reloaded = reload_worker._reload
 
 def talking(job: ReloadJob, tell: reload_worker.Tell) -> Reload:
     logging.getLogger("retrieval.talking").info("It begins.")
+    if job.model == "refused":
+        raise CorpusError("There is no folder of articles.")
     if job.model == "unexpected":
         tell("progress", [0, 1])
         raise ZeroDivisionError("nobody expected it")

@@ -15,6 +15,7 @@ from .forking import forking
 from .launch import PATIENT, QUEUE
 from .members import Member
 from .process import BotProcess
+from .reloading import ADDRESS
 from .standin import StandIn, standing_in
 
 PER_GUILD = 150
@@ -31,10 +32,10 @@ async def forker() -> AsyncIterator[None]:
     """Has all bots forked, but for those of tests that say otherwise; they give up nothing."""
     async with forking() as forker:
         BotProcess.forker = forker
-        os.environ[PATIENT] = "1"
+        os.environ |= {PATIENT: "1", ADDRESS: forker.address}
         yield
         BotProcess.forker = None
-        del os.environ[PATIENT]
+        del os.environ[PATIENT], os.environ[ADDRESS]
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")

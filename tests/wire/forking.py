@@ -1,8 +1,9 @@
 """Bots that begin with all loaded: to import what a bot needs, and its model, takes seconds.
 
-`python -m tests.wire.forking` is a process that does so once; for each line on stdin, which says in
-JSON where a bot is to run, it becomes two, and one of them is `tests.wire.launch`. What a bot does
-behind its last statement, as waiting for threads, is not seen here: it ends by `os._exit`.
+`python -m tests.wire.forking ADDRESS` is a process that does so once; for each line on stdin, which
+says in JSON where a bot is to run, it becomes two, and one of them is `tests.wire.launch`; for each
+connection at the address, of `tests.wire.reloading`, it becomes two, and one of them reloads. What
+they do behind their last statement, as waiting for threads, is not seen: they end by `os._exit`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import json
 import os
 import select
 import signal
+import socket
 import sys
+import tempfile
 import traceback
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
@@ -29,6 +32,7 @@ from retrieval.embedding.embedder import Embedder
 from tests.waiting import PATIENCE
 
 from .launch import launch
+from .reloading import reload_for
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -55,7 +59,9 @@ class ForkedBot:
 class Forker:
     """The process whose children the bots are."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, address: str) -> None:
+        """Reloads are forked for who connects to `address`."""
+        self.address = address
         self._process = process
         self._bots = dict[int, ForkedBot]()
         self._starting = deque[asyncio.Future[ForkedBot]]()
@@ -103,15 +109,17 @@ class Forker:
 @asynccontextmanager
 async def forking() -> AsyncIterator[Forker]:
     """A process that starts bots until the block ends."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    forker = Forker(process)
-    try:
-        yield forker
-    finally:
-        await forker.close()
+    with tempfile.TemporaryDirectory() as folder:  # Of a short name, as addresses are to be.
+        address = str(Path(folder) / "reloads")
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", __name__, address, cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        forker = Forker(process, address)
+        try:
+            yield forker
+        finally:
+            await forker.close()
 
 
 def _load() -> None:
@@ -132,6 +140,9 @@ def _load() -> None:
 
 def main() -> None:
     """Fork until stdin ends, and tell of each bot's start and then of its end."""
+    reloads, reloading = socket.socket(socket.AF_UNIX), set[int]()
+    reloads.bind(sys.argv[1])
+    reloads.listen()
     _load()
     gc.freeze()
     reading, writing = os.pipe()
@@ -140,10 +151,17 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, lambda *_: None)  # The byte in the pipe is enough.
     requests = open(0, "rb", buffering=0)  # noqa: SIM115 - a line behind in a buffer wakes nobody
     while True:
-        ready, _, _ = select.select([requests, reading], [], [])
+        ready, _, _ = select.select([requests, reading, reloads], [], [])
         if reading in ready:
             os.read(reading, 1_000)
-            _tell_of_ends()
+            _tell_of_ends(reloading)
+        if reloads in ready:
+            with reloads.accept()[0] as asking:
+                if child := os.fork():
+                    reloading.add(child)
+                else:
+                    _be_another()
+                    reload_for(asking)
         if requests in ready:
             line = requests.readline()
             if not line:
@@ -151,15 +169,24 @@ def main() -> None:
             if child := os.fork():
                 os.write(1, f"{child} started\n".encode())
             else:
-                signal.set_wakeup_fd(-1)
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                _be_another()
                 _be_bot(json.loads(line))
 
 
-def _tell_of_ends() -> None:
+def _tell_of_ends(reloading: set[int]) -> None:
+    """Tell of the bots that have ended, and take those that reload out of the set."""
     with suppress(ChildProcessError):
         while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-            os.write(1, f"{ended[0]} {os.waitstatus_to_exitcode(ended[1])}\n".encode())
+            if ended[0] in reloading:
+                reloading.remove(ended[0])
+            else:
+                os.write(1, f"{ended[0]} {os.waitstatus_to_exitcode(ended[1])}\n".encode())
+
+
+def _be_another() -> None:
+    """Hear of no process that ends: this one has just been forked."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
 
 def _be_bot(request: Mapping[str, Any]) -> NoReturn:

@@ -2,11 +2,13 @@
 
 It waits less before it tries again to connect or to send. As long as there is a file at
 WIRE_PAUSE_FILE, no question is searched for. WIRE_WITHOUT_MODEL starts a bot that will be asked
-nothing: the model takes seconds to load. All else is as ever.
+nothing: the model takes seconds to load. Permissions of files bind root's bot, as those of others.
+All else is as ever.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import time
@@ -40,12 +42,19 @@ WITHOUT_MODEL = "WIRE_WITHOUT_MODEL"
 
 PATIENT = "WIRE_PATIENT"
 """Where it is set, nothing is given up because this machine is slow, answers are edited with short
-pauses, and a reload lets no other process go before it."""
+pauses, a reload is forked, and a start reads the index but warms no model: that of a bot that is
+forked is loaded."""
 
 QUEUE = "WIRE_QUEUE"
 """Questions that may wait; without it, as many as ever."""
 
 RENEWAL = "bot.ask.renewal_cog"
+
+VERSION, CAPABILITIES = (0x20080522, 0), ctypes.c_uint32 * 6
+"""What capget and capset are given: the version with this process's id, and the sets of rights."""
+
+OVERRIDES = 0b110
+"""Of the first set, the rights in effect: CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH."""
 
 LOOK_EVERY = 0.25
 """Seconds after which what is old is forgotten again, where the variable does not say."""
@@ -81,12 +90,23 @@ def launch() -> int:
         corpus, int(os.environ.get(QUEUE, queue)), PATIENCE if os.environ.get(PATIENT) else grace
     )
     if os.environ.get(PATIENT):
-        reload_process.RELOAD_WORKER = "tests.retrieval.talking_worker"
+        reload_process.RELOAD_WORKER = "tests.wire.reloading"
         Bot.setup_hook = _edit_soon  # type: ignore[method-assign]
+        Library.warm = Library._current_searcher  # type: ignore[method-assign, assignment]
         AnswerService.__init__ = _give_up_nothing
+    _be_bound_by_permissions()
     if os.environ.get(WITHOUT_MODEL):
         Library.check_index = Library.warm = lambda self: None
     return main(["run"])
+
+
+def _be_bound_by_permissions() -> None:
+    """Gives up the rights to pass over the permissions of files, which root has on Linux."""
+    if sys.platform == "linux":
+        libc, header, sets = ctypes.CDLL(None), (ctypes.c_uint32 * 2)(*VERSION), CAPABILITIES()
+        libc.capget(header, sets)
+        sets[0] &= ~OVERRIDES
+        libc.capset(header, sets)
 
 
 def _give_up_nothing(self: AnswerService, bot: Bot) -> None:

@@ -37,6 +37,9 @@ RATE = 5.0
 
 MEMBERS = 200
 
+FEWEST = 10
+"""Questions that are asked however short and slow a run is: there is one of each kind."""
+
 WARM_SECONDS = 600.0
 """When memory is measured first, in a long run; in a short one after a tenth of the time."""
 
@@ -99,7 +102,7 @@ class Soak:
         """Asks for so many seconds, and returns when the last one has got an answer."""
         start, tasks = time.monotonic(), set[asyncio.Task[None]]()
         number, next_ask, next_reload, next_look = 0, start, reload_every / 2, 0.0
-        while (now := time.monotonic() - start) < seconds:
+        while (now := time.monotonic() - start) < seconds or number < FEWEST:
             due = [self._ask(number, self._members[number % MEMBERS])]
             if now >= next_reload:
                 due.append(self._reload(number))

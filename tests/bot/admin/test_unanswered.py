@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import combinations
 from pathlib import Path
 from unittest.mock import AsyncMock
@@ -140,6 +140,9 @@ async def test_an_admin_pins_what_more_passages_of_an_answer_have_shown(library:
         done = await press(owner, shown.response.message, ENGLISH("pin"))
         assert seen(done.response.message) == ENGLISH("pin_set")
         (pin,) = library.pins.all()
+        # Of who has asked, and who has pinned it, nothing is kept but the words of the question.
+        assert asdict(pin).keys() == {"question", "quote"}
+        assert str(owner.id) not in str(pin)
         result = await ana.slash(home.channel, "ask", question=question)
         asked, source, words, *_ = seen(result.response.message).split("\n")
         library.pins.unpin(pin.question)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import discord
 import pytest
 
+from bot.client import Bot
 from bot.journal.journal import Journal
 from retrieval import Answer, QuestionError
 
@@ -115,6 +116,18 @@ async def test_a_refusal_that_was_withdrawn_is_told_again_by_a_message_of_its_ow
             if request.method == "POST" and request.path.endswith("/messages")
         ]
         assert len(set(nonces)) == len(nonces) == 3
+
+
+@pytest.mark.parametrize("then", [" Who left, and when?", " Who came?", " Who left?" * 50])
+async def test_a_refusal_of_before_a_restart_is_found_again(then: str) -> None:
+    async with serving(short_questions()) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        await server.ana.edit(said, server.mention + " Who left?" * 40)
+        bot = server.env.bot
+        await server.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
+        await server.ana.edit(said, server.mention + then)
+        told = ["too long" in text for text in below(server.channel, said)]
+        assert told == ([False, True] if len(then) > 300 else [False])
 
 
 async def test_a_preview_that_discord_adds_is_no_further_edit() -> None:

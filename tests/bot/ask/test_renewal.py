@@ -249,7 +249,7 @@ async def test_words_of_any_kind_and_length_are_struck_within_the_limits(
 ) -> None:
     towns = [f"{first}{last}" for first in ("Alb", "Cor", "Fen", "Mos") for last in ENDS]
     files = {
-        f"{town}.txt": f"The zeppelin of {town} landed {hostile} " + f"and {hostile} " * 30
+        f"{town}.txt": f"The zeppelin of {town} landed {hostile} " + f"and {hostile} " * 8
         for town, hostile in zip(towns, HOSTILE, strict=False)
     }
     assert len(files) == len(HOSTILE)

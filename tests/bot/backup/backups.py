@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.backup.archive import MANIFEST
-from bot.backup.backup import REINDEX, BackupSummary, export, restore
+from bot.backup.backup import BackupSummary, export, restore
 from bot.journal.journal import JOURNAL, Journal
 from bot.journal.records import Feedback, SentAnswer
 from retrieval import PINS, OperatorError, Pins
@@ -23,9 +23,6 @@ from ..server import quoted
 
 HUSHED = "hush-hush"
 FORGOTTEN = "What was it that nobody shall know?"
-
-IMPORTED = {"chroma", JOURNAL, PINS, REINDEX, ".feeds.lock"}
-"""What is in a data folder after an import."""
 
 Contents = dict[str, bytes]
 

@@ -1,12 +1,14 @@
 """Imports and exports that are killed before each of their steps; imports are undone by commands
 that are killed too.
 
-Run as a program of its own, for a process with threads cannot be forked:
+Run as a program of its own, for a process with threads cannot be forked, and one that has loaded
+little is forked sooner:
 `python -m tests.bot.backup.killing ARCHIVE FOLDER` prints how often which state was found.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -22,7 +24,8 @@ from bot.journal.journal import JOURNAL, Journal
 from bot.journal.records import Feedback
 from retrieval import PINS
 
-from .backups import IMPORTED
+IMPORTED = {"chroma", JOURNAL, PINS, REINDEX, ".feeds.lock"}
+"""What is in a data folder after an import."""
 
 STEPS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir"}
 """Audit events of what changes a folder; `open` for writing is one more."""
@@ -86,6 +89,7 @@ def state(seeds: Path, data: Path) -> tuple[dict[str, str], list[int], str]:
 
 def main(archive: Path, folder: Path) -> dict[str, int]:
     os.sync = lambda: None  # A kill loses nothing that was written, unlike a power cut.
+    gc.freeze()  # Else a child that is killed would first copy what it looks through for garbage.
     folder.mkdir()
     old = state(*make(folder / "old"))
     restored = make(folder / "new")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from bot.backup import file_switch
+from bot.backup import backup, file_switch
 from bot.backup.backup import undo
 from bot.journal.journal import Journal
 from bot.journal.records import Feedback
@@ -140,15 +140,24 @@ def test_what_the_system_refuses_or_ctrl_c_cuts_off_is_taken_back(
     assert turn == len(asked) + 1 == 4 + 11 + 1
 
 
-def test_what_has_come_back_since_is_not_lost(
+def test_undoing_waits_for_whoever_is_at_work_and_loses_nothing_that_has_come_since(
     archive: Path, used: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(backup, "LOCK_SECONDS", 0.0)
     with monkeypatch.context() as patched:
         # Killed with the old articles aside: nothing is undone.
         patched.setattr(file_switch, "undo_switch", lambda record: False)
         on_rename(patched, 3, die)
         with pytest.raises(Death):
             used.restore(archive)
+    for lock, sentence in (
+        (FileLock(used.data / "chroma" / "reload.lock"), "A reload or an import is under way"),
+        (FileLock(used.data / ".feeds.lock"), "sources are being fetched"),
+    ):
+        half = tree(used.folder)
+        with lock, pytest.raises(OperatorError, match=sentence):
+            undo(used.data)
+        assert tree(used.folder) == half
     (used.seeds / "mine.txt").write_text("Since.\n")
     with pytest.raises(OperatorError, match=r"cannot be undone \(move it away: .*mine.txt"):
         undo(used.data)

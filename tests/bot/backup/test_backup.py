@@ -14,7 +14,8 @@ from bot.backup.archive import MANIFEST, pack
 from bot.journal.journal import JOURNAL, Journal
 from retrieval import FEEDS_STATE, PINS, OperatorError
 
-from .backups import FORGOTTEN, HUSHED, IMPORTED, Contents, Home, contents, visible, write
+from .backups import FORGOTTEN, HUSHED, Contents, Home, contents, visible, write
+from .killing import IMPORTED
 
 
 def test_what_was_exported_comes_back(origin: Home, archive: Path, empty: Home) -> None:

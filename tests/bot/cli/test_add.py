@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 import retrieval
 from bot.cli.app import main
+from bot.cli.json_output import print_json
 from retrieval import Library, StoreError
 from retrieval.articles import fetch
 from retrieval.articles.add import add
@@ -98,3 +100,8 @@ def test_escape_codes_of_a_server_do_not_reach_the_terminal(
     said = capsys.readouterr().err
     assert "text/evil, not a page." in said
     assert not {"\x1b", "\x07"} & set(said)
+    hostile = {"title": "a \x1b[2J \x9b2J \x7f \u202e \ud83c ä"}
+    print_json(hostile)
+    printed = capsys.readouterr().out
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", printed)
+    assert json.loads(printed) == hostile

@@ -213,7 +213,7 @@ def test_what_a_killed_export_leaves_is_removed_by_the_next_one_to_that_folder(
     home = other_home(tmp_path)
     move(monkeypatch, home)
     noise = home / "seeds" / "noise.txt"
-    noise.write_bytes(os.urandom(1 << 25))  # It takes a second to compress.
+    noise.write_bytes(os.urandom(1 << 24))  # It takes half a second to compress.
     backups = tmp_path / "backups"
     (backups / f"{DRAFT}of-mine").mkdir(parents=True)
     (backups / f"{DRAFT}12345678").write_text("No folder.")
@@ -235,7 +235,7 @@ def test_what_a_killed_export_leaves_is_removed_by_the_next_one_to_that_folder(
     noise.unlink()
     assert run(capsys, "export", str(backups / "other.zip"))[0] == 0
     assert {*backups.iterdir()} == mine | {backups / "other.zip"}
-    noise.write_bytes(os.urandom(1 << 25))
+    noise.write_bytes(os.urandom(1 << 24))
     with begun() as alive:
         assert run(capsys, "export", str(backups / "other.zip"))[0] == 0
         assert alive.wait() == 0

@@ -192,7 +192,14 @@ async def test_little_room_on_the_disk(machine: Any, monkeypatch: pytest.MonkeyP
     assert (await machine())["Disk"].state is WARNING
 
 
-async def test_little_memory(machine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_little_memory(machine: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    limit = tmp_path / "memory.max"
+    monkeypatch.setattr(doctor, "CONTAINER_LIMIT", limit)
+    monkeypatch.setattr(doctor, "ENOUGH_MEMORY", 2 << 30)
+    limit.write_text(f"{1 << 30}\n")
+    check = (await machine())["Memory"]
+    assert (check.state, check.says) == (WARNING, "1.0 GiB are free.")
+    limit.write_text("max\n")
     monkeypatch.setattr(doctor, "ENOUGH_MEMORY", 1 << 70)
     assert (await machine())["Memory"].state is WARNING
 

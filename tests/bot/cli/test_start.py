@@ -52,7 +52,10 @@ from bot.cli.app import main
 for argv, environment in json.loads(sys.argv[1]):
     os.environ.update(environment)
     with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
-        status = main(argv)
+        try:
+            status = main(argv)
+        except SystemExit as exit:
+            status = exit.code
     loaded = sorted({name.partition(".")[0] for name in sys.modules})
     print(json.dumps([status, out.getvalue(), err.getvalue(), loaded]))
 """
@@ -123,37 +126,35 @@ def test_the_version_loads_no_library() -> None:
     assert loaded & LIBRARIES == {"retrieval"}
 
 
-@pytest.mark.parametrize("argv", [(), ("ask",), ("nonsense",), ("ask", "--what", "Who?")])
-def test_wrong_usage_loads_nothing(argv: tuple[str, ...]) -> None:
-    status, out, err, loaded = start(*argv)
-    assert (status, out.strip()) == (2, "")
-    assert err.startswith("usage: passage ")
-    assert not loaded & LIBRARIES
-
-
-def test_a_day_that_is_none_is_wrong_usage() -> None:
-    status, _, err, loaded = start("meetings", "--from", "some day")
+def test_wrong_usage_loads_nothing_and_a_day_that_is_none_little() -> None:
+    wrong = ((), ("ask",), ("nonsense",), ("ask", "--what", "Who?"))
+    day = ("meetings", "--from", "some day")
+    *results, told = start_each(*((argv, {}) for argv in (*wrong, day)))
+    for status, out, err, loaded in results:
+        assert (status, out) == (2, "")
+        assert err.startswith("usage: passage ")
+        assert not loaded & LIBRARIES
+    status, _, err, loaded = told
     assert status == 2
     assert err.startswith("I cannot read “some day” as a date. ")
     assert not loaded & HEAVY
 
 
-def test_a_question_is_refused_before_anything_is_opened(new_data: Path) -> None:
+def test_a_question_is_refused_and_small_talk_answered_before_anything_is_opened(
+    new_data: Path,
+) -> None:
     says = {
         "": "nothing to read",
         "x" * (MAX_QUESTION + 1): str(MAX_QUESTION),
         "?!": "in words",
     }
-    results = start_each(*((("ask", question), {}) for question in says))
+    small_talk = ("ask", "--json", "¡Buenos", "días!")
+    *results, told = start_each(*((("ask", question), {}) for question in says), (small_talk, {}))
     for (status, out, err, loaded), words in zip(results, says.values(), strict=True):
         assert (status, out.strip()) == (1, "")
         assert words in err
         assert not loaded & {*HEAVY, "numpy"}
-    assert not new_data.exists()
-
-
-def test_small_talk_is_answered_before_anything_is_opened(new_data: Path) -> None:
-    status, out, err, loaded = start("ask", "--json", "¡Buenos", "días!")
+    status, out, err, loaded = told
     assert (status, err) == (0, "")
     assert json.loads(out) == {
         "question": "¡Buenos días!",

@@ -20,9 +20,9 @@ import pytest
 
 from bot.cli.suggestions import QUESTIONS, suggestions
 from bot.cli.try_page import BOT_NAME, MEMBERS, PAGE_STYLE, PreviewError, serve_page
+from bot.corpora.seen import Asker
 from bot.i18n.phrases import phrases_in
 from bot.web.options import ReaderOptions
-from bot.worker import Asker
 from retrieval import Answer, Library, Outcome
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store

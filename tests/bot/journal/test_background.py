@@ -71,6 +71,27 @@ async def test_a_copy_of_an_answer_that_is_still_being_sent_goes_when_its_asker_
         assert journal.answer(early.id) is journal.answer(late.id) is None
 
 
+@pytest.mark.parametrize("how", ["button", "message"])
+async def test_what_a_moderator_deletes_as_soon_as_it_is_seen_is_not_recorded(
+    journal: Journal, how: str
+) -> None:
+    before = SentAnswer(1_000.0, "Who came?", "en", 7, (), 11, 3, 12)
+    edited = replace(before, question="Who left?", sent_as=None, id="edited")
+    async with BackgroundJournal(journal.file) as kept:
+        await kept.record(before)
+        with kept.held(edited):
+            # By its button, under the words of before; or by hand, which Discord tells of.
+            if how == "button":
+                await kept.forget(edited.id)
+            else:
+                await (await kept.forget_question(12))
+            assert not await kept.record(replace(edited, sent_as=12), before.id)
+        assert journal.answer_to(11) is None
+        with kept.held(edited):
+            assert await kept.record(replace(edited, sent_as=12))
+        assert journal.answer_to(11)
+
+
 async def test_a_locked_journal_costs_no_answer_and_is_written_when_it_is_free(
     journal: Journal, caplog: pytest.LogCaptureFixture
 ) -> None:

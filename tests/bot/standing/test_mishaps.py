@@ -18,7 +18,7 @@ from bot.standing import answers, cog
 from retrieval import Library
 from tests.conftest import Folder
 
-from ..server import NO_LIMITS, seen, until
+from ..server import NO_LIMITS, rows, seen, until
 from .readers import ASKED, LANDED, Readers, follow, followed, readers
 
 MESSAGES = "/channels/*/messages"
@@ -73,6 +73,25 @@ async def test_what_could_not_be_sent_is_sent_later_and_once(
         for _ in range(2):
             await look_later(here)
             assert len(here.posted) == 1
+
+
+async def test_the_word_that_a_question_ends_is_sent_later_where_discord_refuses_it_and_once(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        here.now += (here.env.bot.ask_options.keep_days - 1) * 86_400
+        here.env.inject_error("POST", MESSAGES, status=403, code=50013)
+        await here.brings({})
+        assert here.posted == []
+        for _ in range(2):
+            await look_later(here)
+            assert len(here.posted) == 1
+        # Nothing is said any more of one that has ended and is not yet forgotten.
+        await here.follow(here.mod, here=True)
+        here.now += (here.env.bot.ask_options.keep_days + 1) * 86_400
+        await look_later(here)
+        assert len(here.posted) == 1
 
 
 async def test_a_restart_between_the_reload_and_the_post_loses_nothing(
@@ -146,14 +165,16 @@ async def test_all_articles_of_a_large_reload_are_told_by_the_next_day(
             assert sum(f"lighthouse of {name}" in text for text in here.posted) == 1
 
 
-async def test_a_25th_question_is_refused_and_a_question_ends_nobody_elses(
+async def test_one_question_too_many_is_refused_and_a_question_ends_nobody_elses(
     library: Library, folder: Folder, journal: Journal
 ) -> None:
     async with readers(library, folder, journal) as here:
-        for number in range(25):
+        for number in range(cog.MAX_FOLLOWED + 2):
             await here.follow(here.ana, ASKED + "?" * number)
         await here.follow(here.mod)
         assert len(followed(journal)) == cog.MAX_FOLLOWED + 1
+        # Two buttons each are no more than a message may have.
+        assert len(rows(await here.follow(here.ana, None))) == 2 * cog.MAX_FOLLOWED
         await here.brings({"new.txt": LANDED.format("Berta")})
         assert len(here.told(here.ana)) == cog.MAX_FOLLOWED
         assert len(here.told(here.mod)) == 1

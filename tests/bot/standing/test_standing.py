@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bot.journal.journal import Journal
 from bot.journal.schema import MIGRATIONS
 from bot.journal.standing_table import (
-    FOLLOWED_FOR,
     StandingQuestion,
     articles_after,
+    keep_question,
     note_articles,
+    note_ending,
 )
 from bot.standing import answers, cog
 from retrieval import Library
@@ -24,6 +27,9 @@ from tests.conftest import Folder
 from ..conftest import Speak
 from ..server import face, press, rows, seen, until
 from .readers import ASKED, LANDED, OLD, WORDS, follow, followed, readers
+
+DAY = 86_400.0
+"""Its seconds."""
 
 
 async def test_new_articles_alone_are_asked_and_nothing_is_told_twice(
@@ -79,7 +85,8 @@ async def test_who_unfollows_is_told_no_more(
         await here.follow(here.ana)
         await here.follow(here.ana, "Who bakes the bread?")
         listed = await here.follow(here.ana, None)
-        assert [face(item) for item in rows(listed)] == ["Unfollow (1)", "Unfollow (2)"]
+        faces = ["Keep following (1)", "Keep following (2)", "Unfollow (1)", "Unfollow (2)"]
+        assert [face(item) for item in rows(listed)] == faces
         text = re.sub(r"<t:\d+:D>", "a day", seen(listed))
         assert text.startswith(f"1. **{ASKED}**\n-# until a day\n2. **Who bakes the bread?**")
         ended = await press(here.ana, listed, "Unfollow (1)")
@@ -160,14 +167,60 @@ async def test_privacy_shows_and_deletes_what_is_followed(
         assert "not to record you" in seen(await here.follow(here.ana))
 
 
+async def test_before_a_question_ends_its_member_is_asked_once_whether_to_go_on(
+    library: Library, folder: Folder, journal: Journal
+) -> None:
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        await here.follow(here.ana)
+        began, days = here.now, here.env.bot.ask_options.keep_days
+        for day, asked in ((26, 0), (28, 1), (29, 1)):
+            here.now = began + day * DAY
+            await here.brings({})
+            assert (len(here.told(here.ana)), len(here.posted)) == (asked, asked)
+        (text,) = here.told(here.ana)
+        assert f"<t:{int(began + days * DAY)}:D>" in text
+        assert "*Keep following* goes on with it" in text
+        there, own = here.channel.last_message, here.ana.user.dm_channel.last_message
+        for message in (there, own):
+            assert [face(item) for item in rows(message)] == ["Keep following", "Unfollow"]
+        denied = await press(here.ana, there, "Keep following")
+        assert "Only who follows" in seen(denied.response.message)
+        kept = await here.ana.user.click(own, label="Keep following")
+        assert f"<t:{int(here.now + days * DAY)}:D>" in seen(kept.response.message)
+        # By the clock the other question ends, and the one that is kept does not.
+        here.now = began + 30 * DAY + 1
+        journal.forget_before(here.now - days * DAY, here.now)
+        assert [question.member for question in followed(journal)] == [here.ana.id]
+        assert "no longer" in seen(
+            (await press(here.mod, there, "Keep following")).response.message
+        )
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        assert len(here.posted) == 1
+        assert "Berta" in here.told(here.ana)[-1]
+        # It is told again of the end to come.
+        here.now += 28 * DAY
+        await here.brings({})
+        assert "*Keep following* goes on with it" in here.told(here.ana)[-1]
+
+
+def test_of_a_question_that_is_kept_meanwhile_no_end_is_told(journal: Journal) -> None:
+    question = StandingQuestion(1.8e9, ASKED, 1, 5, None, False, "en-US", 0)
+    follow(journal, question)
+    journal.with_tables(lambda db: keep_question(db, question.id, 1.9e9), writes=True)
+    noted = partial(note_ending, question=question, told=True)
+    assert not journal.with_tables(noted, writes=True)
+    assert followed(journal) == [replace(question, at=1.9e9)]
+
+
 def test_old_questions_and_those_of_left_servers_are_forgotten(tmp_path: Path) -> None:
     with Journal(tmp_path / "journal.sqlite3") as journal:
         kept = StandingQuestion(1.8e9, ASKED, 1, 5, None, False, "en-US", 0, ("a",), (1.0,))
-        old = replace(kept, at=1.8e9 - FOLLOWED_FOR - 1, id="0" * 16)
+        old = replace(kept, at=1.8e9 - 30 * DAY - 1, id="0" * 16)
         elsewhere = replace(kept, guild=6, id="1" * 16)
         for question in (kept, old, elsewhere):
             follow(journal, question)
-        journal.forget_before(1.8e9 - 30 * 86_400, 1.8e9 + 1)
+        journal.forget_before(1.8e9 - 30 * DAY, 1.8e9 + 1)
         assert set(followed(journal)) == {kept, elsewhere}
         journal.forget_guilds_except([5])
         assert followed(journal) == [kept]
@@ -203,4 +256,22 @@ def test_a_journal_without_standing_questions_takes_them(tmp_path: Path) -> None
         assert len(journal.feedback()) == 1
     with Journal(file) as journal:
         assert followed(journal) == [question]
-        assert len(MIGRATIONS) == 8
+        assert len(MIGRATIONS) == 9
+
+
+def test_what_was_followed_for_a_year_is_followed_for_the_days_set_from_now_on(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "journal.sqlite3"
+    now = time.time()
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        for statement in (each for version in MIGRATIONS[:8] for each in version):
+            db.execute(statement)
+        # Followed yesterday, half a year ago, and almost a year ago; and by a clock of tomorrow.
+        for days in (1, 180, 360, -1):
+            row = (str(days), now - days * DAY, ASKED, 1, None, None, 0, "en-US", 0, "[]", "[]", 0)
+            db.execute("INSERT INTO standing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        db.execute("PRAGMA user_version = 8")
+    with Journal(file) as journal:
+        left = {each.id: round((each.ends_at(30) - now) / DAY) for each in followed(journal)}
+    assert left == {"1": 30, "180": 30, "360": 5, "-1": 31}

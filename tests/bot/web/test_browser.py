@@ -130,11 +130,12 @@ def _quoted(path: str, words: str) -> Quote:
 async def test_every_quote_of_the_gold_questions_is_in_sight(
     phone: tuple[Do, str], quotes: list[Quote], scripts: bool
 ) -> None:
+    """With JavaScript one in four: the page is the same, and its script scrolls nowhere."""
     do, address = phone
     assert len(quotes) > 30
     assert len({quote.article for quote in quotes}) == 5
     await do("Emulation.setScriptExecutionDisabled", value=not scripts)
-    for quote in quotes:
+    for quote in quotes[:: 4 if scripts else 1]:
         shown = await seen(do, address + quote_page(quote), in_sight)
         assert in_sight(shown), (quote_page(quote), shown)
         assert shown["words"].split() == clean(quote.text).split()

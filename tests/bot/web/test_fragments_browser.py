@@ -30,7 +30,7 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 MARKED = (0x12, 0xEF, 0x34)
 """The colour in which the pages have marked words; nothing else on them has it."""
 
-STEP = 9
+STEP = 18
 """Each so-manieth passage of the seeds is looked at; the rest are matched without a browser."""
 
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><link rel="icon" href="data:,"><style>

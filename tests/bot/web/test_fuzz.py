@@ -27,10 +27,15 @@ from ..reading import UNLIMITED
 
 FIRST = id_of("000_c198e92d4335c7bf.txt").encode()
 
-SILENCE = PATIENCE / 1200
-"""Seconds after which one who sends what is odd, and is told nothing more, goes away."""
+BODY_SECONDS = 0.1
+
+ROUNDS = 4
+"""How often a question is asked, and answered behind all others, before those who have sent what is
+odd go away: as many requests may stand behind each other, and one more."""
 
 LAST = b"GET /static/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+ASKED = b"GET /?q=Who+met%%3F+%d HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
 METHODS = (b"GET",) * 6 + (b"POST",) * 3 + (b"HEAD", b"PUT", b"DELETE", b"TRACE", b"OPTIONS")
 
@@ -92,23 +97,24 @@ CHUNKS = (
 
 @pytest.fixture
 async def address(library: Library, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[str]:
-    monkeypatch.setattr(requests, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(requests, "BODY_SECONDS", BODY_SECONDS)
     options = replace(UNLIMITED, folder=SEEDS, at_once=10_000)
     async with Worker(library) as worker, serving(worker, options) as address:
         yield address
 
 
-async def raw(address: str, sent: bytes, patience: float = PATIENCE) -> bytes:
-    """What comes back for some bytes until the connection is closed, or nothing more comes."""
-    url = URL(address)
+async def raw(address: str, sent: bytes, said: bytearray | None = None) -> bytes:
+    """What comes back for some bytes until the connection is closed; it is added to `said`."""
+    url, said = URL(address), bytearray() if said is None else said
     reader, writer = await asyncio.open_connection(url.host, url.port)
-    said = b""
-    with suppress(ConnectionError, TimeoutError):  # One that sends too much may be cut off.
-        writer.write(sent)
-        while more := await asyncio.wait_for(reader.read(65_536), patience):
-            said += more
-    writer.close()
-    return said
+    try:
+        with suppress(ConnectionError):  # One that sends too much may be cut off.
+            writer.write(sent)
+            while more := await asyncio.wait_for(reader.read(65_536), PATIENCE):
+                said += more
+    finally:
+        writer.close()
+    return bytes(said)
 
 
 def statuses(said: bytes) -> list[int]:
@@ -150,10 +156,16 @@ async def test_nothing_that_is_sent_does_harm(
     random = Random(seed)
     # Some come one after the other on one connection, before any is answered.
     sent = [b"".join(odd(random) for _ in range(random.choice((1, 1, 3)))) for _ in range(300)]
+    heard = [bytearray() for _ in sent]
+    tasks = [asyncio.create_task(raw(address, *each)) for each in zip(sent, heard, strict=True)]
+    for turn in range(ROUNDS):
+        assert statuses(await raw(address, ASKED % turn)) == [200]
+        await asyncio.sleep(BODY_SECONDS)
+    for task in tasks:  # Some wait for more of a request: they are hung up on.
+        task.cancel()
+    await asyncio.wait(tasks)
     seen: Counter[int] = Counter()
-    for request, said in zip(
-        sent, await asyncio.gather(*(raw(address, one, SILENCE) for one in sent)), strict=True
-    ):
+    for request, said in zip(sent, heard, strict=True):
         assert all(status < 500 for status in statuses(said)), (request, said[:300])
         assert b"root:" not in said
         assert b"Traceback" not in said
@@ -190,6 +202,20 @@ async def test_what_no_browser_would_send(
     assert b"root:" not in said
     assert b"secret" not in said
     assert "secret" not in caplog.text
+
+
+async def test_who_hangs_up_in_the_middle_of_a_question_is_no_failure(
+    address: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "BODY_SECONDS", PATIENCE)
+    url = URL(address)
+    for leaves in ("abort", "close"):
+        _, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(POST + b"Content-Length: 30\r\n\r\nq=Who")
+        assert statuses(await raw(address, LAST)) == [404]  # The server has read the first by now.
+        getattr(writer.transport, leaves)()
+        assert statuses(await raw(address, LAST)) == [404]
+    assert caplog.records == []
 
 
 async def test_a_connect_to_nowhere_is_hung_up_on(

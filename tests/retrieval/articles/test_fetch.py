@@ -141,6 +141,7 @@ def test_redirects_are_followed_and_each_is_checked(site: Website) -> None:
         ("http://localhost/", "not an https address"),
         ("https://localhost:1/", "names a port"),
         ("file:///etc/passwd", "not an https address"),
+        ("https://[news.example/", "not an address"),
     ],
 )
 @pytest.mark.parametrize("of", ["/a", "/robots.txt"])

@@ -13,14 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval import file_worker
-from retrieval.articles.file_reader import ParsedFile
+from retrieval.articles.file_reader import FileToRead, ParsedFile
 from retrieval.formats import extraction, file_text, helper_process
 from tests.conftest import SEEDS
 
 from ..documents import document
 from ..pdfs import pdf
 
-EXAMPLES = int(os.environ.get("ANY_BYTES", "300"))
+EXAMPLES = int(os.environ.get("ANY_BYTES", "150"))
 
 GOOD = [
     *(file.read_bytes()[:4_000] for file in sorted(SEEDS.glob("*.txt"))),
@@ -82,7 +82,7 @@ def mutations(draw: st.DrawFn) -> bytes:
 @given(st.binary(max_size=2_000) | mutations(), st.sampled_from(file_text.SUFFIXES))
 def test_a_file_is_read_or_named_and_its_quotes_are_its_own(data: bytes, suffix: str) -> None:
     sha256 = hashlib.sha256(data).hexdigest()
-    about = {"path": f"a{suffix}", "known": {}, "sha256": sha256, "beside": None, "whole": True}
+    about = FileToRead(data, f"a{suffix}", {}, sha256).about | {"whole": True}
     reply = helper_process.reply_of(file_worker._read, about, data)
     assert "trace" not in reply, reply["trace"]
     if "refused" in reply:

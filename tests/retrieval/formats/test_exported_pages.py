@@ -51,6 +51,20 @@ def lines(body: str, head: str = "") -> list[str]:
          ["{}", "Day | Open\nMay | daily"]),
         ("<p>{}</p><table><tr><td>Write to us.<td>The yard is behind the church.</tr></table>",
          ["{}", "Write to us.", "The yard is behind the church."]),
+        ("<p>{}</p><table><tr><td>28,73<td>Ida Holm<td>25.08.</table>"
+         "<table><tr><td>29,10<td>Bo Ray<td>07.09.</table>",
+         ["{}", "28,73 | Ida Holm | 25.08.\n29,10 | Bo Ray | 07.09."]),
+        ("<p>{}</p><div class='field field-name-a field-label-inline clearfix'>"
+         "<div class=field-label>Autor:&nbsp;</div>"
+         "<div class=field-items><div class=field-item>Ida Holm</div></div></div>"
+         "<div class='field field-label-inline'><div class=field-label>Jahr:&nbsp;</div>"
+         "<div class=field-items><div class=field-item>1931</div></div></div>",
+         ["{}", "Autor | Ida Holm\nJahr | 1931"]),
+        ("<p>{}</p><div class='field field--label-inline'><div class=field__label>Fecha</div>"
+         "<div class=field__items><div>1931</div><div>1940</div></div></div>"
+         "<div class='field field--label-inline'><div class=field__label>Tema</div>"
+         "<div class=field__item>Molinos</div></div>",
+         ["{}", "Fecha | 1931, 1940\nTema | Molinos"]),
     ],
 )  # fmt: skip
 def test_of_a_page_its_readers_words_are_read(body: str, text: list[str]) -> None:
@@ -107,10 +121,10 @@ def test_the_part_of_a_page_that_a_program_puts_into_another(
 
 def test_front_matter_of_a_page_is_read_and_not_quoted() -> None:
     front = "---\nlayout: post\ntitle: Die Mühle\ndate: 2024-05-03\nlang: de\n---\n"
-    page = f"{front}<div class=text><p>{FIRST}</p><p>{LAST}</p></div>"
+    page = f"{front}<div class=text><p>Die Mühle öffnet im Mai.</p><p>{LAST}</p></div>"
     source = of_bytes(page.encode(), "a.html").source
     assert (source.title, str(source.date), source.language) == ("Die Mühle", "2024-05-03", "de")
-    assert html(page)["text"] == f"{FIRST}\n\n{LAST}"
+    assert html(page)["text"] == f"Die Mühle öffnet im Mai.\n\n{LAST}"
 
 
 @pytest.mark.parametrize("words", [FIRST, "El molino abre en mayo. La entrada es libre."])

@@ -11,7 +11,7 @@ from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.formats.file_text import read
 
-from ..pdfs import placed
+from ..pdfs import drawn, placed
 
 PARAGRAPHS = [
     "The council met on Tuesday in the old hall and approved the budget of the town for this year.",
@@ -88,14 +88,74 @@ def test_cells_of_a_table_are_told_from_words_of_a_line() -> None:
     assert paragraphs(lines) == [lines[0][0], table, "1. Bring a towel."]
 
 
-def test_an_item_goes_on_in_lines_that_are_indented() -> None:
+@pytest.mark.parametrize("mark", ["\x95", "(a)", "(iv)", "a.", "iii.", "A.", "1.", "b)"])
+def test_an_item_goes_on_in_lines_that_are_indented(mark: str) -> None:
     lines: list[Line] = [
-        ("\x95 Bring a towel and a padlock when you come in", 50, 710, 11),
+        (f"{mark} Bring a towel and a padlock when you come in", 50, 710, 11),
         ("summer.", 60, 696, 11),
-        ("\x95 Dogs stay outside.", 50, 682, 11),
+        (f"{mark} Dogs stay outside.", 50, 682, 11),
     ]
-    item = "• Bring a towel and a padlock when you come in summer."
-    assert paragraphs(lines) == [item, "• Dogs stay outside."]
+    mark = mark.replace("\x95", "•")
+    item = f"{mark} Bring a towel and a padlock when you come in summer."
+    assert paragraphs(lines) == [item, f"{mark} Dogs stay outside."]
+
+
+@pytest.mark.parametrize("start", ["z. B. Bälle", "p. 12 of it", "i. d. R. Bälle", "u. a. Bälle"])
+def test_a_short_form_begins_no_item(start: str) -> None:
+    lines = column([f"Der Verein leiht seinen Gästen {start} und Netze aus."], 50, 6, width=31)
+    assert paragraphs(lines) == [f"Der Verein leiht seinen Gästen {start} und Netze aus."]
+
+
+def test_a_divided_word_goes_on_whatever_the_gap() -> None:
+    lines: list[Line] = [
+        ("Wir sind bereits richtige Reinigungs-", 50, 710, 11),
+        ("profis, und der Rat dankt.", 62, 690, 11),
+        ("Der Rat lud zu einem Fest.", 50, 660, 11),
+    ]
+    whole = "Wir sind bereits richtige Reinigungsprofis, und der Rat dankt."
+    assert paragraphs(lines) == [whole, lines[2][0]]
+
+
+@pytest.mark.parametrize("blanks", [True, False])
+def test_words_that_are_drawn_one_by_one_are_lines(blanks: bool) -> None:
+    """As Google Docs draws them: each word is moved to from another height."""
+    stream = ""
+    for line, left, y, size in column(PARAGRAPHS, 50, 6):
+        x = left
+        for word in line.split(" "):
+            for part in (word, " ") if blanks else (word,):
+                stream += f"BT /F1 {size} Tf 1 0 0 1 {x} {y - 20} Tm 0 20 Td ({part}) Tj ET\n"
+                x += 6 * len(part)
+            x += 0 if blanks else 6
+    assert read(drawn([stream]), ".pdf").text.split("\n\n") == PARAGRAPHS
+
+
+def test_words_are_parted_though_the_font_says_that_its_space_is_wide() -> None:
+    """As TeX's do, which have a sign in that place."""
+    words = ")-219(".join(PARAGRAPHS[0].split())
+    widths = " ".join(str(489 + number % 7) for number in range(224))
+    font = f"/FirstChar 32 /LastChar 255 /Widths [{widths}]"
+    stream = f"BT /F1 11 Tf 50 700 Td [({words})] TJ ET"
+    assert read(drawn([stream], font=font), ".pdf").text == PARAGRAPHS[0]
+
+
+@pytest.mark.parametrize(
+    ("drawn_so", "text"),
+    [
+        (
+            ["2 Gesch \xa8aftsjahr", "Das Gesch\xa8aftsjahr f\xa8uhrt \xa8uber den \xa8Uberblick."],
+            ["2 Geschäftsjahr", "Das Geschäftsjahr führt über den Überblick."],
+        ),
+        (
+            ["El ni\x98no recibi\xb4o educaci\xb4on.", "La acci\xb4on sigue."],
+            ["El niño recibió educación.", "La acción sigue."],
+        ),
+        (["Aufg\xb4sperrt ist, d\xb4accord.", "O`Ihara kam."], None),
+    ],
+)
+def test_marks_that_are_drawn_before_letters(drawn_so: list[str], text: list[str] | None) -> None:
+    lines = [(line, 50.0, 780.0 - 30 * at, 11.0) for at, line in enumerate(drawn_so)]
+    assert " ".join(paragraphs(lines)) == " ".join(text or drawn_so)
 
 
 @pytest.mark.parametrize(

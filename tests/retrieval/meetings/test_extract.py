@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval import YearFrom, scan
@@ -162,7 +162,6 @@ def texts() -> st.SearchStrategy[str]:
     return st.sampled_from([one.text for folder in folders for one in scan(folder).articles])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.one_of(
         st.text(min_size=1, max_size=400),

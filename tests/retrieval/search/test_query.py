@@ -107,7 +107,7 @@ def test_a_question_in_doubt_has_two_readings() -> None:
     assert language == "vi"
     assert "Tô huy rứa sinh năm bao nhiêu" in readings
     assert len(readings) == 2
-    assert parsed("Hội nghị diễn ra ở đâu?").readings == ("Hội nghị diễn ra ở đâu?",)
+    assert parsed("Hội nghị diễn ra ở đâu?") == (("Hội nghị diễn ra ở đâu?",), "vi")
 
 
 @pytest.mark.parametrize(
@@ -126,5 +126,6 @@ def test_names_lose_their_diacritics_and_nothing_else(question: str, plain: str)
 
 def test_a_vietnamese_question_is_read_with_its_names_in_both_ways() -> None:
     question = "Ông Lê Văn Đức làm gì ở đó?"
-    assert parsed(question).readings == (question, "Ong Le Van Duc làm gì ở đó?")
-    assert len(parsed("Wen traf Jürgen Müller dort?").readings) == 1
+    assert parsed(question) == ((question, "Ong Le Van Duc làm gì ở đó?"), "vi")
+    readings, _ = parsed("Wen traf Jürgen Müller dort?")
+    assert len(readings) == 1

@@ -1,0 +1,167 @@
+"""What is changed in the tables of a page before trafilatura looks for its main text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from .tree_text import MAX_CELL, TableCells
+
+INLINE_FIELD = re.compile(r"\bfield--?label-inline\b")
+"""What Drupal calls a field whose label stands before its words, in one line."""
+
+
+def simplify_tables(tree: Any) -> None:
+    """Give each row of a table its own cells, put captions above tables, and make tables of lists
+    of terms and of fields."""
+    for table in list(tree.iter("table")):
+        _move_caption(table)
+        _spread_cells(table)
+    for terms in list(tree.iter("dl")):
+        _make_table(terms)
+    for field in list(tree.iter("div", "section")):
+        if INLINE_FIELD.search(field.get("class") or ""):
+            _make_row(field)
+    for table in list(tree.iter("table")):
+        _add_rows_below(table)
+
+
+def drop(element: Any) -> None:
+    """Take an element out of its tree, but not the text behind it."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    parent.remove(element)
+
+
+def has(element: Any, *tags: str) -> bool:
+    return next(element.iterdescendants(*tags), None) is not None
+
+
+def put_before(element: Any, words: str) -> None:
+    paragraph = element.makeelement("p")
+    paragraph.text = words
+    element.addprevious(paragraph)
+
+
+def _move_caption(table: Any) -> None:
+    """Put a table's caption above it: as its first row it would be taken for its head."""
+    for caption in list(table.iter("caption")):
+        words = " ".join("".join(caption.itertext()).split())
+        drop(caption)
+        if words and table.getparent() is not None:
+            put_before(table, words)
+
+
+def _spread_cells(table: Any) -> None:
+    """Give each row a cell of its own for each column: see TableCells."""
+    cells = TableCells()
+    for row in list(table.iter("tr")):
+        cells.begin_row()
+        here = list(row.iterchildren("td", "th"))
+        places = dict[int, Any]()
+        for cell in here:
+            cells.begin_cell(cell, "td")
+            places[cells.at] = cell
+            cells.add(" ".join("".join(cell.itertext()).split()))
+        for at, words in enumerate(cells.end_row()):
+            if at not in places:
+                places[at] = row.makeelement("td")
+                places[at].text = " ".join(words)[:MAX_CELL]
+            places[at].attrib.pop("rowspan", None)
+            places[at].attrib.pop("colspan", None)
+        for cell in here:
+            row.remove(cell)
+        row.extend(places[at] for at in sorted(places))
+
+
+def _make_table(terms: Any) -> None:
+    """Make a table of a list of terms that are said in few words: "Adults", "5 pounds"."""
+    if has(terms, "table", "ul", "ol", "dl", "p"):
+        return
+    pairs: list[tuple[Any, str, str]] = []
+    for element in terms.iter("dt", "dd"):
+        text = " ".join("".join(element.itertext()).split())
+        if element.tag == "dt":
+            pairs.append((element, text, ""))
+        elif pairs and not pairs[-1][2]:
+            pairs[-1] = (pairs[-1][0], pairs[-1][1], text)
+        else:
+            return
+    fits = pairs and all(
+        word and said and max(len(word), len(said)) <= MAX_CELL for _, word, said in pairs
+    )
+    if not fits:
+        return
+    for child in list(terms):
+        terms.remove(child)
+    terms.tag, terms.text = "table", None
+    for _, *texts in pairs:
+        _add_row(terms, texts)
+
+
+def _make_row(field: Any) -> None:
+    """Make a table of a row of a field that is said in few words: "Author:", "Ida Holm"."""
+    if len(field) < 2 or has(field, "table", "ul", "ol", "p", "h2", "h3"):
+        return
+    parts = [each for part in field for each in part.findall("div") or [part]]
+    label, *values = (" ".join("".join(part.itertext()).split()) for part in parts)
+    words = ", ".join(filter(None, values))
+    if label and words and len(words) <= MAX_CELL:
+        field.tag, field.text, field.attrib["class"] = "table", None, "field"
+        for part in list(field):
+            field.remove(part)
+        _add_row(field, [label.rstrip(":"), words])
+
+
+def _add_row(table: Any, texts: Sequence[str]) -> None:
+    row = table.makeelement("tr")
+    for text in texts:
+        cell = row.makeelement("td")
+        cell.text = text
+        row.append(cell)
+    table.append(row)
+
+
+def _add_rows_below(table: Any) -> None:
+    """Put the only row of each table right below into the one above that has one row, too, of as
+    many cells: some programs write a table for every row."""
+    count = _cells_of_only_row(table)
+    below = table.getnext()
+    while count > 1 and below is not None and not (table.tail or "").strip():
+        if below.tag != "table" or _cells_of_only_row(below) != count:
+            return
+        if below.get("class") != table.get("class"):
+            return
+        table.extend(list(below.iter("tr")))
+        drop(below)
+        below = table.getnext()
+
+
+def _cells_of_only_row(table: Any) -> int:
+    """The number of cells of a table that has one row; else 0."""
+    rows = list(table.iter("tr"))
+    return len(rows[0]) if len(rows) == 1 else 0
+
+
+def flatten_cells(tree: Any) -> None:
+    """Make plain text of each cell of a table that has little of it: trafilatura loses lists in
+    cells, and all of a short page with one."""
+    for cell in tree.iter("td", "th"):
+        if not has(cell, "ul", "ol", "p", "div"):
+            continue
+        text = ""
+        for words in cell.itertext():
+            text = " ".join([text, *words.split()])
+            if len(text) > MAX_CELL:
+                break
+        else:
+            if not has(cell, "table"):
+                for child in list(cell):
+                    cell.remove(child)
+                cell.text = text.strip()

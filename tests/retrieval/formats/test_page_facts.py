@@ -1,0 +1,81 @@
+"""What a page says of itself: its title, day and language, and which of its parts is the post."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.articles.metadata import of_bytes
+from retrieval.formats.file_text import read
+
+FIRST = "The old mill of Elden will reopen in May, its owner said on Friday."
+LAST = "Whoever wants to help may come to the yard on Saturday at ten."
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>Die Mühle öffnet | Heimatverein</title>", "Die Mühle öffnet"),
+        ("<title>Die Mühle öffnet - Heimatverein Elden</title>", "Die Mühle öffnet"),
+        ("<title>Der Hof im Mai - Elden</title><meta property=og:site_name content=Elden>",
+         "Der Hof im Mai"),
+        ("<title>Der Hof-Elden</title><meta property=og:site_name content=Elden>",
+         "Der Hof-Elden"),
+    ],
+)  # fmt: skip
+def test_the_title_of_a_page_has_no_name_of_its_site(head: str, title: str) -> None:
+    logo = "<h1><a href=/>Heimatverein</a></h1>" if "Heimatverein" in head else ""
+    page = (
+        f"<html><head>{head}</head><body>{logo}"
+        f"<article><h2>Die Mühle öffnet</h2><p>{FIRST}</p><p>{LAST}</p></article></body></html>"
+    )
+    assert read(page.encode(), ".html").title == title
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("Thu, 04/09/2009 - 14:52", "2009-04-09"),
+        ("Fri, 04/09/2009 - 14:52", "2009-09-04"),
+        ("Wed, 03/18/2009 - 14:52", "2009-03-18"),
+    ],
+)
+def test_a_weekday_tells_the_day_from_the_month(said: str, day: str) -> None:
+    page = (
+        "<html lang=en><head><title>Mill</title></head><body><div class=node><h2>Mill</h2>"
+        f"<span class=submitted>{said} — rfay</span><div class=content><p>{FIRST}</p>"
+        f"<p>{LAST}</p></div></div></body></html>"
+    )
+    assert str(of_bytes(page.encode(), "a.html").source.date) == day
+
+
+@pytest.mark.parametrize(
+    "comments", ["", "<div id=comments><div class=comment><p>Hi!</p></div></div>"]
+)
+def test_a_post_that_is_called_a_comment_is_read(comments: str) -> None:
+    page = (
+        "<html><head><title>Mill | Forum</title></head><body><div class=node><div class=comment>"
+        f"<h3>Mill</h3><div class=content><p>{FIRST}</p><p>{LAST}</p></div></div></div>{comments}"
+    )
+    found = read(page.encode(), ".html").text
+    assert (FIRST in found, LAST in found, "Hi!" in found) == (True, True, False)
+
+
+GERMAN = (
+    "Die Mühle am Bach öffnet wieder im Mai, wie ihr Besitzer am Freitag sagte. Der Verein hat das "
+    "Rad erneuert und den Weg gepflastert. Wer helfen will, kann am Samstag um zehn in den Hof "
+    "kommen; Handschuhe und Getränke sind vorhanden, und danach gibt es für alle eine warme Suppe."
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "language"),
+    [
+        ("en", GERMAN, "de"),  # As a theme's template has it.
+        ("de-AT", GERMAN, "de"),
+        ("gl", GERMAN, "gl"),  # Which texts look like is not known.
+        ("en", "Die Mühle öffnet wieder im Mai.", "en"),
+    ],
+)
+def test_a_page_is_in_the_language_of_its_text(said: str, text: str, language: str) -> None:
+    page = f"<html lang={said}><head><title>A</title></head><body><p>{text}</p></body></html>"
+    assert of_bytes(page.encode(), "a.html").source.language == language
