@@ -28,7 +28,7 @@ MAX_HEAD = 90
 MAX_ROW = 200
 """A line of more characters is none of a calendar."""
 
-MAX_LABEL = 5
+MAX_WORDS_OF_LABEL = 5
 """The words of a line that says no more than "Our next meetings": what it is above is one each."""
 
 MIN_DAYS = 2
@@ -67,7 +67,7 @@ def find_schedules(
         rows = list(_rows(statements[n + 1 :], words))
         # A weekday says whether the year of the title is that of the days.
         years = years or (_YEAR.findall(statements[0].text) if _have_weekdays(rows) else [])
-        is_label = is_next and len(head.text.split()) <= MAX_LABEL
+        is_label = is_next and len(head.text.split()) <= MAX_WORDS_OF_LABEL
         if len(rows) >= MIN_DAYS:
             for line, date, found in _resolved(rows, years, published, cues):
                 if noun := _row_noun(line, date, words):
