@@ -1,10 +1,11 @@
 """Follow-ups: `python -m bench.follow_ups PAIRS FOLDS [--half dev] [--indexes DIR] [--json]`.
 
-PAIRS (JSON Lines) has two turns a line: `first`, `second`, the `second_article` with any of
-`second_quotes` (or of `also`) that answers the second, its `kind` ("alone" where it is none), and
-the `corpus`, one of FOLDS (see `bench/corpora.py`). The first turn is asked, then the second behind
-it. To see how often a question that stands alone is taken for a follow-up, each gold question of
-the folds is asked behind another one, of other articles.
+PAIRS (JSON Lines; `bench/data/follow_ups.jsonl` has some) has two turns a line: `first`, `second`,
+the `second_article` with any of `second_quotes` (or of `also`) that answers the second, both empty
+where nothing does, its `kind` ("alone" where it is no follow-up, with `opens` where it looks like
+one: "And who …?"), and the `corpus`, one of FOLDS (see `bench/corpora.py`). The first turn is
+asked, then the second behind it. To see how often a question that stands alone is taken for a
+follow-up, each gold question of the folds is asked behind another one, of other articles.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from retrieval import Library, Turn
 from retrieval.evaluation.gold import Gold
 
 RIGHT, CARRIED = "right quote in the first 3", "taken for a follow-up"
+OF_BEFORE = "as a follow-up, a wrong passage of the article before is"
 
 
 def main() -> None:
@@ -58,7 +60,9 @@ def _ask_pair(library: Library, pair: dict[str, Any], shares: dict[str, list[boo
     words += [(also["article"], also["quote"]) for also in pair.get("also", [])]
     gold = Gold(pair["second"], pair["lang"], True, tuple(words))
     before = Turn.after(library.ask(pair["first"]))
-    kind = "stands alone" if pair["kind"] == "alone" else "follow-up"
+    kind = "follow-up"
+    if pair["kind"] == "alone":
+        kind = "looks like a follow-up" if pair.get("opens") else "stands alone"
     for manner, turn in (("behind the first", before), ("asked alone", None)):
         hits = library.search(gold.question, 3, turn)
         right = [gold.held_by(hit.passage.source.path, hit.passage.text) for hit in hits]
@@ -68,10 +72,12 @@ def _ask_pair(library: Library, pair: dict[str, Any], shares: dict[str, list[boo
         shares[f"{kind}, {manner}: answered"].append(answer.answered)
         if turn:
             shares[f"{kind}: {CARRIED}"].append(answer.follows is not None)
-            if kind == "stands alone":
-                elsewhere = bool(hits) and hits[0].passage.source.path not in dict(words)
-                carried = elsewhere and hits[0].passage.source.path == turn.article
-                shares["stands alone: wrong passage of the article before"].append(carried)
+            if pair["kind"] == "alone":
+                is_wrong = answer.follows is not None and turn.article not in dict(words)
+                first = [hit.passage.source.path for hit in hits[:1]]
+                shares[f"{kind}: {OF_BEFORE} first"].append(is_wrong and first == [turn.article])
+                quoted = [quote.article for quote in answer.quotes[:1]]
+                shares[f"{kind}: {OF_BEFORE} quoted"].append(is_wrong and quoted == [turn.article])
 
 
 def _ask_behind_others(library: Library, fold: Fold, shares: dict[str, list[bool]]) -> None:

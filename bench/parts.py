@@ -98,7 +98,7 @@ PARTS: dict[str, tuple[str, Without]] = {
     ),
     "widening": (
         "quotes wider than a passage",
-        lambda _: patch.object(window.Found, "_widened", lambda _, hit: hit),
+        lambda _: patch.object(window, "widened_in", lambda *given: given[-1]),
     ),
     "run": (
         "of these, sentences that match further",

@@ -83,7 +83,7 @@ def _shown_quotes(
         for cost, share in sorted(numbers):
             weights = replace(ANSWER, length_cost=cost, share_of_best=share)
             with patch.object(compose, "ANSWER", weights), patch.object(window, "ANSWER", weights):
-                widen = _unchanged if cost == NOT_WIDENED else found._widened
+                widen = _unchanged if cost == NOT_WIDENED else found.widened.__wrapped__
                 answer = compose.compose(question, found.query.language, found.hits, widen=widen)
             yield (cost, share), _shown_for(fold.name, gold, answer)
 

@@ -76,7 +76,7 @@ class BackgroundJournal(JournalThread):
         self._latest[sent.id] = sent
         # What it is a copy of is in the file later, if that is still being sent.
         is_early = sent.copy_of in self._held
-        await self.change(lambda journal: _record(journal, sent, replaces, is_early))
+        await self.change(lambda journal: journal.record(sent, replaces, is_early=is_early))
         return self.is_recorded(sent.asker)
 
     async def shown(self, id: str, quotes: Sequence[Quote]) -> None:
@@ -155,15 +155,6 @@ class BackgroundJournal(JournalThread):
 
     def _forget_held(self, of: Callable[[SentAnswer], bool]) -> None:
         self._latest |= {id: None for id, sent in self._latest.items() if sent and of(sent)}
-
-
-def _record(journal: Journal, sent: SentAnswer, replaces: str | None, is_early: bool) -> None:
-    if sent.copy_of is not None and not is_early and journal.answer(sent.copy_of) is None:
-        return  # What it is a copy of was forgotten meanwhile.
-    if sent.asker not in journal.unrecorded():
-        journal.record(sent, replaces)
-    elif replaces is not None:
-        journal.forget(replaces)
 
 
 def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:

@@ -31,12 +31,6 @@ Result = TypeVar("Result")
 Kept = tuple[list[SentAnswer], list[Feedback], list[SettingChange], list[StandingQuestion]]
 
 
-def is_locked(error: OperatorError) -> bool:
-    """Return whether the journal cannot be used because another program keeps it to itself."""
-    code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-
-
 class Journal:
     """The open file. Threads may share it; all calls are short.
 
@@ -81,17 +75,25 @@ class Journal:
         """Close the file."""
         self._db.close()
 
-    def record(self, sent: SentAnswer, replaces: str | None = None) -> None:
-        """Record an answer that was sent, in place of another one if it takes that one's place."""
+    def record(
+        self, sent: SentAnswer, replaces: str | None = None, *, is_early: bool = False
+    ) -> None:
+        """Record an answer that was sent, in place of another one if it takes that one's place;
+        unless none may be kept of its asker, or it is a copy of one that was forgotten. A copy that
+        `is_early` is recorded before that one."""
+        if sent.copy_of is not None and not is_early and self.answer(sent.copy_of) is None:
+            return
+        is_kept = sent.asker not in self.unrecorded()
+        if not is_kept and replaces is None:
+            return
         with self._transaction():
             if replaces is not None:
                 self._forget("id = ?", replaces)
-            values = sent.to_row()
-            marks = ", ".join("?" * len(values))
-            self._db.execute(
-                f"INSERT OR REPLACE INTO answers ({COLUMNS}) VALUES ({marks})",  # noqa: S608
-                values,
-            )
+            if is_kept:
+                values = sent.to_row()
+                marks = ", ".join("?" * len(values))
+                insert = f"INSERT OR REPLACE INTO answers ({COLUMNS}) VALUES ({marks})"  # noqa: S608
+                self._db.execute(insert, values)
 
     def shown(self, id: str, quotes: Sequence[Quote]) -> None:
         """Record which quotes an answer has shown by now."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sqlite3
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from time import monotonic
 
 from retrieval import OperatorError
 
-from .journal import Journal, Result, is_locked
+from .journal import Journal, Result
 from .records import SentAnswer, Unrecorded
 
 BUSY_WAIT = 0.5
@@ -187,6 +188,12 @@ class JournalThread:
         if self._journal is not None:
             self._journal.close()
             self._journal = None
+
+
+def is_locked(error: OperatorError) -> bool:
+    """Return whether the journal cannot be used because another program keeps it to itself."""
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def is_for_good(error: Exception) -> bool:

@@ -18,7 +18,7 @@ from ..formats.lines import LIST_MARKS, ends_sentence, indented_line
 from ..languages.sections import section_at_start
 from ..languages.terms import folded_words
 from ..models import MAX_QUOTE, Answer, Hit, Kind, Passage, Span
-from ..quotes.quoting import indexed_content, verified_answer
+from ..quotes.quoting import ReadArticle, indexed_content, verified_answer
 from ..search.late_interaction import Surroundings
 from ..search.searcher import Searcher
 from ..search.synonyms import ExpandedQuery
@@ -47,27 +47,29 @@ class Found:
         """`searcher` has searched for `query` in the articles of a folder; `follows` is the
         question that it goes on from."""
         self.query, self.hits = query, hits
-        self._searcher, self._follows = searcher, follows
+        self._follows, self._indexed_on = follows, searcher.indexed_on
         self._read = cache(partial(indexed_content, folder))
-        self.widened = cache(self._widened)
+        # No method of its own: in a circle the files' texts would wait for the garbage collector.
+        self.widened = cache(partial(widened_in, self._read, searcher, query))
 
     def checked(self, answer: Answer) -> Answer:
         """Return an answer of these hits, without the quotes that the files no longer hold."""
         answer = verified_answer(answer, self._read)
-        return replace(answer, follows=self._follows, indexed_on=self._searcher.indexed_on)
+        return replace(answer, follows=self._follows, indexed_on=self._indexed_on)
 
-    def _widened(self, hit: Hit) -> Hit:
-        """Return a hit widened by what its article holds (see `widened`); as it is if the article
-        is no longer there, in its folder or the index, as it was when indexed."""
-        passage = hit.passage
-        content = self._read(passage.source.path, passage.source.sha256)
-        if content is None or not content.text.startswith(passage.text, passage.start):
-            return hit
-        try:
-            around = self._searcher.surroundings(self.query, hit)
-        except StoreError:
-            return hit
-        return widened(hit, self.query.text, content.text, around)
+
+def widened_in(read: ReadArticle, searcher: Searcher, query: ExpandedQuery, hit: Hit) -> Hit:
+    """Return a hit of a search widened by what its article holds (see `widened`); as it is if the
+    article is no longer there, in its folder or the index, as it was when indexed."""
+    passage = hit.passage
+    content = read(passage.source.path, passage.source.sha256)
+    if content is None or not content.text.startswith(passage.text, passage.start):
+        return hit
+    try:
+        around = searcher.surroundings(query, hit)
+    except StoreError:
+        return hit
+    return widened(hit, query.text, content.text, around)
 
 
 def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:

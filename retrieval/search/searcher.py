@@ -128,9 +128,11 @@ class Searcher:
         """Return the hits of `search` for a question that may go on from the one `before`, with the
         question as it was searched for.
 
-        It is a follow-up if it opens as one, or if its words, read behind those of the question
-        before, match the best passage better by `FOLLOW_UP.gain` in MaxSim than alone. Nothing is
-        rewritten; passages of the article that was quoted before have a head start.
+        It is a follow-up if its words, read behind those of the question before, match the best
+        passage better by `FOLLOW_UP.gain` in MaxSim than alone; of one that opens as a follow-up it
+        is enough that the chance that its best passage answers is no lower, for "And who …?" may
+        ask of another subject. Nothing is rewritten; passages of the article that was quoted before
+        have a head start.
         """
         hits = self.search(query, limit)
         if before is None:
@@ -138,10 +140,12 @@ class Searcher:
         lead = before._replace(question=self.parse(before.question).text)
         behind = replace(query, lead=lead)
         hits_behind = self.search(behind, limit)
-        best, best_behind = (
-            max((hit.rank_score for hit in each), default=0) for each in (hits, hits_behind)
-        )
-        if opens_as_follow_up(query.text) or best_behind - best >= FOLLOW_UP.gain:
+        if not (hits and hits_behind):
+            return query, hits
+        alone, goes_on = hits[0], hits_behind[0]
+        if goes_on.rank_score - alone.rank_score >= FOLLOW_UP.gain or (
+            opens_as_follow_up(query.text) and goes_on.score >= alone.score
+        ):
             return behind, hits_behind
         return query, hits
 

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
-import subprocess
-import sys
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-
-from tests.waiting import PATIENCE
 
 from .launch import API, WITHOUT_MODEL
 from .members import Member
@@ -135,21 +129,11 @@ async def test_told_to_stop_just_when_the_gateway_refuses_it_stops(
     assert "Traceback" not in bot.stderr
 
 
-RUNS = """
-import json, os, sys
-from tests.wire.launch import launch
-for environment in json.loads(sys.argv[1]):
-    os.environ.update(environment)
-    print(launch(), flush=True)
-    print("\\f", end="", file=sys.stderr, flush=True)
-"""
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="package")
 async def refused(
     process: BotProcess, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Ended]:
-    """What became of bots that cannot log in, by the reason; they run in one process, in turn."""
+    """What became of bots that cannot log in, by the reason."""
     settings: dict[str, dict[str, str]] = {
         "token": {"DISCORD_TOKEN": "MTIzNDU2Nzg5.the.wrong-one"},
         "revoked": {},
@@ -157,27 +141,18 @@ async def refused(
         "unreachable": {API: "http://127.0.0.1:9/api/v10"},
         "intent": {"PASSAGE_CHANNELS": "1"},
     }
-    environments, folder = [], tmp_path_factory.mktemp("refused")
-    async with AsyncExitStack() as stack:
-        for reason, its in settings.items():
-            discord = await stack.enter_async_context(standing_in())
+    ended, folder = dict[str, Ended](), tmp_path_factory.mktemp("refused")
+    for reason, its in settings.items():
+        async with (
+            standing_in() as discord,
+            BotProcess(discord, folder, **unasked(process), **its) as bot,
+        ):
             discord.gateway.knows_token = reason != "revoked"
             if reason == "no gateway":
                 discord.rest.faults.fail("GET", "/gateway/bot", 503)
-            bot = BotProcess(discord, folder, **unasked(process), **its)
-            environments.append(bot.environment)
-        run = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", RUNS, json.dumps(environments), cwd=folder,
-            env=environments[0], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
-        try:
-            out, err = await asyncio.wait_for(run.communicate(), PATIENCE)
-        finally:
-            if run.returncode is None:
-                run.kill()
-    statuses, logs = map(int, out.split()), err.decode().split("\f")
-    assert (run.returncode, logs.pop()) == (0, "")
-    return dict(zip(settings, map(Ended, statuses, logs), strict=True))
+            await bot.launch()
+            ended[reason] = Ended(await bot.ended(), bot.stderr)
+    return ended
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,9 @@ class Held:
 
 @pytest.fixture
 def held(tmp_path: Path, embedder: Embedder) -> Held:
+    # What other tests have left is not looked through each time.
+    gc.collect()
+    gc.freeze()
     return Held(tmp_path, embedder, keep=0.0)
 
 

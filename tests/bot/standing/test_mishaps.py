@@ -18,7 +18,7 @@ from bot.standing import answers, cog
 from retrieval import Library
 from tests.conftest import Folder
 
-from ..server import NO_LIMITS, seen, until
+from ..server import NO_LIMITS, rows, seen, until
 from .readers import ASKED, LANDED, Readers, follow, followed, readers
 
 MESSAGES = "/channels/*/messages"
@@ -173,6 +173,8 @@ async def test_one_question_too_many_is_refused_and_a_question_ends_nobody_elses
             await here.follow(here.ana, ASKED + "?" * number)
         await here.follow(here.mod)
         assert len(followed(journal)) == cog.MAX_FOLLOWED + 1
+        # Two buttons each are no more than a message may have.
+        assert len(rows(await here.follow(here.ana, None))) == 2 * cog.MAX_FOLLOWED
         await here.brings({"new.txt": LANDED.format("Berta")})
         assert len(here.told(here.ana)) == cog.MAX_FOLLOWED
         assert len(here.told(here.mod)) == 1

@@ -12,7 +12,14 @@ FIRST = "Who took over as Chief of the Party Central Office?"
 
 
 @pytest.mark.parametrize(
-    "second", ["And where was it held?", "und wo war das?", "¿y dónde fue?", "còn ở đâu?"]
+    "second",
+    [
+        "And where was it held?",
+        "Who else was there?",
+        "und wo war das?",
+        "¿y dónde fue?",
+        "còn ở đâu?",
+    ],
 )
 def test_a_follow_up_is_answered_from_the_article_before(library: Library, second: str) -> None:
     before = Turn.after(library.ask(FIRST))
@@ -29,6 +36,10 @@ def test_a_follow_up_is_answered_from_the_article_before(library: Library, secon
         "¿Cuántos comentarios se discutieron en la conferencia?",
         "Who received the Ho Chi Minh Order?",
         "Which city hosted the national conference?",
+        "And who received the Ho Chi Minh Order?",
+        "Und wie viele Personen bekamen die Arbeitsmedaille?",
+        "¿Y la Constitución de 1992?",
+        "Thế còn ông Tô Huy Rứa, ông ấy được tặng gì?",
     ],
 )
 def test_a_question_that_stands_alone_is_answered_alone(library: Library, second: str) -> None:
