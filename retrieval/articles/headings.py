@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 
 from ..formats.lines import LIST_MARKS
 from ..languages.terms import WORD
@@ -31,6 +33,29 @@ LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
 
 _FULL_STOP = re.compile(r"\w\w[.。]")
 _DRAWN = re.compile(r"(?:\r?\n|\r)[ \t]{0,3}(={3,}|-{3,}|~{3,})[ \t]*(?=[\r\n]|$)")
+
+
+_FENCE = re.compile(r"(?m)^[ \t>]{0,12}(`{3,}|~{3,})([^`\r\n]{0,200})$")
+
+
+def is_code(text: str, body: int) -> Callable[[int], bool]:
+    """Return what tells whether an offset of a text is between two fences of code: "# Install" is a
+    comment there. One that nothing closes is none."""
+    starts, ends = list[int](), list[int]()
+    opened = ""
+    for match in _FENCE.finditer(text, body) if "```" in text or "~~~" in text else ():
+        if not opened:
+            opened, start = match[1], match.end()
+        elif match[1].startswith(opened) and not match[2].strip():
+            starts.append(start)
+            ends.append(match.start())
+            opened = ""
+
+    def between(offset: int) -> bool:
+        at = bisect_right(starts, offset) - 1
+        return at >= 0 and offset < ends[at]
+
+    return between
 
 
 def count_words(line: str) -> int:

@@ -79,3 +79,15 @@ GERMAN = (
 def test_a_page_is_in_the_language_of_its_text(said: str, text: str, language: str) -> None:
     page = f"<html lang={said}><head><title>A</title></head><body><p>{text}</p></body></html>"
     assert of_bytes(page.encode(), "a.html").source.language == language
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "language"),
+    [
+        ("index.de.md", "Meeting im Hotel Berlin.", "de"),
+        ("index.en.md", GERMAN, "de"),
+        ("Nr.xx.md", GERMAN, "de"),
+    ],
+)
+def test_the_name_of_a_file_may_say_its_language(name: str, text: str, language: str) -> None:
+    assert of_bytes(text.encode(), name).source.language == language
