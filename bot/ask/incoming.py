@@ -105,7 +105,8 @@ def question_in(message: discord.Message, me: int) -> str:
     """Return the question that a message puts to the bot; empty if it has none.
 
     A call for help, or a message without letters ("^", "?"), in a reply to somebody else's message
-    asks that message, and in a forum post the post's title. The title is part of what the post itself asks.
+    asks that message, and in a forum post the post's title. The title is part of what the post
+    itself asks.
 
     Args:
         message: the message.
