@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 
-from ..formats.lines import LIST_MARKS
+from ..formats.lines import LIST_MARKS, breaks_between
 from ..languages.terms import WORD
 
 MAX_HEADING_WORDS, MAX_PLAIN_HEADING_WORDS = 10, 6
@@ -44,9 +44,10 @@ def is_code(text: str, body: int) -> Callable[[int], bool]:
     starts, ends = list[int](), list[int]()
     opened = ""
     for match in _FENCE.finditer(text, body) if "```" in text or "~~~" in text else ():
-        if not opened:
-            opened, start = match[1], match.end()
-        elif match[1].startswith(opened) and not match[2].strip():
+        above = text[max(body, match.start() - 4) : match.start()]
+        if not opened and (match[1][0] == "`" or breaks_between(above, 0, len(above)) != 1):
+            opened, start = match[1], match.end()  # "~~~" right below words is drawn below them.
+        elif opened and match[1].startswith(opened) and not match[2].strip():
             starts.append(start)
             ends.append(match.start())
             opened = ""

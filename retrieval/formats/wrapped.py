@@ -95,8 +95,7 @@ class _Lines:
 
     def _look_wrapped(self, blocks: Sequence[Sequence[Span]]) -> bool:
         """Whether a text is wrapped at a width: lines that do not end as a sentence does are full,
-        and some go on in small letters, or hold the end of one sentence and the start of another.
-        """
+        and some go on in small letters, or hold the end of a sentence and the start of another."""
         within = full = small = running = 0
         if self._width < MIN_WIDTH:
             return False
@@ -197,8 +196,9 @@ class _Lines:
         """Whether a line that is longer than any width ends amid a sentence, which goes on in small
         letters: its writer broke it there. Below an item may stand what follows the whole list."""
         is_open = line[1] - line[0] > WRAP_WIDTH and self._text[line[1] - 1] not in ":;"
-        first_is = self._text[below[0]]
-        goes_on = is_open and (first_is.islower() or first_is.isdigit()) and not self._ends(line)
+        above, under = self._text[line[0]], self._text[below[0]]
+        goes_on = under.islower() or (under.isdigit() and not above.isdigit())
+        goes_on = is_open and goes_on and not self._ends(line)
         is_item = begins_paragraph(self._text, first) or _ENUMERATED.match(self._text, first)
         return goes_on and not (is_item or self._begins(below) or self._is_field(below))
 

@@ -198,6 +198,14 @@ def test_what_begins_with_a_number_sign_in_code_is_no_heading(fence: str, is_clo
     assert [passage.text for passage in quotable(text, "a.md")] == said
 
 
+def test_lines_drawn_below_headings_are_no_fences() -> None:
+    prose = "The helper shows which lists may be read."
+    parts = [f"{name}\n~~~~~~\n\n{prose}" for name in ("Listen", "Orte", "Zeiten")]
+    assert [heading for heading, _ in headed("\n\n".join(["Titel", *parts]))] == [
+        "Listen", "Orte", "Zeiten",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("heading", "items", "below"),
     [

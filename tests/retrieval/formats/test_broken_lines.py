@@ -40,6 +40,7 @@ def test_a_sentence_that_its_writer_broke_in_a_long_line_is_one(line: str, below
         (LONG + " there.", "down at the pier."),
         (LONG, "Down at the pier."),
         (LONG + ":", "down at the pier."),
+        (f"1998 {LONG}", "2003 a second boat came into the harbour of the village"),
         (LONG, "tzdata: a new release of the zones"),
         ("- " + LONG, "shall be fined."),
         ("(a)" + LONG, "shall be fined."),

@@ -18,6 +18,8 @@ LAST = "Whoever wants to help may come to the yard on Saturday at ten."
         ("<title>Die Mühle öffnet - Heimatverein Elden</title>", "Die Mühle öffnet"),
         ("<title>Der Hof im Mai - Elden</title><meta property=og:site_name content=Elden>",
          "Der Hof im Mai"),
+        ("<title>Die Mühle öffnet - Feste - Heimatverein</title>", "Die Mühle öffnet"),
+        ("<title>Die Mühle öffnet - Feste - Elden</title>", "Die Mühle öffnet - Feste"),
         ("<title>Der Hof-Elden</title><meta property=og:site_name content=Elden>",
          "Der Hof-Elden"),
     ],
@@ -49,7 +51,13 @@ def test_a_weekday_tells_the_day_from_the_month(said: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "comments", ["", "<div id=comments><div class=comment><p>Hi!</p></div></div>"]
+    "comments",
+    [
+        "",
+        "<div id=comments><div class=comment><p>Hi!</p></div></div>",
+        "<div class=node><section class='comments'><article class='comment'><p>Hi!</p></article>"
+        "</section></div>",
+    ],
 )
 def test_a_post_that_is_called_a_comment_is_read(comments: str) -> None:
     page = (
