@@ -93,6 +93,8 @@ class DateWords:
     """Beside a year that is planned."""
     range: Words
     """Between the first and the last day."""
+    asked: Matcher
+    """What asks for the day of a meeting that is to come: "when"."""
     relative: dict[str, int]
     """Phrases for days counted from today: "yesterday" = -1."""
     numeric_orders: tuple[Literal["dmy", "mdy"], ...]
@@ -274,12 +276,8 @@ def _read(language: Language) -> MeetingWords:
 
 
 def _numbers_by_name(cldr: Any, more: Mapping[int, Iterable[str]]) -> dict[str, int]:
-    """Return the numbers of the months or days of a Babel locale, `cldr`, and of `more` names, by
-    name in lower case.
-
-    An abbreviation has its dot, and has it not, and so has the name that is a number ("tháng 1")
-    its zero.
-    """
+    """The numbers of the months or days of a Babel locale, `cldr`, and of `more` names, by name in
+    lower case. An abbreviation has its dot, and has it not, and so has "tháng 1" its zero."""
     numbers: dict[str, int] = {}
     for use in ("format", "stand-alone"):
         for width in ("abbreviated", "wide"):

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from ..days import YearFrom
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
+from ..languages.phrase_patterns import Pattern
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
-from .headings import find_invited, gap, governs, invites, names_next, noun_spans
+from .headings import find_invited, gap, governs, invites, names_next, noun_spans, past_verbs
 from .published import Published
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -20,14 +21,11 @@ from .years import DateRange, YearCues, in_year_of_new_day, is_unrelated, recurs
 
 MAX_STATEMENTS = 200
 """The number of an article's first statements in which announcements are looked for."""
-
 MAX_GAP = 90
 """The most characters between a meeting that is to come and its date: a further one is another's,
 as that of a registration."""
-
 MAX_BELOW = 8
 """The statements below one that names a meeting that is to come that may say when it is."""
-
 ANNOUNCED, POSTPONED = MeetingStatus.ANNOUNCED, MeetingStatus.POSTPONED
 
 
@@ -44,6 +42,13 @@ class _Subject:
     def is_off(self) -> bool:
         return self.status is not ANNOUNCED
 
+    def is_of(self, report: Report, determiners: Pattern) -> bool:
+        """Whether it may be the meeting of a report: "the meeting", or the same word."""
+        text, start = self.statement.text, self.noun[0]
+        words = [one.statement.text[slice(*one.noun)].lower() for one in (self, report)]
+        is_definite = any(map(determiners.fullmatch, text[:start].split()[-1:]))
+        return is_definite or words[0] == words[1]
+
 
 class AnnouncementFinder:
     """Finds what an article announces, calls off or puts off.
@@ -54,11 +59,8 @@ class AnnouncementFinder:
     def __init__(
         self, words: MeetingWords, reader: ReportReader, published: Published, cues: YearCues
     ) -> None:
-        self._words = words
-        self._events = words.events
-        self._reader = reader
-        self._published = published
-        self._cues = cues
+        self._words, self._events, self._reader = words, words.events, reader
+        self._published, self._cues = published, cues
         self._is_invitation = self._is_invited = False
 
     def announcements(
@@ -92,7 +94,7 @@ class AnnouncementFinder:
             if here and here.is_off and not plans and len(plans_by_day) == 1:
                 # "The talk was to be on 3 May. … The board has put off the talk."
                 ((planned, (reports, status)),) = plans_by_day.items()
-                if status is ANNOUNCED:
+                if status is ANNOUNCED and here.is_of(reports[0], self._events.determiners):
                     plans_by_day[planned], here = (reports, here.status), None
             for reports, status in plans:
                 if days := reports[0].days:
@@ -111,14 +113,18 @@ class AnnouncementFinder:
         if not (noun_spans(text, self._words) or events.meets.search(text)):
             return None
         off = events.cancelled.search(text)
-        cues = [match.span() for match in events.future.finditer(text)]
+        cues = [*events.future.finditer(text), *events.invited.finditer(text)]
         is_invitation = self._is_invited or invites(statement, self._words)
         nouns = self._reader.subjects(text) if off or cues or is_invitation else []
         if nouns and off:
             status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
             return _Subject(statement, nouns[0], status)
         for noun in nouns:
-            if is_invitation or any(governs(text, cue, noun) for cue in cues):
+            if is_invitation or any(
+                governs(text, cue.span(), noun)
+                and not self._words.dates.period.search(text, cue.end(), max(cue.end(), noun[0]))
+                for cue in cues  # "We invite you to read the report of the congress."
+            ):
                 return _Subject(statement, noun, ANNOUNCED)
         return None
 
@@ -138,12 +144,10 @@ class AnnouncementFinder:
             return not self._events.past.search(above)
         if not ends_sentence(above) or self._is_invitation:
             return True
-        text = statement.text
-        is_line = not ends_sentence(text) or any(
-            date.start <= 1 for date in self._reader.dates(statement)
-        )
-        is_next = is_line or self._events.future.search(text)
-        return below == 1 and bool(is_next) and not re.search(r"\b(?:19|20)\d\d\b", above)
+        text, dates = statement.text, self._reader.dates(statement)
+        is_line = not ends_sentence(text) or any(date.start <= 1 for date in dates)
+        is_next = is_line or bool(self._events.future.search(text))
+        return below == 1 and is_next and not re.search(r"\b(?:19|20)\d\d\b", above)
 
     def _plans(
         self, statement: Statement, subject: _Subject | None
@@ -240,7 +244,7 @@ class AnnouncementFinder:
         text, above = statement.text, subject.statement
         plans = self._planned(text, is_off=subject.is_off)
         for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
-            is_past = self._events.past_tense.search(text) and not self._is_set(text, date)
+            is_past = past_verbs(text, self._words) and not self._is_set(text, date)
             status = ANNOUNCED
             if subject.is_off and (is_past or self._is_to_come(days) is False):
                 if is_dated:
@@ -251,10 +255,9 @@ class AnnouncementFinder:
 
     def _body(self, statement: Statement) -> list[Span]:
         """The bodies of which a statement says what they will do."""
-        text = statement.text
-        if not self._events.future.search(text):
-            return []
-        return [match.span() for match in self._words.people.bodies.finditer(text)]
+        bodies = self._words.people.bodies.finditer(statement.text)
+        is_ahead = self._events.future.search(statement.text)
+        return [match.span() for match in bodies] if is_ahead else []
 
     def _is_set(self, text: str, date: DateMention) -> bool:
         """Whether a date is one that something is planned for or put off to."""
@@ -280,11 +283,15 @@ class AnnouncementFinder:
         is_label = invites(statement, self._words) or names_next(text, self._words)
         if self._is_set(text, date) or is_label:
             return True
-        past = [*events.past_tense.finditer(text), *events.held.finditer(text)]
-        is_past = any(gap(match.span(), noun) >= 0 for match in past)
+        held = [match.span() for match in events.held.finditer(text)]
+        is_past = any(gap(span, noun) >= 0 for span in [*held, *past_verbs(text, self._words)])
         to_come = self._is_to_come(days)
         if to_come is None:  # "The trustees meet on 3 May."
-            to_come = self._is_invited or bool(events.meets.fullmatch(text, *noun))
+            nouns = noun_spans(text, self._words)
+            to_come = self._is_invited or any(
+                all(gap(verb.span(), each) >= 0 for each in nouns)
+                for verb in events.meets.finditer(text)
+            )
         return to_come and not is_past
 
 

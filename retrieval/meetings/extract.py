@@ -122,8 +122,7 @@ class _Extraction:
         self, article: Article, statements: Sequence[Statement], words: MeetingWords
     ) -> None:
         self._article = article
-        self._words = words
-        self._published = find_published(article, words)
+        self._words, self._published = words, find_published(article, words)
         self._statements = with_periods(article, statements, self._published, words)
         self._titled = [*self._given_title(), *self._statements]
         self._cues = find_year_cues("\n".join(each.text for each in statements), words)
@@ -138,16 +137,17 @@ class _Extraction:
         )
         self._present, absent = lists if self._is_minutes else ([], [])
         self._absent = {each.index for each in absent}
-        self._records = read_fields(self._titled, words, self._reader, is_minutes=self._is_minutes)
+        self._records = read_fields(article, self._titled, words, self._reader, self._is_minutes)
         form = self._records[0]
         with_fields = self._titled[:HEAD] if form.reports or form.place else []
         self._invited = find_invited(head, words)
-        days = [each.days.first for each in form.reports if each.days]
+        days = (each.days.first for each in form.reports if each.days)
         self._is_invitation = not self._is_minutes and (
             bool(self._invited)
             or any(invites(each, words) for each in head)
             or any(words.events.invited.search(each.text) for each in with_fields)
             or any(map(self._published.is_before, days))
+            or (form.is_planned and not self._published.days)
         )
 
     def meetings(self) -> list[Meeting]:

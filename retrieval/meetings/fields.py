@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
-from ..models import Kind
+from ..models import Article, Kind
 from .chairs import first_persons
 from .dates import DateMention, find_dates, is_full
 from .headings import MAX_FIELD_LABEL, noun_spans
@@ -33,6 +33,14 @@ SENTENCES = 3
 
 _ITEM = re.compile(r"[\W_]*\d{1,2}[.)]\s")
 _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|*_]*(?P<value>[^|]+?)\s*\|?\s*$")
+_EVENT = re.compile(
+    r"^\W*(?:event|starts?|when)(?:[-_ ]?(?:date|day|time|at))?\W*[:=]", re.I | re.M
+)
+"""Before the day of an event in front matter, whose "date" is the article's."""
+_WHERE = re.compile(
+    r"^\W*(?:location|venue|place)\W*[:=](?P<place>.+)$", re.IGNORECASE | re.MULTILINE
+)
+
 
 _WIDE = re.compile(r",?\s{2,}")
 """Between the lines of a value."""
@@ -53,24 +61,28 @@ class Fields:
 
     `reports` are that of the line that names it, with the date of a field, and that of the line or
     sentence with its day; none where there is no date. `place` is empty where it was online.
+    `is_planned`: the day stands where one says when to come.
     """
 
     reports: Sequence[Report] = ()
     place: str | None = None
     chair: str | None = None
+    is_planned: bool = False
 
 
 def read_fields(
+    article: Article,
     statements: Sequence[Statement],
     words: MeetingWords,
     reader: ReportReader,
-    *,
     is_minutes: bool,
 ) -> list[Fields]:
-    """The fields of each of several meetings, or else those of the one that the head describes."""
+    """The fields of each of several meetings, or else those of the one that the head describes, or
+    the front matter."""
     rows = list(_rows(statements, words, is_minutes=is_minutes))
     lines = [row.line for row in rows]
-    dated = [n for n, row in enumerate(rows) if _value([row], words.dates.labels)]
+    days = {n for n, row in enumerate(rows) if find_dates(row.value, words)}
+    dated = [n for n in sorted(days) if _value([rows[n]], words.dates.labels)]
     records = []
     blocks = pairwise([*dated, len(rows)]) if len(dated) > 1 else ()
     for n, below in blocks:
@@ -90,9 +102,31 @@ def read_fields(
     if records and len(records) == len(dated):
         return records
     values = rows[: bisect_left(lines, HEAD)]
-    value = _value(values, words.dates.labels)
-    reports = _reports(statements[:HEAD], value, words, reader, is_minutes=is_minutes)
-    return [_fields([*reports], values, words)]
+    with_days = [row for n, row in enumerate(values) if n in days]
+    value = _value(with_days, words.dates.labels)
+    asked = _value(with_days, words.dates.asked) if not value else None
+    reports = _reports(statements[:HEAD], value or asked, words, reader, is_minutes=is_minutes)
+    found = replace(_fields([*reports], values, words), is_planned=asked is not None)
+    return [
+        found
+        if found.reports
+        else _of_event(article.text[: article.body], statements, words, reader) or found
+    ]
+
+
+def _of_event(
+    front: str, statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
+) -> Fields | None:
+    """The meeting that a title names, on the day of an event in front matter."""
+    event = _EVENT.search(front)
+    noun = reader.title_noun(statements[0]) if event and statements else None
+    dates = find_dates(front[event.end() :].partition("\n")[0], words) if event else ()
+    if noun is None or not dates or not is_full(dates[0]):
+        return None
+    where = _WHERE.search(front)
+    place = where and _town(where["place"].strip(" \"'"), words)
+    report = reader.dated(statements[0], noun, dates[0], is_title=True)
+    return Fields([report], place, is_planned=True)
 
 
 def _fields(reports: Sequence[Report], rows: Sequence[_Row], words: MeetingWords) -> Fields:
@@ -107,10 +141,17 @@ def _fields(reports: Sequence[Report], rows: Sequence[_Row], words: MeetingWords
 def _rows(
     statements: Sequence[Statement], words: MeetingWords, *, is_minutes: bool
 ) -> Iterator[_Row]:
-    """The lines that have a label and a value, and in minutes the labels alone in a line above
-    their value, which is no sentence."""
+    """The lines that have a label and a value, a question such as "When?" and what follows it, and
+    in minutes the labels alone in a line above their value, which is no sentence."""
     labels = (words.dates.labels, words.places.labels, words.people.labels)
+    asked = (words.dates.asked, words.places.labels)
     for n, statement in enumerate(statements):
+        question = statement.text.strip(" *_#¿")
+        if question.endswith("?") and any(
+            each.fullmatch(question, 0, len(question) - 1) for each in asked
+        ):
+            yield _Row(n, question[:-1], "".join(each.text for each in statements[n + 1 : n + 2]))
+            continue
         if row := _ROW.match(statement.text):
             yield _Row(n, row["label"].strip(" *_"), row["value"])
             continue
@@ -179,13 +220,16 @@ def _dates_of_minutes(
     words: MeetingWords,
     reader: ReportReader,
 ) -> Iterator[DateMention]:
-    """The dates at the head of minutes, the likeliest first: in the title, the lines around it, one
-    of the first sentences."""
+    """The dates of a known year at the head of minutes, the likeliest first: in the title, the
+    lines around it, one of the first sentences."""
     first = [each for each in head if ends_sentence(each.text)][:SENTENCES]
     for each in (title, *block, *first):
         cues = (words.events.approved, words.events.future)
         if not any(cue.search(each.text) for cue in cues):
-            yield from filter(is_full, reader.dates(each))
+            for date in reader.dates(each):
+                days = reader.resolve(date, each) if date.readings else None
+                if days and days.first.year:
+                    yield date
 
 
 def find_attendance(

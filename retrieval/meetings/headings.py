@@ -29,6 +29,7 @@ CLOSE_TO_CUE = 25
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\](?!\()")
 _CLAUSE_END = re.compile(r"[:;]|\w\.\s")
+_ITEM = re.compile(r"[-–—•*]\s")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -40,7 +41,9 @@ def find_heading(
     What it names in brackets is another meeting, and a date behind "published" is the article's.
     """
     text, events = statement.text, words.events
-    is_title = statement.index <= (TITLE_AT if text[:1].isalpha() else 1)  # No item of a list.
+    is_title = statement.index <= (TITLE_AT if text[:1].isalpha() else 1) and not (
+        statement.index > 0 and _ITEM.match(text)
+    )
     full = [
         date
         for date in dates
@@ -87,6 +90,11 @@ def _next(words: MeetingWords) -> Pattern:
     return phrase_pattern(words.dates.next)
 
 
+def says_next(text: str, words: MeetingWords) -> bool:
+    """Whether a text speaks of what is next."""
+    return _next(words).search(text) is not None
+
+
 def invites(statement: Statement, words: MeetingWords) -> bool:
     """Whether a statement is a title or one of the first lines that begins with "agenda" or
     "invitation"."""
@@ -105,8 +113,7 @@ def find_invited(statements: Sequence[Statement], words: MeetingWords) -> set[in
         for above, below in pairwise(statements)
         for match in [words.events.invited.search(above.text)]
         if match and not ends_sentence(above.text) and noun_spans(below.text, words)
-        if not words.events.past_tense.search(match.string[: match.start()])
-        if not words.events.past_tense.search(match.string, match.end())
+        if all(gap(verb, match.span()) < 0 for verb in past_verbs(above.text, words))
     }
 
 
@@ -132,7 +139,23 @@ def calls_off(title: str, words: MeetingWords) -> bool:
     return False
 
 
+@lru_cache(maxsize=1_000)
+def past_verbs(text: str, words: MeetingWords) -> list[Span]:
+    """Where a text has a word by which a sentence tells what was; a noun that looks like one, and
+    "heute", are none."""
+    dates = find_dates(text, words)
+    return [
+        verb.span()
+        for verb in words.events.past_tense.finditer(text)
+        if not words.nouns_capitalised or verb[0].islower() or verb.start() == 0
+        if not any(gap(verb.span(), date.span) < 0 for date in dates)
+    ]
+
+
 @lru_cache(maxsize=1_000)  # Whoever reads a statement asks first whether it names a meeting.
 def noun_spans(text: str, words: MeetingWords) -> list[Span]:
     """Where a text names a meeting, or something that is called like one."""
-    return [match.span() for match in words.events.nouns.finditer(text)]
+    spans = [match.span() for match in words.events.nouns.finditer(text)]
+    if words.nouns_capitalised:  # "Wir treffen uns".
+        return [span for span in spans if text[span[0]].isupper()]
+    return spans

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 
-from ..articles.metadata import path_date, url_date
+from ..articles.dates import path_date, url_date
 from ..articles.paragraphs import is_stamp
 from ..days import Day, YearFrom
 from ..languages.meeting_words import MeetingWords
@@ -61,6 +61,7 @@ _EVENT = re.compile(r"\s*:\s+[^\W\d_]")
 """What stands behind the day of an event in a calendar: "20 March: the bake sale"."""
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _PART = re.compile(r"#{2,6}\s")
@@ -168,7 +169,7 @@ def _date_lines(
     latest: datetime.date | None = None
     above, is_top = "", True
     foot = _dating_lines(reversed(lines[HEAD_LINES:]), FOOT_LINES)[::-1]
-    for index, line in enumerate([*head, *foot]):
+    for index, line in enumerate(lines_of_page := [*head, *foot]):
         cue = words.events.future if index > 1 else words.events.agenda
         lines_above = head[max(0, index - 2) : index] if index < len(head) else []
         invite = words.events.invited.search(" ".join(lines_above))
@@ -178,6 +179,9 @@ def _date_lines(
             days = _full_days(mention)
             if not days or not _is_date_line(line, mention, words):
                 continue
+            near = lines_of_page[max(0, index - 1) : index + 2]
+            if sum(has_days_alone(each, words) for each in near) > 1:
+                continue  # It is one of a list.
             label = line[: mention.start]
             if not words.dates.updated.search(label):
                 return days, ((), None)
@@ -210,19 +214,28 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     """Whether the line is there for the date: behind a label, or at its beginning or end with
     little else than a time or a name. It is no heading of a part and no item of a list."""
     before, after = line[: mention.start], line[mention.end :]
-    if words.events.nouns.search(line) or words.events.minutes.search(line):
+    others = (words.events.nouns, words.events.minutes, words.dates.asked)
+    if any(other.search(line) for other in others):
         return False
     if _PART.match(line) or _LIST_ITEM.match(line):
         return False
     labels = (words.dates.published, words.dates.updated)
     if any(label.search(before) for label in labels) and len(before) <= MAX_LABEL:
         return True
-    if _EVENT.match(after):
+    if _EVENT.match(after) or line.startswith("|"):  # A row of a table is an event's as well.
         return False
     counts = [len(_LONG_WORD.findall(part)) for part in (before, after)]
     if sum(counts) <= 3:
         return True
     return min(counts) <= 2 and sum(counts) <= MAX_WORDS and not _SENTENCE.search(line)
+
+
+def has_days_alone(line: str, words: MeetingWords) -> bool:
+    """Whether a line has days and no more than times beside them."""
+    dates = find_dates(line, words)
+    for date in dates[::-1]:
+        line = f"{line[: date.start]} {line[date.end :]}"
+    return bool(dates) and not _WORD.search(line)
 
 
 def _dateline(article: Article, words: MeetingWords) -> tuple[str | None, tuple[Day, ...]]:

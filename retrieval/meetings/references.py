@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..formats.lines import ends_sentence
-from ..languages.meeting_words import EventWords, MeetingWords
+from ..languages.meeting_words import MeetingWords
 from ..models import Kind, Span
 from .dates import DateMention
+from .headings import past_verbs
 from .reports import Report, ReportReader
 from .statements import Statement
 
@@ -34,11 +35,11 @@ def find_references(
     for n, statement in enumerate(statements):
         noun, is_definite = None, False
         if statement.index not in reported:
-            noun, is_definite = _undated_noun(statement, words.events, reader)
+            noun, is_definite = _undated_noun(statement, words, reader)
         for earlier in statements[max(0, n - TOLD_REACH) : n][::-1] if noun else ():
             if earlier.index in reported:
                 break
-            told = _told(earlier, words.events, reader)
+            told = _told(earlier, words, reader)
             report = next((each for each in told if each.days and each.days.first.date()), None)
             if report is None or noun is None:
                 continue
@@ -56,11 +57,11 @@ def find_references(
 
 
 def _undated_noun(
-    statement: Statement, events: EventWords, reader: ReportReader
+    statement: Statement, words: MeetingWords, reader: ReportReader
 ) -> tuple[Span | None, bool]:
     """The noun of a sentence about a meeting that it does not date, and whether it is definite:
     "the meeting"; else "at the end of a meeting" may be of what the lead tells."""
-    text = statement.text
+    text, events = statement.text, words.events
     nouns = reader.named(text) if statement.kind is Kind.PROSE else []
     cues = (events.cancelled, events.future, events.sport)
     if not nouns or reader.dates(statement) or any(cue.search(text) for cue in cues):
@@ -69,16 +70,16 @@ def _undated_noun(
         before = _LAST_WORD.search(text[: noun[0]])
         if before is None or events.determiners.fullmatch(before[0]):
             return noun, True
-    is_told = events.held.search(text) or events.past_tense.search(text)
+    is_told = events.held.search(text) or past_verbs(text, words)
     return (nouns[0] if is_told and not events.past.search(text) else None), False
 
 
-def _told(statement: Statement, events: EventWords, reader: ReportReader) -> Iterator[Report]:
+def _told(statement: Statement, words: MeetingWords, reader: ReportReader) -> Iterator[Report]:
     """The reports of a sentence that tells what was on a day, one for each of its dates."""
-    text = statement.text
+    text, events = statement.text, words.events
     cues = (events.cancelled, events.future, events.sport)
     if statement.kind is not Kind.PROSE or not ends_sentence(text):
         return
-    if not any(cue.search(text) for cue in cues) and events.past_tense.search(text):
+    if not any(cue.search(text) for cue in cues) and past_verbs(text, words):
         for date, days in reader.told_days(statement):
             yield Report(statement, date.span, date, days, by_verb=True)

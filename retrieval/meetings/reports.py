@@ -15,12 +15,16 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, find_dates
-from .headings import CUE_REACH, find_heading, gap, invites, names_next, noun_spans
+from .headings import CUE_REACH, find_heading, gap, invites, names_next, noun_spans, past_verbs
 from .published import HEAD_LINES, Published
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
 
-_CLAUSE_END = re.compile(r"[,;:.(]")
+_CLAUSE_END = re.compile(r"[,;:(]|(?<!\d)\.")  # "vom 4. bis 7. Mai" is one clause.
+VERB_REACH = 90
+"""The most characters between "will" and its verb: German has it at the end of its clause."""
+
+_LETTER = re.compile(r"[^\W\d_]")
 LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 """Begins an item of a list."""
 
@@ -53,6 +57,7 @@ class ReportReader:
         self._words = words
         self._events = words.events
         self._published = published
+        self.is_dated = bool(published.days)
         self._others = cache(self._other_phrases)
         self.subjects = cache(self._subjects)
         self._cues = cues
@@ -186,7 +191,8 @@ class ReportReader:
     def _tells_of_past(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention]
     ) -> bool:
-        """Whether it is a sentence in a past tense, and the meeting is not to come."""
+        """Whether it is a sentence in a past tense, or of a day before the article's, and the
+        meeting is not to come."""
         text = statement.text
         if statement.kind is not Kind.PROSE or LIST_ITEM.match(text) or not ends_sentence(text):
             return False
@@ -195,17 +201,37 @@ class ReportReader:
             or (gap(noun, cue) <= CUE_REACH and "," not in text[noun[1] : cue[0]])
             for cue in _spans(self._events.future, text)
         )
-        return bool(self._events.past_tense.search(text)) and not ahead
+        return not ahead and (
+            bool(past_verbs(text, self._words)) or self._is_over(statement, noun, dates)
+        )
+
+    def title_noun(self, title: Statement) -> Span | None:
+        """The noun of a title that is no more than the name of a meeting, which may have its month
+        behind it; None if it is another."""
+        text, names = title.text, self._words.names
+        for noun in self.named(text):
+            word, *more = [*text[noun[1] :].split(), ""]
+            if names.adjective_after and not any(more):
+                return noun
+            is_month = word.strip(".,").lower() in self._words.months
+            if is_month or not _LETTER.match(word) or names.after.match(text[noun[1] :].lstrip()):
+                return noun
+        return None
+
+    def _is_over(self, statement: Statement, noun: Span, dates: Sequence[DateMention]) -> bool:
+        """Whether the day that stands next to a meeting is before that of the article."""
+        date = min(dates, key=lambda mention: gap(noun, mention.span))
+        days, today = self.resolve(date, statement), self._published.newest
+        day = days.first.date() if days and date.readings else None
+        return bool(day and today and day < today)
 
     def _nouns(self, text: str, dates: Sequence[DateMention], others: list[Span]) -> list[Span]:
         """The nouns of meetings, but those that are part of other phrases or of the past."""
         taken = [*others, *(date.span for date in dates)]
         nouns = []
         for span in noun_spans(text, self._words):
-            if (
-                (self._words.nouns_capitalised and not text[span[0]].isupper())
-                or any(gap(span, other) < 0 for other in taken)
-                or self._events.past.search(_clause_before(text, span[0]))
+            if any(gap(span, other) < 0 for other in taken) or (
+                self._events.past.search(_clause_before(text, span[0]))
             ):
                 continue
             nouns.append(span)
@@ -215,7 +241,7 @@ class ReportReader:
         """Whether it says what a meeting was, as an encyclopaedia does: "the congress was a meeting
         of"; an article that has a day is news."""
         nouns = noun_spans(text, self._words)
-        return not self._published.days and any(
+        return not self.is_dated and any(
             first[1] <= match.start() and match.end() <= last[0]
             for match in self._events.defines.finditer(text)
             for first, last in pairwise(nouns)
@@ -237,7 +263,7 @@ class ReportReader:
             span
             for span in _spans(pattern, text)
             if not any(gap(span, o) < 0 for o in others)
-            for before in [_clause_before(text, span[0])]
+            for before in [_clause_before(text, span[0], VERB_REACH)]
             if not any(cue.search(before) for cue in cues)
         ]
 
@@ -245,7 +271,9 @@ class ReportReader:
         """Where the text says first that a meeting will be held."""
         spans = _spans(self._events.held, text) + _spans(self._events.met, text)
         starts = (
-            start for start, _ in spans if self._events.future.search(_clause_before(text, start))
+            start
+            for start, _ in spans
+            if self._events.future.search(_clause_before(text, start, VERB_REACH))
         )
         return min(starts, default=None)
 
@@ -258,6 +286,6 @@ def _spans(pattern: Pattern, text: str) -> list[Span]:
     return [match.span() for match in pattern.finditer(text)]
 
 
-def _clause_before(text: str, start: int) -> str:
-    """What stands before an offset in the same clause."""
-    return _CLAUSE_END.split(text[max(0, start - CUE_REACH) : start])[-1]
+def _clause_before(text: str, start: int, reach: int = CUE_REACH) -> str:
+    """What stands before an offset in the same clause, within so many characters."""
+    return _CLAUSE_END.split(text[max(0, start - reach) : start])[-1]

@@ -22,6 +22,9 @@ _LINE_ENDS = dict.fromkeys(map(ord, "\n\r\x85\u2028\u2029"), " ")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 """A word of a heading that has a space between its letters."""
 
+_PICTURES = re.compile("[\\s\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]+$")
+"""What people set behind a sentence: it ends all the same."""
+
 _DATED = re.compile(r"(?:^|[\n\r])[ \t]*[a-zà-ỹ]+(?::\s[^\n\r]{3,40}\d|\s+\d{4}-\d\d-\d\d)\s*$")
 """The line that a program leaves below a title: "date 2020-11-03", "fecha: 3 de mayo de 2020"."""
 
@@ -59,6 +62,7 @@ def split_statements(article: Article, parts: Sequence[Paragraph]) -> list[State
         rows = table_rows(article.text, start, end) if kind is Kind.TABLE else None
         for span in rows or sentences(article.text, start, end, article.source.language):
             text = article.text[slice(*span)].translate(_LINE_ENDS)
+            text = text if text[-1:] < "\u2600" else _PICTURES.sub("", text)
             text = _SPACED.sub(lambda word: word[0].replace(" ", "").ljust(len(word[0])), text)
             statements.append(Statement(*span, text, len(statements), number, kind))
     return statements

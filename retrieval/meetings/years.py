@@ -23,7 +23,7 @@ DAYS_OF_MONTH = 31
 YEAR_REACH = 70
 """A year belongs to the nearest word of review or of plan within so many characters, or to none."""
 
-LABEL_REACH = 40
+LABEL_REACH = 60
 """The most characters of what stands before a date and says what it is of."""
 
 HALF_YEAR = 182
