@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime
 import re
 from functools import cache
+from pathlib import Path
 
 _YEAR_FIRST = re.compile(r"(\d{4})\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(\d{1,2})\s?([-/.])\s?(\d{1,2})\s?[-/.]\s?(\d{4})(?!\d)")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?")
 _NUMBER = re.compile(r"(?<!\d)(\d{1,2}|\d{4})(?!\d)")
+_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
+_DAY_FIRST = re.compile(r"(?<!\d)\d{2}\.\d{2}\.(?:19|20)\d{2}(?!\d)")
 _TIME = re.compile(r"\d{1,2}:\d{2}.*")
 
 LONGEST = 60
@@ -35,6 +38,26 @@ def read_date(value: object, language: str = "") -> str | None:
             return _iso(year, second, first) or _iso(year, first, second)
         return _iso(year, first, second) if int(second) > 12 else None
     return _in_words(text)
+
+
+def url_date(url: str | None) -> str | None:
+    """The date in an address such as /2024/12/19/ or -20241219-."""
+    for year, _, month, day in _URL_DATE.findall(url or ""):
+        if date := read_date(f"{year}-{month}-{day}"):
+            return date
+    return None
+
+
+def path_date(path: str) -> str | None:
+    """The date in the name of a file, or of the folder of an index.md, as Jekyll, Zola and Hugo
+    have it: 2024-12-19-slug.md, minutes-20241219.txt, 2024_12_19.md, rat-19.12.2024.pdf. The name
+    of another folder may have the day on which its files were saved."""
+    folder, name = Path(path).parent.name, Path(path).stem
+    name = folder if name.lower().split(".")[0] in ("index", "_index") else name
+    if date := url_date(re.sub(r"(?<=\d)[_.](?=\d)", "-", name)):
+        return date
+    dates = _DAY_FIRST.findall(name)
+    return read_date(dates[0]) if dates else None
 
 
 def _in_words(text: str) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
 
-from ..formats.lines import LIST_MARKS
+from ..formats.lines import LIST_MARKS, breaks_between
 from ..languages.terms import WORD
 
 MAX_HEADING_WORDS, MAX_PLAIN_HEADING_WORDS = 10, 6
@@ -31,6 +33,30 @@ LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
 
 _FULL_STOP = re.compile(r"\w\w[.。]")
 _DRAWN = re.compile(r"(?:\r?\n|\r)[ \t]{0,3}(={3,}|-{3,}|~{3,})[ \t]*(?=[\r\n]|$)")
+
+
+_FENCE = re.compile(r"(?m)^[ \t>]{0,12}(`{3,}|~{3,})([^`\r\n]{0,200})$")
+
+
+def is_code(text: str, body: int) -> Callable[[int], bool]:
+    """Return what tells whether an offset of a text is between two fences of code: "# Install" is a
+    comment there. One that nothing closes is none."""
+    starts, ends = list[int](), list[int]()
+    opened = ""
+    for match in _FENCE.finditer(text, body) if "```" in text or "~~~" in text else ():
+        above = text[max(body, match.start() - 4) : match.start()]
+        if not opened and (match[1][0] == "`" or breaks_between(above, 0, len(above)) != 1):
+            opened, start = match[1], match.end()  # "~~~" right below words is drawn below them.
+        elif opened and match[1].startswith(opened) and not match[2].strip():
+            starts.append(start)
+            ends.append(match.start())
+            opened = ""
+
+    def between(offset: int) -> bool:
+        at = bisect_right(starts, offset) - 1
+        return at >= 0 and offset < ends[at]
+
+    return between
 
 
 def count_words(line: str) -> int:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..formats.lines import (
+    ENDING,
     LIST_MARKS,
     begins_paragraph,
     breaks_between,
     ends_sentence,
     indented_line,
 )
+from ..languages.sections import section_at_start
 from ..models import Span
 
 MAX_LEAD = 120
@@ -66,11 +68,13 @@ def is_short_item(text: str, start: int, end: int) -> bool:
 
 def is_listed(text: str, above: Span, line: Span, below: Span) -> bool:
     """Return whether a line is an item of a list by its neighbours. The last of numbered ones
-    may head what is below it: right below, or before a line with the next number."""
+    may head what is below it, but the next section: right below, or before a line with the next
+    number."""
     if _are_siblings(text, line, below):
         return True
     if not _are_siblings(text, above, line):
-        return False
+        follows = _follows(_MARK.match(text, above[0]), _MARK.match(text, line[0]))
+        return follows and bool(section_at_start(text[below[0] : below[0] + ENDING]))
     if text[line[0]] in LIST_MARKS:
         return True
     last = _MARK.match(text, line[0])
@@ -91,11 +95,15 @@ def _are_siblings(text: str, above: Span, below: Span) -> bool:
         or indented_line(text, above[0] + 1)[1] != indented_line(text, below[0] + 1)[1]
     ):
         return False
-    if one[1]:
-        return one[1] == other[1]
-    # Every item may have the number 1: the page counts them.
-    alike = other[3] and one.group(2, 4) == other.group(2, 4)
-    return bool(alike) and 0 <= int(other[3]) - int(one[3]) <= 1
+    return one[1] == other[1] if one[1] else _follows(one, other)
+
+
+def _follows(one: re.Match[str] | None, other: re.Match[str] | None) -> bool:
+    """Whether the number of an item follows that of another. Every item may have the number 1: the
+    page counts them."""
+    if not one or not other or not one[3] or not other[3]:
+        return False
+    return one.group(2, 4) == other.group(2, 4) and 0 <= int(other[3]) - int(one[3]) <= 1
 
 
 class ListLine(NamedTuple):

@@ -28,7 +28,7 @@ from ..formats.front_matter import FrontMatter, front_matter, line_number
 from ..languages import language_words, languages
 from ..languages.detection import detect
 from ..models import Article, GivenMeeting, Kind, Source
-from .dates import read_date
+from .dates import path_date, read_date, url_date
 from .paragraphs import Paragraph, paragraphs
 from .plain_view import plain
 
@@ -70,7 +70,7 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
 _ENCODED_WORD = re.compile(r"=\?[\w-]{1,40}\?[qQbB]\?")
-_URL_DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/]?)(\d{2})\2(\d{2})(?!\d)")
+_NAME_LANGUAGE = re.compile(r".\.([a-z]{2})\.[a-z]+$")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _TYPES = MimeTypes()
 _PAGES = ("text/", "application/pdf", "application/xhtml")
@@ -105,7 +105,7 @@ def of_content(
     url = given_url or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
     language = _code(said.get("language"))
-    language = language or detect(prose, any_language=True, stated=_code(content.language))
+    language = language or detect(prose, any_language=True, stated=_stated_language(content, path))
     date = read_date(facts.get("date"), language)
     date = date or read_date(header[1] if header else None) or url_date(url)
     below_root = " ".join(str(front.get(name, "")) for name in PATHS)
@@ -235,20 +235,12 @@ def _title(text: str, parts: tuple[Paragraph, ...], path: str) -> str:
     return textwrap.shorten(line, TITLE_LENGTH, placeholder=" …") or line[:TITLE_LENGTH]
 
 
-def url_date(url: str | None) -> str | None:
-    """The date in an address such as /2024/12/19/ or -20241219-."""
-    for year, _, month, day in _URL_DATE.findall(url or ""):
-        if date := read_date(f"{year}-{month}-{day}"):
-            return date
-    return None
-
-
-def path_date(path: str) -> str | None:
-    """The date in the name of a file, or of the folder of an index.md, as Jekyll, Zola and Hugo
-    have it: 2024-12-19-slug.md, minutes-20241219.txt. The name of another folder may have the day
-    on which its files were saved."""
-    folder, name = Path(path).parent.name, Path(path).stem
-    return url_date(folder if name.lower() in ("index", "_index") else name)
+def _stated_language(content: Content, path: str) -> str:
+    """The code of the language that a file's head says, or its name: `index.de.md`."""
+    if content.language:
+        return _code(content.language)
+    match = _NAME_LANGUAGE.search(Path(path).name)
+    return match[1] if match and match[1] in languages() else ""
 
 
 def address(value: object) -> str | None:

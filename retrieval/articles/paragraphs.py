@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ..formats.lines import (
     ENDING,
+    ITEM_NUMBER,
     LIST_MARKS,
     begins_paragraph,
     breaks_between,
@@ -27,6 +28,7 @@ from .headings import (
     MAX_HEADING_WORDS,
     NUMBERED,
     count_words,
+    is_code,
     is_drawn,
     is_section_title,
     is_short_title,
@@ -121,13 +123,16 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     collected: list[Paragraph] = []
     first = True
     spans = list(with_joined_rows(text, list(paragraph_spans(text, body))))
-    running = running_lines(text, spans)
+    running, in_code = running_lines(text, spans), is_code(text, body)
     for start, end, is_list in with_joined_items(text, spans):
         if is_list or is_table(text, start, end):
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
+        line = text[start:end]
+        if in_code(start):
+            line, first = line.lstrip("# "), False
         tell = _kind if end - start > SHORT else _kind_of_short
-        kind = Kind.FURNITURE if start in running else tell(text[start:end], first)
+        kind = Kind.FURNITURE if start in running else tell(line, first)
         if kind is not None:
             first = first and kind is Kind.FURNITURE
             collected.append(Paragraph(start, end, kind))
@@ -135,7 +140,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
         collected[0] = collected[0]._replace(kind=Kind.HEADING)
     # From the last one up: a heading may head another.
     for number in range(len(collected) - 2, 0, -1):
-        if collected[number].start in running:
+        if collected[number].start in running or in_code(collected[number].start):
             continue
         if _is_below_picture(text, collected[number], collected[number - 1]):
             collected[number] = collected[number]._replace(kind=Kind.CAPTION)
@@ -230,9 +235,12 @@ def _is_above_its_text(
     text: str, part: Paragraph, line: str, numbered: re.Match[str] | None, below: Paragraph
 ) -> bool:
     """Whether below a line stands what it may head: prose, or of a numbered one a heading."""
-    if below.kind is not Kind.PROSE:
-        return numbered is not None and below.kind is Kind.HEADING
-    if ends_sentence(text, below.start, below.end):
+    section = section_at_start(line) if numbered else None
+    if below.kind is not Kind.PROSE:  # "§ 6 Bodies / The bodies are: the board …"
+        is_list = section and below.kind is Kind.TABLE
+        return bool(is_list or (numbered and below.kind is Kind.HEADING))
+    is_item = section and ITEM_NUMBER.match(text, below.start)
+    if is_item or ends_sentence(text, below.start, below.end):
         return True
     if numbered is None or (part.kind is Kind.PROSE and len(line.splitlines()) == 1):
         return False

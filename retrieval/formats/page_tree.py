@@ -16,6 +16,7 @@ PARTS_OF_PAGE = ("article", "main", "nav", "header", "footer", "aside", "form")
 CAPTION = "\u241f"
 """What the caption of a picture begins with, until its page is text."""
 
+_COMMENTS = {"comments", "comment-wrapper", "field--name-comment", "commentlist", "comment-list"}
 _SENTENCE_WORDS = 3
 """Fewer words in the cell of a table are no sentence."""
 
@@ -95,15 +96,13 @@ def _uncover_post(tree: Any) -> None:
     is commented on: some forums call each post so."""
     has_comments = tree.find(".//*[@id='comments']") is not None
     for element in tree.iter("div", "section", "article"):
-        if element.get("id") == "comments":
+        names = (element.get("class") or "").split()
+        if element.get("id") == "comments" or not _COMMENTS.isdisjoint(names):
             return
-        is_post = has_comments or any("node" in _classes(e) for e in element.iterancestors())
-        if is_post and "comment" in _classes(element) and has(element, "p"):
+        nodes = (e for e in element.iterancestors() if "node" in (e.get("class") or "").split())
+        is_post = has_comments or next(nodes, None) is not None
+        if is_post and "comment" in names and has(element, "p"):
             del element.attrib["class"]
-
-
-def _classes(element: Any) -> list[str]:
-    return (element.get("class") or "").split()
 
 
 def _hold_words(block: Any) -> None:

@@ -119,10 +119,13 @@ def _title(tree: Any, found: str, lines: Sequence[str]) -> str | None:
         return None
     # "The council meets | Site": the first heading, where only the rest was found, or all of it.
     begins = lines[0].startswith("#") and stated.startswith(first.casefold())
-    if begins and _BEHIND_TITLE.match(stated, len(first)) and f"# {found}" not in lines:
-        return first
-    if site := next(iter(tree.xpath("//meta[@property='og:site_name']/@content")), "").strip():
-        shorter = found.removesuffix(site)
+    site = _BEHIND_TITLE.match(stated, len(first)) if begins else None
+    if site and f"# {found}" not in lines:
+        is_name = found.casefold() != stated and stated.endswith(found.casefold())
+        if is_name or not _BEHIND_TITLE.search(stated, site.end()):
+            return first
+    if name := next(iter(tree.xpath("//meta[@property='og:site_name']/@content")), "").strip():
+        shorter = found.removesuffix(name)
         behind = _BEHIND_TITLE.search(shorter)
         found = shorter[: behind.start()] if behind and behind.end() == len(shorter) else found
     if found.casefold() not in stated and first.casefold() in stated:

@@ -53,7 +53,7 @@ _WIDE_LABEL = re.compile(r"[^\W\d_][\w .()/-]{0,40}:(?:\t| {2,})\S")
 _TERM = re.compile(r"\S{1,20}(?:\t| {3,})(?=\S)")
 """What is explained behind a gap: "24/0031   The Old Forge"."""
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
-_NOTE = re.compile(r"\[\^")
+_NOTE = re.compile(r"\[\^(?:[^\]\s]{1,60}\])?")
 _ALONE = re.compile(r"#{1,6}\s|(?:[-=*_~][ \t]*){3,}(?:[\r\n]|$)")
 """What begins a line that goes on in none: a heading, or a line that is drawn."""
 _ENUMERATED = re.compile(r"\((?:\d{1,3}|[a-z]{1,5})\)")
@@ -85,8 +85,9 @@ class _Lines:
 
     def __init__(self, text: str, blocks: Sequence[Sequence[Span]]) -> None:
         self._text = text
-        # The last line of a block ends where it ends.
-        lengths = (end - start for block in blocks for start, end in block[:-1])
+        # The last line of a block ends where it ends. Marks of notes may be put in afterwards.
+        lines = (line for block in blocks for line in block[:-1])
+        lengths = (line[1] - line[0] - len("".join(_NOTE.findall(text, *line))) for line in lines)
         widths = sorted(length for length in lengths if length <= WRAP_WIDTH)
         # The usual width is that of the long lines; a few longer ones are tables or addresses.
         self._width = widths[len(widths) * 9 // 10] if widths else 0
@@ -94,8 +95,7 @@ class _Lines:
 
     def _look_wrapped(self, blocks: Sequence[Sequence[Span]]) -> bool:
         """Whether a text is wrapped at a width: lines that do not end as a sentence does are full,
-        and some go on in small letters, or hold the end of one sentence and the start of another.
-        """
+        and some go on in small letters, or hold the end of a sentence and the start of another."""
         within = full = small = running = 0
         if self._width < MIN_WIDTH:
             return False
@@ -196,10 +196,11 @@ class _Lines:
         """Whether a line that is longer than any width ends amid a sentence, which goes on in small
         letters: its writer broke it there. Below an item may stand what follows the whole list."""
         is_open = line[1] - line[0] > WRAP_WIDTH and self._text[line[1] - 1] not in ":;"
-        goes_on = is_open and self._text[below[0]].islower() and not self._ends(line)
+        above, under = self._text[line[0]], self._text[below[0]]
+        goes_on = under.islower() or (under.isdigit() and not above.isdigit())
+        goes_on = is_open and goes_on and not self._ends(line)
         is_item = begins_paragraph(self._text, first) or _ENUMERATED.match(self._text, first)
-        in_list = goes_on and (is_item or self._begins(below))
-        return goes_on and not in_list and not self._is_field(below)
+        return goes_on and not (is_item or self._begins(below) or self._is_field(below))
 
     def _is_lone(self, line: Span, below: Span, further: Sequence[Span]) -> bool:
         """Whether a line below the end of a sentence has neither an end nor the beginning of a
@@ -285,8 +286,7 @@ class _Lines:
         return begins_paragraph(self._text, line[0])
 
     def _in_columns(self, line: Span) -> bool:
-        short = line[1] - line[0] <= WRAP_WIDTH
-        return short and bool(_COLUMNS.search(self._text, *line))
+        return line[1] - line[0] <= WRAP_WIDTH and bool(_COLUMNS.search(self._text, *line))
 
     def _word(self, line: Span) -> int:
         """The length of a line's first word."""

@@ -183,3 +183,47 @@ def test_numbered_headings_that_are_above_one_another_head_what_is_below() -> No
         ("2. Minutes of the last meeting", "They were approved by all."),
         ("3. Planning", "No applications had been received since March."),
     ]
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~", "``` sh"])
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_what_begins_with_a_number_sign_in_code_is_no_heading(fence: str, is_closed: bool) -> None:
+    prose, command = (
+        "The helper shows which of the lists may be read.",
+        "# apt-get install -y tzdata",
+    )
+    end = fence.removesuffix(" sh") if is_closed else ""
+    text = f"# Lists\n\n{prose}\n\n{fence}\n{command}\n{end}\n\n{prose}\n"
+    said = [prose, *([command] if is_closed else []), prose]
+    assert [passage.text for passage in quotable(text, "a.md")] == said
+
+
+def test_lines_drawn_below_headings_are_no_fences() -> None:
+    prose = "The helper shows which lists may be read."
+    parts = [f"{name}\n~~~~~~\n\n{prose}" for name in ("Listen", "Orte", "Zeiten")]
+    assert [heading for heading, _ in headed("\n\n".join(["Titel", *parts]))] == [
+        "Listen", "Orte", "Zeiten",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("heading", "items", "below"),
+    [
+        ("Điều 2. Mục đích", ["1. Tập hợp hội viên trong phường", "2. Tổ chức giải đấu hằng năm"],
+         "Điều 3. Hội viên"),
+        ("§ 2 Zweck", ["1. die Förderung des Sports", "2. die Pflege des Chorgesangs"], "§ 3 Jahr"),
+        ("Artículo 2. Fines", ["1) promover el deporte local", "2) cuidar el canto del barrio"],
+         "Artículo 3. Socios"),
+        ("§ 2 Bodies", ["The bodies of the club are:\n\n• the board\n• the assembly"], "§ 3 Board"),
+    ],
+)  # fmt: skip
+def test_items_without_stops_stand_below_their_section(
+    heading: str, items: list[str], below: str
+) -> None:
+    prose = "Mọi người trong phường đều có thể xin vào câu lạc bộ."
+    text = "\n\n".join(["Satzung", "§ 1 Name", prose, heading, *items, below, prose])
+    found = headed(text.replace("§ 1", heading.partition(" ")[0] + " 1"))
+    assert [(above, said) for above, said in found if said != prose] == [
+        (heading, item) for item in items
+    ]
+    assert found[-1] == (below, prose)

@@ -18,6 +18,8 @@ LAST = "Whoever wants to help may come to the yard on Saturday at ten."
         ("<title>Die Mühle öffnet - Heimatverein Elden</title>", "Die Mühle öffnet"),
         ("<title>Der Hof im Mai - Elden</title><meta property=og:site_name content=Elden>",
          "Der Hof im Mai"),
+        ("<title>Die Mühle öffnet - Feste - Heimatverein</title>", "Die Mühle öffnet"),
+        ("<title>Die Mühle öffnet - Feste - Elden</title>", "Die Mühle öffnet - Feste"),
         ("<title>Der Hof-Elden</title><meta property=og:site_name content=Elden>",
          "Der Hof-Elden"),
     ],
@@ -49,7 +51,13 @@ def test_a_weekday_tells_the_day_from_the_month(said: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "comments", ["", "<div id=comments><div class=comment><p>Hi!</p></div></div>"]
+    "comments",
+    [
+        "",
+        "<div id=comments><div class=comment><p>Hi!</p></div></div>",
+        "<div class=node><section class='comments'><article class='comment'><p>Hi!</p></article>"
+        "</section></div>",
+    ],
 )
 def test_a_post_that_is_called_a_comment_is_read(comments: str) -> None:
     page = (
@@ -79,3 +87,15 @@ GERMAN = (
 def test_a_page_is_in_the_language_of_its_text(said: str, text: str, language: str) -> None:
     page = f"<html lang={said}><head><title>A</title></head><body><p>{text}</p></body></html>"
     assert of_bytes(page.encode(), "a.html").source.language == language
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "language"),
+    [
+        ("index.de.md", "Meeting im Hotel Berlin.", "de"),
+        ("index.en.md", GERMAN, "de"),
+        ("Nr.xx.md", GERMAN, "de"),
+    ],
+)
+def test_the_name_of_a_file_may_say_its_language(name: str, text: str, language: str) -> None:
+    assert of_bytes(text.encode(), name).source.language == language
