@@ -25,7 +25,7 @@ _ADDRESS_MARK = re.compile(r"/|www\.|\]\(|<", re.IGNORECASE)
 _JOINED = re.compile(r"(?<![\d/-])(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{4})(?!\d)")
 """A date whose month is in letters between marks: "3-May-2019"."""
 _DIGIT = re.compile(r"\d")
-SHORT_WEEKDAY = 5  # A name of a weekday of fewer letters is one only beside a day.
+FULL_NAME = 5  # A name of a weekday of fewer letters is one only beside a day.
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
 
 
@@ -90,9 +90,7 @@ def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
     for match in patterns.weekday.finditer(text):
         before = text[: match.start()].rstrip()
         is_word = words.dates.weekdays_capitalised and match["w"].islower()
-        is_short = (
-            len(match["w"]) < SHORT_WEEKDAY and not match["day"]
-        )  # "Mar del Plata", "The Sun".
+        is_short = len(match["w"]) < FULL_NAME and not match["day"]  # "Mar del Plata", "The Sun".
         if is_short or (is_word and not ends_with(words.dates.before_weekday, before)):
             continue
         yield DateMention(
