@@ -1,4 +1,4 @@
-"""Questions that mean the same: `python -m bench.like_questions FOLDS [--json]`.
+"""Questions that mean the same: `python -m bench.like_questions FOLDS [--indexes DIR] [--json]`.
 
 `pinned`: 20 questions in four languages with a passage of the seeds each, and five paraphrases.
 `elsewhere`: 8 questions with passages of other folds, five paraphrases, and 60 near misses, which
@@ -14,8 +14,11 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,8 @@ from typing import Any
 import numpy as np
 
 from bench.corpora import ROOT, Bools, folds, read_passages
+from retrieval import Library
+from retrieval.answer.pins import is_sure_elsewhere
 from retrieval.embedding.embedder import Embedder
 from retrieval.models import Passage, Quote
 from retrieval.quotes.quoting import quote_of
@@ -42,7 +47,8 @@ SPLITS = 200
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question beside the pin that is most like it: how alike they are, their `agreement`, the
-    pin's number, and that of the one which it is to get, -1 for none; `near` is a near miss."""
+    pin's number, and that of the one which it is to get, -1 for none; `near` is a near miss. `sure`
+    says that other words than the pinned ones surely answer it, where that counts."""
 
     alike: float
     chance: float
@@ -50,19 +56,32 @@ class Asked:
     pin: int
     wanted: int
     near: bool = False
+    sure: bool = False
 
 
 def main() -> None:
     """Print the figures for each threshold."""
     parser = argparse.ArgumentParser(prog="python -m bench.like_questions", description=__doc__)
     parser.add_argument("folds", type=Path)
+    parser.add_argument("--indexes", type=Path, help="a folder that keeps the indexes")
     parser.add_argument("--json", action="store_true", help="print one JSON value")
     args = parser.parse_args()
     embedder = Embedder.load()
     all_folds = list(folds(args.folds))
     golds = [gold.question for fold in all_folds for gold in fold.golds["dev"]]
     passages = {fold.name: read_passages(fold.articles) for fold in all_folds}
-    asked = {name: _asked(embedder, name, passages, golds) for name in ("pinned", "elsewhere")}
+    with ExitStack() as stack:
+        kept = args.indexes or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+
+        @cache
+        def library(name: str) -> Library:
+            (articles,) = (fold.articles for fold in all_folds if fold.name == name)
+            opened = stack.enter_context(Library.open(articles, kept / name))
+            opened.reload()
+            return opened
+
+        ask = partial(_asked, embedder, library)
+        asked = {name: ask(name, passages, golds) for name in ("pinned", "elsewhere")}
     figures = {name: pins(rows) for name, rows in asked.items()}
     figures |= {"halves": halves(asked["pinned"]), "groups": groups(embedder)}
     if args.json:
@@ -130,15 +149,24 @@ def _got(
 ) -> tuple[Bools, Bools, Bools]:
     """Which questions get a pin, which of all are likest to the one that they are to get, and which
     are near misses; each of shape (questions,)."""
-    got = [r.alike >= least and r.chance >= chance and r.pointed >= pointed for r in asked]
+    from_here = [max(least, LIKENESS.sure) if row.sure else least for row in asked]
+    got = [
+        row.alike >= at and row.chance >= chance and row.pointed >= pointed
+        for row, at in zip(asked, from_here, strict=True)
+    ]
     right = [row.pin == row.wanted for row in asked]
     return np.array(got), np.array(right), np.array([row.near for row in asked])
 
 
 def _asked(
-    embedder: Embedder, name: str, passages: dict[str, list[Passage]], golds: Sequence[str]
+    embedder: Embedder,
+    library: Callable[[str], Library],
+    name: str,
+    passages: dict[str, list[Passage]],
+    golds: Sequence[str],
 ) -> list[Asked]:
-    """Ask the paraphrases and near misses of a file, and the gold questions."""
+    """Ask the paraphrases and near misses of a file, and the gold questions; `library` opens that
+    of a corpus."""
     rows = _rows("pinned" if name == "pinned" else "pinned_elsewhere")
     same = {text for row in rows for text in (row["question"], *row.get("gold", ()))}
     pinned = [ReadQuestion.of(embedder, row["question"]) for row in rows]
@@ -151,7 +179,11 @@ def _asked(
         if alike >= min(PIN_AT) and embedder.reader:
             own = pointed_at(embedder.reader, pinned[pin], quotes[pin])
             both = agreement(own, pointed_at(embedder.reader, read, quotes[pin]))
-        return Asked(alike, *both, pin, wanted, near)
+        sure = False
+        if min(PIN_AT) <= alike < LIKENESS.sure:
+            answer = library(rows[pin].get("corpus", "seeds")).ask(question)
+            sure = is_sure_elsewhere(answer, quotes[pin])
+        return Asked(alike, *both, pin, wanted, near, sure)
 
     asked = [ask(text, number) for number, row in enumerate(rows) for text in row["same"]]
     asked += [ask(text, -1, near=True) for row in rows for text in row.get("near", ())]

@@ -96,11 +96,17 @@ def words_of(message: discord.Message) -> str:
     return next(filter(None, (*embeds, *components)), "")
 
 
+def is_call(words: str) -> bool:
+    """Return whether the words of a message only call, and ask nothing themselves."""
+    return not any(map(str.isalnum, words)) or talk_kind(words) == "call"
+
+
 def question_in(message: discord.Message, me: int) -> str:
     """Return the question that a message puts to the bot; empty if it has none.
 
-    A call for help in a reply to somebody else's message asks that message, and in a forum post
-    the post's title. The title is part of what the post itself asks.
+    A call for help, or a message without letters ("^", "?"), in a reply to somebody else's message
+    asks that message, and in a forum post the post's title. The title is part of what the post
+    itself asks.
 
     Args:
         message: the message.
@@ -110,7 +116,7 @@ def question_in(message: discord.Message, me: int) -> str:
     title = ""
     if isinstance(channel, discord.Thread) and isinstance(channel.parent, discord.ForumChannel):
         title = plain_words(channel.name)
-    if (title or target) and (not words or talk_kind(words) == "call"):
+    if (title or target) and is_call(words):
         if target and target.author.id != me:
             return words_of(target) or title
         return title or words

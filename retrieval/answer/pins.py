@@ -17,7 +17,7 @@ from ..files import atomic_write
 from ..models import MAX_QUOTES, Answer, Outcome, Quote
 from ..quotes.quoting import present, verified
 from ..search.likeness import ReadQuestion, agreement, likeness, pointed_at
-from ..search.weights import LIKENESS
+from ..search.weights import ANSWER, LIKENESS
 
 PINS = "pins.json"
 """The file's name in the data folder."""
@@ -111,31 +111,26 @@ class Pins:
         except OperatorError as error:
             log.warning("%s", error)
             return answer
-        pin = self._closest(pins, answer.question, embedder) if pins else None
+        pin = self._closest(pins, answer, embedder) if pins else None
         quote = verified(folder, pin.quote) if pin else None
         if quote is None:
             return answer
-        further = [
-            other
-            for other in answer.quotes
-            if other.article != quote.article
-            or other.start >= quote.end
-            or quote.start >= other.end
-        ]
+        further = [other for other in answer.quotes if not _overlap(other, quote)]
         articles = [quote.article, *(q.article for q in further)]
         further.sort(key=lambda q: articles.index(q.article))
         quotes = (quote, *further)[:MAX_QUOTES]
         return replace(answer, outcome=Outcome.QUOTED, quotes=quotes, nearest=())
 
-    def _closest(self, pins: Sequence[Pin], question: str, embedder: Embedder) -> Pin | None:
+    def _closest(self, pins: Sequence[Pin], answer: Answer, embedder: Embedder) -> Pin | None:
         known = self._read
         self._read = read = {
             pin.question: known.get(pin.question) or ReadQuestion.of(embedder, pin.question)
             for pin in pins
         }
-        asked = ReadQuestion.of(embedder, question)
+        asked = ReadQuestion.of(embedder, answer.question)
         best = max(pins, key=lambda pin: likeness(read[pin.question], asked))
-        if likeness(read[best.question], asked) < LIKENESS.pin:
+        alike = likeness(read[best.question], asked)
+        if alike < (LIKENESS.sure if is_sure_elsewhere(answer, best.quote) else LIKENESS.pin):
             return None
         if embedder.reader is None:
             return best
@@ -162,3 +157,13 @@ class Pins:
                     stream.write(_PINS.dump_json(pins, indent=1))
             except OSError as error:
                 raise OperatorError(f"The pins in {self._file} cannot be written.") from error
+
+
+def is_sure_elsewhere(answer: Answer, pinned: Quote) -> bool:
+    """Return whether an answer begins with other words than the pinned ones, which surely answer:
+    then a question that is only somewhat like the pinned one asks for something else."""
+    return any(q.score >= ANSWER.standing and not _overlap(q, pinned) for q in answer.quotes[:1])
+
+
+def _overlap(a: Quote, b: Quote) -> bool:
+    return a.article == b.article and a.start < b.end and b.start < a.end

@@ -89,6 +89,7 @@ class LikenessWeights:
 
     crossing: float
     pin: float
+    sure: float
     chance: float
     pointed: float
     group: float

@@ -109,7 +109,18 @@ async def test_the_bots_own_words_are_no_question() -> None:
     assert asker.asked == [QUESTION]
 
 
-@pytest.mark.parametrize("call", ["", "can you help?", "Hi, weißt du das?", "giúp với"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "",
+        "can you help?",
+        "Hi, weißt du das?",
+        "giúp với",
+        "^",
+        "\N{WHITE UP POINTING BACKHAND INDEX}?",
+        "help pls",
+    ],
+)
 async def test_a_call_in_a_reply_asks_the_message_replied_to(call: str) -> None:
     asker = certain()
     async with set_aside(asker, elsewhere=True) as server:

@@ -70,6 +70,23 @@ def test_what_asks_of_another_fact_or_number_gets_no_pin(
         assert library.ask(asked).quotes[0].pinned
 
 
+def test_where_other_words_surely_answer_what_is_only_somewhat_alike_gets_no_pin(
+    library: Library,
+) -> None:
+    pinned, asked = (
+        "¿Quién habló en la conferencia del 17 de enero?",
+        "Who chaired the January meeting, in person and online?",
+    )
+    before = library.ask(asked)
+    (words, *_) = library.ask(pinned).quotes
+    library.pins.pin(pinned, words)
+    try:
+        assert library.ask("Wer sprach auf der Konferenz am 17. Januar?").quotes[0].pinned
+        assert library.ask(asked) == before
+    finally:
+        library.pins.unpin(pinned)
+
+
 def test_what_is_pinned_can_be_replaced_and_unpinned(library: Library, tmp_path: Path) -> None:
     pins = Pins(tmp_path / "new" / PINS)
     quotes = library.ask("Who took over as Chief of the Party Central Office?").quotes
