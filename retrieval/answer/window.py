@@ -92,8 +92,10 @@ def widened(hit: Hit, question: str, text: str, around: Surroundings) -> Hit:
     last = next(n for n, span in enumerate(spans) if span[1] == end)
     # What belongs to it comes first: what else stands around it would take the room.
     lead = _led_from(text, spans, first, last, hit.passage)
-    if lead < first and _is_whole(text, spans, lead, end := _led_to(text, spans, lead, lead)):
-        last = max(last, end)
+    for number in range(lead, last):  # The passage itself may begin with what leads to its items.
+        end = _led_to(text, spans, number, number)
+        if end > last and _is_whole(text, spans, number, end):
+            last = end
     first = lead
     last = _led_to(text, spans, first, last)
     first, last = _best_run(text, around, first, last)

@@ -139,6 +139,7 @@ def _add_rows_below(table: Any) -> None:
         if below.get("class") != table.get("class"):
             return
         table.extend(list(below.iter("tr")))
+        table.tail, below.tail = below.tail, None
         drop(below)
         below = table.getnext()
 

@@ -99,10 +99,12 @@ def _uncover_post(tree: Any) -> None:
         names = (element.get("class") or "").split()
         if element.get("id") == "comments" or not _COMMENTS.isdisjoint(names):
             return
-        nodes = (e for e in element.iterancestors() if "node" in (e.get("class") or "").split())
-        is_post = has_comments or next(nodes, None) is not None
-        if is_post and "comment" in names and has(element, "p"):
-            del element.attrib["class"]
+        if "comment" in names and has(element, "p"):
+            around = [
+                name for e in element.iterancestors() for name in (e.get("class") or "").split()
+            ]
+            if has_comments or "node" in around:
+                del element.attrib["class"]
 
 
 def _hold_words(block: Any) -> None:
