@@ -14,6 +14,7 @@ from ..meeting import MeetingStatus
 from ..models import Kind, Span
 from .dates import DateMention, ends_with, find_dates
 from .headings import find_invited, gap, governs, invites, names_next, noun_spans, past_verbs
+from .periods import is_reported
 from .published import Published
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -122,8 +123,8 @@ class AnnouncementFinder:
         for noun in nouns:
             if is_invitation or any(
                 governs(text, cue.span(), noun)
-                and not self._words.dates.period.search(text, cue.end(), max(cue.end(), noun[0]))
-                for cue in cues  # "We invite you to read the report of the congress."
+                and not is_reported(text[cue.end() : noun[0]], self._words)
+                for cue in cues
             ):
                 return _Subject(statement, noun, ANNOUNCED)
         return None

@@ -28,6 +28,9 @@ TITLE_LINES = 6
 VALUE_STATEMENTS = 3
 """The most statements of a value that stands below its label: "D.ª Ana Gil" may be two."""
 
+WORDS_OF_NAME = 4
+"""A sentence of so few words may be a name: "Our annual meeting."."""
+
 SENTENCES = 3
 """The number of first sentences of minutes that may say on which day it was."""
 
@@ -107,13 +110,23 @@ def read_fields(
     values = rows[: bisect_left(lines, HEAD)]
     value = next((rows[n].value for n in dated if n < len(values)), None)
     asked = _value(values, words.dates.asked) if not value else None
-    reports = _reports(statements[:HEAD], value or asked, words, reader, is_minutes=is_minutes)
+    head = statements[:HEAD]
+    if asked:  # Concerts have a "when" as well, and tell of their members' meeting.
+        head = [each for each in head if _may_name(each, words)]
+    reports = _reports(head, value or asked, words, reader, is_minutes=is_minutes)
     found = replace(_fields([*reports], values, words), is_planned=asked is not None)
     return [
         found
         if found.reports
         else _of_event(article.text[: article.body], statements, words, reader) or found
     ]
+
+
+def _may_name(statement: Statement, words: MeetingWords) -> bool:
+    """Whether a line or sentence may name what is to be on the day beside "when"."""
+    text, cues = statement.text, (words.events.future, words.events.invited)
+    is_short = not ends_sentence(text) or len(text.split()) <= WORDS_OF_NAME
+    return is_short or any(cue.search(text) for cue in cues)
 
 
 def _of_event(

@@ -139,3 +139,10 @@ def _kinds(words: MeetingWords) -> Pattern:
 def _months(year: int, first: int, last: int) -> Period:
     end = calendar.monthrange(year, last)[1]
     return Period(datetime.date(year, first, 1), datetime.date(year, last, end))
+
+
+def is_reported(before: str, words: MeetingWords) -> bool:
+    """Whether what stands before a meeting says that it is of something about it: "to read the
+    report of the congress", but not "to the annual congress"."""
+    ends = (match.end() for match in words.dates.period.finditer(before))
+    return any(set(before[end:].split()[:1]) & set(words.dates.of) for end in ends)
