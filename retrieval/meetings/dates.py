@@ -25,6 +25,7 @@ _ADDRESS_MARK = re.compile(r"/|www\.|\]\(|<", re.IGNORECASE)
 _JOINED = re.compile(r"(?<![\d/-])(\d{1,2})[-/]([^\W\d_]{3,})[-/](\d{4})(?!\d)")
 """A date whose month is in letters between marks: "3-May-2019"."""
 _DIGIT = re.compile(r"\d")
+FULL_NAME = 5  # A name of a weekday of fewer letters is one only beside a day.
 _DASH = r"[-\N{EN DASH}\N{EM DASH}/]"
 
 
@@ -88,11 +89,9 @@ def _candidates(text: str, words: MeetingWords) -> Iterator[DateMention]:
                 yield DateMention(*match.span(), readings, _weekday(match["w"], words))
     for match in patterns.weekday.finditer(text):
         before = text[: match.start()].rstrip()
-        if (
-            words.dates.weekdays_capitalised
-            and match["w"].islower()
-            and not ends_with(words.dates.before_weekday, before)
-        ):
+        is_word = words.dates.weekdays_capitalised and match["w"].islower()
+        is_short = len(match["w"]) < FULL_NAME and not match["day"]  # "Mar del Plata", "The Sun".
+        if is_short or (is_word and not ends_with(words.dates.before_weekday, before)):
             continue
         yield DateMention(
             *match.span(),

@@ -81,8 +81,11 @@ def read_fields(
     the front matter."""
     rows = list(_rows(statements, words, is_minutes=is_minutes))
     lines = [row.line for row in rows]
-    days = {n for n, row in enumerate(rows) if find_dates(row.value, words)}
-    dated = [n for n in sorted(days) if _value([rows[n]], words.dates.labels)]
+    dated = [
+        n
+        for n, row in enumerate(rows)
+        if words.dates.labels.fullmatch(row.label) and find_dates(row.value, words)
+    ]
     records = []
     blocks = pairwise([*dated, len(rows)]) if len(dated) > 1 else ()
     for n, below in blocks:
@@ -102,9 +105,8 @@ def read_fields(
     if records and len(records) == len(dated):
         return records
     values = rows[: bisect_left(lines, HEAD)]
-    with_days = [row for n, row in enumerate(values) if n in days]
-    value = _value(with_days, words.dates.labels)
-    asked = _value(with_days, words.dates.asked) if not value else None
+    value = next((rows[n].value for n in dated if n < len(values)), None)
+    asked = _value(values, words.dates.asked) if not value else None
     reports = _reports(statements[:HEAD], value or asked, words, reader, is_minutes=is_minutes)
     found = replace(_fields([*reports], values, words), is_planned=asked is not None)
     return [

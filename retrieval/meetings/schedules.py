@@ -48,6 +48,8 @@ def find_schedules(
     The line above names a meeting: below "dates" alone may be those of anything.
     """
     for n, head in enumerate(statements):
+        if len(head.text) > MAX_HEAD:
+            continue
         schedule, is_next = words.events.schedule.search(head.text), says_next(head.text, words)
         if not (schedule or is_next) or not _may_head(head, words):
             continue
@@ -87,7 +89,7 @@ def _may_head(head: Statement, words: MeetingWords) -> bool:
     others = (words.events.minutes, words.events.past, _last(words))
     is_line = head.text.endswith(":") or not ends_sentence(head.text)
     is_other = any(each.search(head.text) for each in others)
-    return is_line and len(head.text) <= MAX_HEAD and not is_other
+    return is_line and not is_other
 
 
 def _rows(

@@ -121,3 +121,10 @@ def test_another_meeting_that_is_off_leaves_the_planned_one() -> None:
 def test_an_invitation_to_read_announces_nothing() -> None:
     text = "We invite you to read the report of the congress.\n\nIt will be printed on 3 May 2029."
     assert announced(text) == []
+
+
+def test_a_short_name_of_a_weekday_needs_a_day_and_a_verb_calls_off_in_any_form() -> None:
+    text = "Hemos celebrado la reunión de Mar del Plata con éxito."
+    assert told(text, "es", date="2023-05-20") == []
+    text = "Hemos decidido suspender la asamblea de este martes."
+    assert told(text, "es", date="2023-05-20") == []
