@@ -213,7 +213,7 @@ def _memory() -> list[Check]:
         return []
     with suppress(OSError, ValueError):
         free = min(free, int(CONTAINER_LIMIT.read_text(encoding="ascii")))
-    says = f"{free / 1024**3:.1f} GiB are free."
+    says = f"{free / 1024**3:.1f} GiB are free at most."
     if free < ENOUGH_MEMORY:
         return [Check("Memory", WARNING, says, "The bot with a reload needs 2 GB: make room.")]
     return [Check("Memory", OK, says)]

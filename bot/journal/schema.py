@@ -91,8 +91,8 @@ MIGRATIONS = (
     ),
     # 8: what has become of the quotes.
     ("ALTER TABLE answers ADD COLUMN renewals TEXT NOT NULL DEFAULT '[]'",),
-    # 9: whether it is told that a question ends. So far it did after a year; those of before count
-    # as followed now, but for the last days of that year.
+    # 9: whether a member was told that a followed question ends. Until now it ended after a year:
+    # those of before count as followed today, but none is kept for longer than that year.
     (
         "ALTER TABLE standing ADD COLUMN is_ending INTEGER NOT NULL DEFAULT 0",
         """UPDATE standing SET at = min(

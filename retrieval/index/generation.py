@@ -111,7 +111,7 @@ def translated(location: str) -> Iterator[None]:
     except Exception as error:
         advice = f"; {DAMAGED_ADVICE}" if is_damaged(error) else ""
         if not advice and Path(location).is_dir() and not isinstance(error, OSError):
-            # Chroma says so of the least that is damaged.
+            # Of most damage Chroma does not say that it is damage.
             advice = f"; if that stays so, {DAMAGED_ADVICE}"
         raise StoreError(
             f"The index at {location} cannot be used ({reason_of(error)}){advice}."

@@ -76,15 +76,13 @@ def reload(
                 log.warning(OTHER_MODEL, old.format.model, embedder.name)
             old, indexed, before = None, [], {}
             scanned = scan(folder, whole=True)
-        # What has changed since.
         new = [article.source.path for article in scanned.articles]
         same = set(scanned.unchanged)
         after = same.union(new)
         unchanged = [entry for entry in indexed if entry.source.path in same]
         replaced = [entry for entry in indexed if entry.source.path not in same]
-        # Only then is there a next generation.
         embedded = 0
-        if replaced or new or old is None:
+        if replaced or new or old is None:  # Else the old generation goes on serving.
             writing = store.writing(index_format)
             earlier = _EarlierMeetings(old_articles, after)
             added = _indexed(scanned.files, earlier, writing.generation)

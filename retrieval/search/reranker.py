@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from ..arrays import Floats
 from ..embedding.encoder import quiet_sentence_transformers
-from ..embedding.onnx_encoder import PassageReader
+from ..embedding.onnx_encoder import PASSAGES_AT_ONCE, PassageReader
 from ..errors import ModelError, reason_of
 from ..index.records import text_of
 from ..models import Hit
 from .query import as_read_in
-from .weights import READING, ReadingWeights
+from .weights import ANSWER, READING, ReadingWeights
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
@@ -37,26 +37,47 @@ def reread(reader: PassageReader, question: str, language: str, hits: Sequence[H
     """Return the hits of a search, best first, with the first of them as the reader has them.
 
     The log of the chance that a reading says is added to a passage's MaxSim and to its odds with
-    weights that were learnt (`READING`). Hits that are not read stay behind those that are, and
-    their scores are at most the score of the last of these.
+    weights that were learnt (`READING`). Passages are read in their order, as many at a time as
+    the reader takes, until no further reading changes what is quoted. Hits that are not read stay
+    behind those that are, and their scores are at most the score of the last of these.
     """
-    first, unread = hits[: READING.hits], hits[READING.hits :]
-    texts = [text_of(hit.passage) for hit in first]
+    texts = [text_of(hit.passage) for hit in hits[: READING.hits]]
+    pairs = [(text.title, text.text) for text in texts]
     questions = [as_read_in(text.language, question, language) for text in texts]
-    readings = reader.read(questions, [(text.title, text.text) for text in texts])
-    read = log_chances(readings)
-    ranks = np.array([hit.rank_score for hit in first], dtype=np.float64)
-    chances = chances_when_read(np.array([hit.score for hit in first]), ranks, read, READING)
-    ranks += READING.order * read
+    ranks = np.array([hit.rank_score for hit in hits[: READING.hits]], dtype=np.float64)
+    searched = np.array([hit.score for hit in hits[: READING.hits]])
+    read = np.empty(0)
+    while not _settled(searched, ranks, read):
+        batch = slice(len(read), len(read) + PASSAGES_AT_ONCE)
+        read = np.append(read, log_chances(reader.read(questions[batch], pairs[batch])))
+    count = len(read)
+    chances = chances_when_read(searched[:count], ranks[:count], read, READING)
+    ranks = ranks[:count] + READING.order * read
     order = np.argsort(-ranks, kind="stable")
     scored = [
-        replace(first[number], rank_score=float(ranks[number]), score=float(chance))
+        replace(hits[number], rank_score=float(ranks[number]), score=float(chance))
         for number, chance in zip(order, np.minimum.accumulate(chances[order]), strict=True)
     ]
-    for hit in unread:
+    for hit in hits[count:]:
         rank, score = (min(hit.rank_score, scored[-1].rank_score), min(hit.score, scored[-1].score))
         scored.append(replace(hit, rank_score=rank, score=score))
     return scored
+
+
+def _settled(
+    searched: NDArray[np.float64], ranks: NDArray[np.float64], read: NDArray[np.float64]
+) -> bool:
+    """Whether no passage that is not read yet could come first, or be quoted beside the first.
+    What is read only takes from a rank and from a chance, for it is the log of a chance."""
+    count = len(read)
+    if not count or count == len(ranks):
+        return count == len(ranks)
+    final = ranks[:count] + READING.order * read
+    first = final.argmax()
+    at_most = chances_when_read(searched[count:], ranks[count:], np.zeros(1), READING)
+    chance = chances_when_read(searched[:count], ranks[:count], read, READING)[first]
+    least = max(ANSWER.threshold, ANSWER.share_of_best * chance)
+    return bool(ranks[count:].max() <= final[first] and at_most.max() < least)
 
 
 def log_chances(readings: Floats) -> NDArray[np.float64]:

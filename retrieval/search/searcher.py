@@ -15,6 +15,7 @@ from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation
 from ..index.records import stored_id, text_of
+from ..languages.terms import accented_words
 from ..models import Hit, Passage
 from .chatter import without_chatter
 from .evidence import section_evidence, verbatim_evidence
@@ -129,10 +130,11 @@ class Searcher:
         question as it was searched for.
 
         It is a follow-up if its words, read behind those of the question before, match the best
-        passage better by `FOLLOW_UP.gain` in MaxSim than alone; of one that opens as a follow-up it
+        passage better by `FOLLOW_UP.gain` in MaxSim than alone. Of one that opens as a follow-up it
         is enough that the chance that its best passage answers is no lower, for "And who …?" may
-        ask of another subject. Nothing is rewritten; passages of the article that was quoted before
-        have a head start.
+        ask of another subject, or that it has at most `FOLLOW_UP.bare` words, for "And when?" names
+        none. Nothing is rewritten; passages of the article that was quoted before have a head
+        start.
         """
         hits = self.search(query, limit)
         if before is None:
@@ -144,7 +146,8 @@ class Searcher:
             return query, hits
         alone, goes_on = hits[0], hits_behind[0]
         if goes_on.rank_score - alone.rank_score >= FOLLOW_UP.gain or (
-            opens_as_follow_up(query.text) and goes_on.score >= alone.score
+            opens_as_follow_up(query.text)
+            and (goes_on.score >= alone.score or len(accented_words(query.text)) <= FOLLOW_UP.bare)
         ):
             return behind, hits_behind
         return query, hits

@@ -81,6 +81,7 @@ class FollowUpWeights:
 
     article: float
     gain: float
+    bare: int
 
 
 @dataclass(frozen=True, slots=True)

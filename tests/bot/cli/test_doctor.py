@@ -198,7 +198,7 @@ async def test_little_memory(machine: Any, monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(doctor, "ENOUGH_MEMORY", 2 << 30)
     limit.write_text(f"{1 << 30}\n")
     check = (await machine())["Memory"]
-    assert (check.state, check.says) == (WARNING, "1.0 GiB are free.")
+    assert (check.state, check.says) == (WARNING, "1.0 GiB are free at most.")
     limit.write_text("max\n")
     monkeypatch.setattr(doctor, "ENOUGH_MEMORY", 1 << 70)
     assert (await machine())["Memory"].state is WARNING

@@ -180,12 +180,12 @@ async def test_before_a_question_ends_its_member_is_asked_once_whether_to_go_on(
             assert (len(here.told(here.ana)), len(here.posted)) == (asked, asked)
         (text,) = here.told(here.ana)
         assert f"<t:{int(began + days * DAY)}:D>" in text
-        assert "*Keep following* goes on with it" in text
+        assert "Choose *Keep following* to go on" in text
         there, own = here.channel.last_message, here.ana.user.dm_channel.last_message
         for message in (there, own):
             assert [face(item) for item in rows(message)] == ["Keep following", "Unfollow"]
         denied = await press(here.ana, there, "Keep following")
-        assert "Only who follows" in seen(denied.response.message)
+        assert "Only the member who follows" in seen(denied.response.message)
         kept = await here.ana.user.click(own, label="Keep following")
         assert f"<t:{int(here.now + days * DAY)}:D>" in seen(kept.response.message)
         # By the clock the other question ends, and the one that is kept does not.
@@ -201,7 +201,7 @@ async def test_before_a_question_ends_its_member_is_asked_once_whether_to_go_on(
         # It is told again of the end to come.
         here.now += 28 * DAY
         await here.brings({})
-        assert "*Keep following* goes on with it" in here.told(here.ana)[-1]
+        assert "Choose *Keep following* to go on" in here.told(here.ana)[-1]
 
 
 def test_of_a_question_that_is_kept_meanwhile_no_end_is_told(journal: Journal) -> None:

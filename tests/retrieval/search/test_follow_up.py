@@ -30,6 +30,12 @@ def test_a_follow_up_is_answered_from_the_article_before(library: Library, secon
     assert answer.question == second
 
 
+@pytest.mark.parametrize("second", ["And where?", "Und wann?", "¿Y quién más?", "Còn khi nào?"])
+def test_a_few_words_that_go_on_name_no_subject_of_their_own(library: Library, second: str) -> None:
+    before = Turn.after(library.ask("Who received the Ho Chi Minh Order?"))
+    assert library.ask(second, before).follows == before.question
+
+
 @pytest.mark.parametrize(
     "second",
     [

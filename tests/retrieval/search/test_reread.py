@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -26,8 +27,9 @@ class Readings:
 
     def read(self, questions: Sequence[str], passages: Sequence[tuple[str, str]]) -> Any:
         self.questions = list(questions)
+        before = len(self.read_passages)
         self.read_passages += passages
-        return np.array(self._readings[: len(passages)], np.float32)
+        return np.array(self._readings[before : len(self.read_passages)], np.float32)
 
 
 def hits(count: int) -> list[Hit]:
@@ -80,6 +82,25 @@ def test_no_more_is_read_than_the_first_and_with_their_titles() -> None:
         ("A title", f"Passage {number}.") for number in range(READING.hits)
     ]
     assert numbers(given)[READING.hits :] == list(range(READING.hits, 20))
+
+
+def test_a_passage_is_read_if_it_could_come_first_or_be_quoted_too() -> None:
+    def count(*readings: float, ranks: Sequence[float], scores: Sequence[float]) -> int:
+        reader = Readings(*readings)
+        given = [
+            replace(hit, rank_score=rank, score=score)
+            for hit, rank, score in zip(hits(5), ranks, scores, strict=True)
+        ]
+        reread(cast(PassageReader, reader), "Who?", "en", given)
+        return len(reader.read_passages)
+
+    ahead, near = (0.9, 0.5, 0.4, 0.3, 0.2), (0.9, 0.89, 0.88, 0.87, 0.3)
+    sure, likely = (0.9, 0.01, 0.01, 0.01, 0.01), (0.9, 0.8, 0.8, 0.8, 0.01)
+
+    assert count(9, 9, ranks=ahead, scores=sure) == 2
+    assert count(9, -9, ranks=near, scores=sure) == 2
+    assert count(-9, -9, -9, -9, ranks=near, scores=sure) == 4  # the fourth may come first
+    assert count(9, 9, 9, 9, ranks=ahead, scores=likely) == 4  # the third and fourth are as sure
 
 
 def test_names_in_vietnamese_are_read_as_articles_in_english_write_them() -> None:
