@@ -49,6 +49,8 @@ _LETTERED = re.compile(r"\((?:[a-zA-Z]|[ivx]{1,5})\)\s|(?:[a-zA-Z]|[ivx]{2,4})\.
 "p. 12"."""
 _BEFORE_ITEM = re.compile(r"[.!?…:;,—–。][\"'”’»“)\]]*(?:\s\w{1,4})?$")
 """What stands above an item: "…; and", "… are:"."""
+_BEFORE_NAME = re.compile(r"(?<!\w)(?:[A-Z]\w{0,3}|\w)\.$|,\n[A-Z]\.\s[A-Z]")
+"""Two lines that part no items: "Dr." above "B. Miller", "i." above "e.", "Ray," above "A. Lee"."""
 _DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
 _LONE_HYPHEN = re.compile(r"[ \t]{0,9}\n[ \t]{0,9}\xad[ \t]{0,9}\n")
 _SOFT_HYPHEN = re.compile("\xad(?!$)")
@@ -255,7 +257,8 @@ def _digitless(line: str) -> str:
 def _goes_on(line: str, below: str, width: int) -> bool:
     if _ITEM.match(below) or CELL in line or CELL in below:
         return False
-    if _LETTERED.match(below) and _BEFORE_ITEM.search(line):
+    is_name = _BEFORE_NAME.search(line) or _BEFORE_NAME.search(f"{line[-1]}\n{below}")
+    if _LETTERED.match(below) and _BEFORE_ITEM.search(line) and not is_name:
         return False
     if below[0].islower() and not _END.search(line):
         return True

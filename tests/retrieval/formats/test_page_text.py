@@ -106,6 +106,16 @@ def test_a_short_form_begins_no_item(start: str) -> None:
     assert paragraphs(lines) == [f"Der Verein leiht seinen Gästen {start} und Netze aus."]
 
 
+@pytest.mark.parametrize(
+    "above", ["to Ms Ida Holm, to Dr.", "to Ms Ida Holm,", "to Ms I. Holm, i."]
+)
+def test_initials_begin_no_item(above: str) -> None:
+    below = "e. to Bo." if above.endswith(" i.") else "B. Miller of Elden, and to Bo."
+    lines = [f"The prize of the old town went {above}", below]
+    placed_so = [(line, 50.0, 710.0 - 14 * at, 11.0) for at, line in enumerate(lines)]
+    assert paragraphs(placed_so) == [" ".join(lines)]
+
+
 def test_a_divided_word_goes_on_whatever_the_gap() -> None:
     lines: list[Line] = [
         ("Wir sind bereits richtige Reinigungs-", 50, 710, 11),
