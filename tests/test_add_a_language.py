@@ -61,6 +61,7 @@ sport = ["but", "gardien", "match"]
 
 [meetings.dates]
 labels = ["date"]
+asked = ["quand"]
 unrelated = ["né le", "née le", "depuis le", "avant le"]
 published = ["publié le"]
 updated = ["mis à jour le"]

@@ -30,6 +30,7 @@ from ..languages.terms import (
     without_diacritics,
 )
 from ..models import MAIN_CORPUS, MAX_QUESTION, Answer
+from .weights import FOLLOW_UP
 
 if TYPE_CHECKING:  # It imports numpy: see `parsed`.
     from ..index.records import Vocabulary
@@ -132,6 +133,15 @@ def opens_as_follow_up(text: str) -> bool:
     words = accented_words(text)
     openings = map(accented_words, language_words("questions.continuations"))
     return any(words[: len(opening)] == opening for opening in openings)
+
+
+def is_bare(text: str) -> bool:
+    """Return whether a question that opens as a follow-up is so short that it names no subject of
+    its own: `FOLLOW_UP.bare` words ("And when?"), or twice as many behind whose first no word
+    begins with a capital or a digit ("And where was it held?")."""
+    others = text.split()[1:]
+    is_named = any(word[0].isupper() or word[0].isdigit() for word in others)
+    return len(others) < FOLLOW_UP.bare * (1 if is_named else 2)
 
 
 def with_plain_names(question: str) -> str:
