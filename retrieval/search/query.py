@@ -135,10 +135,9 @@ def opens_as_follow_up(text: str) -> bool:
     return any(words[: len(opening)] == opening for opening in openings)
 
 
-def is_bare(text: str) -> bool:
-    """Return whether a question that opens as a follow-up is so short that it names no subject of
-    its own: `FOLLOW_UP.bare` words ("And when?"), or twice as many behind whose first no word
-    begins with a capital or a digit ("And where was it held?")."""
+def names_no_subject(text: str) -> bool:
+    """Return whether one that opens as a follow-up is too short for a subject of its own: of at
+    most `FOLLOW_UP.bare` words ("And when?"), or twice as many if only the first has a capital."""
     others = text.split()[1:]
     is_named = any(word[0].isupper() or word[0].isdigit() for word in others)
     return len(others) < FOLLOW_UP.bare * (1 if is_named else 2)
