@@ -39,7 +39,7 @@ class _PlainFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         plain = super().format(record)
-        return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), plain)
+        return _CONTROL.sub(lambda match: match[0].encode("unicode_escape").decode(), plain)
 
 
 def _shorten_traceback(record: logging.LogRecord) -> bool:

@@ -210,8 +210,8 @@ class AskCog(commands.Cog):
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
         is_earlier = sent.at < self._began and self._unheeded.notice(message.id)[1] is None
-        if is_earlier and (found := await second_reply(message, sent.sent_as, self._me)):
-            self._unheeded.keep(message.id, "", found)
+        if is_earlier and (refusal := await second_reply(message, sent.sent_as, self._me)):
+            self._unheeded.keep(message.id, "", refusal)
         if question.text in ("", sent.question):  # It asks again what was answered, or nothing.
             await self._unheeded.withdraw(message.id)
             return

@@ -28,7 +28,7 @@ _ACTIVE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 def print_json(value: object, indent: int | None = 2) -> None:
     """Print a value as JSON, dataclasses as objects; it is one line with None for `indent`."""
     text = json.dumps(value, ensure_ascii=False, indent=indent, default=dataclasses.asdict)
-    print(_ACTIVE.sub(lambda found: f"\\u{ord(found[0]):04x}", text), flush=True)  # noqa: T201
+    print(_ACTIVE.sub(lambda match: f"\\u{ord(match[0]):04x}", text), flush=True)  # noqa: T201
 
 
 def answer_json(answer: Answer, links: Links = NO_READER) -> dict[str, Any]:

@@ -33,8 +33,6 @@ LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
 
 _FULL_STOP = re.compile(r"\w\w[.。]")
 _DRAWN = re.compile(r"(?:\r?\n|\r)[ \t]{0,3}(={3,}|-{3,}|~{3,})[ \t]*(?=[\r\n]|$)")
-
-
 _FENCE = re.compile(r"(?m)^[ \t>]{0,12}(`{3,}|~{3,})([^`\r\n]{0,200})$")
 
 

@@ -99,12 +99,12 @@ def of_content(
     in_head = {fact: value for fact in NAMES if (value := getattr(content, fact))}
     # The lines of a field list are not those of the front matter that it becomes.
     head = "" if path.lower().endswith(RST) else text[:body]
-    said = {**known, **dict(_facts(front, head, notes))}
-    facts = {**in_head, **said}
+    stated = {**known, **dict(_facts(front, head, notes))}
+    facts = {**in_head, **stated}
     given_url = address(facts.get("url"))
     url = given_url or _source_line(text, parts)
     header = _HEADER_DATE.match(text, body)
-    language = _code(said.get("language"))
+    language = _code(stated.get("language"))
     language = language or detect(prose, any_language=True, stated=_stated_language(content, path))
     date = read_date(facts.get("date"), language)
     date = date or read_date(header[1] if header else None) or url_date(url)

@@ -39,6 +39,11 @@ def drop(element: Any) -> None:
     parent.remove(element)
 
 
+def all_words(element: Any) -> str:
+    """Return the words of an element and of all in it, with a space between them."""
+    return " ".join("".join(element.itertext()).split())
+
+
 def has(element: Any, *tags: str) -> bool:
     return next(element.iterdescendants(*tags), None) is not None
 
@@ -52,7 +57,7 @@ def put_before(element: Any, words: str) -> None:
 def _move_caption(table: Any) -> None:
     """Put a table's caption above it: as its first row it would be taken for its head."""
     for caption in list(table.iter("caption")):
-        words = " ".join("".join(caption.itertext()).split())
+        words = all_words(caption)
         drop(caption)
         if words and table.getparent() is not None:
             put_before(table, words)
@@ -68,7 +73,7 @@ def _spread_cells(table: Any) -> None:
         for cell in here:
             cells.begin_cell(cell, "td")
             places[cells.at] = cell
-            cells.add(" ".join("".join(cell.itertext()).split()))
+            cells.add(all_words(cell))
         for at, words in enumerate(cells.end_row()):
             if at not in places:
                 places[at] = row.makeelement("td")
@@ -86,7 +91,7 @@ def _make_table(terms: Any) -> None:
         return
     pairs: list[tuple[Any, str, str]] = []
     for element in terms.iter("dt", "dd"):
-        text = " ".join("".join(element.itertext()).split())
+        text = all_words(element)
         if element.tag == "dt":
             pairs.append((element, text, ""))
         elif pairs and not pairs[-1][2]:
@@ -94,7 +99,7 @@ def _make_table(terms: Any) -> None:
         else:
             return
     fits = pairs and all(
-        word and said and max(len(word), len(said)) <= MAX_CELL for _, word, said in pairs
+        term and meaning and max(len(term), len(meaning)) <= MAX_CELL for _, term, meaning in pairs
     )
     if not fits:
         return
@@ -110,7 +115,7 @@ def _make_row(field: Any) -> None:
     if len(field) < 2 or has(field, "table", "ul", "ol", "p", "h2", "h3"):
         return
     parts = [each for part in field for each in part.findall("div") or [part]]
-    label, *values = (" ".join("".join(part.itertext()).split()) for part in parts)
+    label, *values = map(all_words, parts)
     words = ", ".join(filter(None, values))
     if label and words and len(words) <= MAX_CELL:
         field.tag, field.text, field.attrib["class"] = "table", None, "field"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .lines import ends_sentence
-from .page_tables import drop, flatten_cells, has, put_before, simplify_tables
+from .page_tables import all_words, drop, flatten_cells, has, put_before, simplify_tables
 from .tree_text import is_mark
 
 PARTS_OF_PAGE = ("article", "main", "nav", "header", "footer", "aside", "form")
@@ -144,7 +144,7 @@ def _hold_words(block: Any) -> None:
 
 def _is_label(block: Any) -> bool:
     """Whether a block's words, those of links too, say what is below it."""
-    return "".join(block.itertext()).rstrip().endswith(":")
+    return all_words(block).endswith(":")
 
 
 def _words_of(before: str, run: Sequence[Any]) -> str:
@@ -200,7 +200,7 @@ def _open_figure(figure: Any) -> None:
     trafilatura drops all figures."""
     holds = next(figure.iter("table", "blockquote", "pre", "p", "ul", "ol"), None)
     for caption in list(figure.iter("figcaption")):
-        words = " ".join("".join(caption.itertext()).split())
+        words = all_words(caption)
         drop(caption)
         if words:
             put_before(figure, words if holds is not None else CAPTION + words)

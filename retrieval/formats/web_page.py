@@ -16,6 +16,7 @@ from ..errors import FileError
 from .documents import NO_TITLE
 from .front_matter import FrontMatter, front_matter
 from .list_numbers import BULLET
+from .page_tables import all_words
 from .page_tree import CAPTION, simplify
 from .tree_text import HEADINGS, PICTURE_ABOVE, lines_of, local_name
 
@@ -98,16 +99,18 @@ def _stated(value: Any) -> str | None:
     return str(value) if isinstance(value, str | datetime.date) and str(value).strip() else None
 
 
-def _day(tree: Any, found: str | None) -> str | None:
+def _day(tree: Any, date: str | None) -> str | None:
     """The day that was found, unless the page has its month as the day, with the weekday of that:
     "Thu, 04/09/2009" is the 9th of April."""
+    if date is None:
+        return None
     for name, month, day, year in _WEEKDAY_DATE.findall(" ".join(tree.itertext())):
-        if found == f"{year}-{int(day):02}-{int(month):02}":
+        if date == f"{year}-{int(day):02}-{int(month):02}":
             with contextlib.suppress(ValueError):
                 other = datetime.date(int(year), int(month), int(day))
                 if _WEEKDAYS[other.weekday()] == name.lower():
                     return other.isoformat()
-    return found
+    return date
 
 
 def _title(tree: Any, found: str, lines: Sequence[str]) -> str | None:
@@ -159,7 +162,7 @@ def _lines(body: Any) -> Iterator[str]:
             level = re.sub(r"\D", "", element.get("rend") or "") or "2"
             cell = next(element.iterancestors("td"), None)
             # A cell whose words are all a heading is one of a table's head.
-            is_cell = cell is not None and _words(cell) == _words(element)
+            is_cell = cell is not None and all_words(cell) == all_words(element)
             element.tag = "p" if is_cell else f"h{min(int(level), 6)}"
         elif element.tag != "code":
             element.tag = _HTML_NAMES[element.tag]
@@ -168,10 +171,6 @@ def _lines(body: Any) -> Iterator[str]:
     for line in lines_of(body, lambda e: HEADINGS.get(local_name(e), 0), number=_bullet):
         is_caption = line.startswith(CAPTION)
         yield f"{PICTURE_ABOVE}\n{line.lstrip(CAPTION).strip()}" if is_caption else line
-
-
-def _words(element: Any) -> list[str]:
-    return "".join(element.itertext()).split()
 
 
 def _bullet(element: Any) -> str:
