@@ -127,7 +127,7 @@ class AskCog(commands.Cog):
             event=f"interaction={interaction.id}",
             phrases=self.bot.public_phrases(guild, locale, text),
             corpora=self.bot.corpora_for(interaction, public=not private),
-            deletions=self.bot.journal.deletions.count,
+            deletions=self.bot.journal.deletions[interaction.user.id],
         )
         # Decided before the deferral, which fixes whether others see the answer.
         if wait := self.bot.wait_to_ask(question.member, question.guild):

@@ -125,7 +125,7 @@ class StandingAnswers:
             quoted = {quote.sha256 for quote in answer.quotes}
             sent = replace(question, told=told, posts=(*posts, now), is_sending=True)
             sent = await self.with_told(sent, quoted, corpora)
-            deletions = self.bot.journal.deletions.count
+            deletions = self.bot.journal.deletions[question.member]
             # Written before it is sent: it is never sent twice, nor where nobody follows it.
             if not await self._write(partial(update_question, question=sent)):
                 return
@@ -249,8 +249,8 @@ class StandingAnswers:
             question: the question.
             answer: the answer.
             corpora: the names of the corpora that were asked.
-            deletions: how many `BackgroundJournal.deletions` there were when it was last known to
-                be followed.
+            deletions: how many `BackgroundJournal.deletions` of the member there were when it was
+                last known to be followed.
         """
         bot, phrases = self.bot, self._phrases(question)
         sent = SentAnswer(
@@ -271,7 +271,7 @@ class StandingAnswers:
         with bot.journal.held(sent):
             message = await self._deliver(question, view, sent.id)
             sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            if not bot.journal.deletions.since(deletions, question.member):
+            if bot.journal.deletions[question.member] == deletions:
                 await bot.journal.record(sent)
 
     async def _deliver(

@@ -74,7 +74,7 @@ class StandingCog(RepeatingCog):
     ) -> discord.ui.LayoutView:
         """Keep a question if that may be, or list the member's; return what to say."""
         member, guild = interaction.user.id, interaction.guild_id
-        deletions = self.bot.journal.deletions.count
+        deletions = self.bot.journal.deletions[member]
         is_public = here and guild is not None
         every = await self._answers.read(standing_questions)
         if every is None:
@@ -105,7 +105,7 @@ class StandingCog(RepeatingCog):
         files = {source.sha256 for source in sources}
         question = await self._answers.with_told(question, files, corpora)
         journal = self.bot.journal
-        if journal.deletions.since(deletions, member) or not journal.is_recorded(member):
+        if journal.deletions[member] != deletions or not journal.is_recorded(member):
             refusal = "unfollowed"  # The member has wished so meanwhile.
         elif await self._answers.change(partial(store_question, question=question)):
             return following_message(question, self.bot.ask_options.keep_days, phrases)
