@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -20,7 +19,7 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.records import SentAnswer
 from ..rate_limit import Limiter
-from ..ui.delivery import DeliveryError, acknowledge, deliver
+from ..ui.delivery import DISCORD_FAULTS, DeliveryError, acknowledge, deliver
 from ..ui.message import greeting, problem_message
 from ..ui.replies import whisper
 from .incoming import (
@@ -189,7 +188,7 @@ class AskCog(commands.Cog):
                     await typing.enter_async_context(message.channel.typing())
                 except discord.Forbidden as error:
                     raise DeliveryError(error) from error
-                except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                except DISCORD_FAULTS as error:
                     log.info("Discord does not show that the bot types: %s", error)
             return await self._service.answer(question, reply.show)
 

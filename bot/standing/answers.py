@@ -27,7 +27,7 @@ from ..journal.standing_table import (
     standing_questions,
     update_question,
 )
-from ..ui.delivery import DeliveryError, channel_of, deliver
+from ..ui.delivery import DISCORD_FAULTS, DeliveryError, channel_of, deliver
 from ..ui.message import add_row
 from ..worker import BusyError
 from .view import UnfollowButton, ending_message
@@ -209,7 +209,7 @@ class StandingAnswers:
             return await self._seen(question, await guild.fetch_member(question.member))
         except discord.NotFound:
             await self._end(question, "its member has left the server")
-        except (discord.HTTPException, OSError) as error:
+        except DISCORD_FAULTS as error:
             log.info("The member of standing question %s is not known: %s", question.id, error)
         return frozenset()
 

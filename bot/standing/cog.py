@@ -21,6 +21,7 @@ from ..journal.standing_table import (
     standing_questions,
     store_question,
 )
+from ..ui.delivery import DISCORD_FAULTS
 from ..ui.message import Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
 from ..ui.replies import reply
@@ -139,7 +140,7 @@ class StandingCog(RepeatingCog):
                     await self.bot.fetch_channel(channel)
                 except discord.NotFound:
                     await self._forget_channel(channel)
-                except (discord.HTTPException, OSError) as error:
+                except DISCORD_FAULTS as error:
                     log.info("channel=%s cannot be looked at: %s", channel, error)
         await self.look()
 
