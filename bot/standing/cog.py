@@ -77,7 +77,7 @@ class StandingCog(RepeatingCog):
         member, guild = interaction.user.id, interaction.guild_id
         deletions = self.bot.journal.deletions[member]
         is_public = here and guild is not None
-        every = await self._answers.read(standing_questions)
+        every = await self.bot.journal.tables(standing_questions)
         if every is None:
             return problem_message(phrases("failed"))
         followed = [each for each in every if each.member == member]
@@ -108,7 +108,7 @@ class StandingCog(RepeatingCog):
         journal = self.bot.journal
         if journal.deletions[member] != deletions or not journal.is_recorded(member):
             refusal = "unfollowed"  # The member has wished so meanwhile.
-        elif await self._answers.change(partial(store_question, question=question)):
+        elif await journal.change_tables(partial(store_question, question=question)):
             return following_message(question, self.bot.ask_options.keep_days, phrases)
         else:
             refusal = "privacy_later"
@@ -133,7 +133,7 @@ class StandingCog(RepeatingCog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Forget the channels that were deleted while the bot was away; look for new articles."""
-        for question in await self._answers.read(standing_questions) or ():
+        for question in await self.bot.journal.tables(standing_questions) or ():
             channel = question.channel
             if question.is_public and channel and self.bot.get_channel(channel) is None:
                 try:
@@ -160,7 +160,7 @@ class StandingCog(RepeatingCog):
 
     async def _forget_channel(self, channel: int) -> None:
         log.info("channel=%s is deleted; its standing questions end.", channel)
-        await self._answers.change(partial(delete_questions_in, channel=channel))
+        await self.bot.journal.change_tables(partial(delete_questions_in, channel=channel))
 
 
 async def setup(bot: Bot) -> None:
