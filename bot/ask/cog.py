@@ -61,7 +61,7 @@ class AskCog(commands.Cog):
         self.bot = bot
         options = bot.ask_options
         self._service = AnswerService(bot)
-        self._refusals = Limiter(1, 0)
+        self._refusals = Limiter()
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
         self._unrecorded = UnrecordedReplies()
@@ -282,7 +282,7 @@ class AskCog(commands.Cog):
         self, reply: MessageReply, message: discord.Message, question: IncomingQuestion, wait: float
     ) -> None:
         """Tell a member when to ask again: once a minute in words, else with a reaction."""
-        if not self._refusals.take(question.member, None):
+        if not self._refusals.take({question.member: 1}):
             sentence = question.phrases.counted("too_often", math.ceil(wait))
             await reply.show(problem_message(sentence))
             return
