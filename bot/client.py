@@ -278,8 +278,7 @@ class Bot(commands.AutoShardedBot):
         if not await self.admit(interaction):
             return False
         limits = self._limits(interaction.user.id, interaction.guild_id)
-        wait = self._presses.take({key: PRESSES * limit for key, limit in limits.items()})
-        if wait:
+        if wait := self._presses.take({key: PRESSES * limit for key, limit in limits.items()}):
             sentence = phrases_for(interaction.locale).counted("pressed_too_often", ceil(wait))
             await whisper(interaction, sentence)
         return not wait
