@@ -216,8 +216,8 @@ class _Look:
     def _check_not_another(self, item: ItemState, url: str, text: str) -> None:
         """Raise FetchError, as of a 404, where nothing of an article is left: a host in trouble, or
         one that wants a login, may show all its readers the same page. A day later it is taken."""
-        was_had = item.path and not (item.from_feed or item.withdrawn or item.missing)
-        if was_had and is_another(self._folder / item.path, text):
+        path = None if item.from_feed or item.withdrawn or item.missing else item.path
+        if path and is_another(self._folder / path, text):
             raise FetchError(f"{url} shows another article for now.", HTTPStatus.NOT_FOUND)
 
     def _new_path(self, entry: FeedEntry, url: str, title: str) -> str:

@@ -148,7 +148,8 @@ def take_over(state: FeedState, listed: Mapping[str, ListedItem]) -> None:
     that only their identity tells, and from version 0.3.0 those by http addresses, which were never
     fetched, so that what they hold is from the feed."""
     before = {url: item for url, item in state.items.items() if url not in listed}
-    counts = Counter(item.identity for item in (*before.values(), *listed.values()))
+    counts = Counter(item.identity for item in before.values())
+    counts.update(item.identity for item in listed.values())
     unlisted = {item.identity: url for url, item in before.items() if item.identity}
     for url, item in listed.items():
         by_http = f"http{url.removeprefix('https')}"
