@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from ..articles.add import as_markdown, is_another, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
 from ..articles.https import Way
-from ..errors import CorpusError, FetchError, reason_of
+from ..errors import CorpusError, FetchError, FetchTrouble, reason_of
 from ..formats.file_text import Extractor
 from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry, read_entries
@@ -127,7 +127,8 @@ class _Look:
         try:
             listed = self._lists.fetch(entry, state)
         except FetchError as error:
-            state.failure, state.failures = str(error), state.failures + 1
+            state.failure, state.trouble = str(error), str(error.trouble)
+            state.failures += 1
             due = now + _pause(entry, state.failures)
             state.due = max(due, self._web.left_alone(entry.url or ""))
             return
@@ -183,11 +184,11 @@ class _Look:
                 if entry.url and item.updated == listed.updated:
                     self._check_not_another(item, listed.url, text)
         except FetchError as error:
+            is_missing = error.trouble in (HTTPStatus.NOT_FOUND, FetchTrouble.OTHER)
             # A page that is missing once may come back.
-            withdrawn = error.status == HTTPStatus.GONE or (
-                error.status == HTTPStatus.NOT_FOUND and (item.missing or item.withdrawn)
-            )
-            item.missing = (item.missing or now) if error.status == HTTPStatus.NOT_FOUND else 0.0
+            stays_missing = is_missing and (item.missing or item.withdrawn)
+            withdrawn = stays_missing or error.trouble == HTTPStatus.GONE
+            item.missing = (item.missing or now) if is_missing else 0.0
             # A page that was never had withdraws nothing of what its feed has said.
             if withdrawn and item.path and not item.from_feed:
                 self._withdraw(entry, item)
@@ -199,7 +200,7 @@ class _Look:
             except FetchError:
                 item.tries += 1
                 if not item.from_feed:
-                    item.failure = str(error)
+                    item.failure, item.trouble = str(error), str(error.trouble)
                 return
             item.from_feed = True
         else:
@@ -214,11 +215,11 @@ class _Look:
         item.etag, item.modified = response.etag, response.modified
 
     def _check_not_another(self, item: ItemState, url: str, text: str) -> None:
-        """Raise FetchError, as of a 404, where nothing of an article is left: a host in trouble, or
+        """Raise FetchError (OTHER) where nothing of an article is left: a host in trouble, or
         one that wants a login, may show all its readers the same page. A day later it is taken."""
         path = None if item.from_feed or item.withdrawn or item.missing else item.path
         if path and is_another(self._folder / path, text):
-            raise FetchError(f"{url} shows another article for now.", HTTPStatus.NOT_FOUND)
+            raise FetchError(f"{url} shows another article for now.", FetchTrouble.OTHER)
 
     def _new_path(self, entry: FeedEntry, url: str, title: str) -> str:
         """The path of an article's file; it may be there from before what is known of sources was
@@ -263,13 +264,12 @@ class _Look:
 
 
 def _check_not_front_page(entry: FeedEntry, url: str, came_from: str) -> None:
-    """Raise FetchError, as of a 404, where an article has led to the front page of its host: so do
+    """Raise FetchError (OTHER) where an article has led to the front page of its host: so do
     many hosts that have it no more. An address that the operator names may be that page's too."""
     asked, got = urlsplit(url), urlsplit(came_from)
     is_front = entry.url and asked.netloc == got.netloc and (got.path, got.query) == ("/", "")
     if is_front and (asked.path or "/", asked.query) != ("/", ""):
-        sentence = f"{url} cannot be fetched: it leads to the front page."
-        raise FetchError(sentence, HTTPStatus.NOT_FOUND)
+        raise FetchError(f"{url} leads to the front page now.", FetchTrouble.OTHER)
 
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:
