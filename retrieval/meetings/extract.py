@@ -206,8 +206,8 @@ class _Extraction:
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
         groups = group_by_meeting(select_news(reports, self._published, stated))
         if not (groups or self._is_invitation):
-            path, title = self._article.source.path, self._titled[:1]
-            groups = [[filed] for one in title if (filed := filed_minutes(path, one, self._words))]
+            path, first = self._article.source.path, self._titled[:1]
+            groups = [[filed] for one in first if (filed := filed_minutes(path, one, self._words))]
         only = self._records[0] if len(groups) == 1 else None
         return [self._meeting(group, only, _indices(groups)) for group in groups]
 
