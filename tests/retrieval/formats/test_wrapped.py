@@ -9,7 +9,6 @@ import pytest
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.articles.plain_view import plain
-from retrieval.formats.page_text import unwrapped
 from retrieval.formats.wrapped import paragraph_spans
 from retrieval.meetings.extract import extract_meetings
 
@@ -238,20 +237,6 @@ def test_words_that_have_a_hyphen_elsewhere_keep_it() -> None:
         plain(text, "a.txt")
         == "A well-known plan: the well-known mayor of Baden-Baden welcomed all."
     )
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Die Hin- und Rückfahrt kostet 5 Euro.",
-        "Die Zu- oder Absage kommt bald, die Vor- bzw. Nachteile auch.",
-        "The pre- and post-war years of the town.",
-        "El período pre- y posoperatorio del club.",
-    ],
-)
-def test_a_word_that_shares_its_end_with_a_later_one_keeps_its_hyphen(words: str) -> None:
-    lines = words.replace("- ", "-\n")
-    assert plain(lines, "a.txt") == unwrapped([lines.split("\n")])[0] == words
 
 
 @pytest.mark.parametrize(
