@@ -124,7 +124,7 @@ class Bot(commands.AutoShardedBot):
         self.links = links
         self.news = news
         self.servers = ServerSettings(journal, options, news, home, given)
-        self._questions, self._presses = Limiter(0, 0), Limiter(0, 0)
+        self._questions, self._presses = Limiter(), Limiter()
         self.before_close: list[Callable[[], Awaitable[None]]] = []
         """Called when the bot closes, while it is still connected."""
         self.answering: dict[int, asyncio.Task[Any]] = {}
@@ -195,8 +195,13 @@ class Bot(commands.AutoShardedBot):
 
     def wait_to_ask(self, member: int, guild: int | None) -> float:
         """Count a question and return 0; over a limit, return the seconds to wait instead."""
+        return self._questions.take(self._limits(member, guild))
+
+    def _limits(self, member: int, guild: int | None) -> dict[Any, int]:
+        """The limits of a member and of the server, which direct messages do not have."""
         settings = self.servers.of(guild)
-        return self._questions.take(member, guild, (settings.per_member, settings.per_guild))
+        per_guild = settings.per_guild if guild is not None else 0
+        return {("member", member): settings.per_member, ("guild", guild): per_guild}
 
     def public_phrases(
         self,
@@ -272,11 +277,8 @@ class Bot(commands.AutoShardedBot):
         """Return whether a member may press a button now; if not, tell them when."""
         if not await self.admit(interaction):
             return False
-        guild = interaction.guild_id
-        settings = self.servers.of(guild)
-        limits = PRESSES * settings.per_member, PRESSES * settings.per_guild
-        wait = self._presses.take(interaction.user.id, guild, limits)
-        if wait:
+        limits = self._limits(interaction.user.id, interaction.guild_id)
+        if wait := self._presses.take({key: PRESSES * limit for key, limit in limits.items()}):
             sentence = phrases_for(interaction.locale).counted("pressed_too_often", ceil(wait))
             await whisper(interaction, sentence)
         return not wait

@@ -15,7 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.app_commands import TranslationContextLocation, TranslationContextTypes, locale_str
@@ -23,6 +22,7 @@ from discord.app_commands import TranslationContextLocation, TranslationContextT
 from retrieval import atomic_write
 
 from .i18n.phrases import phrases_for
+from .ui.delivery import DISCORD_FAULTS
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ async def sync(
         return False
     try:
         sent = await tree.sync(guild=guild)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except DISCORD_FAULTS as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         log.error(
             "Discord has not taken the commands, the bot goes on with the old ones: %s", reason
@@ -121,7 +121,7 @@ async def _remove_commands(
         await tree.sync(guild=guild)  # The tree has none for that server.
     except (discord.Forbidden, discord.NotFound):
         log.info("Guild %d is closed to the bot, so its commands are gone as well.", guild.id)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except DISCORD_FAULTS as error:
         log.warning("Guild %d keeps its commands until the next start: %s", guild.id, error)
         return
     _remove(file)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import nullcontext
 
-import aiohttp
 import discord
 
 from retrieval import OperatorError, Status
@@ -17,6 +16,7 @@ from .journal.background import BackgroundJournal
 from .journal.journal import JOURNAL
 from .settings import Settings
 from .shutdown import until_signal
+from .ui.delivery import DISCORD_FAULTS
 from .ui.links import NO_READER, Links
 from .web.app import serving
 from .web.health import health_page
@@ -105,13 +105,7 @@ async def _start(bot: Bot, token: str) -> None:
             "it in the developer portal under Bot, Privileged Gateway Intents, or leave "
             "PASSAGE_CHANNELS empty."
         ) from error
-    except (
-        OSError,
-        aiohttp.ClientError,
-        discord.HTTPException,
-        discord.ConnectionClosed,
-        discord.GatewayNotFound,
-    ) as error:
+    except (*DISCORD_FAULTS, discord.ConnectionClosed, discord.GatewayNotFound) as error:
         if isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN_CODE:
             raise ConnectError(REFUSED) from error
         raise ConnectError(f"Discord cannot be reached: {error}") from error

@@ -112,7 +112,7 @@ class ServerSettings:
     async def read(self) -> bool:
         """Read what the servers have set, once. Return whether it is read by now."""
         if not self.is_read:
-            rows = await self._journal.call(lambda journal: journal.with_tables(stored_values))
+            rows = await self._journal.tables(stored_values)
             self.is_read = rows is not None
             for guild, name, value in rows or ():
                 self._set(guild, name, value)
@@ -147,9 +147,7 @@ class ServerSettings:
 
     async def last_change(self, guild: int) -> SettingChange | None:
         """Return the change that would be undone now; None if there is none, or on failure."""
-        changes = await self._journal.call(
-            lambda journal: journal.with_tables(partial(setting_changes, guild=guild))
-        )
+        changes = await self._journal.tables(partial(setting_changes, guild=guild))
         return to_undo(changes or (), self.fixed)
 
     async def undo(self, number: int, guild: int, at: float, member: int) -> bool:

@@ -10,7 +10,6 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -19,6 +18,7 @@ from ..client import RELOAD_STEP, Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..reload_job import ReloadRun
 from ..ui.buttons import StoredButton
+from ..ui.delivery import DISCORD_FAULTS
 from ..ui.message import Interaction, Part, add_row, layout, problem_message
 from ..ui.replies import acknowledged, failure
 from . import reload_view
@@ -113,7 +113,7 @@ async def _edit(interaction: Interaction, view: discord.ui.LayoutView) -> bool:
     """Change a reload's message; return False if it is gone. The reload goes on."""
     try:
         await interaction.edit_original_response(view=view)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except DISCORD_FAULTS as error:
         log.debug("A reload's message stays as it is: %s", error)
         return getattr(error, "status", None) not in GONE
     return True

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 
-import aiohttp
 import discord
 from discord.ext import commands
 
 from ..client import Bot
 from ..journal import background
+from ..ui.delivery import DISCORD_FAULTS
 
 DAY_SECONDS = 86_400
 # Discord's codes for a server that the bot is not in: Unknown Guild, Missing Access.
@@ -90,7 +90,7 @@ class RetentionCog(commands.Cog):
                 except discord.HTTPException as error:
                     if error.code in LEFT:
                         self._left.add(guild)
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except DISCORD_FAULTS as error:
             log.info("Which servers the bot has left cannot be asked now: %s", error)
 
 

@@ -107,8 +107,7 @@ class AboutCog(commands.Cog):
                 return layout([Part(phrases("admins_only"))])
             status = await self.bot.worker.run(self.bot.asker_for(interaction).status)
             week = self.bot.clock.now() - WEEK_SECONDS
-            work = partial(asked_and_answered, since=week)
-            asked = await self.bot.journal.call(lambda journal: journal.with_tables(work))
+            asked = await self.bot.journal.tables(partial(asked_and_answered, since=week))
             return layout([Part("\n".join(self._lines(status, asked, phrases)))])
 
         await reply(interaction, figures)

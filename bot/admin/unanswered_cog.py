@@ -54,8 +54,7 @@ async def _message(
     if not await bot.is_administrator(interaction):
         return layout([Part(phrases("reload_denied"))])
     asker, seen = bot.asker_for(interaction), bot.corpora_for(interaction)
-    work = partial(latest_unanswered, until=until)
-    sent = await bot.journal.call(lambda journal: journal.with_tables(work))
+    sent = await bot.journal.tables(partial(latest_unanswered, until=until))
     if sent is None:
         return layout([Part(phrases("settings_unread"))])
     asked = [each for each in sent if seen.issuperset(each.corpora.split())]

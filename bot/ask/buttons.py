@@ -84,11 +84,12 @@ class MoreButton(AnswerButton, prefix="more"):
 
     async def pressed(self, interaction: Interaction) -> None:
         bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
-        deletions = bot.journal.deletions.count
+        member, journal = interaction.user.id, bot.journal
+        deletions = journal.deletions[member]
         sent = await self.sent_answer(interaction)
         if sent is None:
             return
-        is_asker = interaction.user.id == sent.asker
+        is_asker = member == sent.asker
         await acknowledge(interaction, thinking=not is_asker)
         try:
             answer = await _further_quotes(interaction, sent)
@@ -106,8 +107,8 @@ class MoreButton(AnswerButton, prefix="more"):
         answer_phrases = phrases_for_question(sent.question, interaction.locale)
         shown = (*sent.quotes, *shown_quotes(answer, answer_phrases, bot.links))
         copy = None
-        if not is_asker and bot.journal.is_recorded(interaction.user.id):
-            copy = sent.copy_for(interaction.user.id, bot.clock.now(), shown)
+        if not is_asker and journal.is_recorded(member):
+            copy = sent.copy_for(member, bot.clock.now(), shown)
         headed = not is_asker or is_headed(interaction.message)
         view = answer_message(answer, answer_phrases, bot.links, headed=headed)
         if is_asker or copy:
@@ -115,10 +116,10 @@ class MoreButton(AnswerButton, prefix="more"):
             for row in answer_buttons(record, answer_phrases, bot.links, len(sent.quotes)):
                 view.add_item(row)
         await _show(interaction, view, phrases)
-        if copy and not bot.journal.deletions.since(deletions, copy.asker):
-            await bot.journal.record(copy)
+        if copy and journal.deletions[member] == deletions:
+            await journal.record(copy)
         elif is_asker:
-            await bot.journal.shown(sent.id, shown)
+            await journal.shown(sent.id, shown)
         if not is_asker:
             await _mark_stale(self, interaction, sent)
 

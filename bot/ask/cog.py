@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -20,7 +19,7 @@ from ..client import Bot
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.records import SentAnswer
 from ..rate_limit import Limiter
-from ..ui.delivery import DeliveryError, acknowledge, deliver
+from ..ui.delivery import DISCORD_FAULTS, DeliveryError, acknowledge, deliver
 from ..ui.message import greeting, problem_message
 from ..ui.replies import whisper
 from .incoming import (
@@ -62,7 +61,7 @@ class AskCog(commands.Cog):
         self.bot = bot
         options = bot.ask_options
         self._service = AnswerService(bot)
-        self._refusals = Limiter(1, 0)
+        self._refusals = Limiter()
         # With each message, whether it was put to the bot: an edit may do so later.
         self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
         self._unrecorded = UnrecordedReplies()
@@ -127,7 +126,7 @@ class AskCog(commands.Cog):
             event=f"interaction={interaction.id}",
             phrases=self.bot.public_phrases(guild, locale, text),
             corpora=self.bot.corpora_for(interaction, public=not private),
-            deletions=self.bot.journal.deletions.count,
+            deletions=self.bot.journal.deletions[interaction.user.id],
         )
         # Decided before the deferral, which fixes whether others see the answer.
         if wait := self.bot.wait_to_ask(question.member, question.guild):
@@ -189,7 +188,7 @@ class AskCog(commands.Cog):
                     await typing.enter_async_context(message.channel.typing())
                 except discord.Forbidden as error:
                     raise DeliveryError(error) from error
-                except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                except DISCORD_FAULTS as error:
                     log.info("Discord does not show that the bot types: %s", error)
             return await self._service.answer(question, reply.show)
 
@@ -283,7 +282,7 @@ class AskCog(commands.Cog):
         self, reply: MessageReply, message: discord.Message, question: IncomingQuestion, wait: float
     ) -> None:
         """Tell a member when to ask again: once a minute in words, else with a reaction."""
-        if not self._refusals.take(question.member, None):
+        if not self._refusals.take({question.member: 1}):
             sentence = question.phrases.counted("too_often", math.ceil(wait))
             await reply.show(problem_message(sentence))
             return

@@ -66,7 +66,7 @@ class IncomingQuestion:
     is_above: bool = False
     """Whether the answer replies to a message with these words, and need not repeat them."""
     deletions: int = 0
-    """How many `BackgroundJournal.deletions` there were when it was asked."""
+    """How many `BackgroundJournal.deletions` of the member there were when it was asked."""
 
 
 def plain_words(markup: str) -> str:
@@ -128,7 +128,7 @@ async def question_of(
 ) -> IncomingQuestion:
     """Return the question that a message asks; `kind` is what the log calls the message."""
     me = bot.user.id if bot.user else 0
-    text, deletions = question_in(message, me), bot.journal.deletions.count
+    text, deletions = question_in(message, me), bot.journal.deletions[message.author.id]
     guild, locale = (g.id, g.preferred_locale) if (g := message.guild) else (None, None)
     replied = answered_message(message)
     before = None  # The answer that it replies to, or else the last one in its thread.

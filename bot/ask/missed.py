@@ -7,11 +7,11 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-import aiohttp
 import discord
 from discord.ext import commands
 
 from ..client import Bot
+from ..ui.delivery import DISCORD_FAULTS
 
 MAX_AGE = timedelta(minutes=10)
 """How old a missed message may be: whoever wrote an older one does not wait any more."""
@@ -73,7 +73,7 @@ class MissedMessages(commands.Cog):
                 try:
                     async for message in channel.history(limit=MAX_MESSAGES, after=since):
                         yield message
-                except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+                except DISCORD_FAULTS as error:
                     log.info("What channel=%d has missed cannot be read: %s", channel.id, error)
 
     def _now(self) -> datetime:

@@ -10,7 +10,6 @@ import logging
 from functools import partial
 from typing import NamedTuple
 
-import aiohttp
 import discord
 
 from retrieval import talk_kind
@@ -18,7 +17,7 @@ from retrieval import talk_kind
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..journal.records import new_id
-from ..ui.delivery import EXPIRED, TRY_FOR, DeliveryError, deliver
+from ..ui.delivery import DISCORD_FAULTS, EXPIRED, TRY_FOR, DeliveryError, deliver
 from ..ui.message import Part, layout
 from ..ui.text import shorten
 
@@ -204,7 +203,7 @@ async def second_reply(message: discord.Message, first: int, me: int) -> Message
             reference = each.reference
             if each.author.id == me and reference and reference.message_id == message.id:
                 return MessageReply(message, each)
-    except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+    except DISCORD_FAULTS as error:
         log.info("What stands below message=%d cannot be read: %s", message.id, error)
     return None
 

@@ -168,8 +168,8 @@ class AnswerService:
         """Show an answer with its buttons; the journal has what they and later events need. Return
         whether it has it."""
         phrases, journal = question.phrases, self._bot.journal
-        since = question.deletions, question.member
-        records = journal.is_recorded(question.member) and not journal.deletions.since(*since)
+        asker, deletions = question.member, question.deletions
+        records = journal.is_recorded(asker) and journal.deletions[asker] == deletions
         view = answer_message(answer, phrases, self._bot.links, headed=not question.is_above)
         is_talk = answer.outcome is Outcome.SMALL_TALK
         if not records or (is_talk and question.message is None):
@@ -181,7 +181,7 @@ class AnswerService:
             at=self._bot.clock.now(),
             question=question.text,
             language=answer.language,
-            asker=question.member,
+            asker=asker,
             quotes=shown_quotes(answer, phrases, self._bot.links),
             asked_in=question.message,
             guild=question.guild,
@@ -197,7 +197,7 @@ class AnswerService:
             message = await show(view)
             if message is not None and not message.flags.ephemeral:
                 sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            if journal.deletions.since(*since):
+            if journal.deletions[asker] != deletions:
                 return False
             return await journal.record(sent, question.replaces)
 

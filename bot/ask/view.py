@@ -11,7 +11,7 @@ from retrieval import Answer, Outcome, Quote, language_name, shown_head, shown_p
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
 from ..ui.message import Part, begins_with_title, button_address, fits, layout, small_talk_message
-from ..ui.text import SEPARATOR, TITLE_LIMIT, clean, escape, quote_block, shorten
+from ..ui.text import SEPARATOR, TITLE_LIMIT, cleaned_line, escape, quote_block, shorten
 
 HEADING = "### "
 """How the line of a question begins."""
@@ -94,9 +94,9 @@ def _with_quotes(
 
 def _heading(answer: Answer, phrases: Phrases, headed: bool) -> list[Part]:
     """Return the part with the question, and with the one that it was taken to go on from."""
-    lines = [f"{HEADING}{escape(' '.join(clean(answer.question).split()))}"] if headed else []
+    lines = [f"{HEADING}{escape(cleaned_line(answer.question))}"] if headed else []
     if answer.follows is not None:
-        before = escape(shorten(" ".join(clean(answer.follows).split()), TITLE_LIMIT))
+        before = escape(shorten(answer.follows, TITLE_LIMIT))
         lines.append(f"-# {phrases('follows', question=before)}")
     return [Part("\n".join(lines))] if lines else []
 

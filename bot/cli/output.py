@@ -38,7 +38,7 @@ from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
 from ..journal.records import Feedback
 from ..meetings.facts import notes, section
 from ..ui.links import NO_READER, Links
-from ..ui.text import clean, one_line
+from ..ui.text import clean, cleaned_line, one_line
 from . import evaluation_tables, reload_report
 from .brevity import without_middle
 from .checks import OK, PROBLEM, WARNING, Check
@@ -180,9 +180,10 @@ class Terminal:
             self._facts([ENGLISH("only_dated")], "")
 
     def _meeting(self, number: int, meeting: Meeting, links: Links) -> None:
-        self._block(Text(_one_line(meeting.name), style="bold"), f"{number}. ")
-        days, place = ENGLISH.days(meeting.date, meeting.end_date), _one_line(meeting.place or "")
-        chair = ENGLISH("chaired_by", chair=_one_line(meeting.chair)) if meeting.chair else ""
+        self._block(Text(cleaned_line(meeting.name), style="bold"), f"{number}. ")
+        days = ENGLISH.days(meeting.date, meeting.end_date)
+        place = cleaned_line(meeting.place or "")
+        chair = ENGLISH("chaired_by", chair=cleaned_line(meeting.chair)) if meeting.chair else ""
         self._facts([days, place, chair, *notes(meeting, ENGLISH)])
         quote = meeting.evidence
         before, after = ellipses(quote.text)
@@ -287,7 +288,3 @@ def is_person() -> bool:
 def day_of(at: float) -> str:
     """Return the day of a time in seconds since the epoch, in UTC, as ISO 8601 has it."""
     return datetime.fromtimestamp(at, UTC).date().isoformat()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(clean(text).split())

@@ -7,6 +7,7 @@ An answer is `held` while it is sent. Then it waits among the `_latest` ones unt
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from retrieval import Quote
 
 from .journal import Journal
 from .journal_thread import JournalThread, is_for_good
-from .records import Deletions, SentAnswer
+from .records import SentAnswer
 
 FORGET_EVERY = 1800.0
 """Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
@@ -37,7 +38,9 @@ class BackgroundJournal(JournalThread):
         """The answers that are being sent."""
         self._gone: set[str | int] = set()
         """The ids of answers, and of messages, that were deleted while any was being sent."""
-        self.deletions = Deletions()
+        self.deletions = Counter[int]()
+        """How often each member has had everything deleted in this run of the bot: what was under
+        way then is not recorded afterwards."""
 
     async def __aenter__(self) -> Self:
         await self.write()
@@ -138,7 +141,7 @@ class BackgroundJournal(JournalThread):
 
     async def forget_member(self, member: int) -> bool:
         """Forget a member's questions and feedback. Return whether that is done."""
-        self.deletions.note(member)
+        self.deletions[member] += 1
         self._forget_held(lambda sent: sent.asker == member)
         # Of what is being sent, and will not be recorded, there may be copies by now.
         unsent = [id for id, sent in self._held.items() if sent.asker == member]

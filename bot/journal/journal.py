@@ -136,12 +136,10 @@ class Journal:
         """Return the answers to a member's questions, the oldest first."""
         return self._select("asker = ?", member)
 
-    def asked(self, since: float = 0.0) -> list[SentAnswer]:
-        """Return the questions that were asked of the articles since a time, the oldest first."""
-        talk = Outcome.SMALL_TALK.value
-        return self._select(
-            f"copy_of IS NULL AND outcome IS NOT NULL AND outcome <> '{talk}' AND at >= ?", since
-        )
+    def asked(self) -> list[SentAnswer]:
+        """Return the questions that were asked of the articles, the oldest first."""
+        condition = "copy_of IS NULL AND outcome IS NOT NULL AND outcome <> ?"
+        return self._select(condition, Outcome.SMALL_TALK.value)
 
     def forget(self, id: str) -> None:
         """Forget an answer that was deleted, its feedback and its copies."""

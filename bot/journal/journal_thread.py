@@ -88,6 +88,16 @@ class JournalThread:
             self._writing = asyncio.create_task(self._write_later())
         return written
 
+    async def tables(
+        self, work: Callable[[sqlite3.Connection], Result], *, writes: bool = False
+    ) -> Result | None:
+        """Call a function with the tables now, as `call` does; see `Journal.with_tables`."""
+        return await self.call(lambda journal: journal.with_tables(work, writes=writes))
+
+    async def change_tables(self, work: Callable[[sqlite3.Connection], object]) -> bool:
+        """Change the tables now, or as soon as that is possible. Return whether it is done."""
+        return await self.change(lambda journal: journal.with_tables(work, writes=True))
+
     async def _write_later(self) -> None:
         """Write what waits as soon as that is possible, though the bot is asked nothing."""
         while self._waiting:

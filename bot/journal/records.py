@@ -168,25 +168,6 @@ class Unrecorded:
         return bool(self.hashes) and self.hash_of(member) in self.hashes
 
 
-class Deletions:
-    """The members who have had all that is kept of them deleted, in this run of the bot: what was
-    under way then is not recorded afterwards."""
-
-    def __init__(self) -> None:
-        self._last: dict[int, int] = {}
-        self.count = 0
-        """How many deletions there were so far."""
-
-    def note(self, member: int) -> None:
-        """Note that a member has had everything deleted."""
-        self.count += 1
-        self._last[member] = self.count
-
-    def since(self, count: int, member: int) -> bool:
-        """Return whether a member has had everything deleted since there were so many deletions."""
-        return self._last.get(member, 0) > count
-
-
 COLUMNS = ", ".join(column.name for column in fields(SentAnswer))
 """The names of the fields of an answer, as the journal's table has them."""
 

@@ -15,7 +15,7 @@ from retrieval import Meeting, MeetingStatus, shown
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses
 from ..ui.links import NO_READER, Links
-from ..ui.text import clean
+from ..ui.text import clean, cleaned_line
 
 PRODID = "-//Passage//Meetings//EN"
 FILE_NAME = "meetings.ics"
@@ -90,7 +90,7 @@ def _event(
     last = max(first, (meeting.end_date and meeting.end_date.date()) or first)
     if last < datetime.date.max:
         event.add("dtend", last + datetime.timedelta(days=1))
-    event.add("summary", _Text(_line(meeting.name)))
+    event.add("summary", _Text(cleaned_line(meeting.name)))
     if meeting.modified:
         modified = datetime.datetime.fromisoformat(meeting.modified)
         event.add("created", datetime.datetime.fromisoformat(meeting.created))
@@ -101,7 +101,7 @@ def _event(
     if meeting.coordinates:
         event.add("geo", meeting.coordinates)
     if meeting.place:
-        event.add("location", _Text(_line(meeting.place)))
+        event.add("location", _Text(cleaned_line(meeting.place)))
     event.add("description", _Text(_description(meeting, phrases, address)))
     if address:
         event.add("url", vUri(address))
@@ -114,18 +114,14 @@ def _description(meeting: Meeting, phrases: Phrases, address: str | None) -> str
     quote = meeting.evidence
     before, after = ellipses(quote.text)
     words = phrases("quotation", words=before + clean(shown(quote)).strip() + after)
-    source = [_line(quote.title), address or ""]
+    source = [cleaned_line(quote.title), address or ""]
     parts = [
-        f"{phrases('chair')}: {_line(meeting.chair)}" if meeting.chair else "",
+        f"{phrases('chair')}: {cleaned_line(meeting.chair)}" if meeting.chair else "",
         words,
         "\n".join(filter(None, source)),
         phrases.year_note(meeting.year_from),
     ]
     return "\n\n".join(filter(None, parts))
-
-
-def _line(text: str) -> str:
-    return " ".join(clean(text).split())
 
 
 def _address(link: str | None) -> str | None:

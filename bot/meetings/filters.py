@@ -16,7 +16,7 @@ from functools import lru_cache
 from retrieval import Meeting, MeetingFilter, PassageError, country_name, fold, language_name
 
 from ..i18n.phrases import ENGLISH, LANGUAGES, Phrases, phrases_in
-from ..ui.text import clean, shorten
+from ..ui.text import cleaned_line, shorten
 
 MAX_PLACE = 52
 """The most characters of a place in a filter, in UTF-16: so many fit a button's custom_id."""
@@ -66,7 +66,7 @@ def typed_days(text: str) -> Days:
 
     "2024-11" is a whole month; see `read_days` for words. Raises FilterError for other text.
     """
-    typed = " ".join(clean(text).split())
+    typed = cleaned_line(text)
     try:
         return read_days(typed, datetime.date.today())
     except (ValueError, OverflowError) as error:
@@ -146,7 +146,7 @@ def places_of(meetings: Sequence[Meeting], language: str) -> list[str]:
     for meeting in meetings:
         country = country_name(meeting.country, language) if meeting.country else ""
         for name in dict.fromkeys((meeting.place or "", country)):
-            if place := " ".join(clean(name).split()):
+            if place := cleaned_line(name):
                 spelling.setdefault(fold(place), place)
                 count[fold(place)] += 1
     return [spelling[key] for key in sorted(count, key=lambda key: (-count[key], key))]
@@ -154,8 +154,7 @@ def places_of(meetings: Sequence[Meeting], language: str) -> list[str]:
 
 def short_place(place: str) -> str:
     """Return the first MAX_PLACE characters of a place, which still find it."""
-    line = " ".join(clean(place).split())
-    cut = line.encode("utf-16-le")[: 2 * MAX_PLACE]
+    cut = cleaned_line(place).encode("utf-16-le")[: 2 * MAX_PLACE]
     return cut.decode("utf-16-le", "ignore").strip()
 
 

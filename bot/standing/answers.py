@@ -27,7 +27,7 @@ from ..journal.standing_table import (
     standing_questions,
     update_question,
 )
-from ..ui.delivery import DeliveryError, channel_of, deliver
+from ..ui.delivery import DISCORD_FAULTS, DeliveryError, channel_of, deliver
 from ..ui.message import add_row
 from ..worker import BusyError
 from .view import UnfollowButton, ending_message
@@ -61,7 +61,10 @@ class StandingAnswers:
         While the bot itself reloads, its questions may go to the old index; another look follows.
         Raises BusyError, PassageError.
         """
-        if self.bot.reloader.under_way or not (questions := await self.read(standing_questions)):
+        if self.bot.reloader.under_way:
+            return
+        questions = await self.bot.journal.tables(standing_questions)
+        if not questions:
             return
         seen = [await self._seen(each, self._guild_of(each)) for each in questions]
         last = await self.note_articles(frozenset().union(*seen))
@@ -74,17 +77,9 @@ class StandingAnswers:
             except Exception:
                 log.exception("standing question %s cannot be asked:", question.id)
 
-    async def read(self, work: Callable[[Connection], Result]) -> Result | None:
-        """Read the journal now; None where that fails."""
-        return await self.bot.journal.call(lambda journal: journal.with_tables(work))
-
     async def _write(self, work: Callable[[Connection], Result]) -> Result | None:
         """Write the journal now; None where that fails."""
-        return await self.bot.journal.call(lambda journal: journal.with_tables(work, writes=True))
-
-    async def change(self, work: _Change) -> bool:
-        """Write the journal now or once that is possible; return whether it is done."""
-        return await self.bot.journal.change(lambda of: of.with_tables(work, writes=True))
+        return await self.bot.journal.tables(work, writes=True)
 
     async def note_articles(self, corpora: Collection[str]) -> int:
         """Number the articles that there are now in these corpora; return the last number."""
@@ -114,7 +109,7 @@ class StandingAnswers:
             if len(posts) >= POSTS_A_DAY or not corpora:
                 return
             work = partial(articles_after, number=question.asked, corpora=corpora)
-            if (files := await self.read(work)) is None:
+            if (files := await self.bot.journal.tables(work)) is None:
                 return
             answer = self._shown(question, await self._ask(question, files, corpora))
             if not answer.quotes:
@@ -125,7 +120,7 @@ class StandingAnswers:
             quoted = {quote.sha256 for quote in answer.quotes}
             sent = replace(question, told=told, posts=(*posts, now), is_sending=True)
             sent = await self.with_told(sent, quoted, corpora)
-            deletions = self.bot.journal.deletions.count
+            deletions = self.bot.journal.deletions[question.member]
             # Written before it is sent: it is never sent twice, nor where nobody follows it.
             if not await self._write(partial(update_question, question=sent)):
                 return
@@ -133,7 +128,7 @@ class StandingAnswers:
             if not await self._send(question, post, partial(update_question, question=question)):
                 return
             question = replace(sent, is_sending=False)
-            await self.change(partial(update_question, question=question))
+            await self.bot.journal.change_tables(partial(update_question, question=question))
 
     async def _tell_end(self, question: StandingQuestion) -> None:
         """Say, once and in the last part of its days, that a question ends."""
@@ -159,7 +154,7 @@ class StandingAnswers:
             if error.is_gone or error.code in NO_DIRECT_MESSAGES:
                 await self._end(question, str(error))
             elif not error.is_passing:
-                await self.change(undo)
+                await self.bot.journal.change_tables(undo)
             return False
         return True
 
@@ -209,7 +204,7 @@ class StandingAnswers:
             return await self._seen(question, await guild.fetch_member(question.member))
         except discord.NotFound:
             await self._end(question, "its member has left the server")
-        except (discord.HTTPException, OSError) as error:
+        except DISCORD_FAULTS as error:
             log.info("The member of standing question %s is not known: %s", question.id, error)
         return frozenset()
 
@@ -249,8 +244,8 @@ class StandingAnswers:
             question: the question.
             answer: the answer.
             corpora: the names of the corpora that were asked.
-            deletions: how many `BackgroundJournal.deletions` there were when it was last known to
-                be followed.
+            deletions: how many `BackgroundJournal.deletions` of the member there were when it was
+                last known to be followed.
         """
         bot, phrases = self.bot, self._phrases(question)
         sent = SentAnswer(
@@ -271,7 +266,7 @@ class StandingAnswers:
         with bot.journal.held(sent):
             message = await self._deliver(question, view, sent.id)
             sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            if not bot.journal.deletions.since(deletions, question.member):
+            if bot.journal.deletions[question.member] == deletions:
                 await bot.journal.record(sent)
 
     async def _deliver(
@@ -291,7 +286,7 @@ class StandingAnswers:
 
     async def _end(self, question: StandingQuestion, reason: str) -> None:
         log.info("standing question %s ends: %s.", question.id, reason)
-        await self.change(partial(delete_question, id=question.id))
+        await self.bot.journal.change_tables(partial(delete_question, id=question.id))
 
 
 def _keys(answer: Answer) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from ..journal.standing_table import (
     standing_questions,
     store_question,
 )
+from ..ui.delivery import DISCORD_FAULTS
 from ..ui.message import Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
 from ..ui.replies import reply
@@ -74,9 +75,9 @@ class StandingCog(RepeatingCog):
     ) -> discord.ui.LayoutView:
         """Keep a question if that may be, or list the member's; return what to say."""
         member, guild = interaction.user.id, interaction.guild_id
-        deletions = self.bot.journal.deletions.count
+        deletions = self.bot.journal.deletions[member]
         is_public = here and guild is not None
-        every = await self._answers.read(standing_questions)
+        every = await self.bot.journal.tables(standing_questions)
         if every is None:
             return problem_message(phrases("failed"))
         followed = [each for each in every if each.member == member]
@@ -105,9 +106,9 @@ class StandingCog(RepeatingCog):
         files = {source.sha256 for source in sources}
         question = await self._answers.with_told(question, files, corpora)
         journal = self.bot.journal
-        if journal.deletions.since(deletions, member) or not journal.is_recorded(member):
+        if journal.deletions[member] != deletions or not journal.is_recorded(member):
             refusal = "unfollowed"  # The member has wished so meanwhile.
-        elif await self._answers.change(partial(store_question, question=question)):
+        elif await journal.change_tables(partial(store_question, question=question)):
             return following_message(question, self.bot.ask_options.keep_days, phrases)
         else:
             refusal = "privacy_later"
@@ -132,14 +133,14 @@ class StandingCog(RepeatingCog):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Forget the channels that were deleted while the bot was away; look for new articles."""
-        for question in await self._answers.read(standing_questions) or ():
+        for question in await self.bot.journal.tables(standing_questions) or ():
             channel = question.channel
             if question.is_public and channel and self.bot.get_channel(channel) is None:
                 try:
                     await self.bot.fetch_channel(channel)
                 except discord.NotFound:
                     await self._forget_channel(channel)
-                except (discord.HTTPException, OSError) as error:
+                except DISCORD_FAULTS as error:
                     log.info("channel=%s cannot be looked at: %s", channel, error)
         await self.look()
 
@@ -159,7 +160,7 @@ class StandingCog(RepeatingCog):
 
     async def _forget_channel(self, channel: int) -> None:
         log.info("channel=%s is deleted; its standing questions end.", channel)
-        await self._answers.change(partial(delete_questions_in, channel=channel))
+        await self.bot.journal.change_tables(partial(delete_questions_in, channel=channel))
 
 
 async def setup(bot: Bot) -> None:

@@ -43,7 +43,7 @@ class QuestionButton(StoredButton):
 
     async def message(self, interaction: Interaction, phrases: Phrases) -> discord.ui.LayoutView:
         journal, (id,) = Bot.of(interaction).journal, self.values
-        every = await journal.call(lambda of: of.with_tables(standing_questions))
+        every = await journal.tables(standing_questions)
         if every is None:
             return problem_message(phrases("failed"))
         question = next((each for each in every if each.id == id), None)
@@ -69,7 +69,7 @@ class UnfollowButton(QuestionButton, prefix="unfollow"):
         if not _may_end(question, interaction):
             return problem_message(phrases("unfollow_denied"))
         end = partial(delete_question, id=question.id)
-        done = await Bot.of(interaction).journal.change(lambda of: of.with_tables(end, writes=True))
+        done = await Bot.of(interaction).journal.change_tables(end)
         return problem_message(phrases("unfollowed" if done else "privacy_later"))
 
 
@@ -86,7 +86,7 @@ class KeepButton(QuestionButton, prefix="follow"):
             return problem_message(phrases("keep_denied"))
         kept = replace(question, at=bot.clock.now())
         keep = partial(keep_question, id=kept.id, at=kept.at)
-        if not await bot.journal.change(lambda of: of.with_tables(keep, writes=True)):
+        if not await bot.journal.change_tables(keep):
             return problem_message(phrases("privacy_later"))
         return following_message(kept, bot.ask_options.keep_days, phrases)
 

@@ -53,6 +53,9 @@ REFUSALS = {
 }
 """The causes of Discord's refusals by their codes (Discord's "JSON error codes")."""
 
+DISCORD_FAULTS = (discord.HTTPException, aiohttp.ClientError, OSError)
+"""What discord.py raises where Discord refuses a request, or cannot be reached."""
+
 log = logging.getLogger(__name__)
 
 Channel = discord.abc.GuildChannel | discord.Thread | discord.abc.PrivateChannel
@@ -111,7 +114,7 @@ async def deliver(send: Callable[[], Awaitable[Result]], within: float = TRY_FOR
         try:
             async with asyncio.timeout(ATTEMPT):
                 return await send()
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except DISCORD_FAULTS as error:
             wait = max(pause, _retry_after(error))
             if not _is_passing(error) or time.monotonic() + wait > end:
                 raise DeliveryError(error) from error

@@ -14,7 +14,7 @@ from retrieval import Quote, Source, fold, shown, talk_kind
 
 from ..i18n.phrases import ENGLISH, Phrases
 from .links import Links
-from .text import clean, escape, shorten, utf16_length
+from .text import cleaned_line, escape, shorten, utf16_length
 
 Interaction = discord.Interaction[discord.Client]
 Row = discord.ui.ActionRow[discord.ui.LayoutView]
@@ -169,7 +169,7 @@ def fitting(shorter: Iterable[Sequence[Part]]) -> Sequence[Part]:
 def begins_with_title(quote: Quote) -> bool:
     """Return whether the title repeats the quote: some articles have their first line as title."""
     title = shorten(quote.title, COMPARED).removesuffix("…")
-    return bool(title) and " ".join(clean(shown(quote)).split()).startswith(title)
+    return bool(title) and cleaned_line(shown(quote)).startswith(title)
 
 
 def link_address(address: str | None) -> str | None:

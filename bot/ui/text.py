@@ -43,9 +43,14 @@ def one_line(text: str) -> str:
     return _NOT_ON_A_LINE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def cleaned_line(text: str) -> str:
+    """Return the cleaned text on one line, with single spaces."""
+    return " ".join(clean(text).split())
+
+
 def shorten(text: str, limit: int) -> str:
     """Return one cleaned line of at most `limit` characters, cut between words if there are any."""
-    line = " ".join(clean(text).split())
+    line = cleaned_line(text)
     if len(line) <= limit:
         return line
     head = line[: limit - 1]

@@ -58,15 +58,13 @@ class Block:
 class ArticlePage(NamedTuple):
     """An article as a page shows it.
 
-    `text` is what its file holds now, `parts` its paragraphs by page, `quote` the span to mark if
-    the file still holds it, `link` the address of the published page, and `cited` the quote.
+    `text` is what its file holds now, `parts` its paragraphs by page, and `cited` the quote to
+    mark, if the file still holds it.
     """
 
     source: Source
     text: Article
     parts: list[list[Offsets]]
-    quote: Offsets | None
-    link: str | None
     cited: Quote | None
 
 

@@ -34,15 +34,16 @@ class Guard:
 
     def __init__(self, options: ReaderOptions) -> None:
         self._options = options
-        self._pages = Limiter(options.pages_per_client, 0)
-        self._questions = Limiter(options.questions_per_client, options.questions)
+        self._pages, self._questions = Limiter(), Limiter()
         self._running: Counter[bool] = Counter()
         public = urlsplit(options.public_url or "").hostname
         self._names = {"localhost", *([public] if public else [])}
 
     def count_question(self, request: web.Request) -> None:
         """Count a question. Raises web.HTTPException beyond the limit of the client or of all."""
-        _wait(self._questions.take(self._client(request), 0))
+        client, options = self._client(request), self._options
+        limits = {client: options.questions_per_client, "all": options.questions}
+        _wait(self._questions.take(limits))
 
     async def headers(self, request: web.Request, response: web.StreamResponse) -> None:
         """For `on_response_prepare`."""
@@ -60,7 +61,7 @@ class Guard:
                 raise BusyError(FULL_QUEUE)
             if not self._is_ours(request.host):
                 raise web.HTTPMisdirectedRequest
-            _wait(self._pages.take(self._client(request), None))
+            _wait(self._pages.take({self._client(request): self._options.pages_per_client}))
             return await handler(request)
         except web.HTTPException as error:
             page = _problem(request, error.status, wait=error.headers.get("Retry-After"))

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from retrieval import Quote, language_name, shown_head, shown_parts
 
 from ..i18n.phrases import LANGUAGES, Phrases, domain, ellipses, phrases_in
+from ..meetings.facts import map_address, notes, section, shown_name
 from ..ui.links import CORPUS_PAGE, MARK, article_page, fingerprint, quote_page
 from ..ui.message import link_address
 from ..ui.text import clean, shorten, title_of
@@ -133,7 +134,15 @@ def _environment() -> Environment:
         "title": partial(title_of, limit=MAX_TITLE),
         "marked": marked,
     }
-    environment.globals |= {"article_page": article_page, "quote_page": quote_page, "MARK": MARK}
+    environment.globals |= {
+        "MARK": MARK,
+        "article_page": article_page,
+        "quote_page": quote_page,
+        "section": section,
+        "notes": notes,
+        "shown_name": shown_name,
+        "map_address": map_address,
+    }
     return environment
 
 

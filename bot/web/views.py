@@ -29,7 +29,6 @@ from ..corpora.seen import Asker
 from ..i18n.phrases import Phrases
 from ..meetings import filters
 from ..meetings.calendar import FILE_NAME, calendar
-from ..meetings.facts import map_address, notes, section, shown_name
 from ..meetings.filters import FilterError
 from ..ui.links import Links, id_of
 from ..worker import Result, Worker
@@ -134,10 +133,10 @@ class Reader:
         the file must be unchanged since it was indexed.
         """
         page = await self._quote_page(request)
-        if page.quote is None:
+        if (quote := page.cited) is None:
             return self._render_article(request, page, 1, gone=True)
-        start, _ = page.quote
-        with_quote = (n for n, part in enumerate(page.parts, 1) if part and part[-1][1] > start)
+        ends = (part[-1][1] if part else 0 for part in page.parts)
+        with_quote = (number for number, end in enumerate(ends, 1) if end > quote.start)
         return self._render_article(request, page, next(with_quote, 1))
 
     async def _quote_page(self, request: web.Request) -> ArticlePage:
@@ -149,23 +148,21 @@ class Reader:
     def _render_article(
         self, request: web.Request, page: ArticlePage, part: int, *, gone: bool = False
     ) -> web.Response:
-        quote = page.quote
-        blocks = article_text.blocks(page.text, page.parts[part - 1], quote)
+        quote = page.cited
+        span = (quote.start, quote.end) if quote else None
+        blocks = article_text.blocks(page.text, page.parts[part - 1], span)
         return render(
             request,
             "article.html",
             source=page.source,
-            page=page.cited and page.cited.page,
-            link=page.link,
+            quote=quote,
+            citation=Citation.of_quote(quote).text if quote else "",
+            link=(quote or page.source).link,
             # The first line is often the title, which stands above it.
             blocks=blocks[is_title(blocks, page.source) :],
             part=part,
             parts_of=len(page.parts),
-            quote=quote,
-            words=page.text.text[slice(*quote)] if quote else "",
-            sha256=page.text.source.sha256,
             gone=gone,
-            cited=Citation.of_quote(page.cited).text if page.cited else "",
             changed=page.text.source.sha256 != page.source.sha256,
         )
 
@@ -221,10 +218,6 @@ class Reader:
             dated=bool(criteria.start or criteria.end),
             languages=filters.languages_of(all_meetings),
             fault=fault,
-            section=section,
-            notes=notes,
-            shown_name=shown_name,
-            map_address=map_address,
             page=page,
             last=last,
         )
@@ -291,9 +284,8 @@ class Reader:
         text = self._texts.open(source.path)
         if text is None:
             return None
-        if quote and not is_present(quote, words, text, source):
-            quote = None
+        if quote is None or not is_present(quote, words, text, source):
+            return ArticlePage(source, text, article_text.parts(text), None)
         present = replace(source, sha256=text.source.sha256)
-        cited = quoted(replace(text, source=present), *quote) if quote else None
-        link = cited.link if cited else source.url
-        return ArticlePage(source, text, article_text.parts(text, quote), quote, link, cited)
+        cited = quoted(replace(text, source=present), *quote)
+        return ArticlePage(source, text, article_text.parts(text, quote), cited)

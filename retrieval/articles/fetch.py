@@ -103,6 +103,8 @@ def checked(url: str, way: Way | None = None) -> str:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").encode("idna").decode("ascii") if parts.hostname else ""
         asked = parts.port
+        path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+        query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
     except (ValueError, UnicodeError):
         raise FetchError(f"{url} is not an address.") from None
     if parts.scheme != "https" or not re.fullmatch(r"[\w.:%-]+", host):
@@ -114,8 +116,6 @@ def checked(url: str, way: Way | None = None) -> str:
     if not all(map(allowed, literal_addresses(host))):
         raise FetchError(NOT_PUBLIC.format(host=host))
     name = f"[{host}]" if ":" in host else host
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
     return f"https://{name}{f':{asked}' if asked else ''}{path}{f'?{query}' if query else ''}"
 
 

@@ -32,8 +32,8 @@ class ItemState:
     """An article that a source has listed; times are in seconds since 1970.
 
     `path` is that of its file below the folder of articles, None before it is fetched; `tries`
-    counts fetches in a row that failed, the last of them as `failure` says; `missing` says that it
-    was a 404, or that the sitemap lacked it last; `withdrawn` that the source has taken it back,
+    counts fetches in a row that failed, the last of them as `failure` says; `missing` is since when
+    it is a 404, or lacking in the sitemap; `withdrawn` says that the source has taken it back,
     `from_feed` that its text is that of the feed, for its page could not be had. `etag`, `modified`
     and `updated` are what came with it last, `identity` what its list did.
     """
@@ -44,7 +44,7 @@ class ItemState:
     updated: str = ""
     visited: float = 0.0
     tries: int = 0
-    missing: bool = False
+    missing: float = 0.0
     failure: str | None = None
     withdrawn: bool = False
     from_feed: bool = False
@@ -53,11 +53,12 @@ class ItemState:
 
 @dataclass
 class KeptList:
-    """A list as it came last, with what its server wants to be asked with next time."""
+    """A list as it came last, when that was, and with what its server wants to be asked then."""
 
     content: SourceList
     etag: str | None = None
     modified: str | None = None
+    came: float = 0.0
 
 
 @dataclass
@@ -146,15 +147,17 @@ def take_over(state: FeedState, listed: Mapping[str, ListedItem]) -> None:
     """Let articles keep the files that they have by other addresses than they are listed by: those
     that only their identity tells, and from version 0.3.0 those by http addresses, which were never
     fetched, so that what they hold is from the feed."""
-    counts = Counter(item.identity for item in listed.values() if item.identity)
-    unlisted = {item.identity: url for url, item in state.items.items() if url not in listed}
+    before = {url: item for url, item in state.items.items() if url not in listed}
+    counts = Counter(item.identity for item in before.values())
+    counts.update(item.identity for item in listed.values())
+    unlisted = {item.identity: url for url, item in before.items() if item.identity}
     for url, item in listed.items():
         by_http = f"http{url.removeprefix('https')}"
         if url not in state.items and by_http in state.items:
             path = state.items.pop(by_http).path
             if path:
                 state.items[url] = ItemState(path, from_feed=True)
-        elif url not in state.items and counts[item.identity] == 1:
+        elif url not in state.items and counts[item.identity] == 2:  # Of before and of now.
             # That address may have been taken over by another article just now.
             moved = state.items.pop(unlisted.get(item.identity, ""), None)
             if moved is not None:

@@ -247,13 +247,6 @@ async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library)
     assert "</ask:" in text  # It can be pressed.
 
 
-@pytest.mark.parametrize("at", [0.0, 1_030.0])
-def test_what_was_asked_since_a_time(library: Library, tmp_path: Path, at: float) -> None:
-    asked(library, tmp_path / "j")
-    with Journal(tmp_path / "j") as journal:
-        assert len(journal.asked(at)) == (60 if at == 0.0 else 30)
-
-
 async def test_of_very_many_questions_the_latest_are_listed_and_all_are_counted(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:

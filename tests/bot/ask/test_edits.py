@@ -176,7 +176,7 @@ async def test_the_answer_to_a_member_who_is_not_recorded_goes_with_its_question
 
 async def test_the_answer_to_who_has_all_deleted_meanwhile_goes_with_its_question() -> None:
     def reply(question: str) -> Answer:
-        server.env.bot.journal.deletions.note(server.ana.id)
+        server.env.bot.journal.deletions[server.ana.id] += 1
         return quoted(question, 0.9)
 
     async with serving(Scripted(reply)) as server:

@@ -221,7 +221,7 @@ async def test_what_is_deleted_while_a_post_is_noted_is_not_recorded(
     async with readers(*ways) as here:
 
         def update(*arguments: Any, **values: Any) -> bool:
-            here.env.bot.journal.deletions.note(here.ana.id)
+            here.env.bot.journal.deletions[here.ana.id] += 1
             return update_question(*arguments, **values)
 
         await here.follow(here.ana)

@@ -150,6 +150,9 @@ HOSTILE: dict[str, tuple[Callable[[Website], Answer], str]] = {
         fixed(json.dumps({"version": JSON, "items": [1, None, [], {"url": 5}, {"url": {}}]})),
         "no articles",
     ),
+    "JSON of half characters": (
+        fixed(json.dumps({"version": JSON, "items": [{"url": "/\ud800", "id": "\ud800"}]})), "404",
+    ),
     "image": (fixed(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 100, "image/png"), "cannot be"),
     "no feed at all": (fixed("Hello, this is a text.", "text/plain"), "neither"),
     "broken gzip": (fixed(b"\x1f\x8b" + b"x" * 100, "application/gzip"), "compressed and broken"),
