@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval import MAIN_CORPUS, CorpusError, OperatorError, OutdatedIndexError
@@ -56,11 +55,8 @@ def run_on_discord(context: CommandContext) -> None:
         status = corpora.view(corpora.entries).status()
     corpora.close()  # Until they are asked.
 
-    def folders(name: str) -> tuple[Path, Path]:
-        options = settings.at(name).library
-        return options.seeds_dir, options.data_dir
-
-    reload_first = outdated or others_outdated
+    options = {name: settings.at(name).library for name in corpora.entries}
+    folders = {name: (each.seeds_dir, each.data_dir) for name, each in options.items()}
     asyncio.run(
         run_bot(
             token,
@@ -68,8 +64,8 @@ def run_on_discord(context: CommandContext) -> None:
             settings,
             links=links,
             status=status,
-            reload_first=reload_first,
-            feeds=FollowedSources.of(folders, corpora.entries),
+            reload_first=outdated or others_outdated,
+            feeds=FollowedSources(folders),
         )
     )
 
