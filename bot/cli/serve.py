@@ -7,6 +7,7 @@ import logging
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
+import retrieval
 from retrieval import MAIN_CORPUS, CorpusError, OperatorError, OutdatedIndexError
 
 from ..corpora.entries import folders_left
@@ -17,8 +18,6 @@ from .context import OUTDATED, CommandContext, index_if_none, make_index_current
 from .suggestions import suggestions
 
 if TYPE_CHECKING:  # It takes long to import.
-    from retrieval import Library
-
     from ..corpora.libraries import Corpora
 
 log = logging.getLogger(__name__)
@@ -150,7 +149,7 @@ def open_corpora(context: CommandContext) -> tuple[Corpora, bool]:
     return context.resources.enter_context(corpora), outdated
 
 
-def is_outdated(library: Library) -> bool:
+def is_outdated(library: retrieval.Library) -> bool:
     """Return whether an index has first to be rebuilt, and log that it has."""
     try:
         library.check_index()
@@ -160,7 +159,7 @@ def is_outdated(library: Library) -> bool:
     return False
 
 
-def warm_if_current(library: Library) -> bool:
+def warm_if_current(library: retrieval.Library) -> bool:
     """Warm the library and return True, or log that its index has first to be rebuilt."""
     if is_outdated(library):
         return False
