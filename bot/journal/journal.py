@@ -21,14 +21,13 @@ from retrieval import OperatorError, Outcome, Quote, reason_of
 
 from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, readable, to_json
 from .schema import migrate
-from .settings_table import SettingChange, setting_changes
-from .standing_table import StandingQuestion, standing_questions
+from .settings_table import setting_changes
+from .standing_table import standing_questions
 
 JOURNAL = "journal.sqlite3"
 """The file's name in the data folder."""
 
 Result = TypeVar("Result")
-Kept = tuple[list[SentAnswer], list[Feedback], list[SettingChange], list[StandingQuestion]]
 
 
 class Journal:
@@ -216,11 +215,14 @@ class Journal:
             ).fetchall()
         return [Feedback(*row) for row in rows]
 
-    def kept_of(self, member: int) -> Kept:
-        """Return all that is kept of a member."""
-        changes = self.with_tables(partial(setting_changes, member=member))
-        followed = self.with_tables(partial(standing_questions, member=member))
-        return self.answers_of(member), self.feedback(member), changes, followed
+    def kept_of(self, member: int) -> dict[str, Sequence[Any]]:
+        """Return all that is kept of a member, as dataclasses, each with the time `at`."""
+        return {
+            "answers": self.answers_of(member),
+            "feedback": self.feedback(member),
+            "setting_changes": self.with_tables(partial(setting_changes, member=member)),
+            "followed": self.with_tables(partial(standing_questions, member=member)),
+        }
 
     def with_tables(
         self, work: Callable[[sqlite3.Connection], Result], *, writes: bool = False
