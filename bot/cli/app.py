@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from retrieval import __version__
-
 from .brevity import without_middle
 
 OF_ALL_CORPORA = ("reader", "run", "feedback", "questions")
@@ -54,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Answers questions about a body of articles by quoting them, word for word.",
     )
     parser.add_argument(
-        "-V", "--version", action="version", version=__version__, help="print the version and exit"
+        "-V", "--version", action=_Version, nargs=0, help="print the version and exit"
     )
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
 
@@ -145,6 +143,16 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         super().error(without_middle(message))
+
+
+class _Version(argparse.Action):
+    """Prints the version; retrieval, which knows it, is imported only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from retrieval import __version__  # noqa: PLC0415
+
+        print(__version__)  # noqa: T201
+        parser.exit()
 
 
 def _filled(text: str) -> str:
