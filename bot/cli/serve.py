@@ -38,7 +38,6 @@ def run_on_discord(context: CommandContext) -> None:
             f"{WHERE}."
         )
     from ..connection import run_bot  # noqa: PLC0415 - it imports discord.py
-    from ..feed_follower import FollowedSources  # noqa: PLC0415
 
     if settings.discord.admin_role is not None and settings.discord.home is None:
         context.terminal.note("PASSAGE_ADMIN_ROLE does nothing without PASSAGE_HOME_GUILD.")
@@ -53,19 +52,9 @@ def run_on_discord(context: CommandContext) -> None:
     with suppress(OutdatedIndexError):  # One of version 0.2 tells nothing.
         status = corpora.view(corpora.entries).status()
     corpora.close()  # Until they are asked.
-
-    options = {name: settings.at(name).library for name in corpora.entries}
-    folders = {name: (each.seeds_dir, each.data_dir) for name, each in options.items()}
+    reload_first = outdated or others_outdated
     asyncio.run(
-        run_bot(
-            token,
-            corpora,
-            settings,
-            links=links,
-            status=status,
-            reload_first=outdated or others_outdated,
-            feeds=FollowedSources(folders),
-        )
+        run_bot(token, corpora, settings, links=links, status=status, reload_first=reload_first)
     )
 
 
