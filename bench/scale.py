@@ -99,8 +99,9 @@ def _build(args: argparse.Namespace) -> dict[str, object]:
         folders = {article.source.path.split("/")[0] for article in indexed}
         copy = sum(name.startswith(COPY) for name in folders)
         template = _template()
+        mean = sum(len(file.spans) for file in template) / len(template)
         while passages < args.passages:
-            files = template[: (args.passages - passages) // 4 + 1]
+            files = template[: int((args.passages - passages) / mean) + 1]
             passages += _write_copy(files, copy, seeds, store, embedder)
             seconds = time.perf_counter() - started
             print(f"{passages} passages, {seconds:.0f} s", file=sys.stderr, flush=True)

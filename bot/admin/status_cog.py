@@ -46,7 +46,7 @@ class AboutCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_join(self, guild: discord.Guild) -> None:
-        """Tell a server that has added the bot what to do: its system channel, else its owner."""
+        """Tell a server that has added the bot what to do: its system channel, else one person."""
         if (allowed := self.bot.ask_options.guilds) and guild.id not in allowed:
             return
         phrases = phrases_for(guild.preferred_locale)
@@ -57,13 +57,22 @@ class AboutCog(commands.Cog):
             if channel is not None and channel.permissions_for(guild.me).send_messages:
                 button = SettingsButton("open", label=phrases("settings_button"))
                 await channel.send(view=add_row(view, button))
-            elif guild.owner_id is not None:
-                await (await self.bot.fetch_user(guild.owner_id)).send(view=view)
+            elif (person := await self._who_added(guild)) is not None:
+                await (await self.bot.fetch_user(person)).send(view=view)
 
         try:
             await deliver(tell, 0)
         except DeliveryError as error:
             log.info("Nobody in guild=%d is told what to do: %s.", guild.id, error)
+
+    async def _who_added(self, guild: discord.Guild) -> int | None:
+        """Return the id of who added the bot, if it may read that, else of the server's owner."""
+        if guild.me.guild_permissions.view_audit_log:
+            added = discord.AuditLogAction.bot_add
+            async for entry in guild.audit_logs(action=added, limit=9):
+                if getattr(entry.target, "id", None) == guild.me.id:
+                    return entry.user_id
+        return guild.owner_id
 
     async def _with_mentions(self, text: str) -> str:
         """Return a text in which each `/command` can be pressed, if Discord tells the ids."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 
 from retrieval import FeedReport, Source, fold, language_name
 
@@ -62,12 +62,28 @@ def _feeds_that_fit(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator
             lines.append(f"-# <t:{int(report.fetched)}:R> · {figures}")
         elif report.failure is None:
             lines.append(f"-# {phrases('feed_new')}")
-        reasons = [report.failure, report.note, *(why for _, why in report.failed[:1])]
-        lines += [f"-# {escape(shorten(why, SENTENCE_LENGTH))}" for why in reasons if why]
+        lines += [f"-# {escape(shorten(why, SENTENCE_LENGTH))}" for why in _whys(report, phrases)]
         parts.append(Part("\n".join(lines)))
         if not fits([*parts, Part(phrases("more_articles", count=len(reports)))]):
             return
         yield parts[-1]
+
+
+def _whys(report: FeedReport, phrases: Phrases) -> Iterator[str]:
+    """Yield what went wrong in the last look at a source; one of its articles stands for all."""
+    kinds = phrases.table("feed_troubles")
+
+    def why(sentence: str, trouble: str | None) -> str:
+        if trouble is None:  # As version 0.3.0 has kept it.
+            return sentence
+        return kinds("status", status=trouble) if trouble.isdigit() else kinds(trouble)
+
+    if report.failure:
+        yield why(report.failure, report.trouble)
+    if report.note:
+        yield kinds("cut")
+    for (url, sentence), trouble in islice(zip_longest(report.failed, report.troubles), 1):
+        yield f"{why(sentence, trouble)} {url}"
 
 
 def matching(sources: Sequence[Source], typed: str) -> list[Source]:

@@ -88,10 +88,11 @@ class NewsCog(RepeatingCog):
             )
         ]
         if any(await asyncio.gather(*posts)):
-            latest = Told.all_of(sources, meetings, now, corpora)
-            if None in channels.values() or corpora < every:
-                # What comes meanwhile to what cannot be looked at now is news later.
-                latest = replace(told.with_corpora(corpora, sources, meetings), at=now)
+            # What has gone stays told: it may come back.
+            latest = replace(told.with_corpora(corpora, sources, meetings), at=now)
+            if None not in channels.values() and corpora == every:
+                # What comes meanwhile to those that no channel sees is no news later.
+                latest = replace(latest, corpora=corpora)
             await self._remember(latest)
 
     async def _held(

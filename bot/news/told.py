@@ -31,10 +31,11 @@ class News:
 class Told:
     """What a channel has been told.
 
-    `articles` are the paths, addresses and hashes of the articles that were there: one that is
-    moved or edited is not new. `meetings` are the hashes of the facts of those that were there, by
-    uid. `at` is the time of the last digest in seconds since 1970. `corpora` are the names of those
-    that these are of; None is as of version 0.3.0, see `taken_over`.
+    `articles` are the paths and addresses (or else hashes) of the articles that were there at any
+    time: one that is moved or edited, or comes back, is not new. `meetings` are the hashes of the
+    facts of those that were there, by uid. `at` is the time of the last digest in seconds since
+    1970. `corpora` are the names of those that these are of; None is as of version 0.3.0, see
+    `taken_over`.
     """
 
     articles: frozenset[str] = frozenset()
@@ -109,7 +110,7 @@ def write_told(folder: Path, told: Told) -> None:
 
 
 def _keys(source: Source) -> set[str]:
-    return {_within(source.corpus) + key for key in (source.path, source.url, source.sha256) if key}
+    return {_within(source.corpus) + key for key in (source.path, source.url or source.sha256)}
 
 
 def _key(meeting: Meeting) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -66,6 +67,19 @@ def as_markdown(fetched: Fetched, extract: file_text.Extract | None = None) -> t
     text = with_front_matter(front, body)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return replace(read, path="", sha256=sha256, url=url, original=False), text
+
+
+def is_another(file: Path, text: str) -> bool:
+    """Whether an article, as `as_markdown` returns it, has neither the title nor a line of the one
+    that is in a file; not if the file cannot be read."""
+    with suppress(OSError, ValueError):
+        return _own_lines(text).isdisjoint(_own_lines(file.read_text("utf-8")))
+    return False
+
+
+def _own_lines(text: str) -> set[str]:
+    """The lines of an article that may tell it from others."""
+    return {line for line in text.split("\n") if not re.match("(date|url|language): |---|$", line)}
 
 
 def _canonical_address(canonical: str | None, fetched_from: str) -> str:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ..formats.file_text import DOCUMENTS, MARKDOWN, PAGES, RST
+from ..formats.lines import LEAVES_OPEN
 from ..models import Span
 
 REACH = 500
@@ -204,9 +205,11 @@ class PlainView:
 
     def _between(self, match: re.Match[str]) -> str:
         """What stands between the parts of a word that a line's end divides: nothing, or a hyphen
-        where the word has one elsewhere, too."""
+        where the word has one elsewhere, too, or where it has no end of its own."""
         if match[0][0] == "\xad":
             return ""
+        if LEAVES_OPEN.match(self.file, match.end()):
+            return "- "
         if self._words is None:
             self._words = Counter(_WORD.findall(self.file))
         left = _LAST_WORD.search(self.file, max(0, match.start() - 60), match.start())

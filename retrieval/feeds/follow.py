@@ -17,10 +17,10 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ..articles.add import as_markdown, slug_of, write_article
+from ..articles.add import as_markdown, is_another, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
 from ..articles.https import Way
-from ..errors import CorpusError, FetchError, reason_of
+from ..errors import CorpusError, FetchError, FetchTrouble, reason_of
 from ..formats.file_text import Extractor
 from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry, read_entries
@@ -83,7 +83,7 @@ def follow_feeds(
             if due:
                 web = PacedWeb(way or Way(), state.hosts, now, sleep)
                 try:
-                    _Look(folder, data_dir, state, web, now).at(due)
+                    _Look(folder, data_dir, state, web).at(due)
                 finally:
                     web.remember()
                     write_state(data_dir, state)
@@ -96,16 +96,8 @@ def follow_feeds(
 class _Look:
     """One look at some sources."""
 
-    def __init__(
-        self,
-        folder: Path,
-        data_dir: Path,
-        state: FollowedState,
-        web: PacedWeb,
-        now: Callable[[], float],
-    ) -> None:
-        self._folder, self._data_dir, self._states = folder, data_dir, state.sources
-        self._web, self._now = web, now
+    def __init__(self, folder: Path, data_dir: Path, state: FollowedState, web: PacedWeb) -> None:
+        self._folder, self._data_dir, self._states, self._web = folder, data_dir, state.sources, web
         self._extractor, self._list_reader = Extractor(), HelperProcess(LIST_READER)
         self._lists = ListFetcher(web, self._list_reader)
         self._waiting = dict[str, deque[tuple[str, Callable[[], object]]]]()
@@ -131,11 +123,12 @@ class _Look:
 
     def _look_at(self, entry: FeedEntry) -> None:
         """Fetch a source's list, and see to the articles that are to be fetched."""
-        state, now = self._states[entry.name], self._now()
+        state, now = self._states[entry.name], self._web.now()
         try:
             listed = self._lists.fetch(entry, state)
         except FetchError as error:
-            state.failure, state.failures = str(error), state.failures + 1
+            state.failure, state.trouble = str(error), str(error.trouble)
+            state.failures += 1
             due = now + _pause(entry, state.failures)
             state.due = max(due, self._web.left_alone(entry.url or ""))
             return
@@ -150,12 +143,14 @@ class _Look:
         is_whole = listed.kind == "sitemap" and bool(items) and not listed.cut
         for url, item in state.items.items() if is_whole else ():
             if url in items:
-                item.missing = item.missing and item.tries > 0
-            elif item.missing or entry.url is None:
+                item.missing = item.missing if item.tries else 0.0
+            elif entry.url is None or (
+                item.missing and not item.missing <= now < item.missing + DAY
+            ):
                 self._withdraw(entry, item)
                 item.visited = 0.0  # If it comes back it is fetched at once.
             else:
-                item.missing = True  # As a page, it may be missing once.
+                item.missing = item.missing or now  # As a page, it has a day to come back.
         new_items, stale = list[tuple[float, ListedItem]](), list[tuple[float, ListedItem]]()
         for listed_item in items.values():
             stored = state.items.get(listed_item.url, ItemState())
@@ -178,7 +173,7 @@ class _Look:
         """Fetch an article, and write its file if there is something new in it."""
         state = self._states[entry.name]
         item = state.items.setdefault(listed.url, ItemState(identity=listed.identity))
-        item.visited = self._now()
+        item.visited = now = self._web.now()
         if item.path and not item.withdrawn and not (self._folder / item.path).exists():
             return  # The operator has removed it.
         try:
@@ -186,12 +181,14 @@ class _Look:
             if response is not None:
                 _check_not_front_page(entry, listed.url, response.url)
                 source, text = as_markdown(response, self._extractor)
+                if entry.url and item.updated == listed.updated:
+                    self._check_not_another(item, listed.url, text)
         except FetchError as error:
+            is_missing = error.trouble in (HTTPStatus.NOT_FOUND, FetchTrouble.OTHER)
             # A page that is missing once may come back.
-            withdrawn = error.status == HTTPStatus.GONE or (
-                error.status == HTTPStatus.NOT_FOUND and (item.missing or item.withdrawn)
-            )
-            item.missing = error.status == HTTPStatus.NOT_FOUND
+            stays_missing = is_missing and (item.missing or item.withdrawn)
+            withdrawn = stays_missing or error.trouble == HTTPStatus.GONE
+            item.missing = (item.missing or now) if is_missing else 0.0
             # A page that was never had withdraws nothing of what its feed has said.
             if withdrawn and item.path and not item.from_feed:
                 self._withdraw(entry, item)
@@ -203,12 +200,12 @@ class _Look:
             except FetchError:
                 item.tries += 1
                 if not item.from_feed:
-                    item.failure = str(error)
+                    item.failure, item.trouble = str(error), str(error.trouble)
                 return
             item.from_feed = True
         else:
             item.from_feed = item.from_feed and response is None
-        item.tries, item.missing, item.failure, item.updated = 0, False, None, listed.updated
+        item.tries, item.missing, item.failure, item.updated = 0, 0.0, None, listed.updated
         if response is None:
             return
         path = item.path or self._new_path(entry, listed.url, source.title)
@@ -216,6 +213,13 @@ class _Look:
         state.new += item.path is None
         item.path, item.withdrawn = path, False
         item.etag, item.modified = response.etag, response.modified
+
+    def _check_not_another(self, item: ItemState, url: str, text: str) -> None:
+        """Raise FetchError (OTHER) where nothing of an article is left: a host in trouble, or
+        one that wants a login, may show all its readers the same page. A day later it is taken."""
+        path = None if item.from_feed or item.withdrawn or item.missing else item.path
+        if path and is_another(self._folder / path, text):
+            raise FetchError(f"{url} shows another article for now.", FetchTrouble.OTHER)
 
     def _new_path(self, entry: FeedEntry, url: str, title: str) -> str:
         """The path of an article's file; it may be there from before what is known of sources was
@@ -241,7 +245,7 @@ class _Look:
         if item.withdrawn:
             return
         item.withdrawn, item.etag, item.modified = True, None, None
-        item.tries, item.missing, item.failure = 0, False, None
+        item.tries, item.missing, item.failure = 0, 0.0, None
         if item.path is None or entry.withdrawn == "keep":
             return
         file = self._folder / item.path
@@ -260,13 +264,12 @@ class _Look:
 
 
 def _check_not_front_page(entry: FeedEntry, url: str, came_from: str) -> None:
-    """Raise FetchError, as of a 404, where an article has led to the front page of its host: so do
+    """Raise FetchError (OTHER) where an article has led to the front page of its host: so do
     many hosts that have it no more. An address that the operator names may be that page's too."""
     asked, got = urlsplit(url), urlsplit(came_from)
     is_front = entry.url and asked.netloc == got.netloc and (got.path, got.query) == ("/", "")
     if is_front and (asked.path or "/", asked.query) != ("/", ""):
-        sentence = f"{url} cannot be fetched: it leads to the front page."
-        raise FetchError(sentence, HTTPStatus.NOT_FOUND)
+        raise FetchError(f"{url} leads to the front page now.", FetchTrouble.OTHER)
 
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:
@@ -288,7 +291,8 @@ def _is_rested(entry: FeedEntry, item: ItemState, now: float) -> bool:
     """Whether an article that was fetched before, or could not be, is to be fetched again. One that
     is missing has a day to come back."""
     is_tried_soon = item.tries and (not item.missing or item.path is None or item.from_feed)
-    return now >= item.visited + (_pause(entry, item.tries - 1) if is_tried_soon else DAY)
+    pause = _pause(entry, item.tries - 1) if is_tried_soon else DAY
+    return not item.visited <= now < item.visited + pause
 
 
 def _pause(entry: FeedEntry, failures: int) -> float:

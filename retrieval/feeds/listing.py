@@ -191,7 +191,9 @@ def _json_items(data: bytes, url: str) -> Iterator[ListedItem]:
         raise ValueError("it is no JSON Feed")
     for entry in entries:
         if isinstance(entry, dict):
-            fields = {key: value for key, value in entry.items() if isinstance(value, str)}
+            texts = ((key, value) for key, value in entry.items() if isinstance(value, str))
+            # Half a character, which JSON can name, is none that could be written.
+            fields = {key: value.encode(errors="replace").decode() for key, value in texts}
             day = re.match(r"\d{4}-\d\d-\d\d", fields.get("date_published", ""))
             known_as, title = fields.get("id") or fields.get("url", ""), fields.get("title", "")
             yield ListedItem(
@@ -237,7 +239,7 @@ def _links(page: str, url: str) -> SourceList:
     base, host = f"{parts.scheme}://{parts.netloc}", parts.netloc
     feeds = tuple(determine_feed(page, FeedParameters(base, host, url)))
     links = extract_links(page, base, external_bool=False, no_filter=True)
-    pages = {_joined(url, link).partition("#")[0] for link in links} - {url, base, base + "/"}
+    pages = {_joined(url, link) for link in links} - {url, base, base + "/"}
     items = [ListedItem(link) for link in sorted(pages) if urlsplit(link).netloc == host]
     if not items and not feeds:
         raise ValueError("it is neither a feed, a sitemap nor a page of links")
@@ -245,10 +247,10 @@ def _links(page: str, url: str) -> SourceList:
 
 
 def _joined(base: str, address: str) -> str:
-    """An address as a list at `base` means it; "" for none. A host that has sent its list by https
-    is asked for nothing by http, as many lists would have it."""
+    """The address of a page as a list at `base` means it; "" for none. A host that has sent its
+    list by https is asked for nothing by http, as many lists would have it."""
     try:
-        joined = urljoin(base, address.strip()) if address.strip() else ""
+        joined = urljoin(base, address.strip()).partition("#")[0] if address.strip() else ""
         by_http = joined.startswith("http://") and urlsplit(joined).netloc == urlsplit(base).netloc
     except ValueError:
         return ""

@@ -32,10 +32,11 @@ class ItemState:
     """An article that a source has listed; times are in seconds since 1970.
 
     `path` is that of its file below the folder of articles, None before it is fetched; `tries`
-    counts fetches in a row that failed, the last of them as `failure` says; `missing` says that it
-    was a 404, or that the sitemap lacked it last; `withdrawn` that the source has taken it back,
-    `from_feed` that its text is that of the feed, for its page could not be had. `etag`, `modified`
-    and `updated` are what came with it last, `identity` what its list did.
+    counts fetches in a row that failed, the last of them as `failure` says, which is of the kind
+    `trouble` (`FetchError`); `missing` is since when it is a 404, or lacking in the sitemap;
+    `withdrawn` says that the source has taken it back, `from_feed` that its text is that of the
+    feed, for its page could not be had. `etag`, `modified` and `updated` are what came with it
+    last, `identity` what its list did.
     """
 
     path: str | None = None
@@ -44,8 +45,9 @@ class ItemState:
     updated: str = ""
     visited: float = 0.0
     tries: int = 0
-    missing: bool = False
+    missing: float = 0.0
     failure: str | None = None
+    trouble: str | None = None
     withdrawn: bool = False
     from_feed: bool = False
     identity: str = ""
@@ -53,23 +55,26 @@ class ItemState:
 
 @dataclass
 class KeptList:
-    """A list as it came last, with what its server wants to be asked with next time."""
+    """A list as it came last, when that was, and with what its server wants to be asked then."""
 
     content: SourceList
     etag: str | None = None
     modified: str | None = None
+    came: float = 0.0
 
 
 @dataclass
 class FeedState:
     """A source: the address of its list; when that is fetched again, when it was last and why that
-    failed, if it did; in how many looks in a row it did; how many articles the last look brought,
-    and what is worth knowing of it; its lists by address; its articles by address."""
+    failed, if it did, and of what kind that is; in how many looks in a row it did; how many
+    articles the last look brought, and what is worth knowing of it; its lists by address; its
+    articles by address."""
 
     url: str | None = None
     due: float = 0.0
     fetched: float | None = None
     failure: str | None = None
+    trouble: str | None = None
     failures: int = 0
     new: int = 0
     note: str | None = None
@@ -146,15 +151,17 @@ def take_over(state: FeedState, listed: Mapping[str, ListedItem]) -> None:
     """Let articles keep the files that they have by other addresses than they are listed by: those
     that only their identity tells, and from version 0.3.0 those by http addresses, which were never
     fetched, so that what they hold is from the feed."""
-    counts = Counter(item.identity for item in listed.values() if item.identity)
-    unlisted = {item.identity: url for url, item in state.items.items() if url not in listed}
+    before = {url: item for url, item in state.items.items() if url not in listed}
+    counts = Counter(item.identity for item in before.values())
+    counts.update(item.identity for item in listed.values())
+    unlisted = {item.identity: url for url, item in before.items() if item.identity}
     for url, item in listed.items():
         by_http = f"http{url.removeprefix('https')}"
         if url not in state.items and by_http in state.items:
             path = state.items.pop(by_http).path
             if path:
                 state.items[url] = ItemState(path, from_feed=True)
-        elif url not in state.items and counts[item.identity] == 1:
+        elif url not in state.items and counts[item.identity] == 2:  # Of before and of now.
             # That address may have been taken over by another article just now.
             moved = state.items.pop(unlisted.get(item.identity, ""), None)
             if moved is not None:
@@ -182,7 +189,8 @@ def mark_indexed(data_dir: Path) -> None:
 class FeedReport:
     """A source: when it was fetched last (seconds since 1970), why the last look failed, if it did;
     what is worth knowing; how many articles that look brought and how many there are; which failed
-    (address and reason), and the addresses of those that it has withdrawn."""
+    (address and reason), and the addresses of those that it has withdrawn. `trouble` is the kind of
+    the failure (`FetchError`), `troubles` are those of the articles that failed."""
 
     name: str
     url: str | None
@@ -193,6 +201,8 @@ class FeedReport:
     articles: int
     failed: tuple[tuple[str, str], ...]
     withdrawn: tuple[str, ...]
+    trouble: str | None = None
+    troubles: tuple[str | None, ...] = ()
 
 
 def articles_left(folder: Path, data_dir: Path) -> list[str]:
@@ -227,4 +237,6 @@ def _report(entry: FeedEntry, state: FeedState) -> FeedReport:
         sum(item.path is not None and not item.withdrawn for _, item in items),
         tuple((url, item.failure) for url, item in items if item.failure),
         tuple(url for url, item in items if item.withdrawn),
+        state.trouble if state.failure else None,
+        tuple(item.trouble for _, item in items if item.failure),
     )

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from ..articles.fetch import Fetched, checked, fetch_if_changed
 from ..articles.https import AGENT, Way
-from ..errors import FetchError
+from ..errors import FetchError, FetchTrouble
 from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry
 from .listing import ListedItem, SourceList, source_list
@@ -53,14 +53,14 @@ class PacedWeb:
         now: Callable[[], float],
         sleep: Callable[[float], object],
     ) -> None:
-        self._rests, self._now, self._sleep = rests, now, sleep
+        self._rests, self.now, self._sleep = rests, now, sleep
         self._robots = dict[str, Any]()
         self.way = replace(way, before=self._wait, robots=self._robots)
         self._visits = dict[str, float]()
         self._last = ""
         """The host that was asked last."""
-        self._troubled = dict[str, str]()
-        """Hosts that are out of reach, each with the sentence that says so."""
+        self._troubled = dict[str, FetchError]()
+        """Hosts that are out of reach, each with what says so."""
         self._until = now() + MAX_LOOK_SECONDS
         for host in [host for host, until in rests.items() if not now() < until <= now() + DAY]:
             del rests[host]  # It is over, or the clock has been wrong.
@@ -69,7 +69,7 @@ class PacedWeb:
         """Return when an address's host may be asked, in seconds since 1970; inf where that is not
         in this look."""
         ready = self._ready(urlsplit(url).netloc)
-        return ready if ready <= self._until else float("inf")
+        return ready if max(ready, self.now()) <= self._until else float("inf")
 
     def left_alone(self, url: str) -> float:
         """Return until when an address's host is to be left alone, in seconds since 1970."""
@@ -77,7 +77,7 @@ class PacedWeb:
 
     def remember(self) -> None:
         """Write into `rests` what hosts want after this look too."""
-        now = self._now()
+        now = self.now()
         self._rests |= {host: self._ready(host) for host in self._visits if self._ready(host) > now}
 
     def fetch(
@@ -87,36 +87,38 @@ class PacedWeb:
         wants to be left alone."""
         host = urlsplit(url).netloc
         if host in self._troubled:
-            raise FetchError(self._troubled[host], HTTPStatus.INTERNAL_SERVER_ERROR)
+            raise FetchError(str(self._troubled[host]), self._troubled[host].trouble)
         try:
             return fetch_if_changed(url, self.way, kinds, etag=etag, modified=modified)
         except FetchError as error:
-            status = error.status or 0
+            status = error.trouble if isinstance(error.trouble, int) else 0
             if error.retry_after is not None:
-                self._rests[self._last] = self._now() + min(error.retry_after, DAY)
+                self._rests[self._last] = self.now() + min(error.retry_after, DAY)
             elif (
                 status >= HTTPStatus.INTERNAL_SERVER_ERROR
                 or status == HTTPStatus.TOO_MANY_REQUESTS
                 or isinstance(error.__cause__, OSError)
             ):
-                self._troubled[host] = str(error)
+                self._troubled[host] = error
             raise
 
     def _ready(self, host: str) -> float:
         rules = self._robots.get(host)
         delay = (rules.crawl_delay(AGENT) if rules else None) or 0.0
-        last_request = self._visits.get(host)
-        free = 0.0 if last_request is None else last_request + min(max(HOST_PAUSE, delay), DAY)
+        free = 0.0
+        if host in self._visits:  # Unless the clock has been put back since.
+            last_request = min(self._visits[host], self.now())
+            free = last_request + min(max(HOST_PAUSE, delay), DAY)
         return max(free, self._rests.get(host, 0.0))
 
     def _wait(self, host: str) -> None:
         """Wait until a host may be asked. Raises FetchError where that is not in this look."""
-        ready, now = self._ready(host), self._now()
+        ready, now = self._ready(host), self.now()
         if ready > max(self._until, now):
-            raise FetchError(f"{host} wants to be left alone for now.")
+            raise FetchError(f"{host} wants to be left alone for now.", FetchTrouble.BUSY)
         if now < ready <= now + DAY:
             self._sleep(ready - now)
-        self._last, self._visits[host] = host, self._now()
+        self._last, self._visits[host] = host, self.now()
 
 
 class ListFetcher:
@@ -138,21 +140,21 @@ class ListFetcher:
             if content.kind == "sitemap":
                 queue += [part for part in content.further if part not in (*fetched, *queue)]
         lists = [part.content for part in fetched.values()]
-        if lists[0].kind == "links" and (feed := self._named_feed(lists[0], state)):
+        if lists[0].kind == "links" and (feed := self._named_feed(entry.url, lists[0], state)):
             fetched |= feed
             lists = [part.content for part in feed.values()]
         listed = source_list(lists[0].kind, (item for part in lists for item in part.items))
         if not listed.items:
-            raise FetchError(f"{entry.url} lists no articles.")
+            raise FetchError(f"{entry.url} lists no articles.", FetchTrouble.EMPTY)
         # The texts of a feed's items are not kept.
         state.lists = {
             url: replace(part, content=part.content.bare) for url, part in fetched.items()
         }
         return replace(listed, cut=bool(queue) or listed.cut or any(part.cut for part in lists))
 
-    def _named_feed(self, page: SourceList, state: FeedState) -> dict[str, KeptList]:
-        """The feed that a page names, by its address: it says better what is new than the page's
-        links do. Raises FetchError where the one that was followed before cannot be had."""
+    def _named_feed(self, address: str, page: SourceList, state: FeedState) -> dict[str, KeptList]:
+        """The feed that the page at an address names, by its own: it says better what is new than
+        the page's links do. Raises FetchError where that of before is not there or not named."""
         for url in page.further[:MAX_NAMED_FEEDS]:
             try:
                 fetched = self._fetched_list(url, state.lists.get(url))
@@ -162,11 +164,16 @@ class ListFetcher:
                 continue
             if fetched.content.kind == "feed" and (fetched.content.items or url in state.lists):
                 return {url: fetched}
+        if address in state.lists and any(of.content.kind == "feed" for of in state.lists.values()):
+            raise FetchError(f"{address} names its feed no more.", FetchTrouble.OTHER)
         return {}
 
     def _fetched_list(self, url: str, stored: KeptList | None) -> KeptList:
-        last_list = stored or KeptList(SourceList("feed"))
-        page = self._web.fetch(url, None, last_list.etag, last_list.modified)
+        last_list, now = stored or KeptList(SourceList("feed")), self._web.now()
+        # A server may say of a list for ever that it has not changed.
+        is_fresh = last_list.came <= now < last_list.came + DAY
+        marks = (last_list.etag, last_list.modified) if is_fresh else (None, None)
+        page = self._web.fetch(url, None, *marks)
         if page is None:
             return last_list
         (reply,) = self._reader.replies([({"url": page.url, "charset": page.charset}, page.data)])
@@ -176,4 +183,7 @@ class ListFetcher:
             content = _LIST.validate_python(reply.get("list"))
         except ValueError as error:
             raise FetchError(f"{url} cannot be followed: its reader broke down over it.") from error
-        return KeptList(content, page.etag, page.modified)
+        if stored and content.kind == "links" != stored.content.kind:  # So do servers in trouble.
+            sentence = f"{url} was a {stored.content.kind} and is a page of links now."
+            raise FetchError(sentence, FetchTrouble.OTHER)
+        return KeptList(content, page.etag, page.modified, now)

@@ -27,6 +27,13 @@ BLOCK_START = re.compile(
 ITEM_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s|\d{1,3}(?:\.\d{1,3})+\.?\s")
 """What a numbered item begins with."""
 
+DATED = re.compile(r"[a-zà-ỹ]+(?::\s(?:\w{3,12},?\s)?\d[^\n\r]{2,40}\d|\s+\d{4}-\d\d-\d\d)")
+"""The line that a program leaves below a title: "date 2020-11-03", "fecha: 3 de mayo de 2020"."""
+
+LEAVES_OPEN = re.compile(r"(?:und|oder|bzw|and|[^\W\d_])(?![^\W\d_])")
+"""What stands behind a word whose second part a later one has ("Hin- / und Rückfahrt"), and is no
+second part itself: its hyphen divides no word."""
+
 _BREAK = re.compile(r"\r{0,2}\n|[\r\x0b\x0c\x85\u2028]|(\u2029)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from .lines import ends_sentence
+from .lines import LEAVES_OPEN, ends_sentence
 
 EDGE_ROWS = 2
 """Running heads and feet are looked for in so many rows from the edge of a page."""
@@ -275,7 +275,7 @@ def _joined(lines: Sequence[Line], words: Counter[str], starts: list[int], offse
         divided, first = _DIVIDED.search(text), _FIRST.match(line)
         if divided and first and line[0].isupper() and text[-1] != "\xad":
             pass  # "IP- / Adressen".
-        elif not divided or not first or not line[0].islower():
+        elif not divided or not first or not line[0].islower() or LEAVES_OPEN.match(line):
             text = text.removesuffix("\xad") + " "
         elif words[f"{divided[1]}-{first[0]}"] <= words[divided[1] + first[0]]:
             text = text[:-1]  # Else it is a word that has a hyphen elsewhere, too.

@@ -15,6 +15,7 @@ from ..models import Span
 from .lines import (
     BLOCK_START,
     BREAKS,
+    DATED,
     ITEM_NUMBER,
     LIST_MARKS,
     begins_paragraph,
@@ -57,7 +58,6 @@ _NOTE = re.compile(r"\[\^(?:[^\]\s]{1,60}\])?")
 _ALONE = re.compile(r"#{1,6}\s|(?:[-=*_~][ \t]*){3,}(?:[\r\n]|$)")
 """What begins a line that goes on in none: a heading, or a line that is drawn."""
 _ENUMERATED = re.compile(r"\((?:\d{1,3}|[a-z]{1,5})\)")
-_FIRST_WORD = re.compile(r"\S{1,120}")
 
 
 def paragraph_spans(text: str, body: int = 0) -> Iterator[Span]:
@@ -129,14 +129,12 @@ class _Lines:
                 full = self._is_full(above, under, max(MIN_WIDTH, NEARLY * longest))
                 goes_on = not self._begins(under) and (
                     (full and not self._ends(above))
-                    or self._goes_on(above, under, False, is_first=number == 0, begins=begins)
+                    or self._goes_on(above, under, False, number == 0, begins)
                 )
             else:
                 goes_on = self._hangs_below(first, line, below) or self._lists_on(block, number)
                 goes_on = goes_on or (not is_list and self._breaks_off(first, line, below))
-                goes_on = goes_on or self._goes_on(
-                    line, below, is_list, is_first=number == 0, begins=begins
-                )
+                goes_on = goes_on or self._goes_on(line, below, is_list, number == 0, begins)
                 goes_on = goes_on and not _ALONE.match(self._text, line[0])
             if goes_on and not quoted[1]:
                 goes_on = not self._is_lone(line, below, block[number + 2 : number + 3])
@@ -161,7 +159,7 @@ class _Lines:
         return goes_on and not self._begins(block[0])
 
     def _goes_on(
-        self, line: Span, below: Span, is_list: bool, *, is_first: bool, begins: bool
+        self, line: Span, below: Span, is_list: bool, is_first: bool, begins: bool
     ) -> bool:
         """Whether a line, the first of its block or one that begins a paragraph, goes on in the
         next."""
@@ -176,7 +174,8 @@ class _Lines:
         if self._width < MIN_WIDTH or is_list or self._in_columns(line) or self._in_columns(below):
             return False
         if self._text[below[0]].islower() and not self._ends(line):
-            return 2 * (length + self._word(below)) >= self._width
+            is_open = 2 * (length + self._word(below)) >= self._width
+            return is_open and not DATED.fullmatch(self._text, *below)
         return self._has_no_room(line, below, is_first=is_first, begins=begins)
 
     def _lists_on(self, block: Sequence[Span], number: int) -> bool:
@@ -232,7 +231,8 @@ class _Lines:
 
     def _is_field(self, line: Span) -> bool:
         """Whether a line is a field of a form: it begins with a label ("Present: …")."""
-        return bool(_LABEL.match(self._text, line[0], line[0] + 50))
+        has_label = _LABEL.match(self._text, line[0], line[0] + 50)
+        return bool(has_label or DATED.fullmatch(self._text, *line))
 
     def _may_be_title(self, line: Span) -> bool:
         """Whether a line may be the title of a section whose number is above: "§ 2 / Cycling"."""
@@ -290,8 +290,7 @@ class _Lines:
 
     def _word(self, line: Span) -> int:
         """The length of a line's first word."""
-        match = _FIRST_WORD.match(self._text, *line)
-        return len(match[0]) if match else 0
+        return len(self._text[line[0] : min(line[1], line[0] + WRAP_WIDTH)].split(maxsplit=1)[0])
 
     def _is_full(self, line: Span, below: Span, width: float | None = None) -> bool:
         """Whether a line has no room for the first word of the next, at the text's width or at

@@ -26,6 +26,7 @@ from .fields import HEAD, Fields, find_attendance, read_fields
 from .gazetteer import located
 from .headings import calls_off, find_invited, invites, noun_spans
 from .location import LocationFinder
+from .minutes import filed_minutes
 from .names import heading_name, is_bare, noun_phrase, subject_before
 from .news import VERY_OLD, find_reports, group_by_meeting, select_news
 from .number_order import with_number_order
@@ -38,18 +39,16 @@ from .statements import Statement, split_statements
 from .years import DateRange, find_year_cues
 
 MAX_READ = 300_000
-"""The number of an article's first characters in which meetings are looked for, some 100 pages: a
-longer text is a book."""
+"""The first characters of an article in which meetings are looked for: some 100 pages."""
 
 MAX_BEHIND = 200
-"""The number of statements behind a report that may say more of its meeting."""
+"""The statements behind a report that may say more of its meeting."""
 
 
 def extract_meetings(article: Article) -> list[Meeting]:
     """The meetings that an article reports, in the order of its text: those that it declares, or
-    else those in its words; none if its language has no words for meetings.
-
-    They are read in the plain view of its text; their evidence has the file's own characters.
+    else those in its words; none if its language has no words for meetings. They are read in
+    the plain view of its text; their evidence has the file's own characters.
     """
     text = article.text[: article.body + MAX_READ]
     view = plain_view(text, article.source.path)
@@ -204,10 +203,11 @@ class _Extraction:
                 and not (each.is_title or each.is_heading or each.statement.index in self._invited)
                 and not any(each.days == field.days for field in self._records[0].reports)
             ]
-        if not reports:
-            return []
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
         groups = group_by_meeting(select_news(reports, self._published, stated))
+        if not (groups or self._is_invitation):
+            path, first = self._article.source.path, self._titled[:1]
+            groups = [[filed] for one in first if (filed := filed_minutes(path, one, self._words))]
         only = self._records[0] if len(groups) == 1 else None
         return [self._meeting(group, only, _indices(groups)) for group in groups]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..articles.paragraphs import Paragraph, is_stamp
 from ..articles.sentences import sentences
 from ..articles.tables import table_rows
-from ..formats.lines import ENDING, breaks_between
+from ..formats.lines import DATED, ENDING, breaks_between
 from ..models import Article, Kind, Span
 from .years import Period
 
@@ -24,9 +24,6 @@ _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 
 _PICTURES = re.compile("[\\s\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]+$")
 """What people set behind a sentence: it ends all the same."""
-
-_DATED = re.compile(r"(?:^|[\n\r])[ \t]*[a-zà-ỹ]+(?::\s[^\n\r]{3,40}\d|\s+\d{4}-\d\d-\d\d)\s*$")
-"""The line that a program leaves below a title: "date 2020-11-03", "fecha: 3 de mayo de 2020"."""
 
 _SAYS = re.compile(r"[^\W\d_]|\d{4}")
 """What no number of a page has: a letter or a year."""
@@ -78,16 +75,15 @@ def _joined_paragraphs(
     above: tuple[int, int, Kind] | None = None
     for part in parts:
         line = article.text[part.start : part.end]
-        line = _DATED.sub("", line) if line[-1:].isdigit() else line
-        is_page = not line or part.kind is Kind.CAPTION or is_stamp(line)
+        is_page = part.kind is Kind.CAPTION or DATED.fullmatch(line) or is_stamp(line)
         if is_page or (part.kind is Kind.FURNITURE and not _SAYS.search(line)):
             continue
         if above and _goes_on(article.text, (above[0], above[1]), part.start):
-            above = (above[0], part.start + len(line), above[2])
+            above = (above[0], part.end, above[2])
             continue
         if above:
             yield above
-        above = (part.start, part.start + len(line), part.kind)
+        above = part
     if above:
         yield above
 

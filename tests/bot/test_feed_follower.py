@@ -13,10 +13,12 @@ import pytest
 from bot import feed_follower
 from bot.articles import view
 from bot.feed_follower import FeedFollower, FollowedSources, Sleep
-from bot.i18n.phrases import ENGLISH
+from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 from bot.reload_job import Reloader
+from bot.ui.text import escape
 from retrieval import CorpusError, FeedReport, Library, Reload, StoreError
 from retrieval.embedding.embedder import Embedder
+from retrieval.errors import FetchTrouble
 from retrieval.feeds.follow import follow_feeds as follow
 from retrieval.feeds.state import has_unindexed
 from retrieval.index.store import Store
@@ -205,8 +207,23 @@ def test_what_members_see_of_the_sources(count: int) -> None:
         assert text == "No sources are being followed."
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_source_failed_is_said_in_each_language(language: str) -> None:
+    phrases, url = phrases_in(language), "https://n.example/"
+    said = phrases.table("feed_troubles")
+    for trouble in [*FetchTrouble, "503"]:
+        failed = ((f"{url}a", "An English sentence."),)
+        report = FeedReport(
+            "n", url, 1.7e9, "Another one.", "And a note.", 0, 1, failed, (), trouble, (trouble,)
+        )
+        (part,) = view.feed_parts([report], phrases)
+        sentence = said("status", status="503") if trouble == "503" else said(trouble)
+        lines = [sentence, said("cut"), f"{sentence} {url}a"]
+        assert part.text.split("\n")[2:] == [f"-# {escape(line)}" for line in lines]
+
+
 def test_sources_that_all_fail_at_length_are_shown_as_far_as_there_is_room() -> None:
-    why = "the server - as so often - does not answer (503) " * 4
+    why = "*_ does (not) answer ~ " * 9
     failed = (("https://n.example/a", why),)
     report = FeedReport("https://n.example/" + "a-b" * 99, None, 1.7e9, why, why, 2, 9, failed, ())
     texts = [part.text for part in view.feed_parts([report] * 8, ENGLISH)]

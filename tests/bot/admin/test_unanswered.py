@@ -229,6 +229,20 @@ async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library)
         home.env.bot.dispatch("guild_join", guild)
         await home.env.settle()
         assert seen(home.guild.owner.dm_channel.last_message) == text
+
+        # Where the bot may read who added it, that is who is told.
+        kim = home.env.create_user("kim")
+        home.guild.add_member(kim)
+        added, me = discord.AuditLogAction.bot_add, guild.me.id
+        for who, bot in ((home.guild.owner, kim.id), (kim, me), (home.guild.owner, kim.id)):
+            home.env.backend.record_audit_log(guild.id, added.value, user_id=who.id, target_id=bot)
+        auditor = home.guild.create_role(
+            "auditor", permissions=discord.Permissions(view_audit_log=True)
+        )
+        await guild.me.add_roles(discord.Object(auditor.id))
+        home.env.bot.dispatch("guild_join", guild)
+        await home.env.settle()
+        assert seen(kim.dm_channel.last_message) == text
     assert text.startswith("### Danke, dass ich hier sein darf")
     assert "</ask:" in text  # It can be pressed.
 

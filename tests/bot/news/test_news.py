@@ -125,6 +125,22 @@ async def test_once_a_day_tells_all_of_the_day(
         assert "Gamma" in text
 
 
+async def test_what_goes_and_comes_back_is_no_news(
+    library: Library, folder: Folder, tmp_path: Path
+) -> None:
+    async with news_channel(library, tmp_path, at_once=True) as here:
+        alpha = {"alpha.md": NEW.format("Alpha")}
+        for number, name in enumerate(("Alpha", "Beta", "Gamma"), 1):
+            held = NEW.format(name).replace("3 May", f"{number + 2} May")
+            folder({**alpha, f"{name.lower()}.md": held})
+            if name == "Beta":  # A source has withdrawn it for a while.
+                (folder({}) / "alpha.md").unlink()
+            await here.reload()
+            await until(lambda number=number: len(here.told) == number)
+        assert [text.count("Alpha](") for text in here.told] == [2, 0, 0]
+        assert [text.count("Gamma](") for text in here.told] == [0, 0, 2]
+
+
 async def test_what_came_while_the_bot_was_away_is_told_once(
     library: Library, folder: Folder, tmp_path: Path
 ) -> None:

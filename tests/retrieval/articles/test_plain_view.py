@@ -12,6 +12,7 @@ from retrieval import Meeting
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
 from retrieval.articles.plain_view import PlainView, plain
+from retrieval.formats.page_text import unwrapped
 from retrieval.index.records import text_of
 from retrieval.meetings.extract import extract_meetings
 
@@ -98,3 +99,17 @@ def test_the_way_back_of_random_texts() -> None:
 def test_a_text_that_reads_as_it_stands_is_the_same() -> None:
     for text in ("", "Größe – 5 * 3 [1] &amp; *so*", "漢字。"):
         assert PlainView(text, markdown=False).is_same
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Die Hin- und Rückfahrt kostet 5 Euro.",
+        "Die Zu- oder Absage kommt bald, die Vor- bzw. Nachteile auch.",
+        "The pre- and post-war years of the town.",
+        "El período pre- y posoperatorio del club.",
+    ],
+)
+def test_a_word_that_shares_its_end_with_a_later_one_keeps_its_hyphen(words: str) -> None:
+    lines = words.replace("- ", "-\n")
+    assert plain(lines, "a.txt") == unwrapped([lines.split("\n")])[0] == words

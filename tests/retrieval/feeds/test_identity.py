@@ -77,6 +77,27 @@ def test_items_that_only_their_ids_or_their_titles_have_alike_are_several(
     assert followed.report.articles == len(followed.files) == 3
 
 
+def test_items_that_were_listed_beside_others_of_their_id_and_title_stay_several(
+    followed: Followed,
+) -> None:
+    of(followed, "feed")
+    serve(followed, "aden", "bonn", "cork")
+    for links in ["/aden", "/bonn"], ["/cork"]:
+        items = [("1", link, "Weather") for link in links]
+        followed.site.pages["/feed"] = listed(followed.site.root, "rss", *items)
+        followed.look()
+    assert followed.files == ["news-of-aden", "news-of-bonn", "news-of-cork"]
+
+
+def test_parts_of_one_page_are_one_article(followed: Followed) -> None:
+    of(followed, "feed")
+    serve(followed, "log")
+    items = [(str(number), f"/log#{number}", f"Release {number}") for number in range(3)]
+    followed.site.pages["/feed"] = listed(followed.site.root, "rss", *items)
+    followed.look()
+    assert followed.site.asked.count("/log") == followed.report.articles == 1
+
+
 def test_an_address_that_two_articles_may_take_over_is_the_first_ones(followed: Followed) -> None:
     of(followed, "feed")
     now = followed.site.root.replace("localhost", "127.0.0.1")

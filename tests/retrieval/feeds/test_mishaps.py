@@ -33,7 +33,7 @@ def to(address: str) -> Answer:
     return answer
 
 
-def test_a_sitemap_that_lacks_articles_once_withdraws_none(
+def test_a_sitemap_that_lacks_articles_for_less_than_a_day_withdraws_none(
     followed: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(follow, "MAX_REVISITS", 1)
@@ -50,7 +50,8 @@ def test_a_sitemap_that_lacks_articles_once_withdraws_none(
     lists(followed, "b", *names)
     assert not followed.look()
     lists(followed, "b")
-    assert [followed.look() for _ in range(2)] == [False, True]
+    # It has a day to list them again.
+    assert [followed.look(after) for after in (3_600, 80_000, 6_400)] == [False, False, True]
     assert followed.files == ["news-of-aden"]
     # All that comes back is fetched at once.
     lists(followed, "b", *names)

@@ -239,6 +239,19 @@ def test_words_that_have_a_hyphen_elsewhere_keep_it() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("title", "date"),
+    [
+        ("The council of the town opens its new pool", "date 2021-12-08"),
+        ("Der Rat der Stadt eröffnet das neue Bad am See", "datum: 8. Dezember 2021"),
+        ("El pleno de la ciudad abre la piscina nueva", "fecha: 3 de mayo de 2020"),
+        ("Khai mạc Kỳ họp thứ Tư HĐND tỉnh khóa X", "ngày: 8/12/2021"),
+    ],
+)
+def test_a_day_below_a_title_is_none_of_its_words(title: str, date: str) -> None:
+    assert parts(f"{title}\n {date}\n\n{ENGLISH}") == [title, date, ENGLISH]
+
+
 FIELDS = {
     "Present": "Hedwig Brandl (chair), Mirko Sander, Nora Whitlock, Anna Le, Daniel Okafor, "
     "Ines Falk and Ulrich Pfister, who came late and left before the end of the meeting",

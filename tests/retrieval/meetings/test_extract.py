@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,35 @@ def test_several_meetings_and_a_dateline() -> None:
         "On Monday their experts met in Lausanne."
     )
     assert told(text) == [("2018-09-04", "Geneva"), ("2018-09-03", "Lausanne")]
+
+
+@pytest.mark.parametrize("width", [58, 64, 70])
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "en",
+            "The mayor of the town, Ann Lee, and others of the board (Photo: PA) Leeds (PA) - The "
+            "board held its annual meeting on 5 March 2018 and voted for a new bridge over the "
+            "river, which will be built by the men of the town. A second bridge is to follow.",
+        ),
+        (
+            "de",
+            "Vo Van Thuong, der Vorsitzende des ganzen Verbandes (Foto: dpa) Leeds (dpa) - Der "
+            "Rat hat sich in seiner Sitzung am 5. März 2018 auf einen Neubau der alten Brücke "
+            "geeinigt, sagte der Sprecher. Die Mehrheit stimmte zu, eine Fraktion nicht.",
+        ),
+        (
+            "es",
+            "El alcalde de la ciudad, Juan Mora, y otros del pleno (Foto: EFE) Leeds (EFE) - El "
+            "consejo municipal celebró el 5 de marzo de 2018 una sesión ordinaria, en la que votó "
+            "por el nuevo puente que va a construir el equipo de la ingeniera del río Aire.",
+        ),
+    ],
+)
+def test_a_dateline_within_lines_that_are_wrapped(language: str, text: str, width: int) -> None:
+    wrapped = f"Bridges\n\n{textwrap.fill(text, width)}"
+    assert told(wrapped, language) == told(text, language) == [("2018-03-05", "Leeds")]
 
 
 def test_declared_meetings_replace_those_of_the_text() -> None:

@@ -1,0 +1,50 @@
+"""Minutes that only their file is said to be: `minutes/2015-06-22.md`. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from ..articles.dates import path_date
+from ..days import Day, YearFrom
+from ..languages import language_of, languages
+from ..languages.meeting_words import MeetingWords, meeting_words
+from .dates import DateMention
+from .reports import Report
+from .statements import Statement
+from .years import DateRange
+
+_NO_LETTERS = re.compile(r"[\W\d_]+")
+_POSTS = re.compile(r"(?:^|/)_?(?:posts?|blog|news)/")
+"""Folders in which the day in a file's name is that of its publication."""
+
+
+def filed_minutes(path: str, title: Statement, words: MeetingWords) -> Report | None:
+    """The meeting of an article whose folder, or whose file's whole name, says that it holds
+    minutes, with the day in that name; None where one of them does not.
+
+    Args:
+        path: where the article's file is, below the folder of the corpus.
+        title: the article's title, or its first statement.
+        words: those of its language. Folders may be named in another.
+    """
+    day = path_date(path)
+    if day is None or _POSTS.search(path):
+        return None
+    parts = PurePosixPath(path).with_suffix("").parts
+    *folders, name = (_NO_LETTERS.sub(" ", part).strip() for part in parts)
+    if words.events.agenda.search(name):
+        return None
+    known = (meeting_words(language_of(code)) for code in languages())
+    patterns = [each.events.minutes for each in known if each]
+    if not any(pattern.search(folder) for pattern in patterns for folder in folders):
+        rest = words.events.minutes.sub("", name)
+        if rest == name or words.events.nouns.sub("", rest).strip():
+            return None
+    if not any(map(str.isalpha, title.text)):  # It is a day alone.
+        title = replace(title, text=next(filter(None, [name, *reversed(folders)])))
+    date = Day.parse(day)
+    days = DateRange(date, date, YearFrom.URL)
+    noun = (0, len(title.text))
+    return Report(title, noun, DateMention(0, 0), days, is_title=True, is_heading=True)
