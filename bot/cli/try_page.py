@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import discord
 
+import retrieval
 from retrieval import OperatorError
 
 from ..ask.cog import AskCog
@@ -32,8 +33,6 @@ from .suggestions import MAX_SUGGESTION
 
 if TYPE_CHECKING:
     import simcord
-
-    from retrieval import Library
 
 BOT_NAME = "Passage"
 PICTURE = Path(__file__).parents[1] / "web" / "static" / "icon.png"
@@ -90,7 +89,7 @@ class PreviewError(OperatorError):
 
 
 async def serve_page(
-    asker: Library,
+    asker: retrieval.Library,
     *,
     on_ready: Callable[[str], None],
     suggestions: Sequence[str] = (),
