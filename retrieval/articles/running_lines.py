@@ -1,7 +1,8 @@
-"""Running heads, running feet and numbers of pages in a text that was set in pages. Pure.
+"""Running heads, running feet, numbers of pages and contents of a text that was set in pages. Pure.
 
 They are told by their shape: the same line, by itself and far apart, again and again between the
-halves of a sentence, if it has a number with one that grows from page to page.
+halves of a sentence, if it has a number with one that grows from page to page; and lines with such
+a number, which stand below without it, in their order.
 """
 
 from __future__ import annotations
@@ -27,6 +28,11 @@ LEAST_PAGE_SIZE = 500
 LEAST_PARTED = 2
 """Sentences that a running line parts; fewer may be of a list, or a writer's way."""
 
+LEAST_CONTENTS = 4
+"""A table of fewer rows may be of anything."""
+
+_ENTRY = re.compile(r"(?P<title>[^\W_].{2,100}?)(?: ?[|] ?| ?\.{3,} ?|\s+)(?P<page>\d{1,4})")
+_MARK = re.compile(r"^[#*\s]*(?:[\d.]+\s+)?")
 _NUMBER = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PAGE_NUMBER = re.compile(r"[\s|·•*_~\[\]–—-]*\d{1,4}[\s|·•*_~\[\]–—-]*")
@@ -47,6 +53,47 @@ def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
         if parted >= LEAST_PARTED and 2 * parted >= len(numbers) and _count_pages(lines):
             running.update(numbers)
     return frozenset(spans[number][0] for number in running)
+
+
+def contents(text: str, spans: Sequence[Span]) -> frozenset[int]:
+    """Return where the paragraphs of a table of contents begin: lines with the numbers of pages,
+    each of which stands further below without its number, as far as pages are apart."""
+    short = (span for span in spans if span[1] - span[0] <= MAX_RUNNING_HEAD)
+    lines = {_title(text[start:end]): start for start, end in short}
+    found, run, entries = set[int](), list[int](), list[tuple[int, int]]()
+    for start, end in [*spans, (len(text), len(text))]:
+        lined = text[start:end].splitlines() if text[end - 1 : end].isdigit() else ()
+        rows = [_ENTRY.fullmatch(row.strip()) for row in lined]
+        below = [(int(row["page"]), lines.get(_title(row["title"]), 0)) for row in rows if row]
+        is_listed = 0 < len(rows) == len(below) and min(at for _, at in below) > end
+        is_listed = is_listed and _grows(below)
+        if not (is_listed and _grows([*entries[-1:], *below[:1]])):
+            if _are_of_pages(entries):
+                found.update(run)
+            run, entries = [], []
+        if is_listed:
+            run.append(start)
+            entries += below
+    return frozenset(found)
+
+
+def _are_of_pages(entries: Sequence[tuple[int, int]]) -> bool:
+    """Whether the numbers of entries are those of pages: most differ, and the lines stand as far
+    apart as such pages."""
+    if not LEAST_CONTENTS <= len(entries) <= 2 * len({page for page, _ in entries}):
+        return False
+    (first, start), (last, end) = entries[0], entries[-1]
+    return end - start >= (last - first) * LEAST_PAGE_SIZE
+
+
+def _grows(entries: Sequence[tuple[int, int]]) -> bool:
+    """Whether the numbers of entries never fall, and the lines stand in the order of entries."""
+    return all(one[0] <= other[0] and one[1] < other[1] for one, other in pairwise(entries))
+
+
+def _title(line: str) -> str:
+    """A line without the mark and the number of a heading."""
+    return _MARK.sub("", line, count=1).casefold()
 
 
 def _are_far_apart(spans: Sequence[Span], numbers: Sequence[int]) -> bool:

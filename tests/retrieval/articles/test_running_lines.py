@@ -125,3 +125,38 @@ def test_what_counts_above_each_part_is_no_running_head(line: str, below: str) -
     assert not running(
         "\n\n".join(["The title", *(f"{line.format(n)}\n\n{below}" for n in range(1, 6))])
     )
+
+
+PARTS = {
+    "en": ["Purpose of the club", "Members and fees", "The general meeting", "Dissolution"],
+    "de": ["Zweck des Vereins", "Mitglieder und Beiträge", "Mitgliederversammlung", "Auflösung"],
+    "vi": ["Mục đích của hội", "Hội viên và hội phí", "Đại hội toàn thể", "Giải thể"],
+}
+
+
+def with_contents(parts: list[str], entry: str, head: str = "{}", pages: str = "2 3 3 4") -> str:
+    numbers = pages.split()
+    entries = [entry.format(part, page) for part, page in zip(parts, numbers, strict=True)]
+    body = [f"{head.format(part)}\n\n{' '.join([SENTENCES['en']] * 5)}" for part in parts]
+    return "\n\n".join(["# Rules", "\n".join(entries), *body])
+
+
+@pytest.mark.parametrize("parts", PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize("head", ["{}", "## {}", "3.1 {}"])
+@pytest.mark.parametrize("entry", ["{} ........ {}", "{}\t{}", "1 {} | {}", "- [{}](#part-{})"])
+def test_a_table_of_contents_is_not_quoted(parts: list[str], entry: str, head: str) -> None:
+    text = with_contents(parts, entry, head)
+    listed = text.split("\n\n")[1]
+    assert {kind for line, found in kinds(text).items() if line in listed for kind in found} <= {
+        Kind.FURNITURE,
+        Kind.HEADING,
+    }
+
+
+@pytest.mark.parametrize("parts", PARTS.values(), ids=PARTS)
+@pytest.mark.parametrize("pages", ["6 8 5 9", "2 2 2 2", "5 10 20 35"])
+def test_a_table_of_other_numbers_is_quoted(parts: list[str], pages: str) -> None:
+    text = with_contents(parts, "{}\t{}", pages=pages)
+    assert kinds(text)[text.split("\n\n")[1]] == {Kind.TABLE}
+    text = with_contents(parts, "{}\t{}", head="About {}")
+    assert kinds(text)[text.split("\n\n")[1]] == {Kind.TABLE}
