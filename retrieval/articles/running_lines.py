@@ -2,17 +2,19 @@
 
 They are told by their shape: the same line, by itself and far apart, again and again between the
 halves of a sentence, if it has a number with one that grows from page to page; and lines with such
-a number, which stand below without it, in their order.
+a number below "Contents".
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from ..formats.lines import begins_paragraph, ends_sentence
+from ..languages import language_words
 from ..languages.sections import section_at_start
 from ..models import Span
 
@@ -28,11 +30,8 @@ LEAST_PAGE_SIZE = 500
 LEAST_PARTED = 2
 """Sentences that a running line parts; fewer may be of a list, or a writer's way."""
 
-LEAST_CONTENTS = 4
-"""A table of fewer rows may be of anything."""
-
 _ENTRY = re.compile(r"(?P<title>[^\W_].{2,100}?)(?: ?[|] ?| ?\.{3,} ?|\s+)(?P<page>\d{1,4})")
-_MARK = re.compile(r"^[#*\s]*(?:[\d.]+\s+)?")
+_MARK = re.compile(r"^[#*\s]*(?:[\d.]+[\s|]+)?")
 _NUMBER = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PAGE_NUMBER = re.compile(r"[\s|·•*_~\[\]–—-]*\d{1,4}[\s|·•*_~\[\]–—-]*")
@@ -56,39 +55,26 @@ def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
 
 
 def contents(text: str, spans: Sequence[Span]) -> frozenset[int]:
-    """Return where the paragraphs of a table of contents begin: lines with the numbers of pages,
-    each of which stands further below without its number, as far as pages are apart."""
-    short = (span for span in spans if span[1] - span[0] <= MAX_RUNNING_HEAD)
-    lines = {_title(text[start:end]): start for start, end in short}
-    found, run, entries = set[int](), list[int](), list[tuple[int, int]]()
-    for start, end in [*spans, (len(text), len(text))]:
-        lined = text[start:end].splitlines() if text[end - 1 : end].isdigit() else ()
-        rows = [_ENTRY.fullmatch(row.strip()) for row in lined]
-        below = [(int(row["page"]), lines.get(_title(row["title"]), 0)) for row in rows if row]
-        is_listed = 0 < len(rows) == len(below) and min(at for _, at in below) > end
-        is_listed = is_listed and _grows(below)
-        if not (is_listed and _grows([*entries[-1:], *below[:1]])):
-            if _are_of_pages(entries):
-                found.update(run)
-            run, entries = [], []
-        if is_listed:
+    """Return where the paragraphs of a table of contents begin: below a line that says what it is,
+    lines with the numbers of pages, which never fall, and of which half stand further below."""
+    called = language_words("page.contents")
+    short = [span for span in spans if span[1] - span[0] <= MAX_RUNNING_HEAD]
+    heads = [end for start, end in short if _title(text[start:end]).rstrip(" :*") in called]
+    last_of = {_title(text[start:end]): start for start, end in short} if heads else {}
+    found = set[int]()
+    for head in heads:
+        run, entries = list[int](), list[re.Match[str]]()
+        for start, end in spans[bisect_left(spans, (head, head)) :]:
+            rows = [_ENTRY.fullmatch(row.strip()) for row in text[start:end].splitlines()]
+            if not all(rows):
+                break
             run.append(start)
-            entries += below
+            entries += filter(None, rows)
+        pages = [int(entry["page"]) for entry in entries]
+        below = sum(last_of.get(_title(entry["title"]), 0) > run[-1] for entry in entries)
+        if len(pages) >= LEAST_PAGES and pages == sorted(pages) and 2 * below >= len(pages):
+            found.update(run)
     return frozenset(found)
-
-
-def _are_of_pages(entries: Sequence[tuple[int, int]]) -> bool:
-    """Whether the numbers of entries are those of pages: most differ, and the lines stand as far
-    apart as such pages."""
-    if not LEAST_CONTENTS <= len(entries) <= 2 * len({page for page, _ in entries}):
-        return False
-    (first, start), (last, end) = entries[0], entries[-1]
-    return end - start >= (last - first) * LEAST_PAGE_SIZE
-
-
-def _grows(entries: Sequence[tuple[int, int]]) -> bool:
-    """Whether the numbers of entries never fall, and the lines stand in the order of entries."""
-    return all(one[0] <= other[0] and one[1] < other[1] for one, other in pairwise(entries))
 
 
 def _title(line: str) -> str:
