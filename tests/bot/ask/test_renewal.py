@@ -12,6 +12,7 @@ import simcord
 from bot.ask import renewal_cog
 from bot.client import Bot
 from bot.journal.journal import Journal
+from bot.journal.question_groups import questions_asked
 from bot.ui.links import Links
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
@@ -95,7 +96,7 @@ async def test_words_that_changed_are_struck_and_the_new_ones_stand_below(
         folder({"a.txt": OLD})
         await reloaded(server)
         assert seen(server.channel.last_message) == before
-        (kept,) = journal.asked()
+        (kept,) = journal.with_tables(questions_asked)
         assert kept.quotes == kept.quotes_now
 
 
