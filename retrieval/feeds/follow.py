@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -38,7 +37,7 @@ from .state import (
     take_over,
     write_state,
 )
-from .web import DAY, LIST_READER, ListFetcher, PacedWeb
+from .web import DAY, LIST_READER, ListFetcher, PacedWeb, Turns
 
 ARCHIVE = ".archive"
 """Where withdrawn articles go that are to be archived; hidden folders are not read."""
@@ -100,26 +99,14 @@ class _Look:
         self._folder, self._data_dir, self._states, self._web = folder, data_dir, state.sources, web
         self._extractor, self._list_reader = Extractor(), HelperProcess(LIST_READER)
         self._lists = ListFetcher(web, self._list_reader)
-        self._waiting = dict[str, deque[tuple[str, Callable[[], object]]]]()
-        """By host, what is to be done with addresses of it."""
+        self._turns = Turns(web)
 
     def at(self, entries: list[FeedEntry]) -> None:
-        """Look at sources. While one host rests, another is asked."""
+        """Look at sources."""
         with self._extractor, self._list_reader:
             for entry in entries:
-                self._later(entry.url or "", partial(self._look_at, entry))
-            while self._waiting:
-                times = {host: self._web.ready(jobs[0][0]) for host, jobs in self._waiting.items()}
-                host = min(times, key=lambda host: times[host])
-                if times[host] == float("inf"):
-                    break  # The next look goes on.
-                _, job = self._waiting[host].popleft()
-                if not self._waiting[host]:
-                    del self._waiting[host]
-                job()
-
-    def _later(self, url: str, job: Callable[[], object]) -> None:
-        self._waiting.setdefault(urlsplit(url).netloc, deque()).append((url, job))
+                self._turns.add(entry.name, entry.url or "", partial(self._look_at, entry))
+            self._turns.run()
 
     def _look_at(self, entry: FeedEntry) -> None:
         """Fetch a source's list, and see to the articles that are to be fetched."""
@@ -167,7 +154,7 @@ class _Look:
         revisits = sorted(stale, key=lambda pair: pair[0])[:MAX_REVISITS]
         first = sorted(new_items, key=lambda pair: pair[0])[: MAX_VISITS - len(revisits)]
         for _, chosen in [*first, *revisits]:
-            self._later(chosen.url, partial(self._visit, entry, chosen))
+            self._turns.add(entry.name, chosen.url, partial(self._visit, entry, chosen))
 
     def _visit(self, entry: FeedEntry, listed: ListedItem) -> None:
         """Fetch an article, and write its file if there is something new in it."""

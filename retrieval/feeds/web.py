@@ -6,6 +6,7 @@ not before the time that it has named with 429 or 503 (Retry-After: RFC 9110, 10
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
@@ -119,6 +120,36 @@ class PacedWeb:
         if now < ready <= now + DAY:
             self._sleep(ready - now)
         self._last, self._visits[host] = host, self.now()
+
+
+class Turns:
+    """What is to be done in one look, which asks hosts and sources by turns."""
+
+    def __init__(self, web: PacedWeb) -> None:
+        self._web = web
+        self._waiting = dict[str, deque[tuple[str, str, Callable[[], object]]]]()
+        """By host, what is to be done with addresses of it, each for a source."""
+
+    def add(self, source: str, url: str, job: Callable[[], object]) -> None:
+        """Have something done with an address, for the source of a name."""
+        self._waiting.setdefault(urlsplit(url).netloc, deque()).append((source, url, job))
+
+    def run(self) -> None:
+        """Do all of it, and what is added meanwhile, as far as there is time for it in this look.
+        While one host rests, another is asked; of several, for the source that has taken the least
+        time: one of many hosts that are out of reach does not hold up the others."""
+        taken = defaultdict[str, float](float)
+        while self._waiting:
+            now, first = self._web.now(), {host: jobs[0] for host, jobs in self._waiting.items()}
+            times = {host: max(self._web.ready(url), now) for host, (_, url, _) in first.items()}
+            host = min(times, key=lambda host: (times[host], taken[first[host][0]]))
+            if times[host] == float("inf"):
+                return  # The next look goes on.
+            source, _, job = self._waiting[host].popleft()
+            if not self._waiting[host]:
+                del self._waiting[host]
+            job()
+            taken[source] += self._web.now() - now
 
 
 class ListFetcher:
