@@ -168,7 +168,7 @@ class Terminal:
             if number > 1:
                 self.say()
             key = section(meeting)
-            if key != above and (above or key):
+            if key != above:
                 self._out.print(Text(f"{ENGLISH(key or 'already_over')}:\n", style="dim"))
             above = key
             self._meeting(number, meeting, links)

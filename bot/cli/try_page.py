@@ -24,7 +24,7 @@ from ..journal.background import BackgroundJournal
 from ..options import Home
 from ..shutdown import until_signal
 from ..ui.buttons import Pressable
-from ..ui.message import Interaction, Part, Row, layout
+from ..ui.message import Interaction, Part, add_row, layout
 from ..ui.text import escape, shorten
 from ..web.app import links_here
 from ..web.options import ReaderOptions
@@ -188,8 +188,7 @@ def _message(lines: Iterable[str], suggestions: Iterable[str]) -> discord.ui.Lay
     """Return a message of lines, with a button below for each question that is suggested."""
     view = layout([Part("\n".join(lines))])
     for question in suggestions:
-        row: Row = discord.ui.ActionRow()
-        view.add_item(row.add_item(SuggestionButton(question)))
+        add_row(view, SuggestionButton(question))
     return view
 
 

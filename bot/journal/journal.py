@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from retrieval import OperatorError, Outcome, Quote, reason_of
+from retrieval import OperatorError, Quote, reason_of
 
 from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, readable, to_json
 from .schema import migrate
@@ -130,11 +130,6 @@ class Journal:
     def answers_of(self, member: int) -> list[SentAnswer]:
         """Return the answers to a member's questions, the oldest first."""
         return self._select("asker = ?", member)
-
-    def asked(self) -> list[SentAnswer]:
-        """Return the questions that were asked of the articles, the oldest first."""
-        condition = "copy_of IS NULL AND outcome IS NOT NULL AND outcome <> ?"
-        return self._select(condition, Outcome.SMALL_TALK.value)
 
     def forget(self, id: str) -> None:
         """Forget an answer that was deleted, its feedback and its copies."""
