@@ -80,6 +80,7 @@ def follow_feeds(
             chosen = [entry for entry in entries if is_ours and only in (None, entry.name)]
             due = [each for each in chosen if every or _is_due(each, sources[each.name], now())]
             if due:
+                write_state(data_dir, state)  # Else all would be fetched again, look after look.
                 web = PacedWeb(way or Way(), state.hosts, now, sleep)
                 try:
                     _Look(folder, data_dir, state, web).at(due)
