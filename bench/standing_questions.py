@@ -4,11 +4,12 @@ READERS] [--json]`.
 Each FOLDER has `articles/` (the seeds are asked where it has none) and gold questions in
 `gold.jsonl` or `dev.jsonl`; `days.json` may give the day of an article by its path. All questions
 are followed from the start. The articles come in order of day, N with each reload, those of no day
-in an order by chance, and each reload asks all questions of what it brought. For each threshold of
-`[answer] standing` in `retrieval/search/weights.toml` the table has how many posts there are and
-which share of them has a quote with gold words (precision), which share of the gold articles is
-posted (recall), and how often the same sentence is posted again to a question (doubles). The
-questions of a folder NAME are read by NAME.npz of READERS, which was learnt without it.
+in an order by chance, and each reload, one a day, asks all questions of what it brought. For each
+threshold of `[answer] standing` in `retrieval/search/weights.toml` the table has how many posts
+there are and which share of them has a quote with gold words (precision), which share of the gold
+articles is posted (recall), and how often the same sentence is posted again to a question
+(doubles). The questions of a folder NAME are read by NAME.npz of READERS, which was learnt without
+it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pathlib import Path
 
 from bench.corpora import ROOT
 from bench.reading.fit import reading_with
+from bot.standing.answers import POSTS_A_DAY, TOLD_ROUNDS
 from retrieval import Library, Quote, words_key
 from retrieval.answer import compose
 from retrieval.articles.scan import scan
@@ -134,13 +136,26 @@ def _ask(
     try:
         for threshold, each in sorted(figures.items()):
             compose.ANSWER = replace(shipped, standing=threshold)
-            answer = library.ask_new(gold.question, new, each.told[corpus, gold.question])
-            if answer.quotes:
-                each.post(corpus, gold, answer.quotes)
-            elif threshold == least:
-                return  # Nor would it be posted at a higher threshold.
+            if not _post(library, corpus, gold, new, each) and threshold == least:
+                return  # Nor would anything be posted at a higher threshold.
     finally:
         compose.ANSWER = shipped
+
+
+def _post(
+    library: Library, corpus: str, gold: Gold, new: Collection[str], figures: Figures
+) -> bool:
+    """Post what answers a question, as the bot does on a day; return whether anything does."""
+    told = figures.told[corpus, gold.question]
+    for number in range(POSTS_A_DAY):
+        answer = library.ask_new(gold.question, new, told)
+        if not answer.quotes:
+            return number > 0
+        figures.post(corpus, gold, answer.quotes)
+        quoted = {quote.sha256 for quote in answer.quotes}
+        for _ in range(TOLD_ROUNDS):  # Nothing else that these articles say is told.
+            told.update(map(words_key, library.ask_new(gold.question, quoted, told).quotes))
+    return True
 
 
 def _golds(folder: Path) -> list[Gold]:

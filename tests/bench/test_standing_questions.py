@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.standing_questions import Figures, main, replay
+from bot.standing.answers import POSTS_A_DAY
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import Gold
 
@@ -28,6 +29,22 @@ def test_each_answer_is_posted_when_its_article_comes(tmp_path: Path, embedder: 
     replay(tmp_path, [asked], 1, embedder, figures)
     assert (figures[0.5].posts, figures[0.5].right, figures[0.5].gold) == (2, 2, 2)
     assert figures[0.5].doubles == figures[1.0].posts == 0
+
+
+def test_what_one_answer_has_no_room_for_is_posted_in_the_next(
+    tmp_path: Path, embedder: Embedder
+) -> None:
+    (tmp_path / "articles").mkdir()
+    for name in ("Berta", "Carla", "Dora", "Emma"):
+        text = f"The zeppelin {name} landed beside the lighthouse of {name} on Sunday morning."
+        (tmp_path / "articles" / f"{name}.txt").write_text(text)
+    passages = tuple((f"{name}.txt", "landed") for name in ("Berta", "Carla", "Dora", "Emma"))
+    figures = {0.001: Figures()}
+    asked = Gold("Where did the zeppelin land?", "en", True, passages)
+    replay(tmp_path, [asked], 4, embedder, figures)
+    (each,) = figures.values()
+    assert 1 < each.posts == each.right <= min(each.gold, POSTS_A_DAY)
+    assert each.doubles == 0
 
 
 def test_each_folder_is_read_by_the_reader_that_was_learnt_without_it(
