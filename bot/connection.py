@@ -43,7 +43,6 @@ async def run_bot(
     links: Links = NO_READER,
     status: Status | None = None,
     reload_first: bool = False,
-    feeds: FollowedSources | None = None,
 ) -> None:
     """Serve on Discord until SIGINT or SIGTERM.
 
@@ -55,13 +54,14 @@ async def run_bot(
         status: the state of the index at the start, for the health check and the metrics.
         reload_first: whether to reload, and again until that succeeds, because the index
             answers no question.
-        feeds: the sources that are followed.
 
     Raises:
         ConnectError: Discord refuses the token or an intent, or cannot be reached.
     """
     options, data_dir, port = settings.ask, settings.library.data_dir, settings.health_port
     articles = status.articles if status else 0
+    libraries = {name: settings.at(name).library for name in corpora.entries}
+    feeds = FollowedSources({n: (of.seeds_dir, of.data_dir) for n, of in libraries.items()})
     async with (
         until_signal(),
         BackgroundJournal(data_dir / JOURNAL) as journal,
@@ -83,7 +83,7 @@ async def run_bot(
         serving(worker, settings.reader, corpora, settings.reader_keys)
         if settings.reader.enabled
         else nullcontext(),
-        nullcontext() if feeds is None else FeedFollower(feeds, bot.reloader),
+        FeedFollower(feeds, bot.reloader),
     ):
         bot.feeds = feeds
         bot.metrics.passages.set(status.passages if status else 0)

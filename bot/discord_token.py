@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 WHERE = "copy the bot's token (Bot, Reset Token) from https://discord.com/developers/applications"
 """How to get a token, as a part of a sentence."""
@@ -16,18 +17,18 @@ PERMISSIONS = {
     1 << 38: "Send Messages in Threads",
 }
 
+_TOKEN = re.compile(r"([\w-]+)\.[\w-]+\.[\w-]+", re.ASCII)
+
 
 def application_id(token: str) -> str | None:
     """Return the application's id from a token; None if it is not shaped like a token.
 
     A token has three parts in base64url with dots between them, of which the first is the id.
     """
-    parts = token.split(".")
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    if len(parts) != 3 or not all(part and not part.strip(alphabet) for part in parts):
+    if (parts := _TOKEN.fullmatch(token)) is None:
         return None
     try:
-        number = base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)).decode("ascii")
+        number = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)).decode("ascii")
     except ValueError:
         return None
     return number if number.isdecimal() else None

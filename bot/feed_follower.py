@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -25,44 +23,42 @@ RETRY_AFTER = 10
 """So many times that long it is until a reload that failed is tried again: it is one of all
 corpora."""
 
+BETWEEN_CORPORA = 1.0
+"""Seconds between the looks of two corpora: both may be at the same host."""
+
 Sleep = Callable[[float], object]
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
 class FollowedSources:
-    """The sources of `feeds.toml`: `look` looks at those that are due; given what it is to sleep
-    with, it returns whether a file is to be indexed (`retrieval.follow_feeds`), `indexed` is called
-    when that is done. `reports` is what is known of those of the corpora of some names."""
+    """The sources of `feeds.toml` of all corpora."""
 
-    look: Callable[[Sleep], bool]
-    indexed: Callable[[], object]
-    reports: Callable[[Iterable[str]], Sequence[FeedReport]]
+    def __init__(self, folders: Mapping[str, tuple[Path, Path]]) -> None:
+        """`folders` are, by the name of each corpus, that of its articles and that of its data."""
+        self._folders = folders
 
-    @classmethod
-    def of(
-        cls, folders: Callable[[str], tuple[Path, Path]], corpora: Collection[str]
-    ) -> FollowedSources:
-        """Return the sources of the corpora of some names, each of which has its `folders`: that of
-        its articles, and that of its data."""
-        every = [*map(folders, corpora)]
-        return cls(
-            partial(_look_at_each, every),
-            lambda: [*map(mark_indexed, (data for _, data in every))],
-            lambda names: [each for name in names for each in feed_reports(*folders(name))[0]],
-        )
+    def look(self, sleep: Sleep) -> bool:
+        """Look at those that are due, one corpus after another; return whether a file is to be
+        indexed (see `retrieval.follow_feeds`). One that fails keeps none of the others from it."""
+        changed = False
+        for number, (seeds, data) in enumerate(self._folders.values()):
+            if number:
+                sleep(BETWEEN_CORPORA)
+            try:
+                changed |= follow_feeds(seeds, data, sleep=sleep)
+            except PassageError as error:
+                log.error("The sources of %s cannot be followed: %s", seeds, error)
+        return changed
 
+    def mark_indexed(self) -> None:
+        """Note that what was to be indexed is. Raises OSError."""
+        for _, data in self._folders.values():
+            mark_indexed(data)
 
-def _look_at_each(folders: Iterable[tuple[Path, Path]], sleep: Sleep) -> bool:
-    """Look at the sources of corpora. One that fails keeps none of the others from it."""
-    changed = False
-    for seeds, data in folders:
-        try:
-            changed |= follow_feeds(seeds, data, sleep=sleep)
-        except PassageError as error:
-            log.error("The sources of %s cannot be followed: %s", seeds, error)
-    return changed
+    def reports(self, corpora: Iterable[str]) -> list[FeedReport]:
+        """Return what is known of the sources of these corpora."""
+        return [each for name in corpora for each in feed_reports(*self._folders[name])[0]]
 
 
 class CancelledLookError(Exception):
@@ -75,13 +71,7 @@ class FeedFollower:
     def __init__(
         self, sources: FollowedSources, reloader: Reloader, pause: float = LOOK_SECONDS
     ) -> None:
-        """Start nothing yet; use it as a context.
-
-        Args:
-            sources: looks at the sources.
-            reloader: reloads.
-            pause: seconds between two looks.
-        """
+        """Start nothing yet; use it as a context. `pause` is the seconds between two looks."""
         self._sources, self._reloader, self._pause = sources, reloader, pause
         self._stop = threading.Event()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="feeds")
@@ -129,5 +119,5 @@ class FeedFollower:
         await self._reloader.idle()
         if run.outcome is None or run.outcome.report is None:
             return False
-        await asyncio.to_thread(self._sources.indexed)
+        await asyncio.to_thread(self._sources.mark_indexed)
         return True

@@ -58,6 +58,8 @@ Listed = BeforeValidator(_split)
 Id = Annotated[int, Field(ge=1)]
 """An id of Discord."""
 
+Ids = Annotated[frozenset[Id], Listed]
+
 
 def _looked_up(path: Path) -> Path:
     """Refuse a path that the system does not even look up."""
@@ -163,24 +165,16 @@ class AskOptions:
     direct_messages: bool = Field(default=True, validation_alias="PASSAGE_DIRECT_MESSAGES")
     """Whether it answers in direct messages."""
 
-    channels: Annotated[frozenset[Id], Listed] = Field(
-        default=frozenset(), validation_alias="PASSAGE_CHANNELS"
-    )
+    channels: Ids = Field(default=frozenset(), validation_alias="PASSAGE_CHANNELS")
     """Channels in which it answers questions that do not mention it. Needs message content."""
 
-    guilds: Annotated[frozenset[Id], Listed] = Field(
-        default=frozenset(), validation_alias="PASSAGE_GUILDS"
-    )
+    guilds: Ids = Field(default=frozenset(), validation_alias="PASSAGE_GUILDS")
     """The only servers that may use it; empty is all."""
 
-    blocked_members: Annotated[frozenset[Id], Listed] = Field(
-        default=frozenset(), validation_alias="PASSAGE_BLOCKED_MEMBERS"
-    )
+    blocked_members: Ids = Field(default=frozenset(), validation_alias="PASSAGE_BLOCKED_MEMBERS")
     """Members whom it does not answer."""
 
-    blocked_channels: Annotated[frozenset[Id], Listed] = Field(
-        default=frozenset(), validation_alias="PASSAGE_BLOCKED_CHANNELS"
-    )
+    blocked_channels: Ids = Field(default=frozenset(), validation_alias="PASSAGE_BLOCKED_CHANNELS")
     """Channels, with their threads, and categories in which it does not answer."""
 
     per_member: QuestionsPerMember = QUESTIONS_PER_MEMBER

@@ -198,14 +198,11 @@ def _outcome(result: asyncio.Future[Reload], id: str) -> ReloadOutcome:
     except CancelledReloadError:
         log.info("Reload %s was cancelled; the old articles stay.", id)
         return ReloadOutcome()
-    except PassageError as error:
+    except Exception as error:
         reference = secrets.token_hex(4)
-        log.error("Reference %s: reload %s failed: %s", reference, id, error)
-        return ReloadOutcome(reference=reference, reason=str(error))
-    except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("Reference %s: reload %s failed:", reference, id)
-        return ReloadOutcome(reference=reference)
+        reason = str(error) if isinstance(error, PassageError) else None
+        log.error("Reference %s: reload %s failed: %s", reference, id, error, exc_info=not reason)
+        return ReloadOutcome(reference=reference, reason=reason)
     log.info(
         "Reload %s is done: added=%d changed=%d removed=%d failed=%d articles=%d seconds=%.1f",
         id,

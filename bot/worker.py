@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
+import retrieval
 from retrieval import Answer, OutdatedIndexError, Turn
 
-if TYPE_CHECKING:  # They take long to import.
-    from retrieval import Library
-
+if TYPE_CHECKING:  # It takes long to import.
     from .corpora.seen import Asker
 
 FULL_QUEUE = "queue_full"
@@ -48,7 +47,7 @@ class _Job:
 class Worker:
     """Runs an asker in a thread of its own, one call after another."""
 
-    def __init__(self, asker: Library, queue: int = 50, grace: float = 10.0) -> None:
+    def __init__(self, asker: retrieval.Library, queue: int = 50, grace: float = 10.0) -> None:
         """Start the thread.
 
         Args:

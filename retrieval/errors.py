@@ -32,6 +32,26 @@ class Trouble(StrEnum):
     SYNONYMS = "synonyms.txt"
 
 
+class FetchTrouble(StrEnum):
+    """The kinds of why an address cannot be fetched, beside the statuses of servers."""
+
+    ADDRESS = "address"
+    """It is none that is fetched."""
+    SITE = "site"
+    """The site is out of reach."""
+    SLOW = "slow"
+    ROBOTS = "robots"
+    BUSY = "busy"
+    """The site wants to be left alone."""
+    SIZE = "size"
+    CONTENT = "content"
+    """What came is not as it must be."""
+    EMPTY = "empty"
+    """It lists no articles."""
+    OTHER = "other"
+    """It shows another page than before."""
+
+
 class FileError(ValueError):
     """A file that nothing can be quoted from. The message is the reason, as "it is empty"."""
 
@@ -88,15 +108,18 @@ class ModelError(OperatorError):
 class FetchError(OperatorError):
     """An article cannot be fetched: its address, its server, or what came is not as it must be.
 
-    `status` is the HTTP status with which the server refused, if it did; `retry_after` are the
+    `trouble` is its kind, or the HTTP status with which the server refused; `retry_after` are the
     seconds for which it wants to be left alone, if it says so.
     """
 
     def __init__(
-        self, sentence: str, status: int | None = None, retry_after: float | None = None
+        self,
+        sentence: str,
+        trouble: FetchTrouble | int = FetchTrouble.CONTENT,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(sentence)
-        self.status, self.retry_after = status, retry_after
+        self.trouble, self.retry_after = trouble, retry_after
 
 
 def reason_of(error: BaseException) -> str:

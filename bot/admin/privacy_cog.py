@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -13,10 +14,6 @@ from discord.ext import commands
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..journal.journal import Kept
-from ..journal.records import Feedback, SentAnswer
-from ..journal.settings_table import SettingChange
-from ..journal.standing_table import StandingQuestion
 from ..ui.buttons import StoredButton
 from ..ui.message import Interaction, Message, Part, add_row, layout, message_with_file
 from ..ui.replies import reply
@@ -34,7 +31,7 @@ class ExportButton(StoredButton, prefix="privacy"):
         kept = await bot.journal.call(lambda journal: journal.kept_of(member))
         if kept is None:
             return layout([Part(phrases("failed"))])
-        if not any(kept):
+        if not any(kept.values()):
             return layout([Part(phrases("privacy_nothing"))])
         return message_with_file(phrases("privacy_yours"), _as_json(kept), EXPORT_NAME)
 
@@ -100,17 +97,14 @@ def _overview(bot: Bot, recorded: bool, phrases: Phrases, *notice: str) -> disco
     )
 
 
-def _as_json(kept: Kept) -> bytes:
+def _as_json(kept: Mapping[str, Sequence[Any]]) -> bytes:
     """Return what is kept as JSON, with times as people read them."""
-    names = ("answers", "feedback", "setting_changes", "followed")
-    tables: dict[str, Sequence[SentAnswer | Feedback | SettingChange | StandingQuestion]]
-    tables = dict(zip(names, kept, strict=True))
     rows = {
         name: [
             asdict(entry) | {"at": datetime.fromtimestamp(entry.at, UTC).isoformat()}
             for entry in entries
         ]
-        for name, entries in tables.items()
+        for name, entries in kept.items()
     }
     return json.dumps(rows, ensure_ascii=False, indent=2).encode("utf-8", "replace")
 

@@ -14,11 +14,15 @@ import retrieval
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
-from ..journal.question_groups import QuestionGroup, latest_unanswered, question_groups
+from ..journal.question_groups import QuestionGroup, question_groups, questions_asked
 from ..ui.buttons import Page, PageButton
 from ..ui.message import Interaction, Part, add_row, button_address, fitting, layout
 from ..ui.replies import reply
 from ..ui.text import TITLE_LIMIT, escape, quote_block, shorten
+
+MOST_READ = 1_000
+"""The most questions, the latest, of which a list is made: whoever presses a button meanwhile waits
+until they are read."""
 
 OTHER_WORDINGS = (2, 1, 0)
 """How many further wordings of a question are shown: the first number with which a page fits."""
@@ -54,7 +58,8 @@ async def _message(
     if not await bot.is_administrator(interaction):
         return layout([Part(phrases("reload_denied"))])
     asker, seen = bot.asker_for(interaction), bot.corpora_for(interaction)
-    sent = await bot.journal.tables(partial(latest_unanswered, until=until))
+    read = partial(questions_asked, unanswered=True, until=until, most=MOST_READ)
+    sent = await bot.journal.tables(read)
     if sent is None:
         return layout([Part(phrases("settings_unread"))])
     asked = [each for each in sent if seen.issuperset(each.corpora.split())]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, zip_longest
 
 from retrieval import FeedReport, Source, fold, language_name
 
@@ -12,7 +12,7 @@ from ..i18n.phrases import Phrases, unbroken
 from ..ui.autocomplete import matches
 from ..ui.buttons import Page
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, Part, button_address, fits
+from ..ui.message import MAX_CHOICE, Part, button_address, fitting
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 
 SITE_LENGTH = 80
@@ -42,32 +42,47 @@ def card(source: Source, phrases: Phrases, links: Links = NO_READER) -> Part:
     return Part(text, button_address(source, links))
 
 
-def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part]:
-    """Yield the parts on the sources that are followed, as many as there is room for."""
+def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Sequence[Part]:
+    """Return the parts on the sources that are followed, as many as there is room for."""
     if not reports:
-        yield Part(phrases("no_feeds"))
-    shown = list(islice(_feeds_that_fit(reports, phrases), MAX_FEEDS))
-    yield from shown
-    if len(reports) > len(shown):
-        yield Part(phrases("more_articles", count=len(reports) - len(shown)))
+        return [Part(phrases("no_feeds"))]
+    shown = [Part("\n".join(_feed_lines(report, phrases))) for report in reports[:MAX_FEEDS]]
+
+    def first(count: int) -> list[Part]:
+        more = len(reports) - count
+        rest = [Part(phrases("more_articles", count=more))] if more else []
+        return [*shown[:count], *rest]
+
+    return fitting(map(first, range(len(shown), 0, -1)))
 
 
-def _feeds_that_fit(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part]:
-    parts = list[Part]()
-    for report in reports:
-        lines = [f"**{escape(shorten(report.name, FEED_NAME_LENGTH))}**"]
-        if report.fetched is not None:
-            counts = {name: len(getattr(report, name)) for name in ("failed", "withdrawn")}
-            figures = phrases("feed_counts", articles=report.articles, new=report.new, **counts)
-            lines.append(f"-# <t:{int(report.fetched)}:R> · {figures}")
-        elif report.failure is None:
-            lines.append(f"-# {phrases('feed_new')}")
-        reasons = [report.failure, report.note, *(why for _, why in report.failed[:1])]
-        lines += [f"-# {escape(shorten(why, SENTENCE_LENGTH))}" for why in reasons if why]
-        parts.append(Part("\n".join(lines)))
-        if not fits([*parts, Part(phrases("more_articles", count=len(reports)))]):
-            return
-        yield parts[-1]
+def _feed_lines(report: FeedReport, phrases: Phrases) -> Iterator[str]:
+    yield f"**{escape(shorten(report.name, FEED_NAME_LENGTH))}**"
+    if report.fetched is not None:
+        counts = {name: len(getattr(report, name)) for name in ("failed", "withdrawn")}
+        figures = phrases("feed_counts", articles=report.articles, new=report.new, **counts)
+        yield f"-# <t:{int(report.fetched)}:R> · {figures}"
+    elif report.failure is None:
+        yield f"-# {phrases('feed_new')}"
+    for why in _whys(report, phrases):
+        yield f"-# {escape(shorten(why, SENTENCE_LENGTH))}"
+
+
+def _whys(report: FeedReport, phrases: Phrases) -> Iterator[str]:
+    """Yield what went wrong in the last look at a source; one of its articles stands for all."""
+    kinds = phrases.table("feed_troubles")
+
+    def why(sentence: str, trouble: str | None) -> str:
+        if trouble is None:  # As version 0.3.0 has kept it.
+            return sentence
+        return kinds("status", status=trouble) if trouble.isdigit() else kinds(trouble)
+
+    if report.failure:
+        yield why(report.failure, report.trouble)
+    if report.note:
+        yield kinds("cut")
+    for (url, sentence), trouble in islice(zip_longest(report.failed, report.troubles), 1):
+        yield f"{why(sentence, trouble)} {url}"
 
 
 def matching(sources: Sequence[Source], typed: str) -> list[Source]:

@@ -137,23 +137,19 @@ def _link_anew(text: Text, address: str | None) -> bool:
 
 
 def _put_rows(view: discord.ui.LayoutView, buttons: Sequence[Row]) -> None:
-    """Put these rows in place of those of a view, with the labels of those."""
+    """Put these rows in place of those of a view, with the labels of those, which may be in another
+    language."""
     old_rows = [item for item in view.children if isinstance(item, discord.ui.ActionRow)]
     for row in old_rows:
         view.remove_item(row)
     # The last row is always there; the one above it may have gone with an address.
     for old_row, row in zip(reversed(old_rows), reversed(buttons), strict=False):
-        _with_labels_of(old_row, row)
+        for old, button in zip(old_row.children, row.children, strict=False):
+            label = getattr(old, "label", None)
+            if isinstance(button, discord.ui.DynamicItem) and label and button.item.label:
+                button.item.label = label
     for row in buttons:
         view.add_item(row)
-
-
-def _with_labels_of(old_buttons: discord.ui.Item[discord.ui.LayoutView], buttons: Row) -> None:
-    """Give the buttons the labels of the old ones, which may be in another language."""
-    labels = [getattr(button, "label", None) for button in getattr(old_buttons, "children", [])]
-    for button, label in zip(buttons.children, labels, strict=False):
-        if isinstance(button, discord.ui.DynamicItem) and label and button.item.label:
-            button.item.label = label
 
 
 async def renewal_by_file(worker: Worker, asker: Asker, quote: Quote, last: Renewal) -> Renewal:

@@ -156,10 +156,8 @@ def questions(context: CommandContext) -> None:
     if context.args.gold and context.args.json:
         raise UsageError("--json and --gold would both write to stdout; choose one.")
     with Journal(context.settings.library.data_dir / JOURNAL) as journal:
-        asked = journal.asked()
-        if context.args.unanswered:
-            asked = question_groups.unanswered(asked)
-        asked = journal.with_tables(partial(question_groups.joined, asked=asked))
+        read = partial(question_groups.questions_asked, unanswered=context.args.unanswered)
+        asked = journal.with_tables(read)
     # Without questions no model is loaded.
     group = partial(retrieval.grouped, context.library.embedder) if asked else None
     groups = question_groups.question_groups(asked, group) if group else []

@@ -33,6 +33,9 @@ REVIEW_SOON = 7_500
 
 GUILDS_A_PAGE = 200
 
+ADDRESSES = {"privacy_policy_url": "privacy policy", "terms_of_service_url": "terms of service"}
+"""What Discord calls the addresses that the portal should have, and what people call them."""
+
 
 def check_token(token: str | None) -> Check:
     """Check that there is a token and that it is shaped like one; it is not in the check."""
@@ -117,14 +120,7 @@ async def _guilds(get: Get) -> list[Mapping[str, Any]]:
 
 
 def _portal(application: Mapping[str, Any], only_named_guilds: bool) -> Check:
-    missing = [
-        name
-        for name, key in (
-            ("privacy policy", "privacy_policy_url"),
-            ("terms of service", "terms_of_service_url"),
-        )
-        if not application.get(key)
-    ]
+    missing = [name for key, name in ADDRESSES.items() if not application.get(key)]
     says, do = [], []
     if missing:
         says.append(f"The developer portal has no address of your {' and '.join(missing)}.")

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
+import retrieval
 from retrieval import language_name
 
 from ..ui.text import clean
 
-if TYPE_CHECKING:  # It takes long to import.
-    from retrieval import Evaluation
 
-
-def tables(figures: Evaluation) -> Group:
+def tables(figures: retrieval.Evaluation) -> Group:
     """Return the recall by language and pair of languages, and below it the other figures."""
     return Group(_recalls(figures), Text(), _other_figures(figures))
 
 
-def _recalls(figures: Evaluation) -> Table:
+def _recalls(figures: retrieval.Evaluation) -> Table:
     table = _table()
     for column in ("question", "article"):
         table.add_column(column, no_wrap=True)
@@ -51,7 +48,7 @@ def _recalls(figures: Evaluation) -> Table:
     return table
 
 
-def _other_figures(figures: Evaluation) -> Table:
+def _other_figures(figures: retrieval.Evaluation) -> Table:
     table = _table()
     table.add_column("")
     table.add_column("figure", justify="right", no_wrap=True)
@@ -91,7 +88,7 @@ def _name(code: str) -> str:
     return "not indexed" if code == "?" else clean(language_name(code))
 
 
-def _interval(figures: Evaluation, name: str) -> str:
+def _interval(figures: retrieval.Evaluation, name: str) -> str:
     ends = figures.intervals[name]
     return "" if ends is None else f"{ends[0]:.2f} – {ends[1]:.2f}"
 

@@ -7,16 +7,14 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import retrieval
 from retrieval import Answer, Citation, CitationCheck, Meeting, Quote, Reload, Source, shown
 
 from ..journal.question_groups import QuestionGroup
 from ..ui.links import NO_READER, Links
 from .reload_report import troubles
-
-if TYPE_CHECKING:
-    from retrieval import Library
 
 EVIDENCE_FIELDS = ("article", "start", "end", "text")
 """The fields of a quote that is the evidence of a meeting."""
@@ -49,7 +47,7 @@ def quote_json(quote: Quote, links: Links) -> dict[str, Any]:
     return _fields(quote, (*EVIDENCE_FIELDS, *further)) | facts
 
 
-def citations_json(answer: Answer, library: Library) -> list[dict[str, Any]]:
+def citations_json(answer: Answer, library: retrieval.Library) -> list[dict[str, Any]]:
     """Return the quotes of an answer as W3C Web Annotations, but for those whose words are gone."""
     contexts = map(library.context, answer.quotes)
     return [Citation.of(context).annotation for context in contexts if context]

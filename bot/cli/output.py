@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from textwrap import TextWrapper
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import (
@@ -21,6 +20,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+import retrieval
 from retrieval import (
     Answer,
     Meeting,
@@ -42,9 +42,6 @@ from ..ui.text import clean, cleaned_line, one_line
 from . import evaluation_tables, reload_report
 from .brevity import without_middle
 from .checks import OK, PROBLEM, WARNING, Check
-
-if TYPE_CHECKING:  # They take long to import.
-    from retrieval import Added, Evaluation, MeetingFilter
 
 WIDTH = 80
 
@@ -151,7 +148,7 @@ class Terminal:
     def meetings(
         self,
         meetings: Sequence[Meeting],
-        criteria: MeetingFilter,
+        criteria: retrieval.MeetingFilter,
         total: int,
         links: Links = NO_READER,
     ) -> None:
@@ -171,7 +168,7 @@ class Terminal:
             if number > 1:
                 self.say()
             key = section(meeting)
-            if key != above and (above or key):
+            if key != above:
                 self._out.print(Text(f"{ENGLISH(key or 'already_over')}:\n", style="dim"))
             above = key
             self._meeting(number, meeting, links)
@@ -246,7 +243,7 @@ class Terminal:
         if not entries:
             self.say("No member has said anything yet.")
 
-    def added(self, added: Added) -> None:
+    def added(self, added: retrieval.Added) -> None:
         """Print the title of an article that was fetched, and its file."""
         source = added.source
         self._block(Text(clean(source.title), style="bold"), "")
@@ -275,7 +272,7 @@ class Terminal:
             table.add_row(Text(name, style="bold"), Text(value))
         self._out.print(table)
 
-    def evaluation(self, figures: Evaluation) -> None:
+    def evaluation(self, figures: retrieval.Evaluation) -> None:
         """Print the figures of an evaluation."""
         self._out.print(evaluation_tables.tables(figures))
 

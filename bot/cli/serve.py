@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+import retrieval
 from retrieval import MAIN_CORPUS, CorpusError, OperatorError, OutdatedIndexError
 
 from ..corpora.entries import folders_left
@@ -18,8 +18,6 @@ from .context import OUTDATED, CommandContext, index_if_none, make_index_current
 from .suggestions import suggestions
 
 if TYPE_CHECKING:  # It takes long to import.
-    from retrieval import Library
-
     from ..corpora.libraries import Corpora
 
 log = logging.getLogger(__name__)
@@ -40,7 +38,6 @@ def run_on_discord(context: CommandContext) -> None:
             f"{WHERE}."
         )
     from ..connection import run_bot  # noqa: PLC0415 - it imports discord.py
-    from ..feed_follower import FollowedSources  # noqa: PLC0415
 
     if settings.discord.admin_role is not None and settings.discord.home is None:
         context.terminal.note("PASSAGE_ADMIN_ROLE does nothing without PASSAGE_HOME_GUILD.")
@@ -55,22 +52,9 @@ def run_on_discord(context: CommandContext) -> None:
     with suppress(OutdatedIndexError):  # One of version 0.2 tells nothing.
         status = corpora.view(corpora.entries).status()
     corpora.close()  # Until they are asked.
-
-    def folders(name: str) -> tuple[Path, Path]:
-        options = settings.at(name).library
-        return options.seeds_dir, options.data_dir
-
     reload_first = outdated or others_outdated
     asyncio.run(
-        run_bot(
-            token,
-            corpora,
-            settings,
-            links=links,
-            status=status,
-            reload_first=reload_first,
-            feeds=FollowedSources.of(folders, corpora.entries),
-        )
+        run_bot(token, corpora, settings, links=links, status=status, reload_first=reload_first)
     )
 
 
@@ -154,7 +138,7 @@ def open_corpora(context: CommandContext) -> tuple[Corpora, bool]:
     return context.resources.enter_context(corpora), outdated
 
 
-def is_outdated(library: Library) -> bool:
+def is_outdated(library: retrieval.Library) -> bool:
     """Return whether an index has first to be rebuilt, and log that it has."""
     try:
         library.check_index()
@@ -164,7 +148,7 @@ def is_outdated(library: Library) -> bool:
     return False
 
 
-def warm_if_current(library: Library) -> bool:
+def warm_if_current(library: retrieval.Library) -> bool:
     """Warm the library and return True, or log that its index has first to be rebuilt."""
     if is_outdated(library):
         return False

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import discord
 
+import retrieval
 from retrieval import OperatorError
 
 from ..ask.cog import AskCog
@@ -23,7 +24,7 @@ from ..journal.background import BackgroundJournal
 from ..options import Home
 from ..shutdown import until_signal
 from ..ui.buttons import Pressable
-from ..ui.message import Interaction, Part, Row, layout
+from ..ui.message import Interaction, Part, add_row, layout
 from ..ui.text import escape, shorten
 from ..web.app import links_here
 from ..web.options import ReaderOptions
@@ -32,8 +33,6 @@ from .suggestions import MAX_SUGGESTION
 
 if TYPE_CHECKING:
     import simcord
-
-    from retrieval import Library
 
 BOT_NAME = "Passage"
 PICTURE = Path(__file__).parents[1] / "web" / "static" / "icon.png"
@@ -90,7 +89,7 @@ class PreviewError(OperatorError):
 
 
 async def serve_page(
-    asker: Library,
+    asker: retrieval.Library,
     *,
     on_ready: Callable[[str], None],
     suggestions: Sequence[str] = (),
@@ -189,8 +188,7 @@ def _message(lines: Iterable[str], suggestions: Iterable[str]) -> discord.ui.Lay
     """Return a message of lines, with a button below for each question that is suggested."""
     view = layout([Part("\n".join(lines))])
     for question in suggestions:
-        row: Row = discord.ui.ActionRow()
-        view.add_item(row.add_item(SuggestionButton(question)))
+        add_row(view, SuggestionButton(question))
     return view
 
 

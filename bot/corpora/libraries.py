@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+import retrieval
 from retrieval import MAIN_CORPUS, CorpusError, Failure, PassageError, Reload, release_memory
 
 from .entries import CorpusEntries, CorpusEntry
 from .seen import Asker, SeenCorpora
-
-if TYPE_CHECKING:  # It takes long to import.
-    from retrieval import Library
 
 KEEP_SECONDS = 600.0
 """Seconds after which a corpus is let go that nobody asks."""
@@ -31,9 +29,9 @@ class Corpora:
 
     def __init__(
         self,
-        main: Library,
+        main: retrieval.Library,
         entries: CorpusEntries | None = None,
-        open_corpus: Callable[[str], Library] | None = None,
+        open_corpus: Callable[[str], retrieval.Library] | None = None,
         keep: float = KEEP_SECONDS,
     ) -> None:
         """Hold the main corpus, and open no other one yet.
@@ -49,7 +47,7 @@ class Corpora:
         self._open = open_corpus
         self._keep = keep
         self._lock = threading.RLock()
-        self._libraries: dict[str, Library] = {}
+        self._libraries: dict[str, retrieval.Library] = {}
         self._asked: dict[str, float] = {}
         """When each that is open was asked last."""
         self._reloading: str | None = None
@@ -62,7 +60,7 @@ class Corpora:
             return self.main
         return self._views.setdefault(seen, SeenCorpora(self.library, seen))
 
-    def library(self, name: str) -> Library:
+    def library(self, name: str) -> retrieval.Library:
         """Return a corpus to ask, open. Those that nobody has asked for long are let go."""
         if name == MAIN_CORPUS:
             return self.main
@@ -118,7 +116,7 @@ class Corpora:
         self.close()
 
     @contextmanager
-    def _held(self, name: str) -> Iterator[Library]:
+    def _held(self, name: str) -> Iterator[retrieval.Library]:
         """A corpus that stays open meanwhile, and no longer if nobody asks it."""
         with self._lock:
             self._reloading = name
@@ -131,7 +129,7 @@ class Corpora:
                 if name not in self._asked:
                     self._let_go(name)
 
-    def _opened(self, name: str) -> Library:
+    def _opened(self, name: str) -> retrieval.Library:
         if name not in self._libraries:
             assert self._open is not None  # noqa: S101 - there is no other corpus without it
             self._libraries[name] = self._open(name)

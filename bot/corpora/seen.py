@@ -6,8 +6,9 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
+import retrieval
 from retrieval import (
     MAIN_CORPUS,
     Answer,
@@ -26,10 +27,7 @@ from retrieval import (
     newest_first,
 )
 
-if TYPE_CHECKING:  # It takes long to import.
-    from retrieval import Library
-
-Asker: TypeAlias = "Library | SeenCorpora"
+Asker: TypeAlias = "retrieval.Library | SeenCorpora"
 """What answers questions: one corpus, or several as one."""
 
 log = logging.getLogger(__name__)
@@ -42,7 +40,7 @@ class SeenCorpora:
     """Answers as a `Library` does, from these corpora: see there for the methods. Its articles and
     quotes say of which they are; a quote of another corpus is one whose article is gone."""
 
-    def __init__(self, library: Callable[[str], Library], names: frozenset[str]) -> None:
+    def __init__(self, library: Callable[[str], retrieval.Library], names: frozenset[str]) -> None:
         """`library` opens the corpus of a name; `names` are those of the corpora."""
         self._library = library
         self.names = names
@@ -60,7 +58,7 @@ class SeenCorpora:
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """Return the next quotes, the best of all corpora first."""
 
-        def further(name: str, of: Library) -> Answer:
+        def further(name: str, of: retrieval.Library) -> Answer:
             shown = [quote for quote in seen if quote.corpus == name]
             return of.more(question, shown, _within(name, before))
 
@@ -132,7 +130,7 @@ class SeenCorpora:
             languages=dict(languages),
         )
 
-    def _answers(self, call: Callable[[str, Library], Answer]) -> list[Answer]:
+    def _answers(self, call: Callable[[str, retrieval.Library], Answer]) -> list[Answer]:
         """Return the answer of each corpus, which says of its quotes from which they are."""
         answers = list[Answer]()
         for name, answer in self._each(call):
@@ -141,7 +139,7 @@ class SeenCorpora:
             answers.append(replace(answer, quotes=quotes, nearest=nearest))
         return answers
 
-    def _each(self, call: Callable[[str, Library], Result]) -> list[tuple[str, Result]]:
+    def _each(self, call: Callable[[str, retrieval.Library], Result]) -> list[tuple[str, Result]]:
         """Call a function with each corpus. One that has no index keeps silent, unless all do:
         then its StoreError is raised."""
         results, failure = list[tuple[str, Result]](), None
@@ -159,7 +157,7 @@ class SeenCorpora:
 class SeenPins:
     """What is pinned to questions in these corpora. See `Pins` for the methods."""
 
-    def __init__(self, library: Callable[[str], Library], names: frozenset[str]) -> None:
+    def __init__(self, library: Callable[[str], retrieval.Library], names: frozenset[str]) -> None:
         self._library = library
         self._names = sorted(names)
 

@@ -17,18 +17,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from retrieval import OperatorError, Outcome, Quote, reason_of
+from retrieval import OperatorError, Quote, reason_of
 
 from .records import COLUMNS, Feedback, Renewal, SentAnswer, Unrecorded, readable, to_json
 from .schema import migrate
-from .settings_table import SettingChange, setting_changes
-from .standing_table import StandingQuestion, standing_questions
+from .settings_table import setting_changes
+from .standing_table import standing_questions
 
 JOURNAL = "journal.sqlite3"
 """The file's name in the data folder."""
 
 Result = TypeVar("Result")
-Kept = tuple[list[SentAnswer], list[Feedback], list[SettingChange], list[StandingQuestion]]
 
 
 class Journal:
@@ -97,25 +96,21 @@ class Journal:
 
     def shown(self, id: str, quotes: Sequence[Quote]) -> None:
         """Record which quotes an answer has shown by now."""
-        with self._translated():
-            self._db.execute("UPDATE answers SET quotes = ? WHERE id = ?", (to_json(quotes), id))
+        self._run("UPDATE answers SET quotes = ? WHERE id = ?", to_json(quotes), id)
 
     def renewed(self, id: str, renewals: Sequence[Renewal]) -> None:
         """Record what has become of the quotes of an answer, as its message says."""
-        change = "UPDATE answers SET renewals = ? WHERE id = ?"
-        self.with_tables(lambda db: db.execute(change, (to_json(renewals), id)))
+        self._run("UPDATE answers SET renewals = ? WHERE id = ?", to_json(renewals), id)
 
     def out_of_reach(self, id: str) -> None:
         """Record that the message of an answer is gone, or was one for its asker alone."""
-        change = "UPDATE answers SET sent_in = NULL, sent_as = NULL WHERE id = ?"
-        self.with_tables(lambda db: db.execute(change, (id,)))
+        self._run("UPDATE answers SET sent_in = NULL, sent_as = NULL WHERE id = ?", id)
 
     def quoting(self, since: float) -> list[str]:
         """Return the ids of the answers sent since a time that quote, the newest first."""
         condition = "quotes <> '[]' AND sent_as IS NOT NULL AND at >= ?"
         query = f"SELECT id FROM answers WHERE {condition} ORDER BY at DESC, rowid DESC"  # noqa: S608
-        with self._translated():
-            return [id for (id,) in self._db.execute(query, (since,))]
+        return [id for (id,) in self._run(query, since)]
 
     def answer(self, id: str) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten."""
@@ -135,11 +130,6 @@ class Journal:
     def answers_of(self, member: int) -> list[SentAnswer]:
         """Return the answers to a member's questions, the oldest first."""
         return self._select("asker = ?", member)
-
-    def asked(self) -> list[SentAnswer]:
-        """Return the questions that were asked of the articles, the oldest first."""
-        condition = "copy_of IS NULL AND outcome IS NOT NULL AND outcome <> ?"
-        return self._select(condition, Outcome.SMALL_TALK.value)
 
     def forget(self, id: str) -> None:
         """Forget an answer that was deleted, its feedback and its copies."""
@@ -203,24 +193,22 @@ class Journal:
         """Record feedback in place of the member's last on that answer, unless none may be kept."""
         if feedback.member in self.unrecorded():
             return
-        with self._translated():
-            self._db.execute(
-                "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)", astuple(feedback)
-            )
+        change = "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?, ?, ?)"
+        self._run(change, *astuple(feedback))
 
     def feedback(self, member: int | None = None) -> list[Feedback]:
         """Return the feedback of all members or of one, the oldest first."""
-        with self._translated():
-            rows = self._db.execute(
-                "SELECT * FROM feedback WHERE ?1 IS NULL OR member = ?1 ORDER BY at", (member,)
-            ).fetchall()
-        return [Feedback(*row) for row in rows]
+        query = "SELECT * FROM feedback WHERE ?1 IS NULL OR member = ?1 ORDER BY at"
+        return [Feedback(*row) for row in self._run(query, member)]
 
-    def kept_of(self, member: int) -> Kept:
-        """Return all that is kept of a member."""
-        changes = self.with_tables(partial(setting_changes, member=member))
-        followed = self.with_tables(partial(standing_questions, member=member))
-        return self.answers_of(member), self.feedback(member), changes, followed
+    def kept_of(self, member: int) -> dict[str, Sequence[Any]]:
+        """Return all that is kept of a member, as dataclasses, each with the time `at`."""
+        return {
+            "answers": self.answers_of(member),
+            "feedback": self.feedback(member),
+            "setting_changes": self.with_tables(partial(setting_changes, member=member)),
+            "followed": self.with_tables(partial(standing_questions, member=member)),
+        }
 
     def with_tables(
         self, work: Callable[[sqlite3.Connection], Result], *, writes: bool = False
@@ -231,8 +219,12 @@ class Journal:
 
     def copy_to(self, file: Path) -> None:
         """Copy the journal as of one moment to a new file, whoever writes to it meanwhile."""
+        self._run("VACUUM INTO ?", str(file))
+
+    def _run(self, statement: str, *values: str | float | None) -> list[Any]:
+        """Run a statement, and return the rows that it gives."""
         with self._translated():
-            self._db.execute("VACUUM INTO ?", (str(file),))
+            return self._db.execute(statement, values).fetchall()
 
     def _forget(self, condition: str, value: str | float) -> None:
         """Forget the answers of a condition, their copies, and the feedback on any of them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,10 +15,6 @@ from .records import COLUMNS, SentAnswer, readable
 
 MOST_WORDINGS = 300
 """The most wordings that are compared, the latest: reading each takes some milliseconds."""
-
-MOST_READ = 1_000
-"""The most questions, the latest, of which a list in Discord is made: whoever presses a button
-meanwhile waits until they are read."""
 
 _ASKED = "copy_of IS NULL AND outcome IS NOT NULL"
 
@@ -43,30 +40,30 @@ class QuestionGroup:
     """The first that was quoted for the latest of them, or else the nearest, if any is near."""
 
 
-def unanswered(asked: Sequence[SentAnswer]) -> list[SentAnswer]:
-    """Return those for which nothing was found."""
-    return [sent for sent in asked if sent.outcome == Outcome.NOT_FOUND]
+def questions_asked(
+    db: Connection, *, unanswered: bool = False, until: float = math.inf, most: int = -1
+) -> list[SentAnswer]:
+    """Return the latest questions that were asked of the articles, the oldest first: those that go
+    on from another one with its words in front, for "And when?" alone tells nobody what was asked.
 
-
-def latest_unanswered(db: Connection, until: float) -> list[SentAnswer]:
-    """Return the latest questions until a time for which nothing was found, the oldest first."""
+    Args:
+        db: the open journal.
+        unanswered: whether only those are returned for which nothing was found.
+        until: the time of the latest, in seconds since the epoch.
+        most: how many are returned; -1 is no limit.
+    """
+    sign, outcome = ("=", Outcome.NOT_FOUND) if unanswered else ("<>", Outcome.SMALL_TALK)
     rows = db.execute(
-        f"SELECT {COLUMNS} FROM answers WHERE {_ASKED} AND outcome = ? AND at <= ? "  # noqa: S608
+        f"SELECT {COLUMNS} FROM answers WHERE {_ASKED} AND outcome {sign} ? AND at <= ? "  # noqa: S608
         "ORDER BY at DESC, rowid DESC LIMIT ?",
-        (Outcome.NOT_FOUND.value, until, MOST_READ),
+        (outcome.value, until, most),
     ).fetchall()
-    return joined(db, readable(SentAnswer.from_row, reversed(rows)))
+    return [_joined(db, sent) for sent in readable(SentAnswer.from_row, reversed(rows))]
 
 
 def questions_by_answer(db: Connection) -> dict[str, str]:
     """Return the questions, by the ids of their answers."""
     return dict(db.execute("SELECT id, question FROM answers").fetchall())
-
-
-def joined(db: Connection, asked: Sequence[SentAnswer]) -> list[SentAnswer]:
-    """Return questions, those that go on from another one with its words in front: "And when?"
-    alone tells nobody what was asked."""
-    return [_joined(db, sent) for sent in asked]
 
 
 def asked_and_answered(db: Connection, since: float) -> tuple[int, int]:

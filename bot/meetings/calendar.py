@@ -6,7 +6,6 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
-from urllib.parse import quote as percent_encode
 
 from icalendar import Calendar, Event
 from icalendar.prop import vText, vUri
@@ -14,7 +13,7 @@ from icalendar.prop import vText, vUri
 from retrieval import Meeting, MeetingStatus, shown
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses
-from ..ui.links import NO_READER, Links
+from ..ui.links import NO_READER, Links, plain_address
 from ..ui.text import clean, cleaned_line
 
 PRODID = "-//Passage//Meetings//EN"
@@ -66,7 +65,8 @@ def calendar(
         # A sentence may report two meetings.
         number = f"-{uids[meeting.uid]}" if uids[meeting.uid] > 1 else ""
         uid = f"{meeting.uid}{number}@passage"
-        address = _address(links.to(meeting.evidence))
+        link = links.to(meeting.evidence)
+        address = plain_address(link) if link else None  # No other property can begin within it.
         file.add_component(_event(meeting, first, uid, phrases, address))
     return CalendarFile(file.to_ical(), uids.total(), left_out)
 
@@ -122,10 +122,3 @@ def _description(meeting: Meeting, phrases: Phrases, address: str | None) -> str
         phrases.year_note(meeting.year_from),
     ]
     return "\n\n".join(filter(None, parts))
-
-
-def _address(link: str | None) -> str | None:
-    """Return the address in characters within which no other property can begin."""
-    if not link:
-        return None
-    return percent_encode(link, safe="%/:?#[]@!$&'()*+,;=", errors="replace")

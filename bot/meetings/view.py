@@ -65,7 +65,7 @@ def meetings_page(
     above = ""
     for number, meeting in page.numbered:
         key = section(meeting)
-        if key != above and (above or key):
+        if key != above:
             yield Part(f"### {phrases(key or 'already_over')}")
         above = key
         entry = _entry(number, meeting, phrases, quoted=meeting.evidence in current)

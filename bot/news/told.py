@@ -43,18 +43,6 @@ class Told:
     at: float = 0.0
     corpora: frozenset[str] | None = None
 
-    @classmethod
-    def all_of(
-        cls,
-        sources: Sequence[Source],
-        meetings: Sequence[Meeting],
-        at: float,
-        corpora: frozenset[str] | None = None,
-    ) -> Told:
-        """Return that all of this is told."""
-        articles = frozenset(key for source in sources for key in _keys(source))
-        return cls(articles, {_key(each): _facts(each) for each in meetings}, at, corpora)
-
     def taken_over(self, sources: Sequence[Source], meetings: Sequence[Meeting]) -> Told:
         """Return what version 0.3.0 has told as it is remembered now, given what there is."""
         known = (each.corpus for each in sources if not self.articles.isdisjoint(_keys(each)))
@@ -66,17 +54,14 @@ class Told:
     def with_corpora(
         self, corpora: frozenset[str], sources: Sequence[Source], meetings: Sequence[Meeting]
     ) -> Told:
-        """Return that what further corpora have counts as told too."""
-        further = Told.all_of(
-            [source for source in sources if source.corpus in corpora],
-            [meeting for meeting in meetings if meeting.evidence.corpus in corpora],
-            self.at,
-        )
-        return Told(
-            self.articles | further.articles,
-            self.meetings | further.meetings,
-            self.at,
-            corpora | (self.corpora or frozenset()),
+        """Return that what these corpora have counts as told too."""
+        articles = (_keys(each) for each in sources if each.corpus in corpora)
+        facts = {_key(each): _facts(each) for each in meetings if each.evidence.corpus in corpora}
+        return replace(
+            self,
+            articles=self.articles.union(*articles),
+            meetings=self.meetings | facts,
+            corpora=corpora | (self.corpora or frozenset()),
         )
 
     def news(self, sources: Sequence[Source], meetings: Sequence[Meeting]) -> News:

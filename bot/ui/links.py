@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from urllib.parse import quote as percent_encode
 from urllib.parse import urlsplit
 
 from retrieval import Quote, Source
@@ -83,6 +84,11 @@ def id_of(path: str) -> str:
 def fingerprint(words: str) -> str:
     """Return a hash of a quote's words, so that no other words are marked in their place."""
     return hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:12]
+
+
+def plain_address(address: str) -> str:
+    """Return an address with everything percent-encoded that is no character of one."""
+    return percent_encode(address, safe="%/:?#[]@!$&'()*+,;=", errors="replace")
 
 
 def corpus_page(key: str) -> str:

@@ -6,14 +6,13 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
-from urllib.parse import quote as percent_encode
 
 import discord
 
 from retrieval import Quote, Source, fold, shown, talk_kind
 
 from ..i18n.phrases import ENGLISH, Phrases
-from .links import Links
+from .links import Links, plain_address
 from .text import cleaned_line, escape, shorten, utf16_length
 
 Interaction = discord.Interaction[discord.Client]
@@ -174,7 +173,7 @@ def begins_with_title(quote: Quote) -> bool:
 
 def link_address(address: str | None) -> str | None:
     """Return the address if it is https, names its host plainly and Discord takes it; else None."""
-    encoded = percent_encode(address or "", safe="%/:?#[]@!$&'()*+,;=", errors="replace")
+    encoded = plain_address(address or "")
     if len(encoded) > MAX_ADDRESS:
         encoded, _, _ = encoded.partition("#:~:")
     return encoded if len(encoded) <= MAX_ADDRESS and _HTTPS.fullmatch(encoded) else None

@@ -9,10 +9,11 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from functools import partial
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aiohttp import web
 
+import retrieval
 from retrieval import Answer, Turn
 
 from ..corpora.libraries import Corpora
@@ -23,9 +24,6 @@ from .listening import PortError, listening
 from .options import ReaderOptions
 from .security import Guard
 from .views import Reader
-
-if TYPE_CHECKING:  # It takes long to import.
-    from retrieval import Library
 
 MAX_BODY = 16_000
 """The most bytes that a request may carry; a question has a few hundred."""
@@ -139,7 +137,7 @@ async def links_here(worker: Worker, options: ReaderOptions | None) -> AsyncIter
 
 @contextmanager
 def background_reader(
-    asker: Library, options: ReaderOptions
+    asker: retrieval.Library, options: ReaderOptions
 ) -> Iterator[tuple[Callable[[str, Turn | None], Answer], Links]]:
     """Serve the reader in a thread of its own; yields a function that asks, and the links.
 

@@ -6,23 +6,20 @@ import logging
 import math
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
+import discord
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from ..metrics import Metrics
 from .listening import listening
 
-if TYPE_CHECKING:
-    from discord import AutoShardedClient
-
 log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
 async def health_page(
-    client: AutoShardedClient, port: int, articles: Callable[[], int], metrics: Metrics
+    client: discord.AutoShardedClient, port: int, articles: Callable[[], int], metrics: Metrics
 ) -> AsyncIterator[int]:
     """Tell on 127.0.0.1 how the client is, and what it has counted; yield the port.
 
@@ -65,7 +62,7 @@ async def health_page(
         yield bound
 
 
-def _ready(client: AutoShardedClient) -> bool:
+def _ready(client: discord.AutoShardedClient) -> bool:
     """Once ready, discord.py says so for ever; a lost gateway shows in the shards alone."""
     if not client.is_ready() or client.is_closed():
         return False

@@ -74,10 +74,8 @@ class Guard:
             return _problem(request, 503, "no_sources")
         except Exception as error:
             reference = secrets.token_hex(4)
-            if isinstance(error, PassageError):
-                log.error("Reference %s: %s", reference, error)
-            else:
-                log.exception("Reference %s:", reference)
+            unexpected = not isinstance(error, PassageError)
+            log.error("Reference %s: %s", reference, error, exc_info=unexpected)
             return _problem(request, 500, "failed", reference=reference)
         finally:
             self._running[asks] -= 1

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
-from ..errors import FetchError
+from ..errors import FetchError, FetchTrouble
 from .https import AGENT, NOT_PUBLIC, PORT, Deadline, Way, get, is_public, literal_addresses
 
 MAX_BYTES = 5_000_000
@@ -31,6 +32,8 @@ KINDS = {
     "application/pdf": ".pdf",
 }
 """The content types that are read, and the kind of file that each is."""
+
+_refusal = partial(FetchError, trouble=FetchTrouble.ADDRESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,8 @@ def fetch_if_changed(
     for _ in range(MAX_REDIRECTS + 1):
         url = checked(url, way)
         if not _robots_allow(url, way, until):
-            raise FetchError(f"The robots.txt of {urlsplit(url).hostname} asks not to fetch {url}.")
+            sentence = f"The robots.txt of {urlsplit(url).hostname} asks not to fetch {url}."
+            raise FetchError(sentence, FetchTrouble.ROBOTS)
         status, headers, data = get(url, way, until, MAX_BYTES, sent=sent, kinds=kinds)
         if status in (301, 302, 303, 307, 308) and (to := headers.get("Location")):
             url = _target(url, to)
@@ -92,7 +96,7 @@ def fetch_if_changed(
         suffix = kinds[headers.get_content_type()] if kinds else ""
         marks = headers.get("ETag"), headers.get("Last-Modified")
         return Fetched(url, suffix, headers.get_content_charset(), data, *marks)
-    raise FetchError(f"{url} is redirected more than {MAX_REDIRECTS} times.")
+    raise FetchError(f"{url} is redirected more than {MAX_REDIRECTS} times.", FetchTrouble.SITE)
 
 
 def checked(url: str, way: Way | None = None) -> str:
@@ -106,15 +110,15 @@ def checked(url: str, way: Way | None = None) -> str:
         path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
         query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?[]")
     except (ValueError, UnicodeError):
-        raise FetchError(f"{url} is not an address.") from None
+        raise _refusal(f"{url} is not an address.") from None
     if parts.scheme != "https" or not re.fullmatch(r"[\w.:%-]+", host):
-        raise FetchError(f"{url or 'An empty text'} is not an https address.")
+        raise _refusal(f"{url or 'An empty text'} is not an https address.")
     if "@" in parts.netloc:
-        raise FetchError("An address with a user name or a password is not fetched.")
+        raise _refusal("An address with a user name or a password is not fetched.")
     if asked not in (None, port):
-        raise FetchError(f"{url} names a port; only {port} is used.")
+        raise _refusal(f"{url} names a port; only {port} is used.")
     if not all(map(allowed, literal_addresses(host))):
-        raise FetchError(NOT_PUBLIC.format(host=host))
+        raise _refusal(NOT_PUBLIC.format(host=host))
     name = f"[{host}]" if ":" in host else host
     return f"https://{name}{f':{asked}' if asked else ''}{path}{f'?{query}' if query else ''}"
 
@@ -152,7 +156,7 @@ def _target(url: str, to: str) -> str:
     try:
         return urljoin(url, to)
     except ValueError:
-        raise FetchError(f"{url} is redirected to {to}, which is not an address.") from None
+        raise _refusal(f"{url} is redirected to {to}, which is not an address.") from None
 
 
 def _retry_after(status: int, headers: Message) -> float | None:

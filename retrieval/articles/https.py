@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..errors import FetchError
+from ..errors import FetchError, FetchTrouble
 from ..version import __version__
 
 SECONDS = 20.0
@@ -98,7 +98,7 @@ def _connected(host: str, way: Way, until: Deadline) -> ssl.SSLSocket:
     """A connection to an address that was looked at, whatever the name means a moment later."""
     addresses = _resolved(host, until)
     if not addresses or not all(map(way.allowed, addresses)):
-        raise FetchError(NOT_PUBLIC.format(host=host))
+        raise FetchError(NOT_PUBLIC.format(host=host), FetchTrouble.ADDRESS)
     error: OSError | None = None
     for address in addresses:
         target = str(address), way.port
@@ -129,7 +129,7 @@ def _resolved(host: str, until: Deadline) -> list[Address]:
     if resolver.is_alive():
         raise TimeoutError
     if not addresses:
-        raise FetchError(f"There is no host {host}.")
+        raise FetchError(f"There is no host {host}.", FetchTrouble.SITE)
     return list(addresses)
 
 
@@ -188,12 +188,14 @@ def get(
                 return answer.status, answer.headers, _body(answer, url, most, cut)
         except ssl.SSLCertVerificationError as error:
             reason = error.verify_message or "it cannot be verified"
-            raise FetchError(f"{host} does not show a valid certificate: {reason}.") from error
+            sentence = f"{host} does not show a valid certificate: {reason}."
+            raise FetchError(sentence, FetchTrouble.SITE) from error
         except (OSError, http.client.HTTPException, zlib.error) as error:
             if late.is_set() or isinstance(error, TimeoutError):
-                raise FetchError(f"{url} took longer than {way.seconds:g} s.") from error
+                sentence = f"{url} took longer than {way.seconds:g} s."
+                raise FetchError(sentence, FetchTrouble.SLOW) from error
             reason = getattr(error, "strerror", None) or type(error).__name__
-            raise FetchError(f"{url} cannot be fetched: {reason}.") from error
+            raise FetchError(f"{url} cannot be fetched: {reason}.", FetchTrouble.SITE) from error
         finally:
             clock.cancel()
             clock.join()
@@ -211,7 +213,7 @@ def _body(answer: http.client.HTTPResponse, url: str, most: int, cut: bool) -> b
         if len(body) > most:
             if cut:
                 return bytes(body[:most])
-            raise FetchError(f"{url} is larger than {most // 1_000_000} MB.")
+            raise FetchError(f"{url} is larger than {most // 1_000_000} MB.", FetchTrouble.SIZE)
     if answer.length or (unzip and not unzip.eof):
         raise http.client.IncompleteRead(b"")
     return bytes(body)

@@ -35,7 +35,7 @@ from .headings import (
     numbering,
 )
 from .lists import ListLine, is_listed, is_short_item, with_joined_items
-from .running_lines import running_lines
+from .running_lines import contents, running_lines
 from .tables import is_table, with_joined_rows
 
 MAX_HEADING = 200
@@ -63,6 +63,7 @@ _MARKUP_ONLY = re.compile(
     r"\[[^\]]*\]\W*|[|\-=*_#\s]+|<[^>]*>\W*|```.*"
     r"|(?:\[?!\[[^\]]{0,500}\]\([^()\s]{0,2000}\)(?:\]\([^()\s]{0,2000}\))?\s*)+"  # Badges.
     r"|:::.*"  # A box.
+    r"|(?:(?:[-*+]|\d{1,3}[.)])\s+)?\[[^\[\]]{1,200}\]\(#[^()\s]{0,200}\)"  # Contents.
     r"|\*?\[\^?[^\]]{1,60}\]:\s(?s:.*)"  # The definition of a link, a footnote, a short form.
     r"|(?:\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{:[^{}]*\}|\s)+"  # Marks of Hugo, Jekyll and others.
     r"|[!?]{3}\+?\s[^\"]*|-+8<-+.*|%%[^%]*%%|\\[a-z]{3,20}"
@@ -123,9 +124,9 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     collected: list[Paragraph] = []
     first = True
     spans = list(with_joined_rows(text, list(paragraph_spans(text, body))))
-    running, in_code = running_lines(text, spans), is_code(text, body)
+    running, in_code = running_lines(text, spans) | contents(text, spans), is_code(text, body)
     for start, end, is_list in with_joined_items(text, spans):
-        if is_list or is_table(text, start, end):
+        if (is_list or is_table(text, start, end)) and start not in running:
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
         line = text[start:end]

@@ -1,17 +1,20 @@
-"""Running heads, running feet and numbers of pages in a text that was set in pages. Pure.
+"""Running heads, running feet, numbers of pages and contents of a text that was set in pages. Pure.
 
 They are told by their shape: the same line, by itself and far apart, again and again between the
-halves of a sentence, if it has a number with one that grows from page to page.
+halves of a sentence, if it has a number with one that grows from page to page; and lines with such
+a number below "Contents".
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
 from ..formats.lines import begins_paragraph, ends_sentence
+from ..languages import language_words
 from ..languages.sections import section_at_start
 from ..models import Span
 
@@ -27,6 +30,8 @@ LEAST_PAGE_SIZE = 500
 LEAST_PARTED = 2
 """Sentences that a running line parts; fewer may be of a list, or a writer's way."""
 
+_ENTRY = re.compile(r"(?P<title>[^\W_].{2,100}?)(?: ?[|] ?| ?\.{3,} ?|\s+)(?P<page>\d{1,4})")
+_MARK = re.compile(r"^[#*\s]*(?:[\d.]+[\s|]+)?")
 _NUMBER = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PAGE_NUMBER = re.compile(r"[\s|·•*_~\[\]–—-]*\d{1,4}[\s|·•*_~\[\]–—-]*")
@@ -47,6 +52,34 @@ def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
         if parted >= LEAST_PARTED and 2 * parted >= len(numbers) and _count_pages(lines):
             running.update(numbers)
     return frozenset(spans[number][0] for number in running)
+
+
+def contents(text: str, spans: Sequence[Span]) -> frozenset[int]:
+    """Return where the paragraphs of a table of contents begin: below a line that says what it is,
+    lines with the numbers of pages, which never fall, and of which half stand further below."""
+    called = language_words("page.contents")
+    short = [span for span in spans if span[1] - span[0] <= MAX_RUNNING_HEAD]
+    heads = [end for start, end in short if _title(text[start:end]).rstrip(" :*") in called]
+    last_of = {_title(text[start:end]): start for start, end in short} if heads else {}
+    found = set[int]()
+    for head in heads:
+        run, entries = list[int](), list[re.Match[str]]()
+        for start, end in spans[bisect_left(spans, (head, head)) :]:
+            rows = [_ENTRY.fullmatch(row.strip()) for row in text[start:end].splitlines()]
+            if not all(rows):
+                break
+            run.append(start)
+            entries += filter(None, rows)
+        pages = [int(entry["page"]) for entry in entries]
+        below = sum(last_of.get(_title(entry["title"]), 0) > run[-1] for entry in entries)
+        if len(pages) >= LEAST_PAGES and pages == sorted(pages) and 2 * below >= len(pages):
+            found.update(run)
+    return frozenset(found)
+
+
+def _title(line: str) -> str:
+    """A line without the mark and the number of a heading."""
+    return _MARK.sub("", line, count=1).casefold()
 
 
 def _are_far_apart(spans: Sequence[Span], numbers: Sequence[int]) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -20,7 +19,7 @@ from urllib.parse import urlsplit
 from ..articles.add import as_markdown, is_another, slug_of, write_article
 from ..articles.fetch import KINDS, Fetched
 from ..articles.https import Way
-from ..errors import CorpusError, FetchError, reason_of
+from ..errors import CorpusError, FetchError, FetchTrouble, reason_of
 from ..formats.file_text import Extractor
 from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry, read_entries
@@ -38,7 +37,7 @@ from .state import (
     take_over,
     write_state,
 )
-from .web import DAY, LIST_READER, ListFetcher, PacedWeb
+from .web import DAY, LIST_READER, ListFetcher, PacedWeb, Turns
 
 ARCHIVE = ".archive"
 """Where withdrawn articles go that are to be archived; hidden folders are not read."""
@@ -81,6 +80,7 @@ def follow_feeds(
             chosen = [entry for entry in entries if is_ours and only in (None, entry.name)]
             due = [each for each in chosen if every or _is_due(each, sources[each.name], now())]
             if due:
+                write_state(data_dir, state)  # Else all would be fetched again, look after look.
                 web = PacedWeb(way or Way(), state.hosts, now, sleep)
                 try:
                     _Look(folder, data_dir, state, web).at(due)
@@ -100,26 +100,14 @@ class _Look:
         self._folder, self._data_dir, self._states, self._web = folder, data_dir, state.sources, web
         self._extractor, self._list_reader = Extractor(), HelperProcess(LIST_READER)
         self._lists = ListFetcher(web, self._list_reader)
-        self._waiting = dict[str, deque[tuple[str, Callable[[], object]]]]()
-        """By host, what is to be done with addresses of it."""
+        self._turns = Turns(web)
 
     def at(self, entries: list[FeedEntry]) -> None:
-        """Look at sources. While one host rests, another is asked."""
+        """Look at sources."""
         with self._extractor, self._list_reader:
             for entry in entries:
-                self._later(entry.url or "", partial(self._look_at, entry))
-            while self._waiting:
-                times = {host: self._web.ready(jobs[0][0]) for host, jobs in self._waiting.items()}
-                host = min(times, key=lambda host: times[host])
-                if times[host] == float("inf"):
-                    break  # The next look goes on.
-                _, job = self._waiting[host].popleft()
-                if not self._waiting[host]:
-                    del self._waiting[host]
-                job()
-
-    def _later(self, url: str, job: Callable[[], object]) -> None:
-        self._waiting.setdefault(urlsplit(url).netloc, deque()).append((url, job))
+                self._turns.add(entry.name, entry.url or "", partial(self._look_at, entry))
+            self._turns.run()
 
     def _look_at(self, entry: FeedEntry) -> None:
         """Fetch a source's list, and see to the articles that are to be fetched."""
@@ -127,7 +115,8 @@ class _Look:
         try:
             listed = self._lists.fetch(entry, state)
         except FetchError as error:
-            state.failure, state.failures = str(error), state.failures + 1
+            state.failure, state.trouble = str(error), str(error.trouble)
+            state.failures += 1
             due = now + _pause(entry, state.failures)
             state.due = max(due, self._web.left_alone(entry.url or ""))
             return
@@ -166,7 +155,7 @@ class _Look:
         revisits = sorted(stale, key=lambda pair: pair[0])[:MAX_REVISITS]
         first = sorted(new_items, key=lambda pair: pair[0])[: MAX_VISITS - len(revisits)]
         for _, chosen in [*first, *revisits]:
-            self._later(chosen.url, partial(self._visit, entry, chosen))
+            self._turns.add(entry.name, chosen.url, partial(self._visit, entry, chosen))
 
     def _visit(self, entry: FeedEntry, listed: ListedItem) -> None:
         """Fetch an article, and write its file if there is something new in it."""
@@ -183,11 +172,11 @@ class _Look:
                 if entry.url and item.updated == listed.updated:
                     self._check_not_another(item, listed.url, text)
         except FetchError as error:
+            is_missing = error.trouble in (HTTPStatus.NOT_FOUND, FetchTrouble.OTHER)
             # A page that is missing once may come back.
-            withdrawn = error.status == HTTPStatus.GONE or (
-                error.status == HTTPStatus.NOT_FOUND and (item.missing or item.withdrawn)
-            )
-            item.missing = (item.missing or now) if error.status == HTTPStatus.NOT_FOUND else 0.0
+            stays_missing = is_missing and (item.missing or item.withdrawn)
+            withdrawn = stays_missing or error.trouble == HTTPStatus.GONE
+            item.missing = (item.missing or now) if is_missing else 0.0
             # A page that was never had withdraws nothing of what its feed has said.
             if withdrawn and item.path and not item.from_feed:
                 self._withdraw(entry, item)
@@ -199,7 +188,7 @@ class _Look:
             except FetchError:
                 item.tries += 1
                 if not item.from_feed:
-                    item.failure = str(error)
+                    item.failure, item.trouble = str(error), str(error.trouble)
                 return
             item.from_feed = True
         else:
@@ -214,11 +203,11 @@ class _Look:
         item.etag, item.modified = response.etag, response.modified
 
     def _check_not_another(self, item: ItemState, url: str, text: str) -> None:
-        """Raise FetchError, as of a 404, where nothing of an article is left: a host in trouble, or
+        """Raise FetchError (OTHER) where nothing of an article is left: a host in trouble, or
         one that wants a login, may show all its readers the same page. A day later it is taken."""
         path = None if item.from_feed or item.withdrawn or item.missing else item.path
         if path and is_another(self._folder / path, text):
-            raise FetchError(f"{url} shows another article for now.", HTTPStatus.NOT_FOUND)
+            raise FetchError(f"{url} shows another article for now.", FetchTrouble.OTHER)
 
     def _new_path(self, entry: FeedEntry, url: str, title: str) -> str:
         """The path of an article's file; it may be there from before what is known of sources was
@@ -263,13 +252,12 @@ class _Look:
 
 
 def _check_not_front_page(entry: FeedEntry, url: str, came_from: str) -> None:
-    """Raise FetchError, as of a 404, where an article has led to the front page of its host: so do
+    """Raise FetchError (OTHER) where an article has led to the front page of its host: so do
     many hosts that have it no more. An address that the operator names may be that page's too."""
     asked, got = urlsplit(url), urlsplit(came_from)
     is_front = entry.url and asked.netloc == got.netloc and (got.path, got.query) == ("/", "")
     if is_front and (asked.path or "/", asked.query) != ("/", ""):
-        sentence = f"{url} cannot be fetched: it leads to the front page."
-        raise FetchError(sentence, HTTPStatus.NOT_FOUND)
+        raise FetchError(f"{url} leads to the front page now.", FetchTrouble.OTHER)
 
 
 def _from_feed(item: ItemState, listed: ListedItem) -> Fetched:

@@ -32,10 +32,11 @@ class ItemState:
     """An article that a source has listed; times are in seconds since 1970.
 
     `path` is that of its file below the folder of articles, None before it is fetched; `tries`
-    counts fetches in a row that failed, the last of them as `failure` says; `missing` is since when
-    it is a 404, or lacking in the sitemap; `withdrawn` says that the source has taken it back,
-    `from_feed` that its text is that of the feed, for its page could not be had. `etag`, `modified`
-    and `updated` are what came with it last, `identity` what its list did.
+    counts fetches in a row that failed, the last of them as `failure` says, which is of the kind
+    `trouble` (`FetchError`); `missing` is since when it is a 404, or lacking in the sitemap;
+    `withdrawn` says that the source has taken it back, `from_feed` that its text is that of the
+    feed, for its page could not be had. `etag`, `modified` and `updated` are what came with it
+    last, `identity` what its list did.
     """
 
     path: str | None = None
@@ -46,6 +47,7 @@ class ItemState:
     tries: int = 0
     missing: float = 0.0
     failure: str | None = None
+    trouble: str | None = None
     withdrawn: bool = False
     from_feed: bool = False
     identity: str = ""
@@ -64,13 +66,15 @@ class KeptList:
 @dataclass
 class FeedState:
     """A source: the address of its list; when that is fetched again, when it was last and why that
-    failed, if it did; in how many looks in a row it did; how many articles the last look brought,
-    and what is worth knowing of it; its lists by address; its articles by address."""
+    failed, if it did, and of what kind that is; in how many looks in a row it did; how many
+    articles the last look brought, and what is worth knowing of it; its lists by address; its
+    articles by address."""
 
     url: str | None = None
     due: float = 0.0
     fetched: float | None = None
     failure: str | None = None
+    trouble: str | None = None
     failures: int = 0
     new: int = 0
     note: str | None = None
@@ -185,7 +189,8 @@ def mark_indexed(data_dir: Path) -> None:
 class FeedReport:
     """A source: when it was fetched last (seconds since 1970), why the last look failed, if it did;
     what is worth knowing; how many articles that look brought and how many there are; which failed
-    (address and reason), and the addresses of those that it has withdrawn."""
+    (address and reason), and the addresses of those that it has withdrawn. `trouble` is the kind of
+    the failure (`FetchError`), `troubles` are those of the articles that failed."""
 
     name: str
     url: str | None
@@ -196,6 +201,8 @@ class FeedReport:
     articles: int
     failed: tuple[tuple[str, str], ...]
     withdrawn: tuple[str, ...]
+    trouble: str | None = None
+    troubles: tuple[str | None, ...] = ()
 
 
 def articles_left(folder: Path, data_dir: Path) -> list[str]:
@@ -230,4 +237,6 @@ def _report(entry: FeedEntry, state: FeedState) -> FeedReport:
         sum(item.path is not None and not item.withdrawn for _, item in items),
         tuple((url, item.failure) for url, item in items if item.failure),
         tuple(url for url, item in items if item.withdrawn),
+        state.trouble if state.failure else None,
+        tuple(item.trouble for _, item in items if item.failure),
     )

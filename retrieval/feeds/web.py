@@ -6,6 +6,7 @@ not before the time that it has named with 429 or 503 (Retry-After: RFC 9110, 10
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
@@ -16,7 +17,7 @@ from pydantic import TypeAdapter
 
 from ..articles.fetch import Fetched, checked, fetch_if_changed
 from ..articles.https import AGENT, Way
-from ..errors import FetchError
+from ..errors import FetchError, FetchTrouble
 from ..formats.helper_process import HelperProcess
 from .entries import FeedEntry
 from .listing import ListedItem, SourceList, source_list
@@ -59,8 +60,8 @@ class PacedWeb:
         self._visits = dict[str, float]()
         self._last = ""
         """The host that was asked last."""
-        self._troubled = dict[str, str]()
-        """Hosts that are out of reach, each with the sentence that says so."""
+        self._troubled = dict[str, FetchError]()
+        """Hosts that are out of reach, each with what says so."""
         self._until = now() + MAX_LOOK_SECONDS
         for host in [host for host, until in rests.items() if not now() < until <= now() + DAY]:
             del rests[host]  # It is over, or the clock has been wrong.
@@ -87,11 +88,11 @@ class PacedWeb:
         wants to be left alone."""
         host = urlsplit(url).netloc
         if host in self._troubled:
-            raise FetchError(self._troubled[host], HTTPStatus.INTERNAL_SERVER_ERROR)
+            raise FetchError(str(self._troubled[host]), self._troubled[host].trouble)
         try:
             return fetch_if_changed(url, self.way, kinds, etag=etag, modified=modified)
         except FetchError as error:
-            status = error.status or 0
+            status = error.trouble if isinstance(error.trouble, int) else 0
             if error.retry_after is not None:
                 self._rests[self._last] = self.now() + min(error.retry_after, DAY)
             elif (
@@ -99,7 +100,7 @@ class PacedWeb:
                 or status == HTTPStatus.TOO_MANY_REQUESTS
                 or isinstance(error.__cause__, OSError)
             ):
-                self._troubled[host] = str(error)
+                self._troubled[host] = error
             raise
 
     def _ready(self, host: str) -> float:
@@ -115,10 +116,40 @@ class PacedWeb:
         """Wait until a host may be asked. Raises FetchError where that is not in this look."""
         ready, now = self._ready(host), self.now()
         if ready > max(self._until, now):
-            raise FetchError(f"{host} wants to be left alone for now.")
+            raise FetchError(f"{host} wants to be left alone for now.", FetchTrouble.BUSY)
         if now < ready <= now + DAY:
             self._sleep(ready - now)
         self._last, self._visits[host] = host, self.now()
+
+
+class Turns:
+    """What is to be done in one look, which asks hosts and sources by turns."""
+
+    def __init__(self, web: PacedWeb) -> None:
+        self._web = web
+        self._waiting = dict[str, deque[tuple[str, str, Callable[[], object]]]]()
+        """By host, what is to be done with addresses of it, each for a source."""
+
+    def add(self, source: str, url: str, job: Callable[[], object]) -> None:
+        """Have something done with an address, for the source of a name."""
+        self._waiting.setdefault(urlsplit(url).netloc, deque()).append((source, url, job))
+
+    def run(self) -> None:
+        """Do all of it, and what is added meanwhile, as far as there is time for it in this look.
+        While one host rests, another is asked; of several, for the source that has taken the least
+        time: one of many hosts that are out of reach does not hold up the others."""
+        taken = defaultdict[str, float](float)
+        while self._waiting:
+            now, first = self._web.now(), {host: jobs[0] for host, jobs in self._waiting.items()}
+            times = {host: max(self._web.ready(url), now) for host, (_, url, _) in first.items()}
+            host = min(times, key=lambda host: (times[host], taken[first[host][0]]))
+            if times[host] == float("inf"):
+                return  # The next look goes on.
+            source, _, job = self._waiting[host].popleft()
+            if not self._waiting[host]:
+                del self._waiting[host]
+            job()
+            taken[source] += self._web.now() - now
 
 
 class ListFetcher:
@@ -145,7 +176,7 @@ class ListFetcher:
             lists = [part.content for part in feed.values()]
         listed = source_list(lists[0].kind, (item for part in lists for item in part.items))
         if not listed.items:
-            raise FetchError(f"{entry.url} lists no articles.")
+            raise FetchError(f"{entry.url} lists no articles.", FetchTrouble.EMPTY)
         # The texts of a feed's items are not kept.
         state.lists = {
             url: replace(part, content=part.content.bare) for url, part in fetched.items()
@@ -165,7 +196,7 @@ class ListFetcher:
             if fetched.content.kind == "feed" and (fetched.content.items or url in state.lists):
                 return {url: fetched}
         if address in state.lists and any(of.content.kind == "feed" for of in state.lists.values()):
-            raise FetchError(f"{address} names its feed no more.")
+            raise FetchError(f"{address} names its feed no more.", FetchTrouble.OTHER)
         return {}
 
     def _fetched_list(self, url: str, stored: KeptList | None) -> KeptList:
@@ -184,5 +215,6 @@ class ListFetcher:
         except ValueError as error:
             raise FetchError(f"{url} cannot be followed: its reader broke down over it.") from error
         if stored and content.kind == "links" != stored.content.kind:  # So do servers in trouble.
-            raise FetchError(f"{url} was a {stored.content.kind} and is a page of links now.")
+            sentence = f"{url} was a {stored.content.kind} and is a page of links now."
+            raise FetchError(sentence, FetchTrouble.OTHER)
         return KeptList(content, page.etag, page.modified, now)

@@ -53,6 +53,8 @@ _BEFORE_NAME = re.compile(r"(?<!\w)(?:[A-Z]\w{0,3}|\w)\.$|,\n[A-Z]\.\s[A-Z]")
 """Two lines that part no items: "Dr." above "B. Miller", "i." above "e.", "Ray," above "A. Lee"."""
 _DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
 _LONE_HYPHEN = re.compile(r"[ \t]{0,9}\n[ \t]{0,9}\xad[ \t]{0,9}\n")
+_LEADERS = re.compile(r"\s?\.{5,}\s?(?=\d(?:[\d.,:]*\d)?$)")
+"""The dots between two cells: "Members ........ 5"."""
 _SOFT_HYPHEN = re.compile("\xad(?!$)")
 _FIRST = re.compile(r"[^\W\d_]+")
 _LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
@@ -216,7 +218,8 @@ def _cleaned(page: Sequence[str]) -> list[str]:
     """The lines of a page without ligatures, with a space for white space."""
     # A soft hyphen may stand on a line of its own.
     text = _LONE_HYPHEN.sub("\xad\n", "\n".join(page).translate(_LIGATURES))
-    return [_SOFT_HYPHEN.sub("", " ".join(line.split())) for line in text.splitlines()]
+    lines = (_SOFT_HYPHEN.sub("", " ".join(line.split())) for line in text.splitlines())
+    return [_LEADERS.sub(CELL, line) for line in lines]
 
 
 def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:

@@ -25,6 +25,9 @@ from tests.waiting import PATIENCE, until  # noqa: F401 - the bot's tests have i
 
 from .markup import shown
 
+NO_LIMITS = AskOptions(per_member=0, per_guild=0)
+"""In the tests time stands still, so that a member soon asks too much in a minute."""
+
 DEFERRED = discord.InteractionResponseType.deferred_channel_message.value
 
 
@@ -136,8 +139,13 @@ async def set_aside(asker: Asker, *, elsewhere: bool = False) -> AsyncIterator[S
         other = server.guild.create_text_channel("questions")
         channels = frozenset({other.id if elsewhere else server.channel.id})
         options = replace(NO_LIMITS, channels=channels)
-        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, options))
+        await restart(server.env, options)
         yield server
+
+
+async def restart(env: simcord.Env, options: AskOptions = NO_LIMITS) -> None:
+    """Let another run of the bot go on, with what the one before has kept."""
+    await env.restart_bot(Bot(env.bot.worker, env.bot.journal, options))
 
 
 def role_of_bot(server: Server) -> str:
@@ -149,10 +157,6 @@ def role_of_bot(server: Server) -> str:
 def below(channel: simcord.ChannelHandle, said: discord.Message) -> list[str]:
     """What stands below a message in a channel, as a person sees it."""
     return [seen(message) for message in channel.history() if message.id > said.id]
-
-
-NO_LIMITS = AskOptions(per_member=0, per_guild=0)
-"""In the tests time stands still, so that a member soon asks too much in a minute."""
 
 
 @asynccontextmanager

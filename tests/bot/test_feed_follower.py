@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ import pytest
 from bot import feed_follower
 from bot.articles import view
 from bot.feed_follower import FeedFollower, FollowedSources, Sleep
-from bot.i18n.phrases import ENGLISH
+from bot.i18n.phrases import ENGLISH, LANGUAGES, phrases_in
 from bot.reload_job import Reloader
+from bot.ui.text import escape
 from retrieval import CorpusError, FeedReport, Library, Reload, StoreError
 from retrieval.embedding.embedder import Embedder
+from retrieval.errors import FetchTrouble
 from retrieval.feeds.follow import follow_feeds as follow
 from retrieval.feeds.state import has_unindexed
 from retrieval.index.store import Store
@@ -41,6 +44,14 @@ class Reloading:
         return DONE
 
 
+class Pretended(FollowedSources):
+    """Does what it is told to do."""
+
+    def __init__(self, look: Callable[[Sleep], bool], indexed: Any = lambda: None) -> None:
+        self.look = look  # type: ignore[method-assign]
+        self.mark_indexed = indexed
+
+
 async def test_a_new_item_is_quoted_by_the_running_bot_an_interval_later(
     folder: Folder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,7 +63,7 @@ async def test_a_new_item_is_quoted_by_the_running_bot_an_interval_later(
         source.follow(f'[news]\nurl = "{site.root}/feed"\n')
         web = {"way": site.way(), "now": lambda: source.now, "sleep": source.sleep}
         monkeypatch.setattr(feed_follower, "follow_feeds", lambda *of, sleep: follow(*of, **web))
-        sources = FollowedSources.of(lambda name: (seeds, data), ["main"])
+        sources = FollowedSources({"main": (seeds, data)})
 
         async def shows(*names: str) -> None:
             site.pages |= {f"/{name}": page(article(name)) for name in names}
@@ -81,12 +92,18 @@ def test_a_corpus_that_cannot_be_followed_keeps_none_of_the_others_from_it(
         folders["broken"][1].write_text("A file.")
         web = {"way": site.way(), "sleep": source.sleep}
         monkeypatch.setattr(feed_follower, "follow_feeds", lambda *of, sleep: follow(*of, **web))
-        sources = FollowedSources.of(folders.__getitem__, folders)
+        sources = FollowedSources(folders)
         assert sources.look(source.sleep)
         assert source.files == ["news-of-aden"]
         assert [report.articles for report in sources.reports(folders)] == [0, 1]
         (line,) = [each.getMessage() for each in caplog.records]
         assert "The look has broken off: " in line
+
+
+def test_a_host_that_two_corpora_follow_has_its_pause_between_them(tmp_path: Path) -> None:
+    slept = list[float]()
+    assert not FollowedSources(dict.fromkeys("abc", (tmp_path, tmp_path))).look(slept.append)
+    assert slept == [1.0, 1.0]
 
 
 async def test_a_look_that_changes_a_file_reloads_once() -> None:
@@ -97,7 +114,7 @@ async def test_a_look_that_changes_a_file_reloads_once() -> None:
         threads.add(threading.current_thread().name)
         return looks[-1] == 1
 
-    sources = FollowedSources(look, lambda: None, list)
+    sources = Pretended(look)
     async with Reloader(asker.reload) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: len(looks) > 5)
     assert asker.reloads == 1
@@ -115,7 +132,7 @@ async def test_a_reload_that_failed_is_tried_again_and_so_is_a_look() -> None:
             raise RuntimeError
         return looks[-1] >= 2 and not indexed
 
-    sources = FollowedSources(look, lambda: indexed.append(asker.reloads), list)
+    sources = Pretended(look, lambda: indexed.append(asker.reloads))
     async with Reloader(asker.reload) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: len(looks) > 6)
     assert asker.reloads == 2
@@ -126,7 +143,7 @@ async def test_a_reload_that_fails_is_not_tried_at_each_look(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(feed_follower, "RETRY_AFTER", 1e6)
-    asker, sources = Reloading(failing=99), FollowedSources(lambda sleep: True, lambda: None, list)
+    asker, sources = Reloading(failing=99), Pretended(lambda sleep: True)
     async with Reloader(asker.reload) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: asker.reloads)
         await asyncio.sleep(0.1)
@@ -145,7 +162,7 @@ async def test_it_goes_on_where_what_is_indexed_cannot_be_noted() -> None:
             raise OSError("The disk is full.")
         noted.append(asker.reloads)
 
-    sources = FollowedSources(look, indexed, list)
+    sources = Pretended(look, indexed)
     async with Reloader(asker.reload) as reloader, FeedFollower(sources, reloader, 0.001):  # type: ignore[arg-type]
         await until(lambda: len(looks) > 3)
     assert noted == [2]
@@ -163,7 +180,7 @@ async def test_the_end_of_the_bot_ends_a_look_that_waits() -> None:
         return False
 
     async with Reloader(Reloading().reload) as reloader:  # type: ignore[arg-type]
-        async with FeedFollower(FollowedSources(look, lambda: None, list), reloader):
+        async with FeedFollower(Pretended(look), reloader):
             await asyncio.to_thread(begun.wait)
         assert await asyncio.to_thread(ended.wait, 30)
 
@@ -173,9 +190,8 @@ async def test_sources_feeds() -> None:
     async with serving(nothing_found()) as server:
         result = await server.ana.slash(server.channel, "sources", feeds=True)
         assert seen(result.response.message) == "No sources are being followed."
-        server.env.bot.feeds = FollowedSources(
-            lambda sleep: False, lambda: None, lambda _: [report]
-        )
+        server.env.bot.feeds = FollowedSources({})
+        server.env.bot.feeds.reports = lambda corpora: [report]  # type: ignore[method-assign]
         result = await server.ana.slash(server.channel, "sources", feeds=True)
         assert seen(result.response.message) == "**news**\n-# not fetched yet"
 
@@ -197,8 +213,23 @@ def test_what_members_see_of_the_sources(count: int) -> None:
         assert text == "No sources are being followed."
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_a_source_failed_is_said_in_each_language(language: str) -> None:
+    phrases, url = phrases_in(language), "https://n.example/"
+    said = phrases.table("feed_troubles")
+    for trouble in [*FetchTrouble, "503"]:
+        failed = ((f"{url}a", "An English sentence."),)
+        report = FeedReport(
+            "n", url, 1.7e9, "Another one.", "And a note.", 0, 1, failed, (), trouble, (trouble,)
+        )
+        (part,) = view.feed_parts([report], phrases)
+        sentence = said("status", status="503") if trouble == "503" else said(trouble)
+        lines = [sentence, said("cut"), f"{sentence} {url}a"]
+        assert part.text.split("\n")[2:] == [f"-# {escape(line)}" for line in lines]
+
+
 def test_sources_that_all_fail_at_length_are_shown_as_far_as_there_is_room() -> None:
-    why = "the server - as so often - does not answer (503) " * 4
+    why = "*_ does (not) answer ~ " * 9
     failed = (("https://n.example/a", why),)
     report = FeedReport("https://n.example/" + "a-b" * 99, None, 1.7e9, why, why, 2, 9, failed, ())
     texts = [part.text for part in view.feed_parts([report] * 8, ENGLISH)]

@@ -36,24 +36,25 @@ def page(body: bytes | str, kind: str = "text/html", status: int = 200, **header
 
 
 @cache
-def _contexts() -> tuple[ssl.SSLContext, ssl.SSLContext]:
+def _contexts(*hosts: str) -> tuple[ssl.SSLContext, ssl.SSLContext]:
     """Of who trusts the authority alone, and of all sites; to make one takes longer than a test."""
     authority = trustme.CA()
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     authority.configure_trust(trusting)
     served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(served)
+    authority.issue_cert("localhost", *hosts).configure_cert(served)
     return trusting, served
 
 
 class Website:
-    """Serves `pages` by path, 404 where there is none; `asked` are the paths asked for."""
+    """Serves `pages` by path, 404 where there is none, by the name of localhost and of `hosts`;
+    `asked` are the paths asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *hosts: str) -> None:
         self.pages: dict[str, Answer] = {}
         self.asked: list[str] = []
         self.agents: set[str | None] = set()
-        served, site = _contexts()[1], self
+        (self._trusting, served), site = _contexts(*hosts), self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -83,7 +84,7 @@ class Website:
         def allowed(address: Address) -> bool:
             return address in HERE or is_public(address)
 
-        context = _contexts()[0] if trusted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context = self._trusting if trusted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return Way(allowed, context, self.port, seconds)
 
     @contextlib.contextmanager

@@ -40,12 +40,16 @@ async def test_what_stands_around_a_quote_its_citation_more_passages_and_delete(
     await discord.until(lambda: world.answers(said) == [])
 
 
-async def test_a_question_is_followed_and_no_longer(
+async def test_a_question_is_followed_kept_and_followed_no_longer(
     discord: StandIn, bot: BotProcess, ana: Member
 ) -> None:
     world = discord.world
     followed = await ana.slash(discord.channel, "follow", question=ORDER)
     await discord.until(lambda: ORDER in shown(world.says(followed.original)))
+    listed = await ana.slash(discord.channel, "follow")
+    await discord.until(lambda: ORDER in shown(world.says(listed.original)))
+    kept = await ana.click(listed.original, f"{ENGLISH('keep_following')} (1)")
+    await discord.until(lambda: ENGLISH("follow_you") in shown(world.says(kept.original)))
     ended = await ana.click(followed.original, ENGLISH("unfollow"))
     await discord.until(lambda: ENGLISH("unfollowed") in shown(world.says(ended.original)))
     listed = await ana.slash(discord.channel, "follow")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from bot.journal.journal import Journal
 from bot.journal.settings_table import setting_changes, stored_values
@@ -17,10 +16,10 @@ from tests.waiting import PATIENCE
 
 from ..managing import Manager, managing
 from ..server import (
-    NO_LIMITS,
     certain,
     nothing_found,
     press,
+    restart,
     rows,
     seen,
     serving,
@@ -87,8 +86,7 @@ async def test_a_restart_knows_what_was_set_and_what_is_deleted_is_not_shown(
         manager = await managing(server)
         await manager.choose("threads", server.channel, other)
         await manager.choose("news", other)
-        bot = server.env.bot
-        await server.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
+        await restart(server.env)
         await server.env.bot.get_channel(other.id).delete()
         manager = Manager(manager.member, await manager.member.slash(server.channel, "settings"))
         shown = manager.menus["threads"]["default_values"]

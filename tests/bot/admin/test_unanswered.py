@@ -15,7 +15,7 @@ import simcord
 from bench.like_questions import _rows
 from bot.i18n.phrases import ENGLISH
 from bot.journal.journal import JOURNAL, Journal
-from bot.journal.question_groups import gold_lines, question_groups, unanswered
+from bot.journal.question_groups import gold_lines, question_groups, questions_asked
 from bot.journal.records import SentAnswer
 from retrieval import Library, grouped
 from retrieval.evaluation.gold import read_gold
@@ -45,13 +45,17 @@ def asked(library: Library, file: Path) -> list[SentAnswer]:
                     nearest=None if found else near,
                 )
             )
-        return journal.asked()
+        return journal.with_tables(questions_asked)
+
+
+def _unanswered(sent: list[SentAnswer]) -> list[SentAnswer]:
+    return [each for each in sent if each.outcome == "not found"]
 
 
 def test_the_list_has_the_groups_and_no_id(library: Library, tmp_path: Path) -> None:
     sent = asked(library, tmp_path / "j")
     assert len(sent) == 60
-    groups = question_groups(unanswered(sent), lambda texts: grouped(library.embedder, texts))
+    groups = question_groups(_unanswered(sent), lambda texts: grouped(library.embedder, texts))
     meant = {row["question"]: row["group"] for row in _rows("asked")}
     shown = {text: number for number, each in enumerate(groups) for text in each.wordings}
     pairs = [
@@ -78,8 +82,9 @@ def test_what_a_member_deletes_is_not_in_the_list(library: Library, tmp_path: Pa
     words = [each.question for each in sent if each.asker == member]
     with Journal(tmp_path / JOURNAL) as journal:
         journal.forget_member(member)
-        assert member not in {each.asker for each in journal.asked()}
-        assert len(journal.asked()) == len(sent) - len(words)
+        kept = journal.with_tables(questions_asked)
+    assert member not in {each.asker for each in kept}
+    assert len(kept) == len(sent) - len(words)
     assert words
     content = (tmp_path / JOURNAL).read_bytes()
     assert not any(text.encode() in content for text in words)
@@ -183,7 +188,7 @@ async def test_a_follow_up_is_listed_behind_its_question_and_with_what_is_neares
 async def test_a_page_is_turned_without_reading_a_question_again(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = unanswered(asked(library, tmp_path / "j"))
+    sent = _unanswered(asked(library, tmp_path / "j"))
     async with at_home(library) as home:
         for each in sent:
             await home.env.bot.journal.record(each)
@@ -250,7 +255,7 @@ async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library)
 async def test_of_very_many_questions_the_latest_are_listed_and_all_are_counted(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.journal.question_groups.MOST_READ", 3)
+    monkeypatch.setattr("bot.admin.unanswered_cog.MOST_READ", 3)
     async with at_home(library) as home:
         now = home.env.bot.clock.now()
         for number, subject in enumerate(("bread", "chess", "chess", "chess")):

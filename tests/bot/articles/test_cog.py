@@ -13,7 +13,6 @@ import pytest
 import simcord
 
 from bot.articles import cog, view
-from bot.client import Bot
 from bot.i18n.phrases import ENGLISH
 from bot.ui import autocomplete
 from bot.ui.buttons import Page
@@ -26,7 +25,7 @@ from tests.discord_limits import message_problems
 from tests.waiting import PATIENCE
 
 from ..markup import HOSTILE, live, shown
-from ..server import Scripted, Server, buttons, page_buttons, seen, serving
+from ..server import Scripted, Server, buttons, page_buttons, restart, seen, serving
 
 
 class Shelf(Scripted):
@@ -116,7 +115,7 @@ async def test_pages_are_turned_with_buttons_in_place() -> None:
 async def test_the_buttons_work_after_a_restart_of_the_bot() -> None:
     async with serving(Shelf(TWELVE)) as server:
         message = (await server.ana.slash(server.channel, "sources")).response.message
-        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal))
+        await restart(server.env)
         turned = await server.ana.click(message, label="Next")
 
         assert titles(turned.response.message)[0] == "Article 7"

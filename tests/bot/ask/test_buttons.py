@@ -9,11 +9,10 @@ import discord
 import pytest
 import simcord
 
-from bot.client import Bot
 from bot.journal.journal import Journal
 from retrieval import Answer, Context, Library, Outcome, Quote
 
-from ..server import NO_LIMITS, Scripted, Server, face, press, seen, serving
+from ..server import Scripted, Server, face, press, restart, seen, serving
 
 QUESTION = "Who is Le Minh Hung?"
 
@@ -137,7 +136,7 @@ async def test_buttons_work_after_a_restart(library: Library, journal: Journal) 
     async with serving(library, journal=journal) as server:
         answer = await asked(server)
         before = seen(answer)
-        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS))
+        await restart(server.env)
         context = await server.ana.click(answer, label="Show in context")
         assert library.ask(QUESTION).quotes[0].text[:40] in seen(context.response.message)
         assert (await press(server.ana, answer, "👍")).ephemeral
@@ -210,9 +209,7 @@ async def test_the_reason_is_asked_for_and_kept(
         shown = await press(server.ana, answer, "👎")
         assert shown.modal
         if restarted:
-            await server.env.restart_bot(
-                Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS)
-            )
+            await restart(server.env)
         thanks = await server.ana.submit_modal(
             shown, {"reason": ["outdated"], "words": "It was *last* year."}
         )

@@ -7,11 +7,10 @@ from dataclasses import replace
 import discord
 import pytest
 
-from bot.client import Bot
 from bot.journal.journal import Journal
 from retrieval import Answer, QuestionError
 
-from ..server import NO_LIMITS, Scripted, below, certain, quoted, seen, serving, set_aside
+from ..server import NO_LIMITS, Scripted, below, certain, quoted, restart, seen, serving, set_aside
 
 pytestmark = pytest.mark.usefixtures("limits_by_no_clock")
 
@@ -123,8 +122,7 @@ async def test_a_refusal_of_before_a_restart_is_found_again(then: str) -> None:
     async with serving(short_questions()) as server:
         said = await server.ana.send(server.channel, f"{server.mention} Who came?")
         await server.ana.edit(said, server.mention + " Who left?" * 40)
-        bot = server.env.bot
-        await server.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
+        await restart(server.env)
         await server.ana.edit(said, server.mention + then)
         told = ["too long" in text for text in below(server.channel, said)]
         assert told == ([False, True] if len(then) > 300 else [False])

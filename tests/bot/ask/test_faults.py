@@ -10,6 +10,7 @@ import pytest
 import simcord
 
 from bot.journal.journal import Journal
+from bot.journal.question_groups import questions_asked
 from bot.ui.delivery import ATTEMPT
 from retrieval import Library
 
@@ -37,11 +38,11 @@ async def pressed(
 @pytest.mark.parametrize("path", [ACKNOWLEDGE, CHANGE])
 async def test_a_press_gets_through_a_503(library: Library, journal: Journal, path: str) -> None:
     await pressed(library, journal, "More passages", path)
-    (kept,) = journal.asked()
+    (kept,) = journal.with_tables(questions_asked)
     assert len(kept.quotes) > 1
     journal.forget(kept.id)
     _, stand = await pressed(library, journal, "Delete", path)
-    assert (stand, journal.asked()) == ([], [])
+    assert (stand, journal.with_tables(questions_asked)) == ([], [])
 
 
 async def test_the_form_of_a_rating_gets_through_a_503(library: Library, journal: Journal) -> None:
@@ -66,7 +67,7 @@ async def test_a_press_that_comes_too_late_is_a_plain_line(  # noqa: PLR0917 - t
     await pressed(library, journal, button, path, (404, code))
     assert not [record for record in caplog.records if record.exc_info]
     is_gone = (button, path) == ("Delete", CHANGE)
-    assert len(journal.asked()) == (0 if is_gone else 1)
+    assert len(journal.with_tables(questions_asked)) == (0 if is_gone else 1)
 
 
 async def test_where_discord_refuses_more_passages_the_member_is_told(

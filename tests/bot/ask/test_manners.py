@@ -19,7 +19,7 @@ from bot.options import AskOptions
 from bot.worker import FULL_QUEUE, ONE_AT_A_TIME, STOPPING, Worker
 from retrieval import Answer
 
-from ..server import NO_LIMITS, Gate, Server, below, certain, press, seen, serving, until
+from ..server import NO_LIMITS, Gate, Server, below, certain, press, restart, seen, serving, until
 
 pytestmark = pytest.mark.usefixtures("limits_by_no_clock")
 
@@ -70,7 +70,7 @@ async def test_members_channels_and_servers_can_be_shut_out() -> None:
         bo = server.guild.add_member(server.env.create_user("bo"))
         category = server.guild.create_category("staff")
         shut = server.guild.create_text_channel("shut", category=category)
-        bot, elsewhere = server.env.bot, server.env.create_guild()
+        elsewhere = server.env.create_guild()
         far = elsewhere.create_text_channel("far")
         abroad = elsewhere.add_member(server.ana.user)
         options = replace(
@@ -83,7 +83,7 @@ async def test_members_channels_and_servers_can_be_shut_out() -> None:
         early = await bo.send(server.channel, question)
         answer = server.channel.last_message
         form = await press(bo, answer, "\N{THUMBS DOWN SIGN}")
-        await server.env.restart_bot(Bot(bot.worker, bot.journal, options))
+        await restart(server.env, options)
         for member, channel in ((bo, server.channel), (server.ana, shut), (abroad, far)):
             said = await member.send(channel, question)
             assert below(channel, said) == []

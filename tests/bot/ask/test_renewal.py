@@ -10,8 +10,8 @@ import pytest
 import simcord
 
 from bot.ask import renewal_cog
-from bot.client import Bot
 from bot.journal.journal import Journal
+from bot.journal.question_groups import questions_asked
 from bot.ui.links import Links
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
@@ -20,7 +20,7 @@ from tests.conftest import Folder
 
 from ..corpora.conftest import Serve, corpora, tenants  # noqa: F401 - these are fixtures
 from ..markup import HOSTILE, live
-from ..server import NO_LIMITS, Server, buttons, press, seen, serving, texts, until
+from ..server import Server, buttons, press, restart, seen, serving, texts, until
 from .test_buttons import labels
 
 OLD = "The zeppelin landed beside the old lighthouse on Sunday morning."
@@ -95,7 +95,7 @@ async def test_words_that_changed_are_struck_and_the_new_ones_stand_below(
         folder({"a.txt": OLD})
         await reloaded(server)
         assert seen(server.channel.last_message) == before
-        (kept,) = journal.asked()
+        (kept,) = journal.with_tables(questions_asked)
         assert kept.quotes == kept.quotes_now
 
 
@@ -225,7 +225,7 @@ async def test_what_changed_while_the_bot_was_away_is_told_when_it_is_back(
         await server.say(f"{server.mention} {QUESTION}")
         folder({"a.txt": NEW})
         library.reload()
-        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS))
+        await restart(server.env)
         await until(lambda: CHANGED in seen(server.channel.last_message))
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.client import Bot
 from bot.journal.journal import Journal
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
@@ -15,7 +14,7 @@ from retrieval.index.store import Store
 from tests.conftest import Folder
 
 from ..conftest import Speak
-from ..server import NO_LIMITS, Server, press, seen, serving
+from ..server import Server, press, restart, seen, serving
 from .test_buttons import OneQuote, asked, labels, member
 
 pytestmark = pytest.mark.usefixtures("several_quotes")
@@ -110,7 +109,7 @@ async def test_a_marked_answer_keeps_its_buttons_also_after_a_restart(
         await press(server.ana, answer, "👍")
         shown = await server.ana.click(server.channel.last_message, label="Show in context")
         assert seen(shown.response.message)
-        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS))
+        await restart(server.env)
         await press(server.ana, server.channel.last_message, "👍")
         assert len(journal.feedback()) == 1
         await server.ana.click(server.channel.last_message, label="Delete")

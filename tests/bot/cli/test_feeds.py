@@ -39,6 +39,7 @@ def test_a_feed_is_followed_fetched_and_indexed(
         (report,) = json.loads(capsys.readouterr().out)
         assert list(report) == [
             "name", "url", "fetched", "failure", "note", "new", "articles", "failed", "withdrawn",
+            "trouble", "troubles",
         ]  # fmt: skip
         assert main(["ask", "--json", "Where did the council of Aden meet on Tuesday?"]) == 0
         assert json.loads(capsys.readouterr().out)["answered"]

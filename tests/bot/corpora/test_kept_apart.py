@@ -148,9 +148,8 @@ async def test_news_and_feeds(tenants: Serve, tmp_path: Path) -> None:
             name: FeedReport(name, None, None, None, None, 0, 0, (), ())
             for name in here.corpora.entries
         }
-        here.env.bot.feeds = FollowedSources(
-            lambda sleep: False, lambda: None, lambda names: [reports[name] for name in names]
-        )
+        here.env.bot.feeds = sources = FollowedSources({})
+        sources.reports = lambda corpora: [reports[name] for name in corpora]  # type: ignore[method-assign]
         listed = await here.members[0].slash(here.plain[0], "sources", feeds=True)
         assert seen(listed.response.message) == "**birchwick**\n-# not fetched yet"
 

@@ -19,6 +19,7 @@ from bot.cli.serve import open_corpora
 from bot.corpora.entries import CorpusEntry
 from bot.corpora.libraries import Corpora
 from bot.journal.journal import JOURNAL, Journal
+from bot.journal.question_groups import questions_asked
 from bot.journal.records import SentAnswer
 from bot.settings import read_settings
 from retrieval import CorpusError, Library, StoreError
@@ -127,7 +128,10 @@ def test_an_old_journal_was_asked_of_the_main_corpus(tmp_path: Path) -> None:
     with Journal(tmp_path / JOURNAL) as journal:
         journal.record(SentAnswer(1.0, QUESTION, "en", 5, (), outcome="not found"))
         journal.record(SentAnswer(2.0, QUESTION, "en", 5, (), outcome="x", corpora="alpha beta"))
-        assert [sent.corpora for sent in journal.asked()] == ["main", "alpha beta"]
+        assert [sent.corpora for sent in journal.with_tables(questions_asked)] == [
+            "main",
+            "alpha beta",
+        ]
 
 
 @pytest.fixture

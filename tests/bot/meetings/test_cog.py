@@ -10,7 +10,7 @@ import discord
 import pytest
 import vobject
 
-from bot.client import PRESSES, Bot
+from bot.client import PRESSES
 from bot.meetings.calendar import CalendarFile
 from bot.meetings.calendar import calendar as write_calendar
 from bot.options import AskOptions
@@ -18,7 +18,7 @@ from retrieval import Day, Library
 from tests.conftest import SEEDS
 
 from ..agenda import TWELVE, Agenda, evidence, meeting
-from ..server import Server, buttons, page_buttons, rows, seen, serving
+from ..server import Server, buttons, page_buttons, restart, rows, seen, serving
 
 FILE = "Calendar file (.ics)"
 
@@ -104,7 +104,7 @@ async def test_buttons_and_choices_work_after_a_restart_and_the_filters_with_the
     async with serving(agenda) as server:
         message = await listed(server, **{"from": "2025-01-02", "to": "2025", "place": place})
         assert "### 11 meetings" in seen(message)
-        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal))
+        await restart(server.env)
 
         assert "### Meeting 12" in seen(await details(server, message, 0))
         said, content = await calendar(server, message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,7 +156,8 @@ async def test_a_corpus_that_cannot_be_asked_once_is_not_told_as_new(
 async def test_a_corpus_that_came_after_version_0_3_0_is_not_told_as_new(
     corpora: Corpora, tmp_path: Path
 ) -> None:
-    write_told(tmp_path, Told.all_of(corpora.main.sources(), [], 0.0))
+    told = Told().with_corpora(frozenset(NAMES), corpora.main.sources(), [])
+    write_told(tmp_path, replace(told, corpora=None))
     async with channels(corpora, tmp_path) as here:
         here.brings("main", "Foxes")
         told = await here.look()

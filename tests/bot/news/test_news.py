@@ -21,7 +21,7 @@ from bot.options import NewsOptions
 from bot.server_settings import ServerSettings
 from bot.ui.links import NO_READER
 from bot.worker import Worker
-from retrieval import Day, Library, MeetingStatus, Source
+from retrieval import MAIN_CORPUS, Day, Library, MeetingStatus, Source
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from tests.conftest import Folder
@@ -237,7 +237,7 @@ def source(number: int, **facts: str) -> Source:
 
 def test_what_is_moved_or_edited_is_not_new() -> None:
     before, held = source(1, url="https://a.example/1"), replace(meeting(1), uid="1")
-    told = Told.all_of([before], [held], 0.0)
+    told = Told().with_corpora(frozenset({MAIN_CORPUS}), [before], [held])
     for now in (
         replace(before, path="2.txt"),
         replace(before, sha256="f" * 64, title="Other"),

@@ -11,14 +11,13 @@ import discord
 import pytest
 from simcord.backend.errors import OptionError
 
-from bot.client import Bot
 from bot.journal.journal import Journal
 from bot.journal.standing_table import StandingQuestion, update_question
 from bot.standing import answers, cog
 from retrieval import Library
 from tests.conftest import Folder
 
-from ..server import NO_LIMITS, rows, seen, until
+from ..server import NO_LIMITS, restart, rows, seen, until
 from .readers import ASKED, LANDED, Readers, follow, followed, readers
 
 MESSAGES = "/channels/*/messages"
@@ -102,8 +101,7 @@ async def test_a_restart_between_the_reload_and_the_post_loses_nothing(
         folder({"new.txt": LANDED.format("Berta")})
         library.reload()
         for _ in range(2):
-            bot = here.env.bot
-            await here.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
+            await restart(here.env)
             await until(lambda: here.posted)
             await here.brings({})
             assert len(here.posted) == 1
@@ -119,10 +117,9 @@ async def test_a_restart_while_it_is_sent_is_told_and_never_sent_again(
         assert not question.is_sending
         dying = replace(question, is_sending=True)
         journal.with_tables(partial(update_question, question=dying), writes=True)
-        bot = here.env.bot
         with caplog.at_level("WARNING", "bot"):
             async with here.look():
-                await here.env.restart_bot(Bot(bot.worker, bot.journal, NO_LIMITS))
+                await restart(here.env)
         assert caplog.text.count("may not have been sent") == 1
         await here.brings({"next.txt": LANDED.format("Carla")})
         assert ["Carla" in text for text in here.posted] == [False, True]

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.journal.journal import Journal
+from bot.journal.question_groups import questions_asked
 from bot.journal.schema import MIGRATIONS
 from bot.journal.standing_table import (
     StandingQuestion,
@@ -49,7 +50,7 @@ async def test_new_articles_alone_are_asked_and_nothing_is_told_twice(
         assert [face(item) for item in rows(message)][-1] == "Unfollow"
         (sent,) = journal.answers_of(here.ana.id)
         assert (sent.sent_as, sent.question) == (message.id, ASKED)
-        assert journal.asked() == []
+        assert journal.with_tables(questions_asked) == []
         await here.brings({"next.txt": LANDED.format("Carla")})
         assert len(here.told(here.ana)) == 2
         assert "Carla" in here.told(here.ana)[1]

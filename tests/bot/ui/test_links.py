@@ -11,7 +11,6 @@ import pytest
 
 import bot.connection
 from bot.cli.app import main
-from bot.client import Bot
 from bot.corpora.libraries import Corpora
 from bot.journal.journal import Journal
 from bot.settings import Settings
@@ -27,7 +26,7 @@ from ..ask.test_buttons import OneQuote, asked
 from ..ask.test_view import quote
 from ..conftest import Speak
 from ..portal import TOKEN
-from ..server import NO_LIMITS, Server, buttons, face, rows, seen, serving
+from ..server import Server, buttons, face, restart, rows, seen, serving
 
 pytestmark = pytest.mark.usefixtures("several_quotes")
 
@@ -133,7 +132,7 @@ async def test_without_a_reader_the_article_comes_as_a_file_also_after_a_restart
         assert len(on_answer.response.message.attachments) == 1
         message = await in_context(server, answer)
         assert ways(message)[0]["label"] == "Artikel als Datei"
-        await server.env.restart_bot(Bot(server.env.bot.worker, server.env.bot.journal, NO_LIMITS))
+        await restart(server.env)
         sent = await server.ana.click(message, label="Artikel als Datei")
         assert sent.ephemeral
         (file,) = sent.response.message.attachments

@@ -125,3 +125,44 @@ def test_what_counts_above_each_part_is_no_running_head(line: str, below: str) -
     assert not running(
         "\n\n".join(["The title", *(f"{line.format(n)}\n\n{below}" for n in range(1, 6))])
     )
+
+
+PARTS = {
+    "Contents": ["Purpose of the club", "Members and fees", "The general meeting", "Dissolution"],
+    "Inhaltsverzeichnis:": ["Zweck des Vereins", "Beiträge", "Vorstand und Wahl", "Auflösung"],
+    "Mục lục": ["Mục đích của hội", "Hội viên và hội phí", "Đại hội toàn thể", "Giải thể"],
+}
+
+
+def with_table(head: str, entry: str, pages: str, parts: list[str]) -> tuple[str, str]:
+    """A text with a heading above a table and above each of four parts; and the table."""
+    numbers = pages.split()
+    named = PARTS[head if head in PARTS else "Contents"]
+    table = "\n".join(entry.format(*pair) for pair in zip(named, numbers, strict=True))
+    body = [f"{part}\n\n{SENTENCES['en']}" for part in parts]
+    return "\n\n".join(["# Rules", head, table, *body]), table
+
+
+@pytest.mark.parametrize("head", PARTS)
+@pytest.mark.parametrize("mark", ["", "## ", "3.1 "])
+@pytest.mark.parametrize("entry", ["{} ........ {}", "{}\t{}", "1 {} | {}", "- [{}](#part-{})"])
+def test_a_table_of_contents_is_not_quoted(head: str, entry: str, mark: str) -> None:
+    parts = [f"{mark}{part}" for part in PARTS[head]]
+    text, table = with_table(head, entry, "2 3 3 11", parts)
+    listed = [kind for line, found in kinds(text).items() if line in table for kind in found]
+    assert listed
+    assert not {*listed} & {Kind.TABLE, Kind.PROSE}
+    assert kinds(text)[SENTENCES["en"]] == {Kind.PROSE}
+
+
+@pytest.mark.parametrize(
+    ("head", "pages", "parts"),
+    [
+        ("Fees", "2 3 3 11", PARTS["Contents"]),
+        ("Contents", "4 3 8 2", PARTS["Contents"]),
+        ("Mục lục", "2 3 3 11", PARTS["Contents"]),
+    ],
+)
+def test_another_table_is_quoted(head: str, pages: str, parts: list[str]) -> None:
+    text, table = with_table(head, "{}\t{}", pages, parts)
+    assert kinds(text)[table] == {Kind.TABLE}

@@ -9,6 +9,7 @@ from functools import cache
 
 import pytest
 
+from retrieval.errors import FetchTrouble
 from retrieval.feeds import follow
 from retrieval.feeds.state import feed_reports
 from tests.retrieval.website import Answer, Website, page
@@ -182,6 +183,8 @@ def test_a_hostile_source_is_named_and_the_next_one_followed(
     told = [bad.failure, bad.note, *(failure for _, failure in bad.failed)]
     named = " ".join(filter(None, told))
     assert named
+    troubles = [bad.trouble, *bad.troubles] if bad.failure else bad.troubles
+    assert all(each and (each in {*FetchTrouble} or each.isdigit()) for each in troubles)
     assert reason in named
     assert "secret@" not in " ".join(failure for _, failure in bad.failed)
     assert not any("root:" in file.read_text("utf-8") for file in followed.seeds.rglob("*.md"))

@@ -21,9 +21,7 @@ from retrieval.feeds.follow import follow_feeds
 from retrieval.feeds.state import mark_indexed
 from tests.retrieval.website import page
 
-from .sources import Followed, article, rss
-
-RSS = "application/rss+xml"
+from .sources import RSS, Followed, article, rss
 
 
 def serve(followed: Followed, *names: str) -> None:
@@ -79,6 +77,32 @@ def test_a_thousand_articles_of_several_hosts_in_three_minutes(
     assert hosts.now - began < 180
     for times in hosts.asked.values():
         assert min(b - a for a, b in itertools.pairwise(times)) >= 1
+
+
+class DeadHosts(Hosts):
+    """Hosts of which one lists a hundred others, none of which answers within 20 seconds."""
+
+    def fetch(
+        self, url: str, way: Way, kinds: Mapping[str, str] | None, **marks: str | None
+    ) -> Fetched:
+        if url == "https://many.example/list":
+            lines = "\n".join(f"https://dead{number}.example/" for number in range(100))
+            return Fetched(url, "", None, lines.encode())
+        if url.startswith("https://dead"):
+            self.now += 20
+            raise FetchError(f"{url} took longer than 20 s.") from TimeoutError()
+        return super().fetch(url, way, kinds, **marks)
+
+
+def test_a_source_of_hosts_that_are_out_of_reach_does_not_hold_up_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hosts = DeadHosts()
+    monkeypatch.setattr(web, "fetch_if_changed", hosts.fetch)
+    for name in ("many", "good"):
+        add_entry(tmp_path, f"https://{name}.example/list")
+    follow_feeds(tmp_path, tmp_path, now=lambda: hosts.now, sleep=hosts.sleep)
+    assert len(list((tmp_path / "feeds" / "good-example").glob("*.md"))) > 40
 
 
 def test_the_feed_that_a_page_names_is_followed_for_it(followed: Followed) -> None:

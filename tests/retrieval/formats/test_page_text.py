@@ -78,6 +78,22 @@ def test_a_text_that_stands_twice_is_no_running_head() -> None:
     assert paragraphs(page, page) == PARAGRAPHS[:1] * 2
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["The fees of the club", "The rights of members"],
+        ["Erwachsene", "Kinder bis zwölf Jahre"],
+        ["Adultos y mayores", "Niños hasta doce años"],
+    ],
+)
+def test_dots_between_two_cells_are_none_of_their_words(rows: list[str]) -> None:
+    lines: list[Line] = [
+        (f"{row} ".ljust(60, ".") + f" {3 + at},50", 50, 700 - 14 * at, 11)
+        for at, row in enumerate(rows)
+    ]
+    assert paragraphs(lines) == ["\n".join(f"{row} | {3 + at},50" for at, row in enumerate(rows))]
+
+
 def test_cells_of_a_table_are_told_from_words_of_a_line() -> None:
     rows = [("Pool", "Opens"), ("Ashmere", "4 May"), ("Dell", "free of charge")]
     lines: list[Line] = [("The pools of the district open in summer.", 50, 780, 11)]
