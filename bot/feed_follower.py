@@ -23,6 +23,9 @@ RETRY_AFTER = 10
 """So many times that long it is until a reload that failed is tried again: it is one of all
 corpora."""
 
+BETWEEN_CORPORA = 1.0
+"""Seconds between the looks of two corpora: both may be at the same host."""
+
 Sleep = Callable[[float], object]
 
 log = logging.getLogger(__name__)
@@ -39,7 +42,9 @@ class FollowedSources:
         """Look at those that are due, one corpus after another; return whether a file is to be
         indexed (see `retrieval.follow_feeds`). One that fails keeps none of the others from it."""
         changed = False
-        for seeds, data in self._folders.values():
+        for number, (seeds, data) in enumerate(self._folders.values()):
+            if number:
+                sleep(BETWEEN_CORPORA)
             try:
                 changed |= follow_feeds(seeds, data, sleep=sleep)
             except PassageError as error:

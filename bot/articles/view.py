@@ -12,7 +12,7 @@ from ..i18n.phrases import Phrases, unbroken
 from ..ui.autocomplete import matches
 from ..ui.buttons import Page
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, Part, button_address, fits
+from ..ui.message import MAX_CHOICE, Part, button_address, fitting
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 
 SITE_LENGTH = 80
@@ -42,31 +42,30 @@ def card(source: Source, phrases: Phrases, links: Links = NO_READER) -> Part:
     return Part(text, button_address(source, links))
 
 
-def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part]:
-    """Yield the parts on the sources that are followed, as many as there is room for."""
+def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Sequence[Part]:
+    """Return the parts on the sources that are followed, as many as there is room for."""
     if not reports:
-        yield Part(phrases("no_feeds"))
-    shown = list(islice(_feeds_that_fit(reports, phrases), MAX_FEEDS))
-    yield from shown
-    if len(reports) > len(shown):
-        yield Part(phrases("more_articles", count=len(reports) - len(shown)))
+        return [Part(phrases("no_feeds"))]
+    shown = [Part("\n".join(_feed_lines(report, phrases))) for report in reports[:MAX_FEEDS]]
+
+    def first(count: int) -> list[Part]:
+        more = len(reports) - count
+        rest = [Part(phrases("more_articles", count=more))] if more else []
+        return [*shown[:count], *rest]
+
+    return fitting(map(first, range(len(shown), 0, -1)))
 
 
-def _feeds_that_fit(reports: Sequence[FeedReport], phrases: Phrases) -> Iterator[Part]:
-    parts = list[Part]()
-    for report in reports:
-        lines = [f"**{escape(shorten(report.name, FEED_NAME_LENGTH))}**"]
-        if report.fetched is not None:
-            counts = {name: len(getattr(report, name)) for name in ("failed", "withdrawn")}
-            figures = phrases("feed_counts", articles=report.articles, new=report.new, **counts)
-            lines.append(f"-# <t:{int(report.fetched)}:R> · {figures}")
-        elif report.failure is None:
-            lines.append(f"-# {phrases('feed_new')}")
-        lines += [f"-# {escape(shorten(why, SENTENCE_LENGTH))}" for why in _whys(report, phrases)]
-        parts.append(Part("\n".join(lines)))
-        if not fits([*parts, Part(phrases("more_articles", count=len(reports)))]):
-            return
-        yield parts[-1]
+def _feed_lines(report: FeedReport, phrases: Phrases) -> Iterator[str]:
+    yield f"**{escape(shorten(report.name, FEED_NAME_LENGTH))}**"
+    if report.fetched is not None:
+        counts = {name: len(getattr(report, name)) for name in ("failed", "withdrawn")}
+        figures = phrases("feed_counts", articles=report.articles, new=report.new, **counts)
+        yield f"-# <t:{int(report.fetched)}:R> · {figures}"
+    elif report.failure is None:
+        yield f"-# {phrases('feed_new')}"
+    for why in _whys(report, phrases):
+        yield f"-# {escape(shorten(why, SENTENCE_LENGTH))}"
 
 
 def _whys(report: FeedReport, phrases: Phrases) -> Iterator[str]:

@@ -80,6 +80,7 @@ def follow_feeds(
             chosen = [entry for entry in entries if is_ours and only in (None, entry.name)]
             due = [each for each in chosen if every or _is_due(each, sources[each.name], now())]
             if due:
+                write_state(data_dir, state)  # Else all would be fetched again, look after look.
                 web = PacedWeb(way or Way(), state.hosts, now, sleep)
                 try:
                     _Look(folder, data_dir, state, web).at(due)
@@ -131,13 +132,11 @@ class _Look:
         for url, item in state.items.items() if is_whole else ():
             if url in items:
                 item.missing = item.missing if item.tries else 0.0
-            elif entry.url is None or (
-                item.missing and not item.missing <= now < item.missing + DAY
-            ):
+            elif entry.url is None or _is_long_missing(item, now):
                 self._withdraw(entry, item)
                 item.visited = 0.0  # If it comes back it is fetched at once.
             else:
-                item.missing = item.missing or now  # As a page, it has a day to come back.
+                item.missing = min(item.missing or now, now)  # The clock may have been put back.
         new_items, stale = list[tuple[float, ListedItem]](), list[tuple[float, ListedItem]]()
         for listed_item in items.values():
             stored = state.items.get(listed_item.url, ItemState())
@@ -172,10 +171,9 @@ class _Look:
                     self._check_not_another(item, listed.url, text)
         except FetchError as error:
             is_missing = error.trouble in (HTTPStatus.NOT_FOUND, FetchTrouble.OTHER)
-            # A page that is missing once may come back.
-            stays_missing = is_missing and (item.missing or item.withdrawn)
+            stays_missing = is_missing and (item.withdrawn or _is_long_missing(item, now))
             withdrawn = stays_missing or error.trouble == HTTPStatus.GONE
-            item.missing = (item.missing or now) if is_missing else 0.0
+            item.missing = min(item.missing or now, now) if is_missing else 0.0
             # A page that was never had withdraws nothing of what its feed has said.
             if withdrawn and item.path and not item.from_feed:
                 self._withdraw(entry, item)
@@ -204,7 +202,8 @@ class _Look:
     def _check_not_another(self, item: ItemState, url: str, text: str) -> None:
         """Raise FetchError (OTHER) where nothing of an article is left: a host in trouble, or
         one that wants a login, may show all its readers the same page. A day later it is taken."""
-        path = None if item.from_feed or item.withdrawn or item.missing else item.path
+        is_taken = item.from_feed or item.withdrawn or _is_long_missing(item, self._web.now())
+        path = None if is_taken else item.path
         if path and is_another(self._folder / path, text):
             raise FetchError(f"{url} shows another article for now.", FetchTrouble.OTHER)
 
@@ -280,6 +279,11 @@ def _is_rested(entry: FeedEntry, item: ItemState, now: float) -> bool:
     is_tried_soon = item.tries and (not item.missing or item.path is None or item.from_feed)
     pause = _pause(entry, item.tries - 1) if is_tried_soon else DAY
     return not item.visited <= now < item.visited + pause
+
+
+def _is_long_missing(item: ItemState, now: float) -> bool:
+    """Whether an article has been missing for the day that it has to come back."""
+    return 0 < item.missing <= now - DAY
 
 
 def _pause(entry: FeedEntry, failures: int) -> float:

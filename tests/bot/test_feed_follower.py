@@ -100,6 +100,12 @@ def test_a_corpus_that_cannot_be_followed_keeps_none_of_the_others_from_it(
         assert "The look has broken off: " in line
 
 
+def test_a_host_that_two_corpora_follow_has_its_pause_between_them(tmp_path: Path) -> None:
+    slept = list[float]()
+    assert not FollowedSources(dict.fromkeys("abc", (tmp_path, tmp_path))).look(slept.append)
+    assert slept == [1.0, 1.0]
+
+
 async def test_a_look_that_changes_a_file_reloads_once() -> None:
     looks, threads, asker = [], set[str](), Reloading()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -23,12 +24,17 @@ TO_HUY_RUA = "presented the Ho Chi Minh Order to To Huy Rua"
 
 
 async def test_what_is_chosen_holds_at_once_and_after_a_crash(
-    discord: StandIn, bot: BotProcess, ana: Member
+    discord: StandIn, bot: BotProcess, ana: Member, tmp_path: Path
 ) -> None:
     guild, kim = await discord.found("Settings", 2), discord.member("kim")
     kim.permissions = str(int(kim.permissions) | MANAGE_GUILD)
     threaded, unasked = guild["channels"]
-    world = discord.world
+    world, given = discord.world, bot.environment
+    role = world.role(guild, world.snowflake(), name="board")["id"]
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "mill.txt").write_text("The mill\n\nThe mill was opened on Monday.\n")
+    offer = f'[team]\nseeds = "team"\noffered = [{guild["id"]}]\n'
+    (tmp_path / "corpora.toml").write_text(offer)
 
     async def settings() -> str:
         opened = await kim.slash(threaded, "settings")
@@ -54,6 +60,11 @@ async def test_what_is_chosen_holds_at_once_and_after_a_crash(
     bot.signal(signal.SIGKILL)
     await bot.ended()
     discord.gateway.allowed = MESSAGE_CONTENT
+    # From now on the operator fixes nothing, and offers a corpus.
+    fixed = ("PASSAGE_QUESTIONS_PER_MEMBER", "PASSAGE_QUESTIONS_PER_GUILD")
+    bot.environment = {name: value for name, value in given.items() if name not in fixed}
+    bot.environment["PASSAGE_CORPORA"] = str(tmp_path / "corpora.toml")
+    bot.environment["PASSAGE_HOME_GUILD"] = guild["id"]
     try:
         await bot.start()
         await answered_in_a_thread()
@@ -64,10 +75,23 @@ async def test_what_is_chosen_holds_at_once_and_after_a_crash(
         assert TO_HUY_RUA in await discord.answer(said)
         await kim.click(world.messages[message], "Undo last")
         await discord.until(lambda: "Answer in threads: none" in shown(world.says(message)))
-        await kim.choose(message, "settings:language", "de")
-        await discord.until(lambda: "→ Deutsch" in world.says(message))
-        await kim.choose(message, "settings:news", unasked["id"])
-        await discord.until(lambda: f"→ <#{unasked['id']}>" in world.says(message))
+        menus = {
+            "settings:language": ("de", "→ Deutsch ·"),
+            "settings:per_member": ("6", "→ 6 ·"),
+            "settings:per_guild": ("60", "→ 60 ·"),
+            "settings:reload_roles": (role, f"→ <@&{role}> ·"),
+            "settings:news": (unasked["id"], f"→ <#{unasked['id']}> ·"),
+            "settings:corpora": ("team", f"### {ENGLISH.table('settings')('corpora')}: team"),
+            "corpus:servers:team": ("yes", f"→ team: {ENGLISH('whole_server')} ·"),
+            "corpus:channels:team": (unasked["id"], f", <#{unasked['id']}> ·"),
+            "corpus:roles:team": (role, f", <@&{role}> ·"),
+        }
+        for menu, (value, says) in menus.items():
+            await kim.choose(message, menu, value)
+            await discord.until(lambda says=says: says in world.says(message))
+        await kim.click(world.messages[message], ENGLISH("settings_all"))
+        await discord.until(lambda: ENGLISH("settings_of_server") in world.says(message))
     finally:
         discord.gateway.allowed = 0
+        bot.environment = given
         await bot.stop()

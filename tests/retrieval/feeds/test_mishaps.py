@@ -223,6 +223,16 @@ def test_what_could_not_be_written_is_fetched_again(
     assert followed.files == ["news-of-aden", "news-of-bonn"]
 
 
+def test_nothing_is_fetched_that_could_not_be_remembered(followed: Followed) -> None:
+    serve(followed, "aden")
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
+    of(followed, "feed")
+    (followed.data / FEEDS_STATE).mkdir(parents=True)  # Nothing can be written there.
+    with pytest.raises(CorpusError):
+        followed.look()
+    assert followed.site.asked == []
+
+
 def test_a_page_that_leads_to_the_front_page_is_one_that_is_missing(followed: Followed) -> None:
     serve(followed, "", "aden", "bonn")
     followed.site.pages["/feed"] = page(rss(followed.site, ["aden", "bonn"]), RSS)

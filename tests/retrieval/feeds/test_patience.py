@@ -21,9 +21,7 @@ from retrieval.feeds.follow import follow_feeds
 from retrieval.feeds.state import mark_indexed
 from tests.retrieval.website import page
 
-from .sources import Followed, article, rss
-
-RSS = "application/rss+xml"
+from .sources import RSS, Followed, article, rss
 
 
 def serve(followed: Followed, *names: str) -> None:

@@ -150,6 +150,21 @@ def test_what_was_fetched_in_a_future_that_never_came_is_fetched_again(followed:
     assert followed.look()
 
 
+@pytest.mark.parametrize("listed", [["aden"], ["aden", "bonn"]])
+def test_a_clock_that_was_ahead_withdraws_nothing(followed: Followed, listed: list[str]) -> None:
+    serve(followed, "aden", "bonn")
+    of(followed, "map")
+    followed.site.pages["/map"] = page(sitemap(followed.site, ["aden", "bonn"]), "text/xml")
+    followed.look()
+    followed.site.pages["/map"] = page(sitemap(followed.site, listed), "text/xml")
+    del followed.site.pages["/bonn"]
+    followed.now += 9e7
+    followed.look()
+    followed.now -= 9e7
+    assert [followed.look(after) for after in (0, 80_000, 7_000)] == [False, False, True]
+    assert followed.report.withdrawn == (f"{followed.site.root}/bonn",)
+
+
 def test_a_look_begins_nothing_after_its_time_at_hosts_that_it_has_not_asked_either() -> None:
     now = 2e9
     paced = PacedWeb(Way(), {}, lambda: now, lambda seconds: None)
