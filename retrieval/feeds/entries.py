@@ -110,13 +110,11 @@ def _entry(name: str, table: Any) -> FeedEntry:
     addresses = table.get("addresses", [])
     if not isinstance(addresses, list):
         raise ValueError("addresses are a list")
+    withdrawn = table.get("withdrawn", POLICIES[0])
     try:
-        minutes, withdrawn = (
-            float(table.get("minutes", MINUTES)),
-            table.get("withdrawn", POLICIES[0]),
-        )
+        minutes = float(table.get("minutes", MINUTES))
     except (ValueError, TypeError):
-        minutes, withdrawn = 0.0, POLICIES[0]
+        minutes = 0.0
     if not FEWEST_MINUTES <= minutes < 1e6:
         raise ValueError(f"minutes are a number of at least {FEWEST_MINUTES}")
     if withdrawn not in POLICIES:

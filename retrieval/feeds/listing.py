@@ -36,6 +36,9 @@ MAX_FEED_CONTENT = 100_000
 """The most characters of an item's own text."""
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|RDF|urlset|sitemapindex)[\s>]")
+_PART = re.compile(r"#(?![/!]).*")
+"""What leads to a part of a page, but not to one that the page makes of what is behind `#`."""
+
 _JSON_FEED = "https://jsonfeed.org/version/"
 
 
@@ -239,7 +242,7 @@ def _links(page: str, url: str) -> SourceList:
     base, host = f"{parts.scheme}://{parts.netloc}", parts.netloc
     feeds = tuple(determine_feed(page, FeedParameters(base, host, url)))
     links = extract_links(page, base, external_bool=False, no_filter=True)
-    pages = {_joined(url, link) for link in links} - {url, base, base + "/"}
+    pages = {_joined(url, link).partition("#")[0] for link in links} - {url, base, base + "/"}
     items = [ListedItem(link) for link in sorted(pages) if urlsplit(link).netloc == host]
     if not items and not feeds:
         raise ValueError("it is neither a feed, a sitemap nor a page of links")
@@ -250,7 +253,7 @@ def _joined(base: str, address: str) -> str:
     """The address of a page as a list at `base` means it; "" for none. A host that has sent its
     list by https is asked for nothing by http, as many lists would have it."""
     try:
-        joined = urljoin(base, address.strip()).partition("#")[0] if address.strip() else ""
+        joined = _PART.sub("", urljoin(base, address.strip())) if address.strip() else ""
         by_http = joined.startswith("http://") and urlsplit(joined).netloc == urlsplit(base).netloc
     except ValueError:
         return ""

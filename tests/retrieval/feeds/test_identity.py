@@ -89,13 +89,16 @@ def test_items_that_were_listed_beside_others_of_their_id_and_title_stay_several
     assert followed.files == ["news-of-aden", "news-of-bonn", "news-of-cork"]
 
 
-def test_parts_of_one_page_are_one_article(followed: Followed) -> None:
+@pytest.mark.parametrize(("mark", "articles"), [("#", 1), ("#/", 3), ("#!", 3)])
+def test_parts_of_one_page_are_one_article_and_what_a_program_makes_of_it_are_several(
+    followed: Followed, mark: str, articles: int
+) -> None:
     of(followed, "feed")
     serve(followed, "log")
-    items = [(str(number), f"/log#{number}", f"Release {number}") for number in range(3)]
+    items = [(str(number), f"/log{mark}{number}", f"Release {number}") for number in range(3)]
     followed.site.pages["/feed"] = listed(followed.site.root, "rss", *items)
     followed.look()
-    assert followed.site.asked.count("/log") == followed.report.articles == 1
+    assert followed.site.asked.count("/log") == followed.report.articles == articles
 
 
 def test_an_address_that_two_articles_may_take_over_is_the_first_ones(followed: Followed) -> None:
