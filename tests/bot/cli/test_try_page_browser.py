@@ -14,7 +14,7 @@ from ..browser import browser, needs_chromium
 from ..server import nothing_found
 from .test_try_page import SUGGESTIONS, trying
 
-SEEN = "document.body.innerText"
+SEEN = "document.body?.innerText ?? ''"  # There is no body before the page is loaded.
 TOOLS = ("Refresh preview", "Capture", "Inspector")
 
 
