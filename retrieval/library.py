@@ -30,8 +30,9 @@ from .meetings.listing import MeetingFilter, MeetingList
 from .models import Answer, Context, Hit, Quote, Source
 from .quotes.quoting import indexed_content
 from .reports import Reload, Status
+from .search.follow_up import searched_after
 from .search.query import Turn, cleaned
-from .search.reranker import FIRST, Reranker, reread
+from .search.reranker import FIRST, Reranker
 from .search.searcher import Searcher
 from .search.synonyms import ExpandedQuery, Synonyms
 
@@ -251,9 +252,9 @@ class Library:
         self._synonyms = self._synonyms.renewed(self._folder)
         searcher = self._current_searcher()
         alone = replace(self._synonyms.apply(searcher.parse(question)), only=only)
-        depth = max(limit, FIRST) if self.reranker else limit
+        reader, depth = self.embedder.reader, max(limit, FIRST) if self.reranker else limit
         try:
-            query, hits = searcher.search_after(alone, depth, before)
+            query, hits = searched_after(searcher, reader, alone, depth, before)
             # Chroma finds nothing of what has been replaced just now.
             outdated = not searcher.exact and self._store.state() != searcher.state
         except StoreError:
@@ -262,9 +263,7 @@ class Library:
                 raise
         if outdated:
             searcher = self._current_searcher(at_once=True)
-            query, hits = searcher.search_after(alone, depth, before)
-        if reader := self.embedder.reader:
-            hits = reread(reader, query.asked, query.language, hits)
+            query, hits = searched_after(searcher, reader, alone, depth, before)
         if self.reranker:
             hits = self.reranker.reranked(query.text, hits)
         follows = before.question if before and query.lead else None

@@ -13,6 +13,7 @@ import numpy as np
 from ..articles.lists import ListLine
 from ..articles.paragraphs import MAX_HEADING, is_label
 from ..articles.plain_view import plain_line
+from ..articles.tables import is_row, is_rule, table_head
 from ..errors import StoreError
 from ..formats.lines import LIST_MARKS, ends_sentence, indented_line
 from ..languages.sections import section_at_start
@@ -133,15 +134,17 @@ def _best_run(text: str, around: Surroundings, first: int, last: int) -> Span:
 
 def _reach(text: str, spans: Sequence[Span], end: int, numbers: range) -> list[int]:
     """Those of these numbers of sentences, one beside the other, up to which a quote from or to
-    sentence `end` can go: it has room, and no heading or furniture of the page stands between, nor
-    does a section of a law begin there."""
+    sentence `end` can go: it has room, and no heading or furniture of the page stands between (a
+    line drawn between the rows of a table is none), nor does a section of a law begin there."""
     reached = [numbers[0]]
     for number in numbers[1:]:
         low, high = sorted((reached[-1], number))
-        between = text[spans[low][1] : spans[high][0]]
+        between = text[spans[low][1] : spans[high][0]].strip()
+        if is_rule(between) and is_row(text, *spans[low]) and is_row(text, *spans[high]):
+            between = ""
         outer = sorted((end, number))
         length = spans[outer[1]][1] - spans[outer[0]][0]
-        if between.strip() or length > MAX_QUOTE or section_at_start(text[slice(*spans[high])]):
+        if between or length > MAX_QUOTE or section_at_start(text[slice(*spans[high])]):
             break
         reached.append(number)
     return reached
@@ -159,8 +162,8 @@ def _led_from(text: str, spans: Sequence[Span], first: int, last: int, passage: 
 
 def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
     """The number of the last sentence of what a run leads to, as far as there is room: the next
-    sentence, and if it is an item of a list the rest of this list."""
-    if not _leads_on(text, spans[first : last + 1]):
+    sentence, and if it is an item of a list or a row of a table the rest of this."""
+    if not (_leads_on(text, spans[first : last + 1]) or _is_head(text, spans, last)):
         return last
     lead, follows = last, _reach(text, spans, first, range(last, len(spans)))[1:]
     for number in follows:
@@ -170,16 +173,27 @@ def _led_to(text: str, spans: Sequence[Span], first: int, last: int) -> int:
     return last
 
 
+def _is_head(text: str, spans: Sequence[Span], number: int) -> bool:
+    """Whether a sentence is the first row of a table that goes on below it."""
+    rows = spans[number : number + 2]
+    is_table = len(rows) == 2 and all(is_row(text, *row) for row in rows)
+    return is_table and table_head(text, rows[0][0]) is None and bool(table_head(text, rows[1][0]))
+
+
 def _is_whole(text: str, spans: Sequence[Span], lead: int, last: int) -> bool:
-    """Whether the list that a sentence leads to ends with another one: no item stands below it."""
+    """Whether the list or table that a sentence leads to ends with another one: no item or row
+    stands below it."""
     below = _NEXT_LINE.match(text, spans[last][1])
     return below is None or not _is_in_list(text, spans, lead, below.end())
 
 
 def _is_in_list(text: str, spans: Sequence[Span], lead: int, start: int) -> bool:
     """Whether the line with an offset is of the list that a sentence leads to: it is indented below
-    that one's line or, behind a colon, an item, but none of a list that the sentence is in."""
+    that one's line or, behind a colon, an item, but none of a list that the sentence is in. If what
+    it leads to is a table, the line is a row."""
     end = spans[lead][1]
+    if is_row(text, *spans[lead + 1]):
+        return is_row(text, start, len(text))
     above, item, line = (ListLine.at(text, at) for at in (end - 1, spans[lead + 1][0], start))
     if line.indent > above.indent or not text.endswith(":", 0, end):
         return line.indent > above.indent

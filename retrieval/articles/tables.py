@@ -83,6 +83,11 @@ def is_row(text: str, start: int, end: int) -> bool:
     return bool(_ROW.match(text, start, end))
 
 
+def is_rule(text: str) -> bool:
+    """Whether a line is one that is drawn between two rows."""
+    return bool(_RULE.fullmatch(text))
+
+
 def table_head(text: str, start: int) -> Span | None:
     """Return the span of the first row of the table in which text[start:] begins below that row;
     None where it begins elsewhere, or the row could not be quoted."""

@@ -33,6 +33,9 @@ USUAL = 0.1
 COLUMN = 0.25
 """Lines that begin within such a share of the width of all are in the same column."""
 
+MAX_DIVIDED = 60
+"""A word that is divided at a line's end has no more characters there."""
+
 CELL = " | "
 """What stands between two cells of a table."""
 
@@ -272,16 +275,20 @@ def _goes_on(line: str, below: str, width: int) -> bool:
 def _joined(lines: Sequence[Line], words: Counter[str], starts: list[int], offset: int) -> str:
     """The lines of a paragraph as one. Where the first line of a page stands in it goes to
     `starts`; the paragraph itself begins at an offset of the text."""
+    before, length = list[str](), 0
     text, page = lines[0]
     starts[page] = starts[page] or offset
     for line, page in lines[1:]:
-        divided, first = _DIVIDED.search(text), _FIRST.match(line)
+        divided = _DIVIDED.search(text, max(0, len(text) - MAX_DIVIDED))
+        first = _FIRST.match(line)
         if divided and first and line[0].isupper() and text[-1] != "\xad":
             pass  # "IP- / Adressen".
         elif not divided or not first or not line[0].islower() or LEAVES_OPEN.match(line):
             text = text.removesuffix("\xad") + " "
         elif words[f"{divided[1]}-{first[0]}"] <= words[divided[1] + first[0]]:
             text = text[:-1]  # Else it is a word that has a hyphen elsewhere, too.
-        starts[page] = starts[page] or offset + len(text)
-        text += line
-    return text.removesuffix("\xad")
+        before.append(text)
+        length += len(text)
+        starts[page] = starts[page] or offset + length
+        text = line
+    return "".join([*before, text.removesuffix("\xad")])

@@ -71,11 +71,12 @@ def simplify(tree: Any) -> None:
 def _say_in_line(element: Any) -> None:
     """Make plain words of a quotation, with its marks, and of a formula that has none in TeX, which
     trafilatura takes: it makes a paragraph of the one and drops the other."""
+    parent = element.getparent()
     if element.tag == "q":
         element.text = f"“{element.text or ''}"
         element.append(element.makeelement("span"))
         element[-1].text = "”"
-    elif has(element, "annotation") or "Assistive" in element.getparent().get("class", ""):
+    elif parent is None or has(element, "annotation") or "Assistive" in parent.get("class", ""):
         return
     else:
         element.text = "".join("".join(element.itertext()).split())

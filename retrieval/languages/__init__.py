@@ -65,10 +65,12 @@ class QuestionWords:
     Spanish "cuando" begins a subordinate clause as often as a question, so it is not among them),
     and phrases that announce one, as in "quick question: …" (`introductions`). `unspaced` are words
     of a question in a language that puts no spaces between words, wherever they stand in it.
-    `continuations` begin a question that goes on from the one before it ("and in Hanoi?")."""
+    `continuations` begin a question that goes on from the one before it ("and in Hanoi?"), and
+    `prepositions` a place or a time in it."""
 
     openers: Words = ()
     continuations: Words = ()
+    prepositions: Words = ()
     introductions: Words = ()
     unspaced: Words = ()
 

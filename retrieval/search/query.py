@@ -18,7 +18,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import QuestionError
-from ..languages import Language, Words, language_words, languages
+from ..languages import Language, Words, languages
 from ..languages.detection import question_language
 from ..languages.terms import (
     WORD,
@@ -30,7 +30,6 @@ from ..languages.terms import (
     without_diacritics,
 )
 from ..models import MAIN_CORPUS, MAX_QUESTION, Answer
-from .weights import FOLLOW_UP
 
 if TYPE_CHECKING:  # It imports numpy: see `parsed`.
     from ..index.records import Vocabulary
@@ -125,22 +124,6 @@ def parsed(question: str) -> tuple[tuple[str, ...], str]:
     if language == "vi" and (plain := with_plain_names(text)) != text:
         return (text, plain), language
     return (text,), language
-
-
-def opens_as_follow_up(text: str) -> bool:
-    """Return whether a question begins with words that go on from something ("and", "was ist
-    mit"), told with their diacritics: a Spanish "con" is no Vietnamese "còn"."""
-    words = accented_words(text)
-    openings = map(accented_words, language_words("questions.continuations"))
-    return any(words[: len(opening)] == opening for opening in openings)
-
-
-def names_no_subject(text: str) -> bool:
-    """Return whether one that opens as a follow-up is too short for a subject of its own: of at
-    most `FOLLOW_UP.bare` words ("And when?"), or twice as many if only the first has a capital."""
-    others = text.split()[1:]
-    is_named = any(word[0].isupper() or word[0].isdigit() for word in others)
-    return len(others) < FOLLOW_UP.bare * (1 if is_named else 2)
 
 
 def with_plain_names(question: str) -> str:

@@ -19,7 +19,7 @@ from ..models import Hit, Passage
 from .chatter import without_chatter
 from .evidence import section_evidence, verbatim_evidence
 from .late_interaction import PassageTokens, QuestionTokens, Surroundings, TokenTable, token_weights
-from .query import Turn, corrected, names_no_subject, opens_as_follow_up, parsed
+from .query import Turn, corrected, parsed
 from .synonyms import ExpandedQuery
 from .weights import FOLLOW_UP, ORDER, SCORE, SEARCH
 
@@ -121,34 +121,6 @@ class Searcher:
             sentence = passage.sentences[matches[best].best_sentence(number)]
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
-
-    def search_after(
-        self, query: ExpandedQuery, limit: int, before: Turn | None
-    ) -> tuple[ExpandedQuery, list[Hit]]:
-        """Return the hits of `search` for a question that may go on from the one `before`, with the
-        question as it was searched for.
-
-        It is a follow-up if its words, read behind those of the question before, match the best
-        passage better by `FOLLOW_UP.gain` in MaxSim than alone. Of one that opens as a follow-up it
-        is enough that the chance that its best passage answers is no lower, for "And who …?" may
-        ask of another subject, or that it `names_no_subject` ("And when?"). Nothing is rewritten;
-        passages of the article that was quoted before have a head start.
-        """
-        hits = self.search(query, limit)
-        if before is None:
-            return query, hits
-        lead = before._replace(question=self.parse(before.question).text)
-        behind = replace(query, lead=lead)
-        hits_behind = self.search(behind, limit)
-        if not (hits and hits_behind):
-            return query, hits
-        alone, goes_on = hits[0], hits_behind[0]
-        if goes_on.rank_score - alone.rank_score >= FOLLOW_UP.gain or (
-            opens_as_follow_up(query.text)
-            and (goes_on.score >= alone.score or names_no_subject(query.text))
-        ):
-            return behind, hits_behind
-        return query, hits
 
     def surroundings(self, query: ExpandedQuery, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.

@@ -51,7 +51,7 @@ def quoted(
 
 def _sentences(line: str) -> list[str]:
     line = line.strip()
-    if not line or line.startswith("#"):
+    if not line or line.startswith(("#", "|-", "---")):
         return []
     parts = line.split(". ")
     return [part + "." for part in parts[:-1]] + parts[-1:]
@@ -152,6 +152,24 @@ def test_a_list_ends_where_its_items_do(above: str, a_list: str, below: str) -> 
     assert quoted(text, lead, {lead: [0.4]}) == a_list.strip()
     for item in map(str.strip, items):
         assert quoted(text, item, {item: [0.4]}, heading=lead) == a_list.strip()
+
+
+@pytest.mark.parametrize(("lead", "match"), [("The fees are:", 0.0), ("The fees rise.", 0.4)])
+@pytest.mark.parametrize("rows", ["|---|---|\n| Adults | 4 |\n| Babies | 0 |", "| Adults | 4 |"])
+def test_no_quote_ends_in_the_head_of_a_table(lead: str, match: float, rows: str) -> None:
+    head, found = "| Who | Fee |", {lead: [0.4, 0.0]}
+    text = f"{lead}\n\n{head}\n{rows}\n\nThe end."
+    assert quoted(text, lead, found | {head: [0.0, match]}) == f"{lead}\n\n{head}\n{rows}"
+
+
+def test_a_row_is_quoted_with_what_stands_above_the_line_below_the_head() -> None:
+    text = "The fees rise.\n\n| Who | Fee |\n|---|---|\n| Adults | 4 |\n| Children | 2 |"
+    found = "The fees rise."
+    assert quoted(text, found, {found: [0.4, 0.0], "| Adults | 4 |": [0.0, 0.4]}) == (
+        "The fees rise.\n\n| Who | Fee |\n|---|---|\n| Adults | 4 |"
+    )
+    rule = "The fees rise.\n---\nThe pool is open."
+    assert quoted(rule, found, {found: [0.4, 0.0], "The pool is open.": [0.0, 0.4]}) == found
 
 
 def test_a_line_is_quoted_with_what_is_indented_below_it() -> None:

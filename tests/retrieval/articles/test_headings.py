@@ -93,12 +93,19 @@ def test_what_feeds_and_footnotes_add_is_no_passage(line: str) -> None:
     assert [p.text for p in quotable(f"# Bridge\n\n{prose}\n\n{line}\n", "a.md")] == [prose]
 
 
-def test_the_line_below_a_picture_is_its_caption() -> None:
-    text = (
-        "# Bridge\n\n![](a.jpg)\nThe mayor of Linz and her guests on it\n\nThe bridge was opened.\n"
-    )
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "The mayor of Linz and her guests on it",
+        "Die Bürgermeisterin mit ihren Gästen auf der Brücke",
+        "La alcaldesa y sus invitados en el puente nuevo",
+        "Chủ tịch và các vị khách trên cây cầu mới",
+    ],
+)
+def test_the_line_below_a_picture_is_its_caption(caption: str) -> None:
+    text = f"# Bridge\n\n![](a.jpg)\n{caption}\n\nThe bridge was opened.\n"
     kinds = {passage.text: passage.kind.value for passage in quotable(text, "a.md")}
-    assert kinds["The mayor of Linz and her guests on it"] == "caption"
+    assert kinds == {caption: "caption", "The bridge was opened.": "prose"}
 
 
 @pytest.mark.parametrize(

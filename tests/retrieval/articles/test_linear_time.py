@@ -13,12 +13,17 @@ import pytest
 
 from retrieval.articles.metadata import of_bytes
 from retrieval.articles.passages import passages
+from retrieval.formats import web_page
 from retrieval.formats.encodings import decode
-from retrieval.formats.file_text import declared_encoding
+from retrieval.formats.extraction import extract
+from retrieval.formats.file_text import DOCUMENTS, declared_encoding, read
 from retrieval.formats.front_matter import front_matter
 from retrieval.formats.lenient_toml import parse_toml
 from retrieval.meetings.extract import extract_meetings
 from retrieval.quotes.text_fragments import text_fragment
+
+from ..documents import document
+from ..pdfs import pdf
 
 SMALL, TIMES = 2_000, 4
 MOST, SPARE = 7, 0.03
@@ -162,3 +167,34 @@ def test_marks_of_markdown_that_are_repeated(mark: str) -> None:
 
     read(PROSE)
     assert _is_linear(read, lambda size: f"{mark * (size // len(mark))}x\n\n{PROSE}", SMALL)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<p>a</p>", "<p>It is. ", "<li>a", "<h2>a</h2>", "<b>", "<q>a</q> ", "<math>", "<div>",
+     "<table><tr><td>a</table>", "<dl><dt>a<dd>b</dl>", "<figure><figcaption>a</figure>"],
+)  # fmt: skip
+def test_elements_of_a_page_that_are_repeated(unit: str) -> None:
+    def page(size: int) -> str:
+        return f"<body><main><h1>Hall</h1><p>{PROSE}</p>{unit * (size // len(unit))}"
+
+    web_page.html(page(SMALL))
+    assert _is_linear(web_page.html, page, SMALL)
+
+
+@pytest.mark.parametrize("line", ["a", PROSE, "# A", "| a | b |"])
+@pytest.mark.parametrize("suffix", [".docx", ".odt", ".epub", ".pdf"])
+def test_lines_of_a_document_that_are_repeated(suffix: str, line: str) -> None:
+    def of_size(size: int) -> str:
+        lines = [line] * (size // 10)
+        data = (
+            document(suffix, lines, "A")
+            if suffix in DOCUMENTS
+            else pdf([lines[:40]] * (size // 400))
+        )
+        return data.decode("latin-1")
+
+    def work(data: str) -> None:
+        read(data.encode("latin-1"), suffix, extract)
+
+    assert _is_linear(work, of_size, SMALL)

@@ -49,7 +49,7 @@ def lines(body: str, head: str = "") -> list[str]:
          ["Der Müller sagte: “Wir sind froh.” Dann ging er heim."]),
         ("<p>{}</p><blockquote><p><q cite=/b>El molino abre <q>pronto</q>.</q></p></blockquote>",
          ["{}", "“El molino abre “pronto”.”"]),
-        ("<p>The yard is <math><mi>a</mi> <mo>=</mo> <mn>20</mn></math> steps long.</p>",
+        ("<p>The yard is <math><mi>a</mi> <math>=</math> <mn>20</mn></math> steps long.</p>",
          ["The yard is a=20 steps long."]),
         ("<p>Cada rueda pesa <math><semantics><mn>5</mn><annotation "
          "encoding='application/x-tex'>5</annotation></semantics></math> kilos.</p>",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval import Library, Turn
-from retrieval.search.query import opens_as_follow_up
+from retrieval.search.follow_up import names_no_subject, opens_as_follow_up
 
 OPENING = "000_c198e92d4335c7bf.txt"
 FIRST = "Who took over as Chief of the Party Central Office?"
@@ -30,7 +30,14 @@ def test_a_follow_up_is_answered_from_the_article_before(library: Library, secon
     assert answer.question == second
 
 
-@pytest.mark.parametrize("second", ["And where?", "Und wann?", "¿Y quién más?", "Còn khi nào?"])
+@pytest.mark.parametrize(
+    "second",
+    [
+        *("And where?", "Und wann?", "¿Y quién más?", "Còn khi nào?"),
+        *("When?", "Khi nào?", "And in New York?", "Und in der Schweiz?"),
+        *("¿Y en la Ciudad de México?", "Còn ở Thành phố Hồ Chí Minh?", "Còn ngày 7 tháng 2?"),
+    ],
+)
 def test_a_few_words_that_go_on_name_no_subject_of_their_own(library: Library, second: str) -> None:
     before = Turn.after(library.ask("Who received the Ho Chi Minh Order?"))
     assert library.ask(second, before).follows == before.question
@@ -50,6 +57,14 @@ def test_a_few_words_that_go_on_name_no_subject_of_their_own(library: Library, s
 )
 def test_a_question_that_stands_alone_is_answered_alone(library: Library, second: str) -> None:
     assert library.ask(second, Turn.after(library.ask(FIRST))) == library.ask(second)
+
+
+def test_a_question_that_the_reader_answers_better_alone_does_not_go_on(library: Library) -> None:
+    before = Turn.after(
+        library.ask("¿Qué dijo Truong Thi Mai del año 2024 y la Resolución del XIII Congreso?")
+    )
+    second = "¿Quiénes asistieron a la conferencia desde el puente de Thai Binh?"
+    assert library.ask(second, before) == library.ask(second)
 
 
 def test_a_follow_up_leaves_the_question_that_stood_alone(library: Library) -> None:
@@ -74,3 +89,18 @@ def test_words_that_go_on_are_told_by_their_diacritics() -> None:
     assert not opens_as_follow_up("¿Con quién habló?")
     assert not opens_as_follow_up("Andes?")
     assert not opens_as_follow_up("What happened?")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And kernel.panic(), what is that for?",
+        "And in Hanoi, who chaired the meeting?",
+        "¿Y en qué país está Tallinn?",
+        "And in which city was the teleconference held?",
+        "Còn tại sao ông Tô Lâm?",
+        "Còn năm người được tặng Huân chương?",
+    ],
+)
+def test_what_names_a_subject_is_not_taken_for_a_place_or_a_time(question: str) -> None:
+    assert not names_no_subject(question)
