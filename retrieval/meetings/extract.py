@@ -17,14 +17,16 @@ from ..days import YearFrom
 from ..languages import language_of
 from ..languages.meeting_words import MeetingWords, meeting_words
 from ..meeting import Meeting, MeetingStatus
-from ..models import MAX_QUOTE, Article, GivenMeeting, Kind, Span
+from ..models import Article, Kind
 from ..quotes.quoting import quoted
 from .announcements import AnnouncementFinder
 from .chairs import find_chair, find_listed_chair
 from .dates import find_dates
+from .declared import declared
 from .fields import HEAD, Fields, find_attendance, read_fields
 from .gazetteer import located
 from .headings import calls_off, find_invited, invites, noun_spans
+from .held_sentences import find_held
 from .location import LocationFinder
 from .minutes import filed_minutes
 from .names import heading_name, is_bare, noun_phrase, subject_before
@@ -73,40 +75,12 @@ def extract_meetings(article: Article) -> list[Meeting]:
 def _extracted(article: Article, parts: Sequence[Paragraph]) -> list[Meeting]:
     statements = split_statements(article, parts)
     if article.given is not None:
-        meetings = _declared(article, article.given, statements)
+        meetings = declared(article, article.given, statements)
     else:
         words = meeting_words(language_of(article.source.language))
         words = words and with_number_order(words, article.text)
         meetings = _Extraction(article, statements, words).meetings() if words else []
     return [located(meeting, article) for meeting in meetings]
-
-
-def _declared(
-    article: Article, declared: Sequence[GivenMeeting], statements: Sequence[Statement]
-) -> list[Meeting]:
-    """The meetings, each with the words that it names as evidence, else with the article's first
-    statement; none where the article has no statement."""
-    if not statements:
-        return []
-    return [
-        Meeting(
-            name=meeting.name,
-            date=meeting.date,
-            end_date=meeting.end_date,
-            year_from=YearFrom.HEADER if meeting.date and meeting.date.year else None,
-            place=meeting.place,
-            chair=meeting.chair,
-            evidence=quoted(article, *_evidence(article, meeting.words, statements[0])),
-        )
-        for meeting in declared
-    ]
-
-
-def _evidence(article: Article, words: str | None, first: Statement) -> Span:
-    start = article.text.find(words, article.body) if words else -1
-    if start < 0 or words is None:
-        return first.start, first.end
-    return start, start + min(len(words), MAX_QUOTE)
 
 
 def _indices(groups: Iterable[Sequence[Report]]) -> Set[int]:
@@ -206,8 +180,9 @@ class _Extraction:
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
         groups = group_by_meeting(select_news(reports, self._published, stated))
         if not (groups or self._is_invitation):
-            path, first = self._article.source.path, self._titled[:1]
-            groups = [[filed] for one in first if (filed := filed_minutes(path, one, self._words))]
+            filed = filed_minutes(self._article.source.path, self._titled, self._words)
+            reports = filed or find_held(self._statements, self._reader, self._words)
+            groups = [[report] for report in reports]
         only = self._records[0] if len(groups) == 1 else None
         return [self._meeting(group, only, _indices(groups)) for group in groups]
 

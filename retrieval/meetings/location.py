@@ -11,11 +11,12 @@ from ..formats.lines import ends_sentence
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..models import Article, Span
+from .body_lines import body_lines
 from .dates import find_dates
 from .gazetteer import Gazetteer
 from .headings import gap
 from .places import Place, PlaceRank, find_places, names_before_bodies, places_of_bodies
-from .published import HEAD_LINES, Published, body_lines, title_case
+from .published import HEAD_LINES, Published, title_case
 from .reports import Report
 from .statements import Statement
 

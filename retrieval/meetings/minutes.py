@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -20,31 +21,32 @@ _POSTS = re.compile(r"(?:^|/)_?(?:posts?|blog|news)/")
 """Folders in which the day in a file's name is that of its publication."""
 
 
-def filed_minutes(path: str, title: Statement, words: MeetingWords) -> Report | None:
+def filed_minutes(path: str, statements: Sequence[Statement], words: MeetingWords) -> list[Report]:
     """The meeting of an article whose folder, or whose file's whole name, says that it holds
-    minutes, with the day in that name; None where one of them does not.
+    minutes, with the day in that name; none where one of them does not.
 
     Args:
         path: where the article's file is, below the folder of the corpus.
-        title: the article's title, or its first statement.
+        statements: those of the article, from its title on.
         words: those of its language. Folders may be named in another.
     """
     day = path_date(path)
-    if day is None or _POSTS.search(path):
-        return None
+    if day is None or not statements or _POSTS.search(path):
+        return []
     parts = PurePosixPath(path).with_suffix("").parts
     *folders, name = (_NO_LETTERS.sub(" ", part).strip() for part in parts)
     if words.events.agenda.search(name):
-        return None
+        return []
     known = (meeting_words(language_of(code)) for code in languages())
     patterns = [each.events.minutes for each in known if each]
     if not any(pattern.search(folder) for pattern in patterns for folder in folders):
         rest = words.events.minutes.sub("", name)
         if rest == name or words.events.nouns.sub("", rest).strip():
-            return None
+            return []
+    title = statements[0]
     if not any(map(str.isalpha, title.text)):  # It is a day alone.
         title = replace(title, text=next(filter(None, [name, *reversed(folders)])))
     date = Day.parse(day)
     days = DateRange(date, date, YearFrom.URL)
     noun = (0, len(title.text))
-    return Report(title, noun, DateMention(0, 0), days, is_title=True, is_heading=True)
+    return [Report(title, noun, DateMention(0, 0), days, is_title=True, is_heading=True)]

@@ -19,8 +19,9 @@ from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article, Kind
+from .body_lines import body_lines
 from .dates import find_dates, is_full, without_addresses
-from .published import MAX_LINE, Published, body_lines, month_pattern
+from .published import MAX_LINE, Published, month_pattern
 from .statements import Statement
 from .years import YEAR_BEGIN, YEAR_END, Period, find_year_cues
 

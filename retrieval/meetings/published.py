@@ -5,18 +5,18 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 
 from ..articles.dates import path_date, url_date
 from ..articles.paragraphs import is_stamp
 from ..days import Day, YearFrom
-from ..formats.wrapped import paragraph_spans
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article
+from .body_lines import body_lines
 from .dates import DateMention, find_dates
 
 HEAD_LINES, FOOT_LINES = 8, 4
@@ -140,17 +140,6 @@ def find_published(article: Article, words: MeetingWords) -> Published:
     days, latest = updates
     known = YearFrom.HEADER if days else None
     return Published(days, known, place, is_update=bool(days), latest=latest)
-
-
-def body_lines(article: Article) -> Sequence[str]:
-    """Return the lines of an article's text that have words, without its front matter. Those of a
-    paragraph that is wrapped at a width are one."""
-    return _body_lines(article.text, article.body)
-
-
-@lru_cache(maxsize=1)  # Whoever looks for meetings asks for them several times.
-def _body_lines(text: str, body: int) -> Sequence[str]:
-    return [" ".join(text[start:end].splitlines()) for start, end in paragraph_spans(text, body)]
 
 
 def _dating_lines(lines: Iterable[str], count: int) -> list[str]:

@@ -117,6 +117,13 @@ class ReportReader:
             if days and not self._published.is_before(days.first):
                 yield date, days
 
+    def recent_days(self, statement: Statement) -> Iterator[tuple[DateMention, DateRange]]:
+        """Those of the few days before the article's, but for "today" and what comes again."""
+        for date, days in self.told_days(statement):
+            is_habit = recurs(statement.text, date, self._words)
+            if date.offset != 0 and not is_habit and self._published.is_recent(days.first):
+                yield date, days
+
     def named(self, text: str) -> list[Span]:
         """Where a text names a meeting, but for phrases that mean something else."""
         spans = noun_spans(text, self._words)

@@ -139,8 +139,12 @@ def _distance(cue: Pattern, before: str, after: str) -> int:
 
 
 def recurs(text: str, mention: DateMention, words: MeetingWords) -> bool:
-    """Whether a date comes again and again: "on Mondays of every month"."""
-    return bool(words.dates.recurring.match(text, mention.end + 1))
+    """Whether a date comes again and again: "on Mondays of every month", "the last Sunday in
+    March"."""
+    behind = [*text[mention.end :].split(maxsplit=2), "", ""]
+    is_of_month = behind[1].strip(".,;:)").lower() in words.months
+    is_habit = words.dates.recurring.match(text, mention.end + 1) is not None
+    return is_habit or (mention.is_weekday and mention.is_last and is_of_month)
 
 
 def is_unrelated(text: str, mention: DateMention, words: MeetingWords) -> bool:

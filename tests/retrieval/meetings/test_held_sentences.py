@@ -1,0 +1,75 @@
+"""Meetings that sentences tell of by their wording alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.meetings.held_sentences import HeldModel, features
+
+from .reading import told
+
+DAY = "2024-05-16"
+"""A Thursday."""
+
+PLACES = {"es": "Villarroya"}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            "Residents crowded into the school canteen on Tuesday evening to hear from the "
+            "engineers why the bridge will stay closed.",
+        ),
+        (
+            "de",
+            "Der Stadtrat von Hagenried hat am Dienstagabend nach langer Debatte mit 14 zu 9 "
+            "Stimmen für den neuen Radweg gestimmt.",
+        ),
+        (
+            "es",
+            "Los vecinos de Villarroya se sentaron el martes con el alcalde y la concejala para "
+            "hablar del precio del agua.",
+        ),
+        (
+            "vi",
+            "Tối thứ Ba, hơn một trăm hộ dân thôn Đồng Lau ngồi kín nhà văn hóa nghe xã giải trình "
+            "về tiền đền bù đất.",
+        ),
+    ],
+)
+def test_people_come_together_without_a_word_for_it(language: str, sentence: str) -> None:
+    assert told(f"{sentence}\n", language, date=DAY) == [("2024-05-14", PLACES.get(language))]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The ferry hit the quay on Tuesday evening and two passengers were hurt."),
+        ("en", "Capital: Vienna; daylight saving time begins on the last Sunday in March."),
+        ("en", "On Tuesday the crews from France and Hungary raced in the women's double scull."),
+        ("de", "Am Dienstag wurde die neue Brücke für den Verkehr freigegeben."),
+        ("de", "Das Ministerium teilte am Dienstag mit, dass die Gebühr steigt."),
+        ("es", "El martes se publicaron los resultados del primer trimestre de la empresa."),
+        ("vi", "Thứ Ba, lũ cuốn trôi cầu tạm ở bản Nà Lếch, hai xe máy bị hỏng."),
+    ],
+)
+def test_what_else_has_a_day_is_none(language: str, sentence: str) -> None:
+    assert not told(f"{sentence}\n", language, date=DAY)
+
+
+def test_an_old_day_and_an_article_of_no_day_tell_of_none() -> None:
+    sentence = (
+        "Residents crowded into the school canteen on {} to hear from the engineers why the bridge "
+        "will stay closed."
+    )
+    assert told(sentence.format("Tuesday, 14 May 2024,"), "en", date=DAY)
+    assert not told(sentence.format("Tuesday, 14 May 2019,"), "en", date=DAY)
+    assert not told(sentence.format("Tuesday, 14 May 2024,"), "en")
+
+
+def test_a_day_and_its_spelling_do_not_matter() -> None:
+    assert features("On 14 May we sat down") == features("on 3 MAY we sat down".upper())
+    assert features("") == []
+    assert 0 <= HeldModel.learnt().chance("") <= 1
