@@ -56,7 +56,7 @@ _BEFORE_NAME = re.compile(r"(?<!\w)(?:[A-Z]\w{0,3}|\w)\.$|,\n[A-Z]\.\s[A-Z]")
 """Two lines that part no items: "Dr." above "B. Miller", "i." above "e.", "Ray," above "A. Lee"."""
 _DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
 _LONE_HYPHEN = re.compile(r"[ \t]{0,9}\n[ \t]{0,9}\xad[ \t]{0,9}\n")
-_LEADERS = re.compile(r"\s?\.{5,}\s?(?=\d(?:[\d.,:]*\d)?$)")
+_LEADERS = re.compile(r"\s?(?<!\.)\.{5,}+\s?(?=\d(?:[\d.,:]{0,30}\d)?$)")
 """The dots between two cells: "Members ........ 5"."""
 _SOFT_HYPHEN = re.compile("\xad(?!$)")
 _FIRST = re.compile(r"[^\W\d_]+")

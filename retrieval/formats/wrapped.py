@@ -290,7 +290,8 @@ class _Lines:
 
     def _word(self, line: Span) -> int:
         """The length of a line's first word."""
-        return len(self._text[line[0] : min(line[1], line[0] + WRAP_WIDTH)].split(maxsplit=1)[0])
+        begin = self._text[line[0] : min(line[1], line[0] + WRAP_WIDTH)]
+        return len("".join(begin.split(maxsplit=1)[:1]))  # Behind ">" there may be spaces alone.
 
     def _is_full(self, line: Span, below: Span, width: float | None = None) -> bool:
         """Whether a line has no room for the first word of the next, at the text's width or at

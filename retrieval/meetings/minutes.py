@@ -16,8 +16,11 @@ from .reports import Report
 from .statements import Statement
 from .years import DateRange
 
+_DAY = re.compile(r"\d{4}([-_.]?)\d\d\1\d\d|\d\d\.\d\d\.\d{4}")
+_COUNTED = re.compile(r"(?<!\d)(?<!\d[-_.])[1-9]\d?[\W_]?[^\W\d_]+")
+"""A number with what it counts: 30-minutes."""
 _NO_LETTERS = re.compile(r"[\W\d_]+")
-_POSTS = re.compile(r"(?:^|/)_?(?:posts?|blog|news)/")
+_POSTS = re.compile(r"(?:^|/)_?(?:posts?|blogs?|news)/", re.IGNORECASE)
 """Folders in which the day in a file's name is that of its publication."""
 
 
@@ -34,12 +37,11 @@ def filed_minutes(path: str, statements: Sequence[Statement], words: MeetingWord
     if day is None or not statements or _POSTS.search(path):
         return []
     parts = PurePosixPath(path).with_suffix("").parts
-    *folders, name = (_NO_LETTERS.sub(" ", part).strip() for part in parts)
-    if words.events.agenda.search(name):
+    *folders, name = map(_letters, parts)
+    known = [each.events for code in languages() if (each := meeting_words(language_of(code)))]
+    if any(each.agenda.search(name) or each.cancelled.search(name) for each in known):
         return []
-    known = (meeting_words(language_of(code)) for code in languages())
-    patterns = [each.events.minutes for each in known if each]
-    if not any(pattern.search(folder) for pattern in patterns for folder in folders):
+    if not any(each.minutes.search(folder) for each in known for folder in folders):
         rest = words.events.minutes.sub("", name)
         if rest == name or words.events.nouns.sub("", rest).strip():
             return []
@@ -50,3 +52,8 @@ def filed_minutes(path: str, statements: Sequence[Statement], words: MeetingWord
     days = DateRange(date, date, YearFrom.URL)
     noun = (0, len(title.text))
     return [Report(title, noun, DateMention(0, 0), days, is_title=True, is_heading=True)]
+
+
+def _letters(part: str) -> str:
+    """The words of a part of a path, but those that are counted."""
+    return _NO_LETTERS.sub(" ", _COUNTED.sub(" ", _DAY.sub(" ", part))).strip()

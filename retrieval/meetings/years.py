@@ -30,6 +30,7 @@ HALF_YEAR = 182
 """The most days between the old day and the new one of a meeting that is put off."""
 
 _YEAR = re.compile(r"(?<![\w./-])((?:19|20)\d\d)(?![\w/]|-\d|\.\d|\s*[-–—]\s*(?:19|20)\d\d)")
+_SECOND_WORD = re.compile(r"\s*\S{1,20}\s+([^\W\d_]+)")
 _SENTENCE_END = re.compile(r"[.!?;]\s")
 _SPAN = re.compile(r"(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d")
 
@@ -141,10 +142,10 @@ def _distance(cue: Pattern, before: str, after: str) -> int:
 def recurs(text: str, mention: DateMention, words: MeetingWords) -> bool:
     """Whether a date comes again and again: "on Mondays of every month", "the last Sunday in
     March"."""
-    behind = [*text[mention.end :].split(maxsplit=2), "", ""]
-    is_of_month = behind[1].strip(".,;:)").lower() in words.months
-    is_habit = words.dates.recurring.match(text, mention.end + 1) is not None
-    return is_habit or (mention.is_weekday and mention.is_last and is_of_month)
+    if words.dates.recurring.match(text, mention.end + 1):
+        return True
+    behind = _SECOND_WORD.match(text, mention.end) if mention.is_last else None
+    return bool(mention.is_weekday and behind and behind[1].lower() in words.months)
 
 
 def is_unrelated(text: str, mention: DateMention, words: MeetingWords) -> bool:

@@ -19,6 +19,7 @@ from retrieval.formats.extraction import extract
 from retrieval.formats.file_text import DOCUMENTS, declared_encoding, read
 from retrieval.formats.front_matter import front_matter
 from retrieval.formats.lenient_toml import parse_toml
+from retrieval.formats.page_text import unwrapped
 from retrieval.meetings.extract import extract_meetings
 from retrieval.quotes.text_fragments import text_fragment
 
@@ -180,6 +181,14 @@ def test_elements_of_a_page_that_are_repeated(unit: str) -> None:
 
     web_page.html(page(SMALL))
     assert _is_linear(web_page.html, page, SMALL)
+
+
+@pytest.mark.parametrize("unit", [".", "..... 1", ".....1"])
+def test_dots_in_a_line_of_a_pdf(unit: str) -> None:
+    def work(line: str) -> None:
+        unwrapped([[line]], [[]])
+
+    assert _is_linear(work, lambda size: unit * (size // len(unit)) + "x", SMALL)
 
 
 @pytest.mark.parametrize("line", ["a", PROSE, "# A", "| a | b |"])

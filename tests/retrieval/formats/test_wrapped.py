@@ -287,3 +287,8 @@ def test_a_number_with_a_point_is_no_heading_where_a_line_goes_on_in_it(words: s
     at = next(index for index, letter in enumerate(words) if letter.isdigit())
     text = f"{textwrap.fill(prose, at + 3)}\n\n{words[: at - 1]}\n{words[at:]}"
     assert flat(text)[-1] == words
+
+
+def test_a_quoted_line_that_begins_with_many_spaces() -> None:
+    lines = ["> The board of the harbour met in the old hall of the town and", f">{' ' * 200}spoke."]
+    assert parts("\n".join(lines)) == lines
