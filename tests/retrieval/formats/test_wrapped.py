@@ -290,5 +290,5 @@ def test_a_number_with_a_point_is_no_heading_where_a_line_goes_on_in_it(words: s
 
 
 def test_a_quoted_line_that_begins_with_many_spaces() -> None:
-    lines = ["> The board of the harbour met in the old hall of the town and", f">{' ' * 200}spoke."]
+    lines = ["> The board of the harbour met in the old hall of the", f">{' ' * 200}spoke."]
     assert parts("\n".join(lines)) == lines
