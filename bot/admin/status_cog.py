@@ -17,7 +17,7 @@ from ..client import Bot
 from ..discord_token import invite_address
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.question_groups import asked_and_answered
-from ..ui.delivery import DeliveryError, deliver
+from ..ui.delivery import DISCORD_FAULTS, DeliveryError, deliver
 from ..ui.message import Part, add_row, layout
 from ..ui.replies import reply
 from ..ui.text import escape
@@ -66,12 +66,15 @@ class AboutCog(commands.Cog):
             log.info("Nobody in guild=%d is told what to do: %s.", guild.id, error)
 
     async def _who_added(self, guild: discord.Guild) -> int | None:
-        """Return the id of who added the bot, if it may read that, else of the server's owner."""
+        """Return the id of who added the bot, if it can read that, else of the server's owner."""
         if guild.me.guild_permissions.view_audit_log:
             added = discord.AuditLogAction.bot_add
-            async for entry in guild.audit_logs(action=added, limit=9):
-                if getattr(entry.target, "id", None) == guild.me.id:
-                    return entry.user_id
+            try:
+                async for entry in guild.audit_logs(action=added, limit=9):
+                    if entry.user_id and getattr(entry.target, "id", None) == guild.me.id:
+                        return entry.user_id
+            except DISCORD_FAULTS as error:
+                log.info("Who added the bot to guild=%d cannot be read: %s", guild.id, error)
         return guild.owner_id
 
     async def _with_mentions(self, text: str) -> str:

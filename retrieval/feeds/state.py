@@ -33,10 +33,10 @@ class ItemState:
 
     `path` is that of its file below the folder of articles, None before it is fetched; `tries`
     counts fetches in a row that failed, the last of them as `failure` says, which is of the kind
-    `trouble` (`FetchError`); `missing` is since when it is a 404, or lacking in the sitemap;
-    `withdrawn` says that the source has taken it back, `from_feed` that its text is that of the
-    feed, for its page could not be had. `etag`, `modified` and `updated` are what came with it
-    last, `identity` what its list did.
+    `trouble` (`FetchError`); `missing` is since when its page is a 404 or another one, or the
+    sitemap lacks it; `withdrawn` says that the source has taken it back, `from_feed` that its text
+    is that of the feed, for its page could not be had. `etag`, `modified` and `updated` are what
+    came with it last, `identity` what its list did.
     """
 
     path: str | None = None

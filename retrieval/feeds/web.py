@@ -163,7 +163,8 @@ class ListFetcher:
         names. Raises FetchError."""
         if entry.url is None:  # Like a sitemap it says all that there is.
             return SourceList("sitemap", tuple(map(ListedItem, entry.addresses)))
-        queue, fetched = [checked(entry.url, self._web.way)], dict[str, KeptList]()
+        address = checked(entry.url, self._web.way)
+        queue, fetched = [address], dict[str, KeptList]()
         while queue and len(fetched) < MAX_LISTS:
             url = queue.pop(0)
             fetched[url] = self._fetched_list(url, state.lists.get(url))
@@ -171,7 +172,7 @@ class ListFetcher:
             if content.kind == "sitemap":
                 queue += [part for part in content.further if part not in (*fetched, *queue)]
         lists = [part.content for part in fetched.values()]
-        if lists[0].kind == "links" and (feed := self._named_feed(entry.url, lists[0], state)):
+        if lists[0].kind == "links" and (feed := self._named_feed(address, lists[0], state)):
             fetched |= feed
             lists = [part.content for part in feed.values()]
         listed = source_list(lists[0].kind, (item for part in lists for item in part.items))

@@ -248,6 +248,13 @@ async def test_a_new_server_is_told_what_to_do_in_its_language(library: Library)
         home.env.bot.dispatch("guild_join", guild)
         await home.env.settle()
         assert seen(kim.dm_channel.last_message) == text
+
+        # Where Discord does not say it, the owner is told again.
+        told = home.guild.owner.dm_channel.last_message
+        home.env.inject_error("GET", "/guilds/*/audit-logs", status=503)
+        home.env.bot.dispatch("guild_join", guild)
+        await home.env.settle()
+        assert home.guild.owner.dm_channel.last_message != told
     assert text.startswith("### Danke, dass ich hier sein darf")
     assert "</ask:" in text  # It can be pressed.
 

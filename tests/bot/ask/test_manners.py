@@ -124,9 +124,10 @@ async def test_a_server_has_a_limit_of_its_own() -> None:
         bo = server.guild.add_member(server.env.create_user("bo"))
         await server.say(f"{server.mention} Who came?")
         result = await bo.slash(server.channel, "ask", question="Who met?")
-        said = await bo.send_dm("Who met?")
         assert "Please ask again in" in seen(result.response.message)
-        assert QUOTE in below(bo.user.dm_channel, said)[0]
+        for _ in range(2):  # Direct messages have none.
+            said = await bo.send_dm("Who met?")
+            assert QUOTE in below(bo.user.dm_channel, said)[0]
 
 
 async def test_a_replayed_event_is_answered_once() -> None:

@@ -33,6 +33,7 @@ FRONT = (
         ("index", "map", "was a sitemap and is a page of links now"),
         ("front", "feed", "was a feed and is a page of links now"),
         ("front", "front", "names its feed no more"),
+        ("front#news", "front", "names its feed no more"),
     ],
 )
 def test_a_list_that_becomes_another_page_for_a_day_changes_nothing(
