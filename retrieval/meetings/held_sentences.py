@@ -22,7 +22,7 @@ import numpy as np
 from ..arrays import Floats
 from ..days import Day
 from ..languages.meeting_words import MeetingWords
-from .headings import names_next
+from .headings import names_next, noun_spans
 from .reports import Report, ReportReader
 from .statements import Statement
 
@@ -91,7 +91,9 @@ def find_held(
 
 
 def _may_tell(text: str, words: MeetingWords) -> bool:
-    """Whether nothing in a sentence says that it tells of another thing, or of another meeting."""
+    """Whether nothing in a sentence says that it tells of another thing, or of another meeting; one
+    that names a meeting has been read, and tells of none that was held."""
     events = words.events
     cues = (events.cancelled, events.negation, events.sport, events.minutes, events.approved)
-    return not (any(cue.search(text) for cue in cues) or names_next(text, words))
+    is_other = any(cue.search(text) for cue in cues) or names_next(text, words)
+    return not (is_other or noun_spans(text, words))

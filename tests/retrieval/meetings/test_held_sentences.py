@@ -52,6 +52,16 @@ def test_people_come_together_without_a_word_for_it(language: str, sentence: str
         ("de", "Am Dienstag wurde die neue Brücke für den Verkehr freigegeben."),
         ("de", "Das Ministerium teilte am Dienstag mit, dass die Gebühr steigt."),
         ("es", "El martes se publicaron los resultados del primer trimestre de la empresa."),
+        (  # It names a meeting, and the rules have passed it over.
+            "es",
+            "Novecientos delegados, en representación de los afiliados, celebrarán el martes el "
+            "congreso constituyente del sindicato.",
+        ),
+        (
+            "vi",
+            "Thứ Ba, Ban Tuyên giáo vừa ban hành Kế hoạch số 01 về tổ chức Hội nghị toàn quốc "
+            "nghiên cứu, học tập Nghị quyết Đại hội.",
+        ),
         ("vi", "Thứ Ba, lũ cuốn trôi cầu tạm ở bản Nà Lếch, hai xe máy bị hỏng."),
     ],
 )
