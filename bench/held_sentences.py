@@ -43,11 +43,11 @@ def main() -> None:
 
 def _matrix(texts: Sequence[str]) -> csr_matrix:
     """The features of texts, of shape (texts, FEATURES), each row of length 1."""
-    found = [features(text) for text in texts]
-    counts = [len(each) for each in found]
+    present = [features(text) for text in texts]
+    counts = [len(each) for each in present]
     values = np.repeat(np.maximum(counts, 1) ** -0.5, counts)
     ends = np.concatenate([[0], np.cumsum(counts)])
-    columns = np.concatenate([np.array(each, np.int32) for each in found])
+    columns = np.concatenate([np.array(each, np.int32) for each in present])
     return csr_matrix((values, columns, ends), shape=(len(texts), FEATURES))
 
 

@@ -123,7 +123,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     """All paragraphs of the text from offset `body` on, in order, but for those without a word."""
     collected: list[Paragraph] = []
     first = True
-    spans = list(with_joined_rows(text, list(paragraph_spans(text, body))))
+    spans = list(with_joined_rows(text, paragraph_spans(text, body)))
     running, in_code = running_lines(text, spans) | contents(text, spans), is_code(text, body)
     for start, end, is_list in with_joined_items(text, spans):
         if (is_list or is_table(text, start, end)) and start not in running:

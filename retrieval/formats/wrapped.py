@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 from ..models import Span
 from .lines import (
@@ -60,12 +61,11 @@ _ALONE = re.compile(r"#{1,6}\s|(?:[-=*_~][ \t]*){3,}(?:[\r\n]|$)")
 _ENUMERATED = re.compile(r"\((?:\d{1,3}|[a-z]{1,5})\)")
 
 
-def paragraph_spans(text: str, body: int = 0) -> Iterator[Span]:
+@lru_cache(maxsize=1)  # Whoever reads an article asks for them several times.
+def paragraph_spans(text: str, body: int = 0) -> Sequence[Span]:
     """The paragraphs of a text from offset `body` on, without the white space around them."""
     blocks = list(_blocks(text, body))
-    lines = _Lines(text, blocks)
-    for block in blocks:
-        yield from lines.joined(block)
+    return tuple(chain.from_iterable(map(_Lines(text, blocks).joined, blocks)))
 
 
 def _blocks(text: str, body: int) -> Iterator[list[Span]]:

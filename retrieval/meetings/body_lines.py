@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from ..formats.wrapped import paragraph_spans
 from ..models import Article
@@ -14,12 +13,7 @@ MIN_WRAPPED = 40
 
 def body_lines(article: Article) -> Sequence[str]:
     """The lines that have words, without those of front matter."""
-    return _lines(article.text, article.body)
-
-
-@lru_cache(maxsize=1)  # Whoever looks for meetings asks for them several times.
-def _lines(text: str, body: int) -> Sequence[str]:
-    spans = paragraph_spans(text, body)
+    text, spans = article.text, paragraph_spans(article.text, article.body)
     lines = (line for start, end in spans for line in _joined(text[start:end].splitlines()))
     return [line for line in lines if line.strip()]
 

@@ -19,7 +19,7 @@ from zlib import crc32
 
 import numpy as np
 
-from ..arrays import Floats
+from ..arrays import Floats, read_linear
 from ..days import Day
 from ..languages.meeting_words import MeetingWords
 from .headings import names_next, noun_spans
@@ -64,13 +64,12 @@ class HeldModel:
     @cache
     def learnt(cls) -> Self:
         """Return the model that `bench.held_sentences` has learnt."""
-        with LEARNT_FILE.open("rb") as file, np.load(file) as arrays:
-            return cls(arrays["weights"].astype(np.float32), float(arrays["offset"]))
+        return cls(*read_linear(LEARNT_FILE))
 
     def chance(self, text: str) -> float:
         """The chance, from 0 to 1, that a sentence with a date tells of a meeting on it."""
-        found = features(text)
-        odds = self.weights[found].sum() / np.sqrt(max(len(found), 1)) + self.offset
+        present = features(text)
+        odds = self.weights[present].sum() / np.sqrt(max(len(present), 1)) + self.offset
         return float(1 / (1 + np.exp(-odds)))
 
 
@@ -80,7 +79,7 @@ def find_held(
     """The meetings that sentences tell of by their wording, of the days before the article's: for
     each day the likeliest sentence. An article that does not say when it is of tells of none."""
     likeliest: dict[Day, tuple[float, Report]] = {}
-    for statement in statements:
+    for statement in statements if reader.is_dated else ():
         date, days = next(reader.recent_days(statement), (None, None))
         if date is None or days is None or not _may_tell(statement.text, words):
             continue

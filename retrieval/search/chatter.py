@@ -16,7 +16,7 @@ from typing import Self
 
 import numpy as np
 
-from ..arrays import Floats
+from ..arrays import Floats, read_linear
 from ..embedding.embedder import Embedder
 from ..languages.terms import QUESTION_MARKS, WORD, visible
 from .query import without_capitals
@@ -50,8 +50,7 @@ class Chatter:
     @cache
     def learnt(cls) -> Self:
         """Return the weights that `bench.chatter` has learnt."""
-        with FILE.open("rb") as file, np.load(file) as arrays:
-            return cls(arrays["weights"].astype(np.float32), float(arrays["offset"]))
+        return cls(*read_linear(FILE))
 
     def of_words(self, states: Floats, counts: Sequence[int]) -> Floats:
         """Return the log odds of each word to be chatter, of shape (words,): the sum of those of
