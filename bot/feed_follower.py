@@ -11,7 +11,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from retrieval import FeedReport, PassageError, feed_reports, follow_feeds, mark_indexed
+from retrieval import (
+    FEEDS_FILE,
+    FeedReport,
+    PassageError,
+    feed_reports,
+    follow_feeds,
+    mark_indexed,
+)
 
 from .reload_job import Reloader
 from .worker import BusyError
@@ -41,10 +48,12 @@ class FollowedSources:
     def look(self, sleep: Sleep) -> bool:
         """Look at those that are due, one corpus after another; return whether a file is to be
         indexed (see `retrieval.follow_feeds`). One that fails keeps none of the others from it."""
-        changed = False
-        for number, (seeds, data) in enumerate(self._folders.values()):
-            if number:
+        changed = has_looked = False
+        for seeds, data in self._folders.values():
+            follows = (seeds / FEEDS_FILE).is_file()
+            if has_looked and follows:
                 sleep(BETWEEN_CORPORA)
+            has_looked |= follows
             try:
                 changed |= follow_feeds(seeds, data, sleep=sleep)
             except PassageError as error:

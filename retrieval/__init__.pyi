@@ -16,6 +16,7 @@ from .articles.check import FileCheck as FileCheck
 from .articles.check import check_files as check_files
 from .articles.metadata import of_bytes as of_bytes
 from .articles.plain_view import as_published as as_published
+from .articles.scan import FEEDS_FILE as FEEDS_FILE
 from .articles.scan import Scan as Scan
 from .articles.scan import is_article as is_article
 from .articles.scan import scan as scan

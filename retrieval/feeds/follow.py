@@ -163,7 +163,11 @@ class _Look:
         if item.path and not item.withdrawn and not (self._folder / item.path).exists():
             return  # The operator has removed it.
         try:
-            response = self._web.fetch(listed.url, KINDS, item.etag, item.modified)
+            # A server may say of an article for ever, too, that it has not changed.
+            days = 7 if item.updated == listed.updated else 1
+            is_fresh = item.came <= now < item.came + days * DAY
+            marks = (item.etag, item.modified) if is_fresh else (None, None)
+            response = self._web.fetch(listed.url, KINDS, *marks)
             if response is not None:
                 _check_not_front_page(entry, listed.url, response.url)
                 source, text = as_markdown(response, self._extractor)
@@ -189,8 +193,10 @@ class _Look:
                 return
             item.from_feed = True
         else:
+            item.missing = 0.0  # Of what is from its feed the page stays missing.
             item.from_feed = item.from_feed and response is None
-        item.tries, item.missing, item.failure, item.updated = 0, 0.0, None, listed.updated
+            item.came = item.came if response is None else now
+        item.tries, item.failure, item.updated = 0, None, listed.updated
         if response is None:
             return
         path = item.path or self._new_path(entry, listed.url, source.title)
@@ -202,7 +208,7 @@ class _Look:
     def _check_not_another(self, item: ItemState, url: str, text: str) -> None:
         """Raise FetchError (OTHER) where nothing of an article is left: a host in trouble, or
         one that wants a login, may show all its readers the same page. A day later it is taken."""
-        is_taken = item.from_feed or item.withdrawn or _is_long_missing(item, self._web.now())
+        is_taken = item.withdrawn or _is_long_missing(item, self._web.now())
         path = None if is_taken else item.path
         if path and is_another(self._folder / path, text):
             raise FetchError(f"{url} shows another article for now.", FetchTrouble.OTHER)

@@ -36,7 +36,7 @@ class ItemState:
     `trouble` (`FetchError`); `missing` is since when its page is a 404 or another one, or the
     sitemap lacks it; `withdrawn` says that the source has taken it back, `from_feed` that its text
     is that of the feed, for its page could not be had. `etag`, `modified` and `updated` are what
-    came with it last, `identity` what its list did.
+    came with it last, `came` is when its page did, `identity` what came with its list.
     """
 
     path: str | None = None
@@ -44,6 +44,7 @@ class ItemState:
     modified: str | None = None
     updated: str = ""
     visited: float = 0.0
+    came: float = 0.0
     tries: int = 0
     missing: float = 0.0
     failure: str | None = None

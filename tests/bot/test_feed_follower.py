@@ -101,9 +101,12 @@ def test_a_corpus_that_cannot_be_followed_keeps_none_of_the_others_from_it(
 
 
 def test_a_host_that_two_corpora_follow_has_its_pause_between_them(tmp_path: Path) -> None:
-    slept = list[float]()
-    assert not FollowedSources(dict.fromkeys("abc", (tmp_path, tmp_path))).look(slept.append)
-    assert slept == [1.0, 1.0]
+    slept, following = list[float](), tmp_path / "following"
+    following.mkdir()
+    (following / "feeds.toml").touch()
+    folders = {name: (following if name in "bd" else tmp_path, tmp_path) for name in "abcde"}
+    assert not FollowedSources(folders).look(slept.append)
+    assert slept == [1.0]
 
 
 async def test_a_look_that_changes_a_file_reloads_once() -> None:

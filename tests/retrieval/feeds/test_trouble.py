@@ -125,6 +125,37 @@ def test_a_list_of_which_its_server_always_says_the_same_is_fetched_once_a_day(
     assert followed.files == ["news-of-aden", "news-of-bonn"]
 
 
+def test_an_article_of_which_its_server_always_says_the_same_is_fetched_once_a_week(
+    followed: Followed,
+) -> None:
+    followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
+    followed.site.pages["/aden"] = unless_had(ETAG, article("aden"))
+    of(followed, "feed")
+    followed.look()
+    followed.site.pages["/aden"] = unless_had(ETAG, article("aden").replace("Tuesday", "Monday"))
+    assert [followed.look(86_400) for _ in range(8)] == [False] * 6 + [True, False]
+    # Where the list says that it has changed, a day is enough.
+    followed.site.pages["/aden"] = unless_had(ETAG, article("aden"))
+    changed = rss(followed.site, ["aden"], "<pubDate>Sat, 07 Nov 2026 10:00:00 GMT</pubDate>")
+    followed.site.pages["/feed"] = page(changed, RSS)
+    assert followed.look(86_400)
+
+
+def test_a_page_that_stands_for_all_is_not_taken_for_what_the_feed_says_within_a_day(
+    followed: Followed,
+) -> None:
+    space = "xmlns='http://purl.org/rss/1.0/modules/content/'"
+    text = f"<encoded {space}><![CDATA[{article('aden')}]]></encoded>"
+    whole = page(rss(followed.site, ["aden"], text), RSS)
+    followed.site.pages |= {"/feed": whole, "/aden": page("", status=403)}
+    of(followed, "feed")
+    assert followed.look()
+    followed.site.pages["/aden"] = DOWN
+    assert not followed.look(86_400)
+    assert not any(followed.look() for _ in range(20))
+    assert followed.look(90_000)
+
+
 def test_a_clock_that_is_put_back_holds_up_no_look(followed: Followed) -> None:
     serve(followed, "bonn", "cork")
 
