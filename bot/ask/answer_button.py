@@ -8,7 +8,6 @@ import json
 from retrieval import Citation, Quote
 
 from ..client import Bot
-from ..corpora.seen import Asker
 from ..i18n.phrases import Phrases, phrases_for
 from ..journal.records import SentAnswer
 from ..ui.buttons import StoredButton
@@ -16,7 +15,6 @@ from ..ui.delivery import DeliveryError
 from ..ui.message import Interaction, Message, article_file, message_with_file, problem_message
 from ..ui.replies import whisper
 from ..ui.text import clean, escape, title_of
-from ..worker import Worker
 
 MAX_CITATION = 3_000
 """The most characters of a citation's text; the file has all."""
@@ -78,34 +76,25 @@ class AnswerButton(StoredButton):
         return sent
 
 
-class QuoteFileButton(AnswerButton):
-    """Sends the member alone a file that is made of a quote."""
+class ArticleButton(AnswerButton, prefix="article"):
+    """Sends a quote's article, where there is no reader to open it in."""
 
     async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
         bot = Bot.of(interaction)
-        quote = self.quote_of(await bot.journal.answer(self.answer))
-        if quote is None:
+        if (quote := self.quote_of(await bot.journal.answer(self.answer))) is None:
             return problem_message(phrases(bot.journal.why_absent))
-        return await self.file(bot.worker, bot.asker_for(interaction), quote, phrases)
-
-    async def file(self, worker: Worker, asker: Asker, quote: Quote, phrases: Phrases) -> Message:
-        """Return the message with the file, or one that says why there is none."""
-        raise NotImplementedError
-
-
-class ArticleButton(QuoteFileButton, prefix="article"):
-    """Sends a quote's article, where there is no reader to open it in."""
-
-    async def file(self, worker: Worker, asker: Asker, quote: Quote, phrases: Phrases) -> Message:
-        text = await worker.run(asker.article, quote)
+        text = await bot.worker.run(bot.asker_for(interaction).article, quote)
         return article_file(f"### {escape(title_of(quote))}", text, quote, phrases)
 
 
-class CitationButton(QuoteFileButton, prefix="cite"):
+class CitationButton(AnswerButton, prefix="cite"):
     """Sends a quote as a citation: its text to be copied, its W3C Web Annotation as a file."""
 
-    async def file(self, worker: Worker, asker: Asker, quote: Quote, phrases: Phrases) -> Message:
-        context = await worker.run(asker.context, quote)
+    async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
+        bot = Bot.of(interaction)
+        if (quote := self.quote_of(await bot.journal.answer(self.answer))) is None:
+            return problem_message(phrases(bot.journal.why_absent))
+        context = await bot.worker.run(bot.asker_for(interaction).context, quote)
         if context is None:
             return problem_message(phrases("quote_gone"))
         citation = Citation.of(context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-from collections import deque
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
@@ -36,20 +35,11 @@ from .incoming import (
     words_of,
 )
 from .missed import MissedMessages
-from .responses import (
-    CommandResponse,
-    MessageReply,
-    UnrecordedReplies,
-    second_reply,
-    thread_title,
-)
+from .responses import CommandResponse, Exchanges, MessageReply, second_reply, thread_title
 from .service import AnswerService, show_nothing
 
 MENU = "Ask about this message"
 WAIT_REACTION = "\N{HOURGLASS WITH FLOWING SAND}"
-
-MAX_TAKEN = 1_000
-"""How many taken messages are remembered: more than Discord replays after a lost connection."""
 
 log = logging.getLogger(__name__)
 
@@ -62,11 +52,7 @@ class AskCog(commands.Cog):
         options = bot.ask_options
         self._service = AnswerService(bot)
         self._refusals = Limiter()
-        # With each message, whether it was put to the bot: an edit may do so later.
-        self._taken: deque[tuple[int, bool]] = deque(maxlen=MAX_TAKEN)
-        self._unrecorded = UnrecordedReplies()
-        # Why an edit was not answered: a second reply, below the answer that stays.
-        self._unheeded = UnrecordedReplies()
+        self._exchanges = Exchanges()
         self._me, self._began = 0, 0.0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
@@ -147,30 +133,31 @@ class AskCog(commands.Cog):
         addressed = is_addressed(message, self._me)
         if not addressed and not (unasked and self._is_overheard(message)):
             return
+        if not self._admits(message):
+            return
         # After a lost connection Discord may send an event again. An edit comes here, too, and may
         # mend what has got no more than a notice.
-        refused, reply = self._unrecorded.notice(message.id)
-        is_taken = (message.id, addressed) in self._taken
-        if not self._admits(message) or (is_taken and reply is None):
+        exchange = self._exchanges.over(message.id)
+        is_taken = exchange.take(addressed)
+        if is_taken and exchange.notice is None:
             return
-        self._taken.append((message.id, addressed))
         question = await question_of(self.bot, message, "message", overheard=not addressed)
-        if is_taken and question.text in ("", refused):
+        if is_taken and question.text in ("", exchange.refused):
             return
         wait = self.bot.wait_to_ask(question.member, question.guild)
         if wait and not addressed:
             return
-        if reply is None:
+        if (reply := exchange.notice) is None:
             title = "" if wait else thread_title(self.bot, message.channel, question.text)
             reply = MessageReply(message, title=title)
-        self._unrecorded.keep(message.id, question.text, reply)
+        exchange.notice, exchange.refused = reply, question.text
         with self._service.running(question):
             if wait:
                 await self._ask_to_wait(reply, message, question, wait)
             elif addressed and not question.text:
                 await reply.show(self._how_to_ask(message, question.phrases))
             elif (is_recorded := await self._answer(message, question, reply)) is not None:
-                self._unrecorded.answered(message.id, is_recorded)
+                exchange.answered(is_recorded)
 
     def _admits(self, message: discord.Message) -> bool:
         """Whether the operator lets its author use the bot where a message stands."""
@@ -208,18 +195,17 @@ class AskCog(commands.Cog):
             await self.on_message(message, unasked=False)
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
-        is_earlier = sent.at < self._began and self._unheeded.notice(message.id)[1] is None
-        if is_earlier and (refusal := await second_reply(message, sent.sent_as, self._me)):
-            self._unheeded.keep(message.id, "", refusal)
+        exchange = self._exchanges.over(message.id)
+        if sent.at < self._began and exchange.notice is None:
+            exchange.notice = await second_reply(message, sent.sent_as, self._me)
         if question.text in ("", sent.question):  # It asks again what was answered, or nothing.
-            await self._unheeded.withdraw(message.id)
+            await exchange.withdraw_notice(message.id)
             return
         # Discord also tells of an edit where it adds the preview of a link.
-        refused, notice = self._unheeded.notice(message.id)
-        if question.text == refused or now - sent.at > EDITABLE:
+        if question.text == exchange.refused or now - sent.at > EDITABLE:
             return
-        notice = notice or MessageReply(message, is_second=True)
-        self._unheeded.keep(message.id, question.text if addressed else "", notice)
+        notice = exchange.notice or MessageReply(message, is_second=True)
+        exchange.notice, exchange.refused = notice, question.text if addressed else ""
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
         with self._service.running(question):
@@ -231,19 +217,16 @@ class AskCog(commands.Cog):
             question = replace(question, before=before, replaces=sent.id)
             tell = notice.show if addressed else show_nothing
             if await self._service.answer(question, reply.show, tell) is not None:
-                await self._unheeded.withdraw(message.id)
+                await exchange.withdraw_notice(message.id)
 
     async def _recorded_answer(self, message: int) -> SentAnswer | None:
-        """Return the answer to a message, when none is under way any more; None where it has got a
-        notice, which is in no journal."""
-        await self.bot.settled(message)
-        _, notice = self._unrecorded.notice(message)
-        sent = None if notice else await self.bot.journal.answer_to(message)
-        # Another edit may be answered before that is read.
-        while message in self.bot.answering:
+        """Return the answer to a message that the journal has, when none is under way any more."""
+        while True:
             await self.bot.settled(message)
             sent = await self.bot.journal.answer_to(message)
-        return sent
+            # Another edit may be answered before that is read.
+            if message not in self.bot.answering:
+                return sent
 
     async def _before_edited(
         self, question: IncomingQuestion, sent: SentAnswer
@@ -257,8 +240,7 @@ class AskCog(commands.Cog):
     @commands.Cog.listener()
     async def on_question_deleted(self, message: int) -> None:
         """Delete what was said to a message, by its id, if the journal does not have it."""
-        await self._unrecorded.withdraw(message)
-        await self._unheeded.withdraw(message)
+        await self._exchanges.withdraw(message)
 
     def _is_overheard(self, message: discord.Message) -> bool:
         """Return whether it looks like a question, in a channel set aside or a thread of one."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 import discord
 
@@ -24,8 +24,8 @@ from ..ui.text import shorten
 TITLE_OF_THREAD = 100
 """The most characters of a thread's title."""
 
-MAX_REPLIES = 1_000
-"""How many replies are remembered that are in no journal."""
+MAX_EXCHANGES = 1_000
+"""Of how many messages this is remembered: more than Discord replays after a lost connection."""
 
 MAX_READ_BELOW = 100
 """How many messages below an answer are looked through for another reply to its question."""
@@ -143,48 +143,64 @@ class CommandResponse:
         return message
 
 
-class _Notice(NamedTuple):
-    words: str
-    """What it was said to."""
-    reply: MessageReply
+@dataclass(slots=True)
+class Exchange:
+    """What this run of the bot knows of a message and the journal does not."""
+
+    is_taken: bool = False
+    is_addressed: bool = False
+    """Whether it was put to the bot when it was taken: an edit may do so later."""
+
+    refused: str = ""
+    """Its words that got no answer; an edit may mend them."""
+
+    notice: MessageReply | None = None
+    """The reply that says why: its only one, or a second one below an answer that stays."""
+
+    answer: discord.PartialMessage | None = None
+    """Its answer, where the journal does not have that: neither its words nor those of the
+    question."""
+
+    def take(self, addressed: bool) -> bool:
+        """Note that the message is taken, put to the bot or not; return whether it was before."""
+        was_taken = self.is_taken and (self.is_addressed or not addressed)
+        self.is_taken, self.is_addressed = True, addressed or self.is_addressed
+        return was_taken
+
+    def answered(self, is_recorded: bool) -> None:
+        """Note that the notice has become the answer, and whether the journal has it."""
+        sent = self.notice.sent if self.notice else None
+        self.notice, self.refused = None, ""
+        if sent is not None and not is_recorded:
+            self.answer = discord.PartialMessage(channel=sent.channel, id=sent.id)
+
+    async def withdraw_notice(self, message: int) -> None:
+        """Delete the notice to the message, which has this id."""
+        notice, self.notice, self.refused = self.notice, None, ""
+        if notice is not None and notice.sent is not None:
+            await delete_reply(notice.sent, message)
 
 
-class UnrecordedReplies:
-    """What was said to messages and is in no journal: notices, and answers to members who are not
-    recorded. It goes with its message, too, and an edit may mend what a notice says.
-
-    These are the replies of this run of the bot, by their messages: the last MAX_REPLIES.
-    """
+class Exchanges:
+    """The exchanges over the last MAX_EXCHANGES messages of this run."""
 
     def __init__(self) -> None:
-        self._replies: dict[int, _Notice | discord.PartialMessage] = {}
-        """Of an answer the place alone: neither its words nor those of the question."""
+        self._by_message: dict[int, Exchange] = {}
 
-    def notice(self, message: int) -> tuple[str, MessageReply | None]:
-        """Return the words of a message that got no answer, and the reply that says why; None
-        where there is none."""
-        reply = self._replies.get(message)
-        return reply if isinstance(reply, _Notice) else ("", None)
-
-    def keep(self, message: int, words: str, reply: MessageReply) -> None:
-        """Keep a reply to a message with these words, which is no answer so far."""
-        self._replies[message] = _Notice(words, reply)
-        if len(self._replies) > MAX_REPLIES:
-            del self._replies[next(iter(self._replies))]
-
-    def answered(self, message: int, is_recorded: bool) -> None:
-        """Note that the reply to a message is an answer, and whether the journal has it."""
-        notice = self._replies.pop(message, None)
-        sent = notice.reply.sent if isinstance(notice, _Notice) else None
-        if sent is not None and not is_recorded:
-            self._replies[message] = discord.PartialMessage(channel=sent.channel, id=sent.id)
+    def over(self, message: int) -> Exchange:
+        """Return the exchange over a message, which is remembered from now on."""
+        exchange = self._by_message.setdefault(message, Exchange())
+        if len(self._by_message) > MAX_EXCHANGES:
+            del self._by_message[next(iter(self._by_message))]
+        return exchange
 
     async def withdraw(self, message: int) -> None:
-        """Delete the reply to a message that was deleted."""
-        reply = self._replies.pop(message, None)
-        sent = reply.reply.sent if isinstance(reply, _Notice) else reply
-        if sent is not None:
-            await delete_reply(sent, message)
+        """Delete what was said to a message that was deleted, if the journal does not have it."""
+        if (exchange := self._by_message.get(message)) is not None:
+            await exchange.withdraw_notice(message)
+            answer, exchange.answer = exchange.answer, None
+            if answer is not None:
+                await delete_reply(answer, message)
 
 
 async def second_reply(message: discord.Message, first: int, me: int) -> MessageReply | None:
