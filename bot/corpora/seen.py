@@ -6,6 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 import retrieval
@@ -33,7 +34,6 @@ Asker: TypeAlias = "retrieval.Library | SeenCorpora"
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
-Cited = TypeVar("Cited", Quote, Source)
 
 
 class SeenCorpora:
@@ -43,7 +43,7 @@ class SeenCorpora:
     def __init__(self, library: Callable[[str], retrieval.Library], names: frozenset[str]) -> None:
         """`library` opens the corpus of a name; `names` are those of the corpora."""
         self._library = library
-        self.names = names
+        self._names = names
         self.pins = SeenPins(library, names)
 
     @property
@@ -53,7 +53,7 @@ class SeenCorpora:
 
     def ask(self, question: str, before: Turn | None = None) -> Answer:
         """Ask each corpus, and return the best of their quotes."""
-        return merged(self._answers(lambda name, of: of.ask(question, _within(name, before))))
+        return merged(self._each(lambda name, of: of.ask(question, _within(name, before))))
 
     def more(self, question: str, seen: Sequence[Quote], before: Turn | None = None) -> Answer:
         """Return the next quotes, the best of all corpora first."""
@@ -62,66 +62,49 @@ class SeenCorpora:
             shown = [quote for quote in seen if quote.corpus == name]
             return of.more(question, shown, _within(name, before))
 
-        return merged(self._answers(further), further=True)
+        return merged(self._each(further), further=True)
 
     def ask_new(self, question: str, new: Collection[str], told: Collection[str] = ()) -> Answer:
         """Ask the new articles of each corpus, and return the best of their quotes."""
-        return merged(self._answers(lambda name, of: of.ask_new(question, new, told)))
+        return merged(self._each(lambda _, of: of.ask_new(question, new, told)))
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
         """Return the likeliest passages of all corpora."""
-        hits = [
-            replace(hit, passage=replace(hit.passage, source=_stamped(hit.passage.source, name)))
-            for name, hits in self._each(lambda name, of: of.search(question, limit))
-            for hit in hits
-        ]
+        hits = chain(*self._each(lambda _, of: of.search(question, limit)))
         return sorted(hits, key=lambda hit: -hit.score)[:limit]
 
     def sources(self) -> list[Source]:
         """Return the articles of all corpora, newest first."""
-        return newest_first(
-            _stamped(source, name)
-            for name, sources in self._each(lambda name, of: of.sources())
-            for source in sources
-        )
+        return newest_first(chain(*self._each(lambda _, of: of.sources())))
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """Return the meetings of all corpora, newest first."""
-        meetings = [
-            replace(
-                meeting,
-                evidence=_stamped(meeting.evidence, name),
-                others=tuple(_stamped(quote, name) for quote in meeting.others),
-            )
-            for name, meetings in self._each(lambda name, of: of.meetings())
-            for meeting in meetings
-        ]
-        return list_meetings(meetings, only)
+        return list_meetings(chain(*self._each(lambda _, of: of.meetings())), only)
 
     def holds(self, quote: Quote) -> bool:
         """Return whether the quote is of these corpora, and its file holds it."""
-        return quote.corpus in self.names and self._library(quote.corpus).holds(quote)
+        return quote.corpus in self._names and self._library(quote.corpus).holds(quote)
 
     def context(self, quote: Quote) -> Context | None:
         """Return the paragraphs around a quote of these corpora."""
-        if quote.corpus not in self.names:
+        if quote.corpus not in self._names:
             return None
         context = self._library(quote.corpus).context(quote)
         return context and replace(context, quote=_stamped(context.quote, quote.corpus))
 
     def renewed(self, quote: Quote, source: Source) -> Quote | None:
         """Return what stands for a quote in an article of these corpora."""
-        if source.corpus not in self.names:
+        if source.corpus not in self._names:
             return None
         return self._library(source.corpus).renewed(quote, source)
 
     def article(self, cited: Quote | Source) -> str | None:
         """Return the text of an article of these corpora."""
-        return self._library(cited.corpus).article(cited) if cited.corpus in self.names else None
+        return self._library(cited.corpus).article(cited) if cited.corpus in self._names else None
 
     def status(self) -> Status:
         """Return the state of all corpora: sums, and the day of the one indexed last."""
-        each = [status for _, status in self._each(lambda name, of: of.status())]
+        each = self._each(lambda _, of: of.status())
         languages = sum((Counter(status.languages) for status in each), Counter[str]())
         return replace(
             max(each, key=lambda status: status.indexed_at),
@@ -130,22 +113,13 @@ class SeenCorpora:
             languages=dict(languages),
         )
 
-    def _answers(self, call: Callable[[str, retrieval.Library], Answer]) -> list[Answer]:
-        """Return the answer of each corpus, which says of its quotes from which they are."""
-        answers = list[Answer]()
-        for name, answer in self._each(call):
-            quotes = tuple(_stamped(quote, name) for quote in answer.quotes)
-            nearest = tuple(_stamped(quote, name) for quote in answer.nearest)
-            answers.append(replace(answer, quotes=quotes, nearest=nearest))
-        return answers
-
-    def _each(self, call: Callable[[str, retrieval.Library], Result]) -> list[tuple[str, Result]]:
-        """Call a function with each corpus. One that has no index keeps silent, unless all do:
-        then its StoreError is raised."""
-        results, failure = list[tuple[str, Result]](), None
-        for name in sorted(self.names):
+    def _each(self, call: Callable[[str, retrieval.Library], Result]) -> list[Result]:
+        """Call a function with each corpus, and return its results. One that has no index keeps
+        silent, unless all do: then its StoreError is raised."""
+        results, failure = list[Result](), None
+        for name in sorted(self._names):
             try:
-                results.append((name, call(name, self._library(name))))
+                results.append(_stamped(call(name, self._library(name)), name))
             except StoreError as error:
                 log.warning("The corpus %s cannot be asked: %s", name, error)
                 failure = error
@@ -174,9 +148,24 @@ class SeenPins:
         return sum(self._library(name).pins.unpin(question) for name in self._names) > 0
 
 
-def _stamped(cited: Cited, corpus: str) -> Cited:
-    """A quote or an article that says of which corpus it is."""
-    return cited if cited.corpus == corpus else replace(cited, corpus=corpus)
+def _stamped(value: Any, corpus: str) -> Any:
+    """What a corpus has returned, with each quote and article in it saying of which it is."""
+    match value:
+        case list() | tuple():
+            return type(value)(_stamped(each, corpus) for each in value)
+        case Quote() | Source():
+            return value if value.corpus == corpus else replace(value, corpus=corpus)
+        case Hit():
+            source = _stamped(value.passage.source, corpus)
+            return replace(value, passage=replace(value.passage, source=source))
+        case Answer():
+            names: tuple[str, ...] = ("quotes", "nearest")
+        case Meeting():
+            names = ("evidence", "others")
+        case _:
+            names = ()
+    stamped = {name: _stamped(getattr(value, name), corpus) for name in names}
+    return replace(value, **stamped) if names else value
 
 
 def _within(corpus: str, before: Turn | None) -> Turn | None:
