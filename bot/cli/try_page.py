@@ -1,7 +1,7 @@
 """A page on this machine to try the bot: without account, token or network.
 
-The page and the Discord behind it are simcord's, the bot is the real one. Some names are private
-to simcord, so pyproject.toml pins its exact version.
+The page and the Discord behind it are simcord's, the bot is the real one. `LivePage` uses names
+that are private to simcord, so pyproject.toml pins its exact version.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ sleeps less, so that what the bot does now and then has to sleep longer."""
 
 TICK = 0.4
 """Seconds between two updates of the page."""
+
+_TYPED_NAME = re.compile(rf"@{re.escape(BOT_NAME)}\b", re.IGNORECASE)
 
 PAGE_STYLE = """
 .viewer-control select { max-width: 24rem; }
@@ -144,25 +146,20 @@ async def serve_page(
             preview = world.preview(
                 channel, viewers=people, layout="channel", assets=assets, port=port
             )
-            _restyle(preview)
-            _offer_channels(
-                preview,
-                [
-                    *(Viewpoint(each, channel, f"{each.name} in #general") for each in people),
-                    *(Viewpoint(each, thread, f"{each.name} in a thread") for each in people),
-                    *(
-                        Viewpoint(user, user.dm_channel, f"{user.name} in a direct message")
-                        for user in users
-                    ),
-                ],
-            )
-            async with preview as page:
-                _prepare_actions(world, page)
-                async with asyncio.TaskGroup() as tasks:
-                    showing = tasks.create_task(_show_live(world, page))
-                    on_ready(page.url)
-                    await page.wait_closed()
-                    showing.cancel()
+            viewpoints = [
+                *(Viewpoint(each, channel, f"{each.name} in #general") for each in people),
+                *(Viewpoint(each, thread, f"{each.name} in a thread") for each in people),
+                *(
+                    Viewpoint(each, each.dm_channel, f"{each.name} in a direct message")
+                    for each in users
+                ),
+            ]
+            live = LivePage(world, preview, viewpoints)
+            async with preview as page, asyncio.TaskGroup() as tasks:
+                showing = tasks.create_task(live.show_live())
+                on_ready(page.url)
+                await page.wait_closed()
+                showing.cancel()
         except simcord.SetupError as error:
             raise PreviewError(f"The page cannot start: {error}.") from error
         finally:
@@ -205,86 +202,74 @@ def _speak_languages(world: simcord.Env, locales: Mapping[str, str]) -> None:
     world.backend.emit = localized  # type: ignore[method-assign]
 
 
-def _restyle(page: simcord.Preview) -> None:
-    """Let a phone show the conversation alone, without simcord's own tools."""
-    serve = page._server._static
+class LivePage:
+    """simcord's page, which has one channel for all and shows the end of each action alone, as one
+    of several channels that shows what the bot does meanwhile."""
 
-    async def styled(request: Any) -> Any:
-        response = await serve(request)
+    def __init__(self, world: Any, page: Any, viewpoints: Sequence[Viewpoint]) -> None:
+        """Put the methods below in the place of simcord's own, which they call.
+
+        Args:
+            world: the `simcord.Env` behind the page.
+            page: the `simcord.Preview`, before it is served.
+            viewpoints: the lines in its list of members.
+        """
+        self._world, self._page = world, page
+        self._viewpoints = {viewpoint.id: viewpoint for viewpoint in viewpoints}
+        self._channels = {viewpoint.channel.id: viewpoint.channel for viewpoint in viewpoints}
+        self._first_channel = page.channel
+        self._acting = asyncio.Lock()
+        self._static, page._server._static = page._server._static, self._styled
+        self._payload, page._page_payload = page._page_payload, self._described
+        self._viewer, page._viewer = page._viewer, self._member
+        self._action, page._action = page._action, self._acted
+
+    async def _styled(self, request: Any) -> Any:
+        """Let a phone show the conversation alone, without simcord's own tools."""
+        response = await self._static(request)
         if request.path == "/preview.css":
             response.text += PAGE_STYLE
         if request.path == "/":
             response.text = response.text.replace("SimCord Preview", BOT_NAME)
         return response
 
-    page._server._static = styled  # type: ignore[method-assign]
+    def _described(self, window: Any) -> dict[str, Any]:
+        """Let the list of members have a line for each of the channels that they are in."""
+        viewers = [{"id": id, "name": each.name} for id, each in self._viewpoints.items()]
+        viewer = f"{window.viewer.id}-{window.channel_id}"
+        return {**self._payload(window), "viewers": viewers, "viewerId": viewer}
 
+    def _member(self, viewer_id: Any) -> Any:
+        chosen = self._viewpoints.get(str(viewer_id))
+        return chosen.member if chosen else self._viewer(viewer_id)
 
-def _offer_channels(page: simcord.Preview, viewpoints: Sequence[Viewpoint]) -> None:
-    """Let the list of members on the page have a line for each of the channels they are in.
-
-    simcord's page has one channel for all.
-    """
-    offered = {viewpoint.id: viewpoint for viewpoint in viewpoints}
-    channels = {viewpoint.channel.id: viewpoint.channel for viewpoint in viewpoints}
-    first = page.channel
-    describe, act, resolve = page._page_payload, page._action, page._viewer
-
-    def described(window: Any) -> dict[str, Any]:
-        payload = describe(window)
-        payload["viewers"] = [{"id": id, "name": each.name} for id, each in offered.items()]
-        payload["viewerId"] = f"{window.viewer.id}-{window.channel_id}"
-        return payload
-
-    async def acted(context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
-        window, chosen = page._pages.get(context or ""), offered.get(str(body.get("viewer_id")))
-        if window and chosen:
-            window.viewer, window.channel_id = chosen.member, chosen.channel.id
-        if window:
-            page.channel = channels[window.channel_id]
-        try:
-            return await act(context, body)
-        finally:
-            page.channel = first
-
-    def member(viewer_id: Any) -> Any:
-        chosen = offered.get(str(viewer_id))
-        return chosen.member if chosen else resolve(viewer_id)
-
-    page._page_payload = described  # type: ignore[method-assign, assignment]
-    page._action = acted  # type: ignore[method-assign, assignment]
-    page._viewer = member  # type: ignore[method-assign]
-
-
-def _prepare_actions(world: simcord.Env, page: simcord.Preview) -> None:
-    """Before each action, set simcord's clock and turn the bot's typed name into a mention."""
-    act = page._action
-    lock = asyncio.Lock()
-    typed_name = re.compile(rf"@{re.escape(BOT_NAME)}\b", re.IGNORECASE)
-    mention = f"<@{world.backend.bot_user.id}>"
-
-    async def prepared(context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
-        async with lock:
-            late = (datetime.now(UTC) - world.now()).total_seconds()
-            await world.advance_time(max(0.0, late))
+    async def _acted(self, context: str | None, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Act where the member is, at the time that it is, with the bot's typed name a mention."""
+        async with self._acting:
+            late = (datetime.now(UTC) - self._world.now()).total_seconds()
+            await self._world.advance_time(max(0.0, late))
             if isinstance(content := body.get("content"), str):
-                body = {**body, "content": typed_name.sub(mention, content)}
-            return await act(context, body)
+                mention = f"<@{self._world.backend.bot_user.id}>"
+                body = {**body, "content": _TYPED_NAME.sub(mention, content)}
+            window = self._page._pages.get(context or "")
+            if window and (chosen := self._viewpoints.get(str(body.get("viewer_id")))):
+                window.viewer, window.channel_id = chosen.member, chosen.channel.id
+            if window:
+                self._page.channel = self._channels[window.channel_id]
+            try:
+                acted: dict[str, Any] = await self._action(context, body)
+                return acted
+            finally:
+                self._page.channel = self._first_channel
 
-    page._action = prepared  # type: ignore[method-assign, assignment]
-
-
-async def _show_live(world: simcord.Env, page: simcord.Preview) -> None:
-    """Show messages while the bot is still at work, and scroll to the newest one.
-
-    simcord's page alone waits for the end, and does not scroll.
-    """
-    shown_events = 0
-    while True:
-        await asyncio.sleep(TICK)
-        if shown_events != (events := len(world.backend.transcript)):
-            shown_events = events
-            page._advance_presentation_time()
-            for window in page._pages.values():
-                window.target_id = page._initial_target(window.viewer, window.channel_id)
-            page._publish_message_pages()
+    async def show_live(self) -> None:
+        """Show messages while the bot is still at work, and scroll to the newest one."""
+        page, shown_events = self._page, 0
+        while True:
+            await asyncio.sleep(TICK)
+            if shown_events != (events := len(self._world.backend.transcript)):
+                shown_events = events
+                page._advance_presentation_time()
+                for window in page._pages.values():
+                    window.target_id = page._initial_target(window.viewer, window.channel_id)
+                page._publish_message_pages()
