@@ -12,7 +12,7 @@ from typing import Any, Self, cast
 import discord
 from discord.ext import commands
 
-from .command_sync import CommandTranslator, sync, sync_home
+from .command_sync import COMMANDS_FILE, CommandTranslator, sync
 from .corpora.entries import corpora_at, with_chosen
 from .corpora.libraries import Corpora
 from .corpora.seen import Asker
@@ -153,9 +153,8 @@ class Bot(commands.AutoShardedBot):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(CommandTranslator())
-        await sync(self.tree, self.folder / "commands.sha256" if self.folder else None)
-        home = discord.Object(self.home.guild) if self.home else None
-        await sync_home(self.tree, self.folder, home)
+        file = self.folder / COMMANDS_FILE if self.folder else None
+        await sync(self.tree, file, self.home.guild if self.home else None)
 
     async def settled(self, message: int) -> None:
         """Wait until no answer to a message is under way."""

@@ -2,8 +2,8 @@
 they were sent last.
 
 Discord limits how often an application may send its commands, and members see them flicker when
-it does. So a file keeps the hash of what was sent last. The commands of the home server have a
-file of their own: its name tells from where they are to be removed when another server is home.
+it does. So a file keeps the hashes of what was sent last, by the server of its own commands: it
+tells from where they are to be removed when another server is home.
 """
 
 from __future__ import annotations
@@ -11,18 +11,34 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import discord
 from discord import app_commands
-from discord.app_commands import TranslationContextLocation, TranslationContextTypes, locale_str
+from discord.app_commands import (
+    CommandTree,
+    TranslationContextLocation,
+    TranslationContextTypes,
+    locale_str,
+)
+from pydantic import TypeAdapter
 
 from retrieval import atomic_write
 
 from .i18n.phrases import phrases_for
 from .ui.delivery import DISCORD_FAULTS
+
+COMMANDS_FILE = "commands.json"
+"""The file's name in the data folder."""
+
+EVERYWHERE = 0
+"""What stands in the file for the commands that all servers have, beside the ids of servers."""
+
+CLOSED = (discord.Forbidden, discord.NotFound)
+"""What Discord answers of a server that the bot has left."""
+
+_SENT = TypeAdapter(dict[int, str])
 
 log = logging.getLogger(__name__)
 
@@ -50,118 +66,87 @@ class CommandTranslator(app_commands.Translator):
         return None
 
 
-async def sync(
-    tree: app_commands.CommandTree[Any],
-    file: Path | None,
-    guild: discord.abc.Snowflake | None = None,
-) -> bool:
-    """Send the tree's commands, unless Discord has them already.
+async def sync(tree: CommandTree[Any], file: Path | None, home: int | None = None) -> bool:
+    """Send the commands, unless Discord has them already: the global ones, those of the home
+    server, and to servers that were home before that they have none any more.
 
     Where Discord or the network refuses them that is logged, and the old commands stay.
 
     Args:
         tree: the commands.
-        file: keeps the hash of the commands that were sent last; None always sends them.
-        guild: the server whose own commands are sent; None is for the global ones.
+        file: keeps the hashes of what was sent last; None always sends all.
+        home: the id of the home server, if there is one.
 
     Returns:
-        Whether Discord has taken them now.
+        Whether Discord has taken any now.
 
     Raises:
         MissingApplicationID: the client has not logged in.
         TranslationError: the tree's translator failed.
     """
-    # Members do not see the order in which features were loaded.
-    commands = sorted(json.dumps(each, sort_keys=True) for each in await _payload(tree, guild))
-    written = "\n".join([str(tree.client.application_id), *commands])
-    new = hashlib.sha256(written.encode()).hexdigest()
-    if file is not None and _read(file) == new:
-        log.info("The commands are those that Discord has already.")
-        return False
+    before, taken = _read(file) if file else {}, False
+    kept = dict(before)
+    for place in dict.fromkeys([EVERYWHERE, *before, home or EVERYWHERE]):
+        guild = discord.Object(place) if place else None
+        new = await _hash(tree, guild)
+        if before.get(place) == new:
+            log.info("The commands are those that Discord has already.")
+        elif await _is_taken(tree, guild):
+            taken, kept[place] = True, new
+            if place not in (EVERYWHERE, home):
+                del kept[place]
+    if file is not None and taken:
+        _write(file, kept)
+    return taken
+
+
+async def _is_taken(tree: CommandTree[Any], guild: discord.Object | None) -> bool:
+    """Send the commands of a server, or the global ones. Return whether Discord has them now."""
     try:
         sent = await tree.sync(guild=guild)
     except DISCORD_FAULTS as error:
+        if guild and not tree.get_commands(guild=guild) and isinstance(error, CLOSED):
+            log.info("Guild %d is closed to the bot, so its commands are gone as well.", guild.id)
+            return True
         reason = " ".join(str(error).split()) or type(error).__name__
         log.error(
             "Discord has not taken the commands, the bot goes on with the old ones: %s", reason
         )
         return False
     log.info("Told Discord %d commands.", len(sent))
-    if file is not None:
-        _write(file, new)
     return True
 
 
-async def sync_home(
-    tree: app_commands.CommandTree[Any], folder: Path | None, guild: discord.abc.Snowflake | None
-) -> None:
-    """Send the commands of the home server, and remove them from servers that were home before.
-
-    Args:
-        tree: the commands.
-        folder: has the files with the hashes of the commands of both.
-        guild: the home server, if there is one.
-
-    Raises:
-        MissingApplicationID: the client has not logged in.
-        TranslationError: the tree's translator failed.
-    """
-    file = folder / f"commands-{guild.id}.sha256" if folder and guild else None
-    for id, former in _files_by_guild(folder).items() if folder else ():
-        if former != file:
-            await _remove_commands(tree, former, discord.Object(id))
-    if guild is not None:
-        await sync(tree, file, guild)
+async def _hash(tree: CommandTree[Any], guild: discord.Object | None) -> str:
+    """The hash of what `CommandTree.sync` would send."""
+    commands, translator = tree.get_commands(guild=guild), tree.translator
+    payload = [
+        await command.get_translated_payload(tree, translator)
+        if translator
+        else command.to_dict(tree)
+        for command in commands
+    ]
+    # Members do not see the order in which features were loaded.
+    written = sorted(json.dumps(each, sort_keys=True) for each in payload)
+    return hashlib.sha256(
+        "\n".join([str(tree.client.application_id), *written]).encode()
+    ).hexdigest()
 
 
-async def _remove_commands(
-    tree: app_commands.CommandTree[Any], file: Path, guild: discord.abc.Snowflake
-) -> None:
+def _read(file: Path) -> dict[int, str]:
     try:
-        await tree.sync(guild=guild)  # The tree has none for that server.
-    except (discord.Forbidden, discord.NotFound):
-        log.info("Guild %d is closed to the bot, so its commands are gone as well.", guild.id)
-    except DISCORD_FAULTS as error:
-        log.warning("Guild %d keeps its commands until the next start: %s", guild.id, error)
-        return
-    _remove(file)
-
-
-async def _payload(
-    tree: app_commands.CommandTree[Any], guild: discord.abc.Snowflake | None
-) -> list[dict[str, Any]]:
-    """Return what `CommandTree.sync` would send."""
-    commands = tree.get_commands(guild=guild)
-    if translator := tree.translator:
-        return [await command.get_translated_payload(tree, translator) for command in commands]
-    return [command.to_dict(tree) for command in commands]
-
-
-def _files_by_guild(folder: Path) -> dict[int, Path]:
-    """Return the files of servers that have commands of their own, by the server's id."""
-    files = {file.stem.removeprefix("commands-"): file for file in folder.glob("commands-*.sha256")}
-    return {int(id): file for id, file in files.items() if id.isdecimal()}
-
-
-def _remove(file: Path) -> None:
-    with suppress(OSError):
-        file.unlink()
-
-
-def _read(file: Path) -> str | None:
-    try:
-        return file.read_text(encoding="utf-8").strip()
+        return _SENT.validate_json(file.read_bytes())
     except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
+        return {}
+    except (OSError, ValueError) as error:
         log.warning("%s cannot be read (%s), so the commands are sent again.", file, error)
-        return None
+        return {}
 
 
-def _write(file: Path, text: str) -> None:
+def _write(file: Path, sent: dict[int, str]) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(file) as stream:
-            stream.write(f"{text}\n".encode())
+            stream.write(_SENT.dump_json(sent))
     except OSError as error:
         log.warning("%s cannot be written (%s); the next start sends them again.", file, error)
