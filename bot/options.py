@@ -6,14 +6,12 @@ The reader's options are in `web/options.py`.
 
 from __future__ import annotations
 
-import errno
-import os
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import BeforeValidator, ConfigDict, Field, SecretStr
 from pydantic.dataclasses import dataclass
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails
 
 from retrieval import DEFAULT_MODEL
 
@@ -61,24 +59,9 @@ Id = Annotated[int, Field(ge=1)]
 Ids = Annotated[frozenset[Id], Listed]
 
 
-def _looked_up(path: Path) -> Path:
-    """Refuse a path that the system does not even look up."""
-    try:
-        os.stat(path)  # Path.exists() raises nothing in newer versions of Python.
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            raise PydanticCustomError("path_length", "a path that is not too long") from error
-    except ValueError as error:
-        raise PydanticCustomError("path_zero", "a path without a zero byte") from error
-    return path
-
-
-Location = Annotated[Path, AfterValidator(_looked_up)]
-"""A file or folder, whether or not it is there."""
-
 Port = Annotated[int, Field(ge=0, le=65535)]
 
-SeedsDir = Annotated[Location, Field(validation_alias="PASSAGE_SEEDS_DIR")]
+SeedsDir = Annotated[Path, Field(validation_alias="PASSAGE_SEEDS_DIR")]
 QuestionsPerMember = Annotated[int, Field(ge=0, validation_alias="PASSAGE_QUESTIONS_PER_MEMBER")]
 QuestionsPerGuild = Annotated[int, Field(ge=0, validation_alias="PASSAGE_QUESTIONS_PER_GUILD")]
 
@@ -94,7 +77,7 @@ class LibraryOptions:
     seeds_dir: SeedsDir = SEEDS_DIR
     """The folder of articles."""
 
-    data_dir: Location = Field(default=Path("data"), validation_alias="PASSAGE_DATA_DIR")
+    data_dir: Path = Field(default=Path("data"), validation_alias="PASSAGE_DATA_DIR")
     """The folder of the index, of what the bot remembers, and of models that are not installed."""
 
     model: str = Field(default=DEFAULT_MODEL, validation_alias="PASSAGE_EMBEDDING_MODEL")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -22,7 +23,6 @@ from .options import (
     DiscordOptions,
     Id,
     LibraryOptions,
-    Location,
     NewsOptions,
     Port,
     fault,
@@ -47,7 +47,7 @@ class Settings:
     )
     health_port: Port | None = Field(default=None, ge=1, validation_alias="PASSAGE_HEALTH_PORT")
     try_port: Port = Field(default=8797, validation_alias="PASSAGE_TRY_PORT")
-    corpora: Location | None = Field(default=None, validation_alias="PASSAGE_CORPORA")
+    corpora: Path | None = Field(default=None, validation_alias="PASSAGE_CORPORA")
     """A file of several corpora; None is one, that of `PASSAGE_SEEDS_DIR`."""
 
     misspelt: tuple[str, ...] = ()

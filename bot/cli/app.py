@@ -8,9 +8,6 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
-
-from .brevity import without_middle
 
 OF_ALL_CORPORA = ("reader", "run", "feedback", "questions")
 """The commands that are not about one corpus."""
@@ -47,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = argparse.ArgumentParser(
         prog="passage",
         description="Answers questions about a body of articles by quoting them, word for word.",
     )
@@ -136,13 +133,6 @@ def _parser() -> argparse.ArgumentParser:
             help="a corpus of PASSAGE_CORPORA; by default the main one",
         )
     return parser
-
-
-class _Parser(argparse.ArgumentParser):
-    """One whose errors do not repeat all of what is very long."""
-
-    def error(self, message: str) -> NoReturn:
-        super().error(without_middle(message))
 
 
 class _Version(argparse.Action):

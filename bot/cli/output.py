@@ -40,7 +40,6 @@ from ..meetings.facts import notes, section
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean, cleaned_line, one_line
 from . import evaluation_tables, reload_report
-from .brevity import without_middle
 from .checks import OK, PROBLEM, WARNING, Check
 
 WIDTH = 80
@@ -75,11 +74,11 @@ class Terminal:
 
     def note(self, text: str) -> None:
         """Print a line on stderr, dimmed."""
-        self._err.print(Text(one_line(without_middle(text)), style="dim"), soft_wrap=True)
+        self._err.print(Text(one_line(text), style="dim"), soft_wrap=True)
 
     def error(self, text: str) -> None:
         """Print a line on stderr, in red."""
-        self._err.print(Text(one_line(without_middle(text)), style="red"), soft_wrap=True)
+        self._err.print(Text(one_line(text), style="red"), soft_wrap=True)
 
     @contextmanager
     def progress(self, name: str) -> Iterator[Callable[[int, int], None]]:

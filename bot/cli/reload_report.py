@@ -38,21 +38,16 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
         yield from ((mark, line) for line in listed)
         if more:
             yield mark, f"and {more:,} more"
-    changes = [
-        f"{len(reload.added):,} added",
-        f"{len(reload.changed):,} changed",
-        f"{len(reload.removed):,} removed",
-        f"{len(reload.unchanged):,} unchanged",
-        f"{len(reload.failed):,} failed",
-    ]
-    yield "", ", ".join(changes) + "."
+    changes = ("added", "changed", "removed", "unchanged", "failed")
+    counts = (f"{len(getattr(reload, change)):,} {change}" for change in changes)
+    yield "", ", ".join(counts) + "."
     yield (
         "",
         f"{counted(reload.articles, 'article')}, {counted(reload.passages, 'passage')}; "
         f"{counted(reload.embedded, 'text')} embedded in {reload.seconds:.1f} s.",
     )
-    if counts := troubles(reload):
-        kinds_of_trouble = (f"{count:,} {kind}" for kind, count in counts.items())
+    if found := troubles(reload):
+        kinds_of_trouble = (f"{count:,} {kind}" for kind, count in found.items())
         yield "", f"Troubles: {', '.join(kinds_of_trouble)}."
 
 

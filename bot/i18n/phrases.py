@@ -29,14 +29,6 @@ FILES = {
 LANGUAGES = ("en", *(code for code in FILES if code != "en"))
 """The languages that the bot speaks, English first."""
 
-YEAR_NOTES = {
-    YearFrom.HEADER: "year_from_header",
-    YearFrom.URL: "year_from_url",
-    YearFrom.CONTEXT: "year_from_context",
-    YearFrom.WEEKDAY: "weekday_differs",
-}
-"""The phrase for the source of a year that the sentence itself does not state."""
-
 FAULTS = {
     "empty": "question_empty",
     "too_long": "question_too_long",
@@ -109,8 +101,8 @@ class Phrases:
 
     def year_note(self, source: YearFrom | None) -> str:
         """Return where a year was taken from that the sentence does not state; empty if it does."""
-        key = YEAR_NOTES.get(source) if source else None
-        return self(key) if key else ""
+        is_stated = source in (None, YearFrom.STATED)
+        return "" if is_stated else self.table("year_from")(str(source))
 
     def out_of_date(self, names: Sequence[str], more: int = 0) -> str:
         """Return the sentence on articles whose files have changed since they were indexed.

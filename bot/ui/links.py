@@ -76,13 +76,9 @@ def is_loopback(host: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
-def id_of(path: str) -> str:
-    """Return the id of an article, which stays the same when its text changes."""
-    return fingerprint(path)
-
-
 def fingerprint(words: str) -> str:
-    """Return a hash of a quote's words, so that no other words are marked in their place."""
+    """Return a hash: of a quote's words, so that no other words are marked in their place; of an
+    article's path, as its id, which stays the same when its text changes."""
     return hashlib.sha256(words.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
@@ -98,7 +94,7 @@ def corpus_page(key: str) -> str:
 
 def article_page(path: str) -> str:
     """Return the address of an article's page below the reader's own."""
-    return f"articles/{id_of(path)}"
+    return f"articles/{fingerprint(path)}"
 
 
 def quote_page(quote: Quote) -> str:

@@ -19,7 +19,7 @@ from ..ui.links import is_loopback
 from ..worker import FULL_QUEUE, BusyError
 from .listening import HEADERS
 from .options import ReaderOptions
-from .templating import problem, speaking
+from .templating import render, speaking
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -118,14 +118,14 @@ def _problem(
     reference: str | None = None,
 ) -> web.Response:
     """A page that says what is wrong. `key` names a phrase that the whole bot shares."""
-    phrases, page_phrases = speaking(request)
+    phrases = speaking(request)
     if wait is not None:
         sentence = phrases.counted("too_often", int(wait))
     elif key is not None:
         sentence = phrases(key)
     else:
-        sentence = page_phrases(STATUS_PHRASES.get(status, "refused"))
-    response = problem(request, status, sentence, reference)
+        sentence = phrases.table("reader")(STATUS_PHRASES.get(status, "refused"))
+    response = render(request, "problem.html", status, sentence=sentence, reference=reference)
     if status in (429, 503):
         response.headers["Retry-After"] = wait or "60"
     return response

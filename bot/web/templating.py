@@ -36,18 +36,14 @@ with its address."""
 def render(request: web.Request, name: str, status: int = 200, **values: Any) -> web.Response:
     """Render a template as a response. The templates escape every value."""
     language = visitor_language(request)
-    return _response(_filled(name, language, _root(request), **values), status, language)
-
-
-def problem(
-    request: web.Request, status: int, sentence: str, reference: str | None
-) -> web.Response:
-    """A page that says what is wrong. Cached: a client over its limit gets it hundreds of times."""
-    language = visitor_language(request)
-    text = _filled_once(
-        "problem.html", language, _root(request), sentence=sentence, reference=reference
+    # A client over its limit gets the same problem hundreds of times.
+    fill = _filled_once if name == "problem.html" else _filled
+    return web.Response(
+        text=fill(name, language, _root(request), **values),
+        status=status,
+        content_type="text/html",
+        headers={"Content-Language": language, "Vary": "Accept-Language"},
     )
-    return _response(text, status, language)
 
 
 def _root(request: web.Request) -> str:
@@ -76,11 +72,6 @@ def _filled(name: str, language: str, root: str, **values: Any) -> str:
 _filled_once = lru_cache(maxsize=100)(_filled)
 
 
-def _response(text: str, status: int, language: str) -> web.Response:
-    headers = {"Content-Language": language, "Vary": "Accept-Language"}
-    return web.Response(text=text, status=status, content_type="text/html", headers=headers)
-
-
 def visitor_language(request: web.Request) -> str:
     """The language of LANGUAGES that the browser prefers; else English (RFC 9110, 12.5.4)."""
     header = ",".join(request.headers.getall("Accept-Language", []))[:500]
@@ -95,11 +86,9 @@ def visitor_language(request: web.Request) -> str:
     )
 
 
-def speaking(request: web.Request) -> tuple[Phrases, Phrases]:
-    """The phrases of the whole bot and those of the pages, in the visitor's language."""
-    language = visitor_language(request)
-    phrases = phrases_in(language)
-    return phrases, phrases.table("reader")
+def speaking(request: web.Request) -> Phrases:
+    """The phrases in the visitor's language; those of the pages alone are its table "reader"."""
+    return phrases_in(visitor_language(request))
 
 
 @cache

@@ -30,7 +30,7 @@ from ..i18n.phrases import Phrases
 from ..meetings import filters
 from ..meetings.calendar import FILE_NAME, calendar
 from ..meetings.filters import FilterError
-from ..ui.links import Links, id_of
+from ..ui.links import Links, fingerprint
 from ..worker import Result, Worker
 from . import article_text, requests
 from .article_text import ArticlePage, Offsets, TextCache, is_present, is_title
@@ -92,7 +92,7 @@ class Reader:
             newest = sources[:NEWEST]
             return render(request, "home.html", question="", newest=newest, count=len(sources))
         self._guard.count_question(request)
-        phrases, _ = speaking(request)
+        phrases = speaking(request)
         answer, fault, status = None, "", 200
         try:
             async with asyncio.timeout(self._options.give_up_after):
@@ -187,13 +187,13 @@ class Reader:
                 context = self._asker.context
                 checks.append(await self._work(check_citation, citation, sources, context))
         except ValueError:
-            fault = speaking(request)[1]("bad_citation")
+            fault = speaking(request).table("reader")("bad_citation")
         status = 400 if fault else 200
         return render(request, "verify.html", status, text=text, checks=checks, fault=fault)
 
     async def meetings(self, request: web.Request) -> web.Response:
         """`/meetings`: the meetings that the articles report, each with its evidence."""
-        phrases, _ = speaking(request)
+        phrases = speaking(request)
         form = requests.filter_form(request)
         all_meetings: list[Meeting] = await self._work(self._asker.meetings)
         matching, fault = [], ""
@@ -224,7 +224,7 @@ class Reader:
 
     async def calendar(self, request: web.Request) -> web.Response:
         """`/meetings.ics`: the meetings whose year is known, as a calendar file."""
-        phrases, _ = speaking(request)
+        phrases = speaking(request)
         form = requests.filter_form(request)
         try:
             content = await self._work(self._calendar, form, phrases)
@@ -257,7 +257,7 @@ class Reader:
         """The articles by their ids, the newest first."""
         if monotonic() > self._sources_expire:
             sources = await self._worker.run(self._asker.sources)
-            self._sources_by_id = {id_of(source.path): source for source in sources}
+            self._sources_by_id = {fingerprint(source.path): source for source in sources}
             self._sources_expire = monotonic() + SOURCES_FRESH_SECONDS
         return self._sources_by_id
 

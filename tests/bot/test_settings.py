@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
 from bot.cli.app import main
 from bot.cli.context import CommandContext
 from bot.cli.output import Terminal
-from bot.options import AskOptions, Home, LibraryOptions
+from bot.options import AskOptions, Home
 from bot.settings import VARIABLES, read_settings
 from retrieval import DEFAULT_MODEL, Library, OperatorError
 from tests.conftest import ROOT, SEEDS
@@ -118,13 +117,3 @@ def test_a_refused_id_says_how_to_copy_one(monkeypatch: pytest.MonkeyPatch, name
         monkeypatch.setenv(name, value)
         with pytest.raises(OperatorError, match=f"{name} cannot be '{value}'.*Copy ID"):
             read_settings()
-
-
-@pytest.mark.parametrize("path", ["x" * 5000, "x\0"])
-def test_a_path_that_the_system_does_not_take_is_refused(
-    monkeypatch: pytest.MonkeyPatch, path: str
-) -> None:
-    """Also where `Path.exists()` raises nothing."""
-    monkeypatch.setattr(Path, "exists", lambda _: False)
-    with pytest.raises(ValidationError, match="a path "):
-        LibraryOptions(data_dir=path)

@@ -15,7 +15,7 @@ from random import Random
 import pytest
 from yarl import URL
 
-from bot.ui.links import id_of
+from bot.ui.links import fingerprint
 from bot.web import requests
 from bot.web.app import serving
 from bot.worker import Worker
@@ -25,7 +25,7 @@ from tests.waiting import PATIENCE
 
 from ..reading import UNLIMITED
 
-FIRST = id_of("000_c198e92d4335c7bf.txt").encode()
+FIRST = fingerprint("000_c198e92d4335c7bf.txt").encode()
 
 BODY_SECONDS = 0.1
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui.links import id_of, quote_page
+from bot.ui.links import fingerprint, quote_page
 from bot.web.article_text import MAX_PAGE, TextCache, blocks, parts
 from tests.conftest import Folder
 
@@ -48,7 +48,7 @@ async def test_a_hostile_article_is_shown_harmless(folder: Folder, url: str | No
                      answer=(0, 80))  # fmt: skip
     asker.given = [meeting(name=NASTY, place=NASTY, chair=NASTY, evidence=quote, others=(quote,))]
     async with reading(asker, seeds) as client:
-        for path in ("/articles", f"/articles/{id_of('a.txt')}", "/meetings", f"/?q={NASTY}"):
+        for path in ("/articles", f"/articles/{fingerprint('a.txt')}", "/meetings", f"/?q={NASTY}"):
             harmless(await get(client, path))
         page = await get(client, "/" + quote_page(quote))
         harmless(page)
@@ -62,7 +62,7 @@ async def test_5_mb_are_shown_in_parts(folder: Folder) -> None:
     seeds = folder({"big.txt": (line + "\n") * 1300, "one.txt": "word " * 990_000})
     async with reading(Shelved(source("big.txt"), source("one.txt")), seeds) as client:
         for name in ("big.txt", "one.txt"):
-            path = f"/articles/{id_of(name)}"
+            path = f"/articles/{fingerprint(name)}"
             page = await get(client, path)
             assert len(page) < 2 * MAX_PAGE
             last = int(re.findall(r"Page 1 of (\d+)", page)[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ui.links import id_of
+from bot.ui.links import fingerprint
 from bot.web import article_text, views
 from bot.web.article_text import TextCache
 from retrieval import Answer, Article, Turn
@@ -18,7 +18,7 @@ from tests.waiting import PATIENCE
 
 from ..reading import UNLIMITED, Shelved, get, reading, source
 
-FIRST = f"/articles/{id_of('a.txt')}"
+FIRST = f"/articles/{fingerprint('a.txt')}"
 PROSE = "The words of an article stand here."
 
 

@@ -17,7 +17,7 @@ import pytest
 import trustme
 from aiohttp import ClientResponse, ClientSession, TCPConnector
 
-from bot.ui.links import id_of
+from bot.ui.links import fingerprint
 from bot.web.app import serving
 from bot.web.security import HEADERS
 from bot.worker import Worker
@@ -30,7 +30,7 @@ from ..reading import UNLIMITED, Shelved, source
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 NAME = "articles.example"
 FIRST = "000_c198e92d4335c7bf.txt"
-ARTICLE = f"/articles/{id_of(FIRST)}"
+ARTICLE = f"/articles/{fingerprint(FIRST)}"
 
 Get = Callable[..., Awaitable[ClientResponse]]
 

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from icalendar import Calendar
 
 from bot.i18n.phrases import LANGUAGES, domain, phrases_in
-from bot.ui.links import NO_READER, Links, id_of, quote_page
+from bot.ui.links import NO_READER, Links, fingerprint, quote_page
 from bot.ui.text import clean
 from bot.web.article_text import blocks, parts
 from retrieval import Library, Quote, of_bytes
@@ -23,7 +23,7 @@ from tests.conftest import DATA, SEEDS
 from ..reading import get, marked, reading
 
 ORDER = "Who received the Ho Chi Minh Order?"
-FIRST = "/articles/" + id_of("000_c198e92d4335c7bf.txt")
+FIRST = "/articles/" + fingerprint("000_c198e92d4335c7bf.txt")
 PAGES = ("/", f"/?q={ORDER}", "/articles", FIRST, f"{FIRST}/q/0-100", "/meetings", "/meetings.ics")
 
 
@@ -191,7 +191,7 @@ async def test_words_that_stand_there_no_longer_are_not_marked(  # noqa: PLR0917
         assert bool(marked(page)) is is_marked
         assert said in page
         # Without a fingerprint nothing tells which words were meant, but the index.
-        plain = f"/articles/{id_of(quote.article)}/q/{quote.start}-{quote.end}"
+        plain = f"/articles/{fingerprint(quote.article)}/q/{quote.start}-{quote.end}"
         page = await get(client, plain, status=status)
         assert bool(marked(page)) is (is_marked and said == "Verified")
 

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
-from bot.ui.links import id_of
+from bot.ui.links import fingerprint
 from bot.web import requests
 from bot.web.app import serving
 from bot.web.listening import PortError
@@ -33,7 +33,7 @@ from tests.waiting import PATIENCE
 
 from ..reading import UNLIMITED, Shelved, get, harmless, reading
 
-FIRST = id_of("000_c198e92d4335c7bf.txt")
+FIRST = fingerprint("000_c198e92d4335c7bf.txt")
 
 
 @pytest.fixture
