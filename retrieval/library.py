@@ -19,8 +19,7 @@ from .embedding.catalog import DEFAULT_MODEL
 from .embedding.embedder import Embedder
 from .embedding.encoder import Progress
 from .errors import MissingIndexError, OutdatedIndexError, StoreError
-from .index.generation import OTHER_VERSION, Generation, status_of
-from .index.records import Indexed
+from .index.generation import OTHER_VERSION, Generation
 from .index.reload import format_of, reload
 from .index.reload_lock import INDEX_FOLDER
 from .index.reload_process import ReloadJob, reload_in_process
@@ -63,8 +62,6 @@ class Library:
         self._synonyms, self._reloading = Synonyms(), False
         self._searcher: Searcher | None = None
         self._ready: Searcher | None = None
-        self._listed: tuple[Generation, Sequence[Indexed]] | None = None
-        """The articles of an index in which nothing has been searched yet."""
         self._meetings = MeetingList()
 
     @classmethod
@@ -218,27 +215,17 @@ class Library:
 
     def status(self) -> Status:
         """The state of the index; needs no model. Raises StoreError if there is none."""
-        return status_of(*self._index_and_articles(), self._store.location)
+        return self._index().status()
 
     def sources(self) -> list[Source]:
         """The indexed articles, newest first, then by title. Raises StoreError without an index."""
-        return newest_first(article.source for article in self._index_and_articles()[1])
+        return newest_first(article.source for article in self._index().articles())
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """The meetings that the articles report, newest first; StoreError without an index."""
-        articles = self._index_and_articles()[1]
+        articles = self._index().articles()
         reported = (meeting for article in articles for meeting in article.meetings)
         return self._meetings.listed(reported, articles, only)
-
-    def _index_and_articles(self) -> tuple[Generation, Sequence[Indexed]]:
-        """The index that serves and its articles, read from Chroma once."""
-        state = self._store.state()
-        if (last := self._searcher) is not None and last.state == state:
-            return last.generation, last.articles
-        if self._listed is None or self._listed[0].state != state:
-            index = self._index()
-            self._listed = index, index.articles()
-        return self._listed
 
     def _found(
         self,
@@ -292,8 +279,8 @@ class Library:
             index.format.check(format_of(self.embedder))
             ready, self._ready = self._ready, None
             if ready is not None and ready.state == index.state:
+                index.take_over(ready.generation)
                 self._searcher, ready.generation = ready, index  # With the client of this thread.
             else:
                 self._searcher = Searcher(index, self.embedder, self._searcher)
-            self._listed = None
         return self._searcher

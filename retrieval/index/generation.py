@@ -82,19 +82,6 @@ class State:
         return f"{self.name}-{self.generation}-"
 
 
-def status_of(index: Generation, articles: Sequence[Indexed], location: str) -> Status:
-    """Return the state of an index with these articles, which is at `location`."""
-    return Status(
-        articles=len(articles),
-        passages=sum(article.passages for article in articles),
-        languages=dict(Counter(article.source.language for article in articles)),
-        model=index.format.model,
-        dimension=index.format.dimension,
-        indexed_at=index.state.indexed_at,
-        store=location,
-    )
-
-
 DAMAGED = ("malformed", "not a database")
 """What SQLite says of a damaged file."""
 
@@ -135,6 +122,7 @@ class Generation:
         self._records = client.get_collection(state.name, embedding_function=None)
         self.article_list = read_bytes(client, state.prefix + ARTICLES)
         """As `articles_to_bytes` makes it."""
+        self._articles: Sequence[Indexed] | None = None
         self._vocabulary: Vocabulary | None = None
         self._location = location
         self.state = state
@@ -148,10 +136,29 @@ class Generation:
         with translated(self._location):
             self._records.count()
 
-    def articles(self) -> list[Indexed]:
-        """The articles, in order of their paths."""
-        with translated(self._location):
-            return articles_from_bytes(self.article_list)
+    def articles(self) -> Sequence[Indexed]:
+        """The articles, in order of their paths; each time the same list."""
+        if self._articles is None:
+            with translated(self._location):
+                self._articles = articles_from_bytes(self.article_list)
+        return self._articles
+
+    def take_over(self, other: Generation) -> None:
+        """Take over the articles that another connection has read of this generation."""
+        self._articles = other.articles()
+
+    def status(self) -> Status:
+        """The state of the index."""
+        articles = self.articles()
+        return Status(
+            articles=len(articles),
+            passages=sum(article.passages for article in articles),
+            languages=dict(Counter(article.source.language for article in articles)),
+            model=self.format.model,
+            dimension=self.format.dimension,
+            indexed_at=self.state.indexed_at,
+            store=self._location,
+        )
 
     def vocabulary(self) -> Vocabulary:
         """The words of the passages and titles, read from Chroma when they are first asked for."""

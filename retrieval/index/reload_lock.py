@@ -30,12 +30,9 @@ def reload_lock(data_dir: Path, timeout: float = 0.0) -> Iterator[None]:
     """
     folder = data_dir / INDEX_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / LOCK_FILE)
     try:
-        lock.acquire(timeout=timeout)
+        lock = FileLock(folder / LOCK_FILE).acquire(timeout=timeout)
     except Timeout:
         raise StoreError("A reload or an import is under way; try again when it is done.") from None
-    try:
+    with lock:
         yield
-    finally:
-        lock.release()

@@ -87,7 +87,7 @@ class Store:
         self._connect = connect
         self._connect_apart = connect_apart or connect
         self._client = connect()
-        self._state: State | None = None
+        self._serving: Generation | None = None
         self._files = files
         self._pointed: tuple[tuple[Mark | None, ...] | None, State | None] = None, None
         """What the files' marks were when Chroma was last asked what serves, and its answer."""
@@ -154,18 +154,23 @@ class Store:
             return State(str(meta["index"]), int(meta["generation"]), str(meta["indexed_at"]))
 
     def index(self) -> Generation | None:
-        """The index that serves, or None before the first reload."""
+        """The index that serves, the same object as long as it does; None before the first
+        reload."""
         while True:
-            state = self.state()
+            state, last = self.state(), self._serving
+            if last is not None and last.state == state:
+                return last
             with translated(self.location):
-                if self._state and state != self._state:
+                if last is not None:
                     # Chroma reads a folder's vectors once: those that another process has written
                     # since are seen by a new client alone.
                     self.close()
                     self._client = self._connect()
-                self._state = state
+                self._serving = None
                 try:
-                    return Generation(self._client, state, self.location) if state else None
+                    if state is not None:
+                        self._serving = Generation(self._client, state, self.location)
+                    return self._serving
                 except NotFoundError:
                     # Unless another process has replaced it just now, somebody has deleted it.
                     if self._pointer() == state:
@@ -234,13 +239,13 @@ class Store:
                     "indexed_at": state.indexed_at,
                 }
             )
-            self._state = state
             serving = Generation(self._client, state, self.location)
             serving.remove(written.replaced_keys)
             delete_other_collections(self._client, serving)
             if self._files and written.passages >= MANY:
                 self._write_graph(state.name)
                 serving = Generation(self._client, state, self.location)
+            self._serving = serving
             return serving
 
     def _write_graph(self, name: str) -> None:
