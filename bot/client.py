@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Any, Self, cast
@@ -23,7 +22,7 @@ from .journal.background import BackgroundJournal
 from .metrics import Metrics
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .rate_limit import Limiter
-from .reload_job import Reloader, ReloadOutcome
+from .reload_job import Reloader, ReloadRun
 from .server_settings import ServerSettings
 from .ui.links import NO_READER, Links
 from .ui.replies import whisper
@@ -101,7 +100,23 @@ class Bot(commands.AutoShardedBot):
             given: the variables that the operator has set, which no server changes.
             corpora: the corpora, of which the worker's own is the main one; None is that alone.
         """
+        self.worker, self.journal, self.folder = worker, journal, folder
+        self.ask_options, self.home, self.links, self.news = options, home, links, news
+        self.corpora = corpora or Corpora(worker.asker)
+        self.servers = ServerSettings(journal, options, news, home, given)
+        self.feeds: FollowedSources | None = None
+        """The sources that are followed, where that is so."""
+
         self.clock = DiscordClock()
+        self.metrics = Metrics(lambda: worker.queue_length)
+        self.reloader = Reloader(self.corpora.reload, self._tell_reload, options.finish_within)
+        self._questions, self._presses = Limiter(), Limiter()
+
+        self.answering: dict[int, asyncio.Task[Any]] = {}
+        """The tasks that answer messages just now, by the message's id."""
+        self.before_close: list[Callable[[], Awaitable[None]]] = []
+        """Called when the bot closes, while it is still connected."""
+
         self._asked_intents = discord.Intents(
             guilds=True,
             guild_messages=True,
@@ -118,27 +133,6 @@ class Bot(commands.AutoShardedBot):
             allowed_installs=discord.app_commands.AppInstallationType(guild=True, user=False),
             http_trace=self.clock.trace,
         )
-        self.worker = worker
-        self.journal = journal
-        self.ask_options = options
-        self.links = links
-        self.news = news
-        self.servers = ServerSettings(journal, options, news, home, given)
-        self._questions, self._presses = Limiter(), Limiter()
-        self.before_close: list[Callable[[], Awaitable[None]]] = []
-        """Called when the bot closes, while it is still connected."""
-        self.answering: dict[int, asyncio.Task[Any]] = {}
-        """The tasks that answer messages just now, by the message's id."""
-        self.home = home
-        self.feeds: FollowedSources | None = None
-        """The sources that are followed, where that is so."""
-        self.metrics = Metrics(lambda: worker.queue_length)
-        tell = partial(self.dispatch, RELOAD_STEP)
-        self.corpora = corpora or Corpora(worker.asker)
-        self.reloader = Reloader(
-            self.corpora.reload, tell, options.finish_within, self._count_reload
-        )
-        self.folder = folder
 
     @classmethod
     def of(cls, interaction: discord.Interaction[Any]) -> Self:
@@ -161,11 +155,14 @@ class Bot(commands.AutoShardedBot):
         while task := self.answering.get(message):
             await asyncio.wait([task])
 
-    def _count_reload(self, outcome: ReloadOutcome) -> None:
-        if outcome.report is not None:
-            self.metrics.passages.set(outcome.report.passages)
-        failure = "failed" if outcome.reference else "cancelled"
-        self.metrics.reloads.labels("done" if outcome.report else failure).inc()
+    def _tell_reload(self, run: ReloadRun) -> None:
+        """Tell the features of a reload's progress or end, and count that."""
+        self.dispatch(RELOAD_STEP, run)
+        if (outcome := run.outcome) is not None:
+            if outcome.report is not None:
+                self.metrics.passages.set(outcome.report.passages)
+            failure = "failed" if outcome.reference else "cancelled"
+            self.metrics.reloads.labels("done" if outcome.report else failure).inc()
 
     async def may_reload(self, interaction: discord.Interaction[Any]) -> bool:
         """Return whether a member may reload: an administrator, or by a role that is set for it."""

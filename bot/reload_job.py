@@ -91,7 +91,6 @@ class Reloader:
         reload: Callable[[Callable[[int, int], None], Callable[[], None]], Reload],
         tell: Callable[[ReloadRun], object] = lambda run: None,
         grace: float = 10.0,
-        ended: Callable[[ReloadOutcome], object] = lambda outcome: None,
     ) -> None:
         """Start the thread.
 
@@ -99,9 +98,8 @@ class Reloader:
             reload: brings the index up to the files; called with `ReloadRun.progress` and
                 `ReloadRun.check_cancelled`, which may raise (see `Library.reload`).
             tell: called in the event loop with a reload: every `step` seconds while it is under
-                way, when it is cancelled, and when it has ended.
+                way, when it is cancelled, and once when it has ended.
             grace: seconds that `close` waits for a reload.
-            ended: called once with the outcome of each reload.
         """
         self.run: ReloadRun | None = None
         """The newest reload, whether it has ended or not."""
@@ -113,7 +111,6 @@ class Reloader:
         self._reload = reload
         self._tell = tell
         self._grace = grace
-        self._ended = ended
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reload")
         self._driving: asyncio.Task[None] | None = None
         self._rebuilding: asyncio.Task[None] | None = None
@@ -139,8 +136,8 @@ class Reloader:
         self._rebuilding = asyncio.create_task(self._rebuild(pause))
 
     def cancel(self, id: str) -> bool:
-        """Cancel the reload of an id; return False where it is not the newest one."""
-        if self.run is None or self.run.id != id:
+        """Cancel the reload of an id; return False where that is not under way."""
+        if self.run is None or self.run.id != id or not self.under_way:
             return False
         self.run.cancelled = True
         self._tell(self.run)
@@ -168,7 +165,6 @@ class Reloader:
         run.outcome = self.last = outcome = _outcome(result, run.id)
         if outcome.report:
             self.articles = outcome.report.articles
-        self._ended(outcome)
         self._tell(run)
 
     async def __aenter__(self) -> Self:
