@@ -18,13 +18,7 @@ from pydantic import TypeAdapter
 from .corpora.entries import CorpusEntry
 from .journal.background import BackgroundJournal
 from .journal.journal import Journal
-from .journal.settings_table import (
-    SettingChange,
-    setting_changes,
-    store_change,
-    stored_values,
-    to_undo,
-)
+from .journal.settings_table import SettingChange, setting_changes, store_change, stored_values
 from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 
 FIXED_BY = {
@@ -146,9 +140,15 @@ class ServerSettings:
             return await self._store(SettingChange(guild, setting, before, after, at, member))
 
     async def last_change(self, guild: int) -> SettingChange | None:
-        """Return the change that would be undone now; None if there is none, or on failure."""
-        changes = await self._journal.tables(partial(setting_changes, guild=guild))
-        return to_undo(changes or (), self.fixed)
+        """Return the change that would be undone now: the last that is not taken back, takes none
+        back, and is of no fixed setting. None if there is none, or on failure."""
+        changes = await self._journal.tables(partial(setting_changes, guild=guild)) or ()
+        undone = {change.undoes for change in changes}
+        for change in changes:
+            is_open = change.undoes is None and change.number not in undone
+            if is_open and change.setting not in self.fixed:
+                return change
+        return None
 
     async def undo(self, number: int, guild: int, at: float, member: int) -> bool:
         """Undo a change, unless it is not the last any more. Return whether that is written."""

@@ -227,15 +227,23 @@ def _write(folder: Path) -> None:
     tensors: dict[str, Any] = {}
     for name in weights.names:
         if name == "emb.word":
-            levels, scales = weights.levels(name, weights.vocabulary_size)
+            levels, scales = _levels(weights, name, weights.vocabulary_size)
             tensors["emb.word.levels"], tensors["emb.word.scales"] = levels[used], scales[used]
         elif name.endswith(".w") and "ln" not in name:
             rows = len(weights.values(name[:-1] + "b"))
-            tensors[f"{name}.levels"], tensors[f"{name}.scales"] = weights.levels(name, rows)
+            tensors[f"{name}.levels"], tensors[f"{name}.scales"] = _levels(weights, name, rows)
         else:
             tensors[name] = weights.values(name)
     np.savez_compressed(folder / "weights.npz", **tensors)
     print(f"{len(examples)} examples, {len(bodies)} passages, {len(used)} tokens")
+
+
+def _levels(weights: WeightsFile, name: str, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """A matrix as it is kept: levels from 0 to 15, of shape (rows, columns), and scales, of shape
+    (rows, columns / BLOCK)."""
+    blocks = weights.blocks(name, rows)
+    levels = np.concatenate([blocks["pairs"] & 15, blocks["pairs"] >> 4], axis=-1)
+    return levels.reshape(rows, -1), blocks["scale"].astype(np.float32)
 
 
 if __name__ == "__main__":

@@ -24,10 +24,6 @@ from .buttons import answer_buttons
 from .incoming import IncomingQuestion, turn_after
 from .view import answer_message, shown_quotes
 
-FAILED = "failed"
-GIVEN_UP = "given_up"
-STILL_SEARCHING = "still_searching"
-
 LAST_WORD_WITHIN = 2.0
 """Seconds for which a bot that stops tries to say so."""
 
@@ -96,7 +92,7 @@ class AnswerService:
             if answer is None:
                 outcome = "given up"
                 log.warning("Reference %s: no answer after its time.", reference)
-                await show_notice(problem_message(phrases(GIVEN_UP), reference, phrases))
+                await show_notice(problem_message(phrases("given_up"), reference, phrases))
             elif question.overheard and not is_certain(answer):
                 outcome = "silent"
             else:
@@ -117,13 +113,13 @@ class AnswerService:
             outcome = "gone" if error.is_gone else "forbidden" if error.is_forbidden else "unsent"
             if error.is_about_message:
                 log.warning("Reference %s: %s.", reference, error)
-                await show_notice(problem_message(phrases(FAILED), reference, phrases))
+                await show_notice(problem_message(phrases("failed"), reference, phrases))
             raise
         except Exception as error:
             outcome = "failed"
             unexpected = not isinstance(error, PassageError)
             log.error("Reference %s: %s", reference, error, exc_info=unexpected)
-            await show_notice(problem_message(phrases(FAILED), reference, phrases))
+            await show_notice(problem_message(phrases("failed"), reference, phrases))
         finally:
             self._log(question, reference, perf_counter() - start, outcome, hits)
         return None
@@ -213,7 +209,7 @@ class AnswerService:
         try:
             done, _ = await asyncio.wait([search], timeout=slow)
             if not done:
-                notice = problem_message(question.phrases(STILL_SEARCHING))
+                notice = problem_message(question.phrases("still_searching"))
                 with suppress(DeliveryError):
                     await show_notice(notice, 0)
                 done, _ = await asyncio.wait([search], timeout=end - slow)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
 
 
@@ -54,21 +53,3 @@ def setting_changes(
     condition = "guild = ?1 OR member = ?2"
     query = f"SELECT {_COLUMNS} FROM setting_changes WHERE {condition} ORDER BY number DESC"  # noqa: S608
     return [SettingChange(*row) for row in db.execute(query, (guild, member))]
-
-
-def to_undo(changes: Sequence[SettingChange], fixed: frozenset[str]) -> SettingChange | None:
-    """Return the last change that is not taken back, takes none back, and is of no fixed setting.
-
-    Args:
-        changes: those in a server, the newest first.
-        fixed: the names of the settings that the server cannot change.
-    """
-    undone = {change.undoes for change in changes}
-    return next(
-        (
-            change
-            for change in changes
-            if change.undoes is None and change.number not in undone and change.setting not in fixed
-        ),
-        None,
-    )

@@ -77,9 +77,7 @@ def find_model(name: str, models: Path) -> ModelProfile:
 
 def build(weights_path: Path, models: Path, installed: Path | None = None) -> Path:
     """Return the model's folder below `installed` or `models`. If it is in neither, or damaged, it
-    is built: in `models`, or in `installed`, if that has one of another version and can be written
-    to, so that after an update all have it once. It appears whole or not at all, whoever else
-    builds it at the same time.
+    is built in `models`. It appears whole or not at all, whoever else builds it at the same time.
 
     Raises:
         ModelError: the weights are not the published ones, or the folder cannot be written.
@@ -89,8 +87,6 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
     for candidate in (installed / name if installed else folder, folder):
         if _is_whole(candidate):
             return candidate
-    if installed and _was_built_in(installed, name):
-        models, folder = installed, installed / name
     weights = WeightsFile(weights_path)
     try:
         models.mkdir(parents=True, exist_ok=True)
@@ -104,12 +100,6 @@ def build(weights_path: Path, models: Path, installed: Path | None = None) -> Pa
             "check PASSAGE_DATA_DIR and the disk: it takes 350 MB."
         ) from error
     return folder
-
-
-def _was_built_in(installed: Path, name: str) -> bool:
-    """Whether the model was built there by another version, and can be by this one."""
-    others = [folder for folder in installed.glob("e5-*") if folder.name != name]
-    return bool(others) and not (installed / name).exists() and os.access(installed, os.W_OK)
 
 
 def _is_whole(folder: Path) -> bool:

@@ -56,13 +56,9 @@ def find_weights(folder: Path) -> Path | None:
 def unpacked(blocks: NDArray[np.void]) -> Floats:
     """Return the weights in BLOCKS of shape (rows, columns / BLOCK), of shape (rows, columns)."""
     scales = blocks["scale"].astype(np.float32)
-    weights = (_levels(blocks).astype(np.float32) - 8) * scales[..., None]
+    levels = np.concatenate([blocks["pairs"] & 15, blocks["pairs"] >> 4], axis=-1)
+    weights = (levels.astype(np.float32) - 8) * scales[..., None]
     return weights.reshape(len(blocks), -1)
-
-
-def _levels(blocks: NDArray[np.void]) -> NDArray[np.uint8]:
-    """The levels in each of some blocks."""
-    return np.concatenate([blocks["pairs"] & 15, blocks["pairs"] >> 4], axis=-1)
 
 
 class WeightsFile:
@@ -110,14 +106,9 @@ class WeightsFile:
         """Return a matrix that is kept in 4 bits, of shape (rows, columns)."""
         return unpacked(self.blocks(name, rows))
 
-    def levels(self, name: str, rows: int) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """Return a matrix as it is kept: levels from 0 to 15, of shape (rows, columns), and
-        scales, of shape (rows, columns / BLOCK). A weight is (level - 8) * scale."""
-        blocks = self.blocks(name, rows)
-        return _levels(blocks).reshape(rows, -1), blocks["scale"].astype(np.float32)
-
     def blocks(self, name: str, rows: int) -> NDArray[np.void]:
-        """Return a matrix as BLOCKS, of shape (rows, columns / BLOCK)."""
+        """Return a matrix as BLOCKS, of shape (rows, columns / BLOCK). A weight is (level - 8) *
+        scale, where the levels of a block's first half are the lower four bits of its pairs."""
         offset, count = self._tensors[name]
         return np.frombuffer(self._data, BLOCKS, count // BLOCK, offset).reshape(rows, -1)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.ask.cog import WAIT_REACTION
-from bot.ask.service import STILL_SEARCHING
 from bot.i18n.phrases import ENGLISH
 from bot.worker import FULL_QUEUE
 
@@ -65,7 +64,7 @@ async def ask_at_once(discord: StandIn, guild: Payload, questions: Sequence[str]
 def word_of(discord: StandIn, message: str | None) -> str:
     """The last word of a message; empty as long as there is none."""
     text = discord.world.says(message)
-    return "" if text == ENGLISH(STILL_SEARCHING) else text
+    return "" if text == ENGLISH("still_searching") else text
 
 
 def _heard(discord: StandIn, said: Payload) -> bool:

