@@ -27,8 +27,15 @@ COMMON_SIGN, RARE_SIGN, SIGN_IN_WORD, CAPITAL_IN_WORD, BY_FIGURE = 6.0, 14.0, 8.
 LONE_LETTER = 8.0
 _COMMON_SIGNS = "\xa0\xad\u200c“”„‘’‚«»–—…•·§°€©®¿¡"
 _IN_WORD = "’\xad\u200c"
-# A sign where no text has it: "§" without a figure, a low quotation mark behind a word.
-_MISPLACED = re.compile(r"§(?!§|\s{0,2}\d)|(?<=[^\W\d_])[„‚]")
+# A sign where no text has it: "§" without a figure, a low quotation mark behind a word, several
+# signs within one.
+_MISPLACED = re.compile(
+    r"§(?!§|\s{0,2}\d)|(?<=[^\W\d_])(?:[„‚]|[^\w\s\x00-\x7f’]{2,4}(?=[^\W\d_]))"
+)
+# Quotation marks, each with others of which a text has one that has it.
+_PAIRS = (("«", "»"), ("»", "«"), ("„", '“”»"'), ("‚", "‘’‹'"))
+# Of an ordinal or a number ("3º", "5.ª", "Nº 4", "12 ºC"), as common as a sign of degrees.
+_ORDINAL = re.compile(r"(?<=\d)[ºª]|(?<=\d[.\s])[ºª]|(?<=\b[nN])º|(?<=\b[nN]\.)º")
 # A letter of another alphabet by itself between words in Latin letters.
 _LONE = re.compile(r"(?<=[a-zA-Z])[\W\d_]{1,20}(?=\w)[\u0370-\u1fff][\W\d_]{1,20}(?=[a-zA-Z])")
 
@@ -57,6 +64,7 @@ class LetterTable:
     def cost(self, text: str) -> tuple[float, float]:
         """Return how unlikely a text is, as a natural logarithm, in the likeliest of all languages,
         and how unlikely its characters beyond ASCII are there on average."""
+        text = _ORDINAL.sub("°", text)
         number = {
             char: self.numbers.get(char.lower()[0], NO_LANGUAGES if _is_letter(char) else NO_LETTER)
             for char in set(text)
@@ -80,9 +88,13 @@ def _is_letter(char: str) -> bool:
 
 
 def _cost_of_signs(text: str) -> float:
-    """What is unlikely of a text's characters beyond ASCII that are no letters, of letters
-    of another alphabet by themselves, and of capitals behind small letters."""
-    cost = len(_MISPLACED.findall(text)) * (RARE_SIGN - COMMON_SIGN)
+    """What is unlikely of a text's characters beyond ASCII that are no letters, of letters of
+    another alphabet by themselves, and of capitals behind small letters."""
+    misplaced = len(_MISPLACED.findall(text))
+    misplaced += sum(
+        text.count(mark) for mark, others in _PAIRS if not any(map(text.count, others))
+    )
+    cost: float = misplaced * (RARE_SIGN - COMMON_SIGN)
     cost += len(_LONE.findall(text)) * LONE_LETTER
     for before, char, after in zip(" " + text, text, text[1:] + " ", strict=False):
         if char > "\x7f" and not _is_letter(char):

@@ -68,6 +68,32 @@ def test_a_sign_by_itself_tells_an_encoding(text: str, codecs: str) -> None:
         assert decode(text.encode(codec))[0] == text, codec
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A fraction is read as a quotation mark, a first letter as a low one.
+        "The walk is 4½ miles, the second one 3½ miles.",
+        "The \xe9lite of the village met in the hall.",
+        # The sign of an ordinal is read as a capital, alone or behind another one.
+        "Am Samstag wird es bis zu 27 ºC in größeren Städten.",
+        "La reunión se celebró según la Ley Nº 149, artículo 1º, en el salón.",
+    ],
+)
+@pytest.mark.parametrize("codec", ["cp850", "cp437", "cp1252", "mac-roman"])
+def test_a_sign_is_not_taken_for_another(text: str, codec: str) -> None:
+    data = text.encode(codec, "replace")
+    try:
+        read, _ = decode(data)
+    except ValueError:
+        return
+    assert read == data.decode(codec) or "\ufffd" in read
+
+
+def test_what_dos_wrote_in_the_baltic_countries_is_read() -> None:
+    text = "Miesto taryba vakar patvirtino kitų metų biudžetą ir mokyklų planą."
+    assert decode(text.encode("cp775")) == (text, "DOS 775")
+
+
 @pytest.mark.parametrize("text", ["The café is open.", "Ein Café am Markt.", "El café de Álora."])
 @pytest.mark.parametrize("codec", ["cp850", "cp437", "cp852"])
 def test_a_letter_is_not_read_as_a_low_quotation_mark(text: str, codec: str) -> None:

@@ -94,6 +94,20 @@ def test_a_long_text_may_be_in_a_language_without_a_file(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Zastupitelstvo obce se sešlo ve středu v kulturním domě.", "cs"),
+        ("A képviselő-testület elfogadta a költségvetést.", "hu"),
+        ("Kommunfullmäktige beslutade i går att bygga en ny skola.", "sv"),
+        ("Valtuusto hyväksyi talousarvion eilen illalla.", "fi"),
+        ("Consiliul local a aprobat ieri bugetul pe anul viitor.", "ro"),
+    ],
+)
+def test_a_short_text_may_be_in_one_where_it_is_sure(text: str, code: str) -> None:
+    assert detect(text, any_language=True) == code
+
+
+@pytest.mark.parametrize(
     ("question", "language"),
     [
         ("מתי נסגרת הבריכה העירונית?", "he"),
