@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from ..models import Context, Quote, Source
 from .quoting import quote_of
 
@@ -73,35 +75,23 @@ class Citation:
         try:
             source = record["target"]["source"]
             quoted, position = record["target"]["selector"]
-            citation = cls(
-                words=quoted["exact"],
-                article=source["dcterms:identifier"],
-                start=position["start"],
-                end=position["end"],
-                sha256=source["schema:sha256"],
-                title=source["dcterms:title"],
-                language=source["language"],
-                date=source.get("dcterms:issued"),
-                url=source["id"] if source["id"] != _file_id(source["schema:sha256"]) else None,
-                prefix=quoted.get("prefix", ""),
-                suffix=quoted.get("suffix", ""),
-            )
-            values = [citation.start, citation.end, *map(str.encode, citation._texts())]
-        except (
-            KeyError,
-            TypeError,
-            ValueError,
-            AttributeError,
-        ):  # As for half of a surrogate pair.
+            values = {
+                "words": quoted["exact"],
+                "article": source["dcterms:identifier"],
+                "start": position["start"],
+                "end": position["end"],
+                "sha256": source["schema:sha256"],
+                "title": source["dcterms:title"],
+                "language": source["language"],
+                "date": source.get("dcterms:issued"),
+                "url": source["id"] if source["id"] != _file_id(source["schema:sha256"]) else None,
+                "prefix": quoted.get("prefix", ""),
+                "suffix": quoted.get("suffix", ""),
+            }
+            # As JSON, in which half of a surrogate pair is refused.
+            return _CITATION.validate_json(json.dumps(values), strict=True)
+        except (KeyError, TypeError, ValueError, AttributeError):
             raise ValueError("it is no citation of Passage") from None
-        if any(type(value) not in (int, bytes) for value in values):
-            raise ValueError("it is no citation of Passage")
-        return citation
-
-    def _texts(self) -> list[str]:
-        """Return all that is text."""
-        names = (field.name for field in fields(self) if field.name not in ("start", "end"))
-        return [text for name in names if (text := getattr(self, name)) is not None]
 
     @property
     def text(self) -> str:
@@ -140,6 +130,7 @@ class Citation:
 
 
 _AROUND = ("prefix", "suffix")
+_CITATION = TypeAdapter(Citation)
 
 
 @dataclass(frozen=True, slots=True)
