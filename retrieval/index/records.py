@@ -21,22 +21,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import TypeAdapter
 
 from ..articles.plain_view import plain
-from ..days import Day, YearFrom
+from ..days import Day
 from ..embedding.embedder import PassageText, PassageVectors
 from ..embedding.token_space import Codes
 from ..languages.terms import accented_words
-from ..meeting import Meeting, MeetingStatus
-from ..models import Kind, Passage, Quote, Source
+from ..meeting import Meeting
+from ..models import Kind, Passage, Source
 
-SOURCE_FIELDS, _MEETING_FIELDS, _QUOTE_FIELDS = (
-    tuple(field.name for field in fields(kind) if field.name != "corpus")
-    for kind in (Source, Meeting, Quote)
-)
+SOURCE_FIELDS = tuple(field.name for field in fields(Source) if field.name != "corpus")
 _source_values = attrgetter(*SOURCE_FIELDS)
 _RENAMED = {"metadata_sha256": "beside"}
 """The columns that have kept the name that their field had: indexes outlive a version."""
+
+_MEETING = TypeAdapter(Meeting)
 
 _LEVEL = 1
 """Of zlib: a higher one takes three or four times as long for a tenth of the bytes."""
@@ -124,12 +124,11 @@ def articles_to_bytes(articles: Sequence[Indexed]) -> bytes:
     """Return a list of articles compressed, for `articles_from_bytes`: a row each, with the names
     of the columns once."""
     rows = [
-        [*_source_values(article.source), article.passages, article.since, meetings]
+        [*_source_values(article.source), article.passages, article.since, article.meetings]
         for article in articles
-        for meetings in [[_meeting_values(meeting) for meeting in article.meetings]]
     ]
     columns = [_RENAMED.get(name, name) for name in SOURCE_FIELDS]
-    text = json.dumps({"source": columns, "articles": rows}, ensure_ascii=False)
+    text = json.dumps({"source": columns, "articles": rows}, ensure_ascii=False, default=_plain)
     return zlib.compress(text.encode(errors="surrogatepass"), _LEVEL)
 
 
@@ -142,42 +141,25 @@ def articles_from_bytes(data: bytes) -> list[Indexed]:
         Indexed(
             Source(**dict(zip(names, source, strict=True))),
             passages,
-            tuple(map(meeting_of, meetings)),
+            tuple(map(_meeting, meetings)),
             since,
         )
         for *source, passages, since, meetings in values["articles"]
     ]
 
 
-def _meeting_values(meeting: Meeting) -> dict[str, Any]:
-    values = {name: getattr(meeting, name) for name in _MEETING_FIELDS}
-    for name in ("date", "end_date"):
-        values[name] = str(values[name]) if values[name] else None
-    values["evidence"] = _quote_values(meeting.evidence)
-    values["others"] = list(map(_quote_values, meeting.others))
-    return values
+def _plain(value: Any) -> Any:
+    """What JSON has of a day, or of a meeting or a quote: its fields, but for the corpus."""
+    if isinstance(value, Day):
+        return str(value)
+    return {name: getattr(value, name) for name in value.__slots__ if name != "corpus"}
 
 
-def _quote_values(quote: Quote) -> dict[str, Any]:
-    return {name: getattr(quote, name) for name in _QUOTE_FIELDS}
-
-
-def meeting_of(values: dict[str, Any]) -> Meeting:
-    """The meeting of the values that are kept of it, which are changed on the way."""
+def _meeting(values: dict[str, Any]) -> Meeting:
+    """The meeting of the values that are kept of it, in which the days are replaced."""
     for name in ("date", "end_date"):
         values[name] = Day.parse(values[name]) if values[name] else None
-    values["status"] = MeetingStatus(values.get("status", MeetingStatus.HELD))
-    values["coordinates"] = tuple(values.get("coordinates") or ()) or None
-    values["place_names"] = tuple(values.get("place_names", ()))
-    values["year_from"] = YearFrom(values["year_from"]) if values["year_from"] else None
-    values["evidence"] = _quote(values["evidence"])
-    values["others"] = tuple(map(_quote, values["others"]))
-    return Meeting(**values)
-
-
-def _quote(values: Mapping[str, Any]) -> Quote:
-    start, end = values["answer"]
-    return Quote(**{**values, "answer": (start, end)})
+    return _MEETING.validate_python(values)
 
 
 class Vocabulary:
