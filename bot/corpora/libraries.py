@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from time import monotonic
-from typing import Self
+from typing import Any, Self
 
 import retrieval
 from retrieval import MAIN_CORPUS, CorpusError, Failure, PassageError, Reload, release_memory
@@ -147,15 +147,10 @@ def _named(report: Reload, corpus: str) -> Reload:
     if corpus == MAIN_CORPUS:
         return report
 
-    def named(paths: Iterable[str]) -> tuple[str, ...]:
-        return tuple(f"{corpus}: {path}" for path in paths)
+    def named(file: Any) -> Any:
+        if isinstance(file, str):
+            return f"{corpus}: {file}"
+        return replace(file, article=named(file.article))
 
-    return replace(
-        report,
-        added=named(report.added),
-        changed=named(report.changed),
-        removed=named(report.removed),
-        unchanged=named(report.unchanged),
-        failed=tuple(replace(each, article=f"{corpus}: {each.article}") for each in report.failed),
-        notes=tuple(replace(each, article=f"{corpus}: {each.article}") for each in report.notes),
-    )
+    lists = ("added", "changed", "removed", "unchanged", "failed", "notes")
+    return replace(report, **{name: tuple(map(named, getattr(report, name))) for name in lists})
