@@ -153,4 +153,5 @@ def _named(report: Reload, corpus: str) -> Reload:
         return replace(file, article=named(file.article))
 
     lists = ("added", "changed", "removed", "unchanged", "failed", "notes")
-    return replace(report, **{name: tuple(map(named, getattr(report, name))) for name in lists})
+    values: dict[str, Any] = {name: tuple(map(named, getattr(report, name))) for name in lists}
+    return replace(report, **values)
