@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -48,7 +47,7 @@ def failure(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
 
 
 def test_json_for_programs_and_pictures_beside_it(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], figures: Evaluation, tmp_path: Path
 ) -> None:
     assert main(["eval", str(GOLD), "--json", "--plot", "docs/figures"]) == 0
     out, err = capsys.readouterr()
@@ -67,8 +66,22 @@ def test_json_for_programs_and_pictures_beside_it(
     assert found["answered_by_topic"].keys() == {"near", "far"}
     assert found["risk_coverage"][-1]["coverage"] == 1
     assert found["reliability"]["bins"][0].keys() == {"score", "right", "questions"}
-    assert {file.name for file in (tmp_path / "docs" / "figures").iterdir()} == FILES
     assert "docs/figures/questions-reliability.svg" in err
+    pictures = {file.name: file.read_bytes() for file in Path("docs/figures").iterdir()}
+    assert pictures.keys() == FILES
+    for name, content in pictures.items():
+        if name.endswith(".png"):
+            width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
+            assert (width, height) == (1080, 780)
+            assert b"tIME" not in content
+        else:
+            assert ElementTree.fromstring(content).tag == f"{SVG}svg"  # noqa: S314
+            assert b"<dc:date>" not in content
+            assert str(tmp_path).encode() not in content
+            # Letters are outlines; matplotlib writes beside them, as comments, what they say.
+            assert b"passage eval questions.jsonl: 36 questions, 24 of them answerable" in content
+    # They are the same each time.
+    assert {file.name: file.read_bytes() for file in draw(figures, GOLD, tmp_path)} == pictures
 
 
 def test_a_table_for_people(capsys: pytest.CaptureFixture[str], figures: Evaluation) -> None:
@@ -96,29 +109,6 @@ def test_a_table_of_very_little(capsys: pytest.CaptureFixture[str], library: Lib
     assert ["Abstention,", "AUC", "–"] in lines
     draw(found, Path("gold.jsonl"), Path())
     assert Path("gold-reliability.svg").exists()
-
-
-def test_pictures_are_the_same_each_time_and_say_what_they_show(
-    figures: Evaluation, tmp_path: Path
-) -> None:
-    def drawn(name: str) -> Iterator[tuple[str, bytes]]:
-        (tmp_path / name).mkdir()
-        yield from ((f.name, f.read_bytes()) for f in draw(figures, GOLD, tmp_path / name))
-
-    pictures = dict(drawn("once"))
-    assert pictures == dict(drawn("again"))
-    assert pictures.keys() == FILES
-    for name, content in pictures.items():
-        if name.endswith(".png"):
-            width, height = (int.from_bytes(content[at : at + 4], "big") for at in (16, 20))
-            assert (width, height) == (1080, 780)
-            assert b"tIME" not in content
-        else:
-            assert ElementTree.fromstring(content).tag == f"{SVG}svg"  # noqa: S314
-            assert b"<dc:date>" not in content
-            assert str(tmp_path).encode() not in content
-            # Letters are outlines; matplotlib writes beside them, as comments, what they say.
-            assert b"passage eval questions.jsonl: 36 questions, 24 of them answerable" in content
 
 
 def test_what_is_no_gold_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

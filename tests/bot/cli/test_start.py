@@ -1,15 +1,16 @@
-"""What the command line loads, in processes of their own: nothing that a command does not need."""
+"""What the command line loads, in processes of its own: nothing that a command does not need."""
 
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.cli.app import main
 from retrieval import MAX_QUESTION, __version__
 from tests.bot.portal import TOKEN
 
@@ -21,29 +22,6 @@ COMMANDS = {
     "ask", "chat", "check", "reload", "add", "status", "eval", "reader", "run", "try", "doctor",
     "export", "import", "feedback", "questions", "meetings", "verify", "follow", "feeds", "mcp",
 }  # fmt: skip
-
-PROGRAM = """
-import sys
-from bot.cli.app import main
-try:
-    status = main(sys.argv[1:])
-except SystemExit as exit:
-    status = exit.code
-print("\\n", *{name.partition(".")[0] for name in sys.modules})
-sys.exit(status)
-"""
-
-HELP = """
-import sys
-from bot.cli.app import main
-for command in sys.argv[1:]:
-    print(f"{command}:")
-    try:
-        main([command, "--help"])
-    except SystemExit as exit:
-        assert exit.code == 0
-print("\\n", *{name.partition(".")[0] for name in sys.modules})
-"""
 
 EACH = """
 import io, json, os, sys
@@ -60,27 +38,31 @@ for argv, environment in json.loads(sys.argv[1]):
     print(json.dumps([status, out.getvalue(), err.getvalue(), loaded]))
 """
 
+Run = tuple[tuple[str, ...], dict[str, str]]
+"""A command, and what is added to its environment."""
+
+Result = tuple[int, str, str, set[str]]
+"""Exit status, stdout, stderr, and the libraries that are loaded then."""
+
+Results = dict[tuple[str, ...], Result]
+"""By what was asked for."""
+
+NO_TOKEN = "DISCORD_TOKEN is not a bot's token"  # noqa: S105 - what is said of one
+TOKENS = {"": "DISCORD_TOKEN is not set", "a" * 32: NO_TOKEN, "a.b.c": NO_TOKEN,
+          f"Bot {TOKEN}": NO_TOKEN}  # fmt: skip
+QUESTIONS = {"": "nothing to read", "x" * (MAX_QUESTION + 1): str(MAX_QUESTION), "?!": "in words"}
+
+HELPS = [("--help",), *((command, "--help") for command in sorted(COMMANDS))]
+WRONG = [(), ("ask",), ("nonsense",), ("ask", "--what", "Who?")]
+REFUSED = [("ask", question) for question in QUESTIONS]
+SMALL_TALK = ("ask", "--json", "¡Buenos", "días!")
+NO_DAY = ("meetings", "--from", "some day")
+
 pytestmark = pytest.mark.usefixtures("command_line")
 
 
-def start(*argv: str, program: str = PROGRAM) -> tuple[int, str, str, set[str]]:
-    """Run a command: its exit status, stdout and stderr, and the libraries that were loaded."""
-    run = subprocess.run(
-        [sys.executable, "-c", program, *argv],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert "Traceback" not in run.stderr
-    out, _, loaded = run.stdout.rstrip("\n").rpartition("\n")
-    return run.returncode, out, run.stderr, set(loaded.split())
-
-
-def start_each(
-    *runs: tuple[tuple[str, ...], dict[str, str]],
-) -> list[tuple[int, str, str, set[str]]]:
-    """Run commands in one process, each with what is added to its environment: as `start`; what
-    one has loaded is there for the next."""
+def start_each(*runs: Run) -> list[Result]:
+    """Run commands in one process; what one has loaded is there for the next."""
     run = subprocess.run(
         [sys.executable, "-c", EACH, json.dumps(runs)],
         capture_output=True,
@@ -94,67 +76,59 @@ def start_each(
     return [(status, out, err, set(loaded)) for status, out, err, loaded in results]
 
 
-@pytest.fixture
-def new_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A data folder that is made when something is opened in it."""
-    folder = tmp_path / "new"
-    monkeypatch.setenv("PASSAGE_DATA_DIR", str(folder))
-    return folder
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
+    """By command, that which loads least first; of `run`, by token. None makes a data folder."""
+    folder = tmp_path_factory.mktemp("data")
+    data = {"PASSAGE_DATA_DIR": str(folder / "new")}
+    runs: list[Run] = [(argv, data) for argv in [*HELPS, *WRONG, ("--version",), *REFUSED]]
+    runs += [(("run",), data | {"DISCORD_TOKEN": token}) for token in TOKENS]
+    runs += [(("feedback",), {"PASSAGE_DATA_DIR": str(folder)})]
+    runs += [(argv, data) for argv in (SMALL_TALK, NO_DAY)]
+    names = [("run", more["DISCORD_TOKEN"]) if argv == ("run",) else argv for argv, more in runs]
+    yield dict(zip(names, start_each(*runs), strict=True))
+    assert not (folder / "new").exists()
 
 
-def test_help_loads_nothing() -> None:
-    status, out, err, loaded = start("--help")
-    assert (status, err) == (0, "")
-    assert out.startswith("usage: passage [-h] [-V] COMMAND ...\n")
-    lines = [line for line in out.splitlines() if line[:4].isspace() and line[4:5].isalpha()]
-    assert {line.split()[0] for line in lines} == COMMANDS
-    assert not loaded & LIBRARIES
+def test_help_loads_nothing(results: Results) -> None:
+    for argv in HELPS:
+        status, out, err, loaded = results[argv]
+        assert (status, err) == (0, "")
+        command = argv[0] if argv[1:] else "[-h] [-V] COMMAND ...\n"
+        assert out.startswith(f"usage: passage {command}")
+        assert not loaded & LIBRARIES
+    lines = results["--help",][1].splitlines()
+    listed = [line for line in lines if line[:4].isspace() and line[4:5].isalpha()]
+    assert {line.split()[0] for line in listed} == COMMANDS
 
 
-def test_the_help_of_a_command_loads_nothing() -> None:
-    """All in one process: what any of them loads is loaded in the end."""
-    status, out, err, loaded = start(*sorted(COMMANDS), program=HELP)
-    assert (status, err) == (0, "")
-    for command in COMMANDS:
-        assert f"{command}:\nusage: passage {command} " in out
-    assert not loaded & LIBRARIES
-
-
-def test_the_version_loads_no_library() -> None:
-    status, out, _, loaded = start("--version")
-    assert (status, out.strip()) == (0, __version__)
-    assert loaded & LIBRARIES == {"retrieval"}
-
-
-def test_wrong_usage_loads_nothing_and_a_day_that_is_none_little() -> None:
-    wrong = ((), ("ask",), ("nonsense",), ("ask", "--what", "Who?"))
-    day = ("meetings", "--from", "some day")
-    *results, told = start_each(*((argv, {}) for argv in (*wrong, day)))
-    for status, out, err, loaded in results:
+def test_wrong_usage_loads_nothing_and_a_day_that_is_none_little(results: Results) -> None:
+    for argv in WRONG:
+        status, out, err, loaded = results[argv]
         assert (status, out) == (2, "")
         assert err.startswith("usage: passage ")
         assert not loaded & LIBRARIES
-    status, _, err, loaded = told
+    status, _, err, loaded = results[NO_DAY]
     assert status == 2
     assert err.startswith("I cannot read “some day” as a date. ")
     assert not loaded & HEAVY
 
 
+def test_the_version_loads_no_library(results: Results) -> None:
+    status, out, _, loaded = results["--version",]
+    assert (status, out.strip()) == (0, __version__)
+    assert loaded & LIBRARIES == {"retrieval"}
+
+
 def test_a_question_is_refused_and_small_talk_answered_before_anything_is_opened(
-    new_data: Path,
+    results: Results,
 ) -> None:
-    says = {
-        "": "nothing to read",
-        "x" * (MAX_QUESTION + 1): str(MAX_QUESTION),
-        "?!": "in words",
-    }
-    small_talk = ("ask", "--json", "¡Buenos", "días!")
-    *results, told = start_each(*((("ask", question), {}) for question in says), (small_talk, {}))
-    for (status, out, err, loaded), words in zip(results, says.values(), strict=True):
+    for argv, words in zip(REFUSED, QUESTIONS.values(), strict=True):
+        status, out, err, loaded = results[argv]
         assert (status, out.strip()) == (1, "")
         assert words in err
         assert not loaded & {*HEAVY, "numpy"}
-    status, out, err, loaded = told
+    status, out, err, loaded = results[SMALL_TALK]
     assert (status, err) == (0, "")
     assert json.loads(out) == {
         "question": "¡Buenos días!",
@@ -163,36 +137,28 @@ def test_a_question_is_refused_and_small_talk_answered_before_anything_is_opened
         "quotes": [],
     }
     assert not loaded & HEAVY
-    assert not new_data.exists()
 
 
-def test_a_token_is_looked_at_before_anything_is_opened(new_data: Path) -> None:
-    says = {
-        "": "DISCORD_TOKEN is not set",
-        "a" * 32: "DISCORD_TOKEN is not a bot's token",
-        "a.b.c": "DISCORD_TOKEN is not a bot's token",
-        f"Bot {TOKEN}": "DISCORD_TOKEN is not a bot's token",
-    }
-    results = start_each(*((("run",), {"DISCORD_TOKEN": token}) for token in says))
-    for (status, out, err, loaded), (token, words) in zip(results, says.items(), strict=True):
+def test_a_token_is_looked_at_before_anything_is_opened(results: Results) -> None:
+    for token, words in TOKENS.items():
+        status, out, err, loaded = results["run", token]
         assert (status, out.strip()) == (1, "")
         assert err.startswith(words)
         assert err.count("\n") == 1
         assert not token or token not in err
         assert not loaded & {*HEAVY, "numpy"}
-    assert not new_data.exists()
 
 
-def test_feedback_needs_no_library() -> None:
-    status, out, _, loaded = start("feedback")
+def test_feedback_needs_no_library(results: Results) -> None:
+    status, out, _, loaded = results["feedback",]
     assert (status, out.strip()) == (0, "No member has said anything yet.")
     assert not loaded & {*HEAVY, "numpy"}
 
 
-def test_what_the_index_holds_is_told_without_a_model_and_a_question_answered_without_torch() -> (
-    None
-):
-    assert main(["reload"]) == 0
+def test_what_the_index_holds_is_told_without_a_model_and_a_question_answered_without_torch(
+    seed_index: Path, data: Path
+) -> None:
+    shutil.copytree(seed_index, data, dirs_exist_ok=True)
     commands = [
         ("status",),
         ("meetings", "--from", "2024"),

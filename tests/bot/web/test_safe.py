@@ -60,7 +60,7 @@ ODD = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=120, deadline=None, database=None, derandomize=True,
+@settings(max_examples=40, deadline=None, database=None, derandomize=True,
           suppress_health_check=list(HealthCheck))  # fmt: skip
 @given(
     paths=st.lists(ODD, max_size=3),

