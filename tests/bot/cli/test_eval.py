@@ -25,11 +25,6 @@ FILES = {
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module")
-def figures(library: Library) -> Evaluation:
-    return evaluate(library, GOLD)
-
-
 def draw(found: Evaluation, gold: Path, folder: Path) -> list[Path]:
     # matplotlib is loaded by the one worker that needs it.
     from bot.cli import plots  # noqa: PLC0415
@@ -47,7 +42,7 @@ def failure(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
 
 
 def test_json_for_programs_and_pictures_beside_it(
-    capsys: pytest.CaptureFixture[str], figures: Evaluation, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], gold_figures: Evaluation, tmp_path: Path
 ) -> None:
     assert main(["eval", str(GOLD), "--json", "--plot", "docs/figures"]) == 0
     out, err = capsys.readouterr()
@@ -81,19 +76,19 @@ def test_json_for_programs_and_pictures_beside_it(
             # Letters are outlines; matplotlib writes beside them, as comments, what they say.
             assert b"passage eval questions.jsonl: 36 questions, 24 of them answerable" in content
     # They are the same each time.
-    assert {file.name: file.read_bytes() for file in draw(figures, GOLD, tmp_path)} == pictures
+    assert {file.name: file.read_bytes() for file in draw(gold_figures, GOLD, tmp_path)} == pictures
 
 
-def test_a_table_for_people(capsys: pytest.CaptureFixture[str], figures: Evaluation) -> None:
-    Terminal().evaluation(figures)
+def test_a_table_for_people(capsys: pytest.CaptureFixture[str], gold_figures: Evaluation) -> None:
+    Terminal().evaluation(gold_figures)
     out = capsys.readouterr().out
     assert max(map(len, out.splitlines())) <= 80
     (everything,) = (line for line in out.splitlines() if line.startswith("all"))
     assert everything.split() == [
-        "all", "24", f"{figures.recall_at_1:.2f}", f"{figures.recall_at_3:.2f}",
+        "all", "24", f"{gold_figures.recall_at_1:.2f}", f"{gold_figures.recall_at_3:.2f}",
     ]  # fmt: skip
     assert "Tiếng Việt" in out
-    ends = figures.intervals["auc"]
+    ends = gold_figures.intervals["auc"]
     assert ends
     assert f"{ends[0]:.2f} – {ends[1]:.2f}" in out
     assert "near (6)" in out

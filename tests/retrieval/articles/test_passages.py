@@ -62,7 +62,7 @@ def test_random_texts() -> None:
         "…",
         "x" * 90,
     ]
-    for _ in range(150):
+    for _ in range(60):
         lines = [" ".join(dice.choices(pieces, k=dice.randint(1, 180))) for _ in range(4)]
         made = article("This is how the article begins today.\n" + "\r\n".join(lines))
         check(made, passages(made))
@@ -75,7 +75,7 @@ def test_random_texts_with_markup() -> None:
         "&amp;", "&nbsp;", "<b>", "`", "\\*", "\u200b", "A.[^1]B", "meet-\ning", "| a | b |\n", "- ", "> ",
         f"[x](https://a.example/{'y' * 480})", "z" * 120, "\r\n", "\n\n", "1. ", "## ", "!", "§ 3 Dogs\n",
     ]  # fmt: skip
-    for _ in range(200):
+    for _ in range(80):
         text = "".join(
             f"{piece} "[: len(piece) + dice.randint(0, 1)] for piece in dice.choices(pieces, k=60)
         )

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from retrieval import Library, OperatorError, evaluate
+from retrieval import Evaluation, Library, OperatorError, evaluate
 from retrieval.evaluation.gold import read_gold
-from tests.conftest import DATA
 
 ORDER = "Who presented the Ho Chi Minh Order?"
 ENGLISH = {
@@ -67,11 +66,11 @@ def test_a_greeting_is_no_answer_and_has_no_score(library: Library, tmp_path: Pa
     assert [point.threshold for point in found.risk_coverage] == [0.0]
 
 
-def test_how_passage_answers_is_a_point_of_its_curve(library: Library) -> None:
-    found = evaluate(library, DATA / "questions.jsonl")
-    assert found.selective["coverage"] in {point.coverage for point in found.risk_coverage}
-    risks = {point.coverage: point.risk for point in found.risk_coverage}
-    assert found.selective["answered_wrong"] == risks[found.selective["coverage"]]
+def test_how_passage_answers_is_a_point_of_its_curve(gold_figures: Evaluation) -> None:
+    selective = gold_figures.selective
+    risks = {point.coverage: point.risk for point in gold_figures.risk_coverage}
+    assert selective["coverage"] in risks
+    assert selective["answered_wrong"] == risks[selective["coverage"]]
 
 
 @pytest.mark.parametrize(

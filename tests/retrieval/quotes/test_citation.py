@@ -26,7 +26,7 @@ from retrieval.quotes.citation import (
 from retrieval.quotes.quoting import quoted
 from tests.conftest import ROOT, SEEDS
 
-NUMBER = int(os.environ.get("CITATIONS", "250"))
+NUMBER = int(os.environ.get("CITATIONS", "100"))
 """As many are cited; CITATIONS=1000 has a thousand be."""
 
 
