@@ -18,6 +18,7 @@ import secrets
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -216,11 +217,7 @@ class Store:
             name = f"{POINTER}-{secrets.token_hex(8)}"
             self._client.create_collection(
                 name,
-                metadata={
-                    "model": index_format.model,
-                    "dimension": index_format.dimension,
-                    "splitting": index_format.splitting,
-                },
+                metadata=asdict(index_format),
                 configuration=CreateCollectionConfiguration(hnsw=HNSW),
                 embedding_function=None,
             )
