@@ -24,6 +24,7 @@ from .options import DEFAULTS, NO_NEWS, AskOptions, Home, NewsOptions
 from .rate_limit import Limiter
 from .reload_job import Reloader, ReloadRun
 from .server_settings import ServerSettings
+from .ui.buttons import StoredItem
 from .ui.links import NO_READER, Links
 from .ui.replies import whisper
 from .worker import Worker
@@ -146,6 +147,7 @@ class Bot(commands.AutoShardedBot):
             self._asked_intents.message_content = True
         for extension in EXTENSIONS:
             await self.load_extension(extension)
+        self.add_dynamic_items(*StoredItem.kinds)
         await self.tree.set_translator(CommandTranslator())
         file = self.folder / COMMANDS_FILE if self.folder else None
         await sync(self.tree, file, self.home.guild if self.home else None)

@@ -111,5 +111,4 @@ def _as_json(kept: Mapping[str, Sequence[Any]]) -> bytes:
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(ExportButton, ForgetButton, RecordButton)
     await bot.add_cog(PrivacyCog(bot))

@@ -120,7 +120,6 @@ async def _edit(interaction: Interaction, view: discord.ui.LayoutView) -> bool:
 
 
 async def setup(bot: Bot) -> None:
-    """Add the feature to the bot: the command in the home server, its old buttons everywhere."""
-    bot.add_dynamic_items(CancelButton)
+    """Add the feature to the bot: the command in the home server."""
     if bot.home is not None:
         await bot.add_cog(ReloadCog(bot), guild=discord.Object(bot.home.guild))

@@ -272,5 +272,4 @@ def _is_home(bot: Bot, guild: discord.Guild) -> bool:
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(SettingMenu, CorpusMenu, SettingsButton, UndoButton)
     await bot.add_cog(SettingsCog(bot))

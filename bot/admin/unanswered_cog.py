@@ -100,6 +100,5 @@ def _part(group: QuestionGroup, lengths: tuple[int, int], phrases: Phrases, bot:
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot: the command in the home server."""
-    bot.add_dynamic_items(UnansweredPageButton)
     if bot.home is not None:
         await bot.add_cog(UnansweredCog(), guild=discord.Object(bot.home.guild))

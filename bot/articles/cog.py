@@ -102,5 +102,4 @@ async def feeds_message(interaction: Interaction, phrases: Phrases) -> discord.u
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(ArticlesPageButton)
     await bot.add_cog(ArticlesCog(bot))

@@ -271,7 +271,4 @@ def answer_buttons(
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(
-        *UNDER_ANSWER.values(), TurnButton, ArticleButton, CitationButton, PinButton
-    )
     await bot.add_cog(FollowUp(bot))

@@ -183,5 +183,4 @@ async def meetings_message(
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(MeetingsPageButton, FileButton, DetailsSelect)
     await bot.add_cog(MeetingsCog(bot))

@@ -26,7 +26,7 @@ from ..ui.message import Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
 from ..ui.replies import reply
 from .answers import StandingAnswers
-from .view import KeepButton, UnfollowButton, followed_message, following_message
+from .view import followed_message, following_message
 
 BETWEEN_LOOKS = 600.0
 """Seconds between two looks for new articles, beside those after each reload: another process may
@@ -165,5 +165,4 @@ class StandingCog(RepeatingCog):
 
 async def setup(bot: Bot) -> None:
     """Add the feature to the bot."""
-    bot.add_dynamic_items(KeepButton, UnfollowButton)
     await bot.add_cog(StandingCog(bot))

@@ -32,9 +32,11 @@ class StoredItem(Pressable, discord.ui.DynamicItem[discord.ui.Item[Any]], templa
     values.
 
     A subclass has the keyword `prefix`, with which its custom_ids begin, and a `pattern` for the
-    values, with a group for each; and it says with `message` what it replies.
+    values, with a group for each; and it says with `message` what it replies. The bot knows all
+    that have a prefix.
     """
 
+    kinds: ClassVar[list[type[discord.ui.DynamicItem[Any]]]] = []
     prefix: ClassVar[str]
     pattern: ClassVar[str] = ""
     anew = False
@@ -43,6 +45,8 @@ class StoredItem(Pressable, discord.ui.DynamicItem[discord.ui.Item[Any]], templa
     def __init_subclass__(cls, *, prefix: str = "") -> None:
         super().__init_subclass__(template=":".join(filter(None, (prefix, cls.pattern))))
         cls.prefix = prefix
+        if prefix:
+            cls.kinds.append(cls)
 
     def __init__(self, item: discord.ui.Item[Any], *values: object) -> None:
         self.values = tuple(map(str, values))
