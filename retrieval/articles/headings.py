@@ -19,11 +19,13 @@ MAX_DRAWN = 100
 """A line of more characters is no heading, whatever is drawn below it."""
 
 NUMBERED = re.compile(
+    rf"(?![{LIST_MARKS}]\s)"
     r"\W*(?:§+\s*|[^\W\d_]{1,12}\.?\s)?\d{1,3}(?:\.\d{1,3}){0,3}"
     r"(?:\s(?:bis|ter|quater)|er|re|[a-z])?[.º°ª]{0,2}[):]?(?:\s|$)"
     r"|(?:[^\W\d_]{3,12}\s[IVXL]{1,6}\b[.:]?|[IVXL]{1,6}[.)])(?:\s|$)"
 )
-"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5.", "Chapter II"."""
+"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5.", "Chapter II". An item
+that begins with a number ("- 14.12. Ginger houses") is none, though others are below it."""
 
 FIELD = re.compile(r"[*_]{0,3}[^\W\d_a-zß-ÿ][\w ()/-]{0,40}:[*_]{0,3}[ \t]+[\w\"“(]")
 """A line of a form: "Chair: Ida Holm"."""

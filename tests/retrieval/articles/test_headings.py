@@ -126,6 +126,13 @@ def test_items_of_a_list_head_nothing(items: tuple[str, ...], below: str) -> Non
     assert not any(heading in items for heading, _ in headed(text, "a.md"))
 
 
+def test_an_item_that_begins_with_a_number_heads_no_items_below_it() -> None:
+    days = ["- 08.12. (5 pm) Film night", "- 14.12. (4 pm) Ginger houses", "- 15.12. Skittles"]
+    listed = "\n\n".join(f"{day}\n\n    - Bring a cup of your own and a friend." for day in days)
+    text = f"# Calendar\n\nThe hall is open.\n\n{listed}\n\nIt is so."
+    assert [p for _, p in headed(text, "a.md") if p in days] == days
+
+
 @pytest.mark.parametrize(
     ("title", "line"),
     [
