@@ -88,6 +88,8 @@ class Store:
         self._connect = connect
         self._connect_apart = connect_apart or connect
         self._client = connect()
+        self._state: State | None = None
+        """What served when the client was last asked for an index."""
         self._serving: Generation | None = None
         self._files = files
         self._pointed: tuple[tuple[Mark | None, ...] | None, State | None] = None, None
@@ -158,16 +160,16 @@ class Store:
         """The index that serves, the same object as long as it does; None before the first
         reload."""
         while True:
-            state, last = self.state(), self._serving
-            if last is not None and last.state == state:
-                return last
+            state = self.state()
+            if self._serving is not None and self._serving.state == state:
+                return self._serving
             with translated(self.location):
-                if last is not None:
+                if self._state and state != self._state:
                     # Chroma reads a folder's vectors once: those that another process has written
                     # since are seen by a new client alone.
                     self.close()
                     self._client = self._connect()
-                self._serving = None
+                self._state, self._serving = state, None
                 try:
                     if state is not None:
                         self._serving = Generation(self._client, state, self.location)
@@ -242,7 +244,7 @@ class Store:
             if self._files and written.passages >= MANY:
                 self._write_graph(state.name)
                 serving = Generation(self._client, state, self.location)
-            self._serving = serving
+            self._state, self._serving = state, serving
             return serving
 
     def _write_graph(self, name: str) -> None:
