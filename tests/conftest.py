@@ -180,9 +180,9 @@ def loaded_once(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder that the commands of a file share; the first of them fills it."""
-    return tmp_path_factory.mktemp("data")
+def data(seed_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that the commands of a file share, in which the seeds are indexed."""
+    return Path(shutil.copytree(seed_index, tmp_path_factory.mktemp("data") / "data"))
 
 
 @pytest.fixture

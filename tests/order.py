@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from functools import cache
 
 import pytest
 from xdist.remote import Producer
@@ -50,7 +51,11 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: [not item.nodeid.startswith(name) for name in LONGEST])
+    @cache
+    def place(file: str) -> list[bool]:
+        return [not file.startswith(name) for name in LONGEST]
+
+    items.sort(key=lambda item: place(item.nodeid.partition("::")[0]))
 
 
 @pytest.hookimpl(optionalhook=True)

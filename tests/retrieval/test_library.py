@@ -14,7 +14,7 @@ from retrieval import DEFAULT_MODEL, Evaluation, Library, Outcome, QuestionError
 from retrieval.embedding.embedder import Embedder
 from retrieval.evaluation.gold import read_gold
 from retrieval.index.store import Store
-from tests.conftest import DATA, SEEDS, Folder
+from tests.conftest import DATA, SEEDS
 
 GOLD = DATA / "questions.jsonl"
 
@@ -113,12 +113,12 @@ def test_hostile_questions_are_questions(library: Library, question: str) -> Non
 
 
 @pytest.fixture
-def own(tmp_path: Path, folder: Folder, embedder: Embedder) -> Iterator[tuple[Library, Path]]:
+def own(tmp_path: Path, seed_index: Path, embedder: Embedder) -> Iterator[tuple[Library, Path]]:
     """A library over a copy of the seeds that a test may change."""
-    seeds = folder({})
-    shutil.copytree(SEEDS, seeds, dirs_exist_ok=True)
-    with Library(seeds, Store.open(tmp_path / "data"), lambda: embedder) as library:
-        library.reload()
+    seeds, data = tmp_path / "seeds", tmp_path / "data"
+    shutil.copytree(SEEDS, seeds)
+    shutil.copytree(seed_index, data)
+    with Library(seeds, Store.open(data / "chroma"), lambda: embedder) as library:
         yield library, seeds
 
 

@@ -56,10 +56,14 @@ def failure(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
     return err
 
 
-def test_the_first_question_builds_the_index(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_question_builds_the_index(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, one_seed: Path
+) -> None:
+    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(one_seed))
+    monkeypatch.setenv("PASSAGE_DATA_DIR", "data")
     status, out, err = run(capsys, "ask", ORDER)
     assert status == 0
-    assert "Indexed 5 articles for the first time." in err
+    assert "Indexed 1 article for the first time." in err
     assert "Indexed" not in out
 
 

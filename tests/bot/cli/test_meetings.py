@@ -42,10 +42,14 @@ def values(capsys: Capture, *argv: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_first_call_builds_the_index(capsys: Capture) -> None:
+def test_the_first_call_builds_the_index(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, one_seed: Path
+) -> None:
+    monkeypatch.setenv("PASSAGE_SEEDS_DIR", str(one_seed))
+    monkeypatch.setenv("PASSAGE_DATA_DIR", "data")
     status, out, err = run(capsys)
     assert status == 0
-    assert "Indexed 5 articles for the first time." in err
+    assert "Indexed 1 article for the first time." in err
     assert "Indexed" not in out
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -155,10 +153,9 @@ def test_feedback_needs_no_library(results: Results) -> None:
     assert not loaded & {*HEAVY, "numpy"}
 
 
-def test_what_the_index_holds_is_told_without_a_model_and_a_question_answered_without_torch(
-    seed_index: Path, data: Path
-) -> None:
-    shutil.copytree(seed_index, data, dirs_exist_ok=True)
+def test_what_the_index_holds_is_told_without_a_model_and_a_question_answered_without_torch() -> (
+    None
+):
     commands = [
         ("status",),
         ("meetings", "--from", "2024"),

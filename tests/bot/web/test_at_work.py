@@ -7,12 +7,11 @@ import json
 import logging
 import os
 import re
-import shutil
 import signal
-import subprocess
-import sys
+import socket
 import tomllib
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import discord
@@ -30,50 +29,46 @@ from bot.ui.links import Links, quote_page
 from bot.web.options import ReaderOptions
 from retrieval import Library
 from tests.conftest import ROOT, SEEDS
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 from ..reading import Shelved, source
 
-PASSAGE = Path(sys.executable).with_name("passage")
 
-
+@pytest.mark.usefixtures("command_line")
 def test_alone_until_ctrl_c_and_a_port_that_is_taken(
-    tmp_path: Path,
-    seed_index: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    shutil.copytree(seed_index, tmp_path / "data")
-    known = {"PASSAGE_SEEDS_DIR": str(SEEDS), "PASSAGE_DATA_DIR": str(tmp_path / "data")}
-    known |= {"PATH": os.environ["PATH"], "HF_HUB_OFFLINE": "1"}
-    first = subprocess.Popen(
-        [PASSAGE, "reader"],
-        env=known | {"PASSAGE_READER_PORT": "0"},
-        cwd=tmp_path,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        assert first.stdout is not None
-        address = first.stdout.readline().strip()
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
-        with urllib.request.urlopen(f"{address}?q=Where+is+the+zeppelin") as page:  # noqa: S310
-            assert b"<main" in page.read()
-        port = address.rstrip("/").rpartition(":")[2]
-        for name, value in (known | {"PASSAGE_READER_PORT": port}).items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.chdir(tmp_path)
+    """Its own process, and that on Windows, ends in `cli/test_windows.py`."""
+    caplog.set_level(logging.INFO)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("PASSAGE_READER_PORT", str(taken.getsockname()[1]))
         assert main(["reader"]) == 1
-        out, err = capsys.readouterr()
-        assert out == ""
-        assert re.fullmatch(r".*PASSAGE_READER_PORT.*\n", err)
-    finally:
-        first.send_signal(signal.SIGINT)
-        _, log = first.communicate(timeout=PATIENCE)
-    assert first.returncode == 0
-    assert "Traceback" not in log
-    assert "zeppelin" not in log
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(r".*PASSAGE_READER_PORT.*\n", err)
+    monkeypatch.setenv("PASSAGE_READER_PORT", "0")
+    printed = list[str]()
+
+    def visit() -> bytes:
+        try:
+            wait_until(lambda: printed.append(capsys.readouterr().out) or "".join(printed)[-1:])
+            address = "".join(printed).strip()
+            assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
+            with urllib.request.urlopen(f"{address}?q=Where+is+the+zeppelin") as page:  # noqa: S310
+                return bytes(page.read())
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        visiting = thread.submit(visit)
+        assert main(["reader"]) == 0
+        assert b"<main" in visiting.result()
+    said = caplog.text + capsys.readouterr().err
+    assert "Stopped." in said
+    assert "Traceback" not in said
+    assert "zeppelin" not in said
 
 
 async def test_beside_the_bot_in_its_process(
