@@ -15,7 +15,7 @@ from ..meeting import Meeting, MeetingStatus
 @dataclass(frozen=True, slots=True)
 class MeetingFilter:
     """Which meetings to list: those with a day from `start` to `end`, both included, whose place
-    has `place` in one of its names or is in the country of that name, and whose article is in
+    has `place` in one of its names, or is in the country of that name, and whose article is in
     `language` (ISO 639-1). None filters nothing.
 
     A meeting whose year is not known passes where neither `start` nor `end` is set.
@@ -44,11 +44,12 @@ class MeetingFilter:
 
 
 def _is_in(meeting: Meeting, place: str) -> bool:
-    """Whether the key of a place is in that of a name of the meeting's, or of its country's."""
-    names = (meeting.place or "", *meeting.place_names)
-    return any(place in name_key(name) for name in names) or (
-        meeting.country is not None and country_codes().get(place) == meeting.country
-    )
+    """Whether the key of a place is in that of a name of the meeting's; that of a country must be
+    its country's, or the whole name: "Đức" is Germany, and no part of "Thủ Đức"."""
+    names = [name_key(name) for name in (meeting.place or "", *meeting.place_names)]
+    if country := country_codes().get(place):
+        return meeting.country == country or place in names
+    return any(place in name for name in names)
 
 
 def first_day(meeting: Meeting) -> datetime.date | None:

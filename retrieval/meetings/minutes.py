@@ -19,6 +19,12 @@ from .years import DateRange
 _DAY = re.compile(r"\d{4}([-_.]?)\d\d\1\d\d|\d\d\.\d\d\.\d{4}")
 _COUNTED = re.compile(r"(?<!\d)(?<!\d[-_.])[1-9]\d?[\W_]?[^\W\d_]+")
 """A number with what it counts: 30-minutes."""
+_OTHERS = re.compile(
+    r"\b(?:readme|template|attachments?|vorlage|anlagen?|anhang|plantilla|anexos?|phụ lục|biểu mẫu"
+    r"|acta (?!del?\b)\w)",
+    re.IGNORECASE,
+)
+"""What lies among minutes and is none, and the title of a journal: "Acta Medica"."""
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _POSTS = re.compile(r"(?:^|/)_?(?:posts?|blogs?|news)/", re.IGNORECASE)
 """Folders in which the day in a file's name is that of its publication."""
@@ -38,6 +44,8 @@ def filed_minutes(path: str, statements: Sequence[Statement], words: MeetingWord
         return []
     parts = PurePosixPath(path).with_suffix("").parts
     *folders, name = map(_letters, parts)
+    if any(map(_OTHERS.search, (*folders, name))):
+        return []
     known = [each.events for code in languages() if (each := meeting_words(language_of(code)))]
     if any(each.agenda.search(name) or each.cancelled.search(name) for each in known):
         return []

@@ -52,9 +52,10 @@ _DATELINES = (
     ),
     # Hanoi (VNA) -
     re.compile(rf"(?:^\W*+|[)\]]\s*+){_PLACE}\s*+,?\s*+{_AGENCY}\s*[.,:]?\s*(?:[–—-]|(?=\w))"),
-    # ROSARIO.- | Quảng Ninh – | 10.03.2024 / HOFBIEBER -
+    # ROSARIO.- | Quảng Ninh – | 10.03.2024 / HOFBIEBER - | SALEM, Ore. -
     re.compile(
-        rf"^(?:[\d./-]{{8,10}}\s[/|])?\W*{_PLACE}\s*(?:\.\s?[–—-]+|\s[–—-])\s*[\"“„«]?(?=\w)"
+        rf"^(?:[\d./-]{{8,10}}\s[/|])?\W*{_PLACE}\s*"
+        r"(?:\.\s?[–—-]+|(?:,\s[A-Z][a-z]+\.)?\s[–—-])\s*[\"“„«]?(?=\w)"
     ),
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]\s|\d{1,2}[.)]\s+(?!\d|[^\W\d_]+\s+\d{4}))")

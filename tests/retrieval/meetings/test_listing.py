@@ -49,6 +49,13 @@ def test_filters(only: MeetingFilter, listed: list[Meeting]) -> None:
     assert list_meetings(ALL, only) == listed
 
 
+def test_the_name_of_a_country_is_no_part_of_a_place() -> None:
+    here = one("Hội nghị diễn ra tại Thủ Đức ngày 10 tháng 10 năm 2019.", "vi.txt", "vi")
+    there = one("Das Forum wurde am 11. Oktober 2019 in Berlin eröffnet.", "de.txt", "de")
+    assert list_meetings([here, there], MeetingFilter(place="Đức")) == [there]
+    assert list_meetings([here, there], MeetingFilter(place="thủ đức")) == [here]
+
+
 def test_the_same_meeting_in_two_articles_is_one_with_two_sources() -> None:
     english = one("The forum was held in Zurich on 10 October 2019.", "en.txt")
     german = one("Das Forum wurde am 10. Oktober 2019 in Zürich eröffnet.", "de.txt", "de")
