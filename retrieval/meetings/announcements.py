@@ -99,9 +99,7 @@ class AnnouncementFinder:
                     plans_by_day[planned], here = (reports, here.status), None
             for reports, status in plans:
                 if days := reports[0].days:
-                    known, told = plans_by_day.setdefault(days, (reports, status))
-                    if known is not reports and told is status and _is_title(known[0].statement):
-                        known += reports  # The sentence says where it is.
+                    plans_by_day.setdefault(days, (reports, status))
             if any(status is ANNOUNCED for _, status in plans):
                 subject = None
             elif here and (here.is_off or not (subject and subject.is_off)):
@@ -294,7 +292,3 @@ class AnnouncementFinder:
                 for verb in events.meets.finditer(text)
             )
         return to_come and not is_past
-
-
-def _is_title(statement: Statement) -> bool:
-    return statement.index <= 0 and not ends_sentence(statement.text)

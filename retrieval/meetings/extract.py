@@ -25,7 +25,7 @@ from .dates import find_dates
 from .declared import declared
 from .fields import HEAD, Fields, find_attendance, read_fields
 from .gazetteer import located
-from .headings import calls_off, find_invited, invites, noun_spans
+from .headings import calls_off, find_invited, invites
 from .held_sentences import find_held
 from .location import LocationFinder
 from .minutes import filed_minutes
@@ -38,7 +38,7 @@ from .published import HEAD_LINES, Published, find_published
 from .reports import Report, ReportReader
 from .schedules import find_schedules
 from .statements import Statement, split_statements
-from .years import DateRange, find_year_cues
+from .years import find_year_cues
 
 MAX_READ = 300_000
 """The first characters of an article in which meetings are looked for: some 100 pages."""
@@ -110,7 +110,7 @@ class _Extraction:
         )
         self._present, absent = lists if self._is_minutes else ([], [])
         self._absent = {each.index for each in absent}
-        self._records = read_fields(article, self._titled, words, self._reader, self._is_minutes)
+        self._records = read_fields(self._titled, words, self._reader, self._is_minutes)
         form = self._records[0]
         with_fields = self._titled[:HEAD] if form.reports or form.place else []
         self._invited = find_invited(head, words)
@@ -200,7 +200,7 @@ class _Extraction:
         one: then all statements may be about it, but for those of other meetings, `told`."""
         best = group[0]
         near = self._near(group, told, only=fields is not None and len(self._records) == 1)
-        days = self._days(best, near)
+        days = best.days
         first, last = (days.first, days.last) if days else (None, None)
         chair = self._leader(best, near, fields)
         place = fields.place if fields else None
@@ -238,17 +238,6 @@ class _Extraction:
             for statement in (self._statements if only else self._statements[behind])
             if statement.index not in indices and (only or statement.paragraph == best.paragraph)
         ]
-
-    def _days(self, best: Report, near: Sequence[Statement]) -> DateRange | None:
-        """The days of a report, or those, told near it, of which its day is the first or last."""
-        days, events = best.days, self._words.events
-        for statement in near if days and days.first == days.last else ():
-            if events.met.search(statement.text) or noun_spans(statement.text, self._words):
-                for date in self._reader.dates(statement):
-                    more = self._reader.resolve(date, statement)
-                    if more and days and days.first in {more.first, more.last} != {more.first}:
-                        return more
-        return days
 
     def _name(self, best: Report, near: Sequence[Statement]) -> str:
         """The name in its words; the article's title where those are "meeting" or "it" alone."""

@@ -11,10 +11,10 @@ from itertools import pairwise, takewhile
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
-from ..models import Article, Kind
+from ..models import Kind
 from .chairs import first_persons
 from .dates import DateMention, find_dates, is_full
-from .headings import MAX_FIELD_LABEL, noun_spans
+from .headings import noun_spans
 from .places import places_in_field
 from .reports import Report, ReportReader
 from .statements import Statement
@@ -25,9 +25,6 @@ HEAD = 25
 TITLE_LINES = 6
 """The number of lines of a title."""
 
-VALUE_STATEMENTS = 3
-"""The most statements of a value that stands below its label: "D.ª Ana Gil" may be two."""
-
 WORDS_OF_NAME = 4
 """A sentence of so few words may be a name: "Our annual meeting."."""
 
@@ -36,15 +33,6 @@ SENTENCES = 3
 
 _ITEM = re.compile(r"[\W_]*\d{1,2}[.)]\s")
 _ROW = re.compile(r"^[|\W]*(?P<label>[^|:]{2,40}?)\s*[:|][\s|*_]*(?P<value>[^|]+?)\s*\|?\s*$")
-_EVENT = re.compile(
-    r"^\W*(?:event|starts?|when)(?:[-_ ]?(?:date|day|time|at))?\W*[:=]", re.I | re.M
-)
-"""Before the day of an event in front matter, whose "date" is the article's."""
-_WHERE = re.compile(
-    r"^\W*(?:location|venue|place)\W*[:=](?P<place>.+)$", re.IGNORECASE | re.MULTILINE
-)
-
-
 _WIDE = re.compile(r",?\s{2,}")
 """Between the lines of a value."""
 
@@ -74,15 +62,13 @@ class Fields:
 
 
 def read_fields(
-    article: Article,
     statements: Sequence[Statement],
     words: MeetingWords,
     reader: ReportReader,
     is_minutes: bool,
 ) -> list[Fields]:
-    """The fields of each of several meetings, or else those of the one that the head describes, or
-    the front matter."""
-    rows = list(_rows(statements, words, is_minutes=is_minutes))
+    """The fields of each of several meetings, or else those of the one that the head describes."""
+    rows = list(_rows(statements, words))
     lines = [row.line for row in rows]
     dated = [
         n
@@ -114,12 +100,7 @@ def read_fields(
     if asked:  # Concerts have a "when" as well, and tell of their members' meeting.
         head = [each for each in head if _may_name(each, words)]
     reports = _reports(head, value or asked, words, reader, is_minutes=is_minutes)
-    found = replace(_fields([*reports], values, words), is_planned=asked is not None)
-    return [
-        found
-        if found.reports
-        else _of_event(article.text[: article.body], statements, words, reader) or found
-    ]
+    return [replace(_fields([*reports], values, words), is_planned=asked is not None)]
 
 
 def _may_name(statement: Statement, words: MeetingWords) -> bool:
@@ -127,21 +108,6 @@ def _may_name(statement: Statement, words: MeetingWords) -> bool:
     text, cues = statement.text, (words.events.future, words.events.invited)
     is_short = not ends_sentence(text) or len(text.split()) <= WORDS_OF_NAME
     return is_short or any(cue.search(text) for cue in cues)
-
-
-def _of_event(
-    front: str, statements: Sequence[Statement], words: MeetingWords, reader: ReportReader
-) -> Fields | None:
-    """The meeting that a title names, on the day of an event in front matter."""
-    event = _EVENT.search(front)
-    noun = reader.title_noun(statements[0]) if event and statements else None
-    dates = find_dates(front[event.end() :].partition("\n")[0], words) if event else ()
-    if noun is None or not dates or not is_full(dates[0]):
-        return None
-    where = _WHERE.search(front)
-    place = where and _town(where["place"].strip(" \"'"), words)
-    report = reader.dated(statements[0], noun, dates[0], is_title=True)
-    return Fields([report], place, is_planned=True)
 
 
 def _fields(reports: Sequence[Report], rows: Sequence[_Row], words: MeetingWords) -> Fields:
@@ -153,12 +119,9 @@ def _fields(reports: Sequence[Report], rows: Sequence[_Row], words: MeetingWords
     )
 
 
-def _rows(
-    statements: Sequence[Statement], words: MeetingWords, *, is_minutes: bool
-) -> Iterator[_Row]:
-    """The lines that have a label and a value, a question such as "When?" and what follows it, and
-    in minutes the labels alone in a line above their value, which is no sentence."""
-    labels = (words.dates.labels, words.places.labels, words.people.labels)
+def _rows(statements: Sequence[Statement], words: MeetingWords) -> Iterator[_Row]:
+    """The lines that have a label and a value, and a question such as "When?" and what follows
+    it."""
     asked = (words.dates.asked, words.places.labels)
     for n, statement in enumerate(statements):
         question = statement.text.strip(" *_#¿")
@@ -169,16 +132,6 @@ def _rows(
             continue
         if row := _ROW.match(statement.text):
             yield _Row(n, row["label"].strip(" *_"), row["value"])
-            continue
-        if not is_minutes or len(statement.text) > MAX_FIELD_LABEL:
-            continue
-        label = statement.text.strip(" *_#|:")
-        below = statements[n + 1].paragraph if n + 1 < len(statements) else statement.paragraph
-        if below != statement.paragraph and any(each.fullmatch(label) for each in labels):
-            lines = statements[n + 1 : n + 1 + VALUE_STATEMENTS]
-            value = " ".join(each.text for each in lines if each.paragraph == below)
-            if not ends_sentence(value):
-                yield _Row(n, label, value)
 
 
 def _value(rows: Sequence[_Row], labels: Pattern) -> str | None:

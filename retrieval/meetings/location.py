@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
 
-from ..formats.lines import ends_sentence
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..models import Article, Span
@@ -86,7 +85,7 @@ class LocationFinder:
             yield self._dateline
         yield from self._neighbouring_towns(group[0])
         yield from self._head_towns
-        yield from buildings or self._buildings_of_lines(group[0])
+        yield from buildings
         for text in (*texts, self._article.source.title):
             yield from self._towns_of_bodies(text)
         for statement in self._statements[:TOP_STATEMENTS]:
@@ -108,19 +107,6 @@ class LocationFinder:
             name = text.strip(" .:*#_|")
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
                 yield title_case(name)
-
-    def _buildings_of_lines(self, report: Report) -> Iterator[str]:
-        """The building that a line at the top, near a report, says alone: "held at the Church"."""
-        words, index = self._words, report.statement.index
-        cues = (words.events.held, words.places.prepositions, words.events.determiners)
-        neighbours = self._statements[max(0, index - 2) : index + 4] if index < HEAD_LINES else ()
-        for each in neighbours:
-            for place in () if ends_sentence(each.text) else find_places(each.text, words, []):
-                before = each.text[: place.start].strip(" #*_").split()
-                is_alone = all(any(cue.fullmatch(word) for cue in cues) for word in before)
-                is_alone = is_alone and not re.search(r"\w", each.text[place.end :])
-                if place.rank is PlaceRank.BUILDING and is_alone:
-                    yield place.name
 
     def _towns_of_bodies(self, text: str) -> Iterator[str]:
         """The town in the name of a body or the like: "the fire brigade of Leeds met"."""

@@ -15,7 +15,7 @@ from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..models import Kind, Span
 from .dates import DateMention, find_dates
-from .headings import CUE_REACH, find_heading, gap, invites, names_next, noun_spans, past_verbs
+from .headings import CUE_REACH, find_heading, gap, names_next, noun_spans, past_verbs
 from .published import HEAD_LINES, Published
 from .statements import Statement
 from .years import DateRange, YearCues, is_unrelated, recurs, resolve
@@ -103,8 +103,7 @@ class ReportReader:
         text, events = statement.text, self._events
         cues = (events.nouns, events.met, events.minutes)
         return any(cue.search(text) for cue in cues) and not (
-            invites(statement, self._words)
-            or events.sport.search(text)
+            events.sport.search(text)
             or names_next(text, self._words)
             or self.defines(text)
             or any(recurs(text, date, self._words) for date in find_dates(text, self._words))
@@ -198,8 +197,7 @@ class ReportReader:
     def _tells_of_past(
         self, statement: Statement, noun: Span, dates: Sequence[DateMention]
     ) -> bool:
-        """Whether it is a sentence in a past tense, or of a day before the article's, and the
-        meeting is not to come."""
+        """Whether it is a sentence in a past tense, and the meeting is not to come."""
         text = statement.text
         if statement.kind is not Kind.PROSE or LIST_ITEM.match(text) or not ends_sentence(text):
             return False
@@ -208,29 +206,7 @@ class ReportReader:
             or (gap(noun, cue) <= CUE_REACH and "," not in text[noun[1] : cue[0]])
             for cue in _spans(self._events.future, text)
         )
-        return not ahead and (
-            bool(past_verbs(text, self._words)) or self._is_over(statement, noun, dates)
-        )
-
-    def title_noun(self, title: Statement) -> Span | None:
-        """The noun of a title that is no more than the name of a meeting, which may have its month
-        behind it; None if it is another."""
-        text, names = title.text, self._words.names
-        for noun in self.named(text):
-            word, *more = [*text[noun[1] :].split(), ""]
-            if names.adjective_after and not any(more):
-                return noun
-            is_month = word.strip(".,").lower() in self._words.months
-            if is_month or not _LETTER.match(word) or names.after.match(text[noun[1] :].lstrip()):
-                return noun
-        return None
-
-    def _is_over(self, statement: Statement, noun: Span, dates: Sequence[DateMention]) -> bool:
-        """Whether the day that stands next to a meeting is before that of the article."""
-        date = min(dates, key=lambda mention: gap(noun, mention.span))
-        days, today = self.resolve(date, statement), self._published.newest
-        day = days.first.date() if days and date.readings else None
-        return bool(day and today and day < today)
+        return not ahead and bool(past_verbs(text, self._words))
 
     def _nouns(self, text: str, dates: Sequence[DateMention], others: list[Span]) -> list[Span]:
         """The nouns of meetings, but those that are part of other phrases or of the past."""

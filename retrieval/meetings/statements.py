@@ -22,14 +22,8 @@ _LINE_ENDS = dict.fromkeys(map(ord, "\n\r\x85\u2028\u2029"), " ")
 _SPACED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 """A word of a heading that has a space between its letters."""
 
-_PICTURES = re.compile("[\\s\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]+$")
-"""What people set behind a sentence: it ends all the same."""
-
 _SAYS = re.compile(r"[^\W\d_]|\d{4}")
 """What no number of a page has: a letter or a year."""
-
-_VALUE = re.compile(r"[^\W\d_][^:\n]{0,38}:\s+(?=\S)")
-"""The label before a value."""
 
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»“)\]]*$")
 
@@ -59,7 +53,6 @@ def split_statements(article: Article, parts: Sequence[Paragraph]) -> list[State
         rows = table_rows(article.text, start, end) if kind is Kind.TABLE else None
         for span in rows or sentences(article.text, start, end, article.source.language):
             text = article.text[slice(*span)].translate(_LINE_ENDS)
-            text = text if text[-1:] < "\u2600" else _PICTURES.sub("", text)
             text = _SPACED.sub(lambda word: word[0].replace(" ", "").ljust(len(word[0])), text)
             statements.append(Statement(*span, text, len(statements), number, kind))
     return statements
@@ -97,17 +90,6 @@ def _goes_on(text: str, above: Span, start: int) -> bool:
             or (above[1] - above[0] > WRAPPED and _may_be_wrapped(text, above, start))
         )
         and not _SENTENCE_END.search(text[max(above[0], above[1] - ENDING) : above[1]])
-    ) or _hangs(text, above, start)
-
-
-def _hangs(text: str, above: Span, start: int) -> bool:
-    """Whether a line begins below the value of the label in the line above it."""
-    value = _VALUE.match(text, *above)
-    column = start - text.rfind("\n", 0, start) - 1
-    return (
-        value is not None
-        and breaks_between(text, above[1], start) == 1
-        and column == value.end() - text.rfind("\n", 0, value.end()) - 1
     )
 
 

@@ -11,16 +11,9 @@ def chairs(text: str, language: str = "en") -> list[str | None]:
     return [meeting.chair for meeting in meetings(text, language)]
 
 
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("de", "Unter dem neuen Vorsitzenden, Kreisrat Ida Moor, tagte der Verein am 3. Mai 2019."),
-        ("es", "Acta de la sesión, 3 de mayo de 2019\n\nAsistentes:\n\nAlcaldesa-Presidenta:\n\n"
-               "D.ª Ida Moor"),
-    ],
-)  # fmt: skip
-def test_who_leads_by_office_or_stands_below_the_label(language: str, text: str) -> None:
-    assert chairs(text, language) == ["Ida Moor"]
+def test_who_leads_by_office() -> None:
+    text = "Unter dem neuen Vorsitzenden, Kreisrat Ida Moor, tagte der Verein am 3. Mai 2019."
+    assert chairs(text, "de") == ["Ida Moor"]
 
 
 @pytest.mark.parametrize(

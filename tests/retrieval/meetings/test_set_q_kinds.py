@@ -49,20 +49,6 @@ def test_what_the_next_ones_are_about(language: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "field", "status"),
-    [
-        ("Offenes Treffen", "event: 2027-06-24 15:00", [("announced", "2027-06-24")]),
-        ("Bürgerrunde Juni", "startDate: 2027-06-24", [("announced", "2027-06-24")]),
-        ("Treffen Software", "event: 2027-06-24", []),
-        ("Sommerkonzert", "event: 2027-06-24", []),
-    ],
-)
-def test_an_event_of_front_matter(title: str, field: str, status: list[tuple[str, str]]) -> None:
-    text = f"---\ntitle: {title}\n{field}\nlocation: Kassel\n---\n{DE}"
-    assert announced(text, "de") == status
-
-
-@pytest.mark.parametrize(
     ("language", "when", "where"),
     [
         ("de", "**Wann?** Am 9. Dezember 2027", "**Wo?** Im Rathaus Kassel"),
@@ -98,14 +84,6 @@ def test_when_and_where_announce(language: str, when: str, where: str) -> None:
 def test_whether_it_is_to_come(language: str, text: str, status: list[tuple[str, str]]) -> None:
     assert announced(text, language) == status
     assert told(text, language) == []
-
-
-def test_a_day_before_the_article_is_over_in_any_tense() -> None:
-    text = "Hội nghị cử tri xã Hòa Bình hôm 15/5 thu hút gần 200 người."
-    assert [day for day, _ in told(text, "vi", date="2023-05-20")] == ["2023-05-15"]
-    text = "Beim Treffen der Ortsgruppe am 11.4.2023 ging es um die Radwege. 👌"
-    assert [day for day, _ in told(text, "de")] == ["2023-04-11"]
-    assert told("Heute Seite 3: die Tagung der Tiere.", "de", date="2023-05-20") == []
 
 
 def test_another_meeting_that_is_off_leaves_the_planned_one() -> None:

@@ -196,19 +196,12 @@ def test_a_meeting_at_the_end_of_which_the_lead_says_what_was() -> None:
 def test_a_dateline_with_the_country_of_its_town() -> None:
     text = "Pacto\n\nCuzco (Perú), 27 oct 2016 (SN).- La reunión se celebró este jueves en Cuzco."
     assert told(text, "es") == [("2016-10-27", "Cuzco")]
-    text = "Water\n\nSALEM, Ore. - The council met on Tuesday with farmers and heard them for hours."
+    text = "Water\n\nSALEM, Ore. - The council met on Tuesday with farmers and heard them out."
+        "Water\n\nSALEM, Ore. - The council met on Tuesday with farmers and heard them for hours."
+    )
     assert told(text, date="2019-05-09") == [("2019-05-07", "Salem")]
 
 
 def test_a_field_that_says_held() -> None:
     text = "# Minutes of the Parish Council of Leeds\n\n**Held:** Monday 14th October 2024\n\nTea."
     assert [date for date, _ in told(text)] == ["2024-10-14"]
-
-
-def test_a_range_told_near_it_gives_both_its_days() -> None:
-    text = (
-        "Ferries\n\nThe forum ended in Kirkby on Saturday with a call. Some 180 delegates had met "
-        "for three days from 28 to 30 November. The shop is shut from 30 November to 3 December."
-    )
-    (meeting,) = meetings(text, date="2024-12-02")
-    assert (str(meeting.date), str(meeting.end_date)) == ("2024-11-28", "2024-11-30")
