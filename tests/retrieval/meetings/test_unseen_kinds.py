@@ -197,8 +197,6 @@ def test_a_dateline_with_the_country_of_its_town() -> None:
     text = "Pacto\n\nCuzco (Perú), 27 oct 2016 (SN).- La reunión se celebró este jueves en Cuzco."
     assert told(text, "es") == [("2016-10-27", "Cuzco")]
     text = "Water\n\nSALEM, Ore. - The council met on Tuesday with farmers and heard them out."
-        "Water\n\nSALEM, Ore. - The council met on Tuesday with farmers and heard them for hours."
-    )
     assert told(text, date="2019-05-09") == [("2019-05-07", "Salem")]
 
 
