@@ -48,7 +48,7 @@ if os.access(MEMORY_DISK, os.W_OK) and shutil.disk_usage(MEMORY_DISK).free > ROO
 # No example is too slow: machines differ. EXAMPLES=1000 has a test look at so many.
 settings.register_profile(
     "by no clock",
-    max_examples=int(os.environ.get("EXAMPLES", "40")),
+    max_examples=int(os.environ.get("EXAMPLES", "25")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -20,7 +20,7 @@ from tests.conftest import SEEDS
 from ..documents import document
 from ..pdfs import pdf
 
-EXAMPLES = int(os.environ.get("ANY_BYTES", "150"))
+EXAMPLES = int(os.environ.get("ANY_BYTES", "100"))
 
 GOOD = [
     *(file.read_bytes()[:4_000] for file in sorted(SEEDS.glob("*.txt"))),

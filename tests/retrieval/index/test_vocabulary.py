@@ -76,7 +76,7 @@ FOLDERS = st.dictionaries(st.sampled_from("abc"), st.lists(st.sampled_from(SENTE
 
 
 @given(st.lists(FOLDERS.filter(bool), min_size=1, max_size=4))
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_after_reloads_it_is_that_of_a_first_index(
     tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, list[str]]]
 ) -> None:
