@@ -111,11 +111,7 @@ def main() -> None:
     best = min(costs, key=costs.__getitem__)
     print(f"\nmargin {best[0]:g}, average {best[1]:g}; the second half:\n")
     print("| encoding |", *(f"{length} |" for length in LENGTHS), "\n|---|---|---|---|")
-    for codec, (name, _) in [
-        *SINGLE_BYTE_CODECS.items(),
-        ("cp775", ("DOS 775", 0)),
-        ("", ("all", 0)),
-    ]:
+    for codec, (name, _) in [*SINGLE_BYTE_CODECS.items(), ("", ("all", 0))]:
         rows = [trial for trial in second if codec in (trial.codec, "")]
         if rows:
             cells = ([row for row in rows if row.length == length] for length in LENGTHS)

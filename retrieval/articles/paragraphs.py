@@ -35,7 +35,7 @@ from .headings import (
     numbering,
 )
 from .lists import ListLine, is_listed, is_short_item, with_joined_items
-from .running_lines import contents, running_lines
+from .running_lines import left_out_at
 from .tables import is_table, with_joined_rows
 
 MAX_HEADING = 200
@@ -124,7 +124,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     collected: list[Paragraph] = []
     first = True
     spans = list(with_joined_rows(text, paragraph_spans(text, body)))
-    running, in_code = running_lines(text, spans) | contents(text, spans), is_code(text, body)
+    running, in_code = left_out_at(text, spans), is_code(text, body)
     for start, end, is_list in with_joined_items(text, spans):
         if (is_list or is_table(text, start, end)) and start not in running:
             collected.append(Paragraph(start, end, Kind.TABLE))
@@ -151,7 +151,8 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     for number in (*numbers, *reversed(numbers)):
         # The shortest field of a form may be asked for ("Chair: Ida Holm"), or item of a list.
         part, below = collected[number : number + 2]
-        if _are_fields(text, part, below) or _are_items(text, part, below):
+        is_one = _are_fields(text, part, below) or _are_items(text, part, below)
+        if is_one and part.start not in running and below.start not in running:
             collected[number : number + 2] = (p._replace(kind=Kind.PROSE) for p in (part, below))
     return tuple(collected)
 

@@ -92,7 +92,7 @@ def _of_table(article: Article, start: int, end: int, heading: str) -> Iterator[
         for row in table_rows(article.text, start, end)
         for clause in clauses(article.text, *row)
     ]
-    head = plain(article.text[slice(*rows[0])], article.source.path)[:MAX_HEADING]
+    head = plain(article.text[slice(*rows[0])], article.source.path)[:MAX_HEADING] if rows else ""
     groups: list[list[Span]] = []
     for row in rows:
         if not groups or row[1] - groups[-1][0][0] > MAX_QUOTE:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ..formats.file_text import DOCUMENTS, MARKDOWN, PAGES, RST
-from ..formats.lines import LEAVES_OPEN
+from ..formats.lines import LEAVES_OPEN, OF_SEVERAL
 from ..models import Span
 
 REACH = 500
@@ -40,6 +40,7 @@ _ADDRESS = (
     rf"\((?:<[^<>\n]{{0,2000}}>|(?:[^()\s\\{{}}]|{_TEMPLATE}|\([^()\s]{{0,200}}\)){{0,2000}})"
     r"(?:(?:[ ]|[ ]?\n[ ]{0,9})(?:\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'))?\)(?:\{[^{}\n]{1,200}\})?"
 )
+_TAG_END = r"(?:\s[^<>\n]{0,300})?>"
 _LINE_END = r"\n(?![ \t]*(?:\r?\n|\Z))"
 _LABEL = rf"(?:[^\[\]\n]|{_LINE_END}|\[[^\[\]\n]{{0,200}}\])"
 _PICTURE = rf"!\[{_LABEL}{{0,300}}+\](?:{_ADDRESS}|\[[^\[\]\n]{{0,100}}\])"
@@ -47,13 +48,13 @@ _MARKDOWN_RULES = rf"""
     (?P<code> (?:(?<!\S)|(?<!`)(?=`{{1,2}}\S))(?P<ticks>`{{1,2}})(?!`)
       (?P<verbatim>(?:[^`\\\n]|\\(?!\|)|(?!(?P=ticks)(?!`))`++
         |{_LINE_END}(?![ \t]*>)){{1,{REACH}}}+)(?:(?<!\s)|(?!`+\w))(?P=ticks)(?!`) )
-  | (?P<escape> \\[!-/:-@\[-`{{-~] )
-  | (?P<hard_break> \\(?=\r?$) )
+  | (?P<escape> \\[!-/:-@\[-`{{-~] | (?<=\S)\\[ ](?=\S) )
   | (?P<entity> &(?:\#\d{{1,7}}|\#[xX][0-9a-fA-F]{{1,6}}|[a-zA-Z][a-zA-Z0-9]{{1,30}}); )
-  | (?P<line_break> <br\s{{0,9}}/?> )
+  | (?P<cell> </t[hd]>\s{{0,99}}(?:</?t(?:r|head|body){_TAG_END}\s{{0,99}}){{0,6}}<t[hd]{_TAG_END}
+      | </t[hd]>\s{{0,99}}</tr> | <tr{_TAG_END}\s{{0,99}}<t[hd]{_TAG_END} )
   | (?P<address> <https?://[^<>\s]{{1,2000}}> )
-  | (?P<block> </?(?:p|div|li|td|th|tr|summary|details|h[1-6]|dt|dd|section|figcaption)
-      (?:\s[^<>\n]{{0,300}})?> )
+  | (?P<block> <br\s{{0,9}}/?>
+      | </?(?:p|div|li|t[hdr]|summary|details|h[1-6]|d[td]|section|figcaption){_TAG_END} )
   | (?P<title> ^(?:[!?]{{3}}\+?|===[!+]?)[ ][^"\n]{{0,60}}"(?P<titled>[^"\n]{{0,200}})"[ \t]*$ )
   | (?P<wiki> !?\[\[(?!\d{{1,3}}\]\])[^\[\]\n]{{1,200}}\]\](?!\() )
   | (?P<script> (?<=\w)(?P<around>[~^])(?P<small>\w{{1,12}})(?P=around)(?![~^]) )
@@ -61,7 +62,7 @@ _MARKDOWN_RULES = rf"""
       | {_TEMPLATE} | <!--[^<>]{{0,500}}--> | %%[^%]{{0,1000}}%% ) )
   | (?P<markup>
         {_PICTURE}
-      | \[\^[^\[\]\s]{{1,60}}\]                           # footnotes
+      | \\(?=\r?$) | \[\^[^\[\]\s]{{1,60}}\]           # hard breaks, footnotes
       | \[?\[\d{{1,3}}\]\]?(?:{_ADDRESS})? | \^\[[^\[\]\n]{{0,1000}}\]
       | \[(?=(?:{_PICTURE}|{_LABEL}){{1,500}}+\](?:[(\[]|\{{[.#]))
       | \]{_ADDRESS} | \]\[(?:[^\[\]\n]|{_LINE_END}){{0,100}}\] | \]\{{[.#][^{{}}\n]{{0,200}}\}}
@@ -193,8 +194,10 @@ class PlainView:
             plain = words[1]
         elif kind == "entity":
             plain = html.unescape(words).replace("\xa0", " ")
-        elif kind in ("line_break", "block"):
+        elif kind == "block":
             plain = " "
+        elif kind == "cell" and words[1] == "/" and words[-2] != "r":
+            plain = "\n" if "<tr" in words.lower() else " | "
         elif kind in ("title", "script"):
             plain = match["titled"] if kind == "title" else match["small"]
         elif kind == "wiki" and words[0] != "!":
@@ -210,11 +213,10 @@ class PlainView:
             return ""
         if LEAVES_OPEN.match(self.file, match.end()):
             return "- "
-        if self._words is None:
-            self._words = Counter(_WORD.findall(self.file))
+        self._words = self._words or Counter(_WORD.findall(self.file))
         left = _LAST_WORD.search(self.file, max(0, match.start() - 60), match.start())
         right = _WORD.match(self.file, match.end())
-        if not left or not right:
+        if not left or not right or OF_SEVERAL.match(self.file, match.end()):
             return "-"
         second = right[0].partition("-")[0]
         compound = self._words[f"{left[0]}-{second}"] > self._words[left[0] + second]

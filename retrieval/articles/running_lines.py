@@ -1,4 +1,5 @@
-"""Running heads, running feet, numbers of pages and contents of a text that was set in pages. Pure.
+"""Running heads, running feet, numbers of pages and contents of a text that was set in pages, and
+the heads and feet of letters in the archive of a list. Pure.
 
 They are told by their shape: the same line, by itself and far apart, again and again between the
 halves of a sentence, if it has a number with one that grows from page to page; and lines with such
@@ -8,7 +9,7 @@ a number below "Contents".
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
@@ -32,9 +33,21 @@ LEAST_PARTED = 2
 
 _ENTRY = re.compile(r"(?P<title>[^\W_].{2,100}?)(?: ?[|] ?| ?\.{3,} ?|\s+)(?P<page>\d{1,4})")
 _MARK = re.compile(r"^[#*\s]*(?:[\d.]+[\s|]+)?")
+_LETTER_HEAD = re.compile(
+    r"(?m)^From \S[^\n]{1,200}\d{4}[ \r]{0,9}\n"
+    r"(?:[A-Z][\w-]{1,40}:[^\n]*+\n(?:[ \t][^\n]*+\n)*+){2,}+"
+)
+_LETTER_END = re.compile(
+    r"(?m)^(?:-- |_{40,})\r?\n(?:(?!From )[^\n]*+(?:\n|\Z)){1,20}?(?=From |\Z)"
+)
 _NUMBER = re.compile(r"\d+")
 _WORDS = re.compile(r"[^\W\d_]+")
 _PAGE_NUMBER = re.compile(r"[\s|·•*_~\[\]–—-]*\d{1,4}[\s|·•*_~\[\]–—-]*")
+
+
+def left_out_at(text: str, spans: Sequence[Span]) -> frozenset[int]:
+    """Return where the paragraphs of a text begin that are none of its own words."""
+    return running_lines(text, spans) | contents(text, spans) | ends_of_letters(text, spans)
 
 
 def running_lines(text: str, spans: Sequence[Span]) -> frozenset[int]:
@@ -75,6 +88,20 @@ def contents(text: str, spans: Sequence[Span]) -> frozenset[int]:
         if len(pages) >= LEAST_PAGES and pages == sorted(pages) and 2 * below >= len(pages):
             found.update(run)
     return frozenset(found)
+
+
+def ends_of_letters(text: str, spans: Sequence[Span]) -> frozenset[int]:
+    """Return where the paragraphs begin that are heads of letters in an archive of several (mbox:
+    RFC 4155), or stand below the mark of a signature (RFC 3676, 4.3) or a list at the end of one.
+    """
+    ends = [match.span() for match in _LETTER_HEAD.finditer(text)]
+    ends = sorted([*ends, *(match.span() for match in _LETTER_END.finditer(text))]) if ends else []
+    firsts = [first for first, _ in ends]
+    return frozenset(
+        start
+        for start, _ in (spans if ends else ())
+        if (at := bisect_right(firsts, start)) and start < ends[at - 1][1]
+    )
 
 
 def _title(line: str) -> str:

@@ -26,6 +26,10 @@ _ONE_CELL = re.compile(r"\| [^\n|]*$|[^\n|]{1,200} \|$")
 """What may be a row of which one cell is full: others of the table say so."""
 _GAP, _NARROW_GAP = re.compile(r" {2,}(?=\S)"), re.compile(r"[^\s.!?:] {2}(?=\S)")
 _WORD = re.compile(r"[^\W_]")
+MAX_RAW_TABLE = 20_000
+"""The most characters of a table in HTML tags."""
+_RAW_ROW = re.compile(r"<tr\b[^<]*+(?:<(?!/?tr\b)[^<]*+)*+(?:</tr>)?", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def with_joined_rows(text: str, spans: Sequence[Span]) -> Iterator[Span]:
@@ -33,6 +37,10 @@ def with_joined_rows(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     at = 0
     while at < len(spans):
         first, last = spans[at]
+        if (end := _end_of_raw_table(text, first)) is not None:
+            while last < end and at + 1 < len(spans):
+                at += 1
+                last = spans[at][1]
         begins = is_row(text, first, last) or _is_row_below(text, spans, at)
         at += 1
         if begins:
@@ -43,6 +51,15 @@ def with_joined_rows(text: str, spans: Sequence[Span]) -> Iterator[Span]:
                 if not _RULE.fullmatch(text, *spans[rows - 1]):
                     last, at = spans[rows - 1][1], rows
         yield first, last
+
+
+def _end_of_raw_table(text: str, start: int) -> int | None:
+    """Where a table ends that begins with a tag of HTML, as Markdown may have it; None if none
+    begins there."""
+    if text[start : start + 6].lower() != "<table":
+        return None
+    ends = (text.find(tag, start, start + MAX_RAW_TABLE) for tag in ("</table>", "</TABLE>"))
+    return next((end for end in ends if end > 0), None)
 
 
 def _is_row_below(text: str, spans: Sequence[Span], at: int) -> bool:
@@ -71,6 +88,8 @@ def _is_narrow_row(text: str, line: Span, row: Span) -> bool:
 
 def is_table(text: str, start: int, end: int) -> bool:
     """Whether a paragraph is several rows of a table."""
+    if _end_of_raw_table(text, start) is not None:
+        return True
     if not breaks_between(text, start, end):
         return False
     lines = [line.span() for line in islice(_ROW_LINE.finditer(text, start, end), 2)]
@@ -91,6 +110,10 @@ def is_rule(text: str) -> bool:
 def table_head(text: str, start: int) -> Span | None:
     """Return the span of the first row of the table in which text[start:] begins below that row;
     None where it begins elsewhere, or the row could not be quoted."""
+    if text[start : start + 3].lower() == "<tr":
+        table = text.lower().rfind("<table", max(0, start - MAX_RAW_TABLE), start)
+        row = _RAW_ROW.search(text, table, start) if table >= 0 else None
+        return row.span() if row and row.end() - row.start() <= MAX_QUOTE else None
     above, line = text.rfind("\n", 0, start), text.find("\n", start)
     words = _ROW_LINE.search(text, above + 1, line if line >= 0 else len(text))
     if words is None:
@@ -115,5 +138,8 @@ def table_head(text: str, start: int) -> Span | None:
 
 def table_rows(text: str, start: int, end: int) -> list[Span]:
     """The rows of a table that have words."""
-    lines = (match.span() for match in _ROW_LINE.finditer(text, start, end))
-    return [span for span in lines if _WORD.search(text, *span)]
+    is_raw = _end_of_raw_table(text, start) is not None
+    lines = (
+        match.span() for match in (_RAW_ROW if is_raw else _ROW_LINE).finditer(text, start, end)
+    )
+    return [span for span in lines if _WORD.search(_TAG.sub("", text[slice(*span)]))]

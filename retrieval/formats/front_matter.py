@@ -47,7 +47,8 @@ _SUBJECTS = frozenset({"subject", "betreff", "asunto", "objet", "chủ đề", "
 _MARK = re.compile(r"-{3,}[ \t]*(?:ya?ml)?|`{3}ya?ml|[—–]{1,4}-?")
 _CLOSING = re.compile(r"-{3,}|`{3}|[—–]{1,4}-?")
 _COMMENT = re.compile(r"\s#.*")
-_START = re.compile(r"\ufeff?(?:[ \t]*(?:\r\n?|\n))*")
+_POSTMARK = r"(?:From \S[^\r\n]{1,200}\d{4}[ \t]*(?:\r\n?|\n))?"  # mbox: RFC 4155.
+_START = re.compile(rf"\ufeff?(?:[ \t]*(?:\r\n?|\n))*{_POSTMARK}")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _LINE_END = re.compile(r"\r\n?|\n")
 _FIELD = re.compile(r"([\"']?)(?!https?:)([\w][\w .-]{0,60})\1[ \t]*:(?=\s|$)[ \t]*(.*)", re.DOTALL)
@@ -217,8 +218,7 @@ def _read_yaml(lines: Sequence[str]) -> _Fields:
     whole = _loaded("".join(lines))
     if isinstance(whole, dict):
         return whole, []
-    fields: dict[str, Any] = {}
-    unread: list[int] = []
+    fields, unread = dict[str, Any](), list[int]()
     for first, entry in _entries(lines):
         loaded = _loaded("".join(entry).expandtabs(2))
         match = _FIELD.match(entry[0])
@@ -268,8 +268,7 @@ def _read_json(lines: Sequence[str]) -> _Fields:
             continue
         if value and isinstance(value, dict):
             return value, []
-    fields: dict[str, Any] = {}
-    unread: list[int] = []
+    fields, unread = dict[str, Any](), list[int]()
     for number, line in enumerate(lines):
         if match := _JSON_FIELD.fullmatch(line):
             try:

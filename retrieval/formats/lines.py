@@ -30,9 +30,14 @@ ITEM_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s|\d{1,3}(?:\.\d{1,3})+\.?\s")
 DATED = re.compile(r"[a-zà-ỹ]+(?::\s(?:\w{3,12},?\s)?\d[^\n\r]{2,40}\d|\s+\d{4}-\d\d-\d\d)")
 """The line that a program leaves below a title: "date 2020-11-03", "fecha: 3 de mayo de 2020"."""
 
-LEAVES_OPEN = re.compile(r"(?:und|oder|bzw|and|[^\W\d_])(?![^\W\d_])")
+LEAVES_OPEN = re.compile(
+    r"(?:und|oder|bzw|and|(?:or|et|ou)(?=\s{1,9}[^\W\d_]{1,40}-)|[^\W\d_](?!-))(?![^\W\d_])"
+)
 """What stands behind a word whose second part a later one has ("Hin- / und Rückfahrt"), and is no
 second part itself: its hyphen divides no word."""
+
+OF_SEVERAL = re.compile(r"[^\W\d_]{1,2}-[^\W\d_]")
+"""The next part of a word of several that have hyphens ("vis- / à-vis", "up- / to-date")."""
 
 _BREAK = re.compile(r"\r{0,2}\n|[\r\x0b\x0c\x85\u2028]|(\u2029)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")

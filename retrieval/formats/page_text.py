@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from .lines import LEAVES_OPEN, ends_sentence
+from .lines import LEAVES_OPEN, OF_SEVERAL, ends_sentence
 
 EDGE_ROWS = 2
 """Running heads and feet are looked for in so many rows from the edge of a page."""
@@ -281,7 +281,8 @@ def _joined(lines: Sequence[Line], words: Counter[str], starts: list[int], offse
     for line, page in lines[1:]:
         divided = _DIVIDED.search(text, max(0, len(text) - MAX_DIVIDED))
         first = _FIRST.match(line)
-        if divided and first and line[0].isupper() and text[-1] != "\xad":
+        is_several = divided and first and (line[0].isupper() or OF_SEVERAL.match(line))
+        if is_several and text[-1] != "\xad":
             pass  # "IP- / Adressen".
         elif not divided or not first or not line[0].islower() or LEAVES_OPEN.match(line):
             text = text.removesuffix("\xad") + " "

@@ -20,7 +20,7 @@ MAC, DOS = 5.0, 7.0
 """Texts in the encodings of these are so much rarer, as a natural logarithm."""
 
 _MAC = ("roman", "latin2", "cyrillic", "greek", "turkish", "croatian", "romanian", "iceland")
-_DOS = (437, 737, 775, 850, 852, 857, 858, 861, 862, 866)
+_DOS = (437, 737, 850, 852, 857, 858, 861, 862, 866)
 SINGLE_BYTE_CODECS = {
     "cp1252": ("Windows-1252", 0.0),
     **{f"cp{n}": (f"Windows-{n}", 1.0) for n in (1250, 1251, 1253, 1254, 1255, 1256, 1257, 1258)},
@@ -31,6 +31,7 @@ SINGLE_BYTE_CODECS = {
     "koi8-u": ("KOI8-U", 1.0),
     **{f"mac-{name}": (f"Mac {name.title()}", MAC) for name in _MAC},
     **{f"cp{n}": (f"DOS {n}", DOS) for n in _DOS},
+    "cp775": ("DOS 775", 2 * DOS),
 }
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MARKUP = re.compile(rb"<[^<>]*>|&[#\w]{1,30};")

@@ -108,8 +108,16 @@ def test_a_text_that_reads_as_it_stands_is_the_same() -> None:
         "Die Zu- oder Absage kommt bald, die Vor- bzw. Nachteile auch.",
         "The pre- and post-war years of the town.",
         "El período pre- y posoperatorio del club.",
+        "Both pre- or post-war houses of the town.",
+        "Les murs pré- et post-révolutionnaires.",
     ],
 )
 def test_a_word_that_shares_its_end_with_a_later_one_keeps_its_hyphen(words: str) -> None:
     lines = words.replace("- ", "-\n")
     assert plain(lines, "a.txt") == unwrapped([lines.split("\n")])[0] == words
+
+
+@pytest.mark.parametrize("word", ["vis-à-vis", "tête-à-tête", "up-to-date", "mother-in-law"])
+def test_a_word_with_several_hyphens_keeps_that_at_the_end_of_a_line(word: str) -> None:
+    lines = f"This is a {word} of the town.".replace("-", "-\n", 1)
+    assert plain(lines, "a.txt") == unwrapped([lines.split("\n")])[0] == lines.replace("\n", "")

@@ -177,6 +177,27 @@ def test_the_head_of_a_letter_is_not_quoted(end: str) -> None:
     assert (source.title, source.date) == ("Road works in Elm Lane", "2024-03-05")
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_of_the_archive_of_a_list_the_letters_are_quoted(end: str) -> None:
+    says = [
+        "Hierbij de notulen van de vergadering van maandag 4 maart in het dorpshuis.",
+        "De contributie gaat per 1 januari omhoog naar 45 euro, dat is vijf euro meer.",
+        "De sleutel ligt vrijdag bij de buren, -- bel even aan.",
+    ]
+    letters = [
+        "From jan at example.nl  Tue Mar  5 21:14:02 2019\n"
+        "From: jan at example.nl (Jan de Vries)\nDate: Tue, 5 Mar 2019 21:14:02 +0100\n"
+        "Subject: [bestuur] Notulen van 4 maart\nReferences: <1@example.nl>\n <2@example.nl>\n"
+        f"Message-ID: <5C7ED9AA.1@example.nl>\n\n{words}\n\n"
+        "-- \nJan de Vries, de secretaris van het bestuur, tel. 0123-456789\n"
+        f"{'_' * 47}\nbestuur mailing list\nbestuur at example.nl is voor alle leden.\n\n"
+        for words in says
+    ]
+    file = parsed("".join(letters).replace("\n", end))
+    assert [passage.text for passage in file.passages] == says
+    assert file.article.source.title == "[bestuur] Notulen van 4 maart"
+
+
 @pytest.mark.parametrize("tag", ["h1", "h3"])
 @pytest.mark.parametrize("wrap", ["<div class=WordSection1>{}</div>", "{}"])
 def test_a_page_of_a_word_processor_keeps_its_headings(tag: str, wrap: str) -> None:
