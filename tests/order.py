@@ -28,15 +28,17 @@ TOGETHER = (
         "tests/bot/web/test_reader.py",
         "tests/bench/test_ablation.py",
     ),
+    ("tests/retrieval/feeds/", "tests/retrieval/formats/"),
 )
-"""What goes to one worker: those that load torch, which takes seconds, those of one bot, and those
-that ask the gold questions, which are then read once."""
+"""What goes to one worker: those that load torch, which takes seconds, those of one bot, those that
+ask the gold questions, which are then read once, and those whose processes read lists and pages."""
 
 LONGEST = (
     *TOGETHER[1],
     *TOGETHER[0],
     "tests/retrieval/index/test_killed.py",
     *TOGETHER[2],
+    *TOGETHER[3],
     "tests/bot/cli/",
     "tests/retrieval/index/",
     "tests/bot/web/",
