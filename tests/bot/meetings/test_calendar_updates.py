@@ -16,7 +16,7 @@ from retrieval.meetings.identity import identified
 from tests.retrieval.meetings.reading import meetings
 
 BEFORE, AFTER = "2026-01-02T00:00:00+00:00", "2026-01-03T00:00:00+00:00"
-COUNT = 20
+COUNT = 50
 
 
 def extracted(number: int, verb: str = "held a budget meeting", above: str = "") -> list[Meeting]:
@@ -39,7 +39,7 @@ def by_ics(content: bytes) -> set[str]:
         return {event.uid for event in ics.Calendar(content.decode()).events}
 
 
-def test_twenty_meetings_are_imported_twice_around_an_edit_without_a_double() -> None:
+def test_fifty_meetings_are_imported_twice_around_an_edit_without_a_double() -> None:
     first = [identified(extracted(number), (), BEFORE) for number in range(COUNT)]
     # An edit moves the words of all and changes those of one.
     edited = [extracted(number, above="Leeds news.\n\n") for number in range(COUNT)]
