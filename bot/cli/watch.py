@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 
 from watchfiles import Change, watch
-from watchfiles.main import FileChange
 
 from retrieval import CorpusError, OperatorError, Reload, StoreError, reason_of
 
@@ -108,31 +107,33 @@ def _looks(folder: Path, data: Path) -> Iterator[bool]:
     """
     while True:
         identity = _identity(folder)
-        yield True
-        while identity is None and _identity(folder) is None:
-            time.sleep(LOOK_MS / 1000)
-            yield False
-        if identity is not None:
-            for changes in _changes(folder.resolve(), data.resolve()):
-                if _identity(folder) != identity or (Change.deleted, str(folder)) in changes:
-                    break
-                yield bool(changes)
+        looks = 1  # Since the first change that was not yielded yet.
+        for changed in _changes(folder.resolve(), data.resolve()) if identity else _nothing():
+            if _identity(folder) != identity:
+                break
+            looks += bool(looks) or changed
+            due = looks > 0 and (not changed or looks > MAX_LOOKS)
+            yield due
+            if due:
+                looks = 0
 
 
-def _changes(folder: Path, data: Path) -> Iterator[set[FileChange]]:
-    """Yield at each look what has changed, once it has come to rest; end where the folder is
-    removed."""
+def _changes(folder: Path, data: Path) -> Iterator[bool]:
+    """Yield at each look whether a file has changed; end where the folder is removed."""
+    looking = watch(
+        folder,
+        watch_filter=None,
+        step=LOOK_MS,
+        rust_timeout=LOOK_MS,
+        yield_on_timeout=True,
+        poll_delay_ms=POLL_MS,
+        ignore_permission_denied=True,
+    )
     try:
-        yield from watch(
-            folder,
-            watch_filter=lambda _, path: _counts(path, folder, data),
-            debounce=LOOK_MS * MAX_LOOKS,
-            step=LOOK_MS,
-            rust_timeout=LOOK_MS,
-            yield_on_timeout=True,
-            poll_delay_ms=POLL_MS,
-            ignore_permission_denied=True,
-        )
+        for changes in looking:
+            if (Change.deleted, str(folder)) in changes:
+                return
+            yield any(_counts(path, folder, data) for _, path in changes)
     except FileNotFoundError:
         return
     except (OSError, RuntimeError) as error:
@@ -140,6 +141,12 @@ def _changes(folder: Path, data: Path) -> Iterator[set[FileChange]]:
             f"{folder} cannot be watched ({reason_of(error)}); with WATCHFILES_FORCE_POLLING=1 its "
             "files are looked at every second instead."
         ) from error
+
+
+def _nothing() -> Iterator[bool]:
+    while True:
+        yield False
+        time.sleep(LOOK_MS / 1000)
 
 
 def _counts(path: str, folder: Path, data: Path) -> bool:

@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,16 @@ def test_a_program_gets_an_object_a_line_and_files_are_polled_where_it_is_asked_
     first, second = (json.loads(line) for line in watched.out.splitlines())
     assert first.keys() == second.keys() > {"added", "failed", "seconds"}
     assert (second["unchanged"], second["articles"]) == (["roses.txt"], 2)
+
+
+def test_it_waits_until_files_rest_and_misses_nothing_while_it_reloads(
+    seeds: Path, tmp_path: Path
+) -> None:
+    looks = watch._looks(seeds, tmp_path / "data")
+    assert next(filter(None, looks))
+    with (seeds / "tulips.txt").open("w") as stream:  # While the first reload is under way.
+        for word in TULIPS.split()[:3]:
+            stream.write(word)
+            stream.flush()
+            assert not next(looks)
+    assert next(filter(None, islice(looks, watch.MAX_LOOKS)))
