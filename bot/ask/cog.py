@@ -139,7 +139,7 @@ class AskCog(commands.Cog):
         # mend what has got no more than a notice.
         exchange = self._exchanges.over(message.id)
         is_taken = exchange.take(addressed)
-        if is_taken and exchange.notice is None:
+        if is_taken and exchange.mendable is None:
             return
         question = await question_of(self.bot, message, "message", overheard=not addressed)
         if is_taken and question.text in ("", exchange.refused):
@@ -147,7 +147,7 @@ class AskCog(commands.Cog):
         wait = self.bot.wait_to_ask(question.member, question.guild)
         if wait and not addressed:
             return
-        if (reply := exchange.notice) is None:
+        if (reply := exchange.mendable) is None:
             title = "" if wait else thread_title(self.bot, message.channel, question.text)
             reply = MessageReply(message, title=title)
         exchange.notice, exchange.refused = reply, question.text
@@ -197,7 +197,8 @@ class AskCog(commands.Cog):
             return
         exchange = self._exchanges.over(message.id)
         if sent.at < self._began and exchange.notice is None:
-            exchange.notice = await second_reply(message, sent.sent_as, self._me)
+            earlier = await second_reply(message, sent.sent_as, self._me)
+            exchange.notice = exchange.notice or earlier  # Another edit may have got one meanwhile.
         if question.text in ("", sent.question):  # It asks again what was answered, or nothing.
             await exchange.withdraw_notice(message.id)
             return

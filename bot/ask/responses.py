@@ -25,7 +25,8 @@ TITLE_OF_THREAD = 100
 """The most characters of a thread's title."""
 
 MAX_EXCHANGES = 1_000
-"""Of how many messages this is remembered: more than Discord replays after a lost connection."""
+"""Of how many messages all is remembered: more than Discord replays after a lost connection. Of as
+many older ones it is what there is to delete with them."""
 
 MAX_READ_BELOW = 100
 """How many messages below an answer are looked through for another reply to its question."""
@@ -62,6 +63,7 @@ class MessageReply:
         self.sent = sent
         """The reply, once it is sent."""
         self._title = title
+        self.is_second = is_second
         # Discord sends a message of this nonce once, however often the event arrives. One more
         # reply may be sent, withdrawn and sent again within minutes, and then needs another.
         self._nonce = new_id() if is_second else str(target.id)
@@ -161,6 +163,16 @@ class Exchange:
     """Its answer, where the journal does not have that: neither its words nor those of the
     question."""
 
+    @property
+    def mendable(self) -> MessageReply | None:
+        """The notice, where it may become the answer: where it is the only reply."""
+        return None if self.notice is None or self.notice.is_second else self.notice
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is a reply that goes with the message."""
+        return self.answer is not None or (self.notice is not None and self.notice.sent is not None)
+
     def take(self, addressed: bool) -> bool:
         """Note that the message is taken, put to the bot or not; return whether it was before."""
         was_taken = self.is_taken and (self.is_addressed or not addressed)
@@ -182,7 +194,7 @@ class Exchange:
 
 
 class Exchanges:
-    """The exchanges over the last MAX_EXCHANGES messages of this run."""
+    """The exchanges over the last messages of this run; see MAX_EXCHANGES."""
 
     def __init__(self) -> None:
         self._by_message: dict[int, Exchange] = {}
@@ -190,8 +202,11 @@ class Exchanges:
     def over(self, message: int) -> Exchange:
         """Return the exchange over a message, which is remembered from now on."""
         exchange = self._by_message.setdefault(message, Exchange())
-        if len(self._by_message) > MAX_EXCHANGES:
-            del self._by_message[next(iter(self._by_message))]
+        if len(self._by_message) > 2 * MAX_EXCHANGES:
+            older = list(self._by_message)[:MAX_EXCHANGES]
+            done = [each for each in older if not self._by_message[each].is_shown]
+            for each in done or older[:1]:
+                del self._by_message[each]
         return exchange
 
     async def withdraw(self, message: int) -> None:
@@ -218,7 +233,7 @@ async def second_reply(message: discord.Message, first: int, me: int) -> Message
         ):
             reference = each.reference
             if each.author.id == me and reference and reference.message_id == message.id:
-                return MessageReply(message, each)
+                return MessageReply(message, each, is_second=True)
     except DISCORD_FAULTS as error:
         log.info("What stands below message=%d cannot be read: %s", message.id, error)
     return None

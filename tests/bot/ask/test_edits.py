@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 import discord
@@ -84,6 +85,37 @@ async def test_an_edit_over_the_limit_is_told_below_the_answer_which_stays() -> 
         assert [QUOTE in text for text in below(server.channel, said)] == [True]
 
     assert asker.asked == ["Who came?", "Who left?"]
+
+
+async def test_a_question_whose_edit_was_refused_is_not_answered_once_more() -> None:
+    asker = certain()
+    async with serving(asker, replace(NO_LIMITS, per_member=1)) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        (message,) = [each for each in server.env.bot.cached_messages if each.id == said.id]
+        first = copy(message)
+        await server.ana.edit(said, f"{server.mention} Who left?")
+        await server.env.bot.servers.change(server.guild.id, "per_member", 0, 1.0, 1)
+        both = below(server.channel, said)
+        # After a lost connection Discord sends the event again, as it was.
+        await server.env.bot.get_cog("AskCog").on_message(first)
+        assert below(server.channel, said) == both
+
+    assert asker.asked == ["Who came?"]
+
+
+async def test_an_answer_that_is_not_recorded_is_remembered_longer_than_what_needs_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with serving(certain()) as server:
+        monkeypatch.setattr("bot.ask.responses.MAX_EXCHANGES", 2)
+        await server.env.bot.journal.change(lambda of: of.set_recorded(server.ana.id, False))
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        await server.env.bot.journal.change(lambda of: of.set_recorded(server.ana.id, True))
+        for _ in range(6):
+            await server.ana.send(server.channel, f"{server.mention} Who left?")
+        before = len(server.channel.history())
+        await server.ana.delete(said)
+        assert len(server.channel.history()) == before - 2
 
 
 async def test_an_edit_that_cannot_be_searched_for_is_told_until_it_is_taken_back() -> None:
