@@ -19,13 +19,11 @@ MAX_DRAWN = 100
 """A line of more characters is no heading, whatever is drawn below it."""
 
 NUMBERED = re.compile(
-    rf"(?![{LIST_MARKS}]\s)"
     r"\W*(?:§+\s*|[^\W\d_]{1,12}\.?\s)?\d{1,3}(?:\.\d{1,3}){0,3}"
     r"(?:\s(?:bis|ter|quater)|er|re|[a-z])?[.º°ª]{0,2}[):]?(?:\s|$)"
     r"|(?:[^\W\d_]{3,12}\s[IVXL]{1,6}\b[.:]?|[IVXL]{1,6}[.)])(?:\s|$)"
 )
-"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5.", "Chapter II". An item
-that begins with a number ("- 14.12. Ginger houses") is none, though others are below it."""
+"""What a numbered heading begins with: "§ 2", "3.", "Article 4", "Điều 5.", "Chapter II"."""
 
 FIELD = re.compile(r"[*_]{0,3}[^\W\d_a-zß-ÿ][\w ()/-]{0,40}:[*_]{0,3}[ \t]+[\w\"“(]")
 """A line of a form: "Chair: Ida Holm"."""
@@ -33,6 +31,7 @@ FIELD = re.compile(r"[*_]{0,3}[^\W\d_a-zß-ÿ][\w ()/-]{0,40}:[*_]{0,3}[ \t]+[\w
 LIST_MARK = re.compile(rf"[{LIST_MARKS}|>]")
 """What an item of a list, a row or a quoted line begins with."""
 
+_BULLET = re.compile(rf"[{LIST_MARKS}]\s")
 _FULL_STOP = re.compile(r"\w\w[.。]")
 _DRAWN = re.compile(r"(?:\r?\n|\r)[ \t]{0,3}(={3,}|-{3,}|~{3,})[ \t]*(?=[\r\n]|$)")
 _FENCE = re.compile(r"(?m)^[ \t>]{0,12}(`{3,}|~{3,})([^`\r\n]{0,200})$")
@@ -95,6 +94,13 @@ def is_short_title(line: str, is_numbered: bool, text_length: int) -> bool:
     plain = words <= MAX_PLAIN_HEADING_WORDS and not any(map(str.isdigit, line))
     is_title = not line[:1].islower() and not LIST_MARK.match(line)
     return plain and is_title and text_length > 2 * len(line)
+
+
+def heading_number(text: str, line: str, below: int) -> re.Match[str] | None:
+    """Return the number that a line may be a heading by, of what is below it in the text; an item
+    of a list ("- 14.12. (4 pm) Ginger houses") heads no items."""
+    is_item = _BULLET.match(line) and _BULLET.match(text, below)
+    return None if is_item else NUMBERED.match(line)
 
 
 def numbering(text: str, start: int) -> str:

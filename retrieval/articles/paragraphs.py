@@ -26,8 +26,8 @@ from ..models import Kind
 from .headings import (
     FIELD,
     MAX_HEADING_WORDS,
-    NUMBERED,
     count_words,
+    heading_number,
     is_code,
     is_drawn,
     is_section_title,
@@ -212,7 +212,7 @@ def _heads(text: str, above: Paragraph, part: Paragraph, below: Paragraph) -> bo
         return False
     if is_drawn(text, *part[:2]):
         return True
-    numbered = NUMBERED.match(line)
+    numbered = heading_number(text, line, below.start)
     return (
         _is_title(text, line, numbered, below)
         and not is_listed(text, above[:2], part[:2], below[:2])

@@ -34,7 +34,7 @@ LEAST_PARTED = 2
 _ENTRY = re.compile(r"(?P<title>[^\W_].{2,100}?)(?: ?[|] ?| ?\.{3,} ?|\s+)(?P<page>\d{1,4})")
 _MARK = re.compile(r"^[#*\s]*(?:[\d.]+[\s|]+)?")
 _LETTER_HEAD = re.compile(
-    r"(?m)^From \S[^\n]{1,200}\d{4}[ \r]{0,9}\n"
+    r"(?m)^From \S[^\n]{1,200}:\d\d:\d\d [^\n]{0,40}\d{4}[ \r]{0,9}\n"
     r"(?:[A-Z][\w-]{1,40}:[^\n]*+\n(?:[ \t][^\n]*+\n)*+){2,}+"
 )
 _LETTER_END = re.compile(

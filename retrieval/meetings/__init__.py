@@ -4,5 +4,5 @@ of all articles.
     Article → Statements → Reports → Meetings → a list
 """
 
-VERSION = "25"
+VERSION = "26"
 """Changes when other meetings would be extracted from the same article: an index remembers it."""

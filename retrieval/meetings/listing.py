@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ..days import Day
 from ..languages.countries import country_codes, name_key
+from ..languages.terms import fold
 from ..meeting import Meeting, MeetingStatus
 
 
@@ -31,7 +33,7 @@ class MeetingFilter:
         quotes = (meeting.evidence, *meeting.others)
         if self.language and all(quote.language != self.language for quote in quotes):
             return False
-        if self.place and not _is_in(meeting, name_key(self.place)):
+        if self.place and not _is_in(meeting, self.place):
             return False
         if self.start is None and self.end is None:
             return True
@@ -44,12 +46,15 @@ class MeetingFilter:
 
 
 def _is_in(meeting: Meeting, place: str) -> bool:
-    """Whether the key of a place is in that of a name of the meeting's; that of a country must be
-    its country's, or the whole name: "Đức" is Germany, and no part of "Thủ Đức"."""
-    names = [name_key(name) for name in (meeting.place or "", *meeting.place_names)]
-    if country := country_codes().get(place):
-        return meeting.country == country or place in names
-    return any(place in name for name in names)
+    """Whether a place is in a name of the meeting's. That of a country must be its country's, or
+    the whole name ("Đức" is Germany, and no part of "Thủ Đức"), or where its country is not known
+    words of it ("Universidad de Chile"), of more than three letters as Vietnamese syllables are."""
+    names, key = (meeting.place or "", *meeting.place_names), name_key(place)
+    if not (country := country_codes().get(key)):
+        return any(key in name_key(name) for name in names)
+    if meeting.country or len(key) <= 3:
+        return meeting.country == country or key in map(name_key, names)
+    return any(re.search(rf"\b{re.escape(fold(place))}\b", fold(name)) for name in names)
 
 
 def first_day(meeting: Meeting) -> datetime.date | None:

@@ -20,11 +20,14 @@ _DAY = re.compile(r"\d{4}([-_.]?)\d\d\1\d\d|\d\d\.\d\d\.\d{4}")
 _COUNTED = re.compile(r"(?<!\d)(?<!\d[-_.])[1-9]\d?[\W_]?[^\W\d_]+")
 """A number with what it counts: 30-minutes."""
 _OTHERS = re.compile(
-    r"\b(?:readme|template|attachments?|vorlage|anlagen?|anhang|plantilla|anexos?|phụ lục|biểu mẫu"
-    r"|acta (?!del?\b)\w)",
+    r"\b(?:readme|templates?|vorlagen?|plantillas?|bi[eể]u m[aẫ]u)\b"
+    r"|(?<!\bwith )(?<!\bmit )(?<!\bcon )"
+    r"\b(?:attachments?|anlagen?|anhang|anexos?|ph[uụ] l[uụ]c)\b",
     re.IGNORECASE,
 )
-"""What lies among minutes and is none, and the title of a journal: "Acta Medica"."""
+"""What lies among minutes and is none."""
+_JOURNAL = re.compile(r"\bacta \w+(?:ica|ae)\b", re.IGNORECASE)
+"""The Latin title of one, in the name of a folder: "Acta Medica"."""
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 _POSTS = re.compile(r"(?:^|/)_?(?:posts?|blogs?|news)/", re.IGNORECASE)
 """Folders in which the day in a file's name is that of its publication."""
@@ -44,7 +47,7 @@ def filed_minutes(path: str, statements: Sequence[Statement], words: MeetingWord
         return []
     parts = PurePosixPath(path).with_suffix("").parts
     *folders, name = map(_letters, parts)
-    if any(map(_OTHERS.search, (*folders, name))):
+    if any(map(_OTHERS.search, (*folders, name))) or any(map(_JOURNAL.search, folders)):
         return []
     known = [each.events for code in languages() if (each := meeting_words(language_of(code)))]
     if any(each.agenda.search(name) or each.cancelled.search(name) for each in known):

@@ -133,6 +133,14 @@ def test_an_item_that_begins_with_a_number_heads_no_items_below_it() -> None:
     assert [p for _, p in headed(text, "a.md") if p in days] == days
 
 
+@pytest.mark.parametrize("mark", ["-", "–", "•"])
+def test_a_number_with_a_mark_heads_prose(mark: str) -> None:
+    says = ["The chair welcomes all who came.", "The budget is agreed by all but one."]
+    titles = [f"{mark} 1. Welcome", f"{mark} 2. Budget"]
+    text = "\n\n".join(f"{title}\n\n{words}" for title, words in zip(titles, says, strict=True))
+    assert headed(f"# Minutes\n\n{text}\n", "a.md") == [*zip(titles, says, strict=True)]
+
+
 @pytest.mark.parametrize(
     ("title", "line"),
     [

@@ -198,6 +198,12 @@ def test_of_the_archive_of_a_list_the_letters_are_quoted(end: str) -> None:
     assert file.article.source.title == "[bestuur] Notulen van 4 maart"
 
 
+def test_days_above_fields_are_no_head_of_a_letter() -> None:
+    days = "From Friday 3 May to Sunday 5 May 2019"
+    text = f"{days}\nVenue: The village hall\nTime: 10 am to 5 pm\n\nThere are forty stalls.\n"
+    assert "Venue: The village hall" in [passage.text for passage in parsed(text).passages]
+
+
 @pytest.mark.parametrize("tag", ["h1", "h3"])
 @pytest.mark.parametrize("wrap", ["<div class=WordSection1>{}</div>", "{}"])
 def test_a_page_of_a_word_processor_keeps_its_headings(tag: str, wrap: str) -> None:

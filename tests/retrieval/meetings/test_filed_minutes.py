@@ -30,6 +30,8 @@ def _found(folder: Path, path: str, text: str) -> list[tuple[str, str, str]]:
         ("minutes/2020/EC-2020-11-19.md", f"# Catch-up\n\n{NOTES}", "Catch-up"),
         ("2019-05-04 Protokoll Mitgliederversammlung.md", f"# Verein\n\n{NOTIZEN}", "Verein"),
         ("2019-12-14-minutes.md", f"# Club\n\n{NOTES}", "Club"),
+        ("actas/2019-05-03-acta-pleno.md", "# Pleno\n\nSe aprueba el presupuesto.\n", "Pleno"),
+        ("Protokolle/2019-05-03-mit-Anlagen.md", f"# Rat\n\n{NOTIZEN}", "Rat"),
         (
             "bien-ban/2021-03-09.txt",
             "Anh Bình nhận sửa mái nhà, chị An lo quỹ lớp năm nay.\n",

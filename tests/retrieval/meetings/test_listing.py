@@ -54,6 +54,10 @@ def test_the_name_of_a_country_is_no_part_of_a_place() -> None:
     there = one("Das Forum wurde am 11. Oktober 2019 in Berlin eröffnet.", "de.txt", "de")
     assert list_meetings([here, there], MeetingFilter(place="Đức")) == [there]
     assert list_meetings([here, there], MeetingFilter(place="thủ đức")) == [here]
+    hall = one("La asamblea se celebró el 5 de mayo de 2019 en la Universidad de Chile.", "a", "es")
+    church = one("The assembly was held at the Roman Hall on 5 May 2019.")
+    assert list_meetings([hall, church], MeetingFilter(place="Chile")) == [hall]
+    assert list_meetings([hall, church], MeetingFilter(place="Oman")) == []
 
 
 def test_the_same_meeting_in_two_articles_is_one_with_two_sources() -> None:
