@@ -86,7 +86,8 @@ async def test_more_passages_are_not_shown_from_it(
         await ask(server)
         answer = server.channel.last_message
         make_outdated(tmp_path / "data")
-        outdated._searcher = None  # As if another process had let another index serve.
+        # As if another process had let another index serve.
+        outdated._store._serving = outdated._searcher = None
         told = await server.ana.click(answer, label="More passages")
         (notice,) = told.followups
         assert seen(notice.message) == ANEW
