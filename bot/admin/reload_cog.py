@@ -49,6 +49,8 @@ class CancelButton(StoredButton, prefix="reload:cancel"):
             log.info("Member %d has cancelled reload %s.", interaction.user.id, run)
         else:
             over = layout([Part(phrases("reload_over"))])
+            if (last := bot.reloader.run) is not None and last.id == run and last.outcome:
+                over = reload_view.outcome_message(last.outcome, phrases)  # It may stand there.
             await interaction.edit_original_response(view=over)
 
 

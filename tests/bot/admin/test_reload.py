@@ -154,6 +154,18 @@ async def test_a_cancel_button_of_before_a_restart_answers() -> None:
         await shown.shows("Articles reloaded")
 
 
+async def test_a_cancel_button_that_comes_too_late_leaves_what_the_reload_did() -> None:
+    asker = Slow()
+    async with at_home(asker) as home:
+        home.env.bot.reloader.step = 60
+        shown = await home.reload()
+        # As it is where it ends while the member presses.
+        home.env.bot.reloader.run.outcome = ReloadOutcome(report())
+        await home.owner.click(shown.message, label="Cancel")
+        assert "Articles reloaded" in shown.text
+        asker.finish()
+
+
 async def test_a_bot_that_closes_cancels_it_and_says_so() -> None:
     asker = Slow()
     async with at_home(asker) as home:
