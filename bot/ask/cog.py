@@ -217,8 +217,10 @@ class AskCog(commands.Cog):
             before = await self._before_edited(question, sent)
             question = replace(question, before=before, replaces=sent.id)
             tell = notice.show if addressed else show_nothing
-            if await self._service.answer(question, reply.show, tell) is not None:
+            is_recorded = await self._service.answer(question, reply.show, tell)
+            if is_recorded is not None:
                 await exchange.withdraw_notice(message.id)
+                exchange.answer = None if is_recorded else reply.sent
 
     async def _recorded_answer(self, message: int) -> SentAnswer | None:
         """Return the answer to a message that the journal has, when none is under way any more."""

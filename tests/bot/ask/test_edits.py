@@ -204,6 +204,15 @@ async def test_the_answer_to_a_member_who_is_not_recorded_goes_with_its_question
         assert server.channel.history() == []
 
 
+async def test_so_does_one_that_was_recorded_until_the_question_was_edited() -> None:
+    async with serving(certain()) as server:
+        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
+        await server.env.bot.journal.change(lambda of: of.set_recorded(server.ana.id, False))
+        await server.ana.edit(said, f"{server.mention} Who left?")
+        await server.ana.delete(said)
+        assert server.channel.history() == []
+
+
 async def test_the_answer_to_who_has_all_deleted_meanwhile_goes_with_its_question() -> None:
     def reply(question: str) -> Answer:
         server.env.bot.journal.deletions[server.ana.id] += 1
