@@ -24,7 +24,7 @@ from discord.app_commands import (
 )
 from pydantic import TypeAdapter
 
-from retrieval import atomic_write
+from retrieval import atomic_write, reason_of
 
 from .i18n.phrases import phrases_for
 from .ui.delivery import DISCORD_FAULTS
@@ -139,7 +139,8 @@ def _read(file: Path) -> dict[int, str]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        log.warning("%s cannot be read (%s), so the commands are sent again.", file, error)
+        reason = reason_of(error)
+        log.warning("%s cannot be read (%s), so the commands are sent again.", file, reason)
         return {}
 
 

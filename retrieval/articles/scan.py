@@ -72,7 +72,7 @@ def scan(
     Raises:
         CorpusError: the folder is missing, or holds no article that can be read.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # No error where its path is too long, or closed.
         raise CorpusError(f"There is no folder of articles at {folder}; set PASSAGE_SEEDS_DIR.")
     files, unchanged = list[ParsedFile](), list[str]()
     sources = Sources.read(folder)

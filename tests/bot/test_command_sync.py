@@ -147,6 +147,7 @@ async def test_a_file_that_says_nothing_is_no_failure(
         if entry.name == "bot.command_sync" and "cannot" in entry.msg
     ]
     assert warnings
+    assert not any("\n" in entry.getMessage() for entry in warnings)
     assert [path.name for path in made(file)] == [file.name]
 
 

@@ -271,7 +271,7 @@ def test_a_folder_without_articles_is_an_error(folder: Folder) -> None:
     with pytest.raises(CorpusError, match=r"bad\.txt.*UTF-8"):
         scan(made)
     with pytest.raises(CorpusError, match="PASSAGE_SEEDS_DIR"):
-        scan(made / "missing")
+        scan(made / ("missing" * 1_000))
 
 
 def test_the_text_is_the_file_to_the_character(folder: Folder) -> None:
