@@ -27,10 +27,10 @@ COMMON_SIGN, RARE_SIGN, SIGN_IN_WORD, CAPITAL_IN_WORD, BY_FIGURE = 6.0, 14.0, 8.
 LONE_LETTER = 8.0
 _COMMON_SIGNS = "\xa0\xad\u200c“”„‘’‚«»–—…•·§°€©®¿¡"
 _IN_WORD = "’´\xad\u200c"
-# A sign where no text has it: "§" without a figure, a low quotation mark, "•" or "€" right behind
-# a word, several signs within one.
+# A sign where no text has it: "§" without a figure, a low quotation mark, "•", "€" or "§" right
+# behind a word, several signs within one.
 _MISPLACED = re.compile(
-    r"§(?!§|\s{0,2}\d)|(?<=[^\W\d_])(?:[„‚•€]|[^\w\s\x00-\x7f’]{2,4}(?=[^\W\d_]))"
+    r"§(?!§|\s{0,2}\d)|(?<=[^\W\d_])(?:[„‚•€§]|[^\w\s\x00-\x7f’]{2,4}(?=[^\W\d_]))"
 )
 # Quotation marks, each with others of which a text has one that has it.
 _PAIRS = (("«", "»"), ("»", "«"), ("„", '“”»"'), ("‚", "‘’‹'"))
