@@ -28,9 +28,9 @@ LONE_LETTER = 8.0
 _COMMON_SIGNS = "\xa0\xad\u200c“”„‘’‚«»–—…•·§°€©®¿¡"
 _IN_WORD = "’´\xad\u200c"
 # A sign where no text has it: "§" without a figure, a low quotation mark, "•", "€" or "§" right
-# behind a word, several signs within one.
+# behind a word, the first also behind an apostrophe, several signs within one.
 _MISPLACED = re.compile(
-    r"§(?!§|\s{0,2}\d)|(?<=[^\W\d_])(?:[„‚•€§]|[^\w\s\x00-\x7f’]{2,4}(?=[^\W\d_]))"
+    r"§(?!§|\s{0,2}\d)|(?<=')[„‚]|(?<=[^\W\d_])(?:[„‚•€§]|[^\w\s\x00-\x7f’]{2,4}(?=[^\W\d_]))"
 )
 # Quotation marks, each with others of which a text has one that has it.
 _PAIRS = (("«", "»"), ("»", "«"), ("„", '“”»"'), ("‚", "‘’‹'"))

@@ -78,6 +78,7 @@ def test_a_sign_by_itself_tells_an_encoding(text: str, codecs: str) -> None:
         "Am Samstag wird es bis zu 27 ºC in größeren Städten.",
         "La reunión se celebró según la Ley Nº 149, artículo 1º, en el salón.",
         "Das Haus Nº 12 ist verkauft.",
+        "The club was there l'été before last, says the mayor.",
     ],
 )
 @pytest.mark.parametrize("codec", ["cp850", "cp437", "cp1252", "mac-roman"])
