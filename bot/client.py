@@ -35,6 +35,7 @@ EXTENSIONS = (
     "bot.ask.renewal_cog",
     "bot.articles.cog",
     "bot.meetings.cog",
+    "bot.meetings.events_cog",
     "bot.news.cog",
     "bot.admin.settings_cog",
     "bot.standing.cog",
@@ -93,8 +94,8 @@ class Bot(commands.AutoShardedBot):
             worker: answers the questions.
             journal: keeps the answers and the feedback.
             options: how the bot may be asked.
-            folder: has the hashes of the commands that Discord has, and what of the news is told;
-                None always sends the commands.
+            folder: has the hashes of the commands that Discord has, what of the news is told, and
+                which events were made; None always sends the commands.
             home: the server with the administrators' commands, if there is one.
             links: the links that members see.
             news: where news goes, and when.

@@ -30,6 +30,7 @@ from ..ui.message import (
 from ..ui.replies import reply
 from . import filters, view
 from .calendar import FILE_NAME, calendar
+from .events_cog import EventButton
 from .filters import LAST_DAYS, UPCOMING, FilterError
 
 WHEN = (*LAST_DAYS, "this_year", UPCOMING)
@@ -76,7 +77,8 @@ class DetailsSelect(StoredItem, prefix="meetings:details"):
         for meeting in await bot.worker.run(asker.meetings):
             if view.meeting_key(meeting) == key:
                 context = await bot.worker.run(asker.context, meeting.evidence)
-                return layout(view.details(meeting, context, phrases, bot.links), phrases)
+                message = layout(view.details(meeting, context, phrases, bot.links), phrases)
+                return add_row(message, *EventButton.below(meeting, interaction, phrases))
         return layout([Part(phrases("meeting_gone"))])
 
 

@@ -1,0 +1,181 @@
+"""Makes scheduled events of announced meetings, at the press of a button, and keeps them true."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+import discord
+
+from retrieval import Meeting, StoreError
+
+from ..client import Bot
+from ..i18n.phrases import Phrases
+from ..ui.buttons import StoredButton
+from ..ui.delivery import DISCORD_FAULTS
+from ..ui.message import Interaction, Message, Part, layout, problem_message
+from ..ui.repeating_cog import RepeatingCog
+from .facts import section
+from .scheduled import EventFields, MadeEvent, event_fields, read_made, write_made
+
+CHECK_SECONDS = 3600.0
+"""Seconds between two looks, beside those after each reload."""
+
+log = logging.getLogger(__name__)
+
+
+class EventButton(StoredButton, prefix="meetings:event"):
+    """Makes a scheduled event of the server of the meeting whose uid is in its custom_id."""
+
+    pattern = "([0-9a-f]{32})"
+
+    @classmethod
+    def below(
+        cls, meeting: Meeting, interaction: Interaction, phrases: Phrases
+    ) -> Iterator[EventButton]:
+        """Yield the button for a meeting, where a member may make events of the server."""
+        is_day = meeting.date and meeting.date.year and section(meeting) == "upcoming"
+        if is_day and interaction.guild_id and interaction.permissions.manage_events:
+            yield cls(meeting.uid, label=phrases("make_event"))
+
+    async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
+        bot = Bot.of(interaction)
+        cog, guild = bot.get_cog("EventsCog"), interaction.guild
+        if not isinstance(cog, EventsCog) or guild is None:
+            return problem_message(phrases("failed"))
+        if not interaction.permissions.manage_events:
+            return problem_message(phrases("events_for_managers"))
+        meetings = await bot.worker.run(bot.asker_for(interaction).meetings)
+        for meeting in meetings:
+            if meeting.uid == self.values[0] and section(meeting) == "upcoming":
+                return await cog.make(guild, meeting, phrases)
+        return problem_message(phrases("meeting_gone"))
+
+
+class EventsCog(RepeatingCog):
+    """Knows which events it has made, and changes or cancels them when the articles say so."""
+
+    def __init__(self, bot: Bot) -> None:
+        super().__init__(bot, CHECK_SECONDS)
+        self.bot = bot
+        self._made: list[MadeEvent] = []
+        self._making, self._writing = asyncio.Lock(), asyncio.Lock()
+
+    async def cog_load(self) -> None:
+        """Read which events there are, and begin to look after them."""
+        if self.bot.folder:
+            self._made = await asyncio.to_thread(read_made, self.bot.folder)
+        await super().cog_load()
+
+    async def make(self, guild: discord.Guild, meeting: Meeting, phrases: Phrases) -> Message:
+        """Make an event of a meeting in a server, unless there is one, and return the message that
+        says where it is, or why there is none."""
+        fields = self._fields(guild, meeting)
+        if fields is None or fields.is_off or fields.start <= discord.utils.utcnow():
+            return problem_message(phrases("event_too_late"))
+        async with self._making:
+            corpus = meeting.evidence.corpus
+            key = guild.id, corpus, meeting.uid
+            earlier = next((made for made in self._made if _key(made) == key), None)
+            try:
+                event = await _fetched(guild, earlier.event) if earlier else None
+                if event is None:
+                    event = await guild.create_scheduled_event(
+                        name=fields.name,
+                        description=fields.description,
+                        start_time=fields.start,
+                        end_time=fields.end,
+                        location=fields.location,
+                        entity_type=discord.EntityType.external,
+                        privacy_level=discord.PrivacyLevel.guild_only,
+                    )
+                    ends = fields.end.timestamp()
+                    made = MadeEvent(guild.id, event.id, corpus, meeting.uid, fields.digest, ends)
+                    await self._keep([*(one for one in self._made if _key(one) != key), made])
+            except discord.Forbidden:
+                return problem_message(phrases("event_forbidden"))
+        return layout([Part(phrases("event_made", address=event.url))])
+
+    async def look_once(self) -> None:
+        """Change the events whose meetings have changed, and cancel those of meetings that were
+        called off. One that people have deleted, or that is over, is forgotten."""
+        now = discord.utils.utcnow().timestamp()
+        guilds = {guild.id: guild for guild in self.bot.guilds}
+        for corpus in sorted({made.corpus for made in self._made}):
+            meetings = await self._meetings(corpus)
+            for made in [made for made in self._made if made.corpus == corpus]:
+                guild = guilds.get(made.guild)
+                if guild is None or made.ends <= now:
+                    await self._replace(made, None)
+                elif (meeting := meetings.get(made.uid)) and (
+                    fields := self._fields(guild, meeting)
+                ):
+                    await self._bring_up_to_date(made, guild, fields)
+
+    async def _bring_up_to_date(
+        self, made: MadeEvent, guild: discord.Guild, fields: EventFields
+    ) -> None:
+        if made.digest == fields.digest:
+            return
+        try:
+            event = await _fetched(guild, made.event)
+            if event is None or fields.is_off:
+                if event is not None:
+                    await event.cancel()
+                await self._replace(made, None)
+            elif fields.start > discord.utils.utcnow():
+                await event.edit(
+                    name=fields.name,
+                    description=fields.description,
+                    start_time=fields.start,
+                    end_time=fields.end,
+                    location=fields.location,
+                )
+                ends = fields.end.timestamp()
+                await self._replace(made, replace(made, digest=fields.digest, ends=ends))
+        except DISCORD_FAULTS as error:
+            log.warning(
+                "The event %d of server %d stays as it was: %s", made.event, guild.id, error
+            )
+
+    async def _meetings(self, corpus: str) -> dict[str, Meeting]:
+        """Return the meetings of a corpus by their uid; none where it cannot be read now."""
+        with suppress(KeyError, StoreError):
+            meetings = await self.bot.worker.run(self.bot.corpora.view({corpus}).meetings)
+            return {meeting.uid: meeting for meeting in meetings}
+        return {}
+
+    def _fields(self, guild: discord.Guild, meeting: Meeting) -> EventFields | None:
+        phrases = self.bot.public_phrases(guild.id, guild.preferred_locale)
+        return event_fields(meeting, phrases, self.bot.links)
+
+    async def _replace(self, made: MadeEvent, by: MadeEvent | None) -> None:
+        others = [one for one in self._made if one != made]
+        await self._keep(others + ([by] if by else []))
+
+    async def _keep(self, made: list[MadeEvent]) -> None:
+        self._made = made
+        if self.bot.folder:
+            async with self._writing:
+                await asyncio.to_thread(write_made, self.bot.folder, self._made)
+
+
+def _key(made: MadeEvent) -> tuple[int, str, str]:
+    return made.guild, made.corpus, made.uid
+
+
+async def _fetched(guild: discord.Guild, event: int) -> discord.ScheduledEvent | None:
+    """Return an event that is to come; None where people have deleted or ended it."""
+    try:
+        found = await guild.fetch_scheduled_event(event)
+    except discord.NotFound:
+        return None
+    return found if found.status is discord.EventStatus.scheduled else None
+
+
+async def setup(bot: Bot) -> None:
+    """Add the feature to the bot."""
+    await bot.add_cog(EventsCog(bot))
