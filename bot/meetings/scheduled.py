@@ -18,7 +18,7 @@ from ..ui.links import Links, plain_address
 from ..ui.text import clean, cleaned_line, escape, shorten, title_of
 from .facts import shown_name
 
-FILE = "scheduled-events.json"
+EVENTS_FILE = "scheduled-events.json"
 
 MAX_NAME, MAX_LOCATION, MAX_DESCRIPTION = 100, 100, 1_000
 """The most characters that Discord takes."""
@@ -105,12 +105,12 @@ def _description(meeting: Meeting, phrases: Phrases, links: Links) -> str:
 def read_made(folder: Path) -> list[MadeEvent]:
     """Return the events that a folder's file has; none where there is no file, or a damaged one."""
     try:
-        return _MADE.validate_json((folder / FILE).read_bytes())
+        return _MADE.validate_json((folder / EVENTS_FILE).read_bytes())
     except (OSError, ValueError):
         return []
 
 
 def write_made(folder: Path, made: Sequence[MadeEvent]) -> None:
     """Write which events were made. Raises OSError."""
-    with atomic_write(folder / FILE) as stream:
+    with atomic_write(folder / EVENTS_FILE) as stream:
         stream.write(_MADE.dump_json(list(made)))

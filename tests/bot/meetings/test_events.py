@@ -15,7 +15,7 @@ import simcord
 from bot.client import Bot
 from bot.journal.background import BackgroundJournal
 from bot.meetings.events_cog import EventsCog
-from bot.meetings.scheduled import FILE
+from bot.meetings.scheduled import EVENTS_FILE
 from bot.worker import Worker
 from retrieval import Day, Meeting, MeetingStatus
 
@@ -102,7 +102,7 @@ async def test_a_meeting_becomes_an_event_once_and_follows_the_articles(tmp_path
         await here.look()
         (event,) = here.events
         assert event.status == discord.EventStatus.canceled.value
-        assert (tmp_path / FILE).read_text() == "[]"
+        assert (tmp_path / EVENTS_FILE).read_text() == "[]"
 
 
 async def test_what_discord_refuses_is_tried_again_at_the_next_look(tmp_path: Path) -> None:
