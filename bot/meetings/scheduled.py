@@ -20,7 +20,7 @@ from .facts import shown_name
 
 EVENTS_FILE = "scheduled-events.json"
 
-MAX_NAME, MAX_LOCATION, MAX_DESCRIPTION = 100, 100, 1_000
+EVENT_NAME, EVENT_LOCATION, EVENT_DESCRIPTION = 100, 100, 1_000
 """The most characters that Discord takes."""
 
 QUOTED = 250
@@ -76,11 +76,11 @@ def event_fields(meeting: Meeting, phrases: Phrases, links: Links) -> EventField
         return None
     last = max(first, (meeting.end_date and meeting.end_date.date()) or first)
     return EventFields(
-        shown_name(meeting, MAX_NAME),
+        shown_name(meeting, EVENT_NAME),
         _description(meeting, phrases, links),
         datetime.combine(first, NOON),
         datetime.combine(last, NOON) + timedelta(hours=1),
-        shorten(meeting.place or "", MAX_LOCATION) or "–",
+        shorten(meeting.place or "", EVENT_LOCATION) or "–",
         meeting.status in (MeetingStatus.CANCELLED, MeetingStatus.POSTPONED),
     )
 
@@ -99,7 +99,7 @@ def _description(meeting: Meeting, phrases: Phrases, links: Links) -> str:
     ]
     text = "\n\n".join(parts)
     with_link = f"{text}\n{plain_address(link)}" if link else text
-    return with_link if len(with_link) <= MAX_DESCRIPTION else text
+    return with_link if len(with_link) <= EVENT_DESCRIPTION else text
 
 
 def read_made(folder: Path) -> list[MadeEvent]:
