@@ -21,7 +21,7 @@ from ..ui.repeating_cog import RepeatingCog
 from .facts import section
 from .scheduled import EventFields, MadeEvent, event_fields, read_made, write_made
 
-BETWEEN_LOOKS = 3600.0
+EVENTS_CHECKED = 3600.0
 """Seconds between two looks, beside those after each reload."""
 
 log = logging.getLogger(__name__)
@@ -59,7 +59,7 @@ class EventsCog(RepeatingCog):
     """Knows which events it has made, and changes or cancels them when the articles say so."""
 
     def __init__(self, bot: Bot) -> None:
-        super().__init__(bot, BETWEEN_LOOKS)
+        super().__init__(bot, EVENTS_CHECKED)
         self.bot = bot
         self._made: list[MadeEvent] = []
         self._making, self._writing = asyncio.Lock(), asyncio.Lock()
