@@ -174,12 +174,14 @@ class _Look:
                 if entry.url and item.updated == listed.updated:
                     self._check_not_another(item, listed.url, text)
         except FetchError as error:
-            is_missing = error.trouble in (HTTPStatus.NOT_FOUND, FetchTrouble.OTHER)
+            had = item.path is not None and not item.from_feed  # Else no page can be missing.
+            is_missing = error.trouble == FetchTrouble.OTHER or (
+                had and error.trouble == HTTPStatus.NOT_FOUND
+            )
             stays_missing = is_missing and (item.withdrawn or _is_long_missing(item, now))
             withdrawn = stays_missing or error.trouble == HTTPStatus.GONE
             item.missing = min(item.missing or now, now) if is_missing else 0.0
-            # A page that was never had withdraws nothing of what its feed has said.
-            if withdrawn and item.path and not item.from_feed:
+            if withdrawn and had:  # Else it withdraws nothing of what its feed has said.
                 self._withdraw(entry, item)
                 item.updated = listed.updated
                 return

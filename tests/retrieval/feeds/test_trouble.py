@@ -141,15 +141,16 @@ def test_an_article_of_which_its_server_always_says_the_same_is_fetched_once_a_w
     assert followed.look(86_400)
 
 
+@pytest.mark.parametrize("status", [403, 404])
 def test_a_page_that_stands_for_all_is_not_taken_for_what_the_feed_says_within_a_day(
-    followed: Followed,
+    followed: Followed, status: int
 ) -> None:
     space = "xmlns='http://purl.org/rss/1.0/modules/content/'"
     text = f"<encoded {space}><![CDATA[{article('aden')}]]></encoded>"
     whole = page(rss(followed.site, ["aden"], text), RSS)
-    followed.site.pages |= {"/feed": whole, "/aden": page("", status=403)}
+    followed.site.pages |= {"/feed": whole, "/aden": page("", status=status)}
     of(followed, "feed")
-    assert followed.look()
+    assert [followed.look(86_400) for _ in range(3)] == [True, False, False]
     followed.site.pages["/aden"] = DOWN
     assert not followed.look(86_400)
     assert not any(followed.look() for _ in range(20))
