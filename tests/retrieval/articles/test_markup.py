@@ -36,6 +36,7 @@ from tests.retrieval.quote_checks import quote_of
         ("The `80s and the `90s, *both*.", "The `80s and the `90s, both."),
         ("Joined by `, ` or `` ` ``: `PDF`s.", "Joined by ,  or `: PDFs."),
         ("``Der Rat'' und ``der Plan''.", "``Der Rat'' und ``der Plan''."),
+        ("Auf C:\\ und D:\\ liegt *alles*.", "Auf C:\\ und D:\\ liegt alles."),
         ("Bis 31.\\ März, 5\\ € \\ mehr.", "Bis 31. März, 5 € \\ mehr."),
         ("| `a \\| b` | c |", "| a | b | c |"),
         ("Ein [Satz\r\n\r\nund `noch\r\n\r\neiner` da](b.md).", "Ein [Satz\r\n\r\nund `noch\r\n\r\neiner` da."),
