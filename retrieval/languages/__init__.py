@@ -71,6 +71,7 @@ class QuestionWords:
     openers: Words = ()
     continuations: Words = ()
     prepositions: Words = ()
+    sections: Words = ()
     introductions: Words = ()
     unspaced: Words = ()
 

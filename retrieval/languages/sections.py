@@ -7,7 +7,7 @@ import unicodedata
 from functools import cache
 
 from . import language_words
-from .terms import without_diacritics
+from .terms import WORD, without_diacritics
 
 MAX_REFERENCE = 60
 """A reference at the beginning of a text is looked for in so many characters."""
@@ -25,10 +25,10 @@ def sections_named(text: str) -> frozenset[str]:
 
 
 def names_only_sections(text: str) -> bool:
-    """Return whether a text says nothing but which section, and which part of it: "Art. 5 Abs. 2",
-    but not "Art. 5 GG"."""
+    """Return whether a text asks for nothing but what a section says, or a part of it: "Art. 5
+    Abs. 2" and "What does § 12 say?", but not "Art. 5 GG"."""
     rest, count = _references().subn(" ", _folded(text))
-    return count > 0 and not any(map(str.isalnum, _PART.sub(" ", rest)))
+    return count > 0 and _asking().issuperset(WORD.findall(_PART.sub(" ", rest)))
 
 
 def section_at_start(text: str) -> str | None:
@@ -50,6 +50,12 @@ def _at_start(text: str) -> re.Match[str] | None:
     folded = _folded(text[:MAX_REFERENCE])
     marks = _MARKS.match(folded)
     return _references().match(folded, marks.end() if marks else 0)
+
+
+@cache
+def _asking() -> frozenset[str]:
+    """The words with which one asks what a section says."""
+    return frozenset(map(_folded, language_words("questions.sections")))
 
 
 @cache
