@@ -86,6 +86,7 @@ from .reports import Failure as Failure
 from .reports import Note as Note
 from .reports import Reload as Reload
 from .reports import Status as Status
+from .search.about import closest as closest
 from .search.likeness import grouped as grouped
 from .search.query import Turn as Turn
 from .search.query import cleaned as cleaned

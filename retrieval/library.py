@@ -29,6 +29,7 @@ from .meetings.listing import MeetingFilter, MeetingList
 from .models import Answer, Context, Hit, Quote, Source
 from .quotes.quoting import indexed_content
 from .reports import Reload, Status
+from .search.about import Closeness, closeness, closest
 from .search.follow_up import searched_after
 from .search.query import Turn, cleaned
 from .search.reranker import FIRST, Reranker
@@ -222,10 +223,23 @@ class Library:
         return newest_first(article.source for article in self._index().articles())
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
-        """The meetings that the articles report, newest first; StoreError without an index."""
+        """The meetings that the articles report, newest first; StoreError without an index. Raises
+        as `ask` too where they are to be about something."""
+        if only and only.about:
+            return [each for each in closest([self.closeness(only.about)]) if only.passes(each)]
         articles = self._index().articles()
         reported = (meeting for article in articles for meeting in article.meetings)
         return self._meetings.listed(reported, articles, only)
+
+    def closeness(self, words: str) -> Closeness:
+        """How close the meetings come to words, for `closest`. Raises: as `ask`."""
+        self._synonyms = self._synonyms.renewed(self._folder)
+        searcher = self._current_searcher()
+        query = self._synonyms.apply(searcher.parse(cleaned(words)))
+        try:
+            return closeness(searcher, query, self.meetings())
+        except StoreError:  # As in `_found`.
+            return closeness(self._current_searcher(at_once=True), query, self.meetings())
 
     def _found(
         self,

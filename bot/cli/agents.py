@@ -122,12 +122,15 @@ class _Articles:
         end: str | None = None,
         place: str | None = None,
         language: str | None = None,
+        about: str | None = None,
     ) -> list[dict[str, Any]]:
         """List the meetings that the articles report, newest first, each with the words that say
         so. `start` and `end` are days such as "2024-11-06", "2024" or "last month"; `place` is a
-        part of the place's name; `language` that of the articles."""
+        part of the place's name; `language` that of the articles; `about` says what they are about,
+        in any language."""
         index_if_none(self._context)
-        criteria = filters.typed_filter(start, end, place, language, self._library.meetings())
+        known = self._library.meetings()
+        criteria = filters.typed_filter(start, end, place, language, known, about=about)
         matching = self._library.meetings(criteria)
         return [meeting_json(m, self._links) for m in matching if self._library.holds(m.evidence)]
 

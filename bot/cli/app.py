@@ -122,8 +122,12 @@ def _parser() -> argparse.ArgumentParser:
         "--from", dest="start", metavar="DAY", help='2024-11-06, 2024-11, 2024, "last month"'
     )
     meetings.add_argument("--to", dest="end", metavar="DAY", help="as --from")
-    meetings.add_argument("--place", help="where it met, or a part of the name")
-    meetings.add_argument("--language", help="the articles' language, such as de or Deutsch")
+    for option, value, help in (
+        ("--place", "PLACE", "where it met, or a part of the name"),
+        ("--language", "LANGUAGE", "the articles' language, such as de or Deutsch"),
+        ("--about", "WORDS", "what they are about, in any language"),
+    ):
+        meetings.add_argument(option, metavar=value, help=help)
     meetings.add_argument("--ics", metavar="FILE", help="write a calendar file; - is stdout")
     for name in subparsers.choices.keys() - OF_ALL_CORPORA:
         subparsers.choices[name].add_argument(

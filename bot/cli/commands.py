@@ -24,6 +24,7 @@ from retrieval import (
 from ..i18n.phrases import ENGLISH
 from ..journal import question_groups
 from ..journal.journal import JOURNAL, Journal
+from ..meetings import filters
 from ..ui.links import Links
 from ..ui.text import clean, one_line, shorten
 from .context import CommandContext, UsageError, index_if_none, make_index_current, reload_index
@@ -194,13 +195,11 @@ def meetings(context: CommandContext) -> None:
             language, or `--json` and the calendar would both go to stdout.
         OperatorError: the calendar cannot be written.
     """
-    from ..meetings import filters  # noqa: PLC0415 - no other command needs it
-
     args = context.args
     if args.json and args.ics == "-":
         raise UsageError("--json and --ics - would both write to stdout; name a file.")
     try:
-        criteria = filters.typed_filter(args.start, args.end, args.place)
+        criteria = filters.typed_filter(args.start, args.end, args.place, about=args.about)
         index_if_none(context)
         all_meetings = context.library.meetings()
         if args.language:
@@ -220,11 +219,14 @@ def meetings(context: CommandContext) -> None:
     elif args.ics is None:
         context.terminal.meetings(current, criteria, len(all_meetings), context.settings.links)
     if args.ics is not None:
-        _write_calendar(context, args.ics, current)
+        feeds = filters.feed_addresses(current, criteria, context.settings.links)
+        _write_calendar(context, args.ics, current, feeds)
 
 
-def _write_calendar(context: CommandContext, name: str, meetings: Sequence[Meeting]) -> None:
-    """Write a calendar file, or - for stdout; note how many meetings it has and has not."""
+def _write_calendar(
+    context: CommandContext, name: str, meetings: Sequence[Meeting], feeds: Sequence[str]
+) -> None:
+    """Write a calendar file, or - for stdout; note what it has and has not, and the feeds."""
     from ..meetings.calendar import calendar  # noqa: PLC0415 - no other command needs it
 
     file = calendar(meetings, links=context.settings.links)
@@ -240,6 +242,8 @@ def _write_calendar(context: CommandContext, name: str, meetings: Sequence[Meeti
         context.terminal.note(f"{ENGLISH.counted('meeting_count', file.events)} written to {name}.")
     if file.left_out:
         context.terminal.note(ENGLISH.counted("left_out", file.left_out))
+    for address in feeds:
+        context.terminal.note(ENGLISH("calendar_feed", address=address))
 
 
 def add_article(context: CommandContext) -> None:

@@ -37,6 +37,7 @@ from retrieval import (
 from ..i18n.phrases import ENGLISH, NOT_FOUND, ellipses
 from ..journal.records import Feedback
 from ..meetings.facts import notes, section
+from ..meetings.filters import none_match
 from ..ui.links import NO_READER, Links
 from ..ui.text import clean, cleaned_line, one_line
 from . import evaluation_tables, reload_report
@@ -160,7 +161,7 @@ class Terminal:
             links: give the addresses of the evidence.
         """
         if not meetings:
-            no_match = ENGLISH.counted("none_match", total) if total else ""
+            no_match = none_match(criteria, total, ENGLISH) if total else ""
             self.say(no_match or ENGLISH("no_meetings"))
         above = ""
         for number, meeting in enumerate(meetings, 1):

@@ -23,6 +23,7 @@ from retrieval import (
     Status,
     StoreError,
     Turn,
+    closest,
     list_meetings,
     merged,
     newest_first,
@@ -79,6 +80,9 @@ class SeenCorpora:
 
     def meetings(self, only: MeetingFilter | None = None) -> list[Meeting]:
         """Return the meetings of all corpora, newest first."""
+        if only and only.about:
+            words = only.about
+            return list_meetings(closest(self._each(lambda _, of: of.closeness(words))), only)
         return list_meetings(chain(*self._each(lambda _, of: of.meetings())), only)
 
     def holds(self, quote: Quote) -> bool:

@@ -63,6 +63,8 @@ class FileButton(StoredButton, prefix="meetings:file"):
         text = phrases.counted("events", file.events)
         if file.left_out:
             text += f"\n-# {phrases.counted('left_out', file.left_out)}"
+        for address in filters.feed_addresses(meetings, criteria, bot.links):
+            text += f"\n-# {phrases('calendar_feed', address=f'<{address}>')}"
         return message_with_file(text, file.content, FILE_NAME)
 
 
@@ -97,6 +99,7 @@ class MeetingsCog(commands.Cog):
         when="last month, since May, 14.10.2024, upcoming …",
         place="Where it met: a town, a part of its name, or a country",
         language="The language of the articles",
+        about="What it was about: “budget”, “swimming pool”, in any of the languages",
     )
     async def meetings(  # noqa: PLR0917 - one a field of the command
         self,
@@ -106,6 +109,7 @@ class MeetingsCog(commands.Cog):
         end: app_commands.Range[str, 1, 40] | None = None,
         place: app_commands.Range[str, 1, 100] | None = None,
         language: app_commands.Range[str, 1, 40] | None = None,
+        about: app_commands.Range[str, 1, filters.MAX_ABOUT] | None = None,
     ) -> None:
         """List the meetings that the articles report, newest first."""
 
@@ -113,9 +117,10 @@ class MeetingsCog(commands.Cog):
             asker = self.bot.asker_for(interaction)
             meetings = await self._all_meetings(asker) if language else []
             first, last = start or when, end or when
+            topic = about and filters.first_characters(about, filters.MAX_ABOUT)
             typed = first, last, place, language, meetings
             try:  # In a thread: reading words of a date imports a library.
-                criteria = await asyncio.to_thread(filters.typed_filter, *typed)
+                criteria = await asyncio.to_thread(filters.typed_filter, *typed, about=topic)
             except FilterError as error:
                 return problem_message(error.sentence(phrases))
             return await meetings_message(interaction, 0, criteria, phrases)
@@ -139,7 +144,7 @@ class MeetingsCog(commands.Cog):
         language = spoken if spoken in LANGUAGES else "en"
         recent = await self._recent.entries(self.bot.asker_for(interaction))
         places = filters.places_of(recent, language)
-        return choices((p, filters.short_place(p)) for p in places if matches(p, typed))
+        return choices((p, filters.first_characters(p)) for p in places if matches(p, typed))
 
     @meetings.autocomplete("language")
     async def languages(

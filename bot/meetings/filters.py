@@ -12,14 +12,20 @@ from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from retrieval import Meeting, MeetingFilter, PassageError, country_name, fold, language_name
 
 from ..i18n.phrases import ENGLISH, LANGUAGES, Phrases, phrases_in
-from ..ui.text import cleaned_line, shorten
+from ..ui.links import Links
+from ..ui.text import cleaned_line, shorten, utf16_length
 
 MAX_PLACE = 52
 """The most characters of a place in a filter, in UTF-16: so many fit a button's custom_id."""
+
+MAX_ABOUT = 30
+"""The most characters of what meetings are about, in UTF-16, for a button: what it takes of
+`MAX_PLACE`, with a sign between them, the place has no more."""
 
 MAX_REPEATED = 40
 """The most characters of a text that is no date that the error message repeats."""
@@ -79,15 +85,18 @@ def typed_filter(
     place: str | None,
     language: str | None = None,
     meetings: Iterable[Meeting] = (),
+    *,
+    about: str | None = None,
 ) -> MeetingFilter:
     """Return the filter that a person has typed, not in the event loop.
 
     Args:
         start: the first day.
         end: the last day.
-        place: a part of the place's name; the first MAX_PLACE characters are used.
+        place: a part of the place's name; the first characters are used for which there is room.
         language: the articles' language.
         meetings: they tell which languages there are.
+        about: what the meetings are to be about.
 
     Raises:
         FilterError: something is none of these, or the last day is before the first one.
@@ -97,12 +106,19 @@ def typed_filter(
     last = typed_days(end)[1] if end else None
     if first and last and first > last:
         raise FilterError("wrong_order")
-    return MeetingFilter(first, last, short_place(place or "") or None, code)
+    topic = cleaned_line(about or "")
+    if about is not None and not any(map(str.isalnum, topic)):
+        raise FilterError("bad_about")
+    room = MAX_PLACE - 1 - min(utf16_length(topic), MAX_ABOUT) if topic else MAX_PLACE
+    where = first_characters(place or "", room)
+    return MeetingFilter(first, last, where or None, code, topic or None)
 
 
 def described(filters: MeetingFilter, phrases: Phrases) -> str:
     """Return the filters in words; empty if there are none."""
     facts = []
+    if filters.about:
+        facts.append(phrases("is_about", about=filters.about))
     if filters.start:
         facts.append(phrases("since", date=phrases.date(filters.start.isoformat())))
     if filters.end:
@@ -112,6 +128,13 @@ def described(filters: MeetingFilter, phrases: Phrases) -> str:
     if filters.language:
         facts.append(language_name(filters.language))
     return phrases("filtered", filters=", ".join(facts)) if facts else ""
+
+
+def none_match(filters: MeetingFilter, unfiltered: int, phrases: Phrases) -> str:
+    """Return the sentence that no meeting matches, with how many there are without filters."""
+    if filters == MeetingFilter(about=filters.about) and filters.about:
+        return phrases.counted("none_about", unfiltered, about=filters.about)
+    return phrases.counted("none_match", unfiltered)
 
 
 def language_code(typed: str, codes: Sequence[str]) -> str:
@@ -152,23 +175,37 @@ def places_of(meetings: Sequence[Meeting], language: str) -> list[str]:
     return [spelling[key] for key in sorted(count, key=lambda key: (-count[key], key))]
 
 
-def short_place(place: str) -> str:
-    """Return the first MAX_PLACE characters of a place, which still find it."""
-    cut = cleaned_line(place).encode("utf-16-le")[: 2 * MAX_PLACE]
+def first_characters(text: str, most: int = MAX_PLACE) -> str:
+    """Return the first characters of a text, at most so many in UTF-16; a place is still found."""
+    cut = cleaned_line(text).encode("utf-16-le")[: 2 * most]
     return cut.decode("utf-16-le", "ignore").strip()
 
 
 def encoded(filters: MeetingFilter) -> str:
-    """Return the filters in at most 75 characters, if the language is a code of two letters."""
+    """Return the filters in at most 75 characters, if the language is a code of two letters and
+    what they are about has `MAX_ABOUT` at most."""
     days = (day.isoformat().replace("-", "") if day else "" for day in (filters.start, filters.end))
-    return ":".join([*days, filters.language or "", filters.place or ""])
+    about = f"|{filters.about.replace(':', ' ')}" if filters.about else ""
+    return ":".join([*days, (filters.language or "") + about, filters.place or ""])
 
 
 def decoded(code: str) -> MeetingFilter:
     """Return the filters that `encoded` has written. Raises ValueError if there is no such day."""
-    start, end, language, place = code.split(":", 3)
+    start, end, either, place = code.split(":", 3)
     first, last = (datetime.date.fromisoformat(day) if day else None for day in (start, end))
-    return MeetingFilter(first, last, place or None, language or None)
+    language, _, about = either.partition("|")
+    return MeetingFilter(first, last, place or None, language or None, about or None)
+
+
+def feed_addresses(meetings: Iterable[Meeting], filters: MeetingFilter, links: Links) -> list[str]:
+    """Return the addresses of the reader's calendars of these meetings, which can be subscribed to:
+    one of each corpus; none where people do not reach the reader."""
+    days = {"from": filters.start, "to": filters.end}
+    words = {"place": filters.place, "language": filters.language, "about": filters.about}
+    query = urlencode({name: value for name, value in (days | words).items() if value})
+    corpora = sorted({meeting.evidence.corpus for meeting in meetings})
+    pages = filter(None, (links.page("meetings.ics", corpus) for corpus in corpora))
+    return [f"{page}?{query}" if query else page for page in pages]
 
 
 @lru_cache(maxsize=1)  # One text is often both the first day and the last.

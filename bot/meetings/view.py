@@ -18,7 +18,7 @@ from ..ui.links import NO_READER, Links
 from ..ui.message import MAX_CHOICE, Part, begins_with_title, button_address, fits, room_left
 from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten, title_of, utf16_length
 from .facts import map_address, notes, section, shown_name
-from .filters import described
+from .filters import described, none_match
 
 MAX_ENTRY = 740
 """The most characters, in UTF-16, that an entry of a page may have: five and the heading fit."""
@@ -75,8 +75,8 @@ def meetings_page(
 def no_meetings(criteria: MeetingFilter, unfiltered: int, phrases: Phrases) -> Iterator[Part]:
     """Yield the text that there is no meeting, with the number of those without the filters."""
     if criteria != MeetingFilter() and unfiltered:
-        none_match = phrases.counted("none_match", unfiltered)
-        yield Part("\n".join([none_match, *_filter_lines(criteria, phrases)]))
+        sentence = escape(none_match(criteria, unfiltered, phrases))
+        yield Part("\n".join([sentence, *_filter_lines(criteria, phrases)]))
     else:
         yield Part(phrases("no_meetings"))
 

@@ -43,10 +43,14 @@ class Links:
 
         It is None if people do not reach the reader.
         """
+        page = quote_page(target) if isinstance(target, Quote) else article_page(target.path)
+        return self.page(page, target.corpus)
+
+    def page(self, page: str, corpus: str) -> str | None:
+        """Return the reader's address of a page of a corpus; None if people do not reach it."""
         if self.reader is None:
             return None
-        page = quote_page(target) if isinstance(target, Quote) else article_page(target.path)
-        below = corpus_page(self.keys[target.corpus]) if target.corpus in self.keys else ""
+        below = corpus_page(self.keys[corpus]) if corpus in self.keys else ""
         return f"{self.reader.rstrip('/')}/{below}{page}"
 
     @property

@@ -18,7 +18,7 @@ FORM = "application/x-www-form-urlencoded"
 BODY_SECONDS = 10.0
 """Seconds in which the body of a request must arrive."""
 
-FILTERS = ("from", "to", "place", "language")
+FILTERS = ("from", "to", "place", "language", "about")
 """The parameters that filter meetings."""
 
 MAX_FILTER = 100
@@ -70,5 +70,5 @@ def filter_form(request: web.Request) -> dict[str, str]:
 
 def meeting_filter(form: dict[str, str], meetings: Sequence[Meeting]) -> MeetingFilter:
     """The filter of a form; `meetings` tell the languages. Raises FilterError."""
-    start, end, place, language = (form[name] for name in FILTERS)
-    return filters.typed_filter(start, end, place, language, meetings)
+    start, end, place, language, about = (form[name] for name in FILTERS)
+    return filters.typed_filter(start, end, place, language, meetings, about=about or None)

@@ -194,7 +194,7 @@ class Reader:
     async def meetings(self, request: web.Request) -> web.Response:
         """`/meetings`: the meetings that the articles report, each with its evidence."""
         phrases = speaking(request)
-        form = requests.filter_form(request)
+        form = self._filter_form(request)
         all_meetings: list[Meeting] = await self._work(self._asker.meetings)
         matching, fault = [], ""
         try:
@@ -215,6 +215,7 @@ class Reader:
             everything=len(all_meetings),
             form=form,
             description=filters.described(criteria, phrases),
+            none_match=filters.none_match(criteria, len(all_meetings), phrases),
             dated=bool(criteria.start or criteria.end),
             languages=filters.languages_of(all_meetings),
             fault=fault,
@@ -225,7 +226,7 @@ class Reader:
     async def calendar(self, request: web.Request) -> web.Response:
         """`/meetings.ics`: the meetings whose year is known, as a calendar file."""
         phrases = speaking(request)
-        form = requests.filter_form(request)
+        form = self._filter_form(request)
         try:
             content = await self._work(self._calendar, form, phrases)
         except FilterError as error:
@@ -236,6 +237,12 @@ class Reader:
             charset="utf-8",
             headers={"Content-Disposition": f'attachment; filename="{FILE_NAME}"'},
         )
+
+    def _filter_form(self, request: web.Request) -> dict[str, str]:
+        form = requests.filter_form(request)
+        if form["about"]:  # It costs what a question does.
+            self._guard.count_question(request)
+        return form
 
     def _calendar(self, form: dict[str, str], phrases: Phrases) -> bytes:
         matching = self._asker.meetings(requests.meeting_filter(form, self._asker.meetings()))

@@ -18,7 +18,7 @@ from ..meeting import Meeting, MeetingStatus
 class MeetingFilter:
     """Which meetings to list: those with a day from `start` to `end`, both included, whose place
     has `place` in one of its names, or is in the country of that name, and whose article is in
-    `language` (ISO 639-1). None filters nothing.
+    `language` (ISO 639-1). None filters nothing. What they are `about` a `Library` alone can tell.
 
     A meeting whose year is not known passes where neither `start` nor `end` is set.
     """
@@ -27,9 +27,10 @@ class MeetingFilter:
     end: datetime.date | None = None
     place: str | None = None
     language: str | None = None
+    about: str | None = None
 
     def passes(self, meeting: Meeting) -> bool:
-        """Whether a meeting is among those to list."""
+        """Whether a meeting is among those to list, whatever it is about."""
         quotes = (meeting.evidence, *meeting.others)
         if self.language and all(quote.language != self.language for quote in quotes):
             return False

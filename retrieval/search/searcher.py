@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from ..embedding.embedder import Embedder
 from ..embedding.encoder import Encoding
 from ..errors import StoreError
 from ..index.generation import Generation
-from ..index.records import stored_id, text_of
+from ..index.records import article_key, stored_id, text_of
 from ..models import Hit, Passage
 from .chatter import without_chatter
 from .evidence import section_evidence, verbatim_evidence
@@ -121,6 +121,35 @@ class Searcher:
             sentence = passage.sentences[matches[best].best_sentence(number)]
             hits.append(Hit(passage, float(ranks[number]), float(chance), sentence))
         return hits
+
+    def compared(
+        self, query: ExpandedQuery, articles: Collection[str]
+    ) -> list[tuple[Passage, float]]:
+        """Return the passages of the articles of these paths that are nearest to a question, each
+        with its MaxSim and what is added to that of another language. Of a corpus that is not
+        `exact` only those are among them that are nearest of all articles.
+
+        Raises:
+            StoreError: as `surroundings`.
+        """
+        questions, vector = self._encode(query)
+        keys = [self._keys[path] for path in articles if path in self._keys]
+        if not (questions and keys):
+            return []
+        if self.exact:
+            every = [id for key in keys for id in self._vectors[key][0]]
+            cosines = np.concatenate([self._vectors[key][1] @ vector for key in keys])
+            ids = [every[number] for number in _best(cosines, SEARCH.candidates)]
+        else:
+            nearest = self.generation.nearest(vector, SEARCH.candidates, self._by_key)
+            ids = [id for id in nearest if article_key(id) in set(keys)]
+        if not (ids := self._cache(ids)):
+            return []
+        passages = [self._cached[id][0] for id in ids]
+        table = TokenTable([self._cached[id][1] for id in ids])
+        maxsim = np.max([table.compare(question).maxsim for question in questions], axis=0)
+        maxsim += ORDER.crossing * np.array([p.source.language != query.language for p in passages])
+        return list(zip(passages, map(float, maxsim), strict=True))
 
     def surroundings(self, query: ExpandedQuery, hit: Hit) -> Surroundings:
         """Return the sentences around a hit of `search`, with how they match the same question.

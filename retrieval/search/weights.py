@@ -96,6 +96,15 @@ class LikenessWeights:
     group: float
 
 
+@dataclass(frozen=True, slots=True)
+class AboutWeights:
+    """How close a meeting must come to what it is said to be about (see `closeness`)."""
+
+    least: float
+    behind: float
+    sure: float
+
+
 _TABLES = tomllib.loads(files(__package__).joinpath("weights.toml").read_text(encoding="utf-8"))
 
 SEARCH = SearchWeights(**_TABLES["search"])
@@ -105,4 +114,5 @@ SCORE = ScoreWeights(**_TABLES["score"])
 READING = ReadingWeights(**_TABLES["reading"])
 FOLLOW_UP = FollowUpWeights(**_TABLES["follow_up"])
 ANSWER = AnswerWeights(**_TABLES["answer"])
+MEETINGS_ABOUT = AboutWeights(**_TABLES["about"])
 LIKENESS = LikenessWeights(**_TABLES["likeness"])

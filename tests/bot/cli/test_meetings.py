@@ -77,6 +77,9 @@ def test_filters_choose(capsys: Capture) -> None:
     german = values(capsys, "--language", "de")
     assert german == values(capsys, "--language", "Deutsch") != []
     assert len(german) < len(everything)
+    conferences = values(capsys, "--about", "Büroarbeit")
+    assert [one["article"] for one in conferences] != []
+    assert len(conferences) < len(everything)
     for one in values(capsys, "--place", "HÀ NỘI"):
         assert "noi" in fold(one["place"])
 
@@ -148,6 +151,7 @@ def test_an_empty_list_says_whether_filters_made_it_so(capsys: Capture) -> None:
         (["--to", "whenever"], 2, "I cannot read “whenever” as a date. Please write it as 2024"),
         (["--from", "2025", "--to", "2024"], 2, "The first day is after the last one"),
         (["--language", "klingon"], 2, "“klingon” is not a language of the articles. Their"),
+        (["--about", "…"], 2, "I find no words in what the meetings are to be about."),
         (["--ics", "-", "--json"], 2, "would both write to stdout"),
         (["--ics", "/nowhere/at.ics"], 1, "/nowhere/at.ics cannot be written: No such file"),
         (["--ics", ""], 1, ". cannot be written: Is a directory."),
@@ -162,7 +166,7 @@ def test_an_error_is_one_sentence(capsys: Capture, argv: list[str], status: int,
 
 
 def test_a_calendar_file_has_the_meetings_whose_year_is_known(
-    capsys: Capture, tmp_path: Path
+    capsys: Capture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "meetings.ics"
     found = values(capsys, "--ics", str(file))
@@ -175,6 +179,10 @@ def test_a_calendar_file_has_the_meetings_whose_year_is_known(
     assert (status, out) == (0, "")
     assert file.read_bytes() == written
     assert f"{ENGLISH.counted('meeting_count', len(dated))} written to {file}." in err
+    assert "subscribe" not in err
+    monkeypatch.setenv("PASSAGE_PUBLIC_URL", "https://articles.example")
+    _, _, told = run(capsys, "--ics", str(file), "--from", "1900")
+    assert "calendar: https://articles.example/meetings.ics?from=1900-01-01" in told
     left_out = len(found) - len(dated)
     assert (ENGLISH.counted("left_out", left_out) in err) is bool(left_out)
 

@@ -48,6 +48,7 @@ async def shown_to(here: Tenants, where: Where, chance: random.Random) -> tuple[
         ("sources", {}),
         ("meetings", {}),
         ("meetings", {"place": "e"}),
+        ("meetings", {"about": "meeting"}),
     ):
         result = await member.slash(channel, command, **options)
         message = result.response.message

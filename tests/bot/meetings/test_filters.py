@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.i18n.phrases import ENGLISH, phrases_in
 from bot.meetings import filters
 from bot.meetings.cog import FileButton, MeetingsPageButton
 from bot.meetings.filters import FilterError, read_days, typed_days
+from bot.ui.links import Links
 from retrieval import MeetingFilter
 
 from ..agenda import evidence, meeting
@@ -84,14 +86,16 @@ def test_dateparser_is_imported_where_words_are_read_and_not_before() -> None:
     assert not re.search("^(from|import) dateparser", source, re.M)
 
 
-@given(DAYS, DAYS, st.none() | st.text(), st.sampled_from([None, "de", "vi"]))
+@given(DAYS, DAYS, st.none() | st.text(), st.sampled_from([None, "de", "vi"]), st.text())
 def test_buttons_remember_every_filter_within_a_hundred_characters(
-    start: date | None, end: date | None, place: str | None, language: str | None
+    start: date | None, end: date | None, place: str | None, language: str | None, about: str
 ) -> None:
     if start and end and start > end:
         start, end = end, start
-    where = filters.short_place(place or "") or None
-    criteria = MeetingFilter(start, end, where, language)
+    topic = filters.first_characters(about.replace(":", ""), filters.MAX_ABOUT)
+    given_topic = topic if any(map(str.isalnum, topic)) else None
+    typed = filters.typed_filter(None, None, place, about=given_topic)
+    criteria = replace(typed, start=start, end=end, language=language)
     code = filters.encoded(criteria)
     for button in (MeetingsPageButton("previous", 999_999, code), FileButton(code)):
         custom_id = button.item.custom_id
@@ -110,6 +114,29 @@ def test_a_language_is_known_by_code_or_name() -> None:
     with pytest.raises(FilterError, match=r"“Klingon” is not .* are in: Deutsch, Tiếng Việt"):
         filters.language_code("Klingon", known)
     assert filters.language_code("Klingon", []) == "klingon"
+
+
+def test_what_meetings_are_about_has_words() -> None:
+    for about in ("", " ", "…?!"):
+        with pytest.raises(FilterError, match=r"no words in what"):
+            filters.typed_filter(None, None, None, about=about)
+    criteria = MeetingFilter(about="Umbau: die Halle")
+    assert filters.decoded(filters.encoded(criteria)).about == "Umbau  die Halle"
+    assert filters.described(criteria, phrases_in("de")) == "Filter: Thema „Umbau: die Halle“"
+    assert filters.none_match(criteria, 3, phrases_in("es")) == (
+        "Ninguna reunión trata de «Umbau: die Halle». Sin tu filtro hay 3."
+    )
+
+
+def test_the_feed_has_the_filters_and_is_that_of_each_corpus() -> None:
+    held = [meeting(1), meeting(2, evidence=evidence(2, corpus="club"))]
+    links = Links("https://a.example/", {"club": "k3y"})
+    criteria = MeetingFilter(start=date(2024, 1, 1), about="swimming pool")
+    assert filters.feed_addresses(held, criteria, links) == [
+        "https://a.example/c/k3y/meetings.ics?from=2024-01-01&about=swimming+pool",
+        "https://a.example/meetings.ics?from=2024-01-01&about=swimming+pool",
+    ]
+    assert filters.feed_addresses(held, MeetingFilter(), Links()) == []
 
 
 def test_the_filters_are_said_in_words() -> None:

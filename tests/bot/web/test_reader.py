@@ -228,6 +228,9 @@ async def test_meetings_are_filtered_and_put_into_a_calendar(
     german = await get(client, "/meetings?language=de")
     assert 0 < german.count('<section class="quote"') < len(every)
     assert "No meeting matches" in await get(client, "/meetings?from=2030")
+    about = await get(client, "/meetings?about=Büroarbeit")
+    assert 0 < about.count('<section class="quote"') < len(every)
+    assert 'value="Büroarbeit"' in about
     assert "cannot read" in await get(client, "/meetings?from=soon", status=400)
     async with client.get("/meetings.ics") as answer:
         events = Calendar.from_ical(await answer.read()).events

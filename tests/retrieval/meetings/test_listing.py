@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from retrieval import Day, Library, Meeting, MeetingFilter
+from retrieval import Day, Library, Meeting, MeetingFilter, QuestionError
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
 from retrieval.meetings.listing import list_meetings
@@ -120,6 +121,37 @@ def test_the_list_is_made_once_for_an_index(
         library.reload()
         assert len(library.meetings(MeetingFilter(place="York"))) == 1
         assert len(made) == 2
+
+
+def test_what_a_meeting_is_about_is_known_by_meaning_and_by_its_words(
+    folder: Folder, embedder: Embedder, limits: Callable[[int, int], None]
+) -> None:
+    seeds = folder(
+        {
+            "fire.txt": "The firefighters met in Leeds on 5 May 2019. They bought a fire engine.",
+            "bees.txt": "The beekeepers' assembly was held in York on 6 May 2019. Hives are dear.",
+            "minutes.txt": "A meeting was held in Bath on 7 May 2019.\n\n"
+            + "The treasurer thanked all who had come to it in spite of the rain. " * 9
+            + "\n\nThe budget of the town was adopted: taxes rise, spending falls.",
+            "other.txt": "The firefighters have a new fire engine.",
+        }
+    )
+    with Library(seeds, Store.open(seeds.parent / "chroma"), lambda: embedder) as library:
+        library.reload()
+
+        def about(words: str, **more: Any) -> list[str]:
+            listed = library.meetings(MeetingFilter(about=words, **more))
+            return [one.evidence.article for one in listed]
+
+        assert about("Feuerwehr") == ["fire.txt"]
+        assert about("Feuerwehr", place="York") == []
+        assert about("assembly") == ["bees.txt"]
+        assert about("town budget") == ["minutes.txt"]
+        limits(1, 3)  # As of a large corpus, whose vectors Chroma keeps.
+        library._searcher = None
+        assert about("Feuerwehr") == ["fire.txt"]
+        with pytest.raises(QuestionError):
+            about("?!")
 
 
 @pytest.mark.parametrize(
