@@ -102,8 +102,12 @@ class LocationFinder:
         body, start = self._article.body, same[0].start if same else 0
         above = self._article.text[max(body, start - MAX_ABOVE) : start].rstrip()
         line = above[above.rfind("\n") + 1 :]
-        head = (each.text for each in self._statements[:HEAD_LINES] if each.text.endswith("."))
-        for text in (*(each.text for each in same[:1]), line, *head):
+        line = "" if line.endswith(".") else line
+        # "LEEDS. The council met …", but not "Apologies / None."
+        firsts = zip(self._statements[:HEAD_LINES], self._statements[1:], strict=False)
+        head = (each.text for each, then in firsts if each.paragraph == then.paragraph)
+        dateline = (text for text in head if text.endswith("."))
+        for text in (*(each.text for each in same[:1]), line, *dateline):
             name = text.strip(" .:*#_|")
             if name and name[0].isupper() and name != statement.text and self._is_town(name):
                 yield title_case(name)
@@ -115,7 +119,10 @@ class LocationFinder:
             is_name = not before or before[0][0].isupper()
             if (self._is_likely if is_name else self._is_town)(place.name):
                 yield title_case(place.name)
-        yield from map(title_case, filter(self._is_town, names_before_bodies(text, self._words)))
+        is_article = self._words.events.determiners.fullmatch
+        for name in names_before_bodies(text, self._words):
+            if not is_article(name.split()[0].lower()) and self._is_town(name):
+                yield title_case(name)
 
     def _best(self, report: Report, chair: str | None) -> Place | None:
         """The likeliest place of a report that is nearest to its date or its noun."""

@@ -32,6 +32,12 @@ def test_half_of_those_who_led_and_guests_are_not_named(text: str) -> None:
     ("language", "text", "place"),
     [
         ("en", "The council held a meeting in Leeds Monday, May 6, 2019, on roofs.", "Leeds"),
+        (  # None and Nice are towns too.
+            "en",
+            "Minutes of the Barton Parish Council\n\nHeld on 6 May 2019.\n\n"
+            "Apologies\nNone.\n\nMatters arising\nNice.",
+            "Barton",
+        ),
         (  # A hotel may be called after any town.
             "en",
             "The club held its meeting at the White Rock Hotel on 6 May 2019. It stays at the "
