@@ -1,3 +1,3 @@
 """The released version, written here alone: `pyproject.toml` reads it."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

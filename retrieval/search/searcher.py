@@ -142,7 +142,8 @@ class Searcher:
             ids = [every[number] for number in _best(cosines, SEARCH.candidates)]
         else:
             nearest = self.generation.nearest(vector, SEARCH.candidates, self._by_key)
-            ids = [id for id in nearest if article_key(id) in set(keys)]
+            wanted = set(keys)
+            ids = [id for id in nearest if article_key(id) in wanted]
         if not (ids := self._cache(ids)):
             return []
         passages = [self._cached[id][0] for id in ids]
