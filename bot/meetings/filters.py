@@ -106,7 +106,7 @@ def typed_filter(
     last = typed_days(end)[1] if end else None
     if first and last and first > last:
         raise FilterError("wrong_order")
-    topic = cleaned_line(about or "")
+    topic = cleaned_line((about or "").replace(":", " "))  # As `encoded` needs it.
     if about is not None and not any(map(str.isalnum, topic)):
         raise FilterError("bad_about")
     room = MAX_PLACE - 1 - min(utf16_length(topic), MAX_ABOUT) if topic else MAX_PLACE
@@ -183,9 +183,9 @@ def first_characters(text: str, most: int = MAX_PLACE) -> str:
 
 def encoded(filters: MeetingFilter) -> str:
     """Return the filters in at most 75 characters, if the language is a code of two letters and
-    what they are about has `MAX_ABOUT` at most."""
+    what they are about has `MAX_ABOUT` at most, and no colon."""
     days = (day.isoformat().replace("-", "") if day else "" for day in (filters.start, filters.end))
-    about = f"|{filters.about.replace(':', ' ')}" if filters.about else ""
+    about = f"|{filters.about}" if filters.about else ""
     return ":".join([*days, (filters.language or "") + about, filters.place or ""])
 
 
