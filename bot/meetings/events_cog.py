@@ -7,10 +7,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import discord
 
-from retrieval import Meeting, StoreError
+from retrieval import Meeting, StoreError, reason_of
 
 from ..client import Bot
 from ..i18n.phrases import Phrases
@@ -36,9 +37,16 @@ class EventButton(StoredButton, prefix="meetings:event"):
     def below(
         cls, meeting: Meeting, interaction: Interaction, phrases: Phrases
     ) -> Iterator[EventButton]:
-        """Yield the button for a meeting, where a member may make events of the server."""
+        """Yield the button for a meeting that the whole server sees, where a member may make events
+        of the server."""
         is_day = meeting.date and meeting.date.year and section(meeting) == "upcoming"
-        if is_day and interaction.guild_id and interaction.permissions.manage_events:
+        guild = interaction.guild_id
+        if (
+            is_day
+            and guild
+            and interaction.permissions.manage_events
+            and meeting.evidence.corpus in Bot.of(interaction).corpora_in(guild, None)
+        ):
             yield cls(meeting.uid, label=phrases("make_event"))
 
     async def message(self, interaction: Interaction, phrases: Phrases) -> Message:
@@ -48,8 +56,9 @@ class EventButton(StoredButton, prefix="meetings:event"):
             return problem_message(phrases("failed"))
         if not interaction.permissions.manage_events:
             return problem_message(phrases("events_for_managers"))
-        meetings = await bot.worker.run(bot.asker_for(interaction).meetings)
-        for meeting in meetings:
+        # All members see an event: not what only a channel, or the member's roles, may see.
+        seen = bot.corpora.view(bot.corpora_in(guild.id, None))
+        for meeting in await bot.worker.run(seen.meetings):
             if meeting.uid == self.values[0] and section(meeting) == "upcoming":
                 return await cog.make(guild, meeting, phrases)
         return problem_message(phrases("meeting_gone"))
@@ -101,17 +110,23 @@ class EventsCog(RepeatingCog):
 
     async def look_once(self) -> None:
         """Change the events whose meetings have changed, and cancel those of meetings that were
-        called off. One that people have deleted, or that is over, is forgotten."""
+        called off. One that people have deleted, or that is over, is forgotten; one of a corpus
+        that the whole server no longer sees stays as it is."""
         now = discord.utils.utcnow().timestamp()
         guilds = {guild.id: guild for guild in self.bot.guilds}
         for corpus in sorted({made.corpus for made in self._made}):
             meetings = await self._meetings(corpus)
             for made in [made for made in self._made if made.corpus == corpus]:
                 guild = guilds.get(made.guild)
-                if guild is None or made.ends <= now:
+                # Before the bot is ready, the servers are not all known.
+                if made.ends <= now or (guild is None and self.bot.is_ready()):
                     await self._replace(made, None)
-                elif (meeting := meetings.get(made.uid)) and (
-                    fields := self._fields(guild, meeting)
+                elif (
+                    guild
+                    and not guild.unavailable
+                    and corpus in self.bot.corpora_in(guild.id, None)
+                    and (meeting := meetings.get(made.uid))
+                    and (fields := self._fields(guild, meeting))
                 ):
                     await self._bring_up_to_date(made, guild, fields)
 
@@ -126,12 +141,14 @@ class EventsCog(RepeatingCog):
                 if event is not None:
                     await event.cancel()
                 await self._replace(made, None)
-            elif fields.start > discord.utils.utcnow():
+                return
+            start, end = _times(event, made, fields)
+            if start > discord.utils.utcnow():
                 await event.edit(
                     name=fields.name,
                     description=fields.description,
-                    start_time=fields.start,
-                    end_time=fields.end,
+                    start_time=start,
+                    end_time=end,
                     location=fields.location,
                 )
                 ends = fields.end.timestamp()
@@ -160,11 +177,25 @@ class EventsCog(RepeatingCog):
         self._made = made
         if self.bot.folder:
             async with self._writing:
-                await asyncio.to_thread(write_made, self.bot.folder, self._made)
+                try:
+                    await asyncio.to_thread(write_made, self.bot.folder, self._made)
+                except OSError as error:
+                    log.error("Which events were made cannot be kept: %s", reason_of(error))
 
 
 def _key(made: MadeEvent) -> tuple[int, str, str]:
     return made.guild, made.corpus, made.uid
+
+
+def _times(
+    event: discord.ScheduledEvent, made: MadeEvent, fields: EventFields
+) -> tuple[datetime, datetime]:
+    """Return when an event begins and ends: at the hours that people have set, if it is still on
+    the day on which it was."""
+    is_same = made.ends == fields.end.timestamp()
+    if is_same and event.end_time and abs(event.start_time - fields.start) < timedelta(days=1):
+        return event.start_time, event.end_time
+    return fields.start, fields.end
 
 
 async def _fetched(guild: discord.Guild, event: int) -> discord.ScheduledEvent | None:

@@ -35,7 +35,7 @@ def shown_name(meeting: Meeting, limit: int = NAME_LENGTH) -> str:
     It is the article's title where the name has no visible character.
     """
     name = shorten(meeting.name, limit) or title_of(meeting.evidence, limit)
-    return name[:1].upper() + name[1:]
+    return shorten(name[:1].upper() + name[1:], limit)  # Of "ß" it is two letters.
 
 
 def map_address(meeting: Meeting) -> str | None:

@@ -13,11 +13,13 @@ import pytest
 import simcord
 
 from bot.client import Bot
+from bot.corpora.entries import CorpusEntry
+from bot.corpora.libraries import Corpora
 from bot.journal.background import BackgroundJournal
 from bot.meetings.events_cog import EventsCog
 from bot.meetings.scheduled import EVENTS_FILE
 from bot.worker import Worker
-from retrieval import Day, Meeting, MeetingStatus
+from retrieval import MAIN_CORPUS, Day, Meeting, MeetingStatus
 
 from ..agenda import Agenda, evidence, meeting
 from ..server import NO_LIMITS, buttons, seen
@@ -116,6 +118,75 @@ async def test_what_discord_refuses_is_tried_again_at_the_next_look(tmp_path: Pa
         await here.look()
         (event,) = here.events
         assert event.entity_metadata == {"location": "School"}
+
+
+async def test_the_hour_that_people_have_set_stays_while_the_day_does(tmp_path: Path) -> None:
+    async with club(tmp_path, to_come(9)) as here:
+        await here.make()
+        day = here.events[0].scheduled_start_time[:10]
+        times = {"scheduled_start_time": f"{day}T19:00", "scheduled_end_time": f"{day}T21:00"}
+        changes = {name: f"{time}:00+00:00" for name, time in times.items()}
+        here.env.backend.edit_scheduled_event(here.guild.id, here.events[0].id, changes)
+        for days, start in ((9, f"{day}T19:00"), (10, "T12:00")):
+            here.agenda.held = [to_come(days, place=f"School {days}")]
+            await here.look()
+            assert here.events[0].entity_metadata == {"location": f"School {days}"}
+            assert start in here.events[0].scheduled_start_time
+
+
+async def test_of_a_server_that_is_not_there_now_nothing_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with club(tmp_path, to_come(9)) as here:
+        await here.make()
+        here.agenda.held = [to_come(9, place="School")]
+        guild = here.env.bot.get_guild(here.guild.id)
+        guild.unavailable = True
+        await here.look()
+        assert here.events[0].entity_metadata == {"location": "Town Hall"}
+        with monkeypatch.context() as starting:
+            starting.setattr(Bot, "guilds", [])
+            starting.setattr(Bot, "is_ready", lambda _: False)
+            await here.look()
+        guild.unavailable = False
+        await here.look()
+        assert here.events[0].entity_metadata == {"location": "School"}
+        monkeypatch.setattr(Bot, "guilds", [])
+        await here.look()
+        assert (tmp_path / EVENTS_FILE).read_text() == "[]"
+
+
+async def test_an_event_says_only_what_the_whole_server_may_read(tmp_path: Path) -> None:
+    async with club(tmp_path, to_come(9)) as here:
+        await here.make()
+        before = await here.details()
+        (role,) = (
+            role for role in here.env.bot.get_guild(here.guild.id).roles if role.name[0] == "E"
+        )
+        entries = {
+            MAIN_CORPUS: CorpusEntry(roles=frozenset({role.id})),
+            "other": CorpusEntry(servers=frozenset({here.guild.id})),
+        }
+        here.env.bot.corpora = Corpora(here.agenda, entries, lambda _: Agenda([]))
+        here.agenda.held = [to_come(9, place="School")]
+        await here.look()
+        assert here.events[0].entity_metadata == {"location": "Town Hall"}
+        assert MAKE not in dict(buttons(await here.details()))
+        pressed = await here.ana.click(before, label=MAKE)
+        assert "no longer in the list" in seen(pressed.response.message)
+
+
+async def test_where_the_file_cannot_be_written_the_event_is_told_all_the_same(
+    tmp_path: Path,
+) -> None:
+    async with club(tmp_path, replace(to_come(9), name="ß" * 100)) as here:
+        here.env.bot.folder = tmp_path / "file"
+        here.env.bot.folder.touch()
+        said = await here.make()
+        (event,) = here.events
+        assert f"/{event.id}" in said
+        assert len(event.name) == 100
+        assert await here.make() == said
 
 
 async def test_it_is_known_after_a_restart_and_made_again_where_people_deleted_it(
