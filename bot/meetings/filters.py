@@ -14,9 +14,18 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from urllib.parse import urlencode
 
-from retrieval import Meeting, MeetingFilter, PassageError, country_name, fold, language_name
+from retrieval import (
+    Meeting,
+    MeetingFilter,
+    PassageError,
+    QuestionError,
+    cleaned,
+    country_name,
+    fold,
+    language_name,
+)
 
-from ..i18n.phrases import ENGLISH, LANGUAGES, Phrases, phrases_in
+from ..i18n.phrases import ENGLISH, FAULTS, LANGUAGES, Phrases, phrases_in
 from ..ui.links import Links
 from ..ui.text import cleaned_line, shorten, utf16_length
 
@@ -57,7 +66,7 @@ _NUMBER = re.compile(r"[\d\s-]*")
 class FilterError(PassageError):
     """What a person typed is no filter."""
 
-    def __init__(self, key: str, **values: str) -> None:
+    def __init__(self, key: str, **values: object) -> None:
         super().__init__(ENGLISH(key, **values))
         self._key = key
         self._values = values
@@ -107,8 +116,12 @@ def typed_filter(
     if first and last and first > last:
         raise FilterError("wrong_order")
     topic = cleaned_line((about or "").replace(":", " "))  # As `encoded` needs it.
-    if about is not None and not any(map(str.isalnum, topic)):
-        raise FilterError("bad_about")
+    if about is not None:
+        try:
+            cleaned(topic)
+        except QuestionError as error:
+            key = FAULTS["too_long"] if error.fault == "too_long" else "bad_about"
+            raise FilterError(key, **error.values) from error
     room = MAX_PLACE - 1 - min(utf16_length(topic), MAX_ABOUT) if topic else MAX_PLACE
     where = first_characters(place or "", room)
     return MeetingFilter(first, last, where or None, code, topic or None)

@@ -15,7 +15,7 @@ from retrieval import Meeting, MeetingStatus, atomic_write, shown
 
 from ..i18n.phrases import Phrases, ellipses
 from ..ui.links import Links, plain_address
-from ..ui.text import clean, cleaned_line, escape, shorten, title_of
+from ..ui.text import clean, cleaned_line, escape, shorten, title_of, utf16_length
 from .facts import shown_name
 
 EVENTS_FILE = "scheduled-events.json"
@@ -99,7 +99,7 @@ def _description(meeting: Meeting, phrases: Phrases, links: Links) -> str:
     ]
     text = "\n\n".join(parts)
     with_link = f"{text}\n{plain_address(link)}" if link else text
-    return with_link if len(with_link) <= EVENT_DESCRIPTION else text
+    return with_link if utf16_length(with_link) <= EVENT_DESCRIPTION else text
 
 
 def read_made(folder: Path) -> list[MadeEvent]:
