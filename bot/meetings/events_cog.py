@@ -16,7 +16,7 @@ from retrieval import Meeting, StoreError, reason_of
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..ui.buttons import StoredButton
-from ..ui.delivery import DISCORD_FAULTS
+from ..ui.delivery import DISCORD_FAULTS, DeliveryError
 from ..ui.message import Interaction, Message, Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
 from .facts import section
@@ -81,7 +81,7 @@ class EventsCog(RepeatingCog):
 
     async def make(self, guild: discord.Guild, meeting: Meeting, phrases: Phrases) -> Message:
         """Make an event of a meeting in a server, unless there is one, and return the message that
-        says where it is, or why there is none."""
+        says where it is, or why there is none. Raises DeliveryError."""
         fields = self._fields(guild, meeting)
         if fields is None or fields.is_off or fields.start <= discord.utils.utcnow():
             return problem_message(phrases("event_too_late"))
@@ -106,6 +106,8 @@ class EventsCog(RepeatingCog):
                     await self._keep([*(one for one in self._made if _key(one) != key), made])
             except discord.Forbidden:
                 return problem_message(phrases("event_forbidden"))
+            except DISCORD_FAULTS as error:
+                raise DeliveryError(error) from error
         return layout([Part(phrases("event_made", address=event.url))])
 
     async def look_once(self) -> None:

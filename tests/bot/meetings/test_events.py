@@ -218,11 +218,18 @@ async def test_not_everything_can_become_one(tmp_path: Path, held: Meeting, mana
         assert MAKE not in dict(buttons(await here.details()))
 
 
-async def test_without_the_permission_the_bot_says_what_it_needs(tmp_path: Path) -> None:
+async def test_what_discord_refuses_is_said_and_not_remembered(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     async with club(tmp_path, to_come(9)) as here:
         here.env.inject_error("POST", "/guilds/*/scheduled-events", status=403, code=50013)
         assert "Please give me the permission" in await here.make()
         assert here.events == []
+        full = {"status": 400, "code": 30038}
+        here.env.inject_error("POST", "/guilds/*/scheduled-events", **full)
+        assert "Something went wrong" in await here.make()
+        assert not (tmp_path / EVENTS_FILE).exists()
+        assert not [each for each in caplog.records if each.exc_info]
 
 
 async def test_what_was_called_off_meanwhile_is_told(tmp_path: Path) -> None:
