@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
+from itertools import pairwise
 
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
@@ -104,8 +105,8 @@ class LocationFinder:
         line = above[above.rfind("\n") + 1 :]
         line = "" if line.endswith(".") else line
         # "LEEDS. The council met …", but not "Apologies / None."
-        firsts = zip(self._statements[:HEAD_LINES], self._statements[1:], strict=False)
-        head = (each.text for each, then in firsts if each.paragraph == then.paragraph)
+        pairs = enumerate(pairwise(self._statements[: HEAD_LINES + 1]))
+        head = (each.text for n, (each, then) in pairs if not n or each.paragraph == then.paragraph)
         dateline = (text for text in head if text.endswith("."))
         for text in (*(each.text for each in same[:1]), line, *dateline):
             name = text.strip(" .:*#_|")
