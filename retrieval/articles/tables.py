@@ -28,6 +28,7 @@ _GAP, _NARROW_GAP = re.compile(r" {2,}(?=\S)"), re.compile(r"[^\s.!?:] {2}(?=\S)
 _WORD = re.compile(r"[^\W_]")
 MAX_RAW_TABLE = 20_000
 """The most characters of a table in HTML tags."""
+_RAW_TABLE = re.compile("<table", re.IGNORECASE)
 _RAW_ROW = re.compile(r"<tr\b[^<]*+(?:<(?!/?tr\b)[^<]*+)*+(?:</tr>)?", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -111,8 +112,8 @@ def table_head(text: str, start: int) -> Span | None:
     """Return the span of the first row of the table in which text[start:] begins below that row;
     None where it begins elsewhere, or the row could not be quoted."""
     if text[start : start + 3].lower() == "<tr":
-        table = text.lower().rfind("<table", max(0, start - MAX_RAW_TABLE), start)
-        row = _RAW_ROW.search(text, table, start) if table >= 0 else None
+        tables = [*_RAW_TABLE.finditer(text, max(0, start - MAX_RAW_TABLE), start)]
+        row = _RAW_ROW.search(text, tables[-1].start(), start) if tables else None
         return row.span() if row and row.end() - row.start() <= MAX_QUOTE else None
     above, line = text.rfind("\n", 0, start), text.find("\n", start)
     words = _ROW_LINE.search(text, above + 1, line if line >= 0 else len(text))

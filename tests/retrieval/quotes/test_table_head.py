@@ -117,3 +117,9 @@ def test_a_drawn_rule_is_no_head(sign: str) -> None:
     text = f"{rule}\nName     Place\n{rule}\nAnna     Rome\nBert     Bonn\nCharles  Cork\n"
     span = table_head(text, text.index("Bert"))
     assert span is None or text[slice(*span)] == "Name     Place"
+
+
+def test_letters_that_are_longer_in_lower_case_move_no_head() -> None:
+    text = "İzmir " * 40 + "\n\n<table><tr><td>Who</td></tr>\n<tr><td>All</td></tr></table>"
+    head = text.index("<tr>")
+    assert table_head(text, text.rindex("<tr>")) == (head, text.index("\n<tr>"))
