@@ -24,7 +24,7 @@ from discord.app_commands import (
 )
 from pydantic import TypeAdapter
 
-from retrieval import atomic_write, reason_of
+from retrieval import reason_of, write_json
 
 from .i18n.phrases import phrases_for
 from .ui.delivery import DISCORD_FAULTS
@@ -86,15 +86,15 @@ async def sync(tree: CommandTree[Any], file: Path | None, home: int | None = Non
     """
     before, taken = _read(file) if file else {}, False
     kept = dict(before)
-    for place in dict.fromkeys([EVERYWHERE, *before, home or EVERYWHERE]):
-        guild = discord.Object(place) if place else None
+    for id in dict.fromkeys([EVERYWHERE, *before, home or EVERYWHERE]):
+        guild = discord.Object(id) if id else None
         new = await _hash(tree, guild)
-        if before.get(place) == new:
+        if before.get(id) == new:
             log.info("The commands are those that Discord has already.")
         elif await _is_taken(tree, guild):
-            taken, kept[place] = True, new
-            if place not in (EVERYWHERE, home):
-                del kept[place]
+            taken, kept[id] = True, new
+            if id not in (EVERYWHERE, home):
+                del kept[id]
     if file is not None and taken:
         _write(file, kept)
     return taken
@@ -147,7 +147,6 @@ def _read(file: Path) -> dict[int, str]:
 def _write(file: Path, sent: dict[int, str]) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with atomic_write(file) as stream:
-            stream.write(_SENT.dump_json(sent))
+        write_json(file, _SENT, sent)
     except OSError as error:
         log.warning("%s cannot be written (%s); the next start sends them again.", file, error)

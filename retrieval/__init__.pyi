@@ -45,6 +45,8 @@ from .feeds.state import feed_reports as feed_reports
 from .feeds.state import feeds_lock as feeds_lock
 from .feeds.state import mark_indexed as mark_indexed
 from .files import atomic_write as atomic_write
+from .files import read_json as read_json
+from .files import write_json as write_json
 from .formats.file_text import file_bytes as file_bytes
 from .index.reload_lock import reload_lock as reload_lock
 from .index.store import without_credentials as without_credentials
@@ -59,7 +61,9 @@ from .meeting import Meeting as Meeting
 from .meeting import MeetingStatus as MeetingStatus
 from .meetings.listing import MeetingFilter as MeetingFilter
 from .meetings.listing import article_day as article_day
+from .meetings.listing import first_day as first_day
 from .meetings.listing import is_upcoming as is_upcoming
+from .meetings.listing import last_day as last_day
 from .meetings.listing import list_meetings as list_meetings
 from .memory import release_memory as release_memory
 from .models import MAIN_CORPUS as MAIN_CORPUS

@@ -8,7 +8,12 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+Stored = TypeVar("Stored")
 
 Mark = tuple[int, int, int]
 """A file's time, size and number: those of its later self, or of another in its place, differ."""
@@ -45,6 +50,20 @@ def atomic_write(file: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
+
+
+def read_json(file: Path, kind: TypeAdapter[Stored]) -> Stored | None:
+    """Return the value that a file of JSON has; None where there is no file, or a damaged one."""
+    try:
+        return kind.validate_json(file.read_bytes())
+    except (OSError, ValueError):
+        return None
+
+
+def write_json(file: Path, kind: TypeAdapter[Stored], value: Stored) -> None:
+    """Let a value be what a file of JSON has, as `atomic_write` does. Raises OSError."""
+    with atomic_write(file) as stream:
+        stream.write(kind.dump_json(value))
 
 
 def contained(folder: Path, path: str) -> Path:

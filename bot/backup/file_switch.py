@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from retrieval import atomic_write
+from retrieval import write_json
 
 RECORD = ".import.json"
 """The record's name in the data folder."""
@@ -38,8 +38,7 @@ def switch(record: Path, replaced: Mapping[Path, Iterable[str]]) -> None:
         OSError: the system refuses a step. All is as it was, or `undo_switch` makes it so.
     """
     new = {folder: os.listdir(folder / STAGED) for folder in replaced}
-    with atomic_write(record) as stream:
-        stream.write(_RECORD.dump_json(new))
+    write_json(record, _RECORD, new)
     _flush()
     try:
         for folder, names in replaced.items():

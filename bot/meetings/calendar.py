@@ -15,6 +15,7 @@ from retrieval import Meeting, MeetingStatus, shown
 from ..i18n.phrases import ENGLISH, Phrases, ellipses
 from ..ui.links import NO_READER, Links, plain_address
 from ..ui.text import clean, cleaned_line
+from .facts import days_of
 
 PRODID = "-//Passage//Meetings//EN"
 FILE_NAME = "meetings.ics"
@@ -57,8 +58,7 @@ def calendar(
     uids: Counter[str] = Counter()
     left_out = 0
     for meeting in meetings:
-        first = meeting.date.date() if meeting.date else None
-        if first is None:
+        if (days := days_of(meeting)) is None:
             left_out += 1
             continue
         uids[meeting.uid] += 1
@@ -67,7 +67,7 @@ def calendar(
         uid = f"{meeting.uid}{number}@passage"
         link = links.to(meeting.evidence)
         address = plain_address(link) if link else None  # No other property can begin within it.
-        file.add_component(_event(meeting, first, uid, phrases, address))
+        file.add_component(_event(meeting, days, uid, phrases, address))
     return CalendarFile(file.to_ical(), uids.total(), left_out)
 
 
@@ -80,14 +80,17 @@ class _Text(vText):
 
 
 def _event(
-    meeting: Meeting, first: datetime.date, uid: str, phrases: Phrases, address: str | None
+    meeting: Meeting,
+    days: tuple[datetime.date, datetime.date],
+    uid: str,
+    phrases: Phrases,
+    address: str | None,
 ) -> Event:
-    event = Event()
+    event, (first, last) = Event(), days
     event.add("uid", uid)
     # The time of writing would be another one in each file.
     event.add("dtstamp", datetime.datetime.combine(first, datetime.time(), datetime.UTC))
     event.add("dtstart", first)
-    last = max(first, (meeting.end_date and meeting.end_date.date()) or first)
     if last < datetime.date.max:
         event.add("dtend", last + datetime.timedelta(days=1))
     event.add("summary", _Text(cleaned_line(meeting.name)))

@@ -1,4 +1,4 @@
-"""Makes scheduled events of announced meetings, at the press of a button, and keeps them true."""
+"""Creates scheduled events of announced meetings, when a button is pressed; keeps them true."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..ui.delivery import DISCORD_FAULTS, DeliveryError
 from ..ui.message import Interaction, Message, Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
 from .facts import section
-from .scheduled import EventFields, MadeEvent, event_fields, read_made, write_made
+from .scheduled import CreatedEvent, EventFields, event_fields, read_created, write_created
 
 EVENTS_CHECKED = 3600.0
 """Seconds between two looks, beside those after each reload."""
@@ -60,35 +60,35 @@ class EventButton(StoredButton, prefix="meetings:event"):
         seen = bot.corpora.view(bot.corpora_in(guild.id, None))
         for meeting in await bot.worker.run(seen.meetings):
             if meeting.uid == self.values[0] and section(meeting) == "upcoming":
-                return await cog.make(guild, meeting, phrases)
+                return await cog.create(guild, meeting, phrases)
         return problem_message(phrases("meeting_gone"))
 
 
 class EventsCog(RepeatingCog):
-    """Knows which events it has made, and changes or cancels them when the articles say so."""
+    """Knows which events it has created, and changes or cancels them when the articles say so."""
 
     def __init__(self, bot: Bot) -> None:
         super().__init__(bot, EVENTS_CHECKED)
         self.bot = bot
-        self._made: list[MadeEvent] = []
-        self._making, self._writing = asyncio.Lock(), asyncio.Lock()
+        self._created: list[CreatedEvent] = []
+        self._creating, self._writing = asyncio.Lock(), asyncio.Lock()
 
     async def cog_load(self) -> None:
         """Read which events there are, and begin to look after them."""
         if self.bot.folder:
-            self._made = await asyncio.to_thread(read_made, self.bot.folder)
+            self._created = await asyncio.to_thread(read_created, self.bot.folder)
         await super().cog_load()
 
-    async def make(self, guild: discord.Guild, meeting: Meeting, phrases: Phrases) -> Message:
+    async def create(self, guild: discord.Guild, meeting: Meeting, phrases: Phrases) -> Message:
         """Make an event of a meeting in a server, unless there is one, and return the message that
         says where it is, or why there is none. Raises DeliveryError."""
         fields = self._fields(guild, meeting)
         if fields is None or fields.is_off or fields.start <= discord.utils.utcnow():
             return problem_message(phrases("event_too_late"))
-        async with self._making:
+        async with self._creating:
             corpus = meeting.evidence.corpus
             key = guild.id, corpus, meeting.uid
-            earlier = next((made for made in self._made if _key(made) == key), None)
+            earlier = next((each for each in self._created if _key(each) == key), None)
             try:
                 event = await _fetched(guild, earlier.event) if earlier else None
                 if event is None:
@@ -102,8 +102,10 @@ class EventsCog(RepeatingCog):
                         privacy_level=discord.PrivacyLevel.guild_only,
                     )
                     ends = fields.end.timestamp()
-                    made = MadeEvent(guild.id, event.id, corpus, meeting.uid, fields.digest, ends)
-                    await self._keep([*(one for one in self._made if _key(one) != key), made])
+                    created = CreatedEvent(
+                        guild.id, event.id, corpus, meeting.uid, fields.digest, ends
+                    )
+                    await self._keep([*(one for one in self._created if _key(one) != key), created])
             except discord.Forbidden:
                 return problem_message(phrases("event_forbidden"))
             except DISCORD_FAULTS as error:
@@ -116,35 +118,35 @@ class EventsCog(RepeatingCog):
         that the whole server no longer sees stays as it is."""
         now = discord.utils.utcnow().timestamp()
         guilds = {guild.id: guild for guild in self.bot.guilds}
-        for corpus in sorted({made.corpus for made in self._made}):
+        for corpus in sorted({each.corpus for each in self._created}):
             meetings = await self._meetings(corpus)
-            for made in [made for made in self._made if made.corpus == corpus]:
-                guild = guilds.get(made.guild)
+            for created in [each for each in self._created if each.corpus == corpus]:
+                guild = guilds.get(created.guild)
                 # Before the bot is ready, the servers are not all known.
-                if made.ends <= now or (guild is None and self.bot.is_ready()):
-                    await self._replace(made, None)
+                if created.ends <= now or (guild is None and self.bot.is_ready()):
+                    await self._replace(created, None)
                 elif (
                     guild
                     and not guild.unavailable
                     and corpus in self.bot.corpora_in(guild.id, None)
-                    and (meeting := meetings.get(made.uid))
+                    and (meeting := meetings.get(created.uid))
                     and (fields := self._fields(guild, meeting))
                 ):
-                    await self._bring_up_to_date(made, guild, fields)
+                    await self._bring_up_to_date(created, guild, fields)
 
     async def _bring_up_to_date(
-        self, made: MadeEvent, guild: discord.Guild, fields: EventFields
+        self, created: CreatedEvent, guild: discord.Guild, fields: EventFields
     ) -> None:
-        if made.digest == fields.digest:
+        if created.digest == fields.digest:
             return
         try:
-            event = await _fetched(guild, made.event)
+            event = await _fetched(guild, created.event)
             if event is None or fields.is_off:
                 if event is not None:
                     await event.cancel()
-                await self._replace(made, None)
+                await self._replace(created, None)
                 return
-            start, end = _times(event, made, fields)
+            start, end = _times(event, created, fields)
             if start > discord.utils.utcnow():
                 await event.edit(
                     name=fields.name,
@@ -154,10 +156,10 @@ class EventsCog(RepeatingCog):
                     location=fields.location,
                 )
                 ends = fields.end.timestamp()
-                await self._replace(made, replace(made, digest=fields.digest, ends=ends))
+                await self._replace(created, replace(created, digest=fields.digest, ends=ends))
         except DISCORD_FAULTS as error:
             log.warning(
-                "The event %d of server %d stays as it was: %s", made.event, guild.id, error
+                "The event %d of server %d stays as it was: %s", created.event, guild.id, error
             )
 
     async def _meetings(self, corpus: str) -> dict[str, Meeting]:
@@ -171,30 +173,30 @@ class EventsCog(RepeatingCog):
         phrases = self.bot.public_phrases(guild.id, guild.preferred_locale)
         return event_fields(meeting, phrases, self.bot.links)
 
-    async def _replace(self, made: MadeEvent, by: MadeEvent | None) -> None:
-        others = [one for one in self._made if one != made]
+    async def _replace(self, created: CreatedEvent, by: CreatedEvent | None) -> None:
+        others = [each for each in self._created if each != created]
         await self._keep(others + ([by] if by else []))
 
-    async def _keep(self, made: list[MadeEvent]) -> None:
-        self._made = made
+    async def _keep(self, created: list[CreatedEvent]) -> None:
+        self._created = created
         if self.bot.folder:
             async with self._writing:
                 try:
-                    await asyncio.to_thread(write_made, self.bot.folder, self._made)
+                    await asyncio.to_thread(write_created, self.bot.folder, self._created)
                 except OSError as error:
-                    log.error("Which events were made cannot be kept: %s", reason_of(error))
+                    log.error("Which events were created cannot be kept: %s", reason_of(error))
 
 
-def _key(made: MadeEvent) -> tuple[int, str, str]:
-    return made.guild, made.corpus, made.uid
+def _key(created: CreatedEvent) -> tuple[int, str, str]:
+    return created.guild, created.corpus, created.uid
 
 
 def _times(
-    event: discord.ScheduledEvent, made: MadeEvent, fields: EventFields
+    event: discord.ScheduledEvent, created: CreatedEvent, fields: EventFields
 ) -> tuple[datetime, datetime]:
     """Return when an event begins and ends: at the hours that people have set, if it is still on
     the day on which it was."""
-    is_same = made.ends == fields.end.timestamp()
+    is_same = created.ends == fields.end.timestamp()
     if is_same and event.end_time and abs(event.start_time - fields.start) < timedelta(days=1):
         return event.start_time, event.end_time
     return fields.start, fields.end

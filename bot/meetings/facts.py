@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from retrieval import Meeting, MeetingStatus, YearFrom, article_day, is_upcoming
+from retrieval import (
+    Meeting,
+    MeetingStatus,
+    YearFrom,
+    article_day,
+    first_day,
+    is_upcoming,
+    last_day,
+)
 
 from ..i18n.phrases import Phrases
 from ..ui.text import shorten, title_of
@@ -27,6 +35,13 @@ def section(meeting: Meeting) -> str:
         return "upcoming"
     is_dated = meeting.date and meeting.date.year
     return "" if is_dated or article_day(meeting) else "no_year"
+
+
+def days_of(meeting: Meeting) -> tuple[date, date] | None:
+    """Return the first and the last day of a meeting; None if its year is unknown."""
+    if (first := first_day(meeting)) is None:
+        return None
+    return first, max(first, last_day(meeting) or first)
 
 
 def shown_name(meeting: Meeting, limit: int = NAME_LENGTH) -> str:

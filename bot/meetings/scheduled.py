@@ -1,4 +1,4 @@
-"""An announced meeting as a scheduled event of a Discord server, and the events that were made."""
+"""An announced meeting as a scheduled event of a Discord server, and which events there are."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
-from retrieval import Meeting, MeetingStatus, atomic_write, shown
+from retrieval import Meeting, MeetingStatus, read_json, shown, write_json
 
 from ..i18n.phrases import Phrases, ellipses
 from ..ui.links import Links, plain_address
 from ..ui.text import clean, cleaned_line, escape, shorten, title_of, utf16_length
-from .facts import shown_name
+from .facts import days_of, shown_name
 
 EVENTS_FILE = "scheduled-events.json"
 
@@ -48,8 +48,8 @@ class EventFields(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class MadeEvent:
-    """An event that the bot has made in a server, both by their ids: of which meeting of which
+class CreatedEvent:
+    """An event that the bot has created in a server, both by their ids: of which meeting of which
     corpus, with which facts (see `EventFields.digest`), and when it ends in seconds since 1970."""
 
     guild: int
@@ -60,7 +60,7 @@ class MadeEvent:
     ends: float
 
 
-_MADE = TypeAdapter(list[MadeEvent])
+_CREATED = TypeAdapter(list[CreatedEvent])
 
 
 def event_fields(meeting: Meeting, phrases: Phrases, links: Links) -> EventFields | None:
@@ -71,10 +71,9 @@ def event_fields(meeting: Meeting, phrases: Phrases, links: Links) -> EventField
         phrases: the language of the server.
         links: the links that its members can open.
     """
-    first = meeting.date.date() if meeting.date else None
-    if first is None:
+    if (days := days_of(meeting)) is None:
         return None
-    last = max(first, (meeting.end_date and meeting.end_date.date()) or first)
+    first, last = days
     return EventFields(
         shown_name(meeting, EVENT_NAME),
         _description(meeting, phrases, links),
@@ -102,15 +101,11 @@ def _description(meeting: Meeting, phrases: Phrases, links: Links) -> str:
     return with_link if utf16_length(with_link) <= EVENT_DESCRIPTION else text
 
 
-def read_made(folder: Path) -> list[MadeEvent]:
+def read_created(folder: Path) -> list[CreatedEvent]:
     """Return the events that a folder's file has; none where there is no file, or a damaged one."""
-    try:
-        return _MADE.validate_json((folder / EVENTS_FILE).read_bytes())
-    except (OSError, ValueError):
-        return []
+    return read_json(folder / EVENTS_FILE, _CREATED) or []
 
 
-def write_made(folder: Path, made: Sequence[MadeEvent]) -> None:
-    """Write which events were made. Raises OSError."""
-    with atomic_write(folder / EVENTS_FILE) as stream:
-        stream.write(_MADE.dump_json(list(made)))
+def write_created(folder: Path, created: Sequence[CreatedEvent]) -> None:
+    """Write which events were created. Raises OSError."""
+    write_json(folder / EVENTS_FILE, _CREATED, list(created))

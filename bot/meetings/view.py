@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 
 import discord
 
-from retrieval import Context, Meeting, MeetingFilter, Quote, language_name, shown
+from retrieval import Context, Meeting, MeetingFilter, Quote, first_day, language_name, shown
 
 from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.buttons import Page
@@ -159,8 +159,7 @@ def _entry(number: int, meeting: Meeting, phrases: Phrases, *, quoted: bool) -> 
 def _when(meeting: Meeting, phrases: Phrases) -> str:
     """Return the days in words, which no time zone shifts, and Discord's "… ago" of the first."""
     days = phrases.days(meeting.date, meeting.end_date)
-    first = meeting.date.date() if meeting.date else None
-    if first is None:
+    if (first := first_day(meeting)) is None:
         return days
     noon = datetime.combine(first, time(12), UTC)
     return f"{days} · <t:{int(noon.timestamp())}:R>"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from retrieval import MAIN_CORPUS, Meeting, Source, atomic_write, list_meetings
+from retrieval import MAIN_CORPUS, Meeting, Source, list_meetings, read_json, write_json
 
 TOLD_FILE = "news.json"
 
@@ -82,16 +82,12 @@ _TOLD = TypeAdapter(Told)
 
 def read_told(folder: Path) -> Told | None:
     """Return what is remembered in a folder; None where that is nothing, or damaged."""
-    try:
-        return _TOLD.validate_json((folder / TOLD_FILE).read_bytes())
-    except (OSError, ValueError):
-        return None
+    return read_json(folder / TOLD_FILE, _TOLD)
 
 
 def write_told(folder: Path, told: Told) -> None:
     """Write what is to be remembered. Raises OSError."""
-    with atomic_write(folder / TOLD_FILE) as stream:
-        stream.write(_TOLD.dump_json(told))
+    write_json(folder / TOLD_FILE, _TOLD, told)
 
 
 def _keys(source: Source) -> set[str]:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from ..articles.scan import FEEDS_FILE
-from ..files import atomic_write
+from ..files import read_json, write_json
 from .entries import FeedEntry, read_entries
 from .listing import ListedItem, SourceList
 
@@ -114,17 +114,13 @@ def feeds_lock(data_dir: Path) -> Iterator[bool]:
 def read_state(data_dir: Path) -> FollowedState:
     """Return what is remembered; nothing of a file that is damaged: an article's file has the same
     name when it is fetched anew."""
-    try:
-        return _STATE.validate_json((data_dir / FEEDS_STATE).read_bytes())
-    except (OSError, ValueError):
-        return FollowedState()
+    return read_json(data_dir / FEEDS_STATE, _STATE) or FollowedState()
 
 
 def write_state(data_dir: Path, state: FollowedState) -> None:
     """Write what is to be remembered. Raises OSError."""
     data_dir.mkdir(parents=True, exist_ok=True)
-    with atomic_write(data_dir / FEEDS_STATE) as stream:
-        stream.write(_STATE.dump_json(state))
+    write_json(data_dir / FEEDS_STATE, _STATE, state)
 
 
 def known_sources(
