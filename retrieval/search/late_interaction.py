@@ -83,7 +83,11 @@ class TokenTable:
         """Return how well the passages, and their sentences, answer a question."""
         parts = self.best_matches(question)
         passages = np.maximum.reduceat(parts, self._first_parts[:-1], axis=0)
-        return Matches(passages @ question.weights, parts @ question.weights, self._first_parts)
+        # Not by `@`: it has warned of an invalid value in arrays that held none, as OpenBLAS did
+        # once before (github.com/numpy/numpy/issues/24067).
+        maxsim = np.einsum("pt,t->p", passages, question.weights)
+        parts_maxsim = np.einsum("pt,t->p", parts, question.weights)
+        return Matches(maxsim, parts_maxsim, self._first_parts)
 
     def sentence_matches(self, question: QuestionTokens) -> Floats:
         """Return what each token of a question adds to MaxSim by its best match in each sentence of
