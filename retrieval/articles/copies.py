@@ -60,6 +60,13 @@ def _are_copies(texts: frozenset[str], others: frozenset[str]) -> bool:
     return len(texts & others) >= SHARED * max(1, min(len(texts), len(others)))
 
 
+def _are_of_a_series(source: Source, other: Source) -> bool:
+    """Whether each title has a number that the other has not, as those of bulletins ("Release
+    10.4") have that are written after one pattern and say different things."""
+    numbers, others = (set(re.findall(r"\d+", one.title)) for one in (source, other))
+    return bool(numbers - others and others - numbers)
+
+
 def copies(
     sources: Iterable[Source],
     earlier: Iterable[Source],
@@ -88,6 +95,7 @@ def copies(
                 other
                 for other in kept
                 if not {other.path, source.path} <= compared
+                and not _are_of_a_series(other, source)
                 and _are_copies(texts_of(other), texts_of(source))
             )
             if first := next(same, None):

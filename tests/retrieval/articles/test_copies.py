@@ -53,6 +53,15 @@ def test_another_head_or_foot_makes_no_other_article(folder: Folder, text: str) 
     assert [failure.reason for failure in found.failed] == ["it is the same article as a.md"]
 
 
+def test_bulletins_of_one_pattern_are_several_articles(folder: Folder) -> None:
+    numbered = {f"{n}.md": front(title=f"Release 10.{n}") + ARTICLES["en"] for n in (3, 4)}
+    assert not scan(
+        folder({name: f"{text}\nIt mends {name}.\n" for name, text in numbered.items()})
+    ).failed
+    again = front(title="Release 10.4 | News") + ARTICLES["en"]
+    assert [failure.article for failure in scan(folder({"5.md": again})).failed] == ["5.md"]
+
+
 def test_it_is_found_beside_what_has_not_changed(folder: Folder) -> None:
     text = ARTICLES["en"]
     known = {a.source.path: a.source for a in scan(folder({"b.md": front() + text})).articles}
