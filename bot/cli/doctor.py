@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import platform
 import shutil
@@ -21,17 +20,12 @@ from retrieval import (
     without_credentials,
 )
 
-from ..corpora.entries import folders_left
 from ..i18n.phrases import ENGLISH
-from ..journal.journal import JOURNAL, Journal
-from ..journal.settings_table import stored_values
-from ..server_settings import FIXED_BY
 from ..settings import Settings
 from ..ui.links import LOCAL, Links
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
 from .context import CommandContext
 from .doctor_discord import API, check_discord, check_token
-from .doctor_ids import ChosenSetting
 
 ENOUGH_DISK = 500 * 1024 * 1024
 """Free bytes, below which a reload may fail."""
@@ -71,31 +65,12 @@ async def run_checks(
     secret = settings.discord.token
     token = secret.get_secret_value() if secret else None
     checks = [check_token(token)]
-    try:
-        chosen = _chosen(settings)
-    except PassageError as error:
-        chosen = []
-        checks.append(Check("Journal", PROBLEM, str(error)))
     if token and checks[0].state is OK:
-        checks += await check_discord(token, settings.ask, settings.discord, api, chosen)
+        checks += await check_discord(token, settings.ask, settings.discord, api)
     checks += [*_reader(Links(settings.reader.public_url)), *_corpora(settings)]
     articles, current = _articles(settings.library.seeds_dir)
     library = _library(open_library, current, settings.library.chroma_url)
     return [*checks, articles, _system(), *_memory(), *library, _disk(settings.library.data_dir)]
-
-
-def _chosen(settings: Settings) -> list[ChosenSetting]:
-    """Return what the servers have chosen with `/settings` and the operator has not fixed."""
-    file = settings.library.data_dir / JOURNAL
-    if not file.is_file():
-        return []
-    with Journal(file) as journal:
-        rows = journal.with_tables(stored_values)
-    return [
-        ChosenSetting(guild, name, json.loads(value))
-        for guild, name, value in rows
-        if FIXED_BY.get(name) not in settings.given
-    ]
 
 
 def _reader(links: Links) -> list[Check]:
@@ -129,8 +104,6 @@ def _corpora(settings: Settings) -> list[Check]:
     if unseen:
         do = f"Name its servers, channels or roles in {settings.corpora}."
         return [Check("Corpora", WARNING, f"Nobody sees {first_of(unseen)}.", do)]
-    if left := folders_left(settings.library.data_dir, entries):
-        return [Check("Corpora", WARNING, left[0])]
     return [Check("Corpora", OK, f"There are {', '.join(sorted(entries))}.")]
 
 

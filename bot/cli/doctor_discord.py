@@ -13,7 +13,7 @@ from retrieval import __version__
 from ..discord_token import PERMISSIONS, WHERE, application_id, invite_address
 from ..options import DEFAULTS, AskOptions, DiscordOptions
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
-from .doctor_ids import ADMINISTRATOR, ChosenSetting, Get, RefusedError, check_ids
+from .doctor_ids import ADMINISTRATOR, Get, RefusedError, check_ids
 
 API = "https://discord.com/api/v10"
 TIMEOUT = 5.0
@@ -55,7 +55,6 @@ async def check_discord(
     ask: AskOptions = DEFAULTS,
     discord: DiscordOptions = DiscordOptions(),  # noqa: B008 - it is frozen
     api: str = API,
-    chosen: Sequence[ChosenSetting] = (),
 ) -> list[Check]:
     """Check the token, the portal, the intents, the permissions and the ids in the settings.
 
@@ -64,7 +63,6 @@ async def check_discord(
         ask: the settings with channels and servers.
         discord: the settings with the home server and the role.
         api: the address of Discord's API.
-        chosen: what servers have chosen with `/settings`.
 
     Returns:
         The checks; a single warning where Discord cannot be reached.
@@ -80,7 +78,7 @@ async def check_discord(
             me = await get("/users/@me")
             application = await get("/applications/@me")
             guilds = await _guilds(get)
-            ids = await check_ids(get, me["id"], guilds, ask, discord, chosen=chosen)
+            ids = await check_ids(get, me["id"], guilds, ask, discord)
     except RefusedError as error:
         if error.status == 401:
             do = "Reset it in the developer portal under Bot, and set DISCORD_TOKEN to the new."

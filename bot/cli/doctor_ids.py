@@ -1,10 +1,9 @@
-"""The checks of the ids in the settings, the operator's and those that servers have chosen: whether
-the bot is there, and may write there."""
+"""The checks of the ids in the settings: whether the bot is there, and may write there."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from ..options import AskOptions, DiscordOptions
 from .checks import OK, WARNING, Check, counted, first_of
@@ -18,17 +17,6 @@ NEEDED = 1 << 10 | 1 << 11
 NEEDED_IN_THREADS = 1 << 10 | 1 << 38
 THREADS = (10, 11, 12)
 """The types of channels that are threads."""
-
-WRITTEN_IN = ("channels", "threads", "news")
-"""The settings of a server with the channels in which the bot writes."""
-
-
-class ChosenSetting(NamedTuple):
-    """What a server has chosen with `/settings`: its id, the setting, and the value as in JSON."""
-
-    guild: int
-    name: str
-    value: Any
 
 
 class RefusedError(Exception):
@@ -46,8 +34,6 @@ async def check_ids(
     guilds: Sequence[Mapping[str, Any]],
     ask: AskOptions,
     discord: DiscordOptions,
-    *,
-    chosen: Sequence[ChosenSetting] = (),
 ) -> list[Check]:
     """Check the ids of servers, channels and roles that the settings name.
 
@@ -57,7 +43,6 @@ async def check_ids(
         guilds: the servers that the bot is on, each with its `id` and the bot's `permissions`.
         ask: the settings with channels and servers.
         discord: the settings with the home server and the role.
-        chosen: what servers have chosen; of those that the bot has left it says nothing.
 
     Returns:
         One check; none where the settings name nothing.
@@ -81,35 +66,11 @@ async def check_ids(
         if fault := await _fault_of_channel(get, me, by_id, channel):
             wrong.append(f"PASSAGE_CHANNELS {channel}: {fault}")
     checked = len(ask.guilds) + len(ask.channels) + (home is not None) + (role is not None)
-    for each in chosen:
-        if each.guild in by_id:
-            ids, faults = await _check_chosen(get, me, by_id, each)
-            checked += ids
-            where = f"`/settings` of {by_id[each.guild]['name']}"
-            wrong += [f"{where}, {each.name} {fault}" for fault in faults]
     if wrong:
         do = "Mend the setting, add the bot to the server, or give it the rights in the channel."
         return [Check("Ids", WARNING, f"{first_of(wrong, '; ')}.", do)]
     says = f"The bot reaches what the settings name: {counted(checked, 'id')}."
     return [Check("Ids", OK, says)] if checked else []
-
-
-async def _check_chosen(
-    get: Get, me: str, guilds: Mapping[int, Mapping[str, Any]], chosen: ChosenSetting
-) -> tuple[int, list[str]]:
-    """Return how many ids of a server's setting are checked, and what is wrong with which."""
-    value = chosen.value
-    if chosen.name in WRITTEN_IN:
-        channels = [value] if isinstance(value, int) else value
-        faults = [(id, await _fault_of_channel(get, me, guilds, id)) for id in channels]
-        return len(channels), [f"{id}: {fault}" for id, fault in faults if fault]
-    if chosen.name == "corpora":
-        value = sorted({id for parts in value.values() for id in parts.get("roles", ())})
-    elif chosen.name != "reload_roles":
-        return 0, []
-    roles = await get(f"/guilds/{chosen.guild}/roles") if value else []
-    present = {int(role["id"]) for role in roles}
-    return len(value), [f"{id}: the server has no such role" for id in value if id not in present]
 
 
 async def _fault_of_channel(

@@ -1,4 +1,4 @@
-"""The report of a reload for a terminal: in full, or as one line of news."""
+"""The report of a reload for a terminal."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ Named = TypeVar("Named")
 
 MAX_LISTED = 10
 """How many articles of a kind a report lists; `--json` lists all."""
-
-MAX_NAMED_IN_NEWS = 3
-"""How many articles of a kind the news list."""
 
 
 def report(reload: Reload) -> Iterator[tuple[str, str]]:
@@ -69,31 +66,6 @@ def troubles(reload: Reload) -> dict[str, int]:
     failed = [failure.trouble.value for failure in reload.failed]
     noted = [note.trouble.value for note in reload.notes]
     return dict(Counter(failed + noted).most_common())
-
-
-def news(reload: Reload, last: Reload | None = None) -> str:
-    """Return one line on what a reload did; "" where it did nothing.
-
-    Args:
-        reload: the report.
-        last: the report before it, whose failures are not repeated.
-    """
-    notes = {note.article: f" ({note.text})" for note in reload.notes}
-    failed = [failure for failure in reload.failed if last is None or failure not in last.failed]
-    kinds = {
-        "added": [one_line(path) + notes.get(path, "") for path in reload.added],
-        "changed": [one_line(path) + notes.get(path, "") for path in reload.changed],
-        "removed": [one_line(path) for path in reload.removed],
-        "unpinned": [clean(question) for question in reload.unpinned],
-        "failed": [f"{one_line(failure.article)} ({failure.reason})" for failure in failed],
-    }
-    parts = [f"{kind} {_enumerated(names)}" for kind, names in kinds.items() if names]
-    return "; ".join([*parts, f"{reload.seconds:.1f} s"]) if parts else ""
-
-
-def _enumerated(names: Sequence[str]) -> str:
-    listed, more = _first(names, MAX_NAMED_IN_NEWS)
-    return ", ".join(listed) + (f" and {more:,} more" if more else "")
 
 
 def _first(names: Sequence[Named], limit: int) -> tuple[Sequence[Named], int]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import retrieval
 from retrieval import MAIN_CORPUS, CorpusError, OperatorError, OutdatedIndexError
 
-from ..corpora.entries import folders_left
 from ..discord_token import WHERE, application_id
 from ..ui.links import LOCAL, NO_READER
 from .commands import chat
@@ -118,8 +117,6 @@ def open_corpora(context: CommandContext) -> tuple[Corpora, bool]:
     from ..corpora.libraries import Corpora  # noqa: PLC0415
 
     outdated, entries = False, context.settings.entries
-    for sentence in folders_left(context.settings.library.data_dir, entries):
-        log.warning("%s", sentence)
     for name in entries:
         if name == MAIN_CORPUS:
             continue

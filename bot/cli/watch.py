@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from watchfiles import Change, watch
+from watchfiles import watch
 
 from retrieval import CorpusError, OperatorError, Reload, StoreError, reason_of
 
@@ -20,11 +20,12 @@ from . import reload_report
 from .context import CommandContext, reload_index
 from .json_output import print_json, reload_json
 
-LOOK_MS = 300
-"""Milliseconds between two looks at what has changed."""
+REST_MS = 300
+"""Milliseconds without a change after which files have come to rest."""
 
-MAX_LOOKS = 30
-"""Looks after which it is reloaded though files still change: a file may change all the time."""
+MOST_MS = 9_000
+"""Milliseconds after which it is reloaded though files still change: a file may change all the
+time."""
 
 POLL_MS = 1_000
 """Milliseconds between two looks at the files, where the system reports no changes."""
@@ -59,7 +60,7 @@ def _follow(context: CommandContext) -> None:
         try:
             folder, data = context.settings.library.seeds_dir, context.settings.library.data_dir
             context.terminal.note(f"Watching {folder}; Ctrl-C ends it.")
-            for changed in _looks(folder, data):
+            for changed in _changes(folder, data):
                 if changed or time.monotonic() > retry_at:
                     retry_at = math.inf if follower.reload() else time.monotonic() + RETRY_S
         except KeyboardInterrupt:
@@ -67,7 +68,7 @@ def _follow(context: CommandContext) -> None:
 
 
 class _Follower:
-    """Reloads, and prints what is new since the last time."""
+    """Reloads, and prints the report where something is new since the last time."""
 
     def __init__(self, context: CommandContext) -> None:
         self._context = context
@@ -82,58 +83,50 @@ class _Follower:
             report = reload_index(self._library, self._context.terminal)
         except (CorpusError, StoreError) as error:
             if str(error) != self._failure:
-                self._context.terminal.error(f"{_now()} {error}")
+                self._context.terminal.error(f"{datetime.now():%H:%M:%S} {error}")
             self._failure = str(error)
             return isinstance(error, CorpusError)
-        news = reload_report.news(report, self._last)
-        if self._failure and not news:
-            news = f"nothing has changed; {report.seconds:.1f} s"
-        first, self._last, self._failure = self._last is None, report, None
-        if self._context.args.json:
-            if first or news:
+        last, failure, self._last, self._failure = self._last, self._failure, report, None
+        changed = report.added or report.changed or report.removed
+        if last is None or failure or changed or report.failed != last.failed:
+            if self._context.args.json:
                 print_json(reload_json(report), indent=None)
-        elif first:
-            self._context.terminal.reload(report)
-        elif news:
-            self._context.terminal.line(f"{_now()} {news}")
+            else:
+                self._context.terminal.note(f"{datetime.now():%H:%M:%S}")
+                self._context.terminal.reload(report)
         return True
 
 
-def _looks(folder: Path, data: Path) -> Iterator[bool]:
-    """Yield at each look whether the files below the folder have changed and come to rest.
+def _changes(folder: Path, data: Path) -> Iterator[bool]:
+    """Yield some three times a second whether the files below the folder have changed and come to
+    rest.
 
     The first look counts as a change, and so does the first one after the folder has disappeared
     or come back. Raises OperatorError where it cannot be watched.
     """
     while True:
-        identity = _identity(folder)
-        looks = 1  # Since the first change that was not yielded yet.
-        for changed in _changes(folder.resolve(), data.resolve()) if identity else _nothing():
+        identity, is_first = _identity(folder), True
+        for changed in _changes_in(folder.resolve(), data.resolve()) if identity else _nothing():
             if _identity(folder) != identity:
                 break
-            looks += bool(looks) or changed
-            due = looks > 0 and (not changed or looks > MAX_LOOKS)
-            yield due
-            if due:
-                looks = 0
+            yield changed or is_first
+            is_first = False
 
 
-def _changes(folder: Path, data: Path) -> Iterator[bool]:
-    """Yield at each look whether a file has changed; end where the folder is removed."""
-    looking = watch(
+def _changes_in(folder: Path, data: Path) -> Iterator[bool]:
+    """Yield, as `_changes` does, for a folder that is there now."""
+    looks = watch(
         folder,
-        watch_filter=None,
-        step=LOOK_MS,
-        rust_timeout=LOOK_MS,
+        watch_filter=lambda _, path: _counts(path, folder, data),
+        step=REST_MS,
+        debounce=MOST_MS,
+        rust_timeout=REST_MS,
         yield_on_timeout=True,
         poll_delay_ms=POLL_MS,
         ignore_permission_denied=True,
     )
     try:
-        for changes in looking:
-            if (Change.deleted, str(folder)) in changes:
-                return
-            yield any(_counts(path, folder, data) for _, path in changes)
+        yield from map(bool, looks)
     except FileNotFoundError:
         return
     except (OSError, RuntimeError) as error:
@@ -146,7 +139,7 @@ def _changes(folder: Path, data: Path) -> Iterator[bool]:
 def _nothing() -> Iterator[bool]:
     while True:
         yield False
-        time.sleep(LOOK_MS / 1000)
+        time.sleep(REST_MS / 1000)
 
 
 def _counts(path: str, folder: Path, data: Path) -> bool:
@@ -173,7 +166,3 @@ def _interrupting(number: signal.Signals) -> Iterator[None]:
         yield
     finally:
         signal.signal(number, previous)
-
-
-def _now() -> str:
-    return datetime.now().strftime("%H:%M:%S")

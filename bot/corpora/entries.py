@@ -100,16 +100,6 @@ def corpus_folder(data_dir: Path, name: str) -> Path:
     return data_dir if name == MAIN_CORPUS else data_dir / "corpora" / name
 
 
-def folders_left(data_dir: Path, entries: CorpusEntries) -> list[str]:
-    """Return a sentence on each folder with what is kept of a corpus that there is no more."""
-    return [
-        f"{folder} is of no corpus that PASSAGE_CORPORA has; rename it as the corpus was renamed, "
-        "for its index, its pins and what its sources have brought, or delete it."
-        for folder in sorted((data_dir / "corpora").glob("*/"))
-        if folder.name not in entries
-    ]
-
-
 def reader_key(data_dir: Path, name: str) -> str:
     """Return the part of a corpus's address in the reader that nobody can guess; the first call
     makes it. Raises OperatorError."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,8 +14,6 @@ from bot.cli import doctor
 from bot.cli.checks import OK, PROBLEM, WARNING, Check, CheckState
 from bot.cli.doctor import API, run_checks
 from bot.cli.output import Terminal
-from bot.journal.journal import JOURNAL, Journal
-from bot.journal.settings_table import SettingChange, store_change
 from bot.options import DiscordOptions, LibraryOptions
 from bot.settings import Settings
 from bot.ui.links import LOCAL
@@ -96,22 +93,6 @@ async def test_where_members_are_sent_to_read(
     checks = await machine(reader=ReaderOptions(public_url=address))
     assert (states(checks)["Reader"], checks["Reader"].says) == (state, says)
     assert ("leave it empty" in checks["Reader"].do) == (state == "warning")
-
-
-async def test_what_servers_have_chosen_is_read_from_the_journal(
-    machine: Any, tmp_path: Path
-) -> None:
-    with Journal(tmp_path / "data" / JOURNAL) as journal:
-        change = SettingChange(1, "threads", None, "[70]", 0.0, None)
-        journal.with_tables(partial(store_change, change=change), writes=True)
-    async with serving(Portal()) as api:
-        checks = await machine(DiscordOptions(token=TOKEN), api=api)
-        assert "threads 70: the bot sees no such channel" in checks["Ids"].says
-        (tmp_path / "data" / JOURNAL).write_text("no database")
-        checks = await machine(DiscordOptions(token=TOKEN), api=api)
-    assert checks["Journal"].state is PROBLEM
-    assert checks["Discord"].state is OK
-    assert "Ids" not in checks
 
 
 async def test_without_a_token_the_rest_is_looked_at(machine: Any) -> None:

@@ -11,7 +11,6 @@ import pytest
 
 from bot.cli.checks import OK, PROBLEM, WARNING, Check, CheckState
 from bot.cli.doctor_discord import CONTENT_INTENT, check_discord, check_token
-from bot.cli.doctor_ids import ChosenSetting
 from bot.cli.output import Terminal
 from bot.options import DEFAULTS, AskOptions, DiscordOptions
 from tests.waiting import PATIENCE
@@ -161,34 +160,6 @@ async def test_ids_in_the_settings_at_which_it_is_not() -> None:
         assert named_id in check.says
     check = (await asked(Portal(others={"/guilds/1/roles": []}), home_guild=1, admin_role=9))["Ids"]
     assert "PASSAGE_ADMIN_ROLE 9" in check.says
-
-
-async def test_what_servers_have_chosen_that_is_gone_or_closed_to_the_bot() -> None:
-    chosen = [
-        ChosenSetting(1, "channels", [70]),
-        ChosenSetting(1, "news", 71),
-        ChosenSetting(1, "reload_roles", [8, 9]),
-        ChosenSetting(1, "corpora", {"team": {"roles": [9, 10], "channels": [72]}}),
-        ChosenSetting(1, "language", "de"),
-        ChosenSetting(2, "channels", [73]),
-    ]
-    roles = {"/guilds/1/roles": [{"id": "8"}, {"id": "9"}, {"id": "10"}]}
-    others = channel() | channel(71) | roles
-    async with serving(Portal(others=others)) as api:
-        check = named(await check_discord(TOKEN, api=api, chosen=chosen))["Ids"]
-    assert (check.state, check.says[-6:]) == (OK, "6 ids.")
-    others |= channel(70, ("1", 0, SEND)) | {"/guilds/1/roles": [{"id": "9"}]}
-    del others["/channels/71"]
-    async with serving(Portal(others=others)) as api:
-        check = named(await check_discord(TOKEN, api=api, chosen=chosen[:3]))["Ids"]
-        roles_check = named(await check_discord(TOKEN, api=api, chosen=chosen[3:]))["Ids"]
-    assert check.state is WARNING
-    assert check.says == (
-        "`/settings` of Server 1, channels 70: the bot may not write there; "
-        "`/settings` of Server 1, news 71: the bot sees no such channel; "
-        "`/settings` of Server 1, reload_roles 8: the server has no such role."
-    )
-    assert roles_check.says == ("`/settings` of Server 1, corpora 10: the server has no such role.")
 
 
 SEND, SEND_IN_THREADS = 1 << 11, 1 << 38

@@ -58,22 +58,6 @@ def test_one_more_is_named_rather_than_counted() -> None:
     assert ("- ", "10.txt") in list(reload_report.report(eleven))
 
 
-def test_news_are_one_line_of_what_was_done() -> None:
-    assert reload_report.news(MUCH) == (
-        "added new/000.txt (read as Windows-1252), new/001.txt, new/002.txt and 297 more; "
-        "removed gone.txt; failed bad/0.pdf (it holds no text), bad/1.pdf (it holds no text), "
-        "bad/2.pdf (it holds no text) and 37 more; 0.0 s"
-    )
-    assert reload_report.news(NOTHING) == ""
-
-
-def test_a_failure_that_was_told_is_no_news() -> None:
-    same = dataclasses.replace(NOTHING, failed=MUCH.failed)
-    assert reload_report.news(same, MUCH) == ""
-    worse = dataclasses.replace(same, failed=(Failure("bad/1.pdf", "it is locked"),))
-    assert reload_report.news(worse, MUCH) == "failed bad/1.pdf (it is locked); 0.0 s"
-
-
 def test_names_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     Terminal().reload(dataclasses.replace(NOTHING, added=("a\x1b[31m\n.txt",)))
     assert capsys.readouterr().out.startswith("+ a\\x1b[31m\\n.txt\n1 added")
