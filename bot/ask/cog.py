@@ -35,7 +35,7 @@ from .incoming import (
     words_of,
 )
 from .missed import MissedMessages
-from .responses import CommandResponse, Exchanges, MessageReply, second_reply, thread_title
+from .responses import CommandResponse, Exchanges, MessageReply, thread_title
 from .service import AnswerService, show_nothing
 
 MENU = "Ask about this message"
@@ -53,7 +53,7 @@ class AskCog(commands.Cog):
         self._service = AnswerService(bot)
         self._refusals = Limiter()
         self._exchanges = Exchanges()
-        self._me, self._began = 0, 0.0
+        self._me = 0
         contexts = app_commands.AppCommandContext(
             guild=True, dm_channel=options.direct_messages, private_channel=False
         )
@@ -66,7 +66,6 @@ class AskCog(commands.Cog):
         """Set up what needs the bot's own id; discord.py calls this after the log-in."""
         if self.bot.user is not None:
             self._me = self.bot.user.id
-        self._began = self.bot.clock.now()
         self.bot.tree.add_command(self._menu)
         self.bot.before_close.append(self._service.finish)
 
@@ -196,9 +195,6 @@ class AskCog(commands.Cog):
         if sent is None or sent.sent_in is None or sent.sent_as is None:
             return
         exchange = self._exchanges.over(message.id)
-        if sent.at < self._began and exchange.notice is None:
-            earlier = await second_reply(message, sent.sent_as, self._me)
-            exchange.notice = exchange.notice or earlier  # Another edit may have got one meanwhile.
         if question.text in ("", sent.question):  # It asks again what was answered, or nothing.
             await exchange.withdraw_notice(message.id)
             return

@@ -118,14 +118,6 @@ class FollowUp(commands.Cog):
             forgotten.add_done_callback(self._forgotten.discard)
             forgotten.add_done_callback(partial(self._start_deletion, question))
 
-    async def _finish(self) -> None:
-        """Let the deletions that wait for a locked journal finish, if it is free in time."""
-        within = self.bot.ask_options.finish_within
-        if await self.bot.journal.settle(within) and self._forgotten:
-            await asyncio.wait(self._forgotten, timeout=within)
-        if self._deletions:
-            await asyncio.wait(self._deletions, timeout=within)
-
     def _start_deletion(self, question: int, forgotten: asyncio.Future[SentAnswer | None]) -> None:
         if not forgotten.cancelled():
             deletion = asyncio.create_task(self._delete_answer(question, forgotten.result()))
@@ -137,3 +129,9 @@ class FollowUp(commands.Cog):
             return
         channel = self.bot.get_partial_messageable(sent.sent_in)
         await delete_reply(channel.get_partial_message(sent.sent_as), question)
+
+    async def _finish(self) -> None:
+        """Let the deletions finish, also those that wait for a locked journal."""
+        for waiting in (self._forgotten, self._deletions):
+            if waiting:
+                await asyncio.wait(waiting, timeout=self.bot.ask_options.finish_within)

@@ -137,17 +137,9 @@ def _link_anew(text: Text, address: str | None) -> bool:
 
 
 def _put_rows(view: discord.ui.LayoutView, buttons: Sequence[Row]) -> None:
-    """Put these rows in place of those of a view, with the labels of those, which may be in another
-    language."""
-    old_rows = [item for item in view.children if isinstance(item, discord.ui.ActionRow)]
-    for row in old_rows:
-        view.remove_item(row)
-    # The last row is always there; the one above it may have gone with an address.
-    for old_row, row in zip(reversed(old_rows), reversed(buttons), strict=False):
-        for old, button in zip(old_row.children, row.children, strict=False):
-            label = getattr(old, "label", None)
-            if isinstance(button, discord.ui.DynamicItem) and label and button.item.label:
-                button.item.label = label
+    """Put these rows in place of those of a view."""
+    for item in [item for item in view.children if isinstance(item, discord.ui.ActionRow)]:
+        view.remove_item(item)
     for row in buttons:
         view.add_item(row)
 

@@ -17,7 +17,7 @@ from retrieval import talk_kind
 from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..journal.records import new_id
-from ..ui.delivery import DISCORD_FAULTS, EXPIRED, TRY_FOR, DeliveryError, deliver
+from ..ui.delivery import EXPIRED, TRY_FOR, DeliveryError, deliver
 from ..ui.message import Part, layout
 from ..ui.text import shorten
 
@@ -27,9 +27,6 @@ TITLE_OF_THREAD = 100
 MAX_EXCHANGES = 1_000
 """Of how many messages all is remembered: more than Discord replays after a lost connection. Of as
 many older ones it is what there is to delete with them."""
-
-MAX_READ_BELOW = 100
-"""How many messages below an answer are looked through for another reply to its question."""
 
 OPEN_WITHIN = 5.0
 """Seconds for which a thread is opened: Discord lets a bot open few in a short time."""
@@ -216,27 +213,6 @@ class Exchanges:
             answer, exchange.answer = exchange.answer, None
             if answer is not None:
                 await delete_reply(answer, message)
-
-
-async def second_reply(message: discord.Message, first: int, me: int) -> MessageReply | None:
-    """Return the bot's second reply to a message, which an earlier run of it has sent; None where
-    there is none, or the bot may not see it.
-
-    Args:
-        message: the message.
-        first: the id of the first reply.
-        me: the bot's id.
-    """
-    try:
-        async for each in message.channel.history(
-            after=discord.Object(first), limit=MAX_READ_BELOW
-        ):
-            reference = each.reference
-            if each.author.id == me and reference and reference.message_id == message.id:
-                return MessageReply(message, each, is_second=True)
-    except DISCORD_FAULTS as error:
-        log.info("What stands below message=%d cannot be read: %s", message.id, error)
-    return None
 
 
 async def delete_reply(reply: discord.Message | discord.PartialMessage, message: int) -> None:

@@ -49,7 +49,7 @@ class JournalThread:
         self._latest: dict[str, SentAnswer | None] = {}
         """The answers that wait to be written, and None for those that wait to be forgotten."""
         self._unrecorded = Unrecorded()
-        self._failing = self._busy = self._closed = False
+        self._failing = self._closed = False
         self._paused_until = self._failing_since = 0.0
         self._writing: asyncio.Task[None] | None = None
         """Writes what waits, until all is written."""
@@ -70,15 +70,6 @@ class JournalThread:
     async def write(self) -> bool:
         """Write what waits. Return whether all is written."""
         return await self.call(lambda journal: True) is True
-
-    async def settle(self, seconds: float) -> bool:
-        """Wait, at most so long, while another program locks the file; return if all is written."""
-        end = monotonic() + seconds
-        while self._waiting and monotonic() < end:
-            self._paused_until = 0.0
-            if not await self.write() and not self._busy:
-                break
-        return not self._waiting
 
     async def change(self, change: Change) -> bool:
         """Change the file now, or as soon as that is possible. Return whether it is done."""
@@ -164,7 +155,6 @@ class JournalThread:
                 )
                 self._failing_since = monotonic()
             self._failing, self._paused_until = True, monotonic() + PAUSE
-            self._busy = is_locked(error)
             self._close_file()
             return None
         if self._failing:
@@ -198,12 +188,6 @@ class JournalThread:
         if self._journal is not None:
             self._journal.close()
             self._journal = None
-
-
-def is_locked(error: OperatorError) -> bool:
-    """Return whether the journal cannot be used because another program keeps it to itself."""
-    code = getattr(error.__cause__, "sqlite_errorcode", None)
-    return code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def is_for_good(error: Exception) -> bool:

@@ -127,11 +127,6 @@ def delete_question(db: sqlite3.Connection, id: str) -> None:
     db.execute("DELETE FROM standing WHERE id = ?", (id,))
 
 
-def delete_questions_in(db: sqlite3.Connection, channel: int) -> None:
-    """Forget the questions of which answers are posted in a channel."""
-    db.execute("DELETE FROM standing WHERE channel = ? AND is_public", (channel,))
-
-
 _NAMES = tuple(StandingQuestion.__slots__)
 _COLUMNS = ", ".join(_NAMES)
 

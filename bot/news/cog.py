@@ -55,20 +55,18 @@ class NewsCog(RepeatingCog):
             if self.bot.servers.is_read:
                 self._told = None
             return
-        now, told = self.bot.clock.now(), self._told or Told(corpora=frozenset())
+        now, told = self.bot.clock.now(), self._told or Told()
         seen = {id: self.bot.corpora_posted_in(channel) for id, channel in channels.items()}
         if not any(seen.values()):
             return
         every = frozenset[str]().union(*seen.values())
         is_time = self._told and (self.bot.news.at_once or now >= told.at + BETWEEN_DIGESTS)
-        if told.corpora is not None and every <= told.corpora and not is_time:
+        if every <= told.corpora and not is_time:
             return
         sources, meetings, corpora = await self._held(every)
         if not corpora:
             return
-        if told.corpora is None:
-            told = told.taken_over(sources, meetings)
-        if further := corpora - (told.corpora or frozenset()):
+        if further := corpora - told.corpora:
             told = told.with_corpora(further, sources, meetings)
             await self._remember(told)
         if not is_time:

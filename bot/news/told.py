@@ -34,22 +34,13 @@ class Told:
     `articles` are the paths and addresses (or else hashes) of the articles that were there at any
     time: one that is moved or edited, or comes back, is not new. `meetings` are the hashes of the
     facts of those that were there, by uid. `at` is the time of the last digest in seconds since
-    1970. `corpora` are the names of those that these are of; None is as of version 0.3.0, see
-    `taken_over`.
+    1970. `corpora` are the names of those that these are of.
     """
 
     articles: frozenset[str] = frozenset()
     meetings: dict[str, str] = field(default_factory=dict)
     at: float = 0.0
-    corpora: frozenset[str] | None = None
-
-    def taken_over(self, sources: Sequence[Source], meetings: Sequence[Meeting]) -> Told:
-        """Return what version 0.3.0 has told as it is remembered now, given what there is."""
-        known = (each.corpus for each in sources if not self.articles.isdisjoint(_keys(each)))
-        kept = {
-            _key(each): self.meetings[each.uid] for each in meetings if each.uid in self.meetings
-        }
-        return replace(self, meetings=self.meetings | kept, corpora=frozenset(known))
+    corpora: frozenset[str] = frozenset()
 
     def with_corpora(
         self, corpora: frozenset[str], sources: Sequence[Source], meetings: Sequence[Meeting]
@@ -61,7 +52,7 @@ class Told:
             self,
             articles=self.articles.union(*articles),
             meetings=self.meetings | facts,
-            corpora=corpora | (self.corpora or frozenset()),
+            corpora=corpora | self.corpora,
         )
 
     def news(self, sources: Sequence[Source], meetings: Sequence[Meeting]) -> News:

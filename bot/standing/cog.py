@@ -8,7 +8,6 @@ from functools import partial
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from retrieval import MAX_QUESTION, QuestionError
 
@@ -17,11 +16,9 @@ from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..journal.standing_table import (
     StandingQuestion,
-    delete_questions_in,
     standing_questions,
     store_question,
 )
-from ..ui.delivery import DISCORD_FAULTS
 from ..ui.message import Part, layout, problem_message
 from ..ui.repeating_cog import RepeatingCog
 from ..ui.replies import reply
@@ -130,37 +127,9 @@ class StandingCog(RepeatingCog):
         )
         return None if rights.view_channel and may_post else "setting_lacks"
 
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Forget the channels that were deleted while the bot was away; look for new articles."""
-        for question in await self.bot.journal.tables(standing_questions) or ():
-            channel = question.channel
-            if question.is_public and channel and self.bot.get_channel(channel) is None:
-                try:
-                    await self.bot.fetch_channel(channel)
-                except discord.NotFound:
-                    await self._forget_channel(channel)
-                except DISCORD_FAULTS as error:
-                    log.info("channel=%s cannot be looked at: %s", channel, error)
-        await self.look()
-
     async def look_once(self) -> None:
         """Ask the questions of the articles that they have not been asked of."""
         await self._answers.look()
-
-    @commands.Cog.listener()
-    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """Forget the questions of a channel that was deleted."""
-        await self._forget_channel(channel.id)
-
-    @commands.Cog.listener()
-    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
-        """Forget the questions of a thread that was deleted."""
-        await self._forget_channel(event.thread_id)
-
-    async def _forget_channel(self, channel: int) -> None:
-        log.info("channel=%s is deleted; its standing questions end.", channel)
-        await self.bot.journal.change_tables(partial(delete_questions_in, channel=channel))
 
 
 async def setup(bot: Bot) -> None:

@@ -11,7 +11,7 @@ import pytest
 from bot.journal.journal import Journal
 from retrieval import Answer, QuestionError
 
-from ..server import NO_LIMITS, Scripted, below, certain, quoted, restart, seen, serving, set_aside
+from ..server import NO_LIMITS, Scripted, below, certain, quoted, seen, serving, set_aside
 
 pytestmark = pytest.mark.usefixtures("limits_by_no_clock")
 
@@ -147,17 +147,6 @@ async def test_a_refusal_that_was_withdrawn_is_told_again_by_a_message_of_its_ow
             if request.method == "POST" and request.path.endswith("/messages")
         ]
         assert len(set(nonces)) == len(nonces) == 3
-
-
-@pytest.mark.parametrize("then", [" Who left, and when?", " Who came?", " Who left?" * 50])
-async def test_a_refusal_of_before_a_restart_is_found_again(then: str) -> None:
-    async with serving(short_questions()) as server:
-        said = await server.ana.send(server.channel, f"{server.mention} Who came?")
-        await server.ana.edit(said, server.mention + " Who left?" * 40)
-        await restart(server.env)
-        await server.ana.edit(said, server.mention + then)
-        told = ["too long" in text for text in below(server.channel, said)]
-        assert told == ([False, True] if len(then) > 300 else [False])
 
 
 async def test_a_preview_that_discord_adds_is_no_further_edit() -> None:

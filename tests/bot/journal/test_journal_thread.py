@@ -83,20 +83,6 @@ async def test_what_can_never_be_forgotten_is_waited_for_no_longer(
         assert too_many.cancelled()
 
 
-async def test_what_waits_for_another_program_is_waited_for_so_long_and_no_longer(
-    journal: Journal,
-) -> None:
-    sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
-    journal.record(sent)
-    async with BackgroundJournal(journal.file) as kept:
-        with locked(journal.file):
-            await kept.forget(sent.id)
-            assert not await kept.settle(0.1)
-            assert journal.answer(sent.id) == sent
-        assert await kept.settle(PATIENCE)
-        assert journal.answer(sent.id) is None
-
-
 async def test_what_is_deleted_while_another_program_reads_is_gone_when_it_has_read(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from bot.client import Bot
 from bot.corpora.entries import CorpusEntry
 from bot.corpora.libraries import Corpora
 from bot.journal.background import BackgroundJournal
-from bot.news.told import Told, write_told
 from bot.options import NewsOptions
 from bot.server_settings import ServerSettings
 from bot.worker import Worker
@@ -151,17 +149,3 @@ async def test_a_corpus_that_cannot_be_asked_once_is_not_told_as_new(
         told = await here.look()
         assert told.keys() == {"team"}
         assert "**1 new article**" in told["team"]
-
-
-async def test_a_corpus_that_came_after_version_0_3_0_is_not_told_as_new(
-    corpora: Corpora, tmp_path: Path
-) -> None:
-    told = Told().with_corpora(frozenset(NAMES), corpora.main.sources(), [])
-    write_told(tmp_path, replace(told, corpora=None))
-    async with channels(corpora, tmp_path) as here:
-        here.brings("main", "Foxes")
-        told = await here.look()
-        assert told.keys() == {"main"}
-        assert "**1 new article**" in told["main"]
-        here.brings("team", "Owls")
-        assert (await here.look()).keys() == {"team"}

@@ -120,20 +120,6 @@ async def test_a_channel_is_for_its_moderators(
         assert followed(journal) == []
 
 
-async def test_a_channel_that_is_deleted_takes_its_questions_along(
-    library: Library, folder: Folder, journal: Journal
-) -> None:
-    async with readers(library, folder, journal) as here:
-        await here.follow(here.mod, here=True)
-        await here.env.bot.get_channel(here.channel.id).delete()
-        await here.env.settle()
-        await until(lambda: followed(journal) == [])
-        gone = StandingQuestion(1.8e9, ASKED, here.ana.id, here.guild.id, 77, True, "en-US", 0)
-        follow(journal, gone)
-    async with readers(library, folder, journal):
-        await until(lambda: followed(journal) == [])
-
-
 async def test_at_most_so_many_answers_a_day_and_the_rest_on_the_next(
     library: Library, folder: Folder, journal: Journal
 ) -> None:
