@@ -83,45 +83,27 @@ class MoreButton(AnswerButton, prefix="more"):
     """Shows the next passages: in place to the asker, as a copy of their own to others."""
 
     async def pressed(self, interaction: Interaction) -> None:
-        bot, phrases = Bot.of(interaction), phrases_for(interaction.locale)
-        member, journal = interaction.user.id, bot.journal
-        deletions = journal.deletions[member]
-        sent = await self.sent_answer(interaction)
-        if sent is None:
+        deletions = Bot.of(interaction).journal.deletions[interaction.user.id]
+        if (sent := await self.sent_answer(interaction)) is None:
             return
-        is_asker = member == sent.asker
+        is_asker = interaction.user.id == sent.asker
         await acknowledge(interaction, thinking=not is_asker)
+        phrases = phrases_for(interaction.locale)
         try:
             answer = await _further_quotes(interaction, sent)
         except Exception:
             await _tell(interaction, failure(phrases))
             return
-        if not answer.quotes:
-            if answer.out_of_date:
-                notice = answer_message(answer, phrases)
-            else:
-                notice = problem_message(phrases("no_more"))
-            await _tell(interaction, notice)
-            await _mark_stale(self, interaction, sent)
+        if answer.quotes and is_asker:
+            await _show_in_place(interaction, sent, answer)
             return
-        answer_phrases = phrases_for_question(sent.question, interaction.locale)
-        shown = (*sent.quotes, *shown_quotes(answer, answer_phrases, bot.links))
-        copy = None
-        if not is_asker and journal.is_recorded(member):
-            copy = sent.copy_for(member, bot.clock.now(), shown)
-        headed = not is_asker or is_headed(interaction.message)
-        view = answer_message(answer, answer_phrases, bot.links, headed=headed)
-        if is_asker or copy:
-            record = copy or replace(sent, quotes=shown)
-            for row in answer_buttons(record, answer_phrases, bot.links, len(sent.quotes)):
-                view.add_item(row)
-        await _show(interaction, view, phrases)
-        if copy and journal.deletions[member] == deletions:
-            await journal.record(copy)
-        elif is_asker:
-            await journal.shown(sent.id, shown)
-        if not is_asker:
-            await _mark_stale(self, interaction, sent)
+        if answer.quotes:
+            await _show_copy(interaction, sent, answer, deletions)
+        elif answer.out_of_date:
+            await _tell(interaction, answer_message(answer, phrases))
+        else:
+            await _tell(interaction, problem_message(phrases("no_more")))
+        await _mark_stale(self, interaction, sent)
 
 
 class HelpfulButton(AnswerButton, prefix="helpful"):
@@ -191,14 +173,50 @@ async def _further_quotes(interaction: Interaction, sent: SentAnswer) -> Answer:
     return await bot.worker.run(more, sent.question, sent.quotes_now, before)
 
 
-async def _show(interaction: Interaction, view: discord.ui.LayoutView, phrases: Phrases) -> None:
+async def _show_in_place(interaction: Interaction, sent: SentAnswer, answer: Answer) -> None:
+    """Show further quotes in the place of an answer. Raises DeliveryError."""
+    bot, phrases = Bot.of(interaction), phrases_for_question(sent.question, interaction.locale)
+    shown = replace(sent, quotes=(*sent.quotes, *shown_quotes(answer, phrases, bot.links)))
+    view = answer_message(answer, phrases, bot.links, headed=is_headed(interaction.message))
+    for row in answer_buttons(shown, phrases, bot.links, len(sent.quotes)):
+        view.add_item(row)
+    await _show(interaction, view)
+    await bot.journal.shown(sent.id, shown.quotes)
+
+
+async def _show_copy(
+    interaction: Interaction, sent: SentAnswer, answer: Answer, deletions: int
+) -> None:
+    """Show a member who has not asked a copy of an answer with further quotes, which has buttons if
+    it is recorded. Raises DeliveryError.
+
+    Args:
+        interaction: the press.
+        sent: the answer.
+        answer: the further quotes.
+        deletions: how many `BackgroundJournal.deletions` of the member there were at the press.
+    """
+    bot, member = Bot.of(interaction), interaction.user.id
+    phrases = phrases_for_question(sent.question, interaction.locale)
+    shown = (*sent.quotes, *shown_quotes(answer, phrases, bot.links))
+    copy = sent.copy_for(member, bot.clock.now(), shown)
+    is_recorded = bot.journal.is_recorded(member)
+    view = answer_message(answer, phrases, bot.links)
+    for row in answer_buttons(copy, phrases, bot.links, len(sent.quotes)) if is_recorded else ():
+        view.add_item(row)
+    await _show(interaction, view)
+    if is_recorded and bot.journal.deletions[member] == deletions:
+        await bot.journal.record(copy)
+
+
+async def _show(interaction: Interaction, view: discord.ui.LayoutView) -> None:
     """Show a message in the response; tell the member where Discord does not take this one. Raises
     DeliveryError."""
     try:
         await deliver(lambda: interaction.edit_original_response(view=view))
     except DeliveryError as error:
         if error.is_about_message:
-            await _tell(interaction, failure(phrases))
+            await _tell(interaction, failure(phrases_for(interaction.locale)))
         raise
 
 

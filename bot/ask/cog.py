@@ -155,8 +155,8 @@ class AskCog(commands.Cog):
                 await self._ask_to_wait(reply, message, question, wait)
             elif addressed and not question.text:
                 await reply.show(self._how_to_ask(message, question.phrases))
-            elif (is_recorded := await self._answer(message, question, reply)) is not None:
-                exchange.answered(is_recorded)
+            elif await self._answer(message, question, reply):
+                exchange.answered()
 
     def _admits(self, message: discord.Message) -> bool:
         """Whether the operator lets its author use the bot where a message stands."""
@@ -165,7 +165,7 @@ class AskCog(commands.Cog):
 
     async def _answer(
         self, message: discord.Message, question: IncomingQuestion, reply: MessageReply
-    ) -> bool | None:
+    ) -> bool:
         """Answer a message, typing meanwhile if it is put to the bot. Return as
         `AnswerService.answer` does."""
         async with AsyncExitStack() as typing:
@@ -213,10 +213,8 @@ class AskCog(commands.Cog):
             before = await self._before_edited(question, sent)
             question = replace(question, before=before, replaces=sent.id)
             tell = notice.show if addressed else show_nothing
-            is_recorded = await self._service.answer(question, reply.show, tell)
-            if is_recorded is not None:
+            if await self._service.answer(question, reply.show, tell):
                 await exchange.withdraw_notice(message.id)
-                exchange.answer = None if is_recorded else reply.sent
 
     async def _recorded_answer(self, message: int) -> SentAnswer | None:
         """Return the answer to a message that the journal has, when none is under way any more."""
@@ -238,7 +236,7 @@ class AskCog(commands.Cog):
 
     @commands.Cog.listener()
     async def on_question_deleted(self, message: int) -> None:
-        """Delete what was said to a message, by its id, if the journal does not have it."""
+        """Delete the notice to a message, by its id."""
         await self._exchanges.withdraw(message)
 
     def _is_overheard(self, message: discord.Message) -> bool:

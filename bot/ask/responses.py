@@ -25,8 +25,7 @@ TITLE_OF_THREAD = 100
 """The most characters of a thread's title."""
 
 MAX_EXCHANGES = 1_000
-"""Of how many messages all is remembered: more than Discord replays after a lost connection. Of as
-many older ones it is what there is to delete with them."""
+"""How many messages are remembered: more than Discord replays after a lost connection."""
 
 OPEN_WITHIN = 5.0
 """Seconds for which a thread is opened: Discord lets a bot open few in a short time."""
@@ -156,19 +155,10 @@ class Exchange:
     notice: MessageReply | None = None
     """The reply that says why: its only one, or a second one below an answer that stays."""
 
-    answer: discord.PartialMessage | None = None
-    """Its answer, where the journal does not have that: neither its words nor those of the
-    question."""
-
     @property
     def mendable(self) -> MessageReply | None:
         """The notice, where it may become the answer: where it is the only reply."""
         return None if self.notice is None or self.notice.is_second else self.notice
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether there is a reply that goes with the message."""
-        return self.answer is not None or (self.notice is not None and self.notice.sent is not None)
 
     def take(self, addressed: bool) -> bool:
         """Note that the message is taken, put to the bot or not; return whether it was before."""
@@ -176,12 +166,9 @@ class Exchange:
         self.is_taken, self.is_addressed = True, addressed or self.is_addressed
         return was_taken
 
-    def answered(self, is_recorded: bool) -> None:
-        """Note that the notice has become the answer, and whether the journal has it."""
-        sent = self.notice.sent if self.notice else None
+    def answered(self) -> None:
+        """Note that the notice has become the answer."""
         self.notice, self.refused = None, ""
-        if sent is not None and not is_recorded:
-            self.answer = discord.PartialMessage(channel=sent.channel, id=sent.id)
 
     async def withdraw_notice(self, message: int) -> None:
         """Delete the notice to the message, which has this id."""
@@ -199,20 +186,14 @@ class Exchanges:
     def over(self, message: int) -> Exchange:
         """Return the exchange over a message, which is remembered from now on."""
         exchange = self._by_message.setdefault(message, Exchange())
-        if len(self._by_message) > 2 * MAX_EXCHANGES:
-            older = list(self._by_message)[:MAX_EXCHANGES]
-            done = [each for each in older if not self._by_message[each].is_shown]
-            for each in done or older[:1]:
-                del self._by_message[each]
+        if len(self._by_message) > MAX_EXCHANGES:
+            del self._by_message[next(iter(self._by_message))]
         return exchange
 
     async def withdraw(self, message: int) -> None:
-        """Delete what was said to a message that was deleted, if the journal does not have it."""
+        """Delete the notice to a message that was deleted."""
         if (exchange := self._by_message.get(message)) is not None:
             await exchange.withdraw_notice(message)
-            answer, exchange.answer = exchange.answer, None
-            if answer is not None:
-                await delete_reply(answer, message)
 
 
 async def delete_reply(reply: discord.Message | discord.PartialMessage, message: int) -> None:

@@ -68,9 +68,8 @@ class AnswerService:
 
     async def answer(
         self, question: IncomingQuestion, show: Show, tell: Show | None = None
-    ) -> bool | None:
-        """Show the answer or one plain sentence, and log it. Return whether the journal has the
-        answer; None where it was no answer.
+    ) -> bool:
+        """Show the answer or one plain sentence, and log it. Return whether it is the answer.
 
         The log has the question's words only if the operator wants it to.
 
@@ -97,7 +96,8 @@ class AnswerService:
                 outcome = "silent"
             else:
                 outcome, hits = answer.outcome.value, len(answer.quotes)
-                return await self._show_and_record(answer, question, show)
+                await self._show_and_record(answer, question, show)
+                return True
         except QuestionError as error:
             outcome = "refused"
             await show_notice(problem_message(phrases.fault(error)))
@@ -122,7 +122,7 @@ class AnswerService:
             await show_notice(problem_message(phrases("failed"), reference, phrases))
         finally:
             self._log(question, reference, perf_counter() - start, outcome, hits)
-        return None
+        return False
 
     def _log(
         self, question: IncomingQuestion, reference: str, seconds: float, outcome: str, hits: int
@@ -160,9 +160,8 @@ class AnswerService:
 
     async def _show_and_record(
         self, answer: Answer, question: IncomingQuestion, show: Show
-    ) -> bool:
-        """Show an answer with its buttons; the journal has what they and later events need. Return
-        whether it has it."""
+    ) -> None:
+        """Show an answer with its buttons; the journal has what they and later events need."""
         phrases, journal = question.phrases, self._bot.journal
         asker, deletions = question.member, question.deletions
         records = journal.is_recorded(asker) and journal.deletions[asker] == deletions
@@ -172,7 +171,7 @@ class AnswerService:
             await show(view)
             if question.replaces:
                 await journal.forget(question.replaces)
-            return False
+            return
         sent = SentAnswer(
             at=self._bot.clock.now(),
             question=question.text,
@@ -193,9 +192,8 @@ class AnswerService:
             message = await show(view)
             if message is not None and not message.flags.ephemeral:
                 sent = replace(sent, sent_in=message.channel.id, sent_as=message.id)
-            if journal.deletions[asker] != deletions:
-                return False
-            return await journal.record(sent, question.replaces)
+            if journal.deletions[asker] == deletions:
+                await journal.record(sent, question.replaces)
 
     async def _search(self, question: IncomingQuestion, show_notice: Show) -> Answer | None:
         """Return the answer; None if it takes too long. Tell the asker when it is slow."""

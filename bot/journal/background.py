@@ -7,7 +7,7 @@ An answer is `held` while it is sent. Then it waits among the `_latest` ones unt
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -27,6 +27,9 @@ FORGET_EVERY = 1800.0
 MAX_WAITING = 1_000
 """The most changes that are kept in memory while the file cannot be written."""
 
+MAX_GONE = 1_000
+"""How many deleted answers and messages are remembered."""
+
 
 class BackgroundJournal(JournalThread):
     """The journal in a thread of its own, and in memory what it has not written yet."""
@@ -36,8 +39,9 @@ class BackgroundJournal(JournalThread):
         super().__init__(file)
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
-        self._gone: set[str | int] = set()
-        """The ids of answers, and of messages, that were deleted while any was being sent."""
+        self._gone: deque[str | int] = deque(maxlen=MAX_GONE)
+        """The ids of the answers and messages that were deleted last: what was being sent then is
+        not recorded afterwards."""
         self.deletions = Counter[int]()
         """How often each member has had everything deleted in this run of the bot: what was under
         way then is not recorded afterwards."""
@@ -56,31 +60,23 @@ class BackgroundJournal(JournalThread):
         try:
             yield
         finally:
-            self._held.pop(sent.id, None)
-            if not self._held:
-                self._gone.clear()
+            del self._held[sent.id]
 
     def is_recorded(self, member: int) -> bool:
         """Return whether a member's questions may be recorded, as far as the file was read."""
         return member not in self._unrecorded
 
-    async def record(self, sent: SentAnswer, replaces: str | None = None) -> bool:
-        """Record an answer that was sent, in place of another one if it takes that one's place.
-        Return whether it is recorded, or will be."""
+    async def record(self, sent: SentAnswer, replaces: str | None = None) -> None:
+        """Record an answer that was sent, in place of another one if it takes that one's place."""
         if replaces is not None:
             self._latest[replaces] = None
         if sent.id in self._gone or sent.sent_as in self._gone:
             # It was deleted as soon as it could be seen.
             for id in filter(None, (replaces, sent.id)):
                 await self.forget(id)
-            return False
-        if len(self._waiting) >= MAX_WAITING:
-            return False
-        self._latest[sent.id] = sent
-        # What it is a copy of is in the file later, if that is still being sent.
-        is_early = sent.copy_of in self._held
-        await self.change(lambda journal: journal.record(sent, replaces, is_early=is_early))
-        return self.is_recorded(sent.asker)
+        elif len(self._waiting) < MAX_WAITING:
+            self._latest[sent.id] = sent
+            await self.change(lambda journal: journal.record(sent, replaces))
 
     async def shown(self, id: str, quotes: Sequence[Quote]) -> None:
         """Record which quotes an answer has shown by now."""
@@ -110,7 +106,7 @@ class BackgroundJournal(JournalThread):
 
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""
-        self._note_gone(id)
+        self._gone.append(id)
         self._latest[id] = None
         await self.change(lambda journal: journal.forget(id))
 
@@ -118,7 +114,7 @@ class BackgroundJournal(JournalThread):
         """Forget the answer to a message that was deleted, or that it was. Return the one to it,
         None if there was none: now, or once the file can be used; cancelled if that cannot be."""
         forgotten: Future[SentAnswer | None] = Future()
-        self._note_gone(message)
+        self._gone.append(message)
         if (sent := self._unwritten_answer_to(message)) is not None:
             await self.forget(sent.id)
             forgotten.set_result(sent)
@@ -130,33 +126,25 @@ class BackgroundJournal(JournalThread):
 
     async def forget_before(self, at: float, now: float) -> bool:
         """Forget what is older than a time; see `Journal`. Return whether that is done."""
-        self._forget_held(lambda sent: sent.at < at)
+        self._forget_waiting(lambda sent: sent.at < at)
         return await self.change(lambda journal: journal.forget_before(at, now))
 
     async def forget_guilds_except(self, guilds: Iterable[int]) -> bool:
         """Forget what is of all servers but these. Return whether that is done."""
         kept = frozenset(guilds)
-        self._forget_held(lambda sent: sent.guild is not None and sent.guild not in kept)
+        self._forget_waiting(lambda sent: sent.guild is not None and sent.guild not in kept)
         return await self.change(lambda journal: journal.forget_guilds_except(kept))
 
     async def forget_member(self, member: int) -> bool:
         """Forget a member's questions and feedback. Return whether that is done."""
         self.deletions[member] += 1
-        self._forget_held(lambda sent: sent.asker == member)
-        # Of what is being sent, and will not be recorded, there may be copies by now.
-        unsent = [id for id, sent in self._held.items() if sent.asker == member]
-        for id in unsent:
-            del self._held[id]
-        return await self.change(lambda journal: journal.forget_member(member, unsent))
-
-    def _note_gone(self, id: str | int) -> None:
-        if self._held:
-            self._gone.add(id)
+        self._forget_waiting(lambda sent: sent.asker == member)
+        return await self.change(lambda journal: journal.forget_member(member))
 
     def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
         return next((s for s in self._latest.values() if s and s.asked_in == message), None)
 
-    def _forget_held(self, of: Callable[[SentAnswer], bool]) -> None:
+    def _forget_waiting(self, of: Callable[[SentAnswer], bool]) -> None:
         self._latest |= {id: None for id, sent in self._latest.items() if sent and of(sent)}
 
 

@@ -74,13 +74,10 @@ class Journal:
         """Close the file."""
         self._db.close()
 
-    def record(
-        self, sent: SentAnswer, replaces: str | None = None, *, is_early: bool = False
-    ) -> None:
+    def record(self, sent: SentAnswer, replaces: str | None = None) -> None:
         """Record an answer that was sent, in place of another one if it takes that one's place;
-        unless none may be kept of its asker, or it is a copy of one that was forgotten. A copy that
-        `is_early` is recorded before that one."""
-        if sent.copy_of is not None and not is_early and self.answer(sent.copy_of) is None:
+        unless none may be kept of its asker, or it is a copy of one that is not there."""
+        if sent.copy_of is not None and self.answer(sent.copy_of) is None:
             return
         is_kept = sent.asker not in self.unrecorded()
         if not is_kept and replaces is None:
@@ -158,14 +155,11 @@ class Journal:
                     self._db.execute(f"DELETE FROM {table} WHERE guild = ?", (guild,))  # noqa: S608
         self._wipe()
 
-    def forget_member(self, member: int, unsent: Iterable[str] = ()) -> None:
+    def forget_member(self, member: int) -> None:
         """Forget a member's questions, also those followed, and feedback, with the copies that
-        others have of them, and who has changed the settings that the member changed; `unsent` are
-        the ids of answers that are not recorded yet."""
+        others have of them, and who has changed the settings that the member changed."""
         with self._transaction():
             self._forget("asker = ?", member)
-            for id in unsent:
-                self._forget("copy_of = ?", id)
             self._db.execute("DELETE FROM feedback WHERE member = ?", (member,))
             self._db.execute("DELETE FROM standing WHERE member = ?", (member,))
             self._db.execute("UPDATE setting_changes SET member = NULL WHERE member = ?", (member,))
