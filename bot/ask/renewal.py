@@ -68,11 +68,10 @@ def renewed_message(
         for text, renewal in zip(shown_quotes, renewals, strict=False)
         if renewal.quote
     ]
-    for whole, with_new in ((True, True), (False, True), (False, False)):
+    for briefly in (False, True):
         lines = zip(shown_quotes, contents, quotes, renewals, strict=False)
         for text, content, quote, renewal in lines:
-            shown_as = renewal if with_new else _without_new(renewal)
-            text.content = _with_renewal(content, quote, shown_as, phrases, whole)
+            text.content = _with_renewal(content, quote, renewal, phrases, briefly=briefly)
         if fits(map(_part, texts)):
             break
     else:
@@ -85,7 +84,7 @@ def renewed_message(
 
 
 def _with_renewal(
-    content: str, quote: Quote, renewal: Renewal, phrases: Phrases, whole: bool
+    content: str, quote: Quote, renewal: Renewal, phrases: Phrases, *, briefly: bool
 ) -> str:
     """Return the text of a quote in a message with what has become of it.
 
@@ -94,26 +93,25 @@ def _with_renewal(
         quote: the quote as it was sent.
         renewal: what has become of it.
         phrases: the language of the line that says so.
-        whole: whether all words that are gone are shown, or only the first.
+        briefly: whether only the first of the words that are gone are shown, and not what stands in
+            their place.
     """
     facts, *words = content.split("\n")
-    mark = [f"-# {phrases(renewal.change)}"] if renewal.change else []
     if renewal.change in (QUOTE_GONE, QUOTE_CHANGED):
-        old = clean(shown(quote)) if whole else shorten(shown(quote), BRIEF)
+        old = shorten(shown(quote), BRIEF) if briefly else clean(shown(quote))
         lines = filter(None, map(str.strip, old.split("\n")))
-        struck = "\n".join(f"~~{escape(line)}~~" for line in lines)
-        new = [quote_words(renewal.quote)] if renewal.quote else []
-        return "\n".join([facts, quote_block(struck), *mark, *new])
+        struck = quote_block("\n".join(f"~~{escape(line)}~~" for line in lines))
+        below = [f"-# {phrases(QUOTE_GONE)}"]
+        if renewal.quote is not None and not briefly:
+            below = [f"-# {phrases(renewal.change)}", quote_words(renewal.quote)]
+        return "\n".join([facts, struck, *below])
+    mark = [f"-# {phrases(renewal.change)}"] if renewal.change else []
     if words and words[0].startswith(_STRUCK):
         words = [quote_words(quote)]
     elif words and words[-1].startswith("-# "):
         # The last line of a quote is one of its words, unless it is a mark.
         words = words[:-1]
     return "\n".join([facts, *words, *mark])
-
-
-def _without_new(renewal: Renewal) -> Renewal:
-    return Renewal(QUOTE_GONE) if renewal.change == QUOTE_CHANGED else replace(renewal, quote=None)
 
 
 def _button_of(text: Text) -> Button | None:

@@ -180,5 +180,6 @@ def reload_index(library: retrieval.Library, terminal: Terminal) -> Reload:
 
 
 def _note_failures(context: CommandContext, report: Reload) -> None:
-    for line in reload_report.failures(report):
-        context.terminal.note(line)
+    for mark, line in reload_report.report(report):
+        if mark == reload_report.FAILED:
+            context.terminal.note(f"{mark}{line}")

@@ -17,6 +17,10 @@ MAX_LISTED = 10
 """How many articles of a kind a report lists; `--json` lists all."""
 
 
+FAILED = "! "
+"""The mark of a file that could not be read."""
+
+
 def report(reload: Reload) -> Iterator[tuple[str, str]]:
     """Yield the lines of a report, each as a mark and a text; the counts come last."""
     kinds = {
@@ -28,7 +32,7 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
             f"pinned no longer, as the passage has changed: {clean(question)}"
             for question in reload.unpinned
         ],
-        "! ": [f"{one_line(failure.article)}: {failure.reason}" for failure in reload.failed],
+        FAILED: [f"{one_line(failure.article)}: {failure.reason}" for failure in reload.failed],
     }
     for mark, lines in kinds.items():
         listed, more = _first(lines, MAX_LISTED)
@@ -46,13 +50,6 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
     if found := troubles(reload):
         kinds_of_trouble = (f"{count:,} {kind}" for kind, count in found.items())
         yield "", f"Troubles: {', '.join(kinds_of_trouble)}."
-
-
-def failures(reload: Reload) -> list[str]:
-    """Return a sentence on each of the first files that could not be read, and on the others."""
-    listed, more = _first(reload.failed, MAX_LISTED)
-    lines = [f"{one_line(failure.article)}: {failure.reason}." for failure in listed]
-    return [*lines, f"And {more:,} more."] if more else lines
 
 
 def exit_status(reload: Reload) -> int:

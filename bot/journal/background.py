@@ -18,7 +18,7 @@ from typing import Self
 from retrieval import Quote
 
 from .journal import Journal
-from .journal_thread import JournalThread, is_for_good
+from .journal_thread import JournalThread
 from .records import SentAnswer
 
 FORGET_EVERY = 1800.0
@@ -149,14 +149,9 @@ class BackgroundJournal(JournalThread):
 
 
 def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:
-    try:
-        sent = journal.answer_to(message)
-        gone = sent or journal.answer_before(message, 0)
-        while gone is not None:  # Of two edits at once both may have an answer.
-            journal.forget(gone.id)
-            gone = journal.answer_to(message)
-    except Exception as error:
-        if is_for_good(error):  # It is not tried again.
-            forgotten.cancel()
-        raise
+    sent = journal.answer_to(message)
+    gone = sent or journal.answer_before(message, 0)
+    while gone is not None:  # Of two edits at once both may have an answer.
+        journal.forget(gone.id)
+        gone = journal.answer_to(message)
     forgotten.set_result(sent)

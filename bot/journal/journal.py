@@ -250,14 +250,12 @@ class Journal:
         return bytes(salt)
 
     def _last(self, condition: str, value: str | float) -> SentAnswer | None:
-        return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1", map)), None)
+        return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1")), None)
 
-    def _select(
-        self, condition: str, value: str | float, order: str = "at", read: Any = readable
-    ) -> list[SentAnswer]:
+    def _select(self, condition: str, value: str | float, order: str = "at") -> list[SentAnswer]:
         query = f"SELECT {COLUMNS} FROM answers WHERE {condition} ORDER BY {order}"  # noqa: S608
         with self._translated():
-            return list(read(SentAnswer.from_row, self._db.execute(query, (value,)).fetchall()))
+            return readable(SentAnswer.from_row, self._db.execute(query, (value,)).fetchall())
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -276,7 +274,7 @@ class Journal:
         with self._lock:
             try:
                 yield
-            # A ValueError is of a newer schema, or of words that are no longer those written.
+            # A ValueError is of a newer schema, or of words that SQLite does not take.
             except (sqlite3.Error, OSError, ValueError) as error:
                 raise OperatorError(
                     f"The journal {self.file} cannot be used ({reason_of(error)}); "

@@ -105,7 +105,7 @@ class JournalThread:
             patient: whether to try again after a failure, unless it has failed for a minute.
 
         Returns:
-            What the function returns; None if the file could not be used, or not read there.
+            What the function returns; None if the file could not be used.
         """
         end = monotonic() + CALL_WAIT
         if patient:
@@ -129,7 +129,7 @@ class JournalThread:
             self._latest.clear()
         return reached[0] if reached else None
 
-    def _run(self, function: Callable[[Journal], Result]) -> tuple[Result | None] | None:
+    def _run(self, function: Callable[[Journal], Result]) -> tuple[Result] | None:
         """In the thread: write what waits, then call a function. Return None on failure."""
         if monotonic() < self._paused_until:
             return None  # It has failed since this was put to the thread.
@@ -144,7 +144,7 @@ class JournalThread:
                         self._waiting.popleft()
                     raise
                 self._waiting.popleft()
-            result = self._call_function(function, journal)
+            result = function(journal)
             self._unrecorded = journal.unrecorded()
         except OperatorError as error:
             if not self._failing:
@@ -162,19 +162,6 @@ class JournalThread:
             self._failing = False
         return (result,)
 
-    def _call_function(
-        self, function: Callable[[Journal], Result], journal: Journal
-    ) -> Result | None:
-        try:
-            return function(journal)
-        except OperatorError as error:
-            if not is_for_good(error):
-                raise
-            log.warning(
-                "The journal %s: an entry cannot be read (%s).", self._file, error.__cause__
-            )
-            return None
-
     def _open_file(self) -> Journal:
         """Return the open journal: a new one if the file was moved away or put there anew."""
         if self._journal is not None and self._identity != _identity(self._file):
@@ -191,8 +178,7 @@ class JournalThread:
 
 
 def is_for_good(error: Exception) -> bool:
-    """Return whether a failure is none of the file: of words that SQLite does not take, or a row
-    that is no longer what was written."""
+    """Return whether a failure is none of the file, but of words that SQLite does not take."""
     return not isinstance(error, OperatorError) or isinstance(error.__cause__, ValueError)
 
 

@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import replace
 from functools import partial
 from threading import Thread
 from typing import Any
@@ -20,7 +19,7 @@ from ..corpora.libraries import Corpora
 from ..ui.links import ID, NO_READER, Links, corpus_page
 from ..worker import Result, Worker
 from . import templating
-from .listening import PortError, listening
+from .listening import listening
 from .options import ReaderOptions
 from .security import Guard
 from .views import Reader
@@ -119,19 +118,11 @@ async def _static(name: str, request: web.Request) -> web.Response:
 
 @asynccontextmanager
 async def links_here(worker: Worker, options: ReaderOptions | None) -> AsyncIterator[Links]:
-    """Serve the reader to this machine alone; yields its links, none without options.
-
-    Where the port is taken, any free one is used.
-    """
+    """Serve the reader to this machine alone; yields its links, none without options."""
     if options is None:
         yield NO_READER
         return
-    async with AsyncExitStack() as stack:
-        try:
-            address = await stack.enter_async_context(serving(worker, options))
-        except PortError:
-            any_port = replace(options, port=0)
-            address = await stack.enter_async_context(serving(worker, any_port))
+    async with serving(worker, options) as address:
         yield Links(address)
 
 

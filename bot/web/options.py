@@ -60,10 +60,7 @@ class ReaderOptions:
     host: str = Field(default="127.0.0.1", validation_alias="PASSAGE_READER_HOST")
 
     port: Port = Field(default=READER_PORT, validation_alias="PASSAGE_READER_PORT")
-    """The port where it is published; 0 is any free one."""
-
-    private_port: Port = Field(default=0, validation_alias="PASSAGE_READER_PORT")
-    """The port where `passage try` and `passage chat` serve it to this machine alone."""
+    """The port of `passage run` and `passage reader`; 0 is any free one."""
 
     public_url: Annotated[str, AfterValidator(_public_url)] | None = Field(
         default=None, validation_alias="PASSAGE_PUBLIC_URL"
@@ -92,9 +89,8 @@ class ReaderOptions:
 
     @property
     def private(self) -> ReaderOptions | None:
-        """The options of `passage try` and `passage chat`, which serve it to this machine alone."""
+        """The options of `passage try` and `passage chat`, which serve it to this machine alone, at
+        any free port."""
         if self.enabled is False:
             return None
-        return replace(
-            self, host="127.0.0.1", port=self.private_port, public_url=None, pages_per_client=0
-        )
+        return replace(self, host="127.0.0.1", port=0, public_url=None, pages_per_client=0)

@@ -111,8 +111,8 @@ def test_what_an_import_leaves_out_is_named_as_by_a_reload(
     run(capsys, "export", "b.zip")
     assert run(capsys, "import", "--replace", "b.zip")[::2] == (
         0,
-        "Indexed 1 article for the first time.\nempty.txt: it is empty.\nsynonyms.txt: line 1: it "
-        "has one term alone; write a comma or => between terms.\n",
+        "Indexed 1 article for the first time.\n! empty.txt: it is empty\n! synonyms.txt: line 1: "
+        "it has one term alone; write a comma or => between terms\n",
     )
     out = run(capsys, "reload")[1]
     assert out.endswith("Troubles: 1 nothing to quote, 1 synonyms.txt.\n")

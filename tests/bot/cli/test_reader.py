@@ -6,7 +6,6 @@ import html
 import io
 import json
 import re
-import socket
 from collections.abc import Callable, Generator
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -87,21 +86,6 @@ def test_a_person_who_chats_opens_each_quote_in_the_reader(
     chat(look)
     with pytest.raises(URLError):
         urlopen(shown[0])  # noqa: S310 - as above
-
-
-def test_where_the_port_is_taken_the_chat_takes_another(
-    chat: Callable[[Callable[[list[str]], object]], None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        monkeypatch.setenv("PASSAGE_READER_PORT", str(port))
-
-        def look(lines: list[str]) -> None:
-            with urlopen(addresses(lines)[-1]) as page:  # noqa: S310 - ours
-                assert page.status == 200
-            assert f":{port}/" not in addresses(lines)[-1]
-
-        chat(look)
 
 
 def test_one_setting_turns_it_off(
