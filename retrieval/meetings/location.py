@@ -159,6 +159,8 @@ class LocationFinder:
                 yield replace(place, name=town)
             elif place.rank is PlaceRank.ADDRESS or self._is_person(place):
                 continue
+            elif place.name.isupper() and " " in place.name:
+                continue  # Of a heading in capitals, where they tell nothing.
             elif (
                 is_sure
                 or (verb and gap(place.span, verb) <= 1)

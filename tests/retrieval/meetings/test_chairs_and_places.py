@@ -38,6 +38,12 @@ def test_half_of_those_who_led_and_guests_are_not_named(text: str) -> None:
             "Apologies\nNone.\n\nMatters arising\nNice.",
             "Barton",
         ),
+        (  # Of words all in capitals none need be a name.
+            "es",
+            "AUTORIZAN EL VIAJE DEL ALCALDE, EN COMISIÓN DE SERVICIOS, A LA REUNIÓN DEL 6 DE MAYO "
+            "DE 2019\n\nSe publica el acuerdo.",
+            None,
+        ),
         (  # A hotel may be called after any town.
             "en",
             "The club held its meeting at the White Rock Hotel on 6 May 2019. It stays at the "
