@@ -6,7 +6,6 @@ head (a template or a program wrote it), and that before what the text lets one 
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import hashlib
 import html
@@ -14,7 +13,6 @@ import re
 import textwrap
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from email.header import decode_header, make_header
 from mimetypes import MimeTypes
 from pathlib import Path
 from typing import Any
@@ -43,13 +41,12 @@ MAX_SHOWN = 60
 
 NAMES = {
     "title": (
-        "title", "headline", "subject", "titel", "título", "titulo", "titre", "tiêu đề", "betreff",
-        "asunto", "objet", "chủ đề", "oggetto", "assunto",
+        "title", "headline", "titel", "título", "titulo", "titre", "tiêu đề",
     ),
     "date": (
         "date", "published", "publish_date", "publishdate", "published_at", "date_published",
-        "datepublished", "pubdate", "pub_date", "datum", "fecha", "ngày", "gesendet",
-        "enviado", "created", "created_at", "creation_date",
+        "datepublished", "pubdate", "pub_date", "datum", "fecha", "ngày", "created", "created_at",
+        "creation_date",
     ),
     "url": ("url", "canonical_url", "canonicalurl", "canonical", "permalink", "link"),
     "language": ("language", "lang", "locale", "sprache", "idioma", "langue", "ngôn ngữ"),
@@ -69,7 +66,6 @@ _WORDS = (Kind.PROSE, Kind.TABLE)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _HEADER_DATE = re.compile(r"\s*date\s*:?\s*(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W_]+")
-_ENCODED_WORD = re.compile(r"=\?[\w-]{1,40}\?[qQbB]\?")
 _NAME_LANGUAGE = re.compile(r".\.([a-z]{2})\.[a-z]+$")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _TYPES = MimeTypes()
@@ -147,7 +143,7 @@ def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tu
         values = {name: front[name] for name in names if front.get(name) not in (None, "")}
         readable = [value for value in values.values() if is_readable(fact, value, language)]
         if readable:
-            yield fact, _words(str(readable[0])) if fact == "title" else readable[0]
+            yield fact, html.unescape(str(readable[0])) if fact == "title" else readable[0]
         # A path below the site's root is an address to its own program.
         # "published: true" says whether the article is to be published.
         elif unread := [
@@ -162,15 +158,6 @@ def _facts(front: Mapping[str, Any], head: str, notes: list[str]) -> Iterator[tu
     for fact in ("original", "meetings"):
         if front.get(fact) not in (None, ""):
             yield fact, front[fact]
-
-
-def _words(title: str) -> str:
-    """A title without entities, and without what a letter's head has for other letters than
-    ASCII's."""
-    if _ENCODED_WORD.search(title):
-        with contextlib.suppress(ValueError, LookupError):
-            title = str(make_header(decode_header(title)))
-    return html.unescape(title)
 
 
 def is_readable(fact: str, value: object, language: str = "") -> bool:

@@ -35,7 +35,6 @@ from .headings import (
     numbering,
 )
 from .lists import ListLine, is_listed, is_short_item, with_joined_items
-from .running_lines import left_out_at
 from .tables import is_table, with_joined_rows
 
 MAX_HEADING = 200
@@ -124,16 +123,16 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     collected: list[Paragraph] = []
     first = True
     spans = list(with_joined_rows(text, paragraph_spans(text, body)))
-    running, in_code = left_out_at(text, spans), is_code(text, body)
+    in_code = is_code(text, body)
     for start, end, is_list in with_joined_items(text, spans):
-        if (is_list or is_table(text, start, end)) and start not in running:
+        if is_list or is_table(text, start, end):
             collected.append(Paragraph(start, end, Kind.TABLE))
             continue
         line = text[start:end]
         if in_code(start):
             line, first = line.lstrip("# "), False
         tell = _kind if end - start > SHORT else _kind_of_short
-        kind = Kind.FURNITURE if start in running else tell(line, first)
+        kind = tell(line, first)
         if kind is not None:
             first = first and kind is Kind.FURNITURE
             collected.append(Paragraph(start, end, kind))
@@ -141,7 +140,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
         collected[0] = collected[0]._replace(kind=Kind.HEADING)
     # From the last one up: a heading may head another.
     for number in range(len(collected) - 2, 0, -1):
-        if collected[number].start in running or in_code(collected[number].start):
+        if in_code(collected[number].start):
             continue
         if _is_below_picture(text, collected[number], collected[number - 1]):
             collected[number] = collected[number]._replace(kind=Kind.CAPTION)
@@ -151,8 +150,7 @@ def paragraphs(text: str, body: int = 0) -> tuple[Paragraph, ...]:
     for number in (*numbers, *reversed(numbers)):
         # The shortest field of a form may be asked for ("Chair: Ida Holm"), or item of a list.
         part, below = collected[number : number + 2]
-        is_one = _are_fields(text, part, below) or _are_items(text, part, below)
-        if is_one and part.start not in running and below.start not in running:
+        if _are_fields(text, part, below) or _are_items(text, part, below):
             collected[number : number + 2] = (p._replace(kind=Kind.PROSE) for p in (part, below))
     return tuple(collected)
 

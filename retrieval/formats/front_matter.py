@@ -35,20 +35,13 @@ _BLOG_FIELDS = frozenset({"slug", "tags", "category", "categories", "status", "m
 _ENDS = {
     "---": ("---", "..."),
     "+++": ("+++",),
-    ";;;": (";;;",),
     "<!--": ("-->",),
     "{": ("}",),
-    "/*": ("*/",),
 }
 """What ends front matter, by what begins it."""
 
-_SENDERS = frozenset({"from", "von", "de", "từ", "da"})
-_SUBJECTS = frozenset({"subject", "betreff", "asunto", "objet", "chủ đề", "oggetto", "assunto"})
-_MARK = re.compile(r"-{3,}[ \t]*(?:ya?ml)?|`{3}ya?ml|[—–]{1,4}-?")
-_CLOSING = re.compile(r"-{3,}|`{3}|[—–]{1,4}-?")
-_COMMENT = re.compile(r"\s#.*")
-_POSTMARK = r"(?:From \S[^\r\n]{1,200}:\d\d:\d\d [^\r\n]{0,40}\d{4}[ \t]*(?:\r\n?|\n))?"  # RFC 4155
-_START = re.compile(rf"\ufeff?(?:[ \t]*(?:\r\n?|\n))*{_POSTMARK}")
+_DASHES = re.compile(r"-{3,}")
+_START = re.compile(r"\ufeff?(?:[ \t]*(?:\r\n?|\n))*")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _LINE_END = re.compile(r"\r\n?|\n")
 _FIELD = re.compile(r"([\"']?)(?!https?:)([\w][\w .-]{0,60})\1[ \t]*:(?=\s|$)[ \t]*(.*)", re.DOTALL)
@@ -112,8 +105,6 @@ def _marked(text: str, lines: list[str], start: int) -> _Block | None:
         return kind, count, lines[:count]
     closing = (at for at, line in enumerate(lines[1:], 1) if _closed(line) in _ENDS[kind])
     last = next(closing, None)
-    if last is None and kind == "---" and (block := _unmarked(lines[1:])):
-        return "---", block[1] + 1, block[2]  # Somebody has forgotten to close it.
     if last is None:
         if len(text) - start > MAX_LENGTH and _has_fields(kind, lines[1:20]):
             raise FileError(TOO_LONG, Trouble.FRONT_MATTER)
@@ -126,13 +117,13 @@ def _marked(text: str, lines: list[str], start: int) -> _Block | None:
 
 def _kind(line: str) -> str:
     """What a first line says of the front matter below it: one of `_ENDS`, or something else."""
-    mark = _COMMENT.sub("", line).strip()
-    return "{" if mark.startswith("{") else "---" if _MARK.fullmatch(mark) else mark
+    mark = line.strip()
+    return "{" if mark.startswith("{") else _closed(line)
 
 
 def _closed(line: str) -> str:
-    """What a line closes: lines of dashes are the same in all lengths and kinds."""
-    return "---" if _CLOSING.fullmatch(line.strip()) else line.strip()
+    """What a line closes: lines of dashes are the same in all lengths."""
+    return "---" if _DASHES.fullmatch(line.strip()) else line.strip()
 
 
 def _length_of_json(text: str) -> int:
@@ -147,10 +138,10 @@ def _length_of_json(text: str) -> int:
 def _has_fields(kind: str, lines: Sequence[str]) -> bool:
     """Whether at least half of the lines look like fields, or go on with one."""
     full = [line for line in lines if line.strip()]
-    if kind in ("<!--", "/*"):
+    if kind == "<!--":
         names = [name for name, _ in map(_field, full)]
         return all(names) and bool({"title", "date"} & set(names))
-    if kind in ("{", ";;;"):
+    if kind == "{":
         return any(map(_JSON_FIELD.fullmatch, full))
     if kind == "+++":
         return any("=" in line for line in full)
@@ -163,31 +154,16 @@ def _has_fields(kind: str, lines: Sequence[str]) -> bool:
 
 def _unmarked(lines: list[str]) -> _Block | None:
     """The lines of fields that a text begins with, up to the first empty one."""
-    if lines and lines[0].startswith("% "):
-        return _of_pandoc(lines)
-    ends = (number for number, line in enumerate(lines) if not line.strip() or line[:3] == "---")
-    count = next(ends, len(lines))
+    count = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
     block = lines[:count]
-    count += count < len(lines) and lines[count][:3] == "---"  # Hexo closes what it has not opened.
     fields = [_field(line)[0] for line in block]
     goes_on = all(name or line[0].isspace() for name, line in zip(fields, block, strict=True))
     if not goes_on or not any(fields[:1]):
         return None
     names = {*fields} - {""}
-    is_letter = bool(_SENDERS & names and _SUBJECTS & names)
     # A form, as minutes begin with, is none: its fields are what is asked for.
     is_blog = bool(_DOTTED.match(block[0]) or _BLOG_FIELDS & names) or names <= FIELDS
-    return ("", count, block) if is_letter or ("title" in names and is_blog) else None
-
-
-def _of_pandoc(lines: list[str]) -> _Block | None:
-    """Title, authors and day, each behind a sign of per cent."""
-    count = next((at for at, line in enumerate(lines) if line[:1] not in ("%", " ")), len(lines))
-    if count > 3 or count == len(lines):
-        return None
-    values = [line.lstrip("% ") for line in lines[:count]]
-    named = zip(("title", "author", "date"), values, strict=False)
-    return "", count, [f"{name}: {value}" for name, value in named]
+    return ("", count, block) if "title" in names and is_blog else None
 
 
 def _field(line: str) -> tuple[str, str]:
@@ -284,10 +260,8 @@ def _read_json(lines: Sequence[str]) -> _Fields:
 _READERS = {
     "---": _read_yaml,
     "+++": _read_toml,
-    ";;;": _read_json,
     "{": _read_json,
     "<!--": _read_plain,
-    "/*": _read_plain,
     "": _read_plain,
 }
 

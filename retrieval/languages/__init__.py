@@ -35,15 +35,14 @@ _MEETINGS = re.compile(r"^\[meetings\b", re.MULTILINE)
 class PageWords:
     """What stands on a page around an article: words before the name of a photographer (`credits`)
     or of where a text was taken from (`sources`), a website's buttons (`controls`), what feeds add
-    below an article (`notices`), where "…" stands for its title, how a law calls its `sections`
-    ("article …"), where "…" stands for the number, and the heading of a table of `contents`."""
+    below an article (`notices`), where "…" stands for its title, and how a law calls its `sections`
+    ("article …"), where "…" stands for the number."""
 
     credits: Words = ()
     sources: Words = ()
     controls: Words = ()
     notices: Words = ()
     sections: Words = ()
-    contents: Words = ()
 
 
 @dataclass(frozen=True, config=CHECKED)

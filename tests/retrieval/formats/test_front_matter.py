@@ -31,10 +31,6 @@ VARIANTS = {
         "\n  \n---\ntitle: 'Vuelve la piscina'\ndate: 5 de abril de 2024\n"
         "link: https://a.example/p\n---\n"
     ),
-    "yaml by name": (
-        "---yaml\nTitle: Vuelve la piscina\nDate: 05/04/2024\nlang: es\n"
-        "Permalink: https://a.example/p\n---\n"
-    ),
     "yaml with a tab": (
         "---\ntitle:\tVuelve la piscina\ntags:\n\t- agua\npublished: 5.4.2024\n"
         "canonical_url: https://a.example/p\n---\n"
@@ -59,10 +55,6 @@ VARIANTS = {
         '{\n  "title": "Vuelve la piscina",\n  "date": "2024-04-05",\n'
         '  "url": "https://a.example/p",\n}\n'
     ),
-    "json between marks": (
-        ';;;\n"title": "Vuelve la piscina",\n"date": "2024-04-05",\n'
-        '"url": "https://a.example/p"\n;;;\n'
-    ),
     "pelican": (
         "Title: Vuelve la piscina\nDate: 2024-04-05 10:00\nSlug: piscina\n"
         "Link: https://a.example/p\nCover: b.jpg\n"
@@ -74,20 +66,6 @@ VARIANTS = {
     "nikola": (
         "<!--\n.. title: Vuelve la piscina\n.. date: 2024-04-05 10:00:00 UTC\n"
         ".. link: https://a.example/p\n-->\n"
-    ),
-    "not closed": "---\ntitle: Vuelve la piscina\ndate: 2024-04-05\nurl: https://a.example/p\n",
-    "other dashes": (
-        "—— # x\ntitle: Vuelve la piscina\ndate: 2024-04-05\nurl: https://a.example/p\n-----\n"
-    ),
-    "as code": (
-        "```yaml\ntítulo: Vuelve la piscina\nfecha: 5 de abril de 2024\n"
-        "link: https://a.example/p\n```\n"
-    ),
-    "hexo": "title: Vuelve la piscina\ndate: 2024/4/5 20:46\nlink: https://a.example/p\n---\n",
-    "pico": "/*\nTitle: Vuelve la piscina\nDate: 2024-04-05\nLink: https://a.example/p\n*/\n",
-    "letter": (
-        "De: Una <u@a.example>\nAsunto: =?utf-8?Q?Vuelve_la_piscina?=\nEnviado: 5 abril 2024\n"
-        "Link: https://a.example/p\n"
     ),
     "long values": (
         "---\ntitle: Vuelve la piscina\ndate: 2024-04-05\nurl: https://a.example/p\ntags:\n- agua\n"
@@ -145,13 +123,6 @@ def test_what_is_none(text: str) -> None:
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_with_its_line(front: str, notes: list[str]) -> None:
     assert list(article(f"{front}\n\n{PROSE}").notes) == notes
-
-
-def test_the_lines_of_pandoc_are_title_author_and_day() -> None:
-    source = article(
-        f"% Vuelve la piscina\n% Una Redactora\n% 5 de abril de 2024\n\n{PROSE}"
-    ).source
-    assert (source.title, source.date) == ("Vuelve la piscina", "2024-04-05")
 
 
 def test_titles_have_no_entities() -> None:

@@ -1,4 +1,4 @@
-"""Files as admins have them: minutes set in columns, statutes, spreadsheets, letters, Word's pages.
+"""Files as admins have them: minutes set in columns, statutes, spreadsheets, Word's pages.
 
 Each is read as a reload reads it; what is asserted is what may be quoted, and below which heading.
 """
@@ -159,49 +159,6 @@ def test_an_item_with_a_figure_is_quoted(item: str) -> None:
         item,
         "- Dogs",
     ]
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_the_head_of_a_letter_is_not_quoted(end: str) -> None:
-    lines = [
-        "From: clerk@example.org",
-        "To: all@example.org",
-        "Subject: Road works in Elm Lane",
-        "Date: Tue, 5 Mar 2024 10:00:00 +0000",
-        "",
-        "Elm Lane will be closed from 11 March while the gas main is repaired.",
-    ]
-    file = parsed(end.join(lines))
-    assert [passage.text for passage in file.passages] == [lines[-1]]
-    source = file.article.source
-    assert (source.title, source.date) == ("Road works in Elm Lane", "2024-03-05")
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_of_the_archive_of_a_list_the_letters_are_quoted(end: str) -> None:
-    says = [
-        "Hierbij de notulen van de vergadering van maandag 4 maart in het dorpshuis.",
-        "De contributie gaat per 1 januari omhoog naar 45 euro, dat is vijf euro meer.",
-        "De sleutel ligt vrijdag bij de buren, -- bel even aan.",
-    ]
-    letters = [
-        "From jan at example.nl  Tue Mar  5 21:14:02 2019\n"
-        "From: jan at example.nl (Jan de Vries)\nDate: Tue, 5 Mar 2019 21:14:02 +0100\n"
-        "Subject: [bestuur] Notulen van 4 maart\nReferences: <1@example.nl>\n <2@example.nl>\n"
-        f"Message-ID: <5C7ED9AA.1@example.nl>\n\n{words}\n\n"
-        "-- \nJan de Vries, de secretaris van het bestuur, tel. 0123-456789\n"
-        f"{'_' * 47}\nbestuur mailing list\nbestuur at example.nl is voor alle leden.\n\n"
-        for words in says
-    ]
-    file = parsed("".join(letters).replace("\n", end))
-    assert [passage.text for passage in file.passages] == says
-    assert file.article.source.title == "[bestuur] Notulen van 4 maart"
-
-
-def test_days_above_fields_are_no_head_of_a_letter() -> None:
-    days = "From Friday 3 May to Sunday 5 May 2019"
-    text = f"{days}\nVenue: The village hall\nTime: 10 am to 5 pm\n\nThere are forty stalls.\n"
-    assert "Venue: The village hall" in [passage.text for passage in parsed(text).passages]
 
 
 @pytest.mark.parametrize("tag", ["h1", "h3"])
