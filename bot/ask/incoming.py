@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,10 +75,7 @@ def plain_words(markup: str) -> str:
 
 def words_of(message: discord.Message) -> str:
     """Return the words of a message, else those that it forwards, else the question of its poll,
-    else those of an embed, or of the components of another bot's message.
-
-    Of an embed that is too long for a question these are its title, of components the first text.
-    """
+    else those of an embed: of one that is too long for a question its title."""
     messages: list[discord.Message | discord.MessageSnapshot]
     messages = [message, *message.message_snapshots]
     texts = (plain_words(each.content) for each in messages)
@@ -92,8 +88,7 @@ def words_of(message: discord.Message) -> str:
         for each in messages
         for embed in each.embeds
     )
-    components = (_joined(*_texts_in(each.components)) for each in messages if each.components)
-    return next(filter(None, (*embeds, *components)), "")
+    return next(filter(None, embeds), "")
 
 
 def is_call(words: str) -> bool:
@@ -225,17 +220,6 @@ def looks_like_question(text: str) -> bool:
     if is_unspaced and any(word in plain for word in language_words("questions.unspaced")):
         return True
     return bool(_opening(language_words("questions.openers")).match(plain))
-
-
-def _texts_in(components: Sequence[discord.Component]) -> tuple[str, str]:
-    """The words of the first text that components show, and those of the others."""
-    texts = list[str]()
-    for each in components:
-        if isinstance(each, discord.TextDisplay):
-            texts.append(plain_words(each.content))
-        texts += filter(None, _texts_in(getattr(each, "children", ())))
-    first, *others = [*filter(None, texts), ""]
-    return first, " ".join(others).strip()
 
 
 def _joined(title: str, words: str) -> str:

@@ -1,8 +1,8 @@
 """The file of a backup: a zip whose manifest names each member with its size and SHA-256.
 
-It is a zip and not a tar because version 0.1 wrote zips, which must stay readable, and because a
-zip's directory tells all names, kinds and sizes before a byte is unpacked. It stands at the end, so
-a file that was cut off has none. The checksums find damage; they are no signature.
+It is a zip and not a tar because a zip's directory tells all names, kinds and sizes before a byte
+is unpacked. It stands at the end, so a file that was cut off has none. The checksums find damage;
+they are no signature.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import stat
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import IO, BinaryIO, Literal
@@ -28,14 +28,10 @@ MANIFEST = "manifest.json"
 SEEDS = "seeds/"
 """The folder of the articles in an archive. The journal and the pins stand beside it."""
 
-INDEX = "index/"
-"""Version 0.1 put the index here. It is not read: a reload makes it from the articles."""
-
 MAX_MEMBERS, MAX_UNPACKED_BYTES, MAX_MANIFEST_BYTES = 500_000, 16 * 1024**3, 256 * 1024**2
 
 MAX_RATIO, FREE_BYTES = 100, 64 * 1024**2
-"""An archive may unpack to this many times its size and FREE_BYTES: text shrinks to a third, the
-empty pages of an index of version 0.1 to a thousandth, but there are few of them."""
+"""An archive may unpack to this many times its size and FREE_BYTES: text shrinks to a third."""
 
 CHUNK_BYTES = 1024 * 1024
 
@@ -55,15 +51,11 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """When an archive was made (ISO 8601, UTC), by which version of Passage, and of what.
-
-    `index` is for version 0.1, which can import what this one writes where there are no pins.
-    """
+    """When an archive was made (ISO 8601, UTC), by which version of Passage, and of what."""
 
     made_at: str
     passage: str
     members: tuple[Member, ...]
-    index: str = "none"
     format: Literal[1] = 1
 
 
@@ -94,7 +86,7 @@ def pack(stream: BinaryIO, files: Mapping[str, Path]) -> Manifest:
 def unpack(file: Path, seeds: Path, data: Path) -> Manifest:
     """Check an archive, and write its articles below `seeds`, its journal and pins into `data`.
 
-    Returns its manifest, without the index of version 0.1.
+    Returns its manifest.
 
     Raises:
         ArchiveError: it is no backup, of a later version, damaged, or holds what none should.
@@ -107,17 +99,14 @@ def unpack(file: Path, seeds: Path, data: Path) -> Manifest:
             _check_files(file, archive)
             manifest = _MANIFEST.validate_json(archive.read(MANIFEST))
             _check_names(file, archive, manifest)
-            members = tuple(
-                member for member in manifest.members if not member.path.startswith(INDEX)
-            )
-            for member in members:
+            for member in manifest.members:
                 article = member.path.startswith(SEEDS)
                 target = seeds / member.path.removeprefix(SEEDS) if article else data / member.path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with archive.open(member.path) as source, target.open("xb") as stream:
                     if _copy(member.path, source, stream) != member:
                         raise ArchiveError(f"{file} is damaged: {member.path} has changed.")
-            return replace(manifest, members=members)
+            return manifest
     except (ArchiveError, OSError):
         raise
     except ValidationError as error:
@@ -160,7 +149,7 @@ def _check_names(file: Path, archive: zipfile.ZipFile, manifest: Manifest) -> No
     others = (MANIFEST, JOURNAL, retrieval.PINS)
     for name in names:
         article = name.startswith(SEEDS) and not is_hidden(name)
-        if not article and not name.startswith(INDEX) and name not in others:
+        if not article and name not in others:
             raise ArchiveError(f"{file} holds {name}, which no backup has.")
 
 

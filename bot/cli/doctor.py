@@ -11,7 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from retrieval import (
-    MAIN_CORPUS,
     Library,
     OutdatedIndexError,
     PassageError,
@@ -96,14 +95,6 @@ def _corpora(settings: Settings) -> list[Check]:
     ]
     if missing:
         return [Check("Corpora", PROBLEM, f"{first_of(missing)}.", f"Mend {settings.corpora}.")]
-    unseen = [
-        name
-        for name, each in entries.items()
-        if name != MAIN_CORPUS and not each.servers | each.channels | each.roles | each.offered
-    ]
-    if unseen:
-        do = f"Name its servers, channels or roles in {settings.corpora}."
-        return [Check("Corpora", WARNING, f"Nobody sees {first_of(unseen)}.", do)]
     return [Check("Corpora", OK, f"There are {', '.join(sorted(entries))}.")]
 
 

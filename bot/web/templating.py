@@ -24,10 +24,6 @@ MAX_TITLE = 300
 STATIC = {"style.css": "text/css", "copy.js": "text/javascript", "icon.svg": "image/svg+xml"}
 """The static files, with their content types."""
 
-_PREFERENCE = re.compile(
-    r"\s*([A-Za-z]{1,8})(?:-[A-Za-z0-9-]*)?\s*(?:;\s*q\s*=\s*([01](?:\.[0-9]*)?))?\s*"
-)
-
 MAX_DEPTH = 8
 """The most folders in the address of a page: no page is so deep, and none that is not there grows
 with its address."""
@@ -73,17 +69,11 @@ _filled_once = lru_cache(maxsize=100)(_filled)
 
 
 def visitor_language(request: web.Request) -> str:
-    """The language of LANGUAGES that the browser prefers; else English (RFC 9110, 12.5.4)."""
-    header = ",".join(request.headers.getall("Accept-Language", []))[:500]
-    quality: dict[str, float] = {}
-    for preference in header.split(","):
-        if match := _PREFERENCE.fullmatch(preference):
-            quality.setdefault(match[1].lower(), float(match[2] or 1))
-    return max(
-        (code for code in quality if code in LANGUAGES and quality[code]),
-        key=lambda code: quality[code],
-        default="en",
-    )
+    """The first language of LANGUAGES that the browser names; else English. Browsers name them in
+    the order of preference."""
+    header = request.headers.get("Accept-Language", "")[:500]
+    codes = (re.split("[-;]", each.strip())[0].lower() for each in header.split(","))
+    return next((code for code in codes if code in LANGUAGES), "en")
 
 
 def speaking(request: web.Request) -> Phrases:

@@ -11,7 +11,6 @@ from simcord.enums import MessageType
 
 from bot.ask.cog import EDITABLE, MENU
 from bot.i18n.phrases import ENGLISH, phrases_in
-from tests.discord_limits import COMPONENTS_V2
 
 from ..server import below, certain, nothing_found, role_of_bot, seen, serving, set_aside
 
@@ -83,21 +82,6 @@ async def test_a_poll_asks_its_question() -> None:
         await server.env.settle()
         assert len(ana.user.dm_channel.history()) == 3
     assert asker.asked == [QUESTION] * 3
-
-
-async def test_the_components_of_another_bots_message_are_asked() -> None:
-    asker = certain()
-    texts = [{"type": 10, "content": text} for text in ("### A meeting is **held**", "In Hanoi.")]
-    box = {"type": 17, "components": texts}
-    async with serving(asker) as server:
-        other = server.guild.add_member(server.env.create_user("other", bot=True))
-        server.env.backend.create_message(
-            server.channel.id, other.id, components=[box], flags=COMPONENTS_V2
-        )
-        await server.env.settle()
-        result = await server.ana.context_menu(server.channel, MENU, server.channel.last_message)
-        assert QUOTE in seen(result.response.message)
-    assert asker.asked == ["A meeting is held. In Hanoi."]
 
 
 async def test_the_bots_own_words_are_no_question() -> None:

@@ -14,7 +14,7 @@ from bot.backup.archive import MANIFEST, pack
 from bot.journal.journal import JOURNAL, Journal
 from retrieval import FEEDS_STATE, PINS, OperatorError
 
-from .backups import FORGOTTEN, HUSHED, Contents, Home, contents, visible, write
+from .backups import FORGOTTEN, HUSHED, Home, contents, visible
 from .killing import IMPORTED
 
 
@@ -32,8 +32,7 @@ def test_what_was_exported_comes_back(origin: Home, archive: Path, empty: Home) 
 def test_the_archive_names_all_and_holds_no_secret(archive: Path) -> None:
     files = contents(archive)
     body = json.loads(files.pop(MANIFEST))
-    # As version 0.1 reads it.
-    assert (body["format"], body["index"]) == (1, "none")
+    assert body["format"] == 1
     assert {member["path"]: (member["size"], member["sha256"]) for member in body["members"]} == {
         name: (len(data), hashlib.sha256(data).hexdigest()) for name, data in files.items()
     }
@@ -142,42 +141,3 @@ def test_articles_that_change_meanwhile_are_exported_as_of_one_moment(
     # The one of before is still there, and whole.
     assert {name for name in contents(tmp_path / "b.zip") if name.startswith("seeds/")} == names
     assert {file.name for file in tmp_path.iterdir()} == {"b.zip", "used"}
-
-
-def archive_of_version_0_1(file: Path, journal: Path) -> None:
-    """Write an archive as version 0.1 wrote it: with files of the index and an older index's."""
-    files: Contents = {
-        "seeds/news.txt": b"The council met in Leeds today.\n",
-        "seeds/sub/notes.md": b"# Notes\n\nIt rained.\n",
-        "index/chroma.sqlite3": b"SQLite format 3\0" + bytes(8192),
-        "index/0b6ad61a-28ea-43a8-ae3d-1f2d7dbd3c42/data_level0.bin": bytes(1_676_000),
-        "index/0b6ad61a-28ea-43a8-ae3d-1f2d7dbd3c42/header.bin": bytes(100),
-        JOURNAL: journal.read_bytes(),
-    }
-    body = {
-        "format": 1,
-        "made_at": "2026-03-01T12:00:00+00:00",
-        "passage": "0.1.0",
-        "index": "files",
-        "members": [
-            {"path": path, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
-            for path, data in files.items()
-        ],
-    }
-    write(file, files | {MANIFEST: json.dumps(body, indent=1).encode()})
-
-
-def test_an_archive_of_version_0_1_comes_back_without_its_index(
-    used: Home, empty: Home, tmp_path: Path
-) -> None:
-    archive_of_version_0_1(tmp_path / "old.zip", used.journal)
-    restored = empty.restore(tmp_path / "old.zip")
-    assert (restored.articles, restored.members, restored.feedback) == (2, 3, 1)
-    assert restored.made_at == "2026-03-01T12:00:00+00:00"
-    assert visible(empty.seeds) == {
-        "news.txt": b"The council met in Leeds today.\n",
-        "sub": None,
-        "sub/notes.md": b"# Notes\n\nIt rained.\n",
-    }
-    assert empty.raters() == [1]
-    assert visible(empty.data / "chroma") == {}
