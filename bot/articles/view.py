@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 
@@ -11,7 +10,7 @@ from retrieval import FeedReport, Source, fold, language_name
 from ..i18n.phrases import Phrases, unbroken
 from ..ui.autocomplete import matches
 from ..ui.buttons import Page
-from ..ui.links import NO_READER, Links
+from ..ui.links import NO_READER, Links, fingerprint
 from ..ui.message import MAX_CHOICE, Part, button_address, fitting
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 
@@ -108,7 +107,7 @@ def choice_name(source: Source, phrases: Phrases) -> str:
 
 def source_key(source: Source) -> str:
     """Return a hash of an article's corpus and path: its title may be that of another too."""
-    return hashlib.sha256(f"{source.corpus}/{source.path}".encode()).hexdigest()[:32]
+    return fingerprint(f"{source.corpus}/{source.path}")
 
 
 def _facts(source: Source, phrases: Phrases) -> str:

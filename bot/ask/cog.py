@@ -184,25 +184,39 @@ class AskCog(commands.Cog):
 
         Where it is not put to the bot any more, its answer stays.
         """
-        message, now = event.message, self.bot.clock.now()
+        message = event.message
         addressed = is_addressed(message, self._me)
         if not self._admits(message) or not (addressed or self._is_overheard(message)):
             return
         question = await question_of(self.bot, message, "edited")
         sent = await self._recorded_answer(message.id)
-        if sent is None and is_just_edited(message):
+        if sent is not None:
+            await self._answer_anew(message, question, sent, addressed)
+        elif is_just_edited(message):
             await self.on_message(message, unasked=False)
-        if sent is None or sent.sent_in is None or sent.sent_as is None:
-            return
+
+    async def _answer_anew(
+        self,
+        message: discord.Message,
+        question: IncomingQuestion,
+        sent: SentAnswer,
+        addressed: bool,
+    ) -> None:
+        """Answer an edited question in the place of its answer. What keeps it from being answered
+        is said below that answer, which then stays, if the question is put to the bot."""
         exchange = self._exchanges.over(message.id)
+        if sent.sent_in is None or sent.sent_as is None:
+            return
         if question.text in ("", sent.question):  # It asks again what was answered, or nothing.
             await exchange.withdraw_notice(message.id)
             return
         # Discord also tells of an edit where it adds the preview of a link.
-        if question.text == exchange.refused or now - sent.at > EDITABLE:
+        is_late = self.bot.clock.now() - sent.at > EDITABLE
+        if question.text == exchange.refused or is_late:
             return
         notice = exchange.notice or MessageReply(message, is_second=True)
-        exchange.notice, exchange.refused = notice, question.text if addressed else ""
+        exchange.notice = notice
+        exchange.refused = question.text if addressed else ""
         channel = self.bot.get_partial_messageable(sent.sent_in)
         reply = MessageReply(message, channel.get_partial_message(sent.sent_as))
         with self._service.running(question):

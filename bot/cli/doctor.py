@@ -21,7 +21,6 @@ from retrieval import (
 
 from ..i18n.phrases import ENGLISH
 from ..settings import Settings
-from ..ui.links import LOCAL, Links
 from .checks import OK, PROBLEM, WARNING, Check, counted, first_of
 from .context import CommandContext
 from .doctor_discord import API, check_discord, check_token
@@ -66,19 +65,10 @@ async def run_checks(
     checks = [check_token(token)]
     if token and checks[0].state is OK:
         checks += await check_discord(token, settings.ask, settings.discord, api)
-    checks += [*_reader(Links(settings.reader.public_url)), *_corpora(settings)]
+    checks += _corpora(settings)
     articles, current = _articles(settings.library.seeds_dir)
     library = _library(open_library, current, settings.library.chroma_url)
     return [*checks, articles, _system(), *_memory(), *library, _disk(settings.library.data_dir)]
-
-
-def _reader(links: Links) -> list[Check]:
-    if links.reader is None:
-        return []
-    if links.local:
-        do = "Set it to the address under which they reach the reader, or leave it empty."
-        return [Check("Reader", WARNING, LOCAL, do)]
-    return [Check("Reader", OK, f"Members are sent to {links.reader}.")]
 
 
 def _corpora(settings: Settings) -> list[Check]:

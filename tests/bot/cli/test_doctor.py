@@ -16,8 +16,6 @@ from bot.cli.doctor import API, run_checks
 from bot.cli.output import Terminal
 from bot.options import DiscordOptions, LibraryOptions
 from bot.settings import Settings
-from bot.ui.links import LOCAL
-from bot.web.options import ReaderOptions
 from retrieval import Library
 from retrieval.embedding.embedder import Embedder
 from retrieval.index.store import Store
@@ -45,13 +43,12 @@ def machine(
 
     async def check(
         discord: DiscordOptions = DiscordOptions(),  # noqa: B008 - it is frozen
-        reader: ReaderOptions = ReaderOptions(),  # noqa: B008
         open_library: Callable[[], Library] = open_library,
         api: str = API,
         **other: Any,
     ) -> dict[str, Check]:
         options = LibraryOptions(**{"seeds_dir": seeds, "data_dir": data, **other})
-        settings = Settings(library=options, discord=discord, reader=reader)
+        settings = Settings(library=options, discord=discord)
         return named(await run_checks(settings, open_library, api))
 
     check.seeds = seeds
@@ -78,21 +75,6 @@ async def test_a_machine_that_is_well(machine: Any, embedder: Embedder) -> None:
     assert checks["Model"].says == loaded
     assert checks["Index"].says.startswith("2 articles, ")
     assert not any(secret in repr(checks) for secret in (REST, TOKEN))
-
-
-@pytest.mark.parametrize(
-    ("address", "state", "says"),
-    [
-        ("https://reader.example", "ok", "Members are sent to https://reader.example."),
-        ("http://127.0.0.1:8798", "warning", LOCAL),
-    ],
-)
-async def test_where_members_are_sent_to_read(
-    machine: Any, address: str, state: str, says: str
-) -> None:
-    checks = await machine(reader=ReaderOptions(public_url=address))
-    assert (states(checks)["Reader"], checks["Reader"].says) == (state, says)
-    assert ("leave it empty" in checks["Reader"].do) == (state == "warning")
 
 
 async def test_without_a_token_the_rest_is_looked_at(machine: Any) -> None:
