@@ -99,6 +99,8 @@ MIGRATIONS = (
             max(at, CAST(strftime('%s', 'now') AS REAL)), at + 335 * 86400.0
         )""",
     ),
+    # 10: no note whether an answer to a followed question is being sent.
+    ("ALTER TABLE standing DROP COLUMN is_sending",),
 )
 """The statements that lead from each version of the schema to the next."""
 

@@ -4,13 +4,12 @@ journal."""
 from __future__ import annotations
 
 import json
-import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .records import readable
+from .records import new_id, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +45,10 @@ class StandingQuestion:
     posts: tuple[float, ...] = ()
     """When answers were posted in the last day, in seconds since the epoch."""
 
-    is_sending: bool = False
-    """Whether an answer is being sent: still so after a restart, nobody knows if it was."""
-
     is_ending: bool = False
     """Whether its member has been told that it ends."""
 
-    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    id: str = field(default_factory=new_id)
 
     def ends_at(self, days: float) -> float:
         """Return when it ends, in seconds since the epoch, if it is kept for so many days."""
@@ -105,7 +101,7 @@ def store_question(db: sqlite3.Connection, question: StandingQuestion) -> None:
 
 def update_question(db: sqlite3.Connection, question: StandingQuestion) -> bool:
     """Write what has come of a question. Return False where it is followed no longer."""
-    changes = ", ".join(f"{name} = :{name}" for name in ("asked", "told", "posts", "is_sending"))
+    changes = ", ".join(f"{name} = :{name}" for name in ("asked", "told", "posts"))
     change = f"UPDATE standing SET {changes} WHERE id = :id"  # noqa: S608
     return db.execute(change, _values(question)).rowcount > 0
 
@@ -139,5 +135,5 @@ def _values(question: StandingQuestion) -> dict[str, Any]:
 def _question(row: Iterable[Any]) -> StandingQuestion:
     values = dict(zip(_NAMES, row, strict=True))
     lists = {name: tuple(json.loads(values[name])) for name in ("told", "posts")}
-    flags = {name: bool(values[name]) for name in ("is_public", "is_sending", "is_ending")}
+    flags = {name: bool(values[name]) for name in ("is_public", "is_ending")}
     return StandingQuestion(**values | lists | flags)

@@ -98,13 +98,9 @@ class StandingAnswers:
     async def _look_for(self, question: StandingQuestion, last: int) -> None:
         """Ask a question of the articles up to the number `last`, and post what answers it: an
         answer for each three articles that do, as many as the day has left."""
-        if question.is_sending:
-            log.warning("An answer to standing question %s may not have been sent.", question.id)
-            question = replace(question, is_sending=False)
-            await self._write(partial(update_question, question=question))
         while question.asked < last and await self._may_post(question):
-            now = self.bot.clock.now()
-            posts = tuple(at for at in question.posts if at > now - POSTS_WITHIN)
+            day_ago = self.bot.clock.now() - POSTS_WITHIN
+            posts = tuple(at for at in question.posts if at > day_ago)
             corpora = await self._corpora(question)
             if len(posts) >= POSTS_A_DAY or not corpora:
                 return
@@ -115,20 +111,29 @@ class StandingAnswers:
             if not answer.quotes:
                 await self._write(partial(update_question, question=replace(question, asked=last)))
                 return
-            told = question.told + _keys(answer)
-            # Nothing else that such an article says is told later, when the article is edited.
-            quoted = {quote.sha256 for quote in answer.quotes}
-            sent = replace(question, told=told, posts=(*posts, now), is_sending=True)
-            sent = await self.with_told(sent, quoted, corpora)
-            deletions = self.bot.journal.deletions[question.member]
-            # Written before it is sent: it is never sent twice, nor where nobody follows it.
-            if not await self._write(partial(update_question, question=sent)):
+            told = await self._tell(replace(question, posts=posts), answer, corpora)
+            if told is None:
                 return
-            post = self._post(question, answer, corpora, deletions)
-            if not await self._send(question, post, partial(update_question, question=question)):
-                return
-            question = replace(sent, is_sending=False)
-            await self.bot.journal.change_tables(partial(update_question, question=question))
+            question = told
+
+    async def _tell(
+        self, question: StandingQuestion, answer: Answer, corpora: Collection[str]
+    ) -> StandingQuestion | None:
+        """Post an answer. Return the question with that told; None where it is not posted."""
+        told = replace(
+            question,
+            told=question.told + _keys(answer),
+            posts=(*question.posts, self.bot.clock.now()),
+        )
+        # Nothing else that such an article says is told later, when the article is edited.
+        told = await self.with_told(told, {quote.sha256 for quote in answer.quotes}, corpora)
+        deletions = self.bot.journal.deletions[question.member]
+        # Written before it is sent: it is never sent twice, nor where nobody follows it.
+        if not await self._write(partial(update_question, question=told)):
+            return None
+        post = self._post(question, answer, corpora, deletions)
+        untold = partial(update_question, question=question)
+        return told if await self._send(question, post, untold) else None
 
     async def _tell_end(self, question: StandingQuestion) -> None:
         """Say, once and in the last part of its days, that a question ends."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import discord
@@ -105,25 +104,6 @@ async def test_a_restart_between_the_reload_and_the_post_loses_nothing(
             await until(lambda: here.posted)
             await here.brings({})
             assert len(here.posted) == 1
-
-
-async def test_a_restart_while_it_is_sent_is_told_and_never_sent_again(
-    library: Library, folder: Folder, journal: Journal, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with readers(library, folder, journal) as here:
-        await here.follow(here.mod, here=True)
-        await here.brings({"new.txt": LANDED.format("Berta")})
-        (question,) = followed(journal)
-        assert not question.is_sending
-        dying = replace(question, is_sending=True)
-        journal.with_tables(partial(update_question, question=dying), writes=True)
-        with caplog.at_level("WARNING", "bot"):
-            async with here.look():
-                await restart(here.env)
-        assert caplog.text.count("may not have been sent") == 1
-        await here.brings({"next.txt": LANDED.format("Carla")})
-        assert ["Carla" in text for text in here.posted] == [False, True]
-        assert not followed(journal)[0].is_sending
 
 
 async def test_a_reload_while_it_is_posted_is_asked_next(
