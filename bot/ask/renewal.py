@@ -28,9 +28,6 @@ BRIEF = 100
 _QUOTE = re.compile(r"-# \d+\\\.\s")
 """How the text of a quote begins in an answer."""
 
-_STRUCK = "> ~~"
-"""How a line of a quote begins whose words are struck: a tilde of an article's is escaped."""
-
 
 def renewed_message(
     message: discord.Message,
@@ -60,58 +57,49 @@ def renewed_message(
     """
     view = discord.ui.LayoutView.from_message(message, timeout=None)
     texts = [item for item in view.walk_children() if isinstance(item, discord.ui.TextDisplay)]
-    before = [text.content for text in texts]
-    shown_quotes = [text for text in texts if _QUOTE.match(text.content)]
-    contents = [text.content for text in shown_quotes]
-    linked = [
-        _link_anew(text, button_address(renewal.quote, links))
-        for text, renewal in zip(shown_quotes, renewals, strict=False)
-        if renewal.quote
-    ]
+    before = [*map(_part, texts)]
+    quoting = [text for text in texts if _QUOTE.match(text.content)]
+    for text, renewal in zip(quoting, renewals, strict=False):
+        address = button_address(renewal.quote, links) if renewal.quote else None
+        if address and (button := _button_of(text)):
+            button.url = address
     for briefly in (False, True):
-        lines = zip(shown_quotes, contents, quotes, renewals, strict=False)
-        for text, content, quote, renewal in lines:
-            text.content = _with_renewal(content, quote, renewal, phrases, briefly=briefly)
-        if fits(map(_part, texts)):
+        for text, quote, renewal in zip(quoting, quotes, renewals, strict=False):
+            facts = text.content.partition("\n")[0]
+            text.content = f"{facts}\n{_renewed_words(quote, renewal, phrases, briefly)}"
+        after = [*map(_part, texts)]
+        if fits(after):
             break
     else:
         return None
-    after = [text.content for text in texts]
-    if after == before and not any(linked):
+    if after == before:
         return None
-    _put_rows(view, buttons)
+    for row in [item for item in view.children if isinstance(item, discord.ui.ActionRow)]:
+        view.remove_item(row)
+    for row in buttons:
+        view.add_item(row)
     return view
 
 
-def _with_renewal(
-    content: str, quote: Quote, renewal: Renewal, phrases: Phrases, *, briefly: bool
-) -> str:
-    """Return the text of a quote in a message with what has become of it.
+def _renewed_words(quote: Quote, renewal: Renewal, phrases: Phrases, briefly: bool) -> str:
+    """Return the words of a quote in a message with what has become of it.
 
     Args:
-        content: the text, which may say already what became of the quote before.
         quote: the quote as it was sent.
         renewal: what has become of it.
         phrases: the language of the line that says so.
         briefly: whether only the first of the words that are gone are shown, and not what stands in
             their place.
     """
-    facts, *words = content.split("\n")
-    if renewal.change in (QUOTE_GONE, QUOTE_CHANGED):
-        old = shorten(shown(quote), BRIEF) if briefly else clean(shown(quote))
-        lines = filter(None, map(str.strip, old.split("\n")))
-        struck = quote_block("\n".join(f"~~{escape(line)}~~" for line in lines))
-        below = [f"-# {phrases(QUOTE_GONE)}"]
-        if renewal.quote is not None and not briefly:
-            below = [f"-# {phrases(renewal.change)}", quote_words(renewal.quote)]
-        return "\n".join([facts, struck, *below])
-    mark = [f"-# {phrases(renewal.change)}"] if renewal.change else []
-    if words and words[0].startswith(_STRUCK):
-        words = [quote_words(quote)]
-    elif words and words[-1].startswith("-# "):
-        # The last line of a quote is one of its words, unless it is a mark.
-        words = words[:-1]
-    return "\n".join([facts, *words, *mark])
+    if renewal.change not in (QUOTE_GONE, QUOTE_CHANGED):
+        mark = [f"-# {phrases(renewal.change)}"] if renewal.change else []
+        return "\n".join([quote_words(quote), *mark])
+    old = shorten(shown(quote), BRIEF) if briefly else clean(shown(quote))
+    lines = filter(None, map(str.strip, old.split("\n")))
+    struck = quote_block("\n".join(f"~~{escape(line)}~~" for line in lines))
+    if renewal.quote is None or briefly:
+        return f"{struck}\n-# {phrases(QUOTE_GONE)}"
+    return f"{struck}\n-# {phrases(renewal.change)}\n{quote_words(renewal.quote)}"
 
 
 def _button_of(text: Text) -> Button | None:
@@ -123,23 +111,6 @@ def _button_of(text: Text) -> Button | None:
 def _part(text: Text) -> Part:
     button = _button_of(text)
     return Part(text.content, button.url if button else None)
-
-
-def _link_anew(text: Text, address: str | None) -> bool:
-    """Have the button next to a text lead to an address. Return whether it led elsewhere."""
-    button = _button_of(text)
-    if button is None or address in (None, button.url):
-        return False
-    button.url = address
-    return True
-
-
-def _put_rows(view: discord.ui.LayoutView, buttons: Sequence[Row]) -> None:
-    """Put these rows in place of those of a view."""
-    for item in [item for item in view.children if isinstance(item, discord.ui.ActionRow)]:
-        view.remove_item(item)
-    for row in buttons:
-        view.add_item(row)
 
 
 async def renewal_by_file(worker: Worker, asker: Asker, quote: Quote, last: Renewal) -> Renewal:
