@@ -162,8 +162,6 @@ class Bot(commands.AutoShardedBot):
         """Tell the features of a reload's progress or end, and count that."""
         self.dispatch(RELOAD_STEP, run)
         if (outcome := run.outcome) is not None:
-            if outcome.report is not None:
-                self.metrics.passages.set(outcome.report.passages)
             failure = "failed" if outcome.reference else "cancelled"
             self.metrics.reloads.labels("done" if outcome.report else failure).inc()
 

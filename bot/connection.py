@@ -7,7 +7,7 @@ from contextlib import nullcontext
 
 import discord
 
-from retrieval import OperatorError, Status
+from retrieval import OperatorError
 
 from .client import Bot
 from .corpora.libraries import Corpora
@@ -41,7 +41,6 @@ async def run_bot(
     settings: Settings,
     *,
     links: Links = NO_READER,
-    status: Status | None = None,
     reload_first: bool = False,
 ) -> None:
     """Serve on Discord until SIGINT or SIGTERM.
@@ -51,7 +50,6 @@ async def run_bot(
         corpora: the corpora that are asked.
         settings: what the operator has set.
         links: the links that members see.
-        status: the state of the index at the start, for the health check and the metrics.
         reload_first: whether to reload, and again until that succeeds, because the index
             answers no question.
 
@@ -59,7 +57,6 @@ async def run_bot(
         ConnectError: Discord refuses the token or an intent, or cannot be reached.
     """
     options, data_dir, port = settings.ask, settings.library.data_dir, settings.health_port
-    articles = status.articles if status else 0
     libraries = {name: settings.at(name).library for name in corpora.entries}
     feeds = FollowedSources({n: (of.seeds_dir, of.data_dir) for n, of in libraries.items()})
     async with (
@@ -77,16 +74,13 @@ async def run_bot(
             given=settings.given,
             corpora=corpora,
         ) as bot,
-        nullcontext()
-        if port is None
-        else health_page(bot, port, lambda: bot.reloader.articles or articles, bot.metrics),
+        nullcontext() if port is None else health_page(bot, port, bot.metrics),
         serving(worker, settings.reader, corpora, settings.reader_keys)
         if settings.reader.enabled
         else nullcontext(),
         FeedFollower(feeds, bot.reloader),
     ):
         bot.feeds = feeds
-        bot.metrics.passages.set(status.passages if status else 0)
         if reload_first:
             bot.reloader.rebuild()
         await _start(bot, token)

@@ -28,6 +28,5 @@ class Metrics:
         self.reloads = Counter(
             "passage_reloads", "Reloads by outcome", ["outcome"], registry=registry
         )
-        self.passages = Gauge("passage_passages", "Passages in the index", registry=registry)
         queue = Gauge("passage_queue", "Calls that wait or are at work", registry=registry)
         queue.set_function(queue_length)

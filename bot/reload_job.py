@@ -105,8 +105,6 @@ class Reloader:
         """The newest reload, whether it has ended or not."""
         self.last: ReloadOutcome | None = None
         """The outcome of the last reload that ended."""
-        self.articles: int | None = None
-        """How many articles there were after the last reload that succeeded."""
         self.step = STEP_SECONDS
         self._reload = reload
         self._tell = tell
@@ -162,9 +160,7 @@ class Reloader:
         )
         while not (await asyncio.wait([result], timeout=self.step))[0]:
             self._tell(run)
-        run.outcome = self.last = outcome = _outcome(result, run.id)
-        if outcome.report:
-            self.articles = outcome.report.articles
+        run.outcome = self.last = _outcome(result, run.id)
         self._tell(run)
 
     async def __aenter__(self) -> Self:

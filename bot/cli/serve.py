@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import retrieval
@@ -47,14 +47,8 @@ def run_on_discord(context: CommandContext) -> None:
     index_if_none(context)
     outdated = not warm_if_current(context.library)
     corpora, others_outdated = open_corpora(context)
-    status = None
-    with suppress(OutdatedIndexError):  # One of version 0.2 tells nothing.
-        status = corpora.view(corpora.entries).status()
-    corpora.close()  # Until they are asked.
     reload_first = outdated or others_outdated
-    asyncio.run(
-        run_bot(token, corpora, settings, links=links, status=status, reload_first=reload_first)
-    )
+    asyncio.run(run_bot(token, corpora, settings, links=links, reload_first=reload_first))
 
 
 def reader(context: CommandContext) -> None:

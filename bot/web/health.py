@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import discord
@@ -19,14 +19,13 @@ log = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def health_page(
-    client: discord.AutoShardedClient, port: int, articles: Callable[[], int], metrics: Metrics
+    client: discord.AutoShardedClient, port: int, metrics: Metrics
 ) -> AsyncIterator[int]:
     """Tell on 127.0.0.1 how the client is, and what it has counted; yield the port.
 
     Args:
         client: the bot.
         port: where it listens; any free port for 0.
-        articles: called in the event loop, so it has to know the number at once.
         metrics: what `/metrics` shows.
 
     Raises:
@@ -40,7 +39,6 @@ async def health_page(
             "ready": ready,
             # None before the first heartbeat, where discord.py has infinity or no number.
             "latency_ms": round(latency * 1000) if math.isfinite(latency) else None,
-            "articles": articles(),
         }
         return web.json_response(
             body, status=200 if ready else 503, headers={"Cache-Control": "no-store"}

@@ -63,7 +63,6 @@ async def test_it_names_articles_as_plain_text(folder: Folder, embedder: Embedde
                 if "everyone" in line
             ]
             assert live(line.removeprefix("- ")) == []
-            assert home.env.bot.reloader.articles == 2
             assert "zeppelin" in seen(
                 (
                     await home.owner.slash(home.channel, "ask", question="Where was the zeppelin?")
@@ -191,7 +190,6 @@ async def test_a_failure_is_a_sentence_with_a_reference(caplog: pytest.LogCaptur
             assert said in text
             assert "secret" not in text
             assert text.rpartition(" ")[2] in caplog.text
-            assert home.env.bot.reloader.articles is None
 
 
 async def test_a_reload_that_outlives_its_message_ends_well(

@@ -52,7 +52,7 @@ class Client:
 @asynccontextmanager
 async def asking(client: Client) -> AsyncIterator[aiohttp.ClientSession]:
     async with (
-        health_page(client, 0, lambda: 5, Metrics(lambda: 0)) as port,
+        health_page(client, 0, Metrics(lambda: 0)) as port,
         aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
     ):
         yield session
@@ -64,7 +64,7 @@ async def health(client: Client) -> tuple[int, dict[str, object]]:
 
 
 async def test_a_bot_that_is_well() -> None:
-    says = {"status": "ok", "ready": True, "latency_ms": 42, "articles": 5}
+    says = {"status": "ok", "ready": True, "latency_ms": 42}
     assert await health(Client()) == (200, says)
 
 
@@ -78,7 +78,7 @@ async def test_a_bot_that_is_well() -> None:
     ids=["not ready yet", "a shard lost", "closed"],
 )
 async def test_a_bot_that_is_not_well(client: Client) -> None:
-    says = {"status": "unavailable", "ready": False, "latency_ms": None, "articles": 5}
+    says = {"status": "unavailable", "ready": False, "latency_ms": None}
     assert await health(client) == (503, says)
 
 
@@ -96,19 +96,17 @@ async def test_the_figures_of_the_real_bot(library: Library) -> None:
         bot.reloader.start()
         await until(lambda: bot.reloader.last)
         async with (
-            health_page(bot, 0, lambda: 5, bot.metrics) as port,
+            health_page(bot, 0, bot.metrics) as port,
             aiohttp.ClientSession() as session,
             session.get(f"http://127.0.0.1:{port}/metrics") as answer,
         ):
             assert answer.content_type == "text/plain"
             lines = (await answer.text()).splitlines()
-        passages = library.status().passages
         for line in (
             'passage_questions_total{outcome="quoted"} 1.0',
             'passage_questions_total{outcome="refused"} 1.0',
             "passage_answer_seconds_count 2.0",
             'passage_reloads_total{outcome="done"} 1.0',
-            f"passage_passages {passages:.1f}",
         ):
             assert line in lines
         # A reload leaves work behind: what answers and news make of it.
@@ -148,7 +146,7 @@ async def test_what_is_no_request_is_hung_up_on_without_a_word_in_the_log(
     sent: bytes, status: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.WARNING)
-    async with health_page(Client(), 0, lambda: 5, Metrics(lambda: 0)) as port:
+    async with health_page(Client(), 0, Metrics(lambda: 0)) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(sent)
         said = await asyncio.wait_for(reader.read(), PATIENCE)
@@ -159,7 +157,7 @@ async def test_what_is_no_request_is_hung_up_on_without_a_word_in_the_log(
 
 
 async def test_it_listens_on_loopback_alone_and_closes() -> None:
-    async with health_page(Client(), 0, lambda: 5, Metrics(lambda: 0)) as port:
+    async with health_page(Client(), 0, Metrics(lambda: 0)) as port:
         elsewhere = socket.create_server(("127.0.0.2", port))  # Free, were it on all addresses not.
         elsewhere.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -176,6 +174,6 @@ async def test_it_listens_on_loopback_alone_and_closes() -> None:
 async def test_a_port_that_is_taken_names_the_setting() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(PortError, match="PASSAGE_HEALTH_PORT") as caught:
-            async with health_page(Client(), taken.getsockname()[1], lambda: 5, Metrics(lambda: 0)):
+            async with health_page(Client(), taken.getsockname()[1], Metrics(lambda: 0)):
                 pass
         assert "\n" not in str(caught.value)
