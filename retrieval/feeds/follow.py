@@ -34,7 +34,6 @@ from .state import (
     known_sources,
     mark_unindexed,
     read_state,
-    take_over,
     write_state,
 )
 from .web import DAY, LIST_READER, ListFetcher, PacedWeb, Turns
@@ -124,7 +123,6 @@ class _Look:
         state.failure, state.failures, state.new = None, 0, 0
         state.note = f"It lists more than {len(listed.items)} articles." if listed.cut else None
         items = {item.url: item for item in listed.items}
-        take_over(state, items)
         if not listed.cut:  # What was never had is named as long as it is listed.
             had = {url: item for url, item in state.items.items() if url in items or item.path}
             state.items = had
@@ -158,7 +156,7 @@ class _Look:
     def _visit(self, entry: FeedEntry, listed: ListedItem) -> None:
         """Fetch an article, and write its file if there is something new in it."""
         state = self._states[entry.name]
-        item = state.items.setdefault(listed.url, ItemState(identity=listed.identity))
+        item = state.items.setdefault(listed.url, ItemState())
         item.visited = now = self._web.now()
         if item.path and not item.withdrawn and not (self._folder / item.path).exists():
             return  # The operator has removed it.

@@ -8,7 +8,6 @@ told `url` and `charset`; the reply has `list`, or `refused` with a reason.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import io
 import json
@@ -45,15 +44,13 @@ _JSON_FEED = "https://jsonfeed.org/version/"
 @dataclass(frozen=True, slots=True)
 class ListedItem:
     """An article that a source lists. `updated` is what the list says of its last change, as it
-    says it; `content` its text as HTML, where the list holds all of it. `identity` is the same for
-    the same article, whatever its address is today; "" where the list does not tell."""
+    says it; `content` its text as HTML, where the list holds all of it."""
 
     url: str
     updated: str = ""
     title: str = ""
     date: str | None = None
     content: str = ""
-    identity: str = ""
 
     @property
     def page(self) -> bytes:
@@ -142,28 +139,13 @@ def _feed_items(data: bytes, url: str, charset: str | None) -> Iterator[ListedIt
         raise ValueError("it is a broken feed")
     for entry in feed.entries:
         contents = map(_as_html, entry.get("content", ()))
-        link, title = entry.get("link") or entry.get("id") or "", str(entry.get("title") or "")
-        day = _day(entry.get("published_parsed") or entry.get("updated_parsed"))
         yield ListedItem(
-            _joined(url, str(link)),
+            _joined(url, str(entry.get("link") or entry.get("id") or "")),
             str(entry.get("updated") or entry.get("published") or ""),
-            title,
-            day,
+            str(entry.get("title") or ""),
+            _day(entry.get("published_parsed") or entry.get("updated_parsed")),
             max(contents, key=len, default="")[:MAX_FEED_CONTENT],
-            _identity(str(entry.get("id") or link), title, day),
         )
-
-
-def _identity(known_as: str, title: str, day: str | None) -> str:
-    """What tells an article by what its feed calls it, be that its address, without what only says
-    who has come from where. Some feeds call all of theirs alike, or those of today as those of
-    yesterday: so its title and its day are part of it."""
-    from courlan import normalize_url  # noqa: PLC0415 - for this kind of list alone
-
-    with suppress(ValueError):  # An id may be anything.
-        known_as = normalize_url(known_as)
-    known = "\n".join((known_as, title, day or ""))
-    return hashlib.sha256(known.encode(errors="replace")).hexdigest()[:16] if title else ""
 
 
 def _as_html(content: Any) -> str:
@@ -198,16 +180,14 @@ def _json_items(data: bytes, url: str) -> Iterator[ListedItem]:
             # Half a character, which JSON can name, is none that could be written.
             fields = {key: value.encode(errors="replace").decode() for key, value in texts}
             day = re.match(r"\d{4}-\d\d-\d\d", fields.get("date_published", ""))
-            known_as, title = fields.get("id") or fields.get("url", ""), fields.get("title", "")
             yield ListedItem(
                 _joined(url, fields.get("url", "")),
                 fields.get("date_modified", fields.get("date_published", "")),
-                title,
+                fields.get("title", ""),
                 day[0] if day else None,
                 (fields.get("content_html") or _paragraphs(fields.get("content_text", "")))[
                     :MAX_FEED_CONTENT
                 ],
-                _identity(known_as, title, day[0] if day else None),
             )
 
 

@@ -3,10 +3,9 @@ says to people."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,7 +14,7 @@ from pydantic import TypeAdapter
 from ..articles.scan import FEEDS_FILE
 from ..files import read_json, write_json
 from .entries import FeedEntry, read_entries
-from .listing import ListedItem, SourceList
+from .listing import SourceList
 
 FOLDER = "feeds"
 """The folder of fetched articles, below the folder of articles; each source has its own in it."""
@@ -36,7 +35,7 @@ class ItemState:
     `trouble` (`FetchError`); `missing` is since when its page is a 404 or another one, or the
     sitemap lacks it; `withdrawn` says that the source has taken it back, `from_feed` that its text
     is that of the feed, for its page could not be had. `etag`, `modified` and `updated` are what
-    came with it last, `came` is when its page did, `identity` what came with its list.
+    came with it last, `came` is when its page did.
     """
 
     path: str | None = None
@@ -51,7 +50,6 @@ class ItemState:
     trouble: str | None = None
     withdrawn: bool = False
     from_feed: bool = False
-    identity: str = ""
 
 
 @dataclass
@@ -142,29 +140,6 @@ def known_sources(
         if name not in names and not any(file.exists() for file in files):
             del states[name]
     return states
-
-
-def take_over(state: FeedState, listed: Mapping[str, ListedItem]) -> None:
-    """Let articles keep the files that they have by other addresses than they are listed by: those
-    that only their identity tells, and from version 0.3.0 those by http addresses, which were never
-    fetched, so that what they hold is from the feed."""
-    before = {url: item for url, item in state.items.items() if url not in listed}
-    counts = Counter(item.identity for item in before.values())
-    counts.update(item.identity for item in listed.values())
-    unlisted = {item.identity: url for url, item in before.items() if item.identity}
-    for url, item in listed.items():
-        by_http = f"http{url.removeprefix('https')}"
-        if url not in state.items and by_http in state.items:
-            path = state.items.pop(by_http).path
-            if path:
-                state.items[url] = ItemState(path, from_feed=True)
-        elif url not in state.items and counts[item.identity] == 2:  # Of before and of now.
-            # That address may have been taken over by another article just now.
-            moved = state.items.pop(unlisted.get(item.identity, ""), None)
-            if moved is not None:
-                state.items[url] = replace(moved, etag=None, modified=None)
-        if url in state.items:
-            state.items[url].identity = item.identity
 
 
 def mark_unindexed(data_dir: Path) -> None:

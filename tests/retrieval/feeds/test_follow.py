@@ -11,7 +11,6 @@ import pytest
 from retrieval.articles.scan import scan
 from retrieval.feeds import follow
 from retrieval.feeds.follow import follow_feeds
-from retrieval.feeds.state import ItemState, read_state, write_state
 from tests.retrieval.website import Answer, Website, page
 
 from .sources import (
@@ -209,19 +208,17 @@ def test_the_text_of_a_feed_is_taken_where_the_page_cannot_be_had(
     assert "The council of cork met" in file.read_text("utf-8")
 
 
-def test_what_version_0_3_0_took_from_a_feed_by_http_keeps_its_file(followed: Followed) -> None:
-    followed.site.pages["/feed"] = whole(followed.site, "rss", "First.")
+@pytest.mark.parametrize(("mark", "articles"), [("#", 1), ("#/", 3), ("#!", 3)])
+def test_parts_of_one_page_are_one_article_and_what_a_program_makes_of_it_are_several(
+    followed: Followed, mark: str, articles: int
+) -> None:
     of(followed, "feed")
+    serve(followed, "log")
+    followed.site.pages["/feed"] = page(
+        rss(followed.site, [f"log{mark}{number}" for number in range(3)]), RSS
+    )
     followed.look()
-    state = read_state(followed.data)
-    (item,) = state.sources["news"].items.values()
-    old = ItemState(item.path, visited=item.visited, tries=3, failure="It is not an https address.")
-    state.sources["news"].items = {f"{followed.site.root}/cork".replace("https:", "http:"): old}
-    write_state(followed.data, state)
-    followed.site.pages["/feed"] = whole(followed.site, "rss", "Second.")
-    assert [followed.look() for _ in range(3)] == [True, False, False]
-    assert "Second. The" in next((followed.seeds / "feeds").rglob("*.md")).read_text("utf-8")
-    assert (followed.report.articles, followed.report.failed) == (1, ())
+    assert followed.site.asked.count("/log") == followed.report.articles == articles
 
 
 def test_a_page_that_cannot_be_had_is_asked_for_less_and_less(followed: Followed) -> None:
