@@ -11,13 +11,10 @@ from ..models import MAX_QUOTE, Span
 
 _ROW = re.compile(
     r"\|[^\n|]*\||(?:(?!\{\{)[^\n|]){1,200} \| "
-    r"|[^\W\d_][^\n\t:]{0,80}?(?:\t| {3,}| ?\.{4,} ?)\S"
+    r"|[^\W\d_][^\n\t:]{0,80}?(?:\t| {3,})\S"
     r"|(?!\d{1,3}[.)]\s)\d[\w.,:%]{0,20}(?: [^\s]{1,20}){0,3}(?:\t| {3,})\S"
-    r"|\"[^\"\n]{0,200}\"[,;]\S"
-    r"|[^\n,]{1,60},(?!\d{3}\b)[^\s,][^\n,]{0,60},(?!\d{3}\b)\S"
-    r"|[^\n;]{1,60};[^\s;][^\n;]{0,60};\S"
 )
-"""A row of a table: cells with bars, tabs or wide gaps between, or as a spreadsheet exports it."""
+"""A row of a table: cells with bars, tabs or wide gaps between."""
 _ROW_LINE = re.compile(r"\S(?:[^\n\r]*\S)?")
 _RULE = re.compile(r"[-=+:|\u2500-\u257f \t]*[-=\u2500-\u257f]{2}[-=+:|\u2500-\u257f \t]*")
 """A line that is drawn between two rows."""

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from typing import Any
 
 from .tree_text import MAX_CELL, TableCells
 
-INLINE_FIELD = re.compile(r"\bfield--?label-inline\b")
-"""What Drupal calls a field whose label stands before its words, in one line."""
-
 
 def simplify_tables(tree: Any) -> None:
     """Give each row of a table its own cells, put captions above tables, and make tables of lists
-    of terms and of fields."""
+    of terms."""
     for table in list(tree.iter("table")):
         _move_caption(table)
         _spread_cells(table)
     for terms in list(tree.iter("dl")):
         _make_table(terms)
-    for field in list(tree.iter("div", "section")):
-        if INLINE_FIELD.search(field.get("class") or ""):
-            _make_row(field)
-    for table in list(tree.iter("table")):
-        _add_rows_below(table)
 
 
 def drop(element: Any) -> None:
@@ -107,52 +97,12 @@ def _make_table(terms: Any) -> None:
         terms.remove(child)
     terms.tag, terms.text = "table", None
     for _, *texts in pairs:
-        _add_row(terms, texts)
-
-
-def _make_row(field: Any) -> None:
-    """Make a table of a row of a field that is said in few words: "Author:", "Ida Holm"."""
-    if len(field) < 2 or has(field, "table", "ul", "ol", "p", "h2", "h3"):
-        return
-    parts = [each for part in field for each in part.findall("div") or [part]]
-    label, *values = map(all_words, parts)
-    words = ", ".join(filter(None, values))
-    if label and words and len(words) <= MAX_CELL:
-        field.tag, field.text, field.attrib["class"] = "table", None, "field"
-        for part in list(field):
-            field.remove(part)
-        _add_row(field, [label.rstrip(":"), words])
-
-
-def _add_row(table: Any, texts: Sequence[str]) -> None:
-    row = table.makeelement("tr")
-    for text in texts:
-        cell = row.makeelement("td")
-        cell.text = text
-        row.append(cell)
-    table.append(row)
-
-
-def _add_rows_below(table: Any) -> None:
-    """Put the only row of each table right below into the one above that has one row, too, of as
-    many cells: some programs write a table for every row."""
-    count = _cells_of_only_row(table)
-    below = table.getnext()
-    while count > 1 and below is not None and not (table.tail or "").strip():
-        if below.tag != "table" or _cells_of_only_row(below) != count:
-            return
-        if below.get("class") != table.get("class"):
-            return
-        table.extend(list(below.iter("tr")))
-        table.tail, below.tail = below.tail, None
-        drop(below)
-        below = table.getnext()
-
-
-def _cells_of_only_row(table: Any) -> int:
-    """The number of cells of a table that has one row; else 0."""
-    rows = list(table.iter("tr"))
-    return len(rows[0]) if len(rows) == 1 else 0
+        row = terms.makeelement("tr")
+        for text in texts:
+            cell = row.makeelement("td")
+            cell.text = text
+            row.append(cell)
+        terms.append(row)
 
 
 def flatten_cells(tree: Any) -> None:

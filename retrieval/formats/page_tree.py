@@ -16,7 +16,6 @@ PARTS_OF_PAGE = ("article", "main", "nav", "header", "footer", "aside", "form")
 CAPTION = "\u241f"
 """What the caption of a picture begins with, until its page is text."""
 
-_COMMENTS = {"comments", "comment-wrapper", "field--name-comment", "commentlist", "comment-list"}
 _SENTENCE_WORDS = 3
 """Fewer words in the cell of a table are no sentence."""
 
@@ -27,14 +26,13 @@ _BLOCKS = (
 )  # fmt: skip
 _RENAMED = {
     "fieldset": "div", "details": "div", "summary": "h2", "address": "p", "legend": "p",
-    "menu": "ul", "dir": "ul", "blink": "span", "marquee": "span", "output": "span",
+    "menu": "ul",
 }  # fmt: skip
 """What trafilatura drops with its words, or loses them of, and what it is to a reader."""
 
 _HOLDERS = ("body", "div", "section", "article", "main")
 """What may hold words that no paragraph holds."""
 
-_LINES = ("p", "li", "dt", "dd", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "span", "a")
 _PROSE = (
     "descendant::text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::label"
     " or ancestor::button or ancestor::select or ancestor::textarea)]"
@@ -54,10 +52,7 @@ def simplify(tree: Any) -> None:
     for link in list(tree.iter("a")):
         if is_mark(link):
             drop(link)
-    for element in list(tree.iter("q", "math")):
-        _say_in_line(element)
     _rename(tree)
-    _uncover_post(tree)
     _open_layout(tree)
     simplify_tables(tree)
     for figure in list(tree.iter("figure")):
@@ -68,34 +63,12 @@ def simplify(tree: Any) -> None:
     _mark_main_text(tree)
 
 
-def _say_in_line(element: Any) -> None:
-    """Make plain words of a quotation, with its marks, and of a formula that has none in TeX, which
-    trafilatura takes: it makes a paragraph of the one and drops the other."""
-    parent = element.getparent()
-    if element.tag == "q":
-        element.text = f"“{element.text or ''}"
-        element.append(element.makeelement("span"))
-        element[-1].text = "”"
-    elif parent is None or has(element, "annotation") or "Assistive" in parent.get("class", ""):
-        return
-    else:
-        element.text = "".join("".join(element.itertext()).split())
-        del element[:]
-    element.tag = "span"
-
-
 def _rename(tree: Any) -> None:
     """Call by plain names what trafilatura drops with all its words, though a reader sees them."""
     for element in tree.iter(*_RENAMED):
         element.tag = _RENAMED[element.tag]
-    is_plain = next(tree.iter(*PARTS_OF_PAGE), None) is None
     for centre in tree.iter("center"):
-        centre.tag = "p" if is_plain and not has(centre, *_BLOCKS) else "div"
-    for label in list(tree.iter("label")):
-        in_form = next(label.iterancestors("form"), None) is not None
-        if not in_form and label.get("for") is None and not has(label, "input", "select"):
-            in_line = next(label.iterancestors(*_LINES), None) is not None
-            label.tag = "span" if in_line else "p"
+        centre.tag = "div" if has(centre, *_BLOCKS) else "p"
     sentences = dict[Any, bool]()
     for time in list(tree.iter("time")):
         around = next(time.iterancestors("p", "li", "dt", "dd", "td", "th"), None)
@@ -107,22 +80,6 @@ def _rename(tree: Any) -> None:
             words = time.makeelement("span")
             words.text = "".join(time.itertext())
             time.addprevious(words)
-
-
-def _uncover_post(tree: Any) -> None:
-    """Call nothing a comment that stands above a page's comments, or in Drupal's element for what
-    is commented on: some forums call each post so."""
-    has_comments = tree.find(".//*[@id='comments']") is not None
-    for element in tree.iter("div", "section", "article"):
-        names = (element.get("class") or "").split()
-        if element.get("id") == "comments" or not _COMMENTS.isdisjoint(names):
-            return
-        if "comment" in names and has(element, "p"):
-            around = [
-                name for e in element.iterancestors() for name in (e.get("class") or "").split()
-            ]
-            if has_comments or "node" in around:
-                del element.attrib["class"]
 
 
 def _hold_words(block: Any) -> None:

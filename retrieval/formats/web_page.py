@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import re
 from collections.abc import Iterator, Sequence
@@ -49,8 +48,6 @@ _NO_WORDS = (
 _WHOLE = re.compile(r"(?i)<(?:!doctype|html|head|title|body|frameset)\b")
 _ELEMENT = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"[^\W_]+")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_WEEKDAY_DATE = re.compile(rf"(?i)\b({'|'.join(_WEEKDAYS)})[a-z]*,?\s+(\d\d?)/(\d\d?)/(\d{{4}})\b")
 _BEHIND_TITLE = re.compile(r"\s*[|–—·•»:/-]{1,2}\s+")
 """What stands between a title and the name of its site."""
 
@@ -87,7 +84,7 @@ def html(page: str) -> dict[str, Any]:
     return {
         "text": "\n\n".join(lines),
         "title": title or _title(tree, document.title or "", lines),
-        "date": date or _day(tree, document.date),
+        "date": date or document.date,
         "url": document.url,
         "language": lang or language,
         "left_out": list(_left_out(tree, lines)),
@@ -97,20 +94,6 @@ def html(page: str) -> dict[str, Any]:
 def _stated(value: Any) -> str | None:
     """What front matter says, as text; None if it says nothing."""
     return str(value) if isinstance(value, str | datetime.date) and str(value).strip() else None
-
-
-def _day(tree: Any, date: str | None) -> str | None:
-    """The day that was found, unless the page has its month as the day, with the weekday of that:
-    "Thu, 04/09/2009" is the 9th of April."""
-    if date is None:
-        return None
-    for name, month, day, year in _WEEKDAY_DATE.findall(" ".join(tree.itertext())):
-        if date == f"{year}-{int(day):02}-{int(month):02}":
-            with contextlib.suppress(ValueError):
-                other = datetime.date(int(year), int(month), int(day))
-                if _WEEKDAYS[other.weekday()] == name.lower():
-                    return other.isoformat()
-    return date
 
 
 def _title(tree: Any, found: str, lines: Sequence[str]) -> str | None:

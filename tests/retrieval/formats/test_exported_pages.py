@@ -43,17 +43,6 @@ def lines(body: str, head: str = "") -> list[str]:
          ["{}", "![](picture)\nThe mill in 1931", "It burnt down later."]),
         ("<p>{}</p><dl><dt>Adults</dt><dd>Five pounds</dd><dt>Children</dt><dd>Nothing</dd></dl>",
          ["{}", "Adults | Five pounds\nChildren | Nothing"]),
-        ("<p>The miller said <q>we <b>are</b> glad</q> and left for the day.</p>",
-         ["The miller said “we are glad” and left for the day."]),
-        ("<p>Der Müller sagte: <q>Wir sind froh.</q> Dann ging er heim.</p>",
-         ["Der Müller sagte: “Wir sind froh.” Dann ging er heim."]),
-        ("<p>{}</p><blockquote><p><q cite=/b>El molino abre <q>pronto</q>.</q></p></blockquote>",
-         ["{}", "“El molino abre “pronto”.”"]),
-        ("<p>The yard is <math><mi>a</mi> <math>=</math> <mn>20</mn></math> steps long.</p>",
-         ["The yard is a=20 steps long."]),
-        ("<p>Cada rueda pesa <math><semantics><mn>5</mn><annotation "
-         "encoding='application/x-tex'>5</annotation></semantics></math> kilos.</p>",
-         ["Cada rueda pesa \\(5\\) kilos."]),
         ("<p>{}</p><p>Write <code>mill.toml</code> first, and <code>start</code> the wheel.</p>",
          ["{}", "Write mill.toml first, and start the wheel."]),
         ("<p>{}</p><table><tr><th>Day<th>Open</tr><tr><td>May<br>June<td>daily</tr></table>",
@@ -62,20 +51,6 @@ def lines(body: str, head: str = "") -> list[str]:
          ["{}", "Day | Open\nMay | daily"]),
         ("<p>{}</p><table><tr><td>Write to us.<td>The yard is behind the church.</tr></table>",
          ["{}", "Write to us.", "The yard is behind the church."]),
-        ("<p>{}</p><table><tr><td>28,73<td>Ida Holm<td>25.08.</table>"
-         "<table><tr><td>29,10<td>Bo Ray<td>07.09.</table>",
-         ["{}", "28,73 | Ida Holm | 25.08.\n29,10 | Bo Ray | 07.09."]),
-        ("<p>{}</p><div class='field field-name-a field-label-inline clearfix'>"
-         "<div class=field-label>Autor:&nbsp;</div>"
-         "<div class=field-items><div class=field-item>Ida Holm</div></div></div>"
-         "<div class='field field-label-inline'><div class=field-label>Jahr:&nbsp;</div>"
-         "<div class=field-items><div class=field-item>1931</div></div></div>",
-         ["{}", "Autor | Ida Holm\nJahr | 1931"]),
-        ("<p>{}</p><div class='field field--label-inline'><div class=field__label>Fecha</div>"
-         "<div class=field__items><div>1931</div><div>1940</div></div></div>"
-         "<div class='field field--label-inline'><div class=field__label>Tema</div>"
-         "<div class=field__item>Molinos</div></div>",
-         ["{}", "Fecha | 1931, 1940\nTema | Molinos"]),
     ],
 )  # fmt: skip
 def test_of_a_page_its_readers_words_are_read(body: str, text: list[str]) -> None:
@@ -91,8 +66,6 @@ def test_of_a_page_its_readers_words_are_read(body: str, text: list[str]) -> Non
         ("<p>Am <time>3. Mai</time> öffnet die Mühle wieder.</p>",
          ["Am 3. Mai öffnet die Mühle wieder."]),
         ("<p>Posted <time>3 May</time> by Ann</p>", ["Posted by Ann"]),
-        ("<label>Die Mühle im Winter</label><img src=a.jpg><label>Sie stand lange leer.</label>",
-         ["Die Mühle im Winter", "Sie stand lange leer."]),
         ("<form><label>Your name</label><input></form>", []),
         ("<center>The yard is closed in June.</center>", ["The yard is closed in June."]),
         ("<fieldset><legend>Eintritt</legend><p>Kinder zahlen nichts.</p></fieldset>",
@@ -122,7 +95,7 @@ def test_what_a_reader_sees_outside_of_paragraphs_is_read(body: str, text: list[
     [(FIRST, LAST), ("Der Rat tagte am Montag im Saal.", "Er stimmte für den Umbau der Brücke.")],
 )
 @pytest.mark.parametrize(
-    "page", ["<div><p>{}</p><p>{}</p></div>", "<?php top(); ?><label>{}</label><label>{}</label>"]
+    "page", ["<div><p>{}</p><p>{}</p></div>", "<?php top(); ?><p>{}</p><p>{}</p>"]
 )
 def test_the_part_of_a_page_that_a_program_puts_into_another(
     page: str, first: str, second: str

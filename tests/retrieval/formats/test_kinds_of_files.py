@@ -1,4 +1,4 @@
-"""Files as admins have them: minutes set in columns, statutes, spreadsheets, Word's pages.
+"""Files as admins have them: minutes set in columns, statutes, Word's pages.
 
 Each is read as a reload reads it; what is asserted is what may be quoted, and below which heading.
 """
@@ -83,13 +83,6 @@ def test_two_spaces_alone_make_no_table(lines: str) -> None:
     text = f"The title\n\n{lines}\n"
     assert Kind.TABLE not in [part.kind for part in paragraphs(text)]
     assert table_head(text, text.index(lines.splitlines()[1])) is None
-
-
-@pytest.mark.parametrize("mark", [",", ";"])
-def test_rows_of_a_spreadsheet_are_a_table(mark: str) -> None:
-    table = "\n".join(mark.join((name, f"{name} Street", "5.50")) for name in ("Ash", "Elm", "Oak"))
-    file = parsed(f"Fares\n\n{table}\n\nFares are in euros.\n")
-    assert [passage.kind for passage in file.passages] == [Kind.TABLE, Kind.PROSE]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a page says of itself: its title, day and language, and which of its parts is the post."""
+"""What a page says of itself: its title, day and language."""
 
 from __future__ import annotations
 
@@ -31,41 +31,6 @@ def test_the_title_of_a_page_has_no_name_of_its_site(head: str, title: str) -> N
         f"<article><h2>Die Mühle öffnet</h2><p>{FIRST}</p><p>{LAST}</p></article></body></html>"
     )
     assert read(page.encode(), ".html").title == title
-
-
-@pytest.mark.parametrize(
-    ("said", "day"),
-    [
-        ("Thu, 04/09/2009 - 14:52", "2009-04-09"),
-        ("Fri, 04/09/2009 - 14:52", "2009-09-04"),
-        ("Wed, 03/18/2009 - 14:52", "2009-03-18"),
-    ],
-)
-def test_a_weekday_tells_the_day_from_the_month(said: str, day: str) -> None:
-    page = (
-        "<html lang=en><head><title>Mill</title></head><body><div class=node><h2>Mill</h2>"
-        f"<span class=submitted>{said} — rfay</span><div class=content><p>{FIRST}</p>"
-        f"<p>{LAST}</p></div></div></body></html>"
-    )
-    assert str(of_bytes(page.encode(), "a.html").source.date) == day
-
-
-@pytest.mark.parametrize(
-    "comments",
-    [
-        "",
-        "<div id=comments><div class=comment><p>Hi!</p></div></div>",
-        "<div class=node><section class='comments'><article class='comment'><p>Hi!</p></article>"
-        "</section></div>",
-    ],
-)
-def test_a_post_that_is_called_a_comment_is_read(comments: str) -> None:
-    page = (
-        "<html><head><title>Mill | Forum</title></head><body><div class=node><div class=comment>"
-        f"<h3>Mill</h3><div class=content><p>{FIRST}</p><p>{LAST}</p></div></div></div>{comments}"
-    )
-    found = read(page.encode(), ".html").text
-    assert (FIRST in found, LAST in found, "Hi!" in found) == (True, True, False)
 
 
 GERMAN = (
