@@ -28,7 +28,6 @@ class RetentionCog(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
-        self._is_written = True
         # Servers that the bot has left unheard: discord.py still lists them.
         self._left = set[int]()
 
@@ -47,13 +46,11 @@ class RetentionCog(commands.Cog):
 
     async def _go_through(self) -> None:
         """Forget what is older than the set days, and the servers that the bot is not in."""
-        journal = self.bot.journal
-        # What the last pass could not write waits still, and once is enough.
-        if not self.bot.clock.is_set or not (self._is_written or await journal.write()):
+        if not self.bot.clock.is_set:
             return
         now = self.bot.clock.now()
         days = self.bot.ask_options.keep_days
-        self._is_written = await journal.forget_before(now - days * DAY_SECONDS, now)
+        await self.bot.journal.forget_before(now - days * DAY_SECONDS, now)
         await self._find_left()
         await self._forget_left_guilds()
 

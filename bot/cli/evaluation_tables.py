@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import groupby
-
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -16,7 +13,7 @@ from ..ui.text import clean
 
 
 def tables(figures: retrieval.Evaluation) -> Group:
-    """Return the recall by language and pair of languages, and below it the other figures."""
+    """Return the recall by pair of languages, and below it the other figures."""
     return Group(_recalls(figures), Text(), _other_figures(figures))
 
 
@@ -27,19 +24,10 @@ def _recalls(figures: retrieval.Evaluation) -> Table:
     for column in ("questions", "recall@1", "recall@3"):
         table.add_column(column, justify="right", no_wrap=True)
 
-    def add(question: str, article: str, row: Mapping[str, float]) -> None:
+    for pair, row in sorted(figures.by_pair.items()):
+        question, _, article = pair.rpartition("-")  # Only the question's may have a hyphen.
         recalls = (_figure(row[f"recall_at_{k}"]) for k in (1, 3))
-        table.add_row(question, article, str(row["questions"]), *recalls)
-
-    by_pair = sorted((_split(pair), row) for pair, row in figures.by_pair.items())
-    for language, group in groupby(by_pair, lambda row: row[0][0]):
-        pairs = [(_name(article), row) for (_, article), row in group]
-        name = _name(language)
-        if len(pairs) > 1:
-            add(name, "all", figures.by_language[language])
-            name = ""
-        for article, row in pairs:
-            add(name, article, row)
+        table.add_row(_name(question), _name(article), str(row["questions"]), *recalls)
     answerable = sum(int(row["questions"]) for row in figures.by_language.values())
     recalls = (_figure(recall) for recall in (figures.recall_at_1, figures.recall_at_3))
     table.add_row("all", "", str(answerable), *recalls, style="bold")
@@ -76,12 +64,6 @@ def _other_figures(figures: retrieval.Evaluation) -> Table:
 
 def _table() -> Table:
     return Table(box=None, header_style="bold", pad_edge=False, padding=(0, 3, 0, 0))
-
-
-def _split(pair: str) -> tuple[str, str]:
-    """Split a pair of languages, of which only the question's may itself have a hyphen."""
-    question, _, article = pair.rpartition("-")
-    return question, article
 
 
 def _name(code: str) -> str:

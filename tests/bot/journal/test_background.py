@@ -11,7 +11,6 @@ from types import SimpleNamespace
 import discord
 import pytest
 
-from bot.discord_clock import DiscordClock
 from bot.journal.background import BackgroundJournal
 from bot.journal.journal import Journal
 from bot.journal.records import SentAnswer
@@ -153,25 +152,6 @@ async def test_two_edits_that_wait_for_the_journal_are_answered_in_turn(
         await until(lambda: len(journal.answers_of(server.ana.id)) == 1)
         assert journal.answer_to(said.id).question in ("Who left?", "Who spoke?")
     assert "Traceback" not in caplog.text
-
-
-async def test_what_is_old_waits_once_to_be_forgotten_while_the_file_is_locked(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with serving(Certain(), journal=journal) as server:
-        await ask(server)
-        bot = server.env.bot
-        monkeypatch.setattr(DiscordClock, "is_set", True)
-        cog = bot.get_cog("RetentionCog")
-        with locked(journal.file):
-            await cog._go_through()
-            waiting = len(bot.journal._waiting)
-            assert waiting > 0
-            await cog._go_through()
-            assert len(bot.journal._waiting) == waiting
-        assert await written(bot.journal)
-        await cog._go_through()
-        assert not bot.journal._waiting
 
 
 @pytest.mark.parametrize("damage", ["no database", "a folder", "no folder"])
