@@ -1,7 +1,8 @@
 """The journal as the bot has it: answers are there from the moment in which they are sent.
 
-An answer is `held` while it is sent. Then it waits among the `_latest` ones until the thread of
-`JournalThread` has written it to the file, by `Journal.record`.
+While an answer is sent it is in `_held`. Then it is in `_unwritten` until the file has it; there a
+deleted answer stands as None until the file has forgotten it. The ids of what was deleted are in
+`_gone` as well, so that an answer which was being sent then is not recorded afterwards.
 """
 
 from __future__ import annotations
@@ -40,8 +41,7 @@ class BackgroundJournal(JournalThread):
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
         self._gone: deque[str | int] = deque(maxlen=MAX_GONE)
-        """The ids of the answers and messages that were deleted last: what was being sent then is
-        not recorded afterwards."""
+        """The ids of the answers and messages that were deleted last."""
         self.deletions = Counter[int]()
         """How often each member has had everything deleted in this run of the bot: what was under
         way then is not recorded afterwards."""
@@ -69,19 +69,19 @@ class BackgroundJournal(JournalThread):
     async def record(self, sent: SentAnswer, replaces: str | None = None) -> None:
         """Record an answer that was sent, in place of another one if it takes that one's place."""
         if replaces is not None:
-            self._latest[replaces] = None
+            self._unwritten[replaces] = None
         if sent.id in self._gone or sent.sent_as in self._gone:
             # It was deleted as soon as it could be seen.
             for id in filter(None, (replaces, sent.id)):
                 await self.forget(id)
         elif len(self._waiting) < MAX_WAITING:
-            self._latest[sent.id] = sent
+            self._unwritten[sent.id] = sent
             await self.change(lambda journal: journal.record(sent, replaces))
 
     async def shown(self, id: str, quotes: Sequence[Quote]) -> None:
         """Record which quotes an answer has shown by now."""
-        if (sent := self._latest.get(id)) is not None:
-            self._latest[id] = replace(sent, quotes=tuple(quotes))
+        if (sent := self._unwritten.get(id)) is not None:
+            self._unwritten[id] = replace(sent, quotes=tuple(quotes))
         await self.change(lambda journal: journal.shown(id, quotes))
 
     @property
@@ -92,22 +92,22 @@ class BackgroundJournal(JournalThread):
     async def answer(self, id: str, *, patient: bool = False) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten, or the file cannot be read, which a
         patient caller waits for."""
-        if id in self._latest or id in self._held:
+        if id in self._unwritten or id in self._held:
             self.is_reached = True
-            return self._latest.get(id) or self._held.get(id)
+            return self._unwritten.get(id) or self._held.get(id)
         return await self.call(lambda journal: journal.answer(id), patient=patient)
 
     async def answer_to(self, message: int) -> SentAnswer | None:
         """Return the answer to the question in a message, patiently; None as `answer` does."""
-        if (sent := self._unwritten_answer_to(message)) is not None:
+        if (sent := self._waiting_answer_to(message)) is not None:
             return sent
         sent = await self.call(lambda journal: journal.answer_to(message), patient=True)
-        return None if sent is None or sent.id in self._latest else sent
+        return None if sent is None or sent.id in self._unwritten else sent
 
     async def forget(self, id: str) -> None:
         """Forget an answer that was deleted."""
         self._gone.append(id)
-        self._latest[id] = None
+        self._unwritten[id] = None
         await self.change(lambda journal: journal.forget(id))
 
     async def forget_question(self, message: int) -> asyncio.Future[SentAnswer | None]:
@@ -115,7 +115,7 @@ class BackgroundJournal(JournalThread):
         None if there was none: now, or once the file can be used; cancelled if that cannot be."""
         forgotten: Future[SentAnswer | None] = Future()
         self._gone.append(message)
-        if (sent := self._unwritten_answer_to(message)) is not None:
+        if (sent := self._waiting_answer_to(message)) is not None:
             await self.forget(sent.id)
             forgotten.set_result(sent)
         elif len(self._waiting) < MAX_WAITING:
@@ -141,11 +141,11 @@ class BackgroundJournal(JournalThread):
         self._forget_waiting(lambda sent: sent.asker == member)
         return await self.change(lambda journal: journal.forget_member(member))
 
-    def _unwritten_answer_to(self, message: int) -> SentAnswer | None:
-        return next((s for s in self._latest.values() if s and s.asked_in == message), None)
+    def _waiting_answer_to(self, message: int) -> SentAnswer | None:
+        return next((s for s in self._unwritten.values() if s and s.asked_in == message), None)
 
     def _forget_waiting(self, of: Callable[[SentAnswer], bool]) -> None:
-        self._latest |= {id: None for id, sent in self._latest.items() if sent and of(sent)}
+        self._unwritten |= {id: None for id, sent in self._unwritten.items() if sent and of(sent)}
 
 
 def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:

@@ -46,7 +46,7 @@ class JournalThread:
         self._journal: Journal | None = None
         self._identity: tuple[int, int] | None = None
         self._waiting: deque[Change] = deque()
-        self._latest: dict[str, SentAnswer | None] = {}
+        self._unwritten: dict[str, SentAnswer | None] = {}
         """The answers that wait to be written, and None for those that wait to be forgotten."""
         self._unrecorded = Unrecorded()
         self._failing = self._closed = False
@@ -126,7 +126,7 @@ class JournalThread:
                 break
         self.is_reached = reached is not None
         if not self._waiting:
-            self._latest.clear()
+            self._unwritten.clear()
         return reached[0] if reached else None
 
     def _run(self, function: Callable[[Journal], Result]) -> tuple[Result] | None:
