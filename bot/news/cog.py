@@ -84,11 +84,7 @@ class NewsCog(RepeatingCog):
         ]
         if any(await asyncio.gather(*posts)):
             # What has gone stays told: it may come back.
-            latest = replace(told.with_corpora(corpora, sources, meetings), at=now)
-            if None not in channels.values() and corpora == every:
-                # What comes meanwhile to those that no channel sees is no news later.
-                latest = replace(latest, corpora=corpora)
-            await self._remember(latest)
+            await self._remember(replace(told.with_corpora(corpora, sources, meetings), at=now))
 
     async def _held(
         self, corpora: Iterable[str]
