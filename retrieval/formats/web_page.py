@@ -48,8 +48,6 @@ _NO_WORDS = (
 _WHOLE = re.compile(r"(?i)<(?:!doctype|html|head|title|body|frameset)\b")
 _ELEMENT = re.compile(r"</?[a-zA-Z][^<>]*>")
 _WORD = re.compile(r"[^\W_]+")
-_BEHIND_TITLE = re.compile(r"\s*[|–—·•»:/-]{1,2}\s+")
-"""What stands between a title and the name of its site."""
 
 
 def html(page: str) -> dict[str, Any]:
@@ -83,7 +81,7 @@ def html(page: str) -> dict[str, Any]:
     title, date, lang = (_stated(front.fields.get(name)) for name in ("title", "date", "lang"))
     return {
         "text": "\n\n".join(lines),
-        "title": title or _title(tree, document.title or "", lines),
+        "title": title or _title(tree, document.title or "", lines[0]),
         "date": date or document.date,
         "url": document.url,
         "language": lang or language,
@@ -96,28 +94,14 @@ def _stated(value: Any) -> str | None:
     return str(value) if isinstance(value, str | datetime.date) and str(value).strip() else None
 
 
-def _title(tree: Any, found: str, lines: Sequence[str]) -> str | None:
-    """The title that was found, unless it is the heading of a part: the first line is, where the
-    head of the page has that instead."""
-    first = lines[0].lstrip("# ")
-    stated = " ".join((tree.findtext(".//head/title") or "").split()).casefold()
-    if NO_TITLE.fullmatch(found):
-        return None
-    # "The council meets | Site": the first heading, where only the rest was found, or all of it.
-    begins = lines[0].startswith("#") and stated.startswith(first.casefold())
-    site = _BEHIND_TITLE.match(stated, len(first)) if begins else None
-    if site and f"# {found}" not in lines:
-        is_name = found.casefold() != stated and stated.endswith(found.casefold())
-        if is_name or not _BEHIND_TITLE.search(stated, site.end()):
-            return first
-    if name := next(iter(tree.xpath("//meta[@property='og:site_name']/@content")), "").strip():
-        shorter = found.removesuffix(name)
-        behind = _BEHIND_TITLE.search(shorter)
-        found = shorter[: behind.start()] if behind and behind.end() == len(shorter) else found
-    if found.casefold() not in stated and first.casefold() in stated:
-        return first
-    is_of_part = len(tree.findall(".//h1")) > 1 and found != first
-    return None if not stated and is_of_part and f"# {found}" in lines else found
+def _title(tree: Any, found: str, first: str) -> str | None:
+    """The title that was found; the heading that is the first line, where the head of the page
+    begins with that instead: what was found may be the name of its site."""
+    heading = first.lstrip("# ")
+    stated = " ".join((tree.findtext(".//head/title") or "").split())
+    if first.startswith("#") and stated.startswith(heading) and not stated.startswith(found):
+        return heading
+    return None if NO_TITLE.fullmatch(found) else found
 
 
 def _left_out(tree: Any, lines: Sequence[str]) -> Iterator[str]:
