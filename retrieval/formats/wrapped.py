@@ -51,7 +51,6 @@ _DIVIDED = re.compile(r"[^\W\d_]{2}[-\xad\u2010]$")
 _COLUMNS = re.compile(r"\S(?: {3}|\t)")
 _STOP_WITHIN = re.compile(r"(?:[^\W\d_]{3}|[a-zß-ÿ]{2})[.!?。！？][\"”’»“)\]]?\s[^\W\d_]")
 _LISTED = re.compile(r"\S{1,40}(?: \S{1,40})?[,.;)]")
-_WIDE_LABEL = re.compile(r"[^\W\d_][\w .()/-]{0,40}:(?:\t| {2,})\S")
 _TERM = re.compile(r"\S{1,20}(?:\t| {3,})(?=\S)")
 """What is explained behind a gap: "24/0031   The Old Forge"."""
 _QUOTED = re.compile(r"(?:>[ \t]?)+")
@@ -169,7 +168,7 @@ class _Lines:
         if not MIN_LENGTH <= length <= WRAP_WIDTH or BLOCK_START.match(self._text, below[0]):
             return False
         divided = _DIVIDED.search(self._text, max(line[0], line[1] - 3), line[1])
-        if (divided and self._text[below[0]].isalpha()) or (begins and self._hangs(line, below)):
+        if divided and self._text[below[0]].isalpha():
             return True
         if self._width < MIN_WIDTH or is_list or self._in_columns(line) or self._in_columns(below):
             return False
@@ -238,14 +237,6 @@ class _Lines:
         """Whether a line may be the title of a section whose number is above: "§ 2 / Cycling"."""
         short = line[1] - line[0] <= MAX_SECTION_TITLE
         return short and not self._ends(line) and not self._begins(line)
-
-    def _hangs(self, line: Span, below: Span) -> bool:
-        """Whether a field goes on in the next line, which is indented as what is behind its label:
-        "Present:   Ann Lee, / Bo Ray"."""
-        label = _WIDE_LABEL.match(self._text, *line)
-        gap = self._text[line[1] : below[0]]
-        indent = len(gap) - len(gap.rstrip(" \t"))
-        return bool(label) and indent >= MIN_LENGTH and not self._in_columns(below)
 
     def _hangs_below(self, first: int, line: Span, below: Span) -> bool:
         """Whether a line goes on in the next because that is indented as the words of the item, the
