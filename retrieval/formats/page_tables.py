@@ -8,13 +8,10 @@ from .tree_text import MAX_CELL, TableCells
 
 
 def simplify_tables(tree: Any) -> None:
-    """Give each row of a table its own cells, put captions above tables, and make tables of lists
-    of terms."""
+    """Give each row of a table its own cells, and put captions above tables."""
     for table in list(tree.iter("table")):
         _move_caption(table)
         _spread_cells(table)
-    for terms in list(tree.iter("dl")):
-        _make_table(terms)
 
 
 def drop(element: Any) -> None:
@@ -73,36 +70,6 @@ def _spread_cells(table: Any) -> None:
         for cell in here:
             row.remove(cell)
         row.extend(places[at] for at in sorted(places))
-
-
-def _make_table(terms: Any) -> None:
-    """Make a table of a list of terms that are said in few words: "Adults", "5 pounds"."""
-    if has(terms, "table", "ul", "ol", "dl", "p"):
-        return
-    pairs: list[tuple[Any, str, str]] = []
-    for element in terms.iter("dt", "dd"):
-        text = all_words(element)
-        if element.tag == "dt":
-            pairs.append((element, text, ""))
-        elif pairs and not pairs[-1][2]:
-            pairs[-1] = (pairs[-1][0], pairs[-1][1], text)
-        else:
-            return
-    fits = pairs and all(
-        term and meaning and max(len(term), len(meaning)) <= MAX_CELL for _, term, meaning in pairs
-    )
-    if not fits:
-        return
-    for child in list(terms):
-        terms.remove(child)
-    terms.tag, terms.text = "table", None
-    for _, *texts in pairs:
-        row = terms.makeelement("tr")
-        for text in texts:
-            cell = row.makeelement("td")
-            cell.text = text
-            row.append(cell)
-        terms.append(row)
 
 
 def flatten_cells(tree: Any) -> None:

@@ -16,9 +16,6 @@ PARTS_OF_PAGE = ("article", "main", "nav", "header", "footer", "aside", "form")
 CAPTION = "\u241f"
 """What the caption of a picture begins with, until its page is text."""
 
-_SENTENCE_WORDS = 3
-"""Fewer words in the cell of a table are no sentence."""
-
 _NOT_SHOWN = ("template", "del", "rt", "rp", "noscript")
 _BLOCKS = (
     "p", "div", "table", "ul", "ol", "dl", "li", "pre", "blockquote", "section", "article", "main",
@@ -39,7 +36,6 @@ _PROSE = (
 )
 _SENTENCE = re.compile(r"[^\W\d_][.!?…][\"'”’»“)\]]*\s+\w|[^\s.][.!?…][\"'”’»“)\]]*\s*$|[。！？]")
 """The end of a sentence, but for the three stops of a program that is busy."""
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _PARTS_OF_TABLE = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")
 
 
@@ -100,7 +96,7 @@ def _hold_words(block: Any) -> None:
         is_alone = len(runs) == 1 and block.tag in ("div", "section")
         words = _words_of(before, run).strip()
         # What has a brace is code.
-        is_text = "{" not in words and (_SENTENCE.search(words) or (is_alone and _is_label(block)))
+        is_text = "{" not in words and _SENTENCE.search(words)
         if not (is_alone and before.strip()) and not is_text:
             continue
         if is_alone:
@@ -117,11 +113,6 @@ def _hold_words(block: Any) -> None:
         paragraph.extend(run)
 
 
-def _is_label(block: Any) -> bool:
-    """Whether a block's words, those of links too, say what is below it."""
-    return all_words(block).endswith(":")
-
-
 def _words_of(before: str, run: Sequence[Any]) -> str:
     """The words of elements, of links none, and those before and behind each."""
     parts = [before]
@@ -133,8 +124,8 @@ def _words_of(before: str, run: Sequence[Any]) -> str:
 
 def _open_layout(tree: Any) -> None:
     """Make plain blocks of tables that are there for the layout: they hold other tables, or parts
-    of a text, as newsletters do, or are a row of sentences, or say so."""
-    layouts = {table for table in tree.iter("table") if _is_row_of_sentences(table)}
+    of a text, as newsletters do, or say so."""
+    layouts = set[Any]()
     for element in tree.iter("table", "h1", "h2", "h3"):
         cell = next(element.iterancestors("td", "th"), None)
         if element.tag != "table" and (cell is None or not has(cell, "p", "div", "ul", "ol")):
@@ -149,15 +140,6 @@ def _open_layout(tree: Any) -> None:
         parts = [e for e in _own(table) if e.tag in _PARTS_OF_TABLE]
         for element in [table, *parts]:
             element.tag = "div"
-
-
-def _is_row_of_sentences(table: Any) -> bool:
-    cells = ("".join(cell.itertext()).strip() for cell in table.iter("td", "th"))
-    is_one_row = len(list(table.iter("tr"))) == 1
-    # "25.08." ends in a stop, too.
-    return is_one_row and any(
-        ends_sentence(cell) and len(_WORD.findall(cell)) >= _SENTENCE_WORDS for cell in cells
-    )
 
 
 def _own(table: Any) -> Iterator[Any]:
