@@ -30,9 +30,6 @@ FEEDS_FILE = "feeds.toml"
 OWN_FILES = (SOURCES_FILE, SYNONYMS_FILE, FEEDS_FILE)
 """What in the folder says something of the articles, and is none."""
 
-OTHER_DOCUMENTS = (".doc", ".rtf")
-"""What people take for an article, and Passage does not read: each file is named."""
-
 MAX_ENDINGS = 10
 """Of the files of other kinds so many endings are named, the most frequent ones."""
 
@@ -225,14 +222,10 @@ def _same(file: FileToRead, source: Source | None) -> bool:
 
 def _bytes(entry: os.DirEntry[str], path: str, home: str) -> bytes:
     """What is in a file. Raises OSError where it cannot be read, and ValueError where it lies
-    outside `home`, its name cannot be written down, or it is no file or none of those read."""
+    outside `home`, its name cannot be written down, or it is no file."""
     if entry.is_symlink() and os.path.commonpath([os.path.realpath(entry.path), home]) != home:
         raise ValueError("it leads outside the folder of articles")
     path.encode("utf-8")
-    if path.lower().endswith(OTHER_DOCUMENTS):
-        raise FileError(
-            f"it is none of {', '.join(SUFFIXES)}; save it as one of them", Trouble.OTHER_FORMAT
-        )
     if entry.is_dir():
         raise ValueError("it is a link to a folder, which is not followed")
     if not entry.is_file() and os.path.exists(entry.path):
@@ -275,7 +268,7 @@ def _may_be_article(entry: os.DirEntry[str]) -> bool:
     with suppress(OSError):
         if entry.is_dir():
             return True
-    return os.path.splitext(entry.name)[1].lower() in (*SUFFIXES, *OTHER_DOCUMENTS)
+    return os.path.splitext(entry.name)[1].lower() in SUFFIXES
 
 
 def file_to_read(data: bytes, path: str, sources: Sources) -> FileToRead:
