@@ -11,7 +11,7 @@ import codecs
 import re
 
 from ..errors import FileError, Trouble
-from .mojibake import repair
+from .mojibake import repair, vietnamese_of_font
 from .single_byte import NO_TEXT, likeliest_text
 
 UNKNOWN = "it is not text in any encoding that I know; save it as UTF-8"
@@ -81,11 +81,17 @@ def decode(
     page: whether it reads like a language is judged without its tags.
 
     A text whose bytes are UTF-8 but for a few has U+FFFD in their place, and one that was encoded
-    twice is repaired: the name says so.
+    twice is repaired, as is one of the letters of an old Vietnamese font: the name says so.
 
     Raises:
         FileError: it is binary, or in no encoding that is known.
     """
+    text, name = _text_of(data, declared, markup)
+    vietnamese = vietnamese_of_font(text)
+    return (vietnamese, "TCVN 3") if vietnamese else (text, name)
+
+
+def _text_of(data: bytes, declared: str | None, markup: bool) -> tuple[str, str | None]:
     text = _decoded(data, "utf-8")
     if text is not None and "\0" not in text:
         repaired = repair(text)
