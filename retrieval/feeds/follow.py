@@ -119,7 +119,7 @@ class _Look:
             due = now + _pause(entry, state.failures)
             state.due = max(due, self._web.left_alone(entry.url or ""))
             return
-        state.url, state.fetched, state.due = entry.url, now, now + entry.minutes * 60
+        state.fetched, state.due = now, now + entry.minutes * 60
         state.failure, state.failures, state.new = None, 0, 0
         state.note = f"It lists more than {len(listed.items)} articles." if listed.cut else None
         items = {item.url: item for item in listed.items}

@@ -64,12 +64,10 @@ class KeptList:
 
 @dataclass
 class FeedState:
-    """A source: the address of its list; when that is fetched again, when it was last and why that
-    failed, if it did, and of what kind that is; in how many looks in a row it did; how many
-    articles the last look brought, and what is worth knowing of it; its lists by address; its
-    articles by address."""
+    """A source: when its list is fetched again, when it was last, and why that failed, if it did,
+    and of what kind that is; in how many looks in a row it did; how many articles the last look
+    brought, and what is worth knowing of it; its lists by address; its articles by address."""
 
-    url: str | None = None
     due: float = 0.0
     fetched: float | None = None
     failure: str | None = None
@@ -124,15 +122,11 @@ def write_state(data_dir: Path, state: FollowedState) -> None:
 def known_sources(
     folder: Path, entries: Iterable[FeedEntry], stored: Mapping[str, FeedState]
 ) -> dict[str, FeedState]:
-    """Return what is remembered of sources, by the names of their entries: of one that was renamed,
-    what was remembered of its list. Of one without an entry, which may be broken or come back, it
-    stays as long as there are files of it, of any as long as their folder is there."""
-    states, names = dict(stored), {entry.name for entry in entries}
-    for entry in entries:
-        left = states.keys() - names if entry.url else ()
-        before = (name for name in left if states[name].url == entry.url)
-        if entry.name not in states:
-            states[entry.name] = states.pop(next(before, ""), FeedState())
+    """Return what is remembered of sources, by the names of their entries. Of one without an entry,
+    which may be broken or come back, it stays as long as there are files of it, of any as long as
+    their folder is there."""
+    names = {entry.name for entry in entries}
+    states = {name: FeedState() for name in names} | dict(stored)
     for name, state in [*states.items()]:
         files = [folder / item.path for item in state.items.values() if item.path]
         if files and not any(file.parent.exists() for file in files):

@@ -112,22 +112,6 @@ def test_a_page_that_is_gone_and_comes_back(followed: Followed) -> None:
     assert (followed.files, followed.report.withdrawn) == (["news-of-aden", "news-of-bonn"], ())
 
 
-def test_a_source_that_is_renamed_goes_on(followed: Followed) -> None:
-    followed.site.pages["/aden"] = unless_had(ETAG, article("aden"))
-    followed.site.pages["/feed"] = page(rss(followed.site, ["aden"]), RSS)
-    of(followed, "feed")
-    followed.look()
-    entry = (followed.seeds / "feeds.toml").read_text("utf-8")
-    followed.follow(entry.replace("[news]", "[town]"))
-    assert not followed.look(86_400)
-    followed.site.pages["/aden"] = page(article("aden").replace("Tuesday", "Monday"))
-    assert followed.look(86_400)
-    (file,) = (followed.seeds / "feeds").rglob("*.md")
-    assert "Monday" in file.read_text("utf-8")
-    assert followed.report.articles == 1
-    assert articles_left(followed.seeds, followed.data) == []
-
-
 def test_a_part_of_a_list_is_another_source(followed: Followed) -> None:
     serve(followed, "aden", "bonn")
     root = followed.site.root
