@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -61,7 +62,11 @@ class Searcher:
         self._cached_bytes = 0
         self._table: tuple[list[str], TokenTable] | None = None
         """The tokens of all passages, where all are candidates."""
-        self.exact = sum(article.passages for article in self.articles) <= SEARCH.exact
+        passages = sum(article.passages for article in self.articles)
+        self.exact = passages <= SEARCH.exact
+        growth = max(0.0, math.log(max(passages, 1) / SCORE.small))
+        self.crossing = SCORE.crossing - SCORE.crossing_loss * growth
+        """What the odds of a hit in another language than the question have besides."""
         vectors = dict(last._vectors) if last is not None and same_index else {}
         if self.exact:
             vectors |= generation.vectors([key for key in self._by_key if key not in vectors])
@@ -110,7 +115,8 @@ class Searcher:
         # Of several wordings the one that matches best is taken as the question.
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         tokens = len(questions[best].weights)
-        chances = _chances(maxsim[first], level, tokens, crossing[first], evidence)
+        odds = self.crossing * crossing[first]
+        chances = _chances(maxsim[first], level, tokens, odds, evidence)
         if alone:
             chances = np.maximum(chances, SCORE.section * sections[first])
         # A passage's chance is at most that of the passage ranked before it.
@@ -250,19 +256,19 @@ def _level(maxsim: Floats) -> float:
 
 
 def _chances(
-    maxsim: Floats, level: float, tokens: int, crossing: NDArray[np.bool_], evidence: Floats
+    maxsim: Floats, level: float, tokens: int, crossing: NDArray[np.float64], evidence: Floats
 ) -> NDArray[np.float64]:
     """Return the chance that each passage answers, of shape (passages,), by logistic regression, as
     in Platt, "Probabilistic outputs for support vector machines", 1999.
 
     `maxsim` is of shape (passages,), in order of rank; a passage that stands out from the `level`
     is likelier to answer. `tokens` is how many the question has: the more of them agree, the less
-    it is by chance. `crossing` says which are in another language than the question: tokens agree
-    less there. `evidence` is explained in `evidence.py`. Both are of shape (passages,).
+    it is by chance. `crossing` is what the odds of those have besides that are in another language
+    than the question: tokens agree less there, but in a large corpus a few agree by chance.
+    `evidence` is explained in `evidence.py`. Both are of shape (passages,).
     """
     raw = SCORE.maxsim * maxsim + SCORE.gap * (maxsim - level) + SCORE.tokens * tokens
-    raw = raw + SCORE.crossing * crossing
-    raw += SCORE.verbatim * evidence
+    raw = raw + crossing + SCORE.verbatim * evidence
     return np.asarray(1 / (1 + np.exp(-raw - SCORE.offset)), dtype=np.float64)
 
 

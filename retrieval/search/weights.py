@@ -35,12 +35,15 @@ class OrderWeights:
 @dataclass(frozen=True, slots=True)
 class ScoreWeights:
     """From MaxSim to the chance that a passage answers: logistic regression. `rivals` passages are
-    compared with the first, each of the `usual` MaxSim where it is missing."""
+    compared with the first, each of the `usual` MaxSim where it is missing. `crossing` is that of
+    `small` corpora at most, of so many passages; `crossing_loss` is what e times as many take."""
 
     maxsim: float
     gap: float
     tokens: float
     crossing: float
+    crossing_loss: float
+    small: int
     verbatim: float
     offset: float
     rivals: int

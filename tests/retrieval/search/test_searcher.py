@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,20 @@ def test_the_order_is_that_of_the_tokens_and_scores_fall(library: Library) -> No
         )
         assert [hit.score for hit in found] == sorted((hit.score for hit in found), reverse=True)
         assert all(hit.answer in hit.passage.sentences for hit in found)
+
+
+def test_of_a_large_corpus_a_hit_in_another_language_counts_less(
+    folder: Folder, store: Store, model: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = indexed(folder(some(8)), store, model)
+    small = Searcher(index, model)
+    monkeypatch.setattr(searching, "SCORE", replace(searching.SCORE, small=2))
+    large = Searcher(index, model)
+    for language, is_less in (("de", True), ("en", False)):
+        question = ExpandedQuery("the harbour", language)
+        (before,), (after,) = small.search(question, 1), large.search(question, 1)
+        assert (before.passage, before.rank_score) == (after.passage, after.rank_score)
+        assert (after.score < before.score) is is_less
 
 
 def test_only_new_articles_are_read_for_the_next_searcher(
