@@ -4,5 +4,5 @@ of all articles.
     Article → Statements → Reports → Meetings → a list
 """
 
-VERSION = "26"
+VERSION = "27"
 """Changes when other meetings would be extracted from the same article: an index remembers it."""

@@ -14,11 +14,11 @@ from .dates import DateMention
 from .headings import announces
 from .published import RECENT, Published
 from .references import find_references
-from .reports import Report, ReportReader
+from .reports import OLD, Report, ReportReader
 from .statements import Statement
 from .years import in_year, range_in_year
 
-OLD, VERY_OLD = 100, 400
+VERY_OLD = 400
 """Days before the article, or, where its day is not known, before the newest meeting in it, from
 which on a meeting is looked back upon."""
 

@@ -28,6 +28,12 @@ from .years import YEAR_BEGIN, YEAR_END, Period, find_year_cues
 TOP = 3
 """The number of first lines that may be a title."""
 
+LEAST_ITEMS = 4
+"""The least items of a list whose days stand in the order of the calendar by no chance."""
+
+ITEM_BEGIN, ITEM_REACH = 8, 40
+"""The most characters before the day of an item, and the first ones in which it stands."""
+
 _YEAR = re.compile(
     r"(?<![\w./-])(?:(?P<issue>\d{1,3})/)?(?P<y>(?:19|20)\d\d)"
     r"(?:\s?[-–—/]\s?(?P<to>(?:19|20)?\d\d))?(?![\w/]|[-.]\d)"
@@ -61,7 +67,33 @@ def with_periods(
             if find_year_cues(text, words).named <= {below.first.year}:
                 each = replace(each, period=below)  # noqa: PLW2901
         result.append(each)
-    return result
+    return result if top else _with_year_of_list(titles, result, words)
+
+
+def _with_year_of_list(
+    titles: Sequence[str], statements: list[Statement], words: MeetingWords
+) -> list[Statement]:
+    """The statements; where a title names one year, whatever it says of it, the items below it that
+    begin with days without one, in the order of the calendar, are of that year."""
+    found = {
+        int(match["y"])
+        for title in titles
+        if len(title) <= MAX_LINE and not ends_sentence(title)
+        for match in _YEAR.finditer(title)
+    }
+    items = dict[int, tuple[int, int]]()
+    for n, each in enumerate(statements if len(found) == 1 else ()):
+        date = next(iter(find_dates(each.text[:ITEM_REACH], words)), None)
+        if date and date.readings and not date.readings[0][1].year and date.start < ITEM_BEGIN:
+            items[n] = date.readings[0][0].month, date.readings[0][0].day
+    in_order = list(items.values())
+    if len(items) < LEAST_ITEMS or in_order != sorted(in_order):
+        return statements
+    period = _months(found.pop(), 1, 12)
+    return [
+        replace(each, period=period) if n in items and not each.period else each
+        for n, each in enumerate(statements)
+    ]
 
 
 def _periods(title: str, published: Published, words: MeetingWords) -> Iterator[Period]:

@@ -61,6 +61,7 @@ _DATELINES = (
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]\s|\d{1,2}[.)]\s+(?!\d|[^\W\d_]+\s+\d{4}))")
 _EVENT = re.compile(r"\s*:\s+[^\W\d_]")
 """What stands behind the day of an event in a calendar: "20 March: the bake sale"."""
+_BAR = re.compile(r"\s[·•|]+\s")
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -105,10 +106,15 @@ class Published:
             return date is not None
         return date > today and (stated or (date - today).days <= MAX_AHEAD)
 
+    def age(self, day: Day) -> int | None:
+        """How many days a day is before the article; None where one of them is not known."""
+        date, today = day.date(), self.newest
+        return (today - date).days if date and today else None
+
     def is_recent(self, day: Day) -> bool:
         """Whether a day is that of the article, or one of the few before it."""
-        date, today = day.date(), self.newest
-        return bool(date and today and 0 <= (today - date).days <= RECENT)
+        age = self.age(day)
+        return age is not None and 0 <= age <= RECENT
 
     def gives_year(self, day: Day) -> bool:
         """Whether a day may be of the article's year: not if it is long before an update."""
@@ -170,7 +176,8 @@ def _date_lines(
         cue = words.events.future if index > 1 else words.events.agenda
         lines_above = head[max(0, index - 2) : index] if index < len(head) else []
         invite = words.events.invited.search(" ".join(lines_above))
-        is_next = len(above) <= MAX_LINE and (cue.search(above) or invite)
+        names = index <= 1 or words.events.nouns.search(above)
+        is_next = len(above) <= MAX_LINE and ((names and cue.search(above)) or invite)
         above, is_top = line, is_top and index < len(head) and not _SENTENCE.search(line)
         for mention in find_dates(line, words) if len(line) <= MAX_LINE and not is_next else ():
             days = _full_days(mention)
@@ -211,6 +218,9 @@ def _is_date_line(line: str, mention: DateMention, words: MeetingWords) -> bool:
     """Whether the line is there for the date: behind a label, or at its beginning or end with
     little else than a time or a name. It is no heading of a part and no item of a list."""
     before, after = line[: mention.start], line[mention.end :]
+    if bars := [*_BAR.finditer(before)]:
+        before = before[bars[-1].end() :]
+    after = _BAR.split(after)[0]
     others = (words.events.nouns, words.events.minutes, words.dates.asked)
     if any(other.search(line) for other in others):
         return False

@@ -24,6 +24,10 @@ _CLAUSE_END = re.compile(r"[,;:(]|(?<!\d)\.")  # "vom 4. bis 7. Mai" is one clau
 VERB_REACH = 90
 """The most characters between "will" and its verb: German has it at the end of its clause."""
 
+OLD = 100
+"""Days before the article from which on a meeting is looked back upon."""
+
+_OF_ARTICLE = (YearFrom.HEADER, YearFrom.URL)
 _LETTER = re.compile(r"[^\W\d_]")
 LIST_ITEM = re.compile(r"\s*(?:[-–—•*]|\d{1,2}[.)]?\s)")
 """Begins an item of a list."""
@@ -116,12 +120,17 @@ class ReportReader:
             if days and not self._published.is_before(days.first):
                 yield date, days
 
-    def recent_days(self, statement: Statement) -> Iterator[tuple[DateMention, DateRange]]:
-        """Those of the few days before the article's, but for "today" and what comes again."""
+    def recent_days(
+        self, statement: Statement
+    ) -> Iterator[tuple[DateMention, DateRange, int | None]]:
+        """The days on which a statement may tell of news without naming a meeting, each with its
+        age in days: in prose those of the last ones before the article's whose year is not stated,
+        as is that of a document that is cited; in a list of a title's year any."""
         for date, days in self.told_days(statement):
-            is_habit = recurs(statement.text, date, self._words)
-            if date.offset != 0 and not is_habit and self._published.is_recent(days.first):
-                yield date, days
+            age = self._published.age(days.first)
+            is_told = statement.kind is Kind.PROSE and days.year_from in _OF_ARTICLE
+            if (is_told and age and age <= OLD) or (statement.period and days.first.year):
+                yield date, days, age
 
     def named(self, text: str) -> list[Span]:
         """Where a text names a meeting, but for phrases that mean something else."""
@@ -248,7 +257,13 @@ class ReportReader:
             if not any(gap(span, o) < 0 for o in others)
             for before in [_clause_before(text, span[0], VERB_REACH)]
             if not any(cue.search(before) for cue in cues)
+            if not self._is_weekday(text, span)
         ]
+
+    def _is_weekday(self, text: str, span: Span) -> bool:
+        """Whether a verb is a day: "Sat 12th"."""
+        is_name = text[span[0]].isupper() and text[slice(*span)].lower() in self._words.weekdays
+        return is_name and text[span[1] :].lstrip(" .")[:1].isdigit()
 
     def _first_wish(self, text: str) -> int | None:
         """Where the text says first that a meeting will be held."""

@@ -4,7 +4,8 @@
 
 Each folder of `tests/data/meetings` was written by someone who had not seen the finder. `a` to `d`
 were looked at while it was made; `e` to `i` were run blind once (docs/measurements.md has the
-figures) and read since, `u` in half. From `f` on the gold has also what is announced or off.
+figures) and read since, `u` in half. What tells of meetings by its wording is
+learnt from all of them. From `f` on the gold has also what is announced or off.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ def test_no_year_is_invented(name: str) -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_hardly_anything_is_listed_that_is_no_meeting(name: str) -> None:
-    assert measure(FOLDER / name).meetings.precision >= (0.85 if name == "u" else 0.9)
+    least = {"u": 0.85, "w": 0.8}.get(name, 0.9)
+    assert measure(FOLDER / name).meetings.precision >= least
 
 
 def test_articles_that_nobody_had_seen() -> None:

@@ -186,8 +186,8 @@ def test_a_day_that_comes_again_is_no_news(language: str, text: str) -> None:
 
 def test_a_meeting_at_the_end_of_which_the_lead_says_what_was() -> None:
     text = (
-        "Fishers agree\n\nThe fishers signed a pact on Tuesday. It came at the end of a meeting of "
-        "five hours in Whitby and was read out."
+        "Fishers agree\n\nThe fishers signed the paper on Tuesday. It came at the end of a meeting "
+        "of five hours in Whitby and was read out."
     )
     assert told(text, date="2019-05-09") == [("2019-05-07", "Whitby")]
     assert told(text.replace("It came", "Last year it came"), date="2019-05-09") == []
