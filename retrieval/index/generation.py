@@ -50,7 +50,7 @@ OTHER_VERSION = (
 
 @dataclass(frozen=True, slots=True)
 class IndexFormat:
-    """What an index was written with; vectors of two formats cannot be compared."""
+    """What an index was written with; two formats have no passages in common."""
 
     model: str
     dimension: int
@@ -66,6 +66,12 @@ class IndexFormat:
             )
         if self != expected:
             raise OutdatedIndexError(OTHER_VERSION)
+
+    def shares_vectors(self, other: IndexFormat) -> bool:
+        """Return whether the same text has the same vectors in another format: those of one model,
+        with codes of one version, which `splitting` has second."""
+        formats = self, other
+        return len({(f.model, f.dimension, *f.splitting.split(".")[1:2]) for f in formats}) == 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -70,10 +71,11 @@ def reload(
         indexed = old_articles = old.articles() if old else []
         before = {entry.source.path: entry.source for entry in indexed}
         scanned = scan(folder, before, whole=True)
-        index_format = format_future.result()
+        index_format, embedded_by = format_future.result(), old
         if old and old.format != index_format:
             if old.format.model != embedder.name:
                 log.warning(OTHER_MODEL, old.format.model, embedder.name)
+            embedded_by = old if old.format.shares_vectors(index_format) else None
             old, indexed, before = None, [], {}
             scanned = scan(folder, whole=True)
         new = [article.source.path for article in scanned.articles]
@@ -89,7 +91,7 @@ def reload(
             indexed = sorted([*unchanged, *added], key=lambda entry: entry.source.path)
             writing.plan(indexed, _vocabulary(old, replaced, scanned.files), replaced)
             pairs = list(zip(added, scanned.files, strict=True))
-            embedded = _fill(writing, old, pairs, replaced, embedder, progress=progress)
+            embedded = _fill(writing, embedded_by, pairs, old_articles, embedder, progress=progress)
             serving = store.serve(writing)
             passages = sum(entry.passages for entry in indexed)
             if not serving.holds_just(writing.article_list, passages, writing.replaced_keys):
@@ -132,15 +134,15 @@ def _fill(
     writing: Writing,
     old: Generation | None,
     articles: Sequence[tuple[Indexed, ParsedFile]],
-    replaced: Sequence[Indexed],
+    earlier: Sequence[Indexed],
     embedder: Embedder,
     *,
     progress: Progress | None,
 ) -> int:
     """Add the passages of articles to the next generation; return how many texts were embedded.
 
-    What has changed or moved keeps the vectors of the texts that it had in the `old` one, where its
-    entry is among those `replaced`.
+    What has changed or moved keeps the vectors of the texts that it had among the `earlier`
+    articles, those of the `old` generation.
     """
     total = sum(len(file.spans) for _, file in articles)
     done = embedded = 0
@@ -152,7 +154,7 @@ def _fill(
 
     for start in range(0, len(articles), AT_ONCE):
         batch = [(entry, file.passages) for entry, file in articles[start : start + AT_ONCE]]
-        vectors = _stored_vectors(old, [entry for entry, _ in batch], replaced)
+        vectors = _stored_vectors(old, [entry for entry, _ in batch], earlier)
         texts = dict.fromkeys(text_of(passage) for _, passages in batch for passage in passages)
         new = [text for text in texts if text not in vectors]
         if new:
@@ -166,16 +168,20 @@ def _fill(
 
 
 def _stored_vectors(
-    old: Generation | None, articles: Sequence[Indexed], replaced: Sequence[Indexed]
+    old: Generation | None, articles: Sequence[Indexed], earlier: Sequence[Indexed]
 ) -> dict[PassageText, PassageVectors]:
     """Return the vectors that articles have in the old generation, under the same path or, of the
-    same bytes, under another one, by the text that the model was given."""
+    same bytes, under another one, by the text that the model was given; none where they cannot be
+    read, as another version may have kept them in another way."""
     paths = {article.source.path for article in articles}
     hashes = {article.source.sha256 for article in articles}
-    earlier = [
-        entry for entry in replaced if entry.source.path in paths or entry.source.sha256 in hashes
+    known = [
+        entry for entry in earlier if entry.source.path in paths or entry.source.sha256 in hashes
     ]
-    return old.stored(earlier) if old and earlier else {}
+    if old and known:
+        with suppress(StoreError):
+            return old.stored(known)
+    return {}
 
 
 class _EarlierMeetings:

@@ -40,7 +40,7 @@ def test_an_index_of_another_model_is_refused(
         assert library.ask(question).answered
 
 
-def test_an_index_of_another_splitting_is_refused(
+def test_an_index_of_another_splitting_is_refused_and_its_vectors_are_kept(
     tmp_path: Path, one_seed: Path, monkeypatch: pytest.MonkeyPatch, embedder: Embedder
 ) -> None:
     with Library(one_seed, Store.open(tmp_path / "chroma"), lambda: embedder) as library:
@@ -51,8 +51,11 @@ def test_an_index_of_another_splitting_is_refused(
                 OutdatedIndexError, match="indexes articles differently; run `passage reload`"
             ):
                 use()
-        library.reload()
+        report = library.reload()
+        assert (len(report.added), report.embedded) == (1, 0)
         library.check_index()
+        monkeypatch.setattr("retrieval.index.reload.CODES_VERSION", "another")
+        assert library.reload().embedded == report.passages
 
 
 def test_an_index_without_a_list_of_its_articles_is_refused(
