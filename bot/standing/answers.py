@@ -27,7 +27,7 @@ from ..journal.standing_table import (
     standing_questions,
     update_question,
 )
-from ..ui.delivery import DISCORD_FAULTS, DeliveryError, channel_of, deliver
+from ..ui.delivery import DISCORD_FAULTS, DeliveryError, channel_of, channels_of, deliver
 from ..ui.message import add_row
 from ..worker import BusyError
 from .view import UnfollowButton, ending_message
@@ -66,9 +66,14 @@ class StandingAnswers:
         questions = await self.bot.journal.tables(standing_questions)
         if not questions:
             return
+        places = {each.channel for each in questions if each.is_public and each.channel}
+        deleted = places - (await channels_of(self.bot, places)).keys()
         seen = [await self._seen(each, self._guild_of(each)) for each in questions]
         last = await self.note_articles(frozenset().union(*seen))
         for question in questions:
+            if question.is_public and question.channel in deleted:
+                await self._end(question, "its channel is deleted")
+                continue
             try:
                 await self._tell_end(question)
                 await self._look_for(question, last)
@@ -99,8 +104,7 @@ class StandingAnswers:
         """Ask a question of the articles up to the number `last`, and post what answers it: an
         answer for each three articles that do, as many as the day has left."""
         while question.asked < last and await self._may_post(question):
-            day_ago = self.bot.clock.now() - POSTS_WITHIN
-            posts = tuple(at for at in question.posts if at > day_ago)
+            posts = tuple(at for at in question.posts if at > self.bot.clock.now() - POSTS_WITHIN)
             corpora = await self._corpora(question)
             if len(posts) >= POSTS_A_DAY or not corpora:
                 return
@@ -111,8 +115,7 @@ class StandingAnswers:
             if not answer.quotes:
                 await self._write(partial(update_question, question=replace(question, asked=last)))
                 return
-            told = await self._tell(replace(question, posts=posts), answer, corpora)
-            if told is None:
+            if (told := await self._tell(replace(question, posts=posts), answer, corpora)) is None:
                 return
             question = told
 
@@ -236,8 +239,7 @@ class StandingAnswers:
 
     def _shown(self, question: StandingQuestion, answer: Answer) -> Answer:
         """An answer with the quotes alone that a message has room for."""
-        quotes = shown_quotes(answer, self._phrases(question), self.bot.links)
-        return replace(answer, quotes=quotes)
+        return replace(answer, quotes=shown_quotes(answer, self._phrases(question), self.bot.links))
 
     async def _post(
         self, question: StandingQuestion, answer: Answer, corpora: Collection[str], deletions: int

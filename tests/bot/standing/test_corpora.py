@@ -105,6 +105,24 @@ async def test_an_archived_thread_has_the_corpus_of_its_channel(
         assert "Berta" in here.history(thread)[-1]
 
 
+async def test_a_question_ends_where_its_channel_or_thread_is_deleted(
+    folder: Folder, journal: Journal, embedder: Embedder
+) -> None:
+    async with tenants(folder, journal, embedder) as here:
+        channel = here.env.bot.get_channel(here.special.id)
+        opened = await channel.create_thread(name="all", type=discord.ChannelType.public_thread)
+        (thread,) = here.special.threads
+        for place in (here.channel, here.special, thread):
+            await here.mod.slash(place, "follow", question="zeppelin landed", here=True)
+        await here.ana.slash(here.special, "follow", question="zeppelin landed")
+        for deleted in (opened, channel):
+            await deleted.delete()
+        await here.env.settle()
+        await here.brings({"carla.txt": LANDED.format("Carla")})
+        left = [(question.channel, question.is_public) for question in followed(journal)]
+        assert left == [(here.channel.id, True), (here.special.id, False)]
+
+
 async def test_who_loses_the_role_or_the_server_is_told_no_more_of_its_corpus(
     folder: Folder, journal: Journal, embedder: Embedder
 ) -> None:
