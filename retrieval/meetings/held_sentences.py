@@ -37,7 +37,7 @@ FEATURES = 1 << 16
 LENGTHS = (3, 4, 5)
 """Of the n-grams, which stay within a word and the spaces around it."""
 
-LEAST_CHANCE = 0.5
+LEAST_CHANCE = 0.55
 """The least chance at which a statement is taken to tell of a meeting."""
 
 WORDING = "wording"

@@ -35,7 +35,7 @@ PLACES = {"es": "Villarroya"}
         (
             "vi",
             "Tối thứ Ba, hơn một trăm hộ dân thôn Đồng Lau ngồi kín nhà văn hóa nghe xã giải trình "
-            "về tiền đền bù đất.",
+            "về tiền đền bù đất, đến gần nửa đêm mới thống nhất.",
         ),
     ],
 )
