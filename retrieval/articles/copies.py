@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Set
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -61,10 +62,12 @@ def _are_copies(texts: frozenset[str], others: frozenset[str]) -> bool:
 
 
 def _are_of_a_series(source: Source, other: Source) -> bool:
-    """Whether each title has a number that the other has not, as those of bulletins ("Release
-    10.4") have that are written after one pattern and say different things."""
-    numbers, others = (set(re.findall(r"\d+", one.title)) for one in (source, other))
-    return bool(numbers - others and others - numbers)
+    """Whether the titles are written after one pattern with other numbers, as those of bulletins
+    are ("Release 10.4"), which say different things. One may have the name of a site behind it."""
+    titles = source.title, other.title
+    numbers, others = (re.findall(r"\d+", title) for title in titles)
+    pattern, longer = sorted((re.sub(r"\d+", "0", title) for title in titles), key=len)
+    return longer.startswith(pattern) and any(map(operator.ne, numbers, others))
 
 
 def copies(

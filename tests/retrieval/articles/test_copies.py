@@ -62,6 +62,21 @@ def test_bulletins_of_one_pattern_are_several_articles(folder: Folder) -> None:
     assert [failure.article for failure in scan(folder({"5.md": again})).failed] == ["5.md"]
 
 
+@pytest.mark.parametrize(
+    ("titles", "are_one"),
+    [
+        (("Debian 10: 10.10 released", "Debian 10: 10.4 released"), False),
+        (("Council on 5 April", "Council on 05.04.2024"), True),
+        (("1,000 homes for Elden", "1000 homes for Elden"), True),
+    ],
+)
+def test_numbers_are_compared_where_they_stand(
+    folder: Folder, titles: tuple[str, str], are_one: bool
+) -> None:
+    files = {f"{n}.md": front(title=title) + ARTICLES["en"] for n, title in enumerate(titles)}
+    assert bool(scan(folder(files)).failed) is are_one
+
+
 def test_it_is_found_beside_what_has_not_changed(folder: Folder) -> None:
     text = ARTICLES["en"]
     known = {a.source.path: a.source for a in scan(folder({"b.md": front() + text})).articles}
