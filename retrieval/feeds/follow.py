@@ -31,6 +31,7 @@ from .state import (
     ItemState,
     feeds_lock,
     has_unindexed,
+    keep_tracked,
     known_sources,
     mark_unindexed,
     read_state,
@@ -123,6 +124,7 @@ class _Look:
         state.failure, state.failures, state.new = None, 0, 0
         state.note = f"It lists more than {len(listed.items)} articles." if listed.cut else None
         items = {item.url: item for item in listed.items}
+        keep_tracked(state, items)
         if not listed.cut:  # What was never had is named as long as it is listed.
             had = {url: item for url, item in state.items.items() if url in items or item.path}
             state.items = had

@@ -3,7 +3,7 @@ says to people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
+from ..articles.copies import address_key
 from ..articles.scan import FEEDS_FILE
 from ..files import read_json, write_json
 from .entries import FeedEntry, read_entries
@@ -134,6 +135,14 @@ def known_sources(
         if name not in names and not any(file.exists() for file in files):
             del states[name]
     return states
+
+
+def keep_tracked(state: FeedState, listed: Collection[str]) -> None:
+    """Let articles keep their files where only the tracking of their addresses has changed."""
+    before = {address_key(url): url for url in state.items if url not in listed}
+    for url in [url for url in listed if url not in state.items]:
+        if was := before.pop(address_key(url), None):
+            state.items[url] = state.items.pop(was)
 
 
 def mark_unindexed(data_dir: Path) -> None:

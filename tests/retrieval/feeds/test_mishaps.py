@@ -60,6 +60,16 @@ def test_a_sitemap_that_lacks_articles_for_less_than_a_day_withdraws_none(
     assert followed.report.withdrawn == ()
 
 
+def test_an_item_whose_link_has_other_tracking_is_the_same_article(followed: Followed) -> None:
+    of(followed, "feed")
+    for number in range(3):
+        link = f"aden?utm_campaign={number}"
+        followed.site.pages[f"/{link}"] = page(article("aden"))
+        followed.site.pages["/feed"] = page(rss(followed.site, [link]), RSS)
+        followed.look(86_400)
+    assert (followed.files, followed.report.articles) == (["news-of-aden"], 1)
+
+
 def test_an_address_that_is_taken_out_is_withdrawn_at_once(followed: Followed) -> None:
     serve(followed, "aden", "bonn")
     root = followed.site.root
