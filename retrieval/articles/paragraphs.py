@@ -77,6 +77,9 @@ _RIGHTS = re.compile(r".*©|\W*copyright\b|\W*\(c\)\s*\d{4}", re.IGNORECASE)
 _STOP_WITHIN = re.compile(r"\w\w[.!?。！？]\s")
 _WITH_LETTER = re.compile(r"[^\W\d_]|§")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+_UNSPACED_ITEM = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十百\d]{1,4}[）)、．.\s]|[①-⑳])\s?(?=[\u3040-\u30ff\u3400-\u9fff])"
+)
 MIN_UNSPACED = 12
 """A line of fewer characters of a script without spaces, and without a stop, is a label."""
 _ITEM_FACT = re.compile(rf"[{LIST_MARKS}]\s+" r"[^\W\d_][^\n:]{1,60}:\s*\S{0,3}\d")
@@ -283,9 +286,10 @@ def _kind(line: str, first: bool) -> Kind | None:
 
 
 def _says_unspaced(line: str) -> bool:
-    """Whether a line of a script without spaces is no label: a part of a list, or long."""
+    """Whether a line of a script without spaces is no label: it is an item of a list, or long."""
     characters = len(_UNSPACED.findall(line))
-    return characters >= MIN_UNSPACED or (characters > 0 and line.endswith(("；", "：", "，")))
+    is_item = line.endswith(("；", "：", "，")) or bool(_UNSPACED_ITEM.match(line))
+    return characters >= MIN_UNSPACED or (characters > 0 and is_item)
 
 
 _kind_of_short = lru_cache(maxsize=1_000)(_kind)

@@ -103,6 +103,7 @@ def test_rows_with_rules_between_or_one_cell_are_one_table(table: str) -> None:
         ("Place: School\nChair: Ida Holm\nPresent: 12", [("", "Place: School"), ("", "Chair: Ida Holm"), ("", "Present: 12")]),
         ("第二条　有下列情形之一的，不得入馆：\n（一）未满六周岁的；\n（二）携带宠物的；",
          [("", "第二条 有下列情形之一的，不得入馆："), ("", "（一）未满六周岁的；"), ("", "（二）携带宠物的；")]),
+        ("（１）開会\n（２）予算案の審議", [("", "（１）開会"), ("", "（２）予算案の審議")]),
         ("3.20\n\nThe fare is paid to the driver.", [("", "The fare is paid to the driver.")]),
     ],
 )  # fmt: skip

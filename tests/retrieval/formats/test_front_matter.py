@@ -47,6 +47,7 @@ VARIANTS = {
         '+++\ntitle = "Vuelve la piscina"\ndate = 2024-04-05\n'
         'url = "https://a.example/p"\ntags = agua\n[author]\nemail = "r@a.example"\n+++\n'
     ),
+    "not closed": "---\ntitle: Vuelve la piscina\ndate: 2024-04-05\nurl: https://a.example/p\n",
     "json": (
         '{\n "title": "Vuelve la piscina",\n "date": "2024/04/05",\n'
         ' "url": "https://a.example/p", "tags": ["{}"]\n}\n'
