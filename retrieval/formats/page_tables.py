@@ -8,10 +8,13 @@ from .tree_text import MAX_CELL, TableCells
 
 
 def simplify_tables(tree: Any) -> None:
-    """Give each row of a table its own cells, and put captions above tables."""
+    """Give each row of a table its own cells, put captions above tables, and terms before what they
+    mean, in one line."""
     for table in list(tree.iter("table")):
         _move_caption(table)
         _spread_cells(table)
+    for term in list(tree.iter("dt")):
+        _join_meaning(term)
 
 
 def drop(element: Any) -> None:
@@ -70,6 +73,18 @@ def _spread_cells(table: Any) -> None:
         for cell in here:
             row.remove(cell)
         row.extend(places[at] for at in sorted(places))
+
+
+def _join_meaning(term: Any) -> None:
+    """Put what a term means in few words behind it: "Adults: 5 pounds" is one item of a list."""
+    meaning = term.getnext()
+    if meaning is None or meaning.tag != "dd" or has(meaning, "table", "ul", "ol", "dl", "p"):
+        return
+    words, said = all_words(term), all_words(meaning)
+    if words and said and max(len(words), len(said)) <= MAX_CELL:
+        del term[:]
+        term.text = f"{words}{'' if words.endswith((':', '?')) else ':'} {said}"
+        drop(meaning)
 
 
 def flatten_cells(tree: Any) -> None:

@@ -48,6 +48,8 @@ def simplify(tree: Any) -> None:
     for link in list(tree.iter("a")):
         if is_mark(link):
             drop(link)
+    for element in list(tree.iter("q", "math")):
+        _say_in_line(element)
     _rename(tree)
     _open_layout(tree)
     simplify_tables(tree)
@@ -57,6 +59,22 @@ def simplify(tree: Any) -> None:
     for block in list(tree.iter(*_HOLDERS)):
         _hold_words(block)
     _mark_main_text(tree)
+
+
+def _say_in_line(element: Any) -> None:
+    """Make plain words of a quotation, with its marks, and of a formula that has none in TeX, which
+    trafilatura takes: it makes a paragraph of the one and drops the other."""
+    parent = element.getparent()
+    if element.tag == "q":
+        element.text = f"“{element.text or ''}"
+        element.append(element.makeelement("span"))
+        element[-1].text = "”"
+    elif parent is None or has(element, "annotation") or "Assistive" in parent.get("class", ""):
+        return
+    else:
+        element.text = "".join("".join(element.itertext()).split())
+        del element[:]
+    element.tag = "span"
 
 
 def _rename(tree: Any) -> None:

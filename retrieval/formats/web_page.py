@@ -101,6 +101,8 @@ def _title(tree: Any, found: str, first: str) -> str | None:
     stated = " ".join((tree.findtext(".//head/title") or "").split())
     if first.startswith("#") and stated.startswith(heading) and not stated.startswith(found):
         return heading
+    site = " ".join(tree.xpath("//meta[@property='og:site_name']/@content")[:1]).strip()
+    found = re.sub(rf"\s+[|–—·•»:/-]+\s+{re.escape(site)}$", "", found) if site else found
     return None if NO_TITLE.fullmatch(found) else found
 
 

@@ -18,6 +18,8 @@ LAST = "Whoever wants to help may come to the yard on Saturday at ten."
         ("<title>Die Mühle öffnet - Heimatverein Elden</title>", "Die Mühle öffnet"),
         ("<title>Der Hof im Mai - Elden</title><meta property=og:site_name content=Elden>",
          "Der Hof im Mai"),
+        ("<title>Die Mühle öffnet - Elden</title><meta property=og:site_name content=Elden>"
+         "<meta property=og:title content='Die Mühle öffnet - Elden'>", "Die Mühle öffnet"),
         ("<title>Die Mühle öffnet - Feste - Heimatverein</title>", "Die Mühle öffnet"),
         ("<title>Die Mühle öffnet - Feste - Elden</title>", "Die Mühle öffnet - Feste"),
         ("<title>Der Hof-Elden</title><meta property=og:site_name content=Elden>",
