@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import discord
 
@@ -74,11 +75,20 @@ def renewed_message(
         return None
     if after == before:
         return None
-    for row in [item for item in view.children if isinstance(item, discord.ui.ActionRow)]:
+    old_rows = [item for item in view.children if isinstance(item, discord.ui.ActionRow)]
+    ids = {_answer_of(button) for row in buttons for button in row.children}
+    # A button below the answer to a followed question is not of the answer, and stays.
+    others = [row for row in old_rows if ids.isdisjoint(map(_answer_of, row.children))]
+    for row in old_rows:
         view.remove_item(row)
-    for row in buttons:
+    for row in (*buttons, *others):
         view.add_item(row)
     return view
+
+
+def _answer_of(button: discord.ui.Item[Any]) -> str:
+    """Return the id in the custom_id of a button: the answer's, if it is one below an answer."""
+    return str(getattr(button, "custom_id", "")).partition(":")[2].partition(":")[0]
 
 
 def _renewed_words(quote: Quote, renewal: Renewal, phrases: Phrases, briefly: bool) -> str:

@@ -10,13 +10,14 @@ import discord
 import pytest
 from simcord.backend.errors import OptionError
 
+from bot.ask import renewal_cog
 from bot.journal.journal import Journal
 from bot.journal.standing_table import StandingQuestion, update_question
 from bot.standing import answers, cog
 from retrieval import Library
 from tests.conftest import Folder
 
-from ..server import NO_LIMITS, restart, rows, seen, until
+from ..server import NO_LIMITS, face, restart, rows, seen, until
 from .readers import ASKED, LANDED, Readers, follow, followed, readers
 
 MESSAGES = "/channels/*/messages"
@@ -58,6 +59,19 @@ async def test_a_channel_that_is_gone_when_it_is_posted_to_ends_its_questions(
             await here.brings({"new.txt": LANDED.format("Berta")})
         assert followed(journal) == []
         assert "the channel was deleted" in caplog.text
+
+
+async def test_an_answer_that_is_kept_true_keeps_its_button_to_unfollow(
+    library: Library, folder: Folder, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renewal_cog, "BETWEEN_EDITS", 0.01)
+    async with readers(library, folder, journal) as here:
+        await here.follow(here.mod, here=True)
+        await here.brings({"new.txt": LANDED.format("Berta")})
+        buttons = [face(item) for item in rows(here.channel.last_message)]
+        await here.brings({"new.txt": LANDED.format("Berta").replace("Sunday", "Monday")})
+        await until(lambda: "~~" in here.posted[0])
+        assert [face(item) for item in rows(here.channel.history()[0])] == buttons
 
 
 async def test_what_could_not_be_sent_is_sent_later_and_once(
