@@ -105,8 +105,11 @@ def _marked(text: str, lines: list[str], start: int) -> _Block | None:
         return kind, count, lines[:count]
     closing = (at for at, line in enumerate(lines[1:], 1) if _closed(line) in _ENDS[kind])
     last = next(closing, None)
-    if last is None and kind == "---" and (block := _unmarked(lines[1:])):
-        return "---", block[1] + 1, block[2]  # Somebody has forgotten to close it.
+    if last is None and kind == "---":  # Somebody has forgotten to close it.
+        end = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+        fields = [_field(line)[0] for line in lines[1:end] if not _GOES_ON.match(line)]
+        if "title" in fields and all(fields):
+            return kind, end, lines[1:end]
     if last is None:
         if len(text) - start > MAX_LENGTH and _has_fields(kind, lines[1:20]):
             raise FileError(TOO_LONG, Trouble.FRONT_MATTER)

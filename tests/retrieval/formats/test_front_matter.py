@@ -47,7 +47,10 @@ VARIANTS = {
         '+++\ntitle = "Vuelve la piscina"\ndate = 2024-04-05\n'
         'url = "https://a.example/p"\ntags = agua\n[author]\nemail = "r@a.example"\n+++\n'
     ),
-    "not closed": "---\ntitle: Vuelve la piscina\ndate: 2024-04-05\nurl: https://a.example/p\n",
+    "not closed": (
+        "---\ntitle: Vuelve la piscina\ntags:\n- agua\ndate: 2024-04-05\nmail: r@a.example\n"
+        "url: https://a.example/p\n"
+    ),
     "json": (
         '{\n "title": "Vuelve la piscina",\n "date": "2024/04/05",\n'
         ' "url": "https://a.example/p", "tags": ["{}"]\n}\n'
