@@ -124,7 +124,8 @@ class _Reader:
 
 
 def _ask(searcher: Searcher, embedder: Embedder, golds: Sequence[Gold]) -> list[Asked]:
-    growth = max(0.0, math.log(max(len(searcher._ids), 1) / SCORE.small))
+    passages = sum(article.passages for article in searcher.articles)
+    growth = max(0.0, math.log(max(passages, 1) / SCORE.small))
     asked = []
     for gold in golds:
         reader, chances = _Reader(embedder.reader), list[float]()
