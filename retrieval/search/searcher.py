@@ -115,7 +115,8 @@ class Searcher:
         # Of several wordings the one that matches best is taken as the question.
         best = int(np.argmax([match.maxsim.max() for match in matches]))
         tokens = len(questions[best].weights)
-        odds = self.crossing * crossing[first]
+        # Few articles match no more by chance than those of a small corpus.
+        odds = (self.crossing if query.only is None else SCORE.crossing) * crossing[first]
         chances = _chances(maxsim[first], level, tokens, odds, evidence)
         if alone:
             chances = np.maximum(chances, SCORE.section * sections[first])
