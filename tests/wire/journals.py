@@ -15,7 +15,7 @@ from .standin import StandIn
 from .test_wire import CITY, ORDER, heard_all
 from .world import Payload
 
-LOCKED = "cannot be used (database is locked)"
+LOCKED, USABLE = "cannot be used (database is locked)", "can be used again"
 
 
 async def told(bot: BotProcess, words: str, times: int = 1) -> None:
@@ -38,7 +38,9 @@ async def deleted_while_locked(
     said = await member.mention(discord.channel, ORDER)
     await discord.answer(said)
     await recorded(bot, said)
+    # A journal that is still failing is not told of anew.
     before = bot.stderr.count(LOCKED)
+    await told(bot, USABLE, before)
     with locked(bot.data / JOURNAL):
         # What waits to be written keeps the journal from being read.
         later = await member.mention(discord.channel, CITY)
