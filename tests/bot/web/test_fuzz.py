@@ -110,8 +110,10 @@ async def raw(address: str, sent: bytes, said: bytearray | None = None) -> bytes
     try:
         with suppress(ConnectionError):  # One that sends too much may be cut off.
             writer.write(sent)
-            while more := await asyncio.wait_for(reader.read(65_536), PATIENCE):
-                said += more
+            # Not `wait_for`: before Python 3.12 it loses a cancellation that comes with an answer.
+            async with asyncio.timeout(PATIENCE):
+                while more := await reader.read(65_536):
+                    said += more
     finally:
         writer.close()
     return bytes(said)
