@@ -59,9 +59,11 @@ def _chair(text: str, words: MeetingWords) -> str | None:
         clause = _CLAUSE_END.split(text[match.end() : match.end() + MAX_DISTANCE])[0]
         return first_persons(clause, words)
 
+    passive = set[int]()
     for match in people.chaired_by.finditer(text):
         if name := after(match):
             return name
+        passive.add(match.start())
     marked = (
         list(_persons(_CLAUSE_END.split(before(match))[-1], words))[-1:]
         for match in people.chair_marks.finditer(text)
@@ -71,10 +73,14 @@ def _chair(text: str, words: MeetingWords) -> str | None:
     for match in people.chaired.finditer(text):
         sentence = _SENTENCE_END.split(before(match))[-1]
         *others, clause = _CLAUSE_END.split(sentence)
-        if names := _groups(clause, words)[-1:]:
-            # "The comrades A, secretary; B, minister, chaired": both may have.
-            return "" if any(first_persons(other, words) for other in others) else names[0]
-        if name := after(match):
+        names = _groups(clause, words)[-1:]
+        # "The council met in San Damián, presided over by the vicar", and "The comrades A,
+        # secretary; B, minister, chaired": both may have.
+        if match.start() in passive or (
+            names and any(first_persons(other, words) for other in others)
+        ):
+            return ""
+        if name := names[0] if names else after(match):
             return name
     return None
 

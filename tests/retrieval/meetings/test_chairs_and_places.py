@@ -78,3 +78,11 @@ def test_a_verb_within_a_name_does_not_say_that_it_was_held() -> None:
     text = "Theo Luật Tổ chức chính quyền, xã sẽ tổ chức hội nghị vào ngày 06/5/2019 tại Đà Lạt."
     assert told(text, "vi") == []
     assert announced(text, "vi") == [("announced", "2019-05-06")]
+
+
+def test_a_name_before_presided_over_by_is_no_chair() -> None:
+    text = (
+        "El martes 5 de marzo de 2024 se reunió el Consejo en el salón San Damián, presidido por "
+        "el párroco. Se revisaron las cuentas."
+    )
+    assert chairs(text, "es") == [None]
