@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import time
 from email.utils import parsedate_to_datetime
+from functools import partial
 from types import SimpleNamespace
 
 import aiohttp
 
-_STEADY = getattr(time, "CLOCK_BOOTTIME", None)
-"""The clock that goes on while the machine sleeps, where there is one."""
-
-
-def _steady_seconds() -> float:
-    return time.monotonic() if _STEADY is None else time.clock_gettime(_STEADY)
+_BOOT_TIME = getattr(time, "CLOCK_BOOTTIME", None)
+_steady_seconds = time.monotonic if _BOOT_TIME is None else partial(time.clock_gettime, _BOOT_TIME)
+"""Returns seconds that go on while the machine sleeps, where there is such a clock."""
 
 
 class DiscordClock:

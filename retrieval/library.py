@@ -171,9 +171,9 @@ class Library:
         content = indexed_content(self._folder, quote.article, quote.sha256)
         return content is not None and content.text.startswith(quote.text, quote.start)
 
-    def search(self, question: str, limit: int = DEPTH, before: Turn | None = None) -> list[Hit]:
+    def search(self, question: str, limit: int = DEPTH) -> list[Hit]:
         """The hits in the order in which they would be quoted, before any abstention."""
-        found = self._found(cleaned(question), before, max(limit, DEPTH))
+        found = self._found(cleaned(question), limit=max(limit, DEPTH))
         return chosen(found.hits, limit)
 
     def warm(self) -> None:

@@ -18,7 +18,7 @@ from retrieval import MAIN_CORPUS
 from ..client import SETTINGS_CHANGED, Bot
 from ..corpora.entries import offered_to
 from ..i18n.phrases import Phrases
-from ..journal import journal_thread
+from ..journal import background
 from ..journal.settings_table import SettingChange
 from ..server_settings import FIXED_BY
 from ..ui.buttons import StoredButton, StoredItem, chosen_values
@@ -131,7 +131,7 @@ class SettingsCog(commands.Cog):
     async def _read_later(self) -> None:
         read = False
         while not read:
-            await asyncio.sleep(journal_thread.PAUSE)
+            await asyncio.sleep(background.PAUSE)
             read = await self.bot.servers.read()
 
     @app_commands.command()

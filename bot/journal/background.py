@@ -1,4 +1,5 @@
-"""The journal as the bot has it: answers are there from the moment in which they are sent.
+"""The journal as the bot has it: a thread has the file, beside the answers and never in their way.
+Answers are there from the moment in which they are sent; what cannot be written now is later.
 
 While an answer is sent it is in `_held`. Then it is in `_unwritten` until the file has it; there a
 deleted answer stands as None until the file has forgotten it. The ids of what was deleted are in
@@ -8,22 +9,21 @@ deleted answer stands as None until the file has forgotten it. The ids of what w
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Self
 
-from retrieval import Quote
+from retrieval import OperatorError, Quote
 
-from .journal import Journal
-from .journal_thread import JournalThread
-from .records import SentAnswer
-
-FORGET_EVERY = 1800.0
-"""Seconds after which what is old is forgotten, whether or not the bot is asked anything."""
+from .journal import Journal, Result
+from .records import SentAnswer, Unrecorded
 
 MAX_WAITING = 1_000
 """The most changes that are kept in memory while the file cannot be written."""
@@ -31,17 +31,46 @@ MAX_WAITING = 1_000
 MAX_GONE = 1_000
 """How many deleted answers and messages are remembered."""
 
+BUSY_WAIT = 0.5
+"""Seconds that the thread waits for another program that has locked the file."""
 
-class BackgroundJournal(JournalThread):
-    """The journal in a thread of its own, and in memory what it has not written yet."""
+CALL_WAIT = 2.0
+"""Seconds that a caller waits for the file: Discord waits three for a button's answer."""
+
+LONG_WAIT = 60.0
+"""Seconds from its first failure on in which what can wait waits for the file."""
+
+PAUSE = 3.0
+"""Seconds after a failure within which the file is not tried again."""
+
+log = logging.getLogger(__name__)
+
+Change = Callable[[Journal], object]
+
+
+class BackgroundJournal:
+    """The journal in a thread of its own, and in memory what it has not written yet. No method
+    raises OperatorError: what fails is told once, and once when it works again."""
 
     def __init__(self, file: Path) -> None:
         """Start without opening the file, which the first call does."""
-        super().__init__(file)
+        self._file = file
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._journal: Journal | None = None
+        self._waiting: deque[Change] = deque()
+        self._writing: asyncio.Task[None] | None = None
+        """Writes what waits, until all is written."""
         self._held: dict[str, SentAnswer] = {}
         """The answers that are being sent."""
+        self._unwritten: dict[str, SentAnswer | None] = {}
+        """The answers that wait to be written, and None for those that wait to be forgotten."""
         self._gone: deque[str | int] = deque(maxlen=MAX_GONE)
         """The ids of the answers and messages that were deleted last."""
+        self._unrecorded = Unrecorded()
+        self._failing = self._closed = False
+        self._paused_until = self._failing_since = 0.0
+        self._is_reached = True
+        """Whether the last look for an answer has reached the file."""
         self.deletions = Counter[int]()
         """How often each member has had everything deleted in this run of the bot: what was under
         way then is not recorded afterwards."""
@@ -51,7 +80,14 @@ class BackgroundJournal(JournalThread):
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self.close()
+        """Write what waits, if that is possible, and close the file."""
+        if self._writing is not None:
+            self._writing.cancel()
+        self._paused_until = 0.0
+        await self.write()
+        self._closed = True
+        self._thread.submit(self._close_file)
+        self._thread.shutdown(wait=False)
 
     @contextmanager
     def held(self, sent: SentAnswer) -> Iterator[None]:
@@ -87,13 +123,13 @@ class BackgroundJournal(JournalThread):
     @property
     def why_absent(self) -> str:
         """The phrase for an answer that was just looked up and is not there."""
-        return "too_old" if self.is_reached else "journal_away"
+        return "too_old" if self._is_reached else "journal_away"
 
     async def answer(self, id: str, *, patient: bool = False) -> SentAnswer | None:
         """Return the answer of an id; None if it is forgotten, or the file cannot be read, which a
         patient caller waits for."""
         if id in self._unwritten or id in self._held:
-            self.is_reached = True
+            self._is_reached = True
             return self._unwritten.get(id) or self._held.get(id)
         return await self.call(lambda journal: journal.answer(id), patient=patient)
 
@@ -119,21 +155,23 @@ class BackgroundJournal(JournalThread):
             await self.forget(sent.id)
             forgotten.set_result(sent)
         elif len(self._waiting) < MAX_WAITING:
-            await self.change(lambda journal: _forget_question(journal, message, forgotten))
+            await self.change(
+                lambda journal: forgotten.set_result(journal.forget_question(message))
+            )
         else:
             forgotten.cancel()
         return asyncio.wrap_future(forgotten)
 
-    async def forget_before(self, at: float, now: float) -> bool:
-        """Forget what is older than a time; see `Journal`. Return whether that is done."""
+    async def forget_before(self, at: float, now: float) -> None:
+        """Forget what is older than a time; see `Journal`."""
         self._forget_waiting(lambda sent: sent.at < at)
-        return await self.change(lambda journal: journal.forget_before(at, now))
+        await self.change(lambda journal: journal.forget_before(at, now))
 
-    async def forget_guilds_except(self, guilds: Iterable[int]) -> bool:
-        """Forget what is of all servers but these. Return whether that is done."""
+    async def forget_guilds_except(self, guilds: Iterable[int]) -> None:
+        """Forget what is of all servers but these."""
         kept = frozenset(guilds)
         self._forget_waiting(lambda sent: sent.guild is not None and sent.guild not in kept)
-        return await self.change(lambda journal: journal.forget_guilds_except(kept))
+        await self.change(lambda journal: journal.forget_guilds_except(kept))
 
     async def forget_member(self, member: int) -> bool:
         """Forget a member's questions and feedback. Return whether that is done."""
@@ -147,11 +185,113 @@ class BackgroundJournal(JournalThread):
     def _forget_waiting(self, of: Callable[[SentAnswer], bool]) -> None:
         self._unwritten |= {id: None for id, sent in self._unwritten.items() if sent and of(sent)}
 
+    async def write(self) -> bool:
+        """Write what waits. Return whether all is written."""
+        return await self.call(lambda journal: True) is True
 
-def _forget_question(journal: Journal, message: int, forgotten: Future[SentAnswer | None]) -> None:
-    sent = journal.answer_to(message)
-    gone = sent or journal.answer_before(message, 0)
-    while gone is not None:  # Of two edits at once both may have an answer.
-        journal.forget(gone.id)
-        gone = journal.answer_to(message)
-    forgotten.set_result(sent)
+    async def change(self, change: Change) -> bool:
+        """Change the file now, or as soon as that is possible. Return whether it is done."""
+        self._waiting.append(change)
+        written = await self.write()
+        if not written and not self._closed and (self._writing is None or self._writing.done()):
+            self._writing = asyncio.create_task(self._write_later())
+        return written
+
+    async def change_tables(self, work: Callable[[sqlite3.Connection], object]) -> bool:
+        """Change the tables, as `change` does; see `Journal.with_tables`."""
+        return await self.change(lambda journal: journal.with_tables(work, writes=True))
+
+    async def tables(
+        self, work: Callable[[sqlite3.Connection], Result], *, writes: bool = False
+    ) -> Result | None:
+        """Call a function with the tables now, as `call` does; see `Journal.with_tables`."""
+        return await self.call(lambda journal: journal.with_tables(work, writes=writes))
+
+    async def _write_later(self) -> None:
+        """Write what waits as soon as that is possible, though the bot is asked nothing."""
+        while self._waiting:
+            await asyncio.sleep(PAUSE)
+            await self.write()
+
+    async def call(
+        self, function: Callable[[Journal], Result], *, patient: bool = False
+    ) -> Result | None:
+        """Call a function in the thread once all that waits is written.
+
+        Args:
+            function: reads or changes the journal.
+            patient: whether to try again after a failure, unless it has failed for a minute.
+
+        Returns:
+            What the function returns; None if the file could not be used.
+        """
+        end = monotonic() + CALL_WAIT
+        if patient:
+            end = (self._failing_since if self._failing else monotonic()) + LONG_WAIT
+        reached = None
+        while not self._closed and self._paused_until < end:
+            if (pause := self._paused_until - monotonic()) > 0:
+                if not patient:
+                    break
+                await asyncio.sleep(pause)
+                continue
+            job = asyncio.get_running_loop().run_in_executor(self._thread, self._run, function)
+            done, _ = await asyncio.wait([job], timeout=end - monotonic())
+            if not done:
+                job.cancel()
+                break
+            if reached := job.result():
+                break
+        self._is_reached = reached is not None
+        if not self._waiting:
+            self._unwritten.clear()
+        return reached[0] if reached else None
+
+    def _run(self, function: Callable[[Journal], Result]) -> tuple[Result] | None:
+        """In the thread: write what waits, then call a function. Return None on failure."""
+        if monotonic() < self._paused_until:
+            return None  # It has failed since this was put to the thread.
+        try:
+            journal = self._open_file()
+            while self._waiting:
+                try:
+                    self._waiting[0](journal)
+                except Exception as error:
+                    # What can never be written, such as words that SQLite does not take, must not
+                    # keep out what follows.
+                    if not isinstance(error, OperatorError) or isinstance(
+                        error.__cause__, ValueError
+                    ):
+                        self._waiting.popleft()
+                    raise
+                self._waiting.popleft()
+            result = function(journal)
+            self._unrecorded = journal.unrecorded()
+        except OperatorError as error:
+            if not self._failing:
+                log.warning(
+                    "%s Answers go on without it; until it can be used, buttons under older ones "
+                    "do not work.",
+                    error,
+                )
+                self._failing_since = monotonic()
+            self._failing, self._paused_until = True, monotonic() + PAUSE
+            self._close_file()
+            return None
+        if self._failing:
+            log.info("The journal %s can be used again.", self._file)
+            self._failing = False
+        return (result,)
+
+    def _open_file(self) -> Journal:
+        """Return the open journal: a new one if the file was moved away or put there anew."""
+        if self._journal is not None and not self._journal.is_in_place():
+            self._close_file()
+        if self._journal is None:
+            self._journal = Journal(self._file, BUSY_WAIT)
+        return self._journal
+
+    def _close_file(self) -> None:
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None

@@ -46,6 +46,7 @@ class Journal:
         """
         self.file = file
         self._lock, self._wiped_changes = threading.Lock(), -1
+        self._status: os.stat_result | None = None
         with self._translated():
             if str(file) != ":memory:":
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +54,7 @@ class Journal:
                 os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
                 with suppress(PermissionError):  # Another user's, which that user has to narrow.
                     file.chmod(0o600)
+                self._status = file.stat()
             self._db = sqlite3.connect(
                 file, timeout=wait, isolation_level=None, check_same_thread=False
             )
@@ -73,6 +75,12 @@ class Journal:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def is_in_place(self) -> bool:
+        """Return whether the file was not moved away since, or put there anew."""
+        with suppress(OSError):
+            return self._status is None or os.path.samestat(self._status, self.file.stat())
+        return False
 
     def record(self, sent: SentAnswer, replaces: str | None = None) -> None:
         """Record an answer that was sent, in place of another one if it takes that one's place;
@@ -133,6 +141,15 @@ class Journal:
         with self._transaction():
             self._forget("id = ?", id)
 
+    def forget_question(self, message: int) -> SentAnswer | None:
+        """Forget the answer to a message that was deleted, or that it was; return the one to it."""
+        sent = self.answer_to(message)
+        gone = sent or self.answer_before(message, 0)
+        while gone is not None:  # Of two edits at once both may have an answer.
+            self.forget(gone.id)
+            gone = self.answer_to(message)
+        return sent
+
     def forget_before(self, at: float, now: float) -> None:
         """Forget what is older than a time (seconds since the epoch); the future counts as now."""
         with self._transaction():
@@ -172,16 +189,15 @@ class Journal:
         if recorded:
             change = "DELETE FROM unrecorded WHERE member_hash = ?"
         with self._transaction():
-            self._db.execute(change, (Unrecorded(self._salt()).hash_of(member),))
+            (salt,) = self._db.execute("SELECT value FROM salt").fetchone()
+            self._db.execute(change, (Unrecorded(salt).hash_of(member),))
             if not recorded:
                 self._db.execute("DELETE FROM standing WHERE member = ?", (member,))
 
     def unrecorded(self) -> Unrecorded:
         """Return the members whose questions may not be recorded."""
-        with self._translated():
-            rows = self._db.execute("SELECT member_hash FROM unrecorded").fetchall()
-            hashes = frozenset(hash for (hash,) in rows)
-            return Unrecorded(self._salt(), hashes) if hashes else Unrecorded()
+        rows = self._run("SELECT value, member_hash FROM salt, unrecorded")
+        return Unrecorded(rows[0][0], frozenset(hash for _, hash in rows)) if rows else Unrecorded()
 
     def rate(self, feedback: Feedback) -> None:
         """Record feedback in place of the member's last on that answer, unless none may be kept."""
@@ -244,10 +260,6 @@ class Journal:
                 self._wiped_changes = -1 if busy else self._db.total_changes
                 if busy and wholly:
                     raise sqlite3.OperationalError("another program reads it")
-
-    def _salt(self) -> bytes:
-        (salt,) = self._db.execute("SELECT value FROM salt").fetchone()
-        return bytes(salt)
 
     def _last(self, condition: str, value: str | float) -> SentAnswer | None:
         return next(iter(self._select(condition, value, "at DESC, rowid DESC LIMIT 1")), None)

@@ -27,7 +27,7 @@ from ..journal.standing_table import (
     standing_questions,
     update_question,
 )
-from ..ui.delivery import DISCORD_FAULTS, DeliveryError, channel_of, channels_of, deliver
+from ..ui.delivery import DISCORD_FAULTS, DeliveryError, channels_of, deliver
 from ..ui.message import add_row
 from ..worker import BusyError
 from .view import UnfollowButton, ending_message
@@ -183,7 +183,7 @@ class StandingAnswers:
         if question.guild is None:
             # Its id is all that is asked for, and after a restart none of these is known.
             return discord.Object(question.channel)
-        return await channel_of(self.bot, question.channel)
+        return (await channels_of(self.bot, [question.channel])).get(question.channel)
 
     async def _seen(
         self, question: StandingQuestion, reader: discord.Guild | discord.Member | None

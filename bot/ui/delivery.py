@@ -139,12 +139,6 @@ async def acknowledge(
             raise
 
 
-async def channel_of(client: discord.Client, id: int) -> Channel | None:
-    """Return the channel or thread of an id; None where there is none, or it cannot be known
-    now."""
-    return (await channels_of(client, [id])).get(id)
-
-
 async def channels_of(client: discord.Client, ids: Iterable[int]) -> dict[int, Channel | None]:
     """Return the channels and threads of these ids but for those that are deleted; None is one that
     cannot be known now. Discord lists no archived threads, and is asked for those."""

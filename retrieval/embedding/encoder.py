@@ -53,7 +53,6 @@ class Encoder:
     def __init__(self, profile: ModelProfile, model: SentenceTransformer, threads: int = 1) -> None:
         """`threads` batches of passages are embedded at the same time, each on a core: threads
         within a product would wait for each other wherever another process keeps a core busy."""
-        self.name = profile.name
         self._model = model
         self._threads = threads
         self._tokenizing = threading.Lock()

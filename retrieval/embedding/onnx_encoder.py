@@ -55,7 +55,6 @@ class OnnxEncoder:
             self.words = WordTable(folder / WORDS_FILE, self._pieces.get_piece_size())
         except Exception as error:
             raise loading_error(profile, error) from error
-        self.name = profile.name
         self._prompts = profile.prompts
         # Chatter is told by a pass that the search takes again where nothing is cut off.
         self.query = lru_cache(maxsize=2)(partial(self._encode, role="query"))

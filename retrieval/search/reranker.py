@@ -104,8 +104,7 @@ def chances_when_read(
 class Reranker:
     """A loaded cross-encoder of the operator's."""
 
-    def __init__(self, name: str, model: CrossEncoder):
-        self.name = name
+    def __init__(self, model: CrossEncoder):
         self._model = model
 
     @classmethod
@@ -134,7 +133,7 @@ class Reranker:
                 f"PASSAGE_RERANKER_MODEL needs a cross-encoder with one score for question and "
                 f"passage, and {name!r} is {fault}."
             )
-        return cls(name, model)
+        return cls(model)
 
     def scores(self, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
         """How well each text answers the question: one number a text, the higher the better.

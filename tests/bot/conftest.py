@@ -91,13 +91,13 @@ def limits_by_no_clock(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def patient_journal(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test fails for a disk that is slow."""
-    monkeypatch.setattr("bot.journal.journal_thread.CALL_WAIT", PATIENCE)
+    monkeypatch.setattr("bot.journal.background.CALL_WAIT", PATIENCE)
 
 
 @pytest.fixture
 def no_later_try(monkeypatch: pytest.MonkeyPatch) -> None:
     """A journal that fails is not tried again by the clock: simcord would wait for that."""
-    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 3600.0)
+    monkeypatch.setattr("bot.journal.background.PAUSE", 3600.0)
 
 
 @pytest.fixture

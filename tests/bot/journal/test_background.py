@@ -19,7 +19,7 @@ from tests.locked import locked
 from tests.waiting import until
 
 from ..server import Scripted, Server, below, press, quoted, seen, serving
-from .test_journal_thread import written
+from .test_journal_file import written
 
 pytestmark = pytest.mark.usefixtures("no_later_try")
 
@@ -109,7 +109,7 @@ async def test_a_button_under_an_answer_that_cannot_be_looked_up_says_so_for_now
 async def test_an_edit_is_heeded_once_a_locked_journal_is_free(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.01)
+    monkeypatch.setattr("bot.journal.background.PAUSE", 0.01)
     async with serving(Certain(), journal=journal) as server:
         said = await server.ana.send(server.channel, f"{server.mention} Who came?")
         bot, failed = server.env.bot, asyncio.Event()

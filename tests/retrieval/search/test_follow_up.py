@@ -26,7 +26,7 @@ def test_a_follow_up_is_answered_from_the_article_before(library: Library, secon
     assert before == Turn(FIRST, OPENING)
     answer = library.ask(second, before)
     assert answer.follows == FIRST
-    assert library.search(second, 1, before)[0].passage.source.path == OPENING
+    assert library.more(second, (), before).quotes[0].article == OPENING
     assert answer.question == second
 
 

@@ -54,7 +54,7 @@ async def test_a_forgotten_answer_stays_forgotten_while_the_file_is_locked(
 async def test_what_a_locked_journal_could_not_forget_is_forgotten_though_nobody_asks_again(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.01)
+    monkeypatch.setattr("bot.journal.background.PAUSE", 0.01)
     sent = SentAnswer(1.0, "Who?", "en", 7, (), asked_in=70)
     other = replace(sent, asked_in=71, asker=8, id="other")
     journal.record(sent)
@@ -85,7 +85,7 @@ async def test_what_can_never_be_forgotten_is_waited_for_no_longer(
 async def test_what_is_deleted_while_another_program_reads_is_gone_when_it_has_read(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.01)
+    monkeypatch.setattr("bot.journal.background.PAUSE", 0.01)
     journal.record(SentAnswer(1.0, "quetzal?", "en", 7, ()))
 
     def traces() -> list[Path]:
@@ -119,8 +119,8 @@ async def test_an_entry_that_cannot_be_read_keeps_no_other_from_being_read(
 async def test_a_file_that_fails_is_tried_once_a_pause_whoever_waits_for_it(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.journal.journal_thread.PAUSE", 0.05)
-    monkeypatch.setattr("bot.journal.journal_thread.LONG_WAIT", 0.5)
+    monkeypatch.setattr("bot.journal.background.PAUSE", 0.05)
+    monkeypatch.setattr("bot.journal.background.LONG_WAIT", 0.5)
     async with BackgroundJournal(journal.file) as kept:
         tries = []
 
