@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ..errors import Trouble, reason_of
-from ..formats.lenient_toml import line_of_key, parse_toml
+from ..errors import Trouble
+from ..formats.lenient_toml import read_toml
 from ..reports import Failure, Note
 from .metadata import FACTS, is_readable, shortened
 
@@ -37,20 +37,8 @@ class Sources:
     def read(cls, folder: Path) -> Sources:
         """Read the folder's `sources.toml`; an absent one says nothing. What is broken in it is
         named in `failed`, and the rest is kept."""
-        path = folder / SOURCES_FILE
-        if not path.is_file():
-            return cls()
-        try:
-            text = path.read_text(encoding="utf-8-sig")
-            toml = parse_toml(text)
-        except (OSError, ValueError) as error:
-            reason = f"it cannot be read ({reason_of(error)}), so it is left aside"
-            return cls(failed=(_failure(reason),))
-        failed = [
-            _failure(f"line {line} cannot be read, so it is left aside") for line in toml.broken
-        ]
-        if toml.reason:
-            failed.append(_failure(f"it is broken ({toml.reason}); what can be read is kept"))
+        toml = read_toml(folder / SOURCES_FILE)
+        failed = list(map(_failure, toml.faults))
         entries: dict[str, Mapping[str, Any]] = {}
         lines: dict[str, int] = {}
         notes: list[Note] = []
@@ -60,7 +48,7 @@ class Sources:
                 entries[name] = {**entries.get(name, {}), **entry}
                 lines.setdefault(name, line)
                 notes += (
-                    _note(f"{fault} ({key}, line {line_of_key(text, line, fact)})")
+                    _note(f"{fault} ({key}, line {toml.line_of(key, fact)})")
                     for fact, fault in islice(_faults(entry), MAX_NAMED - len(notes))
                 )
             else:

@@ -13,7 +13,7 @@ from ..articles.add import numbered, slug_of, write_article
 from ..articles.fetch import checked
 from ..articles.scan import FEEDS_FILE
 from ..errors import CorpusError, reason_of
-from ..formats.lenient_toml import parse_toml
+from ..formats.lenient_toml import parse_toml, read_toml
 
 MINUTES = 60
 """Between two looks at a source, unless its entry says otherwise."""
@@ -42,15 +42,8 @@ class FeedEntry:
 
 def read_entries(folder: Path) -> tuple[list[FeedEntry], list[str]]:
     """Return the entries that can be read, and a sentence on each that cannot."""
-    path = folder / FEEDS_FILE
-    if not path.is_file():
-        return [], []
-    try:
-        toml = parse_toml(path.read_text("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        return [], [f"{FEEDS_FILE} cannot be read: {reason_of(error)}."]
-    faults = [f"{FEEDS_FILE}, line {line} cannot be read." for line in toml.broken]
-    faults += [f"{FEEDS_FILE} is broken: {toml.reason}."] if toml.reason else []
+    toml = read_toml(folder / FEEDS_FILE)
+    faults = [f"{FEEDS_FILE}: {fault}." for fault in toml.faults]
     # What an entry says of withdrawn articles may be in a line that cannot be read.
     heads = [(line, name) for name, line in toml.lines.items()]
     unsure = {max(head for head in [(0, ""), *heads] if head[0] <= at)[1] for at in toml.broken}

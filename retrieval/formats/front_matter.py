@@ -47,7 +47,7 @@ _LINE_END = re.compile(r"\r\n?|\n")
 _FIELD = re.compile(r"([\"']?)(?!https?:)([\w][\w .-]{0,60})\1[ \t]*:(?=\s|$)[ \t]*(.*)", re.DOTALL)
 _DOTTED = re.compile(r"\.\.[ \t]+(?=[\w-]+:)")
 _GOES_ON = re.compile(r"[ \t]|-\s|#|$")
-_JSON_FIELD = re.compile(r"\s*\"([^\"]+)\"\s*:\s*(.*?),?\s*")
+_JSON_FIELD = re.compile(r"\s*\"[^\"]+\"\s*:")
 _RESERVED = tuple("[{&*!|>%")
 """What begins a value of YAML that is no plain text."""
 
@@ -147,7 +147,7 @@ def _has_fields(kind: str, lines: Sequence[str]) -> bool:
         names = [name for name, _ in map(_field, full)]
         return all(names) and bool({"title", "date"} & set(names))
     if kind == "{":
-        return any(map(_JSON_FIELD.fullmatch, full))
+        return any(map(_JSON_FIELD.match, full))
     if kind == "+++":
         return any("=" in line for line in full)
     fields = sum(bool(_FIELD.match(line)) for line in full)
@@ -240,26 +240,11 @@ def _read_toml(lines: Sequence[str]) -> _Fields:
 
 
 def _read_json(lines: Sequence[str]) -> _Fields:
-    """Fields of JSON; where it is broken, of each line that has one."""
-    text = "".join(lines)
-    for whole in (text, f"{{{text}}}"):
-        try:
-            value = json.JSONDecoder().raw_decode(whole)[0]
-        except (ValueError, RecursionError):
-            continue
-        if value and isinstance(value, dict):
-            return value, []
-    fields, unread = dict[str, Any](), list[int]()
-    for number, line in enumerate(lines):
-        if match := _JSON_FIELD.fullmatch(line):
-            try:
-                fields[match[1]] = json.loads(match[2])
-                continue
-            except (ValueError, RecursionError):
-                pass
-        if line.strip() not in ("", "{", "}"):
-            unread.append(number)
-    return fields, unread
+    """Fields of JSON; where it is broken, of each line that has one, as YAML has it."""
+    try:
+        return json.JSONDecoder().raw_decode("".join(lines))[0], []
+    except (ValueError, RecursionError):
+        return _read_yaml([line.strip().strip("{},") + "\n" for line in lines])
 
 
 _READERS = {

@@ -1,13 +1,15 @@
-"""TOML of which some lines are broken → what the others say. Pure."""
+"""TOML of which some lines are broken → what the others say."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Iterator
-from io import StringIO
 from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from ..errors import reason_of
 
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _HEAD = re.compile(r"\s*\[{1,2}[\w\"']")
@@ -17,10 +19,29 @@ class TomlTables(NamedTuple):
     """The tables of a text; of each key of the root the line in which it first stands; the numbers
     of the lines that cannot be read, and why the whole cannot be if no line is to blame."""
 
+    text: str
     tables: dict[str, Any]
     lines: dict[str, int]
     broken: list[int]
     reason: str | None = None
+
+    @property
+    def faults(self) -> list[str]:
+        """What cannot be read, and what becomes of it."""
+        named = [f"line {line} cannot be read" for line in self.broken]
+        return named + ([self.reason] if self.reason else [])
+
+    def line_of(self, table: str, key: str) -> int:
+        """Return the line in which a key of a table has its value; that of the table's head where
+        the key has no line of its own, as in a table on one line."""
+        head = self.lines.get(table, 1)
+        value = re.compile(rf"\s*([\"']?){re.escape(key)}\1\s*[=.]")
+        for number, line in enumerate(islice(_LINE.findall(self.text), head, None), head + 1):
+            if value.match(line):
+                return number
+            if _HEAD.match(line):
+                break
+        return head
 
 
 class _Part(NamedTuple):
@@ -28,6 +49,17 @@ class _Part(NamedTuple):
 
     line: int
     text: str
+
+
+def read_toml(file: Path) -> TomlTables:
+    """Return what a file says; an absent one says nothing. What is broken is in its `faults`."""
+    reason = None
+    try:
+        if file.is_file():
+            return parse_toml(file.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        reason = f"it cannot be read ({reason_of(error)}), so it is left aside"
+    return TomlTables("", {}, {}, [], reason)
 
 
 def parse_toml(text: str) -> TomlTables:
@@ -43,35 +75,15 @@ def parse_toml(text: str) -> TomlTables:
             if line.lstrip().startswith("["):
                 break  # The lines below are keys of its table.
     try:
-        return TomlTables(tomllib.loads(text), lines, [])
+        return TomlTables(text, tomllib.loads(text), lines, [])
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = str(error) or type(error).__name__
+        reason = f"it is broken ({error}); what can be read is kept"
     tables: dict[str, Any] = {}
     broken: list[int] = []
     for part in parts:
         table = _loads(part.text)
-        if table is None:
-            table = _table_of_lines(part, broken)
-        _merge(tables, table)
-    return TomlTables(tables, lines, broken, None if broken else reason)
-
-
-def line_of_key(text: str, head: int, key: str) -> int:
-    """The line of a text in TOML where a key of a table has its value.
-
-    Args:
-        text: all of it.
-        head: the line of the table's head, from 1, which is returned where the key has no line of
-            its own, as in a table on one line.
-        key: the key.
-    """
-    value = re.compile(rf"\s*([\"']?){re.escape(key)}\1\s*[=.]")
-    for number, line in enumerate(islice(StringIO(text, newline=None), head, None), head + 1):
-        if value.match(line):
-            return number
-        if _HEAD.match(line):
-            break
-    return head
+        _merge(tables, _of_readable_lines(part, broken) if table is None else table)
+    return TomlTables(text, tables, lines, broken, None if broken else reason)
 
 
 def _parts(text: str) -> Iterator[_Part]:
@@ -85,21 +97,24 @@ def _parts(text: str) -> Iterator[_Part]:
     yield _Part(start, "".join(collected))
 
 
-def _table_of_lines(part: _Part, broken: list[int]) -> dict[str, Any]:
-    """What the lines of a table say that can be read; the others' numbers go to `broken`."""
-    table: dict[str, Any] = {}
+def _of_readable_lines(part: _Part, broken: list[int]) -> dict[str, Any]:
+    """What the lines of a table say that can be read, of a key the last; the others' numbers go to
+    `broken`."""
     lines = _LINE.findall(part.text)
-    first = _loads(lines[0])
-    head = lines[0] if first is not None and lines[0].lstrip().startswith("[") else ""
+    head = ""
+    if lines[0].lstrip().startswith("[") and _loads(lines[0]) is not None:
+        head = lines[0]
+    readable: dict[str, str] = {}
     for number, line in enumerate(lines, part.line):
-        read = _loads(line) if line is lines[0] and head else _loads(f"{head}\n{line}")
-        if read is None:
-            broken.append(number)
-            if _HEAD.match(line):
-                break  # Of what the lines below speak, nobody knows.
-        else:
-            _merge(table, read, same_table=True)
-    return table
+        if line is head:
+            continue
+        if _loads(f"{head}\n{line}") is not None:
+            readable[line.partition("=")[0].strip()] = line
+            continue
+        broken.append(number)
+        if _HEAD.match(line):
+            break  # Of what the lines below speak, nobody knows.
+    return _loads("".join([head, *readable.values()])) or {}
 
 
 def _loads(text: str) -> dict[str, Any] | None:
@@ -109,17 +124,14 @@ def _loads(text: str) -> dict[str, Any] | None:
         return None
 
 
-def _merge(into: dict[str, Any], more: dict[str, Any], *, same_table: bool = False) -> None:
-    """Put the values of one table into another; what stands there as a table, too, is merged, and
-    lists of tables are joined, unless both are `same_table`."""
+def _merge(into: dict[str, Any], more: dict[str, Any]) -> None:
+    """Put the values of one table into another. What stands there as a table, too, is merged, and
+    lists of tables are joined."""
     for key, value in more.items():
         there = into.get(key)
         if isinstance(there, dict) and isinstance(value, dict):
-            _merge(there, value, same_table=same_table)
+            _merge(there, value)
         elif isinstance(there, list) and isinstance(value, list):
-            if same_table and there and value and isinstance(there[-1], dict):
-                there[-1].update(value[-1])
-            else:
-                there += value
+            there += value
         else:
             into[key] = value

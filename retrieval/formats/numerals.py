@@ -3,8 +3,6 @@ them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
 _ROMAN = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
@@ -18,45 +16,33 @@ MAX_NUMBER = 9_999
 def numeral(number: int, style: str) -> str | None:
     """Return a number in a style such as "lowerRoman" or "i"; None where the style is unknown, or
     has no sign for it."""
-    write = _STYLES.get(style)
-    return write(number) if write and 0 <= number <= MAX_NUMBER else None
+    if not 0 <= number <= MAX_NUMBER:
+        return None
+    match style:
+        case "decimal" | "1":
+            return str(number)
+        case "decimalZero":
+            return f"{number:02}"
+        case "lowerLetter" | "upperLetter":  # Behind "z" Word has each letter twice, then thrice.
+            text = _letters(number, most=3)
+        case "a" | "A":  # OpenDocument has two ways to go on, and they are told elsewhere.
+            text = _letters(number, most=1)
+        case "lowerRoman" | "upperRoman" | "i" | "I":
+            text = _roman(number)
+        case _:
+            return None
+    return (text.upper() if style[0] in "uAI" else text) or None
 
 
-def _roman(number: int) -> str | None:
+def _letters(number: int, most: int) -> str:
+    """A letter, up to `most` times; "" where the letters do not go as far."""
+    times, at = divmod(number - 1, len(_LATIN))
+    return _LATIN[at] * (times + 1) if 0 <= times < most else ""
+
+
+def _roman(number: int) -> str:
     text = ""
     for value, letters in _ROMAN:
         text += letters * (number // value)
         number %= value
-    return text or None
-
-
-def _letters(times_most: int) -> Callable[[int], str | None]:
-    """Letters; behind "z" each twice, then `times_most` times, as Word has it."""
-
-    def write(number: int) -> str | None:
-        times, at = divmod(number - 1, len(_LATIN))
-        return _LATIN[at] * (times + 1) if 0 < number <= times_most * len(_LATIN) else None
-
-    return write
-
-
-def _upper(write: Callable[[int], str | None]) -> Callable[[int], str | None]:
-    return lambda number: (text := write(number)) and text.upper()
-
-
-_word_letters = _letters(3)
-# OpenDocument has two ways to go on behind "z", and they are told elsewhere.
-_open_letters = _letters(1)
-_STYLES: dict[str, Callable[[int], str | None]] = {
-    "decimal": str,
-    "1": str,
-    "decimalZero": lambda number: f"{number:02}",
-    "lowerLetter": _word_letters,
-    "upperLetter": _upper(_word_letters),
-    "a": _open_letters,
-    "A": _upper(_open_letters),
-    "lowerRoman": _roman,
-    "upperRoman": _upper(_roman),
-    "i": _roman,
-    "I": _upper(_roman),
-}
+    return text

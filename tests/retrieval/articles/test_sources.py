@@ -55,7 +55,7 @@ def test_a_broken_line_costs_itself_alone(folder: Folder, broken: str, line: int
     assert titles(scanned) == ["First", "Second"]
     assert scanned.articles[1].source.date == "2024-05-01"
     assert [(failure.article, failure.reason) for failure in scanned.failed] == [
-        ("sources.toml", f"line {line} cannot be read, so it is left aside")
+        ("sources.toml", f"line {line} cannot be read")
     ]
 
 

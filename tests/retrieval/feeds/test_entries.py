@@ -45,7 +45,7 @@ def test_an_entry_of_which_a_line_cannot_be_read_is_not_followed_meanwhile(
     followed.follow("\n".join([entries[0], entries[1] + "withdrawn = keep\n", entries[2]]))
     read, faults = read_entries(followed.seeds)
     assert [entry.name for entry in read] == ["a", "c"]
-    assert faults == ["feeds.toml, line 6 cannot be read."]
+    assert faults == ["feeds.toml: line 6 cannot be read."]
 
 
 @pytest.mark.parametrize("there", ["minutes = 1", "minutes = = 1", 'url = "broken'])

@@ -122,7 +122,7 @@ def test_what_is_none(text: str) -> None:
         ("---\ntitle: A\ntags: [a, b\nmore: {\n---",
          [f"line {line} of its front matter cannot be read" for line in (3, 4)]),
         ("\n\n+++\ntitle = A\nx = 1\n+++", ["line 4 of its front matter cannot be read"]),
-        ('{\n"title": "A",\n"x": oops,\n}', ["line 3 of its front matter cannot be read"]),
+        ('{\n"title": "A",\n"x": [oops,\n}', ["line 3 of its front matter cannot be read"]),
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_named_with_its_line(front: str, notes: list[str]) -> None:
