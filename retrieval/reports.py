@@ -28,7 +28,8 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Reload:
     """What a reload did. `seconds` is wall time; `embedded` counts texts given to the model;
-    `notes` are on files that were read anew; `unpinned` has the questions whose pins ended."""
+    `notes` are on files that were read anew; `unpinned` has the questions whose pins ended; `anew`:
+    another version of Passage, or another model, had made the index before."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -41,6 +42,7 @@ class Reload:
     seconds: float
     notes: tuple[Note, ...] = ()
     unpinned: tuple[str, ...] = ()
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)

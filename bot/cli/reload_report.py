@@ -17,6 +17,11 @@ MAX_LISTED = 10
 """How many articles of a kind a report lists; `--json` lists all."""
 
 
+BUILT_ANEW = (
+    "Another version of Passage, or another model, had made the index: it is built anew, and all "
+    "articles count as added."
+)
+
 FAILED = "! "
 """The mark of a file that could not be read."""
 
@@ -39,6 +44,8 @@ def report(reload: Reload) -> Iterator[tuple[str, str]]:
         yield from ((mark, line) for line in listed)
         if more:
             yield mark, f"and {more:,} more"
+    if reload.anew:
+        yield "", BUILT_ANEW
     changes = ("added", "changed", "removed", "unchanged", "failed")
     counts = (f"{len(getattr(reload, change)):,} {change}" for change in changes)
     yield "", ", ".join(counts) + "."

@@ -72,7 +72,8 @@ def reload(
         before = {entry.source.path: entry.source for entry in indexed}
         scanned = scan(folder, before, whole=True)
         index_format, embedded_by = format_future.result(), old
-        if old and old.format != index_format:
+        is_outdated = old is not None and old.format != index_format
+        if old and is_outdated:
             if old.format.model != embedder.name:
                 log.warning(OTHER_MODEL, old.format.model, embedder.name)
             embedded_by = old if old.format.shares_vectors(index_format) else None
@@ -111,6 +112,7 @@ def reload(
             embedded=embedded,
             seconds=round(time.perf_counter() - started, 3),
             notes=scanned.notes,
+            anew=is_outdated,
         )
 
 

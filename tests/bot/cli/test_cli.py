@@ -162,7 +162,7 @@ def test_reload_and_status(capsys: pytest.CaptureFixture[str]) -> None:
     report = value(capsys, "reload")
     assert report.keys() == {
         "added", "changed", "removed", "unchanged", "failed", "articles", "passages", "seconds",
-        "notes", "troubles", "unpinned",
+        "notes", "troubles", "unpinned", "anew",
     }  # fmt: skip
     assert (len(report["unchanged"]), report["articles"], report["failed"]) == (5, 5, [])
     _, out, _ = run(capsys, "reload")

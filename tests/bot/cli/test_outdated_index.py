@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from bot.cli.app import main
 from bot.cli.context import OUTDATED
+from bot.cli.reload_report import BUILT_ANEW
 from bot.i18n.phrases import ENGLISH
 from retrieval import DEFAULT_MODEL
 from tests.waiting import wait_until
@@ -63,6 +64,13 @@ def test_ask_builds_it_anew_and_answers(capsys: Capture) -> None:
     assert err == f"{OUTDATED}\n"
     assert main(["ask", ORDER]) == 0
     assert capsys.readouterr().err == ""
+
+
+def test_reload_says_that_it_is_built_anew(capsys: Capture) -> None:
+    assert main(["reload"]) == 0
+    assert BUILT_ANEW in " ".join(capsys.readouterr().out.split())
+    assert main(["reload"]) == 0
+    assert BUILT_ANEW not in " ".join(capsys.readouterr().out.split())
 
 
 def test_chat_builds_it_anew_and_answers(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
