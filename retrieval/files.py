@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from filelock import FileLock, Timeout
+
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
@@ -50,6 +52,19 @@ def atomic_write(file: Path, *, private: bool = False) -> Iterator[BinaryIO]:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def locked(file: Path, timeout: float = 0.0) -> Iterator[bool]:
+    """Hold a lock file, for which one waits so many seconds; yield whether it is held, for another
+    process may have it. The system releases the lock if this process dies. Raises OSError."""
+    try:
+        lock = FileLock(file).acquire(timeout=timeout)
+    except Timeout:
+        yield False
+        return
+    with lock:
+        yield True
 
 
 def read_json(file: Path, kind: TypeAdapter[Stored]) -> Stored | None:

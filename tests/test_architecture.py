@@ -66,9 +66,8 @@ ONE_IMPORTER = {
     "simcord": {"bot/cli/try_page.py"},
     "filelock": {
         "bot/backup/backup.py",
-        "retrieval/feeds/state.py",
         "retrieval/embedding/model_build.py",
-        "retrieval/index/reload_lock.py",
+        "retrieval/files.py",
         "retrieval/index/store.py",
     },
     "babel": {

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from ..formats.file_text import DOCUMENTS, MARKDOWN, PAGES, RST
-from ..formats.lines import LEAVES_OPEN, OF_SEVERAL
+from ..formats.lines import between_parts, counted_words
 from ..models import Span
 
 REACH = 500
@@ -75,7 +75,6 @@ _MARKDOWN_RULES = rf"""
 """
 _TEXT = re.compile(_TEXT_RULES, re.VERBOSE)
 _MARKDOWN = re.compile(f"{_MARKDOWN_RULES} | {_TEXT_RULES}", re.VERBOSE | re.MULTILINE)
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 
 
@@ -207,20 +206,12 @@ class PlainView:
         return plain
 
     def _between(self, match: re.Match[str]) -> str:
-        """What stands between the parts of a word that a line's end divides: nothing, or a hyphen
-        where the word has one elsewhere, too, or where it has no end of its own."""
-        if match[0][0] == "\xad":
-            return ""
-        if LEAVES_OPEN.match(self.file, match.end()):
-            return "- "
-        self._words = self._words or Counter(_WORD.findall(self.file))
-        left = _LAST_WORD.search(self.file, max(0, match.start() - 60), match.start())
-        right = _WORD.match(self.file, match.end())
-        if not left or not right or OF_SEVERAL.match(self.file, match.end()):
-            return "-"
-        second = right[0].partition("-")[0]
-        compound = self._words[f"{left[0]}-{second}"] > self._words[left[0] + second]
-        return "-" if second[0].isupper() or compound else ""
+        """What stands between the parts of a word that a line's end divides."""
+        self._words = self._words or counted_words(self.file)
+        first = _LAST_WORD.search(self.file, max(0, match.start() - 60), match.start())
+        return between_parts(
+            first[0] if first else "", match[0][0], self.file, match.end(), self._words
+        )
 
     def _is_emphasis(self, mark: str, start: int, end: int) -> bool:
         """Whether a mark begins or ends words that are emphasised or code."""

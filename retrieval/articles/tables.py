@@ -25,7 +25,7 @@ _GAP, _NARROW_GAP = re.compile(r" {2,}(?=\S)"), re.compile(r"[^\s.!?:] {2}(?=\S)
 _WORD = re.compile(r"[^\W_]")
 MAX_RAW_TABLE = 20_000
 """The most characters of a table in HTML tags."""
-_RAW_TABLE = re.compile("<table", re.IGNORECASE)
+_RAW_TABLE, _RAW_TABLE_END = re.compile("(?i)<table"), re.compile("(?i)</table>")
 _RAW_ROW = re.compile(r"<tr\b[^<]*+(?:<(?!/?tr\b)[^<]*+)*+(?:</tr>)?", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -54,10 +54,9 @@ def with_joined_rows(text: str, spans: Sequence[Span]) -> Iterator[Span]:
 def _end_of_raw_table(text: str, start: int) -> int | None:
     """Where a table ends that begins with a tag of HTML, as Markdown may have it; None if none
     begins there."""
-    if text[start : start + 6].lower() != "<table":
-        return None
-    ends = (text.find(tag, start, start + MAX_RAW_TABLE) for tag in ("</table>", "</TABLE>"))
-    return next((end for end in ends if end > 0), None)
+    begins = _RAW_TABLE.match(text, start)
+    end = _RAW_TABLE_END.search(text, start, start + MAX_RAW_TABLE) if begins else None
+    return end.start() if end else None
 
 
 def _is_row_below(text: str, spans: Sequence[Span], at: int) -> bool:

@@ -3,17 +3,16 @@ says to people."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from ..articles.copies import address_key
 from ..articles.scan import FEEDS_FILE
-from ..files import read_json, write_json
+from ..files import locked, read_json, write_json
 from .entries import FeedEntry, read_entries
 from .listing import SourceList
 
@@ -92,20 +91,9 @@ class FollowedState:
 _STATE = TypeAdapter(FollowedState)
 
 
-@contextmanager
-def feeds_lock(data_dir: Path) -> Iterator[bool]:
-    """Hold the lock of whoever fetches what is followed, or keeps others from it; yields whether it
-    is held: it is not while another process has it. Raises OSError."""
-    lock = FileLock(data_dir / ".feeds.lock", blocking=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        lock.release()
+def feeds_lock(data_dir: Path) -> AbstractContextManager[bool]:
+    """Hold the lock of whoever fetches what is followed, or keeps others from it: see `locked`."""
+    return locked(data_dir / ".feeds.lock")
 
 
 def read_state(data_dir: Path) -> FollowedState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from ..models import Span
 
@@ -30,15 +31,17 @@ ITEM_NUMBER = re.compile(r"\(?\d{1,3}[.)]\s|\d{1,3}(?:\.\d{1,3})+\.?\s")
 DATED = re.compile(r"[a-zà-ỹ]+(?::\s(?:\w{3,12},?\s)?\d[^\n\r]{2,40}\d|\s+\d{4}-\d\d-\d\d)")
 """The line that a program leaves below a title: "date 2020-11-03", "fecha: 3 de mayo de 2020"."""
 
-LEAVES_OPEN = re.compile(
+_LEAVES_OPEN = re.compile(
     r"(?:und|oder|bzw|and|(?:or|et|ou)(?=\s{1,9}[^\W\d_]{1,40}-)|[^\W\d_](?!-))(?![^\W\d_])"
 )
 """What stands behind a word whose second part a later one has ("Hin- / und Rückfahrt"), and is no
 second part itself: its hyphen divides no word."""
 
-OF_SEVERAL = re.compile(r"[^\W\d_]{1,2}-[^\W\d_]")
+_OF_SEVERAL = re.compile(r"[^\W\d_]{1,2}-[^\W\d_]")
 """The next part of a word of several that have hyphens ("vis- / à-vis", "up- / to-date")."""
 
+_PART = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
 _BREAK = re.compile(r"\r{0,2}\n|[\r\x0b\x0c\x85\u2028]|(\u2029)")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 
@@ -46,6 +49,26 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»“)\]/.]*$")
 def ends_sentence(text: str, start: int = 0, end: int | None = None) -> bool:
     """Return whether text[start:end], all without an `end`, ends as a sentence does: in a stop."""
     return bool(_SENTENCE_END.search(text[max(start, (end or len(text)) - ENDING) : end]))
+
+
+def counted_words(text: str) -> Counter[str]:
+    """Return how often each word stands in a text, for `between_parts`."""
+    return Counter(_WORD.findall(text))
+
+
+def between_parts(first: str, hyphen: str, text: str, at: int, words: Counter[str]) -> str:
+    """Return what stands between the parts of a word that a line's end divides, the second of which
+    begins at an offset of a text: nothing, or a hyphen where the word has one elsewhere, too, or
+    where it has no end of its own."""
+    if hyphen == "\xad":
+        return ""
+    if _LEAVES_OPEN.match(text, at):
+        return "- "
+    second = _PART.match(text, at)
+    if not first or not second or _OF_SEVERAL.match(text, at):
+        return "-"
+    is_compound = words[f"{first}-{second[0]}"] > words[first + second[0]]
+    return "-" if second[0][0].isupper() or is_compound else ""
 
 
 def begins_paragraph(text: str, start: int = 0) -> bool:

@@ -3,19 +3,18 @@
 What only the layout tells is told first: a gap between two lines, or an indented line, parts two
 paragraphs; what stands at the same height at the edge of several pages is a running head; small
 print below the text is a note. Then a line goes on in the next if it had no room for the next one's
-first word; what stands at the edge of most pages (a running head, a page's number) is left out; a
-word that was divided at a line's end is put together again.
+first word, and a word that was divided at a line's end is put together again.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from .lines import LEAVES_OPEN, OF_SEVERAL, ends_sentence
+from .lines import between_parts, counted_words, ends_sentence
 
 EDGE_ROWS = 2
 """Running heads and feet are looked for in so many rows from the edge of a page."""
@@ -58,8 +57,8 @@ _DIVIDED = re.compile(r"([^\W\d_]+)[-\u00ad\u2010]$")
 _LONE_HYPHEN = re.compile(r"[ \t]{0,9}\n[ \t]{0,9}\xad[ \t]{0,9}\n")
 _LEADERS = re.compile(r"\s?(?<!\.)\.{5,}+\s?(?=\d(?:[\d.,:]{0,30}\d)?$)")
 """The dots between two cells: "Members ........ 5"."""
+_NUMBER = re.compile(r"\W*\d{1,4}\W*")
 _SOFT_HYPHEN = re.compile("\xad(?!$)")
-_FIRST = re.compile(r"[^\W\d_]+")
 _LIGATURES = dict(enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"), start=0xFB00))
 
 
@@ -117,16 +116,18 @@ def _key(line: PlacedLine) -> tuple[str, int]:
 
 
 def _running(pages: Sequence[PlacedLines], size: float, distance: float) -> set[tuple[str, int]]:
-    """The keys of what stands at the edge of at least two pages, and of every third."""
+    """The keys of what stands at the edge of at least two pages, and of every third, and of a
+    page's number."""
     counts = Counter(key for page in pages for key in {_key(line) for line in page})
     often = {key for key, count in counts.items() if count >= max(2, len(pages) / 3)}
     running = set[tuple[str, int]]()
     for page in pages:
-        text = [line.y for line in page if _key(line) not in often]
+        heads = [each for each in page if _key(each) in often or _NUMBER.fullmatch(each.text)]
+        text = [line.y for line in page if line not in heads]
         rows = sorted({round(line.y) for line in page})
         edges = {*rows[:EDGE_ROWS], *rows[-EDGE_ROWS:]}
-        for line in page:
-            if not text or round(line.y) not in edges or _key(line) not in often:
+        for line in heads:
+            if not text or round(line.y) not in edges:
                 continue
             outside = max(min(text) - line.y, line.y - max(text))
             if outside > (0 if not _same_size(line.size, size) else APART * distance):
@@ -195,9 +196,8 @@ def unwrapped(
         notes: those of the notes of each page; they do not part a paragraph that goes on in the
             next page.
     """
-    lines = list(_lines([_cleaned(page) for page in pages]))
-    all_words = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)?", " ".join(line for line, _ in lines))
-    words = Counter(all_words)
+    lines = [(line, number) for number, page in enumerate(pages) for line in _cleaned(page)]
+    words = counted_words(" ".join(line for line, _ in lines))
     paragraphs = _paragraphs(lines)
     for number, note in reversed(list(enumerate(notes))):
         if not note:
@@ -244,22 +244,6 @@ def _paragraphs(lines: Sequence[Line]) -> list[list[Line]]:
     return paragraphs
 
 
-def _lines(pages: Sequence[list[str]]) -> Iterator[Line]:
-    """All lines without white space around them; an empty one where there was a gap."""
-    edges = Counter(_digitless(page[at]) for page in pages if page for at in (0, -1))
-    often = {edge for edge, count in edges.items() if count > max(2, len(pages) // 2)}
-    for number, page in enumerate(pages):
-        kept = list(page)
-        for at in (0, -1):
-            if kept and (_digitless(kept[at]) in often or re.fullmatch(r"\W*\d{1,4}\W*", kept[at])):
-                del kept[at]
-        yield from ((line, number) for line in kept)
-
-
-def _digitless(line: str) -> str:
-    return re.sub(r"\d+", "0", line)
-
-
 def _goes_on(line: str, below: str, width: int) -> bool:
     if _ITEM.match(below) or CELL in line or CELL in below:
         return False
@@ -280,14 +264,10 @@ def _joined(lines: Sequence[Line], words: Counter[str], starts: list[int], offse
     starts[page] = starts[page] or offset
     for line, page in lines[1:]:
         divided = _DIVIDED.search(text, max(0, len(text) - MAX_DIVIDED))
-        first = _FIRST.match(line)
-        is_several = divided and first and (line[0].isupper() or OF_SEVERAL.match(line))
-        if is_several and text[-1] != "\xad":
-            pass  # "IP- / Adressen".
-        elif not divided or not first or not line[0].islower() or LEAVES_OPEN.match(line):
+        if divided and line[0].isalpha():
+            text = text[:-1] + between_parts(divided[1], text[-1], line, 0, words)
+        else:
             text = text.removesuffix("\xad") + " "
-        elif words[f"{divided[1]}-{first[0]}"] <= words[divided[1] + first[0]]:
-            text = text[:-1]  # Else it is a word that has a hyphen elsewhere, too.
         before.append(text)
         length += len(text)
         starts[page] = starts[page] or offset + length

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from ..errors import StoreError
+from ..files import locked
 
 INDEX_FOLDER = "chroma"
 """The index's folder in the data folder. The lock is in it even where a server keeps the index."""
@@ -30,9 +29,7 @@ def reload_lock(data_dir: Path, timeout: float = 0.0) -> Iterator[None]:
     """
     folder = data_dir / INDEX_FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        lock = FileLock(folder / LOCK_FILE).acquire(timeout=timeout)
-    except Timeout:
-        raise StoreError("A reload or an import is under way; try again when it is done.") from None
-    with lock:
+    with locked(folder / LOCK_FILE, timeout) as is_held:
+        if not is_held:
+            raise StoreError("A reload or an import is under way; try again when it is done.")
         yield
