@@ -165,7 +165,7 @@ class AnnouncementFinder:
         nouns = self._reader.subjects(text) if plans else []
         if plans and not nouns:
             label = names_next(text, self._words)
-            if label and re.search(r"\w", text[label[1] : plans[0][0].start]):
+            if label and re.search(r"\w{3}", text[label[1] : plans[0][0].start]):
                 label = None  # "Coming up: the fair, 3 May".
             nouns = [label] if label else self._body(statement)
         off = events.cancelled.search(text) if subject and is_off else None

@@ -178,11 +178,11 @@ class _Extraction:
                 and not any(each.days == field.days for field in self._records[0].reports)
             ]
         stated = chain.from_iterable(map(self._reader.stated_dates, self._statements))
-        groups = group_by_meeting(select_news(reports, self._published, stated))
-        if not (groups or self._is_invitation):
-            filed = filed_minutes(self._article.source.path, self._titled, self._words)
-            reports = filed or find_held(self._statements, self._reader, self._words)
-            groups = [[report] for report in reports]
+        reports = select_news(reports, self._published, stated)
+        if not self._is_invitation:
+            reports = reports or filed_minutes(self._article.source.path, self._titled, self._words)
+            reports += find_held(self._statements, self._reader, self._words)
+        groups = group_by_meeting(reports)
         only = self._records[0] if len(groups) == 1 else None
         return [self._meeting(group, only, _indices(groups)) for group in groups]
 

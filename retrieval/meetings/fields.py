@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
@@ -149,7 +149,7 @@ def _reports(
     """The report of the line that names the meeting or says that these are minutes, on the day of
     a field, or of minutes, on that of a line of their head or of one of their first sentences."""
     events = words.events
-    block = list(takewhile(lambda each: not ends_sentence(each.text), head[:TITLE_LINES]))
+    block = [each for each in head[:TITLE_LINES] if not ends_sentence(each.text)]
     minutes = [(each, events.minutes.search(each.text)) for each in block or head[:1]]
     if not (value or is_minutes or any(noun for _, noun in minutes)):
         return
@@ -210,15 +210,21 @@ def find_attendance(
     for each in statements:
         line = each.text.lstrip(" #*_-|")
         is_line = not ends_sentence(line)
-        if is_line and words.people.absent.match(line):
-            current, label = absent, each.paragraph
-        elif is_line and words.people.present.match(line):
-            current, label = present, each.paragraph
+        lists = ((words.people.absent, absent), (words.people.present, present))
+        found = ((listed, cue.match(line)) for cue, listed in lists)
+        listed = next((listed for listed, cue in found if cue and _is_label(line, cue.end())), None)
+        if listed is not None:
+            current, label = listed, each.paragraph
         elif each.kind is Kind.HEADING or not (is_line or each.paragraph <= label + 1):
             current = None
         if current is not None:
             current.append(each)
     return present, absent
+
+
+def _is_label(line: str, end: int) -> bool:
+    """Whether a line is no sentence, or has a label that ends there: "Present: Ann Low."."""
+    return not ends_sentence(line) or line[end:].lstrip(" *_").startswith(":")
 
 
 def _town(value: str, words: MeetingWords) -> str:

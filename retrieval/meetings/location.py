@@ -8,15 +8,23 @@ from dataclasses import replace
 from functools import cache, cached_property
 from itertools import pairwise
 
+from ..days import Day
 from ..languages.countries import country_codes, name_key
 from ..languages.meeting_words import MeetingWords
 from ..models import Article, Span
 from .body_lines import body_lines
-from .dates import find_dates
+from .dates import find_dates, is_full
 from .gazetteer import Gazetteer
 from .headings import gap
-from .places import Place, PlaceRank, find_places, names_before_bodies, places_of_bodies
-from .published import HEAD_LINES, Published, title_case
+from .places import (
+    Place,
+    PlaceRank,
+    find_places,
+    names_before_bodies,
+    places_of_bodies,
+    title_case,
+)
+from .published import FOOT_LINES, HEAD_LINES, MAX_LINE, Published
 from .reports import Report
 from .statements import Statement
 
@@ -84,7 +92,10 @@ class LocationFinder:
             self._is_town(self._dateline) or self._is_named_again(self._dateline)
         ):
             yield self._dateline
+        days = group[0].days
+        yield from (town for day, town in self._dated_towns if days and day == days.first)
         yield from self._neighbouring_towns(group[0])
+        yield from (town for _, town in self._dated_towns)
         yield from self._head_towns
         yield from buildings
         for text in (*texts, self._article.source.title):
@@ -226,6 +237,21 @@ class LocationFinder:
                 if self._is_likely(town, than=name):
                     return town
         return None
+
+    @cached_property
+    def _dated_towns(self) -> list[tuple[Day, str]]:
+        """The towns that stand beside a full day in a line at the top, or begin one at the foot,
+        each with that day: "3 May 2024, Village Hall, Thornbury", "Soria, 9 de mayo de 2019"."""
+        lines, towns = body_lines(self._article), list[tuple[Day, str]]()
+        foot = lines[HEAD_LINES:][-FOOT_LINES:]
+        for line in (*lines[:HEAD_LINES], *foot):
+            full = [*filter(is_full, find_dates(line, self._words))]
+            if len(line) <= MAX_LINE and full:
+                parts = [part.strip(" *#_.(){}") for part in _SEPARATOR.split(line)]
+                parts = parts[:1] if line in foot else parts
+                names = [part for part in parts if part[:1].isupper() and self._is_town(part)]
+                towns += [(full[0].readings[0][0], title_case(name)) for name in names]
+        return towns
 
     @cached_property  # An article may have many meetings.
     def _head_towns(self) -> list[str]:

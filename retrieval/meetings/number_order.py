@@ -13,7 +13,9 @@ from .dates import without_addresses
 
 LAST_MONTH = 12
 
-_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:19|20)\d\d(?![\d/-]|\.\d)")
+_NUMERIC = re.compile(
+    r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(?:(?:19|20)\d\d|(?<=/)\d\d)(?![\d/-]|\.\d)"
+)
 
 
 def with_number_order(words: MeetingWords, text: str) -> MeetingWords:

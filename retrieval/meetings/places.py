@@ -62,6 +62,12 @@ class Place:
         return self.start, self.end
 
 
+def title_case(name: str) -> str:
+    """A name, in capitals no longer."""
+    name = " ".join(name.split())
+    return name.title() if name.isupper() else name
+
+
 def find_places(text: str, words: MeetingWords, dates: Sequence[Span]) -> list[Place]:
     """The places that a text names, in order. `dates` are the spans of its dates."""
     scanner = _Scanner(text, words, dates)

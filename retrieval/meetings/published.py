@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, takewhile
 
 from ..articles.dates import path_date, url_date
 from ..articles.paragraphs import is_stamp
@@ -18,6 +18,7 @@ from ..languages.phrase_patterns import Pattern, alternatives
 from ..models import Article
 from .body_lines import body_lines
 from .dates import DateMention, find_dates
+from .places import title_case
 
 HEAD_LINES, FOOT_LINES = 8, 4
 """The number of lines at the top and at the foot that say what an article is and when it is of."""
@@ -59,16 +60,14 @@ _DATELINES = (
     ),
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-–—•*]\s|\d{1,2}[.)]\s+(?!\d|[^\W\d_]+\s+\d{4}))")
-_EVENT = re.compile(r"\s*:\s+[^\W\d_]")
-"""What stands behind the day of an event in a calendar: "20 March: the bake sale"."""
+_EVENT = re.compile(r"\s*:\s+[^\W\d_]")  # Behind the day of a calendar: "3 May: bake sale".
 _BAR = re.compile(r"\s[·•|]+\s")
 _SENTENCE = re.compile(r"[^\W\d_]{3}[.!?](?:\s|$)")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _LONG_WORD = re.compile(r"[^\W\d_]{3,}")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
-_PART = re.compile(r"#{2,6}\s")
-"""The heading of a part of a text."""
+_PART = re.compile(r"#{2,6}\s")  # The heading of a part of a text.
 _URL_MONTH = re.compile(r"/((?:19|20)\d\d)/(0[1-9]|1[0-2])/")
 
 
@@ -150,8 +149,15 @@ def find_published(article: Article, words: MeetingWords) -> Published:
 
 
 def _dating_lines(lines: Iterable[str], count: int) -> list[str]:
-    """The first lines that may say when an article was published."""
-    return list(islice((line for line in lines if not is_stamp(line.strip())), count))
+    """The first lines that may say when an article was published; of one between bars that ends in
+    a credit, what stands before that."""
+    kept = (
+        " · ".join(takewhile(lambda part: not is_stamp(part.strip(" *_")), _BAR.split(line)))
+        if is_stamp(line.strip())
+        else line
+        for line in lines
+    )
+    return list(islice(filter(None, kept), count))
 
 
 def _last_day(year: int, month: int) -> Day:
@@ -280,12 +286,6 @@ def _is_place_name(name: str, words: MeetingWords) -> bool:
         and not words.people.bodies.search(name)
         and not words.people.titles.fullmatch(parts[-1])
     )
-
-
-def title_case(name: str) -> str:
-    """A name, in capitals no longer."""
-    name = " ".join(name.split())
-    return name.title() if name.isupper() else name
 
 
 @cache

@@ -97,10 +97,19 @@ class ReportReader:
             yield self._report(statement, _nearest(nouns, held), dates)
         elif heading := find_heading(statement, nouns, dates, self._words):
             yield self._report(statement, *heading, is_title=statement.index <= 0, is_heading=True)
+        elif nouns and self._is_entry(statement, dates[0]):
+            yield self._report(statement, nouns[0], dates)
         elif nouns and self._tells_of_past(statement, nouns[0], dates):
             yield self._report(statement, nouns[0], dates, says_held=False)
         elif verbs:
             yield self._report(statement, verbs[0], dates, by_verb=True)
+
+    def _is_entry(self, statement: Statement, date: DateMention) -> bool:
+        """Whether it is a line of a review that begins with its day: "9.11. | Board | 8 there"."""
+        text, days = statement.text, self.resolve(date, statement)
+        is_first = not (_LETTER.search(text, 0, date.start) or self._events.future.search(text))
+        day = days.first.date() if days and self.is_dated and is_first else None
+        return bool(day and statement.period and day in statement.period)
 
     def _may_report(self, statement: Statement) -> bool:
         """Whether a statement names a meeting or says that people met, as news of one."""

@@ -168,7 +168,7 @@ def resolve(
     """The days that a date means; None where they cannot be known.
 
     They lie before the day of the article or, with `ahead`, from it on; those without a year in the
-    `period` of the title, if that has them.
+    `period` of the title, if that has them. "Thurs 9/2/23" is the reading that is a Thursday.
     """
     if ahead:
         return _after(mention, published) or resolve(mention, published, cues)
@@ -183,7 +183,7 @@ def resolve(
     else:
         days = filter(None, (_counted(mention, today) for today in published.days))
         each = [DateRange(day, day, published.year_from if day.year else None) for day in days]
-    ranges = set(each)
+    ranges = {one for one in each if one and _weekday(one.first) == mention.weekday} or set(each)
     return ranges.pop() if len(ranges) == 1 else None
 
 
