@@ -19,7 +19,7 @@ from .plain_view import PlainView, plain, plain_line, plain_view, stripped
 from .sentences import clauses, sentences
 from .tables import table_rows
 
-VERSION = "29"
+VERSION = "30"
 """Changes when of the same article other passages, or other vectors of them, would be kept: an
 index remembers it."""
 

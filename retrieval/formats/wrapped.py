@@ -8,7 +8,7 @@ a table begin a paragraph of their own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -63,18 +63,29 @@ _ENUMERATED = re.compile(r"\((?:\d{1,3}|[a-z]{1,5})\)")
 @lru_cache(maxsize=1)  # Whoever reads an article asks for them several times.
 def paragraph_spans(text: str, body: int = 0) -> Sequence[Span]:
     """The paragraphs of a text from offset `body` on, without the white space around them."""
-    blocks = list(_blocks(text, body))
-    return tuple(chain.from_iterable(map(_Lines(text, blocks).joined, blocks)))
+    starts: dict[int, int] = {}
+    blocks = list(_blocks(text, body, starts))
+    joined = chain.from_iterable(map(_Lines(text, blocks, starts).joined, blocks))
+    return tuple((starts.get(start, start), end) for start, end in joined)
 
 
-def _blocks(text: str, body: int) -> Iterator[list[Span]]:
-    """The lines between two empty ones."""
+def _blocks(text: str, body: int, starts: dict[int, int]) -> Iterator[list[Span]]:
+    """The lines between two empty ones. Those of a letter that is quoted in another one (">") are a
+    block of their own, without the marks: where each begins with them goes to `starts`."""
     block: list[Span] = []
+    was_quoted = False
     for match in _LINE.finditer(text, body):
-        if block and breaks_between(text, block[-1][1], match.start()) > 1:
+        line, mark = match.span(), _QUOTED.match(text, *match.span())
+        is_quoted = mark is not None and mark.end() < line[1]
+        begins = is_quoted and not was_quoted
+        if block and (begins or breaks_between(text, block[-1][1], line[0]) > 1):
             yield block
             block = []
-        block.append(match.span())
+        if mark and is_quoted:
+            starts[mark.end()] = line[0]
+            line = mark.end(), line[1]
+        block.append(line)
+        was_quoted = is_quoted
     if block:
         yield block
 
@@ -82,8 +93,9 @@ def _blocks(text: str, body: int) -> Iterator[list[Span]]:
 class _Lines:
     """The lines of a text, whose long ones have a width."""
 
-    def __init__(self, text: str, blocks: Sequence[Sequence[Span]]) -> None:
-        self._text = text
+    def __init__(self, text: str, blocks: Sequence[Sequence[Span]], quoted: Container[int]) -> None:
+        """`quoted` has the offsets at which the lines begin that are quoted."""
+        self._text, self._quoted = text, quoted
         # The last line of a block ends where it ends. Marks of notes may be put in afterwards.
         lines = (line for block in blocks for line in block[:-1])
         lengths = (line[1] - line[0] - len("".join(_NOTE.findall(text, *line))) for line in lines)
@@ -122,21 +134,17 @@ class _Lines:
         longest = max(end - start for start, end in block)
         for number, (line, below) in enumerate(pairwise(block)):
             begins = line[0] == first
-            quoted = self._unquoted(line), self._unquoted(below)
-            if all(quoted):
-                above, under = quoted[0] or line, quoted[1] or below
-                full = self._is_full(above, under, max(MIN_WIDTH, NEARLY * longest))
-                goes_on = not self._begins(under) and (
-                    (full and not self._ends(above))
-                    or self._goes_on(above, under, False, number == 0, begins)
-                )
-            else:
-                goes_on = self._hangs_below(first, line, below) or self._lists_on(block, number)
-                goes_on = goes_on or (not is_list and self._breaks_off(first, line, below))
-                goes_on = goes_on or self._goes_on(line, below, is_list, number == 0, begins)
-                goes_on = goes_on and not _ALONE.match(self._text, line[0])
-            if goes_on and not quoted[1]:
-                goes_on = not self._is_lone(line, below, block[number + 2 : number + 3])
+            goes_on = self._hangs_below(first, line, below) or self._lists_on(block, number)
+            goes_on = goes_on or (not is_list and self._breaks_off(first, line, below))
+            goes_on = goes_on or self._goes_on(line, below, is_list, number == 0, begins)
+            if line[0] in self._quoted and not self._are_wrapped:  # A letter is, however short.
+                full = self._is_full(line, below, max(MIN_WIDTH, NEARLY * longest))
+                goes_on = goes_on or (full and not (self._begins(below) or self._ends(line)))
+            if goes_on and (
+                _ALONE.match(self._text, line[0])
+                or self._is_lone(line, below, block[number + 2 : number + 3])
+            ):
+                goes_on = False
             if not goes_on:
                 yield first, line[1]
                 first = below[0]
@@ -257,11 +265,6 @@ class _Lines:
         """How far a line that begins at an offset is indented, to `WRAP_WIDTH` characters."""
         before = self._text[max(0, start - WRAP_WIDTH) : start]
         return len(before) - len(before.rstrip(" \t"))
-
-    def _unquoted(self, line: Span) -> Span | None:
-        """A line of a letter that is quoted in another one (">"), without the marks."""
-        mark = _QUOTED.match(self._text, *line)
-        return (mark.end(), line[1]) if mark and mark.end() < line[1] else None
 
     def _leaves_open(self, line: Span, below: Span) -> bool:
         """Whether a field goes on in the next line by its words: "…, Anna / Weiss, …"."""
