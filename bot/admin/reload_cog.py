@@ -92,7 +92,8 @@ class ReloadCog(commands.Cog):
         """Show the progress until the reload has ended or the message cannot be changed."""
         while run.outcome is None:
             if interaction.expires_at - discord.utils.utcnow() < MARGIN:
-                await _edit(interaction, reload_view.out_of_time_message(phrases))
+                text = f"### {phrases('reloading')}\n{phrases('reload_out_of_time')}"
+                await _edit(interaction, layout([Part(text)]))
                 return
             view = reload_view.progress_message(run, joined, phrases)
             if not run.cancelled:

@@ -34,11 +34,6 @@ def progress_message(run: ReloadRun, joined: bool, phrases: Phrases) -> discord.
     return layout([Part("\n".join(lines))])
 
 
-def out_of_time_message(phrases: Phrases) -> discord.ui.LayoutView:
-    """Return the last text of a message that Discord will not let be changed again."""
-    return layout([Part(f"### {phrases('reloading')}\n{phrases('reload_out_of_time')}")])
-
-
 def outcome_message(outcome: ReloadOutcome, phrases: Phrases) -> discord.ui.LayoutView:
     """Return how a reload ended, with as many files as there is room for."""
     if outcome.report is None:

@@ -16,7 +16,7 @@ from ..client import Bot
 from ..i18n.phrases import Phrases
 from ..journal.question_groups import QuestionGroup, question_groups, questions_asked
 from ..ui.buttons import Page, PageButton
-from ..ui.message import Interaction, Part, add_row, button_address, fitting, layout
+from ..ui.message import Interaction, Part, add_row, fitting, layout
 from ..ui.replies import reply
 from ..ui.text import TITLE_LIMIT, escape, quote_block, shorten
 
@@ -95,7 +95,7 @@ def _part(group: QuestionGroup, lengths: tuple[int, int], phrases: Phrases, bot:
         return Part("\n".join(lines))
     lines.append(f"-# {escape(shorten(quote.title, TITLE_LIMIT))}")
     lines.append(quote_block(escape(shorten(retrieval.shown(quote), length))))
-    return Part("\n".join(lines), button_address(quote, bot.links))
+    return Part("\n".join(lines), bot.links.of_button(quote))
 
 
 async def setup(bot: Bot) -> None:

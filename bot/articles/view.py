@@ -11,7 +11,7 @@ from ..i18n.phrases import Phrases, unbroken
 from ..ui.autocomplete import matches
 from ..ui.buttons import Page
 from ..ui.links import NO_READER, Links, fingerprint
-from ..ui.message import MAX_CHOICE, Part, button_address, fitting
+from ..ui.message import MAX_CHOICE, Part, fitting
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 
 SITE_LENGTH = 80
@@ -32,13 +32,13 @@ def articles_page(page: Page[Source], phrases: Phrases, links: Links = NO_READER
     for number, source in page.numbered:
         # The dot is escaped so that the number does not begin a list.
         text = f"{number}\\. **{escape(title_of(source))}**\n-# {_facts(source, phrases)}"
-        yield Part(text, button_address(source, links))
+        yield Part(text, links.of_button(source))
 
 
 def card(source: Source, phrases: Phrases, links: Links = NO_READER) -> Part:
     """Return the text on one article, with its button."""
     text = f"### {escape(title_of(source))}\n-# {_facts(source, phrases)}"
-    return Part(text, button_address(source, links))
+    return Part(text, links.of_button(source))
 
 
 def feed_parts(reports: Sequence[FeedReport], phrases: Phrases) -> Sequence[Part]:

@@ -19,7 +19,7 @@ from ..journal.records import Feedback, SentAnswer
 from ..ui.context_view import context_message
 from ..ui.delivery import DeliveryError, acknowledge, deliver
 from ..ui.links import Links
-from ..ui.message import Interaction, Row, add_row, button_address, problem_message
+from ..ui.message import Interaction, Row, add_row, problem_message
 from ..ui.replies import failure, respond, whisper
 from ..worker import BusyError
 from .answer_button import AnswerButton, ArticleButton, CitationButton
@@ -276,7 +276,7 @@ def answer_buttons(
     articles = set[str]()
     shown = sent.quotes_now[first_quote : first_quote + MAX_QUOTES]
     for index, quote in enumerate(shown, first_quote):
-        if quote.article not in articles and button_address(quote, links) is None:
+        if quote.article not in articles and links.of_button(quote) is None:
             label = f"{phrases('article_file')} ({index - first_quote + 1})"
             files.add_item(ArticleButton(sent.id, index, label=label))
         articles.add(quote.article)

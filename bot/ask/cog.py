@@ -156,7 +156,7 @@ class AskCog(commands.Cog):
             elif addressed and not question.text:
                 await reply.show(self._how_to_ask(message, question.phrases))
             elif await self._answer(message, question, reply):
-                exchange.answered()
+                exchange.notice, exchange.refused = None, ""  # It has become the answer.
 
     def _admits(self, message: discord.Message) -> bool:
         """Whether the operator lets its author use the bot where a message stands."""

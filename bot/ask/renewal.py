@@ -16,7 +16,7 @@ from ..corpora.seen import Asker
 from ..i18n.phrases import Phrases
 from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal
 from ..ui.links import Links
-from ..ui.message import Button, Part, Row, button_address, fits, layout
+from ..ui.message import Button, Part, Row, fits, layout
 from ..ui.text import TITLE_LIMIT, clean, escape, quote_block, shorten
 from ..worker import Worker
 from .view import quote_words
@@ -61,7 +61,7 @@ def renewed_message(
     before = [*map(_part, texts)]
     quoting = [text for text in texts if _QUOTE.match(text.content)]
     for text, renewal in zip(quoting, renewals, strict=False):
-        address = button_address(renewal.quote, links) if renewal.quote else None
+        address = links.of_button(renewal.quote) if renewal.quote else None
         if address and (button := _button_of(text)):
             button.url = address
     for briefly in (False, True):

@@ -16,7 +16,6 @@ from retrieval import PassageError, Quote, Source
 from ..client import Bot
 from ..journal.records import QUOTE_CHANGED, QUOTE_GONE, QUOTE_STANDS, Renewal, SentAnswer
 from ..ui.delivery import DeliveryError, deliver
-from ..ui.message import button_address
 from ..ui.repeating_cog import RepeatingCog
 from ..worker import BusyError
 from .buttons import MoreButton, answer_buttons
@@ -181,7 +180,7 @@ class RenewalCog(RepeatingCog):
         in an article that has changed: nothing is edited for that alone."""
         links = self.bot.links
         return [
-            (sent.renewal(index).change == QUOTE_GONE, now.text, button_address(now, links))
+            (sent.renewal(index).change == QUOTE_GONE, now.text, links.of_button(now))
             for index, now in enumerate(sent.quotes_now)
         ]
 

@@ -166,10 +166,6 @@ class Exchange:
         self.is_taken, self.is_addressed = True, addressed or self.is_addressed
         return was_taken
 
-    def answered(self) -> None:
-        """Note that the notice has become the answer."""
-        self.notice, self.refused = None, ""
-
     async def withdraw_notice(self, message: int) -> None:
         """Delete the notice to the message, which has this id."""
         notice, self.notice, self.refused = self.notice, None, ""

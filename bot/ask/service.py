@@ -92,7 +92,8 @@ class AnswerService:
                 outcome = "given up"
                 log.warning("Reference %s: no answer after its time.", reference)
                 await show_notice(problem_message(phrases("given_up"), reference, phrases))
-            elif question.overheard and not is_certain(answer):
+            elif question.overheard and not answer.is_sure:
+                # A wrong answer disturbs people who did not ask the bot, and silence nobody.
                 outcome = "silent"
             else:
                 outcome, hits = answer.outcome.value, len(answer.quotes)
@@ -218,13 +219,3 @@ class AnswerService:
 
 async def show_nothing(view: discord.ui.LayoutView, /, within: float = TRY_FOR) -> None:
     """Keep silent, as about a question that nobody has put to the bot."""
-
-
-def is_certain(answer: Answer) -> bool:
-    """Return whether an answer is good enough for someone who did not ask the bot.
-
-    There a wrong answer disturbs people, and silence disturbs nobody. Of the 78 questions of
-    development, 92 % of the answerable and 8 % of the unanswerable ones get a quote at all; 79 %
-    and 8 % get one that is marked as sure.
-    """
-    return any(not quote.unsure for quote in answer.quotes)

@@ -10,7 +10,7 @@ from retrieval import Answer, Outcome, Quote, language_name, shown_head, shown_p
 
 from ..i18n.phrases import ENGLISH, Phrases, ellipses, unbroken
 from ..ui.links import NO_READER, Links
-from ..ui.message import Part, begins_with_title, button_address, fits, layout, small_talk_message
+from ..ui.message import Part, begins_with_title, fits, layout, small_talk_message
 from ..ui.text import SEPARATOR, TITLE_LIMIT, cleaned_line, escape, quote_block, shorten
 
 HEADING = "### "
@@ -48,7 +48,7 @@ def answer_message(
         nearest = [phrases("closest")] if answer.nearest else []
         parts.append(Part("\n".join([phrases("not_found"), *nearest])))
         parts += [
-            Part(f"- {escape(shorten(quote.title, TITLE_LIMIT))}", button_address(quote, links))
+            Part(f"- {escape(shorten(quote.title, TITLE_LIMIT))}", links.of_button(quote))
             for quote in answer.nearest
         ]
     return layout([*parts, *_below(answer, phrases)], phrases)
@@ -126,7 +126,7 @@ def _quote(
     if site := phrases.site(quote):
         facts.append(escape(site))
     facts = [*doubt, *facts, *marks]
-    return Part(f"{number} {SEPARATOR.join(facts)}\n{words}", button_address(quote, links))
+    return Part(f"{number} {SEPARATOR.join(facts)}\n{words}", links.of_button(quote))
 
 
 def _below(answer: Answer, phrases: Phrases, count: int = 0) -> list[Part]:

@@ -39,6 +39,6 @@ def suggestions(asker: Asker) -> Iterator[str]:
 
 def _is_answered(asker: Asker, text: str) -> bool:
     try:
-        return any(not quote.unsure for quote in asker.ask(text).quotes)
+        return asker.ask(text).is_sure
     except QuestionError:  # A title without a word.
         return False

@@ -15,7 +15,7 @@ from ..i18n.phrases import Phrases, ellipses, unbroken
 from ..ui.buttons import Page
 from ..ui.context_view import context_markup
 from ..ui.links import NO_READER, Links
-from ..ui.message import MAX_CHOICE, Part, begins_with_title, button_address, fits, room_left
+from ..ui.message import MAX_CHOICE, Part, begins_with_title, fits, room_left
 from ..ui.text import SEPARATOR, clean, escape, quote_block, shorten, title_of, utf16_length
 from .facts import map_address, notes, section, shown_name
 from .filters import described, none_match
@@ -69,7 +69,7 @@ def meetings_page(
             yield Part(f"### {phrases(key or 'already_over')}")
         above = key
         entry = _entry(number, meeting, phrases, quoted=meeting.evidence in current)
-        yield Part(entry, button_address(meeting.evidence, links))
+        yield Part(entry, links.of_button(meeting.evidence))
 
 
 def no_meetings(criteria: MeetingFilter, unfiltered: int, phrases: Phrases) -> Iterator[Part]:
@@ -110,7 +110,7 @@ def details(
         return [head, Part(phrases("source_changed")), *others]
     quote = context.quote
     source = f"-# {_source(quote, phrases)}"
-    address = button_address(quote, links)
+    address = links.of_button(quote)
     for words in (context_markup(context), escape(shown(quote)).strip()):
         parts = [head, Part(f"{source}\n{quote_block(words)}", address), *others]
         if fits(parts):
@@ -207,7 +207,7 @@ def _others(meeting: Meeting, phrases: Phrases, links: Links) -> Iterator[Part]:
         return
     yield Part(f"**{phrases('also_in')}:**")
     for quote in meeting.others[:MAX_OTHERS]:
-        yield Part(f"-# {_source(quote, phrases)}", button_address(quote, links))
+        yield Part(f"-# {_source(quote, phrases)}", links.of_button(quote))
     if (more := len(meeting.others) - MAX_OTHERS) > 0:
         yield Part(f"-# {phrases('more_articles', count=more)}")
 

@@ -11,7 +11,7 @@ from retrieval import Meeting, Source
 from ..i18n.phrases import Phrases, unbroken
 from ..meetings.facts import notes, shown_name
 from ..ui.links import Links
-from ..ui.message import Part, button_address, fitting, layout
+from ..ui.message import Part, fitting, layout
 from ..ui.text import SEPARATOR, escape, shorten, title_of
 from .told import News
 
@@ -50,7 +50,7 @@ def _list(key: str, lines: Sequence[str], total: int, phrases: Phrases) -> Itera
 
 def _article(source: Source, phrases: Phrases, links: Links) -> str:
     day = [unbroken(phrases.date(source.date))] if source.date else []
-    return _line(title_of(source), button_address(source, links), day)
+    return _line(title_of(source), links.of_button(source), day)
 
 
 def _meeting(meeting: Meeting, phrases: Phrases, links: Links) -> str:
@@ -58,7 +58,7 @@ def _meeting(meeting: Meeting, phrases: Phrases, links: Links) -> str:
     place = [shorten(meeting.place, PLACE_LENGTH)] if meeting.place else []
     days = unbroken(phrases.days(meeting.date, meeting.end_date))
     facts = [days, *place, *notes(meeting, phrases)]
-    return _line(name, button_address(meeting.evidence, links), facts)
+    return _line(name, links.of_button(meeting.evidence), facts)
 
 
 def _line(name: str, address: str | None, facts: Sequence[str]) -> str:

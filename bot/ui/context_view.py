@@ -9,7 +9,8 @@ import discord
 from retrieval import Context, as_published, shown
 
 from ..i18n.phrases import ENGLISH, Phrases
-from .message import Part, fitting, layout, link_address
+from .links import link_address
+from .message import Part, fitting, layout
 from .text import TITLE_LIMIT, clean, escape, quote_block, shorten
 
 CONTEXT_LENGTHS = (500, 250, 0)

@@ -6,6 +6,7 @@ The reader names articles by ids, never by paths.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -23,6 +24,11 @@ CORPUS_PAGE = "c/"
 MARK = "quote"
 """The id of the marked words within their page."""
 
+MAX_ADDRESS = 512
+"""The most characters that a link button's address may have."""
+
+_HTTPS = re.compile(r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#].*)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -37,6 +43,10 @@ class Links:
     def to(self, target: Quote | Source) -> str | None:
         """Return where to read on: the published page, else the reader's page, else None."""
         return target.link or self.in_reader(target)
+
+    def of_button(self, target: Quote | Source) -> str | None:
+        """Return where an article's or a quote's button leads: as `to`, if Discord takes that."""
+        return link_address(target.link) or self.in_reader(target)
 
     def in_reader(self, target: Quote | Source) -> str | None:
         """Return the reader's page of an article, with the quote marked if the target is one.
@@ -89,6 +99,14 @@ def fingerprint(words: str) -> str:
 def plain_address(address: str) -> str:
     """Return an address with everything percent-encoded that is no character of one."""
     return percent_encode(address, safe="%/:?#[]@!$&'()*+,;=", errors="replace")
+
+
+def link_address(address: str | None) -> str | None:
+    """Return the address if it is https, names its host plainly and Discord takes it; else None."""
+    encoded = plain_address(address or "")
+    if len(encoded) > MAX_ADDRESS:
+        encoded, _, _ = encoded.partition("#:~:")
+    return encoded if len(encoded) <= MAX_ADDRESS and _HTTPS.fullmatch(encoded) else None
 
 
 def corpus_page(key: str) -> str:

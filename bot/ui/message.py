@@ -12,7 +12,6 @@ import discord
 from retrieval import Quote, Source, fold, shown, talk_kind
 
 from ..i18n.phrases import ENGLISH, Phrases
-from .links import Links, plain_address
 from .text import cleaned_line, escape, shorten, utf16_length
 
 Interaction = discord.Interaction[discord.Client]
@@ -29,9 +28,6 @@ fewer than Discord counts."""
 MAX_MESSAGE_BYTES = 9_500
 """The most bytes of the texts and addresses of a message; Discord has failed at 10,000."""
 
-MAX_ADDRESS = 512
-"""The most characters that a link button's address may have."""
-
 COMPARED = 40
 """The most characters of a title that are compared with a quote's first words."""
 
@@ -43,8 +39,6 @@ MAX_FILE_NAME = 60
 
 MAX_CHOICE = 100
 """The most characters of a choice that Discord offers, in an autocompletion or a menu."""
-
-_HTTPS = re.compile(r"https://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]{1,5})?([/?#].*)?")
 
 
 class Part(NamedTuple):
@@ -169,16 +163,3 @@ def begins_with_title(quote: Quote) -> bool:
     """Return whether the title repeats the quote: some articles have their first line as title."""
     title = shorten(quote.title, COMPARED).removesuffix("…")
     return bool(title) and cleaned_line(shown(quote)).startswith(title)
-
-
-def link_address(address: str | None) -> str | None:
-    """Return the address if it is https, names its host plainly and Discord takes it; else None."""
-    encoded = plain_address(address or "")
-    if len(encoded) > MAX_ADDRESS:
-        encoded, _, _ = encoded.partition("#:~:")
-    return encoded if len(encoded) <= MAX_ADDRESS and _HTTPS.fullmatch(encoded) else None
-
-
-def button_address(target: Quote | Source, links: Links) -> str | None:
-    """Return where an article's or a quote's button leads: its published page, else the reader."""
-    return link_address(target.link) or links.in_reader(target)

@@ -63,11 +63,6 @@ def page(request: web.Request, entries: Sequence[_Entry]) -> tuple[int, int, Seq
     return current, last, entries[(current - 1) * PER_PAGE : current * PER_PAGE]
 
 
-def filter_form(request: web.Request) -> dict[str, str]:
-    """The filters of meetings as they were typed."""
-    return {name: request.query.get(name, "").strip()[:MAX_FILTER] for name in FILTERS}
-
-
 def meeting_filter(form: dict[str, str], meetings: Sequence[Meeting]) -> MeetingFilter:
     """The filter of a form; `meetings` tell the languages. Raises FilterError."""
     start, end, place, language, about = (form[name] for name in FILTERS)

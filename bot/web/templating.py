@@ -15,8 +15,7 @@ from retrieval import Quote, language_name, shown_head, shown_parts
 
 from ..i18n.phrases import LANGUAGES, Phrases, domain, ellipses, phrases_in
 from ..meetings.facts import map_address, notes, section, shown_name
-from ..ui.links import CORPUS_PAGE, MARK, article_page, fingerprint, quote_page
-from ..ui.message import link_address
+from ..ui.links import CORPUS_PAGE, MARK, article_page, fingerprint, link_address, quote_page
 from ..ui.text import clean, shorten, title_of
 
 MAX_TITLE = 300

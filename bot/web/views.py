@@ -239,7 +239,9 @@ class Reader:
         )
 
     def _filter_form(self, request: web.Request) -> dict[str, str]:
-        form = requests.filter_form(request)
+        """The filters of meetings as they were typed."""
+        typed = {name: request.query.get(name, "") for name in requests.FILTERS}
+        form = {name: text.strip()[: requests.MAX_FILTER] for name, text in typed.items()}
         if form["about"]:  # It costs what a question does.
             self._guard.count_question(request)
         return form

@@ -7,10 +7,10 @@ from functools import lru_cache
 from operator import attrgetter
 
 from ..languages import Language, Words, language_words, languages
-from ..languages.detection import detect, question_language
+from ..languages.detection import detect
 from ..languages.terms import folded_phrases, folded_words, leading_phrases
 from ..models import Answer, Outcome
-from ..search.query import BOT_NAMES, searchable
+from ..search.query import BOT_NAMES, said_in
 
 CALL, THANKS, ABOUT = "call", "thanks", "about"
 
@@ -47,7 +47,7 @@ def language_told(text: str) -> str | None:
     if kinds := _kinds_of(text):
         codes = next(iter(kinds.values()))
         return next(iter(codes)) if len(codes) == 1 else None
-    language, is_certain = question_language(searchable(text))
+    _, language, is_certain = said_in(text)
     return language if is_certain else None
 
 

@@ -114,8 +114,7 @@ def parsed(question: str) -> tuple[tuple[str, ...], str]:
     Vietnamese without diacritics is read with them, in two ways where it is in doubt; with them
     also as articles in other languages have its names.
     """
-    text = unicodedata.normalize("NFC", searchable(question))
-    language, _ = question_language(text)
+    text, language, _ = said_in(question)
     # It imports numpy, which takes a tenth of a second: a question may be refused before.
     from ..languages.vietnamese import is_unmarked_vietnamese, vietnamese_readings  # noqa: PLC0415
 
@@ -124,6 +123,14 @@ def parsed(question: str) -> tuple[tuple[str, ...], str]:
     if language == "vi" and (plain := with_plain_names(text)) != text:
         return (text, plain), language
     return (text,), language
+
+
+@lru_cache(maxsize=4)  # It is told for what the bot says, then for the search.
+def said_in(question: str) -> tuple[str, str, bool]:
+    """Return what a question says (see `searchable`), its language by its ISO 639-1 code, and
+    whether that is certain."""
+    text = unicodedata.normalize("NFC", searchable(question))
+    return text, *question_language(text)
 
 
 def with_plain_names(question: str) -> str:

@@ -1,4 +1,4 @@
-"""What looks like a question that nobody put to the bot, and what is a certain answer to it."""
+"""What looks like a question that nobody put to the bot."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ import unicodedata
 import pytest
 
 from bot.ask.incoming import looks_like_question
-from bot.ask.service import is_certain
-from retrieval import Answer, Outcome
-from retrieval.models import UNSURE
-
-from ..server import quoted
 
 
 @pytest.mark.parametrize(
@@ -64,9 +59,3 @@ def test_it_looks_like_a_question(text: str) -> None:
 )
 def test_it_does_not(text: str) -> None:
     assert not looks_like_question(text)
-
-
-def test_an_answer_is_certain_by_its_best_quote() -> None:
-    assert is_certain(quoted("Who?", UNSURE - 0.1, UNSURE))
-    assert not is_certain(quoted("Who?", UNSURE - 0.01))
-    assert not is_certain(Answer("Who?", "en", Outcome.NOT_FOUND))

@@ -183,7 +183,7 @@ async def test_a_menu_on_what_is_no_question_says_so(words: str, says: str) -> N
 
 
 async def test_in_a_channel_set_aside_a_question_needs_no_mention() -> None:
-    asker = certain()
+    asker = Scripted(lambda question: quoted(question, UNSURE - 0.1, UNSURE))
     async with set_aside(asker) as server:
         assert server.env.bot.intents.message_content
         assert QUOTE in await server.say("Who came to Hanoi?")
