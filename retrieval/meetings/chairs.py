@@ -74,12 +74,10 @@ def _chair(text: str, words: MeetingWords) -> str | None:
         sentence = _SENTENCE_END.split(before(match))[-1]
         *others, clause = _CLAUSE_END.split(sentence)
         names = _groups(clause, words)[-1:]
-        # "The council met in San Damián, presided over by the vicar", and "The comrades A,
-        # secretary; B, minister, chaired": both may have.
-        if match.start() in passive or (
-            names and any(first_persons(other, words) for other in others)
-        ):
-            return ""
+        if match.start() in passive:  # "The council met in San Damián, presided by the vicar."
+            continue
+        if names and any(first_persons(other, words) for other in others):
+            return ""  # "The comrades A, secretary; B, minister, chaired": both may have.
         if name := names[0] if names else after(match):
             return name
     return None

@@ -181,7 +181,9 @@ class _Extraction:
         reports = select_news(reports, self._published, stated)
         if not self._is_invitation:
             reports = reports or filed_minutes(self._article.source.path, self._titled, self._words)
-            reports += find_held(self._statements, self._reader, self._words)
+            told = _indices([reports])
+            others = [each for each in self._statements if each.index not in told]
+            reports += find_held(others, self._reader, self._words)
         groups = group_by_meeting(reports)
         only = self._records[0] if len(groups) == 1 else None
         return [self._meeting(group, only, _indices(groups)) for group in groups]

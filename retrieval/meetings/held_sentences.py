@@ -8,6 +8,7 @@ learns both from sentences and articles in four languages.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from bisect import bisect_left
@@ -39,6 +40,9 @@ LENGTHS = (3, 4, 5)
 
 LEAST_CHANCE = 0.55
 """The least chance at which a statement is taken to tell of a meeting."""
+
+LEAST_NAMED = 0.86
+"""That of one that names a meeting."""
 
 WORDING = "wording"
 """The fact whose value is the log odds of the n-grams; that of the others is 1."""
@@ -115,16 +119,15 @@ def find_held(
     for each statement its likeliest day."""
     model = HeldModel.learnt()
     chances = [
-        (model.chance(each), each.report)
-        for each in find_candidates(statements, reader, words)
-        if not _is_read(each.report.statement.text, words)
+        (model.chance(each), each.report) for each in find_candidates(statements, reader, words)
     ]
     found: list[Report] = []
     days, told = set[Day](), set[int]()
     for chance, report in sorted(chances, key=lambda each: -each[0]):
         if report.days is None or report.days.first in days:
             continue
-        if chance >= LEAST_CHANCE and report.statement.index not in told:
+        least = _least_chance(report.statement.text, reader, words)
+        if chance >= least and report.statement.index not in told:
             found.append(report)
             days.add(report.days.first)
             told.add(report.statement.index)
@@ -142,13 +145,14 @@ def find_candidates(
             yield Candidate(report, [*_facts(statement, date, age, others, words)])
 
 
-def _is_read(text: str, words: MeetingWords) -> bool:
-    """Whether a statement names a meeting, or calls something off: what the rules have read and
-    passed over."""
-    events = words.events
-    return bool(
-        noun_spans(text, words) or events.meets.search(text) or events.cancelled.search(text)
-    )
+def _least_chance(text: str, reader: ReportReader, words: MeetingWords) -> float:
+    """The least chance for a statement: none is enough where it calls something off or names what
+    only sounds like a meeting ("press conference"), and a high one is needed where it names one,
+    which the rules have read and passed over."""
+    events, is_named = words.events, bool(noun_spans(text, words))
+    if events.cancelled.search(text) or (is_named and not reader.named(text)):
+        return math.inf
+    return LEAST_NAMED if is_named or events.meets.search(text) else LEAST_CHANCE
 
 
 def _facts(

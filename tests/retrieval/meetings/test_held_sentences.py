@@ -69,6 +69,16 @@ def test_what_else_has_a_day_is_none(language: str, sentence: str) -> None:
     assert not told(f"{sentence}\n", language, date=DAY)
 
 
+def test_a_very_sure_wording_counts_where_a_meeting_is_named() -> None:
+    text = (
+        "La novena sesión ordinaria del Pleno del Consejo Regional de Soria, de fecha treinta de "
+        "abril, ha debatido sobre el presupuesto y los caminos.\n"
+    )
+    assert told(text, "es", date=DAY) == [("2024-04-30", "Soria")]
+    text = "El acuerdo de la sesión ordinaria del 30 de abril se publica en el tablón.\n"
+    assert not told(text, "es", date=DAY)
+
+
 def test_an_old_day_one_of_a_document_and_an_article_of_no_day_tell_of_none() -> None:
     sentence = (
         "Der Stadtrat von Hagenried hat am {} nach langer Debatte mit 14 zu 9 Stimmen für den "
