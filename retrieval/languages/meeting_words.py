@@ -56,7 +56,6 @@ class EventWords:
     """Words by which a sentence tells what was: "said"."""
     negation: Matcher
     determiners: Matcher
-    """Articles and the like: "the", "this"."""
     minutes: Matcher
     """What a document about a meeting is called."""
     approved: Matcher
@@ -64,13 +63,16 @@ class EventWords:
     sport: Matcher
     """What tells that a "meeting" was a match."""
     postponed: Matcher = NEVER
-    """Those of them that put it off."""
     defines: Matcher = NEVER
     """Between two nouns of a sentence that tells what a meeting was: "was a"."""
     schedule: Matcher = NEVER
     """In the line above a list of days: "dates"."""
     agenda: Matcher = NEVER
     """What the title of a paper for a meeting that is to come begins with."""
+    deliberates: Matcher = NEVER
+    """What a body does when it meets: "decides"."""
+    again: Matcher = NEVER
+    """That a day is that of a meeting like the one told of: "same place"."""
     invited: Matcher = NEVER
     """That people are invited."""
     not_held: Matcher = NEVER

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..days import YearFrom
+from ..days import Day
 from ..formats.lines import ends_sentence
 from ..languages.meeting_words import MeetingWords
 from ..languages.phrase_patterns import Pattern
 from ..meeting import MeetingStatus
 from ..models import Kind, Span
-from .dates import DateMention, ends_with, find_dates
-from .headings import find_invited, gap, governs, invites, names_next, noun_spans, past_verbs
+from .coming_days import ComingDays
+from .dates import DateMention
+from .headings import (
+    find_invited,
+    find_next,
+    gap,
+    governs,
+    invites,
+    names_next,
+    noun_spans,
+    past_verbs,
+)
 from .periods import is_reported
-from .published import Published
+from .published import HEAD_LINES, Published
 from .reports import Report, ReportReader
 from .statements import Statement
-from .years import DateRange, YearCues, in_year_of_new_day, is_unrelated, recurs, resolve
+from .years import DateRange, YearCues
 
 MAX_STATEMENTS = 200
 """The number of an article's first statements in which announcements are looked for."""
@@ -27,6 +37,11 @@ MAX_GAP = 90
 as that of a registration."""
 MAX_BELOW = 8
 """The statements below one that names a meeting that is to come that may say when it is."""
+MAX_NAME_LINE = 60
+"""The most characters of a line of an invitation that names the meeting and no more."""
+_HOUR = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\b\d{1,2} ?(?:h|Uhr|[ap]\.?m|giờ)\b|\ba las \d")
+_JOINT = re.compile(r"[\w,:]")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 ANNOUNCED, POSTPONED = MeetingStatus.ANNOUNCED, MeetingStatus.POSTPONED
 
 
@@ -61,16 +76,20 @@ class AnnouncementFinder:
         self, words: MeetingWords, reader: ReportReader, published: Published, cues: YearCues
     ) -> None:
         self._words, self._events, self._reader = words, words.events, reader
-        self._published, self._cues = published, cues
-        self._is_invitation = self._is_invited = False
+        self._days = ComingDays(words, published, cues, is_invitation=False)
+        self._is_invited = self._tells = False
 
     def announcements(
         self, statements: Sequence[Statement], *, is_invitation: bool
     ) -> Iterator[tuple[list[Report], MeetingStatus]]:
         """The reports of the meetings that statements say are to come or are off, each day once: in
         the statement that names the meeting, which is that of the first, or in one of the next."""
-        self._is_invitation = is_invitation
-        plans_by_day: dict[DateRange, tuple[list[Report], MeetingStatus]] = {}
+        self._days = replace(self._days, is_invitation=is_invitation)
+        self._tells = any(
+            noun_spans(each.text, self._words) or self._events.minutes.search(each.text)
+            for each in statements[:HEAD_LINES]
+        )
+        plans_by_day: dict[Day, tuple[list[Report], MeetingStatus]] = {}
         subject: _Subject | None = None
         below = 0
         invited = find_invited(statements[:MAX_STATEMENTS], self._words)
@@ -99,7 +118,7 @@ class AnnouncementFinder:
                     plans_by_day[planned], here = (reports, here.status), None
             for reports, status in plans:
                 if days := reports[0].days:
-                    plans_by_day.setdefault(days, (reports, status))
+                    plans_by_day.setdefault(days.first, (reports, status))
             if any(status is ANNOUNCED for _, status in plans):
                 subject = None
             elif here and (here.is_off or not (subject and subject.is_off)):
@@ -109,11 +128,14 @@ class AnnouncementFinder:
     def _subject(self, statement: Statement) -> _Subject | None:
         """The meeting that a statement says is to come or is off; None if it says it of none."""
         text, events = statement.text, self._events
-        if not (noun_spans(text, self._words) or events.meets.search(text)):
+        is_named = bool(noun_spans(text, self._words))
+        if not (is_named or events.meets.search(text)):
             return None
         off = events.cancelled.search(text)
         cues = [*events.future.finditer(text), *events.invited.finditer(text)]
         is_invitation = self._is_invited or invites(statement, self._words)
+        is_head = is_named and len(text) <= MAX_NAME_LINE and not ends_sentence(text)
+        is_invitation |= self._days.is_invitation and is_head
         nouns = self._reader.subjects(text) if off or cues or is_invitation else []
         if nouns and off:
             status = POSTPONED if events.postponed.search(text) else MeetingStatus.CANCELLED
@@ -132,16 +154,16 @@ class AnnouncementFinder:
         statement: Statement,
         subject: _Subject,
         below: int,
-        plans_by_day: Mapping[DateRange, object],
+        plans_by_day: Mapping[Day, object],
     ) -> bool:
         """Whether a statement so many below that of a meeting may say when it is: what has said
         so itself, if vaguely, is told of no more."""
         above = subject.statement.text
-        if below > MAX_BELOW or (plans_by_day and not subject.is_off):
+        if below > MAX_BELOW:
             return False
         if subject.is_off:
             return not self._events.past.search(above)
-        if not ends_sentence(above) or self._is_invitation:
+        if not ends_sentence(above) or self._days.is_invitation:
             return True
         text, dates = statement.text, self._reader.dates(statement)
         is_line = not ends_sentence(text) or any(date.start <= 1 for date in dates)
@@ -153,21 +175,14 @@ class AnnouncementFinder:
     ) -> Iterator[tuple[list[Report], MeetingStatus]]:
         """The meetings that a statement names with their days."""
         text, events = statement.text, self._events
-        if not (
-            noun_spans(text, self._words)
-            or events.meets.search(text)
-            or events.future.search(text)
-            or names_next(text, self._words)
-        ):
-            return
         is_off = subject is not None and subject.is_off
-        plans = list(self._planned(text, is_off=is_off))
+        plans = list(self._days.planned(text, is_off=is_off))
         nouns = self._reader.subjects(text) if plans else []
         if plans and not nouns:
             label = names_next(text, self._words)
             if label and re.search(r"\w{3}", text[label[1] : plans[0][0].start]):
                 label = None  # "Coming up: the fair, 3 May".
-            nouns = [label] if label else self._body(statement)
+            nouns = [label] if label else self._body(statement) or self._again(text, plans[0][0])
         off = events.cancelled.search(text) if subject and is_off else None
         cue = off.span() if off else None
         pairs = [
@@ -179,55 +194,27 @@ class AnnouncementFinder:
         if not pairs:
             return
         if not (subject and cue):
-            _, noun, date, days = min(pairs, key=lambda pair: pair[0])
-            if self._is_ahead(statement, noun, date, days):
-                yield [self._report(statement, noun, date, days)], ANNOUNCED
+            taken = set[Span]()
+            for _, noun, date, days in sorted(pairs, key=lambda pair: pair[0]):
+                if taken.isdisjoint({noun, date.span}):
+                    taken |= {noun, date.span}
+                    if self._is_ahead(statement, noun, date, days):
+                        yield [self._report(statement, noun, date, days)], ANNOUNCED
             return
         first = min(date.start for date, _ in plans)  # "The one of 3 May is put off to 5 May."
         may_move = len(plans) > 1 or subject.status is POSTPONED
         moved = [
             pair
             for pair in pairs
-            if pair[2].start > min(first, cue[0]) and may_move and self._is_set(text, pair[2])
+            if pair[2].start > min(first, cue[0]) and may_move and self._days.is_set(text, pair[2])
         ]
         rest = [pair for pair in pairs if pair not in moved]
         is_past = events.past.search(text, 0, cue[0]) and not moved
         for _, noun, date, days in sorted(rest, key=lambda pair: pair[0])[:1]:
-            if not is_past or self._is_to_come(days):
+            if not is_past or self._days.is_to_come(days):
                 yield [self._report(statement, noun, date, days)], subject.status
         for _, noun, date, days in moved[:1]:
             yield [self._report(statement, noun, date, days)], ANNOUNCED
-
-    def _planned(self, text: str, *, is_off: bool) -> Iterator[tuple[DateMention, DateRange]]:
-        """The dates of a text that are to come; with `is_off`, of these days as well."""
-        dates = find_dates(text, self._words)
-        counted = any(date.offset is not None for date in dates)
-        for date in dates:
-            if (
-                (
-                    is_unrelated(text, date, self._words)
-                    and not (is_off and self._is_set(text, date))
-                )
-                or recurs(text, date, self._words)
-                or date.is_last
-                or (counted and not (date.readings or is_off))
-            ):
-                continue
-            for ahead in (False, True) if is_off and not date.is_weekday else (True,):
-                days = resolve(date, self._published, self._cues, ahead=ahead)
-                days = in_year_of_new_day(days, dates) if is_off and days else days
-                stated = days is not None and days.year_from is YearFrom.STATED
-                is_ahead = (
-                    ahead and days and self._published.may_announce(days.first, stated=stated)
-                )
-                if days and (is_ahead or (not ahead and self._published.is_recent(days.first))):
-                    yield date, days
-                    break
-
-    def _is_to_come(self, days: DateRange) -> bool | None:
-        """Whether days are after that of the article; None if that is not known."""
-        today, date = self._published.newest, days.first.date()
-        return date > today if today and date else None
 
     def _report(
         self, statement: Statement, noun: Span, date: DateMention, days: DateRange
@@ -241,11 +228,11 @@ class AnnouncementFinder:
         """The days that a statement below one that names a meeting says that it is on; `is_dated`:
         that statement gives its day, and this one may give a new one."""
         text, above = statement.text, subject.statement
-        plans = self._planned(text, is_off=subject.is_off)
+        plans = self._days.planned(text, is_off=subject.is_off)
         for date, days in [plan for plan in plans if not plan[0].is_weekday][:1]:
-            is_past = past_verbs(text, self._words) and not self._is_set(text, date)
+            is_past = past_verbs(text, self._words) and not self._days.is_set(text, date)
             status = ANNOUNCED
-            if subject.is_off and (is_past or self._is_to_come(days) is False):
+            if subject.is_off and (is_past or self._days.is_to_come(days) is False):
                 if is_dated:
                     continue
                 status = subject.status
@@ -254,13 +241,21 @@ class AnnouncementFinder:
 
     def _body(self, statement: Statement) -> list[Span]:
         """The bodies of which a statement says what they will do."""
-        bodies = self._words.people.bodies.finditer(statement.text)
-        is_ahead = self._events.future.search(statement.text)
+        text, events = statement.text, self._events
+        bodies = self._words.people.bodies.finditer(text)
+        is_ahead = events.future.search(text) or events.deliberates.search(text)
         return [match.span() for match in bodies] if is_ahead else []
 
-    def _is_set(self, text: str, date: DateMention) -> bool:
-        """Whether a date is one that something is planned for or put off to."""
-        return ends_with(self._words.dates.planned, text[: date.start].rstrip())
+    def _again(self, text: str, date: DateMention) -> list[Span]:
+        """Where an article that tells of a meeting says that there is one more, and names none:
+        "same place", "the next is on 3 May"."""
+        again = self._events.again.search(text)
+        spans = [again.span()] if again else []
+        nexts = find_next(text, self._words)
+        between = self._events.future.sub("", text[nexts[1] : date.start]) if nexts else ""
+        if nexts and _JOINT.search(between) and not _WORD.search(between):
+            spans.append(nexts)
+        return spans[:1] if self._tells else []
 
     def _distance(self, text: str, noun: Span, date: DateMention) -> int:
         """How far a date is from a meeting; one before a comma may be another's."""
@@ -280,15 +275,21 @@ class AnnouncementFinder:
         if any(governs(text, cue, span) for cue in cues for span in (noun, date.span)):
             return True
         is_label = invites(statement, self._words) or names_next(text, self._words)
-        if self._is_set(text, date) or is_label:
+        if self._days.is_set(text, date) or is_label:
             return True
         held = [match.span() for match in events.held.finditer(text)]
-        is_past = any(gap(span, noun) >= 0 for span in [*held, *past_verbs(text, self._words)])
-        to_come = self._is_to_come(days)
+        is_held = any(gap(span, noun) >= 0 for span in held)
+        is_past = is_held or any(gap(span, noun) >= 0 for span in past_verbs(text, self._words))
+        to_come, has_hour = self._days.is_to_come(days), bool(_HOUR.search(text, date.end))
         if to_come is None:  # "The trustees meet on 3 May."
             nouns = noun_spans(text, self._words)
-            to_come = self._is_invited or any(
-                all(gap(verb.span(), each) >= 0 for each in nouns)
-                for verb in events.meets.finditer(text)
+            to_come = (
+                self._is_invited
+                or (has_hour and not is_past)
+                or any(
+                    all(gap(verb.span(), each) >= 0 for each in nouns)
+                    for verb in events.meets.finditer(text)
+                )
             )
-        return to_come and not is_past
+        # What has an hour is no deadline that was set.
+        return to_come and not is_held and not (is_past and not has_hour)

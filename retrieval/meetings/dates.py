@@ -56,7 +56,7 @@ class DateMention:
     @property
     def is_weekday(self) -> bool:
         """Whether it is a weekday alone."""
-        return not self.readings and self.offset is None
+        return not self.readings and self.offset is None and self.day_of_month is None
 
 
 @lru_cache(maxsize=1_000)  # A sentence is searched for its date, its place and its name.

@@ -126,6 +126,14 @@ def names_next(text: str, words: MeetingWords) -> Span | None:
     return (start, len(label)) if colon and any(cue.search(label) for cue in cues) else None
 
 
+def find_next(text: str, words: MeetingWords) -> Span | None:
+    """Where a text begins with what is next: "The next one is on 3 May"."""
+    match = _next(words).search(text, 0, MAX_FIELD_LABEL)
+    before = text[: match.start()].strip(" -*#•") if match else "?"
+    is_begin = not before or words.events.determiners.fullmatch(before)
+    return match.span() if match and is_begin else None
+
+
 def calls_off(title: str, words: MeetingWords) -> bool:
     """Whether a title says that a meeting will not be held: "Session cancelled", "Suspendida la
     sesión", but not "Council cancels the fair"."""

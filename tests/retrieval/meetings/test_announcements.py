@@ -47,6 +47,22 @@ TODAY = datetime.date(2018, 9, 8)
         ("de", "Die Sitzung fällt aus. Neuer Termin ist der 11. September.", "announced", "09-11"),
         ("es", "La mancomunidad se reunirá el próximo 11 de septiembre.", "announced", "09-11"),
         ("vi", "Cuộc họp tới: 11-09-2018.", "announced", "09-11"),
+        ("de", "Der Bauausschuss entscheidet am 11. September.", "announced", "09-11"),
+        ("en", "Our assembly is in Leeds on Wed 12th at 7.30.", "announced", "09-12"),
+        ("en", "Our meetings go on.\n\nThe next is on 11 September.", "announced", "09-11"),
+        (
+            "es",
+            "Nada de la reunión.\n\nSerá el 11 de septiembre, misma hora.",
+            "announced",
+            "09-11",
+        ),
+        (
+            "de",
+            "Termine stehen fest:\n\n11.9. Versammlung, 19 Uhr (bitte pünktlich)",
+            "announced",
+            "09-11",
+        ),
+        ("en", "The assembly will take place on 7 September 2018.", "announced", "09-07"),
     ],
 )
 def test_what_is_to_come(language: str, text: str, status: str, day: str) -> None:
@@ -58,6 +74,9 @@ def test_what_is_to_come(language: str, text: str, status: str, day: str) -> Non
     "text",
     [
         "The meeting planned for 4 May in Leeds was cancelled.",  # Looked back upon.
+        "The choir sings on 16 September at 7.30 pm and on the 23rd, same place, same time.",
+        "The council sells cakes on 20 September. The next fair is on 23 September.",
+        "The committee considers entries until 30 September at noon.",
         "The council held a meeting in Leeds on 4 September.",
         "The league match, a meeting of old foes, will be on 9 September; Ali scored last time.",
     ],

@@ -1,0 +1,60 @@
+"""The days in a text that are to come, as of the day of its article. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..days import Day, YearFrom
+from ..languages.meeting_words import MeetingWords
+from .dates import DateMention, ends_with, find_dates
+from .headings import noun_spans
+from .published import Published
+from .years import DateRange, YearCues, in_year_of_new_day, is_unrelated, recurs, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDays:
+    """Finds the days that are after that of `published`; `cues` are those for years, and what an
+    invitation tells of is to come on its own day as well."""
+
+    words: MeetingWords
+    published: Published
+    cues: YearCues
+    is_invitation: bool
+
+    def planned(self, text: str, *, is_off: bool) -> Iterator[tuple[DateMention, DateRange]]:
+        """The dates of a text that are to come; with `is_off`, of these days as well."""
+        dates = find_dates(text, self.words)
+        counted = any(date.offset is not None for date in dates)
+        for date in dates:
+            if (
+                (is_unrelated(text, date, self.words) and not (is_off and self.is_set(text, date)))
+                or recurs(text, date, self.words)
+                or date.is_last
+                or (counted and not (date.readings or is_off))
+            ):
+                continue
+            for ahead in (False, True) if is_off and not date.is_weekday else (True,):
+                days = resolve(date, self.published, self.cues, ahead=ahead)
+                days = in_year_of_new_day(days, dates) if is_off and days else days
+                stated = days is not None and days.year_from is YearFrom.STATED
+                is_ahead = ahead and days and self._may_come(text, days.first, stated=stated)
+                if days and (is_ahead or (not ahead and self.published.is_recent(days.first))):
+                    yield date, days
+                    break
+
+    def _may_come(self, text: str, day: Day, *, stated: bool) -> bool:
+        """Whether a day is after the article's, or is that day and said to be to come."""
+        if stated and day.date() == self.published.newest and noun_spans(text, self.words):
+            return self.is_invitation or bool(self.words.events.future.search(text))
+        return self.published.may_announce(day, stated=stated)
+
+    def is_to_come(self, days: DateRange) -> bool | None:
+        """Whether days are after that of the article; None if that is not known."""
+        today, date = self.published.newest or self.published.latest, days.first.date()
+        return date > today or self.is_invitation if today and date else None
+
+    def is_set(self, text: str, date: DateMention) -> bool:
+        """Whether a date is one that something is planned for or put off to."""
+        return ends_with(self.words.dates.planned, text[: date.start].rstrip())
